@@ -1,0 +1,68 @@
+"""What stands in the way of a step, said in a sentence with its remedy.
+
+Pure: no tables, no clock. Gates return findings, acts raise `Refused` with all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Severity(IntEnum):
+    """How much a finding matters; a gate blocks on its own level and everything above it."""
+
+    NOTE = 10
+    WARNS = 20
+    BLOCKS_LIVE = 30
+    BLOCKS_START = 40
+    BLOCKS = 50
+
+    @property
+    def label(self) -> str:
+        return str(_LABELS[self])
+
+
+_LABELS = {
+    Severity.NOTE: _("Good to know"),
+    Severity.WARNS: _("Worth attention"),
+    Severity.BLOCKS_LIVE: _("Blocks going live"),
+    Severity.BLOCKS_START: _("Blocks the start"),
+    Severity.BLOCKS: _("Blocks this step"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is not as it should be.
+
+    `code` is stable and documented in docs/findings.md; `message` and `remedy` are whole sentences;
+    `place` names the page (a URL name that takes the subject's reference) where it is mended.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    remedy: str = ""
+    place: str = ""
+
+
+class Refused(Exception):
+    """An act did not happen, for every reason in `findings`; nothing was written."""
+
+    def __init__(self, findings: Iterable[Finding], *, met: Iterable[str] = ()) -> None:
+        self.findings = list(findings)
+        self.met = list(met)
+        super().__init__(" ".join(str(f.message) for f in self.findings))
+
+    @property
+    def codes(self) -> set[str]:
+        return {finding.code for finding in self.findings}
+
+
+def refuse(code: str, message: str, remedy: str = "", place: str = "") -> Refused:
+    """A refusal for one reason, ready to raise."""
+    return Refused([Finding(code, Severity.BLOCKS, message, remedy, place)])

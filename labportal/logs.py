@@ -1,0 +1,69 @@
+"""Structured logs: one line an event, a request id on each, and no link token or address in any of them."""
+
+import logging
+import re
+from typing import Any
+
+import structlog
+
+TOKEN_PATH = re.compile(r"(/a/)[A-Za-z0-9_\-]{8,}")
+ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
+
+
+def masked(text: str) -> str:
+    """`text` without invitation tokens and e-mail addresses, on one line."""
+    text = ADDRESS.sub("[address]", TOKEN_PATH.sub(r"\1[token]", text))
+    return text.replace("\r", "\\r").replace("\n", "\\n")
+
+
+def mask_event(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """structlog processor: mask every text in the event but tracebacks' line breaks."""
+    for key, value in event.items():
+        if key == "exception":
+            event[key] = ADDRESS.sub("[address]", TOKEN_PATH.sub(r"\1[token]", str(value)))
+        elif isinstance(value, str):
+            event[key] = masked(value)
+        elif not isinstance(value, (int, float, bool, type(None))) and not key.startswith("_"):
+            event[key] = masked(str(value))
+    return event
+
+
+PROCESSORS = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def logging_config(*, json: bool, level: str) -> dict[str, Any]:
+    """The LOGGING setting; also tells structlog to hand its events to the standard library."""
+    structlog.configure(
+        processors=[*PROCESSORS, structlog.stdlib.PositionalArgumentsFormatter(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    renderer = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "lines": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": [*PROCESSORS, structlog.stdlib.PositionalArgumentsFormatter()],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
+                    mask_event,
+                    renderer,
+                ],
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django": {"level": level},
+            "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            "django_structlog": {"level": logging.getLevelName(logging.INFO)},
+        },
+    }

@@ -1,0 +1,129 @@
+"""Who: accounts that sign in, the roles they hold, and people whether they have an account or not."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ledger.versioned import Versioned
+
+
+class Role(models.TextChoices):
+    LAB_OPS = "lab_ops", _("Lab operations")
+    LAB_LEAD = "lab_lead", _("Lab leadership")
+    PRODUCT_OWNER = "product_owner", _("Applicant or product owner")
+    VIEWER = "viewer", _("Viewer")
+    ADMIN = "admin", _("Administrator")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> User:
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account. What it may do follows from its roles; who it is, from its `Person`."""
+
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    name = models.CharField(_("name"), max_length=150)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    date_joined = models.DateTimeField(_("made on"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("user")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), name="people_user_email", violation_error_message=_("There is an account with this address already.")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles held now: one query for the life of this object."""
+        return frozenset(self.role_grants.filter(to_at=None).values_list("role", flat=True)) if self.is_active else frozenset()
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether the account holds any of `roles` now."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether Django admin lets this account in."""
+        return self.is_active and (self.is_superuser or self.has_role(Role.ADMIN))
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0] if self.name else self.email
+
+
+class RoleGrant(models.Model):
+    """A role held from one moment to another; never overwritten."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
+    role = models.CharField(max_length=20, choices=Role)
+    from_at = models.DateTimeField(default=timezone.now)
+    to_at = models.DateTimeField(null=True, blank=True)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], condition=models.Q(to_at=None), name="people_one_grant_at_a_time"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="people_known_role"),
+            models.CheckConstraint(condition=models.Q(to_at=None) | models.Q(to_at__gte=models.F("from_at")), name="people_grant_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
+
+
+class Person(Versioned):
+    """Somebody the lab deals with: on a team, a champion, a signer. May never own an account."""
+
+    name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
+    title = models.CharField(_("title"), max_length=150, blank=True)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    phone = models.CharField(_("work phone"), max_length=40, blank=True)
+    user = models.OneToOneField(User, null=True, blank=True, on_delete=models.PROTECT, related_name="person")
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="people_person_email",
+                violation_error_message=_("Somebody with this address is known already."),
+            )
+        ]
+        indexes = [models.Index(Lower("name"), name="people_person_name")]
+
+    def __str__(self) -> str:
+        return self.name

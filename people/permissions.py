@@ -1,0 +1,52 @@
+"""Who an account is to the lab: the predicates that other apps' permissions are built from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from people.models import Role
+
+
+def holds(*roles: str) -> Any:
+    """A predicate: the account is active and holds one of `roles`."""
+
+    @rules.predicate(name="holds:" + ",".join(roles))
+    def predicate(user: Any) -> bool:
+        return bool(user.is_authenticated and user.is_active and user.has_role(*roles))
+
+    return predicate
+
+
+is_lab_ops = holds(Role.LAB_OPS)
+is_lab_lead = holds(Role.LAB_LEAD)
+is_lab = holds(Role.LAB_OPS, Role.LAB_LEAD)
+is_reader = holds(Role.LAB_OPS, Role.LAB_LEAD, Role.VIEWER)
+is_product_owner = holds(Role.PRODUCT_OWNER)
+
+
+@rules.predicate
+def is_admin(user: Any) -> bool:
+    return bool(user.is_authenticated and user.is_staff)
+
+
+DECLARED: dict[str, Any] = {}
+
+
+def declare(permissions: dict[str, Any]) -> None:
+    """Make `permissions` (name to predicate) known; called once per app, from its permissions.py."""
+    for name, predicate in permissions.items():
+        DECLARED[name] = predicate
+        rules.add_perm(name, predicate)
+
+
+declare(
+    {
+        "people.view_person": is_reader,
+        "people.edit_person": is_lab,
+        "people.administer": is_admin,
+        "ledger.view_lab_history": is_reader | is_admin,
+        "outbox.view_message": is_lab,
+    }
+)

@@ -1,0 +1,118 @@
+"""Who may enter which page. Every view says so itself; a view that says nothing is open to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Literal
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+View = Callable[..., HttpResponse]
+Fetch = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Access:
+    """The declaration a view carries as `view.access`.
+
+    `to` is "anyone" (the page may be seen without an account), "signed-in", "invited" (a session opened
+    by an invitation link), or "permission", decided by `permission` on what `fetch` finds.
+    """
+
+    to: Literal["anyone", "signed-in", "invited", "permission"]
+    permission: str = ""
+    fetch: Fetch | None = None
+    why: str = ""
+
+
+def needs(permission: str, fetch: Fetch | None = None) -> Callable[[View], View]:
+    """The view is for accounts that hold `permission` (on what `fetch(user, **url)` returns).
+
+    With `fetch` the view is called `view(request, found)` in place of the address's parts. `fetch` raises
+    Http404 for what this account may not even know of. Not signed in: sent to sign in. Otherwise
+    PermissionDenied, a plain page that says whom to ask.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            if fetch is None:
+                found: tuple[Any, ...] = args
+                allowed = request.user.has_perm(permission)
+            else:
+                found = (fetch(request.user, *args, **kwargs),)
+                kwargs = {}
+                allowed = request.user.has_perm(permission, found[0])
+            if not allowed:
+                raise PermissionDenied
+            return view(request, *found, **kwargs)
+
+        guarded.access = Access("permission", permission, fetch)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def signed_in(view: View) -> View:
+    """The view is for every account, and shows each only its own."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        return view(request, *args, **kwargs)
+
+    guarded.access = Access("signed-in")  # type: ignore[attr-defined]
+    return guarded
+
+
+def open_to_anyone(why: str) -> Callable[[View], View]:
+    """The view may be seen without an account; `why` is printed in docs/permissions.md."""
+
+    def decorate(view: View) -> View:
+        view.access = Access("anyone", why=why)  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+# Views that others wrote: module prefix → what is declared for them here.
+FOREIGN: dict[str, Access] = {
+    "allauth.account.": Access("anyone", why="Signing in and out; a page that needs an account asks for it itself."),
+    "django.contrib.admin.": Access("permission", "people.administer"),
+    "django.contrib.staticfiles.": Access("anyone", why="Style, script and fonts."),
+    "django.contrib.contenttypes.": Access("permission", "people.administer"),
+    "django.views.i18n": Access("anyone", why="Texts for scripts."),
+}
+
+
+def access_of(view: Any) -> Access | None:
+    """What `view` (a resolved callback) declares, or None."""
+    declared = getattr(view, "access", None) or getattr(getattr(view, "view_class", None), "access", None)
+    if declared:
+        return declared
+    if getattr(view, "admin_site", None) or getattr(view, "model_admin", None):
+        return FOREIGN["django.contrib.admin."]
+    module = f"{getattr(view, '__module__', '')}."
+    return next((access for prefix, access in FOREIGN.items() if module.startswith(prefix)), None)
+
+
+class DeclaredAccess:
+    """Refuses every view that declares nothing, so that forgetting to declare closes a page, never opens it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> None:
+        if access_of(view) is None:
+            raise PermissionDenied(f"{view.__module__}.{getattr(view, '__name__', view)} declares no access")

@@ -1,0 +1,63 @@
+"""What every form of ours has: required marks, help beside the field, a summary that takes focus, one press one act."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ledger.versioned import Stale, Versioned
+from web.once import FIELD
+
+
+class ActForm(forms.Form):
+    """A form whose sending is one act.
+
+    Subclasses set `verb` (the button's words). The hidden submission id makes a second press harmless
+    (web/once.py). Pass `record=` for a form that edits a `Versioned` row: it carries the row's version,
+    and `expected` is what to hand to the action.
+    """
+
+    verb: Any = _("Save")
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, record: Versioned | None = None, **kwargs: Any) -> None:
+        initial = {FIELD: uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
+        self.record = record
+        if record is not None:
+            initial = {name: getattr(record, name) for name in self.base_fields if hasattr(record, name)} | initial
+        super().__init__(*args, initial=initial, **kwargs)
+        self.use_required_attribute = False
+        if record is not None:
+            self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version)
+        self.stale: Stale | None = None
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    @property
+    def expected(self) -> int:
+        """The version of the row that whoever fills this in was shown."""
+        return self.cleaned_data["version"]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was filled in, without the form's own bookkeeping."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in {FIELD, "version"}}
+
+    def became_stale(self, stale: Stale) -> None:
+        """Show both texts; sending again then means: I have seen theirs and want mine."""
+        self.stale = stale
+        self.data = self.data.copy()
+        self.data["version"] = stale.current.version
+        self.add_error(None, _("Somebody changed this while you were writing. Nothing was overwritten: compare below, then save again to keep yours."))
+
+    def add_findings(self, findings: Any) -> None:
+        """Say what an act refused, in the form's own summary."""
+        for finding in findings:
+            self.add_error(None, f"{finding.message} {finding.remedy}".strip())
+
+

@@ -1,0 +1,17 @@
+from django.db import models
+
+
+class Submission(models.Model):
+    """One filling-in of a form that has acted, and where it led: a second press is sent there too."""
+
+    id = models.UUIDField(primary_key=True)
+    path = models.CharField(max_length=500)
+    who = models.CharField(max_length=64)
+    location = models.CharField(max_length=2000, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="web_submission_age")]
+
+    def __str__(self) -> str:
+        return f"{self.path} at {self.at:%Y-%m-%d %H:%M}"
