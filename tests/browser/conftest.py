@@ -1,0 +1,132 @@
+"""A real Chromium against a live server, at a desk and on a phone.
+
+Every page of every test is watched: a refused script or style (CSP), an error in the console, an uncaught
+exception or a 5xx answer fails the test, whatever else it shows.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Troubles(list[str]):
+    """What went wrong in the browser. A test that provokes an answer such as 404 forgives it by its words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forgiven: list[str] = []
+
+    def forgive(self, words: str) -> None:
+        self.forgiven.append(words)
+
+    def left(self) -> list[str]:
+        return [trouble for trouble in self if not any(words in trouble for words in self.forgiven)]
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.append(f"uncaught: {error.error}"))
+        context.on("response", self._response)
+        context.add_init_script(
+            "addEventListener('securitypolicyviolation', e => console.error('CSP violation: ' + e.violatedDirective + ' ' + e.blockedURI))"
+        )
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.append(f"{response.status} from {response.url}")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert chromium, "No Chromium on PATH: sudo apt-get install -y chromium"
+    return {**browser_type_launch_args, "executable_path": chromium, "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+
+
+@pytest.fixture(autouse=True)
+def _plain_http(settings: Any) -> None:
+    """The live server speaks plain http, where `__Host-` cookies are refused; all else stays as in production."""
+    settings.SESSION_COOKIE_NAME = "session"
+    settings.CSRF_COOKIE_NAME = "csrf"
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+
+
+@pytest.fixture
+def troubles() -> Iterator[Troubles]:
+    found = Troubles()
+    yield found
+    assert not found.left(), "The browser complained:\n" + "\n".join(found.left())
+
+
+@pytest.fixture
+def open_context(browser: Browser, live_server: Any, troubles: Troubles) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes watched contexts: `open_context(viewport=…, java_script_enabled=False)`. Closed after the test."""
+    opened: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(
+            **{"base_url": live_server.url, "viewport": DESK, "locale": "en-CA", "timezone_id": "America/Vancouver", **options}
+        )
+        context.set_default_timeout(10_000)
+        troubles.watch(context)
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def page(open_context: Callable[..., BrowserContext]) -> Page:
+    """A page at a desk, 1280 px wide."""
+    return open_context().new_page()
+
+
+@pytest.fixture
+def phone(open_context: Callable[..., BrowserContext]) -> Page:
+    """A page on a phone, 390 × 844, touched."""
+    return open_context(viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2).new_page()
+
+
+@pytest.fixture
+def plain(open_context: Callable[..., BrowserContext]) -> Page:
+    """A page at a desk in a browser without JavaScript."""
+    return open_context(java_script_enabled=False).new_page()
+
+
+@pytest.fixture
+def sign_in(live_server: Any) -> Callable[[Page, Any], None]:
+    """`sign_in(page, user)`: the page's browser holds a session of `user` from now on."""
+
+    def enter(page: Page, user: Any) -> None:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        name = django_settings.SESSION_COOKIE_NAME
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+
+    return enter
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """`axe(page)`: axe finds nothing, of WCAG 2.2 A and AA and of its good practice."""
+
+    def look(page: Page) -> None:
+        results = Axe().run(page, options={"resultTypes": ["violations"], "runOnly": AXE_TAGS})
+        assert not results.violations_count, f"{page.url}\n{results.generate_report()}"
+
+    return look

@@ -1,0 +1,29 @@
+"""Fixtures for every test. Settings come from tests/settings.py, what keeps runs honest from tests/honesty.py."""
+
+import hypothesis
+import pytest
+from django.core.cache import cache
+
+from tests import flush
+from tests.settings import REDIS_URL_FOR_TESTS
+
+pytest_plugins = ["tests.honesty"]
+flush.allow()
+
+# A deadline in milliseconds would fail on a busy machine, not on a slow function.
+hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("portal")
+
+
+@pytest.fixture(autouse=True)
+def _clean_surroundings(settings, tmp_path_factory):
+    """Files and cached values of one test are not seen by the next."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files", numbered=True)
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """The address of a real Redis; a test that asks for it is marked `redis`."""
+    assert REDIS_URL_FOR_TESTS, "REDIS_URL is not set: `make test` starts a Redis and sets it"
+    return REDIS_URL_FOR_TESTS
