@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+import rules
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -41,7 +42,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """An account. What it may do follows from its roles; who it is, from its `Person`."""
 
-    email = models.EmailField(_("e-mail address"), max_length=254)
+    email = models.EmailField(
+        _("e-mail address"), unique=True, error_messages={"unique": _("There is an account with this address already.")}
+    )
     name = models.CharField(_("name"), max_length=150)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("made on"), default=timezone.now, editable=False)
@@ -54,11 +57,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = _("user")
-        constraints = [
-            models.UniqueConstraint(
-                Lower("email"), name="people_user_email", violation_error_message=_("There is an account with this address already.")
-            )
-        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email = self.email.strip().lower()
+        super().save(*args, **kwargs)
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -71,6 +73,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def has_role(self, *roles: str) -> bool:
         """Whether the account holds any of `roles` now."""
         return not self.roles.isdisjoint(roles)
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """What the portal declares follows from roles alone, for superusers too; the rest is Django's."""
+        if rules.perm_exists(perm):
+            return self.is_active and rules.has_perm(perm, self, obj)
+        return super().has_perm(perm, obj)
 
     @property
     def is_staff(self) -> bool:

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class LabAdminConfig(AdminConfig):
+    default_site = "labportal.admin.LabAdminSite"
+
+
+class LabPortalConfig(AppConfig):
+    name = "labportal"
+    verbose_name = "Lab Portal"

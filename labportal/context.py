@@ -1,0 +1,63 @@
+"""What every page shows around its content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy
+
+
+@dataclass(frozen=True)
+class Item:
+    label: Any
+    url: str
+    current: bool
+
+
+# Label, URL name, and the permission that opens it; nothing is shown that can't be opened.
+NAVIGATION = (
+    (gettext_lazy("Home"), "home", ""),
+    (gettext_lazy("Residencies"), "residency-list", "residencies.list_residencies"),
+    (gettext_lazy("Intake"), "review-queue", "residencies.view_queue"),
+    (gettext_lazy("People"), "people", "people.view_person"),
+    (gettext_lazy("History"), "lab-history", "ledger.view_lab_history"),
+    (gettext_lazy("Outbox"), "outbox", "outbox.view_message"),
+    (gettext_lazy("Administration"), "admin:index", "people.administer"),
+)
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """`portal`: the lab's names and whether this is a demo; `navigation`: where this account may go."""
+    return {
+        "portal": {
+            "lab": settings.LAB_NAME,
+            "product": settings.PRODUCT_NAME,
+            "email": settings.LAB_EMAIL,
+            "release": settings.RELEASE,
+            "debug": settings.DEBUG,
+            "demo": SimpleLazyObject(_is_demo),
+        },
+        "navigation": SimpleLazyObject(lambda: _navigation(request)),
+    }
+
+
+def _is_demo() -> bool:
+    return settings.DEBUG
+
+
+def _navigation(request: HttpRequest) -> list[Item]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    items = []
+    for label, name, permission in NAVIGATION:
+        if not permission or user.has_perm(permission):
+            url = reverse(name)
+            here = request.path == url if name == "home" else request.path.startswith(url)
+            items.append(Item(label, url, here))
+    return items

@@ -1,0 +1,17 @@
+"""Every address of the portal. Each view declares who may enter (web/access.py)."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from labportal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("residencies/", include("residencies.urls")),
+    path("people/", include("people.urls")),
+    path("history/", include("ledger.urls")),
+    path("outbox/", include("outbox.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path(settings.ADMIN_PATH, admin.site.urls),
+]

@@ -1,0 +1,74 @@
+"""Queueing and withdrawing messages, in the transaction of the act that causes them."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from ledger.actions import append
+from ledger.models import Stream
+from outbox.models import Message, State
+from outbox.waking import nudge
+from people.models import Person
+
+
+def queue(
+    occasion: str,
+    *,
+    to: Person,
+    about: Stream,
+    key: str,
+    subject: str,
+    text: str,
+    reply_to: str = "",
+    mint: Mapping[str, Any] | None = None,
+    due_at: datetime.datetime | None = None,
+) -> Message:
+    """Have `text` sent to `to` once; a second call with the same occasion, recipient and key changes nothing (EL-61).
+
+    `mint` maps a placeholder of the text to the dotted path of what makes its value when the message is
+    sent, with arguments: `{"signing_link": ["agreements.invitations.mint", {"invitation": 7}]}`. The
+    worker is woken once the surrounding transaction has committed.
+    """
+    when = due_at or timezone.now()
+    message, made = Message.objects.get_or_create(
+        key=_key(occasion, to, key),
+        defaults={
+            "occasion": occasion, "stream": about, "person": to, "to_name": to.name, "to_address": to.email, "reply_to": reply_to,
+            "subject": " ".join(subject.split())[:200], "text": text, "mint": dict(mint or {}), "due_at": when, "next_try_at": when,
+        },
+    )  # fmt: skip
+    if made:
+        transaction.on_commit(nudge, robust=True)
+    return message
+
+
+def _key(occasion: str, to: Person, key: str) -> str:
+    text = f"{occasion}|{to.pk}|{key}"
+    return text if len(text) <= 200 else f"{text[:120]}|{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def withdraw(occasion: str, about: Stream, *, key_part: str = "") -> int:
+    """Cancel what still waits on `occasion` about a subject, its cause being gone. Returns how many."""
+    waiting = Message.objects.waiting().filter(occasion=occasion, stream=about)
+    if key_part:
+        waiting = waiting.filter(key__contains=f"|{key_part}")
+    return waiting.update(state=State.CANCELLED, claimed_by="", claimed_until=None)
+
+
+@transaction.atomic
+def resend(message: Message, *, by: object) -> Message:
+    """Put a failed or withdrawn message back in the queue (EL-62). A message that waits or was sent stays as it is."""
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.state in (State.FAILED, State.CANCELLED):
+        message.state, message.attempts, message.next_try_at = State.QUEUED, 0, timezone.now()
+        message.save(update_fields=["state", "attempts", "next_try_at"])
+        if message.stream:
+            append(message.stream, "message-resent", by=by, facts={"message": message.pk, "occasion": message.occasion})
+        transaction.on_commit(nudge, robust=True)
+    return message

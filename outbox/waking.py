@@ -1,0 +1,18 @@
+"""Telling a worker that there is work. Losing this call only delays to the next beat."""
+
+import structlog
+from django.conf import settings
+
+log = structlog.get_logger(__name__)
+
+
+def nudge() -> None:
+    """Wake a worker if there is a broker; without one the delivery loop looks every two seconds."""
+    if not settings.CELERY_BROKER_URL:
+        return
+    from outbox.tasks import deliver
+
+    try:
+        deliver.apply_async(retry=False, ignore_result=True)
+    except Exception as error:  # a dead broker must not fail or slow a page
+        log.warning("broker_unreachable", error=type(error).__name__)

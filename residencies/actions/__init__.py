@@ -1,0 +1,38 @@
+"""Every act on a residency: one function a verb, one transaction each."""
+
+from residencies.actions.clocks import (
+    change_assessment,
+    change_graduation_plan,
+    extend_graduation,
+    hold_conversation,
+    open_conversation,
+    record_release,
+)
+from residencies.actions.life import decline, follow_agreement_prepared, go_live, graduate, pivot, start, withdraw
+from residencies.actions.making import add_member, assign, edit_residency, end_membership, program_area_for, start_intake
+from residencies.actions.phases import enter_phase, tick_sign, untick_sign
+
+__all__ = [
+    "add_member",
+    "assign",
+    "change_assessment",
+    "change_graduation_plan",
+    "decline",
+    "edit_residency",
+    "end_membership",
+    "enter_phase",
+    "extend_graduation",
+    "follow_agreement_prepared",
+    "go_live",
+    "graduate",
+    "hold_conversation",
+    "open_conversation",
+    "pivot",
+    "program_area_for",
+    "record_release",
+    "start",
+    "start_intake",
+    "tick_sign",
+    "untick_sign",
+    "withdraw",
+]

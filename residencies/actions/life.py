@@ -1,0 +1,85 @@
+"""The moves of a residency from its agreement to home, and the ways it ends early."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from findings import Finding, Severity
+from residencies import lifecycle, rules
+from residencies.figures import figure
+from residencies.lifecycle import BY_VERB, MoveRefused
+from residencies.models import Release, Residency, Review
+from residencies.referrals import Referral
+from residencies.states import State
+
+
+def follow_agreement_prepared(residency: Residency, *, by: Any) -> None:
+    """An agreement was made for it: from qualified on to agreement. Later agreements change nothing (EL-04)."""
+    if residency.state == State.QUALIFIED:
+        lifecycle.move("prepare_agreement", residency, by=by)
+
+
+@transaction.atomic
+def decline(residency: Residency, *, reason: str, referred_to: str, by: Any, on: datetime.date | None = None) -> Residency:
+    """End an intake with a reason and the track that helps instead (EL-04, EL-14)."""
+    if referred_to not in Referral.values:
+        finding = Finding("no-referral", Severity.BLOCKS, _("A decline names who can help instead."), _("Choose a track."))
+        raise MoveRefused(BY_VERB["decline"], [finding, *lifecycle.findings_before("decline", residency, on or timezone.localdate())])
+    residency = lifecycle.move(
+        "decline", residency, by=by, on=on, reason=reason, changes={"referred_to": referred_to}, facts={"referred_to": referred_to}
+    )
+    close_review(residency, Review.Outcome.DECLINED)
+    return residency
+
+
+@transaction.atomic
+def withdraw(residency: Residency, *, reason: str, by: Any, on: datetime.date | None = None) -> Residency:
+    """End a residency that has not begun, at the program area's wish (EL-04)."""
+    residency = lifecycle.move("withdraw", residency, by=by, on=on, reason=reason)
+    close_review(residency, Review.Outcome.WITHDRAWN)
+    return residency
+
+
+def close_review(residency: Residency, outcome: str) -> None:
+    """End the open review, if there is one, with how it ended."""
+    residency.reviews.filter(closed_at=None).update(closed_at=timezone.now(), outcome=outcome)
+
+
+def start(residency: Residency, *, on: datetime.date, by: Any) -> Residency:
+    """The team moves in: the agreement is in force and the team is ready (EL-43)."""
+    return lifecycle.move("start", residency, by=by, on=on, changes={"started_on": on})
+
+
+@transaction.atomic
+def go_live(residency: Residency, *, released_on: datetime.date, by: Any, note: str = "") -> Residency:
+    """Record the final live release; the clock to graduation starts (EL-80).
+
+    Raises `MoveRefused` carrying every finding in the way; nothing has changed then.
+    """
+    due = rules.graduation_due(released_on, figure("months_to_graduation", released_on))
+    residency = lifecycle.move(
+        "go_live",
+        residency,
+        by=by,
+        on=released_on,
+        changes={"live_on": released_on, "graduation_due_on": due},
+        facts={"released_on": released_on, "due": due},
+    )
+    Release.objects.create(residency=residency, stage=Release.Stage.LIVE, released_on=released_on, note=note, is_final=True)
+    return residency
+
+
+def graduate(residency: Residency, *, on: datetime.date, reintegrated_into: str, by: Any) -> Residency:
+    """The team is home: its plan is carried out and somebody has taken it in (EL-82)."""
+    facts = {"reintegrated_into": reintegrated_into.strip()}
+    return lifecycle.move("graduate", residency, by=by, on=on, changes=facts, facts=facts)
+
+
+def pivot(residency: Residency, *, reason: str, on: datetime.date, by: Any) -> Residency:
+    """Lab leadership ends the partnership from `on`, after a conversation that came to it (EL-85)."""
+    return lifecycle.move("pivot", residency, by=by, on=on, reason=reason)

@@ -1,0 +1,127 @@
+"""Beginning a residency and saying whose it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from findings import Refused, refuse
+from ledger.actions import append, lab_stream
+from ledger.models import Stream
+from ledger.versioned import revise
+from people.models import User
+from residencies.models import Assessment, Condition, GraduationPlan, Intake, Membership, Ministry, PhaseSpan, ProgramArea, ReferenceYear, Residency
+from residencies.phases import Phase
+
+
+@transaction.atomic
+def program_area_for(ministry: Ministry, name: str, *, by: object) -> ProgramArea:
+    """The ministry's program area of that name, made if it is new; case and spaces do not make two (EL-01)."""
+    name = " ".join(name.split())
+    known = ProgramArea.objects.filter(ministry=ministry, name__iexact=name).first()
+    if known:
+        return known
+    area = ProgramArea.objects.create(ministry=ministry, name=name)
+    append(lab_stream(), "program-area-added", by=by, facts={"program_area": area.pk, "name": name, "ministry": ministry.name})
+    return area
+
+
+def next_reference(year: int) -> str:
+    """The next reference of `year`, such as XL-2026-014: unique and never given out twice (EL-03).
+
+    Must run in the transaction that uses it; the year's row is locked until then.
+    """
+    ReferenceYear.objects.get_or_create(year=year)
+    row = ReferenceYear.objects.select_for_update().get(year=year)
+    row.last += 1
+    row.save(update_fields=["last"])
+    return f"{settings.REFERENCE_PREFIX}-{year}-{row.last:03d}"
+
+
+def start_intake(*, program_area: ProgramArea, product: str, problem: str, by: User) -> Residency:
+    """Begin a residency as a draft intake, kept by `by` unless that is the lab's staff (EL-01, EL-02, EL-10).
+
+    Makes the intake, its six conditions, both assessments and the plan's empty page. Raises `Refused`
+    (`area-busy`) when the program area has a residency under way; nothing is written then.
+    """
+    try:
+        with transaction.atomic():
+            return _begin(program_area, " ".join(product.split()), problem.strip(), by)
+    except IntegrityError as clash:
+        raise area_busy(program_area) from clash
+
+
+def area_busy(program_area: ProgramArea) -> Refused:
+    """The sentence for EL-02, naming the residency that is under way."""
+    other = Residency.objects.under_way().filter(program_area=program_area).first()
+    said = {"area": program_area.name, "other": str(other or "")}
+    return refuse(
+        "area-busy",
+        _("%(area)s has a residency under way already: %(other)s.") % said,
+        _("Wait until it has ended, or withdraw it, before you start another."),
+    )
+
+
+def _begin(program_area: ProgramArea, product: str, problem: str, by: User) -> Residency:
+    now = timezone.now()
+    residency = Residency.objects.create(
+        reference=next_reference(timezone.localdate(now).year),
+        stream=Stream.objects.create(kind="residency"),
+        program_area=program_area,
+        product=product,
+        problem=problem,
+        made_at=now,
+        state_since=now,
+    )
+    Intake.objects.create(residency=residency)
+    Condition.objects.bulk_create(Condition(residency=residency, number=number) for number in range(1, 7))
+    Assessment.objects.bulk_create(Assessment(residency=residency, kind=kind) for kind in Assessment.Kind.values)
+    GraduationPlan.objects.create(residency=residency)
+    PhaseSpan.objects.create(residency=residency, phase=Phase.APPLY, from_on=timezone.localdate(now))
+    if not by.has_perm("residencies.review_intake"):
+        Membership.objects.create(residency=residency, user=by)
+    facts = {"reference": residency.reference, "product": product, "program_area": program_area.name, "ministry": program_area.ministry.name}
+    append(residency.stream, "intake-started", by=by, to_state=residency.state, facts=facts)
+    return residency
+
+
+def edit_residency(residency: Residency, *, expected: int, by: Any, **changes: Any) -> Residency:
+    """Change product, problem or program area. Raises `Stale`, and `Refused` when the new area is busy."""
+    try:
+        with transaction.atomic():
+            return revise(residency, expected=expected, changes=changes, act="residency-edited", by=by, stream=residency.stream)
+    except IntegrityError as clash:
+        raise area_busy(changes["program_area"]) from clash
+
+
+@transaction.atomic
+def assign(residency: Residency, *, to: User | None, by: Any) -> Residency:
+    """Let `to` look after the residency for the lab; its open review goes with it (EL-16)."""
+    residency = Residency.objects.select_for_update(of=("self",)).get(pk=residency.pk)
+    if residency.owner_id == (to.pk if to else None):
+        return residency
+    before, residency.owner = residency.owner, to
+    residency.save(update_fields=["owner"])
+    residency.reviews.filter(closed_at=None).update(assignee=to)
+    append(residency.stream, "assigned", by=by, facts={"from": str(before or ""), "to": str(to or "")})
+    return residency
+
+
+@transaction.atomic
+def add_member(residency: Residency, user: User, *, by: Any) -> Membership:
+    """Let `user` keep the residency too; twice is once (EL-10)."""
+    membership, made = Membership.objects.get_or_create(residency=residency, user=user, to_at=None)
+    if made:
+        append(residency.stream, "member-added", by=by, facts={"user": user.pk, "name": str(user)})
+    return membership
+
+
+@transaction.atomic
+def end_membership(membership: Membership, *, by: Any) -> None:
+    """`membership`'s account no longer keeps the residency; that it did stays on record."""
+    if Membership.objects.filter(pk=membership.pk, to_at=None).update(to_at=timezone.now()):
+        append(membership.residency.stream, "member-ended", by=by, facts={"user": membership.user_id, "name": str(membership.user)})

@@ -1,0 +1,49 @@
+"""The coaching phases and the signs that staff tick (EL-05)."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from ledger.actions import append
+from residencies.models import PhaseSign, PhaseSpan, Residency
+from residencies.phases import SIGNS
+
+
+@transaction.atomic
+def enter_phase(residency: Residency, phase: str, *, on: datetime.date, by: Any, note: str = "") -> Residency:
+    """Move to another coaching phase from `on`; entering the present one changes nothing. A phase is never before the one it follows."""
+    residency = Residency.objects.select_for_update(of=("self",)).get(pk=residency.pk)
+    if residency.phase == phase:
+        return residency
+    open_span = PhaseSpan.objects.filter(residency=residency, to_on=None).first()
+    if open_span:
+        open_span.to_on = max(on, open_span.from_on)
+        open_span.save(update_fields=["to_on"])
+        on = open_span.to_on
+    PhaseSpan.objects.create(residency=residency, phase=phase, from_on=on)
+    before, residency.phase = residency.phase, phase
+    residency.save(update_fields=["phase"])
+    append(residency.stream, "phase-entered", by=by, facts={"from": before, "to": phase, "on": on, "note": note})
+    return residency
+
+
+@transaction.atomic
+def tick_sign(residency: Residency, sign: str, *, note: str, by: Any) -> PhaseSign:
+    """Record that a condition of entry or a success sign holds; twice is once. Raises KeyError for an unknown sign."""
+    if sign not in {known.code for known in SIGNS}:
+        raise KeyError(sign)
+    row, made = PhaseSign.objects.get_or_create(residency=residency, sign=sign, to_at=None, defaults={"note": note.strip(), "by": by})
+    if made:
+        append(residency.stream, "sign-ticked", by=by, facts={"sign": sign, "note": note.strip()})
+    return row
+
+
+@transaction.atomic
+def untick_sign(residency: Residency, sign: str, *, by: Any) -> None:
+    """It no longer holds; that it did stays on record."""
+    if PhaseSign.objects.filter(residency=residency, sign=sign, to_at=None).update(to_at=timezone.now()):
+        append(residency.stream, "sign-unticked", by=by, facts={"sign": sign})

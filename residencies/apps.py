@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+
+
+class ResidenciesConfig(AppConfig):
+    name = "residencies"
+    verbose_name = "Residencies"
+
+    def ready(self) -> None:
+        from ledger import subjects
+        from residencies import permissions  # noqa: F401
+
+        subjects.register(
+            subjects.SubjectKind(
+                name="residency",
+                related_name="residency",
+                view_permission="residencies.view_residency",
+                gates={
+                    "prepare_agreement": ("residencies.gates.six_conditions_met", "residencies.gates.takes_agreements"),
+                    "circulate_agreement": ("residencies.gates.six_conditions_met", "residencies.gates.takes_agreements"),
+                    "sign_agreement": ("residencies.gates.six_conditions_met", "residencies.gates.takes_agreements"),
+                },
+                hooks={"agreement_prepared": "residencies.actions.follow_agreement_prepared"},
+            )
+        )

@@ -1,0 +1,62 @@
+"""What the lifecycle asks of a residency itself: reads facts, calls rules, never writes."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils.translation import gettext as _
+
+from findings import Finding, Severity
+from residencies import rules
+from residencies.models import ConditionFinding, Conversation, GraduationPlan, Residency
+from residencies.states import State
+
+
+def verdicts(residency: Residency) -> dict[int, str]:
+    """The verdict that stands for each condition: the latest that was sent (EL-12)."""
+    rows = ConditionFinding.objects.filter(condition__residency=residency, sent_at__isnull=False).order_by("review__number")
+    return dict(rows.values_list("condition__number", "verdict"))
+
+
+def six_conditions_met(residency: Residency, on: datetime.date) -> list[Finding]:
+    """All six conditions are met, as the lab's latest sent findings say (EL-13)."""
+    return list(rules.unmet_conditions(verdicts(residency)))
+
+
+def takes_agreements(residency: Residency, on: datetime.date) -> list[Finding]:
+    """The residency is qualified and has not ended."""
+    if residency.state in (State.QUALIFIED, State.AGREEMENT, State.IN_RESIDENCE, State.LIVE):
+        return []
+    said = {"product": residency.product, "state": residency.get_state_display()}
+    message = _("%(product)s is at “%(state)s”: an agreement is made once the lab has qualified it.") % said
+    return [Finding("not-qualified", Severity.BLOCKS, message, _("Qualify the intake first."), "review")]
+
+
+def assessments_done(residency: Residency, on: datetime.date) -> list[Finding]:
+    """Privacy and security assessments are done (EL-72)."""
+    facts = [rules.AssessmentFacts(a.kind, a.get_kind_display(), a.done_on) for a in residency.assessments.all()]
+    return list(rules.undone_assessments(facts, on))
+
+
+def graduation_plan_exists(residency: Residency, on: datetime.date) -> list[Finding]:
+    """The plan to go home is complete in its main parts (EL-81)."""
+    plan = GraduationPlan.objects.filter(residency=residency).values(*rules.PLAN_PARTS).first()
+    return list(rules.missing_plan_parts(plan or {}))
+
+
+def plan_carried_out(residency: Residency, on: datetime.date) -> list[Finding]:
+    """The plan is complete and was carried out (EL-82)."""
+    findings = graduation_plan_exists(residency, on)
+    if not GraduationPlan.objects.filter(residency=residency, carried_out_on__lte=on).exists():
+        message = _("The graduation plan has not been carried out yet.")
+        findings.append(Finding("plan-not-carried-out", Severity.BLOCKS, message, _("Record the day it was."), "graduation"))
+    return findings
+
+
+def conversation_held(residency: Residency, on: datetime.date) -> list[Finding]:
+    """A conversation was held and ended in a pivot (EL-84, EL-85)."""
+    if Conversation.objects.filter(residency=residency, outcome=Conversation.Outcome.PIVOT, held_on__lte=on).exists():
+        return []
+    message = _("No conversation about an expectation that can't be met has ended in a pivot.")
+    remedy = _("Hold the conversation with the six groups and record its outcome.")
+    return [Finding("no-conversation", Severity.BLOCKS, message, remedy, "conversations")]

@@ -1,0 +1,143 @@
+"""The one way a residency goes, as a table, and the one function that moves it (EL-04)."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from findings import Finding, Refused, Severity
+from findings.gates import ask
+from ledger.actions import append
+from residencies.states import ENDED, State
+
+if TYPE_CHECKING:
+    from residencies.models import Residency
+
+
+@dataclass(frozen=True)
+class Move:
+    """A row of the table: from which states a verb leads to which, who decides it, and what must hold."""
+
+    verb: str
+    origins: tuple[State, ...]
+    target: State
+    by: str
+    gates: tuple[str, ...]
+    label: Any
+    event: str
+    needs_reason: bool = field(default=False)
+
+    @property
+    def permission(self) -> str:
+        return f"residencies.{self.verb}"
+
+
+D, S, R, Q, A, I, L = (  # noqa: E741 - the table below is read as columns
+    State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.QUALIFIED, State.AGREEMENT, State.IN_RESIDENCE, State.LIVE,
+)  # fmt: skip
+_l = gettext_lazy
+
+# fmt: off
+MOVES = (
+    #    verb                 from               to                 decided by  what must hold                                            button                      event
+    Move("submit",            (D,),              State.SUBMITTED,   "owner",    ("residencies.gates.intake_complete",),                   _l("Send to the lab"),      "submitted"),
+    Move("take_up",           (S,),              State.IN_REVIEW,   "lab_ops",  (),                                                       _l("Start the review"),     "taken-up"),
+    Move("ask_for_more",      (R,),              State.DRAFT,       "lab_ops",  ("residencies.gates.questions_asked",),                   _l("Ask for more"),         "more-asked"),
+    Move("qualify",           (R,),              State.QUALIFIED,   "lab_lead", ("residencies.gates.six_conditions_met",),                _l("Qualify"),              "qualified"),
+    Move("decline",           (S, R),            State.DECLINED,    "lab_lead", (),                                                       _l("Decline"),              "declined",  True),
+    Move("withdraw",          (D, S, R, Q, A),   State.WITHDRAWN,   "owner",    (),                                                       _l("Withdraw"),             "withdrawn", True),
+    Move("prepare_agreement", (Q,),              State.AGREEMENT,   "lab_ops",  ("residencies.gates.six_conditions_met",),                _l("Make the agreement"),   "agreement-begun"),
+    Move("start",             (A,),              State.IN_RESIDENCE,"lab_ops",  ("residencies.gates.six_conditions_met",
+                                                                                 "agreements.gates.in_force",
+                                                                                 "teams.gates.ready_to_start"),                           _l("Start the residency"),  "started"),
+    Move("go_live",           (I,),              State.LIVE,        "lab_ops",  ("teams.gates.ready_for_live",
+                                                                                 "residencies.gates.assessments_done",
+                                                                                 "residencies.gates.graduation_plan_exists"),             _l("Go live"),              "live"),
+    Move("graduate",          (L,),              State.GRADUATED,   "lab_ops",  ("residencies.gates.plan_carried_out",),                  _l("Graduate"),             "graduated"),
+    Move("pivot",             (Q, A, I, L),      State.PIVOTED,     "lab_lead", ("residencies.gates.conversation_held",),                 _l("Pivot"),                "pivoted",   True),
+)
+# fmt: on
+
+BY_VERB = {move.verb: move for move in MOVES}
+
+
+class MoveRefused(Refused):
+    """A move that did not happen; `findings` are all that stands in the way, `met` the gates that hold."""
+
+    def __init__(self, move: Move, findings: list[Finding], *, met: list[str] | None = None) -> None:
+        self.move = move
+        super().__init__(findings, met=met or ())
+
+
+def findings_before(verb: str, residency: Residency, on: datetime.date) -> list[Finding]:
+    """Everything that stands in the way of `verb` on the date `on`, the state first; nothing is written."""
+    move = BY_VERB[verb]
+    return [*_wrong_state(move, residency), *ask(move.gates, residency, on)]
+
+
+def possible_moves(residency: Residency, user: Any) -> list[Move]:
+    """The moves that lead on from the present state and that `user` may decide, whether their gates hold or not."""
+    return [move for move in MOVES if residency.state in move.origins and user.has_perm(move.permission, residency)]
+
+
+@transaction.atomic
+def move(
+    verb: str,
+    residency: Residency,
+    *,
+    by: Any,
+    on: datetime.date | None = None,
+    reason: str = "",
+    changes: dict[str, Any] | None = None,
+    facts: dict[str, Any] | None = None,
+) -> Residency:
+    """Carry out one row of the table and record it (EL-04, EL-07).
+
+    Locks the residency, then asks who decides and what must hold. Returns it in its new state, with
+    `changes` made to its other fields; `facts` go into the ledger beside the date and the reason. Raises
+    PermissionDenied when `by` may not decide it, and `MoveRefused` with every finding in the way;
+    nothing has changed then.
+    """
+    from residencies.models import Residency
+
+    row = BY_VERB[verb]
+    on = on or timezone.localdate()
+    residency = Residency.objects.select_for_update(of=("self",)).select_related("stream", "program_area__ministry").get(pk=residency.pk)
+    if not by.has_perm(row.permission, residency):
+        raise PermissionDenied(_("Your account may not do this."))
+    findings = findings_before(verb, residency, on)
+    if row.needs_reason and not reason.strip():
+        findings.append(Finding("no-reason", Severity.BLOCKS, _("A reason is needed."), _("Say why, in a sentence that can be shown.")))
+    if findings:
+        raise MoveRefused(row, findings)
+    before, residency.state, residency.state_since = residency.state, row.target, timezone.now()
+    residency.version += 1
+    fields = ["state", "state_since", "version", *(changes or {})]
+    for name, value in (changes or {}).items():
+        setattr(residency, name, value)
+    if row.target in ENDED:
+        residency.ended_on, residency.end_reason = on, reason.strip()
+        fields += ["ended_on", "end_reason"]
+    residency.save(update_fields=fields)
+    said = {"on": on, **({"reason": reason.strip()} if reason.strip() else {}), **(facts or {})}
+    append(residency.stream, row.event, by=by, from_state=before, to_state=row.target, facts=said)
+    return residency
+
+
+def _wrong_state(row: Move, residency: Residency) -> list[Finding]:
+    if residency.state in row.origins:
+        return []
+    said = {"product": residency.product, "state": residency.get_state_display(), "origins": _or(row.origins)}
+    message = _("%(product)s is at “%(state)s”; this step leads on from “%(origins)s”.") % said
+    return [Finding("wrong-state", Severity.BLOCKS, message, _("Take the steps before it first."), "residency")]
+
+
+def _or(states: tuple[State, ...]) -> str:
+    return _("” or “").join(str(state.label) for state in states)

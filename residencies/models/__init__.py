@@ -1,0 +1,30 @@
+"""The tables of a residency: who brings it, the residency itself, its intake, its way home."""
+
+from residencies.models.clocks import Assessment, Conversation, Extension, GraduationPlan, Release
+from residencies.models.intake import Condition, ConditionFinding, Evidence, Intake, Need, Question, Review
+from residencies.models.organisations import Ministry, ProgramArea
+from residencies.models.programme import Figure
+from residencies.models.residency import Membership, PhaseSign, PhaseSpan, ReferenceYear, Residency
+
+__all__ = [
+    "Assessment",
+    "Condition",
+    "ConditionFinding",
+    "Conversation",
+    "Evidence",
+    "Extension",
+    "Figure",
+    "GraduationPlan",
+    "Intake",
+    "Membership",
+    "Ministry",
+    "Need",
+    "PhaseSign",
+    "PhaseSpan",
+    "ProgramArea",
+    "Question",
+    "ReferenceYear",
+    "Release",
+    "Residency",
+    "Review",
+]

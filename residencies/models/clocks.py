@@ -1,0 +1,128 @@
+"""The way home: assessments, releases, the clock to graduation, its plan, and conversations when it is hard."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ledger.versioned import Versioned
+from residencies.models.residency import Residency
+
+
+class Assessment(Versioned):
+    """An assessment that the home ministry owns and that must be done before going live (EL-72)."""
+
+    class Kind(models.TextChoices):
+        PIA = "pia", _("Privacy impact assessment")
+        STRA = "stra", _("Security threat and risk assessment")
+
+    residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="assessments")
+    kind = models.CharField(max_length=10, choices=Kind)
+    responsible = models.CharField(_("who is responsible"), max_length=150, blank=True)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    evidence_url = models.URLField(_("link to it"), max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["kind"]
+        constraints = [models.UniqueConstraint(fields=["residency", "kind"], name="residencies_assessment_once")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Release(models.Model):
+    """A release on record; the one marked final started the clock (EL-80)."""
+
+    class Stage(models.TextChoices):
+        ALPHA = "alpha", _("Alpha")
+        BETA = "beta", _("Beta")
+        LIVE = "live", _("Live")
+
+    residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="releases")
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage)
+    released_on = models.DateField(_("released on"))
+    note = models.CharField(_("what it brought"), max_length=500, blank=True)
+    is_final = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["released_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["residency"], condition=models.Q(is_final=True), name="residencies_one_final_release"),
+            models.CheckConstraint(condition=models.Q(is_final=False) | models.Q(stage="live"), name="residencies_final_is_live"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()}, {self.released_on}"
+
+
+class GraduationPlan(Versioned):
+    """Where the team goes in its home ministry and what must be ready there (EL-81)."""
+
+    residency = models.OneToOneField(Residency, on_delete=models.PROTECT, related_name="graduation_plan")
+    home = models.CharField(_("where the team goes in its ministry"), max_length=200, blank=True)
+    product_ownership = models.TextField(_("who owns the product afterwards"), blank=True)
+    people = models.TextField(_("who stays, and who takes over from vendors by when"), blank=True)
+    funding = models.TextField(_("continuing funding"), blank=True)
+    upkeep = models.TextField(_("hosting and security upkeep"), blank=True)
+    next_products = models.TextField(_("next products"), blank=True)
+    risks = models.TextField(_("risks of disruption"), blank=True)
+    responsible = models.CharField(_("who is responsible for the plan"), max_length=150, blank=True)
+    carried_out_on = models.DateField(_("carried out on"), null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Graduation plan of {self.residency_id}"
+
+
+class Extension(models.Model):
+    """A later day for graduation, given by lab leadership with a reason (EL-83)."""
+
+    residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="extensions")
+    from_on = models.DateField()
+    to_on = models.DateField(_("new date"))
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(to_on__gt=models.F("from_on")), name="residencies_extension_is_later"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="residencies_extension_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_on} → {self.to_on}"
+
+
+class Conversation(Versioned):
+    """A conversation because a party cannot meet an expectation; a pivot needs one that was held (EL-84, EL-85)."""
+
+    class Outcome(models.TextChoices):
+        RESOLVED = "resolved", _("Resolved")
+        AMENDED = "amended", _("The agreement is to be amended")
+        PIVOT = "pivot", _("Pivot")
+
+    residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="conversations")
+    expectation = models.TextField(_("which expectation can't be met"))
+    raised_by = models.CharField(_("who raised it"), max_length=150)
+    opened_on = models.DateField()
+    due_on = models.DateField(_("to be held by"))
+    held_on = models.DateField(_("held on"), null=True, blank=True)
+    present = models.TextField(_("who was there"), blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(held_on=None, outcome="") | (models.Q(held_on__isnull=False) & ~models.Q(outcome="")),
+                name="residencies_held_has_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Conversation of {self.opened_on}"

@@ -1,0 +1,45 @@
+"""Ministries and their program areas (EL-01)."""
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class Ministry(models.Model):
+    """A ministry under the name it bears; a renamed one is a new row, the old one is no longer offered."""
+
+    name = models.CharField(_("name"), max_length=150)
+    short_name = models.CharField(_("short name"), max_length=30, blank=True)
+    active = models.BooleanField(_("offered in forms"), default=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("ministry")
+        verbose_name_plural = _("ministries")
+        constraints = [models.UniqueConstraint(Lower("name"), name="residencies_ministry_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgramArea(models.Model):
+    """The part of a ministry that brings a problem."""
+
+    ministry = models.ForeignKey(Ministry, on_delete=models.PROTECT, related_name="program_areas", verbose_name=_("ministry"))
+    name = models.CharField(_("name"), max_length=200)
+
+    class Meta:
+        ordering = ["ministry__name", "name"]
+        verbose_name = _("program area")
+        verbose_name_plural = _("program areas")
+        constraints = [
+            models.UniqueConstraint(
+                "ministry",
+                Lower("name"),
+                name="residencies_area_name",
+                violation_error_message=_("This ministry has a program area of that name already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,186 @@
+"""The residency: one program area, one product, one problem, one way through (EL-01 to EL-06)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ledger.versioned import Versioned
+from people.models import Role
+from residencies.phases import Phase
+from residencies.states import ENDED, State
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+class ResidencyQuerySet(models.QuerySet["Residency"]):
+    def visible_to(self, user: Any) -> ResidencyQuerySet:
+        """What this account may know of: the lab and viewers all, a program area its own."""
+        if user.has_role(Role.LAB_OPS, Role.LAB_LEAD, Role.VIEWER):
+            return self
+        return self.filter(pk__in=Membership.objects.filter(user=user, to_at=None).values("residency"))
+
+    def for_list(self) -> ResidencyQuerySet:
+        """With all that a row of a list shows, in one query."""
+        return self.select_related("program_area__ministry", "owner")
+
+    def under_way(self) -> ResidencyQuerySet:
+        return self.exclude(state__in=ENDED)
+
+
+class Residency(Versioned):
+    """A program area's stay in the lab.
+
+    `state` changes in residencies/lifecycle.py alone, with its gates; every act is on `stream`.
+    `owner` is whoever at the lab looks after it; `reviewer_since` tells how long a review has waited.
+    """
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    stream = models.OneToOneField("ledger.Stream", on_delete=models.PROTECT, related_name="residency", editable=False)
+    program_area = models.ForeignKey(
+        "residencies.ProgramArea", on_delete=models.PROTECT, related_name="residencies", verbose_name=_("program area")
+    )
+    product = models.CharField(_("product"), max_length=150)
+    problem = models.TextField(_("the problem, in one sentence"), max_length=400)
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT, editable=False)
+    state_since = models.DateTimeField(default=timezone.now, editable=False)
+    phase = models.CharField(_("coaching phase"), max_length=20, choices=Phase, default=Phase.APPLY, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="owned_residencies",
+        verbose_name=_("looked after by"),
+    )  # fmt: skip
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    started_on = models.DateField(_("in residence since"), null=True, editable=False)
+    live_on = models.DateField(_("live since"), null=True, editable=False)
+    graduation_due_on = models.DateField(_("graduation due"), null=True, editable=False)
+    ended_on = models.DateField(_("ended on"), null=True, editable=False)
+    end_reason = models.TextField(blank=True, editable=False)
+    referred_to = models.CharField(max_length=20, blank=True, editable=False)
+    reintegrated_into = models.CharField(max_length=200, blank=True, editable=False)
+
+    objects = ResidencyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("residency")
+        verbose_name_plural = _("residencies")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program_area"],
+                condition=~models.Q(state__in=ENDED),
+                name="residencies_one_under_way",
+                violation_error_message=_("This program area has a residency under way already."),
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="residencies_known_state"),
+            models.CheckConstraint(condition=models.Q(phase__in=Phase.values), name="residencies_known_phase"),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=[State.LIVE, State.GRADUATED]) | models.Q(live_on__isnull=False, graduation_due_on__isnull=False),
+                name="residencies_live_has_clock",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=[State.DECLINED, State.WITHDRAWN, State.PIVOTED]) | ~models.Q(end_reason=""),
+                name="residencies_end_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=ENDED, ended_on__isnull=False) | (~models.Q(state__in=ENDED) & models.Q(ended_on=None)),
+                name="residencies_ended_on",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="residencies_by_state"),
+            models.Index(fields=["graduation_due_on"], condition=models.Q(state="live"), name="residencies_clock"),
+            models.Index(fields=["owner", "-id"], name="residencies_by_owner"),
+            models.Index(fields=["phase", "-id"], name="residencies_by_phase"),
+            models.Index(fields=["product", "id"], name="residencies_by_product"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.product}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("residency", args=[self.reference])
+
+    @property
+    def ministry(self) -> Any:
+        return self.program_area.ministry
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state not in ENDED
+
+    def has_member(self, user: User) -> bool:
+        """Whether `user` is one of those on the program side who keep this residency."""
+        return self.memberships.filter(user=user, to_at=None).exists()
+
+
+class Membership(models.Model):
+    """An account on the program side that keeps this residency: its applicant, product owner, colleagues."""
+
+    residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="residency_memberships")
+    from_at = models.DateTimeField(default=timezone.now)
+    to_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["residency", "user"], condition=models.Q(to_at=None), name="residencies_member_once"),
+        ]
+        indexes = [models.Index(fields=["user", "residency"], condition=models.Q(to_at=None), name="residencies_members")]
+
+    def __str__(self) -> str:
+        return f"{self.user} keeps {self.residency_id}"
+
+
+class ReferenceYear(models.Model):
+    """How many references a year has given out; its row is locked while the next is made (EL-03)."""
+
+    year = models.PositiveIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class PhaseSpan(models.Model):
+    """A coaching phase from one day to another (EL-05)."""
+
+    residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="phase_spans")
+    phase = models.CharField(max_length=20, choices=Phase)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["from_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["residency"], condition=models.Q(to_on=None), name="residencies_one_phase"),
+            models.CheckConstraint(condition=models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")), name="residencies_phase_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_phase_display()} from {self.from_on}"
+
+
+class PhaseSign(models.Model):
+    """An entry condition or success sign that staff ticked, with a note; unticked by giving it an end."""
+
+    residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="phase_signs")
+    sign = models.CharField(max_length=60)
+    note = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    from_at = models.DateTimeField(default=timezone.now)
+    to_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["residency", "sign"], condition=models.Q(to_at=None), name="residencies_sign_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sign

@@ -1,0 +1,50 @@
+"""Who may do what with a residency: one predicate per act, built from roles and membership."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from people.permissions import declare, is_admin, is_lab, is_lab_lead, is_lab_ops, is_product_owner, is_reader
+from residencies.lifecycle import MOVES
+from residencies.states import UNDER_WAY, State
+
+
+@rules.predicate
+def keeps(user: Any, residency: Any) -> bool:
+    """The account is one of those on the program side who keep this residency."""
+    return bool(user.is_authenticated and residency is not None and residency.has_member(user))
+
+
+@rules.predicate
+def is_draft(user: Any, residency: Any) -> bool:
+    return residency is not None and residency.state == State.DRAFT
+
+
+@rules.predicate
+def is_under_way(user: Any, residency: Any) -> bool:
+    return residency is not None and residency.state in UNDER_WAY
+
+
+OWNER = is_lab_ops | (is_product_owner & keeps)
+DECIDERS = {"owner": OWNER, "lab_ops": is_lab_ops, "lab_lead": is_lab_lead}
+
+declare(
+    {
+        "residencies.list_residencies": is_reader | is_product_owner,
+        "residencies.view_residency": is_reader | (is_product_owner & keeps),
+        "residencies.view_queue": is_reader,
+        "residencies.start_intake": is_lab_ops | is_product_owner,
+        "residencies.edit_intake": OWNER,
+        "residencies.review_intake": is_lab,
+        "residencies.assign": is_lab,
+        "residencies.edit_residency": is_lab_ops,
+        "residencies.keep_clocks": OWNER,
+        "residencies.hold_conversation": is_lab | (is_product_owner & keeps),
+        "residencies.extend_graduation": is_lab_lead,
+        "residencies.set_phase": is_lab_ops,
+        "residencies.administer": is_admin,
+        **{f"residencies.{move.verb}": DECIDERS[move.by] for move in MOVES},
+    }
+)

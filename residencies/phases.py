@@ -1,0 +1,67 @@
+"""The six coaching phases, with the conditions of entry and the signs of success (EL-05, section 11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Phase(models.TextChoices):
+    APPLY = "apply", _("Apply")
+    ALIGN = "align", _("Align")
+    RESOURCE = "resource", _("Resource")
+    DISCOVER = "discover", _("Discover")
+    DELIVER = "deliver", _("Deliver")
+    SUSTAIN = "sustain", _("Sustain")
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Something staff tick with a note. `code` is stable; `entry` tells a condition of entry from a success sign."""
+
+    code: str
+    phase: Phase
+    entry: bool
+    text: Any
+
+
+SIGNS = (
+    Sign("apply-agreement-read", Phase.APPLY, True, _("The program area has read the agreement.")),
+    Sign("apply-support-needed", Phase.APPLY, True, _("Its own organisation cannot give it the support it needs.")),
+    Sign("apply-methods-known", Phase.APPLY, True, _("It knows how Agile teams work.")),
+    Sign("apply-agile-fits", Phase.APPLY, False, _("Agile fits the challenge.")),
+    Sign("apply-leaders-met", Phase.APPLY, False, _("The leaders of both sides have met.")),
+    Sign("apply-ready", Phase.APPLY, False, _("The readiness criteria are met.")),
+    Sign("align-sponsors", Phase.ALIGN, True, _("Executive sponsors have committed.")),
+    Sign("align-priority", Phase.ALIGN, True, _("The challenge is a priority.")),
+    Sign("align-owner-named", Phase.ALIGN, True, _("The product owner is named.")),
+    Sign("align-engaged", Phase.ALIGN, False, _("Stakeholders are engaged.")),
+    Sign("align-needs-known", Phase.ALIGN, False, _("What the key people need is known.")),
+    Sign("align-plan", Phase.ALIGN, False, _("There is a plan to bring people along.")),
+    Sign("resource-aligned", Phase.RESOURCE, True, _("The alignment session has been held.")),
+    Sign("resource-team", Phase.RESOURCE, False, _("The team is hired or procured.")),
+    Sign("resource-cost-known", Phase.RESOURCE, False, _("The total cost of ownership is known.")),
+    Sign("resource-cfo", Phase.RESOURCE, False, _("The chief financial officer is engaged.")),
+    Sign("discover-agreement", Phase.DISCOVER, True, _("The agreement is in force.")),
+    Sign("discover-team", Phase.DISCOVER, True, _("The team is in place.")),
+    Sign("discover-formed", Phase.DISCOVER, False, _("The team works as one.")),
+    Sign("discover-community", Phase.DISCOVER, False, _("The team takes part in the community.")),
+    Sign("discover-autonomy", Phase.DISCOVER, False, _("The product owner decides with confidence.")),
+    Sign("discover-roadmap", Phase.DISCOVER, False, _("The first roadmap comes from alpha feedback.")),
+    Sign("discover-executives", Phase.DISCOVER, False, _("Executives support the roadmap.")),
+    Sign("deliver-backing", Phase.DELIVER, True, _("Executives back the direction and sustaining it.")),
+    Sign("deliver-resources", Phase.DELIVER, True, _("The resources are confirmed.")),
+    Sign("deliver-beta", Phase.DELIVER, False, _("A beta is in users' hands.")),
+    Sign("deliver-healthy", Phase.DELIVER, False, _("Code and practices are healthy; velocity rises.")),
+    Sign("deliver-sharing", Phase.DELIVER, False, _("The team shares what others can reuse.")),
+    Sign("deliver-end-to-end", Phase.DELIVER, False, _("The journey works end to end.")),
+    Sign("deliver-value", Phase.DELIVER, False, _("A value report is out.")),
+    Sign("sustain-beta", Phase.SUSTAIN, True, _("The beta is released.")),
+    Sign("sustain-backlog", Phase.SUSTAIN, True, _("The backlog is shrinking.")),
+    Sign("sustain-internal", Phase.SUSTAIN, False, _("The team is made of the ministry's own people.")),
+    Sign("sustain-expectations", Phase.SUSTAIN, False, _("The product does what was expected.")),
+    Sign("sustain-honest", Phase.SUSTAIN, False, _("Everyone reports honestly what was achieved.")),
+)

@@ -1,0 +1,108 @@
+"""The programme's rules as sentences: plain facts in, findings or dates out. No database, no clock."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from findings import Finding, Severity
+
+MET, NOT_MET, MORE_NEEDED = "met", "not_met", "more_needed"
+CONDITIONS = range(1, 7)
+
+
+def months_after(day: datetime.date, months: int) -> datetime.date:
+    """The same day `months` calendar months on, or that month's last day (31 August + 6 = 28 or 29 February)."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def graduation_due(live_on: datetime.date, months: int = 6) -> datetime.date:
+    """When a team that went live on `live_on` is due home (EL-80)."""
+    return months_after(live_on, months)
+
+
+def days_left(due_on: datetime.date, today: datetime.date) -> int:
+    """Days until graduation is due; negative when it is late (EL-83)."""
+    return (due_on - today).days
+
+
+def unmet_conditions(verdicts: Mapping[int, str]) -> Iterator[Finding]:
+    """One finding for each of the six conditions whose latest sent verdict is not "met" (EL-12, EL-13)."""
+    said = {
+        NOT_MET: _("Condition %(number)d (%(name)s) was found not met."),
+        MORE_NEEDED: _("Condition %(number)d (%(name)s) waits for more from the program area."),
+    }
+    for number in CONDITIONS:
+        verdict = verdicts.get(number)
+        if verdict == MET:
+            continue
+        message = said.get(verdict or "", _("Condition %(number)d (%(name)s) has not been decided yet."))
+        yield Finding(
+            f"condition-{number}-unmet",
+            Severity.BLOCKS,
+            message % {"number": number, "name": condition_name(number)},
+            _("Decide it in the review."),
+            "review",
+        )
+
+
+def condition_name(number: int) -> str:
+    """What condition `number` is called: real problem, priority, complex, digital, broadly valued, continuous."""
+    names = (
+        _("a real problem"),
+        _("a priority"),
+        _("complex"),
+        _("digital"),
+        _("broadly valued"),
+        _("continuous"),
+    )
+    return names[number - 1]
+
+
+@dataclass(frozen=True)
+class AssessmentFacts:
+    kind: str
+    name: str
+    done_on: datetime.date | None
+
+
+def undone_assessments(assessments: list[AssessmentFacts], on: datetime.date) -> Iterator[Finding]:
+    """The privacy and the security assessment are done before going live (EL-72)."""
+    done = {a.kind for a in assessments if a.done_on and a.done_on <= on}
+    wanted = {"pia": _("The privacy impact assessment is not done."), "stra": _("The security threat and risk assessment is not done.")}
+    for kind, message in wanted.items():
+        if kind not in done:
+            yield Finding(f"no-{kind}", Severity.BLOCKS_LIVE, message, _("Record the day it was done."), "graduation")
+
+
+PLAN_PARTS = ("home", "product_ownership", "people", "funding", "upkeep", "responsible")
+
+
+def missing_plan_parts(plan: Mapping[str, str]) -> Iterator[Finding]:
+    """A graduation plan says at least where the team goes, who owns, stays, pays, keeps up and answers for it (EL-81)."""
+    sentences = {
+        "home": _("The graduation plan does not say where the team goes in its ministry."),
+        "product_ownership": _("The graduation plan does not say who owns the product afterwards."),
+        "people": _("The graduation plan does not say who stays and who takes over from vendors."),
+        "funding": _("The graduation plan does not say how the product is funded afterwards."),
+        "upkeep": _("The graduation plan does not say who hosts the product and keeps it secure."),
+        "responsible": _("Nobody is named as responsible for the graduation plan."),
+    }
+    for part in PLAN_PARTS:
+        if not plan.get(part, "").strip():
+            code = f"plan-no-{part.replace('_', '-')}"
+            yield Finding(code, Severity.BLOCKS_LIVE, sentences[part], _("Complete the graduation plan."), "graduation")
+
+
+def working_days_after(day: datetime.date, count: int) -> datetime.date:
+    """The `count`-th weekday after `day`."""
+    while count:
+        day += datetime.timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
