@@ -5,6 +5,7 @@ import pytest
 from django.core.cache import cache
 
 from tests import flush
+from tests.factories import account
 from tests.settings import REDIS_URL_FOR_TESTS
 
 pytest_plugins = ["tests.honesty"]
@@ -27,3 +28,28 @@ def redis_url() -> str:
     """The address of a real Redis; a test that asks for it is marked `redis`."""
     assert REDIS_URL_FOR_TESTS, "REDIS_URL is not set: `make test` starts a Redis and sets it"
     return REDIS_URL_FOR_TESTS
+
+
+@pytest.fixture
+def ops(db):
+    return account("lab_ops", name="Noor Castellane")
+
+
+@pytest.fixture
+def lead(db):
+    return account("lab_lead", name="Saoirse Lindqvist-Rao")
+
+
+@pytest.fixture
+def viewer(db):
+    return account("viewer", name="Bram Quillfeather")
+
+
+@pytest.fixture
+def administrator(db):
+    return account("admin", name="Tomasz Everden")
+
+
+@pytest.fixture
+def owner(db):
+    return account("product_owner", name="Priya Wenlock")
