@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from residencies.views import lists, workspace
+
+urlpatterns: list[URLPattern] = [
+    path("", lists.residency_list, name="residency-list"),
+    path("<str:reference>/", workspace.overview, name="residency"),
+]
