@@ -44,6 +44,7 @@ declare(
         "residencies.hold_conversation": is_lab | (is_product_owner & keeps),
         "residencies.extend_graduation": is_lab_lead,
         "residencies.set_phase": is_lab_ops,
+        "residencies.record_past": is_lab_ops,
         "residencies.administer": is_admin,
         **{f"residencies.{move.verb}": DECIDERS[move.by] for move in MOVES},
     }

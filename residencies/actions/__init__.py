@@ -8,12 +8,14 @@ from residencies.actions.clocks import (
     open_conversation,
     record_release,
 )
+from residencies.actions.importing import add_repository, import_residencies, ministry_for, plan_import, record_past
 from residencies.actions.life import decline, follow_agreement_prepared, go_live, graduate, pivot, start, withdraw
 from residencies.actions.making import add_member, assign, edit_residency, end_membership, program_area_for, start_intake
 from residencies.actions.phases import enter_phase, tick_sign, untick_sign
 
 __all__ = [
     "add_member",
+    "add_repository",
     "assign",
     "change_assessment",
     "change_graduation_plan",
@@ -26,9 +28,13 @@ __all__ = [
     "go_live",
     "graduate",
     "hold_conversation",
+    "import_residencies",
+    "ministry_for",
     "open_conversation",
     "pivot",
+    "plan_import",
     "program_area_for",
+    "record_past",
     "record_release",
     "start",
     "start_intake",

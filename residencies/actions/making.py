@@ -14,7 +14,18 @@ from ledger.actions import append, lab_stream
 from ledger.models import Stream
 from ledger.versioned import revise
 from people.models import User
-from residencies.models import Assessment, Condition, GraduationPlan, Intake, Membership, Ministry, PhaseSpan, ProgramArea, ReferenceYear, Residency
+from residencies.models import (
+    Assessment,
+    Condition,
+    GraduationPlan,
+    Intake,
+    Membership,
+    Ministry,
+    PhaseSpan,
+    ProgramArea,
+    ReferenceYear,
+    Residency,
+)
 from residencies.phases import Phase
 
 
@@ -42,8 +53,8 @@ def next_reference(year: int) -> str:
     return f"{settings.REFERENCE_PREFIX}-{year}-{row.last:03d}"
 
 
-def start_intake(*, program_area: ProgramArea, product: str, problem: str, by: User) -> Residency:
-    """Begin a residency as a draft intake, kept by `by` unless that is the lab's staff (EL-01, EL-02, EL-10).
+def start_intake(*, program_area: ProgramArea, product: str, problem: str, by: Any) -> Residency:
+    """Begin a residency as a draft intake, kept by `by` unless that is the lab's staff or a command (EL-01, EL-02, EL-10).
 
     Makes the intake, its six conditions, both assessments and the plan's empty page. Raises `Refused`
     (`area-busy`) when the program area has a residency under way; nothing is written then.
@@ -66,7 +77,26 @@ def area_busy(program_area: ProgramArea) -> Refused:
     )
 
 
-def _begin(program_area: ProgramArea, product: str, problem: str, by: User) -> Residency:
+def _begin(program_area: ProgramArea, product: str, problem: str, by: Any) -> Residency:
+    residency = begin(program_area, product, problem)
+    PhaseSpan.objects.create(residency=residency, phase=residency.phase, from_on=timezone.localdate(residency.made_at))
+    if isinstance(by, User) and not by.has_perm("residencies.review_intake"):
+        Membership.objects.create(residency=residency, user=by)
+    facts = {
+        "reference": residency.reference,
+        "product": product,
+        "program_area": program_area.name,
+        "ministry": program_area.ministry.name,
+    }
+    append(residency.stream, "intake-started", by=by, to_state=residency.state, facts=facts)
+    return residency
+
+
+def begin(program_area: ProgramArea, product: str, problem: str, *, phase: str = Phase.APPLY, **fields: Any) -> Residency:
+    """A new residency with its stream and its empty pages: intake, six conditions, assessments, plan.
+
+    Only `start_intake` and `record_past` call it, in the transaction in which they write their event.
+    """
     now = timezone.now()
     residency = Residency.objects.create(
         reference=next_reference(timezone.localdate(now).year),
@@ -74,18 +104,15 @@ def _begin(program_area: ProgramArea, product: str, problem: str, by: User) -> R
         program_area=program_area,
         product=product,
         problem=problem,
+        phase=phase,
         made_at=now,
         state_since=now,
+        **fields,
     )
     Intake.objects.create(residency=residency)
     Condition.objects.bulk_create(Condition(residency=residency, number=number) for number in range(1, 7))
     Assessment.objects.bulk_create(Assessment(residency=residency, kind=kind) for kind in Assessment.Kind.values)
     GraduationPlan.objects.create(residency=residency)
-    PhaseSpan.objects.create(residency=residency, phase=Phase.APPLY, from_on=timezone.localdate(now))
-    if not by.has_perm("residencies.review_intake"):
-        Membership.objects.create(residency=residency, user=by)
-    facts = {"reference": residency.reference, "product": product, "program_area": program_area.name, "ministry": program_area.ministry.name}
-    append(residency.stream, "intake-started", by=by, to_state=residency.state, facts=facts)
     return residency
 
 

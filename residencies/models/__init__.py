@@ -4,7 +4,7 @@ from residencies.models.clocks import Assessment, Conversation, Extension, Gradu
 from residencies.models.intake import Condition, ConditionFinding, Evidence, Intake, Need, Question, Review
 from residencies.models.organisations import Ministry, ProgramArea
 from residencies.models.programme import Figure
-from residencies.models.residency import Membership, PhaseSign, PhaseSpan, ReferenceYear, Residency
+from residencies.models.residency import Membership, PhaseSign, PhaseSpan, ReferenceYear, Repository, Residency
 
 __all__ = [
     "Assessment",
@@ -25,6 +25,7 @@ __all__ = [
     "Question",
     "ReferenceYear",
     "Release",
+    "Repository",
     "Residency",
     "Review",
 ]

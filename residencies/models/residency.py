@@ -38,7 +38,8 @@ class Residency(Versioned):
     """A program area's stay in the lab.
 
     `state` changes in residencies/lifecycle.py alone, with its gates; every act is on `stream`.
-    `owner` is whoever at the lab looks after it; `reviewer_since` tells how long a review has waited.
+    `owner` is whoever at the lab looks after it. `before_portal` marks one that had graduated before there was
+    a portal: it is on record as the lab remembers it, with no dates but those that are known.
     """
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
@@ -64,6 +65,7 @@ class Residency(Versioned):
     end_reason = models.TextField(blank=True, editable=False)
     referred_to = models.CharField(max_length=20, blank=True, editable=False)
     reintegrated_into = models.CharField(max_length=200, blank=True, editable=False)
+    before_portal = models.BooleanField(_("graduated before the portal"), default=False, editable=False)
 
     objects = ResidencyQuerySet.as_manager()
 
@@ -81,7 +83,9 @@ class Residency(Versioned):
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="residencies_known_state"),
             models.CheckConstraint(condition=models.Q(phase__in=Phase.values), name="residencies_known_phase"),
             models.CheckConstraint(
-                condition=~models.Q(state__in=[State.LIVE, State.GRADUATED]) | models.Q(live_on__isnull=False, graduation_due_on__isnull=False),
+                condition=~models.Q(state__in=[State.LIVE, State.GRADUATED])
+                | models.Q(live_on__isnull=False, graduation_due_on__isnull=False)
+                | models.Q(before_portal=True),
                 name="residencies_live_has_clock",
             ),
             models.CheckConstraint(
@@ -89,8 +93,13 @@ class Residency(Versioned):
                 name="residencies_end_has_reason",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=ENDED, ended_on__isnull=False) | (~models.Q(state__in=ENDED) & models.Q(ended_on=None)),
+                condition=models.Q(state__in=ENDED, ended_on__isnull=False)
+                | (~models.Q(state__in=ENDED) & models.Q(ended_on=None))
+                | models.Q(before_portal=True),
                 name="residencies_ended_on",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(before_portal=False) | models.Q(state=State.GRADUATED), name="residencies_past_is_graduated"
             ),
         ]
         indexes = [
@@ -138,6 +147,23 @@ class Membership(models.Model):
         return f"{self.user} keeps {self.residency_id}"
 
 
+class Repository(models.Model):
+    """A public repository of the product's code."""
+
+    residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="repositories")
+    url = models.URLField(_("link"), max_length=500)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("repository")
+        verbose_name_plural = _("repositories")
+        constraints = [models.UniqueConstraint(fields=["residency", "url"], name="residencies_repository_once")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
 class ReferenceYear(models.Model):
     """How many references a year has given out; its row is locked while the next is made (EL-03)."""
 
@@ -160,7 +186,9 @@ class PhaseSpan(models.Model):
         ordering = ["from_on", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["residency"], condition=models.Q(to_on=None), name="residencies_one_phase"),
-            models.CheckConstraint(condition=models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")), name="residencies_phase_order"),
+            models.CheckConstraint(
+                condition=models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")), name="residencies_phase_order"
+            ),
         ]
 
     def __str__(self) -> str:

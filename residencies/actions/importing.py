@@ -1,0 +1,126 @@
+"""Putting on record what was there before the portal: residents as drafts, alumni as past residencies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ledger.actions import append, lab_stream
+from ledger.models import Event, Stream
+from people.models import User
+from residencies.actions.making import begin, program_area_for, start_intake
+from residencies.imports import RESIDENT, BadRow, Row, identity
+from residencies.models import Ministry, ProgramArea, Repository, Residency
+from residencies.phases import Phase
+from residencies.states import State
+
+
+@dataclass
+class Plan:
+    """What an import would do: rows to make, rows that are there already, rows that can't be made."""
+
+    new: list[Row] = field(default_factory=list)
+    known: list[Row] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+
+
+def plan_import(rows: list[Row]) -> Plan:
+    """Compare `rows` with what is on record; writes nothing.
+
+    A row is known when a residency of that ministry, program area and product exists, or when it was
+    imported before under these names and renamed since: the ledger remembers.
+    """
+    plan, known, busy = Plan(), _known(), _busy_areas()
+    for row in rows:
+        other = busy.get(identity(row.ministry, row.program_area))
+        if row.identity in known:
+            plan.known.append(row)
+        elif row.standing == RESIDENT and other:
+            reason = _("Its program area has a residency under way already: %(other)s.") % {"other": other}
+            plan.bad.append(BadRow(row.line, row.product[:60], (reason,)))
+        else:
+            plan.new.append(row)
+    return plan
+
+
+def _known() -> set[tuple[str, ...]]:
+    names = ("program_area__ministry__name", "program_area__name", "product")
+    here = {identity(*found) for found in Residency.objects.values_list(*names)}
+    facts = Event.objects.filter(act__in=("imported", "past-recorded")).values_list("facts", flat=True)
+    return here | {identity(f["ministry"], f["program_area"], f["product"]) for f in facts}
+
+
+def _busy_areas() -> dict[tuple[str, ...], str]:
+    rows = Residency.objects.under_way().select_related("program_area__ministry")
+    return {identity(r.program_area.ministry.name, r.program_area.name): str(r) for r in rows}
+
+
+@transaction.atomic
+def import_residencies(rows: list[Row], *, by: Any, source: str) -> list[Residency]:
+    """Make a residency of each row that is not known; all of them or, when one fails, none.
+
+    A resident becomes a draft intake, which then goes through every gate (EL-13); an alumni team is
+    recorded as past. `source` names the file in the ledger. Imports wait for one another.
+    """
+    Stream.objects.select_for_update().get(pk=lab_stream().pk)
+    return [_import_row(row, by=by, source=source) for row in plan_import(rows).new]
+
+
+def _import_row(row: Row, *, by: Any, source: str) -> Residency:
+    area = program_area_for(ministry_for(row.ministry, by=by), row.program_area, by=by)
+    if row.standing == RESIDENT:
+        residency = start_intake(program_area=area, product=row.product, problem=row.problem, by=by)
+        append(residency.stream, "imported", by=by, facts=_said(row, source))
+    else:
+        residency = record_past(program_area=area, product=row.product, problem=row.problem, by=by, facts=_said(row, source))
+    for url in row.repositories:
+        add_repository(residency, url, by=by)
+    return residency
+
+
+def _said(row: Row, source: str) -> dict[str, Any]:
+    return {
+        "ministry": row.ministry, "program_area": row.program_area, "product": row.product, "standing": row.standing,
+        "file": source, "line": row.line,
+    }  # fmt: skip
+
+
+@transaction.atomic
+def record_past(*, program_area: ProgramArea, product: str, problem: str, by: Any, facts: dict[str, Any] | None = None) -> Residency:
+    """Put a residency on record that had graduated before there was a portal.
+
+    It begins and stays at graduated: no gate was asked, its ledger says so, no dates are made up, and no
+    agreement can be made for it (`takes_agreements`). Raises PermissionDenied unless `by` is lab
+    operations or a command's name.
+    """
+    if isinstance(by, User) and not by.has_perm("residencies.record_past"):
+        raise PermissionDenied(_("Your account may not do this."))
+    residency = begin(program_area, product, problem, state=State.GRADUATED, phase=Phase.SUSTAIN, before_portal=True)
+    said = {"ministry": program_area.ministry.name, "program_area": program_area.name, "product": residency.product}
+    append(residency.stream, "past-recorded", by=by, to_state=residency.state, facts={**said, **(facts or {})})
+    return residency
+
+
+@transaction.atomic
+def ministry_for(name: str, *, by: Any) -> Ministry:
+    """The ministry of that name, made if it is new; case and spaces do not make two (EL-01)."""
+    name = " ".join(name.split())
+    known = Ministry.objects.filter(name__iexact=name).first()
+    if known:
+        return known
+    ministry = Ministry.objects.create(name=name)
+    append(lab_stream(), "ministry-added", by=by, facts={"ministry": ministry.pk, "name": name})
+    return ministry
+
+
+@transaction.atomic
+def add_repository(residency: Residency, url: str, *, by: Any) -> Repository:
+    """Say where the product's code is; twice is once."""
+    repository, made = Repository.objects.get_or_create(residency=residency, url=url.strip())
+    if made:
+        append(residency.stream, "repository-added", by=by, facts={"url": repository.url})
+    return repository

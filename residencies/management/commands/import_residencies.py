@@ -1,0 +1,81 @@
+"""`manage.py import_residencies FILE.csv`: what was there before the portal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from findings import Refused
+from residencies.actions import import_residencies, plan_import
+from residencies.imports import COLUMNS, RESIDENT, BadRow, Row, Unreadable, read
+from residencies.models import Ministry
+
+
+class Command(BaseCommand):
+    help = (
+        f"Import residencies from a CSV file with the columns {', '.join(COLUMNS)}. "
+        "A resident becomes a draft intake; an alumni team is recorded as graduated before the portal. "
+        "Nothing is imported unless every row is good or --skip-bad is given; rows that are there already are left alone."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+        parser.add_argument("--skip-bad", action="store_true", help="import the good rows although others are bad")
+        parser.add_argument("--encoding", default="", help="of the file, when it is neither UTF-8 nor UTF-16: cp1252, for example")
+
+    def handle(self, *args: Any, file: Path, dry_run: bool, skip_bad: bool, encoding: str, **options: Any) -> None:
+        sheet = self._read(file, encoding)
+        plan = plan_import(sheet.rows)
+        bad = sorted([*sheet.bad, *plan.bad], key=lambda row: row.line)
+        if sheet.ignored:
+            self.stdout.write(f"Columns that are not read: {', '.join(sheet.ignored)}.")
+        self._report(bad)
+        if bad and not skip_bad:
+            good = f"{rows_said(len(plan.new))} could be imported: mend the bad ones or use --skip-bad."
+            raise CommandError(f"Nothing was imported. {rows_said(len(bad))} bad, {good}", returncode=1)
+        if not dry_run:
+            self._import(plan.new, file.name)
+        self._summary(plan.new, len(plan.known), len(bad), dry_run)
+
+    def _read(self, file: Path, encoding: str) -> Any:
+        try:
+            return read(file.read_bytes(), encoding)
+        except OSError as fault:
+            raise CommandError(f"{file} can't be read: {fault.strerror}.", returncode=2) from fault
+        except Unreadable as fault:
+            raise CommandError(f"{file}: {fault}", returncode=2) from fault
+
+    def _report(self, bad: list[BadRow]) -> None:
+        for row in bad:
+            for reason in row.reasons:
+                self.stderr.write(f"line {row.line} ({row.product or 'no product'}): {reason}")
+
+    def _import(self, rows: list[Row], source: str) -> None:
+        try:
+            import_residencies(rows, by="import", source=source)
+        except Refused as refused:
+            raise CommandError(f"Nothing was imported. {refused}", returncode=1) from refused
+
+    def _summary(self, new: list[Row], known: int, bad: int, dry_run: bool) -> None:
+        standings = Counter("draft intakes" if row.standing == RESIDENT else "past residencies" for row in new)
+        parts = [f"{count} {what}" for what, count in sorted(standings.items())]
+        verb = "Would import" if dry_run else "Imported"
+        self.stdout.write(f"{verb} {rows_said(len(new))}{': ' + ', '.join(parts) if parts else ''}.")
+        self.stdout.write(f"There already: {known}. Bad and left out: {bad}.")
+        if dry_run:
+            self._would_add(new)
+            self.stdout.write("This was a dry run: nothing was written.")
+
+    def _would_add(self, new: list[Row]) -> None:
+        known = {name.casefold() for name in Ministry.objects.values_list("name", flat=True)}
+        ministries = sorted({row.ministry for row in new if row.ministry.casefold() not in known})
+        if ministries:
+            self.stdout.write(f"Ministries it would add: {'; '.join(ministries)}.")
+
+
+def rows_said(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
