@@ -3,7 +3,7 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class LabAdminConfig(AdminConfig):
-    default_site = "labportal.admin.LabAdminSite"
+    default_site = "labportal.admin_site.LabAdminSite"
 
 
 class LabPortalConfig(AppConfig):

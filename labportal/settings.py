@@ -113,6 +113,13 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
         "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
     )
+REDIS_URL = env.str("REDIS_URL", default="")
+# Only counts of attempts are cached. Without Redis each process counts for itself (web/checks.py says so).
+CACHES = {
+    "default": {"BACKEND": "web.shared_cache.SharedCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "lab-portal"}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Evidence files live here, outside anything a web server serves; a view checks who asks (EL-12).
@@ -142,7 +149,7 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "people.accounts.Accounts"
+ACCOUNT_ADAPTER = "labportal.accounts.Accounts"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -150,6 +157,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# The key is account and client address together: guessing locks out the guesser, not the owner (ASVS 6.3.1).
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -213,7 +222,6 @@ MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", default="lab-portal.example.tes
 OUTBOX_SUSPENDED = env.bool("OUTBOX_SUSPENDED", default=False)
 
 # ── Work outside requests: Celery only wakes, the database is the queue ──────────────────────
-REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_BROKER_URL = REDIS_URL or None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False

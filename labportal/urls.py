@@ -12,6 +12,6 @@ urlpatterns = [
     path("people/", include("people.urls")),
     path("history/", include("ledger.urls")),
     path("outbox/", include("outbox.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("labportal.account_urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from ledger.actions import append
+from ledger.actions import append, lab_stream
 from ledger.models import Stream
 from outbox.models import Message, State
 from outbox.waking import nudge
@@ -28,19 +28,21 @@ def queue(
     reply_to: str = "",
     mint: Mapping[str, Any] | None = None,
     due_at: datetime.datetime | None = None,
+    address: str = "",
 ) -> Message:
     """Have `text` sent to `to` once; a second call with the same occasion, recipient and key changes nothing (EL-61).
 
     `mint` maps a placeholder of the text to the dotted path of what makes its value when the message is
     sent, with arguments: `{"signing_link": ["agreements.invitations.mint", {"invitation": 7}]}`. The
-    worker is woken once the surrounding transaction has committed.
+    worker is woken once the surrounding transaction has committed. `address` is for what must go to
+    another address than the person's own, such as an account's.
     """
     when = due_at or timezone.now()
     message, made = Message.objects.get_or_create(
         key=_key(occasion, to, key),
         defaults={
-            "occasion": occasion, "stream": about, "person": to, "to_name": to.name, "to_address": to.email, "reply_to": reply_to,
-            "subject": " ".join(subject.split())[:200], "text": text, "mint": dict(mint or {}), "due_at": when, "next_try_at": when,
+            "occasion": occasion, "stream": about, "person": to, "to_name": to.name, "to_address": address or to.email,
+            "reply_to": reply_to, "subject": " ".join(subject.split())[:200], "text": text, "mint": dict(mint or {}), "due_at": when, "next_try_at": when,
         },
     )  # fmt: skip
     if made:
@@ -62,13 +64,23 @@ def withdraw(occasion: str, about: Stream, *, key_part: str = "") -> int:
 
 
 @transaction.atomic
+def cancel(message: Message, *, by: object) -> Message:
+    """Withdraw one message that still waits (EL-62). One that was sent, or is being sent, stays as it is."""
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.may_be_cancelled:
+        message.state = State.CANCELLED
+        message.save(update_fields=["state"])
+        append(message.stream or lab_stream(), "message-cancelled", by=by, facts={"message": message.pk, "occasion": message.occasion})
+    return message
+
+
+@transaction.atomic
 def resend(message: Message, *, by: object) -> Message:
     """Put a failed or withdrawn message back in the queue (EL-62). A message that waits or was sent stays as it is."""
     message = Message.objects.select_for_update().get(pk=message.pk)
-    if message.state in (State.FAILED, State.CANCELLED):
+    if message.may_be_resent:
         message.state, message.attempts, message.next_try_at = State.QUEUED, 0, timezone.now()
         message.save(update_fields=["state", "attempts", "next_try_at"])
-        if message.stream:
-            append(message.stream, "message-resent", by=by, facts={"message": message.pk, "occasion": message.occasion})
+        append(message.stream or lab_stream(), "message-resent", by=by, facts={"message": message.pk, "occasion": message.occasion})
         transaction.on_commit(nudge, robust=True)
     return message

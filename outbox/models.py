@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+PLACEHOLDER = re.compile(r"\{\{ (\w+) \}\}")
 
 
 class State(models.TextChoices):
@@ -59,15 +62,31 @@ class Message(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="outbox_known_state"),
-            models.CheckConstraint(condition=models.Q(state="sent", sent_at__isnull=False) | ~models.Q(state="sent"), name="outbox_sent_when"),
+            models.CheckConstraint(
+                condition=models.Q(state="sent", sent_at__isnull=False) | ~models.Q(state="sent"), name="outbox_sent_when"
+            ),
         ]
         indexes = [
             models.Index(fields=["next_try_at", "id"], condition=models.Q(state__in=["queued", "claimed"]), name="outbox_due"),
+            models.Index(fields=["to_address", "id"], condition=models.Q(state__in=["queued", "claimed"]), name="outbox_order"),
             models.Index(fields=["stream", "-id"], name="outbox_of_stream"),
         ]
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.to_name}"
+
+    @property
+    def may_be_resent(self) -> bool:
+        return self.state in (State.FAILED, State.CANCELLED)
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        return self.state in (State.QUEUED, State.FAILED)
+
+    @property
+    def preview(self) -> str:
+        """The text as it leaves, with a name such as "[signing link]" where a secret is put in as it is sent (EL-28, EL-62)."""
+        return PLACEHOLDER.sub(lambda found: f"[{found[1].replace('_', ' ')}]", self.text)
 
     @property
     def message_id(self) -> str:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from findings import refuse
 from ledger.actions import append, lab_stream
 from ledger.versioned import revise
-from people.models import Person, RoleGrant, User
+from people.models import Person, Role, RoleGrant, User
 
 
 @transaction.atomic
 def set_roles(user: User, roles: Iterable[str], *, by: object) -> User:
-    """Make `roles` exactly the roles that `user` holds from now on; each change is on the ledger."""
+    """Make `roles` exactly the roles that `user` holds from now on; each change is on the ledger.
+
+    Raises `Refused` (`last-admin`) when nobody could administer the portal afterwards.
+    """
     user = User.objects.select_for_update().get(pk=user.pk)
-    wanted, held = set(roles), set(user.roles)
+    wanted, held = set(roles), set(user.role_grants.filter(to_at=None).values_list("role", flat=True))
+    if user.is_active and Role.ADMIN in held - wanted:
+        _keep_an_administrator(user)
     granted_by = by if isinstance(by, User) else None
     for role in sorted(wanted - held):
         RoleGrant.objects.create(user=user, role=role, granted_by=granted_by)
@@ -27,7 +35,66 @@ def set_roles(user: User, roles: Iterable[str], *, by: object) -> User:
 
 
 @transaction.atomic
-def add_person(*, name: str, email: str = "", title: str = "", organisation: str = "", phone: str = "", user: User | None = None, by: object) -> Person:
+def create_account(*, email: str, name: str, roles: Iterable[str] = (), by: object) -> User:
+    """A new account without a password, and the person who owns it; whoever is known by this address becomes the owner.
+
+    Raises IntegrityError when the address has an account already.
+    """
+    user = User.objects.create_user(email, None, name=name.strip())
+    append(lab_stream(), "account-created", by=by, facts={"user": user.pk, "name": user.name})
+    person_of(user, by=by)
+    return set_roles(user, roles, by=by)
+
+
+@transaction.atomic
+def edit_account(user: User, *, by: object, **changes: Any) -> User:
+    """Change an account's name, address, or whether it may sign in; an account that may not is out at its next request.
+
+    Raises `Refused` (`last-admin`) when nobody could administer the portal afterwards.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    differing = {name: (getattr(user, name), value) for name, value in changes.items() if getattr(user, name) != value}
+    if not differing:
+        return user
+    if user.has_role(Role.ADMIN) and changes.get("is_active") is False:
+        _keep_an_administrator(user)
+    for name, value in changes.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(differing))
+    facts = {name: {"from": old, "to": new} for name, (old, new) in differing.items()}
+    append(lab_stream(), "account-edited", by=by, facts={"user": user.pk, "changes": facts})
+    return User.objects.get(pk=user.pk)
+
+
+def _keep_an_administrator(without: User) -> None:
+    others = RoleGrant.objects.select_for_update().filter(role=Role.ADMIN, to_at=None, user__is_active=True).exclude(user=without)
+    if not others:
+        raise refuse(
+            "last-admin",
+            _("This is the only account that can administer the portal."),
+            _("Make somebody else an administrator first."),
+        )
+
+
+@transaction.atomic
+def person_of(user: User, *, by: object) -> Person:
+    """The person who owns this account: already linked, else whoever is known by its address, else a new one."""
+    known = Person.objects.filter(user=user).first()
+    if known:
+        return known
+    person = add_person(name=user.name or user.email, email=user.email, by=by)
+    if person.user_id:  # that address is somebody else's, who has another account
+        return add_person(name=user.name or user.email, user=user, by=by)
+    person.user = user
+    person.save(update_fields=["user"])
+    append(lab_stream(), "account-linked", by=by, facts={"person": person.pk, "user": user.pk})
+    return person
+
+
+@transaction.atomic
+def add_person(
+    *, name: str, email: str = "", title: str = "", organisation: str = "", phone: str = "", user: User | None = None, by: object
+) -> Person:
     """The person with this address, or a new one; a person without an address is always new.
 
     An existing person keeps what is known of them.

@@ -4,12 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from findings import Refused
+from ledger.versioned import Stale
 
 
 class LabAdmin(admin.ModelAdmin):
-    """Open to administrators. Subclasses override `save_model` to call the act that writes."""
+    """Open to administrators. Subclasses override `act` to call the one act that writes."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def act(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> models.Model:
+        """Do the act that `form` asks for and return the row as it now stands; `Refused` and `Stale` are told."""
+        raise NotImplementedError(f"{type(self).__name__} names no act, so nothing can be saved")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.pk = self.act(request, obj, form, change).pk
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.has_changed():
+            raise NotImplementedError("What hangs on a row is changed by its own act")
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form; an act that did not happen says why, above the form as it now stands."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refused as refused:
+            for finding in refused.findings:
+                self.message_user(request, f"{finding.message} {finding.remedy}".strip(), messages.ERROR)
+        except Stale:
+            self.message_user(request, _("Somebody changed this while you were writing. Nothing was saved: look again."), messages.ERROR)
+        return HttpResponseRedirect(request.path)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("people.administer")

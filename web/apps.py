@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "web"
     verbose_name = "Web"
+
+    def ready(self) -> None:
+        from web import checks  # noqa: F401

@@ -53,11 +53,11 @@ class ActForm(forms.Form):
         self.stale = stale
         self.data = self.data.copy()
         self.data["version"] = stale.current.version
-        self.add_error(None, _("Somebody changed this while you were writing. Nothing was overwritten: compare below, then save again to keep yours."))
+        self.add_error(
+            None, _("Somebody changed this while you were writing. Nothing was overwritten: compare below, then save again to keep yours.")
+        )
 
     def add_findings(self, findings: Any) -> None:
         """Say what an act refused, in the form's own summary."""
         for finding in findings:
             self.add_error(None, f"{finding.message} {finding.remedy}".strip())
-
-

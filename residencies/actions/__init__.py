@@ -11,14 +11,24 @@ from residencies.actions.clocks import (
 from residencies.actions.importing import add_repository, import_residencies, ministry_for, plan_import, record_past
 from residencies.actions.life import decline, follow_agreement_prepared, go_live, graduate, pivot, start, withdraw
 from residencies.actions.making import add_member, assign, edit_residency, end_membership, program_area_for, start_intake
+from residencies.actions.organisations import (
+    add_ministry,
+    correct_ministry,
+    offer_ministry,
+    rename_ministry,
+    rename_program_area,
+    retire_ministry,
+)
 from residencies.actions.phases import enter_phase, tick_sign, untick_sign
 
 __all__ = [
     "add_member",
+    "add_ministry",
     "add_repository",
     "assign",
     "change_assessment",
     "change_graduation_plan",
+    "correct_ministry",
     "decline",
     "edit_residency",
     "end_membership",
@@ -30,12 +40,16 @@ __all__ = [
     "hold_conversation",
     "import_residencies",
     "ministry_for",
+    "offer_ministry",
     "open_conversation",
     "pivot",
     "plan_import",
     "program_area_for",
     "record_past",
     "record_release",
+    "rename_ministry",
+    "rename_program_area",
+    "retire_ministry",
     "start",
     "start_intake",
     "tick_sign",

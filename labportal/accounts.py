@@ -1,0 +1,71 @@
+"""Local accounts: made by an administrator, never by whoever comes along."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ledger.actions import lab_stream
+from outbox.actions import queue
+from outbox.delivery import NoLongerHolds
+from outbox.models import Message
+from people.actions import person_of
+from people.models import User
+
+
+class Accounts(DefaultAccountAdapter):
+    """How allauth asks for what is ours to decide."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return request.META["REMOTE_ADDR"]
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """allauth's own mail would be sent within the page; ours waits in the outbox like every other."""
+        send_password_link(user, by=context.get("by", user))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count wrong passwords per account and client address: guessing must not lock the owner out (ASVS 6.3.1)."""
+        return f"{self.get_client_ip(request)}:{super()._get_login_attempts_cache_key(request, **credentials)}"
+
+
+@transaction.atomic
+def send_password_link(user: User, *, by: object) -> Message:
+    """Queue a link to `user`'s own address with which a password can be set; it is made as it is sent."""
+    return queue(
+        "password-link",
+        to=person_of(user, by=by),
+        about=lab_stream(),
+        key=uuid.uuid4().hex,
+        address=user.email,
+        subject=_("Choose your password for %(product)s") % {"product": settings.PRODUCT_NAME},
+        text=_(
+            "Hello %(name)s,\n\n"
+            "With this link you can choose a password for your account. It works once, for three days.\n\n"
+            "{{ password_link }}\n\n"
+            "If you did not expect this message, you need do nothing: your account stays as it is.\n"
+        )
+        % {"name": user.name or user.email},
+        mint={"password_link": ["labportal.accounts.mint_password_link", {"user": user.pk}]},
+    )
+
+
+def mint_password_link(user: int) -> str:
+    """A link that lets this account choose a password once. Raises NoLongerHolds for an account that was closed."""
+    account = User.objects.filter(pk=user, is_active=True).first()
+    if account is None:
+        raise NoLongerHolds("The account was closed.")
+    token = default_token_generator.make_token(account)
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(account), "key": token})
+    return f"{settings.SITE_URL.rstrip('/')}{path}"

@@ -1,0 +1,99 @@
+"""Keeping the list of ministries and their program areas (EL-01)."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from findings import Refused, refuse
+from ledger.actions import append, lab_stream
+from residencies.models import Ministry, ProgramArea
+
+
+def add_ministry(*, name: str, short_name: str = "", by: object) -> Ministry:
+    """A new ministry, offered in forms. Raises `Refused` (`ministry-known`) when one bears this name."""
+    try:
+        with transaction.atomic():
+            ministry = Ministry.objects.create(name=_one_line(name), short_name=_one_line(short_name))
+            append(lab_stream(), "ministry-added", by=by, facts={"ministry": ministry.pk, "name": ministry.name})
+            return ministry
+    except IntegrityError as clash:
+        raise _known(name) from clash
+
+
+def correct_ministry(ministry: Ministry, *, name: str, short_name: str, by: object) -> Ministry:
+    """Mend the spelling of a name; a new name is `rename_ministry`. Raises `Refused` (`ministry-known`)."""
+    try:
+        with transaction.atomic():
+            row = Ministry.objects.select_for_update().get(pk=ministry.pk)
+            before = [row.name, row.short_name]
+            row.name, row.short_name = _one_line(name), _one_line(short_name)
+            if before != [row.name, row.short_name]:
+                row.save(update_fields=["name", "short_name"])
+                facts = {"ministry": row.pk, "from": before, "to": [row.name, row.short_name]}
+                append(lab_stream(), "ministry-corrected", by=by, facts=facts)
+            return row
+    except IntegrityError as clash:
+        raise _known(name) from clash
+
+
+@transaction.atomic
+def rename_ministry(ministry: Ministry, *, name: str, short_name: str = "", by: object) -> Ministry:
+    """The ministry under its new name: a new row that takes over the program areas; the old one is retired.
+
+    What was circulated and signed under the old name keeps it. Raises `Refused` (`ministry-known`).
+    """
+    successor = add_ministry(name=name, short_name=short_name, by=by)
+    moved = ministry.program_areas.update(ministry=successor)
+    retire_ministry(ministry, by=by)
+    facts = {"from": ministry.pk, "to": successor.pk, "old_name": ministry.name, "new_name": successor.name, "program_areas": moved}
+    append(lab_stream(), "ministry-renamed", by=by, facts=facts)
+    return successor
+
+
+def retire_ministry(ministry: Ministry, *, by: object) -> Ministry:
+    """Offer the ministry in forms no more; what belongs to it stays."""
+    return _offer(ministry, False, "ministry-retired", by)
+
+
+def offer_ministry(ministry: Ministry, *, by: object) -> Ministry:
+    """Offer a retired ministry in forms again."""
+    return _offer(ministry, True, "ministry-offered", by)
+
+
+@transaction.atomic
+def _offer(ministry: Ministry, active: bool, act: str, by: object) -> Ministry:
+    row = Ministry.objects.select_for_update().get(pk=ministry.pk)
+    if row.active != active:
+        row.active = active
+        row.save(update_fields=["active"])
+        append(lab_stream(), act, by=by, facts={"ministry": row.pk, "name": row.name})
+    return row
+
+
+def rename_program_area(area: ProgramArea, *, name: str, by: object) -> ProgramArea:
+    """Let the program area bear another name. Raises `Refused` (`area-known`) when its ministry has one of that name."""
+    try:
+        with transaction.atomic():
+            row = ProgramArea.objects.select_for_update().get(pk=area.pk)
+            before, row.name = row.name, _one_line(name)
+            if before != row.name:
+                row.save(update_fields=["name"])
+                append(lab_stream(), "program-area-renamed", by=by, facts={"program_area": row.pk, "from": before, "to": row.name})
+            return row
+    except IntegrityError as clash:
+        raise refuse(
+            "area-known", _("This ministry has a program area of that name already."), _("Use that one, or choose another name.")
+        ) from clash
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _known(name: str) -> Refused:
+    return refuse(
+        "ministry-known",
+        _("A ministry named %(name)s is on the list already.") % {"name": _one_line(name)},
+        _("Use that one; if it was retired, offer it again."),
+    )

@@ -1,0 +1,117 @@
+"""Reference data: ministries, their program areas, the programme's figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from residencies.actions import (
+    add_ministry,
+    correct_ministry,
+    offer_ministry,
+    program_area_for,
+    rename_ministry,
+    rename_program_area,
+    retire_ministry,
+)
+from residencies.figures import FIGURES, set_figure
+from residencies.models import Ministry, ProgramArea
+from residencies.models.programme import Figure
+from web.admin import LabAdmin
+
+
+class MinistryForm(forms.ModelForm):
+    new_name = forms.BooleanField(
+        label=gettext_lazy("The ministry was renamed"),
+        required=False,
+        help_text=gettext_lazy("Tick for a new name. Leave it for a corrected spelling: a new name keeps the old one on record, retired."),
+    )
+
+    class Meta:
+        model = Ministry
+        fields = ("name", "short_name", "active")
+
+
+@admin.register(Ministry)
+class MinistryAdmin(LabAdmin):
+    form = MinistryForm
+    list_display = ("name", "short_name", "active")
+    list_filter = ("active",)
+    search_fields = ("name", "short_name")
+
+    def get_fields(self, request: HttpRequest, obj: Ministry | None = None) -> tuple[str, ...]:
+        return ("name", "short_name", "new_name", "active") if obj else ("name", "short_name")
+
+    def act(self, request: HttpRequest, obj: Ministry, form: Any, change: bool) -> Ministry:
+        facts, by = form.cleaned_data, request.user
+        names = {"name": facts["name"], "short_name": facts["short_name"]}
+        if not change:
+            return add_ministry(**names, by=by)
+        saved = Ministry.objects.get(pk=obj.pk)
+        if facts["new_name"] and facts["name"] != saved.name:
+            return rename_ministry(saved, **names, by=by)
+        corrected = correct_ministry(saved, **names, by=by)
+        return offer_ministry(corrected, by=by) if facts["active"] else retire_ministry(corrected, by=by)
+
+
+@admin.register(ProgramArea)
+class ProgramAreaAdmin(LabAdmin):
+    list_display = ("name", "ministry")
+    list_filter = (("ministry", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("ministry",)
+    search_fields = ("name", "ministry__name")
+    autocomplete_fields = ("ministry",)
+    fields = ("ministry", "name")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ProgramArea | None = None) -> tuple[str, ...]:
+        return ("ministry",) if obj else ()
+
+    def act(self, request: HttpRequest, obj: ProgramArea, form: Any, change: bool) -> ProgramArea:
+        if change:
+            return rename_program_area(obj, name=form.cleaned_data["name"], by=request.user)
+        return program_area_for(obj.ministry, obj.name, by=request.user)
+
+
+class FigureForm(forms.ModelForm):
+    name = forms.ChoiceField(label=gettext_lazy("Figure"), choices=[(name, known.label) for name, known in FIGURES.items()])
+
+    class Meta:
+        model = Figure
+        fields = ("name", "value", "valid_from", "reason")
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        known, value = FIGURES.get(facts.get("name", "")), facts.get("value")
+        if known and value is not None and not known.least <= value <= known.most:
+            said = {"least": known.least, "most": known.most, "unit": known.unit}
+            self.add_error("value", _("Give a figure from %(least)s to %(most)s %(unit)s.") % said)
+        return facts
+
+
+@admin.register(Figure)
+class FigureAdmin(LabAdmin):
+    """What held from which day on: a change is a new row, so the rows there are only read (EL-08)."""
+
+    form = FigureForm
+    list_display = ("label", "value", "unit", "valid_from", "set_by", "reason")
+    list_select_related = ("set_by",)
+    list_filter = ("name",)
+
+    @admin.display(description=gettext_lazy("figure"), ordering="name")
+    def label(self, figure: Figure) -> str:
+        return str(FIGURES[figure.name].label) if figure.name in FIGURES else figure.name
+
+    @admin.display(description=gettext_lazy("unit"))
+    def unit(self, figure: Figure) -> str:
+        return str(FIGURES[figure.name].unit) if figure.name in FIGURES else ""
+
+    def has_change_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
+        return False
+
+    def act(self, request: HttpRequest, obj: Figure, form: Any, change: bool) -> Figure:
+        return set_figure(obj.name, obj.value, valid_from=obj.valid_from, by=request.user, reason=obj.reason)
