@@ -33,6 +33,7 @@ FIGURES: dict[str, Known] = {
     "cost_most_dollars": Known(1_300_000, _("Yearly cost of a team, to"), _("dollars")),
     "sprint_weeks": Known(2, _("Length of a sprint, usually"), _("weeks"), 1, 4),
     "months_to_graduation": Known(6, _("From the final live release to graduation"), _("months"), 1, 24),
+    "review_working_days": Known(10, _("To answer an intake once it was sent"), _("working days"), 1, 90),
     "conversation_working_days": Known(10, _("To hold a conversation once opened"), _("working days"), 1, 90),
 }
 

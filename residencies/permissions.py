@@ -27,6 +27,12 @@ def is_under_way(user: Any, residency: Any) -> bool:
     return residency is not None and residency.state in UNDER_WAY
 
 
+@rules.predicate
+def keeps_evidence(user: Any, evidence: Any) -> bool:
+    """The account keeps the residency, and the evidence was not withdrawn: that is for the lab and its auditors alone."""
+    return evidence is not None and evidence.withdrawn_at is None and keeps(user, evidence.condition.residency)
+
+
 OWNER = is_lab_ops | (is_product_owner & keeps)
 DECIDERS = {"owner": OWNER, "lab_ops": is_lab_ops, "lab_lead": is_lab_lead}
 
@@ -37,6 +43,8 @@ declare(
         "residencies.view_queue": is_reader,
         "residencies.start_intake": is_lab_ops | is_product_owner,
         "residencies.edit_intake": OWNER,
+        "residencies.view_evidence": is_reader | (is_product_owner & keeps_evidence),
+        "residencies.view_review": is_reader,
         "residencies.review_intake": is_lab,
         "residencies.assign": is_lab,
         "residencies.edit_residency": is_lab_ops,

@@ -9,7 +9,22 @@ from residencies.actions.clocks import (
     record_release,
 )
 from residencies.actions.importing import add_repository, import_residencies, ministry_for, plan_import, record_past
-from residencies.actions.life import decline, follow_agreement_prepared, go_live, graduate, pivot, start, withdraw
+from residencies.actions.intake import (
+    add_evidence_file,
+    add_evidence_link,
+    add_need,
+    answer_question,
+    change_need,
+    remove_need,
+    save_case,
+    save_intake,
+    save_product,
+    share_intake,
+    stop_sharing,
+    submit_intake,
+    withdraw_evidence,
+)
+from residencies.actions.life import follow_agreement_prepared, go_live, graduate, pivot, start, withdraw
 from residencies.actions.making import add_member, assign, edit_residency, end_membership, program_area_for, start_intake
 from residencies.actions.organisations import (
     add_ministry,
@@ -20,15 +35,23 @@ from residencies.actions.organisations import (
     retire_ministry,
 )
 from residencies.actions.phases import enter_phase, tick_sign, untick_sign
+from residencies.actions.review import ask_for_more, decide_condition, decline, qualify, take_up
 
 __all__ = [
+    "add_evidence_file",
+    "add_evidence_link",
     "add_member",
     "add_ministry",
+    "add_need",
     "add_repository",
+    "answer_question",
+    "ask_for_more",
     "assign",
     "change_assessment",
     "change_graduation_plan",
+    "change_need",
     "correct_ministry",
+    "decide_condition",
     "decline",
     "edit_residency",
     "end_membership",
@@ -45,14 +68,24 @@ __all__ = [
     "pivot",
     "plan_import",
     "program_area_for",
+    "qualify",
     "record_past",
     "record_release",
+    "remove_need",
     "rename_ministry",
     "rename_program_area",
     "retire_ministry",
+    "save_case",
+    "save_intake",
+    "save_product",
+    "share_intake",
     "start",
     "start_intake",
+    "stop_sharing",
+    "submit_intake",
+    "take_up",
     "tick_sign",
     "untick_sign",
     "withdraw",
+    "withdraw_evidence",
 ]

@@ -7,14 +7,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from findings import Finding, Severity
 from residencies import lifecycle, rules
 from residencies.figures import figure
-from residencies.lifecycle import BY_VERB, MoveRefused
 from residencies.models import Release, Residency, Review
-from residencies.referrals import Referral
 from residencies.states import State
 
 
@@ -22,19 +18,6 @@ def follow_agreement_prepared(residency: Residency, *, by: Any) -> None:
     """An agreement was made for it: from qualified on to agreement. Later agreements change nothing (EL-04)."""
     if residency.state == State.QUALIFIED:
         lifecycle.move("prepare_agreement", residency, by=by)
-
-
-@transaction.atomic
-def decline(residency: Residency, *, reason: str, referred_to: str, by: Any, on: datetime.date | None = None) -> Residency:
-    """End an intake with a reason and the track that helps instead (EL-04, EL-14)."""
-    if referred_to not in Referral.values:
-        finding = Finding("no-referral", Severity.BLOCKS, _("A decline names who can help instead."), _("Choose a track."))
-        raise MoveRefused(BY_VERB["decline"], [finding, *lifecycle.findings_before("decline", residency, on or timezone.localdate())])
-    residency = lifecycle.move(
-        "decline", residency, by=by, on=on, reason=reason, changes={"referred_to": referred_to}, facts={"referred_to": referred_to}
-    )
-    close_review(residency, Review.Outcome.DECLINED)
-    return residency
 
 
 @transaction.atomic

@@ -49,7 +49,7 @@ class Intake(Versioned):
         return f"Intake of {self.residency_id}"
 
 
-class Need(models.Model):
+class Need(Versioned):
     """A need with what stands in its way, why, and how that is known."""
 
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="needs")
@@ -146,7 +146,8 @@ class Review(models.Model):
 class ConditionFinding(Versioned):
     """The lab's finding on one condition in one review, by a named reviewer, with a reason.
 
-    Private to the lab until `sent_at`; never changed after. The latest sent one of a condition stands.
+    Private to the lab until `sent_at`; never changed after. The latest sent one of a condition stands;
+    `case_version` tells whether the case has changed since.
     """
 
     class Verdict(models.TextChoices):
@@ -158,6 +159,7 @@ class ConditionFinding(Versioned):
     condition = models.ForeignKey(Condition, on_delete=models.PROTECT, related_name="findings")
     verdict = models.CharField(max_length=20, choices=Verdict)
     reason = models.TextField(_("reason"))
+    case_version = models.PositiveIntegerField(default=1)
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
@@ -174,7 +176,7 @@ class ConditionFinding(Versioned):
         return f"{self.condition}: {self.verdict}"
 
 
-class Question(models.Model):
+class Question(Versioned):
     """What the lab asked of an intake, and the answer: both stay on record (EL-14)."""
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="questions")

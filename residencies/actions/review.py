@@ -1,0 +1,136 @@
+"""The lab's review of an intake: finding on each condition, asking for more, and the answer (EL-12 to EL-16)."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from findings import Finding, Severity, refuse
+from ledger.actions import append
+from ledger.versioned import Stale
+from people.models import User
+from residencies import lifecycle
+from residencies.actions.life import close_review
+from residencies.actions.making import assign
+from residencies.actions.telling import tell_declined, tell_more_asked, tell_qualified
+from residencies.lifecycle import BY_VERB, MoveRefused
+from residencies.models import Condition, ConditionFinding, Question, Residency, Review
+from residencies.referrals import Referral
+from residencies.rules import MORE_NEEDED
+from residencies.states import State
+
+
+@transaction.atomic
+def take_up(residency: Residency, *, by: User, on: datetime.date | None = None) -> Residency:
+    """Begin the review; whoever begins it looks after the residency unless somebody does already (EL-16)."""
+    residency = lifecycle.move("take_up", residency, by=by, on=on)
+    return residency if residency.owner_id else assign(residency, to=by, by=by)
+
+
+@transaction.atomic
+def decide_condition(condition: Condition, *, verdict: str, reason: str, by: User, expected: int | None = None) -> ConditionFinding:
+    """Draft the finding on one condition, private to the lab until it is sent (EL-12).
+
+    `expected` is the draft's version that `by` was shown (0: none yet; None: whatever is there). Raises
+    `Refused` unless the intake is in review and a reason is given, `Stale` when a colleague wrote first.
+    The ledger says that a draft was written and by whom; what it says, once it is sent.
+    """
+    review = _review_of(condition.residency)
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is needed."), _("Say what you saw that makes you find so."))
+    wanted = {"verdict": ConditionFinding.Verdict(verdict), "reason": reason.strip()}
+    draft = ConditionFinding.objects.select_for_update(of=("self",)).filter(review=review, condition=condition).first()
+    if draft is None:
+        draft = ConditionFinding(review=review, condition=condition, version=0)
+    differing = {name: (getattr(draft, name), value) for name, value in wanted.items() if getattr(draft, name) != value}
+    if expected is not None and expected != draft.version and differing:
+        raise Stale(draft, differing)
+    return _write(draft, wanted, by) if differing else draft
+
+
+def _write(draft: ConditionFinding, wanted: dict[str, Any], by: User) -> ConditionFinding:
+    for name, value in wanted.items():
+        setattr(draft, name, value)
+    draft.version += 1
+    draft.case_version = Condition.objects.values_list("version", flat=True).get(pk=draft.condition_id)
+    draft.reviewer, draft.decided_at = by, timezone.now()
+    draft.save()
+    facts = {"condition": draft.condition.number, "review": draft.review.number}
+    append(draft.review.residency.stream, "finding-drafted", by=by, facts=facts)
+    return draft
+
+
+def _review_of(residency: Residency) -> Review:
+    """The open review of a residency in review, which is locked. Raises `Refused` (`not-in-review`) otherwise."""
+    residency = Residency.objects.select_for_update(of=("self",)).select_related("stream").get(pk=residency.pk)
+    if residency.state != State.IN_REVIEW:
+        said = {"product": residency.product, "state": residency.get_state_display()}
+        message = _("%(product)s is at “%(state)s”: conditions are decided while it is in review.") % said
+        raise refuse("not-in-review", message, _("Start the review first."), "review")
+    return Review.objects.select_related("residency__stream").get(residency=residency, closed_at=None)
+
+
+def _send_findings(residency: Residency, *, by: User) -> dict[str, dict[str, str]]:
+    """The open review's drafts become the lab's findings, for the program side to read, and are never changed after."""
+    drafts = ConditionFinding.objects.filter(review__residency=residency, review__closed_at=None, sent_at=None).select_related(
+        "condition", "reviewer"
+    )
+    told = {str(d.condition.number): {"verdict": d.verdict, "reason": d.reason, "reviewer": str(d.reviewer)} for d in drafts}
+    drafts.update(sent_at=timezone.now())
+    return told
+
+
+@transaction.atomic
+def ask_for_more(residency: Residency, *, by: User, question: str = "", on: datetime.date | None = None) -> Residency:
+    """Send the intake back with questions and what was found so far (EL-14).
+
+    Each condition drafted as "more needed" asks what its reason says; `question` asks something general.
+    Raises `MoveRefused` (`no-question`) when nothing is asked; nothing has changed then.
+    """
+    review = residency.reviews.filter(closed_at=None).first()
+    asked = _ask(review, question, by) if review else []
+    told = _send_findings(residency, by=by)
+    facts = {"review": review.number if review else None, "questions": asked, "findings": told}
+    residency = lifecycle.move("ask_for_more", residency, by=by, on=on, facts=facts)
+    close_review(residency, Review.Outcome.MORE_NEEDED)
+    tell_more_asked(residency, facts["review"], asked)
+    return residency
+
+
+def _ask(review: Review, question: str, by: User) -> list[str]:
+    wanted = ConditionFinding.objects.filter(review=review, sent_at=None, verdict=MORE_NEEDED).select_related("condition")
+    questions = [Question(review=review, condition=draft.condition, text=draft.reason, asked_by=by) for draft in wanted]
+    if question.strip():
+        questions.append(Question(review=review, text=question.strip(), asked_by=by))
+    return [row.text for row in Question.objects.bulk_create(questions)]
+
+
+@transaction.atomic
+def qualify(residency: Residency, *, by: User, on: datetime.date | None = None) -> Residency:
+    """The lab takes the residency on: all six conditions are met (EL-12, EL-13).
+
+    Sends this review's findings first, then asks the gate; refused, nothing was sent. Raises
+    `MoveRefused` with every condition that is not met.
+    """
+    told = _send_findings(residency, by=by)
+    residency = lifecycle.move("qualify", residency, by=by, on=on, facts={"findings": told})
+    close_review(residency, Review.Outcome.QUALIFIED)
+    tell_qualified(residency)
+    return residency
+
+
+@transaction.atomic
+def decline(residency: Residency, *, reason: str, referred_to: str, by: User, on: datetime.date | None = None) -> Residency:
+    """End an intake with a reason and the track that helps instead; what was found goes with it (EL-04, EL-14)."""
+    if referred_to not in Referral.values:
+        finding = Finding("no-referral", Severity.BLOCKS, _("A decline names who can help instead."), _("Choose a track."))
+        raise MoveRefused(BY_VERB["decline"], [finding, *lifecycle.findings_before("decline", residency, on or timezone.localdate())])
+    facts = {"referred_to": referred_to, "findings": _send_findings(residency, by=by)}
+    residency = lifecycle.move("decline", residency, by=by, on=on, reason=reason, changes={"referred_to": referred_to}, facts=facts)
+    close_review(residency, Review.Outcome.DECLINED)
+    tell_declined(residency, reason)
+    return residency

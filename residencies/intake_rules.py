@@ -1,0 +1,197 @@
+"""When an intake is complete, and how ready a program area is beside the six conditions. Pure: no database, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from findings import Finding, Severity
+from residencies.rules import CONDITIONS, condition_name
+
+MOST_WORDS = 300
+LONGEST_LINK = 1000
+VERY_SENSITIVE = "very"
+
+# The steps of the form, in order: each is the name of its page.
+STEPS = ("intake-area", "intake-problem", *(f"intake-condition-{number}" for number in CONDITIONS), "intake-people")
+
+
+@dataclass(frozen=True)
+class Brief:
+    """An intake as plain facts: texts by field, cases and how many pieces of evidence by condition, open questions."""
+
+    texts: Mapping[str, str]
+    cases: Mapping[int, str]
+    evidence: Mapping[int, int]
+    needs: int = 0
+    unanswered: Mapping[int | None, int] = field(default_factory=dict)
+    yearly_budget_dollars: int | None = None
+    government_employees_planned: int | None = None
+    devops_planned: bool | None = None
+    product_owner_full_time: bool | None = None
+    sponsor_up_to_adm: bool | None = None
+
+    def says(self, name: str) -> bool:
+        return bool(self.texts.get(name, "").strip())
+
+
+def word_count(text: str) -> int:
+    """How many words `text` has: runs of anything between spaces."""
+    return len(text.split())
+
+
+def missing(brief: Brief) -> Iterator[Finding]:
+    """Everything that an intake still needs before it can be sent (EL-10, EL-11, EL-12, EL-14), in the order of the form."""
+    yield from _missing_texts(
+        brief, "intake-area", {"product": _("The product has no name."), "problem": _("The problem is not said in one sentence.")}
+    )
+    yield from _missing_brief(brief)
+    for number in CONDITIONS:
+        yield from _missing_case(brief, number)
+    yield from _missing_people(brief)
+    yield from _unanswered(brief)
+
+
+def _missing_texts(brief: Brief, place: str, sentences: Mapping[str, str]) -> Iterator[Finding]:
+    for name, sentence in sentences.items():
+        if not brief.says(name):
+            yield Finding(f"no-{name.replace('_', '-')}", Severity.BLOCKS, sentence, _("Write it in."), place)
+
+
+def _missing_brief(brief: Brief) -> Iterator[Finding]:
+    sentences = {
+        "description": _("The challenge is not described."),
+        "for_whom": _("It is not said who has the problem."),
+        "looked_into": _("It is not said what you have done to look into it."),
+        "permission": _("It is not said what permission and time you have."),
+    }
+    yield from _missing_texts(brief, "intake-problem", sentences)
+    words = word_count(brief.texts.get("description", ""))
+    if words > MOST_WORDS:
+        said = {"words": words, "most": MOST_WORDS}
+        message = _("The description of the challenge has %(words)d words; %(most)d is the most.") % said
+        over = words - MOST_WORDS
+        remedy = ngettext("Take out at least %(over)d word.", "Take out at least %(over)d words.", over) % {"over": over}
+        yield Finding("description-too-long", Severity.BLOCKS, message, remedy, "intake-problem")
+    if not brief.needs:
+        yield Finding(
+            "no-needs", Severity.BLOCKS, _("No need is listed."), _("Add at least one need of the people it is for."), "intake-problem"
+        )
+
+
+def _missing_case(brief: Brief, number: int) -> Iterator[Finding]:
+    said = {"number": number, "name": condition_name(number)}
+    place = f"intake-condition-{number}"
+    if not brief.cases.get(number, "").strip():
+        message = _("Condition %(number)d (%(name)s) has no case yet.") % said
+        yield Finding(f"no-case-{number}", Severity.BLOCKS, message, _("Make the case in your own words."), place)
+    if brief.evidence.get(number):
+        return
+    if number == 1:
+        message = _("Nothing shows that the problem is real.")
+        yield Finding("no-evidence-1", Severity.BLOCKS, message, _("Add service analytics or user research, as a link or a file."), place)
+
+
+def _missing_people(brief: Brief) -> Iterator[Finding]:
+    sentences = {
+        "funding_source": _("It is not said where the money comes from."),
+        "proposed_team": _("The team you have in mind is not described."),
+        "product_owner_name": _("Nobody is named as product owner."),
+        "sponsors": _("No executive sponsor is named."),
+        "sensitivity": _("It is not said how sensitive the data is."),
+    }
+    yield from _missing_texts(brief, "intake-people", sentences)
+
+
+def _unanswered(brief: Brief) -> Iterator[Finding]:
+    count = sum(brief.unanswered.values())
+    if count:
+        message = ngettext(
+            "%(count)d question from the lab has no answer yet.", "%(count)d questions from the lab have no answer yet.", count
+        )
+        yield Finding("question-unanswered", Severity.BLOCKS, message % {"count": count}, _("Answer it."), "intake-questions")
+
+
+def steps_done(findings: list[Finding]) -> dict[str, bool]:
+    """For each step of the form whether nothing that it needs is missing."""
+    open_places = {finding.place for finding in findings if finding.severity >= Severity.BLOCKS}
+    return {step: step not in open_places for step in STEPS}
+
+
+def readiness(brief: Brief, figures: Mapping[str, int]) -> Iterator[Finding]:
+    """What would make a good start less likely; each warns, none blocks alone (EL-15). `figures`: the programme's, by name."""
+    yield from _people_readiness(brief, figures)
+    yield from _money_readiness(brief, figures)
+    yield from _evidence_readiness(brief)
+    if brief.texts.get("sensitivity") == VERY_SENSITIVE and not brief.says("openness_plan"):
+        yield _warning(
+            "very-sensitive",
+            _("The data is very sensitive, and nothing says how the team could still work in the open."),
+            _("Say what could be open (code, backlog, research) and what has to stay closed."),
+        )
+
+
+def _warning(code: str, message: str, remedy: str, place: str = "intake-people") -> Finding:
+    return Finding(code, Severity.WARNS, message, remedy, place)
+
+
+def _people_readiness(brief: Brief, figures: Mapping[str, int]) -> Iterator[Finding]:
+    if not brief.sponsor_up_to_adm:
+        message = _("Support up to the assistant deputy minister is not confirmed.")
+        yield _warning("sponsor-below-adm", message, _("Bring the sponsors on board, and say so."))
+    if not (brief.says("product_owner_name") and brief.product_owner_full_time):
+        message = _("There is no named product owner who gives all their working time.")
+        yield _warning("no-full-time-product-owner", message, _("Name one, and free them from other duties."))
+    least = figures["government_employees"]
+    if (brief.government_employees_planned or 0) < least:
+        message = _("Fewer than %(least)d government employees are planned for the team.") % {"least": least}
+        yield _warning("few-government-employees", message, _("Plan for people who stay with the product."))
+    if not brief.devops_planned:
+        message = _("No DevOps specialist or site reliability engineer is planned.")
+        yield _warning("no-devops-planned", message, _("Plan to hire or borrow one before the product goes live."))
+
+
+def _money_readiness(brief: Brief, figures: Mapping[str, int]) -> Iterator[Finding]:
+    least, most = figures["cost_least_dollars"], figures["cost_most_dollars"]
+    said = {"least": f"{least:,}", "most": f"{most:,}"}
+    remedy = _("A team usually costs $%(least)s to $%(most)s a year.") % said
+    if brief.yearly_budget_dollars is None:
+        yield _warning("budget-unknown", _("The yearly budget is not given."), remedy)
+    elif not least <= brief.yearly_budget_dollars <= most:
+        message = _("The yearly budget of $%(budget)s is outside the usual range.") % {"budget": f"{brief.yearly_budget_dollars:,}"}
+        yield _warning("budget-outside-range", message, remedy)
+
+
+def _evidence_readiness(brief: Brief) -> Iterator[Finding]:
+    for number in CONDITIONS:
+        if number == 1 or brief.evidence.get(number):
+            continue
+        message = _("Condition %(number)d (%(name)s) has no evidence.") % {"number": number, "name": condition_name(number)}
+        remedy = _("A link or a file makes the case stronger.")
+        yield _warning(f"no-evidence-{number}", message, remedy, f"intake-condition-{number}")
+
+
+def unsafe_link(url: str) -> Finding | None:
+    """Why `url` is not taken as a link, or None: only plain http and https addresses are (ASVS 1.2.2)."""
+    url = url.strip()
+    remedy = _("Paste an address that begins with https:// or http://.")
+    if not _is_web_address(url):
+        return Finding("unsafe-link", Severity.BLOCKS, _("This is not the address of a web page."), remedy)
+    if len(url) > LONGEST_LINK:
+        return Finding("unsafe-link", Severity.BLOCKS, _("This address is too long to keep."), _("Use a shorter one."))
+    return None
+
+
+def _is_web_address(url: str) -> bool:
+    if any(character.isspace() or not character.isprintable() for character in url):
+        return False
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises for a port that is none
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc and "\\" not in url

@@ -1,0 +1,201 @@
+"""Which files are taken, told by what they hold and never by what they are called (ASVS 5.2, 5.3). Pure: bytes in, kind out."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import puremagic
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from findings import Refused, refuse
+
+MOST_ENTRIES = 3_000
+MOST_UNPACKED_BYTES = 80 * 1024 * 1024
+MOST_RATIO = 200
+LONGEST_NAME = 120
+CHUNK = 64 * 1024
+
+_WORD = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_SHEET = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_ZIP_END = b"PK\x05\x06"
+_ACTIVE = (b"<!doctype html", b"<html", b"<script", b"<?php", b"<svg", b"%pdf-", b"#!/")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file that is taken: how it is named and served, and whether some bytes are one."""
+
+    name: Any
+    extensions: tuple[str, ...]
+    content_type: str
+    holds: Callable[[bytes], bool]
+
+
+def inspect(content: bytes, name: str) -> Kind:
+    """The kind of `content`, a file that somebody called `name` (EL-12).
+
+    Raises `Refused` with a sentence: `file-empty`, `file-too-large`, `file-kind` (not a kind that is
+    taken, or damaged, or more than one thing at once), `file-name` (the name's ending says otherwise).
+    """
+    if not content:
+        raise refuse("file-empty", _("The file is empty."), _("Choose another one."))
+    if len(content) > settings.UPLOAD_LIMIT_BYTES:
+        megabytes = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
+        raise refuse(
+            "file-too-large", _("The file is larger than %(most)d MB.") % {"most": megabytes}, _("Make it smaller, or add a link to it.")
+        )
+    ending = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+    claimed = next((kind for kind in KINDS if ending in kind.extensions), None)
+    if claimed is None:
+        raise _not_taken(content)
+    if claimed.holds(content):
+        return claimed
+    real = next((kind for kind in KINDS if kind is not claimed and kind.holds(content)), None)
+    if real is None or "text" in real.content_type:
+        raise _not_taken(content, claimed)
+    said = {"ending": ending, "real": real.name}
+    raise refuse(
+        "file-name", _("The name ends in %(ending)s, but the file is a %(real)s.") % said, _("Rename it, or save it again as what it is.")
+    )
+
+
+def _not_taken(content: bytes, claimed: Kind | None = None) -> Refused:
+    remedy = _("PDF, PNG, JPEG, Word (.docx), Excel (.xlsx), CSV and plain text (UTF-8) are taken.")
+    if claimed is not None:
+        said = {"claimed": claimed.name, "found": _looks_like(content)}
+        return refuse("file-kind", _("This is not a %(claimed)s that can be opened safely%(found)s.") % said, remedy)
+    return refuse("file-kind", _("Files of this kind are not taken%(found)s.") % {"found": _looks_like(content)}, remedy)
+
+
+def _looks_like(content: bytes) -> str:
+    """What the bytes seem to be, in brackets, to help whoever chose the wrong file."""
+    try:
+        seems = puremagic.from_string(content[:4096])
+    except (puremagic.PureError, ValueError):
+        return ""
+    return _(" (it seems to be “%(seems)s”)") % {"seems": seems.lstrip(".")} if seems else ""
+
+
+def safe_name(name: str, kind: Kind) -> str:
+    """`name` as it may be offered for a download: no path, no control or direction marks, no quotes, one ending (ASVS 5.4.2)."""
+    base = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    base = "".join(character for character in base if unicodedata.category(character)[0] not in "CZ" or character == " ")
+    stem, _dot, ending = base.rpartition(".")
+    stem = re.sub(r"[^\w \-()]+", "_", stem).strip(" _")
+    ending = f".{ending.lower()}"
+    if ending not in kind.extensions:
+        ending = kind.extensions[0]
+    return f"{stem[:LONGEST_NAME] or 'file'}{ending}"
+
+
+# ── What each kind holds ─────────────────────────────────────────────────────────────────────
+
+
+def _is_pdf(content: bytes) -> bool:
+    return content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:] and _ZIP_END not in content[-65_557:]
+
+
+def _is_png(content: bytes) -> bool:
+    """From its signature to its last chunk, and not a byte after."""
+    ends_well = content[-8:-4] == b"IEND" and content[12:16] == b"IHDR"
+    return content.startswith(b"\x89PNG\r\n\x1a\n") and ends_well and not _is_active(content)
+
+
+def _is_jpeg(content: bytes) -> bool:
+    """Cameras append to pictures, so what follows the end mark is only held to be no archive."""
+    starts, ends = content.startswith(b"\xff\xd8\xff"), b"\xff\xd9" in content
+    return starts and ends and _ZIP_END not in content[-65_557:] and not _is_active(content)
+
+
+def _is_active(content: bytes) -> bool:
+    """Whether the beginning could be taken for a page, a script or another document."""
+    head = content[:1024].lower()
+    return any(mark in head for mark in _ACTIVE)
+
+
+def _is_text(content: bytes) -> bool:
+    """UTF-8, no NUL and no other control characters than those of layout."""
+    if content.startswith((b"%PDF-", b"PK\x03\x04", b"MZ", b"{\\rtf", b"\x7fELF")):
+        return False
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return not re.search(r"[\x00-\x08\x0b\x0e-\x1f\x7f]", text)
+
+
+def _is_office(content: bytes, part: str, main: bytes) -> bool:
+    """An Office Open XML file of one kind: its main part is there and declared, it has no macros, and unpacks within bounds."""
+    if not content.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _is_bounded(archive) and _is_whole(archive) and _declares(archive, part, main)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error):
+        return False
+
+
+def _is_bounded(archive: zipfile.ZipFile) -> bool:
+    """Judged by the directory alone, before anything is unpacked."""
+    entries = archive.infolist()
+    if not 0 < len(entries) <= MOST_ENTRIES or min(entry.header_offset for entry in entries) != 0 or archive.comment:
+        return False
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    return unpacked <= MOST_UNPACKED_BYTES and unpacked <= MOST_RATIO * max(packed, 1024)
+
+
+def _is_whole(archive: zipfile.ZipFile) -> bool:
+    """Every entry unpacks to the size and sum that the directory gives; nothing is encrypted or leads out of the file."""
+    for entry in archive.infolist():
+        parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
+        if entry.flag_bits & 0x1 or ".." in parts or entry.filename.startswith("/"):
+            return False
+        with archive.open(entry) as stream:
+            while stream.read(CHUNK):
+                pass
+    return True
+
+
+def _declares(archive: zipfile.ZipFile, part: str, main: bytes) -> bool:
+    names = {name.lower() for name in archive.namelist()}
+    if part not in names or "[content_types].xml" not in names or len(names) != len(archive.namelist()):
+        return False
+    types = archive.read("[Content_Types].xml").lower()
+    harmful = (
+        b"macroenabled" in types
+        or b"<!doctype" in types
+        or any(name.endswith(("vbaproject.bin", ".exe", ".dll", ".js", ".vbs")) for name in names)
+    )
+    return main in types and not harmful
+
+
+KINDS = (
+    Kind(gettext_lazy("PDF document"), (".pdf",), "application/pdf", _is_pdf),
+    Kind(gettext_lazy("PNG picture"), (".png",), "image/png", _is_png),
+    Kind(gettext_lazy("JPEG picture"), (".jpg", ".jpeg"), "image/jpeg", _is_jpeg),
+    Kind(
+        gettext_lazy("Word document"),
+        (".docx",),
+        _WORD.decode().removesuffix(".main+xml"),
+        lambda content: _is_office(content, "word/document.xml", _WORD),
+    ),
+    Kind(
+        gettext_lazy("Excel workbook"),
+        (".xlsx",),
+        _SHEET.decode().removesuffix(".main+xml"),
+        lambda content: _is_office(content, "xl/workbook.xml", _SHEET),
+    ),
+    Kind(gettext_lazy("CSV table"), (".csv",), "text/csv; charset=utf-8", _is_text),
+    Kind(gettext_lazy("plain text"), (".txt",), "text/plain; charset=utf-8", _is_text),
+)
