@@ -34,6 +34,7 @@ FIGURES: dict[str, Known] = {
     "sprint_weeks": Known(2, _("Length of a sprint, usually"), _("weeks"), 1, 4),
     "months_to_graduation": Known(6, _("From the final live release to graduation"), _("months"), 1, 24),
     "review_working_days": Known(10, _("To answer an intake once it was sent"), _("working days"), 1, 90),
+    "graduation_nears_days": Known(90, _("Before graduation is due, hand-over from vendors is checked"), _("days"), 1, 365),
     "conversation_working_days": Known(10, _("To hold a conversation once opened"), _("working days"), 1, 90),
 }
 

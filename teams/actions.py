@@ -1,0 +1,205 @@
+"""Keeping a roster: one function a verb, one transaction each (EL-40, EL-41).
+
+Every act locks the team's row first and looks at the whole roster after the change, so that two people who
+add a ninth and a tenth at one moment wait for each other. No constraint can hold "nine at most on any day".
+PostgreSQL honours the row lock (tests/teams/test_races.py); SQLite has none, and keeps order only by letting
+one transaction write at a time: races are proven on PostgreSQL alone.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from findings import Finding, Refused, refuse
+from ledger.actions import append
+from ledger.versioned import Stale, revise
+from people.actions import add_person
+from people.models import Person
+from residencies.figures import all_figures
+from residencies.models import Residency
+from teams import rules
+from teams.models import Seat, Team
+from teams.roster import Roster
+
+COPIED = (
+    "person", "role", "employer", "vendor", "share", "to_on", "successor", "is_senior", "agile_trained_on", "band",
+)  # fmt: skip
+
+
+@transaction.atomic
+def add_seat(
+    residency: Residency,
+    *,
+    role: str,
+    employer: str,
+    from_on: datetime.date,
+    by: Any,
+    person: Person | None = None,
+    name: str = "",
+    email: str = "",
+    **details: Any,
+) -> Seat:
+    """Give somebody a place on the team, or plan an open seat when neither `person` nor `name` says who (EL-41).
+
+    `name` and `email` are of somebody new; an address that is known already means the person who has it.
+    `details` are further fields of `Seat`. Raises `Refused` with everything that is wrong: `team-too-large`
+    when there would be more than nine on any day of it (EL-40), `role-twice`, `dates-reversed`,
+    `share-out-of-range`, `vendor-unnamed`, `vendor-not-employer`, `residency-ended`; nothing is written then.
+    """
+    team = _locked(residency)
+    seat = Seat(team=team, person=_known(person, name, email, by), role=role, employer=employer, from_on=from_on, **_tidy(details))
+    _settle(team, seat)
+    seat.save(force_insert=True)
+    append(team.residency.stream, "seat-added", by=by, facts=_said(seat))
+    return seat
+
+
+@transaction.atomic
+def edit_seat(seat: Seat, *, expected: int, by: Any, **changes: Any) -> Seat:
+    """Correct what an entry says of all its days. Raises `Stale`, and `Refused` as `add_seat` does."""
+    team, current = _current(seat)
+    changes = _tidy(changes)
+    if current.version == expected:
+        _settle(team, _with(current, changes), instead_of=current)
+    return revise(current, expected=expected, changes=changes, act="seat-edited", by=by, stream=team.residency.stream)
+
+
+@transaction.atomic
+def change_seat_from(seat: Seat, *, on: datetime.date, expected: int, by: Any, **changes: Any) -> Seat:
+    """Let a place be different from a day on: the entry ends the day before and a new one follows it (EL-41).
+
+    Returns the new entry. Raises `Stale`, `Refused` as `add_seat` does, and `change-outside` when the day
+    is not after the entry's first and within its last.
+    """
+    team, current = _current(seat)
+    changes = _tidy(changes)
+    _not_stale(current, expected, changes)
+    if on <= current.from_on or (current.to_on and on > current.to_on):
+        raise refuse(
+            "change-outside",
+            _("A change begins after the first day of the entry, and not after its last."),
+            _("Choose a day in between, or correct the entry itself."),
+            rules.PLACE,
+        )
+    follower = Seat(team=team, follows=current, from_on=on, **{name: getattr(current, name) for name in COPIED} | changes)
+    before, current.to_on = current.to_on, on - datetime.timedelta(days=1)
+    _settle(team, follower, current, instead_of=current)
+    current.version += 1
+    current.save(update_fields=["to_on", "version"])
+    follower.save(force_insert=True)
+    facts = {"from": current.pk, "on": on, "changed": sorted(changes), "until": before}
+    append(team.residency.stream, "seat-changed", by=by, facts=_said(follower) | facts)
+    return follower
+
+
+def end_seat(seat: Seat, *, on: datetime.date, expected: int, by: Any) -> Seat:
+    """Make `on` the last day of a place; the entry stays on record. Raises `Stale`, and `Refused` as `add_seat` does."""
+    return edit_seat(seat, expected=expected, by=by, to_on=on)
+
+
+@transaction.atomic
+def fill_seat(
+    seat: Seat, *, from_on: datetime.date, expected: int, by: Any, person: Person | None = None, name: str = "", email: str = ""
+) -> Seat:
+    """Put somebody into an open seat from a day on; until then it stays open. Raises as `change_seat_from` does, and `seat-filled`."""
+    team, current = _current(seat)
+    if current.person_id:
+        raise refuse("seat-filled", _("%(name)s has this seat already.") % {"name": current.who}, _("Look at the roster again."), rules.PLACE)
+    person = _known(person, name, email, by)
+    if person is None:
+        raise refuse("nobody-named", _("Nobody is named for this seat."), _("Choose somebody, or write their name."), rules.PLACE)
+    if from_on > current.from_on:
+        return change_seat_from(current, on=from_on, expected=expected, by=by, person=person)
+    return edit_seat(current, expected=expected, by=by, person=person, from_on=from_on)
+
+
+@transaction.atomic
+def strike_seat(seat: Seat, *, reason: str, expected: int, by: Any) -> Seat:
+    """Take out an entry that was a mistake or a plan given up: it counts on no day any more and stays on record.
+
+    Raises `Stale`, and `Refused` (`no-reason`, `residency-ended`).
+    """
+    team, current = _current(seat)
+    _not_stale(current, expected, {})
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is needed."), _("Say why the entry is taken out."), rules.PLACE)
+    current.struck_at = timezone.now()
+    current.version += 1
+    current.save(update_fields=["struck_at", "version"])
+    append(team.residency.stream, "seat-struck", by=by, facts=_said(current) | {"reason": reason.strip()})
+    return current
+
+
+def _locked(residency: Residency) -> Team:
+    """The residency's team, made if it is the first use, locked until the transaction ends. Raises `Refused` once the residency has ended."""
+    Team.objects.get_or_create(residency=residency)
+    team = Team.objects.select_for_update(of=("self",)).select_related("residency__stream").get(residency=residency)
+    if not team.residency.is_under_way:
+        said = {"residency": str(team.residency), "state": team.residency.get_state_display()}
+        message = _("%(residency)s has ended (%(state)s); its roster is a record now.") % said
+        raise refuse("residency-ended", message, _("Nothing needs to be done."), rules.PLACE)
+    return team
+
+
+def _current(seat: Seat) -> tuple[Team, Seat]:
+    """The seat as it stands, under its team's lock."""
+    team = _locked(Residency.objects.get(team__seats=seat.pk))
+    current = Seat.objects.select_for_update(of=("self",)).select_related("person", "team__residency__stream").get(pk=seat.pk)
+    if current.struck_at:
+        raise refuse("seat-struck", _("This entry was taken out meanwhile."), _("Look at the roster again."), rules.PLACE)
+    return team, current
+
+
+def _not_stale(current: Seat, expected: int, changes: Mapping[str, Any]) -> None:
+    if current.version != expected:
+        differing = {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value}
+        raise Stale(current, differing)
+
+
+def _settle(team: Team, *changed: Seat, instead_of: Seat | None = None) -> None:
+    """Raise `Refused` with all that is wrong with the roster once `changed` stand in it, in place of `instead_of`."""
+    stored = list(Seat.objects.of(team.residency_id))
+    others = tuple(seat.facts for seat in stored if instead_of is None or seat.pk != instead_of.pk)
+    facts = tuple(seat.facts for seat in changed)
+    findings: list[Finding] = [fault for seat in facts for fault in rules.seat_faults(seat)]
+    if not findings:
+        findings += [fault for seat in facts for fault in rules.role_twice(others, seat)]
+        today = max(timezone.localdate(), min(seat.from_on for seat in facts))
+        findings += rules.overfull(Roster(tuple(seat.facts for seat in stored)), Roster((*others, *facts)), all_figures(today))
+    if findings:
+        raise Refused(findings)
+
+
+def _known(person: Person | None, name: str, email: str, by: Any) -> Person | None:
+    return person or (add_person(name=name, email=email, by=by) if name.strip() else None)
+
+
+def _tidy(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in fields.items()}
+
+
+def _with(seat: Seat, changes: Mapping[str, Any]) -> Seat:
+    """A copy of `seat` with `changes`, saved nowhere."""
+    fields = {name: getattr(seat, name) for name in ("team", "from_on", *COPIED)}
+    return Seat(**fields | changes)
+
+
+def _said(seat: Seat) -> dict[str, Any]:
+    """What the ledger tells of a seat: people by key and name, so that a reader needs no table."""
+    return {
+        "seat": seat.pk,
+        "person": seat.person_id,
+        "name": seat.who,
+        "role": seat.role,
+        "employer": seat.employer,
+        "vendor": seat.vendor,
+        "share": seat.share,
+        "from_on": seat.from_on,
+        "to_on": seat.to_on,
+    }

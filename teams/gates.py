@@ -1,0 +1,43 @@
+"""What the lifecycle asks of a team: reads the roster, calls the rules, never writes (EL-43)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from findings import Finding, Severity
+from residencies.figures import all_figures
+from residencies.models import Residency
+from teams import rules
+from teams.models import Seat
+from teams.roster import Roster
+from teams.rules import Stay
+
+
+def role_checks(residency: Residency, on: datetime.date) -> list[Finding]:
+    """Every role check about a residency's team on a day, the gravest first, in two queries (EL-42)."""
+    return rules.check(Seat.objects.of(residency).roster(), on, all_figures(on), stay_of(residency))
+
+
+def role_checks_of(residencies: Iterable[Residency], on: datetime.date) -> dict[int, list[Finding]]:
+    """The role checks of many residencies by primary key, in two queries however many there are."""
+    residencies, seats = list(residencies), {}
+    for seat in Seat.objects.standing().filter(team__residency__in=residencies).select_related("person", "team"):
+        seats.setdefault(seat.team.residency_id, []).append(seat.facts)
+    figures = all_figures(on)
+    return {r.pk: rules.check(Roster(tuple(seats.get(r.pk, ()))), on, figures, stay_of(r)) for r in residencies}
+
+
+def ready_to_start(residency: Residency, on: datetime.date) -> list[Finding]:
+    """What stands in the way of starting, on the team's side (EL-43)."""
+    return [finding for finding in role_checks(residency, on) if finding.severity >= Severity.BLOCKS_START]
+
+
+def ready_for_live(residency: Residency, on: datetime.date) -> list[Finding]:
+    """What stands in the way of going live, on the team's side (EL-43)."""
+    return [finding for finding in role_checks(residency, on) if finding.severity >= Severity.BLOCKS_LIVE]
+
+
+def stay_of(residency: Residency) -> Stay:
+    """What the role checks know of the residency beside its roster."""
+    return Stay(live_on=residency.live_on, graduation_due_on=residency.graduation_due_on)

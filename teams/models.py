@@ -1,0 +1,136 @@
+"""A residency's team and its roster with history (EL-40, EL-41)."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ledger.versioned import Versioned
+from teams.roles import Employer, TeamRole
+from teams.roster import Roster, SeatFacts
+
+
+class Team(models.Model):
+    """The team of a residency, made on first use. Its row is locked while the roster changes."""
+
+    residency = models.OneToOneField("residencies.Residency", on_delete=models.PROTECT, related_name="team")
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+
+    def __str__(self) -> str:
+        return str(self.residency)
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def standing(self) -> SeatQuerySet:
+        """Without entries that were struck out as mistakes."""
+        return self.filter(struck_at=None)
+
+    def of(self, residency: Any) -> SeatQuerySet:
+        """Every standing seat of a residency's team with the person in it, in one query."""
+        return self.standing().filter(team__residency=residency).select_related("person")
+
+    def roster(self) -> Roster:
+        """These seats as plain facts for the rules."""
+        return Roster(tuple(seat.facts for seat in self.select_related("person")))
+
+
+class Seat(Versioned):
+    """Somebody's place on the team in one role, from a first to a last day; with nobody in it, a planned hire.
+
+    Never overwritten: a place that ends keeps its row with a last day, one that changes from a day is
+    followed by a new row (`follows`). An entry made by mistake is struck out and stays on record.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="seats")
+    person = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="seats", verbose_name=_("person")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=TeamRole)
+    employer = models.CharField(_("employer"), max_length=20, choices=Employer)
+    vendor = models.CharField(_("vendor's name"), max_length=150, blank=True)
+    share = models.PositiveSmallIntegerField(_("share of full time, in percent"), default=100)
+    from_on = models.DateField(_("first day"))
+    to_on = models.DateField(_("last day"), null=True, blank=True)
+    successor = models.CharField(_("who takes over"), max_length=150, blank=True)
+    is_senior = models.BooleanField(_("senior"), default=False)
+    agile_trained_on = models.DateField(_("finished Agile training on"), null=True, blank=True)
+    band = models.PositiveSmallIntegerField(_("band"), null=True, blank=True)
+    follows = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="followers", editable=False)
+    struck_at = models.DateTimeField(null=True, editable=False)
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["from_on", "pk"]
+        verbose_name = _("place on a team")
+        verbose_name_plural = _("places on teams")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(share__gte=1, share__lte=100),
+                name="teams_seat_share",
+                violation_error_message=_("A share of time is from 1 to 100 percent."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")),
+                name="teams_seat_dates",
+                violation_error_message=_("The last day is before the first."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(employer=Employer.VENDOR) & ~models.Q(vendor="") | ~models.Q(employer=Employer.VENDOR) & models.Q(vendor=""),
+                name="teams_seat_vendor",
+                violation_error_message=_("A vendor has a name, and only a vendor."),
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=TeamRole.values), name="teams_known_role"),
+            models.CheckConstraint(condition=models.Q(employer__in=Employer.values), name="teams_known_employer"),
+            models.UniqueConstraint(
+                fields=["team", "person", "role"],
+                condition=models.Q(to_on=None, struck_at=None),
+                name="teams_one_open_end",
+                violation_error_message=_("This person has this role on the team already."),
+            ),
+        ]
+        indexes = [models.Index(fields=["team", "from_on"], name="teams_roster")]
+
+    def __str__(self) -> str:
+        return f"{self.who}, {self.get_role_display()}"
+
+    @property
+    def who(self) -> str:
+        """The person's name, or that the seat is open."""
+        return self.person.name if self.person else str(_("Open seat"))
+
+    @property
+    def is_open(self) -> bool:
+        return self.person_id is None
+
+    @property
+    def employed_by(self) -> str:
+        """A vendor by its name, others by their kind."""
+        return self.vendor or self.get_employer_display()
+
+    def covers(self, on: datetime.date) -> bool:
+        return self.facts.covers(on)
+
+    @property
+    def facts(self) -> SeatFacts:
+        """What the rules know of this seat."""
+        return SeatFacts(
+            role=self.role,
+            employer=self.employer,
+            from_on=self.from_on,
+            to_on=self.to_on,
+            person=self.person_id,
+            name=self.who,
+            vendor=self.vendor,
+            share=self.share,
+            successor=self.successor,
+            is_senior=self.is_senior,
+            agile_trained_on=self.agile_trained_on,
+            band=self.band,
+        )

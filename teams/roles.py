@@ -1,0 +1,28 @@
+"""What people do on a team and who employs them, in the words that the roster shows (EL-41)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TeamRole(models.TextChoices):
+    PRODUCT_OWNER = "product_owner", _("Product owner")
+    SCRUM_MASTER = "scrum_master", _("Scrum master")
+    DEVELOPER = "developer", _("Developer")
+    DEVOPS = "devops", _("DevOps specialist or site reliability engineer")
+    DESIGNER = "designer", _("User experience or service designer")
+    RESEARCHER = "researcher", _("User researcher")
+    DATA = "data", _("Data specialist")
+    ANALYST = "analyst", _("Business analyst")
+    SUBJECT_MATTER = "subject_matter", _("Subject matter expert")
+    OTHER = "other", _("Other")
+
+
+class Employer(models.TextChoices):
+    BUSINESS_AREA = "business_area", _("Business area")
+    IM_BRANCH = "im_branch", _("Ministry's information management branch")
+    OTHER_GOVERNMENT = "other_government", _("Other government")
+    VENDOR = "vendor", _("Vendor")
+
+
+# Whom EL-42 counts as government employees of the team's own ministry.
+OWN_GOVERNMENT = (Employer.BUSINESS_AREA, Employer.IM_BRANCH)
