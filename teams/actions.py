@@ -108,9 +108,11 @@ def fill_seat(
     seat: Seat, *, from_on: datetime.date, expected: int, by: Any, person: Person | None = None, name: str = "", email: str = ""
 ) -> Seat:
     """Put somebody into an open seat from a day on; until then it stays open. Raises as `change_seat_from` does, and `seat-filled`."""
-    team, current = _current(seat)
+    _team, current = _current(seat)
     if current.person_id:
-        raise refuse("seat-filled", _("%(name)s has this seat already.") % {"name": current.who}, _("Look at the roster again."), rules.PLACE)
+        raise refuse(
+            "seat-filled", _("%(name)s has this seat already.") % {"name": current.who}, _("Look at the roster again."), rules.PLACE
+        )
     person = _known(person, name, email, by)
     if person is None:
         raise refuse("nobody-named", _("Nobody is named for this seat."), _("Choose somebody, or write their name."), rules.PLACE)
@@ -137,7 +139,7 @@ def strike_seat(seat: Seat, *, reason: str, expected: int, by: Any) -> Seat:
 
 
 def _locked(residency: Residency) -> Team:
-    """The residency's team, made if it is the first use, locked until the transaction ends. Raises `Refused` once the residency has ended."""
+    """The residency's team, made on first use, locked until the transaction ends. Raises `Refused` once the residency has ended."""
     Team.objects.get_or_create(residency=residency)
     team = Team.objects.select_for_update(of=("self",)).select_related("residency__stream").get(residency=residency)
     if not team.residency.is_under_way:
@@ -187,7 +189,7 @@ def _tidy(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _with(seat: Seat, changes: Mapping[str, Any]) -> Seat:
     """A copy of `seat` with `changes`, saved nowhere."""
     fields = {name: getattr(seat, name) for name in ("team", "from_on", *COPIED)}
-    return Seat(**fields | changes)
+    return Seat(**{**fields, **changes})
 
 
 def _said(seat: Seat) -> dict[str, Any]:

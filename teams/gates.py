@@ -10,7 +10,7 @@ from residencies.figures import all_figures
 from residencies.models import Residency
 from teams import rules
 from teams.models import Seat
-from teams.roster import Roster
+from teams.roster import Roster, SeatFacts
 from teams.rules import Stay
 
 
@@ -21,7 +21,8 @@ def role_checks(residency: Residency, on: datetime.date) -> list[Finding]:
 
 def role_checks_of(residencies: Iterable[Residency], on: datetime.date) -> dict[int, list[Finding]]:
     """The role checks of many residencies by primary key, in two queries however many there are."""
-    residencies, seats = list(residencies), {}
+    residencies = list(residencies)
+    seats: dict[int, list[SeatFacts]] = {}
     for seat in Seat.objects.standing().filter(team__residency__in=residencies).select_related("person", "team"):
         seats.setdefault(seat.team.residency_id, []).append(seat.facts)
     figures = all_figures(on)

@@ -82,7 +82,8 @@ class Seat(Versioned):
                 violation_error_message=_("The last day is before the first."),
             ),
             models.CheckConstraint(
-                condition=models.Q(employer=Employer.VENDOR) & ~models.Q(vendor="") | ~models.Q(employer=Employer.VENDOR) & models.Q(vendor=""),
+                condition=models.Q(employer=Employer.VENDOR) & ~models.Q(vendor="")
+                | ~models.Q(employer=Employer.VENDOR) & models.Q(vendor=""),
                 name="teams_seat_vendor",
                 violation_error_message=_("A vendor has a name, and only a vendor."),
             ),

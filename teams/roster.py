@@ -87,9 +87,10 @@ class Roster:
         total = sum(seat.share for seat in filled)
         return Fraction(sum(seat.share for seat in filled if seat.employer == Employer.VENDOR), total) if total else Fraction(0)
 
-    def arrivals(self) -> tuple[datetime.date, ...]:
-        """The days on which a team can grow: those on which a seat begins, in order."""
-        return tuple(sorted({seat.from_on for seat in self.seats}))
+    def turning_days(self) -> set[datetime.date]:
+        """The days on which the team changes: first days, and days after a last one."""
+        ends = {seat.to_on + datetime.timedelta(days=1) for seat in self.seats if seat.to_on and seat.to_on < datetime.date.max}
+        return {seat.from_on for seat in self.seats} | ends
 
 
 def _people(seats: Iterable[SeatFacts]) -> int:

@@ -242,7 +242,7 @@ def overfull(before: Roster, after: Roster, figures: Figures) -> list[Finding]:
 
     A change that adds nobody on an overfull day is not refused: it may be the way to mend it.
     """
-    for day in after.arrivals():
+    for day in sorted(before.turning_days() | after.turning_days()):
         if after.headcount(day) > before.headcount(day):
             found = list(size_at_most(after, day, figures, Stay()))
             if found:
@@ -265,15 +265,22 @@ def role_twice(others: Iterable[SeatFacts], seat: SeatFacts) -> Iterator[Finding
 def seat_faults(seat: SeatFacts) -> Iterator[Finding]:
     """What is wrong with an entry by itself; the database holds the same as constraints."""
     if seat.to_on and seat.to_on < seat.from_on:
-        message = _("The last day, %(to)s, is before the first, %(from)s.") % {"to": date_format(seat.to_on), "from": date_format(seat.from_on)}
+        message = _("The last day, %(to)s, is before the first, %(from)s.") % {
+            "to": date_format(seat.to_on),
+            "from": date_format(seat.from_on),
+        }
         yield Finding("dates-reversed", Severity.BLOCKS, message, _("Choose a last day on or after the first."), PLACE)
     if not 1 <= seat.share <= FULL_TIME:
-        yield Finding("share-out-of-range", Severity.BLOCKS, _("A share of time is from 1 to 100 percent."), _("100 means full time."), PLACE)
+        yield Finding(
+            "share-out-of-range", Severity.BLOCKS, _("A share of time is from 1 to 100 percent."), _("100 means full time."), PLACE
+        )
     if seat.employer == Employer.VENDOR and not seat.vendor.strip():
         yield Finding("vendor-unnamed", Severity.BLOCKS, _("The vendor has no name."), _("Write the name of the company."), PLACE)
     if seat.employer != Employer.VENDOR and seat.vendor:
         message = _("A vendor is named, but the employer is government.")
-        yield Finding("vendor-not-employer", Severity.BLOCKS, message, _("Choose “Vendor” as the employer, or leave the name empty."), PLACE)
+        yield Finding(
+            "vendor-not-employer", Severity.BLOCKS, message, _("Choose “Vendor” as the employer, or leave the name empty."), PLACE
+        )
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -5,52 +5,154 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('residencies', '0001_initial'),
+        ("people", "0001_initial"),
+        ("residencies", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('residency', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='team', to='residencies.residency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "residency",
+                    models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="team", to="residencies.residency"),
+                ),
             ],
             options={
-                'verbose_name': 'team',
-                'verbose_name_plural': 'teams',
+                "verbose_name": "team",
+                "verbose_name_plural": "teams",
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('role', models.CharField(choices=[('product_owner', 'Product owner'), ('scrum_master', 'Scrum master'), ('developer', 'Developer'), ('devops', 'DevOps specialist or site reliability engineer'), ('designer', 'User experience or service designer'), ('researcher', 'User researcher'), ('data', 'Data specialist'), ('analyst', 'Business analyst'), ('subject_matter', 'Subject matter expert'), ('other', 'Other')], max_length=20, verbose_name='role')),
-                ('employer', models.CharField(choices=[('business_area', 'Business area'), ('im_branch', "Ministry's information management branch"), ('other_government', 'Other government'), ('vendor', 'Vendor')], max_length=20, verbose_name='employer')),
-                ('vendor', models.CharField(blank=True, max_length=150, verbose_name="vendor's name")),
-                ('share', models.PositiveSmallIntegerField(default=100, verbose_name='share of full time, in percent')),
-                ('from_on', models.DateField(verbose_name='first day')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('successor', models.CharField(blank=True, max_length=150, verbose_name='who takes over')),
-                ('is_senior', models.BooleanField(default=False, verbose_name='senior')),
-                ('agile_trained_on', models.DateField(blank=True, null=True, verbose_name='finished Agile training on')),
-                ('band', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='band')),
-                ('struck_at', models.DateTimeField(editable=False, null=True)),
-                ('follows', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='teams.seat')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='people.person', verbose_name='person')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='teams.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("product_owner", "Product owner"),
+                            ("scrum_master", "Scrum master"),
+                            ("developer", "Developer"),
+                            ("devops", "DevOps specialist or site reliability engineer"),
+                            ("designer", "User experience or service designer"),
+                            ("researcher", "User researcher"),
+                            ("data", "Data specialist"),
+                            ("analyst", "Business analyst"),
+                            ("subject_matter", "Subject matter expert"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "employer",
+                    models.CharField(
+                        choices=[
+                            ("business_area", "Business area"),
+                            ("im_branch", "Ministry's information management branch"),
+                            ("other_government", "Other government"),
+                            ("vendor", "Vendor"),
+                        ],
+                        max_length=20,
+                        verbose_name="employer",
+                    ),
+                ),
+                ("vendor", models.CharField(blank=True, max_length=150, verbose_name="vendor's name")),
+                ("share", models.PositiveSmallIntegerField(default=100, verbose_name="share of full time, in percent")),
+                ("from_on", models.DateField(verbose_name="first day")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                ("successor", models.CharField(blank=True, max_length=150, verbose_name="who takes over")),
+                ("is_senior", models.BooleanField(default=False, verbose_name="senior")),
+                ("agile_trained_on", models.DateField(blank=True, null=True, verbose_name="finished Agile training on")),
+                ("band", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="band")),
+                ("struck_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "follows",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followers",
+                        to="teams.seat",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="people.person",
+                        verbose_name="person",
+                    ),
+                ),
+                ("team", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="teams.team")),
             ],
             options={
-                'verbose_name': 'place on a team',
-                'verbose_name_plural': 'places on teams',
-                'ordering': ['from_on', 'pk'],
-                'indexes': [models.Index(fields=['team', 'from_on'], name='teams_roster')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('share__gte', 1), ('share__lte', 100)), name='teams_seat_share', violation_error_message='A share of time is from 1 to 100 percent.'), models.CheckConstraint(condition=models.Q(('to_on', None), ('to_on__gte', models.F('from_on')), _connector='OR'), name='teams_seat_dates', violation_error_message='The last day is before the first.'), models.CheckConstraint(condition=models.Q(models.Q(('employer', 'vendor'), models.Q(('vendor', ''), _negated=True)), models.Q(models.Q(('employer', 'vendor'), _negated=True), ('vendor', '')), _connector='OR'), name='teams_seat_vendor', violation_error_message='A vendor has a name, and only a vendor.'), models.CheckConstraint(condition=models.Q(('role__in', ['product_owner', 'scrum_master', 'developer', 'devops', 'designer', 'researcher', 'data', 'analyst', 'subject_matter', 'other'])), name='teams_known_role'), models.CheckConstraint(condition=models.Q(('employer__in', ['business_area', 'im_branch', 'other_government', 'vendor'])), name='teams_known_employer'), models.UniqueConstraint(condition=models.Q(('struck_at', None), ('to_on', None)), fields=('team', 'person', 'role'), name='teams_one_open_end', violation_error_message='This person has this role on the team already.')],
+                "verbose_name": "place on a team",
+                "verbose_name_plural": "places on teams",
+                "ordering": ["from_on", "pk"],
+                "indexes": [models.Index(fields=["team", "from_on"], name="teams_roster")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("share__gte", 1), ("share__lte", 100)),
+                        name="teams_seat_share",
+                        violation_error_message="A share of time is from 1 to 100 percent.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("to_on", None), ("to_on__gte", models.F("from_on")), _connector="OR"),
+                        name="teams_seat_dates",
+                        violation_error_message="The last day is before the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("employer", "vendor"), models.Q(("vendor", ""), _negated=True)),
+                            models.Q(models.Q(("employer", "vendor"), _negated=True), ("vendor", "")),
+                            _connector="OR",
+                        ),
+                        name="teams_seat_vendor",
+                        violation_error_message="A vendor has a name, and only a vendor.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "product_owner",
+                                    "scrum_master",
+                                    "developer",
+                                    "devops",
+                                    "designer",
+                                    "researcher",
+                                    "data",
+                                    "analyst",
+                                    "subject_matter",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="teams_known_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("employer__in", ["business_area", "im_branch", "other_government", "vendor"])),
+                        name="teams_known_employer",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("struck_at", None), ("to_on", None)),
+                        fields=("team", "person", "role"),
+                        name="teams_one_open_end",
+                        violation_error_message="This person has this role on the team already.",
+                    ),
+                ],
             },
         ),
     ]
