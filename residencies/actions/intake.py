@@ -73,11 +73,11 @@ def _save(residency: Residency, rows: models.QuerySet[Record], changes: Values, 
     changes = {name: _one_newline(value) for name, value in changes.items()}
     seen = {name: _one_newline(value) for name, value in (shown or {}).items()}
     theirs = {
-        name: (getattr(current, name), value)
-        for name, value in changes.items()
-        if getattr(current, name) not in (value, seen.get(name, value))
+        name: (getattr(current, name), changes[name])
+        for name in changes.keys() & seen
+        if getattr(current, name) not in (changes[name], seen[name])
     }
-    if shown is not None and theirs:
+    if theirs:
         raise Stale(current, theirs)
     return revise(current, expected=current.version, changes=changes, act=act, by=by, stream=stream)
 
