@@ -15,3 +15,6 @@ urlpatterns = [
     path("accounts/", include("labportal.account_urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("demo/", include("labportal.demo_urls")))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from ledger import subjects
 
 PLACEHOLDER = re.compile(r"\{\{ (\w+) \}\}")
 
@@ -21,12 +24,33 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("Withdrawn")
 
 
+class Look(NamedTuple):
+    """How a state is shown beside its words."""
+
+    tone: str
+    icon: str
+
+
+LOOKS = {
+    State.QUEUED: Look("info", "half"),
+    State.CLAIMED: Look("info", "send"),
+    State.SENT: Look("success", "check"),
+    State.FAILED: Look("danger", "alert"),
+    State.CANCELLED: Look("neutral", "minus"),
+}
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def waiting(self) -> MessageQuerySet:
         return self.filter(state__in=[State.QUEUED, State.CLAIMED])
 
+    def with_subject(self) -> MessageQuerySet:
+        """With what each message is about, whatever kind that is."""
+        return self.select_related("stream", "person", *(f"stream__{kind.related_name}" for kind in subjects.kinds()))
+
     def for_list(self) -> MessageQuerySet:
-        return self.select_related("stream", "person").defer("text")
+        """As the outbox shows it: one query, without the texts."""
+        return self.with_subject().defer("text", "mint")
 
 
 class Message(models.Model):
@@ -74,6 +98,16 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.to_name}"
+
+    @property
+    def subject_matter(self) -> Any:
+        """What the message is about, such as a residency; None for an account's own affairs."""
+        known = self.stream is not None and self.stream.kind in {kind.name for kind in subjects.kinds()}
+        return subjects.subject_of(self.stream) if known else None
+
+    @property
+    def look(self) -> Look:
+        return LOOKS[State(self.state)]
 
     @property
     def may_be_resent(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -109,5 +109,14 @@ def add_person(
 
 
 def edit_person(person: Person, *, expected: int, by: object, **changes: object) -> Person:
-    """Change what is known of a person. Raises `Stale` when somebody else did so first."""
-    return revise(person, expected=expected, changes=changes, act="person-edited", by=by, stream=lab_stream())
+    """Change what is known of a person.
+
+    Raises `Stale` when somebody else did so first, and `Refused` (`person-known`) when the address is another person's.
+    """
+    try:
+        with transaction.atomic():
+            return revise(person, expected=expected, changes=changes, act="person-edited", by=by, stream=lab_stream())
+    except IntegrityError as clash:
+        raise refuse(
+            "person-known", _("Somebody else is known by this address."), _("Use another address, or that person's page.")
+        ) from clash

@@ -48,5 +48,6 @@ declare(
         "people.administer": is_admin,
         "ledger.view_lab_history": is_reader | is_admin,
         "outbox.view_message": is_lab,
+        "outbox.send_message": is_lab,
     }
 )

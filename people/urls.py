@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from people import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.people, name="people"),
+    path("add/", views.add, name="person-add"),
+    path("<int:pk>/", views.person, name="person"),
+    path("<int:pk>/edit/", views.edit, name="person-edit"),
+]

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from ledger import subjects
+from outbox.models import Message, State
+from outbox.occasions import OCCASIONS
+
+
+class MessageFilter(django_filters.FilterSet):
+    """The outbox by words, by state, by why, by what it is about (EL-62)."""
+
+    q = django_filters.CharFilter(
+        label=_("Name, address, subject or reference"), method="by_words", widget=forms.TextInput(attrs={"type": "search"})
+    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=State.choices, empty_label=_("Any state"))
+    occasion = django_filters.ChoiceFilter(label=_("Why"), empty_label=_("Any reason"), choices=lambda: sorted(OCCASIONS.items()))
+
+    class Meta:
+        model = Message
+        fields: tuple[str, ...] = ()
+
+    def by_words(self, messages: QuerySet[Message], name: str, words: str) -> QuerySet[Message]:
+        found = Q(to_name__icontains=words) | Q(to_address__icontains=words) | Q(subject__icontains=words)
+        for kind in subjects.kinds():
+            found |= Q(**{f"stream__{kind.related_name}__reference__iexact": words.strip()})
+        return messages.filter(found)
+
+    @property
+    def is_on(self) -> bool:
+        return any(self.form.cleaned_data.values()) if self.form.is_valid() else True

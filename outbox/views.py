@@ -1,0 +1,83 @@
+"""The outbox: what we told whom, and what to do when it did not arrive (EL-62)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_tables2 import RequestConfig
+
+from outbox.actions import cancel, resend
+from outbox.filters import MessageFilter
+from outbox.models import Message
+from outbox.occasions import occasion_label
+from outbox.tables import MessageTable
+from people.models import User
+from web.access import needs
+
+
+@needs("outbox.view_message")
+def outbox(request: HttpRequest) -> HttpResponse:
+    """All messages, the latest due first."""
+    found = MessageFilter(request.GET, queryset=Message.objects.for_list())
+    table = MessageTable(found.qs)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    table.empty = _nothing(found)
+    context = {"filter": found, "table": table, "suspended": settings.OUTBOX_SUSPENDED}
+    return render(request, "outbox/list.html", context)
+
+
+def _nothing(found: MessageFilter) -> dict[str, str]:
+    if found.is_on:
+        return {
+            "title": _("No message fits these filters"),
+            "text": _("Take a filter off, or look for fewer words."),
+            "url": reverse("outbox"),
+            "action": _("Show all messages"),
+        }
+    return {
+        "title": _("Nothing has been sent yet"),
+        "text": _("Messages appear here as soon as an act causes one, such as circulating an agreement, before they are sent."),
+    }
+
+
+def _message(user: User, pk: int) -> Message:
+    return get_object_or_404(Message.objects.with_subject(), pk=pk)
+
+
+@needs("outbox.view_message", _message)
+def message(request: HttpRequest, message: Message) -> HttpResponse:
+    """One message with its text; a secret in it is named and never shown."""
+    context = {
+        "message": message,
+        "why": occasion_label(message.occasion),
+        "may_send": request.user.has_perm("outbox.send_message"),
+        "suspended": settings.OUTBOX_SUSPENDED,
+    }
+    return render(request, "outbox/message.html", context)
+
+
+@needs("outbox.send_message", _message)
+@require_POST
+def resend_message(request: HttpRequest, message: Message) -> HttpResponse:
+    if message.may_be_resent:
+        resend(message, by=request.user)
+        messages.success(request, _("The message is in the queue again."))
+    else:
+        messages.warning(request, _("Nothing was changed: this message waits or was sent already."))
+    return redirect("outbox-message", pk=message.pk)
+
+
+@needs("outbox.send_message", _message)
+@require_POST
+def cancel_message(request: HttpRequest, message: Message) -> HttpResponse:
+    if message.may_be_cancelled:
+        cancel(message, by=request.user)
+        messages.success(request, _("The message is withdrawn and will not be sent."))
+    else:
+        messages.warning(request, _("Nothing was changed: this message no longer waits."))
+    return redirect("outbox-message", pk=message.pk)

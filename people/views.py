@@ -1,0 +1,86 @@
+"""People: who the lab deals with, and how to reach them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_tables2 import RequestConfig
+
+from findings import Refused
+from ledger.versioned import Stale
+from people.actions import add_person, edit_person
+from people.filters import PersonFilter
+from people.forms import PersonForm
+from people.models import Person, User
+from people.tables import PersonTable
+from web.access import needs
+
+
+@needs("people.view_person")
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody, by name; searched by the address."""
+    found = PersonFilter(request.GET, queryset=Person.objects.select_related("user"))
+    table = PersonTable(found.qs)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    may_add = request.user.has_perm("people.edit_person")
+    table.empty = _nobody(bool(request.GET.get("q")), may_add)
+    return render(request, "people/list.html", {"filter": found, "table": table, "may_add": may_add})
+
+
+def _nobody(searched: bool, may_add: bool) -> dict[str, str]:
+    if searched:
+        text = _("Try fewer words, or only part of a name.")
+        return {"title": _("Nobody fits these words"), "text": text, "url": reverse("people"), "action": _("Show everybody")}
+    text = _("People appear here as they join a team, sponsor a residency or are asked to sign.")
+    add = {"url": reverse("person-add"), "action": _("Add a person")} if may_add else {}
+    return {"title": _("Nobody is known yet"), "text": text, **add}
+
+
+def _person(user: User, pk: int) -> Person:
+    return get_object_or_404(Person.objects.select_related("user"), pk=pk)
+
+
+@needs("people.view_person", _person)
+def person(request: HttpRequest, person: Person) -> HttpResponse:
+    """One person: how to reach them, and their account."""
+    context = {
+        "person": person,
+        "may_edit": request.user.has_perm("people.edit_person", person),
+        "may_administer": request.user.has_perm("people.administer"),
+    }
+    return render(request, "people/person.html", context)
+
+
+@needs("people.edit_person")
+def add(request: HttpRequest) -> HttpResponse:
+    """A new person; one whose address is known already is shown instead."""
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        known = Person.objects.filter(email__iexact=form.cleaned_data["email"]).exclude(email="").first()
+        person = add_person(**form.facts, by=request.user)
+        if known:
+            messages.info(request, _("We know somebody with this address already. This is their page."))
+        else:
+            messages.success(request, _("%(name)s was added.") % {"name": person.name})
+        return redirect("person", pk=person.pk)
+    return render(request, "people/add.html", {"form": form})
+
+
+@needs("people.edit_person", _person)
+def edit(request: HttpRequest, person: Person) -> HttpResponse:
+    """Change what is known of a person; says so when somebody else did first."""
+    form = PersonForm(request.POST or None, record=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_person(person, expected=form.expected, by=request.user, **form.facts)
+        except Stale as stale:
+            form.became_stale(stale)
+        except Refused as refused:
+            form.add_findings(refused.findings)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("person", pk=person.pk)
+    return render(request, "people/edit.html", {"form": form, "person": person})
