@@ -13,20 +13,20 @@ from typing import Any
 def plain(value: Any) -> Any:
     """`value` in JSON's own types: dates as ISO text, instants in UTC, text in NFC with `\\n` line ends.
 
-    Raises TypeError for floats (they do not write the same everywhere) and for anything unknown.
+    Text is kept without NUL, which PostgreSQL cannot store. Raises TypeError for floats (they do not write the same everywhere) and for anything unknown.
     """
     match value:
         case None | bool() | int():
             return value
         case str():
-            lines = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            lines = unicodedata.normalize("NFC", str(value).replace("\0", "")).replace("\r\n", "\n").replace("\r", "\n").split("\n")
             return "\n".join(line.rstrip() for line in lines)
         case datetime.datetime():
             return value.astimezone(datetime.UTC).isoformat(timespec="microseconds")
         case datetime.date() | uuid.UUID() | decimal.Decimal():
             return str(value)
         case dict():
-            return {str(key): plain(item) for key, item in value.items()}
+            return {plain(str(key)): plain(item) for key, item in value.items()}
         case list() | tuple():
             return [plain(item) for item in value]
         case set() | frozenset():
