@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 
+from labportal.demo import marker
+
 
 @dataclass(frozen=True)
 class Item:
@@ -47,7 +49,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 
 def _is_demo() -> bool:
-    return settings.DEBUG
+    return settings.DEBUG and marker.is_loaded()
 
 
 def _navigation(request: HttpRequest) -> list[Item]:

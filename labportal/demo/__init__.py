@@ -1,0 +1,1 @@
+"""A lab to try things in: real products, invented everything else. Composes all apps and owns no table."""

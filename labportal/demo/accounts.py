@@ -1,0 +1,62 @@
+"""The accounts to try the demo with: one a role, one password for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from people.actions import add_person, set_roles
+from people.models import Role, User
+
+PASSWORD = "lab-portal-demo"  # noqa: S105 - printed for everybody to use; the demo is refused where it would matter
+
+
+@dataclass(frozen=True)
+class Account:
+    name: str
+    email: str
+    person: str
+    title: str
+    role: str
+    does: str
+
+
+ACCOUNTS = (
+    Account("ops", "ops@example.test", "Noor Castellane", "Manager, Lab Operations", Role.LAB_OPS, "runs the lab day to day"),
+    Account("lead", "lead@example.test", "Saoirse Lindqvist-Rao", "Executive Director", Role.LAB_LEAD, "decides"),
+    Account("owner", "owner@example.test", "Priya Wenlock", "Director and product owner", Role.PRODUCT_OWNER, "writes and keeps its own"),
+    Account("viewer", "viewer@example.test", "Bram Quillfeather", "Auditor", Role.VIEWER, "reads everything, changes nothing"),
+    Account("admin", "admin@example.test", "Tomasz Everden", "Platform administrator", Role.ADMIN, "accounts, templates, reference data"),
+)  # fmt: skip
+
+
+# Applicants whom nobody can sign in as: they have no password.
+APPLICANTS = (
+    ("dominic", "Dominic Achterberg"),
+    ("anneke", "Anneke Torvald"),
+    ("kofi", "Kofi Marchbanks"),
+    ("leilani", "Leilani Strathmore"),
+)
+
+
+def make_accounts() -> dict[str, User]:
+    """The demo's accounts by name. One that is there already is left as it is."""
+    return {account.name: _account(account, PASSWORD) for account in ACCOUNTS}
+
+
+def make_applicants() -> dict[str, User]:
+    """Invented applicants by first name."""
+    accounts = [
+        Account(short, f"{short}@example.test", name, "Manager, program area", Role.PRODUCT_OWNER, "writes intakes")
+        for short, name in APPLICANTS
+    ]
+    return {account.name: _account(account, None) for account in accounts}
+
+
+def _account(account: Account, password: str | None) -> User:
+    known = User.objects.filter(email__iexact=account.email).first()
+    if known:
+        return known
+    user = User.objects.create_user(account.email, password, name=account.person)
+    user = set_roles(user, [account.role], by="demo")
+    add_person(name=account.person, email=account.email, title=account.title, user=user, by="demo")
+    return user

@@ -1,0 +1,38 @@
+"""Loading the demo: accounts, people, and each team's story up to where it stands today."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from labportal.demo import marker
+from labportal.demo.accounts import make_accounts, make_applicants
+from labportal.demo.clock import invented_time
+from labportal.demo.stories import STORIES
+from labportal.demo.telling import Teller
+from outbox.actions import withdraw
+from outbox.models import Message
+from residencies.models import Residency
+
+# What a newcomer may take from the mail folder, to play a signer of an agreement that still waits.
+DELIVERED = ("agreement-invitation",)
+
+
+@transaction.atomic
+def load() -> bool:
+    """Load the whole demo, or nothing when it is there already or when something fails. Whether it was loaded."""
+    if marker.is_loaded():
+        return False
+    with invented_time() as clock:
+        clock.set(days_ago=1500)
+        residencies = Teller(clock, make_accounts() | make_applicants()).tell(STORIES)
+        hold_back_mail(residencies)
+    marker.mark([residency.reference for residency in residencies])
+    return True
+
+
+def hold_back_mail(residencies: list[Residency]) -> None:
+    """Withdraw what the stories' acts queued: it would be news from years ago. Invitations to sign stay."""
+    for residency in residencies:
+        waiting = Message.objects.waiting().filter(stream=residency.stream).exclude(occasion__in=DELIVERED)
+        for occasion in set(waiting.values_list("occasion", flat=True)):
+            withdraw(occasion, residency.stream)

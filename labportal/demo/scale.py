@@ -1,0 +1,181 @@
+"""Many plausible residencies, quickly: rows in bulk, with ledgers that hold.
+
+Not told through the acts: that would take hours at 50,000. The rows agree with the lifecycle's table
+and with every constraint, each residency's chain of events verifies, and its first event says that it
+was generated.
+"""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+
+from labportal.demo import scale_words as words
+from labportal.demo.accounts import make_accounts
+from labportal.demo.scale_rows import rows_of
+from ledger.actions import append, lab_stream
+from ledger.models import Stream
+from people.models import Person, User
+from residencies.models import Ministry, ProgramArea, ReferenceYear, Residency
+from residencies.phases import Phase
+from residencies.rules import graduation_due
+from residencies.states import ENDED, State
+
+BATCH = 1000
+YEARS = 9
+PEOPLE = 600
+
+# How a lab of some years looks: most of what came is over.
+SHARE = {
+    State.DRAFT: 3, State.SUBMITTED: 1, State.IN_REVIEW: 2, State.QUALIFIED: 1, State.AGREEMENT: 2, State.IN_RESIDENCE: 4, State.LIVE: 3,
+    State.GRADUATED: 48, State.DECLINED: 20, State.WITHDRAWN: 10, State.PIVOTED: 6,
+}  # fmt: skip
+
+# The verbs that lead to each state, and how many days before its last one a residency took each step.
+ROAD = ("submit", "take_up", "qualify", "prepare_agreement", "start", "go_live", "graduate")
+ROADS = {
+    State.DRAFT: (), State.SUBMITTED: ROAD[:1], State.IN_REVIEW: ROAD[:2], State.QUALIFIED: ROAD[:3], State.AGREEMENT: ROAD[:4],
+    State.IN_RESIDENCE: ROAD[:5], State.LIVE: ROAD[:6], State.GRADUATED: ROAD, State.DECLINED: (*ROAD[:2], "decline"),
+    State.WITHDRAWN: ("submit", "withdraw"), State.PIVOTED: (*ROAD[:5], "pivot"),
+}  # fmt: skip
+DAYS_BEFORE = {
+    "submit": (5, 40), "take_up": (1, 15), "qualify": (7, 40), "decline": (7, 40), "withdraw": (3, 90), "prepare_agreement": (2, 20),
+    "start": (20, 70), "go_live": (200, 420), "graduate": (90, 200), "pivot": (60, 250),
+}  # fmt: skip
+
+
+@dataclass
+class Made:
+    """A residency on its way into the tables: the row, and on which moment each step was taken."""
+
+    row: Residency
+    steps: list[tuple[str, datetime.datetime]]
+    owner: User
+    lead: User
+    dice: random.Random
+    people: list[int] = field(default_factory=list)
+
+    def day_of(self, verb: str) -> datetime.date | None:
+        return next((timezone.localdate(at) for name, at in self.steps if name == verb), None)
+
+
+def add(count: int, *, seed: int = 1) -> int:
+    """Add `count` generated residencies to whatever is there; the same seed into the same tables makes the same. Returns `count`."""
+    dice = random.Random(f"{seed}/{Residency.objects.count()}")  # noqa: S311 - plausible, not secret
+    accounts = make_accounts()
+    for start in range(0, count, BATCH):
+        _add_batch(min(BATCH, count - start), dice, accounts)
+    return count
+
+
+@transaction.atomic
+def _add_batch(count: int, dice: random.Random, accounts: dict[str, User]) -> None:
+    now = timezone.now()
+    people = _people(dice)
+    made = [_imagined(dice, now, accounts) for _ in range(count)]
+    for each in made:
+        each.people = dice.sample(people, 9)
+    _give_references(made)
+    _give_areas(made, dice)
+    for each, stream in zip(made, Stream.objects.bulk_create(Stream(kind="residency") for _ in made), strict=True):
+        each.row.stream = stream
+    Residency.objects.bulk_create(each.row for each in made)
+    for model, rows in rows_of(made).items():
+        model._default_manager.bulk_create(rows, batch_size=5000)
+    Stream.objects.bulk_update((each.row.stream for each in made), ["head_seq", "head_hash"], batch_size=500)
+    append(lab_stream(), "scale-generated", by="demo", facts={"count": count, "last": made[-1].row.reference})
+
+
+def _imagined(dice: random.Random, now: datetime.datetime, accounts: dict[str, User]) -> Made:
+    state = dice.choices(list(SHARE), weights=list(SHARE.values()))[0]
+    ago = dice.randint(200, YEARS * 365) if state in ENDED else dice.randint(0, 80)
+    at = now - datetime.timedelta(days=ago, minutes=dice.randint(0, 600))
+    steps: list[tuple[str, datetime.datetime]] = []
+    for verb in reversed(ROADS[state]):
+        steps.insert(0, (verb, at))
+        at -= datetime.timedelta(days=dice.randint(*DAYS_BEFORE[verb]), minutes=dice.randint(0, 400))
+    made = Made(_row(dice, state, at, steps[-1][1] if steps else at, accounts), steps, accounts["ops"], accounts["lead"], dice)
+    _date(made)
+    return made
+
+
+def _row(dice: random.Random, state: State, made_at: datetime.datetime, since: datetime.datetime, accounts: dict[str, User]) -> Residency:
+    return Residency(
+        product=f"{dice.choice(words.WHERE)} {dice.choice(words.WHAT)} {dice.choice(words.HOW)}",
+        problem=dice.choice(words.PROBLEMS).format(days=dice.randint(12, 120)),
+        state=state,
+        state_since=since,
+        made_at=made_at,
+        owner=accounts[dice.choice(("ops", "lead"))] if dice.random() < 0.8 else None,
+    )
+
+
+def _date(made: Made) -> None:
+    """Fill in the dates and reasons that the row's state asks for."""
+    row = made.row
+    row.submitted_at = next((at for verb, at in made.steps if verb == "submit"), None)
+    row.started_on, row.live_on = made.day_of("start"), made.day_of("go_live")
+    row.graduation_due_on = graduation_due(row.live_on) if row.live_on else None
+    row.phase = _phase(made)
+    if row.state in ENDED:
+        row.ended_on = timezone.localdate(row.state_since)
+    reasons = {State.DECLINED: words.DECLINED, State.WITHDRAWN: words.WITHDRAWN, State.PIVOTED: words.PIVOTED}
+    row.end_reason = made.dice.choice(reasons[State(row.state)]) if row.state in reasons else ""
+    row.referred_to = "network" if row.state == State.DECLINED else ""
+
+
+def _phase(made: Made) -> Phase:
+    row = made.row
+    if row.live_on:
+        return Phase.SUSTAIN
+    if row.started_on:
+        return made.dice.choice((Phase.DISCOVER, Phase.DELIVER))
+    return Phase.ALIGN if row.state in (State.QUALIFIED, State.AGREEMENT) else Phase.APPLY
+
+
+def _give_references(made: list[Made]) -> None:
+    """Numbers of the year each was made in, after those that were given out (EL-03)."""
+    made.sort(key=lambda each: each.row.made_at)
+    years = Counter(timezone.localdate(each.row.made_at).year for each in made)
+    counters = {}
+    for year in sorted(years):
+        ReferenceYear.objects.get_or_create(year=year)
+        counters[year] = ReferenceYear.objects.select_for_update().get(year=year)
+    for each in made:
+        counter = counters[timezone.localdate(each.row.made_at).year]
+        counter.last += 1
+        each.row.reference = f"XL-{counter.year}-{counter.last:03d}"
+    ReferenceYear.objects.bulk_update(counters.values(), ["last"])
+
+
+def _give_areas(made: list[Made], dice: random.Random) -> None:
+    """A program area to each that is under way (EL-02); what has ended shares them, as repeat customers do."""
+    ministries = _ministries()
+    known = ProgramArea.objects.count()
+    areas = ProgramArea.objects.bulk_create(
+        ProgramArea(ministry=dice.choice(ministries), name=f"{dice.choice(words.WHERE)} {dice.choice(words.WHAT)} Branch {known + number}")
+        for number in range(max(1, len([each for each in made if each.row.state not in ENDED])))
+    )
+    free = list(areas)
+    for each in made:
+        each.row.program_area = dice.choice(areas) if each.row.state in ENDED else free.pop()
+
+
+def _ministries() -> list[Ministry]:
+    known = {ministry.name: ministry for ministry in Ministry.objects.all()}
+    Ministry.objects.bulk_create(Ministry(name=name) for name in words.MINISTRIES if name not in known)
+    return list(Ministry.objects.filter(name__in=words.MINISTRIES).order_by("name"))
+
+
+def _people(dice: random.Random) -> list[int]:
+    """Keys of a crowd that all generated residencies share, made on first use."""
+    crowd = Person.objects.filter(email__startswith="crowd-")
+    if not crowd.exists():
+        names = [f"{dice.choice(words.FIRST)} {dice.choice(words.LAST)}" for _ in range(PEOPLE)]
+        Person.objects.bulk_create(Person(name=name, email=f"crowd-{number}@example.org") for number, name in enumerate(names))
+    return list(crowd.order_by("pk").values_list("pk", flat=True))

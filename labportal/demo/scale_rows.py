@@ -1,0 +1,149 @@
+"""Everything that hangs on a generated residency, as unsaved rows by model."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from ledger.canonical import plain
+from ledger.models import Event
+from residencies.lifecycle import BY_VERB
+from residencies.models import (
+    Assessment,
+    Condition,
+    ConditionFinding,
+    Conversation,
+    GraduationPlan,
+    Intake,
+    PhaseSpan,
+    Release,
+    Review,
+)
+from residencies.states import State
+
+if TYPE_CHECKING:
+    from labportal.demo.scale import Made
+
+DECIDED = {"qualify": Review.Outcome.QUALIFIED, "decline": Review.Outcome.DECLINED, "withdraw": Review.Outcome.WITHDRAWN}
+
+
+def rows_of(made: list[Made]) -> dict[type[Model], list[Model]]:
+    """The rows in an order in which they can be inserted: what is pointed at comes first.
+
+    Conditions and reviews are inserted here, since findings need their keys.
+    """
+    conditions = Condition.objects.bulk_create(
+        (Condition(residency=each.row, number=number, case=_case(each, number)) for each in made for number in range(1, 7)), batch_size=5000
+    )
+    reviews = Review.objects.bulk_create(review for each in made for review in _reviews(each))
+    return {
+        ConditionFinding: list(_findings(made, conditions, reviews)),
+        Intake: [_intake(each) for each in made],
+        Assessment: [_assessment(each, kind) for each in made for kind in Assessment.Kind.values],
+        GraduationPlan: [_plan(each) for each in made],
+        PhaseSpan: [PhaseSpan(residency=each.row, phase=each.row.phase, from_on=timezone.localdate(each.row.state_since)) for each in made],
+        Release: [Release(residency=e.row, stage="live", released_on=e.row.live_on, is_final=True) for e in made if e.row.live_on],
+        Conversation: [_conversation(each) for each in made if each.row.state == State.PIVOTED],
+        Event: [event for each in made for event in _chain(each)],
+    }
+
+
+def _case(each: Made, number: int) -> str:
+    return f"We looked into it with {10 + number * 7} people who use the service." if each.steps or number < 3 else ""
+
+
+def _reviews(each: Made) -> Iterator[Review]:
+    if each.row.submitted_at is None:
+        return
+    closing = next(((verb, at) for verb, at in each.steps if verb in DECIDED), None)
+    yield Review(
+        residency=each.row,
+        number=1,
+        opened_at=each.row.submitted_at,
+        assignee=each.row.owner,
+        closed_at=closing[1] if closing else None,
+        outcome=DECIDED[closing[0]] if closing else "",
+    )
+
+
+def _findings(made: list[Made], conditions: list[Condition], reviews: list[Review]) -> Iterator[ConditionFinding]:
+    qualified = {each.row.pk: at for each in made for verb, at in each.steps if verb == "qualify"}
+    review_of = {review.residency_id: review for review in reviews}
+    reviewer = made[0].owner
+    for condition in conditions:
+        at = qualified.get(condition.residency_id)
+        if at:
+            yield ConditionFinding(
+                review=review_of[condition.residency_id], condition=condition, verdict=ConditionFinding.Verdict.MET,
+                reason="Shown by what was sent.", reviewer=reviewer, decided_at=at, sent_at=at,
+            )  # fmt: skip
+
+
+def _intake(each: Made) -> Intake:
+    return Intake(
+        residency=each.row,
+        description=each.row.problem,
+        for_whom="People across the province.",
+        funding_source="Base budget",
+        yearly_budget_dollars=each.dice.randrange(700_000, 1_500_000, 10_000),
+        government_employees_planned=each.dice.randint(1, 4),
+        devops_planned=each.dice.random() < 0.8,
+        sensitivity=Intake.Sensitivity.OPEN,
+    )
+
+
+def _assessment(each: Made, kind: str) -> Assessment:
+    return Assessment(residency=each.row, kind=kind, done_on=each.row.live_on)
+
+
+def _plan(each: Made) -> GraduationPlan:
+    if not each.row.live_on:
+        return GraduationPlan(residency=each.row)
+    return GraduationPlan(
+        residency=each.row,
+        home=each.row.program_area.name,
+        product_ownership="The program area's director.",
+        people="Four stay; two successors are hired for the vendors' roles.",
+        funding="Base budget of the ministry.",
+        upkeep="The ministry's IM branch.",
+        responsible="The executive director",
+        carried_out_on=each.row.ended_on if each.row.state == State.GRADUATED else None,
+    )
+
+
+def _conversation(each: Made) -> Conversation:
+    held = timezone.localdate(each.row.state_since) - datetime.timedelta(days=7)
+    return Conversation(
+        residency=each.row, expectation="A full-time product owner.", raised_by="Lab operations",
+        opened_on=held - datetime.timedelta(days=9),
+        due_on=held, held_on=held, present="All six groups.", notes="No way was found.", outcome=Conversation.Outcome.PIVOT,
+    )  # fmt: skip
+
+
+def _chain(each: Made) -> list[Event]:
+    """The residency's events, hashed one after another; the stream's head moves along."""
+    events = [_event(each, "intake-started", each.row.made_at, "", State.DRAFT, {"reference": each.row.reference, "generated": True})]
+    state = State.DRAFT
+    for verb, at in each.steps:
+        move = BY_VERB[verb]
+        facts: dict[str, Any] = {"on": timezone.localdate(at)}
+        if move.needs_reason:
+            facts["reason"] = each.row.end_reason
+        events.append(_event(each, move.event, at, state, move.target, facts, by=each.lead if move.by == "lab_lead" else each.owner))
+        state = move.target
+    return events
+
+
+def _event(each: Made, act: str, at: datetime.datetime, origin: str, target: str, facts: dict[str, Any], by: Any = None) -> Event:
+    stream, actor = each.row.stream, by or each.owner
+    event = Event(
+        stream=stream, seq=stream.head_seq + 1, at=at, act=act, actor=actor, actor_name=str(actor), from_state=str(origin),
+        to_state=str(target), facts=plain(facts), prev_hash=stream.head_hash,
+    )  # fmt: skip
+    event.hash = event.computed_hash()
+    stream.head_seq, stream.head_hash = event.seq, event.hash
+    return event

@@ -1,0 +1,211 @@
+"""Each team's story up to where it stands today, as steps counted in days before today.
+
+The products are real, the rest is invented (README.md beside this file). Together the stories show every
+state a residency can be in and every kind of thing that may need somebody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Step:
+    """On the day `days_ago` before today, `act` of the teller happens with `facts`."""
+
+    days_ago: int
+    act: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Story:
+    """`applicant` names who keeps it (accounts.py); the rest is what its intake says, and what happened."""
+
+    product: str
+    applicant: str
+    for_whom: str
+    looked_into: str
+    reusable: str
+    steps: list[Step]
+    product_owner: str = ""
+
+
+def step(days_ago: int, act: str, **facts: Any) -> Step:
+    return Step(days_ago, act, facts)
+
+
+def sent(begun: int) -> list[Step]:
+    """From the first line to the lab, within nine days."""
+    return [step(begun, "begin"), step(begun - 5, "write"), step(begun - 9, "submit")]
+
+
+def qualified(begun: int) -> list[Step]:
+    """Through the review in eleven days more."""
+    steps = [step(begun - 12, "take_up"), step(begun - 17, "decide"), step(begun - 20, "qualify"), step(begun - 20, "phase", name="align")]
+    return [*sent(begun), *steps]
+
+
+def agreed(begun: int, **agreement: Any) -> list[Step]:
+    """With an agreement that everybody has signed, forty days after the first line."""
+    steps = [
+        step(begun - 26, "prepare", **agreement),
+        step(begun - 28, "circulate"),
+        step(begun - 28, "phase", name="resource"),
+        step(begun - 40, "sign", everybody=True),
+    ]
+    return [*qualified(begun), *steps]
+
+
+def moved_in(begun: int, team: str = "ready", **agreement: Any) -> list[Step]:
+    """In residence fifty days after the first line."""
+    steps = [
+        step(begun - 42, "roster", kind=team),
+        step(begun - 50, "start"),
+        step(begun - 50, "phase", name="discover"),
+        step(begun - 80, "tick", signs=("discover-agreement", "discover-team", "discover-formed")),
+    ]
+    return [*agreed(begun, **agreement), *steps]
+
+
+def gone_live(begun: int, live: int, **rest: Any) -> list[Step]:
+    """With the final live release on the day `live`."""
+    steps = [
+        step(begun - 170, "release", stage="alpha", note="Just enough to test with people inside."),
+        step(begun - 190, "phase", name="deliver"),
+        step(live + 70, "release", stage="beta", note="In the hands of the first users."),
+        step(live + 40, "tick", signs=("deliver-backing", "deliver-beta", "deliver-healthy")),
+        step(live + 25, "assess"),
+        step(live + 14, "plan"),
+        step(live, "go_live"),
+        step(live, "phase", name="sustain"),
+        step(live - 10 if live > 10 else live, "tick", signs=("sustain-beta",)),
+    ]
+    return [*moved_in(begun, **rest), *steps]
+
+
+def gone_home(begun: int, live: int, home: int, **rest: Any) -> list[Step]:
+    """Graduated on the day `home`."""
+    return [*gone_live(begun, live, **rest), step(home + 4, "carry_out"), step(home, "graduate")]
+
+
+SENSITIVE = "Code is published after a privacy review of each release, because the product handles health records."
+
+STORIES = (
+    Story("Digital Marketplace", "", "", "", "", [step(1480, "past")]),
+    Story(
+        "MSP Forms", "dominic", "People who move to the province or whose household changes.",
+        "A count of 1,200 paper applications and 24 interviews.", "its address and document upload",
+        gone_home(1400, 960, 800),
+    ),
+    Story(
+        "EPIC Environmental Assessment", "anneke", "People who live near a proposed project, and Indigenous groups.",
+        "Eleven open houses and 40 interviews.", "its public comment pages",
+        gone_home(1180, 700, 545),
+    ),
+    Story(
+        "MyRangeBC", "kofi", "Ranchers and range officers.", "Ride-alongs in four districts.", "its offline maps",
+        [*qualified(860), step(815, "withdraw", reason="The branch was merged and its priorities change this year.")],
+    ),
+    Story(
+        "Public Review and Comment", "leilani", "People who live near Crown land.", "A survey of 900 people.", "its map of proposals",
+        [
+            *moved_in(760, team="part_time"),
+            step(560, "converse", expectation="A product owner who works on nothing else.", raised_by="Lab operations"),
+            step(549, "hold", outcome="pivot", notes="The director was called away twice and no successor could be named."),
+            step(540, "pivot", reason="No product owner could be released, and two were called away within seven months."),
+        ],
+    ),
+    Story(
+        "Groundwater Wells", "anneke", "Drillers, well owners and hydrologists.", "Five years of paper records, sampled.",
+        "its search by place and depth",
+        [
+            *sent(64), step(50, "take_up"), step(44, "ask", number=5, reason="Which part could another team reuse, and has one said so?"),
+        ],
+    ),
+    Story(
+        "DataBC", "dominic", "Teams that build on public data.", "Interviews with nine data teams.", "its catalogue",
+        [
+            *sent(330), step(316, "take_up"), step(310, "decide", unmet=(3,)),
+            step(305, "decline", reason="The work is well understood; experts of the network can support it where it is.", track="network"),
+        ],
+    ),
+    Story(
+        "BC Registries", "kofi", "Companies, cooperatives and their agents.", "Web analytics and 60 calls listened to.",
+        "its name examination",
+        gone_live(720, 203, team="with_successors"),
+    ),
+    Story(
+        "Digital Trust (OrgBook BC)", "owner", "Anybody who deals with a business.", "Interviews with 31 buyers and lenders.",
+        "its open register of credentials",
+        gone_live(540, 136, team="with_successors"),
+    ),
+    Story(
+        "Mines Digital Services", "leilani", "Inspectors and the mines they regulate.", "Two seasons of site visits.",
+        "its document exchange",
+        [
+            *gone_live(690, 190, team="ready"),
+            step(30, "extend", days=90, reason="Collective hiring for two of the vendors' roles takes until spring."),
+            step(12, "converse", expectation="Going home within six months of going live.", raised_by="The executive director"),
+            step(4, "hold", outcome="resolved", notes="Dates for the two hires are agreed; no change to the agreement is needed."),
+        ],
+    ),
+    Story(
+        "Cloud Pathfinder", "owner", "Teams that need public cloud.", "A survey of 42 teams.", "its landing zone",
+        [
+            *moved_in(300, team="nine"), step(120, "release", stage="alpha", note="First team on board."),
+            step(110, "phase", name="deliver"),
+            step(60, "tick", signs=("deliver-backing", "deliver-resources")),
+        ],
+        product_owner="owner",
+    ),
+    Story(
+        "BC Services Card Login", "kofi", "Public bodies and the people they serve.", "Onboarding of 18 services, timed.",
+        "its onboarding steps",
+        [
+            *moved_in(260, team="no_devops"), step(96, "release", stage="alpha", note="Tried by three services."),
+            step(19, "converse", expectation="A senior DevOps specialist before going live.", raised_by="The product owner"),
+        ],
+    ),
+    Story(
+        "Health Gateway", "dominic", "Everybody who has a health record.", "Interviews with 85 patients and carers.",
+        "its way to share a record",
+        [*agreed(92, unique=SENSITIVE), step(48, "roster", kind="one_government")],
+    ),
+    Story(
+        "Common Components", "leilani", "Product teams across ministries.", "A list of 130 things built twice.", "everything it makes",
+        [*qualified(58), step(30, "prepare"), step(24, "circulate"), step(17, "sign", everybody=False), step(20, "roster", kind="ready")],
+    ),
+    Story(
+        "Greenhouse Gas Industrial Reporting", "anneke", "Operators who report emissions.", "Last year's 300 reports.", "its form builder",
+        [*qualified(44), step(9, "prepare")],
+    ),
+    Story(
+        "BC Biodiversity Hub", "kofi", "Biologists and planners.", "A walk through 14 data stores.", "its species lookup",
+        qualified(33),
+    ),
+    Story(
+        "Transportation Fuels Reporting System", "leilani", "Fuel suppliers.", "Two compliance periods, step by step.",
+        "its ledger of credits",
+        [
+            *sent(71), step(60, "take_up"), step(55, "ask", number=2, reason="Is the money confirmed for the second year?"),
+            step(41, "answer", text="Yes: the deputy minister confirmed $1.1 million a year for two years."), step(40, "submit"),
+            step(36, "take_up"), step(30, "decide", only=(1, 2, 3)),
+        ],
+    ),
+    Story(
+        "Property Inventory Management System", "dominic", "Staff who manage public property.", "All 22 spreadsheets in use, compared.",
+        "its land title lookup",
+        [*sent(29), step(9, "take_up"), step(3, "decide", only=(1, 4))],
+    ),
+    Story(
+        "Wildfire Predictive Services", "anneke", "Fire centres and their forecasters.", "One season beside three forecasters.",
+        "its weather station feeds",
+        sent(21),
+    ),
+    Story(
+        "Invasive Species", "owner", "Field staff and volunteers.", "A summer with two field crews.", "its offline forms",
+        [step(8, "begin"), step(2, "write", half=True)],
+    ),
+)  # fmt: skip

@@ -1,0 +1,185 @@
+"""Telling the stories: every step is the act that people use, on the step's day, by the account that would do it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from labportal.demo import rosters, texts
+from labportal.demo.clock import Clock
+from labportal.demo.products import products
+from labportal.demo.stories import Step, Story
+from people.models import User
+from residencies import actions
+from residencies.imports import Row
+from residencies.models import Condition, Question, Residency
+
+
+@dataclass
+class Case:
+    """A story while it is told: its real product, its residency once there is one, and who leads it."""
+
+    story: Story
+    row: Row
+    keeper: User
+    product_owner: tuple[str, str]
+    residency: Residency | None = None
+    paused: bool = False
+
+    @property
+    def now(self) -> Residency:
+        """The residency as it stands."""
+        assert self.residency is not None  # noqa: S101 - a story begins with `begin` or `past`
+        self.residency.refresh_from_db()
+        return self.residency
+
+
+class Teller:
+    """One method a step; each takes the case, and the step's facts by name."""
+
+    def __init__(self, clock: Clock, accounts: dict[str, User]) -> None:
+        self.clock, self.accounts = clock, accounts
+        self.ops, self.lead = accounts["ops"], accounts["lead"]
+        self.crowd = rosters.names({user.name for user in accounts.values()})
+
+    def tell(self, stories: tuple[Story, ...]) -> list[Residency]:
+        """Tell all of them together, day by day; returns the residencies in the order of `stories`."""
+        cases = [self._case(story) for story in stories]
+        steps = [(step, case) for case in cases for step in case.story.steps]
+        for step, case in sorted(steps, key=lambda pair: (-pair[0].days_ago, _hour(pair[1]))):
+            self._take(step, case)
+        return [case.now for case in cases]
+
+    def _case(self, story: Story) -> Case:
+        keeper = self.accounts[story.applicant or "ops"]
+        leader = self.accounts.get(story.product_owner)
+        return Case(story, products()[story.product], keeper, (leader.name, leader.email) if leader else next(self.crowd))
+
+    def _take(self, step: Step, case: Case) -> None:
+        self.today = self.clock.set(step.days_ago, hour=_hour(case))
+        case.paused = case.paused or not hasattr(self, step.act)
+        if not case.paused:
+            getattr(self, step.act)(case, **step.facts)
+
+    # ── Intake and review ────────────────────────────────────────────────────────────────────
+
+    def begin(self, case: Case) -> None:
+        area = actions.program_area_for(actions.ministry_for(case.row.ministry, by=self.ops), case.row.program_area, by=self.ops)
+        case.residency = actions.start_intake(program_area=area, product=case.row.product, problem=case.row.problem, by=case.keeper)
+        for url in case.row.repositories:
+            actions.add_repository(case.residency, url, by=case.keeper)
+
+    def past(self, case: Case) -> None:
+        area = actions.program_area_for(actions.ministry_for(case.row.ministry, by=self.ops), case.row.program_area, by=self.ops)
+        case.residency = actions.record_past(program_area=area, product=case.row.product, problem=case.row.problem, by=self.ops)
+        for url in case.row.repositories:
+            actions.add_repository(case.residency, url, by=self.ops)
+
+    def write(self, case: Case, half: bool = False) -> None:
+        brief = texts.brief(case.story, case.row.problem, case.product_owner[0])
+        changes = {name: value for name, value in brief.items() if name in texts.HALF} if half else brief
+        actions.save_intake(case.now, changes=changes, by=case.keeper)
+        for number, text in texts.cases(case.story, case.row.problem).items():
+            if number <= 2 or not half:
+                actions.save_case(case.now, number, case=text, by=case.keeper)
+        if not half:
+            actions.add_need(case.now, **texts.need(case.story), by=case.keeper)
+            self._give_evidence(case)
+
+    def _give_evidence(self, case: Case) -> None:
+        links = {1: "What users told us", 2: "This year's service plan", 5: "Who else would use it"}
+        for condition in Condition.objects.filter(residency=case.now, number__in=links):
+            url = f"https://example.org/evidence/{case.now.reference.lower()}/{condition.number}"
+            actions.add_evidence_link(condition, title=links[condition.number], url=url, by=case.keeper)
+
+    def submit(self, case: Case) -> None:
+        actions.submit_intake(case.now, by=case.keeper, on=self.today)
+
+    def take_up(self, case: Case) -> None:
+        actions.take_up(case.now, by=self.ops, on=self.today)
+
+    def decide(self, case: Case, only: tuple[int, ...] = (1, 2, 3, 4, 5, 6), unmet: tuple[int, ...] = ()) -> None:
+        for condition in Condition.objects.filter(residency=case.now, number__in=only):
+            met = condition.number not in unmet
+            reason = "What was sent shows it." if met else "The way to solve it is known; it does not need to be explored."
+            actions.decide_condition(condition, verdict="met" if met else "not_met", reason=reason, by=self.ops)
+
+    def ask(self, case: Case, number: int, reason: str) -> None:
+        condition = Condition.objects.get(residency=case.now, number=number)
+        actions.decide_condition(condition, verdict="more_needed", reason=reason, by=self.ops)
+        actions.ask_for_more(case.now, by=self.ops, on=self.today)
+
+    def answer(self, case: Case, text: str) -> None:
+        for question in Question.objects.filter(review__residency=case.now, answer=""):
+            actions.answer_question(question, answer=text, by=case.keeper)
+
+    def qualify(self, case: Case) -> None:
+        actions.qualify(case.now, by=self.lead, on=self.today)
+
+    def decline(self, case: Case, reason: str, track: str) -> None:
+        actions.decline(case.now, reason=reason, referred_to=track, by=self.lead, on=self.today)
+
+    def withdraw(self, case: Case, reason: str) -> None:
+        actions.withdraw(case.now, reason=reason, by=case.keeper, on=self.today)
+
+    # ── Team and stay ────────────────────────────────────────────────────────────────────────
+
+    def roster(self, case: Case, kind: str) -> None:
+        rosters.fill(case.now, kind, owner=case.product_owner, crowd=self.crowd, on=self.today, by=self.ops)
+
+    def start(self, case: Case) -> None:
+        actions.start(case.now, on=self.today, by=self.ops)
+
+    def phase(self, case: Case, name: str) -> None:
+        actions.enter_phase(case.now, name, on=self.today, by=self.ops)
+
+    def tick(self, case: Case, signs: tuple[str, ...]) -> None:
+        for sign in signs:
+            actions.tick_sign(case.now, sign, note="Seen at the sprint review.", by=self.ops)
+
+    def release(self, case: Case, stage: str, note: str) -> None:
+        actions.record_release(case.now, stage=stage, released_on=self.today, note=note, by=case.keeper)
+
+    def assess(self, case: Case) -> None:
+        for assessment in case.now.assessments.all():
+            changes = {"responsible": "Idris Tidewell", "done_on": self.today}
+            actions.change_assessment(assessment, expected=assessment.version, by=case.keeper, **changes)
+
+    # ── Live, home, or another way ───────────────────────────────────────────────────────────
+
+    def plan(self, case: Case) -> None:
+        plan = case.now.graduation_plan
+        actions.change_graduation_plan(plan, expected=plan.version, by=case.keeper, home=case.row.program_area, **texts.PLAN)
+
+    def go_live(self, case: Case) -> None:
+        actions.go_live(case.now, released_on=self.today, note="Open to everybody.", by=self.ops)
+
+    def carry_out(self, case: Case) -> None:
+        plan = case.now.graduation_plan
+        actions.change_graduation_plan(plan, expected=plan.version, by=case.keeper, carried_out_on=self.today)
+
+    def graduate(self, case: Case) -> None:
+        actions.graduate(case.now, on=self.today, reintegrated_into=case.row.program_area, by=self.ops)
+
+    def extend(self, case: Case, days: int, reason: str) -> None:
+        due = case.now.graduation_due_on
+        assert due is not None  # noqa: S101 - stories extend what is live
+        actions.extend_graduation(case.now, to_on=due + datetime.timedelta(days=days), reason=reason, by=self.lead)
+
+    def converse(self, case: Case, expectation: str, raised_by: str) -> None:
+        actions.open_conversation(case.now, expectation=expectation, raised_by=raised_by, by=self.ops, on=self.today)
+
+    def hold(self, case: Case, outcome: str, notes: str) -> None:
+        conversation = case.now.conversations.get(held_on=None)
+        present = "Assistant deputy minister, executive director, product owner, lab leadership, champions, partners."
+        facts: dict[str, Any] = {"held_on": self.today, "present": present, "notes": notes, "outcome": outcome}
+        actions.hold_conversation(conversation, expected=conversation.version, by=self.ops, **facts)
+
+    def pivot(self, case: Case, reason: str) -> None:
+        actions.pivot(case.now, reason=reason, on=self.today, by=self.lead)
+
+
+def _hour(case: Case) -> int:
+    """At which hour of a day a team's things happen: some early, some late."""
+    return 8 + len(case.row.product) % 8
