@@ -17,6 +17,8 @@ env = environ.Env()
 # ── What kind of place this is ───────────────────────────────────────────────────────────────
 DEBUG = env.bool("DEBUG", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+if DEBUG:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
 RELEASE = "0.1.0"
 
 DEVELOPMENT_KEY = "development-only-and-refused-when-debug-is-off-" + "x" * 24

@@ -16,5 +16,9 @@ urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
 ]
 
+handler500 = "labportal.errors.server_error"
+
 if settings.DEBUG:
-    urlpatterns.append(path("demo/", include("labportal.demo_urls")))
+    from labportal.styleguide import styleguide
+
+    urlpatterns += [path("demo/", include("labportal.demo_urls")), path("styleguide/", styleguide, name="styleguide")]

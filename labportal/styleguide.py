@@ -1,0 +1,149 @@
+"""Every shared part of a page, with invented content, on one page. Only where DEBUG is on (labportal/urls.py)."""
+
+from __future__ import annotations
+
+import datetime
+from types import SimpleNamespace as Thing
+from typing import Any
+
+import django_tables2 as tables
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django_tables2 import RequestConfig
+
+from findings import Finding, Severity
+from ledger.versioned import Stale
+from web.access import open_to_anyone
+from web.forms import ActForm
+
+NOW = datetime.datetime(2026, 3, 3, 22, 30, tzinfo=datetime.UTC)
+TODAY = datetime.date(2026, 3, 3)
+
+FINDINGS = [
+    Finding("few-employees", Severity.BLOCKS_START, "Only one government employee is on the team.", "Add a second employee of the ministry to the roster.", "home"),
+    Finding("no-devops", Severity.BLOCKS_LIVE, "Nobody on the team keeps the product secure and running once it is live.", "Add a senior DevOps specialist."),
+    Finding("small-team", Severity.WARNS, "The team has four people; five to nine is usual.", "Talk with the product owner about one more seat."),
+    Finding("no-date", Severity.NOTE, "No graduation date has been talked about yet."),
+]
+STATES = ["draft", "submitted", "in_review", "qualified", "agreement", "in_residence", "live", "graduated", "declined", "withdrawn", "pivoted"]
+PRODUCTS = [("Trail Finder", "Mara Lindqvist"), ("Permit Desk", "Oren Castellanos"), ("Harvest Map", "Dana Okafor"), ("Ferry Notice", "Wil Tremblay-Nakamura")]
+
+
+class SampleForm(ActForm):
+    verb = "Send to the lab"
+    product = forms.CharField(label="Product", help_text="A short name people can say aloud.", max_length=80)
+    problem = forms.CharField(label="The problem, in one sentence", widget=forms.Textarea(attrs={"rows": 4}), help_text="Who has it, and what it costs them.")
+    ministry = forms.ChoiceField(label="Ministry", choices=[("", "Choose one"), ("a", "Forests"), ("b", "Citizens’ Services")])
+    finding = forms.ChoiceField(label="Does it meet the condition?", choices=[("m", "Met"), ("n", "Not met"), ("q", "More needed")], widget=forms.RadioSelect)
+    needs = forms.MultipleChoiceField(label="What the team needs", choices=[("d", "A designer"), ("o", "A desk")], widget=forms.CheckboxSelectMultiple, required=False)
+    starts_on = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    evidence = forms.FileField(label="Evidence", required=False, help_text="PDF, picture or office document, up to 10 MB.")
+    agreed = forms.BooleanField(label="I have read all of it")
+
+
+class SampleFilters(forms.Form):
+    q = forms.CharField(label="Words", required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    state = forms.ChoiceField(label="State", required=False, choices=[("", "Any state"), ("live", "Live")])
+    ministry = forms.ChoiceField(label="Ministry", required=False, choices=[("", "Any ministry"), ("a", "Forests")])
+
+
+class SampleTable(tables.Table):
+    label = "Residencies"
+    sizes = (25, 50, 100)
+    reference = tables.Column("Reference")
+    product = tables.Column("Product")
+    state = tables.TemplateColumn('{% include "components/state_chip.html" with state=value only %}', verbose_name="State")
+    owner = tables.Column("Owner", orderable=False)
+    budget = tables.TemplateColumn("{% load portal %}{{ value|dollars }}", verbose_name="Budget", attrs={"th": {"class": "number"}, "td": {"class": "number"}})
+
+    class Meta:
+        attrs = {"class": "table table-hover"}
+
+
+@open_to_anyone("Sample content only, and only where DEBUG is on.")
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """All components; with an unsent form, a refused one and one that came second."""
+    messages.success(request, "Trail Finder is live. Graduation is due 3 September 2026.")
+    messages.warning(request, "The invitation to D. Lee could not be delivered.")
+    return render(request, "labportal/styleguide.html", _samples(request))
+
+
+def _samples(request: HttpRequest) -> dict[str, Any]:
+    refused = SampleForm({"problem": "", "finding": "x"}, prefix="refused")
+    return {
+        "crumbs": [("Residencies", "/"), ("XL-2026-014 Trail Finder", "/"), ("Styles", "")],
+        "navigation": [Thing(label=label, url="/", current=label == "Residencies") for label in ("Home", "Residencies", "Intake", "People", "History", "Outbox", "Admin")],
+        "portal": {"product": "Lab Portal", "lab": "Exchange Lab", "email": "exchange-lab@example.test", "demo": True},
+        "states": STATES,
+        "findings": FINDINGS,
+        "met": ["The agreement is in force since 12 February 2026.", "All six conditions are met."],
+        "events": [
+            Thing(what="Went live", at=NOW, who="Priya Sandhu", tone="success", detail="Released on 3 March 2026.", url="/"),
+            Thing(what="Residency started", at=NOW - datetime.timedelta(days=90), who="Priya Sandhu", tone="active", detail="", url=""),
+            Thing(what="Declined once, then asked again", at=NOW - datetime.timedelta(days=120), who="The lab", tone="danger", detail="", url=""),
+        ],
+        "steps": _steps(),
+        "columns": _columns(),
+        "form": SampleForm(prefix="fresh"),
+        "refused_form": refused,
+        "stale_form": _stale(),
+        "filters": SampleFilters(),
+        "chips": [Thing(label="State: Live", url="?"), Thing(label="Ministry: Forests", url="?")],
+        "table": _table(request),
+        "page_of_many": Paginator(range(1000), 25).page(7),
+        "tabs": [
+            Thing(label="Overview", url="/", current=True, count=0, alert=False),
+            Thing(label="Qualification", url="/", current=False, count=2, alert=False),
+            Thing(label="Team", url="/", current=False, count=3, alert=True),
+            Thing(label="History", url="/", current=False, count=0, alert=False),
+        ],
+        "clocks": [
+            Thing(title="Harvest Map", days=-12, due=TODAY - datetime.timedelta(days=12)),
+            Thing(title="Permit Desk", days=14, due=TODAY + datetime.timedelta(days=14)),
+            Thing(title="Trail Finder", days=184, due=TODAY + datetime.timedelta(days=184)),
+        ],
+        "needs": [
+            Thing(text="Decide 2 conditions for XL-2026-014 Trail Finder", age="waiting 9 days", late=True),
+            Thing(text="Remind 3 parties of the agreement for Permit Desk", age="since yesterday", late=False),
+        ],
+        "today": TODAY,
+    }
+
+
+def _steps() -> list[Thing]:
+    dates = [datetime.date(2025, 9, 4), datetime.date(2025, 10, 2), datetime.date(2025, 11, 20), datetime.date(2025, 12, 3)]
+    done = [Thing(label=label, status="done", date=on, note="") for label, on in zip(["Sent", "Qualified", "Agreement", "In residence"], dates, strict=True)]
+    return [*done, Thing(label="Live", status="current", date=TODAY, note=""), Thing(label="Graduated", status="next", date=datetime.date(2026, 9, 3), note="due")]
+
+
+def _columns() -> list[Thing]:
+    def card(at: int, note: str = "", tone: str = "") -> Thing:
+        product, owner = PRODUCTS[at % len(PRODUCTS)]
+        return Thing(title=product, url="/", sub=f"XL-2026-{at + 10:03} · {owner}", note=note, tone=tone)
+
+    return [
+        Thing(label="In review", count=2, url="/", cards=[card(0, "Waiting 9 days", "danger"), card(1)]),
+        Thing(label="Qualified", count=0, url="/", cards=[]),
+        Thing(label="Agreement", count=1, url="/", cards=[card(2, "4 of 6 have signed")]),
+        Thing(label="In residence", count=7, url="/", cards=[card(3), card(4), card(5)]),
+        Thing(label="Live", count=2, url="/", cards=[card(6, "Graduation in 14 days", "warning"), card(7, "Graduation in 184 days")]),
+    ]
+
+
+def _stale() -> SampleForm:
+    form = SampleForm({"product": "Trail Finder", "problem": "Mine"}, prefix="stale")
+    form.stale = Stale(Thing(version=3), {"problem": ("Hikers can’t tell which trails are open.", "Hikers and rangers can’t tell which trails are open this week.")})  # type: ignore[arg-type]
+    return form
+
+
+def _table(request: HttpRequest) -> SampleTable:
+    rows = [
+        {"reference": f"XL-2026-{n:03}", "product": PRODUCTS[n % 4][0], "state": STATES[n % 11], "owner": PRODUCTS[n % 4][1], "budget": 95_000_000 + n * 1_234_56}
+        for n in range(1, 63)
+    ]
+    table = SampleTable(rows, order_by="reference")
+    RequestConfig(request, paginate={"per_page": 25}).configure(table)
+    return table

@@ -1,0 +1,294 @@
+"""What templates say in the house's words: states, findings, dates, money, people."""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BoundField, CheckboxSelectMultiple, Form, RadioSelect
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from findings import Finding, Severity
+from people.models import Role
+from web.icons import drawn
+
+register = template.Library()
+
+PACIFIC = zoneinfo.ZoneInfo("America/Vancouver")
+SOON_DAYS = 30
+
+
+class Look(NamedTuple):
+    """How a state is shown: its words, its colour, its shape."""
+
+    label: Any
+    tone: str
+    icon: str
+
+
+STATES = {
+    "draft": Look(gettext_lazy("Draft"), "quiet", "circle"),
+    "submitted": Look(gettext_lazy("Sent to the lab"), "info", "send"),
+    "in_review": Look(gettext_lazy("In review"), "info", "half"),
+    "qualified": Look(gettext_lazy("Qualified"), "info", "check"),
+    "agreement": Look(gettext_lazy("Agreement"), "info", "file"),
+    "in_residence": Look(gettext_lazy("In residence"), "active", "home"),
+    "live": Look(gettext_lazy("Live"), "success", "disc"),
+    "graduated": Look(gettext_lazy("Graduated"), "strong", "star"),
+    "declined": Look(gettext_lazy("Declined"), "danger", "stop"),
+    "withdrawn": Look(gettext_lazy("Withdrawn"), "neutral", "minus"),
+    "pivoted": Look(gettext_lazy("Pivoted"), "warning", "turn"),
+}
+
+SEVERITIES = {
+    Severity.NOTE: Look(gettext_lazy("Good to know"), "info", "info"),
+    Severity.WARNS: Look(gettext_lazy("Worth attention"), "warning", "alert"),
+    Severity.BLOCKS_LIVE: Look(gettext_lazy("Blocks going live"), "danger", "stop"),
+    Severity.BLOCKS_START: Look(gettext_lazy("Blocks the start"), "danger", "stop"),
+    Severity.BLOCKS: Look(gettext_lazy("Blocks this step"), "danger", "stop"),
+}
+
+MESSAGE_ICONS = {"success": "check", "warning": "alert", "error": "stop"}
+
+
+# ── States, findings ─────────────────────────────────────────────────────────────────────────
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing from web/icons.py."""
+    return drawn(name)
+
+
+@register.filter
+def message_icon(level_tag: str) -> str:
+    """The drawing for a message of this level."""
+    return MESSAGE_ICONS.get(level_tag, "info")
+
+
+@register.filter
+def state_look(state: str) -> Look:
+    """Words, colour and shape of a residency's state; a state nobody told us of is shown in its own words."""
+    return STATES.get(state, Look(str(state).replace("_", " ").capitalize(), "neutral", "circle"))
+
+
+@register.filter
+def state_label(state: str) -> str:
+    """The words of a state: "In residence" for `in_residence`."""
+    return str(state_look(state).label)
+
+
+@register.filter
+def severity_look(finding: Finding) -> Look:
+    """Words, colour and shape of how much a finding matters."""
+    return SEVERITIES[Severity(finding.severity)]
+
+
+@register.filter
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in order of how much they matter; equals keep their order."""
+    return sorted(findings, key=lambda finding: -finding.severity)
+
+
+@register.simple_tag
+def finding_url(finding: Finding, reference: str = "", back: str = "") -> str:
+    """Where `finding` is mended: its place for this reference, coming back to `back`; "" when it has no page."""
+    if not finding.place:
+        return ""
+    for args in ([reference], []) if reference else ([],):
+        try:
+            url = reverse(finding.place, args=args)
+        except NoReverseMatch:
+            continue
+        return f"{url}?{urlencode({'next': back})}" if back else url
+    return ""
+
+
+# ── Dates, times, spans ──────────────────────────────────────────────────────────────────────
+
+
+@register.filter
+def pacific(moment: datetime.datetime | None) -> str:
+    """ "3 March 2026, 2:30 p.m. Pacific" for an instant; "" for none."""
+    if not moment:
+        return ""
+    local = timezone.localtime(moment, PACIFIC)
+    return _("%(date)s, %(time)s Pacific") % {"date": date_format(local, "DATE_FORMAT"), "time": date_format(local, "TIME_FORMAT")}
+
+
+@register.filter
+def pacific_time(moment: datetime.datetime | None) -> str:
+    """ "2:30 p.m." in Pacific time, for a place that has said so; "" for none."""
+    return date_format(timezone.localtime(moment, PACIFIC), "TIME_FORMAT") if moment else ""
+
+
+@register.filter
+def day(value: datetime.date | None) -> str:
+    """ "3 March 2026" for a date, or for an instant its day in Pacific time; "" for none."""
+    if isinstance(value, datetime.datetime):
+        value = timezone.localtime(value, PACIFIC)
+    return date_format(value, "DATE_FORMAT") if value else ""
+
+
+@register.filter
+def days(count: int | None) -> str:
+    """ "1 day", "9 days"; "" for none."""
+    return "" if count is None else ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+
+
+@register.filter
+def days_from_now(count: int | None) -> str:
+    """ "today", "in 9 days", "9 days ago": where a day lies, `count` days from today."""
+    if count is None:
+        return ""
+    if count == 0:
+        return _("today")
+    if count > 0:
+        return ngettext("in %(count)d day", "in %(count)d days", count) % {"count": count}
+    return ngettext("%(count)d day ago", "%(count)d days ago", -count) % {"count": -count}
+
+
+@register.filter
+def clock_tone(days_left: int) -> str:
+    """danger past the day, warning within thirty days of it, calm before."""
+    if days_left < 0:
+        return "danger"
+    return "warning" if days_left <= SOON_DAYS else "calm"
+
+
+@register.filter
+def positive(number: int) -> int:
+    """The number without its sign."""
+    return abs(number)
+
+
+# ── Money, people ────────────────────────────────────────────────────────────────────────────
+
+
+@register.filter
+def dollars(cents: int | None) -> str:
+    """ "$1,250,000" for integer cents, with the cents only where there are some; "" for none."""
+    if cents is None:
+        return ""
+    whole, rest = divmod(abs(cents), 100)
+    amount = f"${whole:,}" + (f".{rest:02d}" if rest else "")
+    return f"−{amount}" if cents < 0 else amount
+
+
+@register.filter
+def initials(name: str) -> str:
+    """ "DL" for "Dana Lee": at most two letters, of the first and the last word."""
+    words = [word for word in str(name).split() if word[:1].isalnum()]
+    picked = words if len(words) < 2 else [words[0], words[-1]]
+    return "".join(word[0] for word in picked).upper()
+
+
+@register.filter
+def role_names(user: Any) -> str:
+    """The account's roles in words, in the order of the requirements: "Lab operations, Lab leadership"."""
+    held = getattr(user, "roles", frozenset())
+    return ", ".join(str(role.label) for role in Role if role in held)
+
+
+# ── Forms ────────────────────────────────────────────────────────────────────────────────────
+
+
+@register.filter
+def field_target(field: BoundField) -> str:
+    """The id that a link in the error summary jumps to: the control itself, the first of a group of choices."""
+    if isinstance(field.field.widget, (RadioSelect, CheckboxSelectMultiple)):
+        return f"{field.auto_id}_0"
+    return field.id_for_label or field.auto_id
+
+
+@register.filter
+def is_choice_group(field: BoundField) -> bool:
+    """Whether the field is a set of radio buttons or tick boxes, named by a legend."""
+    return isinstance(field.field.widget, (RadioSelect, CheckboxSelectMultiple))
+
+
+class Difference(NamedTuple):
+    """One field of an edit that came second."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+@register.filter
+def differences(form: Form) -> list[Difference]:
+    """Both texts of each field that differs, for a form that `became_stale` (web/forms.py)."""
+    stale = getattr(form, "stale", None)
+    return [Difference(_label(form, name), _said(theirs), _said(mine)) for name, (theirs, mine) in stale.differing.items()] if stale else []
+
+
+def _label(form: Form, name: str) -> str:
+    return str(form.fields[name].label or name.replace("_", " ").capitalize()) if name in form.fields else name.replace("_", " ").capitalize()
+
+
+def _said(value: Any) -> str:
+    if value is None or value == "":
+        return _("(nothing)")
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return day(value) if isinstance(value, datetime.date) else str(value)
+
+
+@register.filter
+def error_count(form: Form) -> int:
+    """How many things of the form are to be mended."""
+    return sum(len(errors) for errors in form.errors.values())
+
+
+@register.filter
+def has_required(form: Form) -> bool:
+    """Whether any field that is seen must be filled in."""
+    return any(field.field.required for field in form.visible_fields())
+
+
+# ── Addresses of a list ──────────────────────────────────────────────────────────────────────
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: template.Context, *pairs: Any) -> str:
+    """This page's query with each `key value` of `pairs` put in; a value of None or "" leaves the key out."""
+    query = context["request"].GET.copy()
+    for key, value in zip(pairs[::2], pairs[1::2], strict=True):
+        if value in (None, ""):
+            query.pop(str(key), None)
+        else:
+            query[str(key)] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def page_numbers(page: Page) -> list[int | None]:
+    """The numbers to show for `page`: first, last and two about the present one; None where some are left out."""
+    last = page.paginator.num_pages
+    shown = sorted({1, last, *range(max(1, page.number - 1), min(last, page.number + 1) + 1)})
+    numbers: list[int | None] = []
+    for number in shown:
+        if numbers and number - (numbers[-1] or 0) > 1:
+            numbers.append(None)
+        numbers.append(number)
+    return numbers
+
+
+# ── The way here ─────────────────────────────────────────────────────────────────────────────
+
+
+@register.inclusion_tag("components/breadcrumb.html")
+def breadcrumb(*pairs: str) -> dict[str, Any]:
+    """`{% breadcrumb label url label url … label %}`: the last one is this page and has no url."""
+    labels, urls = pairs[::2], [*pairs[1::2], ""]
+    return {"crumbs": list(zip(labels, urls, strict=False))}
