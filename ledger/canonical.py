@@ -13,7 +13,8 @@ from typing import Any
 def plain(value: Any) -> Any:
     """`value` in JSON's own types: dates as ISO text, instants in UTC, text in NFC with `\\n` line ends.
 
-    Text is kept without NUL, which PostgreSQL cannot store. Raises TypeError for floats (they do not write the same everywhere) and for anything unknown.
+    Text is kept without NUL, which PostgreSQL cannot store. Raises TypeError for floats (they do not
+    write the same everywhere) and for anything unknown.
     """
     match value:
         case None | bool() | int():
@@ -26,7 +27,7 @@ def plain(value: Any) -> Any:
         case datetime.date() | uuid.UUID() | decimal.Decimal():
             return str(value)
         case dict():
-            return {plain(str(key)): plain(item) for key, item in value.items()}
+            return {str(key).replace("\0", ""): plain(item) for key, item in value.items()}
         case list() | tuple():
             return [plain(item) for item in value]
         case set() | frozenset():

@@ -6,30 +6,40 @@ import csv
 import datetime
 import decimal
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 FORMATS = ("csv", "xlsx")
-DANGEROUS = "=+-@\t\r\n"
+DANGEROUS = "=+-@"
+CONTROLS = ("\t", "\r", "\n")
+# What XML, and so a workbook, cannot hold; and what may stand unseen before the first visible character.
+UNKEEPABLE = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNSEEN = re.compile(r"\A[\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\u00ad\ufeff]+")
 
 
 def guarded(value: Any) -> Any:
     """`value` as a cell: numbers and dates as they are, text never read as a formula.
 
     Text whose first visible character (also after spaces, also in a full-width form) could start a
-    formula gets a leading apostrophe. Characters that a workbook cannot hold are dropped.
+    formula gets a leading apostrophe. Characters that a workbook cannot hold are dropped. Instants are
+    given in Pacific time.
     """
     if value is None:
         return ""
+    if isinstance(value, datetime.datetime):
+        return timezone.localtime(value).replace(tzinfo=None, microsecond=0) if timezone.is_aware(value) else value
     if isinstance(value, (int, float, decimal.Decimal, datetime.date)) and not isinstance(value, bool):
         return value
-    text = "".join(c for c in str(value) if c in "\t\n\r" or unicodedata.category(c) != "Cc")
-    start = unicodedata.normalize("NFKC", text.lstrip(" \u00a0\u200b\ufeff"))[:1]
-    return f"'{text}" if start and start in DANGEROUS else text
+    text = UNKEEPABLE.sub("", str(value))
+    start = unicodedata.normalize("NFKC", UNSEEN.sub("", text, count=1))[:1]
+    return f"'{text}" if (start and start in DANGEROUS) or text[:1] in CONTROLS else text
 
 
 def export(name: str, file_format: str, header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
@@ -38,7 +48,7 @@ def export(name: str, file_format: str, header: Sequence[Any], rows: Iterable[Se
         raise Http404(file_format)
     cells = ([guarded(value) for value in row] for row in rows)
     write = _csv if file_format == "csv" else _xlsx
-    response = write([str(column) for column in header], cells)
+    response = write([str(guarded(str(column))) for column in header], cells)
     response["Content-Disposition"] = f'attachment; filename="{name}.{file_format}"'
     return response
 
@@ -64,9 +74,7 @@ def _xlsx(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
 
 def _cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
-        return value.replace(tzinfo=None) if isinstance(value, datetime.datetime) else value
-    from openpyxl.cell import WriteOnlyCell
-
+        return value
     cell = WriteOnlyCell(sheet, value=value)
     cell.data_type = "s"
     return cell

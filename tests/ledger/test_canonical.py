@@ -37,7 +37,7 @@ def test_no_fact_holds_what_postgresql_cannot_store(text):
     assert "\0" not in plain(text)
 
 
-@given(st.dictionaries(st.text(max_size=5), st.integers(), max_size=5))
+@given(st.dictionaries(st.text("abcdé_", max_size=5), st.integers(), max_size=5))
 def test_the_order_of_keys_does_not_matter(facts):
     assert canonical_json(dict(reversed(facts.items()))) == canonical_json(facts)
 

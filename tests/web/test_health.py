@@ -1,0 +1,48 @@
+import pytest
+from django.db import DatabaseError, connection
+
+from web import health
+
+
+@pytest.fixture(autouse=True)
+def _as_just_started(monkeypatch):
+    monkeypatch.setattr(health, "_migrated", False)
+
+
+def test_live_touches_nothing(client):
+    """No `db` here: a query would fail the test."""
+    answer = client.get("/health/live")
+    assert (answer.status_code, answer.content) == (200, b"live\n")
+
+
+@pytest.mark.django_db
+def test_ready_when_the_database_answers_and_is_migrated(client, django_assert_max_num_queries):
+    assert client.get("/health/ready").status_code == 200
+    with django_assert_max_num_queries(1):
+        answer = client.get("/health/ready")
+    assert answer.content == b"ready\n"
+
+
+@pytest.mark.django_db
+def test_not_ready_when_the_database_is_gone(client):
+    def gone(*args):
+        raise DatabaseError("connection to server at db.internal failed")
+
+    with connection.execute_wrapper(gone):
+        answer = client.get("/health/ready")
+    assert (answer.status_code, answer.content) == (503, b"not ready\n")
+
+
+@pytest.mark.django_db
+def test_not_ready_while_a_migration_is_missing(client):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'ledger'")
+    assert client.get("/health/ready").status_code == 503
+
+
+@pytest.mark.django_db
+def test_probes_say_nothing_else(client):
+    """D3-40: and set no cookie."""
+    answer = client.get("/health/ready", headers={"host": "10.1.2.3"})
+    assert answer.status_code == 200
+    assert not answer.cookies

@@ -1,0 +1,41 @@
+import time
+
+import pytest
+
+from web.shared_cache import SharedCache
+
+NOBODY = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture(autouse=True)
+def _redis_not_yet_tried(monkeypatch):
+    monkeypatch.setattr(SharedCache, "away_until", 0.0)
+
+
+def test_without_redis_counts_are_kept_here_and_no_page_waits():
+    """R3: a dead Redis must not fail or slow a page."""
+    cache = SharedCache(NOBODY, {})
+    started = time.monotonic()
+    assert cache.add("tries", [1.5], 60)
+    assert cache.get("tries") == [1.5]
+    assert not cache.add("tries", [2.5], 60)
+    cache.delete("tries")
+    assert cache.get("tries", "none") == "none"
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.redis
+def test_processes_count_together(redis_url):
+    one, other = SharedCache(redis_url, {"KEY_PREFIX": "test"}), SharedCache(redis_url, {"KEY_PREFIX": "test"})
+    one.set("tries", [1.5, 2.5], 60)
+    assert other.get("tries") == [1.5, 2.5]
+    one.delete("tries")
+    assert other.get("tries") is None
+
+
+@pytest.mark.redis
+def test_nothing_but_json_is_kept(redis_url):
+    """D3-8: no pickle anywhere."""
+    cache = SharedCache(redis_url, {"KEY_PREFIX": "test"})
+    with pytest.raises(TypeError):
+        cache.set("thing", object(), 60)
