@@ -112,6 +112,7 @@ def _send(message: Message, mailer: BaseEmailBackend, worker: str) -> Outcome:
     except Exception as error:  # whatever makes the secret may fail in its own way; this message waits, others go on
         return _put_off(message, ours, error)
     try:
+        mailer.open()  # stays open for the batch; opens anew after an error
         mailer.send_messages([mail])
     except Exception as error:  # whatever the mail server says is recorded and tried again
         mailer.close()

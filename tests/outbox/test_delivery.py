@@ -1,0 +1,261 @@
+"""Claim with a lease → fence → send → record (engineering.md C4)."""
+
+import datetime
+import smtplib
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone
+
+from outbox import delivery
+from outbox.delivery import NoLongerHolds, claim, deliver_due
+from outbox.models import Message, State
+from tests.factories import person
+from tests.outbox.factories import message
+
+pytestmark = pytest.mark.django_db
+
+MINT = {"signing_link": ["tests.outbox.factories.mint_link", {"token": "t0ken-secret"}]}
+
+
+def minutes(number: float) -> datetime.timedelta:
+    return datetime.timedelta(minutes=number)
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """`failing(error)`: the mail server raises it for every mail; `failing(None)` mends it."""
+    from django.core.mail.backends.locmem import EmailBackend
+
+    plainly = EmailBackend.send_messages
+
+    def set_to(error):
+        def send(self, mails):
+            if error is None:
+                return plainly(self, mails)
+            raise error
+
+        monkeypatch.setattr(EmailBackend, "send_messages", send)
+
+    return set_to
+
+
+def test_what_is_due_is_sent_and_recorded():
+    one = message()
+    assert deliver_due() == 1
+    one.refresh_from_db()
+    assert (one.state, one.attempts, one.claimed_by) == (State.SENT, 1, "")
+    assert one.sent_at is not None
+    assert mail.outbox[0].subject == one.subject
+
+
+def test_what_is_not_due_yet_waits():
+    message(next_try_at=timezone.now() + minutes(1))
+    assert deliver_due() == 0
+
+
+def test_a_second_run_sends_nothing_again():
+    message()
+    assert [deliver_due(), deliver_due()] == [1, 0]
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.FAILED, State.CANCELLED])
+def test_only_what_waits_is_sent(state):
+    message(state=state, sent_at=timezone.now())
+    assert deliver_due() == 0
+
+
+def test_one_switch_holds_all_mail(settings):
+    """C4.8."""
+    message()
+    settings.OUTBOX_SUSPENDED = True
+    assert deliver_due() == 0
+    settings.OUTBOX_SUSPENDED = False
+    assert deliver_due() == 1
+
+
+def test_claimed_is_claimed_until_the_lease_ends():
+    message()
+    assert len(claim("one")) == 1
+    assert claim("two") == []
+    with time_machine.travel(timezone.now() + delivery.LEASE + minutes(1)):
+        assert len(claim("two")) == 1
+
+
+def test_a_worker_that_was_frozen_sends_nothing_that_is_no_longer_its_own():
+    """R2: the fence."""
+    message()
+    frozen = claim("frozen")
+    with time_machine.travel(timezone.now() + delivery.LEASE + minutes(1)):
+        assert deliver_due(worker="other") == 1
+        assert delivery._send_batch(frozen, "frozen") == []
+    assert len(mail.outbox) == 1
+
+
+def test_a_withdrawn_message_is_not_sent_by_a_worker_that_holds_it():
+    one = message()
+    held = claim("worker")
+    Message.objects.filter(pk=one.pk).update(state=State.CANCELLED, claimed_by="", claimed_until=None)
+    assert delivery._send_batch(held, "worker") == []
+    assert not mail.outbox
+
+
+def test_pauses_grow_and_then_a_person_is_asked(failing):
+    """EL-62."""
+    failing(smtplib.SMTPDataError(451, b"try later"))
+    one = message()
+    pauses = []
+    now = timezone.now()
+    for _ in range(30):
+        with time_machine.travel(now, tick=False):
+            deliver_due()
+            one.refresh_from_db()
+            if one.state == State.FAILED:
+                break
+            pauses.append((one.next_try_at - now) / minutes(1))
+            now = one.next_try_at
+    assert one.state == State.FAILED
+    assert len(pauses) == len(delivery.PAUSES_MINUTES)
+    assert all(0.8 * wanted <= pause <= 1.2 * wanted for wanted, pause in zip(delivery.PAUSES_MINUTES, pauses, strict=True))
+    assert sum(delivery.PAUSES_MINUTES) * 1.2 < 24 * 60
+    assert "try later" in one.last_error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [smtplib.SMTPRecipientsRefused({"a@example.org": (550, b"no such user")}), smtplib.SMTPDataError(554, b"refused")],
+)
+def test_what_the_server_will_never_take_goes_to_a_person_at_once(failing, error):
+    """C4.6."""
+    failing(error)
+    one = message()
+    deliver_due()
+    one.refresh_from_db()
+    assert (one.state, one.attempts) == (State.FAILED, 1)
+
+
+def test_when_the_server_is_away_one_message_waits_for_it_and_not_all(failing):
+    failing(ConnectionRefusedError("nobody there"))
+    for _ in range(5):
+        message()
+    deliver_due()
+    assert Message.objects.filter(attempts=1).count() == 1
+    assert Message.objects.filter(state=State.QUEUED).count() == 5
+    failing(None)
+    assert deliver_due() == 4
+
+
+def test_a_mended_server_gets_what_waited(failing):
+    failing(smtplib.SMTPServerDisconnected("gone"))
+    one = message()
+    deliver_due()
+    failing(None)
+    with time_machine.travel(timezone.now() + minutes(2)):
+        assert deliver_due() == 1
+    one.refresh_from_db()
+    assert (one.last_error, one.attempts) == ("", 2)
+
+
+def test_messages_to_one_address_arrive_in_order_even_when_the_first_fails(failing):
+    """C4.4."""
+    somebody = person()
+    first, second, other = message(somebody), message(somebody), message()
+    failing(smtplib.SMTPRecipientsRefused({somebody.email: (451, b"greylisted")}))
+    held = claim("worker", size=1)
+    delivery._send_batch(held, "worker")
+    failing(None)
+    assert deliver_due() == 1
+    assert [sent.subject for sent in mail.outbox] == [other.subject]
+    with time_machine.travel(timezone.now() + minutes(2)):
+        assert deliver_due() == 2
+    assert [sent.subject for sent in mail.outbox[1:]] == [first.subject, second.subject]
+
+
+def test_a_worker_waits_for_the_message_before_its_own():
+    somebody = person()
+    message(somebody), message(somebody)
+    claim("slow", size=1)
+    assert deliver_due(worker="quick") == 0
+    assert Message.objects.get(claimed_by="slow")
+
+
+def test_the_secret_is_made_as_the_message_leaves_and_kept_nowhere():
+    """EL-28."""
+    one = message(text="Open {{ signing_link }} and {{ unknown }}.", mint=MINT)
+    deliver_due()
+    assert mail.outbox[0].body == "Open https://portal.example.test/a/t0ken-secret and {{ unknown }}."
+    one.refresh_from_db()
+    assert "t0ken-secret" not in one.text + one.preview + one.last_error
+
+
+def test_a_secret_that_can_not_be_made_holds_up_nobody_else():
+    somebody = person()
+    broken = message(somebody, mint={"x": ["tests.outbox.test_delivery.no_such_function", {}]})
+    message(somebody)
+    assert deliver_due() == 1
+    broken.refresh_from_db()
+    assert (broken.state, broken.attempts) == (State.QUEUED, 1)
+
+
+def gone() -> str:
+    raise NoLongerHolds("Everybody has signed.")
+
+
+def test_a_message_whose_cause_is_gone_is_withdrawn_as_it_would_leave():
+    """EL-65."""
+    one = message(mint={"x": ["tests.outbox.test_delivery.gone", {}]})
+    assert deliver_due() == 0
+    one.refresh_from_db()
+    assert (one.state, one.last_error) == (State.CANCELLED, "Everybody has signed.")
+
+
+def test_every_mail_bears_the_headers_that_tell_machines_what_it_is():
+    """C4.5."""
+    one = message()
+    deliver_due()
+    headers = mail.outbox[0].message()
+    assert headers["Message-ID"] == one.message_id
+    assert headers["Auto-Submitted"] == "auto-generated"
+    assert headers["X-Auto-Response-Suppress"] == "All"
+
+
+@pytest.mark.parametrize("name", ["Eve\r\nBcc: all@example.org", "Eve\nX: y", 'Eve" <all@example.org>, "x', "Éve Ünal", "Lee, Dana"])
+def test_a_name_starts_no_header_and_adds_no_recipient(name):
+    """D3-7: in names."""
+    message(to_name=name)
+    deliver_due()
+    sent = mail.outbox[0]
+    raw = sent.message().as_string()
+    assert "\nBcc:" not in raw
+    assert "\nX:" not in raw
+    assert len(sent.recipients()) == 1
+
+
+@pytest.mark.parametrize("field", ["subject", "reply_to", "to_address"])
+def test_a_line_break_in_a_header_is_refused_and_nothing_leaves(field):
+    """D3-7: even when it got past every form."""
+    one = message()
+    Message.objects.filter(pk=one.pk).update(**{field: "a@example.org\r\nBcc: all@example.org", "to_name": ""})
+    assert deliver_due() == 0
+    one.refresh_from_db()
+    assert not mail.outbox
+    assert one.attempts == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_costs_a_fixed_number_of_queries_and_each_message_three(django_assert_num_queries):
+    def cost(count: int) -> int:
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        for _ in range(count):
+            message()
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert deliver_due() == count
+        return len(queries)
+
+    two, four = cost(2), cost(4)
+    assert four - two == 2 * 3

@@ -1,0 +1,121 @@
+"""One reminder, one recipient, one occasion: never twice, never lost (EL-61)."""
+
+import time
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from ledger.actions import lab_stream
+from ledger.models import Event, Stream
+from outbox.actions import cancel, queue, resend, withdraw
+from outbox.models import Message, State
+from outbox.waking import nudge
+from tests.factories import person
+from tests.outbox.factories import message
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_same_occasion_recipient_and_key_is_queued_once():
+    somebody = person()
+    first, second = message(somebody, key="k"), message(somebody, key="k", subject="Another")
+    assert first.pk == second.pk
+    assert Message.objects.count() == 1
+    message(person(), key="k")
+    message(somebody, key="other")
+    message(somebody, key="k", occasion="another")
+    assert Message.objects.count() == 4
+
+
+def test_the_database_has_the_last_word_on_twice():
+    one = message()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Message.objects.create(key=one.key, occasion="x", to_name="", to_address="a@example.org", subject="s", text="t")
+
+
+def test_long_keys_stay_apart():
+    somebody = person()
+    one, other = message(somebody, key="k" * 300 + "1"), message(somebody, key="k" * 300 + "2")
+    assert one.key != other.key
+    assert len(one.key) <= 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_of_an_act_that_failed_was_never_queued():
+    @transaction.atomic
+    def act() -> None:
+        message()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        act()
+    assert not Message.objects.exists()
+
+
+def test_a_line_break_in_a_subject_starts_no_header():
+    """D3-7."""
+    assert message(subject="Hello\r\nBcc: everybody@example.org").subject == "Hello Bcc: everybody@example.org"
+
+
+def test_what_goes_to_an_account_goes_to_its_own_address():
+    sent = queue("x", to=person(email="old@example.org"), about=lab_stream(), key="1", subject="s", text="t", address="new@example.org")
+    assert sent.to_address == "new@example.org"
+
+
+def test_the_message_id_is_derived_from_the_key_and_bears_no_fact():
+    one = message()
+    assert one.message_id == Message.objects.get(pk=one.pk).message_id
+    assert one.message_id != message().message_id
+    assert one.message_id.endswith("@lab-portal.example.test>")
+
+
+def test_a_failed_message_is_queued_again_and_the_ledger_says_by_whom(ops):
+    """EL-62."""
+    failed = message(state=State.FAILED, attempts=9)
+    again = resend(failed, by=ops)
+    assert (again.state, again.attempts) == (State.QUEUED, 0)
+    assert Event.objects.get(act="message-resent").actor == ops
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.CLAIMED])
+def test_a_message_that_waits_is_not_queued_twice(ops, state):
+    assert resend(message(state=state), by=ops).state == state
+    assert not Event.objects.exists()
+
+
+def test_a_message_that_waits_can_be_withdrawn(ops):
+    assert cancel(message(), by=ops).state == State.CANCELLED
+    assert Event.objects.get().act == "message-cancelled"
+
+
+def test_what_is_being_sent_can_no_longer_be_withdrawn(ops):
+    assert cancel(message(state=State.CLAIMED), by=ops).state == State.CLAIMED
+
+
+def test_messages_whose_cause_is_gone_are_withdrawn():
+    about, other = Stream.objects.create(kind="test"), Stream.objects.create(kind="test")
+    message(about=about, occasion="sign")
+    message(about=about, occasion="other")
+    message(about=other, occasion="sign")
+    assert withdraw("sign", about) == 1
+    assert Message.objects.waiting().count() == 2
+
+
+def test_the_preview_names_the_secret_and_never_shows_it():
+    """EL-28, EL-62."""
+    assert message(text="Open {{ signing_link }} today.").preview == "Open [signing link] today."
+
+
+def test_a_dead_broker_neither_fails_nor_slows_the_page(settings):
+    """R3: two seconds at most."""
+    from labportal.celery import app
+
+    settings.CELERY_BROKER_URL = app.conf.broker_url = "redis://127.0.0.1:1/0"
+    started = time.monotonic()
+    nudge()
+    assert time.monotonic() - started < 2
+
+
+def test_without_a_broker_nobody_is_called(settings):
+    settings.CELERY_BROKER_URL = None
+    nudge()
