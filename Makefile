@@ -1,14 +1,75 @@
 # Lab Portal. `make run` to try it, `make test` to prove it, `make help` for the rest.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY = .venv/bin/python
+export PORT DATABASE_URL REDIS_URL EMAIL_URL SITE_URL RELOAD
+ifeq ($(origin PORT),undefined)
+unexport PORT
+endif
+ifeq ($(origin DATABASE_URL),undefined)
+unexport DATABASE_URL
+endif
+ifeq ($(origin REDIS_URL),undefined)
+unexport REDIS_URL
+endif
+ifeq ($(origin EMAIL_URL),undefined)
+unexport EMAIL_URL
+endif
+ifeq ($(origin SITE_URL),undefined)
+unexport SITE_URL
+endif
+ifeq ($(origin RELOAD),undefined)
+unexport RELOAD
+endif
 .DEFAULT_GOAL := help
 .PHONY: help run setup test test-quick lint format check shell lock bench docs doctor demo-reset clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
-lint: ## Style and common faults
-	$(PY) -m ruff check .
-	$(PY) -m djlint templates --lint --quiet
-format: ## Put everything in the house style
-	$(PY) -m ruff check --fix-only --quiet .
-	$(PY) -m ruff format --quiet .
+
+run: ## Try it: set up, load the demo once, serve on 127.0.0.1:8000 (PORT=8001, RELOAD=1 to follow edits)
+	@$(PYTHON) scripts/run.py
+
+setup: ## Make .venv with everything for building and testing, fetch theme and font
+	@$(PYTHON) scripts/setup.py dev
+
+test: setup ## Everything, against real PostgreSQL, Redis and Chromium; nothing is skipped
+	@$(PY) scripts/test.py
+
+test-quick: setup ## What runs without services, in under a minute
+	@$(PY) scripts/test.py quick
+
+lint: setup ## Style and common faults
+	@$(PY) -m ruff check .
+	@$(PY) -m djlint templates --lint --quiet
+
+format: setup ## Put everything in the house style
+	@$(PY) -m ruff check --fix-only --quiet .
+	@$(PY) -m ruff format --quiet .
+
+check: setup ## Everything that can be known without running it
+	@$(PY) scripts/check.py
+
+shell: setup ## Django's shell on the data of `make run`
+	@DEBUG=1 $(PY) manage.py shell
+
+doctor: setup ## What this installation has and lacks
+	@DEBUG=1 $(PY) manage.py doctor
+
+demo-reset: ## Throw away the data of `make run` and begin anew at the next one
+	@rm -rf var/lab-portal.sqlite3* var/demo-* var/mail var/files
+	@echo "The demo begins anew at the next make run."
+
+bench: setup ## Measure list and residency pages against a bare view
+	@$(PY) -m benchmarks
+
+docs: setup ## Make the tour's screenshots and the generated pages again
+	@$(PY) scripts/docs.py
+
+lock: ## Pin what requirements/*.in ask for, with hashes and without registry addresses (needs uv)
+	@for name in base dev services assets; do \
+	  uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+	    requirements/$$name.in -o requirements/$$name.txt || exit 1; \
+	done
+
+clean: ## Remove everything that was made here, the data of `make run` too
+	@rm -rf .venv node_modules var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results

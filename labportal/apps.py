@@ -9,3 +9,8 @@ class LabAdminConfig(AdminConfig):
 class LabPortalConfig(AppConfig):
     name = "labportal"
     verbose_name = "Lab Portal"
+
+    def ready(self) -> None:
+        from labportal import checks
+
+        checks.register()

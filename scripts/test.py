@@ -1,0 +1,156 @@
+"""`make test` and `make test-quick`: every step runs, then one summary says what ran against what.
+
+The last line, alone: `N passed, N failed` (tests and static checks). A step that finds no tests has failed, and so
+has a test that was skipped.
+"""
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import check
+import services
+import setup
+
+LIMIT_SECONDS = 20 * 60
+PROCESSES = os.environ.get("TEST_PROCESSES", "2")
+EVERYWHERE = "not browser and not crash"
+WITHOUT_SERVICES = f"{EVERYWHERE} and not postgres and not redis"
+
+
+@dataclass
+class Run:
+    """What has happened so far."""
+
+    begun: float = field(default_factory=time.monotonic)
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    lines: list[str] = field(default_factory=list)
+
+    def left(self) -> float:
+        return max(1.0, LIMIT_SECONDS - (time.monotonic() - self.begun))
+
+    def checks(self) -> None:
+        title("Static checks")
+        passed, failed = check.run_all()
+        self.note("static checks", passed, failed, 0, 0.0)
+
+    def step(self, name: str, *arguments: str, **environment: str) -> None:
+        """One pytest run in a process of its own; its counts come from its report, its verdict from its exit status too."""
+        title(name)
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            report = Path(folder) / "report.xml"
+            command = [sys.executable, "-m", "pytest", "-q", "--durations=10", f"--junitxml={report}", *arguments]
+            try:
+                status = subprocess.run(
+                    command, cwd=setup.ROOT, env=surroundings(**environment), check=False, timeout=self.left()
+                ).returncode
+            except subprocess.TimeoutExpired:
+                print(f"FAIL {name}: the whole run may take {LIMIT_SECONDS // 60} minutes")
+                status = 1
+            passed, failed, skipped = counts(report)
+        if status == 5 or passed + failed + skipped == 0:
+            print(f"FAIL {name}: no tests were found")
+        if status and not failed and not skipped:
+            failed += 1
+        self.note(name, passed, failed + skipped, skipped, time.monotonic() - begun)
+
+    def note(self, name: str, passed: int, failed: int, skipped: int, seconds: float) -> None:
+        self.passed += passed
+        self.failed += failed
+        self.skipped += skipped
+        self.lines.append(
+            f"{'ok  ' if not failed else 'FAIL'} {name}: {passed:,} passed, {failed} failed" + (f", {seconds:.0f} s" if seconds else "")
+        )
+
+
+def surroundings(**environment: str) -> dict[str, str]:
+    """The caller's environment without what would change where tests run, plus what this step says."""
+    inherited = {
+        key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL", "TEST_DB_NAME", "DEBUG", "VAR_DIR"}
+    }
+    return {**inherited, **environment}
+
+
+def counts(report: Path) -> tuple[int, int, int]:
+    """(passed, failed, skipped) of a JUnit report; zeros when there is none."""
+    with contextlib.suppress(FileNotFoundError, ElementTree.ParseError):
+        suites = list(ElementTree.parse(report).iter("testsuite"))  # noqa: S314 - we wrote it
+        number = {key: sum(int(suite.get(key, 0)) for suite in suites) for key in ("tests", "failures", "errors", "skipped")}
+        failed = number["failures"] + number["errors"]
+        return number["tests"] - failed - number["skipped"], failed, number["skipped"]
+    return 0, 0, 0
+
+
+def title(name: str) -> None:
+    print(f"\n━━ {name} ━━", flush=True)
+
+
+@contextlib.contextmanager
+def all_services(name: str) -> Iterator[tuple[services.Service, services.Service, services.Service]]:
+    title("Services")
+    browser = services.chromium()
+    with services.postgresql(name) as database, services.redis_server() as broker:
+        for label, service in (("PostgreSQL", database), ("Redis", broker), ("Chromium", browser)):
+            print(f"{label} {service.version}: {service.how}", flush=True)
+        yield database, broker, browser
+
+
+def everything() -> int:
+    run = Run()
+    name = f"lab_portal_{os.getpid()}"
+    with all_services(name) as (database, broker, browser):
+        real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_{name}"}
+        run.checks()
+        run.step(f"PostgreSQL {database.version}, Redis {broker.version}", "-n", PROCESSES, "-m", EVERYWHERE, **real)
+        run.step("SQLite", "-n", PROCESSES, "-m", WITHOUT_SERVICES)
+        run.step(f"Chromium {browser.version}", "tests/browser", "-m", "browser", **real)
+        if crash_tests():
+            run.step("Crashes", "-m", "crash", **real)
+        against = f"PostgreSQL {database.version} · Redis {broker.version} · Chromium {browser.version}"
+    tests = run.passed + run.failed - len(check.CHECKS)
+    summarize(
+        run, f"{against} · {tests:,} tests · {len(check.CHECKS)} checks · {run.skipped} skipped · {time.monotonic() - run.begun:.0f} s"
+    )
+    return 1 if run.failed else 0
+
+
+def crash_tests() -> bool:
+    """Whether any test is marked `crash`; from the first one on, that run must find tests."""
+    marked = re.compile(r"pytest\.mark\.crash\b")
+    return (setup.ROOT / "tests" / "crash").is_dir() or any(
+        marked.search(path.read_text()) for path in (setup.ROOT / "tests").rglob("test_*.py")
+    )
+
+
+def quick() -> int:
+    run = Run()
+    run.step("SQLite, no services", "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and not slow")
+    for line in run.lines:
+        print(line)
+    print(f"{run.passed} passed, {run.failed} failed")
+    print("Not run: PostgreSQL (races, locks), Redis, Chromium, crashes, slow tests, static checks. `make test` runs all.")
+    return 1 if run.failed else 0
+
+
+def summarize(run: Run, against: str) -> None:
+    title("Summary")
+    for line in run.lines:
+        print(line)
+    print(against)
+    print(f"{run.passed} passed, {run.failed} failed", flush=True)
+
+
+if __name__ == "__main__":
+    os.chdir(setup.ROOT)
+    sys.exit(quick() if sys.argv[1:] == ["quick"] else everything())
