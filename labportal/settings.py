@@ -257,3 +257,6 @@ LAB_NAME = env.str("LAB_NAME", default="Exchange Lab")
 PRODUCT_NAME = env.str("PRODUCT_NAME", default="Lab Portal")
 LAB_EMAIL = env.str("LAB_EMAIL", default="exchange-lab@example.test")
 REFERENCE_PREFIX = env.str("REFERENCE_PREFIX", default="XL")
+
+# A fresh database gets the lab's standard agreement template with its tables; another lab brings its own.
+INSTALL_STANDARD_TEMPLATE = env.bool("INSTALL_STANDARD_TEMPLATE", default=True)

@@ -9,6 +9,7 @@ from labportal import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("residencies/", include("residencies.urls")),
+    path("", include("agreements.urls")),
     path("people/", include("people.urls")),
     path("history/", include("ledger.urls")),
     path("outbox/", include("outbox.urls")),

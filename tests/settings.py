@@ -18,6 +18,7 @@ os.environ.update(
     EMAIL_URL="memorymail://",
     VAR_DIR=_var.name,
     LOG_LEVEL=os.environ.get("LOG_LEVEL", "ERROR"),
+    INSTALL_STANDARD_TEMPLATE="0",
 )
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 

@@ -1,0 +1,120 @@
+"""Who stands before a page: a subject's reader, or a party that came by its link or with its own account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from agreements.actions import Witness
+from agreements.models import Agreement, AgreementVersion, Invitation, InvitationToken
+from ledger import subjects
+from ledger.models import Stream
+from people.models import User
+from web.access import Access
+
+SESSION_KEY = "invited"
+SESSION_SECONDS = 8 * 60 * 60
+
+
+def stream_of(user: Any, reference: str, **rest: Any) -> Stream:
+    """The stream of the subject with this reference. Http404 for one that this account may not know of."""
+    for kind in subjects.kinds():
+        found = Stream.objects.filter(kind=kind.name, **{f"{kind.related_name}__reference": reference}).first()
+        if found and user.has_perm(kind.view_permission, subjects.subject_of(found)):
+            return found
+    raise Http404(reference)
+
+
+def agreement_of(user: Any, reference: str, **rest: Any) -> AgreementVersion:
+    """The newest version of the standing agreement about the subject with this reference, or Http404."""
+    stream = stream_of(user, reference)
+    agreement = Agreement.objects.standing().filter(stream=stream).first()
+    if agreement is None:
+        raise Http404(reference)
+    return _whole(agreement.versions.all()).order_by("-number")[0]
+
+
+def version_of(user: Any, reference: str, number: int) -> AgreementVersion:
+    """Version `number` of the agreement about the subject with this reference, or Http404."""
+    stream = stream_of(user, reference)
+    version = _whole(AgreementVersion.objects.filter(agreement__stream=stream, number=number)).order_by("-agreement").first()
+    if version is None:
+        raise Http404(reference)
+    return version
+
+
+def _whole(versions: Any) -> Any:
+    return versions.select_related("agreement__stream", "agreement__template_version__template", "previous")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A party before its agreement: the invitation, and how the portal knows who this is."""
+
+    invitation: Invitation
+    method: str
+    link: int | None = None
+    user: User | None = None
+
+    def witness(self, request: HttpRequest, *, behind_trusted_proxy: bool) -> Witness:
+        """What is put on record of an act that this request asks for (EL-27)."""
+        return Witness(
+            address=request.META.get("REMOTE_ADDR", ""),
+            behind_trusted_proxy=behind_trusted_proxy,
+            user_agent=request.META.get("HTTP_USER_AGENT", ""),
+            method=self.method,
+            link=self.link,
+            user=self.user,
+        )
+
+
+def begin_visit(request: HttpRequest, link: InvitationToken) -> None:
+    """Give this browser a session for one invitation and nothing else, under a fresh key (D2.2)."""
+    request.session.flush()
+    request.session[SESSION_KEY] = {"invitation": link.invitation_id, "link": link.pk}
+    request.session.set_expiry(SESSION_SECONDS)
+
+
+def end_visit(request: HttpRequest) -> None:
+    request.session.flush()
+
+
+def visitor_for(request: HttpRequest, invitation: int) -> Visitor | None:
+    """Who asks, if that is the party of this invitation; None for anybody else, staff and administrators too."""
+    rows = Invitation.objects.select_related(
+        "party__person", "party__role", "version__agreement__stream", "version__agreement__template_version__template", "version__previous"
+    )  # fmt: skip
+    row = rows.filter(pk=invitation).first()
+    if row is None or not row.is_live:
+        return None
+    if request.user.is_authenticated:
+        return Visitor(row, "account", user=request.user) if row.party.person.user_id == request.user.pk else None
+    visit = request.session.get(SESSION_KEY, {"invitation": 0, "link": 0})
+    if visit["invitation"] != row.pk:
+        return None
+    link = row.tokens.filter(pk=visit["link"], revoked_at=None).first()
+    return Visitor(row, "link", link=link.pk) if link else None
+
+
+def invited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view is for the party of one invitation: it is called `view(request, visitor)`.
+
+    Anybody else, whether the invitation exists or not, is sent to a page that says how to come in.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, invitation: int, **kwargs: Any) -> HttpResponse:
+        visitor = visitor_for(request, invitation)
+        if visitor is None:
+            return HttpResponseRedirect(reverse("sign-closed"))
+        response = view(request, visitor, **kwargs)
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    guarded.access = Access("invited")  # type: ignore[attr-defined]
+    return guarded

@@ -1,0 +1,29 @@
+"""Every act on agreements: one function a verb, one transaction each."""
+
+from agreements.actions.drafting import edit_header, prepare, set_conditions, set_party
+from agreements.actions.reading import ask_for_link, mark_read, open_invitation
+from agreements.actions.sending import circulate, findings_before_circulating, revoke_invitation, send_new_link
+from agreements.actions.signing import Intent, Witness, findings_before_signing, sign
+from agreements.actions.templates import install_standard_template, make_template_version, publish_template_version, record_template_edit
+
+__all__ = [
+    "Intent",
+    "Witness",
+    "ask_for_link",
+    "circulate",
+    "edit_header",
+    "findings_before_circulating",
+    "findings_before_signing",
+    "install_standard_template",
+    "make_template_version",
+    "mark_read",
+    "open_invitation",
+    "prepare",
+    "publish_template_version",
+    "record_template_edit",
+    "revoke_invitation",
+    "send_new_link",
+    "set_conditions",
+    "set_party",
+    "sign",
+]

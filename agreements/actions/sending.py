@@ -1,0 +1,123 @@
+"""Sending an agreement out, and keeping its links (EL-13, EL-26, EL-28)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agreements import messages, rules
+from agreements.actions.drafting import locked_draft
+from agreements.content import canonical, sha256
+from agreements.models import AgreementVersion, Invitation, InvitationToken, State
+from agreements.standing import standings
+from findings import Finding, Refused, refuse
+from ledger import subjects
+from ledger.actions import append
+from outbox.actions import withdraw
+
+
+def findings_before_circulating(version: AgreementVersion) -> list[Finding]:
+    """Everything that stands in the way of sending `version` out: the subject's gates, then the draft's own (EL-13)."""
+    rows = standings(version)
+    facts = rules.DraftFacts(
+        unfilled=[row.role.label for row in rows if row.role.must_sign and row.party is None],
+        without_address=[row.person.name for row in rows if row.party and not row.person.email],
+        empty_header=[label for label, value in version.header_lines if not value.strip()],
+        filled_to_sign=sum(1 for row in rows if row.role.must_sign and row.party),
+    )
+    gates = subjects.findings_before("circulate_agreement", version.agreement.stream, timezone.localdate())
+    return [*gates, *rules.before_circulating(facts)]
+
+
+@transaction.atomic
+def circulate(version: AgreementVersion, *, expected: int, by: Any) -> AgreementVersion:
+    """Freeze a draft and invite every party (EL-13, EL-26).
+
+    From now on triggers refuse any change to its words; its hash is on record. `expected` is the edit of
+    the draft that the sender saw. Raises `Refused` with everything in the way; nothing is written then.
+    """
+    draft = locked_draft(version)
+    if draft.version != expected:
+        raise refuse(
+            "draft-changed", _("Somebody edited the draft since you opened this page."), _("Read it again, then send it."), "agreement"
+        )
+    findings = findings_before_circulating(draft)
+    if findings:
+        raise Refused(findings)
+    draft.canonical = canonical(draft)
+    draft.content_sha256 = sha256(draft.canonical)
+    draft.state, draft.circulated_at, draft.circulated_by = State.CIRCULATED, timezone.now(), by
+    draft.save(update_fields=["canonical", "content_sha256", "state", "circulated_at", "circulated_by"])
+    invited = [_invite(draft, row.party, signs=row.role.must_sign, by=by) for row in standings(draft) if row.party]
+    append(
+        draft.agreement.stream, "agreement-circulated", by=by, from_state=State.DRAFT, to_state=State.CIRCULATED,
+        facts={**named(draft), "sha256": draft.content_sha256, "parties": [str(invitation.party) for invitation in invited]},
+    )  # fmt: skip
+    return draft
+
+
+def named(version: AgreementVersion) -> dict[str, Any]:
+    """How ledger events name a version."""
+    return {"agreement": version.agreement.reference, "version": version.number}
+
+
+def _invite(version: AgreementVersion, party: Any, *, signs: bool, by: Any) -> Invitation:
+    purpose = Invitation.Purpose.SIGN if signs else Invitation.Purpose.READ
+    invitation = Invitation.objects.create(party=party, version=version, purpose=purpose, sent_by=by)
+    queue_link(invitation)
+    return invitation
+
+
+def queue_link(invitation: Invitation) -> None:
+    """Have a link sent to the address on record; it is minted as it leaves (EL-28)."""
+    invitation.links_asked += 1
+    invitation.save(update_fields=["links_asked"])
+    messages.invitation(invitation)
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    return (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("version__agreement__stream", "version__agreement__template_version", "party__person", "party__role")
+        .get(pk=invitation.pk)
+    )
+
+
+@transaction.atomic
+def send_new_link(invitation: Invitation, *, by: Any) -> Invitation:
+    """Send the party another link to the same invitation; a revoked one is made anew. Older links stop working (EL-28)."""
+    invitation = _locked(invitation)
+    if invitation.party.to_at or invitation.version.state in (State.SUPERSEDED, State.VOID):
+        raise refuse("invitation-ended", _("This party is not asked to sign this version any more."), _("See who is."), "agreement")
+    if invitation.revoked_at:
+        standing = Invitation.objects.filter(party=invitation.party, version=invitation.version, revoked_at=None).first()
+        invitation = standing or Invitation.objects.create(
+            party=invitation.party, version=invitation.version, purpose=invitation.purpose, sent_by=by
+        )
+    invitation.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+    queue_link(invitation)
+    append(
+        invitation.version.agreement.stream,
+        "signing-link-sent-again",
+        by=by,
+        facts={**named(invitation.version), "to": str(invitation.party)},
+    )
+    return invitation
+
+
+@transaction.atomic
+def revoke_invitation(invitation: Invitation, *, by: Any) -> Invitation:
+    """End an invitation: its links stop working now and no waiting mail carries one (EL-28)."""
+    invitation = _locked(invitation)
+    if invitation.revoked_at:
+        return invitation
+    invitation.revoked_at = timezone.now()
+    invitation.save(update_fields=["revoked_at"])
+    InvitationToken.objects.filter(invitation=invitation, revoked_at=None).update(revoked_at=invitation.revoked_at)
+    stream = invitation.version.agreement.stream
+    withdraw(messages.INVITATION, stream, key_part=messages.invitation_key(invitation))
+    append(stream, "invitation-revoked", by=by, facts={**named(invitation.version), "party": str(invitation.party)})
+    return invitation

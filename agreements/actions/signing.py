@@ -1,0 +1,175 @@
+"""Signing: everything is looked at again under the version's lock, then one row says it all (EL-27)."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from agreements import messages, rules
+from agreements.actions.sending import named
+from agreements.content import evidence_bytes, sha256
+from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Signature, State
+from agreements.standing import all_have_signed
+from findings import Finding, Refused
+from ledger import subjects
+from ledger.actions import append
+
+
+@dataclass(frozen=True)
+class Witness:
+    """What the portal saw of the act of signing: from where, and how the signer is known.
+
+    `method` is "link" or "account"; `link` the row of the link that opened the session, `user` the account.
+    """
+
+    address: str = ""
+    behind_trusted_proxy: bool = False
+    user_agent: str = ""
+    method: str = "link"
+    link: int | None = None
+    user: Any = None
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What the signer did: the hash the form showed, the name typed, the two statements ticked."""
+
+    sha256: str
+    typed_name: str
+    intends: bool
+    consents: bool
+
+
+def findings_before_signing(invitation: Invitation, intent: Intent, witness: Witness) -> list[Finding]:
+    """Every reason why this signature can't be given now: the subject's gates first (EL-13), then our own."""
+    gates = subjects.findings_before("sign_agreement", invitation.version.agreement.stream, timezone.localdate())
+    return [*gates, *rules.before_signing(_facts(invitation, intent, witness))]
+
+
+def _facts(invitation: Invitation, intent: Intent, witness: Witness) -> rules.SigningFacts:
+    version, party = invitation.version, invitation.party
+    read = SectionRead.objects.filter(party=party).values("section")
+    return rules.SigningFacts(
+        version_open=version.is_open,
+        words_are_current=version.content_sha256 is not None and intent.sha256 == version.content_sha256,
+        party_is_current=party.to_at is None,
+        invitation_live=invitation.revoked_at is None and _link_stands(invitation, witness),
+        role_signs=version.roles.filter(role=party.role_id, must_sign=True).exists(),
+        signed_already=Signature.objects.filter(version=version, role=party.role_id).exists(),
+        own_account=witness.user is None or witness.user.pk == party.person.user_id,
+        unread=[str(section) for section in Section.objects.filter(version=version).exclude(pk__in=read)],
+        person_name=party.person.name,
+        typed_name=intent.typed_name,
+        intent=intent.intends,
+        consent=intent.consents,
+    )
+
+
+def _link_stands(invitation: Invitation, witness: Witness) -> bool:
+    """The link that opened the session belongs to this invitation and was not revoked; an account needs none."""
+    if witness.method == "account":
+        return witness.user is not None
+    return witness.link is not None and invitation.tokens.filter(pk=witness.link, revoked_at=None).exists()
+
+
+@transaction.atomic
+def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
+    """A party signs the words it was shown (EL-13, EL-27); with the last one the version is in force (EL-31).
+
+    Locks the version, looks at everything again, inserts the signature and its ledger event. Raises
+    `Refused` with every finding in the way, `signed-already` for the loser of a race; nothing is written then.
+    """
+    version = AgreementVersion.objects.select_for_update(of=("self",)).select_related(
+        "agreement__stream", "agreement__template_version__template"
+    ).get(pk=invitation.version_id)  # fmt: skip
+    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("party__person", "party__role").get(pk=invitation.pk)
+    invitation.version = version
+    findings = findings_before_signing(invitation, intent, witness)
+    if findings:
+        raise Refused(findings)
+    now = timezone.now()
+    evidence = evidence_bytes(_evidence(invitation, intent, witness, now))
+    try:
+        with transaction.atomic():
+            signature = Signature.objects.create(
+                version=version, party=invitation.party, role=invitation.party.role, typed_name=intent.typed_name.strip(),
+                signed_at=now, evidence=evidence, evidence_sha256=sha256(evidence),
+            )  # fmt: skip
+    except IntegrityError as clash:
+        raise Refused(findings_before_signing(invitation, intent, witness)) from clash
+    append(
+        version.agreement.stream, "signed", by=witness.user or invitation.party.person, at=now,
+        facts={
+            **named(version), "role": invitation.party.role.label, "name": invitation.party.person.name, "method": witness.method,
+            "sha256": version.content_sha256, "evidence_sha256": signature.evidence_sha256,
+        },
+    )  # fmt: skip
+    if all_have_signed(version):
+        _come_into_force(version, now)
+    return signature
+
+
+def _come_into_force(version: AgreementVersion, now: datetime.datetime) -> None:
+    for old in version.agreement.versions.select_for_update().filter(state=State.IN_FORCE):
+        old.state, old.superseded_at = State.SUPERSEDED, now
+        old.save(update_fields=["state", "superseded_at"])
+    version.state, version.in_force_at = State.IN_FORCE, now
+    version.save(update_fields=["state", "in_force_at"])
+    append(
+        version.agreement.stream, "agreement-in-force", by="system", from_state=State.CIRCULATED, to_state=State.IN_FORCE,
+        facts={**named(version), "sha256": version.content_sha256},
+    )  # fmt: skip
+    messages.in_force(version)
+
+
+def _evidence(invitation: Invitation, intent: Intent, witness: Witness, now: datetime.datetime) -> dict[str, Any]:
+    """What is kept of the act, as docs/agreement-format.md describes it (EL-27)."""
+    version, party = invitation.version, invitation.party
+    template = version.agreement.template_version
+    role = PartyRole.objects.get(version=version, role=party.role)
+    before = list(version.signatures.order_by("signed_at", "pk").values_list("evidence_sha256", flat=True))
+    return {
+        "version_sha256": version.content_sha256,
+        "agreement": version.agreement.reference,
+        "version": version.number,
+        "role": {"role": role.label, "side": role.side, "stage": role.stage},
+        "person": _person(party),
+        "typed_name": intent.typed_name.strip(),
+        "statement_of_intent": template.statement_of_intent,
+        "consent": template.consent,
+        "template": {"name": template.template.name, "version": template.number},
+        "language": translation.get_language() or settings.LANGUAGE_CODE,
+        "sections_read": _sections_read(invitation),
+        "signed_at": now,
+        "signed_at_pacific": date_format(timezone.localtime(now), "j F Y, g:i:s a") + " Pacific",
+        "address": witness.address,
+        "behind_trusted_proxy": witness.behind_trusted_proxy,
+        "user_agent": witness.user_agent[:512],
+        "identified_by": _identified_by(witness),
+        "invitation": invitation.pk,
+        "release": settings.RELEASE,
+        "order": len(before) + 1,
+        "previous_evidence_sha256": before[-1] if before else None,
+    }
+
+
+def _person(party: Party) -> dict[str, str]:
+    person = party.person
+    return {"name": person.name, "email": person.email, "title": person.title, "organisation": person.organisation}
+
+
+def _identified_by(witness: Witness) -> dict[str, Any]:
+    if witness.method == "account":
+        return {"method": "account", "account": witness.user.pk}
+    return {"method": "link", "link": witness.link}
+
+
+def _sections_read(invitation: Invitation) -> list[dict[str, Any]]:
+    reads = SectionRead.objects.filter(party=invitation.party, section__version=invitation.version).select_related("section")
+    return [{"number": read.section.number, "at": read.read_at} for read in reads.order_by("section__number")]

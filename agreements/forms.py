@@ -1,0 +1,109 @@
+"""What lab operations and parties fill in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models import AgreementVersion, TemplateVersion
+from people.models import Person
+from web.forms import ActForm
+
+
+class PrepareForm(ActForm):
+    """From which template the agreement is made."""
+
+    verb = _("Make the agreement")
+    template = forms.ModelChoiceField(TemplateVersion.objects.none(), label=_("Template"), empty_label=None)
+
+    def __init__(self, *args: Any, subject_kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["template"].queryset = TemplateVersion.objects.offered_for(subject_kind)  # type: ignore[attr-defined]
+
+
+class HeaderForm(ActForm):
+    """The header's fields, which are the template's data (EL-21)."""
+
+    verb = _("Save the header")
+
+    def __init__(self, *args: Any, record: AgreementVersion, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        for field in record.agreement.template_version.header_fields:
+            self.fields[field["key"]] = forms.CharField(label=field["label"], max_length=200, initial=record.header.get(field["key"], ""))
+
+
+class ConditionsForm(ActForm):
+    """Up to three more conditions than there are; an empty one goes away (EL-21)."""
+
+    verb = _("Save the conditions")
+    SPARE = 2
+
+    def __init__(self, *args: Any, record: AgreementVersion, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        standing = list(record.clauses.filter(kind="unique").order_by("position").values_list("heading", "text"))
+        self.count = len(standing) + self.SPARE
+        for n, (heading, text) in enumerate(standing + [("", "")] * self.SPARE, 1):
+            self.fields[f"heading_{n}"] = forms.CharField(
+                label=_("Condition %(n)d: heading") % {"n": n}, max_length=150, required=False, initial=heading
+            )
+            self.fields[f"text_{n}"] = forms.CharField(
+                label=_("Condition %(n)d: text") % {"n": n}, max_length=4000, required=False, initial=text,
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )  # fmt: skip
+
+    @property
+    def conditions(self) -> list[tuple[str, str]]:
+        return [(self.cleaned_data[f"heading_{n}"], self.cleaned_data[f"text_{n}"]) for n in range(1, self.count + 1)]
+
+
+class PartyForm(ActForm):
+    """Who fills a role: somebody known, or somebody new (EL-22)."""
+
+    verb = _("Save")
+    person = forms.ModelChoiceField(
+        Person.objects.all(), label=_("Somebody the lab knows"), required=False, empty_label=_("Nobody, or somebody new below"),
+    )  # fmt: skip
+    name = forms.CharField(label=_("Or somebody new: name"), max_length=150, required=False)
+    email = forms.EmailField(label=_("Their work e-mail address"), max_length=254, required=False)
+    title = forms.CharField(label=_("Their title"), max_length=150, required=False)
+    organisation = forms.CharField(label=_("Their ministry or organization"), max_length=200, required=False)
+    knowingly = forms.BooleanField(label=_("This person fills both roles, and that is meant"), required=False)
+    instead_of = forms.ModelChoiceField(Person.objects.all(), required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("name") and not data.get("email"):
+            self.add_error("email", _("A new person needs an address: the agreement is sent there."))
+        if data.get("email") and not data.get("name"):
+            self.add_error("name", _("Who is it? Write the name as they sign it."))
+        return data
+
+
+class VersionForm(ActForm):
+    """A button that acts on the draft that was shown."""
+
+    def __init__(self, *args: Any, record: AgreementVersion, verb: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        self.verb = verb or self.verb
+
+
+class SigningForm(ActForm):
+    """What a signer does: types the name, ticks two statements. The form carries the hash of what was shown (EL-27)."""
+
+    verb = _("Sign the agreement")
+    sha256 = forms.CharField(widget=forms.HiddenInput)
+    typed_name = forms.CharField(
+        label=_("Your full name"), max_length=200, help_text=_("Typing it here is your signature."),
+        error_messages={"required": _("Type your full name to sign.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+    )  # fmt: skip
+    intends = forms.BooleanField(error_messages={"required": _("Tick this to say that you mean to sign.")})
+    consents = forms.BooleanField(error_messages={"required": _("Tick this to sign here, or ask the lab for paper.")})
+
+    def __init__(self, *args: Any, version: AgreementVersion, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"sha256": version.content_sha256}, **kwargs)
+        template = version.agreement.template_version
+        self.fields["intends"].label = template.statement_of_intent
+        self.fields["consents"].label = template.consent

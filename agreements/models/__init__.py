@@ -1,0 +1,25 @@
+"""Templates, agreements and their versions, the parties to them, and what each party did."""
+
+from agreements.models.agreement import Agreement, AgreementVersion, Clause, PartyRole, Section, State
+from agreements.models.parties import Invitation, InvitationToken, Party, SectionRead, Signature
+from agreements.models.templates import Side, Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
+
+__all__ = [
+    "Agreement",
+    "AgreementVersion",
+    "Clause",
+    "Invitation",
+    "InvitationToken",
+    "Party",
+    "PartyRole",
+    "Section",
+    "SectionRead",
+    "Side",
+    "Signature",
+    "State",
+    "Template",
+    "TemplateClause",
+    "TemplateRole",
+    "TemplateSection",
+    "TemplateVersion",
+]

@@ -1,0 +1,212 @@
+"""An agreement and its versions: what is agreed, word by word (EL-20 to EL-26)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Length
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models.templates import Side, TemplateRole, TemplateVersion
+from ledger.subjects import subject_of
+from ledger.versioned import Versioned
+
+models.CharField.register_lookup(Length)
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    CIRCULATED = "circulated", _("Out for signing")
+    IN_FORCE = "in_force", _("In force")
+    SUPERSEDED = "superseded", _("Replaced")
+    VOID = "void", _("Void")
+
+
+FROZEN = [State.CIRCULATED, State.IN_FORCE, State.SUPERSEDED, State.VOID]
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def standing(self) -> AgreementQuerySet:
+        return self.filter(voided_at=None)
+
+
+class Agreement(models.Model):
+    """One agreement about one subject; it keeps the template version it was made from (EL-20)."""
+
+    stream = models.ForeignKey("ledger.Stream", on_delete=models.PROTECT, related_name="agreements")
+    template_version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="agreements")
+    number = models.PositiveSmallIntegerField()
+    reference = models.CharField(max_length=40, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    voided_at = models.DateTimeField(null=True)
+    void_reason = models.TextField(blank=True)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("agreement")
+        constraints = [
+            models.UniqueConstraint(fields=["stream", "number"], name="agreements_number"),
+            models.CheckConstraint(condition=models.Q(voided_at=None) | ~models.Q(void_reason=""), name="agreements_void_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("agreement", args=[self.subject.reference])
+
+    @property
+    def subject(self) -> Any:
+        return subject_of(self.stream)
+
+    def latest(self) -> AgreementVersion:
+        """The version people work on now: the newest."""
+        return self.versions.order_by("-number")[0]
+
+
+class AgreementVersion(Versioned):
+    """One wording of an agreement: an editable draft, then frozen for good.
+
+    `canonical` are the bytes that everybody signs and the only truth from circulation on; the rows below
+    it are for reading. `version` (from Versioned) counts edits of the draft, `number` is the wording.
+    """
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    header = models.JSONField(default=dict)
+    canonical = models.BinaryField(null=True, editable=False)
+    content_sha256 = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 - unknown until circulated
+    previous = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="next", editable=False)
+    made_at = models.DateTimeField(default=timezone.now)
+    circulated_at = models.DateTimeField(null=True, editable=False)
+    circulated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    in_force_at = models.DateTimeField(null=True, editable=False)
+    superseded_at = models.DateTimeField(null=True, editable=False)
+    void_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["agreement", "number"]
+        verbose_name = _("version of an agreement")
+        verbose_name_plural = _("versions of agreements")
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "number"], name="agreements_version_number"),
+            models.UniqueConstraint(fields=["agreement"], condition=models.Q(state="in_force"), name="agreements_one_in_force"),
+            models.UniqueConstraint(fields=["agreement"], condition=models.Q(state="circulated"), name="agreements_one_circulated"),
+            models.UniqueConstraint(fields=["agreement"], condition=models.Q(state="draft"), name="agreements_one_draft"),
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="agreements_known_state"),
+            models.CheckConstraint(
+                condition=models.Q(state="draft", canonical=None, content_sha256=None, circulated_at=None)
+                | (
+                    models.Q(state__in=FROZEN, canonical__isnull=False, content_sha256__isnull=False, circulated_at__isnull=False)
+                    & models.Q(content_sha256__length=64)
+                ),
+                name="agreements_circulated_has_hash",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="in_force", in_force_at__isnull=False)
+                | models.Q(state__in=["draft", "circulated"], in_force_at=None)
+                | models.Q(state__in=["superseded", "void"]),
+                name="agreements_in_force_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="superseded", superseded_at__isnull=False)
+                | (~models.Q(state="superseded") & models.Q(superseded_at=None)),
+                name="agreements_superseded_when",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="void") | ~models.Q(void_reason=""), name="agreements_void_version_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement.reference}, version {self.number}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == State.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether parties are asked to sign it now."""
+        return self.state == State.CIRCULATED
+
+    @property
+    def short_hash(self) -> str:
+        """The first twelve hex digits in fours, as every page and document shows them (EL-26)."""
+        digits = self.content_sha256 or ""
+        return " ".join(digits[start : start + 4] for start in range(0, 12, 4)).strip()
+
+    @property
+    def header_lines(self) -> list[tuple[str, str]]:
+        """Label and value of each header field, in the template's order (EL-21)."""
+        fields = self.agreement.template_version.header_fields
+        return [(field["label"], self.header.get(field["key"], "")) for field in fields]
+
+
+class Section(models.Model):
+    """A section of a version; parties read and mark it (EL-23)."""
+
+    version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="sections")
+    number = models.PositiveSmallIntegerField()
+    heading = models.CharField(max_length=150)
+    takes_conditions = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["version", "number"]
+        constraints = [models.UniqueConstraint(fields=["version", "number"], name="agreements_section_number")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.heading}"
+
+
+class Clause(models.Model):
+    """A clause of a version: from the template, or a condition of this team alone (EL-21)."""
+
+    class Kind(models.TextChoices):
+        STANDARD = "standard", _("From the template")
+        UNIQUE = "unique", _("Unique condition")
+
+    version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="clauses")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="clauses")
+    position = models.PositiveSmallIntegerField()
+    number = models.CharField(max_length=12)
+    heading = models.CharField(max_length=150)
+    text = models.TextField()
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.STANDARD)
+
+    class Meta:
+        ordering = ["version", "section__number", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "number"], name="agreements_clause_number"),
+            models.CheckConstraint(condition=models.Q(kind__in=["standard", "unique"]), name="agreements_clause_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.heading}"
+
+
+class PartyRole(models.Model):
+    """A role of a version, part of what is hashed; who fills it is not (EL-22)."""
+
+    version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="roles")
+    role = models.ForeignKey(TemplateRole, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=120)
+    side = models.CharField(max_length=20, choices=Side)
+    stage = models.PositiveSmallIntegerField(default=1)
+    must_sign = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["version", "position"]
+        constraints = [models.UniqueConstraint(fields=["version", "role"], name="agreements_role_once")]
+
+    def __str__(self) -> str:
+        return self.label

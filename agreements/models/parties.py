@@ -1,0 +1,138 @@
+"""Who agrees, how they are asked, and what they did (EL-22, EL-23, EL-27, EL-28)."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models.agreement import Agreement, AgreementVersion, Section, State
+from agreements.models.templates import TemplateRole
+
+
+class Party(models.Model):
+    """Who fills a role of an agreement from one moment to another; never overwritten, and not hashed."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="parties")
+    role = models.ForeignKey(TemplateRole, on_delete=models.PROTECT, related_name="parties")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="agreement_parties")
+    from_at = models.DateTimeField(default=timezone.now)
+    to_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["role__position", "pk"]
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "role"], condition=models.Q(to_at=None), name="agreements_one_holder"),
+            models.CheckConstraint(
+                condition=models.Q(to_at=None) | models.Q(to_at__gte=models.F("from_at")), name="agreements_party_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.role}"
+
+
+class SectionRead(models.Model):
+    """A party says that it has read a section, by a press of its own (EL-23)."""
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="reads")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="reads")
+    read_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["section__number"]
+        constraints = [models.UniqueConstraint(fields=["party", "section"], name="agreements_read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.party_id} read {self.section_id}"
+
+
+class Invitation(models.Model):
+    """A party is asked to sign, or to read, one version. Links to it come and go (`tokens`)."""
+
+    class Purpose(models.TextChoices):
+        SIGN = "sign", _("To sign")
+        READ = "read", _("For information")
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="invitations")
+    version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="invitations")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    links_asked = models.PositiveIntegerField(default=0)
+    first_opened_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("invitation")
+        constraints = [
+            models.UniqueConstraint(fields=["party", "version"], condition=models.Q(revoked_at=None), name="agreements_one_invitation"),
+            models.CheckConstraint(condition=models.Q(purpose__in=["sign", "read"]), name="agreements_invitation_purpose"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Invitation {self.pk}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it still opens the version: not revoked, and the party still fills its role."""
+        return self.revoked_at is None and self.party.to_at is None and self.version.state != State.DRAFT
+
+    @property
+    def may_sign(self) -> bool:
+        """Whether it is for signing, and signing is still asked for."""
+        return self.is_live and self.purpose == self.Purpose.SIGN and self.version.is_open
+
+
+class InvitationToken(models.Model):
+    """One link to an invitation, as the SHA-256 of its token: the token itself is kept nowhere (EL-28)."""
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, related_name="tokens")
+    sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    minted_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"Link {self.pk}"
+
+    def opens_at(self, moment: datetime.datetime) -> bool:
+        """Whether it opens its invitation at `moment`."""
+        return self.revoked_at is None and self.expires_at > moment and self.invitation.is_live
+
+
+class Signature(models.Model):
+    """A party signed exactly these words. Triggers refuse any change to a row (EL-26, EL-27).
+
+    The foreign key points at the hash of the words, so that a signature on unknown words is impossible.
+    """
+
+    version = models.ForeignKey(
+        AgreementVersion, to_field="content_sha256", db_column="version_sha256", on_delete=models.PROTECT, related_name="signatures"
+    )
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="signatures")
+    role = models.ForeignKey(TemplateRole, on_delete=models.PROTECT, related_name="+")
+    typed_name = models.CharField(max_length=200)
+    signed_at = models.DateTimeField()
+    evidence = models.BinaryField(editable=False)
+    evidence_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+
+    class Meta:
+        ordering = ["signed_at", "pk"]
+        verbose_name = _("signature")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "party"], name="agreements_sign_once"),
+            models.UniqueConstraint(fields=["version", "role"], name="agreements_one_signature_a_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.typed_name}, {self.signed_at:%Y-%m-%d}"

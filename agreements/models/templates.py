@@ -1,0 +1,141 @@
+"""What agreements are made from: sections of numbered clauses and the roles that sign (EL-20, EL-22).
+
+Which roles there are, whose side they are on and whether they must sign is data of the template.
+"""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Side(models.TextChoices):
+    LAB = "lab", _("Lab")
+    PROGRAM = "program", _("Program area")
+    ALLIANCE = "alliance", _("Alliance team")
+
+
+class Template(models.Model):
+    """A kind of agreement, such as the partnership agreement of a residency."""
+
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    subject_kind = models.CharField(_("for"), max_length=30, default="residency")
+    offered = models.BooleanField(_("offered for new agreements"), default=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("template")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TemplateVersionQuerySet(models.QuerySet["TemplateVersion"]):
+    def offered_for(self, subject_kind: str) -> TemplateVersionQuerySet:
+        """The newest published version of each template that is offered for this kind of subject."""
+        newest = self.filter(template=models.OuterRef("template"), published_at__isnull=False).order_by("-number").values("pk")[:1]
+        return self.filter(template__offered=True, template__subject_kind=subject_kind, pk=models.Subquery(newest)).select_related(
+            "template"
+        )
+
+
+class TemplateVersion(models.Model):
+    """The words of a template at one time.
+
+    Offered once `published_at` is set; from `frozen_at`, when the first agreement is made from it,
+    triggers refuse any change to its words and roles. `header_fields` are `{"key", "label", "from"}`:
+    `from` is a dotted path on the subject that gives the first value.
+    """
+
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    title = models.CharField(_("title"), max_length=150)
+    summary = models.TextField(_("what it is, in a few sentences"))
+    statement_of_intent = models.TextField(_("statement of intent"))
+    consent = models.TextField(_("consent to sign electronically"))
+    header_fields = models.JSONField(_("header fields"), default=list)
+    invitation_days = models.PositiveSmallIntegerField(
+        _("days until a link expires"), default=30, validators=[MinValueValidator(1), MaxValueValidator(180)]
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = TemplateVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["template", "-number"]
+        verbose_name = _("template version")
+        constraints = [
+            models.UniqueConstraint(fields=["template", "number"], name="agreements_template_number"),
+            models.CheckConstraint(
+                condition=models.Q(frozen_at=None) | models.Q(published_at__isnull=False), name="agreements_used_is_published"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template}, {self.number}"
+
+
+class TemplateSection(models.Model):
+    """A section of a template; the one that `takes_conditions` is where a team's own conditions go (EL-21)."""
+
+    version = models.ForeignKey(TemplateVersion, on_delete=models.CASCADE, related_name="sections")
+    number = models.PositiveSmallIntegerField(_("number"))
+    heading = models.CharField(_("heading"), max_length=150)
+    takes_conditions = models.BooleanField(_("unique conditions go here"), default=False)
+
+    class Meta:
+        ordering = ["version", "number"]
+        verbose_name = _("section")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "number"], name="agreements_template_section"),
+            models.UniqueConstraint(
+                fields=["version"], condition=models.Q(takes_conditions=True), name="agreements_one_section_for_conditions"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.heading}"
+
+
+class TemplateClause(models.Model):
+    """A clause of a template: plain text, paragraphs parted by an empty line, list items begun with “- ”."""
+
+    version = models.ForeignKey(TemplateVersion, on_delete=models.CASCADE, related_name="clauses")
+    section = models.ForeignKey(TemplateSection, on_delete=models.CASCADE, related_name="clauses", verbose_name=_("section"))
+    number = models.PositiveSmallIntegerField(_("number in its section"))
+    heading = models.CharField(_("heading"), max_length=150)
+    text = models.TextField(_("text"))
+
+    class Meta:
+        ordering = ["version", "section__number", "number"]
+        verbose_name = _("clause")
+        constraints = [models.UniqueConstraint(fields=["section", "number"], name="agreements_template_clause")]
+
+    def __str__(self) -> str:
+        return self.heading
+
+
+class TemplateRole(models.Model):
+    """A seat at the table: whose side, in which stage it signs, and whether it must sign or is informed."""
+
+    version = models.ForeignKey(TemplateVersion, on_delete=models.CASCADE, related_name="roles")
+    position = models.PositiveSmallIntegerField(_("order"))
+    label = models.CharField(_("role"), max_length=120)
+    side = models.CharField(_("side"), max_length=20, choices=Side)
+    stage = models.PositiveSmallIntegerField(_("stage"), default=1)
+    must_sign = models.BooleanField(_("must sign"), default=True)
+
+    class Meta:
+        ordering = ["version", "position"]
+        verbose_name = _("role")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "position"], name="agreements_template_role"),
+            models.UniqueConstraint(fields=["version", "label"], name="agreements_template_role_label"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,27 @@
+"""Who may do what with an agreement; whoever may see its subject may see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from ledger import subjects
+from people.permissions import declare, is_lab_ops
+
+
+@rules.predicate
+def sees_subject(user: Any, stream: Any) -> bool:
+    """The account may see what the stream is about."""
+    return stream is not None and user.has_perm(subjects.kind_of(stream).view_permission, subjects.subject_of(stream))
+
+
+declare(
+    {
+        "agreements.view_agreement": sees_subject,
+        "agreements.prepare": is_lab_ops,
+        "agreements.edit_draft": is_lab_ops,
+        "agreements.circulate": is_lab_ops,
+        "agreements.keep_invitations": is_lab_ops,
+    }
+)

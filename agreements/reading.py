@@ -1,0 +1,90 @@
+"""A version laid out to be read: sections, clauses, paragraphs, and what a party has read of it (EL-23)."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+
+from agreements.models import AgreementVersion, Clause, Party, SectionRead
+
+WORDS_A_MINUTE = 200
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph (`items` empty) or a list of items, as plain text."""
+
+    text: str = ""
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadableClause:
+    number: str
+    heading: str
+    is_unique: bool
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class ReadableSection:
+    number: int
+    heading: str
+    clauses: tuple[ReadableClause, ...]
+    read_at: datetime.datetime | None
+
+
+@dataclass(frozen=True)
+class ReadingRoom:
+    """All of a version, in order, and how far one party is with it."""
+
+    sections: tuple[ReadableSection, ...]
+    minutes: int
+
+    @property
+    def unread_numbers(self) -> list[int]:
+        return [section.number for section in self.sections if section.read_at is None]
+
+    @property
+    def read(self) -> int:
+        return len(self.sections) - len(self.unread_numbers)
+
+    @property
+    def all_read(self) -> bool:
+        return not self.unread_numbers
+
+    @property
+    def unique_conditions(self) -> list[ReadableClause]:
+        return [clause for section in self.sections for clause in section.clauses if clause.is_unique]
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    """Plain text as paragraphs and lists: an empty line parts them, lines begun with “- ” are a list."""
+    found: list[Block] = []
+    for part in text.replace("\r\n", "\n").split("\n\n"):
+        lines = [line.strip() for line in part.split("\n") if line.strip()]
+        items = tuple(line[2:] for line in lines if line.startswith("- "))
+        words = " ".join(line for line in lines if not line.startswith("- "))
+        if words:
+            found.append(Block(text=words))
+        if items:
+            found.append(Block(items=items))
+    return tuple(found)
+
+
+def reading_room(version: AgreementVersion, party: Party | None = None) -> ReadingRoom:
+    """`version` to be read, with what `party` has marked; three queries."""
+    clauses = defaultdict(list)
+    words = 0
+    for clause in version.clauses.order_by("section__number", "position"):
+        clauses[clause.section_id].append(
+            ReadableClause(clause.number, clause.heading, clause.kind == Clause.Kind.UNIQUE, blocks(clause.text))
+        )
+        words += len(clause.text.split())
+    reads = dict(SectionRead.objects.filter(party=party, section__version=version).values_list("section_id", "read_at")) if party else {}
+    sections = tuple(
+        ReadableSection(section.number, section.heading, tuple(clauses[section.pk]), reads.get(section.pk))
+        for section in version.sections.order_by("number")
+    )
+    return ReadingRoom(sections, max(1, round(words / WORDS_A_MINUTE)))

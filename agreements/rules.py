@@ -1,0 +1,169 @@
+"""What must hold before somebody signs, and whether a typed name is theirs: plain facts in, findings out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from findings import Finding, Severity
+
+PLACE = "agreement"
+
+
+@dataclass(frozen=True)
+class SigningFacts:
+    """All that decides whether a party may sign now, read under the version's lock."""
+
+    version_open: bool
+    words_are_current: bool
+    party_is_current: bool
+    invitation_live: bool
+    role_signs: bool
+    signed_already: bool
+    own_account: bool
+    unread: Sequence[str]
+    person_name: str
+    typed_name: str
+    intent: bool
+    consent: bool
+
+
+def before_signing(facts: SigningFacts) -> Iterator[Finding]:
+    """Every reason why this signature can't be given, not only the first (EL-23, EL-27, EL-28)."""
+    checks = (
+        (facts.signed_already, "signed-already", _("You have signed this version already."), _("There is nothing more to do.")),
+        (
+            not facts.version_open,
+            "not-open-for-signing",
+            _("This version of the agreement is not out for signing."),
+            _("Open the newest version."),
+        ),
+        (
+            not facts.words_are_current,
+            "words-changed",
+            _("The agreement on your screen is not the version that is out for signing now."),
+            _("Open the agreement again and read what it says now."),
+        ),
+        (not facts.party_is_current, "not-a-party", _("You no longer fill this role in the agreement."), _("Ask lab operations who does.")),
+        (not facts.invitation_live, "invitation-ended", _("Your invitation to sign has ended."), _("Ask lab operations for a new one.")),
+        (not facts.role_signs, "role-informed", _("Your role is kept informed and does not sign."), _("There is nothing more to do.")),
+        (
+            not facts.own_account,
+            "another-account",
+            _("You are signed in as somebody else. Nobody can sign for another person."),
+            _("Sign out, then open the link from your mail."),
+        ),
+    )
+    yield from (_blocks(code, message, remedy) for holds, code, message, remedy in checks if holds)
+    yield from _unread(facts.unread)
+    yield from _said(facts)
+
+
+def _unread(unread: Sequence[str]) -> Iterator[Finding]:
+    if unread:
+        count = len(unread)
+        message = ngettext(
+            "You have not marked %(count)d section as read yet: %(sections)s.",
+            "You have not marked %(count)d sections as read yet: %(sections)s.",
+            count,
+        ) % {"count": count, "sections": "; ".join(unread)}
+        yield _blocks("sections-unread", message, _("Read them and mark each as read."))
+
+
+def _said(facts: SigningFacts) -> Iterator[Finding]:
+    if not facts.typed_name.strip():
+        yield _blocks("name-missing", _("Your signature is missing."), _("Type your full name."))
+    elif not same_name(facts.typed_name, facts.person_name):
+        message = _("You typed “%(typed)s”, and this agreement asks %(name)s to sign.") % {
+            "typed": facts.typed_name,
+            "name": facts.person_name,
+        }
+        yield _blocks("name-differs", message, _("Type your name as it is shown, or tell the lab if you are somebody else."))
+    if not facts.intent:
+        yield _blocks("intent-missing", _("You have not said that you mean to sign."), _("Tick the statement above the button."))
+    if not facts.consent:
+        yield _blocks(
+            "consent-missing", _("You have not agreed to sign electronically."), _("Tick the statement, or ask the lab for paper.")
+        )
+
+
+def _blocks(code: str, message: str, remedy: str) -> Finding:
+    return Finding(code, Severity.BLOCKS, message, remedy, PLACE)
+
+
+def same_name(typed: str, known: str) -> bool:
+    """Whether `typed` is how the person `known` might write their name.
+
+    The family name must be there; the given name may be shortened to its first letter. Case, accents,
+    punctuation and middle names don't matter.
+    """
+    wrote, meant = _words(typed), _words(known)
+    if not wrote or not meant:
+        return False
+    if len(meant) == 1:
+        return meant[0] in wrote
+    return meant[-1] in wrote and any(word[0] == meant[0][0] for word in wrote if word != meant[-1] or wrote.count(word) > 1)
+
+
+def _words(name: str) -> list[str]:
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return re.findall(r"\w+", re.sub(r"['’\-]", "", plain))
+
+
+@dataclass(frozen=True)
+class DraftFacts:
+    """All that decides whether a draft may go out."""
+
+    unfilled: Sequence[str]
+    without_address: Sequence[str]
+    empty_header: Sequence[str]
+    filled_to_sign: int
+
+
+def before_circulating(facts: DraftFacts) -> Iterator[Finding]:
+    """Every reason why a draft can't be circulated yet (EL-21, EL-22)."""
+    for label in facts.unfilled:
+        yield Finding(
+            "role-unfilled", Severity.BLOCKS, _("Nobody fills the role “%(role)s”, which must sign.") % {"role": label},
+            _("Name a person."), "agreement-parties",
+        )  # fmt: skip
+    for name in facts.without_address:
+        yield Finding(
+            "party-without-address", Severity.BLOCKS, _("%(name)s has no e-mail address to send the agreement to.") % {"name": name},
+            _("Add the address."), "agreement-parties",
+        )  # fmt: skip
+    for label in facts.empty_header:
+        yield Finding("header-empty", Severity.BLOCKS, _("“%(field)s” is empty.") % {"field": label}, _("Fill it in."), "agreement-header")
+
+
+@dataclass(frozen=True)
+class StandFacts:
+    """Where the agreements of a subject stand: the furthest state reached, and who has still to sign."""
+
+    any_made: bool
+    in_force: bool
+    circulated: bool
+    missing: Sequence[tuple[str, str]]
+
+
+def before_relying_on(facts: StandFacts) -> Iterator[Finding]:
+    """Nothing when an agreement is in force; else every missing step, party by party (EL-31)."""
+    if facts.in_force:
+        return
+    if not facts.any_made:
+        yield Finding("no-agreement", Severity.BLOCKS, _("There is no agreement yet."), _("Make it from the template."), PLACE)
+    elif not facts.circulated:
+        message = _("The agreement is a draft: nobody has been asked to sign it.")
+        yield Finding("agreement-not-circulated", Severity.BLOCKS, message, _("Finish the draft and send it to the parties."), PLACE)
+    yield from _missing_signatures(facts.missing)
+
+
+def _missing_signatures(missing: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    for name, role in missing:
+        message = _("%(name)s (%(role)s) has not signed the agreement.") % {"name": name, "role": role}
+        yield Finding("not-signed", Severity.BLOCKS, message, _("See where the invitation stands, or send a new link."), PLACE)

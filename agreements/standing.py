@@ -1,0 +1,117 @@
+"""How far each party is: derived from what happened, never stored (EL-23, EL-31)."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from agreements.models import AgreementVersion, Invitation, Party, PartyRole, SectionRead, Signature
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One role of a version, who fills it, and how far that person is."""
+
+    role: PartyRole
+    party: Party | None
+    invitation: Invitation | None
+    link_sent_at: datetime.datetime | None
+    link_expires_at: datetime.datetime | None
+    read: int
+    sections: int
+    signature: Signature | None
+
+    @property
+    def person(self) -> Any:
+        return self.party.person if self.party else None
+
+    @property
+    def opened_at(self) -> datetime.datetime | None:
+        return self.invitation.first_opened_at if self.invitation else None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether this role must sign and has not."""
+        return self.role.must_sign and self.signature is None
+
+    @property
+    def step(self) -> str:
+        """How far: unfilled, draft, ended, waiting, invited, opened, reading, read, signed."""
+        if self.signature:
+            return "signed"
+        if self.party is None:
+            return "unfilled"
+        if self.invitation is None:
+            return "draft" if self.role.version.is_draft else "ended"
+        if self.read:
+            return "read" if self.read >= self.sections else "reading"
+        if self.opened_at:
+            return "opened"
+        return "invited" if self.link_sent_at else "waiting"
+
+    @property
+    def link_expired(self) -> bool:
+        return self.link_expires_at is not None and self.link_expires_at < timezone.now()
+
+
+def standings(version: AgreementVersion) -> list[Standing]:
+    """Every role of `version` in order, with how far it is; a fixed number of queries."""
+    parties = {party.role_id: party for party in version.agreement.parties.filter(to_at=None).select_related("person", "role")}
+    signatures = (
+        {s.role_id: s for s in version.signatures.select_related("party__person").defer("evidence")} if version.content_sha256 else {}
+    )
+    invitations = {i.party_id: i for i in version.invitations.filter(revoked_at=None).prefetch_related("tokens")}
+    reads = Counter(SectionRead.objects.filter(section__version=version).values_list("party_id", flat=True))
+    sections = version.sections.count()
+    return [
+        _standing(role, signatures.get(role.role_id), parties.get(role.role_id), invitations, reads, sections)
+        for role in version.roles.select_related("version").order_by("position")
+    ]
+
+
+def _standing(
+    role: PartyRole,
+    signature: Signature | None,
+    holder: Party | None,
+    invitations: dict[int, Invitation],
+    reads: Counter[int],
+    sections: int,
+) -> Standing:
+    party = signature.party if signature else holder
+    invitation = invitations.get(party.pk) if party else None
+    tokens = list(invitation.tokens.all()) if invitation else []
+    return Standing(
+        role=role,
+        party=party,
+        invitation=invitation,
+        link_sent_at=tokens[-1].minted_at if tokens else None,
+        link_expires_at=tokens[-1].expires_at if tokens else None,
+        read=reads[party.pk] if party else 0,
+        sections=sections,
+        signature=signature,
+    )
+
+
+def missing(version: AgreementVersion) -> list[tuple[str, str]]:
+    """Name and role of every party that must sign `version` and has not."""
+    return [(str(s.person or ""), s.role.label) for s in standings(version) if s.is_missing]
+
+
+def all_have_signed(version: AgreementVersion) -> bool:
+    """Whether every role that must sign has a signature on these words."""
+    signed = Signature.objects.filter(version=version).values("role")
+    return not version.roles.filter(must_sign=True).exclude(role__in=signed).exists()
+
+
+def open_invitations(user: Any) -> QuerySet[Invitation]:
+    """What the account's own person is asked to sign or read now."""
+    return (
+        Invitation.objects.filter(party__person__user=user, party__to_at=None, revoked_at=None)
+        .exclude(version__state="draft")
+        .select_related("version__agreement__stream", "party__role", "party__person")
+    )

@@ -1,0 +1,105 @@
+"""A party comes in by its link: looking changes nothing, pressing the button opens a session (EL-28)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agreements import actions, limits
+from agreements.access import begin_visit, end_visit
+from agreements.invitations import opened_by
+from agreements.models import InvitationToken
+from web.access import open_to_anyone
+
+log = structlog.get_logger(__name__)
+WHY = "A party holds a link and no account; the link opens one invitation only."
+
+
+def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The address holds a token: it goes into no cache, no index and no Referer, and few may be tried a minute.
+
+    Not `no-referrer`: browsers then send `Origin: null` with the form, which the CSRF check rightly
+    refuses. `strict-origin` sends our host's name and never the path.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wait = limits.seconds_to_wait(request.META.get("REMOTE_ADDR", ""))
+        response = _too_many(request, wait) if wait else view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "strict-origin"
+        response["X-Robots-Tag"] = "noindex"
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return guarded
+
+
+def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
+    response = render(request, "agreements/too_many.html", {"wait": wait}, status=429)
+    response["Retry-After"] = str(wait)
+    return response
+
+
+@open_to_anyone(WHY)
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows whom the link is for and changes nothing; POST opens a session for this invitation alone."""
+    link = opened_by(token)
+    if link is None:
+        return render(request, "agreements/link_ended.html", {"token": token}, status=404)
+    if request.user.is_authenticated:
+        return _signed_in(request, link)
+    if request.method != "POST":
+        return render(request, "agreements/welcome_link.html", {"link": link, "invitation": link.invitation})
+    actions.open_invitation(token)
+    begin_visit(request, link)
+    return HttpResponseRedirect(reverse("sign", args=[link.invitation_id]))
+
+
+def _signed_in(request: HttpRequest, link: InvitationToken) -> HttpResponse:
+    """An account meets a link: its own is opened as the account, another's is refused and logged."""
+    invitation = link.invitation
+    if invitation.party.person.user_id == request.user.pk:
+        return HttpResponseRedirect(reverse("sign", args=[invitation.pk]))
+    if request.method == "POST":
+        log.warning("party_link_refused_to_account", invitation=invitation.pk, account=request.user.pk)
+    return render(request, "agreements/link_of_another.html", {}, status=403)
+
+
+@open_to_anyone(WHY)
+@private
+@require_POST
+def new_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for another link. The answer is the same whether one is sent or not; it goes to the address on record."""
+    actions.ask_for_link(token)
+    return HttpResponseRedirect(reverse("link-asked"))
+
+
+@open_to_anyone("Says the same to everybody who asked for a new link.")
+@require_GET
+def link_asked(request: HttpRequest) -> HttpResponse:
+    return render(request, "agreements/link_asked.html")
+
+
+@open_to_anyone("Says how to come back in; holds nothing.")
+@require_GET
+def closed(request: HttpRequest) -> HttpResponse:
+    return render(request, "agreements/closed.html", {"title": _("This page is not open to you now")})
+
+
+@open_to_anyone("Ends the visit of whoever came by a link.")
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Close the visit on this device; the link in the mail opens it again."""
+    if not request.user.is_authenticated:
+        end_visit(request)
+    return HttpResponseRedirect(reverse("sign-closed"))

@@ -1,0 +1,118 @@
+"""A party reads and signs (EL-23, EL-27)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agreements import actions
+from agreements.access import Visitor, invited
+from agreements.actions import Intent
+from agreements.forms import SigningForm
+from agreements.models import Signature
+from agreements.reading import reading_room
+from agreements.standing import standings
+from findings import Refused
+
+
+def _context(visitor: Visitor, **more: Any) -> dict[str, Any]:
+    invitation = visitor.invitation
+    version = invitation.version
+    return {
+        "visitor": visitor,
+        "invitation": invitation,
+        "party": invitation.party,
+        "version": version,
+        "agreement": version.agreement,
+        "template": version.agreement.template_version,
+        "room": reading_room(version, invitation.party),
+        "signature": _signature(visitor),
+        **more,
+    }
+
+
+def _signature(visitor: Visitor) -> Signature | None:
+    version, party = visitor.invitation.version, visitor.invitation.party
+    return Signature.objects.filter(version=version, role=party.role_id).first()
+
+
+@invited
+@require_GET
+def welcome(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Who you are, what this is, how long it takes, where you stand."""
+    return render(request, "agreements/sign_welcome.html", _context(visitor, rows=standings(visitor.invitation.version)))
+
+
+@invited
+@require_http_methods(["GET", "HEAD", "POST"])
+def read(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """The reading room; each press of a button marks one section, or all that are left, as read."""
+    context = _context(visitor)
+    if request.method != "POST":
+        return render(request, "agreements/sign_read.html", context)
+    room = context["room"]
+    pressed = request.POST.get("section", "")
+    numbers = room.unread_numbers if pressed == "all" else [int(pressed)] if pressed.isdigit() else []
+    try:
+        actions.mark_read(visitor.invitation, numbers)
+    except Refused as refused:
+        return render(request, "agreements/refused.html", {**context, "findings": refused.findings}, status=409)
+    left = [number for number in room.unread_numbers if number not in numbers]
+    if not left:
+        return HttpResponseRedirect(reverse("sign-sign" if visitor.invitation.may_sign else "sign", args=[visitor.invitation.pk]))
+    following = next((number for number in left if numbers and number > numbers[-1]), left[0])
+    return HttpResponseRedirect(f"{reverse('sign-read', args=[visitor.invitation.pk])}#section-{following}")
+
+
+@invited
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Summary, unique conditions, who else; then name, intent, signature."""
+    context = _context(visitor, rows=standings(visitor.invitation.version))
+    if context["signature"]:
+        return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
+    form = SigningForm(request.POST or None, version=visitor.invitation.version)
+    findings = []
+    if form.is_valid():
+        intent = Intent(**{name: form.cleaned_data[name] for name in ("sha256", "typed_name", "intends", "consents")})
+        try:
+            actions.sign(visitor.invitation, intent, visitor.witness(request, behind_trusted_proxy=settings.TRUSTED_PROXIES > 0))
+        except Refused as refused:
+            findings = refused.findings
+        else:
+            messages.success(request, _("You have signed. Thank you."))
+            return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
+    if "signed-already" in {finding.code for finding in findings}:
+        return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
+    context |= {"form": form, "findings": findings}
+    return render(request, "agreements/sign_sign.html", context, status=409 if findings else 200)
+
+
+@invited
+@require_GET
+def done(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """What was signed and what happens next."""
+    rows = standings(visitor.invitation.version)
+    left = sum(row.is_missing for row in rows)
+    said = ngettext("%(count)d person has still to sign.", "%(count)d people have still to sign.", left) % {"count": left}
+    context = _context(visitor, rows=rows, left=left, left_said=said)
+    if not context["signature"]:
+        return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
+    return render(request, "agreements/sign_done.html", context)
+
+
+@invited
+@require_GET
+def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """The whole version to read and print, with each party's date (EL-31)."""
+    return render(
+        request, "agreements/version.html", _context(visitor, rows=standings(visitor.invitation.version), base="base_signing.html")
+    )

@@ -1,0 +1,94 @@
+"""Agreements at each step, made by the real acts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agreements import actions, invitations
+from agreements.actions import Intent, Witness
+from agreements.models import AgreementVersion, Invitation, Signature
+from people.models import Person, User
+from residencies.models import Residency
+from tests.factories import person
+from tests.residencies.factories import ops, qualified_residency
+
+NAMES = (
+    "Anneke Torvald", "Dana Lee", "Marisol Quayle", "Ivo Brandt", "Priya Wenlock", "Tomas Okafor", "Ruth Castellan", "Sven Albright",
+    "Noor Haddad", "Elia Fontaine", "Kofi Marsh", "Una Petrov",
+)  # fmt: skip
+
+
+def draft(*, residency: Residency | None = None, by: User | None = None) -> AgreementVersion:
+    """A draft straight from the standard template, with nobody in its roles."""
+    residency = residency or qualified_residency()
+    template = actions.install_standard_template(by="system")
+    return actions.prepare(residency.stream, template, by=by or ops())
+
+
+def fill_roles(version: AgreementVersion, *, by: User, informed: bool = False) -> AgreementVersion:
+    """A person of its own in every role that must sign, and in the informed ones too if asked."""
+    for role, name in zip(version.roles.select_related("role"), NAMES, strict=True):
+        if role.must_sign or informed:
+            actions.set_party(version, role.role, person(name=name), by=by)
+    return version
+
+
+def complete_draft(*, by: User | None = None, informed: bool = False, **made: Any) -> AgreementVersion:
+    """A draft that could go out."""
+    by = by or ops()
+    return fill_roles(draft(by=by, **made), by=by, informed=informed)
+
+
+def circulated(*, by: User | None = None, **made: Any) -> AgreementVersion:
+    """A version that is out for signing."""
+    by = by or ops()
+    version = complete_draft(by=by, **made)
+    return actions.circulate(version, expected=version.version, by=by)
+
+
+def to_sign(version: AgreementVersion) -> list[Invitation]:
+    """The invitations of those who must sign, in the order of roles."""
+    rows = Invitation.objects.filter(version=version, purpose="sign", revoked_at=None)
+    return list(rows.select_related("party__person", "version__agreement__stream").order_by("party__role__position"))
+
+
+def token_for(invitation: Invitation) -> str:
+    """The token of a fresh link, as the mail would carry it."""
+    return invitations.mint(invitation.pk).rstrip("/").rsplit("/", 1)[1]
+
+
+def read_all(invitation: Invitation) -> Invitation:
+    actions.mark_read(invitation, list(invitation.version.sections.values_list("number", flat=True)))
+    return invitation
+
+
+def intent(invitation: Invitation, **other: Any) -> Intent:
+    """What somebody sends who does everything right."""
+    right = {"sha256": invitation.version.content_sha256, "typed_name": invitation.party.person.name, "intends": True, "consents": True}
+    return Intent(**{**right, **other})
+
+
+def witness(invitation: Invitation, **other: Any) -> Witness:
+    """How somebody is seen who came by a link of this invitation."""
+    token = token_for(invitation) if "link" not in other else ""
+    link = invitations.find(token).pk if token else None
+    return Witness(**{"address": "203.0.113.7", "user_agent": "Phone", "method": "link", "link": link, **other})
+
+
+def sign(invitation: Invitation, **other: Any) -> Signature:
+    """Read everything and sign."""
+    read_all(invitation)
+    return actions.sign(invitation, intent(invitation, **other), witness(invitation))
+
+
+def in_force(**made: Any) -> AgreementVersion:
+    """A version that everybody has signed."""
+    version = circulated(**made)
+    for invitation in to_sign(version):
+        sign(invitation)
+    version.refresh_from_db()
+    return version
+
+
+def someone_in(version: AgreementVersion, label: str) -> Person:
+    return version.agreement.parties.get(role__label=label, to_at=None).person

@@ -1,0 +1,204 @@
+"""Who may sign what and when, and what is kept of it."""
+
+import hashlib
+import json
+
+import pytest
+
+from agreements import actions, gates
+from agreements.models import SectionRead, Signature, State
+from agreements.standing import standings
+from findings import Refused
+from ledger.verification import verify
+from residencies.actions import withdraw
+from tests.agreements.factories import circulated, draft, in_force, intent, read_all, sign, to_sign, token_for, witness
+from tests.factories import account
+from tests.residencies.factories import acts_of, ops, qualified_residency
+
+pytestmark = pytest.mark.django_db
+
+
+def refusal(invitation, said=None, seen=None):
+    with pytest.raises(Refused) as refused:
+        actions.sign(invitation, said or intent(invitation), seen or witness(invitation))
+    assert not Signature.objects.filter(party=invitation.party).exists()
+    return refused.value
+
+
+def test_the_last_required_signature_puts_it_in_force():
+    """EL-31: not one sooner; informed roles are not waited for."""
+    version = circulated(informed=True)
+    invitations = to_sign(version)
+    for invitation in invitations[:-1]:
+        sign(invitation)
+    version.refresh_from_db()
+    assert version.state == State.CIRCULATED
+    last = sign(invitations[-1])
+    version.refresh_from_db()
+    assert (version.state, version.in_force_at) == (State.IN_FORCE, last.signed_at)
+    assert acts_of(version.agreement.subject)[-2:] == ["signed", "agreement-in-force"]
+    assert verify().broken is None
+
+
+def test_nobody_signs_before_reading_and_unread_sections_are_named():
+    """EL-23, D3-10"""
+    invitation = to_sign(circulated())[0]
+    actions.mark_read(invitation, [1, 2])
+    refused = refusal(invitation)
+    assert refused.codes == {"sections-unread"}
+    assert "3. The team" in refused.findings[0].message
+    assert "2. What the team receives" not in refused.findings[0].message
+
+
+def test_a_section_is_marked_once_and_an_unknown_one_not_at_all():
+    """EL-23"""
+    invitation = to_sign(circulated())[0]
+    assert actions.mark_read(invitation, [1, 2]) == 2
+    assert actions.mark_read(invitation, [2, 3]) == 1
+    with pytest.raises(Refused):
+        actions.mark_read(invitation, [4, 99])
+    assert SectionRead.objects.count() == 3
+
+
+def test_a_refusal_says_everything_at_once():
+    """D3-10: unread, wrong words, wrong name, no intent, no consent."""
+    invitation = to_sign(circulated())[0]
+    refused = refusal(invitation, intent(invitation, sha256="0" * 64, typed_name="Somebody Else", intends=False, consents=False))
+    assert refused.codes == {"sections-unread", "words-changed", "name-differs", "intent-missing", "consent-missing"}
+
+
+def test_nobody_signs_while_a_condition_is_no_longer_met():
+    """EL-13, D3-10: the gate is asked again at signing, whatever was true at circulation."""
+    version = circulated()
+    invitation = read_all(to_sign(version)[0])
+    version.agreement.subject.reviews.get().findings.filter(condition__number__in=[2, 5]).update(verdict="not_met")
+    refused = refusal(invitation)
+    assert len(refused.findings) == 2
+
+
+def test_nobody_signs_once_the_residency_has_ended():
+    """EL-13"""
+    version = circulated()
+    invitation = read_all(to_sign(version)[0])
+    withdraw(version.agreement.subject, reason="The branch was dissolved.", by=ops())
+    assert refusal(invitation).codes == {"not-qualified"}
+
+
+def test_a_revoked_invitation_signs_nothing():
+    """EL-28"""
+    invitation = read_all(to_sign(circulated())[0])
+    seen = witness(invitation)
+    actions.revoke_invitation(invitation, by=ops())
+    assert refusal(invitation, seen=seen).codes == {"invitation-ended"}
+
+
+def test_a_link_of_another_invitation_signs_nothing():
+    """EL-28"""
+    mine, theirs = to_sign(circulated())[:2]
+    read_all(mine)
+    assert refusal(mine, seen=witness(theirs)).codes == {"invitation-ended"}
+
+
+def test_an_account_signs_for_nobody_else():
+    """EL-27: staff can't sign for a party, not even with its link."""
+    invitation = read_all(to_sign(circulated())[0])
+    staff = ops()
+    link = witness(invitation).link
+    assert refusal(invitation, seen=witness(invitation, link=link, user=staff)).codes == {"another-account"}
+    assert refusal(invitation, seen=witness(invitation, link=None, method="account", user=staff)).codes == {"another-account"}
+
+
+def test_a_party_signs_by_its_own_account():
+    """EL-27: the evidence says so."""
+    invitation = read_all(to_sign(circulated())[0])
+    user = account()
+    invitation.party.person.user = user
+    invitation.party.person.save()
+    signature = actions.sign(invitation, intent(invitation), witness(invitation, link=None, method="account", user=user))
+    assert json.loads(bytes(signature.evidence).split(b"\n", 1)[1])["identified_by"] == {"method": "account", "account": user.pk}
+
+
+def test_an_informed_role_does_not_sign():
+    """EL-22"""
+    version = circulated(informed=True)
+    informed = version.invitations.select_related("party__person", "version__agreement__stream").filter(purpose="read").first()
+    read_all(informed)
+    assert refusal(informed).codes == {"role-informed"}
+
+
+def test_signing_twice_is_refused_in_words():
+    """EL-27"""
+    invitation = to_sign(circulated())[0]
+    sign(invitation)
+    with pytest.raises(Refused) as refused:
+        actions.sign(invitation, intent(invitation), witness(invitation))
+    assert refused.value.codes == {"signed-already"}
+    assert Signature.objects.count() == 1
+
+
+def test_the_evidence_says_who_signed_what_when_and_how():
+    """EL-27: and its hash is on the ledger, so that the chain holds it."""
+    invitation = to_sign(circulated())[0]
+    signature = sign(invitation, typed_name="  A. Torvald ")
+    data = bytes(signature.evidence)
+    kind, record = data.split(b"\n", 1)
+    said = json.loads(record)
+    assert kind == b"evidence/1"
+    assert hashlib.sha256(data).hexdigest() == signature.evidence_sha256
+    assert said["version_sha256"] == invitation.version.content_sha256
+    assert said["person"]["name"] == "Anneke Torvald"
+    assert said["typed_name"] == "A. Torvald"
+    assert said["address"] == "203.0.113.7"
+    assert said["user_agent"] == "Phone"
+    assert said["identified_by"]["method"] == "link"
+    assert [row["number"] for row in said["sections_read"]] == list(range(1, 9))
+    assert said["signed_at_pacific"].endswith("Pacific")
+    assert said["order"] == 1
+    assert "previous_evidence_sha256" not in said
+    event = invitation.version.agreement.stream.events.get(act="signed")
+    assert event.facts["evidence_sha256"] == signature.evidence_sha256
+    assert "203.0.113.7" not in json.dumps(event.facts)
+
+
+def test_each_evidence_names_the_one_before():
+    """EL-27"""
+    first, second = [sign(invitation) for invitation in to_sign(circulated())[:2]]
+    assert json.loads(bytes(second.evidence).split(b"\n", 1)[1])["previous_evidence_sha256"] == first.evidence_sha256
+
+
+def test_where_each_party_stands_is_derived():
+    """EL-31"""
+    version = circulated(informed=True)
+    one, two, three = to_sign(version)[:3]
+    sign(one)
+    actions.open_invitation(token_for(two))
+    actions.mark_read(three, [1])
+    steps = [row.step for row in standings(version)]
+    assert steps[:4] == ["signed", "opened", "reading", "waiting"]
+
+
+def test_standings_cost_the_same_for_any_number_of_parties(django_assert_max_num_queries):
+    version = circulated(informed=True)
+    for invitation in to_sign(version)[:4]:
+        sign(invitation)
+    with django_assert_max_num_queries(9):
+        standings(version)
+
+
+def test_the_gate_names_every_missing_party():
+    """EL-31, EL-43"""
+    version = draft()
+    residency = version.agreement.subject
+    assert [f.code for f in gates.in_force(residency, None)] == ["agreement-not-circulated"]
+    version = circulated()
+    residency = version.agreement.subject
+    sign(to_sign(version)[0])
+    findings = gates.in_force(residency, None)
+    assert [f.code for f in findings] == ["not-signed"] * (version.roles.filter(must_sign=True).count() - 1)
+    assert all(f.place == "agreement" for f in findings)
+
+
+def test_the_gate_is_silent_once_in_force_and_speaks_without_an_agreement(django_assert_max_num_queries):
+    """EL-31"""
+    assert gates.in_force(in_force().agreement.subject, None) == []
+    assert [f.code for f in gates.in_force(qualified_residency(), None)] == ["no-agreement"]
