@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("residencies/", include("residencies.urls")),
     path("", include("agreements.urls")),
+    path("residencies/<str:reference>/team/", include("teams.urls")),
     path("people/", include("people.urls")),
     path("history/", include("ledger.urls")),
     path("outbox/", include("outbox.urls")),

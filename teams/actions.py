@@ -63,11 +63,7 @@ def add_seat(
 @transaction.atomic
 def edit_seat(seat: Seat, *, expected: int, by: Any, **changes: Any) -> Seat:
     """Correct what an entry says of all its days. Raises `Stale`, and `Refused` as `add_seat` does."""
-    team, current = _current(seat)
-    changes = _tidy(changes)
-    if current.version == expected:
-        _settle(team, _with(current, changes), instead_of=current)
-    return revise(current, expected=expected, changes=changes, act="seat-edited", by=by, stream=team.residency.stream)
+    return _correct(*_current(seat), _tidy(changes), expected=expected, by=by)
 
 
 @transaction.atomic
@@ -77,25 +73,7 @@ def change_seat_from(seat: Seat, *, on: datetime.date, expected: int, by: Any, *
     Returns the new entry. Raises `Stale`, `Refused` as `add_seat` does, and `change-outside` when the day
     is not after the entry's first and within its last.
     """
-    team, current = _current(seat)
-    changes = _tidy(changes)
-    _not_stale(current, expected, changes)
-    if on <= current.from_on or (current.to_on and on > current.to_on):
-        raise refuse(
-            "change-outside",
-            _("A change begins after the first day of the entry, and not after its last."),
-            _("Choose a day in between, or correct the entry itself."),
-            rules.PLACE,
-        )
-    follower = Seat(team=team, follows=current, from_on=on, **{name: getattr(current, name) for name in COPIED} | changes)
-    before, current.to_on = current.to_on, on - datetime.timedelta(days=1)
-    _settle(team, follower, current, instead_of=current)
-    current.version += 1
-    current.save(update_fields=["to_on", "version"])
-    follower.save(force_insert=True)
-    facts = {"from": current.pk, "on": on, "changed": sorted(changes), "until": before}
-    append(team.residency.stream, "seat-changed", by=by, facts=_said(follower) | facts)
-    return follower
+    return _follow(*_current(seat), _tidy(changes), on=on, expected=expected, by=by)
 
 
 def end_seat(seat: Seat, *, on: datetime.date, expected: int, by: Any) -> Seat:
@@ -108,7 +86,7 @@ def fill_seat(
     seat: Seat, *, from_on: datetime.date, expected: int, by: Any, person: Person | None = None, name: str = "", email: str = ""
 ) -> Seat:
     """Put somebody into an open seat from a day on; until then it stays open. Raises as `change_seat_from` does, and `seat-filled`."""
-    _team, current = _current(seat)
+    team, current = _current(seat)
     if current.person_id:
         raise refuse(
             "seat-filled", _("%(name)s has this seat already.") % {"name": current.who}, _("Look at the roster again."), rules.PLACE
@@ -117,8 +95,8 @@ def fill_seat(
     if person is None:
         raise refuse("nobody-named", _("Nobody is named for this seat."), _("Choose somebody, or write their name."), rules.PLACE)
     if from_on > current.from_on:
-        return change_seat_from(current, on=from_on, expected=expected, by=by, person=person)
-    return edit_seat(current, expected=expected, by=by, person=person, from_on=from_on)
+        return _follow(team, current, {"person": person}, on=from_on, expected=expected, by=by)
+    return _correct(team, current, {"person": person, "from_on": from_on}, expected=expected, by=by)
 
 
 @transaction.atomic
@@ -136,6 +114,34 @@ def strike_seat(seat: Seat, *, reason: str, expected: int, by: Any) -> Seat:
     current.save(update_fields=["struck_at", "version"])
     append(team.residency.stream, "seat-struck", by=by, facts=_said(current) | {"reason": reason.strip()})
     return current
+
+
+def _correct(team: Team, current: Seat, changes: dict[str, Any], *, expected: int, by: Any) -> Seat:
+    """Write `changes` over an entry; under its team's lock."""
+    if current.version == expected:
+        _settle(team, _with(current, changes), instead_of=current)
+    return revise(current, expected=expected, changes=changes, act="seat-edited", by=by, stream=team.residency.stream)
+
+
+def _follow(team: Team, current: Seat, changes: dict[str, Any], *, on: datetime.date, expected: int, by: Any) -> Seat:
+    """End an entry the day before `on` and let one with `changes` follow it; under its team's lock."""
+    _not_stale(current, expected, changes)
+    if on <= current.from_on or (current.to_on and on > current.to_on):
+        raise refuse(
+            "change-outside",
+            _("A change begins after the first day of the entry, and not after its last."),
+            _("Choose a day in between, or correct the entry itself."),
+            rules.PLACE,
+        )
+    follower = Seat(team=team, follows=current, from_on=on, **{name: getattr(current, name) for name in COPIED} | changes)
+    before, current.to_on = current.to_on, on - datetime.timedelta(days=1)
+    _settle(team, follower, current, instead_of=current)
+    current.version += 1
+    current.save(update_fields=["to_on", "version"])
+    follower.save(force_insert=True)
+    facts = {"from": current.pk, "on": on, "changed": sorted(changes), "until": before}
+    append(team.residency.stream, "seat-changed", by=by, facts=_said(follower) | facts)
+    return follower
 
 
 def _locked(residency: Residency) -> Team:

@@ -237,6 +237,23 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+@dataclass(frozen=True)
+class Compared:
+    """What a change did to the findings."""
+
+    opened: tuple[Finding, ...]
+    closed: tuple[Finding, ...]
+
+
+def compare(before: Iterable[Finding], after: Iterable[Finding]) -> Compared:
+    """Which findings are new in `after` and which of `before` are gone, told apart by code."""
+    then, now = {f.code: f for f in before}, {f.code: f for f in after}
+    return Compared(
+        tuple(finding for code, finding in now.items() if code not in then),
+        tuple(finding for code, finding in then.items() if code not in now),
+    )
+
+
 def overfull(before: Roster, after: Roster, figures: Figures) -> list[Finding]:
     """Why a roster may not become `after`: the first day on which it would grow past nine (EL-40), today or later or long ago.
 

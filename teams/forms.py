@@ -1,0 +1,179 @@
+"""The roster's forms: what is filled in, and nothing decided."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Person
+from teams.roles import Employer, TeamRole
+from web.forms import ActForm
+
+EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2099, 12, 31)
+KNOWN, NEW, OPEN = "known", "new", "open"
+
+
+class DayField(forms.DateField):
+    """A day of this century, with the browser's own calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
+            **kwargs,
+        )
+
+
+class AsOfForm(forms.Form):
+    on = DayField(label=_("The roster as of"), required=False)
+
+
+class PersonSearch(forms.Form):
+    q = forms.CharField(
+        label=_("Find somebody the lab knows"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        help_text=_("Name or e-mail address. Those found are offered below."),
+    )
+
+
+class WhoForm(ActForm):
+    """Who sits in a seat: somebody known, somebody new, or nobody yet."""
+
+    who = forms.ChoiceField(label=_("Who is it?"), widget=forms.RadioSelect)
+    person = forms.ModelChoiceField(
+        label=_("Somebody known"), queryset=Person.objects.none(), required=False, empty_label=_("Choose a person")
+    )
+    name = forms.CharField(label=_("Name, if new"), max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(
+        label=_("E-mail address, if new"),
+        max_length=254,
+        required=False,
+        help_text=_("If the lab knows this address already, the person who has it is taken."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    choices: tuple[tuple[str, Any], ...] = (
+        (KNOWN, _("Somebody the lab knows")),
+        (NEW, _("Somebody new")),
+        (OPEN, _("Nobody yet: an open seat in the plan")),
+    )
+
+    def __init__(self, *args: Any, people: list[Person] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = people or []
+        self.fields["who"].choices = self.choices  # type: ignore[attr-defined]
+        self.fields["person"].queryset = Person.objects.filter(pk__in=[p.pk for p in offered])  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        who = facts.pop("who", None)
+        if who == KNOWN and not facts.get("person") and "person" not in self.errors:
+            self.add_error("person", _("Choose a person, or say that it is somebody new."))
+        if who == NEW and not facts.get("name", "").strip():
+            self.add_error("name", _("Write the name of the person."))
+        if who != KNOWN:
+            facts["person"] = None
+        if who != NEW:
+            facts["name"] = facts["email"] = ""
+        return facts
+
+
+class SeatFields(ActForm):
+    """What an entry says beside who it is and when."""
+
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[("", _("Choose a role")), *TeamRole.choices], error_messages={"required": _("Choose a role.")}
+    )
+    employer = forms.ChoiceField(
+        label=_("Employer"),
+        choices=[("", _("Choose an employer")), *Employer.choices],
+        error_messages={"required": _("Choose who employs them.")},
+    )
+    vendor = forms.CharField(label=_("Vendor's name"), max_length=150, required=False, help_text=_("Only if a vendor is the employer."))
+    share = forms.IntegerField(
+        label=_("Share of full time, in percent"), min_value=1, max_value=100, initial=100, help_text=_("100 means full time.")
+    )
+    is_senior = forms.BooleanField(
+        label=_("Senior"),
+        required=False,
+        help_text=_("A senior DevOps specialist or site reliability engineer is needed before going live."),
+    )
+    agile_trained_on = DayField(
+        label=_("Finished Agile training on"), required=False, help_text=_("A product owner needs it before the start.")
+    )
+    band = forms.TypedChoiceField(
+        label=_("Management band"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("Not known or none")), *((n, _("Band %d") % n) for n in range(1, 7))],
+        help_text=_("For a product owner: Band 3, director, is usual."),
+    )
+    successor = forms.CharField(
+        label=_("Who takes over"), max_length=150, required=False, help_text=_("For a vendor's place: who does it after the lab.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        is_vendor, vendor = facts.get("employer") == Employer.VENDOR, facts.get("vendor", "").strip()
+        if is_vendor and not vendor:
+            self.add_error("vendor", _("Write the name of the company."))
+        if vendor and facts.get("employer") and not is_vendor:
+            self.add_error("vendor", _("Leave this empty, or choose “Vendor” as the employer."))
+        return facts
+
+
+class Span(forms.Form):
+    from_on = DayField(label=_("First day"))
+    to_on = DayField(label=_("Last day"), required=False, help_text=_("Leave empty while no end is planned."))
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        first, last = facts.get("from_on"), facts.get("to_on")
+        if first and last and last < first:
+            self.add_error("to_on", _("The last day is before the first day."))
+        return facts
+
+
+class AddForm(SeatFields, Span, WhoForm):
+    verb = _("Add to the roster")
+    field_order = ("who", "person", "name", "email", "role", "employer", "vendor", "share", "from_on", "to_on")
+
+
+class EditForm(SeatFields, Span):
+    verb = _("Save the correction")
+    field_order = ("role", "employer", "vendor", "share", "from_on", "to_on")
+
+
+class ChangeForm(SeatFields):
+    verb = _("Change from this day")
+    on = DayField(label=_("The first day on which it is different"))
+    field_order = ("on", "role", "employer", "vendor", "share")
+
+
+class EndForm(ActForm):
+    verb = _("Set the last day")
+    to_on = DayField(label=_("Last day on the team"))
+
+
+class FillForm(WhoForm):
+    verb = _("Fill this seat")
+    choices = WhoForm.choices[:2]
+    from_on = DayField(label=_("First day"))
+    field_order = ("who", "person", "name", "email", "from_on")
+
+
+class StrikeForm(ActForm):
+    verb = _("Take it out")
+    reason = forms.CharField(
+        label=_("Why it is taken out"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It stays on record with this reason."),
+    )

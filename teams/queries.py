@@ -1,0 +1,99 @@
+"""What the roster's pages read: the seats of a day in groups, and the people who may be chosen."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from findings import Finding
+from people.models import Person
+from residencies.figures import all_figures
+from residencies.models import Residency
+from teams import rules
+from teams.axis import Axis, Bar
+from teams.gates import stay_of
+from teams.models import Seat
+from teams.roster import Roster
+
+OFFERED = 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """A seat as the page shows it."""
+
+    seat: Seat
+    bar: Bar
+    days: str
+
+
+class RosterOf:
+    """A residency's roster as it is on a day: two queries, whatever its size (EL-41)."""
+
+    def __init__(self, residency: Residency, on: datetime.date) -> None:
+        self.on = on
+        self.seats = list(Seat.objects.of(residency))
+        self.figures = all_figures(on)
+        self.roster = Roster(tuple(seat.facts for seat in self.seats))
+        self.stay = stay_of(residency)
+        self.axis = Axis.around(self.roster.seats, on, residency.graduation_due_on)
+
+    @property
+    def now_at(self) -> str:
+        """Where the day is on the axis."""
+        return self.axis.mark(self.on)
+
+    @cached_property
+    def groups(self) -> list[tuple[str, str, list[Row]]]:
+        """Name, heading and seats of each part of the roster; parts that hold nobody are left out."""
+        parts = (
+            ("filled", _("On the team"), [s for s in self.seats if s.covers(self.on) and not s.is_open]),
+            ("open", _("Open seats: planned, with nobody in them yet"), [s for s in self.seats if s.covers(self.on) and s.is_open]),
+            ("later", _("Coming later"), [s for s in self.seats if s.from_on > self.on]),
+            ("before", _("Before"), [s for s in self.seats if s.to_on and s.to_on < self.on]),
+        )
+        return [(name, heading, [self._row(seat) for seat in seats]) for name, heading, seats in parts if seats]
+
+    def _row(self, seat: Seat) -> Row:
+        return Row(seat, self.axis.bar(seat.facts), span(seat))
+
+    @property
+    def headcount(self) -> int:
+        return self.roster.headcount(self.on)
+
+    @property
+    def planned(self) -> int:
+        return len(self.roster.open(self.on))
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        return rules.check(self.roster, self.on, self.figures, self.stay)
+
+
+def span(seat: Seat) -> str:
+    """ "5 January 2026 to 31 March 2026", or from a day on."""
+    if seat.to_on is None:
+        return _("From %(from)s") % {"from": date_format(seat.from_on)}
+    return _("%(from)s to %(to)s") % {"from": date_format(seat.from_on), "to": date_format(seat.to_on)}
+
+
+def people_to_choose(user: Any, residency: Residency, sought: str) -> list[Person]:
+    """People whom `user` may put on the team: those who were on it, and those who match `sought` by name or address.
+
+    The lab searches everybody it knows. A product owner is not shown strangers: only who has exactly the
+    address that was typed.
+    """
+    sought = sought.strip()
+    if not sought:
+        wanted = Q(seats__team__residency=residency)
+    elif user.has_perm("people.view_person"):
+        wanted = Q(name__icontains=sought) | Q(email__icontains=sought)
+    else:
+        wanted = Q(seats__team__residency=residency, name__icontains=sought) | Q(email__iexact=sought)
+    return list(Person.objects.filter(wanted).distinct().order_by("name", "pk")[:OFFERED])

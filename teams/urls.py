@@ -1,0 +1,17 @@
+"""Under /residencies/<reference>/team/."""
+
+from django.urls import path
+
+from teams import views
+
+urlpatterns = [
+    path("", views.team, name="team"),
+    path("roster.<str:file_format>", views.roster_export, name="team-export"),
+    path("add/", views.add, name="team-add"),
+    path("<int:seat>/", views.seat, name="seat"),
+    path("<int:seat>/change/", views.change, name="seat-change"),
+    path("<int:seat>/correct/", views.edit, name="seat-edit"),
+    path("<int:seat>/last-day/", views.end, name="seat-end"),
+    path("<int:seat>/fill/", views.fill, name="seat-fill"),
+    path("<int:seat>/take-out/", views.strike, name="seat-strike"),
+]

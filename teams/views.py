@@ -1,0 +1,192 @@
+"""A team's roster in the browser (EL-40 to EL-42)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from findings import Refused
+from ledger.versioned import Stale
+from residencies.fetch import residency_or_404
+from residencies.models import Residency
+from teams import actions, rules
+from teams.forms import KNOWN, NEW, AddForm, AsOfForm, ChangeForm, EditForm, EndForm, FillForm, PersonSearch, StrikeForm
+from teams.gates import role_checks
+from teams.models import Seat
+from teams.queries import RosterOf, people_to_choose, span
+from web.access import needs
+from web.exports import export
+from web.forms import ActForm
+
+
+def seat_or_404(user: Any, reference: str, seat: int) -> Seat:
+    """An entry of the roster of a residency that `user` may know of; Http404 for one taken out too."""
+    residency = residency_or_404(user, reference)
+    found = Seat.objects.of(residency).select_related("team", "person", "follows").filter(pk=seat).first()
+    if found is None:
+        raise Http404(_("This place is not on the roster."))
+    found.team.residency = residency
+    return found
+
+
+@needs("teams.view_team", residency_or_404)
+def team(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """The roster as of a day, with what the role checks find then."""
+    today = timezone.localdate()
+    form = AsOfForm(request.GET or None)
+    on = form.cleaned_data["on"] if form.is_valid() else None
+    context = {
+        "residency": residency,
+        "tab": "team",
+        "roster": RosterOf(residency, on or today),
+        "form": form if form.is_bound else AsOfForm(initial={"on": today}),
+        "is_today": on in (None, today),
+        "may_edit": residency.is_under_way and request.user.has_perm("teams.edit_team", residency),
+    }
+    return render(request, "teams/team.html", context)
+
+
+def roster_or_404(user: Any, reference: str, file_format: str) -> Residency:
+    """The residency whose roster is wanted as a file of some format."""
+    return residency_or_404(user, reference)
+
+
+@needs("teams.view_team", roster_or_404)
+def roster_export(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """The roster of a day (`?on=`), or every entry there ever was, as a spreadsheet."""
+    form = AsOfForm(request.GET)
+    on = form.cleaned_data["on"] if form.is_valid() else None
+    header = (_("Name"), _("Role"), _("Employer"), _("Vendor"), _("Share in percent"), _("First day"), _("Last day"), _("Who takes over"))
+    rows = [
+        (s.who, s.get_role_display(), s.get_employer_display(), s.vendor, s.share, s.from_on, s.to_on, s.successor)
+        for s in Seat.objects.of(residency)
+        if on is None or s.covers(on)
+    ]
+    name = f"{residency.reference}-roster" + (f"-{on}" if on else "")
+    return export(name, request.path.rpartition(".")[2], header, rows)
+
+
+@needs("teams.edit_team", residency_or_404)
+def add(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Give somebody a place, or plan an open seat."""
+    sought = request.GET.get("q", "")[:100]
+    people = people_to_choose(request.user, residency, sought)
+    initial = {"who": KNOWN if sought and people else NEW, "from_on": residency.started_on or timezone.localdate()}
+    form = AddForm(request.POST or None, people=people, initial=initial)
+    search = PersonSearch(initial={"q": sought})
+    more = {"search": search, "sought": sought, "people": people}
+    return _kept(request, residency, form, lambda: actions.add_seat(residency, **form.facts, by=request.user), _("Add to the team"), more)
+
+
+@needs("teams.view_seat", seat_or_404)
+def seat(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """One place on the team, what came before it, and what can be done with it."""
+    residency = seat.team.residency
+    context = {
+        "residency": residency,
+        "tab": "team",
+        "seat": seat,
+        "days": span(seat),
+        "before": [(earlier, span(earlier)) for earlier in _came_before(seat)],
+        "may_edit": residency.is_under_way and request.user.has_perm("teams.edit_seat", seat),
+    }
+    return render(request, "teams/seat.html", context)
+
+
+@needs("teams.edit_seat", seat_or_404)
+def change(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Let the place be different from a day on."""
+    form = ChangeForm(request.POST or None, record=seat)
+    act = lambda: actions.change_seat_from(seat, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    intro = _("The days before stay as they are on record; the roster shows the change from the day you choose.")
+    return _kept(
+        request, seat.team.residency, form, act, _("Change %(name)s from a day") % {"name": seat.who}, {"seat": seat, "intro": intro}
+    )
+
+
+@needs("teams.edit_seat", seat_or_404)
+def edit(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Correct what the entry says."""
+    form = EditForm(request.POST or None, record=seat)
+    act = lambda: actions.edit_seat(seat, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    intro = _("A correction counts for all days of this entry. If something became different on a day, change it from that day instead.")
+    return _kept(request, seat.team.residency, form, act, _("Correct %(name)s") % {"name": seat.who}, {"seat": seat, "intro": intro})
+
+
+@needs("teams.edit_seat", seat_or_404)
+def end(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Say the last day of a place."""
+    form = EndForm(request.POST or None, record=seat, initial={"to_on": seat.to_on or timezone.localdate()})
+    act = lambda: actions.end_seat(seat, on=form.cleaned_data["to_on"], expected=form.expected, by=request.user)  # noqa: E731
+    return _kept(request, seat.team.residency, form, act, _("Last day of %(name)s") % {"name": seat.who}, {"seat": seat})
+
+
+@needs("teams.edit_seat", seat_or_404)
+def fill(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Put somebody into an open seat."""
+    residency, sought = seat.team.residency, request.GET.get("q", "")[:100]
+    people = people_to_choose(request.user, residency, sought)
+    initial = {"who": KNOWN if sought and people else NEW, "from_on": seat.from_on}
+    form = FillForm(request.POST or None, record=seat, people=people, initial=initial)
+    act = lambda: actions.fill_seat(seat, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    more = {"seat": seat, "search": PersonSearch(initial={"q": sought}), "sought": sought, "people": people}
+    return _kept(request, residency, form, act, _("Fill the seat: %(role)s") % {"role": seat.get_role_display()}, more)
+
+
+@needs("teams.edit_seat", seat_or_404)
+def strike(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Take out an entry that was a mistake."""
+    form = StrikeForm(request.POST or None, record=seat)
+    act = lambda: actions.strike_seat(seat, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    intro = _("For an entry that was a mistake, or a plan given up. For somebody who leaves, set the last day instead.")
+    more = {"seat": seat, "intro": intro, "tone": "danger"}
+    return _kept(request, seat.team.residency, form, act, _("Take out %(name)s") % {"name": seat.who}, more)
+
+
+def _kept(
+    request: HttpRequest, residency: Residency, form: ActForm, act: Callable[[], Seat], heading: str, more: dict[str, Any]
+) -> HttpResponse:
+    """Show `form`; when it is sent and good, `act`, say which findings that opened and closed, and lead to the roster."""
+    status = 200
+    if form.is_valid():
+        today = timezone.localdate()
+        before = role_checks(residency, today)
+        try:
+            done = act()
+        except Stale as stale:
+            form.became_stale(stale)
+            status = 409
+        except Refused as refused:
+            form.add_findings(refused.findings)
+            status = 409
+        else:
+            _say_what_came_of_it(request, done, rules.compare(before, role_checks(residency, today)))
+            return redirect("team", reference=residency.reference)
+    context = {"residency": residency, "tab": "team", "form": form, "heading": heading, **more}
+    return render(request, "teams/form.html", context, status=status)
+
+
+def _say_what_came_of_it(request: HttpRequest, seat: Seat, came: rules.Compared) -> None:
+    today = date_format(timezone.localdate())
+    messages.success(request, _("Saved: %(seat)s.") % {"seat": seat})
+    for finding in came.closed:
+        messages.success(request, _("Settled: %(finding)s") % {"finding": finding.message})
+    for finding in came.opened:
+        messages.warning(request, _("New as of %(day)s: %(finding)s") % {"day": today, "finding": finding.message})
+
+
+def _came_before(seat: Seat) -> list[Seat]:
+    """The entries that led to this one, the latest first: one query however many there are."""
+    known = {s.pk: s for s in Seat.objects.filter(team=seat.team_id).select_related("person")}
+    chain, at = [], seat.follows_id
+    while at:
+        chain.append(known[at])
+        at = known[at].follows_id
+    return chain
