@@ -55,6 +55,7 @@ def _key(occasion: str, to: Person, key: str) -> str:
     return text if len(text) <= 200 else f"{text[:120]}|{hashlib.sha256(text.encode()).hexdigest()}"
 
 
+@transaction.atomic
 def withdraw(occasion: str, about: Stream, *, key_part: str = "") -> int:
     """Cancel what still waits on `occasion` about a subject, its cause being gone. Returns how many."""
     waiting = Message.objects.waiting().filter(occasion=occasion, stream=about)

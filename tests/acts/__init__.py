@@ -1,0 +1,22 @@
+"""Every act there is, ready to be carried out: for tests that hold of all of them.
+
+A scenario sets up what an act needs and returns the act as a function without arguments. A test fails when
+an act has none (tests/labportal/test_acts.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Act = Callable[[], object]
+SCENARIOS: dict[str, Callable[[], Act]] = {}
+
+
+def scenario(name: str) -> Callable[[Callable[[], Act]], Callable[[], Act]]:
+    """Register how to set up the act `name` (its dotted path)."""
+
+    def register(build: Callable[[], Act]) -> Callable[[], Act]:
+        SCENARIOS[name] = build
+        return build
+
+    return register

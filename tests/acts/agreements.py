@@ -1,0 +1,99 @@
+"""Acts on templates, agreements and invitations."""
+
+from functools import partial
+
+from agreements import actions
+from agreements.actions import sending, templates
+from tests.acts import Act, scenario
+from tests.agreements import factories as make
+from tests.factories import account, person
+from tests.residencies.factories import qualified_residency
+
+
+@scenario("agreements.actions.templates.install_standard_template")
+def install_standard_template() -> Act:
+    from agreements.models import Template
+
+    assert not Template.objects.exists()
+    return partial(actions.install_standard_template, by="system")
+
+
+@scenario("agreements.actions.templates.make_template_version")
+def make_template_version() -> Act:
+    used = make.draft().agreement.template_version
+    return partial(templates.make_template_version, used, by=account("admin"))
+
+
+@scenario("agreements.actions.templates.publish_template_version")
+def publish_template_version() -> Act:
+    newer = templates.make_template_version(make.draft().agreement.template_version, by=account("admin"))
+    return partial(templates.publish_template_version, newer, by=account("admin"))
+
+
+@scenario("agreements.actions.templates.record_template_edit")
+def record_template_edit() -> Act:
+    newer = templates.make_template_version(make.draft().agreement.template_version, by=account("admin"))
+    return partial(templates.record_template_edit, newer, changed=["name"], by=account("admin"))
+
+
+@scenario("agreements.actions.drafting.prepare")
+def prepare() -> Act:
+    template = actions.install_standard_template(by="system")
+    return partial(actions.prepare, qualified_residency().stream, template, by=account("lab_ops"))
+
+
+@scenario("agreements.actions.drafting.edit_header")
+def edit_header() -> Act:
+    draft = make.draft()
+    return partial(actions.edit_header, draft, {**draft.header, "product": "Another"}, expected=draft.version, by=account("lab_ops"))
+
+
+@scenario("agreements.actions.drafting.set_conditions")
+def set_conditions() -> Act:
+    draft = make.draft()
+    return partial(
+        actions.set_conditions, draft, [("Health data", "Health data stays closed.")], expected=draft.version, by=account("lab_ops")
+    )
+
+
+@scenario("agreements.actions.drafting.set_party")
+def set_party() -> Act:
+    draft = make.draft()
+    return partial(actions.set_party, draft, draft.roles.first().role, person(), by=account("lab_ops"))
+
+
+@scenario("agreements.actions.sending.circulate")
+def circulate() -> Act:
+    draft = make.complete_draft()
+    return partial(actions.circulate, draft, expected=draft.version, by=account("lab_ops"))
+
+
+@scenario("agreements.actions.sending.send_new_link")
+def send_new_link() -> Act:
+    return partial(sending.send_new_link, make.to_sign(make.circulated())[0], by=account("lab_ops"))
+
+
+@scenario("agreements.actions.sending.revoke_invitation")
+def revoke_invitation() -> Act:
+    return partial(sending.revoke_invitation, make.to_sign(make.circulated())[0], by=account("lab_ops"))
+
+
+@scenario("agreements.actions.reading.open_invitation")
+def open_invitation() -> Act:
+    return partial(actions.open_invitation, make.token_for(make.to_sign(make.circulated())[0]))
+
+
+@scenario("agreements.actions.reading.ask_for_link")
+def ask_for_link() -> Act:
+    return partial(actions.ask_for_link, make.token_for(make.to_sign(make.circulated())[0]))
+
+
+@scenario("agreements.actions.reading.mark_read")
+def mark_read() -> Act:
+    return partial(actions.mark_read, make.to_sign(make.circulated())[0], [1, 2, 3])
+
+
+@scenario("agreements.actions.signing.sign")
+def sign() -> Act:
+    invitation = make.read_all(make.to_sign(make.circulated())[0])
+    return partial(actions.sign, invitation, make.intent(invitation), make.witness(invitation))

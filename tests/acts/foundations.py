@@ -1,0 +1,68 @@
+"""Acts on accounts, people and messages."""
+
+from functools import partial
+
+from ledger.actions import lab_stream
+from outbox import actions as outbox
+from outbox.models import Message, State
+from people import actions as people
+from tests.acts import Act, scenario
+from tests.factories import account, person
+
+
+@scenario("people.actions.add_person")
+def add_person() -> Act:
+    return partial(people.add_person, name="Yuki Penhallow", email="yuki@example.org", by=account("lab_ops"))
+
+
+@scenario("people.actions.edit_person")
+def edit_person() -> Act:
+    somebody = person()
+    return partial(people.edit_person, somebody, expected=somebody.version, title="Assistant deputy minister", by=account("lab_ops"))
+
+
+@scenario("people.actions.person_of")
+def person_of() -> Act:
+    return partial(people.person_of, account("lab_ops"), by=account("lab_ops"))
+
+
+@scenario("people.actions.create_account")
+def create_account() -> Act:
+    return partial(people.create_account, email="new@example.test", name="New", roles=["viewer"], by=account("admin"))
+
+
+@scenario("people.actions.edit_account")
+def edit_account() -> Act:
+    return partial(people.edit_account, account("viewer"), name="Another name", by=account("admin"))
+
+
+@scenario("people.actions.set_roles")
+def set_roles() -> Act:
+    return partial(people.set_roles, account("viewer"), ["lab_ops", "lab_lead"], by=account("admin"))
+
+
+def message(state: str = State.QUEUED) -> Message:
+    queued = outbox.queue("notice", to=person(), about=lab_stream(), key="1", subject="Hello", text="Hello.")
+    Message.objects.filter(pk=queued.pk).update(state=state)
+    return Message.objects.get(pk=queued.pk)
+
+
+@scenario("outbox.actions.queue")
+def queue() -> Act:
+    return partial(outbox.queue, "notice", to=person(), about=lab_stream(), key="1", subject="Hello", text="Hello.")
+
+
+@scenario("outbox.actions.withdraw")
+def withdraw() -> Act:
+    message()
+    return partial(outbox.withdraw, "notice", lab_stream())
+
+
+@scenario("outbox.actions.cancel")
+def cancel() -> Act:
+    return partial(outbox.cancel, message(), by=account("lab_ops"))
+
+
+@scenario("outbox.actions.resend")
+def resend() -> Act:
+    return partial(outbox.resend, message(State.FAILED), by=account("lab_ops"))

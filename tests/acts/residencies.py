@@ -1,0 +1,369 @@
+"""Acts on residencies, from their beginning to their end."""
+
+import datetime
+from functools import partial
+
+from django.utils import timezone
+
+from people.models import User
+from residencies import actions
+from residencies.actions import importing, organisations
+from residencies.figures import set_figure
+from residencies.imports import Row
+from residencies.models import Conversation, GraduationPlan, Ministry, Residency
+from residencies.states import State
+from tests.acts import Act, scenario
+from tests.factories import account
+from tests.residencies import factories as make
+from tests.residencies.walks import Facts, walked_residency
+
+TODAY = timezone.localdate()
+
+
+def everybody() -> User:
+    """An account that may do everything, for acts whose permission is tested elsewhere."""
+    return account("lab_ops", "lab_lead", "product_owner")
+
+
+def at(state: str) -> tuple[Residency, User]:
+    """A residency at `state` that meets every gate, put there directly, and an account that may do everything."""
+    by = everybody()
+    residency = walked_residency(by)
+    facts = Facts(residency, by)
+    for fact in ("assessments", "carried_out"):
+        facts.set(fact, True)
+    dates = {"live_on": TODAY, "graduation_due_on": TODAY + datetime.timedelta(days=180)} if state == State.LIVE else {}
+    Residency.objects.filter(pk=residency.pk).update(state=state, **dates)
+    return Residency.objects.get(pk=residency.pk), by
+
+
+# ── Beginning ────────────────────────────────────────────────────────────────────────────────
+
+
+@scenario("residencies.actions.making.program_area_for")
+def program_area_for() -> Act:
+    ministry = Ministry.objects.create(name="Forests")
+    return partial(actions.program_area_for, ministry, "Range Branch", by=everybody())
+
+
+@scenario("residencies.actions.making.start_intake")
+def start_intake() -> Act:
+    return partial(actions.start_intake, program_area=make.program_area(), product="P", problem="Q", by=make.applicant())
+
+
+@scenario("residencies.actions.making.edit_residency")
+def edit_residency() -> Act:
+    residency = make.draft_residency()
+    return partial(actions.edit_residency, residency, expected=residency.version, product="Another name", by=everybody())
+
+
+@scenario("residencies.actions.making.assign")
+def assign() -> Act:
+    return partial(actions.assign, make.draft_residency(), to=make.ops(), by=everybody())
+
+
+@scenario("residencies.actions.making.add_member")
+def add_member() -> Act:
+    return partial(actions.add_member, make.draft_residency(), make.applicant(), by=everybody())
+
+
+@scenario("residencies.actions.making.end_membership")
+def end_membership() -> Act:
+    return partial(actions.end_membership, make.draft_residency().memberships.get(), by=everybody())
+
+
+@scenario("residencies.actions.importing.import_residencies")
+def import_residencies() -> Act:
+    rows = [
+        Row(line=2, product="One", ministry="Forests", program_area="Range", standing="resident", problem="A.", repositories=()),
+        Row(line=3, product="Two", ministry="Health", program_area="Plan", standing="alumni", problem="B.", repositories=("https://example.org/r",)),
+    ]  # fmt: skip
+    return partial(importing.import_residencies, rows, by=everybody(), source="teams.csv")
+
+
+@scenario("residencies.actions.importing.record_past")
+def record_past() -> Act:
+    return partial(importing.record_past, program_area=make.program_area(), product="P", problem="Q", by=everybody())
+
+
+@scenario("residencies.actions.importing.ministry_for")
+def ministry_for() -> Act:
+    return partial(importing.ministry_for, "Ministry of New Things", by=everybody())
+
+
+@scenario("residencies.actions.importing.add_repository")
+def add_repository() -> Act:
+    return partial(importing.add_repository, make.draft_residency(), "https://example.org/code", by=everybody())
+
+
+# ── Ministries and program areas ─────────────────────────────────────────────────────────────
+
+
+def ministry() -> Ministry:
+    area = make.program_area(ministry="Ministry of Old Names")
+    return area.ministry
+
+
+@scenario("residencies.actions.organisations.add_ministry")
+def add_ministry() -> Act:
+    return partial(organisations.add_ministry, name="Ministry of New Things", by=everybody())
+
+
+@scenario("residencies.actions.organisations.correct_ministry")
+def correct_ministry() -> Act:
+    return partial(organisations.correct_ministry, ministry(), name="Ministry of Older Names", short_name="Old", by=everybody())
+
+
+@scenario("residencies.actions.organisations.rename_ministry")
+def rename_ministry() -> Act:
+    return partial(organisations.rename_ministry, ministry(), name="Ministry of New Names", by=everybody())
+
+
+@scenario("residencies.actions.organisations.retire_ministry")
+def retire_ministry() -> Act:
+    return partial(organisations.retire_ministry, ministry(), by=everybody())
+
+
+@scenario("residencies.actions.organisations.offer_ministry")
+def offer_ministry() -> Act:
+    retired = organisations.retire_ministry(ministry(), by=everybody())
+    return partial(organisations.offer_ministry, retired, by=everybody())
+
+
+@scenario("residencies.actions.organisations.rename_program_area")
+def rename_program_area() -> Act:
+    return partial(organisations.rename_program_area, make.program_area(), name="Another name", by=everybody())
+
+
+# ── Intake ───────────────────────────────────────────────────────────────────────────────────
+
+
+def draft() -> tuple[Residency, User]:
+    by = make.applicant()
+    return make.draft_residency(by=by), by
+
+
+@scenario("residencies.actions.intake.save_intake")
+def save_intake() -> Act:
+    residency, by = draft()
+    return partial(actions.save_intake, residency, changes={"description": "Growers wait."}, by=by)
+
+
+@scenario("residencies.actions.intake.save_case")
+def save_case() -> Act:
+    residency, by = draft()
+    return partial(actions.save_case, residency, 3, case="Many rules meet here.", by=by)
+
+
+@scenario("residencies.actions.intake.save_product")
+def save_product() -> Act:
+    residency, by = draft()
+    return partial(actions.save_product, residency, changes={"product": "Another name"}, by=by)
+
+
+@scenario("residencies.actions.intake.add_need")
+def add_need() -> Act:
+    residency, by = draft()
+    return partial(actions.add_need, residency, statement="One answer on one page", by=by)
+
+
+def need() -> tuple:
+    residency, by = draft()
+    return actions.add_need(residency, statement="One answer on one page", by=by), by
+
+
+@scenario("residencies.actions.intake.change_need")
+def change_need() -> Act:
+    one, by = need()
+    return partial(actions.change_need, one, changes={"statement": "One form"}, by=by)
+
+
+@scenario("residencies.actions.intake.remove_need")
+def remove_need() -> Act:
+    one, by = need()
+    return partial(actions.remove_need, one, by=by)
+
+
+@scenario("residencies.actions.intake.add_evidence_link")
+def add_evidence_link() -> Act:
+    residency, by = draft()
+    return partial(actions.add_evidence_link, residency.conditions.get(number=1), title="Analytics", url="https://example.org/a", by=by)
+
+
+@scenario("residencies.actions.intake.add_evidence_file")
+def add_evidence_file() -> Act:
+    residency, by = draft()
+    condition = residency.conditions.get(number=1)
+    return partial(actions.add_evidence_file, condition, title="Tally", name="tally.csv", content=b"month,calls\nMay,210\n", by=by)
+
+
+@scenario("residencies.actions.intake.withdraw_evidence")
+def withdraw_evidence() -> Act:
+    residency, by = draft()
+    one = actions.add_evidence_link(residency.conditions.get(number=1), title="Analytics", url="https://example.org/a", by=by)
+    return partial(actions.withdraw_evidence, one, by=by)
+
+
+@scenario("residencies.actions.intake.submit_intake")
+def submit_intake() -> Act:
+    by = make.applicant()
+    make.ops()
+    return partial(actions.submit_intake, make.complete_draft(by=by), by=by)
+
+
+@scenario("residencies.actions.intake.share_intake")
+def share_intake() -> Act:
+    residency, by = draft()
+    return partial(actions.share_intake, residency, email=make.applicant().email, by=by)
+
+
+@scenario("residencies.actions.intake.stop_sharing")
+def stop_sharing() -> Act:
+    residency, by = draft()
+    shared = actions.share_intake(residency, email=make.applicant().email, by=by)
+    return partial(actions.stop_sharing, shared, by=by)
+
+
+@scenario("residencies.actions.intake.answer_question")
+def answer_question() -> Act:
+    by, reviewer = make.applicant(), make.ops()
+    residency = make.residency_in_review(by=by, reviewer=reviewer)
+    actions.ask_for_more(residency, question="For how many people?", by=reviewer)
+    question = residency.reviews.get().questions.get()
+    return partial(actions.answer_question, question, answer="Two thousand.", by=by)
+
+
+# ── Review ───────────────────────────────────────────────────────────────────────────────────
+
+
+@scenario("residencies.actions.review.take_up")
+def take_up() -> Act:
+    return partial(actions.take_up, make.submitted_residency(), by=make.ops())
+
+
+@scenario("residencies.actions.review.decide_condition")
+def decide_condition() -> Act:
+    reviewer = make.ops()
+    residency = make.residency_in_review(reviewer=reviewer)
+    return partial(actions.decide_condition, residency.conditions.get(number=2), verdict="met", reason="Funded.", by=reviewer)
+
+
+@scenario("residencies.actions.review.ask_for_more")
+def ask_for_more() -> Act:
+    reviewer = make.ops()
+    return partial(actions.ask_for_more, make.residency_in_review(reviewer=reviewer), question="For how many people?", by=reviewer)
+
+
+@scenario("residencies.actions.review.qualify")
+def qualify() -> Act:
+    reviewer = make.ops()
+    return partial(actions.qualify, make.find_all(make.residency_in_review(reviewer=reviewer), by=reviewer), by=make.lead())
+
+
+@scenario("residencies.actions.review.decline")
+def decline() -> Act:
+    return partial(actions.decline, make.residency_in_review(), reason="It is small.", referred_to="network", by=make.lead())
+
+
+# ── Life ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@scenario("residencies.actions.life.follow_agreement_prepared")
+def follow_agreement_prepared() -> Act:
+    residency, by = at(State.QUALIFIED)
+    return partial(actions.follow_agreement_prepared, residency, by=by)
+
+
+@scenario("residencies.actions.life.start")
+def start() -> Act:
+    residency, by = at(State.AGREEMENT)
+    return partial(actions.start, residency, on=TODAY, by=by)
+
+
+@scenario("residencies.actions.life.go_live")
+def go_live() -> Act:
+    residency, by = at(State.IN_RESIDENCE)
+    return partial(actions.go_live, residency, released_on=TODAY, by=by)
+
+
+@scenario("residencies.actions.life.graduate")
+def graduate() -> Act:
+    residency, by = at(State.LIVE)
+    return partial(actions.graduate, residency, on=TODAY, reintegrated_into="Digital branch", by=by)
+
+
+@scenario("residencies.actions.life.pivot")
+def pivot() -> Act:
+    residency, by = at(State.IN_RESIDENCE)
+    return partial(actions.pivot, residency, reason="It came to that.", on=TODAY, by=by)
+
+
+@scenario("residencies.actions.life.withdraw")
+def withdraw() -> Act:
+    residency, by = at(State.SUBMITTED)
+    return partial(actions.withdraw, residency, reason="We changed our mind.", by=by)
+
+
+# ── Clocks and conversations ─────────────────────────────────────────────────────────────────
+
+
+@scenario("residencies.actions.clocks.change_assessment")
+def change_assessment() -> Act:
+    assessment = make.draft_residency().assessments.get(kind="pia")
+    return partial(actions.change_assessment, assessment, expected=assessment.version, done_on=TODAY, by=everybody())
+
+
+@scenario("residencies.actions.clocks.change_graduation_plan")
+def change_graduation_plan() -> Act:
+    plan = GraduationPlan.objects.get(residency=make.draft_residency())
+    return partial(actions.change_graduation_plan, plan, expected=plan.version, home="Digital branch", by=everybody())
+
+
+@scenario("residencies.actions.clocks.record_release")
+def record_release() -> Act:
+    return partial(actions.record_release, at(State.IN_RESIDENCE)[0], stage="alpha", released_on=TODAY, note="First", by=everybody())
+
+
+@scenario("residencies.actions.clocks.extend_graduation")
+def extend_graduation() -> Act:
+    residency, by = at(State.LIVE)
+    later = residency.graduation_due_on + datetime.timedelta(days=30)
+    return partial(actions.extend_graduation, residency, to_on=later, reason="Hiring takes longer.", by=by)
+
+
+@scenario("residencies.actions.clocks.open_conversation")
+def open_conversation() -> Act:
+    return partial(actions.open_conversation, at(State.IN_RESIDENCE)[0], expectation="Full time", raised_by="The lab", by=everybody())
+
+
+@scenario("residencies.actions.clocks.hold_conversation")
+def hold_conversation() -> Act:
+    residency, by = at(State.IN_RESIDENCE)
+    actions.open_conversation(residency, expectation="Full time", raised_by="The lab", by=by)
+    one = Conversation.objects.get(residency=residency, held_on=None)
+    return partial(actions.hold_conversation, one, expected=one.version, held_on=TODAY, present="All", notes="", outcome="resolved", by=by)
+
+
+# ── Phases and figures ───────────────────────────────────────────────────────────────────────
+
+
+@scenario("residencies.actions.phases.enter_phase")
+def enter_phase() -> Act:
+    return partial(actions.enter_phase, make.draft_residency(), "align", on=TODAY, by=everybody())
+
+
+@scenario("residencies.actions.phases.tick_sign")
+def tick_sign() -> Act:
+    return partial(actions.tick_sign, make.draft_residency(), "apply-ready", note="Seen.", by=everybody())
+
+
+@scenario("residencies.actions.phases.untick_sign")
+def untick_sign() -> Act:
+    residency, by = make.draft_residency(), everybody()
+    actions.tick_sign(residency, "apply-ready", note="Seen.", by=by)
+    return partial(actions.untick_sign, residency, "apply-ready", by=by)
+
+
+@scenario("residencies.figures.set_figure")
+def figure() -> Act:
+    return partial(set_figure, "team_most", 8, valid_from=TODAY, by=everybody(), reason="Smaller rooms")

@@ -1,0 +1,55 @@
+"""Acts on a roster."""
+
+import datetime
+from functools import partial
+
+from teams import actions
+from teams.roles import Employer, TeamRole
+from tests.acts import Act, scenario
+from tests.factories import account, person
+from tests.teams.factories import START, residency, seat
+
+LATER = START + datetime.timedelta(days=60)
+
+
+@scenario("teams.actions.add_seat")
+def add_seat() -> Act:
+    return partial(
+        actions.add_seat,
+        residency(),
+        role=TeamRole.DATA,
+        employer=Employer.IM_BRANCH,
+        from_on=START,
+        person=person(),
+        by=account("lab_ops"),
+    )
+
+
+@scenario("teams.actions.edit_seat")
+def edit_seat() -> Act:
+    one = seat(residency())
+    return partial(actions.edit_seat, one, expected=one.version, share=80, by=account("lab_ops"))
+
+
+@scenario("teams.actions.change_seat_from")
+def change_seat_from() -> Act:
+    one = seat(residency())
+    return partial(actions.change_seat_from, one, on=LATER, expected=one.version, share=50, by=account("lab_ops"))
+
+
+@scenario("teams.actions.end_seat")
+def end_seat() -> Act:
+    one = seat(residency())
+    return partial(actions.end_seat, one, on=LATER, expected=one.version, by=account("lab_ops"))
+
+
+@scenario("teams.actions.fill_seat")
+def fill_seat() -> Act:
+    one = seat(residency(), person=None)
+    return partial(actions.fill_seat, one, from_on=LATER, expected=one.version, person=person(), by=account("lab_ops"))
+
+
+@scenario("teams.actions.strike_seat")
+def strike_seat() -> Act:
+    one = seat(residency())
+    return partial(actions.strike_seat, one, reason="Entered twice.", expected=one.version, by=account("lab_ops"))

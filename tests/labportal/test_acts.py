@@ -1,0 +1,119 @@
+"""What holds of every act: whole or not at all, and always on the ledger."""
+
+import inspect
+import pkgutil
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from ledger.models import Event
+from ledger.verification import verify
+from tests.acts import SCENARIOS, agreements, foundations, residencies, teams  # noqa: F401 - they register their scenarios
+
+ROOMS = ["people.actions", "outbox.actions", "residencies.actions", "residencies.figures", "agreements.actions", "teams.actions"]
+
+
+def acts() -> set[str]:
+    """The public functions of every room of acts that lead to a change."""
+    found = set()
+    for room in ROOMS:
+        module = import_module(room)
+        modules = [module]
+        if hasattr(module, "__path__"):
+            modules += [import_module(f"{room}.{info.name}") for info in pkgutil.iter_modules(module.__path__)]
+        for part in modules:
+            for name, value in vars(part).items():
+                if inspect.isfunction(value) and inspect.unwrap(value).__module__ == part.__name__ and not name.startswith("_"):
+                    found.add(f"{part.__name__}.{name}")
+    return found
+
+
+# Functions beside the acts: they read, or they are part of an act and never its whole.
+PARTS = {
+    "agreements.actions.drafting.locked_draft",
+    "agreements.actions.sending.findings_before_circulating",
+    "agreements.actions.sending.named",
+    "agreements.actions.sending.queue_link",
+    "agreements.actions.signing.findings_before_signing",
+    "residencies.actions.importing.plan_import",
+    "residencies.actions.intake.drafted",
+    "residencies.actions.life.close_review",
+    "residencies.actions.making.area_busy",
+    "residencies.actions.making.begin",
+    "residencies.actions.making.next_reference",
+    "residencies.actions.telling.members",
+    "residencies.actions.telling.tell_declined",
+    "residencies.actions.telling.tell_lab",
+    "residencies.actions.telling.tell_more_asked",
+    "residencies.actions.telling.tell_qualified",
+    "residencies.figures.all_figures",
+    "residencies.figures.figure",
+}
+# A message is queued and withdrawn within the act that causes it, and that act is on the ledger.
+WITHIN_ANOTHER = {"outbox.actions.queue", "outbox.actions.withdraw"}
+
+
+def test_every_act_has_a_scenario():
+    assert acts() - PARTS - set(SCENARIOS) == set()
+    assert set(SCENARIOS) <= acts(), "a scenario names an act that is gone"
+
+
+def everything() -> dict[str, list]:
+    """Every row of every table of ours."""
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values_list())
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in {"ledger", "people", "outbox", "residencies", "agreements", "teams"}
+    }
+
+
+class Fault(Exception):
+    pass
+
+
+class FaultAfter:
+    """Lets the first `count` statements through and fails after the next one was executed."""
+
+    def __init__(self, count: int) -> None:
+        self.left = count
+
+    def __call__(self, execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            return result
+        self.left -= 1
+        if self.left < 0:
+            raise Fault(sql)
+        return result
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+def test_an_act_broken_off_after_any_statement_leaves_nothing(name):
+    """R10, D3-11: state, ledger and outbox, all or nothing."""
+    act = SCENARIOS[name]()
+    before = everything()
+    for broken_after in range(1_000):
+        fault = FaultAfter(broken_after)
+        try:
+            with connection.execute_wrapper(fault):
+                act()
+        except Fault:
+            assert everything() == before, f"{name} left something when broken off after statement {broken_after + 1}"
+        else:
+            break
+    assert everything() != before, f"{name} changes nothing"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(set(SCENARIOS) - WITHIN_ANOTHER))
+def test_an_act_is_on_the_ledger(name):
+    """EL-07"""
+    act = SCENARIOS[name]()
+    before = Event.objects.count()
+    act()
+    assert Event.objects.count() > before
+    assert verify().broken is None

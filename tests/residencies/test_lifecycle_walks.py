@@ -1,0 +1,123 @@
+"""Thousands of random ways through the lifecycle: none reaches a state without its gates (R15, EL-04, EL-13)."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from findings import Refused
+from ledger.models import GENESIS
+from residencies import actions, lifecycle
+from residencies.models import Residency
+from tests.factories import account
+from tests.residencies.walks import FACTS, Facts, walked_residency
+
+TODAY = timezone.localdate()
+WALKS = int(os.environ.get("LIFECYCLE_WALKS", "100"))
+
+# What the requirements say, written down a second time: verb → (from, to, what must hold).
+SPEC: dict[str, tuple[set[str], str, set[str]]] = {
+    "submit": ({"draft"}, "submitted", {"intake"}),
+    "take_up": ({"submitted"}, "in_review", set()),
+    "ask_for_more": ({"in_review"}, "draft", {"question"}),
+    "qualify": ({"in_review"}, "qualified", {"conditions"}),
+    "decline": ({"submitted", "in_review"}, "declined", set()),
+    "withdraw": ({"draft", "submitted", "in_review", "qualified", "agreement"}, "withdrawn", set()),
+    "prepare_agreement": ({"qualified"}, "agreement", {"conditions"}),
+    "start": ({"agreement"}, "in_residence", {"conditions", "in_force", "team"}),
+    "go_live": ({"in_residence"}, "live", {"team", "devops", "assessments", "plan"}),
+    "graduate": ({"live"}, "graduated", {"plan", "carried_out"}),
+    "pivot": ({"qualified", "agreement", "in_residence", "live"}, "pivoted", {"conversation"}),
+}
+
+
+def attempt(verb: str, residency: Residency, by: object) -> None:
+    match verb:
+        case "start":
+            actions.start(residency, on=TODAY, by=by)
+        case "go_live":
+            actions.go_live(residency, released_on=TODAY, by=by)
+        case "graduate":
+            actions.graduate(residency, on=TODAY, reintegrated_into="Home", by=by)
+        case "pivot":
+            actions.pivot(residency, reason="It came to that.", on=TODAY, by=by)
+        case "decline":
+            actions.decline(residency, reason="Not this time.", referred_to="network", by=by)
+        case "withdraw":
+            actions.withdraw(residency, reason="We changed our mind.", by=by)
+        case _:
+            lifecycle.move(verb, residency, by=by)
+
+
+def refusal(verb: str, residency: Residency, by: object) -> Refused | None:
+    """Attempt the move; None if it went through."""
+    try:
+        with transaction.atomic():
+            attempt(verb, residency, by)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def test_the_table_of_moves_is_the_one_that_is_written_down_here():
+    """EL-04"""
+    assert {m.verb: (set(m.origins), m.target) for m in lifecycle.MOVES} == {v: (o, t) for v, (o, t, _) in SPEC.items()}
+
+
+FORWARD = {
+    "draft": "submit", "submitted": "take_up", "in_review": "qualify", "qualified": "prepare_agreement",
+    "agreement": "start", "in_residence": "go_live", "live": "graduate",
+}  # fmt: skip
+# A walk mostly tries the next step, sometimes any, and meanwhile the facts change.
+facts_change = st.tuples(st.sampled_from(FACTS), st.booleans())
+steps = st.lists(st.one_of(st.just("forward"), st.just("forward"), facts_change, st.sampled_from(sorted(SPEC))), min_size=5, max_size=30)
+
+
+@pytest.fixture
+def world(db):
+    by = account("lab_ops", "lab_lead", "product_owner")
+    return walked_residency(by), by
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shard", range(4))
+@settings(max_examples=WALKS, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(missing=st.sets(st.sampled_from(FACTS), max_size=3), walk=steps)
+def test_no_walk_reaches_a_state_without_its_gates(world, shard, missing, walk):
+    """R15"""
+    residency, by = world
+    with transaction.atomic():
+        facts = Facts(residency, by)
+        held = set(FACTS) - missing
+        for fact in FACTS:
+            facts.set(fact, fact in held)
+        state, path = "draft", []
+        for step in walk:
+            if isinstance(step, tuple):
+                facts.set(*step)
+                (held.add if step[1] else held.discard)(step[0])
+                continue
+            step = FORWARD.get(state, "submit") if step == "forward" else step
+            origins, target, needed = SPEC[step]
+            expected = state in origins and needed <= held
+            refused = refusal(step, residency, by)
+            assert (refused is None) == expected, f"{step} from {state} with {held}: {refused or 'went through'}"
+            if refused is None:
+                path.append((state, target))
+                state = target
+            else:
+                assert refused.findings
+            assert Residency.objects.values_list("state", flat=True).get(pk=residency.pk) == state
+        events = list(residency.stream.events.order_by("seq"))
+        assert [(e.from_state, e.to_state) for e in events if e.from_state] == path
+        digest = GENESIS
+        for event in events:
+            assert event.prev_hash == digest == event.prev_hash
+            assert event.computed_hash() == event.hash
+            digest = event.hash
+        transaction.set_rollback(True)

@@ -1,0 +1,116 @@
+"""Facts that gates ask about, switched on and off by hand, for walks through the lifecycle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from agreements.actions import install_standard_template
+from agreements.models import Agreement, AgreementVersion
+from residencies import actions
+from residencies.models import (
+    Assessment,
+    Condition,
+    ConditionFinding,
+    Conversation,
+    GraduationPlan,
+    Intake,
+    Ministry,
+    ProgramArea,
+    Question,
+    Residency,
+    Review,
+)
+from teams.models import Seat
+from teams.roles import TeamRole
+from tests.residencies import factories
+from tests.teams.factories import ready_team
+
+TODAY = timezone.localdate()
+FACTS = ("intake", "question", "conditions", "in_force", "team", "devops", "assessments", "plan", "carried_out", "conversation")
+
+
+def walked_residency(by: Any) -> Residency:
+    """A complete draft with everything that any gate asks for, each thing there to be switched off."""
+    ministry = Ministry.objects.create(name="Ministry of Walks")
+    area = ProgramArea.objects.create(ministry=ministry, name="Paths")
+    residency = actions.start_intake(program_area=area, product="Path Finder", problem="Nobody finds the path.", by=by)
+    factories.fill_in(residency, by=by)
+    earlier = Review.objects.create(residency=residency, number=98, closed_at=timezone.now(), outcome=Review.Outcome.MORE_NEEDED)
+    for condition in Condition.objects.filter(residency=residency):
+        ConditionFinding.objects.create(
+            review=earlier, condition=condition, verdict="met", reason="Seen.", reviewer=by, sent_at=timezone.now()
+        )
+    asking = Review.objects.create(residency=residency, number=99)
+    Question.objects.create(review=asking, text="Why?", answer="Because.", asked_by=by)
+    ready_team(residency)
+    GraduationPlan.objects.filter(residency=residency).update(
+        home="Digital branch", product_ownership="The director", people="All stay", funding="Base budget", upkeep="The branch",
+        responsible="The director",
+    )  # fmt: skip
+    Conversation.objects.create(
+        residency=residency, expectation="Time", raised_by="The lab", opened_on=TODAY, due_on=TODAY, held_on=TODAY, outcome="pivot"
+    )
+    agreement_in_force(residency, by)
+    return residency
+
+
+class Facts:
+    """Switches for what the gates ask of one residency; `set` is plain SQL, so that thousands of walks are quick."""
+
+    def __init__(self, residency: Residency, by: Any) -> None:
+        self.of = residency
+        self.by = by
+
+    def set(self, fact: str, holds: bool) -> None:
+        getattr(self, f"_{fact}")(holds)
+
+    def _intake(self, holds: bool) -> None:
+        Intake.objects.filter(residency=self.of).update(description="Growers wait." if holds else "")
+
+    def _question(self, holds: bool) -> None:
+        Review.objects.filter(residency=self.of, number=99).update(closed_at=None if holds else timezone.now())
+
+    def _conditions(self, holds: bool) -> None:
+        third = ConditionFinding.objects.filter(condition__residency=self.of, condition__number=3)
+        third.update(verdict="met" if holds else "not_met")
+
+    def _in_force(self, holds: bool) -> None:
+        Agreement.objects.filter(stream=self.of.stream).update(
+            voided_at=None if holds else timezone.now(), void_reason="" if holds else "Off for a test."
+        )
+
+    def _team(self, holds: bool) -> None:
+        self._seat(TeamRole.PRODUCT_OWNER, holds)
+
+    def _devops(self, holds: bool) -> None:
+        self._seat(TeamRole.DEVOPS, holds)
+
+    def _seat(self, role: str, holds: bool) -> None:
+        Seat.objects.filter(team__residency=self.of, role=role).update(struck_at=None if holds else timezone.now())
+
+    def _assessments(self, holds: bool) -> None:
+        Assessment.objects.filter(residency=self.of).update(done_on=TODAY if holds else None)
+
+    def _plan(self, holds: bool) -> None:
+        GraduationPlan.objects.filter(residency=self.of).update(home="Digital branch" if holds else "")
+
+    def _carried_out(self, holds: bool) -> None:
+        GraduationPlan.objects.filter(residency=self.of).update(carried_out_on=TODAY if holds else None)
+
+    def _conversation(self, holds: bool) -> None:
+        Conversation.objects.filter(residency=self.of).update(outcome="pivot" if holds else "resolved")
+
+
+def agreement_in_force(residency: Residency, by: Any) -> Agreement:
+    """An agreement in force, its rows written directly: what makes one is tested elsewhere."""
+    template = install_standard_template(by=by)
+    agreement = Agreement.objects.create(
+        stream=residency.stream, template_version=template, number=1, reference=f"{residency.reference}-A1", made_by=by
+    )
+    now = timezone.now()
+    AgreementVersion.objects.create(
+        agreement=agreement, number=1, state="in_force", canonical=b"words", content_sha256="a" * 64, circulated_at=now, in_force_at=now
+    )
+    return agreement
