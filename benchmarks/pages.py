@@ -1,0 +1,208 @@
+"""`make bench`: the pages people wait for, at growing sizes, against a bare view in the same run.
+
+Every request goes through the whole middleware, in one process, signed in as lab operations. Pages take
+turns within a round, so that a busy moment of the machine falls on all of them alike; the median of the
+rounds is what is told. Queries are counted in a pass that is not timed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+
+WARM_UPS = 5
+MOST_RATIO = 4
+MOST_QUERIES = 15
+BARE = "bare view, 50 rows, two joins"
+
+
+@dataclass
+class Page:
+    name: str
+    addresses: list[str]
+    judged: bool = False
+    milliseconds: list[float] = field(default_factory=list)
+    queries: int = 0
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.milliseconds)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What was measured of one page at one size."""
+
+    size: int
+    page: str
+    p50: float
+    ratio: float
+    queries: int
+    judged: bool
+
+    @property
+    def faults(self) -> list[str]:
+        faults = []
+        if self.judged and self.ratio > MOST_RATIO:
+            faults.append(f"{self.page} at {self.size:,}: {self.ratio:.1f} times the bare view, more than {MOST_RATIO}")
+        if self.judged and self.queries > MOST_QUERIES:
+            faults.append(f"{self.page} at {self.size:,}: {self.queries} queries, more than {MOST_QUERIES}")
+        return faults
+
+
+def fresh_database() -> None:
+    """Drop and make the benchmark's own database, whose name must say that it is one."""
+    import psycopg2
+    from django.conf import settings
+    from django.core.management import call_command
+    from psycopg2 import sql
+
+    at = settings.DATABASES["default"]
+    if "bench" not in at["NAME"]:
+        sys.exit(f"{at['NAME']} is not a database for benchmarks: its name must contain “bench”. It would be emptied.")
+    try:
+        server = psycopg2.connect(host=at["HOST"], port=at["PORT"], user=at["USER"], password=at["PASSWORD"], dbname="postgres")
+    except psycopg2.OperationalError as fault:
+        sys.exit(f"No PostgreSQL answers ({str(fault).splitlines()[0]}). Start one, or set BENCH_DATABASE_URL.")
+    server.autocommit = True
+    with server.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(at["NAME"])))
+        cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(at["NAME"])))
+    server.close()
+    call_command("migrate", verbosity=0)
+
+
+def fill_up_to(size: int) -> float:
+    """Generate residencies until there are `size`; returns the seconds it took."""
+    from django.db import connection
+
+    from labportal.demo.scale import add
+    from residencies.models import Residency
+
+    began = time.perf_counter()
+    add(size - Residency.objects.count())
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return time.perf_counter() - began
+
+
+def pages() -> list[Page]:
+    """What is asked for: a filtered list searches and narrows; the residency page takes a few of those that have most to show."""
+    from django.urls import reverse
+
+    from residencies.models import Residency
+    from residencies.states import State
+
+    busy = Residency.objects.filter(state__in=(State.IN_RESIDENCE, State.LIVE)).order_by("pk")[:5]
+    residencies = reverse("residency-list")
+    return [
+        Page(BARE, ["/bare/"]),
+        Page("home", [reverse("home")]),
+        Page("list", [residencies], judged=True),
+        Page("list, searched and by state", [f"{residencies}?q=permit&state=live"], judged=True),
+        Page("residency page", [reverse("residency", args=[residency.reference]) for residency in busy], judged=True),
+    ]
+
+
+def measure(size: int, rounds: int) -> Iterator[Line]:
+    """The pages at the present size, `rounds` times in turn."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from people.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(email="ops@example.test"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    asked = pages()
+    for page in asked:
+        for address in page.addresses:
+            for _ in range(WARM_UPS):
+                response = client.get(address)
+                assert response.status_code == 200, (address, response.status_code)
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                client.get(address)
+            page.queries = max(page.queries, len(queries))
+    for turn in range(rounds):
+        for page in asked:
+            address = page.addresses[turn % len(page.addresses)]
+            began = time.perf_counter()
+            client.get(address)
+            page.milliseconds.append((time.perf_counter() - began) * 1000)
+    bare = asked[0].p50
+    for page in asked:
+        yield Line(size, page.name, page.p50, page.p50 / bare, page.queries, page.judged)
+
+
+def table(lines: list[Line]) -> str:
+    """The lines as a table; growth is against the smallest size."""
+    smallest = {line.page: line.p50 for line in reversed(lines)}
+    rows = ["| residencies | page | p50 ms | × bare view | queries | growth |", "|---:|---|---:|---:|---:|---:|"]
+    for line in lines:
+        growth = line.p50 / smallest[line.page]
+        rows.append(f"| {line.size:,} | {line.page} | {line.p50:.1f} | {line.ratio:.1f} | {line.queries} | {growth:.2f} |")
+    return "\n".join(rows)
+
+
+def faults_of(lines: list[Line]) -> list[str]:
+    """Everything that misses the aim: ratio, queries, and queries that change with the size."""
+    faults = [fault for line in lines for fault in line.faults]
+    for name in dict.fromkeys(line.page for line in lines):
+        counts = {line.queries for line in lines if line.page == name}
+        if len(counts) > 1:
+            faults.append(f"{name}: queries change with the size: {sorted(counts)}")
+    return faults
+
+
+def where() -> str:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        version = cursor.fetchone()[0].split()[0]
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}, Django {django.get_version()}, PostgreSQL {version}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=lambda text: [int(part) for part in text.split(",")], default=[1_000, 10_000, 50_000])
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--write", type=Path, help="put the table into this file, between its markers")
+    options = parser.parse_args()
+    django.setup()
+    fresh_database()
+    lines: list[Line] = []
+    for size in sorted(options.sizes):
+        print(f"{size:,} residencies: filled in {fill_up_to(size):.0f} s", file=sys.stderr)
+        lines += measure(size, options.rounds)
+    told = f"{where()}; median of {options.rounds} rounds.\n\n{table(lines)}"
+    print(told)
+    if options.write:
+        write(options.write, told)
+    faults = faults_of(lines)
+    print("\n".join(["", *faults] if faults else ["", "Every aim is met."]))
+    return 1 if faults else 0
+
+
+def write(file: Path, told: str) -> None:
+    """Replace what stands between the markers."""
+    before, _begin, rest = file.read_text().partition("<!-- measured -->\n")
+    _old, _end, after = rest.partition("<!-- end -->")
+    file.write_text(f"{before}<!-- measured -->\n{told}\n<!-- end -->{after}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
