@@ -31,6 +31,12 @@ class Accounts(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         return request.META["REMOTE_ADDR"]
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Nobody signs in with the demo's password, known to everybody, where real work is done."""
+        super().pre_authenticate(request, **credentials)
+        if not settings.DEBUG and credentials.get("password") == settings.DEMO_PASSWORD:
+            raise self.validation_error("email_password_mismatch")
+
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """allauth's own mail would be sent within the page; ours waits in the outbox like every other."""
         send_password_link(user, by=context.get("by", user))

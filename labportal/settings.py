@@ -162,6 +162,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # The key is account and client address together: guessing locks out the guesser, not the owner (ASVS 6.3.1).
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+# Of the demo's accounts, printed for everybody to use; nobody gets in with it unless DEBUG is on (labportal/accounts.py).
+DEMO_PASSWORD = "lab-portal-demo"  # noqa: S105 - it guards nothing
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},

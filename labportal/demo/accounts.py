@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from people.actions import add_person, set_roles
 from people.models import Role, User
 
-PASSWORD = "lab-portal-demo"  # noqa: S105 - printed for everybody to use; the demo is refused where it would matter
+PASSWORD = settings.DEMO_PASSWORD
 
 
 @dataclass(frozen=True)

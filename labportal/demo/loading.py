@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from agreements.messages import INVITATION
+from agreements.models import AgreementVersion, State
 from labportal.demo import marker
 from labportal.demo.accounts import make_accounts, make_applicants
 from labportal.demo.clock import invented_time
@@ -12,9 +14,6 @@ from labportal.demo.telling import Teller
 from outbox.actions import withdraw
 from outbox.models import Message
 from residencies.models import Residency
-
-# What a newcomer may take from the mail folder, to play a signer of an agreement that still waits.
-DELIVERED = ("agreement-invitation",)
 
 
 @transaction.atomic
@@ -31,8 +30,14 @@ def load() -> bool:
 
 
 def hold_back_mail(residencies: list[Residency]) -> None:
-    """Withdraw what the stories' acts queued: it would be news from years ago. Invitations to sign stay."""
+    """Withdraw what the stories' acts queued: it would be news from years ago.
+
+    Invitations that still wait for a signature stay, so that a newcomer can take one from the mail
+    folder and play the signer.
+    """
     for residency in residencies:
-        waiting = Message.objects.waiting().filter(stream=residency.stream).exclude(occasion__in=DELIVERED)
+        waiting = Message.objects.waiting().filter(stream=residency.stream)
+        if AgreementVersion.objects.filter(agreement__stream=residency.stream, state=State.CIRCULATED).exists():
+            waiting = waiting.exclude(occasion=INVITATION)
         for occasion in set(waiting.values_list("occasion", flat=True)):
             withdraw(occasion, residency.stream)

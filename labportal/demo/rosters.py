@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from labportal.demo.scale_words import FIRST, LAST
-from people.models import User
+from people.models import Person, User
 from residencies.models import Residency
 from teams.actions import add_seat
 from teams.roles import Employer, TeamRole
+
+Somebody = Callable[[str, str], Person]
 
 VENDORS = ("Cedar & Tide Digital", "Northlight Agile Co-op", "Saltbox Software")
 
@@ -47,12 +49,13 @@ def names(reserved: set[str]) -> Iterator[tuple[str, str]]:
                 yield name, f"{name.replace(' ', '.')}@example.org".lower()
 
 
-def fill(residency: Residency, kind: str, *, owner: tuple[str, str], crowd: Iterator[tuple[str, str]], on: datetime.date, by: User) -> None:
-    """Seat a team of that kind from `on`; `owner` is the product owner's name and address."""
+def fill(residency: Residency, kind: str, *, owner: Person, somebody: Somebody, on: datetime.date, by: User) -> None:
+    """Seat a team of that kind from `on`; `somebody(title, organisation)` makes up everyone but the product owner."""
     for seat in KINDS[kind]:
         facts = {name: value for name, value in seat.items() if name not in ("trained", "open")}
         if not seat.get("open"):
-            facts["name"], facts["email"] = owner if seat["role"] == TeamRole.PRODUCT_OWNER else next(crowd)
+            title, organisation = TeamRole(seat["role"]).label, seat.get("vendor") or residency.ministry.name
+            facts["person"] = owner if seat["role"] == TeamRole.PRODUCT_OWNER else somebody(str(title), organisation)
         if seat.get("trained"):
             facts["agile_trained_on"] = on - datetime.timedelta(days=9)
         add_seat(residency, from_on=on, by=by, **facts)

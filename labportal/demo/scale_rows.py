@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model
 from django.utils import timezone
 
+from labportal.demo.rosters import KINDS
 from ledger.canonical import plain
 from ledger.models import Event
 from residencies.lifecycle import BY_VERB
@@ -24,6 +25,7 @@ from residencies.models import (
     Review,
 )
 from residencies.states import State
+from teams.models import Seat, Team
 
 if TYPE_CHECKING:
     from labportal.demo.scale import Made
@@ -49,7 +51,19 @@ def rows_of(made: list[Made]) -> dict[type[Model], list[Model]]:
         Release: [Release(residency=e.row, stage="live", released_on=e.row.live_on, is_final=True) for e in made if e.row.live_on],
         Conversation: [_conversation(each) for each in made if each.row.state == State.PIVOTED],
         Event: [event for each in made for event in _chain(each)],
+        Seat: list(_seats(made)),
     }
+
+
+def _seats(made: list[Made]) -> Iterator[Seat]:
+    """A team of seven for each residency that has come as far as its agreement."""
+    started = [each for each in made if each.row.started_on or each.row.state == State.AGREEMENT]
+    for each, team in zip(started, Team.objects.bulk_create(Team(residency=each.row) for each in started), strict=True):
+        first = each.row.started_on or timezone.localdate(each.row.state_since)
+        for person, seat in zip(each.people, KINDS["ready"], strict=False):
+            facts = {name: value for name, value in seat.items() if name != "trained"}
+            trained = first if seat.get("trained") else None
+            yield Seat(team=team, person_id=person, from_on=first, to_on=each.row.ended_on, agile_trained_on=trained, **facts)
 
 
 def _case(each: Made, number: int) -> str:

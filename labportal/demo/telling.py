@@ -6,11 +6,12 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from labportal.demo import rosters, texts
+from labportal.demo import agreeing, rosters, texts
 from labportal.demo.clock import Clock
 from labportal.demo.products import products
 from labportal.demo.stories import Step, Story
-from people.models import User
+from people.actions import add_person
+from people.models import Person, User
 from residencies import actions
 from residencies.imports import Row
 from residencies.models import Condition, Question, Residency
@@ -23,9 +24,10 @@ class Case:
     story: Story
     row: Row
     keeper: User
-    product_owner: tuple[str, str]
+    product_owner: Person
+    director: Person
+    deputy: Person
     residency: Residency | None = None
-    paused: bool = False
 
     @property
     def now(self) -> Residency:
@@ -42,6 +44,7 @@ class Teller:
         self.clock, self.accounts = clock, accounts
         self.ops, self.lead = accounts["ops"], accounts["lead"]
         self.crowd = rosters.names({user.name for user in accounts.values()})
+        self.deputy = self._somebody("Assistant Deputy Minister responsible for the lab", "Citizens' Services")
 
     def tell(self, stories: tuple[Story, ...]) -> list[Residency]:
         """Tell all of them together, day by day; returns the residencies in the order of `stories`."""
@@ -53,14 +56,19 @@ class Teller:
 
     def _case(self, story: Story) -> Case:
         keeper = self.accounts[story.applicant or "ops"]
+        row = products()[story.product]
         leader = self.accounts.get(story.product_owner)
-        return Case(story, products()[story.product], keeper, (leader.name, leader.email) if leader else next(self.crowd))
+        owner = leader.person if leader else self._somebody("Director and product owner", row.ministry)
+        director = self._somebody("Executive Director", row.ministry)
+        return Case(story, row, keeper, owner, director, deputy=self._somebody("Assistant Deputy Minister", row.ministry))
+
+    def _somebody(self, title: str, organisation: str) -> Person:
+        name, email = next(self.crowd)
+        return add_person(name=name, email=email, title=title, organisation=organisation, by="demo")
 
     def _take(self, step: Step, case: Case) -> None:
         self.today = self.clock.set(step.days_ago, hour=_hour(case))
-        case.paused = case.paused or not hasattr(self, step.act)
-        if not case.paused:
-            getattr(self, step.act)(case, **step.facts)
+        getattr(self, step.act)(case, **step.facts)
 
     # ── Intake and review ────────────────────────────────────────────────────────────────────
 
@@ -77,7 +85,7 @@ class Teller:
             actions.add_repository(case.residency, url, by=self.ops)
 
     def write(self, case: Case, half: bool = False) -> None:
-        brief = texts.brief(case.story, case.row.problem, case.product_owner[0])
+        brief = texts.brief(case.story, case.row.problem, case.product_owner.name, case.deputy.name)
         changes = {name: value for name, value in brief.items() if name in texts.HALF} if half else brief
         actions.save_intake(case.now, changes=changes, by=case.keeper)
         for number, text in texts.cases(case.story, case.row.problem).items():
@@ -123,10 +131,26 @@ class Teller:
     def withdraw(self, case: Case, reason: str) -> None:
         actions.withdraw(case.now, reason=reason, by=case.keeper, on=self.today)
 
+    # ── Agreement ────────────────────────────────────────────────────────────────────────────
+
+    def prepare(self, case: Case, unique: str = "") -> None:
+        people = {
+            "lab": (self.deputy, self.lead.person, self.ops.person),
+            "program": (case.deputy, case.director, case.product_owner),
+            "alliance": (self._somebody("Chief Financial Officer", case.row.ministry), self._somebody("Ministry CIO", case.row.ministry)),
+        }
+        agreeing.draw_up(case.now, people, unique=unique, by=self.ops)
+
+    def circulate(self, case: Case) -> None:
+        agreeing.send_out(case.now, by=self.ops)
+
+    def sign(self, case: Case, leave: int = 0) -> None:
+        agreeing.sign(case.now, leave=leave)
+
     # ── Team and stay ────────────────────────────────────────────────────────────────────────
 
     def roster(self, case: Case, kind: str) -> None:
-        rosters.fill(case.now, kind, owner=case.product_owner, crowd=self.crowd, on=self.today, by=self.ops)
+        rosters.fill(case.now, kind, owner=case.product_owner, somebody=self._somebody, on=self.today, by=self.ops)
 
     def start(self, case: Case) -> None:
         actions.start(case.now, on=self.today, by=self.ops)
@@ -150,7 +174,9 @@ class Teller:
 
     def plan(self, case: Case) -> None:
         plan = case.now.graduation_plan
-        actions.change_graduation_plan(plan, expected=plan.version, by=case.keeper, home=case.row.program_area, **texts.PLAN)
+        actions.change_graduation_plan(
+            plan, expected=plan.version, by=case.keeper, home=case.row.program_area, responsible=case.director.name, **texts.PLAN
+        )
 
     def go_live(self, case: Case) -> None:
         actions.go_live(case.now, released_on=self.today, note="Open to everybody.", by=self.ops)

@@ -7,7 +7,7 @@ from typing import Any
 from labportal.demo.stories import Story
 
 
-def brief(story: Story, problem: str, owner: str) -> dict[str, Any]:
+def brief(story: Story, problem: str, owner: str, deputy: str) -> dict[str, Any]:
     """The challenge brief of `story`, complete."""
     return {
         "description": f"{problem} {story.for_whom} bear the cost in time, and staff in work that helps nobody.",
@@ -25,7 +25,7 @@ def brief(story: Story, problem: str, owner: str) -> dict[str, Any]:
         "product_owner_name": owner,
         "product_owner_title": "Director",
         "product_owner_full_time": True,
-        "sponsors": "Marguerite Holloway-Sze, assistant deputy minister; Farid Oduya-Clark, executive director",
+        "sponsors": f"{deputy}, assistant deputy minister",
         "sponsor_up_to_adm": True,
         "sensitivity": "personal",
         "openness_plan": "Code and backlog are open; records never leave the ministry's systems.",
@@ -63,5 +63,4 @@ PLAN = {
     "upkeep": "The ministry's information management branch hosts it and patches it every month.",
     "next_products": "A second service of the same branch, once this one is steady.",
     "risks": "Hiring may be late; the vendor's contract has an option of three months.",
-    "responsible": "Farid Oduya-Clark, executive director",
 }

@@ -1,0 +1,134 @@
+"""The demo as it stands once it is loaded; loaded once for all of this module."""
+
+from __future__ import annotations
+
+import datetime
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.hashers import check_password
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.models import AgreementVersion
+from labportal.demo import marker
+from labportal.demo.accounts import ACCOUNTS, APPLICANTS, PASSWORD
+from ledger.models import Event
+from ledger.verification import verify
+from outbox.models import Message
+from people.models import Person, User
+from residencies.models import Conversation, Question, Residency
+from residencies.states import State
+from teams.gates import role_checks
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demo(django_db_setup, django_db_blocker):
+    """What the command says on an empty database; taken back when the module is done."""
+    out = StringIO()
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(DEBUG=True):
+            call_command("demo", stdout=out)
+        yield out.getvalue()
+        transaction.set_rollback(True)
+
+
+def test_the_summary_names_every_account_and_the_one_password(demo):
+    assert all(account.email in demo for account in ACCOUNTS)
+    assert f"Password for all of them: {PASSWORD}" in demo
+    assert len(PASSWORD) >= 15
+    assert all(check_password(PASSWORD, user.password) for user in User.objects.filter(email__in=[a.email for a in ACCOUNTS]))
+
+
+def test_the_five_accounts_hold_one_role_each_and_the_applicants_cannot_sign_in():
+    roles = {user.email.split("@")[0]: set(user.roles) for user in User.objects.all()}
+    assert {name: roles[name] for name in ("ops", "lead", "owner", "viewer", "admin")} == {
+        "ops": {"lab_ops"}, "lead": {"lab_lead"}, "owner": {"product_owner"}, "viewer": {"viewer"}, "admin": {"admin"},
+    }  # fmt: skip
+    assert not any(User.objects.get(email=f"{short}@example.test").has_usable_password() for short, _name in APPLICANTS)
+
+
+def test_the_ledger_of_the_demo_is_whole_and_says_itself_what_is_invented():
+    assert verify().broken is None
+    loaded = Event.objects.get(act=marker.LOADED)
+    assert set(loaded.facts["invented"]) == set(Residency.objects.values_list("reference", flat=True))
+    assert timezone.now() - loaded.at < datetime.timedelta(minutes=5)
+
+
+def test_nothing_in_the_demo_lies_in_the_future_and_each_history_is_in_order():
+    assert not Event.objects.filter(at__gt=timezone.now()).exists()
+    for residency in Residency.objects.all():
+        moments = list(residency.stream.events.order_by("seq").values_list("at", flat=True))
+        assert moments == sorted(moments)
+
+
+def test_people_of_the_demo_have_addresses_that_belong_to_nobody_and_no_old_mail_waits():
+    domains = {email.split("@")[1] for email in Person.objects.exclude(email="").values_list("email", flat=True)}
+    assert domains <= {"example.org", "example.test"}
+    assert set(Message.objects.waiting().values_list("occasion", flat=True)) <= {"agreement-invitation"}
+
+
+def counts() -> dict[str, int]:
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
+
+
+def test_a_second_run_adds_nothing_and_touches_nothing(settings):
+    settings.DEBUG = True
+    Residency.objects.filter(product="Invasive Species").update(problem="Mine now.")
+    before, out = counts(), StringIO()
+    call_command("demo", stdout=out)
+
+    assert "was there already; nothing was changed" in out.getvalue()
+    assert counts() == before
+    assert Residency.objects.get(product="Invasive Species").problem == "Mine now."
+
+
+def test_every_state_is_there():
+    assert set(Residency.objects.values_list("state", flat=True)) == set(State)
+
+
+def test_there_is_one_of_every_thing_that_may_need_somebody():
+    today = timezone.localdate()
+    found = {finding.code for residency in Residency.objects.under_way() for finding in role_checks(residency, today)}
+    assert {"no-devops", "too-few-government", "product-owner-untrained"} <= found
+    assert Residency.objects.filter(state=State.LIVE, graduation_due_on__lt=today).count() == 1
+    assert Residency.objects.filter(extensions__isnull=False).count() == 1
+    assert Question.objects.filter(answer="").exists()
+    assert Question.objects.exclude(answer="").exists()
+    assert Conversation.objects.filter(held_on=None, due_on__lt=today).exists()
+    assert max(residency.team.seats.count() for residency in Residency.objects.filter(team__isnull=False)) == 9
+
+
+def test_agreements_are_draft_half_signed_and_in_force():
+    signed = {v.state: v.signatures.count() for v in AgreementVersion.objects.all()}
+    assert signed == {"draft": 0, "circulated": 4, "in_force": 7}
+    assert all(b"Demonstration" in bytes(s.evidence) for v in AgreementVersion.objects.all() for s in v.signatures.all())
+
+
+def test_the_owner_keeps_a_draft_one_in_residence_and_one_that_is_live():
+    owner = User.objects.get(email="owner@example.test")
+    assert set(Residency.objects.visible_to(owner).values_list("state", flat=True)) == {"draft", "in_residence", "live"}
+
+
+def test_only_invitations_that_still_wait_for_a_signature_are_left_to_deliver():
+    waiting = Message.objects.waiting()
+    assert {message.occasion for message in waiting} == {"agreement-invitation"}
+    assert {message.stream.residency.product for message in waiting} == {"Common Components"}
+
+
+def test_with_the_demos_password_nobody_comes_in_where_debug_is_off(client):
+    answer = client.post(reverse("account_login"), {"login": "ops@example.test", "password": PASSWORD})
+    assert answer.status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+def test_with_debug_on_the_password_opens(client, settings):
+    settings.DEBUG = True
+    client.post(reverse("account_login"), {"login": "ops@example.test", "password": PASSWORD})
+    assert client.session["_auth_user_id"] == str(User.objects.get(email="ops@example.test").pk)
