@@ -1,25 +1,6 @@
 # Lab Portal. `make run` to try it, `make test` to prove it, `make help` for the rest.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY = .venv/bin/python
-export PORT DATABASE_URL REDIS_URL EMAIL_URL SITE_URL RELOAD
-ifeq ($(origin PORT),undefined)
-unexport PORT
-endif
-ifeq ($(origin DATABASE_URL),undefined)
-unexport DATABASE_URL
-endif
-ifeq ($(origin REDIS_URL),undefined)
-unexport REDIS_URL
-endif
-ifeq ($(origin EMAIL_URL),undefined)
-unexport EMAIL_URL
-endif
-ifeq ($(origin SITE_URL),undefined)
-unexport SITE_URL
-endif
-ifeq ($(origin RELOAD),undefined)
-unexport RELOAD
-endif
 .DEFAULT_GOAL := help
 .PHONY: help run setup test test-quick lint format check shell lock bench docs doctor demo-reset clean
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from ledger import subjects
@@ -54,9 +55,13 @@ def secret_key_is_our_own(**kwargs: Any) -> Findings:
     if settings.DEBUG:
         return []
     hint = "Set SECRET_KEY to 50 random characters or more: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
-    if settings.DEVELOPMENT_KEY in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+    try:
+        key = settings.SECRET_KEY
+    except ImproperlyConfigured:  # Django's word for an empty one
+        key = ""
+    if settings.DEVELOPMENT_KEY in (key, *settings.SECRET_KEY_FALLBACKS):
         return [checks.Error("The development key is in use.", hint=hint, id="labportal.E002")]
-    if len(settings.SECRET_KEY) < ENOUGH_FOR_A_KEY:
+    if len(key) < ENOUGH_FOR_A_KEY:
         return [checks.Error("SECRET_KEY is missing or short.", hint=hint, id="labportal.E002")]
     return []
 

@@ -1,0 +1,86 @@
+"""House rules that a linter does not know: what each room of an app may not do (design.md)."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+APPS = ("agreements", "findings", "labportal", "ledger", "metrics", "outbox", "people", "residencies", "teams", "web")
+SOURCES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
+RULES = [path for path in SOURCES if path.stem == "rules" or path.parent.name == "rules"]
+TEMPLATES = sorted([*(ROOT / "templates").rglob("*.html"), *(path for app in APPS for path in (ROOT / app).rglob("*.html"))])
+CLOCK = {"now", "today", "localdate", "localtime", "utcnow", "time"}
+
+
+def shown(path):
+    return str(path.relative_to(ROOT))
+
+
+def imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def called(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+@pytest.mark.parametrize("path", RULES, ids=shown)
+def test_rules_know_no_tables_and_no_clock(path):
+    tree = ast.parse(path.read_text())
+    modules = list(imported(tree))
+    assert not [name for name in modules if name.startswith("django.db") or name.split(".")[-1] in {"models", "actions", "views"}]
+    assert not CLOCK & set(called(tree))
+
+
+def test_a_state_is_written_by_acts_alone():
+    """EL-04: every move goes through the lifecycle table."""
+    allowed = re.compile(r"^(\w+/actions(/\w+)?|residencies/lifecycle|outbox/delivery)\.py$")
+    writes = re.compile(r"\.state\s*=[^=]|\.update\([^)]*\bstate\s*=")
+    offenders = [shown(path) for path in SOURCES if writes.search(path.read_text()) and not allowed.match(shown(path))]
+    assert offenders == []
+
+
+def test_no_room_is_called_utils():
+    assert [shown(path) for path in SOURCES if path.stem in {"utils", "helpers", "util", "helper", "common", "misc"}] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=shown)
+def test_no_template_holds_script_or_style(path):
+    """D3-17: the policy has no nonce, so what is inline would be dead."""
+    text = path.read_text()
+    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", text)
+    assert not re.search(r"<style\b|<[^>]*\sstyle=|<[^>]*\son[a-z]+=\"|javascript:", text)
+
+
+def committed():
+    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+def test_no_registry_or_machine_address_is_committed():
+    """Pins name packages and hashes; where they come from is the installer's business."""
+    told = re.compile(
+        r"--(?:extra-)?index-url\s+\S*://|--find-links|\"resolved\"\s*:|/opt/(?:wheels|pypi)|registry\.npmjs\.org/|files\.pythonhosted\.org"
+    )
+    pinned = [
+        path for path in committed() if path.parent.name == "requirements" or path.name in {"package-lock.json", ".npmrc", "pyproject.toml"}
+    ]
+    assert pinned
+    assert [shown(path) for path in pinned if told.search(path.read_text())] == []
+
+
+def test_every_pin_carries_its_hash():
+    for name in ("base", "dev", "services", "assets"):
+        text = (ROOT / "requirements" / f"{name}.txt").read_text()
+        pins = re.findall(r"^[a-z0-9._\-\[\]]+==\S+ \\\n    --hash=sha256:", text, re.MULTILINE)
+        assert len(pins) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE)), name
