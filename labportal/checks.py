@@ -122,7 +122,7 @@ def nobody_from_the_demo(databases: Iterable[str] | None = None, **kwargs: Any) 
     return [checks.Error(f"{count} demo accounts can sign in.", hint=hint, id="labportal.E007")]
 
 
-ALWAYS = (secret_key_is_our_own, hosts_are_named, site_address_is_whole, mail_does_not_hang, mail_goes_somewhere)
+ALWAYS = (gates_and_hooks_import, secret_key_is_our_own, hosts_are_named, site_address_is_whole, mail_does_not_hang, mail_goes_somewhere)
 IN_PUBLIC = (
     gates_and_hooks_import,
     production_has_its_services,
