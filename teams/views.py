@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from findings import Refused
@@ -40,14 +41,14 @@ def seat_or_404(user: Any, reference: str, seat: int) -> Seat:
 def team(request: HttpRequest, residency: Residency) -> HttpResponse:
     """The roster as of a day, with what the role checks find then."""
     today = timezone.localdate()
-    form = AsOfForm(request.GET or None)
+    form = AsOfForm(request.GET if "on" in request.GET else None, initial={"on": today})
     on = form.cleaned_data["on"] if form.is_valid() else None
     context = {
         "residency": residency,
         "tab": "team",
         "roster": RosterOf(residency, on or today),
-        "form": form if form.is_bound else AsOfForm(initial={"on": today}),
-        "is_today": on in (None, today),
+        "form": form,
+        "back": _way_back(request),
         "may_edit": residency.is_under_way and request.user.has_perm("teams.edit_team", residency),
     }
     return render(request, "teams/team.html", context)
@@ -148,6 +149,13 @@ def strike(request: HttpRequest, seat: Seat) -> HttpResponse:
     intro = _("For an entry that was a mistake, or a plan given up. For somebody who leaves, set the last day instead.")
     more = {"seat": seat, "intro": intro, "tone": "danger"}
     return _kept(request, seat.team.residency, form, act, _("Take out %(name)s") % {"name": seat.who}, more)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page of ours that sent somebody here to mend a finding (`?next=`), or ""."""
+    back = request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None, require_https=request.is_secure())
+    return back if ours and back.startswith("/") else ""
 
 
 def _kept(
