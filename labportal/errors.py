@@ -13,7 +13,12 @@ from django.templatetags.static import static
 
 from web.access import open_to_anyone
 
-STYLE = ("bcgov/design-tokens/css/variables.css", "bcgov/bootstrap-v5-theme/css/bootstrap-theme.min.css", "css/portal.css", "css/components.css")
+STYLE = (
+    "bcgov/design-tokens/css/variables.css",
+    "bcgov/bootstrap-v5-theme/css/bootstrap-theme.min.css",
+    "css/portal.css",
+    "css/components.css",
+)
 
 
 @open_to_anyone("A form whose session has ended says how to go on.")
@@ -24,7 +29,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Something of ours broke. The page needs neither database nor session; its reference finds the log line (D3-45)."""
-    page = get_template("500.html").template
+    page = get_template("500.html").template  # type: ignore[attr-defined]
     facts = {"style": _style(), "reference": request_reference(), "product": settings.PRODUCT_NAME, "email": settings.LAB_EMAIL}
     from django.template import Context
 

@@ -28,7 +28,7 @@ def mask_event(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any
     return event
 
 
-PROCESSORS = [
+PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

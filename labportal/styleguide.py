@@ -23,22 +23,58 @@ NOW = datetime.datetime(2026, 3, 3, 22, 30, tzinfo=datetime.UTC)
 TODAY = datetime.date(2026, 3, 3)
 
 FINDINGS = [
-    Finding("few-employees", Severity.BLOCKS_START, "Only one government employee is on the team.", "Add a second employee of the ministry to the roster.", "home"),
-    Finding("no-devops", Severity.BLOCKS_LIVE, "Nobody on the team keeps the product secure and running once it is live.", "Add a senior DevOps specialist."),
-    Finding("small-team", Severity.WARNS, "The team has four people; five to nine is usual.", "Talk with the product owner about one more seat."),
+    Finding(
+        "few-employees",
+        Severity.BLOCKS_START,
+        "Only one government employee is on the team.",
+        "Add a second employee of the ministry to the roster.",
+        "home",
+    ),
+    Finding(
+        "no-devops",
+        Severity.BLOCKS_LIVE,
+        "Nobody on the team keeps the product secure and running once it is live.",
+        "Add a senior DevOps specialist.",
+    ),
+    Finding(
+        "small-team", Severity.WARNS, "The team has four people; five to nine is usual.", "Talk with the product owner about one more seat."
+    ),
     Finding("no-date", Severity.NOTE, "No graduation date has been talked about yet."),
 ]
-STATES = ["draft", "submitted", "in_review", "qualified", "agreement", "in_residence", "live", "graduated", "declined", "withdrawn", "pivoted"]
-PRODUCTS = [("Trail Finder", "Mara Lindqvist"), ("Permit Desk", "Oren Castellanos"), ("Harvest Map", "Dana Okafor"), ("Ferry Notice", "Wil Tremblay-Nakamura")]
+STATES = [
+    "draft",
+    "submitted",
+    "in_review",
+    "qualified",
+    "agreement",
+    "in_residence",
+    "live",
+    "graduated",
+    "declined",
+    "withdrawn",
+    "pivoted",
+]
+PRODUCTS = [
+    ("Trail Finder", "Mara Lindqvist"),
+    ("Permit Desk", "Oren Castellanos"),
+    ("Harvest Map", "Dana Okafor"),
+    ("Ferry Notice", "Wil Tremblay-Nakamura"),
+]
 
 
 class SampleForm(ActForm):
     verb = "Send to the lab"
     product = forms.CharField(label="Product", help_text="A short name people can say aloud.", max_length=80)
-    problem = forms.CharField(label="The problem, in one sentence", widget=forms.Textarea(attrs={"rows": 4}), help_text="Who has it, and what it costs them.")
+    problem = forms.CharField(
+        label="The problem, in one sentence", widget=forms.Textarea(attrs={"rows": 4}), help_text="Who has it, and what it costs them."
+    )
     ministry = forms.ChoiceField(label="Ministry", choices=[("", "Choose one"), ("a", "Forests"), ("b", "Citizens’ Services")])
-    finding = forms.ChoiceField(label="Does it meet the condition?", choices=[("m", "Met"), ("n", "Not met"), ("q", "More needed")], widget=forms.RadioSelect)
-    needs = forms.MultipleChoiceField(label="What the team needs", choices=[("d", "A designer"), ("o", "A desk")], widget=forms.CheckboxSelectMultiple, required=False)
+    finding = forms.ChoiceField(
+        label="Does it meet the condition?", choices=[("m", "Met"), ("n", "Not met"), ("q", "More needed")], widget=forms.RadioSelect
+    )
+    needs = forms.MultipleChoiceField(
+        label="What the team needs", choices=[("d", "A designer"), ("o", "A desk")], widget=forms.CheckboxSelectMultiple, required=False
+    )
     starts_on = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}), required=False)
     evidence = forms.FileField(label="Evidence", required=False, help_text="PDF, picture or office document, up to 10 MB.")
     agreed = forms.BooleanField(label="I have read all of it")
@@ -57,7 +93,9 @@ class SampleTable(tables.Table):
     product = tables.Column("Product")
     state = tables.TemplateColumn('{% include "components/state_chip.html" with state=value only %}', verbose_name="State")
     owner = tables.Column("Owner", orderable=False)
-    budget = tables.TemplateColumn("{% load portal %}{{ value|dollars }}", verbose_name="Budget", attrs={"th": {"class": "number"}, "td": {"class": "number"}})
+    budget = tables.TemplateColumn(
+        "{% load portal %}{{ value|dollars }}", verbose_name="Budget", attrs={"th": {"class": "number"}, "td": {"class": "number"}}
+    )
 
     class Meta:
         attrs = {"class": "table table-hover"}
@@ -75,7 +113,10 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
     refused = SampleForm({"problem": "", "finding": "x"}, prefix="refused")
     return {
         "crumbs": [("Residencies", "/"), ("XL-2026-014 Trail Finder", "/"), ("Styles", "")],
-        "navigation": [Thing(label=label, url="/", current=label == "Residencies") for label in ("Home", "Residencies", "Intake", "People", "History", "Outbox", "Admin")],
+        "navigation": [
+            Thing(label=label, url="/", current=label == "Residencies")
+            for label in ("Home", "Residencies", "Intake", "People", "History", "Outbox", "Admin")
+        ],
         "portal": {"product": "Lab Portal", "lab": "Exchange Lab", "email": "exchange-lab@example.test", "demo": True},
         "states": STATES,
         "findings": FINDINGS,
@@ -83,7 +124,14 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
         "events": [
             Thing(what="Went live", at=NOW, who="Priya Sandhu", tone="success", detail="Released on 3 March 2026.", url="/"),
             Thing(what="Residency started", at=NOW - datetime.timedelta(days=90), who="Priya Sandhu", tone="active", detail="", url=""),
-            Thing(what="Declined once, then asked again", at=NOW - datetime.timedelta(days=120), who="The lab", tone="danger", detail="", url=""),
+            Thing(
+                what="Declined once, then asked again",
+                at=NOW - datetime.timedelta(days=120),
+                who="The lab",
+                tone="danger",
+                detail="",
+                url="",
+            ),
         ],
         "steps": _steps(),
         "columns": _columns(),
@@ -115,8 +163,15 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
 
 def _steps() -> list[Thing]:
     dates = [datetime.date(2025, 9, 4), datetime.date(2025, 10, 2), datetime.date(2025, 11, 20), datetime.date(2025, 12, 3)]
-    done = [Thing(label=label, status="done", date=on, note="") for label, on in zip(["Sent", "Qualified", "Agreement", "In residence"], dates, strict=True)]
-    return [*done, Thing(label="Live", status="current", date=TODAY, note=""), Thing(label="Graduated", status="next", date=datetime.date(2026, 9, 3), note="due")]
+    done = [
+        Thing(label=label, status="done", date=on, note="")
+        for label, on in zip(["Sent", "Qualified", "Agreement", "In residence"], dates, strict=True)
+    ]
+    return [
+        *done,
+        Thing(label="Live", status="current", date=TODAY, note=""),
+        Thing(label="Graduated", status="next", date=datetime.date(2026, 9, 3), note="due"),
+    ]
 
 
 def _columns() -> list[Thing]:
@@ -135,13 +190,22 @@ def _columns() -> list[Thing]:
 
 def _stale() -> SampleForm:
     form = SampleForm({"product": "Trail Finder", "problem": "Mine"}, prefix="stale")
-    form.stale = Stale(Thing(version=3), {"problem": ("Hikers can’t tell which trails are open.", "Hikers and rangers can’t tell which trails are open this week.")})  # type: ignore[arg-type]
+    form.stale = Stale(  # type: ignore[arg-type]
+        Thing(version=3),
+        {"problem": ("Hikers can’t tell which trails are open.", "Hikers and rangers can’t tell which trails are open this week.")},
+    )  # type: ignore[arg-type]
     return form
 
 
 def _table(request: HttpRequest) -> SampleTable:
     rows = [
-        {"reference": f"XL-2026-{n:03}", "product": PRODUCTS[n % 4][0], "state": STATES[n % 11], "owner": PRODUCTS[n % 4][1], "budget": 95_000_000 + n * 1_234_56}
+        {
+            "reference": f"XL-2026-{n:03}",
+            "product": PRODUCTS[n % 4][0],
+            "state": STATES[n % 11],
+            "owner": PRODUCTS[n % 4][1],
+            "budget": 95_000_000 + n * 1_234_56,
+        }
         for n in range(1, 63)
     ]
     table = SampleTable(rows, order_by="reference")

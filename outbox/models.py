@@ -102,8 +102,9 @@ class Message(models.Model):
     @property
     def subject_matter(self) -> Any:
         """What the message is about, such as a residency; None for an account's own affairs."""
-        known = self.stream is not None and self.stream.kind in {kind.name for kind in subjects.kinds()}
-        return subjects.subject_of(self.stream) if known else None
+        if self.stream is None or self.stream.kind not in {kind.name for kind in subjects.kinds()}:
+            return None
+        return subjects.subject_of(self.stream)
 
     @property
     def look(self) -> Look:

@@ -44,7 +44,10 @@ def stops(state: str, days: Mapping[str, datetime.date], *, due_on: datetime.dat
     if state in JOURNEY:
         here = JOURNEY.index(State(state))
         passed = JOURNEY[:here]
-        ahead = [Stop(s.label, "next", due_on if s == State.GRADUATED else None, _("due") if s == State.GRADUATED and due_on else "") for s in JOURNEY[here + 1 :]]
+        ahead = [
+            Stop(s.label, "next", due_on if s == State.GRADUATED else None, _("due") if s == State.GRADUATED and due_on else "")
+            for s in JOURNEY[here + 1 :]
+        ]
         last = Stop(State(state).label, "done" if state == State.GRADUATED else "current", days.get(state))
     else:
         passed = [s for s in JOURNEY if s in days]

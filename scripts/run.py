@@ -72,13 +72,14 @@ def who_has(port: int) -> str:
 def surroundings(port: int) -> dict[str, str]:
     """The environment of everything started here: a development place, unless the caller says otherwise."""
     VAR.mkdir(parents=True, exist_ok=True)
+    given = {name: value for name, value in os.environ.items() if value}
     return {
         "DEBUG": "1",
         "LOG_LEVEL": "WARNING",
         "SITE_URL": f"http://{HOST}:{port}",
         "VAR_DIR": str(VAR),
         "PYTHONUNBUFFERED": "1",
-        **os.environ,
+        **given,
     }
 
 

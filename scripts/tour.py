@@ -90,13 +90,13 @@ def wait_until_ready(address: str, seconds: float = 30) -> None:
 
 def take(address: str, tour: list[Shot]) -> None:
     """Save every picture of the tour under docs/pictures."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import ViewportSize, sync_playwright
 
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as browsers:
         browser = browsers.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for shot in tour:
-            context = browser.new_context(viewport=PHONE if shot.phone else DESK, base_url=address, locale="en-CA")
+            context = browser.new_context(viewport=ViewportSize(**(PHONE if shot.phone else DESK)), base_url=address, locale="en-CA")
             page = context.new_page()
             if shot.who:
                 page.goto("/accounts/login/")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from ledger.versioned import Stale, Versioned
@@ -29,7 +30,7 @@ class ActForm(forms.Form):
         self.record = record
         if record is not None:
             initial = {name: getattr(record, name) for name in self.base_fields if hasattr(record, name)} | initial
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         self.use_required_attribute = False
         if record is not None:
             self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version)
@@ -51,8 +52,9 @@ class ActForm(forms.Form):
     def became_stale(self, stale: Stale) -> None:
         """Show both texts; sending again then means: I have seen theirs and want mine."""
         self.stale = stale
-        self.data = self.data.copy()
-        self.data["version"] = stale.current.version
+        data = cast(QueryDict, self.data).copy()
+        data["version"] = str(stale.current.version)
+        self.data = data
         self.add_error(
             None, _("Somebody changed this while you were writing. Nothing was overwritten: compare below, then save again to keep yours.")
         )

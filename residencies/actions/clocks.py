@@ -55,8 +55,6 @@ def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str
     return residency
 
 
-
-
 @transaction.atomic
 def open_conversation(residency: Residency, *, expectation: str, raised_by: str, by: Any, on: datetime.date | None = None) -> Conversation:
     """Open a conversation about an expectation that can't be met; it is due within ten working days (EL-84)."""
@@ -74,6 +72,4 @@ def hold_conversation(
 ) -> Conversation:
     """Record that it was held, who was there and what came of it (EL-84). Raises `Stale`."""
     changes = {"held_on": held_on, "present": present.strip(), "notes": notes.strip(), "outcome": outcome}
-    return revise(
-        conversation, expected=expected, changes=changes, act="conversation-held", by=by, stream=conversation.residency.stream
-    )
+    return revise(conversation, expected=expected, changes=changes, act="conversation-held", by=by, stream=conversation.residency.stream)

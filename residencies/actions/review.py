@@ -94,10 +94,11 @@ def ask_for_more(residency: Residency, *, by: User, question: str = "", on: date
     review = residency.reviews.filter(closed_at=None).first()
     asked = _ask(review, question, by) if review else []
     told = _send_findings(residency, by=by)
-    facts = {"review": review.number if review else None, "questions": asked, "findings": told}
+    number = review.number if review else None
+    facts = {"review": number, "questions": asked, "findings": told}
     residency = lifecycle.move("ask_for_more", residency, by=by, on=on, facts=facts)
     close_review(residency, Review.Outcome.MORE_NEEDED)
-    tell_more_asked(residency, facts["review"], asked)
+    tell_more_asked(residency, number or 0, asked)
     return residency
 
 

@@ -36,7 +36,7 @@ class Tab(NamedTuple):
     label: Any
     url: str
     current: bool
-    count: int = 0
+    count: int = 0  # type: ignore[assignment]
     alert: bool = False
 
 

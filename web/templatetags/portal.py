@@ -196,7 +196,7 @@ def initials(name: str) -> str:
 @register.filter
 def role_names(user: Any) -> str:
     """The account's roles in words, in the order of the requirements: "Lab operations, Lab leadership"."""
-    held = getattr(user, "roles", frozenset())
+    held: frozenset[str] = getattr(user, "roles", frozenset())
     return ", ".join(str(role.label) for role in Role if role in held)
 
 
@@ -233,7 +233,9 @@ def differences(form: Form) -> list[Difference]:
 
 
 def _label(form: Form, name: str) -> str:
-    return str(form.fields[name].label or name.replace("_", " ").capitalize()) if name in form.fields else name.replace("_", " ").capitalize()
+    return (
+        str(form.fields[name].label or name.replace("_", " ").capitalize()) if name in form.fields else name.replace("_", " ").capitalize()
+    )
 
 
 def _said(value: Any) -> str:
