@@ -1,4 +1,4 @@
-"""`make bench`: the pages people wait for, at growing sizes, against a bare view in the same run.
+"""The pages people wait for, at growing sizes, against a bare view in the same run.
 
 Every request goes through the whole middleware, in one process, signed in as lab operations. Pages take
 turns within a round, so that a busy moment of the machine falls on all of them alike; the median of the
@@ -18,8 +18,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import django
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+from labportal.demo.scale import add
+from people.models import User
+from residencies.models import Residency
+from residencies.states import State
 
 WARM_UPS = 5
 MOST_RATIO = 4
@@ -61,35 +69,8 @@ class Line:
         return faults
 
 
-def fresh_database() -> None:
-    """Drop and make the benchmark's own database, whose name must say that it is one."""
-    import psycopg2
-    from django.conf import settings
-    from django.core.management import call_command
-    from psycopg2 import sql
-
-    at = settings.DATABASES["default"]
-    if "bench" not in at["NAME"]:
-        sys.exit(f"{at['NAME']} is not a database for benchmarks: its name must contain “bench”. It would be emptied.")
-    try:
-        server = psycopg2.connect(host=at["HOST"], port=at["PORT"], user=at["USER"], password=at["PASSWORD"], dbname="postgres")
-    except psycopg2.OperationalError as fault:
-        sys.exit(f"No PostgreSQL answers ({str(fault).splitlines()[0]}). Start one, or set BENCH_DATABASE_URL.")
-    server.autocommit = True
-    with server.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(at["NAME"])))
-        cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(at["NAME"])))
-    server.close()
-    call_command("migrate", verbosity=0)
-
-
 def fill_up_to(size: int) -> float:
     """Generate residencies until there are `size`; returns the seconds it took."""
-    from django.db import connection
-
-    from labportal.demo.scale import add
-    from residencies.models import Residency
-
     began = time.perf_counter()
     add(size - Residency.objects.count())
     with connection.cursor() as cursor:
@@ -99,17 +80,13 @@ def fill_up_to(size: int) -> float:
 
 def pages() -> list[Page]:
     """What is asked for: a filtered list searches and narrows; the residency page takes a few of those that have most to show."""
-    from django.urls import reverse
-
-    from residencies.models import Residency
-    from residencies.states import State
-
     busy = Residency.objects.filter(state__in=(State.IN_RESIDENCE, State.LIVE)).order_by("pk")[:5]
     residencies = reverse("residency-list")
     return [
         Page(BARE, ["/bare/"]),
         Page("home", [reverse("home")]),
-        Page("list", [residencies], judged=True),
+        Page("list, 25 rows", [residencies], judged=True),
+        Page("list, 50 rows", [f"{residencies}?per_page=50"], judged=True),
         Page("list, searched and by state", [f"{residencies}?q=permit&state=live"], judged=True),
         Page("residency page", [reverse("residency", args=[residency.reference]) for residency in busy], judged=True),
     ]
@@ -117,12 +94,6 @@ def pages() -> list[Page]:
 
 def measure(size: int, rounds: int) -> Iterator[Line]:
     """The pages at the present size, `rounds` times in turn."""
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    from people.models import User
-
     client = Client()
     client.force_login(User.objects.get(email="ops@example.test"), backend="allauth.account.auth_backends.AuthenticationBackend")
     asked = pages()
@@ -131,9 +102,7 @@ def measure(size: int, rounds: int) -> Iterator[Line]:
             for _ in range(WARM_UPS):
                 response = client.get(address)
                 assert response.status_code == 200, (address, response.status_code)
-            with CaptureQueriesContext(
-                connection,
-            ) as queries:
+            with CaptureQueriesContext(connection) as queries:
                 client.get(address)
             page.queries = max(page.queries, len(queries))
     for turn in range(rounds):
@@ -168,7 +137,6 @@ def faults_of(lines: list[Line]) -> list[str]:
 
 
 def where() -> str:
-    from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
@@ -182,8 +150,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--write", type=Path, help="put the table into this file, between its markers")
     options = parser.parse_args()
-    django.setup()
-    fresh_database()
+    call_command("migrate", verbosity=0)
     lines: list[Line] = []
     for size in sorted(options.sizes):
         print(f"{size:,} residencies: filled in {fill_up_to(size):.0f} s", file=sys.stderr)
@@ -202,7 +169,3 @@ def write(file: Path, told: str) -> None:
     before, _begin, rest = file.read_text().partition("<!-- measured -->\n")
     _old, _end, after = rest.partition("<!-- end -->")
     file.write_text(f"{before}<!-- measured -->\n{told}\n<!-- end -->{after}")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""The portal's settings as in production, on a PostgreSQL database of the benchmark's own, without TLS."""
+"""The portal's settings as in production, without TLS; DATABASE_URL names the benchmark's own database."""
 
 import os
 import tempfile
@@ -14,7 +14,6 @@ os.environ.update(
     VAR_DIR=_var.name,
     LOG_LEVEL="ERROR",
 )
-os.environ["DATABASE_URL"] = os.environ.get("BENCH_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/lab_portal_bench")
 
 from labportal.settings import *  # noqa: E402,F403
 from labportal.settings import STORAGES  # noqa: E402

@@ -1,0 +1,30 @@
+"""`make bench`: a PostgreSQL of one's own, found or started as for the tests, then the measuring."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
+
+import services
+
+
+def main() -> int:
+    with services.postgresql("lab_portal_bench") as service:
+        print(f"PostgreSQL {service.version}, {service.how}", file=sys.stderr)
+        os.environ.update(DATABASE_URL=service.url, DJANGO_SETTINGS_MODULE="benchmarks.settings")
+        import django
+
+        django.setup()
+        from django.db import connection
+
+        from benchmarks import pages
+
+        try:
+            return pages.main()
+        finally:
+            connection.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
