@@ -190,10 +190,10 @@ def _columns() -> list[Thing]:
 
 def _stale() -> SampleForm:
     form = SampleForm({"product": "Trail Finder", "problem": "Mine"}, prefix="stale")
-    form.stale = Stale(  # type: ignore[arg-type]
-        Thing(version=3),
+    form.stale = Stale(
+        Thing(version=3),  # type: ignore[arg-type]
         {"problem": ("Hikers can’t tell which trails are open.", "Hikers and rangers can’t tell which trails are open this week.")},
-    )  # type: ignore[arg-type]
+    )
     return form
 
 

@@ -17,10 +17,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 HOUSE = Path(__file__).resolve().parent.parent
 PICTURES = HOUSE / "docs" / "pictures"
 PASSWORD = "lab-portal-demo"  # noqa: S105 - the demo's, printed at every start and refused in production
+if TYPE_CHECKING:
+    from playwright.sync_api import ViewportSize
+
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 
@@ -90,13 +94,13 @@ def wait_until_ready(address: str, seconds: float = 30) -> None:
 
 def take(address: str, tour: list[Shot]) -> None:
     """Save every picture of the tour under docs/pictures."""
-    from playwright.sync_api import ViewportSize, sync_playwright
+    from playwright.sync_api import sync_playwright
 
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as browsers:
         browser = browsers.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for shot in tour:
-            context = browser.new_context(viewport=ViewportSize(**(PHONE if shot.phone else DESK)), base_url=address, locale="en-CA")
+            context = browser.new_context(viewport=cast("ViewportSize", PHONE if shot.phone else DESK), base_url=address, locale="en-CA")
             page = context.new_page()
             if shot.who:
                 page.goto("/accounts/login/")
