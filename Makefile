@@ -43,8 +43,8 @@ demo-reset: ## Throw away the data of `make run` and begin anew at the next one
 bench: setup ## Measure list and residency pages against a bare view
 	@$(PY) -m benchmarks
 
-docs: setup ## Take the pictures of the tour again
-	@$(PY) scripts/tour.py
+docs: setup ## Make the tour's screenshots and the generated pages again
+	@$(PY) scripts/docs.py
 
 lock: ## Pin what requirements/*.in ask for, with hashes and without registry addresses (needs uv)
 	@for name in base dev services assets; do \

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 
@@ -58,8 +58,16 @@ def _navigation(request: HttpRequest) -> list[Item]:
         return []
     items = []
     for label, name, permission in NAVIGATION:
-        if not permission or user.has_perm(permission):
-            url = reverse(name)
+        url = _address(name)
+        if url and (not permission or user.has_perm(permission)):
             here = request.path == url if name == "home" else request.path.startswith(url)
             items.append(Item(label, url, here))
     return items
+
+
+def _address(name: str) -> str:
+    """The address of a room, or "" for one that this lab does not have: nothing is shown that can't be opened."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

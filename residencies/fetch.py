@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from residencies.models import Residency
+from residencies.models import Condition, Evidence, Membership, Need, Question, Residency
 
 
 def residency_or_404(user: Any, reference: str) -> Residency:
@@ -19,3 +20,32 @@ def residency_or_404(user: Any, reference: str) -> Residency:
     if found is None:
         raise Http404(_("There is no residency %(reference)s, or your account may not see it.") % {"reference": reference})
     return found
+
+
+def condition_or_404(user: Any, reference: str, number: int) -> Condition:
+    """One of the six conditions of a residency that `user` may know of."""
+    return get_object_or_404(_parts(Condition, "residency", user), residency__reference=reference, number=number)
+
+
+def need_or_404(user: Any, reference: str, pk: int) -> Need:
+    return get_object_or_404(_parts(Need, "intake__residency", user), intake__residency__reference=reference, pk=pk)
+
+
+def evidence_or_404(user: Any, reference: str, pk: int) -> Evidence:
+    return get_object_or_404(_parts(Evidence, "condition__residency", user), condition__residency__reference=reference, pk=pk)
+
+
+def question_or_404(user: Any, reference: str, pk: int) -> Question:
+    return get_object_or_404(_parts(Question, "review__residency", user), review__residency__reference=reference, pk=pk)
+
+
+def membership_or_404(user: Any, reference: str, pk: int) -> Membership:
+    return get_object_or_404(_parts(Membership, "residency", user), residency__reference=reference, pk=pk, to_at=None)
+
+
+def _parts(model: Any, path: str, user: Any) -> Any:
+    """Rows of `model` that belong, by `path`, to a residency that `user` may know of."""
+    visible = Residency.objects.visible_to(user).values("pk")
+    return model.objects.select_related(f"{path}__stream", f"{path}__program_area__ministry", f"{path}__owner").filter(
+        **{f"{path}__in": visible}
+    )

@@ -34,7 +34,7 @@ PLAIN = ("yearly_budget_dollars", "government_employees_planned", "devops_planne
 
 def brief_of(residency: Residency) -> intake_rules.Brief:
     """The intake as the facts that rules read, in three queries."""
-    intake = Intake.objects.annotate(need_count=Count("needs")).get(residency=residency)
+    intake = next(iter(Intake.objects.filter(residency=residency).annotate(need_count=Count("needs"))))
     held = Condition.objects.filter(residency=residency).annotate(held=Count("evidence", filter=Q(evidence__withdrawn_at=None)))
     conditions = list(held.values_list("number", "case", "held"))
     open_questions = Question.objects.filter(review__residency=residency, answer="").order_by().values("condition__number")

@@ -13,7 +13,8 @@ from residencies.states import UNDER_WAY, State
 
 @rules.predicate
 def keeps(user: Any, residency: Any) -> bool:
-    """The account is one of those on the program side who keep this residency."""
+    """The account is one of those on the program side who keep this residency, or the one that a part of it belongs to."""
+    residency = getattr(residency, "residency", residency)
     return bool(user.is_authenticated and residency is not None and residency.has_member(user))
 
 
@@ -28,9 +29,9 @@ def is_under_way(user: Any, residency: Any) -> bool:
 
 
 @rules.predicate
-def keeps_evidence(user: Any, evidence: Any) -> bool:
-    """The account keeps the residency, and the evidence was not withdrawn: that is for the lab and its auditors alone."""
-    return evidence is not None and evidence.withdrawn_at is None and keeps(user, evidence.condition.residency)
+def still_counts(user: Any, evidence: Any) -> bool:
+    """The evidence was not withdrawn: what was is for the lab and its auditors alone."""
+    return evidence is not None and evidence.withdrawn_at is None
 
 
 OWNER = is_lab_ops | (is_product_owner & keeps)
@@ -43,7 +44,7 @@ declare(
         "residencies.view_queue": is_reader,
         "residencies.start_intake": is_lab_ops | is_product_owner,
         "residencies.edit_intake": OWNER,
-        "residencies.view_evidence": is_reader | (is_product_owner & keeps_evidence),
+        "residencies.view_evidence": is_reader | (is_product_owner & keeps & still_counts),
         "residencies.view_review": is_reader,
         "residencies.review_intake": is_lab,
         "residencies.assign": is_lab,

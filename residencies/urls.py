@@ -1,19 +1,45 @@
 from django.urls import URLPattern, path
 
-from residencies.intake_rules import STEPS
-from residencies.views import intake, lists, review, workspace
+from residencies.rules import CONDITIONS
+from residencies.views import evidence, intake, lists, review, workspace
 
 LISTS: list[URLPattern] = [
     path("", lists.residency_list, name="residency-list"),
 ]
+_BY_REFERENCE = "<str:reference>"
+
 INTAKE: list[URLPattern] = [
-    path("<str:reference>/intake/", intake.intake, name="intake"),
-    path("<str:reference>/intake/questions/", intake.questions, name="intake-questions"),
-    *(path(f"<str:reference>/intake/{name.removeprefix('intake-')}/", intake.step, name=name) for name in STEPS),
+    path("start/", intake.start, name="intake-start"),
+    path(f"{_BY_REFERENCE}/intake/", intake.intake, name="intake"),
+    path(f"{_BY_REFERENCE}/intake/area/", intake.area_step, name="intake-area"),
+    path(f"{_BY_REFERENCE}/intake/problem/", intake.problem_step, name="intake-problem"),
+    path(f"{_BY_REFERENCE}/intake/people/", intake.people_step, name="intake-people"),
+    path(f"{_BY_REFERENCE}/intake/check/", intake.check, name="intake-check"),
+    path(f"{_BY_REFERENCE}/intake/questions/", intake.questions, name="intake-questions"),
+    path(f"{_BY_REFERENCE}/intake/questions/<int:pk>/", intake.answer, name="intake-answer"),
+    path(f"{_BY_REFERENCE}/intake/share/", intake.share, name="intake-share"),
+    path(f"{_BY_REFERENCE}/intake/share/<int:pk>/end/", intake.unshare, name="intake-unshare"),
+    path(f"{_BY_REFERENCE}/intake/needs/", intake.add_need, name="need-add"),
+    path(f"{_BY_REFERENCE}/intake/needs/<int:pk>/", intake.change_need, name="need-change"),
+    path(f"{_BY_REFERENCE}/intake/needs/<int:pk>/remove/", intake.remove_need, name="need-remove"),
+    *(
+        path(f"{_BY_REFERENCE}/intake/condition-{number}/", intake.condition_step, {"number": number}, name=f"intake-condition-{number}")
+        for number in CONDITIONS
+    ),
+    path(f"{_BY_REFERENCE}/intake/condition-<int:number>/link/", evidence.add_link, name="evidence-link-add"),
+    path(f"{_BY_REFERENCE}/intake/condition-<int:number>/file/", evidence.add_file, name="evidence-file-add"),
+    path(f"{_BY_REFERENCE}/evidence/<int:pk>/", evidence.download, name="evidence-file"),
+    path(f"{_BY_REFERENCE}/evidence/<int:pk>/withdraw/", evidence.withdraw, name="evidence-withdraw"),
 ]
 REVIEW: list[URLPattern] = [
     path("review/", review.queue, name="review-queue"),
-    path("<str:reference>/review/", review.review, name="review"),
+    path(f"{_BY_REFERENCE}/review/", review.review, name="review"),
+    path(f"{_BY_REFERENCE}/review/take-up/", review.take_up, name="review-take-up"),
+    path(f"{_BY_REFERENCE}/review/assign/", review.assign, name="review-assign"),
+    path(f"{_BY_REFERENCE}/review/condition-<int:number>/", review.decide, name="review-decide"),
+    path(f"{_BY_REFERENCE}/review/ask/", review.ask, name="review-ask"),
+    path(f"{_BY_REFERENCE}/review/qualify/", review.qualify, name="review-qualify"),
+    path(f"{_BY_REFERENCE}/review/decline/", review.decline, name="review-decline"),
 ]
 WORKSPACE: list[URLPattern] = [
     path("<str:reference>/", workspace.overview, name="residency"),

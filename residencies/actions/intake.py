@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from ledger.actions import append
 from ledger.versioned import Stale, Versioned, revise
 from people.models import Role, User
 from residencies import lifecycle
-from residencies.actions.making import add_member, area_busy, end_membership
+from residencies.actions.making import add_member, edit_residency, end_membership
 from residencies.actions.telling import tell_lab
 from residencies.intake_rules import unsafe_link
 from residencies.models import Condition, Evidence, Intake, Membership, Need, Question, Residency, Review
@@ -58,12 +58,13 @@ def save_case(residency: Residency, number: int, *, case: str, by: Any, shown: V
     return _save(residency, Condition.objects.filter(residency=residency, number=number), {"case": case}, shown, "case-saved", by)
 
 
-def save_product(residency: Residency, *, changes: Values, by: Any, shown: Values | None = None) -> Residency:
-    """Change product, problem or program area of a draft (EL-01). Raises as `save_intake` does, and `area-busy` (EL-02)."""
-    try:
-        return _save(residency, Residency.objects.filter(pk=residency.pk), changes, shown, "residency-edited", by)
-    except IntegrityError as clash:
-        raise area_busy(changes["program_area"]) from clash
+@transaction.atomic
+def save_product(residency: Residency, *, expected: int, changes: Values, by: Any) -> Residency:
+    """Change product, problem or program area of a draft (EL-01).
+
+    Raises `Stale`, and `Refused` unless it is a draft (`not-draft`) and the new area is free (`area-busy`, EL-02).
+    """
+    return edit_residency(drafted(residency), expected=expected, by=by, **changes)
 
 
 @transaction.atomic

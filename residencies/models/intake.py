@@ -48,6 +48,10 @@ class Intake(Versioned):
     def __str__(self) -> str:
         return f"Intake of {self.residency_id}"
 
+    @property
+    def yearly_budget_cents(self) -> int | None:
+        return None if self.yearly_budget_dollars is None else self.yearly_budget_dollars * 100
+
 
 class Need(Versioned):
     """A need with what stands in its way, why, and how that is known."""
@@ -63,6 +67,10 @@ class Need(Versioned):
 
     def __str__(self) -> str:
         return self.statement
+
+    @property
+    def residency(self) -> Residency:
+        return self.intake.residency
 
 
 class Condition(Versioned):
@@ -114,6 +122,17 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def residency(self) -> Residency:
+        return self.condition.residency
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def waiting(self) -> ReviewQuerySet:
+        """The lab's queue, oldest first, with all that a row shows (EL-16)."""
+        rows = self.filter(closed_at=None).select_related("residency__program_area__ministry", "assignee")
+        return rows.order_by("opened_at", "pk")
+
 
 class Review(models.Model):
     """One round of the lab looking at an intake, from its arrival to the answer."""
@@ -130,6 +149,8 @@ class Review(models.Model):
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="reviews")
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
@@ -193,3 +214,7 @@ class Question(Versioned):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def residency(self) -> Residency:
+        return self.review.residency

@@ -2,19 +2,193 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from collections.abc import Callable
+from typing import Any
 
-from residencies.fetch import residency_or_404
-from residencies.models import Residency
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from findings import Refused
+from ledger.versioned import Stale
+from residencies import actions
+from residencies.fetch import condition_or_404, residency_or_404
+from residencies.forms.review import AskForm, AssignForm, DecideForm, DeclineForm, QualifyForm, TakeUpForm, lab_staff
+from residencies.gates import readiness
+from residencies.models import Condition, Intake, Residency, Review
+from residencies.reading import answer_due, cases, days_waiting, rounds
+from residencies.states import State
 from web.access import needs
+from web.forms import ActForm
+
+REFUSED = 409
+PAGE_SIZE = 50
+LATE_AFTER_DAYS = 7
 
 
 @needs("residencies.view_queue")
 def queue(request: HttpRequest) -> HttpResponse:
-    return redirect("residency-list")
+    """Intakes that wait for the lab, oldest first, with days waiting; assigned in place (EL-16)."""
+    who = request.GET.get("who", "")
+    rows = Review.objects.waiting()
+    narrowed = {"mine": rows.filter(assignee=request.user.pk), "unassigned": rows.filter(assignee=None)}.get(who, rows)
+    page = Paginator(narrowed, PAGE_SIZE).get_page(request.GET.get("page"))
+    today, staff = timezone.localdate(), list(lab_staff())
+    for review in page:
+        review.days = days_waiting(review, today)
+    may_assign = request.user.has_perm("residencies.assign")
+    context = {"page": page, "who": who, "staff": staff, "may_assign": may_assign, "late_after": LATE_AFTER_DAYS}
+    return render(request, "residencies/review/queue.html", context)
+
+
+@require_POST
+@needs("residencies.assign", residency_or_404)
+def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Let a colleague, or nobody, look after it."""
+    form = AssignForm(request.POST, staff=lab_staff())
+    if form.is_valid():
+        actions.assign(residency, to=form.cleaned_data["to"], by=request.user)
+        said = {"residency": residency, "who": form.cleaned_data["to"] or _("nobody yet")}
+        messages.success(request, _("%(residency)s: looked after by %(who)s.") % said)
+    else:
+        messages.error(request, _("Choose somebody who works at the lab."))
+    return redirect(_safe_next(request) or reverse("review-queue"))
+
+
+def _safe_next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if safe and wanted.startswith("/") else ""
 
 
 @needs("residencies.view_review", residency_or_404)
 def review(request: HttpRequest, residency: Residency) -> HttpResponse:
-    return redirect(residency)
+    """The case beside the decision, condition by condition; drafts for the lab's eyes alone (EL-12)."""
+    return _page(request, residency)
+
+
+def _page(
+    request: HttpRequest, residency: Residency, *, sent: dict[str, Any] | None = None, status: int = 200, **extra: Any
+) -> HttpResponse:
+    """The review's page; `sent` are forms that came back, by name, such as `ask` or `decide-3`."""
+    sent = sent or {}
+    told = rounds(residency)
+    reviewing = request.user.has_perm("residencies.review_intake", residency)
+    decides = reviewing and residency.state == State.IN_REVIEW
+    seen = cases(residency, request.user)
+    pairs = [(case, sent.get(f"decide-{case.number}") or _decide_form(case.number, case.draft) if decides else None) for case in seen]
+    open_round = next((one.review for one in told if one.review.closed_at is None), None)
+    context = {
+        "residency": residency,
+        "tab": "qualification",
+        "pairs": pairs,
+        "drafted": sum(case.draft is not None for case in seen),
+        "intake": Intake.objects.prefetch_related("needs").get(residency=residency),
+        "rounds": [one for one in told if one.review.closed_at],
+        "open_round": open_round,
+        "days": days_waiting(open_round, timezone.localdate()) if open_round else None,
+        "answer_due": answer_due(open_round) if open_round else None,
+        "readiness": readiness(residency, timezone.localdate()),
+        "reviewing": reviewing,
+        **_side_forms(request, residency, sent),
+        **extra,
+    }
+    return render(request, "residencies/review/review.html", context, status=status)
+
+
+def _decide_form(number: int, draft: Any) -> DecideForm:
+    return DecideForm(draft=draft, auto_id=f"id_c{number}_%s")
+
+
+def _side_forms(request: HttpRequest, residency: Residency, sent: dict[str, Any]) -> dict[str, Any]:
+    """What this account can do next, each a form of its own."""
+    user = request.user
+
+    def offer(verb: str, states: tuple[State, ...], make: Callable[[], ActForm]) -> ActForm | None:
+        if residency.state in states and user.has_perm(f"residencies.{verb}", residency):
+            return sent.get(verb) or make()
+        return None
+
+    assigning = residency.state in (State.SUBMITTED, State.IN_REVIEW) and user.has_perm("residencies.assign", residency)
+    return {
+        "take_up_form": offer("take_up", (State.SUBMITTED,), TakeUpForm),
+        "ask_form": offer("ask_for_more", (State.IN_REVIEW,), lambda: AskForm(auto_id="id_ask_%s")),
+        "qualify_form": offer("qualify", (State.IN_REVIEW,), QualifyForm),
+        "decline_form": offer("decline", (State.SUBMITTED, State.IN_REVIEW), lambda: DeclineForm(auto_id="id_decline_%s")),
+        "assign_form": AssignForm(staff=lab_staff(), initial={"to": residency.owner_id}, auto_id="id_assign_%s") if assigning else None,
+    }
+
+
+@require_POST
+@needs("residencies.take_up", residency_or_404)
+def take_up(request: HttpRequest, residency: Residency) -> HttpResponse:
+    return _carry_out(request, residency, "take_up", TakeUpForm(request.POST), lambda said: actions.take_up(residency, by=request.user))
+
+
+@require_POST
+@needs("residencies.ask_for_more", residency_or_404)
+def ask(request: HttpRequest, residency: Residency) -> HttpResponse:
+    form = AskForm(request.POST, auto_id="id_ask_%s")
+    act = lambda said: actions.ask_for_more(residency, question=said["question"], by=request.user)  # noqa: E731
+    return _carry_out(request, residency, "ask_for_more", form, act)
+
+
+@require_POST
+@needs("residencies.qualify", residency_or_404)
+def qualify(request: HttpRequest, residency: Residency) -> HttpResponse:
+    return _carry_out(request, residency, "qualify", QualifyForm(request.POST), lambda said: actions.qualify(residency, by=request.user))
+
+
+@require_POST
+@needs("residencies.decline", residency_or_404)
+def decline(request: HttpRequest, residency: Residency) -> HttpResponse:
+    form = DeclineForm(request.POST, auto_id="id_decline_%s")
+    act = lambda said: actions.decline(residency, reason=said["reason"], referred_to=said["referred_to"], by=request.user)  # noqa: E731
+    return _carry_out(request, residency, "decline", form, act)
+
+
+def _carry_out(
+    request: HttpRequest, residency: Residency, verb: str, form: ActForm, act: Callable[[dict[str, Any]], Residency]
+) -> HttpResponse:
+    """One move of the review: done and said, or the page again with everything that stands in the way."""
+    if not form.is_valid():
+        return _page(request, residency, sent={verb: form})
+    try:
+        moved = act(form.facts)
+    except Refused as refused:
+        return _page(request, residency, sent={verb: form}, status=REFUSED, refused=refused, refused_heading=_HEADINGS[verb]())
+    messages.success(request, _("%(residency)s: %(state)s.") % {"residency": moved, "state": moved.get_state_display()})
+    return redirect("review", residency.reference)
+
+
+_HEADINGS: dict[str, Callable[[], str]] = {
+    "take_up": lambda: _("Can’t start the review yet"),
+    "ask_for_more": lambda: _("Can’t send it back yet"),
+    "qualify": lambda: _("Can’t qualify yet"),
+    "decline": lambda: _("Can’t decline yet"),
+}
+
+
+@require_POST
+@needs("residencies.review_intake", condition_or_404)
+def decide(request: HttpRequest, condition: Condition) -> HttpResponse:
+    """Draft a finding on one condition (EL-12)."""
+    residency, number = condition.residency, condition.number
+    form = DecideForm(request.POST, draft=None, auto_id=f"id_c{number}_%s")
+    if not form.is_valid():
+        return _page(request, residency, sent={f"decide-{number}": form})
+    said = form.facts
+    try:
+        actions.decide_condition(condition, verdict=said["verdict"], reason=said["reason"], by=request.user, expected=form.expected)
+    except Stale as stale:
+        form.became_stale(stale)
+        return _page(request, residency, sent={f"decide-{number}": form}, status=REFUSED)
+    except Refused as refused:
+        return _page(request, residency, status=REFUSED, refused=refused, refused_heading=_("Can’t decide this yet"))
+    return redirect(f"{reverse('review', args=[residency.reference])}#condition-{number}")

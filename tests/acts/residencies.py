@@ -158,7 +158,7 @@ def save_case() -> Act:
 @scenario("residencies.actions.intake.save_product")
 def save_product() -> Act:
     residency, by = draft()
-    return partial(actions.save_product, residency, changes={"product": "Another name"}, by=by)
+    return partial(actions.save_product, residency, expected=residency.version, changes={"product": "Another name"}, by=by)
 
 
 @scenario("residencies.actions.intake.add_need")

@@ -101,7 +101,7 @@ def test_moving_a_draft_to_a_busy_program_area_says_who_is_there(draft, owner):
     busy = draft_residency(product="Juror Response", area=program_area("Courts", "Attorney General"))
 
     with pytest.raises(Refused) as refused:
-        actions.save_product(draft, changes={"program_area": busy.program_area}, by=owner)
+        actions.save_product(draft, expected=draft.version, changes={"program_area": busy.program_area}, by=owner)
 
     assert refused.value.codes == {"area-busy"}
     assert "Juror Response" in str(refused.value)
@@ -194,7 +194,7 @@ def test_staff_can_fill_in_and_send_for_a_program_area():
     [
         lambda r, by: actions.save_intake(r, changes={"for_whom": "x"}, by=by),
         lambda r, by: actions.save_case(r, 1, case="x", by=by),
-        lambda r, by: actions.save_product(r, changes={"product": "x"}, by=by),
+        lambda r, by: actions.save_product(r, expected=r.version, changes={"product": "x"}, by=by),
         lambda r, by: actions.add_need(r, statement="x", by=by),
         lambda r, by: actions.remove_need(r.intake.needs.first(), by=by),
         lambda r, by: actions.add_evidence_link(r.conditions.first(), title="x", url="https://example.org", by=by),

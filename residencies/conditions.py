@@ -1,0 +1,77 @@
+"""The six qualifying conditions in plain words: what is asked, why, and what a strong answer looks like (EL-12)."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Words(NamedTuple):
+    title: Any
+    question: Any
+    why: Any
+    example: Any
+    evidence: Any
+
+
+CONDITIONS: dict[int, Words] = {
+    1: Words(
+        _("A real problem"),
+        _("How do you know that people have this problem?"),
+        _(
+            "A product that nobody needed is the costliest kind. Numbers from the service, or research with the people who use it, show the need."
+        ),
+        _(
+            "“We read 312 calls and sat with 14 growers. Four in ten claims come back because a form asks for what another program already has. "
+            "The first payment takes 94 days.”"
+        ),
+        _("Service analytics, interview notes, call or complaint counts, an audit."),
+    ),
+    2: Words(
+        _("A priority for the ministry"),
+        _("Who at the top wants this solved, by when, and with what money?"),
+        _("Hard choices come up every week. They are made quickly when the work is funded, has a date, and executives watch it."),
+        _(
+            "“It is in the minister’s mandate letter for this year. $1.1 million a year is confirmed from the base budget, and the executive "
+            "director hears about it every month.”"
+        ),
+        _("Mandate letter, service plan, budget confirmation, minutes."),
+    ),
+    3: Words(
+        _("Complex"),
+        _("What can’t you know before you try it with people?"),
+        _(
+            "If the answer is known, buying or building it straight away is quicker. The lab helps where it must be found by testing, bit by bit."
+        ),
+        _(
+            "“Three programs, two acts and four levels of government meet here. Each earlier fix moved the problem elsewhere. We do not know which "
+            "change helps until growers have used one.”"
+        ),
+        _("A map of the service, earlier attempts and what came of them."),
+    ),
+    4: Words(
+        _("Digital"),
+        _("What part of the answer must be digital?"),
+        _("Policy and procedure may change too, but a team of developers and designers helps only where something digital comes of it."),
+        _(
+            "“One online claim replaces three fax forms. The rules for sharing losses between programs change with it, and the policy branch has "
+            "agreed to that.”"
+        ),
+        _("A sketch, a journey map, the digital plan it belongs to."),
+    ),
+    5: Words(
+        _("Broadly valued"),
+        _("What could others in government use again?"),
+        _("The lab invests where one team’s work saves the next one time. At least one part should be useful elsewhere."),
+        _("“Uploading photos as proof, and telling people where their payment is: at least six other programs pay out claims.”"),
+        _("Names of programs that would use it, letters, a list of common components."),
+    ),
+    6: Words(
+        _("Continuous"),
+        _("Who looks after it when the team has gone home?"),
+        _("A product needs a team for as long as it is used. Without people and money after the lab, it stops being safe within a year."),
+        _("“Four positions are in the base budget from April. The product owner stays, and the ministry’s IM branch takes over hosting.”"),
+        _("Organization chart, budget line, a letter from the branch that takes it on."),
+    ),
+}

@@ -1,0 +1,110 @@
+"""An intake as it is read: each condition with its case, evidence, questions and findings, and the rounds it went through."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.utils import timezone
+
+from residencies import rules
+from residencies.conditions import CONDITIONS, Words
+from residencies.figures import figure
+from residencies.models import Condition, ConditionFinding, Evidence, Question, Residency, Review
+
+Row = TypeVar("Row")
+
+
+@dataclass
+class Case:
+    """One condition. `findings` are the sent ones, newest first; `draft` is the lab's alone, else None."""
+
+    condition: Condition
+    words: Words
+    evidence: list[Evidence] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    findings: list[ConditionFinding] = field(default_factory=list)
+    draft: ConditionFinding | None = None
+
+    @property
+    def number(self) -> int:
+        return self.condition.number
+
+    @property
+    def standing(self) -> ConditionFinding | None:
+        """The finding that stands: the latest that was sent."""
+        return self.findings[0] if self.findings else None
+
+    @property
+    def changed_since(self) -> bool:
+        """Whether the case was rewritten after the finding that stands."""
+        return self.standing is not None and self.standing.case_version != self.condition.version
+
+
+@dataclass
+class Round:
+    """One review from arrival to answer, with what was asked and found in it."""
+
+    review: Review
+    questions: list[Question] = field(default_factory=list)
+    findings: list[ConditionFinding] = field(default_factory=list)
+
+
+def cases(residency: Residency, reader: Any) -> list[Case]:
+    """The six conditions as `reader` may see them, in four queries: drafts for the lab, withdrawn evidence for the lab and auditors."""
+    evidence = _by_condition(_evidence(residency, reader))
+    questions = _by_condition(_questions(residency))
+    findings = list(_findings(residency))
+    sent = _by_condition(found for found in findings if found.sent_at)
+    drafts = {found.condition_id: found for found in findings if not found.sent_at} if reader.has_perm("residencies.review_intake") else {}
+    return [
+        Case(row, CONDITIONS[row.number], evidence[row.pk], questions[row.pk], sent[row.pk], drafts.get(row.pk))
+        for row in Condition.objects.filter(residency=residency)
+    ]
+
+
+def rounds(residency: Residency) -> list[Round]:
+    """The reviews, newest first, with the questions asked and the findings sent in each."""
+    told = {
+        review.pk: Round(review) for review in Review.objects.filter(residency=residency).select_related("assignee").order_by("-number")
+    }
+    for question in _questions(residency):
+        told[question.review_id].questions.append(question)
+    for found in _findings(residency).filter(sent_at__isnull=False).order_by("condition__number"):
+        told[found.review_id].findings.append(found)
+    return list(told.values())
+
+
+def answer_due(review: Review) -> datetime.date:
+    """By when the lab means to answer an intake that arrived with this review."""
+    arrived = timezone.localdate(review.opened_at)
+    return rules.working_days_after(arrived, figure("review_working_days", arrived))
+
+
+def days_waiting(review: Review, today: datetime.date) -> int:
+    """Whole days since the intake arrived (EL-16)."""
+    return (today - timezone.localdate(review.opened_at)).days
+
+
+def _evidence(residency: Residency, reader: Any) -> Any:
+    rows = Evidence.objects.filter(condition__residency=residency).select_related("added_by")
+    return rows if reader.has_perm("residencies.view_queue") else rows.filter(withdrawn_at=None)
+
+
+def _questions(residency: Residency) -> Any:
+    return Question.objects.filter(review__residency=residency).select_related("review", "condition", "asked_by", "answered_by")
+
+
+def _findings(residency: Residency) -> Any:
+    rows = ConditionFinding.objects.filter(review__residency=residency).select_related("review", "condition", "reviewer")
+    return rows.order_by("-review__number")
+
+
+def _by_condition(rows: Iterable[Row]) -> dict[int | None, list[Row]]:
+    grouped: dict[int | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row.condition_id].append(row)  # type: ignore[attr-defined]
+    return grouped

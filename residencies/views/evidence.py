@@ -1,0 +1,84 @@
+"""Links and files that support a case (EL-12): added, withdrawn, and given out as downloads alone."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from findings import Refused
+from residencies import actions
+from residencies.fetch import condition_or_404, evidence_or_404
+from residencies.forms.intake import FileForm, LinkForm
+from residencies.models import Condition, Evidence
+from residencies.views.intake import REFUSED, condition_page
+from web.access import needs
+
+
+@require_POST
+@needs("residencies.edit_intake", condition_or_404)
+def add_link(request: HttpRequest, condition: Condition) -> HttpResponse:
+    form = LinkForm(request.POST, auto_id="id_link_%s")
+    if not form.is_valid():
+        return condition_page(request, condition, added=form)
+    try:
+        actions.add_evidence_link(condition, title=form.cleaned_data["title"], url=form.cleaned_data["url"], by=request.user)
+    except Refused as refused:
+        return _not_taken(request, condition, form, "url", refused)
+    return _back(condition)
+
+
+@require_POST
+@needs("residencies.edit_intake", condition_or_404)
+def add_file(request: HttpRequest, condition: Condition) -> HttpResponse:
+    """Take a file whose content is of a kind that is taken; no more of it is read than the limit."""
+    form = FileForm(request.POST, request.FILES, auto_id="id_file_%s")
+    if not form.is_valid():
+        return condition_page(request, condition, added=form)
+    sent = form.cleaned_data["file"]
+    try:
+        content = sent.read(settings.UPLOAD_LIMIT_BYTES + 1)
+        actions.add_evidence_file(condition, title=form.cleaned_data["title"], name=sent.name, content=content, by=request.user)
+    except Refused as refused:
+        return _not_taken(request, condition, form, "file", refused)
+    return _back(condition)
+
+
+def _not_taken(request: HttpRequest, condition: Condition, form: LinkForm | FileForm, field: str, refused: Refused) -> HttpResponse:
+    for finding in refused.findings:
+        form.add_error(None if finding.code == "not-draft" else field, f"{finding.message} {finding.remedy}".strip())
+    return condition_page(request, condition, added=form, status=REFUSED)
+
+
+def _back(condition: Condition) -> HttpResponse:
+    return redirect(f"{reverse(f'intake-condition-{condition.number}', args=[condition.residency.reference])}#evidence")
+
+
+@require_POST
+@needs("residencies.edit_intake", evidence_or_404)
+def withdraw(request: HttpRequest, evidence: Evidence) -> HttpResponse:
+    try:
+        actions.withdraw_evidence(evidence, by=request.user)
+        messages.success(request, _("“%(title)s” is withdrawn.") % {"title": evidence.title})
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return _back(evidence.condition)
+
+
+@needs("residencies.view_evidence", evidence_or_404)
+def download(request: HttpRequest, evidence: Evidence) -> HttpResponse:
+    """The file, always as a download and never as a page of ours (ASVS 3.2.1)."""
+    if not evidence.file:
+        raise Http404(_("There is no file here."))
+    try:
+        stored = evidence.file.open("rb")
+    except FileNotFoundError as gone:
+        raise Http404(_("The file is no longer there. Tell the lab.")) from gone
+    response = FileResponse(stored, as_attachment=True, filename=evidence.file_name, content_type=evidence.content_type)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,86 @@
+// Saves a step of the intake quietly when one leaves a field. Without this the button does it.
+(() => {
+  "use strict";
+
+  const WAS = "was_";
+
+  const watch = (room) => {
+    const form = room.querySelector("form");
+    const status = room.querySelector("[data-save-status]");
+    if (!form || !status) {
+      return;
+    }
+    let queue = Promise.resolve();
+    let stopped = false;
+    status.textContent = status.dataset.idle;
+
+    const valueOf = (data, name) => (data.get(name) ?? "").replace(/\r\n/g, "\n");
+
+    const changed = (data) =>
+      [...data.keys()].some((name) => data.has(WAS + name) && valueOf(data, name) !== valueOf(data, WAS + name));
+
+    const accept = (sent, errors) => {
+      for (const name of sent.keys()) {
+        const was = form.elements[WAS + name];
+        if (was && !(name in errors)) {
+          was.value = sent.get(name);
+        }
+      }
+    };
+
+    const showProgress = ({ done, total }) => {
+      for (const place of document.querySelectorAll("[data-progress]")) {
+        const bar = place.querySelector("progress");
+        const words = place.querySelector(".tabular");
+        if (bar && words) {
+          words.textContent = words.textContent.replace(/\d+/, done).replace(/\d+(?=\D*$)/, total);
+          bar.value = done;
+          bar.max = total;
+        }
+      }
+    };
+
+    const save = async (leaving) => {
+      const data = new FormData(form);
+      data.delete("submission");
+      if (stopped || !changed(data)) {
+        return;
+      }
+      status.textContent = status.dataset.busy;
+      try {
+        const response = await fetch(form.action, {
+          method: "POST",
+          body: data,
+          headers: { "X-Quiet": "1", Accept: "application/json" },
+          redirect: "error",
+          keepalive: Boolean(leaving),
+        });
+        const told = await response.json();
+        if (told.refused) {
+          stopped = true;
+          status.textContent = told.refused;
+          return;
+        }
+        accept(data, told.errors);
+        showProgress(told);
+        status.textContent = told.saved || Object.values(told.errors).join(" ");
+      } catch {
+        status.textContent = status.dataset.failed;
+      }
+    };
+
+    form.addEventListener("change", () => {
+      queue = queue.then(() => save(false));
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") {
+        queue = queue.then(() => save(true));
+      }
+    });
+    form.addEventListener("submit", () => {
+      stopped = true;
+    });
+  };
+
+  document.querySelectorAll("[data-autosave]").forEach(watch);
+})();
