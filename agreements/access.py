@@ -11,10 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from agreements.actions import Witness
-from agreements.models import Agreement, AgreementVersion, Invitation, InvitationToken
+from agreements.models import Agreement, AgreementVersion, Invitation, InvitationToken, TemplateRole
 from ledger import subjects
 from ledger.models import Stream
-from people.models import User
+from people.models import Person, User
 from web.access import Access
 
 SESSION_KEY = "invited"
@@ -48,8 +48,56 @@ def version_of(user: Any, reference: str, number: int) -> AgreementVersion:
     return version
 
 
+def draft_of(user: Any, reference: str, **rest: Any) -> AgreementVersion:
+    """The draft of the standing agreement, or Http404 once there is none."""
+    version = agreement_of(user, reference)
+    if not version.is_draft:
+        raise Http404(reference)
+    return version
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A role of a draft, and who fills it now."""
+
+    version: AgreementVersion
+    role: TemplateRole
+    holder: Person | None
+
+
+def seat_of(user: Any, reference: str, role: int) -> Seat:
+    """The role of a draft with this id, or Http404."""
+    version = draft_of(user, reference)
+    row = version.roles.select_related("role").filter(role=role).first()
+    if row is None:
+        raise Http404(reference)
+    held = version.agreement.parties.filter(role=role, to_at=None).select_related("person").first()
+    return Seat(version, row.role, held.person if held else None)
+
+
+def invitation_of(user: Any, reference: str, invitation: int) -> Invitation:
+    """An invitation to a version about the subject with this reference, or Http404."""
+    stream = stream_of(user, reference)
+    found = _invitations().filter(pk=invitation, version__agreement__stream=stream).first()
+    if found is None:
+        raise Http404(reference)
+    return found
+
+
 def _whole(versions: Any) -> Any:
-    return versions.select_related("agreement__stream", "agreement__template_version__template", "previous")
+    return versions.select_related("agreement__template_version__template", "previous", *_subjects("agreement__stream"))
+
+
+def _subjects(stream: str) -> list[str]:
+    """Paths that bring what a stream is about along with it, whatever kind that is."""
+    return [f"{stream}__{kind.related_name}" for kind in subjects.kinds()]
+
+
+def _invitations() -> Any:
+    return Invitation.objects.select_related(
+        "party__person", "party__role", "version__agreement__template_version__template", "version__previous",
+        *_subjects("version__agreement__stream"),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,10 +134,7 @@ def end_visit(request: HttpRequest) -> None:
 
 def visitor_for(request: HttpRequest, invitation: int) -> Visitor | None:
     """Who asks, if that is the party of this invitation; None for anybody else, staff and administrators too."""
-    rows = Invitation.objects.select_related(
-        "party__person", "party__role", "version__agreement__stream", "version__agreement__template_version__template", "version__previous"
-    )  # fmt: skip
-    row = rows.filter(pk=invitation).first()
+    row = _invitations().filter(pk=invitation).first()
     if row is None or not row.is_live:
         return None
     if request.user.is_authenticated:

@@ -59,18 +59,25 @@ class ConditionsForm(ActForm):
 
 
 class PartyForm(ActForm):
-    """Who fills a role: somebody known, or somebody new (EL-22)."""
+    """Who fills a role: somebody known, somebody new, or nobody (EL-22)."""
 
     verb = _("Save")
     person = forms.ModelChoiceField(
-        Person.objects.all(), label=_("Somebody the lab knows"), required=False, empty_label=_("Nobody, or somebody new below"),
-    )  # fmt: skip
-    name = forms.CharField(label=_("Or somebody new: name"), max_length=150, required=False)
-    email = forms.EmailField(label=_("Their work e-mail address"), max_length=254, required=False)
+        Person.objects.all(), label=_("Who"), required=False, widget=forms.RadioSelect, empty_label=_("Nobody yet")
+    )
+    name = forms.CharField(label=_("Or somebody new: their name, as they sign it"), max_length=150, required=False)
+    email = forms.EmailField(
+        label=_("Their work e-mail address"), max_length=254, required=False, help_text=_("The agreement is sent here, and nowhere else.")
+    )
     title = forms.CharField(label=_("Their title"), max_length=150, required=False)
     organisation = forms.CharField(label=_("Their ministry or organization"), max_length=200, required=False)
-    knowingly = forms.BooleanField(label=_("This person fills both roles, and that is meant"), required=False)
+    knowingly = forms.BooleanField(label=_("If they fill another role too: that is meant"), required=False)
     instead_of = forms.ModelChoiceField(Person.objects.all(), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, found: list[Person], holder: Person | None, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"person": holder, "instead_of": holder}, **kwargs)
+        offered = {person.pk: person for person in [*([holder] if holder else []), *found]}
+        self.fields["person"].widget.choices = [("", _("Nobody yet")), *((pk, _described(p)) for pk, p in offered.items())]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -79,6 +86,10 @@ class PartyForm(ActForm):
         if data.get("email") and not data.get("name"):
             self.add_error("name", _("Who is it? Write the name as they sign it."))
         return data
+
+
+def _described(person: Person) -> str:
+    return ", ".join(filter(None, [person.name, person.title, person.organisation, person.email]))
 
 
 class VersionForm(ActForm):

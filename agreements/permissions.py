@@ -11,8 +11,9 @@ from people.permissions import declare, is_lab_ops
 
 
 @rules.predicate
-def sees_subject(user: Any, stream: Any) -> bool:
-    """The account may see what the stream is about."""
+def sees_subject(user: Any, about: Any) -> bool:
+    """The account may see what a stream, or a version of an agreement, is about."""
+    stream = about.agreement.stream if hasattr(about, "agreement") else about
     return stream is not None and user.has_perm(subjects.kind_of(stream).view_permission, subjects.subject_of(stream))
 
 

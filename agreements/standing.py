@@ -25,6 +25,7 @@ class Standing:
     read: int
     sections: int
     signature: Signature | None
+    ended: Invitation | None = None
 
     @property
     def person(self) -> Any:
@@ -65,7 +66,7 @@ def standings(version: AgreementVersion) -> list[Standing]:
     signatures = (
         {s.role_id: s for s in version.signatures.select_related("party__person").defer("evidence")} if version.content_sha256 else {}
     )
-    invitations = {i.party_id: i for i in version.invitations.filter(revoked_at=None).prefetch_related("tokens")}
+    invitations = list(version.invitations.prefetch_related("tokens"))
     reads = Counter(SectionRead.objects.filter(section__version=version).values_list("party_id", flat=True))
     sections = version.sections.count()
     return [
@@ -78,12 +79,13 @@ def _standing(
     role: PartyRole,
     signature: Signature | None,
     holder: Party | None,
-    invitations: dict[int, Invitation],
+    invitations: list[Invitation],
     reads: Counter[int],
     sections: int,
 ) -> Standing:
     party = signature.party if signature else holder
-    invitation = invitations.get(party.pk) if party else None
+    mine = [i for i in invitations if party and i.party_id == party.pk]
+    invitation = next((i for i in mine if i.revoked_at is None), None)
     tokens = list(invitation.tokens.all()) if invitation else []
     return Standing(
         role=role,
@@ -94,6 +96,7 @@ def _standing(
         read=reads[party.pk] if party else 0,
         sections=sections,
         signature=signature,
+        ended=mine[-1] if mine and invitation is None else None,
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from agreements.views import links, signing
+from agreements.views import links, operations, signing
 
 # A party's pages: no token after the first step, nothing of the lab's own around them.
 PARTIES = [
@@ -16,4 +16,16 @@ PARTIES = [
     path("sign/<int:invitation>/agreement/", signing.paper, name="sign-paper"),
 ]
 
-urlpatterns = [path("", include(PARTIES))]
+OPERATIONS = [
+    path("", operations.agreement, name="agreement"),
+    path("header/", operations.header, name="agreement-header"),
+    path("conditions/", operations.conditions, name="agreement-conditions"),
+    path("parties/", operations.parties, name="agreement-parties"),
+    path("parties/<int:role>/", operations.party, name="agreement-party"),
+    path("send/", operations.circulate, name="agreement-circulate"),
+    path("versions/<int:number>/", operations.version, name="agreement-version"),
+    path("invitations/<int:invitation>/new-link/", operations.new_link, name="agreement-new-link"),
+    path("invitations/<int:invitation>/end/", operations.revoke, name="agreement-revoke"),
+]
+
+urlpatterns = [path("", include(PARTIES)), path("residencies/<str:reference>/agreement/", include(OPERATIONS))]

@@ -113,6 +113,4 @@ def done(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @require_GET
 def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The whole version to read and print, with each party's date (EL-31)."""
-    return render(
-        request, "agreements/version.html", _context(visitor, rows=standings(visitor.invitation.version), base="base_signing.html")
-    )
+    return render(request, "agreements/sign_paper.html", _context(visitor, rows=standings(visitor.invitation.version)))

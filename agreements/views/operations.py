@@ -1,0 +1,227 @@
+"""The agreement as lab operations and readers of its subject see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agreements import actions
+from agreements.access import Seat, agreement_of, draft_of, invitation_of, seat_of, stream_of, version_of
+from agreements.forms import ActForm, ConditionsForm, HeaderForm, PartyForm, PrepareForm, VersionForm
+from agreements.models import Agreement, AgreementVersion, Invitation
+from agreements.reading import reading_room
+from agreements.standing import standings
+from findings import Finding, Refused
+from ledger import subjects
+from ledger.models import Stream
+from ledger.versioned import Stale
+from people.actions import add_person
+from people.models import Person
+from web.access import needs
+
+BASES = {"residency": "residencies/workspace.html"}
+FOUND = 20
+
+
+def _page(request: HttpRequest, name: str, stream: Stream, *, status: int = 200, **context: Any) -> HttpResponse:
+    """Render a page under the agreement's subject, with its head and tabs."""
+    subject = subjects.subject_of(stream)
+    context |= {"base": BASES.get(stream.kind, "base.html"), "subject": subject, stream.kind: subject, "tab": "agreement"}
+    return render(request, f"agreements/{name}.html", context, status=status)
+
+
+def _back(version: AgreementVersion) -> HttpResponse:
+    return redirect(version.agreement)
+
+
+def _refused(request: HttpRequest, version: AgreementVersion, heading: str, findings: list[Finding]) -> HttpResponse:
+    return _page(request, "refused_step", version.agreement.stream, status=409, version=version, heading=heading, findings=findings)
+
+
+# ── Where it stands ──────────────────────────────────────────────────────────────────────────
+
+
+@needs("agreements.view_agreement", stream_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
+    """No agreement yet, a draft with what it lacks, or where each party stands (EL-31)."""
+    made = Agreement.objects.standing().filter(stream=stream).first()
+    if made is None:
+        return _prepare(request, stream)
+    version = agreement_of(request.user, subjects.subject_of(stream).reference)
+    rows = standings(version)
+    context: dict[str, Any] = {
+        "version": version,
+        "rows": rows,
+        "signers": [row for row in rows if row.role.must_sign],
+        "informed": [row for row in rows if not row.role.must_sign],
+        "signed": sum(row.signature is not None for row in rows),
+        "versions": made.versions.order_by("-number"),
+        "conditions": reading_room(version).unique_conditions,
+        "findings": actions.findings_before_circulating(version) if version.is_draft else [],
+    }
+    return _page(request, "draft" if version.is_draft else "status", stream, **context)
+
+
+def _prepare(request: HttpRequest, stream: Stream) -> HttpResponse:
+    """Make the agreement, or say what stands in the way (EL-13, EL-20)."""
+    may = request.user.has_perm("agreements.prepare", stream)
+    findings = subjects.findings_before("prepare_agreement", stream, timezone.localdate())
+    form = PrepareForm(request.POST if may and request.method == "POST" else None, subject_kind=stream.kind)
+    if form.is_valid():
+        try:
+            version = actions.prepare(stream, form.cleaned_data["template"], by=request.user)
+        except Refused as refused:
+            findings = refused.findings
+        else:
+            messages.success(request, _("The draft is ready. Name the parties, then send it to them."))
+            return _back(version)
+    status = 409 if findings and request.method == "POST" else 200
+    return _page(request, "prepare", stream, status=status, form=form, findings=findings, may_prepare=may)
+
+
+@needs("agreements.view_agreement", version_of)
+@require_GET
+def version(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """The whole of one version, to read and to print; a draft says that it is one."""
+    return _page(request, "version", version.agreement.stream, version=version, room=reading_room(version), rows=standings(version))
+
+
+# ── Working on the draft ─────────────────────────────────────────────────────────────────────
+
+
+def _edit(request: HttpRequest, version: AgreementVersion, form: Any, act: Callable[[], Any], *, title: str, lead: str) -> HttpResponse:
+    """One form that edits the draft: saved, stale or refused."""
+    if form.is_valid():
+        try:
+            act()
+        except Stale as stale:
+            form.became_stale(stale)
+        except Refused as refused:
+            form.add_findings(refused.findings)
+        else:
+            messages.success(request, _("Saved."))
+            return _back(version)
+    return _page(request, "edit", version.agreement.stream, version=version, form=form, title=title, lead=lead)
+
+
+@needs("agreements.edit_draft", draft_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def header(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """Ministry, business area, product (EL-21)."""
+    form = HeaderForm(request.POST or None, record=version)
+
+    def act() -> None:
+        actions.edit_header(version, form.facts, expected=form.expected, by=request.user)
+
+    lead = _("These lines stand at the head of the agreement.")
+    return _edit(request, version, form, act, title=_("Header of the agreement"), lead=lead)
+
+
+@needs("agreements.edit_draft", draft_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def conditions(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """What holds for this team alone (EL-21)."""
+    form = ConditionsForm(request.POST or None, record=version)
+
+    def act() -> None:
+        actions.set_conditions(version, form.conditions, expected=form.expected, by=request.user)
+
+    lead = _("Terms for this team alone. Empty a text to take a condition out.")
+    return _edit(request, version, form, act, title=_("Unique conditions"), lead=lead)
+
+
+@needs("agreements.edit_draft", draft_of)
+@require_GET
+def parties(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """Every role and who fills it (EL-22)."""
+    return _page(request, "parties", version.agreement.stream, version=version, rows=standings(version))
+
+
+@needs("agreements.edit_draft", seat_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def party(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Name who fills one role: somebody the lab knows, or somebody new (EL-22)."""
+    query = request.GET.get("q", "").strip()
+    form = PartyForm(request.POST or None, found=_people(query), holder=seat.holder)
+    if form.is_valid():
+        try:
+            actions.set_party(
+                seat.version, seat.role, _chosen(form, request.user), instead_of=form.cleaned_data["instead_of"],
+                knowingly=form.cleaned_data["knowingly"], by=request.user,
+            )  # fmt: skip
+        except Refused as refused:
+            form.add_findings(refused.findings)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("agreement-parties", seat.version.agreement.subject.reference)
+    return _page(request, "party", seat.version.agreement.stream, version=seat.version, seat=seat, form=form, query=query)
+
+
+def _people(query: str) -> list[Person]:
+    """The first few people whose name or address holds `query`."""
+    found = Person.objects.filter(Q(name__icontains=query) | Q(email__icontains=query)) if query else Person.objects.none()
+    return list(found[:FOUND])
+
+
+def _chosen(form: PartyForm, by: Any) -> Person | None:
+    """Whom the form names: a new person, a known one, or nobody."""
+    data = form.cleaned_data
+    if data["name"]:
+        return add_person(name=data["name"], email=data["email"], title=data["title"], organisation=data["organisation"], by=by)
+    return data["person"]
+
+
+@needs("agreements.circulate", draft_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def circulate(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """Say what sending does, then do it (EL-13, EL-26)."""
+    form = VersionForm(request.POST or None, record=version, verb=_("Send it to the parties"))
+    rows = standings(version)
+    findings = actions.findings_before_circulating(version)
+    if form.is_valid():
+        try:
+            actions.circulate(version, expected=form.expected, by=request.user)
+        except Refused as refused:
+            findings = refused.findings
+        else:
+            messages.success(request, _("The agreement is on its way. Each party gets a link of its own."))
+            return _back(version)
+    context = {"form": form, "rows": [row for row in rows if row.party], "findings": findings}
+    status = 409 if findings and request.method == "POST" else 200
+    return _page(request, "circulate", version.agreement.stream, status=status, version=version, **context)
+
+
+# ── Invitations ──────────────────────────────────────────────────────────────────────────────
+
+
+@needs("agreements.keep_invitations", invitation_of)
+@require_POST
+def new_link(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Send the party another link; older ones stop working (EL-28)."""
+    try:
+        actions.send_new_link(invitation, by=request.user)
+    except Refused as refused:
+        return _refused(request, invitation.version, _("No link was sent"), refused.findings)
+    messages.success(request, _("A new link is on its way to %(name)s.") % {"name": invitation.party.person})
+    return _back(invitation.version)
+
+
+@needs("agreements.keep_invitations", invitation_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Say what ending an invitation does, then do it (EL-28)."""
+    form = ActForm(request.POST or None)
+    if form.is_valid():
+        actions.revoke_invitation(invitation, by=request.user)
+        messages.success(request, _("The invitation of %(name)s has ended.") % {"name": invitation.party.person})
+        return _back(invitation.version)
+    return _page(request, "revoke", invitation.version.agreement.stream, version=invitation.version, invitation=invitation, form=form)

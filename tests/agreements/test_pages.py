@@ -1,0 +1,219 @@
+"""The agreement's pages for lab operations and for readers of its subject."""
+
+import pytest
+from django.urls import reverse
+
+from agreements import actions
+from agreements.models import Agreement, Invitation, Party, State
+from outbox.models import Message
+from people.models import Person
+from tests.agreements.factories import circulated, complete_draft, draft, in_force, sign, to_sign
+from tests.factories import account, person
+from tests.residencies.factories import applicant, ops, qualified_residency, residency_in_review
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer(client):
+    user = ops()
+    client.force_login(user)
+    return user
+
+
+def url(name, version, *args):
+    return reverse(name, args=[version.agreement.subject.reference, *args])
+
+
+def sent(response, **other):
+    """What a browser would send back: the form's hidden fields, and `other`."""
+    form = response.context["form"]
+    return {**{f.html_name: f.value() or "" for f in form}, **other}
+
+
+def test_an_officer_makes_the_agreement_from_the_template(client, officer):
+    """EL-20"""
+    template = actions.install_standard_template(by="system")
+    residency = qualified_residency()
+    page = client.get(reverse("agreement", args=[residency.reference]))
+    response = client.post(page.request["PATH_INFO"], sent(page, template=template.pk))
+    assert response.status_code == 302
+    assert Agreement.objects.get().stream == residency.stream
+    assert client.get(response["Location"]).context["version"].is_draft
+
+
+def test_before_qualifying_the_page_says_what_stands_in_the_way_and_a_post_is_refused(client, officer):
+    """EL-13, D3-10"""
+    template = actions.install_standard_template(by="system")
+    residency = residency_in_review()
+    address = reverse("agreement", args=[residency.reference])
+    assert len(client.get(address).context["findings"]) == 7
+    response = client.post(address, {"template": template.pk})
+    assert response.status_code == 409
+    assert not Agreement.objects.exists()
+
+
+def test_a_product_owner_sees_the_draft_and_changes_nothing(client):
+    """EL-20, D3-36"""
+    owner = applicant()
+    version = draft(residency=qualified_residency(by=owner))
+    client.force_login(owner)
+    page = client.get(url("agreement", version))
+    assert page.status_code == 200
+    assert "Send it to the parties" not in page.content.decode()
+    for name in ("agreement-header", "agreement-conditions", "agreement-parties", "agreement-circulate"):
+        assert client.get(url(name, version)).status_code == 403
+
+
+def test_somebody_else_s_agreement_is_not_there(client):
+    """D3-36: the same answer for another's and for none."""
+    version = draft()
+    client.force_login(applicant())
+    assert client.get(url("agreement", version)).status_code == 404
+    assert client.get(reverse("agreement", args=["XL-1999-001"])).status_code == 404
+
+
+def test_the_header_is_saved_and_a_stale_edit_shows_both(client, officer):
+    """EL-21"""
+    version = draft()
+    page = client.get(url("agreement-header", version))
+    theirs = sent(page, product="Theirs")
+    assert client.post(url("agreement-header", version), theirs).status_code == 302
+    page = client.post(url("agreement-header", version), sent(page, product="Mine", submission=""))
+    assert page.status_code == 200
+    assert page.context["form"].stale
+    version.refresh_from_db()
+    assert version.header["product"] == "Theirs"
+
+
+def test_conditions_are_written_one_after_another(client, officer):
+    """EL-21"""
+    version = draft()
+    page = client.get(url("agreement-conditions", version))
+    client.post(url("agreement-conditions", version), sent(page, heading_1="Data", text_1="It stays here."))
+    page = client.get(url("agreement-conditions", version))
+    assert page.context["form"]["text_1"].value() == "It stays here."
+    client.post(url("agreement-conditions", version), sent(page, text_1=""))
+    assert not version.clauses.filter(kind="unique").exists()
+
+
+def test_a_role_is_filled_with_somebody_new_or_somebody_found(client, officer):
+    """EL-22"""
+    version = draft()
+    one, two = [row.role_id for row in version.roles.all()[:2]]
+    page = client.get(url("agreement-party", version, one))
+    new = {"name": "Dana Lee", "email": "dana.lee@example.org", "title": "ADM", "organisation": "Forests"}
+    assert client.post(url("agreement-party", version, one), sent(page, **new)).status_code == 302
+    dana = Person.objects.get(email="dana.lee@example.org")
+    page = client.get(url("agreement-party", version, two), {"q": "dana"})
+    assert "Dana Lee, ADM, Forests" in page.content.decode()
+    response = client.post(url("agreement-party", version, two), sent(page, person=dana.pk))
+    assert response.status_code == 200
+    assert "already" in response.content.decode()
+    assert client.post(url("agreement-party", version, two), sent(page, person=dana.pk, knowingly="on", submission="")).status_code == 302
+    assert Party.objects.filter(person=dana, to_at=None).count() == 2
+
+
+def test_sending_says_first_what_it_does_and_then_does_it_once(client, officer):
+    """EL-26, R12"""
+    version = complete_draft()
+    page = client.get(url("agreement-circulate", version))
+    assert "words are fixed" in page.content.decode()
+    data = sent(page)
+    for _ in range(2):
+        assert client.post(url("agreement-circulate", version), data).status_code == 302
+    version.refresh_from_db()
+    assert version.state == State.CIRCULATED
+    assert Message.objects.filter(occasion="agreement-invitation").count() == len(to_sign(version))
+
+
+def test_a_draft_with_gaps_can_t_be_sent_from_the_page(client, officer):
+    """EL-22, D3-10"""
+    version = draft()
+    page = client.get(url("agreement-circulate", version))
+    assert "form" in page.context
+    response = client.post(url("agreement-circulate", version), {"version": version.version})
+    assert response.status_code == 409
+    assert "role-unfilled" in {f.code for f in response.context["findings"]}
+
+
+def test_the_status_page_shows_where_each_party_stands(client, officer):
+    """EL-31"""
+    version = circulated()
+    invitations = to_sign(version)
+    sign(invitations[0])
+    actions.mark_read(invitations[1], [1, 2])
+    text = client.get(url("agreement", version)).content.decode()
+    assert "Read 2 of 8" in text
+    assert "1 of 7" in text
+    assert version.content_sha256 in text
+
+
+def test_a_draft_s_pages_are_gone_once_it_is_out(client, officer):
+    """EL-26"""
+    version = circulated()
+    for name in ("agreement-header", "agreement-conditions", "agreement-parties", "agreement-circulate"):
+        assert client.get(url(name, version)).status_code == 404
+
+
+def test_a_new_link_is_sent_once_a_press_and_replaces_the_old(client, officer):
+    """EL-28"""
+    version = circulated()
+    invitation = to_sign(version)[0]
+    page = client.get(url("agreement", version)).content.decode()
+    assert url("agreement-new-link", version, invitation.pk) in page
+    assert client.post(url("agreement-new-link", version, invitation.pk)).status_code == 302
+    assert Message.objects.filter(occasion="agreement-invitation", person=invitation.party.person).count() == 2
+
+
+def test_an_ended_invitation_can_be_given_again(client, officer):
+    """EL-28"""
+    version = circulated()
+    invitation = to_sign(version)[0]
+    page = client.get(url("agreement-revoke", version, invitation.pk))
+    client.post(url("agreement-revoke", version, invitation.pk), sent(page))
+    assert "Invitation ended" in client.get(url("agreement", version)).content.decode()
+    client.post(url("agreement-new-link", version, invitation.pk))
+    assert Invitation.objects.filter(party=invitation.party, revoked_at=None).count() == 1
+
+
+def test_the_printed_version_says_whether_it_is_in_force(client, officer):
+    """EL-31"""
+    version = circulated()
+    sign(to_sign(version)[0])
+    assert "NOT IN FORCE: 1 of 7 signed" in client.get(url("agreement-version", version, 1)).content.decode()
+    version = in_force()
+    text = client.get(url("agreement-version", version, 1)).content.decode()
+    assert "In force since" in text
+    assert "NOT IN FORCE" not in text
+
+
+@pytest.mark.parametrize("role", ["viewer", "lab_lead"])
+def test_readers_read_and_keep_no_invitations(client, role):
+    """D3-36"""
+    version = circulated()
+    client.force_login(account(role))
+    assert client.get(url("agreement", version)).status_code == 200
+    assert client.post(url("agreement-new-link", version, to_sign(version)[0].pk)).status_code == 403
+    assert client.post(url("agreement-revoke", version, to_sign(version)[0].pk)).status_code == 403
+
+
+def test_the_status_page_asks_the_database_a_fixed_number_of_times(client, officer, django_assert_max_num_queries):
+    version = circulated(informed=True)
+    for invitation in to_sign(version):
+        sign(invitation)
+    client.get(url("agreement", version))
+    with django_assert_max_num_queries(45):
+        client.get(url("agreement", version))
+
+
+def test_a_known_person_keeps_what_is_known(client, officer):
+    """EL-22: an address that is known names that person; nothing of them is overwritten."""
+    known = person(name="Dana Lee", email="dana@example.org", title="ADM")
+    version = draft()
+    role = version.roles.first().role_id
+    page = client.get(url("agreement-party", version, role))
+    client.post(url("agreement-party", version, role), sent(page, name="D. L.", email="DANA@example.org"))
+    known.refresh_from_db()
+    assert known.name == "Dana Lee"
+    assert Party.objects.get(to_at=None).person == known

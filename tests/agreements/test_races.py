@@ -1,0 +1,171 @@
+"""Many hands at once, on PostgreSQL with real locks (R12, R13)."""
+
+import threading
+from collections import Counter
+from functools import partial
+
+import pytest
+from django.db import connection, connections, transaction
+
+from agreements import actions
+from agreements.models import Agreement, AgreementVersion, InvitationToken, Signature, State
+from findings import Refused
+from ledger.verification import verify
+from outbox.models import Message
+from residencies.states import State as ResidencyState
+from tests.agreements.factories import circulated, complete_draft, intent, read_all, sign, to_sign, witness
+from tests.residencies.factories import ops, qualified_residency
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+class PulledPlug:
+    """Fails after the statement numbered `fatal`."""
+
+    def __init__(self, fatal):
+        self.left = fatal
+
+    def __call__(self, execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        self.left -= 1
+        if self.left == 0:
+            raise RuntimeError("pulled the plug")
+        return result
+
+
+def at_once(*acts):
+    """Run `acts` in as many threads, let loose together; how each ended."""
+    start, ends = threading.Barrier(len(acts)), []
+
+    def run(act):
+        try:
+            start.wait(timeout=30)
+            act()
+            ends.append("done")
+        except Refused as refused:
+            ends.append(",".join(sorted(refused.codes)))
+        except Exception as error:
+            ends.append(type(error).__name__)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return Counter(ends)
+
+
+def test_fifty_presses_on_one_invitation_make_one_signature():
+    """R13, R12: whichever press comes first; all others are told so."""
+    invitation = read_all(to_sign(circulated())[0])
+    said, seen = intent(invitation), witness(invitation)
+    ends = at_once(*[lambda: actions.sign(invitation, said, seen)] * 50)
+    assert ends == {"done": 1, "signed-already": 49}
+    assert Signature.objects.count() == 1
+    assert invitation.version.agreement.stream.events.filter(act="signed").count() == 1
+    assert verify().broken is None
+
+
+def test_the_last_two_signers_at_once_put_it_in_force_once():
+    """EL-31, signing 4.11"""
+    version = circulated()
+    *others, one, two = to_sign(version)
+    for invitation in others:
+        sign(invitation)
+    acts = []
+    for invitation in (one, two):
+        read_all(invitation)
+        acts.append(partial(actions.sign, invitation, intent(invitation), witness(invitation)))
+    assert at_once(*acts) == {"done": 2}
+    version.refresh_from_db()
+    assert version.state == State.IN_FORCE
+    assert version.agreement.stream.events.filter(act="agreement-in-force").count() == 1
+    assert Message.objects.filter(occasion="agreement-in-force").count() == version.agreement.parties.count()
+    assert verify().broken is None
+
+
+def test_all_signers_at_once_sign_each_once():
+    """R13"""
+    version = circulated()
+    acts = []
+    for invitation in to_sign(version):
+        read_all(invitation)
+        acts += [partial(actions.sign, invitation, intent(invitation), witness(invitation))] * 7
+    ends = at_once(*acts)
+    assert ends["done"] == Signature.objects.count() == len(to_sign(version))
+    version.refresh_from_db()
+    assert version.state == State.IN_FORCE
+
+
+def test_two_officers_make_one_agreement():
+    """EL-20"""
+    residency = qualified_residency()
+    template = actions.install_standard_template(by="system")
+    officers = [ops() for _ in range(8)]
+    ends = at_once(*[lambda by=by: actions.prepare(residency.stream, template, by=by) for by in officers])
+    assert ends["done"] == Agreement.objects.count() == 1
+    residency.refresh_from_db()
+    assert residency.state == ResidencyState.AGREEMENT
+    assert set(ends) <= {"done", "agreement-exists", "wrong-state"}
+
+
+def test_sending_twice_at_once_invites_each_party_once():
+    """EL-26"""
+    version, by = complete_draft(), ops()
+    ends = at_once(*[lambda: actions.circulate(version, expected=version.version, by=by)] * 8)
+    assert ends == {"done": 1, "words-frozen": 7}
+    assert Message.objects.filter(occasion="agreement-invitation").count() == len(to_sign(version))
+
+
+def test_a_condition_added_while_it_is_sent_is_either_in_the_words_or_refused():
+    """EL-26: what is frozen is what the rows say."""
+    from agreements.content import canonical
+
+    version, by = complete_draft(), ops()
+    at_once(
+        lambda: actions.circulate(version, expected=version.version, by=by),
+        lambda: actions.set_conditions(version, [("Data", "Stays.")], expected=version.version, by=by),
+    )
+    version = AgreementVersion.objects.get(pk=version.pk)
+    if version.state == State.CIRCULATED:
+        assert bytes(version.canonical) == canonical(version)
+
+
+def test_revoking_while_signing_leaves_one_clear_end():
+    """EL-28: signed before it ended, or refused because it had."""
+    invitation = read_all(to_sign(circulated())[0])
+    said, seen, by = intent(invitation), witness(invitation), ops()
+    ends = at_once(lambda: actions.sign(invitation, said, seen), lambda: actions.revoke_invitation(invitation, by=by))
+    assert sum(ends.values()) == 2
+    assert ends["done"] + ends["invitation-ended"] == 2
+    assert Signature.objects.count() == ends["done"] - 1
+    assert not InvitationToken.objects.filter(revoked_at=None).exists()
+
+
+def test_a_fault_after_any_statement_of_signing_leaves_nothing_behind():
+    """R10, D3-11: signature, ledger and messages, all or none."""
+    version = circulated()
+    *others, last = to_sign(version)
+    for invitation in others:
+        sign(invitation)
+    read_all(last)
+    said, seen = intent(last), witness(last)
+    events, messages = version.agreement.stream.events.count(), Message.objects.count()
+    for fatal in range(1, 200):
+        try:
+            with connection.execute_wrapper(PulledPlug(fatal)):
+                actions.sign(last, said, seen)
+        except RuntimeError:
+            version.refresh_from_db()
+            assert version.state == State.CIRCULATED
+            assert Signature.objects.count() == len(others)
+            assert version.agreement.stream.events.count() == events
+            assert Message.objects.count() == messages
+        else:
+            break
+    assert fatal > 20
+    version.refresh_from_db()
+    assert version.state == State.IN_FORCE
+    assert transaction.get_connection().in_atomic_block is False
