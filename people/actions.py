@@ -61,6 +61,8 @@ def edit_account(user: User, *, by: object, **changes: Any) -> User:
     for name, value in changes.items():
         setattr(user, name, value)
     user.save(update_fields=list(differing))
+    if "email" in differing:  # what the sign-in library remembers of the old address must not let anybody in
+        user.emailaddress_set.all().delete()
     facts = {name: {"from": old, "to": new} for name, (old, new) in differing.items()}
     append(lab_stream(), "account-edited", by=by, facts={"user": user.pk, "changes": facts})
     return User.objects.get(pk=user.pk)

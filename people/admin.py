@@ -80,7 +80,7 @@ class UserAdmin(LabAdmin):
 
 
 class PersonForm(forms.ModelForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    shown_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Person
@@ -88,7 +88,7 @@ class PersonForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["version"].initial = self.instance.version
+        self.fields["shown_version"].initial = self.instance.version
 
 
 @admin.register(Person)
@@ -103,4 +103,4 @@ class PersonAdmin(LabAdmin):
         facts = {name: form.cleaned_data[name] for name in PersonForm.Meta.fields}
         if not change:
             return add_person(**facts, by=request.user)
-        return edit_person(obj, expected=form.cleaned_data["version"] or 0, by=request.user, **facts)
+        return edit_person(obj, expected=form.cleaned_data["shown_version"] or 0, by=request.user, **facts)
