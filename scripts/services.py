@@ -122,10 +122,8 @@ def _postgres_by_wheel() -> Path | None:
 def _start_postgres(binaries: Path, stack: contextlib.ExitStack) -> str:
     """Start a server with a data folder that is thrown away; "" when it does not come up."""
     folder, account = _folder(stack), _account()
-    if account and not str(binaries).startswith("/usr"):
-        # An account of its own may not look into the home folder that a wheel was unpacked in.
-        shutil.copytree(binaries.parent, folder / "pg", symlinks=True)
-        binaries = folder / "pg" / "bin"
+    if account and binaries.is_relative_to(TOOLS):
+        binaries = _moved_out(binaries, folder)
         _give(folder, account)
     data, port = folder / "data", free_port()
     made = subprocess.run(
@@ -148,6 +146,15 @@ def _start_postgres(binaries: Path, stack: contextlib.ExitStack) -> str:
         return url
     print((folder / "log").read_text(errors="replace"), file=sys.stderr)
     return ""
+
+
+def _moved_out(binaries: Path, folder: Path) -> Path:
+    """The wheel's programs with the libraries beside them, where another account may read them: a checkout
+    often lies in a home folder that is shut to others."""
+    packages = next(parent for parent in binaries.parents if parent.name == "site-packages")
+    for name in ("pgserver", "pgserver.libs"):
+        shutil.copytree(packages / name, folder / name, symlinks=True)
+    return folder / binaries.relative_to(packages)
 
 
 # ── Redis ────────────────────────────────────────────────────────────────────────────────────
