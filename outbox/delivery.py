@@ -7,6 +7,7 @@ same Message-ID.
 from __future__ import annotations
 
 import datetime
+import os
 import random
 import smtplib
 import socket
@@ -19,7 +20,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -50,7 +51,7 @@ def deliver_due(*, worker: str | None = None) -> int:
     """
     if settings.OUTBOX_SUSPENDED:
         return 0
-    worker = worker or f"{socket.gethostname()[:20]}-{uuid.uuid4().hex[:12]}"
+    worker = worker or f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
     sent = 0
     while batch := claim(worker):
         outcomes = _send_batch(batch, worker)
@@ -64,8 +65,10 @@ def claim(worker: str, size: int = BATCH) -> list[Message]:
     """Take up to `size` due messages for `worker`, until the lease ends; nobody else has them then."""
     now = timezone.now()
     due = Message.objects.filter(Q(state=State.QUEUED) | Q(state=State.CLAIMED, claimed_until__lt=now), next_try_at__lte=now)
+    # What somebody else is about to send to the same address goes first; claiming behind it would only block the batch.
+    before = Message.objects.filter(state=State.CLAIMED, claimed_until__gte=now, to_address=OuterRef("to_address"), pk__lt=OuterRef("pk"))
     with transaction.atomic():
-        rows = due.order_by("next_try_at", "id")
+        rows = due.exclude(Exists(before)).order_by("next_try_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True, of=("self",))
         ids = list(rows.values_list("pk", flat=True)[:size])
