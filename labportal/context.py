@@ -56,13 +56,13 @@ def _navigation(request: HttpRequest) -> list[Item]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    items = []
-    for label, name, permission in NAVIGATION:
-        url = _address(name)
-        if url and (not permission or user.has_perm(permission)):
-            here = request.path == url if name == "home" else request.path.startswith(url)
-            items.append(Item(label, url, here))
-    return items
+    rooms = [(label, _address(name)) for label, name, permission in NAVIGATION if not permission or user.has_perm(permission)]
+    open_rooms = [(label, url) for label, url in rooms if url]
+    home = _address("home")
+    here = max(
+        (url for _label, url in open_rooms if request.path == url or (url != home and request.path.startswith(url))), key=len, default=""
+    )
+    return [Item(label, url, url == here) for label, url in open_rooms]
 
 
 def _address(name: str) -> str:

@@ -227,7 +227,7 @@ def _sit(request: HttpRequest, residency: Residency, name: str, form: SittingFor
             return _quiet_refusal(str(refused))
         return _step(request, residency, name, form, status=REFUSED, **extra)
     if quiet:
-        return _saved(residency, form)
+        return _saved(residency, name, form)
     return redirect(_onward(residency, name)) if good else _step(request, residency, name, form, **extra)
 
 
@@ -235,12 +235,14 @@ def _quiet_refusal(sentence: str) -> HttpResponse:
     return JsonResponse({"refused": sentence}, status=REFUSED)
 
 
-def _saved(residency: Residency, form: SittingForm) -> HttpResponse:
+def _saved(residency: Residency, name: str, form: SittingForm) -> HttpResponse:
     stands = sitting(residency)
     time = date_format(timezone.localtime(), "TIME_FORMAT")
     errors = {name: " ".join(texts) for name, texts in form.errors.items()}
     said = _("Saved %(time)s") % {"time": time}
-    return JsonResponse({"saved": "" if errors else said, "errors": errors, "done": stands.done, "total": stands.total})
+    here = [[one.url, one.finding.message, one.finding.remedy] for one in stands.missing if one.finding.place == name]
+    told = {"saved": "" if errors else said, "errors": errors, "done": stands.done, "total": stands.total, "missing": here}
+    return JsonResponse(told)
 
 
 def _onward(residency: Residency, name: str) -> str:
@@ -371,7 +373,8 @@ def _check_page(request: HttpRequest, residency: Residency, form: ActForm, refus
         "refused": refused,
         "intake": Intake.objects.prefetch_related("needs").get(residency=residency),
         "cases": cases(residency, request.user),
-        "sitting": sitting(residency, current="intake-check"),
+        "sitting": sitting(residency),
+        "checking": True,
         "readiness": readiness(residency, timezone.localdate()),
         "editable": residency.state == State.DRAFT,
     }

@@ -43,7 +43,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     for review in page:
         review.days = days_waiting(review, today)
     may_assign = request.user.has_perm("residencies.assign")
-    context = {"page": page, "who": who, "staff": staff, "may_assign": may_assign, "late_after": LATE_AFTER_DAYS}
+    context = {
+        "page": page,
+        "who": who,
+        "staff": staff,
+        "may_assign": may_assign,
+        "may_start": request.user.has_perm("residencies.start_intake"),
+        "late_after": LATE_AFTER_DAYS,
+    }
     return render(request, "residencies/review/queue.html", context)
 
 

@@ -40,6 +40,24 @@
       }
     };
 
+    const showMissing = (missing) => {
+      const panel = document.querySelector("[data-missing]");
+      if (!panel) {
+        return;
+      }
+      panel.hidden = missing.length === 0;
+      panel.querySelector("ul").replaceChildren(
+        ...missing.map(([url, message, remedy]) => {
+          const item = document.createElement("li");
+          const link = document.createElement("a");
+          link.href = url;
+          link.textContent = message;
+          item.append(link, ` ${remedy}`);
+          return item;
+        }),
+      );
+    };
+
     const save = async (leaving) => {
       const data = new FormData(form);
       data.delete("submission");
@@ -63,6 +81,7 @@
         }
         accept(data, told.errors);
         showProgress(told);
+        showMissing(told.missing);
         status.textContent = told.saved || Object.values(told.errors).join(" ");
       } catch {
         status.textContent = status.dataset.failed;
