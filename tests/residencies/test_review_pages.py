@@ -149,7 +149,10 @@ def test_a_draft_is_shown_to_the_lab_and_to_nobody_else(in_review, owner, office
     actions.decide_condition(in_review.conditions.get(number=2), verdict="not_met", reason="No money is confirmed.", by=officer)
 
     assert "No money is confirmed." in browser(ops()).get(url("review", in_review)).content.decode()
-    assert "No money is confirmed." not in browser(account("viewer")).get(url("review", in_review)).content.decode()
+    auditor = browser(account("viewer")).get(url("review", in_review))
+    assert "No money is confirmed." not in auditor.content.decode()
+    assert "Draft, only the lab sees this" not in auditor.content.decode()
+    assert not any(case.draft for case, _form in auditor.context["pairs"])
     assert "No money is confirmed." not in browser(owner).get(url("intake", in_review)).content.decode()
 
     actions.decline(in_review, reason="Too early.", referred_to="network", by=lead())

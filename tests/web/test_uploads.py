@@ -39,6 +39,11 @@ def archive(**parts):
     return buffer.getvalue()
 
 
+def with_comment(content, comment):
+    """The same archive with something of one's own at its end."""
+    return content[:-2] + struct.pack("<H", len(comment)) + comment
+
+
 def docx(types=WORD_TYPES, **more):
     return archive(**{"[Content_Types].xml": types, "word/document.xml": b"<w:document/>"}, **more)
 
@@ -111,6 +116,7 @@ def test_a_name_proves_nothing(name, content, codes):
         ("a.jpg", b"\xff\xd8\xff\xe0<?php system(1);\xff\xd9"),
         ("a.docx", b"#!/bin/sh\n" + docx()),
         ("a.docx", PDF + docx()),
+        ("a.docx", with_comment(docx(), b"<script>alert(1)</script>")),
     ],
 )
 def test_a_file_that_is_two_things_at_once_is_refused(name, content):
