@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from findings import Finding, Severity, refuse
 from ledger.actions import append
 from ledger.versioned import Stale
-from people.models import User
 from residencies import lifecycle
 from residencies.actions.life import close_review
 from residencies.actions.making import assign
@@ -25,14 +24,14 @@ from residencies.states import State
 
 
 @transaction.atomic
-def take_up(residency: Residency, *, by: User, on: datetime.date | None = None) -> Residency:
+def take_up(residency: Residency, *, by: Any, on: datetime.date | None = None) -> Residency:
     """Begin the review; whoever begins it looks after the residency unless somebody does already (EL-16)."""
     residency = lifecycle.move("take_up", residency, by=by, on=on)
     return residency if residency.owner_id else assign(residency, to=by, by=by)
 
 
 @transaction.atomic
-def decide_condition(condition: Condition, *, verdict: str, reason: str, by: User, expected: int | None = None) -> ConditionFinding:
+def decide_condition(condition: Condition, *, verdict: str, reason: str, by: Any, expected: int | None = None) -> ConditionFinding:
     """Draft the finding on one condition, private to the lab until it is sent (EL-12).
 
     `expected` is the draft's version that `by` was shown (0: none yet; None: whatever is there). Raises
@@ -52,7 +51,7 @@ def decide_condition(condition: Condition, *, verdict: str, reason: str, by: Use
     return _write(draft, wanted, by) if differing else draft
 
 
-def _write(draft: ConditionFinding, wanted: dict[str, Any], by: User) -> ConditionFinding:
+def _write(draft: ConditionFinding, wanted: dict[str, Any], by: Any) -> ConditionFinding:
     for name, value in wanted.items():
         setattr(draft, name, value)
     draft.version += 1
@@ -74,7 +73,7 @@ def _review_of(residency: Residency) -> Review:
     return Review.objects.select_related("residency__stream").get(residency=residency, closed_at=None)
 
 
-def _send_findings(residency: Residency, *, by: User) -> dict[str, dict[str, str]]:
+def _send_findings(residency: Residency, *, by: Any) -> dict[str, dict[str, str]]:
     """The open review's drafts become the lab's findings, for the program side to read, and are never changed after."""
     drafts = ConditionFinding.objects.filter(review__residency=residency, review__closed_at=None, sent_at=None).select_related(
         "condition", "reviewer"
@@ -85,7 +84,7 @@ def _send_findings(residency: Residency, *, by: User) -> dict[str, dict[str, str
 
 
 @transaction.atomic
-def ask_for_more(residency: Residency, *, by: User, question: str = "", on: datetime.date | None = None) -> Residency:
+def ask_for_more(residency: Residency, *, by: Any, question: str = "", on: datetime.date | None = None) -> Residency:
     """Send the intake back with questions and what was found so far (EL-14).
 
     Each condition drafted as "more needed" asks what its reason says; `question` asks something general.
@@ -102,7 +101,7 @@ def ask_for_more(residency: Residency, *, by: User, question: str = "", on: date
     return residency
 
 
-def _ask(review: Review, question: str, by: User) -> list[str]:
+def _ask(review: Review, question: str, by: Any) -> list[str]:
     wanted = ConditionFinding.objects.filter(review=review, sent_at=None, verdict=MORE_NEEDED).select_related("condition")
     questions = [Question(review=review, condition=draft.condition, text=draft.reason, asked_by=by) for draft in wanted]
     if question.strip():
@@ -111,7 +110,7 @@ def _ask(review: Review, question: str, by: User) -> list[str]:
 
 
 @transaction.atomic
-def qualify(residency: Residency, *, by: User, on: datetime.date | None = None) -> Residency:
+def qualify(residency: Residency, *, by: Any, on: datetime.date | None = None) -> Residency:
     """The lab takes the residency on: all six conditions are met (EL-12, EL-13).
 
     Sends this review's findings first, then asks the gate; refused, nothing was sent. Raises
@@ -125,7 +124,7 @@ def qualify(residency: Residency, *, by: User, on: datetime.date | None = None) 
 
 
 @transaction.atomic
-def decline(residency: Residency, *, reason: str, referred_to: str, by: User, on: datetime.date | None = None) -> Residency:
+def decline(residency: Residency, *, reason: str, referred_to: str, by: Any, on: datetime.date | None = None) -> Residency:
     """End an intake with a reason and the track that helps instead; what was found goes with it (EL-04, EL-14)."""
     if referred_to not in Referral.values:
         finding = Finding("no-referral", Severity.BLOCKS, _("A decline names who can help instead."), _("Choose a track."))

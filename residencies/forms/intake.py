@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -61,8 +61,9 @@ class SittingForm(ActForm):
 
     def became_stale(self, stale: Stale) -> None:
         super().became_stale(stale)
+        data: Any = self.data
         for name in self.kept:
-            self.data[WAS + name] = _as_typed(getattr(stale.current, name))
+            data[WAS + name] = _as_typed(getattr(stale.current, name))
 
 
 def _as_typed(value: Any) -> str:
@@ -76,7 +77,7 @@ def _one_newline(value: Any) -> Any:
 
 
 def _text(model: type[Versioned], name: str, help_text: Any = "", rows: int = 4, **attrs: Any) -> forms.CharField:
-    field = model._meta.get_field(name)
+    field: Any = model._meta.get_field(name)
     widget = (
         forms.Textarea(attrs={"rows": rows, **attrs}) if not field.max_length or field.max_length > 300 else forms.TextInput(attrs=attrs)
     )
@@ -86,9 +87,9 @@ def _text(model: type[Versioned], name: str, help_text: Any = "", rows: int = 4,
 
 
 def _yes_no(name: str, help_text: Any = "") -> forms.TypedChoiceField:
-    label = capfirst(Intake._meta.get_field(name).verbose_name)
+    field: Any = Intake._meta.get_field(name)
     return forms.TypedChoiceField(
-        label=label, help_text=help_text, choices=YES_NO, widget=forms.RadioSelect, coerce=lambda typed: typed == "yes",
+        label=capfirst(field.verbose_name), help_text=help_text, choices=YES_NO, widget=forms.RadioSelect, coerce=lambda typed: typed == "yes",
         empty_value=None, required=False,
     )  # fmt: skip
 
@@ -130,7 +131,9 @@ class AreaForm(StartForm):
         initial = {"ministry": area.ministry_id, "area": area.name, "product": residency.product, "problem": residency.problem}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=residency.version)
-        self.fields["ministry"].queryset = Ministry.objects.filter(active=True) | Ministry.objects.filter(pk=area.ministry_id)
+        cast(forms.ModelChoiceField, self.fields["ministry"]).queryset = Ministry.objects.filter(active=True) | Ministry.objects.filter(
+            pk=area.ministry_id
+        )
 
 
 class ProblemForm(SittingForm):

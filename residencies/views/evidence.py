@@ -81,4 +81,4 @@ def download(request: HttpRequest, evidence: Evidence) -> HttpResponse:
     response = FileResponse(stored, as_attachment=True, filename=evidence.file_name, content_type=evidence.content_type)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return response  # type: ignore[return-value]

@@ -238,7 +238,7 @@ def _quiet_refusal(sentence: str) -> HttpResponse:
 def _saved(residency: Residency, name: str, form: SittingForm) -> HttpResponse:
     stands = sitting(residency)
     time = date_format(timezone.localtime(), "TIME_FORMAT")
-    errors = {name: " ".join(texts) for name, texts in form.errors.items()}
+    errors = {name: " ".join(str(text) for text in texts) for name, texts in form.errors.items()}
     said = _("Saved %(time)s") % {"time": time}
     here = [[one.url, one.finding.message, one.finding.remedy] for one in stands.missing if one.finding.place == name]
     told = {"saved": "" if errors else said, "errors": errors, "done": stands.done, "total": stands.total, "missing": here}

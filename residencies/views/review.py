@@ -40,11 +40,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     narrowed = {"mine": rows.filter(assignee=request.user.pk), "unassigned": rows.filter(assignee=None)}.get(who, rows)
     page = Paginator(narrowed, PAGE_SIZE).get_page(request.GET.get("page"))
     today, staff = timezone.localdate(), list(lab_staff())
-    for review in page:
-        review.days = days_waiting(review, today)
+    rows_shown = [(review, days_waiting(review, today)) for review in page]
     may_assign = request.user.has_perm("residencies.assign")
     context = {
         "page": page,
+        "rows": rows_shown,
         "who": who,
         "staff": staff,
         "may_assign": may_assign,
