@@ -40,11 +40,12 @@ demo-reset: ## Throw away the data of `make run` and begin anew at the next one
 	@rm -rf var/lab-portal.sqlite3* var/demo-* var/mail var/files
 	@echo "The demo begins anew at the next make run."
 
+docs: setup ## Make the tour's pictures and the page of permissions again
+	@$(PY) -m tests.security.permissions_page > docs/permissions.md
+	@$(PY) scripts/tour.py
+
 bench: setup ## Measure list and residency pages against a bare view
 	@$(PY) -m benchmarks
-
-docs: setup ## Make the tour's screenshots and the generated pages again
-	@$(PY) scripts/docs.py
 
 lock: ## Pin what requirements/*.in ask for, with hashes and without registry addresses (needs uv)
 	@for name in base dev services assets; do \

@@ -1,0 +1,161 @@
+"""Who may do what, written down a second time: what the matrix holds the portal against (D3-36, D4).
+
+`OWNER` means: on the residency that the visitor keeps. docs/permissions.md prints these tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.security.roles import ADMINS, EVERYONE, LAB, LEAD, NONE, OPS, OWNER, READERS, SIGNED_IN, Visitor
+
+KEEPERS = frozenset({Visitor.OWNER, Visitor.STRANGER})
+Audience = frozenset[Visitor]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may look, and who may send the form; `of` is what the address is about."""
+
+    get: Audience
+    post: Audience = NONE
+    of: str = ""
+
+
+def _residency(get: Audience, post: Audience = NONE) -> Row:
+    return Row(get, post, "residency")
+
+
+SEEN = _residency(READERS | OWNER)
+KEPT = _residency(OPS | OWNER, OPS | OWNER)
+BY_LAB = _residency(LAB, LAB)
+BY_OPS = _residency(OPS, OPS)
+BY_LEAD = _residency(LEAD, LEAD)
+
+EXPECTED: dict[str, Row] = {
+    "home": Row(SIGNED_IN),
+    # ── Residencies ──
+    "residency-list": Row(READERS | KEEPERS),
+    "residency-export": Row(READERS | KEEPERS),
+    "residency": SEEN,
+    "residency-edit": BY_OPS,
+    "residency-assign": BY_LAB,
+    "residency-phases": SEEN,
+    "phase-enter": BY_OPS,
+    "phase-sign": BY_OPS,
+    "residency-move": KEPT,
+    "graduation": SEEN,
+    "graduation-plan": KEPT,
+    "release": KEPT,
+    "graduation-extend": BY_LEAD,
+    "assessment": KEPT,
+    "conversations": SEEN,
+    "conversation-open": _residency(LAB | OWNER, LAB | OWNER),
+    "conversation-hold": _residency(LAB | OWNER, LAB | OWNER),
+    "residency-history": SEEN,
+    "lab-history": Row(READERS | ADMINS),
+    "lab-history-export": Row(READERS | ADMINS),
+    # ── Intake ──
+    "intake-start": Row(OPS | KEEPERS, OPS | KEEPERS),
+    "intake": SEEN,
+    "intake-questions": SEEN,
+    "intake-area": KEPT,
+    "intake-problem": KEPT,
+    "intake-people": KEPT,
+    **{f"intake-condition-{number}": KEPT for number in range(1, 7)},
+    "intake-check": KEPT,
+    "intake-answer": KEPT,
+    "intake-share": KEPT,
+    "intake-unshare": KEPT,
+    "need-add": KEPT,
+    "need-change": KEPT,
+    "need-remove": KEPT,
+    "evidence-link-add": KEPT,
+    "evidence-file-add": KEPT,
+    "evidence-file": SEEN,
+    "evidence-withdraw": KEPT,
+    # ── Review ──
+    "review-queue": Row(READERS),
+    "review": _residency(READERS),
+    "review-take-up": BY_OPS,
+    "review-assign": BY_LAB,
+    "review-decide": BY_LAB,
+    "review-ask": BY_OPS,
+    "review-qualify": BY_LEAD,
+    "review-decline": BY_LEAD,
+    # ── Team ──
+    "team": SEEN,
+    "team-export": SEEN,
+    "team-add": KEPT,
+    "seat": SEEN,
+    **{f"seat-{verb}": KEPT for verb in ("change", "edit", "end", "fill", "strike")},
+    # ── Agreement ──
+    "agreement": _residency(READERS | OWNER, OPS),
+    "agreement-version": SEEN,
+    **{f"agreement-{page}": BY_OPS for page in ("header", "conditions", "parties", "party", "circulate", "new-link", "revoke")},
+    # ── By invitation ──
+    "open-invitation": Row(EVERYONE, EVERYONE),
+    "new-link": Row(EVERYONE, EVERYONE),
+    "sign-closed": Row(EVERYONE),
+    "link-asked": Row(EVERYONE),
+    "sign-leave": Row(EVERYONE, EVERYONE),
+    **{name: Row(NONE, NONE, "invitation") for name in ("sign", "sign-read", "sign-sign", "sign-done", "sign-paper")},
+    # ── People, outbox ──
+    "people": Row(READERS),
+    "person": Row(READERS),
+    "person-add": Row(LAB, LAB),
+    "person-edit": Row(LAB, LAB),
+    "outbox": Row(LAB),
+    "outbox-message": Row(LAB),
+    "outbox-resend": Row(LAB, LAB),
+    "outbox-cancel": Row(LAB, LAB),
+}
+
+# What each permission lets whom do, on what they keep; an address or an act asks for it.
+PERMISSIONS: dict[str, Audience] = {
+    "people.view_person": READERS,
+    "people.edit_person": LAB,
+    "people.administer": ADMINS,
+    "ledger.view_lab_history": READERS | ADMINS,
+    "outbox.view_message": LAB,
+    "outbox.send_message": LAB,
+    "residencies.list_residencies": READERS | KEEPERS,
+    "residencies.view_residency": READERS | OWNER,
+    "residencies.view_queue": READERS,
+    "residencies.view_review": READERS,
+    "residencies.view_evidence": READERS | OWNER,
+    "residencies.start_intake": OPS | KEEPERS,
+    "residencies.edit_intake": OPS | OWNER,
+    "residencies.review_intake": LAB,
+    "residencies.assign": LAB,
+    "residencies.edit_residency": OPS,
+    "residencies.keep_clocks": OPS | OWNER,
+    "residencies.hold_conversation": LAB | OWNER,
+    "residencies.extend_graduation": LEAD,
+    "residencies.set_phase": OPS,
+    "residencies.record_past": OPS,
+    "residencies.administer": ADMINS,
+    "residencies.submit": OPS | OWNER,
+    "residencies.take_up": OPS,
+    "residencies.ask_for_more": OPS,
+    "residencies.qualify": LEAD,
+    "residencies.decline": LEAD,
+    "residencies.withdraw": OPS | OWNER,
+    "residencies.prepare_agreement": OPS,
+    "residencies.start": OPS,
+    "residencies.go_live": OPS,
+    "residencies.graduate": OPS,
+    "residencies.pivot": LEAD,
+    "teams.view_team": READERS | OWNER,
+    "teams.edit_team": OPS | OWNER,
+    "teams.view_seat": READERS | OWNER,
+    "teams.edit_seat": OPS | OWNER,
+    "agreements.view_agreement": READERS | OWNER,
+    "agreements.prepare": OPS,
+    "agreements.edit_draft": OPS,
+    "agreements.circulate": OPS,
+    "agreements.keep_invitations": OPS,
+}
+
+# Others' pages: tried as a group (administration) or by their own tests (signing in).
+FOREIGN_PREFIXES = ("admin:", "account_")

@@ -1,0 +1,200 @@
+"""Addresses × visitors × objects × methods (D3-36, D4). The table is tests/security/expected.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import rules
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from people.models import RoleGrant, User
+from people.permissions import DECLARED
+from residencies.models import Residency
+from tests.security.addresses import Address, addresses
+from tests.security.expected import EXPECTED, FOREIGN_PREFIXES, PERMISSIONS, Row
+from tests.security.roles import ADMINS, Visitor
+from tests.security.world import OBJECTS, World, build
+
+pytestmark = pytest.mark.django_db
+
+OURS = {a.name: a for a in addresses() if not a.name.startswith(FOREIGN_PREFIXES)}
+OUTSIDE = {Visitor.ANONYMOUS, Visitor.DISABLED, Visitor.INVITED}
+SMUGGLED = {"state": "graduated", "is_superuser": "on", "is_active": "on", "role": "admin", "roles": "admin", "reference": "XL-1-1"}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """Built once; every request of these tests is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+class Writes(list):
+    """Collects statements that change a table; a session's own row is no page's doing."""
+
+    def __call__(self, execute, sql, params, many, context):
+        if sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in sql:
+            self.append(sql)
+        return execute(sql, params, many, context)
+
+
+def audience(row: Row, of: str, world: World, *, sends: bool) -> set[Visitor]:
+    """Who may, when the address is about the residency `of`: for another's, owner and stranger change places."""
+    allowed = set(row.post if sends else row.get)
+    if row.of == "residency" and of == "other" and Visitor.OWNER in allowed:
+        allowed = allowed - {Visitor.OWNER} | {Visitor.STRANGER}
+    return allowed
+
+
+def turned_away(response, visitor: Visitor) -> bool:
+    """Sent to sign in, refused, or told that there is no such page."""
+    if visitor in OUTSIDE and response.status_code == 302:
+        return "/accounts/login/" in response["Location"] or "/sign/closed/" in response["Location"]
+    return response.status_code in {403, 404}
+
+
+def cells(address: Address, world: World) -> Iterator[tuple[str, Visitor, Client, str]]:
+    about = OBJECTS if EXPECTED[address.name].of else OBJECTS[:1]
+    for of in about:
+        url = reverse(address.name, kwargs=world.parts(address, of))
+        for visitor, client in world.clients.items():
+            yield of, visitor, client, url
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_looking(world, name):
+    """GET, HEAD and OPTIONS let in exactly those of the table and change nothing (D3-20)."""
+    row = EXPECTED[name]
+    for of, visitor, client, url in cells(OURS[name], world):
+        allowed = visitor in audience(row, of, world, sends=False)
+        writes = Writes()
+        with undone(), connection.execute_wrapper(writes):
+            response = client.get(url)
+            client.head(url)
+            client.options(url)
+        cell = f"{visitor} looks at {name} ({of}): {response.status_code}"
+        assert not writes, f"{cell} wrote {writes[0]}"
+        if row.of == "invitation":
+            assert turned_away(response, visitor) or (visitor == Visitor.INVITED and of == "own"), cell
+        elif allowed and of != "ended":
+            assert response.status_code in {200, 302, 405}, cell
+            assert not turned_away(response, visitor), cell
+        elif not allowed:
+            assert turned_away(response, visitor), cell
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_sending(world, name):
+    """POST lets through exactly those of the table; what was smuggled into the form changes nothing (D3-19, D3-43)."""
+    row = EXPECTED[name]
+    for of, visitor, client, url in cells(OURS[name], world):
+        allowed = visitor in audience(row, of, world, sends=True)
+        writes = Writes()
+        with undone(), connection.execute_wrapper(writes):
+            response = client.post(url, SMUGGLED)
+            cell = f"{visitor} sends {name} ({of}): {response.status_code}"
+            assert not Residency.objects.filter(state="graduated").exists(), cell
+            assert not User.objects.filter(is_superuser=True).exclude(name=Visitor.SUPERUSER).exists(), cell
+            assert set(RoleGrant.objects.filter(role="admin").values_list("user__name", flat=True)) == {Visitor.ADMIN}, cell
+        if allowed and of != "ended":
+            assert not turned_away(response, visitor), cell
+        elif not allowed and row.of != "invitation":
+            assert turned_away(response, visitor) or response.status_code in {200, 302, 405}, cell
+            assert not writes, f"{cell} wrote {writes[0] if writes else ''}"
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_sending_without_a_token(world, name):
+    """D3-19: nobody, however entitled."""
+    address = OURS[name]
+    url = reverse(name, kwargs=world.parts(address, "own"))
+    for visitor in (Visitor.ANONYMOUS, Visitor.OPS, Visitor.OWNER):
+        strict = Client(enforce_csrf_checks=True)
+        strict.cookies = world.clients[visitor].cookies
+        with undone():
+            assert strict.post(url, {"anything": "at all"}).status_code in {403, 405}, f"{visitor} sends {name} without a token"
+
+
+@pytest.mark.parametrize("name", sorted(a.name for a in addresses() if a.name.startswith("admin:") and "<" not in a.name))
+def test_administration_is_for_administrators(world, name):
+    """Every page of administration, by everybody else."""
+    address = next(a for a in addresses() if a.name == name)
+    url = reverse(name, kwargs={part: "1" for part in address.parts} | ({"app_label": "people"} if "app_label" in address.parts else {}))
+    for visitor, client in world.clients.items():
+        if visitor in ADMINS or name in {"admin:login", "admin:logout"}:
+            continue
+        with undone():
+            response = client.get(url)
+        assert response.status_code in {302, 403, 404}, f"{visitor} looks at {name}: {response.status_code}"
+
+
+def test_hidden_and_absent_look_the_same(world):
+    """A stranger learns nothing of which references exist."""
+    client = world.clients[Visitor.STRANGER]
+    hidden = world.residencies["own"].reference
+    absent = hidden[:-3] + "999"
+    with undone():
+        bodies = [client.get(f"/residencies/{reference}/").content.decode().replace(reference, "") for reference in (hidden, absent)]
+    assert _without_tokens(bodies[0]) == _without_tokens(bodies[1])
+
+
+def _without_tokens(body: str) -> str:
+    import re
+
+    return re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]+', r"\1", body)
+
+
+# ── Permissions, and the check of the checks ─────────────────────────────────────────────────
+
+
+def test_every_permission_stands_in_the_table():
+    assert set(DECLARED) == set(PERMISSIONS)
+
+
+def subject(permission: str, world: World, of: str):
+    residency = world.residencies[of]
+    if permission.startswith("agreements."):
+        return residency.stream
+    if permission.endswith("_seat"):
+        return residency.team.seats.latest("pk")
+    if permission == "residencies.view_evidence":
+        return residency.conditions.get(number=1).evidence.latest("pk")
+    return residency
+
+
+def differences(permission: str, world: World) -> list[str]:
+    """Every cell of the permission's row that is not as the table says."""
+    found = []
+    for of in ("own", "other"):
+        allowed = set(PERMISSIONS[permission])
+        if of == "other" and Visitor.OWNER in allowed and Visitor.STRANGER not in allowed:
+            allowed = allowed - {Visitor.OWNER} | {Visitor.STRANGER}
+        for visitor, account in world.accounts.items():
+            fresh = User.objects.get(pk=account.pk)
+            if fresh.has_perm(permission, subject(permission, world, of)) != (visitor in allowed):
+                found.append(f"{visitor} {permission} ({of})")
+    return found
+
+
+@pytest.mark.parametrize("permission", sorted(PERMISSIONS))
+def test_a_permission_is_held_by_those_of_the_table_and_a_flipped_one_is_noticed(world, permission):
+    """D4: each predicate flipped to always-true once; the matrix must see it."""
+    assert differences(permission, world) == []
+    declared = DECLARED[permission]
+    rules.set_perm(permission, rules.always_true)
+    try:
+        assert differences(permission, world), f"nobody would notice if everybody had {permission}"
+    finally:
+        rules.set_perm(permission, declared)

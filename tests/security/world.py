@@ -1,0 +1,125 @@
+"""One lab with three residencies and every kind of visitor, for walking addresses × visitors × objects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from agreements import actions as agreements
+from agreements.models import Invitation, PartyRole
+from ledger.models import Stream
+from outbox.models import Message
+from people.models import User
+from residencies import actions
+from residencies.models import Evidence, Membership, Question, Residency, Review
+from teams.models import Seat
+from tests.agreements import factories as make_agreements
+from tests.factories import account, person
+from tests.residencies import factories as make
+from tests.security.addresses import Address
+from tests.security.roles import Visitor
+from tests.teams.factories import seat
+
+PASSES = "allauth.account.auth_backends.AuthenticationBackend"
+OBJECTS = ("own", "other", "ended")
+
+
+@dataclass
+class World:
+    """`accounts` by visitor, `clients` signed in as them, `residencies` by whose they are."""
+
+    accounts: dict[Visitor, User] = field(default_factory=dict)
+    clients: dict[Visitor, Client] = field(default_factory=dict)
+    residencies: dict[str, Residency] = field(default_factory=dict)
+    persons: Any = None
+
+    def keeper(self, of: str) -> Visitor:
+        return Visitor.STRANGER if of == "other" else Visitor.OWNER
+
+    def parts(self, address: Address, of: str) -> dict[str, Any]:
+        """What fills the address's parts when it is about the residency `of`."""
+        residency = self.residencies[of]
+        return {part: self._part(part, address.name, residency) for part in address.parts}
+
+    def _part(self, part: str, name: str, residency: Residency) -> Any:
+        fixed = {"file_format": "csv", "kind": "pia", "verb": "withdraw", "number": 1, "token": "t" * 43}
+        if part in fixed:
+            return fixed[part]
+        if part == "reference":
+            return residency.reference
+        return self._row(part, name, residency).pk
+
+    def _row(self, part: str, name: str, residency: Residency) -> Any:
+        of_stream = {"stream": residency.stream}
+        if part == "seat":
+            return Seat.objects.filter(team__residency=residency).latest("pk")
+        if part == "role":
+            return PartyRole.objects.filter(version__agreement__stream=residency.stream).earliest("position").role
+        if part == "invitation":
+            return Invitation.objects.filter(version__agreement__stream=residency.stream).earliest("pk")
+        rows: dict[str, Any] = {
+            "person": lambda: self.persons,
+            "person-edit": lambda: self.persons,
+            "intake-answer": lambda: Question.objects.filter(review__residency=residency).latest("pk"),
+            "intake-unshare": lambda: Membership.objects.filter(residency=residency).latest("pk"),
+            "need-change": lambda: residency.intake.needs.latest("pk"),
+            "need-remove": lambda: residency.intake.needs.latest("pk"),
+            "evidence-file": lambda: Evidence.objects.filter(condition__residency=residency).exclude(file="").latest("pk"),
+            "evidence-withdraw": lambda: Evidence.objects.filter(condition__residency=residency).latest("pk"),
+            "conversation-hold": lambda: residency.conversations.latest("pk"),
+        }
+        if name.startswith("outbox-"):
+            return Message.objects.filter(**of_stream).latest("pk")
+        return rows[name]()
+
+
+def build() -> World:
+    """The whole of it; everything through the real acts."""
+    world = World()
+    roles = {
+        Visitor.OWNER: ["product_owner"], Visitor.STRANGER: ["product_owner"], Visitor.VIEWER: ["viewer"], Visitor.OPS: ["lab_ops"],
+        Visitor.LEAD: ["lab_lead"], Visitor.ADMIN: ["admin"], Visitor.SUPERUSER: [], Visitor.NOBODY: [], Visitor.DISABLED: ["lab_ops"],
+    }  # fmt: skip
+    for visitor, held in roles.items():
+        fields = {"is_superuser": True} if visitor == Visitor.SUPERUSER else {}
+        world.accounts[visitor] = account(*held, name=visitor.value, **fields)
+        world.clients[visitor] = Client()
+        world.clients[visitor].force_login(world.accounts[visitor], backend=PASSES)
+    User.objects.filter(pk=world.accounts[Visitor.DISABLED].pk).update(is_active=False)
+    world.clients[Visitor.ANONYMOUS] = Client()
+    world.persons = person()
+    ops = world.accounts[Visitor.OPS]
+    world.residencies = {of: _residency(world, of, ops) for of in OBJECTS}
+    ended = world.residencies["ended"]
+    world.residencies["ended"] = actions.withdraw(ended, reason="It ended.", by=world.accounts[Visitor.OWNER])
+    world.clients[Visitor.INVITED] = _invited(world)
+    return world
+
+
+def _residency(world: World, of: str, ops: User) -> Residency:
+    keeper = world.accounts[world.keeper(of)]
+    draft = make.complete_draft(by=keeper, area=make.program_area(ministry=f"Ministry of {of}"), product=f"Product {of}")
+    actions.add_evidence_file(draft.conditions.get(number=1), title="Tally", name="tally.csv", content=b"a,b\n1,2\n", by=keeper)
+    actions.add_member(draft, make.applicant(), by=keeper)
+    residency = actions.take_up(actions.submit_intake(draft, by=keeper), by=ops)
+    make.find_all(residency, by=ops)
+    review = Review.objects.get(residency=residency)
+    Question.objects.create(review=review, text="How many?", asked_by=ops, answer="Many", answered_by=keeper, answered_at=timezone.now())
+    residency = actions.qualify(residency, by=make.lead())
+    seat(residency, by=ops)
+    actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
+    version = make_agreements.complete_draft(residency=residency, by=ops)
+    agreements.circulate(version, expected=version.version, by=ops)
+    return Residency.objects.select_related("stream").get(pk=residency.pk)
+
+
+def _invited(world: World) -> Client:
+    """Somebody who came by the link of the first party of the owner's residency."""
+    stream: Stream = world.residencies["own"].stream
+    invitation = Invitation.objects.filter(version__agreement__stream=stream).earliest("pk")
+    client = Client()
+    client.post(f"/a/{make_agreements.token_for(invitation)}")
+    return client
