@@ -7,7 +7,9 @@ class ResidenciesConfig(AppConfig):
 
     def ready(self) -> None:
         from ledger import subjects
-        from residencies import permissions  # noqa: F401
+        from residencies import permissions, sentences  # noqa: F401
+
+        sentences.register()
 
         subjects.register(
             subjects.SubjectKind(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from findings import Finding, Refused, Severity
 from findings.gates import ask
 from ledger.actions import append
+from residencies import rules
 from residencies.states import ENDED, State
 
 if TYPE_CHECKING:
@@ -76,10 +77,45 @@ class MoveRefused(Refused):
         super().__init__(findings, met=met or ())
 
 
+# What a gate that holds is said to be, for the folded list of what is in place already.
+HOLDS = {
+    "residencies.gates.intake_complete": _l("The intake is complete."),
+    "residencies.gates.questions_asked": _l("A question to the program area is written."),
+    "residencies.gates.six_conditions_met": _l("All six qualifying conditions are met."),
+    "agreements.gates.in_force": _l("The agreement is in force."),
+    "teams.gates.ready_to_start": _l("The team is ready to start."),
+    "teams.gates.ready_for_live": _l("The team is ready to go live."),
+    "residencies.gates.assessments_done": _l("The privacy and security assessments are done."),
+    "residencies.gates.graduation_plan_exists": _l("The graduation plan is complete."),
+    "residencies.gates.plan_carried_out": _l("The graduation plan was carried out."),
+    "residencies.gates.conversation_held": _l("A conversation was held and came to a pivot."),
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands in the way of a move, and what is in place already."""
+
+    findings: list[Finding]
+    met: list[str]
+
+
+def standing(verb: str, residency: Residency, on: datetime.date) -> Standing:
+    """Everything that stands in the way of `verb` on the date `on`, the state first, and the gates that hold; nothing is written."""
+    row = BY_VERB[verb]
+    findings, met = _wrong_state(row, residency), []
+    findings += rules.impossible_date(on, timezone.localdate(), since=residency.live_on or residency.started_on)
+    for gate in row.gates:
+        unmet = ask([gate], residency, on)
+        findings += unmet
+        if not unmet and gate in HOLDS:
+            met.append(str(HOLDS[gate]))
+    return Standing(findings, met)
+
+
 def findings_before(verb: str, residency: Residency, on: datetime.date) -> list[Finding]:
     """Everything that stands in the way of `verb` on the date `on`, the state first; nothing is written."""
-    move = BY_VERB[verb]
-    return [*_wrong_state(move, residency), *ask(move.gates, residency, on)]
+    return standing(verb, residency, on).findings
 
 
 def possible_moves(residency: Residency, user: Any) -> list[Move]:
@@ -112,11 +148,11 @@ def move(
     residency = Residency.objects.select_for_update(of=("self",)).select_related("stream", "program_area__ministry").get(pk=residency.pk)
     if not by.has_perm(row.permission, residency):
         raise PermissionDenied(_("Your account may not do this."))
-    findings = findings_before(verb, residency, on)
+    stands = standing(verb, residency, on)
     if row.needs_reason and not reason.strip():
-        findings.append(Finding("no-reason", Severity.BLOCKS, _("A reason is needed."), _("Say why, in a sentence that can be shown.")))
-    if findings:
-        raise MoveRefused(row, findings)
+        stands.findings.append(Finding("no-reason", Severity.BLOCKS, _("A reason is needed."), _("Say why, in a sentence that can be shown.")))
+    if stands.findings:
+        raise MoveRefused(row, stands.findings, met=stands.met)
     before, residency.state, residency.state_since = residency.state, row.target, timezone.now()
     residency.version += 1
     fields = ["state", "state_since", "version", *(changes or {})]

@@ -34,6 +34,22 @@ def still_counts(user: Any, evidence: Any) -> bool:
     return evidence is not None and evidence.withdrawn_at is None
 
 
+@rules.predicate
+def decides(user: Any, ahead: Any) -> bool:
+    """The account may decide the move that it looks at; without one, none."""
+    return ahead is not None and user.has_perm(ahead.move.permission, ahead.residency)
+
+
+def on_its_residency(permission: str) -> Any:
+    """A predicate for something that hangs on a residency: the account holds `permission` on that."""
+
+    @rules.predicate(name=f"on_its_residency:{permission}")
+    def predicate(user: Any, thing: Any) -> bool:
+        return thing is not None and user.has_perm(permission, thing.residency)
+
+    return predicate
+
+
 OWNER = is_lab_ops | (is_product_owner & keeps)
 DECIDERS = {"owner": OWNER, "lab_ops": is_lab_ops, "lab_lead": is_lab_lead}
 
@@ -49,11 +65,14 @@ declare(
         "residencies.review_intake": is_lab,
         "residencies.assign": is_lab,
         "residencies.edit_residency": is_lab_ops,
-        "residencies.keep_clocks": OWNER,
+        "residencies.keep_clocks": OWNER & is_under_way,
         "residencies.hold_conversation": is_lab | (is_product_owner & keeps),
         "residencies.extend_graduation": is_lab_lead,
         "residencies.set_phase": is_lab_ops,
         "residencies.record_past": is_lab_ops,
+        "residencies.move": decides,
+        "residencies.keep_assessment": on_its_residency("residencies.keep_clocks"),
+        "residencies.record_conversation": on_its_residency("residencies.hold_conversation"),
         "residencies.administer": is_admin,
         **{f"residencies.{move.verb}": DECIDERS[move.by] for move in MOVES},
     }

@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from findings import Finding, Severity
@@ -25,6 +26,24 @@ def months_after(day: datetime.date, months: int) -> datetime.date:
 def graduation_due(live_on: datetime.date, months: int = 6) -> datetime.date:
     """When a team that went live on `live_on` is due home (EL-80)."""
     return months_after(live_on, months)
+
+
+def impossible_date(on: datetime.date, today: datetime.date, *, since: datetime.date | None) -> Iterator[Finding]:
+    """A step is recorded once it has happened, and never before the step that it follows (EL-04).
+
+    Gates are asked about the day itself: a day to come would let through what is only planned for it.
+    """
+    if on > today:
+        yield Finding(
+            "day-to-come",
+            Severity.BLOCKS,
+            _("That day has not come yet."),
+            _("Record the step on the day it happens, or give a day that has passed."),
+        )
+    if since and on < since:
+        said = {"since": date_format(since, "DATE_FORMAT")}
+        message = _("The day given is before the step that comes first, on %(since)s.") % said
+        yield Finding("day-too-early", Severity.BLOCKS, message, _("Give a later day."))
 
 
 def days_left(due_on: datetime.date, today: datetime.date) -> int:

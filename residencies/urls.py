@@ -1,10 +1,11 @@
 from django.urls import URLPattern, path
 
 from residencies.rules import CONDITIONS
-from residencies.views import evidence, intake, lists, review, workspace
+from residencies.views import clocks, evidence, history, intake, lists, moves, review, workspace
 
 LISTS: list[URLPattern] = [
     path("", lists.residency_list, name="residency-list"),
+    path("export.<slug:file_format>", lists.residency_export, name="residency-export"),
 ]
 _BY_REFERENCE = "<str:reference>"
 
@@ -43,6 +44,21 @@ REVIEW: list[URLPattern] = [
 ]
 WORKSPACE: list[URLPattern] = [
     path("<str:reference>/", workspace.overview, name="residency"),
+    path("<str:reference>/edit/", workspace.edit, name="residency-edit"),
+    path("<str:reference>/assign/", workspace.assign, name="residency-assign"),
+    path("<str:reference>/phases/", workspace.phases, name="residency-phases"),
+    path("<str:reference>/phases/enter/", workspace.enter_phase, name="phase-enter"),
+    path("<str:reference>/phases/sign/", workspace.tick_sign, name="phase-sign"),
+    path("<str:reference>/move/<slug:verb>/", moves.move, name="residency-move"),
+    path("<str:reference>/graduation/", clocks.graduation, name="graduation"),
+    path("<str:reference>/graduation/plan/", clocks.graduation_plan, name="graduation-plan"),
+    path("<str:reference>/graduation/release/", clocks.release, name="release"),
+    path("<str:reference>/graduation/extend/", clocks.extend, name="graduation-extend"),
+    path("<str:reference>/graduation/<slug:kind>/", clocks.assessment, name="assessment"),
+    path("<str:reference>/conversations/", clocks.conversations, name="conversations"),
+    path("<str:reference>/conversations/new/", clocks.open_conversation, name="conversation-open"),
+    path("<str:reference>/conversations/<int:pk>/", clocks.hold_conversation, name="conversation-hold"),
+    path("<str:reference>/history/", history.history, name="residency-history"),
 ]
 
 # Fixed addresses come before those that begin with a reference.

@@ -32,7 +32,13 @@ def change_graduation_plan(plan: GraduationPlan, *, expected: int, by: Any, **ch
 
 @transaction.atomic
 def record_release(residency: Residency, *, stage: str, released_on: datetime.date, note: str, by: Any) -> Release:
-    """Put an alpha, beta or live release on record; only going live marks one as final (EL-80)."""
+    """Put an alpha, beta or live release on record; only going live marks one as final (EL-80).
+
+    Raises `Refused` for a day to come and for a residency that has ended.
+    """
+    _refuse_unless_under_way(residency)
+    if released_on > timezone.localdate():
+        raise refuse("day-to-come", _("That day has not come yet."), _("Record the release on the day it happens."))
     release = Release.objects.create(residency=residency, stage=stage, released_on=released_on, note=note.strip())
     append(residency.stream, "released", by=by, facts={"stage": stage, "on": released_on, "note": release.note})
     return release
@@ -55,9 +61,16 @@ def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str
     return residency
 
 
+def _refuse_unless_under_way(residency: Residency) -> None:
+    """What has ended is a record: nothing is opened or released on it any more."""
+    if not Residency.objects.under_way().filter(pk=residency.pk).exists():
+        raise refuse("ended", _("This residency has ended; what is on record stays as it is."))
+
+
 @transaction.atomic
 def open_conversation(residency: Residency, *, expectation: str, raised_by: str, by: Any, on: datetime.date | None = None) -> Conversation:
     """Open a conversation about an expectation that can't be met; it is due within ten working days (EL-84)."""
+    _refuse_unless_under_way(residency)
     on = on or timezone.localdate()
     due_on = rules.working_days_after(on, figure("conversation_working_days", on))
     conversation = Conversation.objects.create(
@@ -70,6 +83,10 @@ def open_conversation(residency: Residency, *, expectation: str, raised_by: str,
 def hold_conversation(
     conversation: Conversation, *, expected: int, held_on: datetime.date, present: str, notes: str, outcome: str, by: Any
 ) -> Conversation:
-    """Record that it was held, who was there and what came of it (EL-84). Raises `Stale`."""
+    """Record that it was held, who was there and what came of it (EL-84). Raises `Stale`, and `Refused` for a day to come or before it was opened."""
+    if held_on > timezone.localdate():
+        raise refuse("day-to-come", _("That day has not come yet."), _("Record the conversation once it has been held."))
+    if held_on < conversation.opened_on:
+        raise refuse("day-too-early", _("That day is before the conversation was opened."), _("Give a later day."))
     changes = {"held_on": held_on, "present": present.strip(), "notes": notes.strip(), "outcome": outcome}
     return revise(conversation, expected=expected, changes=changes, act="conversation-held", by=by, stream=conversation.residency.stream)

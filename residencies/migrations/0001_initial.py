@@ -393,6 +393,14 @@ class Migration(migrations.Migration):
             model_name='residency',
             index=models.Index(fields=['product', 'id'], name='residencies_by_product'),
         ),
+        migrations.AddIndex(
+            model_name='residency',
+            index=models.Index(fields=['state_since', 'id'], name='residencies_by_since'),
+        ),
+        migrations.AddIndex(
+            model_name='residency',
+            index=models.Index(fields=['graduation_due_on', 'id'], name='residencies_by_due'),
+        ),
         migrations.AddConstraint(
             model_name='residency',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['graduated', 'declined', 'withdrawn', 'pivoted']), _negated=True), fields=('program_area',), name='residencies_one_under_way', violation_error_message='This program area has a residency under way already.'),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -12,11 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger.versioned import Versioned
 from people.models import Role
+from residencies.models.organisations import ProgramArea
 from residencies.phases import Phase
-from residencies.states import ENDED, State
+from residencies.states import ENDED, UNDER_WAY, State
 
 if TYPE_CHECKING:
     from people.models import User
+
+SEARCH_WORDS = 5
 
 
 class ResidencyQuerySet(models.QuerySet["Residency"]):
@@ -31,7 +36,39 @@ class ResidencyQuerySet(models.QuerySet["Residency"]):
         return self.select_related("program_area__ministry", "owner")
 
     def under_way(self) -> ResidencyQuerySet:
-        return self.exclude(state__in=ENDED)
+        return self.filter(state__in=UNDER_WAY)
+
+    def of_ministry(self, ministry: int) -> ResidencyQuerySet:
+        """Those of a ministry, without a join, so that a count reads one table."""
+        return self.filter(program_area__in=ProgramArea.objects.filter(ministry=ministry))
+
+    def overdue(self, today: datetime.date) -> ResidencyQuerySet:
+        """Live past its graduation, or with a conversation that should have been held (EL-83, EL-84)."""
+        conversations = self.model._meta.get_field("conversations").related_model
+        unheld = conversations._default_manager.filter(held_on=None, due_on__lt=today).values("residency")
+        return self.filter(models.Q(state=State.LIVE, graduation_due_on__lt=today) | models.Q(pk__in=unheld))
+
+    def matching(self, text: str) -> ResidencyQuerySet:
+        """Those in which every word of `text` is found: in the reference, product, program area, ministry, or somebody's name."""
+        rows = self
+        for word in text.split()[:SEARCH_WORDS]:
+            rows = rows.filter(_mentions(word))
+        return rows
+
+
+def _mentions(word: str) -> models.Q:
+    areas = ProgramArea.objects.filter(
+        models.Q(name__icontains=word) | models.Q(ministry__name__icontains=word) | models.Q(ministry__short_name__icontains=word)
+    )
+    people = get_user_model()._default_manager.filter(name__icontains=word)
+    kept = Membership.objects.filter(to_at=None, user__in=people)
+    return (
+        models.Q(reference__icontains=word)
+        | models.Q(product__icontains=word)
+        | models.Q(program_area__in=areas)
+        | models.Q(owner__in=people)
+        | models.Q(pk__in=kept.values("residency"))
+    )
 
 
 class Residency(Versioned):
@@ -108,6 +145,8 @@ class Residency(Versioned):
             models.Index(fields=["owner", "-id"], name="residencies_by_owner"),
             models.Index(fields=["phase", "-id"], name="residencies_by_phase"),
             models.Index(fields=["product", "id"], name="residencies_by_product"),
+            models.Index(fields=["state_since", "id"], name="residencies_by_since"),
+            models.Index(fields=["graduation_due_on", "id"], name="residencies_by_due"),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,72 @@
+"""The list of residencies, on the screen and as a file."""
+
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from typing import Any
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tables2 import RequestConfig
+
+from residencies.filters import Chip, ResidencyFilter, chips
+from residencies.models import Residency
+from residencies.tables import HEADER, PAGE_SIZES, ResidencyRows, ResidencyTable, export_rows
 from web.access import needs
+from web.exports import export
+
+WORKBOOK_ROWS = 10_000
 
 
 @needs("residencies.list_residencies")
 def residency_list(request: HttpRequest) -> HttpResponse:
-    """Every residency that this account may know of."""
-    return render(request, "residencies/list.html")
+    """Every residency that this account may know of, filtered, sorted and paged by the address."""
+    filterset = _filtered(request)
+    table = ResidencyTable(ResidencyRows(filterset.qs), order_by="-reference")
+    RequestConfig(request, paginate={"per_page": _page_size(request)}).configure(table)
+    on = chips(filterset, request.GET)
+    table.empty = _empty(request, on)
+    context = {"filter": filterset, "table": table, "chips": on, "list_url": reverse("residency-list"), "query": request.GET.urlencode()}
+    return render(request, "residencies/list.html", context)
+
+
+@needs("residencies.list_residencies")
+def residency_export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """What the list shows for the same address, all of it; a workbook holds so many rows and says so rather than leave some out."""
+    rows = _filtered(request).qs.order_by("-pk")
+    if file_format == "xlsx" and (count := rows.count()) > WORKBOOK_ROWS:
+        said = {"count": count, "most": WORKBOOK_ROWS}
+        messages.warning(
+            request, _("A workbook holds at most %(most)d rows and this list has %(count)d. Filter it, or take the CSV file.") % said
+        )
+        return redirect(f"{reverse('residency-list')}?{request.GET.urlencode()}")
+    today = timezone.localdate()
+    return export(f"residencies-{today:%Y-%m-%d}", file_format, HEADER, export_rows(rows, today))
+
+
+def _filtered(request: HttpRequest) -> ResidencyFilter:
+    return ResidencyFilter(request.GET, queryset=Residency.objects.visible_to(request.user))
+
+
+def _page_size(request: HttpRequest) -> int:
+    asked = request.GET.get("per_page", "")
+    return int(asked) if asked in map(str, PAGE_SIZES) else PAGE_SIZES[0]
+
+
+def _empty(request: HttpRequest, on: list[Chip]) -> dict[str, Any]:
+    """What to say instead of rows: take off the last filter, or how a first residency comes to be."""
+    if on:
+        action = _("Take off “%(filter)s”") % {"filter": on[-1].label}
+        text = _("No residency is found with these filters.")
+        return {"title": _("Nothing matches"), "text": text, "url": reverse("residency-list") + on[-1].url, "action": action}
+    text = _("A residency begins with an intake: a program area tells the lab its problem, and the lab looks at six conditions.")
+    return {"title": _("No residencies yet"), "text": text, **_begin(request)}
+
+
+def _begin(request: HttpRequest) -> dict[str, Any]:
+    if not request.user.has_perm("residencies.start_intake"):
+        return {}
+    return {"url": reverse("intake-start"), "action": _("Start an intake")}

@@ -1,14 +1,189 @@
+"""A residency's first page, what is edited in its head, and its coaching phase."""
+
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from findings import Refused
+from ledger.sentences import tell
+from ledger.versioned import Stale
+from residencies import actions, lifecycle
 from residencies.fetch import residency_or_404
+from residencies.forms import workspace as forms
+from residencies.lifecycle import MOVES, Move
 from residencies.models import Residency
+from residencies.phases import SIGNS, Phase
+from residencies.states import State
 from web.access import needs
+
+LATELY = 6
+DATES = 3
 
 
 @needs("residencies.view_residency", residency_or_404)
 def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Where a residency stands, what is open, what comes next, whom to call (EL-06)."""
-    return render(request, "residencies/overview.html", {"residency": residency, "tab": "overview"})
+    today = timezone.localdate()
+    ahead = next_move(residency)
+    context = {
+        "residency": residency,
+        "tab": "overview",
+        "ahead": ahead,
+        "stands": lifecycle.standing(ahead.verb, residency, today) if ahead else None,
+        "lately": [tell(event) for event in residency.stream.events.order_by("-seq")[:LATELY]],
+        "dates": dates_ahead(residency)[:DATES],
+        "today": today,
+        "members": [membership.user for membership in residency.memberships.filter(to_at=None).select_related("user")],
+        "sets_phase": residency.is_under_way and request.user.has_perm("residencies.set_phase", residency),
+    }
+    return render(request, "residencies/overview.html", context)
+
+
+def next_move(residency: Residency) -> Move | None:
+    """The move that leads on from the present state towards graduation, if there is one."""
+    onward = (move for move in MOVES if residency.state in move.origins and move.target not in (State.DRAFT, State.DECLINED))
+    return next((move for move in onward if move.verb not in ("withdraw", "pivot")), None)
+
+
+class DateAhead(NamedTuple):
+    on: datetime.date
+    what: str
+    url: str
+
+
+def dates_ahead(residency: Residency) -> list[DateAhead]:
+    """What is due on this residency, the earliest first, late ones included."""
+    dates = []
+    if residency.state == State.LIVE and residency.graduation_due_on:
+        dates.append(DateAhead(residency.graduation_due_on, _("Graduation is due"), reverse("graduation", args=[residency.reference])))
+    for talk in residency.conversations.filter(held_on=None):
+        dates.append(DateAhead(talk.due_on, _("A conversation is to be held"), reverse("conversations", args=[residency.reference])))
+    for assessment in residency.assessments.filter(done_on=None, due_on__isnull=False):
+        dates.append(DateAhead(assessment.due_on, str(assessment), reverse("graduation", args=[residency.reference])))
+    return sorted(dates)
+
+
+@needs("residencies.edit_residency", residency_or_404)
+def edit(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Change product and problem; an edit that comes second shows both."""
+    form = forms.EditForm(request.POST or None, record=residency)
+    if form.is_valid():
+        try:
+            actions.edit_residency(residency, expected=form.expected, by=request.user, **form.facts)
+        except Stale as stale:
+            form.became_stale(stale)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(residency)
+    return _form_page(request, residency, form, _("Edit product and problem"))
+
+
+@needs("residencies.assign", residency_or_404)
+def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Say who at the lab looks after the residency (EL-16)."""
+    form = forms.AssignForm(request.POST or None, initial={"to": residency.owner_id})
+    if form.is_valid():
+        to = form.cleaned_data["to"]
+        actions.assign(residency, to=to, by=request.user)
+        said = {"product": residency.product, "owner": to}
+        messages.success(request, _("%(owner)s looks after %(product)s.") % said if to else _("Nobody looks after %(product)s now.") % said)
+        return redirect(residency)
+    return _form_page(request, residency, form, _("Assign to somebody"))
+
+
+# ── Coaching phase ───────────────────────────────────────────────────────────────────────────
+
+
+class SignLine(NamedTuple):
+    code: str
+    text: Any
+    ticked: Any
+
+
+class PhaseCard(NamedTuple):
+    phase: Phase
+    current: bool
+    since: datetime.date | None
+    entry: list[SignLine]
+    success: list[SignLine]
+
+
+@needs("residencies.view_residency", residency_or_404)
+def phases(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """The six phases with their conditions of entry and signs of success, ticked or not (EL-05)."""
+    may = residency.is_under_way and request.user.has_perm("residencies.set_phase", residency)
+    context = {
+        "residency": residency,
+        "tab": "overview",
+        "phases": phase_cards(residency),
+        "sets_phase": may,
+        "phase_form": forms.PhaseForm(initial={"on": timezone.localdate(), "phase": _following(residency.phase)}) if may else None,
+    }
+    return render(request, "residencies/phases.html", context)
+
+
+def phase_cards(residency: Residency) -> list[PhaseCard]:
+    """Every phase with its signs; two queries."""
+    ticked = {sign.sign: sign for sign in residency.phase_signs.filter(to_at=None).select_related("by")}
+    since = dict(residency.phase_spans.order_by("from_on", "pk").values_list("phase", "from_on"))
+    cards = []
+    for phase, signs in groupby(SIGNS, key=attrgetter("phase")):
+        lines = [(sign.entry, SignLine(sign.code, sign.text, ticked.get(sign.code))) for sign in signs]
+        entry, success = ([line for is_entry, line in lines if is_entry is kind] for kind in (True, False))
+        cards.append(PhaseCard(phase, phase == residency.phase, since.get(phase), entry, success))
+    return cards
+
+
+def _following(phase: str) -> str:
+    order = Phase.values
+    return order[min(order.index(phase) + 1, len(order) - 1)]
+
+
+@needs("residencies.set_phase", residency_or_404)
+@require_POST
+def enter_phase(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Enter another coaching phase from a day on (EL-05)."""
+    form = forms.PhaseForm(request.POST)
+    if not form.is_valid():
+        return _form_page(request, residency, form, _("Enter another phase"))
+    try:
+        moved = actions.enter_phase(
+            residency, form.cleaned_data["phase"], on=form.cleaned_data["on"], note=form.cleaned_data["note"], by=request.user
+        )
+    except Refused as refused:
+        form.add_findings(refused.findings)
+        return _form_page(request, residency, form, _("Enter another phase"))
+    messages.success(
+        request, _("%(product)s is in the phase “%(phase)s”.") % {"product": moved.product, "phase": moved.get_phase_display()}
+    )
+    return redirect("residency-phases", residency.reference)
+
+
+@needs("residencies.set_phase", residency_or_404)
+@require_POST
+def tick_sign(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Tick a sign with a note, or take the tick back when it holds no longer."""
+    sign = request.POST.get("sign", "")
+    if sign not in {known.code for known in SIGNS}:
+        raise Http404(sign)
+    if request.POST.get("holds") == "no":
+        actions.untick_sign(residency, sign, by=request.user)
+    else:
+        actions.tick_sign(residency, sign, note=request.POST.get("note", "")[:500], by=request.user)
+    return redirect(reverse("residency-phases", args=[residency.reference]) + f"#{sign}")
+
+
+def _form_page(request: HttpRequest, residency: Residency, form: forms.ActForm, title: str) -> HttpResponse:
+    context = {"residency": residency, "tab": "overview", "form": form, "title": title, "cancel": residency.get_absolute_url()}
+    return render(request, "residencies/form.html", context, status=422 if form.is_bound else 200)

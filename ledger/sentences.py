@@ -1,0 +1,136 @@
+"""Events in plain sentences. Each app tells the sentences of its own acts; one that nobody told of is read off its name."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from ledger.models import Event
+
+LONGEST = 300
+UNSAID = {"record", "id", "changes"}
+
+_sentences: dict[str, Any] = {}
+_facts: dict[str, Any] = {}
+_words: dict[str, Any] = {}
+
+
+def register(
+    *, sentences: Mapping[str, Any] | None = None, facts: Mapping[str, Any] | None = None, words: Mapping[str, Any] | None = None
+) -> None:
+    """Make known how acts are told; called from an app's `ready()`.
+
+    `sentences`: act to a sentence, which may name facts as `%(fact)s`. `facts`: name of a fact to its label,
+    None for one that is not told (an id, a hash). `words`: a code, such as a state's, to its words.
+    """
+    _sentences.update(sentences or {})
+    _facts.update(facts or {})
+    _words.update(words or {})
+
+
+def acts() -> list[tuple[str, str]]:
+    """The acts that have sentences, with them, for a filter."""
+    return sorted(((act, _name(act)) for act in _sentences), key=lambda pair: pair[1])
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event as it is shown: what happened, by whom, when, and its facts in words."""
+
+    what: str
+    who: str
+    at: datetime.datetime
+    detail: str
+    url: str = ""
+    tone: str = ""
+    about: str = ""
+
+
+def tell(event: Event, *, about: str = "", url: str = "") -> Told:
+    """`event` in words; `about` and `url` name the subject and where it is."""
+    return Told(_what(event), event.actor_name, event.at, " · ".join(_details(event)), url, "active" if event.to_state else "", about)
+
+
+def _what(event: Event) -> str:
+    sentence = str(_sentences.get(event.act) or event.act.replace("-", " ").replace("_", " ").capitalize())
+    try:
+        return sentence % {name: _said(value) for name, value in event.facts.items()} if "%(" in sentence else sentence
+    except (KeyError, ValueError):
+        return _name(event.act)
+
+
+def _name(act: str) -> str:
+    sentence = str(_sentences.get(act, ""))
+    return act.replace("-", " ").capitalize() if "%(" in sentence or not sentence else sentence
+
+
+def _details(event: Event) -> Iterator[str]:
+    if event.from_state and event.to_state:
+        yield _("From “%(from)s” to “%(to)s”") % {"from": _said(event.from_state), "to": _said(event.to_state)}
+    told = str(_sentences.get(event.act, ""))
+    for name, value in event.facts.items():
+        label = _facts.get(name, name.replace("_", " ").capitalize())
+        if name not in UNSAID and label and value not in ("", None, [], {}) and f"%({name})s" not in told:
+            yield _("%(label)s: %(value)s") % {"label": label, "value": _said(value)}
+    for name, change in (event.facts.get("changes") or {}).items():
+        yield _change(event.facts.get("record", ""), name, change)
+
+
+def _change(record: str, name: str, change: Any) -> str:
+    """A field that was edited, from what to what, by its name on the form."""
+    field = _field(record, name)
+    label = str(getattr(field, "verbose_name", name.replace("_", " ")))
+    choices = dict(getattr(field, "flatchoices", None) or ())
+    if not isinstance(change, dict):
+        return f"{label[:1].upper()}{label[1:]}"
+    old, new = (str(choices.get(change.get(side), _said(change.get(side)))) for side in ("from", "to"))
+    said = {"label": f"{label[:1].upper()}{label[1:]}", "from": old, "to": new}
+    return _("%(label)s: from “%(from)s” to “%(to)s”") % said if old else _("%(label)s: “%(to)s”") % said
+
+
+def _field(record: str, name: str) -> Any:
+    try:
+        return apps.get_model(record)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return None
+
+
+def _said(value: Any) -> str:
+    """A fact in words: dates as dates, codes as their words, lists with commas."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(_said(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {_said(item)}" for name, item in value.items())
+    if isinstance(value, str):
+        return _text(value)
+    return str(value)
+
+
+def _text(value: str) -> str:
+    if value in _words:
+        return str(_words[value])
+    if len(value) == 10 and (day := _parsed(parse_date, value)):
+        return date_format(day, "DATE_FORMAT")
+    if len(value) > 18 and value[10:11] == "T" and (moment := _parsed(parse_datetime, value)):
+        return date_format(localtime(moment), "DATETIME_FORMAT")
+    return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"
+
+
+def _parsed(parse: Any, value: str) -> Any:
+    try:
+        return parse(value)
+    except ValueError:
+        return None

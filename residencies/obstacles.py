@@ -1,0 +1,115 @@
+"""What stands most in the way of each residency of a list, found for all of them at once."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from findings import Finding, Severity
+from residencies import rules
+from residencies.models import Assessment, ConditionFinding, GraduationPlan, Question, Residency
+from residencies.states import State
+
+Found = Mapping[int, list[Finding]]
+Asker = Callable[[list[Residency], datetime.date], Found]
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """The gravest of what stands in the way, and how much more there is."""
+
+    message: str
+    more: int = 0
+
+
+WAITS = {
+    State.SUBMITTED: gettext_lazy("The review has not begun."),
+    State.QUALIFIED: gettext_lazy("The agreement has not been made."),
+}
+_askers: dict[State, list[Asker]] = defaultdict(list)
+
+
+def register(state: State, asker: Asker) -> None:
+    """Let another app say what stands in the way at `state`.
+
+    `asker(residencies, on)` returns findings by the residency's primary key, in a number of queries that
+    does not depend on how many it is asked about.
+    """
+    _askers[state].append(asker)
+
+
+def obstacles(residencies: Iterable[Residency], on: datetime.date) -> dict[int, Obstacle]:
+    """The main obstacle of each of `residencies` that has one; queries depend on the states present, not on the rows."""
+    by_state: dict[State, list[Residency]] = defaultdict(list)
+    for residency in residencies:
+        by_state[State(residency.state)].append(residency)
+    found: dict[int, list[Finding]] = defaultdict(list)
+    for state, rows in by_state.items():
+        for asker in (*_OWN.get(state, ()), *_askers[state]):
+            for pk, findings in asker(rows, on).items():
+                found[pk] += findings
+    return {pk: _main(findings) for pk, findings in found.items() if findings}
+
+
+def _main(findings: list[Finding]) -> Obstacle:
+    worst = max(findings, key=lambda finding: finding.severity)
+    return Obstacle(str(worst.message), len(findings) - 1)
+
+
+def _says(message: str) -> list[Finding]:
+    return [Finding("waits", Severity.NOTE, message)]
+
+
+def _waits(state: State, residencies: list[Residency], on: datetime.date) -> Found:
+    return {residency.pk: _says(str(WAITS[state])) for residency in residencies}
+
+
+def _unsent(residencies: list[Residency], on: datetime.date) -> Found:
+    """An intake that is being written, or that was sent back with questions."""
+    asked = Question.objects.filter(review__residency__in=residencies, answered_at=None)
+    open_questions = set(asked.values_list("review__residency", flat=True))
+    sent_back, unfinished = _("The lab's questions have not been answered."), _("The intake has not been sent.")
+    return {r.pk: _says(sent_back if r.pk in open_questions else unfinished) for r in residencies}
+
+
+def _undecided(residencies: list[Residency], on: datetime.date) -> Found:
+    """The conditions whose latest sent verdict is not "met" (EL-13)."""
+    sent = ConditionFinding.objects.filter(condition__residency__in=residencies, sent_at__isnull=False).order_by("review__number")
+    verdicts: dict[int, dict[int, str]] = defaultdict(dict)
+    for pk, number, verdict in sent.values_list("condition__residency", "condition__number", "verdict"):
+        verdicts[pk][number] = verdict
+    return {r.pk: list(rules.unmet_conditions(verdicts[r.pk])) for r in residencies}
+
+
+def _assessments(residencies: list[Residency], on: datetime.date) -> Found:
+    facts: dict[int, list[rules.AssessmentFacts]] = defaultdict(list)
+    for row in Assessment.objects.filter(residency__in=residencies):
+        facts[row.residency_id].append(rules.AssessmentFacts(row.kind, str(row), row.done_on))
+    return {r.pk: list(rules.undone_assessments(facts[r.pk], on)) for r in residencies}
+
+
+def _plans(residencies: list[Residency], on: datetime.date) -> Found:
+    rows = GraduationPlan.objects.filter(residency__in=residencies).values("residency", *rules.PLAN_PARTS)
+    plans = {row.pop("residency"): row for row in rows}
+    return {r.pk: list(rules.missing_plan_parts(plans.get(r.pk, {}))) for r in residencies}
+
+
+def _plan_not_carried_out(residencies: list[Residency], on: datetime.date) -> Found:
+    done = set(GraduationPlan.objects.filter(residency__in=residencies, carried_out_on__lte=on).values_list("residency", flat=True))
+    return {r.pk: _says(_("The graduation plan has not been carried out.")) for r in residencies if r.pk not in done}
+
+
+_OWN: dict[State, tuple[Asker, ...]] = {
+    State.DRAFT: (_unsent,),
+    State.SUBMITTED: (partial(_waits, State.SUBMITTED),),
+    State.IN_REVIEW: (_undecided,),
+    State.QUALIFIED: (partial(_waits, State.QUALIFIED),),
+    State.IN_RESIDENCE: (_assessments, _plans),
+    State.LIVE: (_plan_not_carried_out,),
+}

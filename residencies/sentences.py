@@ -1,0 +1,69 @@
+"""How the acts on a residency are told in its history."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ledger import sentences
+from residencies.phases import SIGNS, Phase
+from residencies.referrals import Referral
+from residencies.states import State
+
+SENTENCES = {
+    "intake-started": _("The intake was begun"),
+    "submitted": _("The intake was sent to the lab"),
+    "taken-up": _("The review began"),
+    "more-asked": _("The lab asked for more"),
+    "qualified": _("The lab qualified the intake"),
+    "declined": _("The lab declined the intake"),
+    "withdrawn": _("The residency was withdrawn"),
+    "agreement-begun": _("The agreement was begun"),
+    "started": _("The team moved in"),
+    "live": _("The product went live; the clock to graduation started"),
+    "graduated": _("The team graduated"),
+    "pivoted": _("The partnership ended in a pivot"),
+    "residency-edited": _("The residency's description was changed"),
+    "assigned": _("The residency was assigned"),
+    "member-added": _("%(name)s may keep the residency"),
+    "member-ended": _("%(name)s no longer keeps the residency"),
+    "pia-changed": _("The privacy impact assessment was updated"),
+    "stra-changed": _("The security threat and risk assessment was updated"),
+    "graduation-plan-changed": _("The graduation plan was updated"),
+    "released": _("A release was recorded"),
+    "graduation-extended": _("The team was given more time to graduate"),
+    "conversation-opened": _("A conversation was opened"),
+    "conversation-held": _("A conversation was held"),
+    "phase-entered": _("The coaching phase changed"),
+    "sign-ticked": _("A sign was ticked: %(sign)s"),
+    "sign-unticked": _("A sign was taken back: %(sign)s"),
+    "program-area-added": _("A program area was added"),
+    "figure-set": _("A figure of the programme was set"),
+    "imported": _("The residency was imported"),
+    "past-recorded": _("A past residency was put on record"),
+    "person-added": _("A person was added"),
+    "person-edited": _("A person's details were changed"),
+    "roles-set": _("An account's roles were set"),
+    "checkpoint": _("The ledger's state was noted"),
+}
+FACTS = {
+    "on": _("On"),
+    "from": _("From"),
+    "to": _("To"),
+    "reason": _("Reason"),
+    "due": _("Due"),
+    "released_on": _("Released on"),
+    "referred_to": _("Help instead"),
+    "reintegrated_into": _("Taken in by"),
+    "stage": _("Stage"),
+    "note": _("Note"),
+    "raised_by": _("Raised by"),
+    "program_area": _("Program area"),
+    "user": None,
+    "person": None,
+    "conversation": None,
+    "heads": None,
+}
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    words = [*State.choices, *Phase.choices, *Referral.choices, *((sign.code, sign.text) for sign in SIGNS)]
+    sentences.register(sentences=SENTENCES, facts=FACTS, words=dict(words))

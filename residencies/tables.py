@@ -1,0 +1,139 @@
+"""The list of residencies: one declaration for the screen and for what is exported."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import django_tables2 as tables
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from residencies.models import Residency
+from residencies.models.residency import ResidencyQuerySet
+from residencies.obstacles import Obstacle, obstacles
+from residencies.states import State
+from web.templatetags.portal import day
+
+PAGE_SIZES = (25, 50, 100)
+
+
+class NextDate(NamedTuple):
+    """The day that matters next, what it is, and whether it has passed."""
+
+    on: datetime.date
+    what: str
+    late: bool = False
+
+
+class ResidencyRow:
+    """A residency with what a row of the list says of it beside its own fields."""
+
+    def __init__(self, residency: Residency, obstacle: Obstacle | None, today: datetime.date) -> None:
+        self.residency = residency
+        self.obstacle = obstacle
+        self.next_date = next_date(residency, today)
+
+
+def next_date(residency: Residency, today: datetime.date) -> NextDate | None:
+    """When graduation is due, or since when the lab has had the intake."""
+    if residency.state == State.LIVE and residency.graduation_due_on:
+        return NextDate(residency.graduation_due_on, _("Graduation due"), residency.graduation_due_on < today)
+    if residency.state in (State.SUBMITTED, State.IN_REVIEW) and residency.submitted_at:
+        return NextDate(timezone.localdate(residency.submitted_at), _("Review waiting since"))
+    return None
+
+
+def rows_of(residencies: Iterable[Residency], today: datetime.date) -> list[ResidencyRow]:
+    """`residencies` as rows, in their order; the obstacles of all are found together."""
+    residencies = list(residencies)
+    found = obstacles(residencies, today)
+    return [ResidencyRow(residency, found.get(residency.pk), today) for residency in residencies]
+
+
+class ResidencyRows(tables.data.TableQuerysetData):
+    """Counts and orders without a join; only the rows of the page asked for are fetched, with all that they show."""
+
+    def __getitem__(self, key: Any) -> Any:
+        page = self.data[key]
+        ids = list(page.values_list("pk", flat=True))
+        found = Residency.objects.for_list().in_bulk(ids)
+        return rows_of((found[pk] for pk in ids), timezone.localdate())
+
+
+class ResidencyTable(tables.Table):
+    reference = tables.Column(accessor="residency__reference", verbose_name=gettext_lazy("Reference"), order_by="pk")
+    product = tables.Column(accessor="residency__product", verbose_name=gettext_lazy("Product"), order_by=("product", "pk"))
+    area = tables.Column(accessor="residency__program_area", verbose_name=gettext_lazy("Program area and ministry"), orderable=False)
+    state = tables.Column(accessor="residency__state", verbose_name=gettext_lazy("State"), orderable=False)
+    since = tables.Column(accessor="residency__state_since", verbose_name=gettext_lazy("Since"), order_by=("state_since", "pk"))
+    phase = tables.Column(accessor="residency__get_phase_display", verbose_name=gettext_lazy("Phase"), orderable=False)
+    obstacle = tables.Column(verbose_name=gettext_lazy("What stands in the way"), orderable=False, default="")
+    next_date = tables.Column(verbose_name=gettext_lazy("Next date"), default="")
+    owner = tables.Column(accessor="residency__owner", verbose_name=gettext_lazy("Looked after by"), orderable=False, default="")
+
+    class Meta:
+        attrs = {"class": "table table-hover align-middle table-dense", "data-label": gettext_lazy("Residencies")}
+        order_by_field = "sort"
+        per_page_field = "per_page"
+
+    sizes = PAGE_SIZES
+
+    def render_reference(self, record: ResidencyRow) -> str:
+        return format_html('<a class="nowrap" href="{}">{}</a>', record.residency.get_absolute_url(), record.residency.reference)
+
+    def render_area(self, record: ResidencyRow) -> str:
+        area = record.residency.program_area
+        return format_html('{}<span class="cell-sub">{}</span>', area.name, area.ministry.name)
+
+    def render_state(self, record: ResidencyRow) -> str:
+        return render_to_string("components/state_chip.html", {"state": record.residency.state})
+
+    def render_since(self, value: datetime.datetime) -> str:
+        return format_html('<span class="nowrap">{}</span>', day(value))
+
+    def render_obstacle(self, value: Obstacle) -> str:
+        if not value.more:
+            return value.message
+        return format_html('{}<span class="cell-sub">{}</span>', value.message, _("and %(count)d more") % {"count": value.more})
+
+    def render_next_date(self, value: NextDate) -> str:
+        what = _("%(what)s: late") % {"what": value.what} if value.late else value.what
+        return format_html('<span class="nowrap">{}</span><span class="cell-sub">{}</span>', day(value.on), what)
+
+    def order_next_date(self, rows: ResidencyQuerySet, is_descending: bool) -> tuple[ResidencyQuerySet, bool]:
+        due = F("graduation_due_on")
+        return rows.order_by(due.desc(nulls_last=True) if is_descending else due.asc(nulls_last=True), "pk"), True
+
+
+HEADER = (
+    gettext_lazy("Reference"), gettext_lazy("Product"), gettext_lazy("Program area"), gettext_lazy("Ministry"), gettext_lazy("State"),
+    gettext_lazy("Since"), gettext_lazy("Phase"), gettext_lazy("What stands in the way"), gettext_lazy("Live since"),
+    gettext_lazy("Graduation due"), gettext_lazy("Looked after by"), gettext_lazy("The problem"),
+)  # fmt: skip
+BATCH = 1000
+
+
+def export_rows(residencies: ResidencyQuerySet, today: datetime.date) -> Iterator[tuple[Any, ...]]:
+    """The cells of every row of `residencies`, read in batches so that memory does not grow with the list."""
+    batch: list[Residency] = []
+    for residency in residencies.for_list().iterator(chunk_size=BATCH):
+        batch.append(residency)
+        if len(batch) == BATCH:
+            yield from map(_cells, rows_of(batch, today))
+            batch = []
+    yield from map(_cells, rows_of(batch, today))
+
+
+def _cells(row: ResidencyRow) -> tuple[Any, ...]:
+    it = row.residency
+    return (
+        it.reference, it.product, it.program_area.name, it.program_area.ministry.name, it.get_state_display(),
+        timezone.localdate(it.state_since), it.get_phase_display(), row.obstacle.message if row.obstacle else "", it.live_on,
+        it.graduation_due_on, str(it.owner or ""), it.problem,
+    )  # fmt: skip

@@ -1,0 +1,68 @@
+"""Residencies for tests: one in any state, with what that state asks of its row; or many at once."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import factory
+from django.utils import timezone
+
+from ledger.models import Stream
+from residencies.models import Assessment, Condition, GraduationPlan, Intake, Membership, Ministry, PhaseSpan, ProgramArea, Residency
+from residencies.rules import graduation_due
+from residencies.states import ENDED, State
+
+
+class MinistryFactory(factory.django.DjangoModelFactory[Ministry]):
+    class Meta:
+        model = Ministry
+
+    name = factory.Sequence(lambda n: f"Ministry {n}")
+
+
+class ProgramAreaFactory(factory.django.DjangoModelFactory[ProgramArea]):
+    class Meta:
+        model = ProgramArea
+
+    ministry = factory.SubFactory(MinistryFactory)
+    name = factory.Sequence(lambda n: f"Program area {n}")
+
+
+def row_in(state: str, number: int, **fields: Any) -> Residency:
+    """An unsaved residency at `state`, whole as far as the table's constraints go."""
+    today = timezone.localdate()
+    live = {"live_on": today - datetime.timedelta(days=100)} if state in (State.LIVE, State.GRADUATED) else {}
+    if live:
+        live["graduation_due_on"] = graduation_due(live["live_on"])
+    ended = {"ended_on": today, "end_reason": "It was decided."} if state in ENDED else {}
+    sent = {} if state == State.DRAFT else {"submitted_at": timezone.now() - datetime.timedelta(days=9)}
+    named = {"reference": f"XL-2026-{number:03d}", "product": f"Product {number}", "problem": "People wait too long."}
+    return Residency(**{"state": state, **named, **live, **ended, **sent, **fields})
+
+
+def residency(state: str = State.DRAFT, *, kept_by: Any = None, **fields: Any) -> Residency:
+    """A saved residency at `state` with its intake, conditions, assessments, plan and phase, all still empty."""
+    fields = {"program_area": None, **fields}
+    made = row_in(state, Residency.objects.count() + 1, **fields | {"program_area": fields["program_area"] or ProgramAreaFactory()})
+    made.stream = Stream.objects.create(kind="residency")
+    made.save()
+    Intake.objects.create(residency=made)
+    Condition.objects.bulk_create(Condition(residency=made, number=number) for number in range(1, 7))
+    Assessment.objects.bulk_create(Assessment(residency=made, kind=kind) for kind in Assessment.Kind.values)
+    GraduationPlan.objects.create(residency=made)
+    PhaseSpan.objects.create(residency=made, phase=made.phase, from_on=timezone.localdate())
+    if kept_by:
+        Membership.objects.create(residency=made, user=kept_by)
+    return made
+
+
+def many(count: int, **fields: Any) -> None:
+    """`count` residencies over every state, twenty ministries and as many program areas as there are residencies."""
+    start = Residency.objects.count() + 1
+    ministries = Ministry.objects.bulk_create(Ministry(name=f"Ministry of Many {start}-{n}") for n in range(min(20, count)))
+    areas = ProgramArea.objects.bulk_create(ProgramArea(ministry=ministries[n % len(ministries)], name=f"Area {start}-{n}") for n in range(count))
+    streams = Stream.objects.bulk_create(Stream(kind="residency") for _ in range(count))
+    Residency.objects.bulk_create(
+        row_in(State.values[n % len(State.values)], start + n, program_area=areas[n], stream=streams[n], **fields) for n in range(count)
+    )
