@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agreements.models import AgreementVersion, Invitation
+from agreements.reading import reading_room
 from outbox.actions import queue
 
 INVITATION = "agreement-invitation"
@@ -27,6 +28,7 @@ def invitation(invitation: Invitation) -> None:
         "about": str(version.agreement.subject),
         "role": party.role.label,
         "days": version.agreement.template_version.invitation_days,
+        "minutes": reading_room(version).minutes,
         "lab": settings.LAB_NAME,
     }
     if invitation.purpose == Invitation.Purpose.SIGN:
@@ -56,7 +58,7 @@ The %(title)s for %(about)s is ready. You are asked to sign it as: %(role)s.
 Open it here, on a phone or a computer. You need no account:
 {{ signing_link }}
 
-Reading takes about fifteen minutes, signing one more. You can stop at any time and come back with the same link.
+Reading takes about %(minutes)d minutes, signing one more. You can stop at any time and come back with the same link.
 
 The link is for you alone. Please do not forward it: whoever has it can open the agreement in your name.
 

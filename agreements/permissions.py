@@ -7,7 +7,7 @@ from typing import Any
 import rules
 
 from ledger import subjects
-from people.permissions import declare, is_lab_ops
+from people.permissions import declare, is_admin, is_lab, is_lab_ops
 
 
 @rules.predicate
@@ -24,5 +24,6 @@ declare(
         "agreements.edit_draft": is_lab_ops,
         "agreements.circulate": is_lab_ops,
         "agreements.keep_invitations": is_lab_ops,
+        "agreements.preview_template": is_lab | is_admin,
     }
 )

@@ -28,4 +28,8 @@ OPERATIONS = [
     path("invitations/<int:invitation>/end/", operations.revoke, name="agreement-revoke"),
 ]
 
-urlpatterns = [path("", include(PARTIES)), path("residencies/<str:reference>/agreement/", include(OPERATIONS))]
+urlpatterns = [
+    path("", include(PARTIES)),
+    path("templates/<slug:slug>/<int:number>/", operations.template_preview, name="template-preview"),
+    path("residencies/<str:reference>/agreement/", include(OPERATIONS)),
+]

@@ -4,7 +4,13 @@ from agreements.actions.drafting import edit_header, prepare, set_conditions, se
 from agreements.actions.reading import ask_for_link, mark_read, open_invitation
 from agreements.actions.sending import circulate, findings_before_circulating, revoke_invitation, send_new_link
 from agreements.actions.signing import Intent, Witness, findings_before_signing, sign
-from agreements.actions.templates import install_standard_template, make_template_version, publish_template_version, record_template_edit
+from agreements.actions.templates import (
+    edit_template_version,
+    install_standard_template,
+    make_template_version,
+    publish_template_version,
+    record_template_edit,
+)
 
 __all__ = [
     "Intent",
@@ -12,6 +18,7 @@ __all__ = [
     "ask_for_link",
     "circulate",
     "edit_header",
+    "edit_template_version",
     "findings_before_circulating",
     "findings_before_signing",
     "install_standard_template",

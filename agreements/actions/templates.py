@@ -71,7 +71,7 @@ def _sections(version: TemplateVersion) -> list[dict[str, Any]]:
         {
             "heading": section.heading,
             "takes_conditions": section.takes_conditions,
-            "clauses": [{"heading": clause.heading, "text": clause.text} for clause in section.clauses.order_by("number")],
+            "clauses": [{"heading": clause.heading, "text": clause.text} for clause in sorted(section.clauses.all(), key=lambda c: c.number)],
         }
         for section in version.sections.prefetch_related("clauses").order_by("number")
     ]
@@ -97,6 +97,24 @@ def publish_template_version(version: TemplateVersion, *, by: object) -> Templat
         version.published_at = timezone.now()
         version.save(update_fields=["published_at"])
         append(lab_stream(), "template-published", by=by, facts=_named(version))
+    return version
+
+
+@transaction.atomic
+def edit_template_version(version: TemplateVersion, *, changes: dict[str, Any], by: object) -> TemplateVersion:
+    """Change the words around the clauses of a version that no agreement is made from. Raises `Refused` for a used one."""
+    version = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template").get(pk=version.pk)
+    if version.frozen_at:
+        raise refuse(
+            "template-in-use",
+            _("An agreement was made from this version: its words stay as they are."),
+            _("Make a new version and edit that one."),
+        )
+    for name, value in changes.items():
+        setattr(version, name, value)
+    if changes:
+        version.save(update_fields=list(changes))
+        record_template_edit(version, changed=sorted(changes), by=by)
     return version
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agreements import actions
 from agreements.access import Seat, agreement_of, draft_of, invitation_of, seat_of, stream_of, version_of
 from agreements.forms import ActForm, ConditionsForm, HeaderForm, PartyForm, PrepareForm, VersionForm
-from agreements.models import Agreement, AgreementVersion, Invitation
-from agreements.reading import reading_room
+from agreements.models import Agreement, AgreementVersion, Invitation, TemplateVersion
+from agreements.reading import reading_room, template_room
 from agreements.standing import standings
 from findings import Finding, Refused
 from ledger import subjects
@@ -62,7 +62,7 @@ def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
         "version": version,
         "rows": rows,
         "signers": [row for row in rows if row.role.must_sign],
-        "informed": [row for row in rows if not row.role.must_sign],
+        "informed": [row for row in rows if row.party and not row.role.must_sign],
         "signed": sum(row.signature is not None for row in rows),
         "versions": made.versions.order_by("-number"),
         "conditions": reading_room(version).unique_conditions,
@@ -225,3 +225,18 @@ def revoke(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         messages.success(request, _("The invitation of %(name)s has ended.") % {"name": invitation.party.person})
         return _back(invitation.version)
     return _page(request, "revoke", invitation.version.agreement.stream, version=invitation.version, invitation=invitation, form=form)
+
+
+# ── Templates ────────────────────────────────────────────────────────────────────────────────
+
+
+def _template_version(user: Any, slug: str, number: int) -> TemplateVersion:
+    return get_object_or_404(TemplateVersion.objects.select_related("template"), template__slug=slug, number=number)
+
+
+@needs("agreements.preview_template", _template_version)
+@require_GET
+def template_preview(request: HttpRequest, version: TemplateVersion) -> HttpResponse:
+    """A version of a template as a party would read it (EL-20)."""
+    context = {"version": version, "room": template_room(version), "roles": version.roles.order_by("position")}
+    return render(request, "agreements/template_preview.html", context)

@@ -1,0 +1,173 @@
+"""Templates and their versions to edit; what went out and what was signed to look at (EL-20, EL-26)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from agreements import actions
+from agreements.models import (
+    Agreement,
+    AgreementVersion,
+    Signature,
+    Template,
+    TemplateClause,
+    TemplateRole,
+    TemplateSection,
+    TemplateVersion,
+)
+from findings import Refused
+from web.admin import LabAdmin, ReadOnlyAdmin
+
+
+class WordsInline(admin.TabularInline):
+    """Rows of a template version: editable until an agreement is made from it, then frozen by triggers too."""
+
+    extra = 0
+
+    def _editable(self, obj: Any) -> bool:
+        return obj is None or obj.frozen_at is None
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("people.administer")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("people.administer") and self._editable(obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_add_permission(request, obj)
+
+
+class SectionInline(WordsInline):
+    model = TemplateSection
+    fields = ("number", "heading", "takes_conditions")
+
+
+class ClauseInline(WordsInline):
+    model = TemplateClause
+    fields = ("section", "number", "heading", "text")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TemplateClause]:
+        return super().get_queryset(request).select_related("section").order_by("section__number", "number")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        match = request.resolver_match
+        if db_field.name == "section" and match:
+            kwargs["queryset"] = TemplateSection.objects.filter(version=match.kwargs.get("object_id")).order_by("number")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class RoleInline(WordsInline):
+    model = TemplateRole
+    fields = ("position", "label", "side", "stage", "must_sign")
+
+
+@admin.register(Template)
+class TemplateAdmin(ReadOnlyAdmin):
+    list_display = ("name", "slug", "subject_kind", "offered")
+
+
+@admin.register(TemplateVersion)
+class TemplateVersionAdmin(LabAdmin):
+    """A version nobody has used can be edited; of a used one a new version is made, which is then edited and published."""
+
+    list_display = ("template", "number", "title", "published_at", "frozen_at")
+    list_filter = ("template",)
+    list_select_related = ("template",)
+    fields = (
+        "template",
+        "number",
+        "title",
+        "summary",
+        "statement_of_intent",
+        "consent",
+        "invitation_days",
+        "published_at",
+        "frozen_at",
+        "preview",
+    )
+    readonly_fields = ("template", "number", "published_at", "frozen_at", "preview")
+    inlines = (RoleInline, SectionInline, ClauseInline)
+    actions = ("make_new_version", "publish")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: TemplateVersion | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.frozen_at is None)
+
+    @admin.display(description=_("preview"))
+    def preview(self, version: TemplateVersion) -> SafeString:
+        url = reverse("template-preview", args=[version.template.slug, version.number])
+        return format_html('<a href="{}">{}</a>', url, _("Read it as a party would"))
+
+    def act(self, request: HttpRequest, obj: TemplateVersion, form: Any, change: bool) -> TemplateVersion:
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        return actions.edit_template_version(obj, changes=changes, by=request.user)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: forms.BaseModelFormSet, change: bool) -> None:
+        """Write the rows and put on record which kind of them was edited, in the admin's own transaction."""
+        formset.save()
+        if formset.has_changed():
+            actions.record_template_edit(form.instance, changed=[formset.prefix or ""], by=request.user)
+
+    @admin.action(description=_("Make a new version to edit"))
+    def make_new_version(self, request: HttpRequest, versions: QuerySet[TemplateVersion]) -> None:
+        for version in versions:
+            made = actions.make_template_version(version, by=request.user)
+            self.message_user(request, _("Version %(number)d is there to edit.") % {"number": made.number}, messages.SUCCESS)
+
+    @admin.action(description=_("Publish: offer it for new agreements"))
+    def publish(self, request: HttpRequest, versions: QuerySet[TemplateVersion]) -> None:
+        for version in versions:
+            try:
+                actions.publish_template_version(version, by=request.user)
+            except Refused as refused:
+                for finding in refused.findings:
+                    self.message_user(request, f"{finding.message} {finding.remedy}", messages.ERROR)
+            else:
+                self.message_user(request, _("%(version)s is offered.") % {"version": version}, messages.SUCCESS)
+
+
+@admin.register(Agreement)
+class AgreementAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "template_version", "made_at", "made_by")
+    list_select_related = ("template_version__template", "made_by")
+    search_fields = ("reference",)
+
+
+@admin.register(AgreementVersion)
+class AgreementVersionAdmin(ReadOnlyAdmin):
+    list_display = ("agreement", "number", "state", "circulated_at", "in_force_at", "content_sha256")
+    list_select_related = ("agreement",)
+    list_filter = ("state",)
+    search_fields = ("agreement__reference", "content_sha256")
+    exclude = ("canonical",)
+
+
+@admin.register(Signature)
+class SignatureAdmin(ReadOnlyAdmin):
+    list_display = ("typed_name", "role", "agreement", "signed_at", "evidence_sha256")
+    list_select_related = ("role", "version__agreement")
+    search_fields = ("typed_name", "evidence_sha256", "version__agreement__reference")
+    fields = ("version", "party", "role", "typed_name", "signed_at", "evidence_sha256", "record")
+    readonly_fields = fields
+
+    @admin.display(description=_("agreement"))
+    def agreement(self, signature: Signature) -> Model:
+        return signature.version.agreement
+
+    @admin.display(description=_("evidence"))
+    def record(self, signature: Signature) -> str:
+        return bytes(signature.evidence).decode()
