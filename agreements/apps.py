@@ -3,6 +3,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class AgreementsConfig(AppConfig):
@@ -10,8 +11,10 @@ class AgreementsConfig(AppConfig):
     verbose_name = "Agreements"
 
     def ready(self) -> None:
-        from agreements import permissions  # noqa: F401
+        from agreements import messages, permissions  # noqa: F401
+        from outbox import occasions
 
+        occasions.declare({messages.INVITATION: _("An agreement to read and sign"), messages.IN_FORCE: _("An agreement is in force")})
         post_migrate.connect(install_first_template, sender=self)
 
 

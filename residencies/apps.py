@@ -1,4 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+OCCASIONS = {
+    "intake-submitted": _("An intake to review"),
+    "more-asked": _("Questions from the lab"),
+    "qualified": _("The lab qualified a residency"),
+    "declined": _("The lab declined a residency"),
+}
 
 
 class ResidenciesConfig(AppConfig):
@@ -7,10 +15,11 @@ class ResidenciesConfig(AppConfig):
 
     def ready(self) -> None:
         from ledger import subjects
+        from outbox import occasions
         from residencies import permissions, sentences  # noqa: F401
 
         sentences.register()
-
+        occasions.declare(OCCASIONS)
         subjects.register(
             subjects.SubjectKind(
                 name="residency",

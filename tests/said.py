@@ -1,0 +1,97 @@
+"""Which texts the source passes as one argument of a function, also by way of another function's parameter."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+APPS = ("agreements", "findings", "labportal", "ledger", "metrics", "outbox", "people", "residencies", "teams", "web")
+ANY = "*"
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """Every module of the portal but its migrations, read."""
+    paths = (path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts)
+    return {path: ast.parse(path.read_text()) for path in paths}
+
+
+def texts_given_to(function: str, argument: int = 0, *, but_in: Iterable[str] = ()) -> dict[str, str]:
+    """Each text passed as that argument, with the place that says it; `*` stands for what is only known as it runs.
+
+    A name that is a parameter is followed to the callers, in the same module; one that cannot be followed fails.
+    """
+    found: dict[str, str] = {}
+    for path, tree in trees().items():
+        shown = str(path.relative_to(ROOT))
+        if shown not in but_in:
+            found.update({text: f"{shown}:{line}" for text, line in _in_module(tree, function, argument, shown)})
+    return found
+
+
+def _in_module(tree: ast.Module, function: str, argument: int, shown: str) -> Iterator[tuple[str, int]]:
+    for holder, call in _calls(tree, tree, function):
+        if len(call.args) > argument:
+            for text in _values(tree, holder, call.args[argument], f"{shown}:{call.lineno}"):
+                yield text, call.lineno
+
+
+def _calls(tree: ast.AST, holder: ast.AST, function: str) -> Iterator[tuple[ast.AST, ast.Call]]:
+    """Every call of `function`, with the function that it stands in."""
+    for node in ast.iter_child_nodes(tree):
+        inner = node if isinstance(node, ast.FunctionDef) else holder
+        if isinstance(node, ast.Call) and (getattr(node.func, "id", "") or getattr(node.func, "attr", "")) == function:
+            yield inner, node
+        yield from _calls(node, inner, function)
+
+
+def _values(tree: ast.Module, holder: ast.AST, value: ast.expr, place: str) -> Iterator[str]:
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield value.value
+    elif isinstance(value, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else ANY for part in value.values)
+    elif isinstance(value, ast.IfExp):
+        yield from _values(tree, holder, value.body, place)
+        yield from _values(tree, holder, value.orelse, place)
+    elif isinstance(value, ast.Name):
+        yield from _named(tree, holder, value.id, place)
+    else:
+        raise AssertionError(f"{place}: what is passed is not a text that can be read: {ast.unparse(value)}")
+
+
+def _named(tree: ast.Module, holder: ast.AST, name: str, place: str) -> Iterator[str]:
+    parameters = [one.arg for one in holder.args.args] if isinstance(holder, ast.FunctionDef) else []
+    if name in parameters:
+        assert isinstance(holder, ast.FunctionDef)
+        for text, _line in _in_module(tree, holder.name, parameters.index(name), place):
+            yield text
+        return
+    columns = list(_columns(tree, holder, name))
+    written = columns or _written(tree, holder, name)[:1]
+    assert written, f"{place}: nothing in this module says what {name} is"
+    for value in written:
+        yield from _values(tree, holder, value, place)
+
+
+def _written(tree: ast.Module, holder: ast.AST, name: str) -> list[ast.expr]:
+    """What is assigned to `name`, nearest first."""
+    return [
+        node.value
+        for scope in (holder, tree)
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Assign) and any(getattr(target, "id", "") == name for target in node.targets)
+    ]
+
+
+def _columns(tree: ast.Module, holder: ast.AST, name: str) -> Iterator[ast.expr]:
+    """What `name` is in `for …, name, … in rows`, the rows being written out."""
+    for node in ast.walk(holder):
+        if isinstance(node, ast.For | ast.comprehension) and isinstance(node.target, ast.Tuple) and isinstance(node.iter, ast.Name):
+            names = [getattr(target, "id", "") for target in node.target.elts]
+            for rows in _written(tree, holder, node.iter.id)[:1] if name in names else ():
+                yield from (row.elts[names.index(name)] for row in getattr(rows, "elts", ()) if isinstance(row, ast.Tuple))
