@@ -7,6 +7,7 @@ has a test that was skipped.
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -155,4 +156,5 @@ def summarize(run: Run, against: str) -> None:
 
 if __name__ == "__main__":
     os.chdir(setup.ROOT)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that services started here are stopped
     sys.exit(quick() if sys.argv[1:] == ["quick"] else everything())
