@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +16,7 @@ from residencies.models import Ministry, Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.phases import Phase
 from residencies.states import State
+from web.widgets import PlainSelect
 
 UNDER_WAY = "under_way"
 NOBODY = "nobody"
@@ -31,11 +31,15 @@ class ResidencyFilter(django_filters.FilterSet):
         widget=forms.TextInput(attrs={"type": "search", "maxlength": 100, "autocomplete": "off"}),
     )
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[(UNDER_WAY, _("Under way")), *State.choices], method="in_state", empty_label=_("Any state")
+        label=_("State"),
+        choices=[(UNDER_WAY, _("Under way")), *State.choices],
+        method="in_state",
+        empty_label=_("Any state"),
+        widget=PlainSelect,
     )
-    ministry = django_filters.ChoiceFilter(label=_("Ministry"), method="of_ministry", empty_label=_("Any ministry"))
-    phase = django_filters.ChoiceFilter(label=_("Phase"), choices=Phase.choices, empty_label=_("Any phase"))
-    owner = django_filters.ChoiceFilter(label=_("Looked after by"), method="looked_after_by", empty_label=_("Anybody"))
+    ministry = django_filters.ChoiceFilter(label=_("Ministry"), method="of_ministry", empty_label=_("Any ministry"), widget=PlainSelect)
+    phase = django_filters.ChoiceFilter(label=_("Phase"), choices=Phase.choices, empty_label=_("Any phase"), widget=PlainSelect)
+    owner = django_filters.ChoiceFilter(label=_("Looked after by"), method="looked_after_by", empty_label=_("Anybody"), widget=PlainSelect)
     overdue = django_filters.BooleanFilter(
         label=_("Overdue only"), method="only_overdue", widget=forms.CheckboxInput(attrs={"value": "true"})
     )

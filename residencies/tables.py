@@ -8,9 +8,7 @@ from typing import Any, NamedTuple
 
 import django_tables2 as tables
 from django.db.models import F
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +16,6 @@ from residencies.models import Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.obstacles import Obstacle, obstacles
 from residencies.states import State
-from web.templatetags.portal import day
 
 PAGE_SIZES = (25, 50, 100)
 
@@ -67,6 +64,8 @@ class ResidencyRows(tables.data.TableQuerysetData):
 
 
 class ResidencyTable(tables.Table):
+    """The columns, their words and their order; `rows_template` writes the rows."""
+
     reference = tables.Column(accessor="residency__reference", verbose_name=gettext_lazy("Reference"), order_by="pk")
     product = tables.Column(accessor="residency__product", verbose_name=gettext_lazy("Product"), order_by=("product", "pk"))
     area = tables.Column(accessor="residency__program_area", verbose_name=gettext_lazy("Program area and ministry"), orderable=False)
@@ -83,28 +82,7 @@ class ResidencyTable(tables.Table):
         per_page_field = "per_page"
 
     sizes = PAGE_SIZES
-
-    def render_reference(self, record: ResidencyRow) -> str:
-        return format_html('<a class="nowrap" href="{}">{}</a>', record.residency.get_absolute_url(), record.residency.reference)
-
-    def render_area(self, record: ResidencyRow) -> str:
-        area = record.residency.program_area
-        return format_html('{}<span class="cell-sub">{}</span>', area.name, area.ministry.name)
-
-    def render_state(self, record: ResidencyRow) -> str:
-        return render_to_string("components/state_chip.html", {"state": record.residency.state})
-
-    def render_since(self, value: datetime.datetime) -> str:
-        return format_html('<span class="nowrap">{}</span>', day(value))
-
-    def render_obstacle(self, value: Obstacle) -> str:
-        if not value.more:
-            return value.message
-        return format_html('{}<span class="cell-sub">{}</span>', value.message, _("and %(count)d more") % {"count": value.more})
-
-    def render_next_date(self, value: NextDate) -> str:
-        what = _("%(what)s: late") % {"what": value.what} if value.late else value.what
-        return format_html('<span class="nowrap">{}</span><span class="cell-sub">{}</span>', day(value.on), what)
+    rows_template = "residencies/_rows.html"
 
     def order_next_date(self, rows: ResidencyQuerySet, is_descending: bool) -> tuple[ResidencyQuerySet, bool]:
         due = F("graduation_due_on")
