@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ledger import views
+
+urlpatterns = [
+    path("", views.lab_history, name="lab-history"),
+    path("export.<slug:file_format>", views.lab_history_export, name="lab-history-export"),
+]

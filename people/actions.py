@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -62,7 +63,7 @@ def edit_account(user: User, *, by: object, **changes: Any) -> User:
         setattr(user, name, value)
     user.save(update_fields=list(differing))
     if "email" in differing:  # what the sign-in library remembers of the old address must not let anybody in
-        user.emailaddress_set.all().delete()
+        EmailAddress.objects.filter(user=user).delete()
     facts = {name: {"from": old, "to": new} for name, (old, new) in differing.items()}
     append(lab_stream(), "account-edited", by=by, facts={"user": user.pk, "changes": facts})
     return User.objects.get(pk=user.pk)

@@ -150,7 +150,9 @@ def move(
         raise PermissionDenied(_("Your account may not do this."))
     stands = standing(verb, residency, on)
     if row.needs_reason and not reason.strip():
-        stands.findings.append(Finding("no-reason", Severity.BLOCKS, _("A reason is needed."), _("Say why, in a sentence that can be shown.")))
+        stands.findings.append(
+            Finding("no-reason", Severity.BLOCKS, _("A reason is needed."), _("Say why, in a sentence that can be shown."))
+        )
     if stands.findings:
         raise MoveRefused(row, stands.findings, met=stands.met)
     before, residency.state, residency.state_since = residency.state, row.target, timezone.now()

@@ -6,4 +6,6 @@ class TeamsConfig(AppConfig):
     verbose_name = "Teams"
 
     def ready(self) -> None:
-        from teams import permissions  # noqa: F401
+        from teams import permissions, sentences  # noqa: F401
+
+        sentences.register()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
@@ -44,8 +45,7 @@ class ResidencyQuerySet(models.QuerySet["Residency"]):
 
     def overdue(self, today: datetime.date) -> ResidencyQuerySet:
         """Live past its graduation, or with a conversation that should have been held (EL-83, EL-84)."""
-        conversations = self.model._meta.get_field("conversations").related_model
-        unheld = conversations._default_manager.filter(held_on=None, due_on__lt=today).values("residency")
+        unheld = apps.get_model("residencies", "Conversation").objects.filter(held_on=None, due_on__lt=today).values("residency")
         return self.filter(models.Q(state=State.LIVE, graduation_due_on__lt=today) | models.Q(pk__in=unheld))
 
     def matching(self, text: str) -> ResidencyQuerySet:

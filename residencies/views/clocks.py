@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,7 +32,7 @@ def graduation(request: HttpRequest, residency: Residency) -> HttpResponse:
     context = {
         "residency": residency,
         "tab": "graduation",
-        "plan_parts": [(plan._meta.get_field(part).verbose_name, getattr(plan, part)) for part in PLAN_TEXTS],
+        "plan_parts": [(cast("models.Field", plan._meta.get_field(part)).verbose_name, getattr(plan, part)) for part in PLAN_TEXTS],
         "carried_out_on": plan.carried_out_on,
         "missing": list(rules.missing_plan_parts({part: getattr(plan, part) for part in rules.PLAN_PARTS})),
         "assessments": residency.assessments.all(),

@@ -69,8 +69,9 @@ def dates_ahead(residency: Residency) -> list[DateAhead]:
         dates.append(DateAhead(residency.graduation_due_on, _("Graduation is due"), reverse("graduation", args=[residency.reference])))
     for talk in residency.conversations.filter(held_on=None):
         dates.append(DateAhead(talk.due_on, _("A conversation is to be held"), reverse("conversations", args=[residency.reference])))
-    for assessment in residency.assessments.filter(done_on=None, due_on__isnull=False):
-        dates.append(DateAhead(assessment.due_on, str(assessment), reverse("graduation", args=[residency.reference])))
+    for assessment in residency.assessments.filter(done_on=None):
+        if assessment.due_on:
+            dates.append(DateAhead(assessment.due_on, str(assessment), reverse("graduation", args=[residency.reference])))
     return sorted(dates)
 
 

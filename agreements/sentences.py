@@ -1,0 +1,41 @@
+"""How the acts on an agreement are told in a history."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ledger import sentences
+
+SENTENCES = {
+    "agreement-prepared": _("The agreement %(agreement)s was made"),
+    "agreement-header-edited": _("The head of the agreement was changed"),
+    "agreement-conditions-set": _("The unique conditions were written"),
+    "agreement-party-set": _("Who signs as %(role)s was set"),
+    "agreement-circulated": _("Version %(version)s of %(agreement)s was sent out for signing"),
+    "agreement-in-force": _("Version %(version)s of %(agreement)s is in force: everybody has signed"),
+    "invitation-opened": _("The invitation to %(agreement)s was opened"),
+    "invitation-revoked": _("The invitation of %(party)s was ended"),
+    "signing-link-sent": _("A new link was sent to %(to)s"),
+    "signing-link-asked": _("A new link to %(agreement)s was asked for"),
+    "sections-read": _("Sections of %(agreement)s were read: %(sections)s"),
+    "signed": _("%(agreement)s was signed as %(role)s"),
+    "template-version-made": _("A new version of an agreement's template was made"),
+    "template-published": _("A version of an agreement's template was published"),
+    "template-edited": _("A draft of an agreement's template was edited"),
+}
+FACTS = {
+    "agreement": None,
+    "version": None,
+    "link": None,
+    "invitation": None,
+    "party": _("Who"),
+    "parties": _("To"),
+    "template_version": None,
+    "method": _("Came by"),
+    "sha256": _("Fingerprint of the words"),
+    "evidence_sha256": _("Fingerprint of the evidence"),
+}
+WORDS = {"link": _("a mailed link"), "account": _("an account")}
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    sentences.register(sentences=SENTENCES, facts=FACTS, words=WORDS)

@@ -1,0 +1,147 @@
+"""Home, put together from what each app says of itself: what needs somebody, the clocks, the pipeline."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agreements.attention import unsigned
+from agreements.models import Invitation
+from agreements.standing import open_invitations
+from residencies import attention
+from residencies.attention import Attention
+from residencies.models import Residency
+from residencies.next_steps import Step, first_step
+from residencies.obstacles import Obstacle, obstacles
+from residencies.states import UNDER_WAY, State
+from teams.attention import unready_teams
+
+CARDS = 3
+MOST = 12
+
+
+@dataclass(frozen=True)
+class Card:
+    """A residency on the board."""
+
+    title: str
+    url: str
+    sub: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A state on the board: how many are there, and the newest of them."""
+
+    state: str
+    label: str
+    url: str
+    count: int
+    cards: list[Card]
+
+
+@dataclass(frozen=True)
+class Clock:
+    residency: Residency
+    days: int
+
+
+@dataclass
+class LabHome:
+    """What the lab and its readers see first."""
+
+    needs: list[Attention] = field(default_factory=list)
+    more: int = 0
+    clocks: list[Clock] = field(default_factory=list)
+    board: list[Column] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A residency that somebody on the program side keeps, what comes next on it and what stands in the way."""
+
+    residency: Residency
+    step: Step | None
+    obstacle: Obstacle | None
+    days: int | None
+
+
+def lab_home(today: datetime.date, *, acts: bool) -> LabHome:
+    """Clocks and pipeline, and for those who act what needs them, the longest waiting first.
+
+    The number of queries does not depend on how many residencies there are.
+    """
+    asked = [State.QUALIFIED, State.AGREEMENT, State.IN_RESIDENCE]
+    newest = attention.first_ids(UNDER_WAY, CARDS, newest=True)
+    oldest = attention.first_ids(asked, attention.MOST, newest=False)
+    keys: dict[int, str] = dict(newest.union(oldest) if acts else newest)
+    found = Residency.objects.for_list().in_bulk(list(keys))
+    home = LabHome(board=_board(found))
+    home.clocks = [Clock(one, days) for one, days in attention.clocks(today)]
+    if acts:
+        needs = _needs(found, today)
+        home.needs, home.more = needs[:MOST], len(needs[MOST:])
+    return home
+
+
+def _needs(found: dict[int, Residency], today: datetime.date) -> list[Attention]:
+    at: dict[str, list[Residency]] = defaultdict(list)
+    for pk in sorted(found):
+        if len(at[found[pk].state]) < attention.MOST:
+            at[found[pk].state].append(found[pk])
+    needs = [
+        *attention.open_reviews(),
+        *attention.open_conversations(today),
+        *unsigned(),
+        *attention.agreements_to_make(at[State.QUALIFIED]),
+        *unready_teams([*at[State.AGREEMENT], *at[State.IN_RESIDENCE]], today),
+    ]
+    return sorted(needs, key=lambda need: need.since)
+
+
+def _board(found: dict[int, Residency]) -> list[Column]:
+    counts = dict(Residency.objects.filter(state__in=UNDER_WAY).order_by().values_list("state").annotate(Count("pk")))
+    at: dict[str, list[Card]] = defaultdict(list)
+    for pk in sorted(found, reverse=True):
+        one = found[pk]
+        if len(at[one.state]) < CARDS:
+            at[one.state].append(Card(one.product, one.get_absolute_url(), f"{one.reference} · {one.program_area.name}"))
+    return [
+        Column(state, str(state.label), f"{reverse('residency-list')}?state={state}", counts.get(state, 0), at[state])
+        for state in UNDER_WAY
+    ]
+
+
+def kept_by(user: Any, today: datetime.date) -> list[Kept]:
+    """The residencies that `user` keeps, those under way first; one query and what their obstacles take."""
+    rows = sorted(Residency.objects.visible_to(user).for_list()[:50], key=lambda one: (not one.is_under_way, -one.pk))
+    stand = obstacles(rows, today)
+    return [
+        Kept(
+            one,
+            first_step(one, user),
+            stand.get(one.pk),
+            (one.graduation_due_on - today).days if one.state == State.LIVE and one.graduation_due_on else None,
+        )
+        for one in rows
+    ]
+
+
+def asked_to_sign(user: Any) -> list[Invitation]:
+    """Agreements that wait for the account's own signature."""
+    return list(open_invitations(user).filter(version__state="circulated", purpose="sign"))
+
+
+def waiting(since: datetime.date, today: datetime.date) -> str:
+    """How long something has waited, as a person would say it."""
+    count = (today - since).days
+    if count < 1:
+        return _("since today")
+    return ngettext("waiting %(count)d day", "waiting %(count)d days", count) % {"count": count}

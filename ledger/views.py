@@ -1,0 +1,91 @@
+"""Everything that happened, over the whole lab (EL-07)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from ledger import subjects
+from ledger.forms import HistoryFilter
+from ledger.models import Event
+from ledger.sentences import Told, tell
+from web.access import needs
+from web.exports import export
+
+PAGE = 50
+MOST_EXPORTED = 20_000
+HEADER = ("When (UTC)", "Residency", "What", "By whom", "From", "To", "Facts", "Hash")
+
+
+@needs("ledger.view_lab_history")
+@require_safe
+def lab_history(request: HttpRequest) -> HttpResponse:
+    """The newest events of all streams, filtered by the address; older ones follow page by page, never counted."""
+    form = HistoryFilter(request.GET or None)
+    events = _newest(_filtered(form), request.GET.get("before", ""))[: PAGE + 1]
+    rows = list(events)
+    context = {
+        "form": form,
+        "events": [_told(event) for event in rows[:PAGE]],
+        "older": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+        "filtered": form.is_bound and any(form.data.get(name) for name in form.fields),
+    }
+    return render(request, "ledger/history.html", context)
+
+
+@needs("ledger.view_lab_history")
+@require_safe
+def lab_history_export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """The newest events that the address asks for, at most twenty thousand, as a file."""
+    events = _newest(_filtered(HistoryFilter(request.GET or None)), "")[:MOST_EXPORTED]
+    return export(f"history-{timezone.localdate():%Y-%m-%d}", file_format, HEADER, _cells(events))
+
+
+def _filtered(form: HistoryFilter) -> QuerySet[Event]:
+    owners = [f"stream__{kind.related_name}" for kind in subjects.kinds()]
+    events = Event.objects.select_related(*owners)
+    if not form.is_valid():
+        return events
+    wanted = form.cleaned_data
+    if wanted["act"]:
+        events = events.filter(act=wanted["act"])
+    if wanted["who"]:
+        events = events.filter(actor_name__icontains=wanted["who"])
+    if wanted["reference"]:
+        about = Q()
+        for owner in owners:
+            about |= Q(**{f"{owner}__reference__iexact": wanted["reference"].strip()})
+        events = events.filter(about)
+    if wanted["since"]:
+        events = events.filter(at__date__gte=wanted["since"])
+    if wanted["until"]:
+        events = events.filter(at__date__lte=wanted["until"])
+    return events
+
+
+def _newest(events: QuerySet[Event], before: str) -> QuerySet[Event]:
+    if before.isdecimal() and len(before) < 19:
+        events = events.filter(pk__lt=int(before))
+    return events.order_by("-pk")
+
+
+def _subject(event: Event) -> Any:
+    return None if event.stream.kind == "lab" else subjects.subject_of(event.stream)
+
+
+def _told(event: Event) -> Told:
+    subject = _subject(event)
+    return tell(event, about=str(subject), url=subject.get_absolute_url()) if subject else tell(event)
+
+
+def _cells(events: QuerySet[Event]) -> Iterator[tuple[Any, ...]]:
+    for event in events.iterator(chunk_size=1000):
+        subject, told = _subject(event), tell(event)
+        about = subject.reference if subject else ""
+        yield event.at, about, told.what, event.actor_name, event.from_state, event.to_state, told.detail, event.hash

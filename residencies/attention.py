@@ -1,0 +1,100 @@
+"""What needs the lab today: each thing a sentence with a verb and one link, the longest waiting first.
+
+Every source looks at a bounded number of rows through an index, so that home costs the same in a small lab
+and in a large one. Other apps add their own (`agreements/attention.py`, `teams/attention.py`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from residencies import rules
+from residencies.models import Conversation, Residency, Review
+from residencies.states import State
+
+MOST = 10
+CLOCK_DAYS = 60
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Something that waits for a person: what to do about which residency, where, and since or until when."""
+
+    sentence: str
+    url: str
+    since: datetime.date
+    late: bool = False
+
+
+def first_ids(states: Iterable[str], count: int, *, newest: bool) -> Any:
+    """The keys of the `count` newest or oldest residencies at each of `states`: one query that does not grow with the table."""
+    order = "-pk" if newest else "pk"
+    branches = [
+        Residency.objects.order_by().filter(pk__in=Residency.objects.filter(state=state).order_by(order).values("pk")[:count])
+        for state in states
+    ]
+    keys = [branch.values_list("pk", "state") for branch in branches]
+    return keys[0].union(*keys[1:], all=True)
+
+
+def open_reviews() -> list[Attention]:
+    """Intakes that wait for a review, and reviews that wait for decisions (EL-16); one query."""
+    decided = Count("findings", distinct=True)
+    rows = Review.objects.filter(closed_at=None).select_related("residency").annotate(decided=decided).order_by("opened_at")[:MOST]
+    return [
+        Attention(_about_review(row), reverse("review", args=[row.residency.reference]), timezone.localdate(row.opened_at)) for row in rows
+    ]
+
+
+def _about_review(review: Any) -> str:
+    left = 6 - review.decided
+    said = {"residency": str(review.residency), "count": left}
+    if review.residency.state == State.SUBMITTED:
+        return _("Start the review of %(residency)s") % said
+    if left:
+        return ngettext("Decide %(count)d condition for %(residency)s", "Decide %(count)d conditions for %(residency)s", left) % said
+    return _("Answer %(residency)s: all six conditions have a finding") % said
+
+
+def agreements_to_make(qualified: Iterable[Residency]) -> list[Attention]:
+    """Qualified residencies without an agreement."""
+    return [
+        Attention(
+            _("Make the agreement for %(residency)s") % {"residency": str(one)}, reverse("agreement", args=[one.reference]), since_of(one)
+        )
+        for one in qualified
+    ]
+
+
+def open_conversations(today: datetime.date) -> list[Attention]:
+    """Conversations that were opened and not held (EL-84); one query."""
+    rows = Conversation.objects.filter(held_on=None).select_related("residency").order_by("due_on")
+    return [
+        Attention(
+            _("Hold the conversation about %(residency)s") % {"residency": str(row.residency)},
+            reverse("conversations", args=[row.residency.reference]),
+            row.opened_on,
+            row.due_on < today,
+        )
+        for row in rows[:MOST]
+    ]
+
+
+def clocks(today: datetime.date) -> list[tuple[Residency, int]]:
+    """Live residencies that are late or due home within sixty days, with the days left, the latest first (EL-83); one query."""
+    soon = today + datetime.timedelta(days=CLOCK_DAYS)
+    rows = Residency.objects.filter(state=State.LIVE, graduation_due_on__lte=soon).order_by("graduation_due_on", "pk")[:MOST]
+    return [(one, rules.days_left(one.graduation_due_on, today)) for one in rows if one.graduation_due_on]
+
+
+def since_of(residency: Residency) -> datetime.date:
+    return timezone.localdate(residency.state_since)

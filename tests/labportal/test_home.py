@@ -1,0 +1,125 @@
+"""Home says what needs whoever looks, and costs the same in a large lab."""
+
+import datetime
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from residencies import actions
+from residencies.models import Residency
+from tests.agreements import factories as agreements
+from tests.residencies import factories as make
+from tests.residencies.rows import many, residency
+from tests.teams.factories import seat
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def test_an_empty_lab_says_that_nothing_needs_anybody(client, ops):
+    """EL-16"""
+    client.force_login(ops)
+    shown = text_of(client.get(reverse("home")))
+    assert "Nothing needs you today" in shown
+    assert "No team is late" in shown
+
+
+def test_operations_see_what_waits_the_longest_waiting_first(client, ops):
+    """EL-16, EL-83, EL-84: intakes, reviews, agreements, role checks and conversations, each with one link."""
+    waiting = make.submitted_residency(product="Waiting")
+    reviewed = make.residency_in_review(product="Reviewed", reviewer=ops)
+    actions.decide_condition(reviewed.conditions.get(number=1), verdict="met", reason="Seen.", by=ops)
+    qualified = make.qualified_residency(product="Qualified")
+    agreements.circulated(residency=make.qualified_residency(product="Unsigned"), by=ops)
+    talk = residency("in_residence", product="Talking")
+    actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops, on=timezone.localdate() - datetime.timedelta(days=40))
+    client.force_login(ops)
+    response = client.get(reverse("home"))
+    shown = text_of(response)
+    assert f"Start the review of {waiting}" in shown
+    assert f"Decide 5 conditions for {reviewed}" in shown
+    assert f"Make the agreement for {qualified}" in shown
+    assert "0 of 6 have signed" in shown or "0 of 7 have signed" in shown
+    assert f"role checks before {talk} can go live" in shown
+    assert f"Hold the conversation about {talk} overdue · waiting 40 days" in shown
+    assert shown.index("Hold the conversation") < shown.index("Start the review")
+    for url in (
+        reverse("review", args=[waiting.reference]),
+        reverse("agreement", args=[qualified.reference]),
+        reverse("team", args=[talk.reference]),
+    ):
+        assert f'href="{url}"' in response.content.decode()
+
+
+def test_a_mended_team_needs_nobody(client, ops):
+    """EL-42"""
+    talk = residency("agreement", product="Ready")
+    for role, more in (("product_owner", {"agile_trained_on": datetime.date(2026, 1, 5), "band": 3}), ("devops", {"is_senior": True})):
+        seat(talk, by=ops, role=role, **more)
+    client.force_login(ops)
+    assert f"before {talk} can start" not in text_of(client.get(reverse("home")))
+
+
+def test_clocks_show_the_late_before_the_near_and_leave_out_the_far(client, lead):
+    """EL-83"""
+    today = timezone.localdate()
+    for product, days in (("Near", 20), ("Late", -3), ("Far", 61)):
+        one = residency("live", product=product)
+        Residency.objects.filter(pk=one.pk).update(graduation_due_on=today + datetime.timedelta(days=days))
+    client.force_login(lead)
+    clocks = text_of(client.get(reverse("home"))).partition("Pipeline")[0]
+    assert clocks.index("Late") < clocks.index("Near")
+    assert "Far" not in clocks
+
+
+def test_a_viewer_sees_how_things_stand_and_nothing_to_do(client, viewer):
+    make.submitted_residency(product="Waiting")
+    client.force_login(viewer)
+    shown = text_of(client.get(reverse("home")))
+    assert "Pipeline" in shown
+    assert "Waiting" in shown
+    assert "Needs you" not in shown
+
+
+def test_a_product_owner_sees_its_own_with_the_next_step(client):
+    """EL-10"""
+    keeper = make.applicant()
+    mine, theirs = make.draft_residency(by=keeper, product="Mine"), make.draft_residency(product="Theirs")
+    client.force_login(keeper)
+    response = client.get(reverse("home"))
+    shown = text_of(response)
+    assert mine.product in shown
+    assert theirs.product not in shown
+    assert "Go on with the intake" in shown
+    assert f'href="{reverse("intake-start")}"' in response.content.decode()
+
+
+def test_an_applicant_who_keeps_nothing_is_told_how_to_begin(client):
+    client.force_login(make.applicant())
+    assert "You keep no residency yet" in text_of(client.get(reverse("home")))
+
+
+def test_somebody_asked_to_sign_finds_it_on_home(client, ops):
+    """EL-27"""
+    version = agreements.circulated(by=ops)
+    invitation = agreements.to_sign(version)[0]
+    signer = make.applicant()
+    invitation.party.person.user = signer
+    invitation.party.person.save(update_fields=["user"])
+    client.force_login(signer)
+    assert reverse("sign", args=[invitation.pk]) in client.get(reverse("home")).content.decode()
+
+
+@pytest.mark.parametrize("count", [10, 2_000])
+def test_home_costs_the_same_in_a_small_lab_and_in_a_large_one(client, ops, count, django_assert_max_num_queries):
+    many(count)
+    client.force_login(ops)
+    client.get(reverse("home"))
+    with django_assert_max_num_queries(15) as asked:
+        client.get(reverse("home"))
+    assert len(asked) == 13
