@@ -45,6 +45,7 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
         "dates": dates_ahead(residency)[:DATES],
         "today": today,
         "members": [membership.user for membership in residency.memberships.filter(to_at=None).select_related("user")],
+        "repositories": residency.repositories.all(),
         "sets_phase": residency.is_under_way and request.user.has_perm("residencies.set_phase", residency),
     }
     return render(request, "residencies/overview.html", context)
