@@ -140,7 +140,8 @@ class HoldConversationForm(ActForm):
     present = words(
         _("Who was there"),
         help_text=_(
-            "Six groups belong there: assistant deputy minister, executive director, product owner, lab leadership, champions, partners."
+            "All six groups should be there: the assistant deputy minister, the executive director, the product owner, the lab’s leaders, "
+            "the champions and the partners."
         ),
     )
     notes = words(_("Notes"), rows=5, most=10_000, required=False)

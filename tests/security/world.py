@@ -25,6 +25,8 @@ from tests.teams.factories import seat
 
 PASSES = "allauth.account.auth_backends.AuthenticationBackend"
 OBJECTS = ("own", "other", "ended")
+# Pages that are there while an agreement is still a draft.
+DRAFT_PAGES = {f"agreement-{page}" for page in ("header", "conditions", "parties", "party", "circulate")}
 
 
 @dataclass
@@ -34,6 +36,7 @@ class World:
     accounts: dict[Visitor, User] = field(default_factory=dict)
     clients: dict[Visitor, Client] = field(default_factory=dict)
     residencies: dict[str, Residency] = field(default_factory=dict)
+    drafted: dict[str, Residency] = field(default_factory=dict)
     persons: Any = None
 
     def keeper(self, of: str) -> Visitor:
@@ -41,7 +44,8 @@ class World:
 
     def parts(self, address: Address, of: str) -> dict[str, Any]:
         """What fills the address's parts when it is about the residency `of`."""
-        residency = self.residencies[of]
+        about = self.drafted if address.name in DRAFT_PAGES else self.residencies
+        residency = about.get(of, self.residencies[of])
         return {part: self._part(part, address.name, residency) for part in address.parts}
 
     def _part(self, part: str, name: str, residency: Residency) -> Any:
@@ -93,6 +97,8 @@ def build() -> World:
     world.persons = person()
     ops = world.accounts[Visitor.OPS]
     world.residencies = {of: _residency(world, of, ops) for of in OBJECTS}
+    for of in ("own", "other"):
+        world.drafted[of] = _with_draft_agreement(world, of)
     ended = world.residencies["ended"]
     world.residencies["ended"] = actions.withdraw(ended, reason="It ended.", by=world.accounts[Visitor.OWNER])
     world.clients[Visitor.INVITED] = _invited(world)
@@ -113,6 +119,13 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
     version = make_agreements.complete_draft(residency=residency, by=ops)
     agreements.circulate(version, expected=version.version, by=ops)
+    return Residency.objects.select_related("stream").get(pk=residency.pk)
+
+
+def _with_draft_agreement(world: World, of: str) -> Residency:
+    keeper = world.accounts[world.keeper(of)]
+    residency = make.qualified_residency(by=keeper, product=f"Draft {of}")
+    make_agreements.complete_draft(residency=residency, by=world.accounts[Visitor.OPS])
     return Residency.objects.select_related("stream").get(pk=residency.pk)
 
 

@@ -1,0 +1,102 @@
+"""What people read is plain: mail and help at grade 9 or below, clauses of the agreement at grade 11 or below (engineering.md A4)."""
+
+import importlib
+import pkgutil
+import tomllib
+
+import pytest
+from django.conf import settings
+from django.forms import BaseForm
+
+from agreements.actions import install_standard_template
+from labportal.accounts import send_password_link
+from outbox.models import Message
+from outbox.occasions import OCCASIONS
+from residencies.conditions import CONDITIONS
+from tests.acts import SCENARIOS, residencies  # noqa: F401 - they register their scenarios
+from tests.agreements.factories import in_force
+from tests.factories import account
+from tests.reading_ease import grade, syllables
+
+MAIL, HELP, CLAUSE = 9, 9, 11
+APPS = ("agreements", "labportal", "outbox", "people", "residencies", "teams", "web")
+# Shorter ones are examples and labels rather than sentences; the formula says nothing about those.
+SENTENCE_WORDS = 8
+TEMPLATE = tomllib.loads((settings.BASE_DIR / "agreements/standard_template.toml").read_text())
+CLAUSES = [clause for section in TEMPLATE["sections"] for clause in section["clauses"]]
+
+
+def helps() -> dict[str, str]:
+    """Every help text of every form of ours that is a sentence, by form and field."""
+    found = {}
+    for module in form_modules():
+        for form in vars(module).values():
+            if isinstance(form, type) and issubclass(form, BaseForm) and form.__module__ == module.__name__:
+                for name, field in getattr(form, "base_fields", {}).items():
+                    found[f"{form.__name__}.{name}"] = str(field.help_text)
+    return {where: text for where, text in found.items() if len(text.split()) >= SENTENCE_WORDS}
+
+
+def form_modules():
+    for app in APPS:
+        for info in pkgutil.walk_packages(importlib.import_module(app).__path__, f"{app}."):
+            if ".forms" in info.name or info.name.endswith(".filters"):
+                yield importlib.import_module(info.name)
+
+
+HELPS = helps()
+
+
+@pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: clause["heading"])
+def test_a_clause_of_the_standard_agreement_is_plain(clause):
+    """EL-20"""
+    assert grade(clause["text"]) <= CLAUSE
+
+
+@pytest.mark.parametrize("part", ["summary", "statement_of_intent", "consent"])
+def test_what_a_signer_says_yes_to_is_plain(part):
+    """EL-27"""
+    assert grade(TEMPLATE[part]) <= MAIL
+
+
+@pytest.mark.parametrize("where", sorted(HELPS))
+def test_help_beside_a_field_is_plain(where):
+    assert grade(HELPS[where]) <= HELP, HELPS[where]
+
+
+@pytest.mark.parametrize("number", CONDITIONS)
+def test_what_a_condition_asks_and_why_is_plain(number):
+    """EL-12"""
+    words = CONDITIONS[number]
+    assert grade(f"{words.question} {words.why}") <= HELP
+    assert grade(str(words.example)) <= HELP
+
+
+@pytest.mark.django_db
+def test_every_mail_is_plain():
+    """EL-63. A new kind of mail is missing here until it is written too."""
+    mails = dict(written())
+    assert set(mails) == set(OCCASIONS)
+    assert {occasion: round(grade(text), 1) for occasion, text in mails.items() if grade(text) > MAIL} == {}
+
+
+def written():
+    """One mail of each kind, as it is queued."""
+    for act in ("intake.submit_intake", "review.ask_for_more", "review.qualify", "review.decline"):
+        SCENARIOS[f"residencies.actions.{act}"]()()
+    install_standard_template(by="system")
+    in_force()
+    send_password_link(account("viewer"), by="system")
+    for message in Message.objects.order_by("pk"):
+        yield message.occasion, message.text
+
+
+def test_the_measure_tells_a_primer_from_a_statute():
+    assert grade("The dog ran. It was hot. He sat in the sun.") < 2
+    statute = (
+        "Notwithstanding any contractual provision to the contrary, the indemnification obligations hereunder constitute "
+        "continuing undertakings, enforceable irrespective of subsequent organizational modifications."
+    )
+    assert grade(statute) > 20
+    assert grade("") == grade("https://example.org/a {{ link }} me@example.org") == 0
+    assert [syllables(word) for word in ("the", "people", "agreement", "created", "hoped", "services", "makes")] == [1, 2, 3, 2, 1, 3, 1]
