@@ -53,6 +53,10 @@ class ResidencyFilter(django_filters.FilterSet):
         self.filters["ministry"].extra["choices"] = [(str(pk), name) for pk, name in Ministry.objects.values_list("pk", "name")]
         self.filters["owner"].extra["choices"] = [(NOBODY, _("Nobody yet")), *_lab_accounts()]
 
+    def filter_queryset(self, queryset: ResidencyQuerySet) -> ResidencyQuerySet:
+        """A filter that can't be understood finds nothing: an address mistyped must not pass for an answer."""
+        return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()
+
     def search(self, rows: ResidencyQuerySet, name: str, value: str) -> ResidencyQuerySet:
         return rows.matching(value[:100])
 

@@ -6,7 +6,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,28 +32,26 @@ WAITS = {
     State.SUBMITTED: gettext_lazy("The review has not begun."),
     State.QUALIFIED: gettext_lazy("The agreement has not been made."),
 }
-_askers: dict[State, list[Asker]] = defaultdict(list)
+_askers: list[tuple[frozenset[State], Asker]] = []
 
 
-def register(state: State, asker: Asker) -> None:
-    """Let another app say what stands in the way at `state`.
+def register(states: Iterable[State], asker: Asker) -> None:
+    """Let another app say what stands in the way at any of `states`; called from an app's `ready()`.
 
-    `asker(residencies, on)` returns findings by the residency's primary key, in a number of queries that
-    does not depend on how many it is asked about.
+    `asker(residencies, on)` is asked once for all that are at one of them. It returns findings by the
+    residency's primary key, in a number of queries that does not depend on how many it is asked about.
     """
-    _askers[state].append(asker)
+    _askers.append((frozenset(states), asker))
 
 
 def obstacles(residencies: Iterable[Residency], on: datetime.date) -> dict[int, Obstacle]:
     """The main obstacle of each of `residencies` that has one; queries depend on the states present, not on the rows."""
-    by_state: dict[State, list[Residency]] = defaultdict(list)
-    for residency in residencies:
-        by_state[State(residency.state)].append(residency)
+    residencies = list(residencies)
     found: dict[int, list[Finding]] = defaultdict(list)
-    for state, rows in by_state.items():
-        for asker in (*_OWN.get(state, ()), *_askers[state]):
-            for pk, findings in asker(rows, on).items():
-                found[pk] += findings
+    for states, asker in (*_OWN, *_askers):
+        rows = [residency for residency in residencies if residency.state in states]
+        for pk, findings in asker(rows, on).items() if rows else ():
+            found[pk] += findings
     return {pk: _main(findings) for pk, findings in found.items() if findings}
 
 
@@ -66,8 +64,8 @@ def _says(message: str) -> list[Finding]:
     return [Finding("waits", Severity.NOTE, message)]
 
 
-def _waits(state: State, residencies: list[Residency], on: datetime.date) -> Found:
-    return {residency.pk: _says(str(WAITS[state])) for residency in residencies}
+def _waits(residencies: list[Residency], on: datetime.date) -> Found:
+    return {residency.pk: _says(str(WAITS[State(residency.state)])) for residency in residencies}
 
 
 def _unsent(residencies: list[Residency], on: datetime.date) -> Found:
@@ -95,21 +93,24 @@ def _assessments(residencies: list[Residency], on: datetime.date) -> Found:
 
 
 def _plans(residencies: list[Residency], on: datetime.date) -> Found:
-    rows = GraduationPlan.objects.filter(residency__in=residencies).values("residency", *rules.PLAN_PARTS)
+    """What the way home lacks: before going live the plan's parts, after it that they are carried out (EL-81, EL-82)."""
+    rows = GraduationPlan.objects.filter(residency__in=residencies).values("residency", "carried_out_on", *rules.PLAN_PARTS)
     plans = {row.pop("residency"): row for row in rows}
-    return {r.pk: list(rules.missing_plan_parts(plans.get(r.pk, {}))) for r in residencies}
+    return {r.pk: _plan(r, plans.get(r.pk, {}), on) for r in residencies}
 
 
-def _plan_not_carried_out(residencies: list[Residency], on: datetime.date) -> Found:
-    done = set(GraduationPlan.objects.filter(residency__in=residencies, carried_out_on__lte=on).values_list("residency", flat=True))
-    return {r.pk: _says(_("The graduation plan has not been carried out.")) for r in residencies if r.pk not in done}
+def _plan(residency: Residency, plan: dict[str, Any], on: datetime.date) -> list[Finding]:
+    carried_out_on = plan.pop("carried_out_on", None)
+    findings = list(rules.missing_plan_parts(plan))
+    if residency.state == State.LIVE and not (carried_out_on and carried_out_on <= on):
+        return [*_says(_("The graduation plan has not been carried out.")), *findings]
+    return findings
 
 
-_OWN: dict[State, tuple[Asker, ...]] = {
-    State.DRAFT: (_unsent,),
-    State.SUBMITTED: (partial(_waits, State.SUBMITTED),),
-    State.IN_REVIEW: (_undecided,),
-    State.QUALIFIED: (partial(_waits, State.QUALIFIED),),
-    State.IN_RESIDENCE: (_assessments, _plans),
-    State.LIVE: (_plan_not_carried_out,),
-}
+_OWN: tuple[tuple[frozenset[State], Asker], ...] = (
+    (frozenset({State.DRAFT}), _unsent),
+    (frozenset(WAITS), _waits),
+    (frozenset({State.IN_REVIEW}), _undecided),
+    (frozenset({State.IN_RESIDENCE}), _assessments),
+    (frozenset({State.IN_RESIDENCE, State.LIVE}), _plans),
+)

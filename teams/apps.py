@@ -6,6 +6,7 @@ class TeamsConfig(AppConfig):
     verbose_name = "Teams"
 
     def ready(self) -> None:
-        from teams import permissions, sentences  # noqa: F401
+        from teams import obstacles, permissions, sentences  # noqa: F401
 
         sentences.register()
+        obstacles.register()

@@ -28,7 +28,7 @@ def residency_list(request: HttpRequest) -> HttpResponse:
     table = ResidencyTable(ResidencyRows(filterset.qs), order_by="-reference")
     RequestConfig(request, paginate={"per_page": _page_size(request)}).configure(table)
     on = chips(filterset, request.GET)
-    table.empty = _empty(request, on)
+    table.empty = _empty(request, on) if filterset.is_valid() else _not_understood()
     context = {"filter": filterset, "table": table, "chips": on, "list_url": reverse("residency-list"), "query": request.GET.urlencode()}
     return render(request, "residencies/list.html", context)
 
@@ -54,6 +54,11 @@ def _filtered(request: HttpRequest) -> ResidencyFilter:
 def _page_size(request: HttpRequest) -> int:
     asked = request.GET.get("per_page", "")
     return int(asked) if asked in map(str, PAGE_SIZES) else PAGE_SIZES[0]
+
+
+def _not_understood() -> dict[str, Any]:
+    text = _("The address asks for something that no filter offers. What it is stands beside the filter.")
+    return {"title": _("This filter can't be read"), "text": text, "url": reverse("residency-list"), "action": _("Show all")}
 
 
 def _empty(request: HttpRequest, on: list[Chip]) -> dict[str, Any]:

@@ -61,7 +61,9 @@ def many(count: int, **fields: Any) -> None:
     """`count` residencies over every state, twenty ministries and as many program areas as there are residencies."""
     start = Residency.objects.count() + 1
     ministries = Ministry.objects.bulk_create(Ministry(name=f"Ministry of Many {start}-{n}") for n in range(min(20, count)))
-    areas = ProgramArea.objects.bulk_create(ProgramArea(ministry=ministries[n % len(ministries)], name=f"Area {start}-{n}") for n in range(count))
+    areas = ProgramArea.objects.bulk_create(
+        ProgramArea(ministry=ministries[n % len(ministries)], name=f"Area {start}-{n}") for n in range(count)
+    )
     streams = Stream.objects.bulk_create(Stream(kind="residency") for _ in range(count))
     Residency.objects.bulk_create(
         row_in(State.values[n % len(State.values)], start + n, program_area=areas[n], stream=streams[n], **fields) for n in range(count)

@@ -1,0 +1,54 @@
+"""What the list of residencies says of agreements: how far signing is, and who has not signed (EL-06, EL-31)."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Subquery
+
+from agreements import rules
+from agreements.models import Party, PartyRole, Signature, State
+from findings import Finding
+from residencies import obstacles
+from residencies.models import Residency
+from residencies.states import State as Stage
+
+
+def in_the_way(residencies: list[Residency], on: datetime.date) -> dict[int, list[Finding]]:
+    """What keeps the agreement of each of `residencies` from being in force, as the gate would say it; one query."""
+    roles: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in _roles([residency.stream_id for residency in residencies]):
+        roles[row["version__agreement__stream"]].append(row)
+    return {residency.pk: list(rules.before_relying_on(_facts(roles[residency.stream_id]))) for residency in residencies}
+
+
+def _roles(streams: list[int]) -> Any:
+    """Every role of every version that counts, with who fills it now and whether it has signed."""
+    signed = Signature.objects.filter(version=OuterRef("version__content_sha256"), role=OuterRef("role"))
+    holder = Party.objects.filter(agreement=OuterRef("version__agreement"), role=OuterRef("role"), to_at=None)
+    rows = PartyRole.objects.filter(version__agreement__stream__in=streams, version__agreement__voided_at=None)
+    return (
+        rows.exclude(version__state=State.VOID)
+        .annotate(signed=Exists(signed), holder=Subquery(holder.values("person__name")[:1]))
+        .order_by("version", "position")
+        .values("version__agreement__stream", "version__state", "label", "must_sign", "signed", "holder")
+    )
+
+
+def _facts(roles: list[dict[str, Any]]) -> rules.StandFacts:
+    states = {role["version__state"] for role in roles}
+    asked = [role for role in roles if role["version__state"] == State.CIRCULATED and role["must_sign"] and not role["signed"]]
+    in_force = State.IN_FORCE in states
+    return rules.StandFacts(
+        any_made=bool(roles),
+        in_force=in_force,
+        circulated=State.CIRCULATED in states,
+        missing=() if in_force else [(role["holder"] or "", role["label"]) for role in asked],
+    )
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    obstacles.register([Stage.AGREEMENT], in_the_way)

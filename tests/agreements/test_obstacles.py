@@ -1,0 +1,80 @@
+"""What the list of residencies hears from agreements (EL-06, EL-31)."""
+
+import pytest
+from django.utils import timezone
+
+from agreements import actions
+from agreements.gates import in_force as gate
+from agreements.models import Agreement
+from agreements.obstacles import in_the_way
+from residencies.models import Residency
+from residencies.obstacles import obstacles
+from residencies.states import State
+from tests.agreements.factories import circulated, complete_draft, draft, in_force, sign, to_sign
+from tests.residencies.factories import ops
+from tests.residencies.rows import residency as at
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+
+
+def said(residency):
+    return in_the_way([residency], TODAY)[residency.pk]
+
+
+def of(version):
+    return Residency.objects.get(stream=version.agreement.stream)
+
+
+def test_no_agreement_is_said():
+    """A residency put at this state by an import, or whose agreement was voided."""
+    assert [finding.code for finding in said(at(State.AGREEMENT))] == ["no-agreement"]
+
+
+def test_a_draft_is_said_to_be_one():
+    assert [finding.code for finding in said(of(draft()))] == ["agreement-not-circulated"]
+
+
+def test_whoever_has_not_signed_is_named_and_nobody_else():
+    """EL-31"""
+    version = circulated()
+    first, second, *others = to_sign(version)
+    sign(first)
+    findings = said(of(version))
+    assert [finding.code for finding in findings] == ["not-signed"] * (len(others) + 1)
+    assert findings[0].message.startswith(second.party.person.name)
+    assert not any(first.party.person.name in finding.message for finding in findings)
+
+
+def test_an_agreement_in_force_has_nothing_said_of_it():
+    assert said(of(in_force())) == []
+
+
+def test_a_voided_agreement_is_none():
+    version = circulated()
+    Agreement.objects.filter(pk=version.agreement_id).update(voided_at=timezone.now(), void_reason="By mistake.")
+    assert [finding.code for finding in said(of(version))] == ["no-agreement"]
+
+
+def test_the_list_says_what_the_refused_step_says():
+    """The gate asks about one residency, the list about many: both must find the same."""
+    by = ops()
+    handed_over = circulated(by=by)
+    for version in (draft(by=by), complete_draft(by=by), circulated(by=by), in_force(by=by), handed_over):
+        assert said(of(version)) == gate(of(version), TODAY)
+
+
+def test_the_list_names_one_and_counts_the_rest():
+    residency = of(circulated())
+    found = obstacles([residency], TODAY)[residency.pk]
+    assert found.message.startswith("Anneke Torvald")
+    assert found.more == len(said(residency)) - 1 + 2  # and two things that the team lacks
+
+
+def test_many_agreements_cost_one_query(django_assert_num_queries):
+    by = ops()
+    actions.install_standard_template(by="system")
+    residencies = [of(make(by=by)) for make in (draft, circulated, in_force, circulated)]
+    with django_assert_num_queries(1):
+        in_the_way(residencies, TODAY)
