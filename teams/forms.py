@@ -102,7 +102,7 @@ class SeatFields(ActForm):
     is_senior = forms.BooleanField(
         label=_("Senior"),
         required=False,
-        help_text=_("A senior DevOps specialist or site reliability engineer is needed before going live."),
+        help_text=_("Before the product goes live, the team needs a senior DevOps specialist or someone who keeps sites running."),
     )
     agile_trained_on = DayField(
         label=_("Finished Agile training on"), required=False, help_text=_("A product owner needs it before the start.")

@@ -71,7 +71,9 @@ def _sections(version: TemplateVersion) -> list[dict[str, Any]]:
         {
             "heading": section.heading,
             "takes_conditions": section.takes_conditions,
-            "clauses": [{"heading": clause.heading, "text": clause.text} for clause in sorted(section.clauses.all(), key=lambda c: c.number)],
+            "clauses": [
+                {"heading": clause.heading, "text": clause.text} for clause in sorted(section.clauses.all(), key=lambda c: c.number)
+            ],
         }
         for section in version.sections.prefetch_related("clauses").order_by("number")
     ]
