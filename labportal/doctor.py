@@ -59,5 +59,5 @@ PARTS = (
     Part("Theme", _assets, "make setup", optional=False),
     Part("Mail", _mail, "Set EMAIL_URL.", optional=False),
     Part("Broker", _broker, "Set REDIS_URL."),
-    Part("Chromium", _chromium, "Only for browser tests: sudo apt-get install -y chromium (`make test` does it where it may)."),
+    Part("Chromium", _chromium, "sudo apt-get install -y chromium"),
 )

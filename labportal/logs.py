@@ -1,6 +1,5 @@
 """Structured logs: one line an event, a request id on each, and no link token or address in any of them."""
 
-import logging
 import re
 from typing import Any
 
@@ -64,6 +63,6 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
         "loggers": {
             "django": {"level": level},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-            "django_structlog": {"level": logging.getLevelName(logging.INFO)},
+            "django_structlog": {"level": level},
         },
     }

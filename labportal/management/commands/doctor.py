@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from labportal import doctor
-from people.models import Role, RoleGrant
+from people.models import RoleGrant
 
 
 class Command(BaseCommand):
@@ -53,8 +53,9 @@ class Command(BaseCommand):
 
 def demo_accounts() -> dict[str, list[str]]:
     """The demo's accounts that can sign in, with what they may do; empty where the demo was not loaded."""
-    grants = RoleGrant.objects.filter(to_at=None, user__is_active=True, user__email__endswith="@example.test").order_by("pk")
+    grants = RoleGrant.objects.filter(to_at=None, user__is_active=True, user__email__endswith="@example.test")
     accounts: dict[str, list[str]] = {}
-    for email, role in grants.values_list("user__email", "role"):
-        accounts.setdefault(email, []).append(str(Role(role).label))
+    for grant in grants.select_related("user").order_by("pk"):
+        if grant.user.has_usable_password():
+            accounts.setdefault(grant.user.email, []).append(str(grant.get_role_display()))
     return accounts
