@@ -8,9 +8,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from findings import Refused
@@ -25,6 +25,7 @@ from teams.queries import RosterOf, people_to_choose, span
 from web.access import needs
 from web.exports import export
 from web.forms import ActForm
+from web.way_back import coming_back, way_back
 
 
 def seat_or_404(user: Any, reference: str, seat: int) -> Seat:
@@ -48,7 +49,6 @@ def team(request: HttpRequest, residency: Residency) -> HttpResponse:
         "tab": "team",
         "roster": RosterOf(residency, on or today),
         "form": form,
-        "back": _way_back(request),
         "may_edit": residency.is_under_way and request.user.has_perm("teams.edit_team", residency),
     }
     return render(request, "teams/team.html", context)
@@ -151,13 +151,6 @@ def strike(request: HttpRequest, seat: Seat) -> HttpResponse:
     return _kept(request, seat.team.residency, form, act, _("Take out %(name)s") % {"name": seat.who}, more)
 
 
-def _way_back(request: HttpRequest) -> str:
-    """The page of ours that sent somebody here to mend a finding (`?next=`), or ""."""
-    back = request.GET.get("next", "")
-    ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None, require_https=request.is_secure())
-    return back if ours and back.startswith("/") else ""
-
-
 def _kept(
     request: HttpRequest, residency: Residency, form: ActForm, act: Callable[[], Seat], heading: str, more: dict[str, Any]
 ) -> HttpResponse:
@@ -176,8 +169,8 @@ def _kept(
             status = 409
         else:
             _say_what_came_of_it(request, done, rules.compare(before, role_checks(residency, today)))
-            return redirect("team", reference=residency.reference)
-    context = {"residency": residency, "tab": "team", "form": form, "heading": heading, **more}
+            return redirect(coming_back(reverse("team", args=[residency.reference]), way_back(request)))
+    context = {"residency": residency, "tab": "team", "form": form, "heading": heading, "next": way_back(request), **more}
     return render(request, "teams/form.html", context, status=status)
 
 

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from findings import Refused
@@ -21,6 +20,7 @@ from residencies.forms import workspace as forms
 from residencies.models import Assessment, Conversation, Residency
 from residencies.states import State
 from web.access import needs
+from web.way_back import way_back
 
 PLAN_TEXTS = ("home", "product_ownership", "people", "funding", "upkeep", "next_products", "risks", "responsible")
 
@@ -94,7 +94,7 @@ def release(request: HttpRequest, residency: Residency) -> HttpResponse:
             form.add_findings(refused.findings)
         else:
             messages.success(request, _("The release is on record."))
-            return redirect("graduation", residency.reference)
+            return redirect(_after(request, residency, "graduation"))
     return _form_page(request, residency, form, _("Record a release"), "graduation")
 
 
@@ -109,7 +109,7 @@ def extend(request: HttpRequest, residency: Residency) -> HttpResponse:
             form.add_findings(refused.findings)
         else:
             messages.success(request, _("The graduation date has moved."))
-            return redirect("graduation", residency.reference)
+            return redirect(_after(request, residency, "graduation"))
     return _form_page(request, residency, form, _("Give more time to graduate"), "graduation")
 
 
@@ -166,7 +166,7 @@ def hold_conversation(request: HttpRequest, conversation: Conversation) -> HttpR
             form.add_findings(refused.findings)
         else:
             messages.success(request, _("What came of the conversation is on record."))
-            return redirect("conversations", conversation.residency.reference)
+            return redirect(_after(request, conversation.residency, "conversations"))
     return _form_page(request, conversation.residency, form, _("What came of the conversation"), "conversations", conversation.expectation)
 
 
@@ -178,18 +178,12 @@ def _form_page(request: HttpRequest, residency: Residency, form: forms.ActForm, 
         "form": form,
         "title": title,
         "lead": lead,
-        "next": _asked_back(request),
-        "cancel": _asked_back(request) or reverse(tab, args=[residency.reference]),
+        "next": way_back(request),
+        "cancel": way_back(request) or reverse(tab, args=[residency.reference]),
     }
     return render(request, "residencies/form.html", context, status=422 if form.is_bound else 200)
 
 
 def _after(request: HttpRequest, residency: Residency, tab: str) -> str:
     """Back to the refused step that sent here, or to the tab."""
-    return _asked_back(request) or reverse(tab, args=[residency.reference])
-
-
-def _asked_back(request: HttpRequest) -> str:
-    """The page of ours in `next`, if there is one; never another site."""
-    asked = request.POST.get("next") or request.GET.get("next", "")
-    return asked if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else ""
+    return way_back(request) or reverse(tab, args=[residency.reference])

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -26,6 +25,7 @@ from residencies.reading import answer_due, cases, days_waiting, rounds
 from residencies.states import State
 from web.access import needs
 from web.forms import ActForm
+from web.way_back import way_back
 
 REFUSED = 409
 PAGE_SIZE = 50
@@ -65,13 +65,7 @@ def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
         messages.success(request, _("%(residency)s: looked after by %(who)s.") % said)
     else:
         messages.error(request, _("Choose somebody who works at the lab."))
-    return redirect(_safe_next(request) or reverse("review-queue"))
-
-
-def _safe_next(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return wanted if safe and wanted.startswith("/") else ""
+    return redirect(way_back(request) or reverse("review-queue"))
 
 
 @needs("residencies.view_review", residency_or_404)

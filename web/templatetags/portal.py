@@ -13,7 +13,6 @@ from django.forms import BoundField, CheckboxSelectMultiple, Form, RadioSelect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from findings import Finding, Severity
 from people.models import Role
 from web.icons import drawn
+from web.way_back import coming_back, way_back
 
 register = template.Library()
 
@@ -110,8 +110,20 @@ def finding_url(finding: Finding, reference: str = "", back: str = "") -> str:
             url = reverse(finding.place, args=args)
         except NoReverseMatch:
             continue
-        return f"{url}?{urlencode({'next': back})}" if back else url
+        return coming_back(url, back)
     return ""
+
+
+@register.simple_tag(takes_context=True)
+def way_back_here(context: template.Context) -> str:
+    """The page that sent somebody here to mend a finding, "" when none did."""
+    return way_back(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def url_and_back(context: template.Context, name: str, *args: Any) -> str:
+    """The address called `name`, keeping the way back to the page that sent somebody here."""
+    return coming_back(reverse(name, args=args), way_back(context["request"]))
 
 
 # ── Dates, times, spans ──────────────────────────────────────────────────────────────────────
