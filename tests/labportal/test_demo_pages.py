@@ -1,0 +1,59 @@
+"""Every page that a link of the demo leads to opens, for each account that sees the link."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.urls import reverse
+from zeal import zeal_ignore
+
+from people.models import User
+from tests.labportal.test_demo_loaded import demo  # noqa: F401 - the fixture loads it for this module too
+
+pytestmark = pytest.mark.django_db
+
+LINK = re.compile(r'<a\s[^>]*href="([^"#]*)')
+# Not walked: sign-out and the pages of others, files, and the same page again under another order or filter.
+NOT_WALKED = re.compile(r"^/(accounts|static|admin)/|[?&](sort|page|per_page|q|state|ministry|phase|owner)=|export\.|\.csv|\.xlsx")
+# A finding leads to where it is mended, also somebody who may not mend it: that page says whom to ask.
+MENDED_BY_OTHERS = re.compile(r"/(intake/.+|review)/$")
+
+
+def kind_of(path: str) -> str:
+    """What kind of page an address is: the same for every residency, person and version."""
+    return re.sub(r"XL-\d{4}-\d{3}|\d+|[0-9a-f]{64}", "*", path)
+
+
+def walk(client) -> dict[str, int]:
+    """The status of what can be reached from home, by address."""
+    found: dict[str, int] = {}
+    waiting = deque([reverse("home")])
+    while waiting:
+        path = waiting.popleft()
+        if path in found:
+            continue
+        response = client.get(path)
+        found[path] = response.status_code
+        if response.status_code != 200 or not response.headers["Content-Type"].startswith("text/html"):
+            continue
+        links = (urlsplit(urljoin(path, link.replace("&amp;", "&"))) for link in LINK.findall(response.content.decode()))
+        waiting.extend(
+            link.path for link in links if not (link.netloc or link.scheme) and not NOT_WALKED.search(f"{link.path}?{link.query}")
+        )
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["ops", "owner"])
+def test_every_link_that_an_account_is_shown_opens_a_page(client, name):
+    client.force_login(User.objects.get(email=f"{name}@example.test"))
+    # A person's page tells the roles of two accounts, whose page it is and who looks: twice is all, not once a row.
+    with zeal_ignore([{"model": "people.User", "field": "role_grants"}]):
+        found = walk(client)
+
+    others = {path: status for path, status in found.items() if status not in (200, 302)}
+    assert {path: status for path, status in others.items() if status != 403 or not MENDED_BY_OTHERS.search(path)} == {}
+    assert len({kind_of(path) for path in found}) > 10
