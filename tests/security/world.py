@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -38,6 +39,7 @@ class World:
     residencies: dict[str, Residency] = field(default_factory=dict)
     drafted: dict[str, Residency] = field(default_factory=dict)
     persons: Any = None
+    files: Any = None
 
     def keeper(self, of: str) -> Visitor:
         return Visitor.STRANGER if of == "other" else Visitor.OWNER
@@ -49,7 +51,7 @@ class World:
         return {part: self._part(part, address.name, residency) for part in address.parts}
 
     def _part(self, part: str, name: str, residency: Residency) -> Any:
-        fixed = {"file_format": "csv", "kind": "pia", "verb": "withdraw", "number": 1, "token": "t" * 43}
+        fixed = {"file_format": "csv", "kind": "pia", "verb": "withdraw", "number": 1, "token": "t" * 43, "slug": "partnership"}
         if part in fixed:
             return fixed[part]
         if part == "reference":
@@ -82,7 +84,7 @@ class World:
 
 def build() -> World:
     """The whole of it; everything through the real acts."""
-    world = World()
+    world = World(files=settings.MEDIA_ROOT)
     roles = {
         Visitor.OWNER: ["product_owner"], Visitor.STRANGER: ["product_owner"], Visitor.VIEWER: ["viewer"], Visitor.OPS: ["lab_ops"],
         Visitor.LEAD: ["lab_lead"], Visitor.ADMIN: ["admin"], Visitor.SUPERUSER: [], Visitor.NOBODY: [], Visitor.DISABLED: ["lab_ops"],
