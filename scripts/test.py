@@ -113,10 +113,8 @@ def everything() -> int:
     with all_services(name) as (database, broker, browser):
         real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_{name}"}
         run.checks()
-        run.step(
-            f"PostgreSQL {database.version}, Redis {broker.version}", "-n", PROCESSES, "-m", EVERYWHERE, LIFECYCLE_WALKS="1250", **real
-        )
-        run.step("SQLite", "-n", PROCESSES, "-m", WITHOUT_SERVICES)
+        run.step(f"PostgreSQL {database.version}, Redis {broker.version}", "-n", PROCESSES, "-m", EVERYWHERE, **real)
+        run.step("SQLite", "-n", PROCESSES, "-m", WITHOUT_SERVICES, LIFECYCLE_WALKS="250")
         run.step(f"Chromium {browser.version}", "tests/browser", "-m", "browser", **real)
         if crash_tests():
             run.step("Crashes", "-m", "crash", **real)

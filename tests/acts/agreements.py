@@ -97,3 +97,9 @@ def mark_read() -> Act:
 def sign() -> Act:
     invitation = make.read_all(make.to_sign(make.circulated())[0])
     return partial(actions.sign, invitation, make.intent(invitation), make.witness(invitation))
+
+
+@scenario("agreements.actions.templates.edit_template_version")
+def edit_template_version() -> Act:
+    newer = templates.make_template_version(make.draft().agreement.template_version, by=account("admin"))
+    return partial(templates.edit_template_version, newer, changes={"statement_of_intent": "I sign."}, by=account("admin"))

@@ -15,7 +15,7 @@ from residencies.states import State
 from tests.acts import Act, scenario
 from tests.factories import account
 from tests.residencies import factories as make
-from tests.residencies.walks import Facts, walked_residency
+from tests.residencies.walks import walked_residency
 
 TODAY = timezone.localdate()
 
@@ -29,9 +29,6 @@ def at(state: str) -> tuple[Residency, User]:
     """A residency at `state` that meets every gate, put there directly, and an account that may do everything."""
     by = everybody()
     residency = walked_residency(by)
-    facts = Facts(residency, by)
-    for fact in ("assessments", "carried_out"):
-        facts.set(fact, True)
     dates = {"live_on": TODAY, "graduation_due_on": TODAY + datetime.timedelta(days=180)} if state == State.LIVE else {}
     Residency.objects.filter(pk=residency.pk).update(state=state, **dates)
     return Residency.objects.get(pk=residency.pk), by

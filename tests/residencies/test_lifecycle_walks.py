@@ -18,7 +18,7 @@ from tests.factories import account
 from tests.residencies.walks import FACTS, Facts, walked_residency
 
 TODAY = timezone.localdate()
-WALKS = int(os.environ.get("LIFECYCLE_WALKS", "100"))
+WALKS = int(os.environ.get("LIFECYCLE_WALKS", "20"))
 
 # What the requirements say, written down a second time: verb → (from, to, what must hold).
 SPEC: dict[str, tuple[set[str], str, set[str]]] = {
@@ -85,7 +85,7 @@ def world(db):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("shard", range(4))
+@pytest.mark.parametrize("shard", range(20))
 @settings(max_examples=WALKS, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(missing=st.sets(st.sampled_from(FACTS), max_size=3), walk=steps)
 def test_no_walk_reaches_a_state_without_its_gates(world, shard, missing, walk):
@@ -94,8 +94,8 @@ def test_no_walk_reaches_a_state_without_its_gates(world, shard, missing, walk):
     with transaction.atomic():
         facts = Facts(residency, by)
         held = set(FACTS) - missing
-        for fact in FACTS:
-            facts.set(fact, fact in held)
+        for fact in missing:
+            facts.set(fact, False)
         state, path = "draft", []
         for step in walk:
             if isinstance(step, tuple):

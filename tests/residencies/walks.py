@@ -53,6 +53,9 @@ def walked_residency(by: Any) -> Residency:
         residency=residency, expectation="Time", raised_by="The lab", opened_on=TODAY, due_on=TODAY, held_on=TODAY, outcome="pivot"
     )
     agreement_in_force(residency, by)
+    facts = Facts(residency, by)
+    facts.set("assessments", True)
+    facts.set("carried_out", True)
     return residency
 
 
