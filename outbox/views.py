@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django_tables2 import RequestConfig
 
 from outbox.actions import cancel, resend
 from outbox.filters import MessageFilter
@@ -18,6 +17,7 @@ from outbox.occasions import occasion_label
 from outbox.tables import MessageTable
 from people.models import User
 from web.access import needs
+from web.paging import paged
 
 
 @needs("outbox.view_message")
@@ -25,7 +25,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """All messages, the latest due first."""
     found = MessageFilter(request.GET, queryset=Message.objects.for_list())
     table = MessageTable(found.qs)
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    paged(request, table)
     table.empty = _nothing(found)
     context = {"filter": found, "table": table, "suspended": settings.OUTBOX_SUSPENDED}
     return render(request, "outbox/list.html", context)

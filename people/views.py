@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django_tables2 import RequestConfig
 
 from findings import Refused
 from ledger.versioned import Stale
@@ -17,6 +16,7 @@ from people.forms import PersonForm
 from people.models import Person, User
 from people.tables import PersonTable
 from web.access import needs
+from web.paging import paged
 
 
 @needs("people.view_person")
@@ -24,7 +24,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Everybody, by name; searched by the address."""
     found = PersonFilter(request.GET, queryset=Person.objects.select_related("user"))
     table = PersonTable(found.qs)
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    paged(request, table)
     may_add = request.user.has_perm("people.edit_person")
     table.empty = _nobody(bool(request.GET.get("q")), may_add)
     return render(request, "people/list.html", {"filter": found, "table": table, "may_add": may_add})

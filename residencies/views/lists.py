@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_tables2 import RequestConfig
 
 from residencies.filters import Chip, ResidencyFilter, chips
 from residencies.models import Residency
 from residencies.tables import HEADER, PAGE_SIZES, ResidencyRows, ResidencyTable, export_rows
 from web.access import needs
 from web.exports import export
+from web.paging import paged
 
 WORKBOOK_ROWS = 10_000
 
@@ -26,7 +26,7 @@ def residency_list(request: HttpRequest) -> HttpResponse:
     """Every residency that this account may know of, filtered, sorted and paged by the address."""
     filterset = _filtered(request)
     table = ResidencyTable(ResidencyRows(filterset.qs), order_by="-reference")
-    RequestConfig(request, paginate={"per_page": _page_size(request)}).configure(table)
+    paged(request, table, PAGE_SIZES)
     on = chips(filterset, request.GET)
     table.empty = _empty(request, on) if filterset.is_valid() else _not_understood()
     context = {"filter": filterset, "table": table, "chips": on, "list_url": reverse("residency-list"), "query": request.GET.urlencode()}
@@ -49,11 +49,6 @@ def residency_export(request: HttpRequest, file_format: str) -> HttpResponse:
 
 def _filtered(request: HttpRequest) -> ResidencyFilter:
     return ResidencyFilter(request.GET, queryset=Residency.objects.visible_to(request.user))
-
-
-def _page_size(request: HttpRequest) -> int:
-    asked = request.GET.get("per_page", "")
-    return int(asked) if asked in map(str, PAGE_SIZES) else PAGE_SIZES[0]
 
 
 def _not_understood() -> dict[str, Any]:
