@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from agreements.models import State
 from ledger import sentences
 
 SENTENCES = {
@@ -13,7 +14,7 @@ SENTENCES = {
     "agreement-in-force": _("Version %(version)s of %(agreement)s is in force: everybody has signed"),
     "invitation-opened": _("The invitation to %(agreement)s was opened"),
     "invitation-revoked": _("The invitation of %(party)s was ended"),
-    "signing-link-sent": _("A new link was sent to %(to)s"),
+    "signing-link-sent-again": _("A new link was sent to %(to)s"),
     "signing-link-asked": _("A new link to %(agreement)s was asked for"),
     "sections-read": _("Sections of %(agreement)s were read: %(sections)s"),
     "signed": _("%(agreement)s was signed as %(role)s"),
@@ -30,10 +31,10 @@ FACTS = {
     "parties": _("To"),
     "template_version": None,
     "method": _("Came by"),
-    "sha256": _("Fingerprint of the words"),
+    "sha256": _("Fingerprint"),
     "evidence_sha256": _("Fingerprint of the evidence"),
 }
-WORDS = {"link": _("a mailed link"), "account": _("an account")}
+WORDS = {"link": _("a mailed link"), "account": _("an account"), **dict(State.choices)}
 
 
 def register() -> None:

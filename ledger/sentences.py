@@ -92,9 +92,13 @@ def _change(record: str, name: str, change: Any) -> str:
     choices = dict(getattr(field, "flatchoices", None) or ())
     if not isinstance(change, dict):
         return f"{label[:1].upper()}{label[1:]}"
-    old, new = (str(choices.get(change.get(side), _said(change.get(side)))) for side in ("from", "to"))
+    old, new = (_chosen(choices, change.get(side)) for side in ("from", "to"))
     said = {"label": f"{label[:1].upper()}{label[1:]}", "from": old, "to": new}
     return _("%(label)s: from “%(from)s” to “%(to)s”") % said if old else _("%(label)s: “%(to)s”") % said
+
+
+def _chosen(choices: Mapping[str, Any], value: Any) -> str:
+    return str(choices[value]) if isinstance(value, str) and value in choices else _said(value)
 
 
 def _field(record: str, name: str) -> Any:

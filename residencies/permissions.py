@@ -68,7 +68,7 @@ declare(
         "residencies.keep_clocks": OWNER & is_under_way,
         "residencies.hold_conversation": is_lab | (is_product_owner & keeps),
         "residencies.extend_graduation": is_lab_lead,
-        "residencies.set_phase": is_lab_ops,
+        "residencies.set_phase": is_lab_ops & is_under_way,
         "residencies.record_past": is_lab_ops,
         "residencies.move": decides,
         "residencies.keep_assessment": on_its_residency("residencies.keep_clocks"),

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from ledger import sentences
+from people.models import Role
+from residencies.figures import FIGURES
 from residencies.phases import SIGNS, Phase
 from residencies.referrals import Referral
 from residencies.states import State
@@ -99,5 +101,7 @@ FACTS = {
 
 def register() -> None:
     """Called once, when the app is ready."""
-    words = [*State.choices, *Phase.choices, *Referral.choices, *((sign.code, sign.text) for sign in SIGNS)]
+    figures = ((name, known.label) for name, known in FIGURES.items())
+    signs = ((sign.code, sign.text) for sign in SIGNS)
+    words = [*State.choices, *Phase.choices, *Referral.choices, *Role.choices, *figures, *signs]
     sentences.register(sentences=SENTENCES, facts=FACTS, words=dict(words))

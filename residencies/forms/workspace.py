@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -94,7 +95,9 @@ class AssessmentForm(ActForm):
     responsible = forms.CharField(label=_("Who is responsible"), max_length=150, required=False)
     due_on = day_field(_("Due"), required=False)
     done_on = day_field(_("Done on"), required=False, help_text=_("Both assessments are done before the product goes live."))
-    evidence_url = forms.URLField(label=_("Link to it"), max_length=1000, required=False, assume_scheme="https")
+    evidence_url = forms.URLField(
+        label=_("Link to it"), max_length=1000, required=False, assume_scheme="https", validators=[URLValidator(["http", "https"])]
+    )
 
 
 class ReleaseForm(ActForm):

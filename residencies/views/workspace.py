@@ -46,7 +46,7 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
         "today": today,
         "members": [membership.user for membership in residency.memberships.filter(to_at=None).select_related("user")],
         "repositories": residency.repositories.all(),
-        "sets_phase": residency.is_under_way and request.user.has_perm("residencies.set_phase", residency),
+        "sets_phase": request.user.has_perm("residencies.set_phase", residency),
     }
     return render(request, "residencies/overview.html", context)
 
@@ -64,7 +64,9 @@ class DateAhead(NamedTuple):
 
 
 def dates_ahead(residency: Residency) -> list[DateAhead]:
-    """What is due on this residency, the earliest first, late ones included."""
+    """What is due on this residency, the earliest first, late ones included; nothing once it has ended."""
+    if not residency.is_under_way:
+        return []
     dates = []
     if residency.state == State.LIVE and residency.graduation_due_on:
         dates.append(DateAhead(residency.graduation_due_on, _("Graduation is due"), reverse("graduation", args=[residency.reference])))
@@ -124,7 +126,7 @@ class PhaseCard(NamedTuple):
 @needs("residencies.view_residency", residency_or_404)
 def phases(request: HttpRequest, residency: Residency) -> HttpResponse:
     """The six phases with their conditions of entry and signs of success, ticked or not (EL-05)."""
-    may = residency.is_under_way and request.user.has_perm("residencies.set_phase", residency)
+    may = request.user.has_perm("residencies.set_phase", residency)
     context = {
         "residency": residency,
         "tab": "overview",

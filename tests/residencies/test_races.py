@@ -1,14 +1,15 @@
-"""Many who begin a residency at one moment; only PostgreSQL's constraints and row locks can prove it."""
+"""Many who begin at one moment; only PostgreSQL's locks and constraints can prove it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from findings import Refused
 from ledger.models import Event
-from residencies.actions import start_intake
+from residencies.actions import start_intake, withdraw
 from residencies.models import Residency
 from tests.factories import account
 from tests.residencies.factories import program_area
@@ -35,25 +36,42 @@ def at_once(act):
         return list(pool.map(hand, range(HANDS)))
 
 
-def test_fifty_who_begin_at_one_moment_each_get_a_reference_of_their_own():
-    """EL-03"""
-    ops = account("lab_ops")
+def begin(area, n, by):
+    return start_intake(program_area=area, product=f"Product {n}", problem="People wait.", by=by)
+
+
+def test_fifty_who_begin_at_one_moment_get_fifty_references():
+    """EL-03, D3-12: unique, without a gap, none given out twice; the first of the year too."""
+    by = account("lab_ops")
     areas = [program_area() for _ in range(HANDS)]
 
-    made = at_once(lambda n: start_intake(program_area=areas[n], product=f"Product {n}", problem="People wait.", by=ops))
+    answers = at_once(lambda n: begin(areas[n], n, by))
 
-    assert len({residency.reference for residency in made}) == HANDS
-    assert Residency.objects.count() == HANDS
+    year = timezone.localdate().year
+    assert sorted(residency.reference for residency in answers) == [f"XL-{year}-{n:03d}" for n in range(1, HANDS + 1)]
 
 
-def test_fifty_who_begin_in_one_program_area_leave_one_under_way_and_are_told_why():
-    """EL-02, R13"""
-    ops = account("lab_ops")
+def test_fifty_who_begin_for_one_program_area_leave_one_residency():
+    """EL-02, R13: and the others are told which one is under way."""
+    by = account("lab_ops")
     area = program_area()
 
-    answers = at_once(lambda n: start_intake(program_area=area, product=f"Product {n}", problem="People wait.", by=ops))
+    answers = at_once(lambda n: begin(area, n, by))
 
     assert sum(isinstance(answer, Residency) for answer in answers) == 1
-    assert [answer for answer in answers if not isinstance(answer, Residency)] == [{"area-busy"}] * (HANDS - 1)
+    assert [answer for answer in answers if not isinstance(answer, Residency)] == [{"area-busy"}] * 49
     assert Residency.objects.count() == 1
     assert Event.objects.filter(act="intake-started").count() == 1
+
+
+def test_fifty_who_end_one_and_begin_another_leave_one_under_way():
+    """EL-02: while one ends, others begin; never are two under way."""
+    by = account("lab_ops")
+    area = program_area()
+    first = begin(area, 0, by)
+
+    answers = at_once(lambda n: withdraw(first, reason="It ended.", by=by) if n == 0 else begin(area, n, by))
+
+    begun = [answer for answer in answers[1:] if isinstance(answer, Residency)]
+    assert len(begun) <= 1
+    assert Residency.objects.under_way().filter(program_area=area).count() == len(begun)

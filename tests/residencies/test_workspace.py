@@ -1,200 +1,292 @@
-"""A residency's pages: moves with every gate said, edits that are never lost, history in sentences."""
+"""A residency's own pages: where it stands, what is edited in its head, its coaching phases (EL-05, EL-06)."""
 
 import datetime
 
 import pytest
-from django.urls import reverse
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from ledger.models import Event
-from people.models import Role
 from residencies import actions
-from residencies.lifecycle import MoveRefused, findings_before
-from residencies.models import Conversation, GraduationPlan, Residency
-from residencies.rules import PLAN_PARTS
-from residencies.states import State
+from residencies.journey import journey
+from residencies.models import Assessment, Conversation, PhaseSign, Residency
+from residencies.phases import SIGNS, Phase
+from residencies.states import ENDED, State
 from tests.factories import account
-from tests.residencies.rows import residency
+from tests.residencies import rows
+from tests.residencies.factories import draft_residency, qualified_residency
+from tests.residencies.pages import at, links, send, text
+from tests.teams.factories import ready_team
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate
+
+TODAY = timezone.localdate()
 
 
-def enter(client, *roles, **fields):
-    user = account(*roles, **fields)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return user
+def client_of(user):
+    client = Client()
+    client.force_login(user)
+    return client
 
 
-def plan_home(live):
-    GraduationPlan.objects.filter(residency=live).update(**dict.fromkeys(PLAN_PARTS, "Written."), carried_out_on=TODAY())
+@pytest.fixture
+def desk(ops):
+    return client_of(ops)
 
 
-@pytest.mark.parametrize(("verb", "state", "role"), [
-    ("start", State.AGREEMENT, Role.LAB_OPS),
-    ("go_live", State.IN_RESIDENCE, Role.LAB_OPS),
-    ("graduate", State.LIVE, Role.LAB_OPS),
-    ("pivot", State.LIVE, Role.LAB_LEAD),
-])  # fmt: skip
-def test_a_refused_move_lists_every_gate_that_is_unmet_with_a_link_to_mend_it(client, verb, state, role):
-    """EL-04: on looking and on trying alike; nothing is written."""
-    enter(client, role)
-    it = residency(state)
-    url = reverse("residency-move", args=[it.reference, verb])
-    sent = {"on": TODAY().isoformat(), "reason": "Because", "reintegrated_into": "Home", "note": ""}
-    for response in (client.get(url), client.post(url, sent)):
-        assert response.status_code == (200 if response.request["REQUEST_METHOD"] == "GET" else 409)
-        page = response.content.decode()
-        findings = findings_before(verb, it, TODAY())
-        assert findings
-        assert {finding.code for finding in findings} == {finding.code for finding in response.context["stands"].findings}
-        for place in {finding.place for finding in findings if finding.place}:
-            assert reverse(place, args=[it.reference]) in page
-    it.refresh_from_db()
-    assert it.state == state
-    assert not Event.objects.filter(stream=it.stream).exists()
+@pytest.fixture
+def trail(owner):
+    return draft_residency(by=owner, product="Trail Finder")
 
 
-def test_a_team_whose_plan_is_carried_out_graduates_once_however_often_the_button_is_pressed(client):
-    """EL-82; the second press of the same form is led where the first one went."""
-    enter(client, Role.LAB_OPS)
-    it = residency(State.LIVE)
-    plan_home(it)
-    url = reverse("residency-move", args=[it.reference, "graduate"])
-    form = client.get(url).context["form"]
-    sent = {"submission": str(form.initial["submission"]), "on": TODAY().isoformat(), "reintegrated_into": "Parks Branch"}
-    for _press in range(2):
-        assert client.post(url, sent)["Location"] == it.get_absolute_url()
-    it.refresh_from_db()
-    assert (it.state, it.reintegrated_into) == (State.GRADUATED, "Parks Branch")
-    assert list(Event.objects.filter(stream=it.stream).values_list("act", flat=True)) == ["graduated"]
-
-
-def test_a_day_to_come_opens_no_gate():
-    """EL-04: what is only planned for that day would count as there."""
-    it = residency(State.LIVE)
-    plan_home(it)
-    with pytest.raises(MoveRefused) as refused:
-        actions.graduate(it, on=TODAY() + datetime.timedelta(days=1), reintegrated_into="Home", by=account(Role.LAB_OPS))
-    assert refused.value.codes == {"day-to-come"}
-    assert refused.value.met == ["The graduation plan was carried out."]
-
-
-def test_a_team_does_not_graduate_before_it_went_live():
-    it = residency(State.LIVE)
-    plan_home(it)
-    with pytest.raises(MoveRefused) as refused:
-        actions.graduate(it, on=it.live_on - datetime.timedelta(days=1), reintegrated_into="Home", by=account(Role.LAB_OPS))
-    assert "day-too-early" in refused.value.codes
-
-
-@pytest.mark.parametrize(("verb", "state"), [("start", State.AGREEMENT), ("pivot", State.LIVE)])
-def test_whoever_does_not_decide_a_move_does_not_see_its_page(client, verb, state):
-    owner = enter(client, Role.PRODUCT_OWNER)
-    it = residency(state, kept_by=owner)
-    assert client.get(reverse("residency-move", args=[it.reference, verb])).status_code == 403
-
-
-def test_a_move_that_has_a_page_of_its_own_or_is_none_is_not_found(client):
-    enter(client, Role.LAB_OPS, Role.LAB_LEAD)
-    it = residency(State.IN_REVIEW)
-    for verb in ("qualify", "submit", "fly"):
-        assert client.get(reverse("residency-move", args=[it.reference, verb])).status_code == 404
-
-
-def test_the_program_area_can_withdraw_with_a_reason_and_not_without(client):
-    owner = enter(client, Role.PRODUCT_OWNER)
-    it = residency(State.DRAFT, kept_by=owner)
-    url = reverse("residency-move", args=[it.reference, "withdraw"])
-    assert client.post(url, {"reason": " "}).status_code == 422
-    assert client.post(url, {"reason": "The budget went elsewhere."}).status_code == 302
-    assert Residency.objects.get(pk=it.pk).end_reason == "The budget went elsewhere."
+# ── Overview ─────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("state", State.values)
-def test_every_state_has_a_workspace_with_one_first_step_at_most(client, state):
-    enter(client, Role.LAB_OPS, Role.LAB_LEAD)
-    it = residency(state)
-    page = client.get(it.get_absolute_url()).content.decode()
-    assert page.count("<h1") == 1
-    assert page.count("btn btn-primary") <= 1
-    assert str(State(state).label) in page
+@pytest.mark.parametrize("role", ["lab_ops", "lab_lead", "viewer", "product_owner"])
+def test_every_state_has_an_overview_for_everybody_who_may_see_it(state, role):
+    """EL-06"""
+    user = account(role)
+    residency = rows.residency(state, kept_by=user)
+    response = client_of(user).get(residency.get_absolute_url())
+    assert response.status_code == 200
+    shown = text(response)
+    assert residency.reference in shown
+    assert residency.product in shown
+    assert str(State(state).label) in shown
 
 
-def test_an_edit_that_comes_second_overwrites_nothing_and_shows_both(client):
-    by = enter(client, Role.LAB_OPS)
-    it = residency(State.DRAFT, product="First name")
-    url = reverse("residency-edit", args=[it.reference])
-    actions.edit_residency(it, expected=it.version, by=by, product="Theirs")
-    page = client.post(url, {"version": 1, "product": "Mine", "problem": it.problem})
-    assert page.status_code == 422
-    assert "Theirs" in page.content.decode()
-    assert "Mine" in page.content.decode()
-    assert Residency.objects.get(pk=it.pk).product == "Theirs"
-    assert client.post(url, {"version": 2, "product": "Mine", "problem": it.problem}).status_code == 302
-    assert Residency.objects.get(pk=it.pk).product == "Mine"
+@pytest.mark.parametrize(
+    ("state", "step"),
+    [
+        (State.DRAFT, "Sent to the lab"),
+        (State.SUBMITTED, "In review"),
+        (State.IN_REVIEW, "Qualified"),
+        (State.QUALIFIED, "Agreement"),
+        (State.AGREEMENT, "In residence"),
+        (State.IN_RESIDENCE, "Live"),
+        (State.LIVE, "Graduated"),
+    ],
+)
+def test_the_overview_says_what_stands_before_the_next_step(desk, state, step):
+    """EL-06"""
+    assert f"Before “{step}”" in text(desk.get(rows.residency(state).get_absolute_url()))
 
 
-def test_an_edited_plan_comes_back_to_the_refused_step_that_sent_here(client):
-    enter(client, Role.LAB_OPS)
-    it = residency(State.LIVE)
-    back = reverse("residency-move", args=[it.reference, "graduate"])
-    url = reverse("graduation-plan", args=[it.reference])
-    assert client.post(url, {"version": 1, "home": "Parks", "next": back})["Location"] == back
-    assert client.post(url, {"version": 2, "home": "Lands", "next": "//evil.example"})["Location"] == reverse(
-        "graduation", args=[it.reference]
-    )
+@pytest.mark.parametrize("state", ENDED)
+def test_a_residency_that_has_ended_says_how_and_offers_no_step(desk, state):
+    response = desk.get(rows.residency(state).get_absolute_url())
+    assert "Before “" not in text(response)
+    assert "It was decided." in text(response)
+    assert not [link for link in links(response) if "/move/" in link]
 
 
-def test_more_time_is_given_by_leadership_alone_with_a_reason_and_stays_on_record(client):
-    """EL-83"""
-    it = residency(State.LIVE)
-    url = reverse("graduation-extend", args=[it.reference])
-    later = it.graduation_due_on + datetime.timedelta(days=30)
-    enter(client, Role.LAB_OPS)
-    assert client.post(url, {"to_on": later.isoformat(), "reason": "Fires"}).status_code == 403
-    enter(client, Role.LAB_LEAD)
-    assert client.post(url, {"to_on": it.graduation_due_on.isoformat(), "reason": "Fires"}).status_code == 422
-    assert client.post(url, {"to_on": later.isoformat(), "reason": "Fires"}).status_code == 302
-    assert Residency.objects.get(pk=it.pk).graduation_due_on == later
-    assert "Fires" in client.get(reverse("graduation", args=[it.reference])).content.decode()
+def test_everything_open_is_said_with_the_way_to_mend_it(desk):
+    residency = rows.residency(State.IN_RESIDENCE)
+    response = desk.get(residency.get_absolute_url())
+    assert "The privacy impact assessment is not done." in text(response)
+    assert f"{at('graduation', residency)}?next={residency.get_absolute_url().replace('/', '%2F')}" in links(response)
 
 
-def test_a_conversation_is_opened_held_and_opens_the_way_to_a_pivot(client):
-    """EL-84, EL-85"""
-    enter(client, Role.LAB_OPS, Role.LAB_LEAD)
-    it = residency(State.LIVE)
-    client.post(reverse("conversation-open", args=[it.reference]), {"expectation": "Full time", "raised_by": "Sam Ode"})
-    talk = Conversation.objects.get(residency=it)
-    held = {"version": 1, "held_on": TODAY().isoformat(), "present": "All six groups", "outcome": "pivot"}
-    assert client.post(reverse("conversation-hold", args=[it.reference, talk.pk]), held).status_code == 302
-    pivot = {"on": TODAY().isoformat(), "reason": "The mandate moved."}
-    assert client.post(reverse("residency-move", args=[it.reference, "pivot"]), pivot).status_code == 302
-    assert Residency.objects.get(pk=it.pk).state == State.PIVOTED
-    assert client.post(reverse("conversation-open", args=[it.reference]), {"expectation": "x", "raised_by": "y"}).status_code == 422
+def test_the_next_dates_stand_in_order_and_late_ones_say_so(desk):
+    residency = rows.residency(State.LIVE)
+    Residency.objects.filter(pk=residency.pk).update(graduation_due_on=TODAY - datetime.timedelta(days=2))
+    Conversation.objects.create(residency=residency, expectation="Time", raised_by="The lab", opened_on=TODAY, due_on=TODAY)
+    Assessment.objects.filter(residency=residency, kind="pia").update(due_on=TODAY + datetime.timedelta(days=3))
+    dates = desk.get(residency.get_absolute_url()).context["dates"]
+    assert [date.what for date in dates] == ["Graduation is due", "A conversation is to be held", "Privacy impact assessment"]
+    assert "late" in text(desk.get(residency.get_absolute_url()))
 
 
-def test_the_history_tells_who_changed_what_from_what_in_words(client):
-    """EL-06, EL-07"""
-    by = enter(client, Role.LAB_OPS, name="Olive Tremblay")
-    it = residency(State.DRAFT, product="Old name")
-    actions.edit_residency(it, expected=1, by=by, product="New name")
-    actions.enter_phase(it, "align", on=TODAY(), by=by)
-    page = client.get(reverse("residency-history", args=[it.reference])).content.decode()
-    assert "Product: from “Old name” to “New name”" in page
-    assert "From: Apply · To: Align" in page
-    assert "Olive Tremblay" in page
-    assert "{" not in page.split('class="timeline"')[1].split("</ol>")[0]
+@pytest.mark.parametrize("state", ENDED)
+def test_nothing_is_due_any_more_once_it_has_ended(desk, state):
+    residency = rows.residency(state)
+    Assessment.objects.filter(residency=residency).update(due_on=TODAY)
+    assert desk.get(residency.get_absolute_url()).context["dates"] == []
 
 
-def test_a_sign_is_ticked_with_a_note_and_taken_back_on_record(client):
+def test_whom_to_call_names_the_lab_and_the_program_side(desk, ops, owner, trail):
+    actions.assign(trail, to=ops, by=ops)
+    shown = text(desk.get(trail.get_absolute_url()))
+    assert ops.email in shown
+    assert owner.email in shown
+
+
+def test_the_way_from_application_to_home_shows_days_reached(desk, ops):
+    residency = qualified_residency(reviewer=ops)
+    steps = {str(stop.label): stop for stop in journey(residency)}
+    assert [stop.status for stop in steps.values()] == ["done"] * 3 + ["current"] + ["next"] * 4
+    assert steps["Sent to the lab"].date == TODAY
+
+
+def test_the_overview_costs_the_same_however_much_has_happened(desk, ops):
+    residency = rows.residency(State.IN_RESIDENCE, owner=ops)
+    desk.get(residency.get_absolute_url())
+    with CaptureQueriesContext(connection) as little:
+        desk.get(residency.get_absolute_url())
+    ready_team(residency)
+    for n in range(20):
+        actions.tick_sign(residency, SIGNS[n].code, note="Seen.", by=ops)
+        actions.add_member(residency, account("product_owner"), by=ops)
+    with CaptureQueriesContext(connection) as much:
+        desk.get(residency.get_absolute_url())
+    assert len(much) == len(little) <= 25
+
+
+def test_one_primary_step_and_the_rest_under_more(desk):
+    response = desk.get(rows.residency(State.AGREEMENT).get_absolute_url())
+    head = response.content.decode().split('class="page-actions"')[1].split("</div>")[0]
+    assert head.count("btn-primary") == 1
+    assert "Start the residency" in head
+
+
+def test_an_unknown_reference_is_not_found(desk):
+    assert desk.get("/residencies/XL-1999-001/").status_code == 404
+
+
+# ── Product and problem ──────────────────────────────────────────────────────────────────────
+
+
+def edit(residency):
+    return at("residency-edit", residency)
+
+
+def test_product_and_problem_are_changed_and_the_change_is_on_record(desk, trail):
+    response = send(desk, edit(trail), {"product": "Path Finder", "problem": "Nobody finds it.", "version": trail.version}, follow=True)
+    assert response.redirect_chain
+    assert "Path Finder" in text(response)
+    event = trail.stream.events.latest("seq")
+    assert event.facts["changes"]["product"] == {"from": "Trail Finder", "to": "Path Finder"}
+
+
+def test_saving_what_is_there_writes_nothing(desk, trail):
+    before = trail.stream.events.count()
+    assert send(desk, edit(trail), {"product": trail.product, "problem": trail.problem, "version": trail.version}).status_code == 302
+    assert trail.stream.events.count() == before
+
+
+def test_a_second_edit_keeps_what_was_typed_and_shows_both(desk, trail, ops):
+    """R14"""
+    actions.edit_residency(trail, expected=trail.version, product="Their name", by=ops)
+    response = send(desk, edit(trail), {"product": "My name", "problem": trail.problem, "version": trail.version})
+    shown = response.content.decode()
+    assert "Their name" in shown
+    assert 'value="My name"' in shown
+    assert Residency.objects.get(pk=trail.pk).product == "Their name"
+    again = send(desk, edit(trail), {"product": "My name", "problem": trail.problem, "version": trail.version + 1})
+    assert again.status_code == 302
+    assert Residency.objects.get(pk=trail.pk).product == "My name"
+
+
+@pytest.mark.parametrize("field", ["product", "problem"])
+def test_neither_may_be_empty(desk, trail, field):
+    response = send(desk, edit(trail), {"product": "A", "problem": "B", field: "  ", "version": trail.version})
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+
+
+@pytest.mark.parametrize(("field", "most"), [("product", 150), ("problem", 400)])
+def test_too_long_is_said_beside_the_field(desk, trail, field, most):
+    response = send(desk, edit(trail), {"product": "A", "problem": "B", field: "x" * (most + 1), "version": trail.version})
+    assert response.status_code == 422
+    assert f"at most {most} characters" in text(response)
+
+
+# ── Whose it is ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_residency_is_given_to_somebody_and_taken_back(desk, trail, ops, lead):
+    """EL-16"""
+    response = send(desk, at("residency-assign", trail), {"to": lead.pk}, follow=True)
+    assert f"{lead.name} looks after Trail Finder" in text(response)
+    assert Residency.objects.get(pk=trail.pk).owner == lead
+    send(desk, at("residency-assign", trail), {"to": ""})
+    assert Residency.objects.get(pk=trail.pk).owner is None
+    assert [event.facts["to"] for event in trail.stream.events.filter(act="assigned").order_by("seq")] == [lead.name, ""]
+
+
+def test_only_the_lab_is_offered(desk, trail, owner, viewer):
+    """An account that may not review can't be given an intake, offered or not."""
+    gone = account("lab_ops", name="Gone Away", is_active=False)
+    shown = text(desk.get(at("residency-assign", trail)))
+    assert gone.name not in shown
+    assert viewer.name not in shown
+    for user in (owner, viewer, gone):
+        assert send(desk, at("residency-assign", trail), {"to": user.pk}).status_code == 422
+    assert Residency.objects.get(pk=trail.pk).owner is None
+
+
+# ── Coaching phases ──────────────────────────────────────────────────────────────────────────
+
+
+def test_all_phases_and_their_signs_are_shown_and_the_present_one_is_open(desk, trail):
     """EL-05"""
-    enter(client, Role.LAB_OPS)
-    it = residency(State.IN_RESIDENCE)
-    url = reverse("phase-sign", args=[it.reference])
-    client.post(url, {"sign": "align-engaged", "note": "Seen at the session"})
-    assert "Seen at the session" in client.get(reverse("residency-phases", args=[it.reference])).content.decode()
-    client.post(url, {"sign": "align-engaged", "holds": "no"})
-    assert not it.phase_signs.filter(to_at=None).exists()
-    assert it.phase_signs.count() == 1
-    assert client.post(url, {"sign": "nothing"}).status_code == 404
+    shown = text(desk.get(at("residency-phases", trail)))
+    for phase in Phase:
+        assert str(phase.label) in shown
+    for sign in SIGNS:
+        assert str(sign.text) in shown
+
+
+def test_a_phase_is_entered_from_a_day_and_is_on_record(desk, trail):
+    """EL-05"""
+    response = send(desk, at("phase-enter", trail), {"phase": "align", "on": TODAY, "note": "Sponsors met."}, follow=True)
+    assert "Trail Finder is in the phase “Align”" in text(response)
+    assert list(trail.phase_spans.values_list("phase", "from_on", "to_on")) == [("apply", TODAY, TODAY), ("align", TODAY, None)]
+    assert trail.stream.events.latest("seq").facts["note"] == "Sponsors met."
+
+
+@pytest.mark.parametrize("data", [{"phase": "nonsense", "on": TODAY}, {"phase": "align", "on": ""}, {"phase": "align", "on": "soon"}])
+def test_a_phase_that_cannot_be_is_refused(desk, trail, data):
+    assert send(desk, at("phase-enter", trail), data).status_code == 422
+    assert Residency.objects.get(pk=trail.pk).phase == "apply"
+
+
+def test_a_sign_is_ticked_with_how_one_knows_and_taken_back(desk, trail, ops):
+    """EL-05"""
+    sign = SIGNS[0]
+    desk.post(at("phase-sign", trail), {"sign": sign.code, "note": "We read it together."})
+    shown = text(desk.get(at("residency-phases", trail)))
+    assert "We read it together." in shown
+    assert ops.name in shown
+    desk.post(at("phase-sign", trail), {"sign": sign.code, "holds": "no"})
+    assert "We read it together." not in text(desk.get(at("residency-phases", trail)))
+    assert PhaseSign.objects.get(residency=trail).to_at is not None
+    assert list(trail.stream.events.order_by("seq").values_list("act", flat=True))[-2:] == ["sign-ticked", "sign-unticked"]
+
+
+def test_a_sign_ticked_twice_is_ticked_once(desk, trail):
+    for _ in range(2):
+        desk.post(at("phase-sign", trail), {"sign": SIGNS[0].code, "note": "Seen."})
+    assert PhaseSign.objects.filter(residency=trail).count() == 1
+
+
+def test_an_unknown_sign_is_not_found(desk, trail):
+    assert desk.post(at("phase-sign", trail), {"sign": "nonsense"}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["phase-enter", "phase-sign"])
+def test_phases_change_by_sending_alone(desk, trail, name):
+    assert desk.get(at(name, trail)).status_code == 405
+
+
+@pytest.mark.parametrize("role", ["lab_lead", "viewer", "product_owner"])
+def test_others_read_phases_and_change_nothing(role):
+    """EL-05: operations coach."""
+    user = account(role)
+    residency = rows.residency(State.IN_RESIDENCE, kept_by=user)
+    response = client_of(user).get(at("residency-phases", residency))
+    assert response.status_code == 200
+    assert "<button" not in response.content.decode().split("<main")[1].split("</main")[0]
+    assert send(client_of(user), at("phase-enter", residency), {"phase": "align", "on": TODAY}).status_code == 403
+    assert client_of(user).post(at("phase-sign", residency), {"sign": SIGNS[0].code}).status_code == 403
+
+
+def test_phases_of_a_residency_that_has_ended_are_a_record(desk):
+    ended = rows.residency(State.GRADUATED)
+    assert "<button" not in desk.get(at("residency-phases", ended)).content.decode().split("<main")[1].split("</main")[0]
+    assert send(desk, at("phase-enter", ended), {"phase": "sustain", "on": TODAY}).status_code in (403, 409, 422)
+    desk.post(at("phase-sign", ended), {"sign": SIGNS[0].code, "note": "Late."})
+    assert Residency.objects.get(pk=ended.pk).phase == "apply"
+    assert not PhaseSign.objects.filter(residency=ended).exists()

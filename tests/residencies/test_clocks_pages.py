@@ -1,0 +1,300 @@
+"""The way home on its pages: plan, assessments, releases, the clock; and conversations when it is hard (EL-80 to EL-84)."""
+
+import datetime
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from residencies.models import Assessment, Conversation, Extension, GraduationPlan, Release, Residency
+from residencies.rules import working_days_after
+from residencies.states import State
+from tests.factories import account
+from tests.residencies import rows
+from tests.residencies.pages import at, links, send, text
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+DAY = datetime.timedelta(days=1)
+PLAN = {
+    "home": "Digital branch", "product_ownership": "The director", "people": "All stay", "funding": "Base budget", "upkeep": "The branch",
+    "next_products": "", "risks": "", "responsible": "Priya Wenlock", "carried_out_on": "",
+}  # fmt: skip
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def desk(ops):
+    return client_of(ops)
+
+
+@pytest.fixture
+def resident(owner):
+    return rows.residency(State.IN_RESIDENCE, kept_by=owner)
+
+
+@pytest.fixture
+def live(owner):
+    return rows.residency(State.LIVE, kept_by=owner)
+
+
+# ── Reading ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("state", State.values)
+@pytest.mark.parametrize("name", ["graduation", "conversations", "residency-history"])
+def test_the_tabs_open_at_every_state(desk, state, name):
+    assert desk.get(at(name, rows.residency(state))).status_code == 200
+
+
+def test_what_is_not_written_yet_is_said(desk, resident):
+    shown = text(desk.get(at("graduation", resident)))
+    assert "6 parts are still to be written before going live." in shown
+    assert "The clock starts when the product goes live" in shown
+    assert "Nothing has been released yet." in shown
+    assert "Not done yet" in shown
+
+
+@pytest.mark.parametrize("role", ["viewer", "lab_lead"])
+def test_those_who_only_read_are_offered_nothing_to_write(role, resident):
+    offered = links(client_of(account(role)).get(at("graduation", resident)))
+    assert not offered & {at(name, resident) for name in ("graduation-plan", "release")}
+    assert at("assessment", resident, "pia") not in offered
+
+
+def test_an_imported_graduate_without_dates_can_be_read(desk):
+    past = rows.residency(State.GRADUATED)
+    Residency.objects.filter(pk=past.pk).update(before_portal=True, live_on=None, graduation_due_on=None)
+    for name in ("residency", "graduation", "conversations", "residency-history", "residency-phases"):
+        assert desk.get(at(name, past)).status_code == 200
+
+
+# ── The plan ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_plan_is_written_by_the_program_side_and_by_operations(resident, owner, ops):
+    """EL-81"""
+    for version, user in enumerate((owner, ops), 1):
+        response = send(
+            client_of(user), at("graduation-plan", resident), {**PLAN, "home": f"Branch {version}", "version": version}, follow=True
+        )
+        assert response.redirect_chain == [(at("graduation", resident), 302)]
+        assert f"Branch {version}" in text(response)
+    assert "still to be written" not in text(response)
+    assert resident.stream.events.filter(act="graduation-plan-changed").count() == 2
+
+
+def test_a_half_written_plan_is_kept(desk, resident):
+    """Over several sittings."""
+    half = dict.fromkeys(PLAN, "") | {"home": "Digital branch", "version": 1}
+    response = send(desk, at("graduation-plan", resident), half, follow=True)
+    assert "5 parts are still to be written" in text(response)
+
+
+def test_after_mending_the_plan_one_is_back_at_the_step(desk, resident):
+    step = at("residency-move", resident, "go_live")
+    tab = desk.get(at("graduation", resident), {"next": step})
+    assert step in links(tab)
+    onward = f"{at('graduation-plan', resident)}?next={step.replace('/', '%2F')}"
+    assert onward in links(tab)
+    form = desk.get(onward)
+    assert f'name="next" value="{step}"' in form.content.decode()
+    assert send(desk, onward, {**PLAN, "version": 1, "next": step})["Location"] == step
+
+
+def test_a_step_on_another_site_is_not_gone_back_to(desk, resident):
+    response = send(desk, at("graduation-plan", resident), {**PLAN, "version": 1, "next": "//evil.example"})
+    assert response["Location"] == at("graduation", resident)
+
+
+def test_the_plan_of_a_residency_that_has_ended_is_a_record(desk):
+    ended = rows.residency(State.GRADUATED)
+    assert at("graduation-plan", ended) not in links(desk.get(at("graduation", ended)))
+    assert send(desk, at("graduation-plan", ended), {**PLAN, "version": 1}).status_code == 403
+    assert GraduationPlan.objects.get(residency=ended).home == ""
+
+
+# ── Assessments ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", ["pia", "stra"])
+def test_an_assessment_is_done_on_a_day_with_a_link_to_it(desk, resident, kind):
+    """EL-72"""
+    sent = {"responsible": "Ivo Brandt", "due_on": "", "done_on": TODAY, "evidence_url": "https://example.org/pia", "version": 1}
+    response = send(desk, at("assessment", resident, kind), sent, follow=True)
+    assert "Ivo Brandt" in text(response)
+    assert "https://example.org/pia" in links(response)
+    assert Assessment.objects.get(residency=resident, kind=kind).done_on == TODAY
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,hi", "ftp://example.org/x"])
+def test_a_link_that_is_not_to_a_page_is_refused(desk, resident, link):
+    """D3"""
+    sent = {"responsible": "", "due_on": "", "done_on": "", "evidence_url": link, "version": 1}
+    response = send(desk, at("assessment", resident, "pia"), sent)
+    assert response.status_code == 422
+    assert "evidence_url" in response.context["form"].errors
+
+
+def test_another_assessment_is_not_found(desk, resident):
+    assert desk.get(at("assessment", resident, "nonsense")).status_code == 404
+
+
+def test_an_assessment_of_others_is_not_found(resident):
+    assert client_of(account("product_owner")).get(at("assessment", resident, "pia")).status_code == 404
+
+
+# ── Releases ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_alpha_and_beta_are_put_on_record_and_live_is_a_step_of_its_own(desk, resident):
+    """EL-80"""
+    response = send(desk, at("release", resident), {"stage": "beta", "released_on": TODAY, "note": "Forty growers."}, follow=True)
+    assert "Beta" in text(response)
+    assert "Forty growers." in text(response)
+    assert send(desk, at("release", resident), {"stage": "live", "released_on": TODAY}).status_code == 422
+    assert not Release.objects.filter(is_final=True).exists()
+
+
+def test_a_release_to_come_is_refused_and_nothing_typed_is_lost(desk, resident):
+    response = send(desk, at("release", resident), {"stage": "alpha", "released_on": TODAY + DAY, "note": "Soon."})
+    assert response.status_code == 422
+    assert "That day has not come yet." in text(response)
+    assert 'value="Soon."' in response.content.decode()
+    assert not Release.objects.exists()
+
+
+# ── The clock ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_leadership_gives_more_time_with_a_reason_on_record(lead, live):
+    """EL-83"""
+    later = live.graduation_due_on + 30 * DAY
+    response = send(client_of(lead), at("graduation-extend", live), {"to_on": later, "reason": "Hiring takes longer."}, follow=True)
+    assert f"{lead.name} moved it from" in text(response)
+    assert "Hiring takes longer." in text(response)
+    assert Residency.objects.get(pk=live.pk).graduation_due_on == later
+    assert Extension.objects.get(residency=live).by == lead
+
+
+@pytest.mark.parametrize("role", ["lab_ops", "product_owner", "viewer"])
+def test_nobody_else_gives_more_time(live, role, owner):
+    """EL-83"""
+    client = client_of(owner if role == "product_owner" else account(role))
+    later = live.graduation_due_on + 30 * DAY
+    assert at("graduation-extend", live) not in links(client.get(at("graduation", live)))
+    assert client.get(at("graduation-extend", live)).status_code == 403
+    assert send(client, at("graduation-extend", live), {"to_on": later, "reason": "Please."}).status_code == 403
+    assert Residency.objects.get(pk=live.pk).graduation_due_on == live.graduation_due_on
+
+
+@pytest.mark.parametrize(("days", "reason"), [(0, "Why"), (-1, "Why"), (1, "  ")])
+def test_less_time_or_no_reason_is_refused(lead, live, days, reason):
+    sent = {"to_on": live.graduation_due_on + days * DAY, "reason": reason}
+    assert send(client_of(lead), at("graduation-extend", live), sent).status_code == 422
+    assert not Extension.objects.exists()
+
+
+def test_a_residency_without_a_clock_gets_no_more_time(lead, resident):
+    response = send(client_of(lead), at("graduation-extend", resident), {"to_on": TODAY + DAY, "reason": "Why"})
+    assert response.status_code == 422
+    assert "Only a live residency has a graduation date to move." in text(response)
+
+
+@pytest.mark.parametrize(("left", "words"), [(40, "40 days left"), (1, "1 day left"), (0, "0 days left"), (-3, "3 days late")])
+def test_the_clock_says_how_long_is_left_or_how_late_it_is(desk, live, left, words):
+    """EL-83"""
+    Residency.objects.filter(pk=live.pk).update(graduation_due_on=TODAY + left * DAY)
+    assert words in text(desk.get(live.get_absolute_url()))
+
+
+# ── Conversations ────────────────────────────────────────────────────────────────────────────
+
+OPENED = {"expectation": "The developers are half time.", "raised_by": "Anneke Torvald"}
+HELD = {"held_on": TODAY, "present": "All six groups", "notes": "Two developers return.", "outcome": "resolved", "version": 1}
+
+
+@pytest.fixture
+def talk(desk, resident):
+    send(desk, at("conversation-open", resident), OPENED)
+    return Conversation.objects.get(residency=resident)
+
+
+def test_a_conversation_is_due_within_ten_working_days(desk, resident, talk):
+    """EL-84"""
+    assert talk.due_on == working_days_after(TODAY, 10)
+    shown = text(desk.get(at("conversations", resident)))
+    assert "The developers are half time." in shown
+    assert "Raised by Anneke Torvald" in shown
+
+
+@pytest.mark.parametrize("who", ["owner", "lead", "ops"])
+def test_both_sides_may_open_one(who, resident, request):
+    """EL-84: nobody has to ask for it."""
+    response = send(client_of(request.getfixturevalue(who)), at("conversation-open", resident), OPENED)
+    assert response.status_code == 302
+    assert Conversation.objects.filter(residency=resident).count() == 1
+
+
+def test_a_viewer_reads_conversations_and_opens_none(viewer, resident, talk):
+    client = client_of(viewer)
+    assert "The developers are half time." in text(client.get(at("conversations", resident)))
+    assert client.get(at("conversation-open", resident)).status_code == 403
+    assert client.get(at("conversation-hold", resident, talk.pk)).status_code == 403
+
+
+def test_what_came_of_it_is_on_record(desk, resident, talk):
+    """EL-84"""
+    response = send(desk, at("conversation-hold", resident, talk.pk), HELD, follow=True)
+    for words in ("Resolved", "All six groups", "Two developers return."):
+        assert words in text(response)
+    assert "To be held by" not in text(response)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"), [(TODAY + DAY, "That day has not come yet."), (TODAY - DAY, "before the conversation was opened")]
+)
+def test_a_day_on_which_it_cannot_have_been_held_is_refused(desk, resident, talk, day, words):
+    response = send(desk, at("conversation-hold", resident, talk.pk), {**HELD, "held_on": day})
+    assert response.status_code == 422
+    assert words in text(response)
+    assert "Two developers return." in response.content.decode()
+    talk.refresh_from_db()
+    assert talk.held_on is None
+
+
+def test_without_an_outcome_it_was_not_held(desk, resident, talk):
+    response = send(desk, at("conversation-hold", resident, talk.pk), {**HELD, "outcome": ""})
+    assert response.status_code == 422
+    assert "outcome" in response.context["form"].errors
+
+
+def test_a_late_conversation_says_so(desk, resident, talk):
+    Conversation.objects.update(opened_on=TODAY - 20 * DAY, due_on=TODAY - DAY)
+    assert "Overdue" in text(desk.get(at("conversations", resident)))
+
+
+def test_a_conversation_of_another_residency_is_not_found(desk, talk):
+    other = rows.residency(State.LIVE)
+    assert desk.get(at("conversation-hold", other, talk.pk)).status_code == 404
+
+
+def test_one_that_ended_in_a_pivot_opens_the_way_to_it(desk, lead, resident, talk):
+    """EL-84, EL-85"""
+    send(desk, at("conversation-hold", resident, talk.pk), {**HELD, "outcome": "pivot"})
+    response = client_of(lead).get(at("residency-move", resident, "pivot"))
+    assert response.context["stands"].findings == []
+
+
+def test_none_is_opened_once_the_residency_has_ended(desk):
+    ended = rows.residency(State.WITHDRAWN)
+    assert at("conversation-open", ended) not in links(desk.get(at("conversations", ended)))
+    response = send(desk, at("conversation-open", ended), OPENED)
+    assert response.status_code == 422
+    assert "This residency has ended" in text(response)

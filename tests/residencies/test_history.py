@@ -1,0 +1,112 @@
+"""A residency's history: the ledger in sentences that anybody can read (EL-06, EL-07)."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ledger import sentences
+from ledger.actions import append
+from ledger.models import Event
+from ledger.sentences import tell
+from residencies import actions
+from residencies.states import State
+from tests.acts import SCENARIOS
+from tests.agreements.factories import in_force
+from tests.labportal import test_acts  # noqa: F401 - loads every scenario
+from tests.residencies.factories import draft_residency
+from tests.residencies.pages import at, text
+from tests.residencies.rows import residency
+
+pytestmark = pytest.mark.django_db
+
+# What belongs to machines: JSON, an enum's or a field's name, a hash or a token, None.
+FINGERPRINT = re.compile(r"Fingerprint[ a-z]*: [0-9a-f]{64}")
+MACHINE = re.compile(r"[{}\[\]]|\b[a-z]+_[a-z_]+\b|\b[0-9a-f]{32,}\b|\bNone\b|\bTrue\b|\bFalse\b|%\(|\b[A-Za-z0-9_-]{43}\b")
+
+
+@pytest.fixture
+def desk(client, ops):
+    client.force_login(ops)
+    return client
+
+
+def test_the_history_tells_who_did_what_and_when_newest_first(desk, ops, owner):
+    trail = draft_residency(by=owner, product="Trail Finder")
+    actions.assign(trail, to=ops, by=ops)
+    response = desk.get(at("residency-history", trail))
+    told = [event.what for event in response.context["events"]]
+    assert told == ["The residency was assigned", "The intake was begun"]
+    shown = text(response)
+    assert owner.name in shown
+    assert "Pacific" in shown
+
+
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+def test_every_act_is_told_in_words(name, settings):
+    """Every event that any act writes: a sentence of its own, and nothing that only a machine can read."""
+    act = SCENARIOS[name]()
+    before = Event.objects.count()
+    act()
+    for event in Event.objects.order_by("pk")[before:]:
+        told = tell(event)
+        assert event.act in sentences._sentences, f"nobody told how to say {event.act}"
+        assert told.what != event.act.replace("-", " ").capitalize(), f"a fact that {event.act} names is missing from {event.facts}"
+        for words in (told.what, told.detail):
+            found = MACHINE.search(FINGERPRINT.sub("", words))
+            assert not found, f"{event.act}: {found[0]!r} in {words!r} of {event.facts}"
+
+
+def test_the_whole_way_of_an_agreement_is_told_in_words():
+    """Sending, opening, reading and signing as parties do it."""
+    version = in_force()
+    for event in version.agreement.stream.events.all():
+        told = tell(event)
+        assert not MACHINE.search(FINGERPRINT.sub("", f"{told.what} {told.detail}")), (event.act, told, event.facts)
+
+
+def test_a_change_of_words_is_told_from_what_to_what(desk, ops, owner):
+    trail = draft_residency(by=owner, product="Trail Finder")
+    actions.edit_residency(trail, expected=trail.version, product="Path Finder", by=ops)
+    assert "Product: from “Trail Finder” to “Path Finder”" in text(desk.get(at("residency-history", trail)))
+
+
+def test_what_people_wrote_is_shown_as_text(desk, ops, owner):
+    trail = draft_residency(by=owner, product="Trail Finder")
+    actions.edit_residency(trail, expected=trail.version, product="<b>Bold</b>", by=ops)
+    assert b"<b>Bold</b>" not in desk.get(at("residency-history", trail)).content
+
+
+def test_a_long_history_has_pages_and_every_event_once(desk, ops):
+    busy = residency(State.LIVE)
+    for n in range(120):
+        append(busy.stream, "assigned", by=ops, facts={"from": "", "to": f"Person {n}"})
+    pages = [desk.get(at("residency-history", busy), {"page": page}) for page in (1, 2, 3)]
+    told = [event.detail for page in pages for event in page.context["events"]]
+    assert len(told) == len(set(told)) == 120
+    assert told[0] == "To: Person 119"
+    assert "?page=2" in pages[0].content.decode()
+
+
+@pytest.mark.parametrize("page", ["0", "999", "x", "-1"])
+def test_an_odd_page_is_a_page(desk, page):
+    assert desk.get(at("residency-history", residency(State.LIVE)), {"page": page}).status_code == 200
+
+
+def test_a_longer_history_costs_no_more(desk, ops):
+    busy = residency(State.LIVE)
+    append(busy.stream, "assigned", by=ops, facts={"from": "", "to": "Somebody"})
+    desk.get(at("residency-history", busy))
+    with CaptureQueriesContext(connection) as little:
+        desk.get(at("residency-history", busy))
+    for _ in range(60):
+        append(busy.stream, "assigned", by=ops, facts={"from": "", "to": "Somebody"})
+    with CaptureQueriesContext(connection) as much:
+        desk.get(at("residency-history", busy))
+    assert len(much) == len(little) <= 15
+
+
+def test_the_history_of_others_is_not_found(client, owner):
+    client.force_login(owner)
+    assert client.get(at("residency-history", residency(State.LIVE))).status_code == 404
