@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import State
+from agreements.models import State, TemplateVersion
 from ledger import sentences
 
 SENTENCES = {
@@ -39,4 +39,5 @@ WORDS = {"link": _("a mailed link"), "account": _("an account"), **dict(State.ch
 
 def register() -> None:
     """Called once, when the app is ready."""
-    sentences.register(sentences=SENTENCES, facts=FACTS, words=WORDS)
+    texts = {field.name: field.verbose_name for field in TemplateVersion._meta.fields if "_" in field.name}
+    sentences.register(sentences=SENTENCES, facts=FACTS, words={**WORDS, **texts})
