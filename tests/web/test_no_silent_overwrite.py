@@ -1,0 +1,360 @@
+"""Two who open the same form and save differently: the second is shown both, and nothing is overwritten (R14).
+
+One scenario for every form that says which state of its row it was filled in from. A form without one fails
+the guard at the end.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.models import AgreementVersion
+from people.models import Person
+from residencies import actions
+from residencies.models import Assessment, Condition, ConditionFinding, Conversation, GraduationPlan, Intake, Need, Question, Residency
+from teams.models import Seat
+from tests.agreements import factories as make_agreement
+from tests.factories import account, person
+from tests.residencies import factories as make
+from tests.residencies.pages import at, text
+from tests.teams.factories import START, seat
+from tests.web.browsing import form_with, forms_of
+from web.forms import ActForm
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Meeting:
+    """Where two meet: the page, what each changes, how the saved text is read, and what the second must be shown of each."""
+
+    page: str
+    theirs: dict[str, Any]
+    mine: dict[str, Any]
+    saved: Callable[[], Any]
+    shows: tuple[str, str]
+    sent_to: str = ""
+    user: Any = None
+    mine_page: str = ""
+
+
+SCENARIOS: dict[str, Callable[[], Meeting]] = {}
+
+
+def meeting(form: str) -> Any:
+    def register(build: Callable[[], Meeting]) -> Callable[[], Meeting]:
+        SCENARIOS[form] = build
+        return build
+
+    return register
+
+
+def fresh(row: Any, name: str) -> Callable[[], Any]:
+    return lambda: getattr(type(row)._default_manager.get(pk=row.pk), name)
+
+
+# ── Residencies ──────────────────────────────────────────────────────────────────────────────
+
+
+@meeting("residencies.forms.workspace.EditForm")
+def edit() -> Meeting:
+    row = make.draft_residency()
+    return Meeting(
+        at("residency-edit", row), {"product": "Their name"}, {"product": "My name"}, fresh(row, "product"), ("Their name", "My name")
+    )
+
+
+@meeting("residencies.forms.workspace.PlanForm")
+def plan() -> Meeting:
+    row = GraduationPlan.objects.get(residency=make.draft_residency())
+    page = at("graduation-plan", row.residency)
+    return Meeting(page, {"home": "Their branch"}, {"home": "My branch"}, fresh(row, "home"), ("Their branch", "My branch"))
+
+
+@meeting("residencies.forms.workspace.AssessmentForm")
+def assessment() -> Meeting:
+    row = Assessment.objects.filter(residency=make.draft_residency()).first()
+    page = at("assessment", row.residency, row.kind)
+    return Meeting(page, {"responsible": "Theirs"}, {"responsible": "Mine"}, fresh(row, "responsible"), ("Theirs", "Mine"))
+
+
+@meeting("residencies.forms.workspace.HoldConversationForm")
+def conversation() -> Meeting:
+    residency = make.draft_residency()
+    row = actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=account("lab_ops"))
+    held = {"held_on": TODAY, "present": "All", "outcome": "resolved"}
+    return Meeting(
+        at("conversation-hold", residency, row.pk), {**held, "notes": "Their notes"}, {**held, "notes": "My notes"},
+        lambda: Conversation.objects.get(pk=row.pk).notes, ("Their notes", "My notes"),
+    )  # fmt: skip
+
+
+@meeting("residencies.forms.review.DecideForm")
+def finding() -> Meeting:
+    residency = make.residency_in_review()
+    found = ConditionFinding.objects.filter(condition__residency=residency, condition__number=2)
+    return Meeting(
+        at("review", residency), {"verdict": "met", "reason": "Their reason"}, {"verdict": "not_met", "reason": "My reason"},
+        lambda: found.get().reason, ("Their reason", "My reason"), sent_to=at("review-decide", residency, 2),
+    )  # fmt: skip
+
+
+def draft() -> tuple[Residency, Any]:
+    by = make.applicant()
+    return make.draft_residency(by=by), by
+
+
+@meeting("residencies.forms.intake.AreaForm")
+def area() -> Meeting:
+    row, by = draft()
+    page = at("intake-area", row)
+    return Meeting(page, {"product": "Their name"}, {"product": "My name"}, fresh(row, "product"), ("Their name", "My name"), user=by)
+
+
+@meeting("residencies.forms.intake.ProblemForm")
+def problem() -> Meeting:
+    row, by = draft()
+    saved = lambda: Intake.objects.get(residency=row).description  # noqa: E731
+    page = at("intake-problem", row)
+    return Meeting(page, {"description": "Their words"}, {"description": "My words"}, saved, ("Their words", "My words"), user=by)
+
+
+@meeting("residencies.forms.intake.PeopleForm")
+def people() -> Meeting:
+    row, by = draft()
+    saved = lambda: Intake.objects.get(residency=row).sponsors  # noqa: E731
+    page = at("intake-people", row)
+    return Meeting(page, {"sponsors": "Their sponsor"}, {"sponsors": "My sponsor"}, saved, ("Their sponsor", "My sponsor"), user=by)
+
+
+@meeting("residencies.forms.intake.CaseForm")
+def case() -> Meeting:
+    row, by = draft()
+    saved = lambda: Condition.objects.get(residency=row, number=3).case  # noqa: E731
+    return Meeting(at("intake-condition-3", row), {"case": "Their case"}, {"case": "My case"}, saved, ("Their case", "My case"), user=by)
+
+
+@meeting("residencies.forms.intake.NeedForm")
+def need() -> Meeting:
+    row, by = draft()
+    one = actions.add_need(row, statement="One page", by=by)
+    saved = lambda: Need.objects.get(pk=one.pk).statement  # noqa: E731
+    return Meeting(
+        at("intake-problem", row), {"statement": "Their need"}, {"statement": "My need"}, saved, ("Their need", "My need"), user=by,
+        sent_to=at("need-change", row, one.pk),
+    )  # fmt: skip
+
+
+@meeting("residencies.forms.intake.AnswerForm")
+def answer() -> Meeting:
+    by, reviewer = make.applicant(), make.ops()
+    row = make.residency_in_review(by=by, reviewer=reviewer)
+    actions.ask_for_more(row, question="For how many?", by=reviewer)
+    one = Question.objects.get(review__residency=row)
+    saved = lambda: Question.objects.get(pk=one.pk).answer  # noqa: E731
+    return Meeting(
+        at("intake-questions", row), {"answer": "Their answer"}, {"answer": "My answer"}, saved, ("Their answer", "My answer"), user=by,
+        sent_to=at("intake-answer", row, one.pk),
+    )  # fmt: skip
+
+
+# ── Teams ────────────────────────────────────────────────────────────────────────────────────
+
+
+def place(**facts: Any) -> Seat:
+    return seat(make.draft_residency(), **facts)
+
+
+def on_seat(name: str, row: Seat) -> str:
+    return at(name, row.team.residency, row.pk)
+
+
+@meeting("teams.forms.EditForm")
+def correct() -> Meeting:
+    row = place()
+    page = on_seat("seat-edit", row)
+    return Meeting(page, {"successor": "Their Name"}, {"successor": "My Name"}, fresh(row, "successor"), ("Their Name", "My Name"))
+
+
+@meeting("teams.forms.ChangeForm")
+def change() -> Meeting:
+    """The other corrected the entry; mine would change it from a day on."""
+    row = place()
+    return Meeting(
+        on_seat("seat-edit", row), {"share": 80}, {"share": 50, "on": TODAY}, fresh(row, "share"), ("80", "50"),
+        mine_page=on_seat("seat-change", row),
+    )  # fmt: skip
+
+
+@meeting("teams.forms.EndForm")
+def end() -> Meeting:
+    row = place()
+    return Meeting(
+        on_seat("seat-end", row), {"to_on": "2026-12-01"}, {"to_on": "2026-12-20"}, lambda: str(Seat.objects.get(pk=row.pk).to_on),
+        ("1 December 2026", "20 December 2026"),
+    )  # fmt: skip
+
+
+@meeting("teams.forms.FillForm")
+def fill() -> Meeting:
+    row = place(person=None)
+    new = {"who": "new", "email": "", "from_on": START}
+    return Meeting(
+        on_seat("seat-fill", row), {**new, "name": "Their Person"}, {**new, "name": "My Person"},
+        lambda: Seat.objects.get(pk=row.pk).who, ("Their Person", "My Person"),
+    )  # fmt: skip
+
+
+@meeting("teams.forms.StrikeForm")
+def strike() -> Meeting:
+    """The other corrected the entry; mine would take it out."""
+    row = place()
+    return Meeting(
+        on_seat("seat-edit", row), {"successor": "Their Name"}, {"reason": "A mistake"}, fresh(row, "successor"), ("", "A mistake"),
+        mine_page=on_seat("seat-strike", row),
+    )  # fmt: skip
+
+
+# ── People, agreements ───────────────────────────────────────────────────────────────────────
+
+
+@meeting("people.forms.PersonForm")
+def details() -> Meeting:
+    row = person()
+    page = reverse("person-edit", args=[row.pk])
+    return Meeting(
+        page, {"title": "Their title"}, {"title": "My title"}, lambda: Person.objects.get(pk=row.pk).title, ("Their title", "My title")
+    )
+
+
+def on_draft(name: str, version: AgreementVersion) -> str:
+    return reverse(name, args=[version.agreement.subject.reference])
+
+
+@meeting("agreements.forms.HeaderForm")
+def header() -> Meeting:
+    row = make_agreement.draft()
+    return Meeting(
+        on_draft("agreement-header", row), {"product": "Their product"}, {"product": "My product"},
+        lambda: AgreementVersion.objects.get(pk=row.pk).header["product"], ("Their product", "My product"),
+    )  # fmt: skip
+
+
+@meeting("agreements.forms.ConditionsForm")
+def conditions() -> Meeting:
+    row = make_agreement.draft()
+    saved = lambda: row.clauses.get(kind="unique").text  # noqa: E731
+    theirs, mine = ({"heading_1": "Data", "text_1": words} for words in ("Their terms.", "My terms."))
+    return Meeting(on_draft("agreement-conditions", row), theirs, mine, saved, ("Their terms.", "My terms."))
+
+
+@meeting("agreements.forms.VersionForm")
+def circulate() -> Meeting:
+    """The other edited the draft; mine would send it out, unread."""
+    row = make_agreement.complete_draft()
+    return Meeting(
+        on_draft("agreement-header", row), {"product": "Their product"}, {},
+        lambda: AgreementVersion.objects.get(pk=row.pk).header["product"], ("Somebody edited the draft", "Read it again"),
+        mine_page=on_draft("agreement-circulate", row),
+    )  # fmt: skip
+
+
+# ── The promise ──────────────────────────────────────────────────────────────────────────────
+
+
+def desk(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("form", sorted(SCENARIOS))
+def test_the_second_to_save_is_shown_both_and_overwrites_nothing(form):
+    """R14"""
+    met = SCENARIOS[form]()
+    user = met.user or account("lab_ops")
+    them, me = desk(user), desk(user if met.user else account("lab_ops"))
+    mine_page = met.mine_page or met.page
+    their_form = form_with(them.get(met.page), *met.theirs, action=met.sent_to)
+    my_form = form_with(me.get(mine_page), *(met.mine or ("version",)), action=met.sent_to)
+
+    first = them.post(met.sent_to or met.page, their_form.fields | met.theirs)
+    assert first.status_code == 302, text(first)
+    theirs = met.saved()
+    second = me.post(met.sent_to or mine_page, my_form.fields | met.mine)
+
+    assert second.status_code in (200, 409, 422), "the second was taken as if the first had not been"
+    assert met.saved() == theirs, "the first was overwritten"
+    shown = text(second) + " ".join(value for form in forms_of(second) for value in form.fields.values())
+    for words in met.shows:
+        assert words in shown
+
+
+@pytest.mark.parametrize("form", sorted(SCENARIOS))
+def test_whoever_has_seen_both_may_save_theirs(form):
+    """R14: the page that came back is sent as it is; what was typed is still in it."""
+    met = SCENARIOS[form]()
+    user = met.user or account("lab_ops")
+    them, me = desk(user), desk(user)
+    mine_page = met.mine_page or met.page
+    their_form = form_with(them.get(met.page), *met.theirs, action=met.sent_to)
+    my_form = form_with(me.get(mine_page), *(met.mine or ("version",)), action=met.sent_to)
+    them.post(met.sent_to or met.page, their_form.fields | met.theirs)
+    second = me.post(met.sent_to or mine_page, my_form.fields | met.mine)
+    if form in ONCE:
+        return
+
+    kept = form_with(second, *met.mine, action=met.sent_to)
+    for name, value in met.mine.items():
+        assert kept.fields[name] == str(value), f"{name} was lost"
+    assert me.post(met.sent_to or mine_page, kept.fields).status_code == 302
+    if not met.mine_page:
+        assert met.shows[1] in str(met.saved()) or str(next(iter(met.mine.values()))) == str(met.saved())
+
+
+# Acts that can't follow the other's: the seat is taken, the draft has to be read again.
+ONCE = {"agreements.forms.VersionForm", "teams.forms.FillForm"}
+
+
+# ── The guard ────────────────────────────────────────────────────────────────────────────────
+
+
+def forms_with_a_version() -> set[str]:
+    """Every form class that some view makes with `record=`, or that puts a version of its own in, by dotted path."""
+    found = set()
+    for path in [*ROOT.glob("*/views.py"), *ROOT.glob("*/views/*.py")]:
+        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
+        for call in ast.walk(ast.parse(path.read_text())):
+            made = _named(module, call.func) if isinstance(call, ast.Call) else None
+            if inspect.isclass(made) and issubclass(made, ActForm):
+                given = {keyword.arg for keyword in call.keywords}
+                if "record" in given or (made is not ActForm and 'self.fields["version"]' in inspect.getsource(made)):
+                    found.add(f"{made.__module__}.{made.__qualname__}")
+    return found
+
+
+def _named(module: Any, node: ast.expr) -> Any:
+    if isinstance(node, ast.Name):
+        return getattr(module, node.id, None)
+    if isinstance(node, ast.Attribute):
+        return getattr(_named(module, node.value), node.attr, None)
+    return None
+
+
+def test_every_form_that_carries_a_version_has_a_scenario():
+    """R14: a new one fails here until two have met in it."""
+    assert forms_with_a_version() == set(SCENARIOS)
