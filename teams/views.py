@@ -25,6 +25,7 @@ from teams.queries import RosterOf, people_to_choose, span
 from web.access import needs
 from web.exports import export
 from web.forms import ActForm
+from web.paging import words_sought
 from web.way_back import coming_back, way_back
 
 
@@ -77,7 +78,7 @@ def roster_export(request: HttpRequest, residency: Residency) -> HttpResponse:
 @needs("teams.edit_team", residency_or_404)
 def add(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Give somebody a place, or plan an open seat."""
-    sought = request.GET.get("q", "")[:100]
+    sought = words_sought(request)
     people = people_to_choose(request.user, residency, sought)
     initial = {"who": KNOWN if sought and people else NEW, "from_on": residency.started_on or timezone.localdate()}
     form = AddForm(request.POST or None, people=people, initial=initial)
@@ -132,7 +133,7 @@ def end(request: HttpRequest, seat: Seat) -> HttpResponse:
 @needs("teams.edit_seat", seat_or_404)
 def fill(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Put somebody into an open seat."""
-    residency, sought = seat.team.residency, request.GET.get("q", "")[:100]
+    residency, sought = seat.team.residency, words_sought(request)
     people = people_to_choose(request.user, residency, sought)
     initial = {"who": KNOWN if sought and people else NEW, "from_on": seat.from_on}
     form = FillForm(request.POST or None, record=seat, people=people, initial=initial)

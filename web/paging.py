@@ -1,4 +1,4 @@
-"""A table's order and page, as the address asks."""
+"""What the address of a list asks for: words, order and page."""
 
 from __future__ import annotations
 
@@ -30,3 +30,8 @@ def _number(asked: str) -> int:
         return max(1, int(asked))
     except ValueError:
         return 1
+
+
+def words_sought(request: HttpRequest, name: str = "q") -> str:
+    """The words to look for, at most a hundred letters; without NUL, which PostgreSQL takes in no text (D3-3)."""
+    return request.GET.get(name, "").replace("\x00", "").strip()[:100]

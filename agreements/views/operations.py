@@ -26,6 +26,7 @@ from ledger.versioned import Stale
 from people.actions import add_person
 from people.models import Person
 from web.access import needs
+from web.paging import words_sought
 
 BASES = {"residency": "residencies/workspace.html"}
 FOUND = 20
@@ -150,7 +151,7 @@ def parties(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def party(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Name who fills one role: somebody the lab knows, or somebody new (EL-22)."""
-    query = request.GET.get("q", "").strip()
+    query = words_sought(request)
     form = PartyForm(request.POST or None, found=_people(query), holder=seat.holder)
     if form.is_valid():
         try:

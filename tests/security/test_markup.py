@@ -1,0 +1,222 @@
+"""What people type is shown as they typed it, wherever it is shown (D3-1)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from django.apps import apps
+from django.core import mail
+from django.db import DatabaseError, models, transaction
+from django.urls import reverse
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from agreements import actions as agreements
+from agreements.models import AgreementVersion
+from outbox.delivery import deliver_due
+from people.models import User
+from residencies import actions
+from residencies.models import Residency
+from teams.models import Seat
+from teams.roles import Employer
+from tests.security.addresses import addresses
+from tests.security.expected import FOREIGN_PREFIXES
+from tests.security.roles import Visitor
+from tests.security.world import World, build
+from web.exports import UNKEEPABLE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+APPS = ("people", "residencies", "agreements", "teams")
+OURS = {address.name: address for address in addresses() if not address.name.startswith(FOREIGN_PREFIXES)}
+# No words of a person: made by us, held to a form of their own, or looked at by their form's own test.
+OF_ANOTHER_KIND = {
+    "reference",
+    "key",
+    "slug",
+    "password",
+    "phase",
+    "sign",
+    "name_key",
+    "sha256",
+    "content_sha256",
+    "subject_kind",
+    "source",
+    "referred_to",
+}
+# Texts that every visitor of the lab's pages must be able to read somewhere; a new page is not asked, a lost one is missed.
+MUST_BE_READ = {
+    "residencies.Residency.product", "residencies.Residency.problem", "residencies.Ministry.name", "residencies.ProgramArea.name",
+    "residencies.Intake.description", "residencies.Intake.for_whom", "residencies.Intake.looked_into", "residencies.Intake.permission",
+    "residencies.Intake.funding_source", "residencies.Intake.proposed_team", "residencies.Intake.sponsors",
+    "residencies.Condition.case", "residencies.Evidence.title", "residencies.Need.statement", "residencies.Need.impediment",
+    "residencies.Question.text", "residencies.Question.answer", "residencies.ConditionFinding.reason",
+    "residencies.Conversation.expectation", "residencies.Conversation.raised_by", "residencies.GraduationPlan.home",
+    "residencies.GraduationPlan.people", "residencies.GraduationPlan.funding",
+    "people.Person.name", "people.Person.title", "people.Person.organisation", "people.Person.phone", "people.User.name",
+    "teams.Seat.vendor", 
+}  # fmt: skip
+odd = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Zs", "Zl", "Zp"]), min_size=1, max_size=12)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+def text_fields() -> list[models.Field]:
+    """Every field of ours that holds somebody's own words."""
+    return [
+        field
+        for app in APPS
+        for model in apps.get_app_config(app).get_models()
+        for field in model._meta.concrete_fields
+        if type(field) in (models.CharField, models.TextField) and not field.choices and field.name not in OF_ANOTHER_KIND
+    ]
+
+
+FIELDS = {f"{field.model._meta.app_label}.{field.model.__name__}.{field.name}": field for field in text_fields()}
+TAGS = {name: f"x{number:03}" for number, name in enumerate(sorted(FIELDS))}
+
+
+def fill(payload: str) -> dict[str, str]:
+    """Write markup into every text field there is, past every form; what was written, by field.
+
+    What triggers and constraints keep as it is stays so, row by row.
+    """
+    Seat.objects.update(employer=Employer.VENDOR, vendor="A vendor")
+    return {name: value for name, field in FIELDS.items() if (value := _fill(name, field, payload))}
+
+
+def _fill(name: str, field: models.Field, payload: str) -> str:
+    value = f"<{TAGS[name]}>{payload}</b>&amp;\"'"[: field.max_length]
+    rows = field.model._default_manager.all()
+    written = _update(rows, field, value) or sum(
+        _update(rows.filter(pk=pk), field, value) for pk in rows.order_by("-pk").values_list("pk", flat=True)[:20]
+    )
+    return value if written else ""
+
+
+def _update(rows: models.QuerySet, field: models.Field, value: str) -> int:
+    try:
+        with transaction.atomic():
+            return rows.order_by().update(**{field.name: value})
+    except DatabaseError:
+        return 0
+
+
+class Words(HTMLParser):
+    """What a page says, in text and in attributes, and which elements it holds."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.elements: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.add(tag)
+        self.said += [value for _name, value in attrs if value]
+
+    def handle_data(self, data):
+        self.said.append(data)
+
+
+def pages(world: World) -> Iterator[tuple[str, Words]]:
+    """Every page that opens, as lab operations, as whoever keeps the residency, or as an invited party."""
+    urls = [(name, reverse(name, kwargs=world.parts(address, "own"))) for name, address in OURS.items()]
+    for name, url in urls:
+        for visitor in (Visitor.OPS, Visitor.LEAD, Visitor.OWNER, Visitor.INVITED, Visitor.ADMIN):
+            with transaction.atomic():
+                answer = world.clients[visitor].get(url)
+                transaction.set_rollback(True)
+            if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+                yield name, Words(answer.content.decode())
+                break
+
+
+def test_markup_and_odd_letters_are_shown_literally_on_every_page(world):
+    """D3-1"""
+
+    @given(odd)
+    @example("<script>alert(1)</script>")
+    @example("{{ settings.SECRET_KEY }}{% load %}")
+    @example("\u202egnp.exe\u200b%(name)s{0.__class__}")
+    @examples(max_examples=2, suppress_health_check=list(HealthCheck))
+    def holds(payload):
+        with transaction.atomic():
+            written = fill(payload)
+            read: set[str] = set()
+            for name, words in pages(world):
+                assert not words.elements & {*TAGS.values(), "b"}, f"{name} takes a text for markup"
+                said = "\n".join(words.said)
+                read |= {field for field, value in written.items() if value.strip() in said}
+            assert set(written) >= MUST_BE_READ
+            assert MUST_BE_READ - read == set(), "nowhere to be read as it was typed"
+            transaction.set_rollback(True)
+
+    holds()
+
+
+@pytest.mark.parametrize("name", ["residency-export", "team-export", "lab-history-export"])
+def test_spreadsheets_hold_it_literally(world, name):
+    """D3-1"""
+
+    @given(odd)
+    @examples(max_examples=4, suppress_health_check=list(HealthCheck))
+    def holds(payload):
+        with transaction.atomic():
+            residency = world.residencies["own"]
+            person = f"<i>{payload}"
+            User.objects.filter(pk=world.accounts[Visitor.OPS].pk).update(name=person)
+            Residency.objects.filter(pk=residency.pk).update(product=f"<b>{payload}")
+            actions.assign(residency, to=world.accounts[Visitor.LEAD], by=User.objects.get(pk=world.accounts[Visitor.OPS].pk))
+            fill_seats(f"<u>{payload}")
+            wanted = {UNKEEPABLE.sub("", f"<{tag}>{payload}") for tag in ("b", "u", "i")}
+            url = reverse(name, kwargs={**world.parts(OURS[name], "own"), "file_format": "csv"})
+            cells = {
+                cell for row in csv.reader(io.StringIO(world.clients[Visitor.OPS].get(url).content.decode("utf-8-sig"))) for cell in row
+            }
+            assert [text for text in wanted if any(text in cell for cell in cells)]
+            book = load_workbook(io.BytesIO(world.clients[Visitor.OPS].get(url.replace("csv", "xlsx")).content))
+            in_book = {str(cell) for row in book.active.iter_rows(values_only=True) for cell in row}
+            assert [text for text in wanted if any(text in cell for cell in in_book)]
+            transaction.set_rollback(True)
+
+    holds()
+
+
+def fill_seats(text: str) -> None:
+    Seat.objects.update(vendor=text, employer=Employer.VENDOR)
+
+
+@pytest.mark.parametrize(
+    "payload", ["<script>alert(1)</script>", "{{ settings.SECRET_KEY }}{% load %}", "%(name)s %s {0.__class__} \u202e🜁"]
+)
+def test_mail_says_it_literally(world, payload, settings):
+    """D3-1, D3-6: text only, and nothing in it is a placeholder but ours."""
+    with transaction.atomic():
+        residency = world.drafted["own"]
+        Residency.objects.filter(pk=residency.pk).update(product=payload)
+        version = AgreementVersion.objects.filter(agreement__stream=residency.stream).latest("pk")
+        parties = version.agreement.parties.filter(to_at=None)
+        apps.get_model("people.Person").objects.filter(pk__in=parties.values("person")).update(name=f"{payload} Lee")
+        before = len(mail.outbox)
+        agreements.circulate(version, expected=version.version, by=world.accounts[Visitor.OPS])
+        deliver_due()
+        sent = [one for one in mail.outbox[before:] if payload in one.subject]
+        assert sent
+        for one in sent:
+            assert f"Hello {payload} Lee," in one.body
+            assert settings.SECRET_KEY not in one.body
+            assert one.content_subtype == "plain"
+            assert not getattr(one, "alternatives", None)
+        transaction.set_rollback(True)
