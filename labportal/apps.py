@@ -11,6 +11,6 @@ class LabPortalConfig(AppConfig):
     verbose_name = "Lab Portal"
 
     def ready(self) -> None:
-        from labportal import checks
+        from labportal import checks, watch  # noqa: F401 - watch listens once it is imported
 
         checks.register()

@@ -60,7 +60,7 @@ MUST_BE_READ = {
     "residencies.Conversation.expectation", "residencies.Conversation.raised_by", "residencies.GraduationPlan.home",
     "residencies.GraduationPlan.people", "residencies.GraduationPlan.funding",
     "people.Person.name", "people.Person.title", "people.Person.organisation", "people.Person.phone", "people.User.name",
-    "teams.Seat.vendor", 
+    "teams.Seat.vendor",
 }  # fmt: skip
 odd = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Zs", "Zl", "Zp"]), min_size=1, max_size=12)
 
