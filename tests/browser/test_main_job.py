@@ -1,0 +1,178 @@
+"""The main job, end to end: a qualified residency, its agreement, start, going live, home (issue 2)."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from agreements import actions as agreements
+from agreements.models import AgreementVersion
+from ledger.verification import verify
+from residencies import actions
+from residencies.models import Assessment, Residency
+from residencies.rules import graduation_due
+from residencies.states import State
+from teams.roles import Employer, TeamRole
+from tests.agreements.factories import fill_roles, sign, to_sign
+from tests.browser.test_agreement import links, narrow, sign_by_link
+from tests.residencies.factories import ops, qualified_residency
+from tests.teams.factories import seat
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TODAY = timezone.localdate()
+
+
+@pytest.fixture(autouse=True)
+def _site(settings, live_server):
+    settings.SITE_URL = live_server.url
+
+
+@pytest.fixture
+def officer():
+    return ops(name="Noor Castellane")
+
+
+@pytest.fixture
+def desk(page, sign_in, officer):
+    sign_in(page, officer)
+    return page
+
+
+def step(page, name):
+    """Go to a step of the residency by its button."""
+    page.locator(".page-actions").get_by_role("link", name=name).click()
+
+
+def refused(page, heading, axe):
+    """The panel that says what stands in the way; how many findings it has."""
+    expect(page.get_by_role("region", name=heading)).to_be_visible()
+    axe(page)
+    return page.locator(".refused .finding:not(.finding-met)").count()
+
+
+def there_and_back(page, remedy, axe):
+    """Follow a remedy's link to where it is mended, and come back by the link there."""
+    panel = page.url
+    page.locator(".refused").get_by_role("link", name=remedy).first.click()
+    axe(page)
+    page.get_by_role("link", name="Back to the step you came from").click()
+    expect(page).to_have_url(panel)
+
+
+def test_from_qualified_to_home(desk, phone, axe, officer):
+    """EL-04, EL-20 to EL-31, EL-40 to EL-43, EL-72, EL-80 to EL-83: every refusal leads to where it is mended, and back."""
+    agreements.install_standard_template(by="system")
+    residency = qualified_residency(product="Farm Relief Claims", reviewer=officer)
+    desk.goto(residency.get_absolute_url())
+    axe(desk)
+
+    agree(desk, residency, officer)
+    begin(desk, phone, residency, officer, axe)
+    go_live(desk, residency, officer, axe)
+    go_home(desk, residency, axe)
+
+    desk.locator(".tabs-link", has_text="History").click()
+    axe(desk)
+    for sentence in ("The agreement was begun", "The team moved in", "The product went live", "The team graduated"):
+        expect(desk.locator(".timeline").get_by_text(sentence).first).to_be_visible()
+    assert verify().broken is None
+
+
+def agree(desk, residency, officer):
+    """Make the agreement, name the parties, send it out."""
+    step(desk, "Make the agreement")
+    desk.get_by_role("button", name="Make the agreement").click()
+    expect(desk.get_by_text("Can’t go out yet")).to_be_visible()
+    fill_roles(AgreementVersion.objects.get(), by=officer)
+    desk.reload()
+    desk.get_by_role("link", name="Send it to the parties").click()
+    desk.get_by_role("button", name="Send it to the parties").click()
+    expect(desk.get_by_text("The agreement is on its way")).to_be_visible()
+
+
+def begin(desk, phone, residency, officer, axe):
+    """Refused while nobody has signed and there is no team; then everybody signs, the team is there, and it starts."""
+    desk.goto(residency.get_absolute_url())
+    step(desk, "Start the residency")
+    version = AgreementVersion.objects.get()
+    signers = to_sign(version)
+    assert refused(desk, "Can't start yet", axe) == len(signers) + 2
+    there_and_back(desk, "See where the invitation stands", axe)
+
+    (link, name), *_others = links(version)
+    sign_by_link(phone, link, name, lambda: narrow(phone))
+    for invitation in signers[1:]:
+        sign(invitation)
+    desk.get_by_role("link", name="Look again").click()
+    assert refused(desk, "Can't start yet", axe) == 2
+
+    desk.locator(".refused .finding a").first.click()
+    desk.get_by_role("link", name="Add to the team").first.click()
+    axe(desk)
+    desk.get_by_label("Somebody new").check()
+    desk.get_by_label("Name, if new").fill("Priya Wenlock")
+    desk.get_by_label("Role", exact=False).first.select_option(TeamRole.PRODUCT_OWNER)
+    desk.get_by_label("Employer").select_option(Employer.BUSINESS_AREA)
+    desk.get_by_label("First day").fill(str(TODAY))
+    desk.get_by_label("Finished Agile training on").fill(str(TODAY))
+    desk.get_by_role("button", name="Add to the roster").click()
+    expect(desk.get_by_text("Settled: The team has no product owner.")).to_be_visible()
+    seat(residency, role=TeamRole.DEVELOPER, employer=Employer.IM_BRANCH)
+    desk.get_by_role("link", name="Back to the step you came from").click()
+    expect(desk.locator(".refused")).to_have_count(0)
+    axe(desk)
+    desk.get_by_role("button", name="Start the residency").click()
+    expect(desk.get_by_text("Farm Relief Claims is in residence.")).to_be_visible()
+
+
+def go_live(desk, residency, officer, axe):
+    """Refused without a plan, assessments and a DevOps specialist; each is mended from the panel, and the clock starts."""
+    step(desk, "Go live")
+    assert refused(desk, "Can't go live yet", axe) == 9
+    desk.get_by_role("link", name="Complete the graduation plan.").first.click()
+    desk.get_by_role("link", name="Write on the plan").click()
+    axe(desk)
+    for label in (
+        "Where the team goes in its ministry", "Who owns the product afterwards", "Who stays, and who takes over", "Continuing funding",
+        "Hosting and security upkeep", "Who is responsible for the plan",
+    ):  # fmt: skip
+        desk.get_by_label(label).fill("The digital branch")
+    desk.get_by_role("button", name="Save the plan").click()
+    assert refused(desk, "Can't go live yet", axe) == 3
+
+    desk.get_by_role("link", name="Record the day it was done.").first.click()
+    desk.get_by_role("link", name="Update Privacy impact assessment").click()
+    axe(desk)
+    desk.get_by_label("Done on").fill(str(TODAY))
+    desk.get_by_role("button", name="Save").click()
+    assert refused(desk, "Can't go live yet", axe) == 2
+
+    other = Assessment.objects.get(residency=residency, kind="stra")
+    actions.change_assessment(other, expected=other.version, done_on=TODAY, by=officer)
+    seat(residency, role=TeamRole.DEVOPS, employer=Employer.IM_BRANCH, is_senior=True)
+    desk.get_by_role("link", name="Look again").click()
+    desk.get_by_role("button", name="Go live").click()
+    due = graduation_due(TODAY)
+    expect(desk.get_by_text(f"Graduation is due on {due.day} {due:%B %Y}")).to_be_visible()
+    expect(desk.locator(".clock-number")).to_have_text(str((due - TODAY) // datetime.timedelta(days=1)))
+    axe(desk)
+
+
+def go_home(desk, residency, axe):
+    """Refused until the plan is carried out; then the team is home and nothing is left to press."""
+    step(desk, "Graduate")
+    assert refused(desk, "Can't graduate yet", axe) == 1
+    desk.get_by_role("link", name="Record the day it was.").click()
+    desk.get_by_role("link", name="Write on the plan").click()
+    desk.get_by_label("Carried out on").fill(str(TODAY))
+    desk.get_by_role("button", name="Save the plan").click()
+    desk.get_by_label("Who takes the team in").fill("Digital branch")
+    axe(desk)
+    desk.get_by_role("button", name="Graduate").click()
+    expect(desk.get_by_text("The team was taken in by Digital branch.")).to_be_visible()
+    axe(desk)
+    assert Residency.objects.get(pk=residency.pk).state == State.GRADUATED
+    assert desk.locator(f'a[href^="{reverse("residency-move", args=[residency.reference, "graduate"])}"]').count() == 0
