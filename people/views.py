@@ -13,7 +13,7 @@ from ledger.versioned import Stale
 from people.actions import add_person, edit_person
 from people.filters import PersonFilter
 from people.forms import PersonForm
-from people.models import Person, User
+from people.models import Person, Role, RoleGrant, User
 from people.tables import PersonTable
 from web.access import needs
 from web.paging import paged
@@ -48,10 +48,17 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
     """One person: how to reach them, and their account."""
     context = {
         "person": person,
+        "roles": roles_held(person.user),
         "may_edit": request.user.has_perm("people.edit_person", person),
         "may_administer": request.user.has_perm("people.administer"),
     }
     return render(request, "people/person.html", context)
+
+
+def roles_held(user: User | None) -> str:
+    """The roles that an account holds now, in words and in their usual order; "" for none."""
+    held = set(RoleGrant.objects.filter(user=user, to_at=None).values_list("role", flat=True)) if user else set()
+    return ", ".join(str(role.label) for role in Role if role in held)
 
 
 @needs("people.edit_person")

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from ledger.models import Event
 from people.models import Person
-from tests.factories import person
+from tests.factories import account, person
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +87,10 @@ def test_a_viewer_reads_and_an_applicant_does_not(client, viewer, owner):
     client.force_login(owner)
     assert client.get(reverse("people")).status_code == 403
     assert not Event.objects.exists()
+
+
+def test_a_person_who_has_an_account_is_shown_with_its_roles(desk):
+    account_of = account("lab_lead", "viewer", name="Anneke Torvald")
+    shown = desk.get(reverse("person", args=[person(name="Anneke Torvald", user=account_of).pk])).content.decode()
+    assert "Lab leadership, Viewer" in shown
+    assert account_of.email in shown
