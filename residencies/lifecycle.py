@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -111,6 +111,17 @@ def standing(verb: str, residency: Residency, on: datetime.date) -> Standing:
         if not unmet and gate in HOLDS:
             met.append(str(HOLDS[gate]))
     return Standing(findings, met)
+
+
+def seen_by(user: Any, stands: Standing, residency: Residency) -> Standing:
+    """`stands` with links only to pages that `user` may open: others read what is missing without a way in."""
+    may_write = user.has_perm("residencies.edit_intake", residency)
+    may_review = user.has_perm("residencies.view_review", residency)
+
+    def opens(place: str) -> bool:
+        return may_write if place.startswith("intake-") else may_review if place == "review" else True
+
+    return Standing([f if opens(f.place) else replace(f, place="") for f in stands.findings], stands.met)
 
 
 def findings_before(verb: str, residency: Residency, on: datetime.date) -> list[Finding]:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from ledger import sentences
 from people.models import Role
 from residencies.figures import FIGURES
+from residencies.models import Release
 from residencies.phases import SIGNS, Phase
 from residencies.referrals import Referral
 from residencies.states import State
@@ -103,5 +104,5 @@ def register() -> None:
     """Called once, when the app is ready."""
     figures = ((name, known.label) for name, known in FIGURES.items())
     signs = ((sign.code, sign.text) for sign in SIGNS)
-    words = [*State.choices, *Phase.choices, *Referral.choices, *Role.choices, *figures, *signs]
+    words = [*State.choices, *Phase.choices, *Referral.choices, *Release.Stage.choices, *Role.choices, *figures, *signs]
     sentences.register(sentences=SENTENCES, facts=FACTS, words=dict(words))

@@ -113,7 +113,7 @@ def _page(request: HttpRequest, ahead: Ahead, form: forms.MoveForm, stands: Stan
         "tab": "overview",
         "move": ahead.move,
         "form": form,
-        "stands": stands,
+        "stands": lifecycle.seen_by(request.user, stands, residency),
         "asks": not stands.findings or request.method == "POST",
         "cannot": KINDS[verb].cannot,
         "consequences": list(consequences(verb, residency, timezone.localdate())),

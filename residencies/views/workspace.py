@@ -40,7 +40,7 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
         "residency": residency,
         "tab": "overview",
         "ahead": ahead,
-        "stands": lifecycle.standing(ahead.verb, residency, today) if ahead else None,
+        "stands": lifecycle.seen_by(request.user, lifecycle.standing(ahead.verb, residency, today), residency) if ahead else None,
         "lately": [tell(event) for event in residency.stream.events.order_by("-seq")[:LATELY]],
         "dates": dates_ahead(residency)[:DATES],
         "today": today,

@@ -290,3 +290,15 @@ def test_phases_of_a_residency_that_has_ended_are_a_record(desk):
     desk.post(at("phase-sign", ended), {"sign": SIGNS[0].code, "note": "Late."})
     assert Residency.objects.get(pk=ended.pk).phase == "apply"
     assert not PhaseSign.objects.filter(residency=ended).exists()
+
+
+def test_a_reader_is_told_what_is_missing_without_links_that_stay_shut(client):
+    """EL-06: a link is shown to those alone who may open the page it leads to."""
+    draft = draft_residency()
+    page, step = draft.get_absolute_url(), f"/residencies/{draft.reference}/intake/problem/"
+    client.force_login(account("viewer"))
+    shown = client.get(page).content.decode()
+    assert "The challenge is not described." in shown
+    assert step not in shown
+    client.force_login(draft.memberships.get().user)
+    assert step in client.get(page).content.decode()
