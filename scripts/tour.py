@@ -17,45 +17,59 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
+
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 HOUSE = Path(__file__).resolve().parent.parent
 PICTURES = HOUSE / "docs" / "pictures"
 PASSWORD = "lab-portal-demo"  # noqa: S105 - the demo's, printed at every start and refused in production
-if TYPE_CHECKING:
-    from playwright.sync_api import ViewportSize
-
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its file's name, who looks, at which address, on what."""
+    """One picture: its file's name, who looks, at which address, on what; or what a party sees that was `mailed` a link."""
 
     name: str
     who: str
     address: str
     phone: bool = False
+    mailed: bool = False
 
 
 def references() -> dict[str, str]:
-    """For each state, the reference of a demo residency that is in it."""
-    script = "from residencies.models import Residency\nfor r in Residency.objects.order_by('-pk'): print(r.state, r.reference)"
+    """The reference of each of the demo's residencies, by product."""
+    script = "from residencies.models import Residency\nfor r in Residency.objects.all(): print(r.reference, r.product)"
     said = subprocess.run(
         [sys.executable, "manage.py", "shell", "-v0", "-c", script], cwd=HOUSE, capture_output=True, text=True, check=True
     )
-    return dict(line.split() for line in said.stdout.splitlines())
+    pairs = (line.split(" ", 1) for line in said.stdout.splitlines())
+    return {product: reference for reference, product in pairs}
 
 
 def shots(at: dict[str, str]) -> list[Shot]:
     """The tour, in order."""
+    half_signed, moving_in = at["Common Components"], at["BC Services Card Login"]
+    late, reviewed, draft = at["BC Registries"], at["Property Inventory Management System"], at["Invasive Species"]
     return [
         Shot("sign-in", "", "/accounts/login/"),
         Shot("home", "ops", "/"),
         Shot("list", "ops", "/residencies/"),
-        Shot("residency", "ops", f"/residencies/{at['in_residence']}/"),
-        Shot("residency-phone", "owner", f"/residencies/{at['in_residence']}/", phone=True),
-        Shot("history", "ops", f"/residencies/{at['live']}/history/"),
+        Shot("intake", "owner", f"/residencies/{draft}/intake/condition-1/"),
+        Shot("queue", "ops", "/residencies/review/"),
+        Shot("review", "ops", f"/residencies/{reviewed}/review/"),
+        Shot("agreement", "ops", f"/residencies/{half_signed}/agreement/"),
+        Shot("link", "", "", phone=True, mailed=True),
+        Shot("reading", "", "read/", phone=True, mailed=True),
+        Shot("signing", "", "sign/", phone=True, mailed=True),
+        Shot("team", "ops", f"/residencies/{moving_in}/team/"),
+        Shot("refused", "ops", f"/residencies/{moving_in}/move/go_live/"),
+        Shot("graduation", "lead", f"/residencies/{late}/graduation/"),
+        Shot("history", "viewer", f"/residencies/{late}/history/"),
+        Shot("lab-history", "ops", "/history/"),
+        Shot("outbox", "ops", "/outbox/"),
+        Shot("home-of-an-owner", "owner", "/", phone=True),
     ]
 
 
@@ -67,10 +81,13 @@ def portal(folder: str) -> Iterator[str]:
         port = probe.getsockname()[1]
     os.environ.update(DEBUG="1", VAR_DIR=folder, DATABASE_URL=f"sqlite:///{folder}/tour.sqlite3", SITE_URL=f"http://127.0.0.1:{port}")
     os.environ.pop("REDIS_URL", None)
-    for command in (["migrate", "-v0"], ["demo"]):
+    for command in (["migrate", "-v0"], ["demo"], ["send_due"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=HOUSE, check=True, stdout=subprocess.DEVNULL)
     server = subprocess.Popen(
-        [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"], cwd=HOUSE, stderr=subprocess.DEVNULL
+        [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"],
+        cwd=HOUSE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_until_ready(f"http://127.0.0.1:{port}")
@@ -92,23 +109,38 @@ def wait_until_ready(address: str, seconds: float = 30) -> None:
     raise TimeoutError(address)
 
 
+def enter(page: Page, shot: Shot) -> None:
+    """Sign in as whoever looks, or come by the mailed link as far as the page of the picture."""
+    if shot.who:
+        page.goto("/accounts/login/")
+        page.locator("input[name=login]").fill(f"{shot.who}@example.test")
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("form.act-form button[type=submit]").click()
+    if not shot.mailed:
+        page.goto(shot.address)
+        return
+    page.goto("/demo/mail/")
+    page.goto(page.locator('a[href*="/a/"]').last.get_attribute("href") or "")
+    if not shot.address:
+        return
+    page.locator("main form button[type=submit]").first.click()
+    begin = page.url
+    if shot.address == "sign/":
+        page.goto(f"{begin}read/")
+        page.locator("button[value=all]").click()
+    page.goto(f"{begin}{shot.address}")
+
+
 def take(address: str, tour: list[Shot]) -> None:
     """Save every picture of the tour under docs/pictures."""
-    from playwright.sync_api import sync_playwright
-
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as browsers:
         browser = browsers.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for shot in tour:
-            context = browser.new_context(viewport=cast("ViewportSize", PHONE if shot.phone else DESK), base_url=address, locale="en-CA")
+            context = browser.new_context(viewport=cast(ViewportSize, PHONE if shot.phone else DESK), base_url=address, locale="en-CA")
             page = context.new_page()
-            if shot.who:
-                page.goto("/accounts/login/")
-                page.get_by_label("E-mail").fill(f"{shot.who}@example.test")
-                page.get_by_label("Password").fill(PASSWORD)
-                page.locator("main form button[type=submit]").first.click()
-            page.goto(shot.address)
-            page.screenshot(path=PICTURES / f"{shot.name}.png", full_page=shot.phone)
+            enter(page, shot)
+            page.screenshot(path=PICTURES / f"{shot.name}.png")
             print(f"docs/pictures/{shot.name}.png")
             context.close()
         browser.close()

@@ -79,6 +79,8 @@ def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     context = _context(visitor, rows=standings(visitor.invitation.version))
     if context["signature"]:
         return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
+    if request.method != "POST" and not visitor.invitation.may_sign:
+        return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
     form = SigningForm(request.POST or None, version=visitor.invitation.version)
     findings = []
     if form.is_valid():

@@ -7,7 +7,7 @@ from agreements import actions
 from agreements.models import Agreement, Invitation, Party, State
 from outbox.models import Message
 from people.models import Person
-from tests.agreements.factories import circulated, complete_draft, draft, in_force, sign, to_sign
+from tests.agreements.factories import circulated, complete_draft, draft, in_force, sign, to_sign, token_for
 from tests.factories import account, person
 from tests.residencies.factories import applicant, ops, qualified_residency, residency_in_review
 
@@ -217,3 +217,12 @@ def test_a_known_person_keeps_what_is_known(client, officer):
     known.refresh_from_db()
     assert known.name == "Dana Lee"
     assert Party.objects.get(to_at=None).person == known
+
+
+def test_somebody_kept_informed_is_shown_no_signature_to_give(client):
+    """EL-22: a role that is informed reads; the page to sign leads back to where it stands."""
+    version = circulated(informed=True)
+    informed = Invitation.objects.filter(version=version, purpose="read").first()
+    client.post(f"/a/{token_for(informed)}")
+    answer = client.get(reverse("sign-sign", args=[informed.pk]))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("sign", args=[informed.pk]))
