@@ -1,0 +1,76 @@
+"""Every page that can be reached by links, as each role sees it: policy kept, axe silent, nothing wider than 320 px (D3-17)."""
+
+from collections import Counter
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve, reverse
+
+from tests.security import world
+from tests.security.roles import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+NARROW = {"width": 320, "height": 800}
+DESK = {"width": 1280, "height": 900}
+# Of each kind of page so many are looked at: three residencies at different states show what differs.
+EXAMPLES = 2
+# Files, and pages that others wrote or that end the session.
+NOT_PAGES = ("residency-export", "team-export", "evidence-file", "lab-history-export", "account_logout")
+# How many kinds of pages each role finds at least: fewer would mean that the crawl was stopped at the door.
+KINDS = {Visitor.OPS: 35, Visitor.LEAD: 20, Visitor.OWNER: 15, Visitor.VIEWER: 14}
+
+
+def kind_of(path):
+    """The name of the address, or "" for what is not a page of ours."""
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return ""
+    outside = found.namespaces or found.route.startswith(("admin", "static"))
+    return "" if outside or found.url_name in NOT_PAGES else found.url_name or ""
+
+
+def links_on(page):
+    return page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
+
+
+def faults_of(page, answer, axe):
+    """What is wrong with the page that is open."""
+    if answer.status != 200:
+        yield f"answered {answer.status}"
+    if page.locator("h1").count() != 1:
+        yield f"{page.locator('h1').count()} main headings"
+    if not page.title().partition("·")[0].strip():
+        yield "no title"
+    try:
+        axe(page)
+    except AssertionError as found:
+        yield str(found)
+    page.set_viewport_size(NARROW)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size(DESK)
+    if wide > NARROW["width"]:
+        yield f"{wide} px wide on a screen of {NARROW['width']}"
+
+
+@pytest.mark.parametrize("role", KINDS, ids=lambda role: role.value)
+def test_every_page_that_can_be_reached_is_sound(role, page, live_server, sign_in, axe):
+    """D3-17, D5: one heading, a title, no refused script or style, axe silent, no scrolling sideways at 320 px."""
+    sign_in(page, world.build().accounts[role])
+    waiting, seen, kinds, faults = [reverse("home")], {reverse("home")}, Counter(), []
+    while waiting:
+        path = waiting.pop(0)
+        kind = kind_of(path)
+        if kinds[kind] >= EXAMPLES:
+            continue
+        kinds[kind] += 1
+        answer = page.goto(path)
+        faults += [f"{path} ({kind}): {fault}" for fault in faults_of(page, answer, axe)]
+        for link in links_on(page):
+            there = urlsplit(urljoin(page.url, link))
+            if there.netloc == urlsplit(live_server.url).netloc and there.path not in seen and kind_of(there.path):
+                seen.add(there.path)
+                waiting.append(there.path)
+    assert not faults, "\n\n".join(faults)
+    assert len(kinds) >= KINDS[role], sorted(kinds)
