@@ -210,7 +210,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en-ca"
 LANGUAGES = [("en-ca", _("English"))]
 TIME_ZONE = "America/Vancouver"
-USE_I18N = True
+USE_I18N = len(LANGUAGES) > 1  # looking words up in a catalogue that is not there took a third of a list's time
 USE_TZ = True
 FORMAT_MODULE_PATH = ["labportal.formats"]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from findings import Finding, Severity
 
@@ -51,17 +52,28 @@ def days_left(due_on: datetime.date, today: datetime.date) -> int:
     return (due_on - today).days
 
 
+VERDICT_SENTENCES = {
+    NOT_MET: gettext_lazy("Condition %(number)d (%(name)s) was found not met."),
+    MORE_NEEDED: gettext_lazy("Condition %(number)d (%(name)s) waits for more from the program area."),
+}
+UNDECIDED = gettext_lazy("Condition %(number)d (%(name)s) has not been decided yet.")
+CONDITION_NAMES = (
+    gettext_lazy("a real problem"),
+    gettext_lazy("a priority"),
+    gettext_lazy("complex"),
+    gettext_lazy("digital"),
+    gettext_lazy("broadly valued"),
+    gettext_lazy("continuous"),
+)
+
+
 def unmet_conditions(verdicts: Mapping[int, str]) -> Iterator[Finding]:
     """One finding for each of the six conditions whose latest sent verdict is not "met" (EL-12, EL-13)."""
-    said = {
-        NOT_MET: _("Condition %(number)d (%(name)s) was found not met."),
-        MORE_NEEDED: _("Condition %(number)d (%(name)s) waits for more from the program area."),
-    }
     for number in CONDITIONS:
         verdict = verdicts.get(number)
         if verdict == MET:
             continue
-        message = said.get(verdict or "", _("Condition %(number)d (%(name)s) has not been decided yet."))
+        message = str(VERDICT_SENTENCES.get(verdict or "", UNDECIDED))
         yield Finding(
             f"condition-{number}-unmet",
             Severity.BLOCKS,
@@ -73,15 +85,7 @@ def unmet_conditions(verdicts: Mapping[int, str]) -> Iterator[Finding]:
 
 def condition_name(number: int) -> str:
     """What condition `number` is called: real problem, priority, complex, digital, broadly valued, continuous."""
-    names = (
-        _("a real problem"),
-        _("a priority"),
-        _("complex"),
-        _("digital"),
-        _("broadly valued"),
-        _("continuous"),
-    )
-    return names[number - 1]
+    return str(CONDITION_NAMES[number - 1])
 
 
 @dataclass(frozen=True)
@@ -100,23 +104,23 @@ def undone_assessments(assessments: list[AssessmentFacts], on: datetime.date) ->
             yield Finding(f"no-{kind}", Severity.BLOCKS_LIVE, message, _("Record the day it was done."), "graduation")
 
 
-PLAN_PARTS = ("home", "product_ownership", "people", "funding", "upkeep", "responsible")
+PLAN_SENTENCES = {
+    "home": gettext_lazy("The graduation plan does not say where the team goes in its ministry."),
+    "product_ownership": gettext_lazy("The graduation plan does not say who owns the product afterwards."),
+    "people": gettext_lazy("The graduation plan does not say who stays and who takes over from vendors."),
+    "funding": gettext_lazy("The graduation plan does not say how the product is funded afterwards."),
+    "upkeep": gettext_lazy("The graduation plan does not say who hosts the product and keeps it secure."),
+    "responsible": gettext_lazy("Nobody is named as responsible for the graduation plan."),
+}
+PLAN_PARTS = tuple(PLAN_SENTENCES)
 
 
 def missing_plan_parts(plan: Mapping[str, str]) -> Iterator[Finding]:
     """A graduation plan says at least where the team goes, who owns, stays, pays, keeps up and answers for it (EL-81)."""
-    sentences = {
-        "home": _("The graduation plan does not say where the team goes in its ministry."),
-        "product_ownership": _("The graduation plan does not say who owns the product afterwards."),
-        "people": _("The graduation plan does not say who stays and who takes over from vendors."),
-        "funding": _("The graduation plan does not say how the product is funded afterwards."),
-        "upkeep": _("The graduation plan does not say who hosts the product and keeps it secure."),
-        "responsible": _("Nobody is named as responsible for the graduation plan."),
-    }
-    for part in PLAN_PARTS:
+    for part, sentence in PLAN_SENTENCES.items():
         if not plan.get(part, "").strip():
             code = f"plan-no-{part.replace('_', '-')}"
-            yield Finding(code, Severity.BLOCKS_LIVE, sentences[part], _("Complete the graduation plan."), "graduation")
+            yield Finding(code, Severity.BLOCKS_LIVE, str(sentence), _("Complete the graduation plan."), "graduation")
 
 
 def working_days_after(day: datetime.date, count: int) -> datetime.date:

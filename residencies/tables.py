@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from residencies.models import Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.obstacles import Obstacle, obstacles
+from residencies.phases import Phase
 from residencies.states import State
 
 PAGE_SIZES = (25, 50, 100)
@@ -35,6 +36,7 @@ class ResidencyRow:
         self.residency = residency
         self.obstacle = obstacle
         self.next_date = next_date(residency, today)
+        self.phase = Phase(residency.phase).label  # a model's own `get_phase_display` hashes the words of all choices each time
 
 
 def next_date(residency: Residency, today: datetime.date) -> NextDate | None:
@@ -70,7 +72,7 @@ class ResidencyTable(tables.Table):
     product = tables.Column(accessor="residency__product", verbose_name=gettext_lazy("Product"), order_by=("product", "pk"))
     area = tables.Column(accessor="residency__program_area", verbose_name=gettext_lazy("Program area and ministry"), orderable=False)
     since = tables.Column(accessor="residency__state", verbose_name=gettext_lazy("State, since"), order_by=("state_since", "pk"))
-    phase = tables.Column(accessor="residency__get_phase_display", verbose_name=gettext_lazy("Phase"), orderable=False)
+    phase = tables.Column(accessor="phase", verbose_name=gettext_lazy("Phase"), orderable=False)
     obstacle = tables.Column(verbose_name=gettext_lazy("What stands in the way"), orderable=False, default="")
     next_date = tables.Column(verbose_name=gettext_lazy("Next date"), default="")
     owner = tables.Column(accessor="residency__owner", verbose_name=gettext_lazy("Looked after by"), orderable=False, default="")
@@ -110,7 +112,7 @@ def export_rows(residencies: ResidencyQuerySet, today: datetime.date) -> Iterato
 def _cells(row: ResidencyRow) -> tuple[Any, ...]:
     it = row.residency
     return (
-        it.reference, it.product, it.program_area.name, it.program_area.ministry.name, it.get_state_display(),
-        timezone.localdate(it.state_since), it.get_phase_display(), row.obstacle.message if row.obstacle else "", it.live_on,
+        it.reference, it.product, it.program_area.name, it.program_area.ministry.name, State(it.state).label,
+        timezone.localdate(it.state_since), row.phase, row.obstacle.message if row.obstacle else "", it.live_on,
         it.graduation_due_on, str(it.owner or ""), it.problem,
     )  # fmt: skip
