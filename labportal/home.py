@@ -7,7 +7,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +21,7 @@ from residencies.next_steps import Step, first_step
 from residencies.obstacles import Obstacle, obstacles
 from residencies.states import UNDER_WAY, State
 from teams.attention import unready_teams
+from web.paging import COUNTED
 
 CARDS = 3
 MOST = 12
@@ -38,13 +38,17 @@ class Card:
 
 @dataclass(frozen=True)
 class Column:
-    """A state on the board: how many are there, and the newest of them."""
+    """A state on the board: how many are there, counted so far and no further, and the newest of them."""
 
     state: str
     label: str
     url: str
     count: int
     cards: list[Card]
+
+    @property
+    def more_than(self) -> int:
+        return COUNTED if self.count > COUNTED else 0
 
 
 @dataclass(frozen=True)
@@ -79,11 +83,10 @@ def lab_home(today: datetime.date, *, acts: bool) -> LabHome:
     The number of queries does not depend on how many residencies there are.
     """
     asked = [State.QUALIFIED, State.AGREEMENT, State.IN_RESIDENCE]
-    newest = attention.first_ids(UNDER_WAY, CARDS, newest=True)
-    oldest = attention.first_ids(asked, attention.MOST, newest=False)
-    keys: dict[int, str] = dict(newest.union(oldest) if acts else newest)
-    found = Residency.objects.for_list().in_bulk(list(keys))
-    home = LabHome(board=_board(found))
+    newest = attention.newest_ids(UNDER_WAY, CARDS)
+    keys = list(newest.union(attention.oldest_ids(asked, attention.MOST), all=True) if acts else newest)
+    found = Residency.objects.for_list().in_bulk({pk for pk, _state, _there in keys})
+    home = LabHome(board=_board(found, {state: there for _pk, state, there in keys if there}))
     home.clocks = [Clock(one, days) for one, days in attention.clocks(today)]
     if acts:
         needs = _needs(found, today)
@@ -106,8 +109,7 @@ def _needs(found: dict[int, Residency], today: datetime.date) -> list[Attention]
     return sorted(needs, key=lambda need: need.since)
 
 
-def _board(found: dict[int, Residency]) -> list[Column]:
-    counts = dict(Residency.objects.filter(state__in=UNDER_WAY).order_by().values_list("state").annotate(Count("pk")))
+def _board(found: dict[int, Residency], counts: dict[str, int]) -> list[Column]:
     at: dict[str, list[Card]] = defaultdict(list)
     for pk in sorted(found, reverse=True):
         one = found[pk]

@@ -7,11 +7,11 @@ and in a large one. Other apps add their own (`agreements/attention.py`, `teams/
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, IntegerField, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from residencies import rules
 from residencies.models import Conversation, Residency, Review
 from residencies.states import State
+from web.paging import COUNTED
 
 MOST = 10
 CLOCK_DAYS = 60
@@ -35,15 +36,35 @@ class Attention:
     late: bool = False
 
 
-def first_ids(states: Iterable[str], count: int, *, newest: bool) -> Any:
-    """The keys of the `count` newest or oldest residencies at each of `states`: one query that does not grow with the table."""
-    order = "-pk" if newest else "pk"
+class CountUpTo(Subquery):
+    """How many rows a sliced query has: it is counted no further than the slice goes."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+def newest_ids(states: Iterable[str], count: int) -> Any:
+    """Key, state and how many are there (`COUNTED` + 1 when more) of the `count` newest residencies at each of `states`."""
+    return _first_ids({state: CountUpTo(_at(state).order_by("-pk").values("pk")[: COUNTED + 1]) for state in states}, count, "-pk")
+
+
+def oldest_ids(states: Iterable[str], count: int) -> Any:
+    """Key, state and 0 of the `count` oldest residencies at each of `states`; can be joined to `newest_ids`."""
+    return _first_ids(dict.fromkeys(states, Value(0)), count, "pk")
+
+
+def _first_ids(states: Mapping[str, Any], count: int, order: str) -> Any:
+    """One query, which does not grow with the table."""
     branches = [
-        Residency.objects.order_by().filter(pk__in=Residency.objects.filter(state=state).order_by(order).values("pk")[:count])
-        for state in states
+        Residency.objects.order_by().filter(pk__in=_at(state).order_by(order).values("pk")[:count]).annotate(there=there)
+        for state, there in states.items()
     ]
-    keys = [branch.values_list("pk", "state") for branch in branches]
+    keys = [branch.values_list("pk", "state", "there") for branch in branches]
     return keys[0].union(*keys[1:], all=True)
+
+
+def _at(state: str) -> Any:
+    return Residency.objects.filter(state=state)
 
 
 def open_reviews() -> list[Attention]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -42,6 +44,7 @@ ICONS = {
 }
 
 
+@cache
 def drawn(name: str) -> SafeString:
     """The drawing `name` as SVG that screen readers pass over, for the words beside it say the same. KeyError for an unknown one."""
     return format_html(

@@ -1,14 +1,38 @@
-"""What the address of a list asks for: words, order and page."""
+"""What the address of a list asks for: words, order and page; its length is counted no further than somebody looks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
 
-from django.core.paginator import EmptyPage
+from django.core.paginator import EmptyPage, Paginator
 from django.http import HttpRequest
 from django_tables2 import RequestConfig, Table
 
 PAGE_SIZES = (50,)
+COUNTED = 1_000
+LAST_PAGE = 100_000_000
+
+
+class OpenEnded(Paginator):
+    """Counts to a thousand, or to the end of the page asked for, and then says "more than": as dear for a long list as for a longer.
+
+    `rows` are those of a table over a QuerySet.
+    """
+
+    def __init__(self, rows: Any, per_page: int, *, asked: int = 1, **kwargs: Any) -> None:
+        super().__init__(rows, per_page, **kwargs)
+        self.bound = max(COUNTED, min(asked, LAST_PAGE) * per_page)
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.data.data.order_by()[: self.bound + 1].count()
+
+    @property
+    def more_than(self) -> int:
+        """How many there are at least, when there are more than were counted; 0 when all were."""
+        return self.bound if self.count > self.bound else 0
 
 
 def paged(request: HttpRequest, table: Table, sizes: Sequence[int] = PAGE_SIZES) -> Table:
@@ -18,8 +42,9 @@ def paged(request: HttpRequest, table: Table, sizes: Sequence[int] = PAGE_SIZES)
     """
     RequestConfig(request, paginate=False).configure(table)
     size = next((size for size in sizes if str(size) == request.GET.get("per_page")), sizes[0])
+    number = _number(request.GET.get("page", ""))
     try:
-        table.paginate(page=_number(request.GET.get("page", "")), per_page=size)
+        table.paginate(OpenEnded, page=number, per_page=size, asked=number)
     except EmptyPage:
         table.page = table.paginator.page(table.paginator.num_pages)
     return table

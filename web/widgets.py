@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -19,6 +19,9 @@ class PlainSelect(forms.Select):
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         chosen = {str(one) for one in self.format_value(value)}
-        rows = ((key, mark_safe(" selected") if str(key) in chosen else "", label) for key, label in self.choices)
-        options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+        options = mark_safe("".join(_option(str(key), str(label), str(key) in chosen) for key, label in self.choices))  # noqa: S308
         return format_html("<select{}>{}</select>", flatatt({"name": name, **self.build_attrs(self.attrs, attrs)}), options)
+
+
+def _option(key: str, label: str, chosen: bool) -> str:
+    return f'<option value="{escape(key)}"{" selected" if chosen else ""}>{escape(label)}</option>'

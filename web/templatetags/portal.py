@@ -7,12 +7,14 @@ import zoneinfo
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField, CheckboxSelectMultiple, Form, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Form, RadioSelect, Select
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -215,6 +217,21 @@ def role_names(user: Any) -> str:
 # ── Forms ────────────────────────────────────────────────────────────────────────────────────
 
 
+@register.simple_tag
+def filter_field(field: BoundField) -> SafeString:
+    """A field of a filter bar, written in one go; one with a fault, a help or a group of choices as forms write it."""
+    if field.errors or field.help_text or is_choice_group(field):
+        return as_crispy_field(field)
+    if isinstance(field.field.widget, CheckboxInput):
+        return format_html(_TICK, field.auto_id, field.as_widget(attrs={"class": "form-check-input"}), field.id_for_label, field.label)
+    look = "form-select" if isinstance(field.field.widget, Select) else "form-control"
+    return format_html(_FILTER, field.auto_id, field.id_for_label, field.label, field.as_widget(attrs={"class": look}))
+
+
+_FILTER = '<div id="div_{}" class="field"><label class="form-label" for="{}">{}</label>{}</div>'
+_TICK = '<div id="div_{}" class="field"><div class="form-check">{}<label class="form-check-label" for="{}">{}</label></div></div>'
+
+
 @register.filter
 def field_target(field: BoundField) -> str:
     """The id that a link in the error summary jumps to: the control itself, the first of a group of choices."""
@@ -287,15 +304,17 @@ def address_with(context: template.Context, *pairs: Any) -> str:
 
 @register.filter
 def page_numbers(page: Page) -> list[int | None]:
-    """The numbers to show for `page`: first, last and two about the present one; None where some are left out."""
+    """The numbers to show for `page`: first, last if it is known, and two about the present one; None where some are left out."""
     last = page.paginator.num_pages
-    shown = sorted({1, last, *range(max(1, page.number - 1), min(last, page.number + 1) + 1)})
+    open_ended = bool(getattr(page.paginator, "more_than", 0))
+    ends = {1} if open_ended else {1, last}
+    shown = sorted({*ends, *range(max(1, page.number - 1), min(last, page.number + 1) + 1)})
     numbers: list[int | None] = []
     for number in shown:
         if numbers and number - (numbers[-1] or 0) > 1:
             numbers.append(None)
         numbers.append(number)
-    return numbers
+    return [*numbers, None] if open_ended else numbers
 
 
 # ── The way here ─────────────────────────────────────────────────────────────────────────────
@@ -306,3 +325,9 @@ def breadcrumb(*pairs: str) -> dict[str, Any]:
     """`{% breadcrumb label url label url … label %}`: the last one is this page and has no url."""
     labels, urls = pairs[::2], [*pairs[1::2], ""]
     return {"crumbs": list(zip(labels, urls, strict=False))}
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """ "1,000" for 1000."""
+    return f"{number:,}"
