@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from residencies import actions
+from labportal import home
+from residencies import actions, attention
 from residencies.models import Residency
 from tests.agreements import factories as agreements
 from tests.residencies import factories as make
@@ -122,4 +123,19 @@ def test_home_costs_the_same_in_a_small_lab_and_in_a_large_one(client, ops, coun
     client.get(reverse("home"))
     with django_assert_max_num_queries(15) as asked:
         client.get(reverse("home"))
-    assert len(asked) == 13
+    assert len(asked) == 12
+
+
+def test_a_crowded_state_is_counted_no_further_than_to_a_bound(client, ops, monkeypatch):
+    monkeypatch.setattr(attention, "COUNTED", 3)
+    monkeypatch.setattr(home, "COUNTED", 3)
+    for number in range(4):
+        residency("live", product=f"Live {number}")
+    for number in range(3):
+        residency("qualified", product=f"Qualified {number}")
+    client.force_login(ops)
+    board = {column.state: (column.count, column.more_than) for column in client.get(reverse("home")).context["lab"].board}
+    assert board["live"] == (4, 3)
+    assert board["qualified"] == (3, 0)
+    assert board["draft"] == (0, 0)
+    assert "Live more than 3" in text_of(client.get(reverse("home")))

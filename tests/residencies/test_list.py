@@ -17,6 +17,8 @@ from residencies.tables import PAGE_SIZES
 from residencies.views import lists
 from tests.factories import account
 from tests.residencies.rows import MinistryFactory, ProgramAreaFactory, many, residency
+from web import paging
+from web.templatetags.portal import page_numbers
 
 pytestmark = pytest.mark.django_db
 
@@ -191,6 +193,27 @@ def test_page_sizes_are_kept_with_filter_and_sort(as_ops, size):
     response = page(as_ops, per_page=size, sort="product", state="under_way")
     assert len(products(response)) == min(size, Residency.objects.under_way().count())
     assert f"per_page={size}" in said(response) or size >= Residency.objects.under_way().count()
+
+
+def test_a_long_list_is_counted_no_further_than_somebody_looks(as_ops, monkeypatch):
+    """What is not known is not said: "more than", no last page; and every row is reached all the same."""
+    monkeypatch.setattr(paging, "COUNTED", 50)
+    many(110)
+    first = page(as_ops)
+    assert "1 to 25 of more than 50" in said(first)
+    assert page_numbers(first.context["table"].page) == [1, 2, None]
+    third = page(as_ops, page=3)
+    assert "51 to 75 of more than 75" in said(third)
+    assert page_numbers(third.context["table"].page) == [1, 2, 3, 4, None]
+    assert "101 to 110 of 110" in said(page(as_ops, page=5))
+    seen = [product for number in range(1, 6) for product in products(page(as_ops, page=number))]
+    assert len(set(seen)) == len(seen) == 110
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "100000"])
+def test_no_address_asks_for_a_page_of_another_size(as_ops, size):
+    many(30)
+    assert len(products(page(as_ops, per_page=size))) == PAGE_SIZES[0]
 
 
 # ── Nothing found ────────────────────────────────────────────────────────────────────────────
