@@ -23,11 +23,13 @@ class OpenEnded(Paginator):
 
     def __init__(self, rows: Any, per_page: int, *, asked: int = 1, **kwargs: Any) -> None:
         super().__init__(rows, per_page, **kwargs)
+        self.queryset = rows.data.data
         self.bound = max(COUNTED, min(asked, LAST_PAGE) * per_page)
 
     @cached_property
     def count(self) -> int:
-        return self.object_list.data.data.order_by()[: self.bound + 1].count()
+        counted: int = self.queryset.order_by()[: self.bound + 1].count()
+        return counted
 
     @property
     def more_than(self) -> int:
