@@ -25,6 +25,7 @@ LIMIT_SECONDS = 20 * 60
 PROCESSES = os.environ.get("TEST_PROCESSES", "2")
 EVERYWHERE = "not browser and not crash"
 WITHOUT_SERVICES = f"{EVERYWHERE} and not postgres and not redis"
+WALKS = "tests/residencies/test_lifecycle_walks.py"
 
 
 @dataclass
@@ -114,8 +115,9 @@ def everything() -> int:
         real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_{name}"}
         run.checks()
         run.step(f"PostgreSQL {database.version}, Redis {broker.version}", "-n", PROCESSES, "-m", EVERYWHERE, **real)
-        run.step("SQLite", "-n", PROCESSES, "-m", WITHOUT_SERVICES, LIFECYCLE_WALKS="250")
-        run.step(f"Chromium {browser.version}", "tests/browser", "-m", "browser", **real)
+        run.step("SQLite", "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and not slow")
+        run.step("Walks through the lifecycle, SQLite", "-n", PROCESSES, "-m", "slow", WALKS, LIFECYCLE_WALKS="250")
+        run.step(f"Chromium {browser.version}", "tests/browser", "-n", PROCESSES, "-m", "browser", **real)
         if crash_tests():
             run.step("Crashes", "-m", "crash", **real)
         against = f"PostgreSQL {database.version} · Redis {broker.version} · Chromium {browser.version}"

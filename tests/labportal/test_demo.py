@@ -22,7 +22,7 @@ from ledger.verification import verify
 from people.models import User
 from residencies.models import Residency
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

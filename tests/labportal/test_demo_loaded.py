@@ -25,7 +25,7 @@ from residencies.models import Conversation, Question, Residency
 from residencies.states import State
 from teams.gates import role_checks
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -264,6 +264,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.slow
 class AnyOrder(TestCase):
     """Walks over a roster with a limit of three, so that it is met often."""
 
