@@ -60,9 +60,8 @@ class ResidencyRows(tables.data.TableQuerysetData):
 
     def __getitem__(self, key: Any) -> Any:
         page = self.data[key]
-        ids = list(page.values_list("pk", flat=True))
-        found = Residency.objects.for_list().in_bulk(ids)
-        return rows_of((found[pk] for pk in ids), timezone.localdate())
+        rows = Residency.objects.for_list().filter(pk__in=page.values("pk")).order_by(*page.query.order_by or ("-pk",))
+        return rows_of(rows, timezone.localdate())
 
 
 class ResidencyTable(tables.Table):

@@ -87,6 +87,8 @@ def _add_batch(count: int, dice: random.Random, accounts: dict[str, User]) -> No
     _give_areas(made, dice)
     for each, stream in zip(made, Stream.objects.bulk_create(Stream(kind="residency") for _ in made), strict=True):
         each.row.stream = stream
+    for each in made:
+        each.row.search_text = each.row.own_words
     Residency.objects.bulk_create(each.row for each in made)
     for model, rows in rows_of(made).items():
         model._default_manager.bulk_create(rows, batch_size=5000)

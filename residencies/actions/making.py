@@ -98,7 +98,7 @@ def begin(program_area: ProgramArea, product: str, problem: str, *, phase: str =
     Only `start_intake` and `record_past` call it, in the transaction in which they write their event.
     """
     now = timezone.now()
-    residency = Residency.objects.create(
+    residency = Residency(
         reference=next_reference(timezone.localdate(now).year),
         stream=Stream.objects.create(kind="residency"),
         program_area=program_area,
@@ -109,6 +109,8 @@ def begin(program_area: ProgramArea, product: str, problem: str, *, phase: str =
         state_since=now,
         **fields,
     )
+    residency.search_text = residency.own_words
+    residency.save(force_insert=True)
     Intake.objects.create(residency=residency)
     Condition.objects.bulk_create(Condition(residency=residency, number=number) for number in range(1, 7))
     Assessment.objects.bulk_create(Assessment(residency=residency, kind=kind) for kind in Assessment.Kind.values)
@@ -120,7 +122,9 @@ def edit_residency(residency: Residency, *, expected: int, by: Any, **changes: A
     """Change product, problem or program area. Raises `Stale`, and `Refused` when the new area is busy."""
     try:
         with transaction.atomic():
-            return revise(residency, expected=expected, changes=changes, act="residency-edited", by=by, stream=residency.stream)
+            edited = revise(residency, expected=expected, changes=changes, act="residency-edited", by=by, stream=residency.stream)
+            Residency.objects.filter(pk=edited.pk).index_words()
+            return edited
     except IntegrityError as clash:
         raise area_busy(changes["program_area"]) from clash
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from findings import Refused, refuse
 from ledger.actions import append, lab_stream
-from residencies.models import Ministry, ProgramArea
+from residencies.models import Ministry, ProgramArea, Residency
 
 
 def add_ministry(*, name: str, short_name: str = "", by: object) -> Ministry:
@@ -30,6 +30,7 @@ def correct_ministry(ministry: Ministry, *, name: str, short_name: str, by: obje
             row.name, row.short_name = _one_line(name), _one_line(short_name)
             if before != [row.name, row.short_name]:
                 row.save(update_fields=["name", "short_name"])
+                Residency.objects.filter(program_area__ministry=row).index_words()
                 facts = {"ministry": row.pk, "from": before, "to": [row.name, row.short_name]}
                 append(lab_stream(), "ministry-corrected", by=by, facts=facts)
             return row
@@ -45,6 +46,7 @@ def rename_ministry(ministry: Ministry, *, name: str, short_name: str = "", by: 
     """
     successor = add_ministry(name=name, short_name=short_name, by=by)
     moved = ministry.program_areas.update(ministry=successor)
+    Residency.objects.filter(program_area__ministry=successor).index_words()
     retire_ministry(ministry, by=by)
     facts = {"from": ministry.pk, "to": successor.pk, "old_name": ministry.name, "new_name": successor.name, "program_areas": moved}
     append(lab_stream(), "ministry-renamed", by=by, facts=facts)
@@ -79,6 +81,7 @@ def rename_program_area(area: ProgramArea, *, name: str, by: object) -> ProgramA
             before, row.name = row.name, _one_line(name)
             if before != row.name:
                 row.save(update_fields=["name"])
+                Residency.objects.filter(program_area=row).index_words()
                 append(lab_stream(), "program-area-renamed", by=by, facts={"program_area": row.pk, "from": before, "to": row.name})
             return row
     except IntegrityError as clash:

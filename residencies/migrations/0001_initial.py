@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import residencies.models.intake
+import residencies.models.search
 
 
 class Migration(migrations.Migration):
@@ -120,6 +121,7 @@ class Migration(migrations.Migration):
                 ('referred_to', models.CharField(blank=True, editable=False, max_length=20)),
                 ('reintegrated_into', models.CharField(blank=True, editable=False, max_length=200)),
                 ('before_portal', models.BooleanField(default=False, editable=False, verbose_name='graduated before the portal')),
+                ('search_text', residencies.models.search.SearchText(default='', editable=False)),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_residencies', to=settings.AUTH_USER_MODEL, verbose_name='looked after by')),
                 ('program_area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residencies', to='residencies.programarea', verbose_name='program area')),
                 ('stream', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='residency', to='ledger.stream')),
@@ -509,4 +511,9 @@ class Migration(migrations.Migration):
             model_name='conditionfinding',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='residencies_finding_has_reason'),
         ),
+        migrations.AddIndex(
+            model_name='conversation',
+            index=models.Index(condition=models.Q(('held_on', None)), fields=['due_on'], name='residencies_conversations_open'),
+        ),
+        residencies.models.search.SearchIndex('residencies_residency', 'search_text'),
     ]

@@ -123,6 +123,7 @@ class Conversation(Versioned):
                 name="residencies_held_has_outcome",
             ),
         ]
+        indexes = [models.Index(fields=["due_on"], condition=models.Q(held_on=None), name="residencies_conversations_open")]
 
     def __str__(self) -> str:
         return f"Conversation of {self.opened_on}"

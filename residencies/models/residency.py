@@ -16,13 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from ledger.versioned import Versioned
 from people.models import Role
 from residencies.models.organisations import ProgramArea
+from residencies.models.search import SearchText, asked_for, words_of
 from residencies.phases import Phase
 from residencies.states import ENDED, UNDER_WAY, State
 
 if TYPE_CHECKING:
     from people.models import User
 
-SEARCH_WORDS = 5
+
+# A bound that keeps PostgreSQL from folding the search into the list and walking all of it in the list's order.
+ALL = 1_000_000_000
 
 
 class ResidencyQuerySet(models.QuerySet["Residency"]):
@@ -49,33 +52,48 @@ class ResidencyQuerySet(models.QuerySet["Residency"]):
         return self.filter(models.Q(state=State.LIVE, graduation_due_on__lt=today) | models.Q(pk__in=unheld))
 
     def matching(self, text: str) -> ResidencyQuerySet:
-        """Those in which every word of `text` is found: in the reference, product, program area, ministry, or somebody's name."""
-        rows = self
-        for word in text.split()[:SEARCH_WORDS]:
-            rows = rows.filter(_mentions(word))
-        return rows
+        """Those in which every word of `text` begins a word: of the reference, product, program area, ministry, or of a name.
+
+        Names are of whoever looks after it or keeps it. Asks at most two small queries about them at once.
+        """
+        words = asked_for(text)
+        if not words:
+            return self.none()
+        found = Residency.objects.order_by()
+        for word, people in _named(words).items():
+            found = found.filter(_mentions(word, people))
+        return self.filter(pk__in=found.values("pk")[:ALL])
+
+    def index_words(self) -> None:
+        """Let the words that these residencies are found by be what they say now; any act that changes one calls it."""
+        rows: list[Residency] = list(self.select_related("program_area__ministry"))
+        for row in rows:
+            row.search_text = row.own_words
+        Residency.objects.bulk_update(rows, ["search_text"], batch_size=500)
 
 
-def _mentions(word: str) -> models.Q:
-    areas = ProgramArea.objects.filter(
-        models.Q(name__icontains=word) | models.Q(ministry__name__icontains=word) | models.Q(ministry__short_name__icontains=word)
-    )
-    people = get_user_model()._default_manager.filter(name__icontains=word)
-    kept = Membership.objects.filter(to_at=None, user__in=people)
-    return (
-        models.Q(reference__icontains=word)
-        | models.Q(product__icontains=word)
-        | models.Q(program_area__in=areas)
-        | models.Q(owner__in=people)
-        | models.Q(pk__in=kept.values("residency"))
-    )
+def _named(words: list[str]) -> dict[str, list[int]]:
+    """For each word the accounts with a name in which it begins a word; one query."""
+    condition = models.Q()
+    for word in words:
+        condition |= models.Q(name__icontains=word)
+    names = list(get_user_model()._default_manager.filter(condition).values_list("pk", "name"))
+    return {word: [pk for pk, name in names if any(each.startswith(word) for each in words_of(name))] for word in words}
+
+
+def _mentions(word: str, people: list[int]) -> models.Q:
+    mentions = models.Q(search_text__has_word=word)
+    if people:
+        kept = Membership.objects.filter(to_at=None, user__in=people).values_list("residency", flat=True)
+        mentions |= models.Q(owner__in=people) | models.Q(pk__in=list(kept))
+    return mentions
 
 
 class Residency(Versioned):
     """A program area's stay in the lab.
 
     `state` changes in residencies/lifecycle.py alone, with its gates; every act is on `stream`.
-    `owner` is whoever at the lab looks after it. `before_portal` marks one that had graduated before there was
+    `owner` is whoever at the lab looks after it. `search_text` is always `own_words`, kept so by the acts (`index_words`). `before_portal` marks one that had graduated before there was
     a portal: it is on record as the lab remembers it, with no dates but those that are known.
     """
 
@@ -103,6 +121,7 @@ class Residency(Versioned):
     referred_to = models.CharField(max_length=20, blank=True, editable=False)
     reintegrated_into = models.CharField(max_length=200, blank=True, editable=False)
     before_portal = models.BooleanField(_("graduated before the portal"), default=False, editable=False)
+    search_text = SearchText(default="", editable=False)
 
     objects = ResidencyQuerySet.as_manager()
 
@@ -154,6 +173,12 @@ class Residency(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("residency", args=[self.reference])
+
+    @property
+    def own_words(self) -> str:
+        """What `search_text` has to be."""
+        area = self.program_area
+        return " ".join(words_of(self.reference, self.product, area.name, area.ministry.name, area.ministry.short_name))
 
     @property
     def ministry(self) -> Any:

@@ -38,7 +38,9 @@ def row_in(state: str, number: int, **fields: Any) -> Residency:
     ended = {"ended_on": today, "end_reason": "It was decided."} if state in ENDED else {}
     sent = {} if state == State.DRAFT else {"submitted_at": timezone.now() - datetime.timedelta(days=9)}
     named = {"reference": f"XL-2026-{number:03d}", "product": f"Product {number}", "problem": "People wait too long."}
-    return Residency(**{"state": state, **named, **live, **ended, **sent, **fields})
+    row = Residency(**{"state": state, **named, **live, **ended, **sent, **fields})
+    row.search_text = row.own_words
+    return row
 
 
 def residency(state: str = State.DRAFT, *, kept_by: Any = None, **fields: Any) -> Residency:

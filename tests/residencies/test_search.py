@@ -1,0 +1,106 @@
+"""A residency is found by its words; what it is found by is always what it says."""
+
+import hypothesis.strategies as st
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis.extra.django import TestCase
+
+from findings import Refused
+from residencies import actions
+from residencies.models import Ministry, ProgramArea, Residency
+from residencies.models.search import asked_for, words_of
+from tests.residencies.factories import draft_residency, ops, program_area
+from tests.residencies.rows import MinistryFactory, ProgramAreaFactory, many, residency
+
+NAMES = st.text(st.sampled_from("aZé9 -'_%\\"), min_size=1, max_size=12).filter(lambda text: words_of(text))
+ACTS = st.lists(st.tuples(st.sampled_from(["edit", "area", "correct", "rename", "move"]), NAMES), max_size=6)
+
+
+def found(text: str) -> set[str]:
+    return set(Residency.objects.matching(text).values_list("product", flat=True))
+
+
+def untrue() -> list[str]:
+    """The residencies whose words are not what they say."""
+    return [row.reference for row in Residency.objects.all() if row.search_text != row.own_words]
+
+
+def do(act: str, name: str, one: Residency, by: object) -> None:
+    one.refresh_from_db()
+    area = ProgramArea.objects.get(pk=one.program_area_id)
+    if act == "edit":
+        actions.edit_residency(one, expected=one.version, by=by, product=name)
+    elif act == "move":
+        actions.edit_residency(one, expected=one.version, by=by, program_area=ProgramAreaFactory(ministry=area.ministry))
+    elif act == "area":
+        actions.rename_program_area(area, name=name, by=by)
+    elif act == "correct":
+        actions.correct_ministry(area.ministry, name=name, short_name=name, by=by)
+    else:
+        actions.rename_ministry(area.ministry, name=name, short_name="NEW", by=by)
+
+
+class TestWords(TestCase):
+    @given(acts=ACTS)
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+    def test_the_words_of_a_residency_are_what_it_says_whatever_is_renamed(self, acts):
+        """EL-01: product, program area and ministry change by acts, and every act keeps the words true."""
+        by = ops()
+        area = ProgramAreaFactory(ministry=MinistryFactory())
+        ones = [draft_residency(area=area), draft_residency(area=ProgramAreaFactory(ministry=area.ministry))]
+        for number, (act, name) in enumerate(acts):
+            try:
+                do(act, name, ones[number % 2], by)
+            except Refused:
+                continue
+            assert untrue() == []
+
+
+@pytest.mark.django_db
+def test_an_imported_and_a_past_residency_are_found_too():
+    actions.record_past(program_area=program_area("Trails"), product="Trail Finder", problem="Hikers get lost.", by=ops())
+    assert found("trails finder") == {"Trail Finder"}
+    assert untrue() == []
+
+
+@given(text=st.text())
+def test_what_is_asked_for_is_among_the_words_of_the_same_text(text):
+    assert set(asked_for(text)) <= set(words_of(text))
+    assert all(word and " " not in word for word in words_of(text))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("épi", True),
+        ("ÉPICERIE", True),
+        ("o'br", True),
+        ("co-op", True),
+        ("op", True),
+        ("co", True),
+        ("2%", True),
+        ("50", False),
+        ("pice", False),
+        ("o_br", False),
+        ("co-op – épicerie", True),
+        ("\\", False),
+        ("':*", False),
+        ("!co", True),
+        ("co | zz", False),
+    ],
+)
+def test_a_word_is_found_by_how_it_begins_and_marks_are_no_wildcards(words, meant):
+    residency("draft", product="Épicerie O'Brien Co-op 2%", program_area=ProgramAreaFactory(ministry=Ministry.objects.create(name="X")))
+    assert bool(found(words)) == meant
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_postgresql_looks_words_up_in_its_index():
+    many(3_000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE residencies_residency")
+    for word in ("XL-2026-0277", "277"):
+        assert "residencies_residency_search" in Residency.objects.matching(word).order_by("-pk")[:25].explain()
