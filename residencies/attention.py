@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, IntegerField, Subquery, Value
+from django.db.models import IntegerField, OuterRef, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from residencies import rules
-from residencies.models import Conversation, Residency, Review
+from residencies.models import ConditionFinding, Conversation, Residency, Review
 from residencies.states import State
 from web.paging import COUNTED
 
@@ -37,7 +37,7 @@ class Attention:
 
 
 class CountUpTo(Subquery):
-    """How many rows a sliced query has: it is counted no further than the slice goes."""
+    """How many rows a query has: a sliced one is counted no further than the slice goes."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
     output_field = IntegerField()
@@ -69,7 +69,7 @@ def _at(state: str) -> Any:
 
 def open_reviews() -> list[Attention]:
     """Intakes that wait for a review, and reviews that wait for decisions (EL-16); one query."""
-    decided = Count("findings", distinct=True)
+    decided = CountUpTo(ConditionFinding.objects.filter(review=OuterRef("pk")).values("pk"))
     rows = Review.objects.filter(closed_at=None).select_related("residency").annotate(decided=decided).order_by("opened_at")[:MOST]
     return [
         Attention(_about_review(row), reverse("review", args=[row.residency.reference]), timezone.localdate(row.opened_at)) for row in rows
