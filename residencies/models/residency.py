@@ -176,9 +176,10 @@ class Residency(Versioned):
 
     @property
     def own_words(self) -> str:
-        """What `search_text` has to be."""
+        """What `search_text` has to be; people leave out the reference's beginning, so its rest is a word too."""
         area = self.program_area
-        return " ".join(words_of(self.reference, self.product, area.name, area.ministry.name, area.ministry.short_name))
+        number = self.reference.partition("-")[2]
+        return " ".join(words_of(self.reference, number, self.product, area.name, area.ministry.name, area.ministry.short_name))
 
     @property
     def ministry(self) -> Any:

@@ -104,3 +104,12 @@ def test_postgresql_looks_words_up_in_its_index():
         cursor.execute("ANALYZE residencies_residency")
     for word in ("XL-2026-0277", "277"):
         assert "residencies_residency_search" in Residency.objects.matching(word).order_by("-pk")[:25].explain()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", ["XL-{year}-001", "xl-{year}-0", "{year}-001", "001", "{year}"])
+def test_a_reference_is_found_however_much_of_it_is_typed(asked):
+    """EL-03"""
+    residency = draft_residency()
+    year = residency.reference.split("-")[1]
+    assert list(Residency.objects.matching(asked.format(year=year))) == [residency]
