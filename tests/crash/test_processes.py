@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -96,6 +97,22 @@ def sent(place: Place) -> int:
     return place.rows("SELECT count(*) FROM outbox_message WHERE state = 'sent'")[0][0]
 
 
+def test_the_loop_delivers_keeps_house_and_leaves_when_told_to(place):
+    """EL-61, R18: ended sessions are cleared; then SIGTERM, and a clean end."""
+    queue(place, 1)
+    with sqlite3.connect(place.folder / "lab-portal.sqlite3") as database:
+        database.execute("INSERT INTO django_session VALUES ('over', '', '2001-01-01 00:00:00')")
+    loop = place.start("manage.py", "send_due", "--loop")
+    place.until(lambda: sent(place) == 1)
+    place.until(lambda: place.rows("SELECT count(*) FROM django_session")[0][0] == 0)
+    queue(place, 3)
+    place.until(lambda: sent(place) == 3)
+    loop.send_signal(signal.SIGTERM)
+    assert loop.wait(timeout=30) == 0
+    assert len(place.sink.mails) == 3
+    assert place.rows("SELECT count(*) FROM outbox_message WHERE state = 'claimed'") == [(0,)]
+
+
 def test_two_processes_on_sqlite_send_five_hundred_messages_once_each(place):
     """R6: SQLite has no row locks; the claim is one statement under its one write lock."""
     queue(place, 500)
@@ -114,3 +131,42 @@ def test_nothing_starts_in_public_with_no_key_or_the_one_everybody_knows(place, 
     assert refused.returncode != 0
     assert "SECRET_KEY" in refused.stderr
     assert not key or key not in refused.stderr
+
+
+@pytest.mark.redis
+def test_a_nudge_wakes_a_worker_over_a_real_broker(place, redis_url):
+    """EL-60: the message is delivered though nothing looks for it on a clock."""
+    broker = redis_url.rsplit("/", 1)[0] + "/9" if redis_url.count("/") > 2 else f"{redis_url}/9"
+    worker = place.start("-m", "celery", "-A", "labportal", "worker", "--concurrency", "1", "--loglevel", "ERROR", REDIS_URL=broker)
+    made = place.manage("shell", "-v0", "-c", QUEUE.format(count=1), REDIS_URL=broker)
+    assert made.returncode == 0, made.stderr
+    place.until(lambda: sent(place) == 1, seconds=60)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=60) == 0
+
+
+def test_the_demo_s_pages_are_there_with_debug_and_nowhere_else(place):
+    """D3-28: mail to read and accounts to enter, only where nothing is at stake."""
+    ask = (
+        "from django.test import Client\n"
+        "from people.models import User\n"
+        "User.objects.get_or_create(email='ops@example.test', name='Ops')\n"
+        "c = Client(headers={'host': 'localhost'})\n"
+        "print(c.get('/demo/mail/', secure=True).status_code, c.post('/demo/sign-in/', {'email': 'ops@example.test'}, secure=True).status_code,"
+        " '_auth_user_id' in c.session)"
+    )
+    with_debug = place.manage("shell", "-v0", "-c", ask)
+    assert with_debug.stdout.split() == ["200", "302", "True"], with_debug.stderr
+    key = "of-our-own-" * 6
+    without = {"DEBUG": "0", "SECRET_KEY": key, "ALLOWED_HOSTS": "localhost", "SITE_URL": "https://localhost", "SECURE_SSL_REDIRECT": "0"}
+    seek = (
+        "from django.urls import Resolver404, resolve\n"
+        "for path in ('/demo/mail/', '/demo/sign-in/', '/accounts/login/'):\n"
+        "    try: print(resolve(path).url_name)\n"
+        "    except Resolver404: print('nowhere')"
+    )
+    in_public = place.manage("shell", "-v0", "-c", seek, **without)
+    assert in_public.stdout.split() == ["nowhere", "nowhere", "account_login"], in_public.stderr
+    refused = place.manage("demo", **without)
+    assert refused.returncode != 0
+    assert "refused unless DEBUG" in refused.stderr
