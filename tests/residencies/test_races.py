@@ -1,39 +1,19 @@
 """Many who begin at one moment; only PostgreSQL's locks and constraints can prove it."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from uuid import uuid4
 
 import pytest
-from django.db import connections
+from django.test import Client
 from django.utils import timezone
 
-from findings import Refused
 from ledger.models import Event
 from residencies.actions import start_intake, withdraw
 from residencies.models import Residency
 from tests.factories import account
-from tests.residencies.factories import program_area
+from tests.races import HANDS, at_once
+from tests.residencies.factories import applicant, program_area
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-HANDS = 50
-
-
-def at_once(act):
-    """What `act(n)` gave in fifty threads that start together: its answer or the codes it was refused for."""
-    gate = Barrier(HANDS)
-
-    def hand(n):
-        try:
-            gate.wait(timeout=30)
-            return act(n)
-        except Refused as refused:
-            return refused.codes
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(HANDS) as pool:
-        return list(pool.map(hand, range(HANDS)))
 
 
 def begin(area, n, by):
@@ -75,3 +55,18 @@ def test_fifty_who_end_one_and_begin_another_leave_one_under_way():
     begun = [answer for answer in answers[1:] if isinstance(answer, Residency)]
     assert len(begun) <= 1
     assert Residency.objects.under_way().filter(program_area=area).count() == len(begun)
+
+
+def test_twenty_presses_of_start_the_intake_begin_one_residency_and_all_lead_to_it():
+    """R12: one form, pressed again and again before the first answer is there."""
+    by, area = applicant(), program_area()
+    filled = {"ministry": area.ministry_id, "area": area.name, "product": "P", "problem": "People wait.", "submission": str(uuid4())}
+    clients = [Client() for _ in range(20)]
+    for client in clients:
+        client.force_login(by)
+
+    answers = at_once(lambda n: clients[n].post("/residencies/start/", filled), hands=20)
+
+    begun = Residency.objects.get()
+    assert {answer.status_code for answer in answers} == {302}
+    assert {answer["Location"] for answer in answers} == {f"/residencies/{begun.reference}/intake/problem/"}

@@ -1,38 +1,15 @@
 """Many hands on one roster at one moment; only PostgreSQL's row lock can prove it."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connections
 
-from findings import Refused
 from ledger.models import Event
 from teams.actions import fill_seat
 from teams.models import Seat, Team
 from tests.factories import account, person
+from tests.races import HANDS, at_once
 from tests.teams.factories import START, residency, seat
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-HANDS = 50
-
-
-def at_once(act):
-    """What `act(n)` gave in fifty threads that start together: its answer or the codes it was refused for."""
-    gate = Barrier(HANDS)
-
-    def hand(n):
-        try:
-            gate.wait(timeout=30)
-            return act(n)
-        except Refused as refused:
-            return refused.codes
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(HANDS) as pool:
-        return list(pool.map(hand, range(HANDS)))
 
 
 def test_fifty_who_add_somebody_at_one_moment_leave_exactly_nine():
