@@ -152,12 +152,13 @@ class AgreementVersion(Versioned):
 
 
 class Section(models.Model):
-    """A section of a version; parties read and mark it (EL-23)."""
+    """A section of a version; parties read and mark it (EL-23). `follows` is the one it continues from the version before."""
 
     version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="sections")
     number = models.PositiveSmallIntegerField()
     heading = models.CharField(max_length=150)
     takes_conditions = models.BooleanField(default=False)
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by", editable=False)
 
     class Meta:
         ordering = ["version", "number"]
@@ -168,7 +169,10 @@ class Section(models.Model):
 
 
 class Clause(models.Model):
-    """A clause of a version: from the template, or a condition of this team alone (EL-21)."""
+    """A clause of a version: from the template, or a condition of this team alone (EL-21).
+
+    `follows` is the clause of the version before that this one continues; none for the first or an added one.
+    """
 
     class Kind(models.TextChoices):
         STANDARD = "standard", _("From the template")
@@ -181,6 +185,7 @@ class Clause(models.Model):
     heading = models.CharField(max_length=150)
     text = models.TextField()
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STANDARD)
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by", editable=False)
 
     class Meta:
         ordering = ["version", "section__number", "position"]
