@@ -161,7 +161,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     list_display = ("typed_name", "role", "agreement", "signed_at", "evidence_sha256")
     list_select_related = ("role", "version__agreement")
     search_fields = ("typed_name", "evidence_sha256", "version__agreement__reference")
-    fields = ("version", "party", "role", "typed_name", "signed_at", "evidence_sha256", "record")
+    fields = ("version", "party", "role", "typed_name", "signed_at", "evidence_sha256", "record", "kept_here")
     readonly_fields = fields
 
     @admin.display(description=_("agreement"))
@@ -171,3 +171,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     @admin.display(description=_("evidence"))
     def record(self, signature: Signature) -> str:
         return bytes(signature.evidence).decode()
+
+    @admin.display(description=_("from where (kept here, in no copy that goes round)"))
+    def kept_here(self, signature: Signature) -> str:
+        return bytes(signature.annex or b"").decode()

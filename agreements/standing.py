@@ -64,7 +64,9 @@ def standings(version: AgreementVersion) -> list[Standing]:
     """Every role of `version` in order, with how far it is; a fixed number of queries."""
     parties = {party.role_id: party for party in version.agreement.parties.filter(to_at=None).select_related("person", "role")}
     signatures = (
-        {s.role_id: s for s in version.signatures.select_related("party__person").defer("evidence")} if version.content_sha256 else {}
+        {s.role_id: s for s in version.signatures.select_related("party__person").defer("evidence", "annex")}
+        if version.content_sha256
+        else {}
     )
     invitations = list(version.invitations.prefetch_related("tokens"))
     reads = Counter(SectionRead.objects.filter(section__version=version).values_list("party_id", flat=True))

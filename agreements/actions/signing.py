@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 
 from agreements import messages, rules
 from agreements.actions.sending import named
-from agreements.content import evidence_bytes, sha256
+from agreements.content import annex_bytes, evidence_bytes, sha256
 from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Signature, State
 from agreements.standing import all_have_signed
 from findings import Finding, Refused
@@ -94,12 +94,13 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
     if findings:
         raise Refused(findings)
     now = timezone.now()
-    evidence = evidence_bytes(_evidence(invitation, intent, witness, now))
+    annex = annex_bytes(_annex(witness))
+    evidence = evidence_bytes({**_evidence(invitation, intent, witness, now), "annex_sha256": sha256(annex)})
     try:
         with transaction.atomic():
             signature = Signature.objects.create(
                 version=version, party=invitation.party, role=invitation.party.role, typed_name=intent.typed_name.strip(),
-                signed_at=now, evidence=evidence, evidence_sha256=sha256(evidence),
+                signed_at=now, evidence=evidence, evidence_sha256=sha256(evidence), annex=annex,
             )  # fmt: skip
     except IntegrityError as clash:
         raise Refused(findings_before_signing(invitation, intent, witness)) from clash
@@ -148,14 +149,20 @@ def _evidence(invitation: Invitation, intent: Intent, witness: Witness, now: dat
         "sections_read": _sections_read(invitation),
         "signed_at": now,
         "signed_at_pacific": date_format(timezone.localtime(now), "j F Y, g:i:s a") + " Pacific",
-        "address": witness.address,
-        "behind_trusted_proxy": witness.behind_trusted_proxy,
-        "user_agent": witness.user_agent[:512],
         "identified_by": _identified_by(witness),
         "invitation": invitation.pk,
         "release": settings.RELEASE,
         "order": len(before) + 1,
         "previous_evidence_sha256": before[-1] if before else None,
+    }
+
+
+def _annex(witness: Witness) -> dict[str, Any]:
+    """From where it was done: the record names it by its hash, so that copies of the record go round without it."""
+    return {
+        "address": witness.address,
+        "behind_trusted_proxy": witness.behind_trusted_proxy,
+        "user_agent": witness.user_agent[:512],
     }
 
 

@@ -114,6 +114,7 @@ class Signature(models.Model):
     """A party signed exactly these words. Triggers refuse any change to a row (EL-26, EL-27).
 
     The foreign key points at the hash of the words, so that a signature on unknown words is impossible.
+    `evidence` goes round with the document; `annex` (address and browser), which it names by hash, stays here.
     """
 
     version = models.ForeignKey(
@@ -125,6 +126,7 @@ class Signature(models.Model):
     signed_at = models.DateTimeField()
     evidence = models.BinaryField(editable=False)
     evidence_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    annex = models.BinaryField(null=True, editable=False)
 
     class Meta:
         ordering = ["signed_at", "pk"]

@@ -88,4 +88,6 @@ def test_agreements_versions_and_signatures_are_only_read(client, admin):
         assert client.post(change_url(row).replace("change", "delete"), {"post": "yes"}).status_code == 403
         assert client.get(reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_add")).status_code == 403
     assert Signature.objects.get().typed_name == signature.typed_name
-    assert "evidence/1" in client.get(change_url(signature)).content.decode()
+    page = client.get(change_url(signature)).content.decode()
+    assert "evidence/2" in page
+    assert "evidence-annex/1" in page

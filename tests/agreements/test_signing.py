@@ -143,13 +143,11 @@ def test_the_evidence_says_who_signed_what_when_and_how():
     data = bytes(signature.evidence)
     kind, record = data.split(b"\n", 1)
     said = json.loads(record)
-    assert kind == b"evidence/1"
+    assert kind == b"evidence/2"
     assert hashlib.sha256(data).hexdigest() == signature.evidence_sha256
     assert said["version_sha256"] == invitation.version.content_sha256
     assert said["person"]["name"] == "Anneke Torvald"
     assert said["typed_name"] == "A. Torvald"
-    assert said["address"] == "203.0.113.7"
-    assert said["user_agent"] == "Phone"
     assert said["identified_by"]["method"] == "link"
     assert [row["number"] for row in said["sections_read"]] == list(range(1, 9))
     assert said["signed_at_pacific"].endswith("Pacific")
@@ -158,6 +156,20 @@ def test_the_evidence_says_who_signed_what_when_and_how():
     event = invitation.version.agreement.stream.events.get(act="signed")
     assert event.facts["evidence_sha256"] == signature.evidence_sha256
     assert "203.0.113.7" not in json.dumps(event.facts)
+
+
+def test_address_and_browser_are_in_an_annex_that_the_evidence_names_by_hash():
+    """EL-27: copies of the evidence go round without them, and its hash still holds them; salted, so that nobody tries them all."""
+    one, two = [sign(invitation) for invitation in to_sign(circulated())[:2]]
+    kind, record = bytes(one.annex).split(b"\n", 1)
+    said = json.loads(record)
+    assert kind == b"evidence-annex/1"
+    assert (said["address"], said["user_agent"], said["behind_trusted_proxy"]) == ("203.0.113.7", "Phone", False)
+    assert json.loads(bytes(one.evidence).split(b"\n", 1)[1])["annex_sha256"] == hashlib.sha256(bytes(one.annex)).hexdigest()
+    assert b"203.0.113.7" not in bytes(one.evidence) + bytes(two.evidence)
+    assert b"Phone" not in bytes(one.evidence) + bytes(two.evidence)
+    assert len(bytes.fromhex(said["salt"])) == 32
+    assert bytes(one.annex) != bytes(two.annex)
 
 
 def test_each_evidence_names_the_one_before():

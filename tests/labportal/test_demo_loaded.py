@@ -108,7 +108,7 @@ def test_there_is_one_of_every_thing_that_may_need_somebody():
 def test_agreements_are_draft_half_signed_and_in_force():
     signed = {v.state: v.signatures.count() for v in AgreementVersion.objects.all()}
     assert signed == {"draft": 0, "circulated": 4, "in_force": 7}
-    assert all(b"Demonstration" in bytes(s.evidence) for v in AgreementVersion.objects.all() for s in v.signatures.all())
+    assert all(b"Demonstration" in bytes(s.annex) for v in AgreementVersion.objects.all() for s in v.signatures.all())
 
 
 def test_the_owner_keeps_a_draft_one_in_residence_and_one_that_is_live():
