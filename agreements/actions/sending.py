@@ -47,6 +47,12 @@ def circulate(version: AgreementVersion, *, expected: int, by: Any) -> Agreement
     findings = findings_before_circulating(draft)
     if findings:
         raise Refused(findings)
+    put_out(draft, by=by)
+    return draft
+
+
+def put_out(draft: AgreementVersion, *, by: Any, **facts: Any) -> None:
+    """Freeze a draft's words and invite every party (EL-26). Part of an act, which holds the draft's lock."""
     draft.canonical = canonical(draft)
     draft.content_sha256 = sha256(draft.canonical)
     draft.state, draft.circulated_at, draft.circulated_by = State.CIRCULATED, timezone.now(), by
@@ -54,9 +60,8 @@ def circulate(version: AgreementVersion, *, expected: int, by: Any) -> Agreement
     invited = [_invite(draft, row.party, signs=row.role.must_sign, by=by) for row in standings(draft) if row.party]
     append(
         draft.agreement.stream, "agreement-circulated", by=by, from_state=State.DRAFT, to_state=State.CIRCULATED,
-        facts={**named(draft), "sha256": draft.content_sha256, "parties": [str(invitation.party) for invitation in invited]},
+        facts={**named(draft), "sha256": draft.content_sha256, "parties": [str(invitation.party) for invitation in invited], **facts},
     )  # fmt: skip
-    return draft
 
 
 def named(version: AgreementVersion) -> dict[str, Any]:

@@ -35,6 +35,7 @@ PARTS = {
     "agreements.actions.drafting.locked_draft",
     "agreements.actions.sending.findings_before_circulating",
     "agreements.actions.sending.named",
+    "agreements.actions.sending.put_out",
     "agreements.actions.sending.queue_link",
     "agreements.actions.signing.findings_before_signing",
     "residencies.actions.importing.plan_import",
