@@ -93,6 +93,7 @@ class TemplateVersionAdmin(LabAdmin):
         "statement_of_intent",
         "consent",
         "invitation_days",
+        "code_required",
         "published_at",
         "frozen_at",
         "preview",
@@ -106,6 +107,15 @@ class TemplateVersionAdmin(LabAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: TemplateVersion | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.frozen_at is None)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        version = self.get_object(request, object_id)
+        if request.method == "GET" and version is not None and version.frozen_at:
+            said = _(
+                "An agreement was made from this version: its words stay as they are. Make a new version in the list and edit that one."
+            )
+            self.message_user(request, said, messages.WARNING)
+        return super().change_view(request, object_id, form_url, extra_context)
 
     @admin.display(description=_("preview"))
     def preview(self, version: TemplateVersion) -> SafeString:

@@ -60,6 +60,8 @@ def _content(version: AgreementVersion) -> dict[str, Any]:
         "statement_of_intent": template.statement_of_intent,
         "consent": template.consent,
     }
+    if version.asks_for_code:
+        content["code_required"] = True
     if version.previous and version.previous.content_sha256:
         content["previous_sha256"] = version.previous.content_sha256
     return content

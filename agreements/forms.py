@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agreements.actions import at_once, side_by_side
 from agreements.models import AgreementVersion, TemplateVersion
 from people.models import Person
 from web.forms import ActForm
@@ -90,6 +91,54 @@ class PartyForm(ActForm):
 
 def _described(person: Person) -> str:
     return ", ".join(filter(None, [person.name, person.title, person.organisation, person.email]))
+
+
+class SigningOrderForm(ActForm):
+    """Everybody at once, one side after the other, or role by role; and whether signers type a code (EL-28, EL-30)."""
+
+    verb = _("Save who signs when")
+    order = forms.ChoiceField(
+        label=_("Who signs when"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("at_once", _("Everybody at once")),
+            ("side_by_side", _("The program area first, then the alliance team, the lab last")),
+            ("by_role", _("As I set it below, role by role")),
+        ],
+        help_text=_("Each stage is asked once the one before has signed."),
+    )
+    code_required = forms.BooleanField(
+        label=_("Each signer types a one-time code that we send to their address"),
+        required=False,
+        help_text=_("It shows that whoever signs can open that mailbox at that moment, and does not only hold a link that was passed on."),
+    )
+
+    def __init__(self, *args: Any, record: AgreementVersion, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, initial={"code_required": record.asks_for_code, "order": _order_of(record)}, **kwargs)
+        self.roles = [role for role in record.roles.order_by("position") if role.must_sign]
+        for role in self.roles:
+            self.fields[f"stage_{role.role_id}"] = forms.TypedChoiceField(
+                label=_("Stage of: %(role)s") % {"role": role.label}, coerce=int, initial=role.stage,
+                choices=[(n, str(n)) for n in range(1, len(self.roles) + 1)],
+            )  # fmt: skip
+
+    @property
+    def stages(self) -> dict[int, int]:
+        """What was chosen, as a stage for each role's key."""
+        chosen = {"at_once": at_once, "side_by_side": side_by_side}.get(self.cleaned_data["order"])
+        return chosen(self.record) if chosen else {role.role_id: self.cleaned_data[f"stage_{role.role_id}"] for role in self.roles}  # type: ignore[arg-type]
+
+
+def _order_of(version: AgreementVersion) -> str:
+    stages = {role.role_id: role.stage for role in version.roles.all() if role.must_sign}
+    for name, made in (("at_once", at_once(version)), ("side_by_side", side_by_side(version))):
+        if (
+            len({(stage, made[role]) for role, stage in stages.items()})
+            == len(set(stages.values()))
+            == len({made[role] for role in stages})
+        ):
+            return name
+    return "by_role"
 
 
 class VersionForm(ActForm):

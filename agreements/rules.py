@@ -24,6 +24,7 @@ class SigningFacts:
     party_is_current: bool
     invitation_live: bool
     role_signs: bool
+    stage_open: bool
     signed_already: bool
     own_account: bool
     unread: Sequence[str]
@@ -52,6 +53,12 @@ def before_signing(facts: SigningFacts) -> Iterator[Finding]:
         (not facts.party_is_current, "not-a-party", _("You no longer fill this role in the agreement."), _("Ask lab operations who does.")),
         (not facts.invitation_live, "invitation-ended", _("Your invitation to sign has ended."), _("Ask lab operations for a new one.")),
         (not facts.role_signs, "role-informed", _("Your role is kept informed and does not sign."), _("There is nothing more to do.")),
+        (
+            not facts.stage_open,
+            "stage-not-open",
+            _("It is not your turn to sign yet: others sign before you."),
+            _("We write to you as soon as they have."),
+        ),
         (
             not facts.own_account,
             "another-account",

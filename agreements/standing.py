@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from agreements.models import AgreementVersion, Invitation, Party, PartyRole, SectionRead, Signature
@@ -26,6 +26,7 @@ class Standing:
     sections: int
     signature: Signature | None
     ended: Invitation | None = None
+    open_stage: int | None = None
 
     @property
     def person(self) -> Any:
@@ -42,18 +43,23 @@ class Standing:
 
     @property
     def step(self) -> str:
-        """How far: unfilled, draft, ended, waiting, invited, opened, reading, read, signed."""
+        """How far: unfilled, draft, staged (others sign first), ended, waiting, invited, opened, reading, read, signed."""
         if self.signature:
             return "signed"
         if self.party is None:
             return "unfilled"
         if self.invitation is None:
-            return "draft" if self.role.version.is_draft else "ended"
+            return "draft" if self.role.version.is_draft else "staged" if self.waits_for_stage else "ended"
         if self.read:
             return "read" if self.read >= self.sections else "reading"
         if self.opened_at:
             return "opened"
         return "invited" if self.link_sent_at else "waiting"
+
+    @property
+    def waits_for_stage(self) -> bool:
+        """Whether others have to sign before this role is asked (EL-30)."""
+        return self.role.must_sign and self.ended is None and self.open_stage is not None and self.role.stage > self.open_stage
 
     @property
     def link_expired(self) -> bool:
@@ -71,10 +77,9 @@ def standings(version: AgreementVersion) -> list[Standing]:
     invitations = list(version.invitations.prefetch_related("tokens"))
     reads = Counter(SectionRead.objects.filter(section__version=version).values_list("party_id", flat=True))
     sections = version.sections.count()
-    return [
-        _standing(role, signatures.get(role.role_id), parties.get(role.role_id), invitations, reads, sections)
-        for role in version.roles.select_related("version").order_by("position")
-    ]
+    roles = list(version.roles.select_related("version").order_by("position"))
+    stage = min((role.stage for role in roles if role.must_sign and role.role_id not in signatures), default=None)
+    return [_standing(role, signatures.get(role.role_id), parties.get(role.role_id), invitations, reads, sections, stage) for role in roles]
 
 
 def _standing(
@@ -84,6 +89,7 @@ def _standing(
     invitations: list[Invitation],
     reads: Counter[int],
     sections: int,
+    open_stage: int | None,
 ) -> Standing:
     party = signature.party if signature else holder
     mine = [i for i in invitations if party and i.party_id == party.pk]
@@ -99,7 +105,14 @@ def _standing(
         sections=sections,
         signature=signature,
         ended=mine[-1] if mine and invitation is None else None,
+        open_stage=open_stage,
     )
+
+
+def stages(rows: list[Standing]) -> list[list[str]]:
+    """The roles that sign, stage by stage (EL-30)."""
+    signing = [row.role for row in rows if row.role.must_sign]
+    return [[role.label for role in signing if role.stage == stage] for stage in sorted({role.stage for role in signing})]
 
 
 def missing(version: AgreementVersion) -> list[tuple[str, str]]:
@@ -109,8 +122,13 @@ def missing(version: AgreementVersion) -> list[tuple[str, str]]:
 
 def all_have_signed(version: AgreementVersion) -> bool:
     """Whether every role that must sign has a signature on these words."""
+    return open_stage(version) is None
+
+
+def open_stage(version: AgreementVersion) -> int | None:
+    """The stage whose turn it is to sign (EL-30); None when everybody has signed."""
     signed = Signature.objects.filter(version=version).values("role")
-    return not version.roles.filter(must_sign=True).exclude(role__in=signed).exists()
+    return version.roles.filter(must_sign=True).exclude(role__in=signed).aggregate(first=Min("stage"))["first"]
 
 
 def open_invitations(user: Any) -> QuerySet[Invitation]:

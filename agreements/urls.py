@@ -20,6 +20,7 @@ OPERATIONS = [
     path("", operations.agreement, name="agreement"),
     path("header/", operations.header, name="agreement-header"),
     path("conditions/", operations.conditions, name="agreement-conditions"),
+    path("order/", operations.signing_order, name="agreement-order"),
     path("parties/", operations.parties, name="agreement-parties"),
     path("parties/<int:role>/", operations.party, name="agreement-party"),
     path("send/", operations.circulate, name="agreement-circulate"),

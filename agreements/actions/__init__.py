@@ -1,6 +1,7 @@
 """Every act on agreements: one function a verb, one transaction each."""
 
 from agreements.actions.drafting import edit_header, prepare, set_conditions, set_party
+from agreements.actions.ordering import at_once, set_signing_order, side_by_side
 from agreements.actions.reading import ask_for_link, mark_read, open_invitation
 from agreements.actions.sending import circulate, findings_before_circulating, revoke_invitation, send_new_link
 from agreements.actions.signing import Intent, Witness, findings_before_signing, sign
@@ -16,6 +17,7 @@ __all__ = [
     "Intent",
     "Witness",
     "ask_for_link",
+    "at_once",
     "circulate",
     "edit_header",
     "edit_template_version",
@@ -32,5 +34,7 @@ __all__ = [
     "send_new_link",
     "set_conditions",
     "set_party",
+    "set_signing_order",
+    "side_by_side",
     "sign",
 ]

@@ -34,7 +34,7 @@ def findings_before_circulating(version: AgreementVersion) -> list[Finding]:
 
 @transaction.atomic
 def circulate(version: AgreementVersion, *, expected: int, by: Any) -> AgreementVersion:
-    """Freeze a draft and invite every party (EL-13, EL-26).
+    """Freeze a draft and invite whoever signs first, and whoever is kept informed (EL-13, EL-26, EL-30).
 
     From now on triggers refuse any change to its words; its hash is on record. `expected` is the edit of
     the draft that the sender saw. Raises `Refused` with everything in the way; nothing is written then.
@@ -57,7 +57,7 @@ def put_out(draft: AgreementVersion, *, by: Any, **facts: Any) -> None:
     draft.content_sha256 = sha256(draft.canonical)
     draft.state, draft.circulated_at, draft.circulated_by = State.CIRCULATED, timezone.now(), by
     draft.save(update_fields=["canonical", "content_sha256", "state", "circulated_at", "circulated_by"])
-    invited = [_invite(draft, row.party, signs=row.role.must_sign, by=by) for row in standings(draft) if row.party]
+    invited = invite_whose_turn_it_is(draft, by=by)
     append(
         draft.agreement.stream, "agreement-circulated", by=by, from_state=State.DRAFT, to_state=State.CIRCULATED,
         facts={**named(draft), "sha256": draft.content_sha256, "parties": [str(invitation.party) for invitation in invited], **facts},
@@ -67,6 +67,12 @@ def put_out(draft: AgreementVersion, *, by: Any, **facts: Any) -> None:
 def named(version: AgreementVersion) -> dict[str, Any]:
     """How ledger events name a version."""
     return {"agreement": version.agreement.reference, "version": version.number}
+
+
+def invite_whose_turn_it_is(version: AgreementVersion, *, by: Any) -> list[Invitation]:
+    """Invite every party that was never asked about `version`, and whose turn it is now; later stages wait (EL-30)."""
+    rows = [row for row in standings(version) if row.party and not (row.signature or row.invitation or row.ended or row.waits_for_stage)]
+    return [_invite(version, row.party, signs=row.role.must_sign, by=by) for row in rows]
 
 
 def _invite(version: AgreementVersion, party: Any, *, signs: bool, by: Any) -> Invitation:

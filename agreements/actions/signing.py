@@ -12,10 +12,10 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from agreements import messages, rules
-from agreements.actions.sending import named
+from agreements.actions.sending import invite_whose_turn_it_is, named
 from agreements.content import annex_bytes, evidence_bytes, sha256
 from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Signature, State
-from agreements.standing import all_have_signed
+from agreements.standing import open_stage
 from findings import Finding, Refused
 from ledger import subjects
 from ledger.actions import append
@@ -54,13 +54,15 @@ def findings_before_signing(invitation: Invitation, intent: Intent, witness: Wit
 
 def _facts(invitation: Invitation, intent: Intent, witness: Witness) -> rules.SigningFacts:
     version, party = invitation.version, invitation.party
+    role = version.roles.filter(role=party.role_id, must_sign=True).first()
     read = SectionRead.objects.filter(party=party).values("section")
     return rules.SigningFacts(
         version_open=version.is_open,
         words_are_current=version.content_sha256 is not None and intent.sha256 == version.content_sha256,
         party_is_current=party.to_at is None,
         invitation_live=invitation.revoked_at is None and _link_stands(invitation, witness),
-        role_signs=version.roles.filter(role=party.role_id, must_sign=True).exists(),
+        role_signs=role is not None,
+        stage_open=role is None or role.stage <= (open_stage(version) or role.stage),
         signed_already=Signature.objects.filter(version=version, role=party.role_id).exists(),
         own_account=witness.user is None or witness.user.pk == party.person.user_id,
         unread=[str(section) for section in Section.objects.filter(version=version).exclude(pk__in=read)],
@@ -111,8 +113,11 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
             "sha256": version.content_sha256, "evidence_sha256": signature.evidence_sha256,
         },
     )  # fmt: skip
-    if all_have_signed(version):
+    stage = open_stage(version)
+    if stage is None:
         _come_into_force(version, now)
+    elif stage > 1:
+        invite_whose_turn_it_is(version, by=version.circulated_by)
     return signature
 
 

@@ -15,7 +15,7 @@ from findings import refuse
 from ledger.actions import append, lab_stream
 
 STANDARD = Path(__file__).resolve().parent.parent / "standard_template.toml"
-COPIED = ("title", "summary", "statement_of_intent", "consent", "header_fields", "invitation_days")
+COPIED = ("title", "summary", "statement_of_intent", "consent", "header_fields", "invitation_days", "code_required")
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def install_standard_template(*, by: object) -> TemplateVersion:
     known = template.versions.order_by("-number").first()
     if known:
         return known
-    words = {name: data[name].strip() if isinstance(data[name], str) else data[name] for name in COPIED}
+    words = {name: data[name].strip() if isinstance(data[name], str) else data[name] for name in COPIED if name in data}
     version = TemplateVersion.objects.create(template=template, number=1, **words)
     _write_sections(version, data["sections"])
     TemplateRole.objects.bulk_create(TemplateRole(version=version, position=n, **role) for n, role in enumerate(data["roles"], 1))

@@ -76,12 +76,14 @@ class AgreementVersion(Versioned):
 
     `canonical` are the bytes that everybody signs and the only truth from circulation on; the rows below
     it are for reading. `version` (from Versioned) counts edits of the draft, `number` is the wording.
+    `code_required` is what lab operations chose for this one; None leaves it to the template.
     """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     header = models.JSONField(default=dict)
+    code_required = models.BooleanField(null=True, editable=False)
     canonical = models.BinaryField(null=True, editable=False)
     content_sha256 = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 - unknown until circulated
     previous = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="next", editable=False)
@@ -137,6 +139,11 @@ class AgreementVersion(Versioned):
     def is_open(self) -> bool:
         """Whether parties are asked to sign it now."""
         return self.state == State.CIRCULATED
+
+    @property
+    def asks_for_code(self) -> bool:
+        """Whether a signer must type a one-time code from their mail (EL-28); part of what is hashed."""
+        return self.agreement.template_version.code_required if self.code_required is None else self.code_required
 
     @property
     def short_hash(self) -> str:

@@ -59,6 +59,9 @@ class TemplateVersion(models.Model):
     invitation_days = models.PositiveSmallIntegerField(
         _("days until a link expires"), default=30, validators=[MinValueValidator(1), MaxValueValidator(180)]
     )
+    code_required = models.BooleanField(
+        _("signers type a code from their mail"), default=False, help_text=_("Lab operations can still choose otherwise for one agreement.")
+    )
     made_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -126,8 +129,10 @@ class TemplateRole(models.Model):
     position = models.PositiveSmallIntegerField(_("order"))
     label = models.CharField(_("role"), max_length=120)
     side = models.CharField(_("side"), max_length=20, choices=Side)
-    stage = models.PositiveSmallIntegerField(_("stage"), default=1)
-    must_sign = models.BooleanField(_("must sign"), default=True)
+    stage = models.PositiveSmallIntegerField(
+        _("stage"), default=1, help_text=_("Everybody of stage 1 signs first, then stage 2. The same number for all: everybody at once.")
+    )
+    must_sign = models.BooleanField(_("must sign"), default=True, help_text=_("Who need not sign is kept informed."))
 
     class Meta:
         ordering = ["version", "position"]

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agreements import actions
 from agreements.access import Seat, agreement_of, draft_of, invitation_of, seat_of, stream_of, version_of
-from agreements.forms import ActForm, ConditionsForm, HeaderForm, PartyForm, PrepareForm, VersionForm
+from agreements.forms import ActForm, ConditionsForm, HeaderForm, PartyForm, PrepareForm, SigningOrderForm, VersionForm
 from agreements.models import Agreement, AgreementVersion, Invitation, TemplateVersion
 from agreements.reading import reading_room, template_room
-from agreements.standing import standings
+from agreements.standing import stages, standings
 from findings import Finding, Refused
 from ledger import subjects
 from ledger.models import Stream
@@ -68,6 +68,7 @@ def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
         "versions": made.versions.order_by("-number"),
         "conditions": reading_room(version).unique_conditions,
         "findings": actions.findings_before_circulating(version) if version.is_draft else [],
+        "stages": stages(rows),
     }
     return _page(request, "draft" if version.is_draft else "status", stream, **context)
 
@@ -141,6 +142,20 @@ def conditions(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
 
 
 @needs("agreements.edit_draft", draft_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def signing_order(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """Who signs when, and whether with a code (EL-28, EL-30)."""
+    form = SigningOrderForm(request.POST or None, record=version)
+
+    def act() -> None:
+        code = form.cleaned_data["code_required"]
+        actions.set_signing_order(version, form.stages, code_required=code, expected=form.expected, by=request.user)
+
+    lead = _("Whoever is kept informed gets a copy to read when the agreement goes out.")
+    return _edit(request, version, form, act, title=_("Who signs when"), lead=lead)
+
+
+@needs("agreements.edit_draft", draft_of)
 @require_GET
 def parties(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """Every role and who fills it (EL-22)."""
@@ -196,7 +211,9 @@ def circulate(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
         else:
             messages.success(request, _("The agreement is on its way. Each party gets a link of its own."))
             return _back(version)
-    context = {"form": form, "rows": [row for row in rows if row.party], "findings": findings}
+    asked = [row for row in rows if row.party]
+    now, later = ([row for row in asked if row.waits_for_stage is waits] for waits in (False, True))
+    context = {"form": form, "rows": now, "later": later, "findings": findings}
     status = 409 if findings and request.method == "POST" else 200
     return _page(request, "circulate", version.agreement.stream, status=status, version=version, **context)
 

@@ -56,6 +56,13 @@ def set_conditions() -> Act:
     )
 
 
+@scenario("agreements.actions.ordering.set_signing_order")
+def set_signing_order() -> Act:
+    draft = make.complete_draft()
+    stages = actions.side_by_side(draft)
+    return partial(actions.set_signing_order, draft, stages, code_required=True, expected=draft.version, by=account("lab_ops"))
+
+
 @scenario("agreements.actions.drafting.set_party")
 def set_party() -> Act:
     draft = make.draft()

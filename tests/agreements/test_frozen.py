@@ -2,7 +2,9 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
 
+from agreements.frozen import FrozenChildren, FrozenRow
 from agreements.models import AgreementVersion, Clause, InvitationToken, Party, Section, Signature, State, TemplateClause, TemplateRole
 from tests.agreements.factories import circulated, draft, in_force, sign, to_sign
 
@@ -23,6 +25,7 @@ CHANGES = {
     "canonical": b"agreement/1\n{}",
     "content_sha256": "f" * 64,
     "header": {"product": "Something else"},
+    "code_required": True,
     "number": 7,
     "state": State.DRAFT,
     "circulated_at": None,
@@ -53,6 +56,27 @@ def test_no_clause_is_slipped_into_a_circulated_version(version):
     refused(lambda: Clause.objects.create(version=version, section=section, position=99, number="1.99", heading="x", text="x"))
     other = draft()
     refused(lambda: Section.objects.filter(version=other, number=1).update(version=version, number=99))
+
+
+def every_frozen_table():
+    """Each table that migrations froze, with its triggers; the last migration of a table has the last word."""
+    found = {}
+    for migration in MigrationLoader(None, ignore_no_migrations=True).disk_migrations.values():
+        for step in migration.operations:
+            if isinstance(step, FrozenRow | FrozenChildren):
+                found[step.table] = {f"{step.table}_frozen_{verb}" for verb in step.conditions("IS NOT")}
+    return found
+
+
+@pytest.mark.parametrize("table", every_frozen_table())
+def test_the_triggers_stand_after_all_migrations(table):
+    """EL-26: SQLite loses them when a migration rebuilds a table: such a migration must freeze it again."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", [table])
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+        assert {name for (name,) in cursor.fetchall()} >= every_frozen_table()[table]
 
 
 def test_a_draft_may_still_be_edited():

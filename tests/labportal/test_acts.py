@@ -33,7 +33,10 @@ def acts() -> set[str]:
 # Functions beside the acts: they read, or they are part of an act and never its whole.
 PARTS = {
     "agreements.actions.drafting.locked_draft",
+    "agreements.actions.ordering.at_once",
+    "agreements.actions.ordering.side_by_side",
     "agreements.actions.sending.findings_before_circulating",
+    "agreements.actions.sending.invite_whose_turn_it_is",
     "agreements.actions.sending.named",
     "agreements.actions.sending.put_out",
     "agreements.actions.sending.queue_link",

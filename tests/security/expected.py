@@ -92,7 +92,7 @@ EXPECTED: dict[str, Row] = {
     # ── Agreement ──
     "agreement": _residency(READERS | OWNER, OPS),
     "agreement-version": SEEN,
-    **{f"agreement-{page}": BY_OPS for page in ("header", "conditions", "parties", "party", "circulate", "new-link", "revoke")},
+    **{f"agreement-{page}": BY_OPS for page in ("header", "conditions", "order", "parties", "party", "circulate", "new-link", "revoke")},
     "template-preview": Row(LAB | ADMINS),
     # ── By invitation ──
     "open-invitation": Row(EVERYONE, EVERYONE, "link"),

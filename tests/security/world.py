@@ -27,7 +27,7 @@ from tests.teams.factories import seat
 PASSES = "allauth.account.auth_backends.AuthenticationBackend"
 OBJECTS = ("own", "other", "ended")
 # Pages that are there while an agreement is still a draft.
-DRAFT_PAGES = {f"agreement-{page}" for page in ("header", "conditions", "parties", "party", "circulate")}
+DRAFT_PAGES = {f"agreement-{page}" for page in ("header", "conditions", "order", "parties", "party", "circulate")}
 
 
 @dataclass

@@ -262,6 +262,15 @@ def conditions() -> Meeting:
     return Meeting(on_draft("agreement-conditions", row), theirs, mine, saved, ("Their terms.", "My terms."))
 
 
+@meeting("agreements.forms.SigningOrderForm")
+def signing_order() -> Meeting:
+    row = make_agreement.draft()
+    saved = lambda: "side_by_side" if row.roles.filter(stage=3).exists() else "at_once"  # noqa: E731
+    theirs, mine = {"order": "side_by_side"}, {"order": "at_once", "code_required": "on"}
+    shows = ("Somebody changed this while you were writing", "at_once")
+    return Meeting(on_draft("agreement-order", row), theirs, mine, saved, shows)
+
+
 @meeting("agreements.forms.VersionForm")
 def circulate() -> Meeting:
     """The other edited the draft; mine would send it out, unread."""

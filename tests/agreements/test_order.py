@@ -1,0 +1,182 @@
+"""Who signs when: everybody at once, or stage after stage (EL-30), and what a template says of it (EL-22)."""
+
+import json
+from itertools import pairwise
+
+import pytest
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agreements import actions
+from agreements.content import canonical, sha256
+from agreements.models import AgreementVersion, Invitation, PartyRole, Side, State
+from agreements.standing import standings
+from findings import Refused
+from ledger.versioned import Stale
+from outbox.models import Message
+from tests.agreements.factories import circulated, complete_draft, intent, read_all, sign, to_sign, witness
+from tests.factories import account
+from tests.residencies.factories import ops
+
+pytestmark = pytest.mark.django_db
+
+
+def staged_draft(**made):
+    version = complete_draft(**made)
+    return actions.set_signing_order(version, actions.side_by_side(version), code_required=False, expected=version.version, by=ops())
+
+
+def staged(**made):
+    version = staged_draft(**made)
+    return actions.circulate(version, expected=version.version, by=ops())
+
+
+def sides(version):
+    return [invitation.party.role.side for invitation in to_sign(version)]
+
+
+def steps(version):
+    return {row.role.side: row.step for row in standings(version) if row.role.must_sign}
+
+
+def test_the_lab_is_asked_last_when_one_side_signs_after_the_other():
+    """EL-30: each stage as soon as the one before has signed, in the same transaction."""
+    version = staged()
+    assert set(sides(version)) == {Side.PROGRAM}
+    assert steps(version) == {Side.PROGRAM: "waiting", Side.ALLIANCE: "staged", Side.LAB: "staged"}
+    for invitation in to_sign(version):
+        assert set(sides(version)) == {Side.PROGRAM}
+        sign(invitation)
+    assert sides(version)[-1] == Side.ALLIANCE
+    assert steps(version)[Side.LAB] == "staged"
+    for invitation in [i for i in to_sign(version) if i.party.role.side == Side.ALLIANCE]:
+        sign(invitation)
+    for invitation in [i for i in to_sign(version) if i.party.role.side == Side.LAB]:
+        sign(invitation)
+    version.refresh_from_db()
+    assert version.state == State.IN_FORCE
+    keys = list(Message.objects.filter(occasion="agreement-invitation").values_list("key", flat=True))
+    assert len(keys) == len(set(keys)) == len(to_sign(version))
+
+
+def test_whoever_is_kept_informed_gets_a_copy_when_it_goes_out():
+    """EL-30, signing 3.9: whatever the stage of others; to read only."""
+    version = staged(informed=True)
+    informed = Invitation.objects.filter(version=version, purpose="read")
+    assert informed.count() == version.roles.filter(must_sign=False).count() > 0
+    assert not any(invitation.may_sign for invitation in informed)
+
+
+def test_nobody_signs_before_their_turn():
+    """EL-30, D3-10: even with an invitation, however it came about."""
+    version = staged()
+    late = version.agreement.parties.get(role__position=1)
+    invitation = Invitation.objects.create(party=late, version=version, purpose="sign", sent_by=ops())
+    read_all(invitation)
+    with pytest.raises(Refused) as refused:
+        actions.sign(invitation, intent(invitation), witness(invitation))
+    assert refused.value.codes == {"stage-not-open"}
+
+
+def test_a_stage_that_was_ended_for_one_party_is_not_asked_behind_the_lab_s_back():
+    """EL-28, EL-30: a revoked invitation is made anew by a person alone."""
+    version = staged()
+    first, *others = to_sign(version)
+    actions.revoke_invitation(first, by=ops())
+    for invitation in others:
+        sign(invitation)
+    assert set(sides(version)) == {Side.PROGRAM}
+    assert Invitation.objects.filter(party=first.party).count() == 1
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(numbers=st.lists(st.integers(1, 9), min_size=7, max_size=7))
+def test_stages_are_counted_from_one_without_gaps_and_keep_their_order(draft, numbers):
+    """EL-30: so that a stage that nobody is in never keeps the next one waiting."""
+    roles = list(draft.roles.filter(must_sign=True).order_by("position"))
+    wanted = dict(zip((role.role_id for role in roles), numbers, strict=True))
+    version = AgreementVersion.objects.get(pk=draft.pk)
+    actions.set_signing_order(version, wanted, code_required=False, expected=version.version, by=ops())
+    made = list(PartyRole.objects.filter(version=draft, must_sign=True).order_by("position").values_list("stage", flat=True))
+    assert set(made) == set(range(1, len(set(numbers)) + 1))
+    assert [(a < b) for a, b in pairwise(numbers)] == [(a < b) for a, b in pairwise(made)]
+
+
+@pytest.fixture
+def draft():
+    return complete_draft()
+
+
+def test_order_and_code_are_part_of_what_is_signed(draft):
+    """EL-26, EL-28: neither can be changed behind a signer's back; without a code the words are as they always were."""
+    plain = canonical(draft)
+    assert b"code_required" not in plain
+    version = actions.set_signing_order(draft, actions.at_once(draft), code_required=True, expected=draft.version, by=ops())
+    coded = canonical(version)
+    assert json.loads(coded.split(b"\n", 1)[1])["code_required"] is True
+    version = actions.set_signing_order(version, actions.side_by_side(version), code_required=True, expected=version.version, by=ops())
+    assert len({sha256(data) for data in (plain, coded, canonical(version))}) == 3
+
+
+def test_an_agreement_asks_for_a_code_when_its_template_does():
+    """EL-28: unless lab operations choose otherwise for it."""
+    template = actions.install_standard_template(by="system")
+    actions.edit_template_version(template, changes={"code_required": True}, by=account("admin"))
+    version = complete_draft()
+    assert version.asks_for_code
+    version = actions.set_signing_order(version, actions.at_once(version), code_required=False, expected=version.version, by=ops())
+    assert not AgreementVersion.objects.get(pk=version.pk).asks_for_code
+
+
+def test_a_new_version_of_a_template_keeps_order_code_and_days():
+    """EL-20, EL-30"""
+    template = actions.install_standard_template(by="system")
+    template = actions.edit_template_version(template, changes={"code_required": True, "invitation_days": 9}, by=account("admin"))
+    template.roles.filter(side=Side.LAB).update(stage=2)
+    copy = actions.make_template_version(template, by=account("admin"))
+    assert (copy.code_required, copy.invitation_days) == (True, 9)
+    assert set(copy.roles.filter(side=Side.LAB).values_list("stage", flat=True)) == {2}
+
+
+def test_the_order_of_a_circulated_version_stays():
+    """EL-26"""
+    version = circulated()
+    with pytest.raises(Refused) as refused:
+        actions.set_signing_order(version, actions.side_by_side(version), code_required=False, expected=version.version, by=ops())
+    assert refused.value.codes == {"words-frozen"}
+
+
+def test_the_second_of_two_officers_is_told(draft):
+    """R14"""
+    actions.set_signing_order(draft, actions.side_by_side(draft), code_required=False, expected=draft.version, by=ops())
+    with pytest.raises(Stale):
+        actions.set_signing_order(draft, actions.at_once(draft), code_required=True, expected=draft.version, by=ops())
+
+
+def test_lab_operations_choose_the_order_on_one_page(client, draft):
+    """EL-30: by side with one choice, or role by role."""
+    client.force_login(account("lab_ops"))
+    page = reverse("agreement-order", args=[draft.agreement.subject.reference])
+    roles = list(draft.roles.filter(must_sign=True).order_by("position"))
+    data = {"version": draft.version, "order": "side_by_side", "code_required": "on", **{f"stage_{role.role_id}": 1 for role in roles}}
+    assert client.post(page, data).status_code == 302
+    draft.refresh_from_db()
+    assert draft.code_required
+    assert {r.side: r.stage for r in draft.roles.filter(must_sign=True)} == {Side.PROGRAM: 1, Side.ALLIANCE: 2, Side.LAB: 3}
+    assert client.get(page).context["form"]["order"].value() == "side_by_side"
+    data = {"version": draft.version, "order": "by_role", **{f"stage_{role.role_id}": n for n, role in enumerate(roles, 1)}}
+    assert client.post(page, data).status_code == 302
+    assert list(draft.roles.filter(must_sign=True).values_list("stage", flat=True)) == list(range(1, len(roles) + 1))
+    text = client.get(reverse("agreement", args=[draft.agreement.subject.reference])).content.decode()
+    assert "Who signs when" in text
+
+
+def test_before_it_goes_out_the_page_says_who_is_asked_now_and_who_later(client):
+    """EL-30"""
+    version = staged_draft()
+    client.force_login(account("lab_ops"))
+    response = client.get(reverse("agreement-circulate", args=[version.agreement.subject.reference]))
+    assert {row.role.side for row in response.context["rows"]} == {Side.PROGRAM}
+    assert {row.role.side for row in response.context["later"]} == {Side.ALLIANCE, Side.LAB}
+    assert "stage 3" in response.content.decode()
