@@ -255,6 +255,14 @@ DJANGO_TABLES2_TABLE_ATTRS = {"class": "table table-hover align-middle"}
 LOGGING = logging_config(json=env.bool("LOG_JSON", default=not DEBUG), level=env.str("LOG_LEVEL", default="INFO"))
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 
+# ── The seal on agreements (docs/sealing.md) ─────────────────────────────────────────────────
+SEAL_PKCS12 = env.str("SEAL_PKCS12", default="")
+SEAL_PKCS12_PASSPHRASE_FILE = env.str("SEAL_PKCS12_PASSPHRASE_FILE", default="")
+SEAL_ROOTS = env.list("SEAL_ROOTS", default=[])
+SEAL_TSA_URLS = env.list("SEAL_TSA_URLS", default=[])
+SEAL_TSA_ROOTS = env.list("SEAL_TSA_ROOTS", default=[])
+SEAL_ALLOW_DEVELOPMENT = env.bool("SEAL_ALLOW_DEVELOPMENT", default=False)
+
 # ── The lab's name: another lab changes these and templates/brand/ ───────────────────────────
 LAB_NAME = env.str("LAB_NAME", default="Exchange Lab")
 PRODUCT_NAME = env.str("PRODUCT_NAME", default="Lab Portal")

@@ -1,0 +1,53 @@
+"""All that a document says, as plain bytes and facts: the same contents give the same bytes (EL-31)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ledger.canonical import canonical_json
+
+Evidence = tuple[str, bytes]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a document is made from.
+
+    `words` are the canonical bytes of the version and `sha256` their hash, "" for a draft. `evidence` are the
+    signatures' records in order, each with its hash. `told` is the rest (agreements/sealing/gathering.py says
+    what), frozen when the version came into force; a copy from before then has `standing`, printed on every page.
+    """
+
+    words: bytes
+    sha256: str
+    evidence: tuple[Evidence, ...] = ()
+    told: dict[str, Any] = field(default_factory=dict)
+    standing: str = ""
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the canonical bytes say."""
+        found: dict[str, Any] = json.loads(self.words.split(b"\n", 1)[1])
+        return found
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """What each record of evidence says, with its own hash as `sha256`."""
+        return [{**json.loads(data.split(b"\n", 1)[1]), "sha256": sha256} for sha256, data in self.evidence]
+
+    @property
+    def evidence_json(self) -> bytes:
+        """The file `evidence.json`, as docs/agreement-format.md describes it."""
+        content = self.content
+        return evidence_list(content["reference"], content["version"], self.sha256, self.evidence)
+
+
+def evidence_list(reference: str, number: int, sha256: str, evidence: Iterable[Evidence]) -> bytes:
+    """`evidence-list/1`: every record's exact text with its hash, in the order of signing."""
+    records = [{"sha256": digest, "record": data.decode()} for digest, data in evidence]
+    return canonical_json(
+        {"format": "evidence-list/1", "agreement": reference, "version": number, "version_sha256": sha256, "records": records}
+    )

@@ -1,0 +1,70 @@
+"""What a document is made from, read from the rows: frozen ones for a sealed document, today's for a copy before that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agreements.content import canonical
+from agreements.models import AgreementVersion
+from agreements.sealing.contents import Contents, Evidence
+from agreements.standing import Standing, standings
+
+
+def facts_in_force(version: AgreementVersion) -> dict[str, Any]:
+    """What a document says beside the words and the evidence, as it is when `version` comes into force.
+
+    Kept with the wish for a seal, for names and places may change before the document is made: `lab`,
+    `prepared_by`, `in_force_at` and `at` (the date of the attached files), `verify_url`, `opened` (by
+    invitation), `informed` (role and name).
+    """
+    rows = standings(version)
+    return {
+        "lab": settings.LAB_NAME,
+        "prepared_by": str(version.agreement.made_by),
+        "in_force_at": version.in_force_at,
+        "at": version.in_force_at,
+        "verify_url": f"{settings.SITE_URL.rstrip('/')}/verify/?sha256={version.content_sha256}",
+        "opened": {str(row.invitation.pk): row.opened_at for row in rows if row.invitation and row.opened_at},
+        "informed": [{"role": row.role.label, "name": row.person.name} for row in rows if row.person and not row.role.must_sign],
+    }
+
+
+def contents_in_force(version: AgreementVersion, told: dict[str, Any]) -> Contents:
+    """What the document of a version in force is made from, `told` being what was kept then."""
+    return Contents(bytes(version.canonical or b""), str(version.content_sha256), _evidence(version), told)
+
+
+def _evidence(version: AgreementVersion) -> tuple[Evidence, ...]:
+    rows = version.signatures.order_by("signed_at", "pk").values_list("evidence_sha256", "evidence")
+    return tuple((sha256, bytes(evidence)) for sha256, evidence in rows)
+
+
+def contents_so_far(version: AgreementVersion) -> Contents:
+    """What a copy of a version is made from that is not sealed: it says on every page how far signing is."""
+    rows = standings(version)
+    must = [row for row in rows if row.role.must_sign]
+    signed = sum(row.signature is not None for row in must)
+    told = {
+        "lab": settings.LAB_NAME,
+        "at": (version.circulated_at or version.made_at).isoformat(),
+        "parties": [{"role": row.role.label, "said": _said(row)} for row in rows if row.party or row.role.must_sign],
+    }
+    words = canonical(version) if version.is_draft else bytes(version.canonical or b"")
+    standing = _("NOT IN FORCE: %(signed)d of %(wanted)d signed") % {"signed": signed, "wanted": len(must)}
+    return Contents(
+        words, version.content_sha256 or "", (), told, _("DRAFT: nobody has been asked to sign this") if version.is_draft else standing
+    )
+
+
+def _said(row: Standing) -> str:
+    """Who fills a role, and what that person did so far."""
+    who = str(row.person or _("Nobody named"))
+    if row.signature:
+        return _("%(name)s signed on %(day)s") % {"name": who, "day": timezone.localdate(row.signature.signed_at)}
+    if not row.role.must_sign:
+        return _("%(name)s, kept informed") % {"name": who}
+    return _("%(name)s has not signed") % {"name": who}

@@ -1,0 +1,220 @@
+"""The lab's sealing key: a PKCS#12 file in production, one of our own making in development.
+
+`SealKey` is a seam of one method, so that a hardware module or a key service can be another class later.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PublicFormat, pkcs12
+from cryptography.x509.oid import NameOID
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import Signer
+
+DEVELOPMENT_NAME = "DEVELOPMENT ONLY, proves nothing"
+DEVELOPMENT_DAYS = 730
+
+
+class KeyUnusable(Exception):
+    """There is no key that may seal now; the sentence says why and what mends it."""
+
+
+class SealKey(Protocol):
+    """What the lab seals with."""
+
+    @property
+    def is_development(self) -> bool:
+        """Whether its seals prove nothing."""
+
+    def signer(self) -> Signer:
+        """What pyHanko signs with. Raises `KeyUnusable`."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What a PKCS#12 file holds."""
+
+    key: Any
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+
+
+@dataclass(frozen=True)
+class Pkcs12Key:
+    """A key and its certificate in a PKCS#12 file."""
+
+    path: Path
+    passphrase: bytes | None = None
+    is_development: bool = False
+
+    def holding(self) -> Holding:
+        """What the file holds, read once a process. Raises `KeyUnusable` for a wrong passphrase or a file that is none."""
+        return _held(self.path, self.passphrase, self.path.stat().st_mtime_ns if self.path.exists() else 0)
+
+    def signer(self) -> Signer:
+        """Raises `KeyUnusable` when the certificate may not seal today."""
+        from pyhanko.sign.signers import SimpleSigner
+
+        holding = self.holding()
+        for fault in faults_of(holding.certificate, datetime.datetime.now(datetime.UTC)):
+            raise KeyUnusable(fault)
+        data = pkcs12.serialize_key_and_certificates(b"seal", holding.key, holding.certificate, holding.chain, NoEncryption())
+        return SimpleSigner.load_pkcs12_data(data, other_certs=[])
+
+
+@lru_cache(maxsize=4)
+def _held(path: Path, passphrase: bytes | None, changed: int) -> Holding:
+    try:
+        key, certificate, chain = pkcs12.load_key_and_certificates(path.read_bytes(), passphrase)
+    except OSError as error:
+        raise KeyUnusable(f"The file of the seal's key can't be read ({error.strerror}): {path}") from error
+    except ValueError as error:
+        raise KeyUnusable(f"{path.name} does not open with this passphrase, or is no PKCS#12 file.") from error
+    if key is None or certificate is None:
+        raise KeyUnusable(f"{path.name} lacks a key or its certificate.")
+    if _spki(key.public_key()) != _spki(certificate.public_key()):
+        raise KeyUnusable(f"The key in {path.name} does not belong to its certificate.")
+    return Holding(key, certificate, tuple(chain))
+
+
+def _spki(key: Any) -> bytes:
+    return bytes(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+
+
+def faults_of(certificate: x509.Certificate, at: datetime.datetime) -> Iterator[str]:
+    """Why `certificate` may not seal at this moment: a sentence each."""
+    if at > certificate.not_valid_after_utc:
+        yield f"The seal's certificate expired on {certificate.not_valid_after_utc:%Y-%m-%d}."
+    if at < certificate.not_valid_before_utc:
+        yield f"The seal's certificate is not valid before {certificate.not_valid_before_utc:%Y-%m-%d}."
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        yield "The seal's certificate does not say what it is for (no key usage)."
+        return
+    if not usage.content_commitment:
+        yield "The seal's certificate is not for sealing documents (key usage lacks content commitment)."
+
+
+def current_key() -> SealKey:
+    """The key that seals now. Raises `KeyUnusable` where none is named and the development key is not allowed."""
+    if settings.SEAL_PKCS12:
+        return Pkcs12Key(Path(settings.SEAL_PKCS12), _passphrase())
+    if not development_allowed():
+        raise KeyUnusable("No sealing key is named: set SEAL_PKCS12 and SEAL_PKCS12_PASSPHRASE_FILE.")
+    return Pkcs12Key(development_file(), is_development=True)
+
+
+def development_allowed() -> bool:
+    """Whether a key that proves nothing may seal here."""
+    return bool(settings.DEBUG or settings.SEAL_ALLOW_DEVELOPMENT)
+
+
+def _passphrase() -> bytes | None:
+    if not settings.SEAL_PKCS12_PASSPHRASE_FILE:
+        return None
+    try:
+        return Path(settings.SEAL_PKCS12_PASSPHRASE_FILE).read_bytes().rstrip(b"\r\n")
+    except OSError as error:
+        raise KeyUnusable(f"The file of the seal's passphrase can't be read ({error.strerror}).") from error
+
+
+def roots() -> list[x509.Certificate]:
+    """The issuers that we trust, old ones too: a file of `SEAL_ROOTS` may hold several. Never the key's own certificate.
+
+    Raises `KeyUnusable` when a file that is named can't be read.
+    """
+    found: list[x509.Certificate] = []
+    for path in settings.SEAL_ROOTS:
+        try:
+            found += x509.load_pem_x509_certificates(Path(path).read_bytes())
+        except (OSError, ValueError) as error:
+            raise KeyUnusable(f"The seal's root certificates can't be read from {path}.") from error
+    if development_allowed() and _development_path().exists():
+        found += Pkcs12Key(_development_path(), is_development=True).holding().chain
+    return found
+
+
+# ── The development key ──────────────────────────────────────────────────────────────────────
+
+
+def _development_path() -> Path:
+    return Path(settings.VAR_DIR) / "seal" / "development.p12"
+
+
+def development_file() -> Path:
+    """The development key's file, made on first use: one process makes it, whoever comes second takes that one."""
+    path = _development_path()
+    if path.exists():
+        return path
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, half_made = tempfile.mkstemp(dir=path.parent)  # 0600
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(development_pkcs12(datetime.datetime.now(datetime.UTC)))
+        os.link(half_made, path)
+    except FileExistsError:
+        pass
+    finally:
+        os.unlink(half_made)
+    return path
+
+
+def development_pkcs12(now: datetime.datetime, *, days: int = DEVELOPMENT_DAYS, content_commitment: bool = True) -> bytes:
+    """An issuer and a sealing key of its own, ECDSA P-256, named so that nobody takes them for more."""
+    issuer_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    issuer_name, name = _named(f"{DEVELOPMENT_NAME}: issuer"), _named(DEVELOPMENT_NAME)
+    ends = now + datetime.timedelta(days=days)
+    issuer = (
+        _certificate(issuer_name, issuer_name, issuer_key.public_key(), now, ends)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(issues=True), critical=True)
+        .sign(issuer_key, hashes.SHA256())
+    )
+    certificate = (
+        _certificate(name, issuer_name, key.public_key(), now, ends)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(commits=content_commitment), critical=True)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
+        .sign(issuer_key, hashes.SHA256())
+    )
+    return pkcs12.serialize_key_and_certificates(b"seal", key, certificate, [issuer], NoEncryption())
+
+
+def _named(text: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+
+def _certificate(
+    subject: x509.Name, issuer: x509.Name, key: Any, begins: datetime.datetime, ends: datetime.datetime
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begins - datetime.timedelta(minutes=5))
+        .not_valid_after(ends)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def _usage(*, issues: bool = False, commits: bool = False) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not issues, content_commitment=commits, key_cert_sign=issues, crl_sign=issues, key_encipherment=False,
+        data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,
+    )  # fmt: skip
