@@ -2,7 +2,7 @@
 
 import hypothesis
 import pytest
-from django.core.cache import caches
+from django.core.cache import cache
 
 from tests import flush
 from tests.factories import account
@@ -20,8 +20,7 @@ hypothesis.settings.load_profile("portal")
 def _clean_surroundings(settings, tmp_path_factory):
     """Files and cached values of one test are not seen by the next."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("files", numbered=True)
-    for name in settings.CACHES:
-        caches[name].clear()
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

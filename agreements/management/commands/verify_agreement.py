@@ -1,0 +1,23 @@
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from agreements.trust import issuers_pem, timestamp_issuers_pem
+from agreements.verification.command import EPILOG, add_arguments, pem, told, verdict_on
+from agreements.verification.verdict import Kind
+
+
+class Command(BaseCommand):
+    help = f"Says whether a PDF is an agreement as the lab sealed it. Asks no database and no network. {EPILOG}."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_arguments(parser)
+
+    def handle(self, *args: Any, **asked: Any) -> None:
+        roots = pem(asked["root"]) if asked["root"] else issuers_pem()
+        stamps = pem(asked["timestamp_root"]) if asked["timestamp_root"] else timestamp_issuers_pem()
+        verdict = verdict_on(asked["file"], roots, stamps, asked["sha256"])
+        self.stdout.write(told(verdict, known=asked["sha256"], as_json=asked["json"]))
+        sys.exit(verdict.kind.value if verdict else Kind.FOREIGN.value)

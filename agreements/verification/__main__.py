@@ -1,0 +1,17 @@
+"""`python -m agreements.verification FILE --root issuer.pem`: no settings, no database, no network."""
+
+import argparse
+import sys
+
+from agreements.verification.command import EPILOG, add_arguments, pem, told, verdict_on
+from agreements.verification.verdict import Kind
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m agreements.verification", description="Checks a sealed agreement.", epilog=EPILOG)
+    add_arguments(parser)
+    asked = parser.parse_args()
+    if not asked.root:
+        parser.error("name the issuer to believe: --root issuer.pem")
+    verdict = verdict_on(asked.file, pem(asked.root), pem(asked.timestamp_root), asked.sha256)
+    print(told(verdict, known=asked.sha256, as_json=asked.json))
+    sys.exit(verdict.kind.value if verdict else Kind.FOREIGN.value)

@@ -1,0 +1,120 @@
+"""What a sealed agreement carries beside its pages: the agreement's bytes and every signature's record.
+
+`agreement.json` are the bytes that were signed; `evidence.json` lists the records (docs/agreement-format.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pyhanko.pdf_utils.generic import DictionaryObject
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from agreements.verification.verdict import Check, Contents, Failed, Kind, Signed, gettext_noop
+
+AGREEMENT, EVIDENCE = "agreement.json", "evidence.json"
+DEEPEST = 20
+LISTS = {"evidence-list/1"}
+
+
+def attachments(reader: PdfFileReader) -> dict[str, bytes]:
+    """Name and content of the two files attached; a name that stands twice is a fault, as is one that is missing.
+
+    Raises ValueError, KeyError or what pyHanko raises on a broken file.
+    """
+    found: dict[str, bytes] = {}
+    for name, place in _names(reader.root["/Names"]["/EmbeddedFiles"], 0):
+        if name not in (AGREEMENT, EVIDENCE):
+            continue
+        if name in found:
+            raise ValueError(f"{name} is attached twice")
+        found[name] = place["/EF"]["/F"].data
+    return {name: found[name] for name in (AGREEMENT, EVIDENCE)}
+
+
+def _names(node: DictionaryObject, depth: int) -> Iterator[tuple[str, DictionaryObject]]:
+    """File name and specification of every entry of a name tree."""
+    if depth > DEEPEST:
+        raise ValueError("names nest too deep")
+    for kid in node.get("/Kids", ()):
+        yield from _names(kid.get_object(), depth + 1)
+    entries = list(node.get("/Names", ()))
+    for specification in entries[1::2]:
+        place = specification.get_object()
+        yield str(place["/UF"] if "/UF" in place else place["/F"]), place
+
+
+def examined(agreement: bytes, evidence: bytes) -> tuple[Contents, tuple[Check, ...]]:
+    """Who signed what, as far as the records agree with the words and with one another. Raises `Failed`."""
+    words = _words(agreement)
+    sha256 = hashlib.sha256(agreement).hexdigest()
+    records = _records(evidence)
+    checks = (_same_words(records, sha256), _chained(records), _all_signed(words, records))
+    signed = tuple(Signed(record["role"]["role"], record["signed_at"]) for record, _sha256 in records)
+    return Contents(words["version"], sha256, signed), (
+        Check("words", True, gettext_noop("The agreement’s words are attached; their fingerprint is %(sha256)s."), {"sha256": sha256}),
+        *checks,
+    )
+
+
+def _words(agreement: bytes) -> dict[str, Any]:
+    """The agreement as written in its bytes: a line that says how, then JSON."""
+    try:
+        kind, _line, text = agreement.partition(b"\n")
+        if not kind.startswith(b"agreement/"):
+            raise ValueError("not an agreement")
+        words = json.loads(text)
+        return {"version": int(words["version"]), "roles": [dict(role) for role in words["roles"]]}
+    except (ValueError, KeyError, TypeError, RecursionError) as fault:
+        text_ = gettext_noop("The agreement’s words are not attached as the lab attaches them.")
+        raise Failed(Kind.ALTERED, Check("no-words", False, text_)) from fault
+
+
+def _records(evidence: bytes) -> list[tuple[dict[str, Any], str]]:
+    """Each signature's record and the hash of its bytes, in order; the list's own hashes have to be right."""
+    try:
+        listed = json.loads(evidence)
+        if listed["format"] not in LISTS:
+            raise ValueError(listed["format"])
+        return [_record(entry["record"], entry["sha256"]) for entry in listed["records"]]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+        text = gettext_noop("The records of the signatures are not attached as the lab attaches them.")
+        raise Failed(Kind.ALTERED, Check("no-records", False, text)) from fault
+
+
+def _record(text: str, listed: str) -> tuple[dict[str, Any], str]:
+    kind, _line, body = text.partition("\n")
+    record, sha256 = json.loads(body), hashlib.sha256(text.encode()).hexdigest()
+    if not kind.startswith("evidence/") or sha256 != listed:
+        raise ValueError("the record is not what its hash says")
+    str(record["role"]["role"] + record["signed_at"] + record["version_sha256"])
+    return record, sha256
+
+
+def _same_words(records: list[tuple[dict[str, Any], str]], sha256: str) -> Check:
+    if any(record["version_sha256"] != sha256 for record, _hash in records):
+        text = gettext_noop("A signature’s record names other words than those attached.")
+        raise Failed(Kind.ALTERED, Check("other-words", False, text))
+    return Check("same-words", True, gettext_noop("Every signature’s record names these words by their fingerprint."))
+
+
+def _chained(records: list[tuple[dict[str, Any], str]]) -> Check:
+    before: str | None = None
+    for place, (record, sha256) in enumerate(records, 1):
+        if record.get("previous_evidence_sha256") != before or record.get("order") != place:
+            text = gettext_noop("The records of the signatures do not follow one another: one is missing, added or out of place.")
+            raise Failed(Kind.ALTERED, Check("broken-chain", False, text))
+        before = sha256
+    return Check("chain", True, gettext_noop("Each record names the one before it; none is missing or out of place."))
+
+
+def _all_signed(words: dict[str, Any], records: list[tuple[dict[str, Any], str]]) -> Check:
+    signed = [record["role"]["role"] for record, _hash in records]
+    missing = [role["role"] for role in words["roles"] if role["must_sign"] and role["role"] not in signed]
+    if missing or len(set(signed)) != len(signed):
+        text = gettext_noop("Not everybody who has to sign has a signature in it.")
+        raise Failed(Kind.ALTERED, Check("not-all-signed", False, text, {"missing": missing}))
+    return Check("roles", True, gettext_noop("Everybody who had to sign has signed: %(count)d signatures."), {"count": len(signed)})

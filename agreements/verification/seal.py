@@ -1,0 +1,247 @@
+"""Is this file sealed by the lab, and exactly as it was sealed? (EL-32)
+
+Stricter than a PDF reader: one seal, over the whole file, by a certificate that a given issuer made for
+sealing, and its container byte for byte as it is written (container.py). Nothing is fetched from anywhere.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import logging
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from asn1crypto import pem, x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.ades.report import AdESIndeterminate
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.validation import EmbeddedPdfSignature, PdfSignatureStatus, SignatureCoverageLevel, validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from agreements.verification.container import hole_is_exact, is_canonical
+from agreements.verification.verdict import Check, Failed, Kind, gettext_noop
+
+DEVELOPMENT = "DEVELOPMENT ONLY"
+LEAST_SEAL_BYTES = 300
+OUT_OF_TIME = {
+    AdESIndeterminate.EXPIRED,
+    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE,
+    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED,
+    AdESIndeterminate.NOT_YET_VALID,
+}  # fmt: skip
+CONTRADICTIONS = {AdESIndeterminate.NO_SIGNING_CERTIFICATE_FOUND, AdESIndeterminate.GENERIC}
+
+# An ordinary "not trusted" is an answer here, not a fault with a traceback.
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
+logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Whom we believe: `roots` issued our seals, now or once; `timestamp_roots` say when; `now` is this moment."""
+
+    roots: tuple[x509.Certificate, ...]
+    timestamp_roots: tuple[x509.Certificate, ...] = ()
+    now: datetime.datetime | None = None
+
+    @classmethod
+    def of_pem(cls, roots: bytes, timestamp_roots: bytes = b"", now: datetime.datetime | None = None) -> Trust:
+        """Every issuer in `roots`. What is no issuer is left out: a certificate that seals vouches for nobody, itself least."""
+        return cls(_issuers(roots), _issuers(timestamp_roots), now)
+
+    def is_development(self, root: x509.Certificate) -> bool:
+        return DEVELOPMENT in root.subject.human_friendly
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A seal that holds: what it covers is as it was. `proven` says whether its trust could be proved too."""
+
+    reader: PdfFileReader
+    checks: tuple[Check, ...]
+    sealed_at: datetime.datetime | None
+    proven: bool
+
+
+def _issuers(data: bytes) -> tuple[x509.Certificate, ...]:
+    """The certificates in `data` (PEM, any number, or one in DER) that may issue others."""
+    if not data.strip():
+        return ()
+    blocks = [der for _type, _headers, der in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
+    found = [x509.Certificate.load(der) for der in blocks]
+    return tuple(certificate for certificate in found if certificate.ca)
+
+
+def opened(data: bytes, trust: Trust) -> Seal:
+    """The seal of `data`. Raises `Failed` with the verdict and the check that failed."""
+    reader, signatures = _read(data, trust)
+    if len(signatures) != 1:
+        raise _not_one(signatures, data, trust)
+    signature = signatures[0]
+    status = _validated(signature, data, trust)
+    checks = [_readable(), _is_ours(status, data, trust), *_whole(signature, status, data)]
+    proof, proven = _proof(status, trust)
+    return Seal(reader, (*checks, proof), _sealed_at(status), proven)
+
+
+# ── Reading ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _read(data: bytes, trust: Trust) -> tuple[PdfFileReader, list[EmbeddedPdfSignature]]:
+    """The file and its seals. Whatever goes wrong in reading is an answer: damaged if it was ours, else not readable."""
+    try:
+        reader = PdfFileReader(io.BytesIO(data))
+        if reader.encrypted:
+            raise ValueError("encrypted")
+        return reader, list(reader.embedded_signatures)
+    except Exception as fault:
+        if bears_our_name(data, trust):
+            raise Failed(Kind.ALTERED, _damaged()) from fault
+        raise Failed(Kind.FOREIGN, _unreadable()) from fault
+
+
+def bears_our_name(data: bytes, trust: Trust) -> bool:
+    """Whether something in the file that looks like a seal names one of our issuers; proves nothing, tells damaged from foreign."""
+    names = [root.subject.dump() for root in trust.roots]
+    for run in re.finditer(rb"[0-9A-Fa-f]{%d,}" % (2 * LEAST_SEAL_BYTES), data):
+        digits = run[0]
+        for start in (0, 1):
+            part = digits[start:]
+            raw = bytes.fromhex(part[: len(part) // 2 * 2].decode())
+            if any(name in raw for name in names):
+                return True
+    return False
+
+
+def _not_one(signatures: Sequence[EmbeddedPdfSignature], data: bytes, trust: Trust) -> Failed:
+    if not signatures:
+        kind = Kind.ALTERED if bears_our_name(data, trust) else Kind.FOREIGN
+        return Failed(kind, Check("no-seal", False, gettext_noop("The file carries no seal.")))
+    text = gettext_noop("The file carries %(count)d seals or signatures. The lab makes one, and allows no other beside it.")
+    kind = Kind.ALTERED if bears_our_name(data, trust) else Kind.FOREIGN
+    return Failed(kind, Check("not-one-seal", False, text, {"count": len(signatures)}))
+
+
+# ── Whose seal ───────────────────────────────────────────────────────────────────────────────
+
+
+def _validated(signature: EmbeddedPdfSignature, data: bytes, trust: Trust) -> PdfSignatureStatus:
+    """What pyHanko says, at the moment when the seal has to have been good: now, or when it was stamped, or when it says."""
+    try:
+        status = _status(signature, trust, trust.now)
+        if status.trust_problem_indic in OUT_OF_TIME:
+            moment = _stamped(status) or _within(status)
+            again = _status(signature, trust, moment)
+            return replace(again, trust_problem_indic=None if _stamped(status) else status.trust_problem_indic) if again.trusted else again
+    except Exception as fault:
+        kind = Kind.ALTERED if bears_our_name(data, trust) else Kind.FOREIGN
+        raise Failed(kind, _broken()) from fault
+    return status
+
+
+def _status(signature: EmbeddedPdfSignature, trust: Trust, moment: datetime.datetime | None) -> PdfSignatureStatus:
+    def context(roots: Iterable[x509.Certificate], at: datetime.datetime | None) -> ValidationContext:
+        return ValidationContext(trust_roots=list(roots), allow_fetching=False, moment=at)
+
+    return validate_pdf_signature(
+        signature,
+        signer_validation_context=context(trust.roots, moment),
+        ts_validation_context=context(trust.timestamp_roots, trust.now),
+    )
+
+
+def _stamped(status: PdfSignatureStatus) -> datetime.datetime | None:
+    """When a trusted time stamp says the seal was made, or None."""
+    stamp = status.timestamp_validity
+    return stamp.timestamp if stamp is not None and stamp.trusted else None
+
+
+def _within(status: PdfSignatureStatus) -> datetime.datetime:
+    """A moment at which the sealing certificate was valid."""
+    return status.signing_cert.not_valid_before + datetime.timedelta(minutes=1)
+
+
+def _sealed_at(status: PdfSignatureStatus) -> datetime.datetime | None:
+    return _stamped(status) or status.signer_reported_dt
+
+
+def _is_ours(status: PdfSignatureStatus, data: bytes, trust: Trust) -> Check:
+    """The seal fits the file and comes from an issuer of ours. Raises `Failed`."""
+    if not (status.intact and status.valid):
+        kind = Kind.ALTERED if bears_our_name(data, trust) else Kind.FOREIGN
+        raise Failed(kind, Check("changed", False, gettext_noop("What the seal covers is not what was sealed: the file was changed.")))
+    if status.trust_problem_indic in CONTRADICTIONS and bears_our_name(data, trust):
+        raise Failed(Kind.ALTERED, _broken())
+    if status.validation_path is None or status.trust_problem_indic not in {None, *OUT_OF_TIME}:
+        text = gettext_noop("The seal was not made with a certificate that the lab’s issuer gave for sealing.")
+        raise Failed(Kind.FOREIGN, Check("foreign-issuer", False, text))
+    return Check("issuer", True, gettext_noop("The seal was made with a certificate of the lab’s issuer."))
+
+
+# ── The whole of it ──────────────────────────────────────────────────────────────────────────
+
+
+def _whole(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, data: bytes) -> Iterable[Check]:
+    """Nothing before, after or beside what was sealed. Raises `Failed`."""
+    if status.coverage != SignatureCoverageLevel.ENTIRE_FILE:
+        raise Failed(Kind.ALTERED, Check("added", False, gettext_noop("Something was added to the file after it was sealed.")))
+    if status.modification_level != ModificationLevel.NONE or not status.docmdp_ok or status.seed_value_constraint_error:
+        raise Failed(Kind.ALTERED, Check("updated", False, gettext_noop("The file was edited after it was sealed.")))
+    if signature.docmdp_level != MDPPerm.NO_CHANGES or signature.sig_object.get("/SubFilter") != SigSeedSubFilter.PADES.value:
+        text = gettext_noop("The seal is not of the kind that the lab makes: certified, and allowing no change.")
+        raise Failed(Kind.ALTERED, Check("seal-kind", False, text))
+    yield Check("whole", True, gettext_noop("The seal covers the file from its first byte to its last, and nothing in it has changed."))
+    stamp = status.timestamp_validity
+    if stamp is not None and not (stamp.intact and stamp.valid):
+        raise Failed(Kind.ALTERED, Check("stamp", False, gettext_noop("The time stamp in the seal does not belong to it.")))
+    if not _is_exact(signature, status, data):
+        text = gettext_noop("The place that holds the seal itself was written over.")
+        raise Failed(Kind.ALTERED, Check("container", False, text))
+    yield Check("container", True, gettext_noop("The place that holds the seal itself is as the lab writes it."))
+
+
+def _is_exact(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, data: bytes) -> bool:
+    try:
+        path = [certificate for certificate in status.validation_path or () if isinstance(certificate, x509.Certificate)]
+        return hole_is_exact(data, signature.byte_range, signature.pkcs7_content) and is_canonical(signature.pkcs7_content, path)
+    except (ValueError, TypeError, KeyError, IndexError):
+        return False
+
+
+def _proof(status: PdfSignatureStatus, trust: Trust) -> tuple[Check, bool]:
+    """Whether the seal proves something today, and the sentence that says so."""
+    root = next(iter(status.validation_path or ()))
+    facts: dict[str, Any] = {"until": f"{status.signing_cert.not_valid_after:%Y-%m-%d}"}
+    if trust.is_development(root):
+        text = gettext_noop("The seal was made with a development certificate, which anybody can make: it proves nothing.")
+        return Check("development", False, text), False
+    if status.trust_problem_indic is not None:
+        text = gettext_noop(
+            "The sealing certificate was good until %(until)s, and no time stamp shows that the seal is older. "
+            "Compare the file’s fingerprint with the lab’s record."
+        )
+        return Check("out-of-time", False, text, facts), False
+    if (stamped := _stamped(status)) is not None:
+        text = gettext_noop("A time stamp shows that the seal was made on %(day)s, while its certificate was good.")
+        return Check("stamped", True, text, {"day": f"{stamped:%Y-%m-%d}"}), True
+    return Check("in-time", True, gettext_noop("The sealing certificate is good until %(until)s."), facts), True
+
+
+def _readable() -> Check:
+    return Check("readable", True, gettext_noop("The file can be read and carries one seal."))
+
+
+def _damaged() -> Check:
+    return Check("damaged", False, gettext_noop("The file carries the lab’s seal, but can no longer be read: it was damaged or changed."))
+
+
+def _unreadable() -> Check:
+    return Check("unreadable", False, gettext_noop("The file can’t be read as a PDF."))
+
+
+def _broken() -> Check:
+    return Check("broken-seal", False, gettext_noop("The seal itself can’t be read."))

@@ -1,0 +1,121 @@
+"""What is said of a document that somebody was given: one verdict, and every check that led to it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+def gettext_noop(text: str) -> str:
+    """Marks `text` for translators; whoever shows it translates it. This package knows no Django."""
+    return text
+
+
+class Kind(Enum):
+    """The verdict; its value is the command's exit code."""
+
+    GENUINE = 0
+    ALTERED = 1
+    FOREIGN = 2
+    UNPROVEN = 3
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+SENTENCES = {
+    Kind.GENUINE: gettext_noop("Genuine. This is the agreement as the lab sealed it."),
+    Kind.ALTERED: gettext_noop("Altered. This is not the agreement as the lab sealed it."),
+    Kind.FOREIGN: gettext_noop("Not ours, or not readable. This file carries no seal of the lab."),
+    Kind.UNPROVEN: gettext_noop("Unchanged, but that the lab sealed it can’t be proved now."),
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at. `text` is a whole sentence with named placeholders, `facts` fills them."""
+
+    code: str
+    passed: bool
+    text: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def says(self) -> str:
+        return self.text % self.facts
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A role that signed, and when by the portal's clock."""
+
+    role: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the document says of itself; worth as much as the verdict beside it."""
+
+    version: int
+    sha256: str
+    signed: tuple[Signed, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`kind`, what was checked in order, and what the document says of itself where it could be read."""
+
+    kind: Kind
+    sha256: str
+    checks: tuple[Check, ...]
+    contents: Contents | None = None
+    sealed_at: datetime.datetime | None = None
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        return tuple(check for check in self.checks if not check.passed)
+
+    @property
+    def codes(self) -> set[str]:
+        """Codes of the checks that failed."""
+        return {check.code for check in self.failed}
+
+    def plain(self) -> dict[str, Any]:
+        """The verdict in JSON's own types; `of_plain` reads it back."""
+        return {
+            "verdict": self.kind.word,
+            "exit": self.kind.value,
+            "sha256": self.sha256,
+            "checks": [{"code": c.code, "passed": c.passed, "says": c.says, "text": c.text, "facts": c.facts} for c in self.checks],
+            "sealed_at": self.sealed_at.isoformat() if self.sealed_at else None,
+            "agreement": self.contents
+            and {
+                "version": self.contents.version,
+                "sha256": self.contents.sha256,
+                "signed": [{"role": signed.role, "at": signed.at} for signed in self.contents.signed],
+            },
+        }
+
+
+def of_plain(said: dict[str, Any]) -> Verdict:
+    """The verdict that `plain` wrote down."""
+    inside = said["agreement"]
+    return Verdict(
+        Kind(said["exit"]),
+        said["sha256"],
+        tuple(Check(c["code"], c["passed"], c["text"], c["facts"]) for c in said["checks"]),
+        inside and Contents(inside["version"], inside["sha256"], tuple(Signed(s["role"], s["at"]) for s in inside["signed"])),
+        datetime.datetime.fromisoformat(said["sealed_at"]) if said["sealed_at"] else None,
+    )
+
+
+class Failed(Exception):
+    """A check failed and ends the looking: `kind` is the verdict."""
+
+    def __init__(self, kind: Kind, check: Check) -> None:
+        self.kind, self.check = kind, check
+        super().__init__(check.says)
