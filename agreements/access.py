@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from agreements import codes
 from agreements.actions import Witness
-from agreements.models import Agreement, AgreementVersion, Invitation, InvitationToken, TemplateRole
+from agreements.models import Agreement, AgreementVersion, Invitation, InvitationToken, SigningCode, TemplateRole
 from ledger import subjects
 from ledger.models import Stream
 from people.models import Person, User
 from web.access import Access
 
 SESSION_KEY = "invited"
+BROWSER_KEY = "browser"
 SESSION_SECONDS = 8 * 60 * 60
 
 
@@ -108,6 +111,16 @@ class Visitor:
     method: str
     link: int | None = None
     user: User | None = None
+    browser: str = ""
+
+    @cached_property
+    def code(self) -> SigningCode | None:
+        """The one-time code that was typed in this browser and lets it sign (EL-28)."""
+        return codes.verified(self.invitation, self.browser) if self.invitation.version.asks_for_code else None
+
+    @property
+    def needs_code(self) -> bool:
+        return self.invitation.version.asks_for_code and self.code is None
 
     def witness(self, request: HttpRequest, *, behind_trusted_proxy: bool) -> Witness:
         """What is put on record of an act that this request asks for (EL-27)."""
@@ -118,6 +131,7 @@ class Visitor:
             method=self.method,
             link=self.link,
             user=self.user,
+            code=self.code.pk if self.code else None,
         )
 
 
@@ -137,13 +151,19 @@ def visitor_for(request: HttpRequest, invitation: int) -> Visitor | None:
     row = _invitations().filter(pk=invitation).first()
     if row is None or not row.is_live:
         return None
+    browser = request.session.get(BROWSER_KEY, "")
     if request.user.is_authenticated:
-        return Visitor(row, "account", user=request.user) if row.party.person.user_id == request.user.pk else None
+        return Visitor(row, "account", user=request.user, browser=browser) if row.party.person.user_id == request.user.pk else None
     visit = request.session.get(SESSION_KEY, {"invitation": 0, "link": 0})
     if visit["invitation"] != row.pk:
         return None
     link = row.tokens.filter(pk=visit["link"], revoked_at=None).first()
-    return Visitor(row, "link", link=link.pk) if link else None
+    return Visitor(row, "link", link=link.pk, browser=browser) if link else None
+
+
+def browser_of(request: HttpRequest) -> str:
+    """What this browser's session alone holds, made when it is first asked for: codes are bound to it."""
+    return request.session.setdefault(BROWSER_KEY, secrets.token_urlsafe(16))
 
 
 def invited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -11,12 +11,18 @@ class AgreementsConfig(AppConfig):
     verbose_name = "Agreements"
 
     def ready(self) -> None:
-        from agreements import messages, obstacles, permissions, sentences  # noqa: F401
+        from agreements import messages, notices, obstacles, permissions, sentences  # noqa: F401
         from outbox import occasions
 
         sentences.register()
         obstacles.register()
-        occasions.declare({messages.INVITATION: _("An agreement to read and sign"), messages.IN_FORCE: _("An agreement is in force")})
+        occasions.declare(
+            {
+                messages.INVITATION: _("An agreement to read and sign"),
+                messages.IN_FORCE: _("An agreement is in force"),
+                notices.CODE: _("A code to sign with"),
+            }
+        )
         post_migrate.connect(install_first_template, sender=self)
 
 

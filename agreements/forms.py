@@ -149,6 +149,20 @@ class VersionForm(ActForm):
         self.verb = verb or self.verb
 
 
+class CodeForm(ActForm):
+    """The digits from the mail; `said` is why the last try was not taken."""
+
+    verb = _("Go on to sign")
+    code = forms.CharField(
+        label=_("The six digits from the message"), max_length=20, strip=True,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, said: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].error_messages["required"] = said or _("Type the six digits.")
+
+
 class SigningForm(ActForm):
     """What a signer does: types the name, ticks two statements. The form carries the hash of what was shown (EL-27)."""
 

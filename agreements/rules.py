@@ -26,6 +26,7 @@ class SigningFacts:
     role_signs: bool
     stage_open: bool
     signed_already: bool
+    code_in_order: bool
     own_account: bool
     unread: Sequence[str]
     person_name: str
@@ -58,6 +59,12 @@ def before_signing(facts: SigningFacts) -> Iterator[Finding]:
             "stage-not-open",
             _("It is not your turn to sign yet: others sign before you."),
             _("We write to you as soon as they have."),
+        ),
+        (
+            not facts.code_in_order,
+            "code-missing",
+            _("This agreement asks for a one-time code from your mail, and none was typed here within the last hour."),
+            _("Ask for a code and type it, then sign."),
         ),
         (
             not facts.own_account,

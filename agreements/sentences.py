@@ -18,6 +18,9 @@ SENTENCES = {
     "signing-link-asked": _("A new link to %(agreement)s was asked for"),
     "sections-read": _("Sections of %(agreement)s were read: %(sections)s"),
     "signing-order-set": _("Who signs when was set"),
+    "signing-code-asked": _("A one-time code was sent to %(to)s"),
+    "signing-code-entered": _("A one-time code was typed and was right"),
+    "signing-code-wrong": _("A wrong code was typed"),
     "signed": _("%(agreement)s was signed as %(role)s"),
     "template-version-made": _("A new version of an agreement's template was made"),
     "template-published": _("A version of an agreement's template was published"),
@@ -27,6 +30,8 @@ FACTS = {
     "agreement": None,
     "version": None,
     "link": None,
+    "code": None,
+    "tries": _("Wrong tries"),
     "invitation": None,
     "party": _("Who"),
     "parties": _("To"),
@@ -37,7 +42,13 @@ FACTS = {
     "sha256": _("Fingerprint"),
     "evidence_sha256": _("Fingerprint of the evidence"),
 }
-WORDS = {"link": _("a mailed link"), "account": _("an account"), **dict(State.choices)}
+WORDS = {
+    "link": _("a mailed link"),
+    "account": _("an account"),
+    "link+code": _("a mailed link and a one-time code"),
+    "account+code": _("an account and a one-time code"),
+    **dict(State.choices),
+}
 
 
 def register() -> None:

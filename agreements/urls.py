@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from agreements.views import links, operations, signing
+from agreements.views import code, links, operations, signing
 
 # A party's pages: no token after the first step, nothing of the lab's own around them.
 PARTIES = [
@@ -11,6 +11,8 @@ PARTIES = [
     path("sign/leave/", links.leave, name="sign-leave"),
     path("sign/<int:invitation>/", signing.welcome, name="sign"),
     path("sign/<int:invitation>/read/", signing.read, name="sign-read"),
+    path("sign/<int:invitation>/code/", code.enter, name="sign-code"),
+    path("sign/<int:invitation>/code/send/", code.send, name="sign-code-send"),
     path("sign/<int:invitation>/sign/", signing.sign, name="sign-sign"),
     path("sign/<int:invitation>/done/", signing.done, name="sign-done"),
     path("sign/<int:invitation>/agreement/", signing.paper, name="sign-paper"),

@@ -4,6 +4,7 @@ Nothing here is a secret. `manage.py check` says what is missing or unsafe (labp
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -117,12 +118,17 @@ else:
         "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
     )
 REDIS_URL = env.str("REDIS_URL", default="")
-# Only counts of attempts are cached. Without Redis each process counts for itself (web/checks.py says so).
-CACHES = {
-    "default": {"BACKEND": "web.shared_cache.SharedCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "lab-portal"}
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
+
+
+def _cache(name: str, entries: int) -> dict[str, Any]:
+    if REDIS_URL:
+        return {"BACKEND": "web.shared_cache.SharedCache", "LOCATION": REDIS_URL, "KEY_PREFIX": name, "OPTIONS": {"MAX_ENTRIES": entries}}
+    return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": entries}}
+
+
+# Counts of attempts, which without Redis each process keeps for itself (web/checks.py says so); and apart from them,
+# so that they never push a count out, what stands in the way of each residency on a list (residencies/obstacles.py).
+CACHES = {"default": _cache("lab-portal", 300), "obstacles": _cache("lab-portal-obstacles", 5_000)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Evidence files live here, outside anything a web server serves; a view checks who asks (EL-12).

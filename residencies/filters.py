@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import django_filters
-from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +15,7 @@ from residencies.models import Ministry, Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.phases import Phase
 from residencies.states import State
-from web.widgets import PlainSelect
+from web.widgets import PlainCheckbox, PlainSelect, PlainText
 
 UNDER_WAY = "under_way"
 NOBODY = "nobody"
@@ -28,7 +27,7 @@ class ResidencyFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         label=_("Search"),
         method="search",
-        widget=forms.TextInput(attrs={"type": "search", "maxlength": 100, "autocomplete": "off"}),
+        widget=PlainText(attrs={"type": "search", "maxlength": 100, "autocomplete": "off"}),
     )
     state = django_filters.ChoiceFilter(
         label=_("State"),
@@ -40,9 +39,7 @@ class ResidencyFilter(django_filters.FilterSet):
     ministry = django_filters.ChoiceFilter(label=_("Ministry"), method="of_ministry", empty_label=_("Any ministry"), widget=PlainSelect)
     phase = django_filters.ChoiceFilter(label=_("Phase"), choices=Phase.choices, empty_label=_("Any phase"), widget=PlainSelect)
     owner = django_filters.ChoiceFilter(label=_("Looked after by"), method="looked_after_by", empty_label=_("Anybody"), widget=PlainSelect)
-    overdue = django_filters.BooleanFilter(
-        label=_("Overdue only"), method="only_overdue", widget=forms.CheckboxInput(attrs={"value": "true"})
-    )
+    overdue = django_filters.BooleanFilter(label=_("Overdue only"), method="only_overdue", widget=PlainCheckbox(attrs={"value": "true"}))
 
     class Meta:
         model = Residency

@@ -1,4 +1,9 @@
-"""What stands most in the way of each residency of a list, found for all of them at once."""
+"""What stands most in the way of each residency of a list, found for all of them at once.
+
+It follows from what acts wrote, from the day and from nothing else, and every act is on the ledger: of its residency,
+or of the lab for what is everybody's (figures, names). So it is remembered for as long as both chains end where they
+ended; an act moves an end, and what was remembered is never asked for again.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +13,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import caches
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from findings import Finding, Severity
+from ledger.models import GENESIS
 from residencies import rules
 from residencies.models import Assessment, ConditionFinding, GraduationPlan, Question, Residency
 from residencies.states import State
+
+REMEMBERED_SECONDS = 15 * 60
 
 Found = Mapping[int, list[Finding]]
 Asker = Callable[[list[Residency], datetime.date], Found]
@@ -53,6 +62,31 @@ def obstacles(residencies: Iterable[Residency], on: datetime.date) -> dict[int, 
         for pk, findings in asker(rows, on).items() if rows else ():
             found[pk] += findings
     return {pk: _main(findings) for pk, findings in found.items() if findings}
+
+
+def remembered_obstacles(residencies: Iterable[Residency], on: datetime.date) -> dict[int, Obstacle]:
+    """As `obstacles`, asking only about those that no list has shown since an act touched them.
+
+    `residencies` were read `at_heads()`: an end read later than its row could make an old row pass for the newest.
+    """
+    keys = {residency: _key(residency, on) for residency in residencies}
+    known = caches["obstacles"].get_many([key for key in keys.values() if key])
+    unknown = [residency for residency, key in keys.items() if key not in known]
+    found = obstacles(unknown, on)
+    if fresh := {key: _kept(found.get(residency.pk)) for residency in unknown if (key := keys[residency])}:
+        caches["obstacles"].set_many(fresh, REMEMBERED_SECONDS)
+    return found | {residency.pk: Obstacle(*known[key]) for residency, key in keys.items() if known.get(key)}
+
+
+def _key(residency: Any, on: datetime.date) -> str:
+    """What its obstacle follows from; "" for one without a ledger to tell by."""
+    if residency.own_head == GENESIS:
+        return ""
+    return f"{residency.pk}/{residency.own_head}/{residency.lab_head}/{on}/{get_language()}"
+
+
+def _kept(obstacle: Obstacle | None) -> list[Any]:
+    return [obstacle.message, obstacle.more] if obstacle else []
 
 
 def _main(findings: list[Finding]) -> Obstacle:

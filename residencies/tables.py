@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import django_tables2 as tables
@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from residencies.models import Residency
 from residencies.models.residency import ResidencyQuerySet
-from residencies.obstacles import Obstacle, obstacles
+from residencies.obstacles import Obstacle, obstacles, remembered_obstacles
 from residencies.phases import Phase
 from residencies.states import State
+from web.paging import KeyedRows
 
 PAGE_SIZES = (25, 50, 100)
 
@@ -48,20 +49,22 @@ def next_date(residency: Residency, today: datetime.date) -> NextDate | None:
     return None
 
 
-def rows_of(residencies: Iterable[Residency], today: datetime.date) -> list[ResidencyRow]:
+Found = Callable[[Iterable[Residency], datetime.date], Mapping[int, Obstacle]]
+
+
+def rows_of(residencies: Iterable[Residency], today: datetime.date, find: Found = obstacles) -> list[ResidencyRow]:
     """`residencies` as rows, in their order; the obstacles of all are found together."""
     residencies = list(residencies)
-    found = obstacles(residencies, today)
+    found = find(residencies, today)
     return [ResidencyRow(residency, found.get(residency.pk), today) for residency in residencies]
 
 
-class ResidencyRows(tables.data.TableQuerysetData):
-    """Counts and orders without a join; only the rows of the page asked for are fetched, with all that they show."""
+class ResidencyRows(KeyedRows):
+    """Counted and ordered without a join; only the rows of the page asked for are fetched, with all that they show."""
 
-    def __getitem__(self, key: Any) -> Any:
-        page = self.data[key]
-        rows = Residency.objects.for_list().filter(pk__in=page.values("pk")).order_by(*page.query.order_by or ("-pk",))
-        return rows_of(rows, timezone.localdate())
+    def rows_of_page(self, keys: list[int]) -> list[ResidencyRow]:
+        found = Residency.objects.for_list().at_heads().in_bulk(keys)
+        return rows_of([found[key] for key in keys if key in found], timezone.localdate(), remembered_obstacles)
 
 
 class ResidencyTable(tables.Table):

@@ -2,7 +2,7 @@
 
 import hypothesis
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from tests import flush
 from tests.factories import account
@@ -20,7 +20,8 @@ hypothesis.settings.load_profile("portal")
 def _clean_surroundings(settings, tmp_path_factory):
     """Files and cached values of one test are not seen by the next."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("files", numbered=True)
-    cache.clear()
+    for name in settings.CACHES:
+        caches[name].clear()
 
 
 @pytest.fixture(scope="session")

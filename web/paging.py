@@ -9,10 +9,40 @@ from typing import Any
 from django.core.paginator import EmptyPage, Paginator
 from django.http import HttpRequest
 from django_tables2 import RequestConfig, Table
+from django_tables2.data import TableQuerysetData
 
 PAGE_SIZES = (50,)
 COUNTED = 1_000
 LAST_PAGE = 100_000_000
+
+
+class KeyedRows(TableQuerysetData):
+    """Rows in the order of their keys: the first thousand are read at once, so that what is looked for is looked for one time.
+
+    Their number is the count and a piece of them the page; `rows_of_page` fetches what a page shows.
+    """
+
+    def counted(self, most: int) -> int:
+        """How many there are, as far as `most`; a page further down is counted and found on its own."""
+        if most > COUNTED + 1:
+            return int(self.data.order_by()[:most].count())
+        return len(self._first)
+
+    def __getitem__(self, page: Any) -> Any:
+        keys = self._first[page] if page.stop <= COUNTED else list(self._keys[page])
+        return self.rows_of_page(keys)
+
+    def rows_of_page(self, keys: list[int]) -> list[Any]:
+        """The rows with these keys, in their order."""
+        raise NotImplementedError
+
+    @cached_property
+    def _first(self) -> list[int]:
+        return list(self._keys[: COUNTED + 1])
+
+    @property
+    def _keys(self) -> Any:
+        return self.data.values_list("pk", flat=True)
 
 
 class OpenEnded(Paginator):
@@ -23,13 +53,13 @@ class OpenEnded(Paginator):
 
     def __init__(self, rows: Any, per_page: int, *, asked: int = 1, **kwargs: Any) -> None:
         super().__init__(rows, per_page, **kwargs)
-        self.queryset = rows.data.data
+        self.rows = rows.data
         self.bound = max(COUNTED, min(asked, LAST_PAGE) * per_page)
 
     @cached_property
     def count(self) -> int:
-        counted: int = self.queryset.order_by()[: self.bound + 1].count()
-        return counted
+        most = self.bound + 1
+        return self.rows.counted(most) if isinstance(self.rows, KeyedRows) else int(self.rows.data.order_by()[:most].count())
 
     @property
     def more_than(self) -> int:

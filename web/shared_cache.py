@@ -1,4 +1,4 @@
-"""What all processes count together (attempts, for limits): in Redis while it answers, else each for itself."""
+"""What all processes count and remember together: in Redis while it answers, else each for itself."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class SharedCache(RedisCache):
             "retry": Retry(NoBackoff(), 0),
         }
         super().__init__(server, {**params, "OPTIONS": options})
-        self.here = LocMemCache("while-redis-is-away", params)
+        self.here = LocMemCache(f"while-redis-is-away/{self.key_prefix}", params)
 
     add = _in_redis_or_here("add")
     get = _in_redis_or_here("get")

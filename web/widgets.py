@@ -25,3 +25,19 @@ class PlainSelect(forms.Select):
 
 def _option(key: str, label: str, chosen: bool) -> str:
     return f'<option value="{escape(key)}"{" selected" if chosen else ""}>{escape(label)}</option>'
+
+
+class PlainInput(forms.widgets.Input):
+    """An input written in one go, as `PlainSelect` is: mixed in before the control that it draws."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        drawn = self.get_context(name, value, attrs)["widget"]
+        return format_html("<input{}>", flatatt({"type": drawn["type"], "name": name, "value": drawn["value"], **drawn["attrs"]}))
+
+
+class PlainText(PlainInput, forms.TextInput):
+    """A line of text."""
+
+
+class PlainCheckbox(PlainInput, forms.CheckboxInput):
+    """A box to tick."""

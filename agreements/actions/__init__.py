@@ -1,5 +1,6 @@
 """Every act on agreements: one function a verb, one transaction each."""
 
+from agreements.actions.codes import ask_for_code, enter_code, why_not
 from agreements.actions.drafting import edit_header, prepare, set_conditions, set_party
 from agreements.actions.ordering import at_once, set_signing_order, side_by_side
 from agreements.actions.reading import ask_for_link, mark_read, open_invitation
@@ -16,11 +17,13 @@ from agreements.actions.templates import (
 __all__ = [
     "Intent",
     "Witness",
+    "ask_for_code",
     "ask_for_link",
     "at_once",
     "circulate",
     "edit_header",
     "edit_template_version",
+    "enter_code",
     "findings_before_circulating",
     "findings_before_signing",
     "install_standard_template",
@@ -37,4 +40,5 @@ __all__ = [
     "set_signing_order",
     "side_by_side",
     "sign",
+    "why_not",
 ]

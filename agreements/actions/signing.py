@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from agreements import messages, rules
+from agreements import codes, messages, rules
 from agreements.actions.sending import invite_whose_turn_it_is, named
 from agreements.content import annex_bytes, evidence_bytes, sha256
-from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Signature, State
+from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Signature, SigningCode, State
 from agreements.standing import open_stage
 from findings import Finding, Refused
 from ledger import subjects
@@ -25,7 +25,8 @@ from ledger.actions import append
 class Witness:
     """What the portal saw of the act of signing: from where, and how the signer is known.
 
-    `method` is "link" or "account"; `link` the row of the link that opened the session, `user` the account.
+    `method` is "link" or "account"; `link` the row of the link that opened the session, `user` the account,
+    `code` the row of the one-time code that was typed in this browser.
     """
 
     address: str = ""
@@ -34,6 +35,12 @@ class Witness:
     method: str = "link"
     link: int | None = None
     user: Any = None
+    code: int | None = None
+
+    @property
+    def proof(self) -> str:
+        """How the signer is known, in a word: such as "link" or "link+code"."""
+        return self.method if self.code is None else f"{self.method}+code"
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,7 @@ def _facts(invitation: Invitation, intent: Intent, witness: Witness) -> rules.Si
         role_signs=role is not None,
         stage_open=role is None or role.stage <= (open_stage(version) or role.stage),
         signed_already=Signature.objects.filter(version=version, role=party.role_id).exists(),
+        code_in_order=not version.asks_for_code or codes.stands(invitation, witness.code),
         own_account=witness.user is None or witness.user.pk == party.person.user_id,
         unread=[str(section) for section in Section.objects.filter(version=version).exclude(pk__in=read)],
         person_name=party.person.name,
@@ -109,7 +117,7 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
     append(
         version.agreement.stream, "signed", by=witness.user or invitation.party.person, at=now,
         facts={
-            **named(version), "role": invitation.party.role.label, "name": invitation.party.person.name, "method": witness.method,
+            **named(version), "role": invitation.party.role.label, "name": invitation.party.person.name, "method": witness.proof,
             "sha256": version.content_sha256, "evidence_sha256": signature.evidence_sha256,
         },
     )  # fmt: skip
@@ -177,9 +185,10 @@ def _person(party: Party) -> dict[str, str]:
 
 
 def _identified_by(witness: Witness) -> dict[str, Any]:
-    if witness.method == "account":
-        return {"method": "account", "account": witness.user.pk}
-    return {"method": "link", "link": witness.link}
+    known = {"account": witness.user.pk} if witness.method == "account" else {"link": witness.link}
+    code = SigningCode.objects.filter(pk=witness.code).first() if witness.code else None
+    typed = {"code": code.pk, "code_sent_to": code.sent_to, "code_verified_at": code.verified_at} if code else {}
+    return {"method": witness.proof, **known, **typed}
 
 
 def _sections_read(invitation: Invitation) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from agreements.standing import standings
 from findings import Refused
 
 
-def _context(visitor: Visitor, **more: Any) -> dict[str, Any]:
+def context_of(visitor: Visitor, **more: Any) -> dict[str, Any]:
     invitation = visitor.invitation
     version = invitation.version
     return {
@@ -48,14 +48,14 @@ def _signature(visitor: Visitor) -> Signature | None:
 @require_GET
 def welcome(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Who you are, what this is, how long it takes, where you stand."""
-    return render(request, "agreements/sign_welcome.html", _context(visitor, rows=standings(visitor.invitation.version)))
+    return render(request, "agreements/sign_welcome.html", context_of(visitor, rows=standings(visitor.invitation.version)))
 
 
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
 def read(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The reading room; each press of a button marks one section, or all that are left, as read."""
-    context = _context(visitor)
+    context = context_of(visitor)
     if request.method != "POST":
         return render(request, "agreements/sign_read.html", context)
     room = context["room"]
@@ -76,11 +76,13 @@ def read(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Summary, unique conditions, who else; then name, intent, signature."""
-    context = _context(visitor, rows=standings(visitor.invitation.version))
+    context = context_of(visitor, rows=standings(visitor.invitation.version))
     if context["signature"]:
         return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
     if request.method != "POST" and not visitor.invitation.may_sign:
         return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
+    if request.method != "POST" and visitor.needs_code and context["room"].all_read:
+        return HttpResponseRedirect(reverse("sign-code", args=[visitor.invitation.pk]))
     form = SigningForm(request.POST or None, version=visitor.invitation.version)
     findings = []
     if form.is_valid():
@@ -105,7 +107,7 @@ def done(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     rows = standings(visitor.invitation.version)
     left = sum(row.is_missing for row in rows)
     said = ngettext("%(count)d person has still to sign.", "%(count)d people have still to sign.", left) % {"count": left}
-    context = _context(visitor, rows=rows, left=left, left_said=said)
+    context = context_of(visitor, rows=rows, left=left, left_said=said)
     if not context["signature"]:
         return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
     return render(request, "agreements/sign_done.html", context)
@@ -115,4 +117,4 @@ def done(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @require_GET
 def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The whole version to read and print, with each party's date (EL-31)."""
-    return render(request, "agreements/sign_paper.html", _context(visitor, rows=standings(visitor.invitation.version)))
+    return render(request, "agreements/sign_paper.html", context_of(visitor, rows=standings(visitor.invitation.version)))

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ledger.models import Stream
 from ledger.versioned import Versioned
 from people.models import Role
 from residencies.models.organisations import ProgramArea
@@ -22,10 +23,6 @@ from residencies.states import ENDED, UNDER_WAY, State
 
 if TYPE_CHECKING:
     from people.models import User
-
-
-# A bound that keeps PostgreSQL from folding the search into the list and walking all of it in the list's order.
-ALL = 1_000_000_000
 
 
 class ResidencyQuerySet(models.QuerySet["Residency"]):
@@ -38,6 +35,11 @@ class ResidencyQuerySet(models.QuerySet["Residency"]):
     def for_list(self) -> ResidencyQuerySet:
         """With all that a row of a list shows, in one query."""
         return self.select_related("program_area__ministry", "owner")
+
+    def at_heads(self) -> ResidencyQuerySet:
+        """With `own_head` and `lab_head`, the ends of its stream and of the lab's: one moves with every act that touches it (EL-07)."""
+        lab = Stream.objects.filter(kind="lab").values("head_hash")
+        return self.annotate(own_head=models.F("stream__head_hash"), lab_head=models.Subquery(lab))
 
     def under_way(self) -> ResidencyQuerySet:
         return self.filter(state__in=UNDER_WAY)
@@ -59,10 +61,10 @@ class ResidencyQuerySet(models.QuerySet["Residency"]):
         words = asked_for(text)
         if not words:
             return self.none()
-        found = Residency.objects.order_by()
+        found = self
         for word, people in _named(words).items():
             found = found.filter(_mentions(word, people))
-        return self.filter(pk__in=found.values("pk")[:ALL])
+        return found
 
     def index_words(self) -> None:
         """Let the words that these residencies are found by be what they say now; any act that changes one calls it."""

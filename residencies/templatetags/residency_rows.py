@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from residencies.tables import ResidencyRow
@@ -17,7 +20,7 @@ ROW = """<tr>
   <td><a class="nowrap" href="{}">{}</a></td>
   <td>{}</td>
   <td>{}<span class="cell-sub">{}</span></td>
-  <td><span class="chip chip-{}">{}{}</span><span class="cell-sub nowrap">{}</span></td>
+  <td>{}<span class="cell-sub nowrap">{}</span></td>
   <td>{}</td>
   <td>{}</td>
   <td>{}</td>
@@ -30,11 +33,17 @@ ROW = """<tr>
 def residency_row(row: ResidencyRow) -> SafeString:
     """A residency's row, its cells in the order of ResidencyTable's columns."""
     it = row.residency
-    look = state_look(it.state)
     return format_html(
         ROW, it.get_absolute_url(), it.reference, it.product, it.program_area.name, it.program_area.ministry.name,
-        look.tone, drawn(look.icon), look.label, day(it.state_since), row.phase, _obstacle(row), _next_date(row), it.owner or "",
+        _chip(it.state, get_language()), day(it.state_since), str(row.phase), _obstacle(row), _next_date(row), str(it.owner or ""),
     )  # fmt: skip
+
+
+@cache
+def _chip(state: str, language: str) -> SafeString:
+    """The state as a chip, in the words of `language`, which is the one in use."""
+    look = state_look(state)
+    return format_html('<span class="chip chip-{}">{}{}</span>', look.tone, drawn(look.icon), look.label)
 
 
 def _obstacle(row: ResidencyRow) -> str:

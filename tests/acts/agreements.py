@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from agreements import actions
+from agreements import actions, codes
 from agreements.actions import sending, templates
 from tests.acts import Act, scenario
 from tests.agreements import factories as make
@@ -98,6 +98,18 @@ def ask_for_link() -> Act:
 @scenario("agreements.actions.reading.mark_read")
 def mark_read() -> Act:
     return partial(actions.mark_read, make.to_sign(make.circulated())[0], [1, 2, 3])
+
+
+@scenario("agreements.actions.codes.ask_for_code")
+def ask_for_code() -> Act:
+    return partial(actions.ask_for_code, make.to_sign(make.coded())[0], "this browser")
+
+
+@scenario("agreements.actions.codes.enter_code")
+def enter_code() -> Act:
+    invitation = make.to_sign(make.coded())[0]
+    digits = codes.mint(actions.ask_for_code(invitation, "this browser").pk)
+    return partial(actions.enter_code, invitation, digits, "this browser")
 
 
 @scenario("agreements.actions.signing.sign")

@@ -46,6 +46,14 @@ def circulated(*, by: User | None = None, **made: Any) -> AgreementVersion:
     return actions.circulate(version, expected=version.version, by=by)
 
 
+def coded(*, by: User | None = None, **made: Any) -> AgreementVersion:
+    """A version that is out for signing and asks each signer for a one-time code."""
+    by = by or ops()
+    version = complete_draft(by=by, **made)
+    version = actions.set_signing_order(version, actions.at_once(version), code_required=True, expected=version.version, by=by)
+    return actions.circulate(version, expected=version.version, by=by)
+
+
 def to_sign(version: AgreementVersion) -> list[Invitation]:
     """The invitations of those who must sign, in the order of roles."""
     rows = Invitation.objects.filter(version=version, purpose="sign", revoked_at=None)

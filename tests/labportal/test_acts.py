@@ -32,6 +32,7 @@ def acts() -> set[str]:
 
 # Functions beside the acts: they read, or they are part of an act and never its whole.
 PARTS = {
+    "agreements.actions.codes.why_not",
     "agreements.actions.drafting.locked_draft",
     "agreements.actions.ordering.at_once",
     "agreements.actions.ordering.side_by_side",

@@ -86,6 +86,7 @@ def written():
         SCENARIOS[f"residencies.actions.{act}"]()()
     install_standard_template(by="system")
     in_force()
+    SCENARIOS["agreements.actions.codes.ask_for_code"]()()
     send_password_link(account("viewer"), by="system")
     for message in Message.objects.order_by("pk"):
         yield message.occasion, message.text

@@ -100,7 +100,10 @@ EXPECTED: dict[str, Row] = {
     "sign-closed": Row(EVERYONE),
     "link-asked": Row(EVERYONE),
     "sign-leave": Row(EVERYONE, EVERYONE),
-    **{name: Row(NONE, NONE, "invitation") for name in ("sign", "sign-read", "sign-sign", "sign-done", "sign-paper")},
+    **{
+        name: Row(NONE, NONE, "invitation")
+        for name in ("sign", "sign-code", "sign-code-send", "sign-read", "sign-sign", "sign-done", "sign-paper")
+    },
     # ── People, outbox ──
     "people": Row(READERS),
     "person": Row(READERS),

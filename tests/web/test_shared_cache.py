@@ -39,3 +39,12 @@ def test_nothing_but_json_is_kept(redis_url):
     cache = SharedCache(redis_url, {"KEY_PREFIX": "test"})
     with pytest.raises(TypeError):
         cache.set("thing", object(), 60)
+
+
+@pytest.mark.redis
+def test_many_values_are_remembered_together(redis_url):
+    one, other = SharedCache(redis_url, {"KEY_PREFIX": "test"}), SharedCache(redis_url, {"KEY_PREFIX": "test"})
+    one.set_many({"a": ["The intake has not been sent.", 2], "b": []}, 60)
+    assert other.get_many(["a", "b", "c"]) == {"a": ["The intake has not been sent.", 2], "b": []}
+    one.delete_many(["a", "b"])
+    assert other.get_many(["a", "b"]) == {}

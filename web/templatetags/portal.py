@@ -6,6 +6,7 @@ import datetime
 import zoneinfo
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
@@ -293,13 +294,10 @@ def has_required(form: Form) -> bool:
 @register.simple_tag(takes_context=True)
 def address_with(context: template.Context, *pairs: Any) -> str:
     """This page's query with each `key value` of `pairs` put in; a value of None or "" leaves the key out."""
-    query = context["request"].GET.copy()
+    query = dict(context["request"].GET.lists())
     for key, value in zip(pairs[::2], pairs[1::2], strict=True):
-        if value in (None, ""):
-            query.pop(str(key), None)
-        else:
-            query[str(key)] = str(value)
-    return f"?{query.urlencode()}"
+        query[str(key)] = [] if value in (None, "") else [str(value)]
+    return f"?{urlencode(query, doseq=True)}"
 
 
 @register.filter

@@ -1,0 +1,130 @@
+"""What a list remembers of obstacles is never older than the last act: it is told by the ledger's ends, which acts move (EL-06, EL-07)."""
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.core.cache import caches
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from people.actions import edit_person
+from people.models import Person
+from residencies.figures import set_figure
+from residencies.models import Residency
+from residencies.obstacles import Obstacle, obstacles, remembered_obstacles
+from residencies.states import UNDER_WAY, State
+from teams.actions import end_seat
+from tests.acts import SCENARIOS, agreements, foundations, residencies, teams  # noqa: F401 - they register their scenarios
+from tests.agreements.factories import circulated
+from tests.residencies.factories import draft_residency, ops
+from tests.residencies.rows import ProgramAreaFactory
+from tests.teams.factories import ready_team, residency, seat
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is done in here has not happened afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def rows(state: str = "") -> list[Residency]:
+    """All residencies as a list reads them; as if they were at `state`, so that everybody who is asked there is asked."""
+    found = list(Residency.objects.at_heads())
+    for row in found:
+        row.state = state or row.state
+    return found
+
+
+def is_true(state: str = "", on: datetime.date = TODAY) -> bool:
+    return remembered_obstacles(rows(state), on) == obstacles(rows(state), on)
+
+
+def said(of: Residency, on: datetime.date = TODAY) -> Obstacle:
+    """What a list says of it, as if it waited for its agreement."""
+    found = next(row for row in rows(State.AGREEMENT) if row.pk == of.pk)
+    return remembered_obstacles([found], on)[of.pk]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+def test_after_any_act_a_list_says_at_once_what_stands_in_the_way(name):
+    """Whatever state asks about what the act changes: each is tried, and undone for the next."""
+    for state in UNDER_WAY:
+        with undone():
+            act = SCENARIOS[name]()
+            assert is_true(state)
+            act()
+            assert is_true(state), f"at {state} the list still says what was so before {name}"
+
+
+def test_somebody_who_is_named_is_named_as_they_are_now_called():
+    version = circulated()
+    of = Residency.objects.get(stream=version.agreement.stream)
+    assert said(of).message.startswith("Anneke Torvald")
+    anneke = Person.objects.get(name="Anneke Torvald")
+    edit_person(anneke, expected=anneke.version, by=ops(), name="Anneke Torvald-Reyes")
+    assert said(of).message.startswith("Anneke Torvald-Reyes")
+
+
+def test_a_figure_of_the_lab_counts_from_when_it_is_set():
+    """EL-08: a figure is everybody's, so it is on the lab's chain."""
+    of = residency()
+    ready_team(of)
+    before = said(of)
+    set_figure("government_employees", 8, valid_from=TODAY, by=ops())
+    assert said(of) != before
+    assert is_true(State.AGREEMENT)
+
+
+def test_a_day_that_comes_is_asked_about_anew():
+    """No act marks the day on which a seat ends."""
+    of = residency()
+    owner = ready_team(of)[0]
+    end_seat(owner, on=TODAY, expected=owner.version, by=ops())
+    tomorrow = TODAY + datetime.timedelta(days=1)
+    assert said(of, TODAY) != said(of, tomorrow)
+    assert is_true(State.AGREEMENT, tomorrow)
+
+
+def test_an_act_that_came_to_nothing_leaves_nothing_remembered():
+    """What was read in a transaction that is undone hangs on an end that no ledger has."""
+    of = residency()
+    with undone():
+        ready_team(of)
+        assert is_true(State.AGREEMENT)
+    assert is_true(State.AGREEMENT)
+    seat(of)
+    assert is_true(State.AGREEMENT)
+
+
+def test_a_residency_without_a_ledger_is_asked_about_each_time():
+    of = draft_residency(area=ProgramAreaFactory())
+    type(of.stream).objects.filter(pk=of.stream_id).update(head_seq=0, head_hash="0" * 64)
+    remembered_obstacles(rows(), TODAY)
+    assert remembered_obstacles(rows(State.QUALIFIED), TODAY) == obstacles(rows(State.QUALIFIED), TODAY) != obstacles(rows(), TODAY)
+
+
+def test_what_a_list_has_shown_is_not_asked_for_again():
+    for number in range(3):
+        draft_residency(area=ProgramAreaFactory(name=f"Area {number}"))
+    first = remembered_obstacles(rows(), TODAY)
+    with CaptureQueriesContext(connection) as queries:
+        assert remembered_obstacles(rows(), TODAY) == first
+    assert len(first) == 3
+    assert len(queries) == 1, "the rows alone"
+
+
+def test_obstacles_never_push_out_counts_of_attempts():
+    """ASVS 6.3.1: without Redis a cache forgets when it is full."""
+    caches["default"].set("tries", 4)
+    caches["obstacles"].set_many({f"key-{number}": [] for number in range(6_000)})
+    assert caches["default"].get("tries") == 4
