@@ -3,6 +3,7 @@
 import hypothesis
 import pytest
 from django.core.cache import caches
+from django.urls import get_resolver
 
 from tests import flush
 from tests.factories import account
@@ -14,6 +15,12 @@ flush.allow()
 # A deadline in milliseconds would fail on a busy machine, not on a slow function.
 hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("portal")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_of_production():
+    """The addresses are read once, on first use: before a test turns DEBUG on, and with it the demo's own pages."""
+    assert get_resolver().url_patterns
 
 
 @pytest.fixture(autouse=True)
