@@ -6,13 +6,16 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from ledger.actions import checkpoint
+from residencies.stored_files import forget_unlisted
 from web.models import Submission
 
-SUBMISSIONS_KEPT = datetime.timedelta(days=7)
+KEPT = datetime.timedelta(days=7)
 
 
 def keep_house() -> None:
-    """Forget submissions older than a week, clear ended sessions, note the head of every ledger stream."""
-    Submission.objects.filter(at__lt=timezone.now() - SUBMISSIONS_KEPT).delete()
+    """Forget what is a week old: submissions, files of acts that came to nothing. Clear ended sessions, note every stream's head."""
+    week_ago = timezone.now() - KEPT
+    Submission.objects.filter(at__lt=week_ago).delete()
+    forget_unlisted(week_ago)
     call_command("clearsessions")
     checkpoint()

@@ -63,13 +63,17 @@ def start_intake(*, program_area: ProgramArea, product: str, problem: str, by: A
         with transaction.atomic():
             return _begin(program_area, " ".join(product.split()), problem.strip(), by)
     except IntegrityError as clash:
-        raise area_busy(program_area) from clash
+        if busy := area_busy(program_area):
+            raise busy from clash
+        raise
 
 
-def area_busy(program_area: ProgramArea) -> Refused:
-    """The sentence for EL-02, naming the residency that is under way."""
-    other = Residency.objects.under_way().filter(program_area=program_area).first()
-    said = {"area": program_area.name, "other": str(other or "")}
+def area_busy(program_area: ProgramArea, apart_from: int = 0) -> Refused | None:
+    """The sentence for EL-02, naming the residency that is under way; None when there is none, and something else was amiss."""
+    other = Residency.objects.under_way().filter(program_area=program_area).exclude(pk=apart_from).first()
+    if not other:
+        return None
+    said = {"area": program_area.name, "other": str(other)}
     return refuse(
         "area-busy",
         _("%(area)s has a residency under way already: %(other)s.") % said,
@@ -126,7 +130,9 @@ def edit_residency(residency: Residency, *, expected: int, by: Any, **changes: A
             Residency.objects.filter(pk=edited.pk).index_words()
             return edited
     except IntegrityError as clash:
-        raise area_busy(changes["program_area"]) from clash
+        if busy := area_busy(changes.get("program_area", residency.program_area), apart_from=residency.pk):
+            raise busy from clash
+        raise
 
 
 @transaction.atomic

@@ -2,13 +2,14 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 
 from findings import Refused
 from ledger.versioned import Stale
 from outbox.models import Message
 from residencies import actions
 from residencies.lifecycle import MoveRefused
-from residencies.models import Condition, Evidence, Intake, Need, Review
+from residencies.models import Condition, Evidence, Intake, Need, ReferenceYear, Residency, Review
 from tests.factories import account
 from tests.residencies.factories import (
     acts_of,
@@ -105,6 +106,24 @@ def test_moving_a_draft_to_a_busy_program_area_says_who_is_there(draft, owner):
 
     assert refused.value.codes == {"area-busy"}
     assert "Juror Response" in str(refused.value)
+
+
+def test_what_is_no_busy_area_is_not_said_to_be_one(draft):
+    """Another constraint that fails is a fault of ours, and no sentence about a residency that there is not."""
+    year = ReferenceYear.objects.get()
+    ReferenceYear.objects.update(last=year.last - 1)
+    free = program_area("Courts", "Attorney General")
+
+    with pytest.raises(IntegrityError, match="reference"):
+        actions.start_intake(program_area=free, product="Juror Response", problem="Letters go astray.", by=ops())
+
+    assert Residency.objects.get() == draft
+
+
+def test_an_area_of_its_own_is_not_busy_with_itself(draft):
+    """A constraint that an edit breaks is not put down to the residency that is edited."""
+    with pytest.raises(IntegrityError):
+        actions.edit_residency(draft, expected=draft.version, by=ops(), program_area=draft.program_area, phase="none such")
 
 
 # ── Evidence ─────────────────────────────────────────────────────────────────────────────────
