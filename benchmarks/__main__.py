@@ -1,4 +1,4 @@
-"""`make bench`: a PostgreSQL of one's own, found or started as for the tests, then the measuring."""
+"""`make bench`: a PostgreSQL of one's own and a Redis, found or started as for the tests, then the measuring."""
 
 import os
 import sys
@@ -10,9 +10,9 @@ import services
 
 
 def main() -> int:
-    with services.postgresql("lab_portal_bench") as service:
-        print(f"PostgreSQL {service.version}, {service.how}", file=sys.stderr)
-        os.environ.update(DATABASE_URL=service.url, DJANGO_SETTINGS_MODULE="benchmarks.settings")
+    with services.postgresql("lab_portal_bench") as database, services.redis_server() as cache:
+        print(f"PostgreSQL {database.version}, {database.how}; Redis {cache.version}, {cache.how}", file=sys.stderr)
+        os.environ.update(DATABASE_URL=database.url, REDIS_URL=cache.url, DJANGO_SETTINGS_MODULE="benchmarks.settings")
         import django
 
         django.setup()

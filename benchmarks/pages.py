@@ -1,8 +1,9 @@
 """The pages people wait for, at growing sizes, against a bare view in the same run.
 
 Every request goes through the whole middleware, in one process, signed in as lab operations. Pages take
-turns within a round, so that a busy moment of the machine falls on all of them alike; the median of the
-rounds is what is told. Queries are counted in a pass that is not timed.
+turns within a round, so that a busy moment of the machine falls on all of them alike: what is told is the
+median of the rounds, for the ratio the median of each round's own. Queries are counted in a pass that is
+not timed. Lists are asked for as they are mostly seen, and once more with nothing remembered of obstacles.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import platform
 import statistics
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
 import django
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -33,6 +36,7 @@ from residencies.states import State
 WARM_UPS = 5
 MOST_RATIO = 4
 MOST_QUERIES = 15
+NEWEST = 1_000
 BARE = "bare view, 50 rows, two joins"
 
 
@@ -41,6 +45,7 @@ class Page:
     name: str
     addresses: list[str]
     judged: bool = False
+    anew: bool = False
     milliseconds: list[float] = field(default_factory=list)
     queries: int = 0
 
@@ -60,20 +65,18 @@ class Line:
     queries: int
     judged: bool
 
-    @property
-    def faults(self) -> list[str]:
-        faults = []
-        if self.judged and self.ratio > MOST_RATIO:
-            faults.append(f"{self.page} at {self.size:,}: {self.ratio:.1f} times the bare view, more than {MOST_RATIO}")
-        if self.judged and self.queries > MOST_QUERIES:
-            faults.append(f"{self.page} at {self.size:,}: {self.queries} queries, more than {MOST_QUERIES}")
-        return faults
+    def __str__(self) -> str:
+        return f"{self.page} at {self.size:,}"
 
 
 def fill_up_to(size: int) -> float:
-    """Generate residencies until there are `size`; returns the seconds it took."""
+    """Generate residencies until there are `size`, the newest thousand the same at every size; returns the seconds it took.
+
+    So the first page of a list holds the same states, asks the same of them, and differs by what lies under it alone.
+    """
     began = time.perf_counter()
-    add(size - Residency.objects.count())
+    add(size - NEWEST - Residency.objects.count())
+    add(NEWEST, seed="newest")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     return time.perf_counter() - began
@@ -89,59 +92,106 @@ def pages() -> list[Page]:
         Page("list, 25 rows", [residencies], judged=True),
         Page("list, 50 rows", [f"{residencies}?per_page=50"], judged=True),
         Page("list, searched and by state", [f"{residencies}?q=permit&state=live"], judged=True),
+        Page("list, a word that all hold, and by state", [f"{residencies}?q=branch&state=in_residence"], judged=True),
         Page("residency page", [reverse("residency", args=[residency.reference]) for residency in busy], judged=True),
     ]
 
 
+def pages_anew() -> list[Page]:
+    """The lists on a day's first view: nothing is remembered of what stands in the way of any row."""
+    residencies = reverse("residency-list")
+    return [
+        Page(BARE, ["/bare/"]),
+        Page("list, 25 rows, nothing remembered", [residencies], judged=True, anew=True),
+        Page("list, 50 rows, nothing remembered", [f"{residencies}?per_page=50"], anew=True),
+    ]
+
+
 def measure(size: int, rounds: int) -> Iterator[Line]:
-    """The pages at the present size, `rounds` times in turn."""
+    """The pages at the present size, `rounds` times in turn; then those that begin anew."""
     client = Client()
     client.force_login(User.objects.get(email="ops@example.test"), backend="allauth.account.auth_backends.AuthenticationBackend")
-    asked = pages()
-    for page in asked:
-        for address in page.addresses:
-            for _ in range(WARM_UPS):
-                response = client.get(address)
-                assert response.status_code == 200, (address, response.status_code)
-            with CaptureQueriesContext(connection) as queries:
-                client.get(address)
-            page.queries = max(page.queries, len(queries))
-    for turn in range(rounds):
+    for asked in (pages(), pages_anew()):
         for page in asked:
-            address = page.addresses[turn % len(page.addresses)]
-            began = time.perf_counter()
-            client.get(address)
-            page.milliseconds.append((time.perf_counter() - began) * 1000)
-    bare = asked[0].p50
-    for page in asked:
-        yield Line(size, page.name, page.p50, page.p50 / bare, page.queries, page.judged)
+            page.queries = max(_queries(client, address, page.anew) for address in page.addresses)
+        for turn in range(rounds):
+            for page in asked:
+                page.milliseconds.append(_timed(client, page.addresses[turn % len(page.addresses)], page.anew))
+        for page in asked if asked[1].name == "home" else asked[1:]:
+            yield Line(size, page.name, page.p50, ratio(page, asked[0]), page.queries, page.judged)
+
+
+def ratio(page: Page, bare: Page) -> float:
+    """How many times as long as the bare view it took, in the middle one of the rounds."""
+    return statistics.median(its / bares for its, bares in zip(page.milliseconds, bare.milliseconds, strict=True))
+
+
+def _queries(client: Client, address: str, anew: bool) -> int:
+    """How many queries it takes, once it is warm."""
+    for _ in range(WARM_UPS):
+        response = client.get(address)
+        assert response.status_code == 200, (address, response.status_code)
+    if anew:
+        forget()
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+    return len(queries)
+
+
+def _timed(client: Client, address: str, anew: bool) -> float:
+    if anew:
+        forget()
+    began = time.perf_counter()
+    client.get(address)
+    return (time.perf_counter() - began) * 1000
+
+
+def forget() -> None:
+    """Remember nothing of obstacles from now on; what others keep in the same Redis stays."""
+    caches["obstacles"].key_prefix = f"bench-{uuid.uuid4()}"
 
 
 def table(lines: list[Line]) -> str:
-    """The lines as a table; growth is against the smallest size."""
-    smallest = {line.page: line.p50 for line in reversed(lines)}
+    """The lines as a table; growth is of the ratio, against the smallest size."""
+    smallest = {line.page: line.ratio for line in reversed(lines)}
     rows = ["| residencies | page | p50 ms | × bare view | queries | growth |", "|---:|---|---:|---:|---:|---:|"]
     for line in lines:
-        growth = line.p50 / smallest[line.page]
+        growth = line.ratio / smallest[line.page]
         rows.append(f"| {line.size:,} | {line.page} | {line.p50:.1f} | {line.ratio:.1f} | {line.queries} | {growth:.2f} |")
     return "\n".join(rows)
 
 
-def faults_of(lines: list[Line]) -> list[str]:
-    """Everything that misses the aim: ratio, queries, and queries that grow with every size.
+@dataclass(frozen=True)
+class Aim:
+    """Something the pages should hold to, whether they do, and by what it is known."""
 
-    A list asks a little more or less with the states that happen to be on the page; that is no growth.
-    """
-    faults = [fault for line in lines for fault in line.faults]
-    for name in dict.fromkeys(line.page for line in lines):
-        counts = [line.queries for line in lines if line.page == name]
-        if len(counts) > 1 and all(less < more for less, more in pairwise(counts)):
-            faults.append(f"{name}: queries grow with the size: {counts}")
-    return faults
+    what: str
+    met: bool
+    known_by: str
+
+    def __str__(self) -> str:
+        return f"{'met   ' if self.met else 'MISSED'}  {self.what}: {self.known_by}"
+
+
+def aims(lines: list[Line]) -> list[Aim]:
+    """Ratio, queries, and queries that do not grow with the size."""
+    judged = [line for line in lines if line.judged]
+    over = [f"{line.ratio:.1f} {line}" for line in judged if line.ratio > MOST_RATIO]
+    furthest, asking = max(judged, key=lambda line: line.ratio), max(judged, key=lambda line: line.queries)
+    growing = [page for page in dict.fromkeys(line.page for line in judged) if _grows([o.queries for o in judged if o.page == page])]
+    return [
+        Aim(f"within {MOST_RATIO} times the bare view", not over, "; ".join(over) or f"at most {furthest.ratio:.1f}, {furthest}"),
+        Aim(f"at most {MOST_QUERIES} queries", asking.queries <= MOST_QUERIES, f"at most {asking.queries}, {asking}"),
+        Aim("queries that do not grow", not growing, "; ".join(growing) or "none does"),
+    ]
+
+
+def _grows(counts: list[int]) -> bool:
+    """A search shows and asks a little more where it finds more; that is no growth unless every size asks more than the last."""
+    return len(counts) > 1 and all(less < more for less, more in pairwise(counts))
 
 
 def where() -> str:
-
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         version = cursor.fetchone()[0].split()[0]
@@ -151,7 +201,7 @@ def where() -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=lambda text: [int(part) for part in text.split(",")], default=[1_000, 10_000, 50_000])
-    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--write", type=Path, help="put the table into this file, between its markers")
     options = parser.parse_args()
     call_command("migrate", verbosity=0)
@@ -163,9 +213,9 @@ def main() -> int:
     print(told)
     if options.write:
         write(options.write, told)
-    faults = faults_of(lines)
-    print("\n".join(["", *faults] if faults else ["", "Every aim is met."]))
-    return 1 if faults else 0
+    held = aims(lines)
+    print("", *held, sep="\n")
+    return 0 if all(aim.met for aim in held) else 1
 
 
 def write(file: Path, told: str) -> None:

@@ -67,9 +67,12 @@ class Made:
         return next((timezone.localdate(at) for name, at in self.steps if name == verb), None)
 
 
-def add(count: int, *, seed: int = 1) -> int:
-    """Add `count` generated residencies to whatever is there; the same seed into the same tables makes the same. Returns `count`."""
-    dice = random.Random(f"{seed}/{Residency.objects.count()}")  # noqa: S311 - plausible, not secret
+def add(count: int, *, seed: int | str = 1) -> int:
+    """Add `count` generated residencies to whatever is there. Returns `count`.
+
+    The same number for `seed` into the same tables makes the same; the same word makes the same whatever is there.
+    """
+    dice = random.Random(seed if isinstance(seed, str) else f"{seed}/{Residency.objects.count()}")  # noqa: S311 - plausible, not secret
     accounts = make_accounts()
     for start in range(0, count, BATCH):
         _add_batch(min(BATCH, count - start), dice, accounts)
@@ -79,7 +82,7 @@ def add(count: int, *, seed: int = 1) -> int:
 @transaction.atomic
 def _add_batch(count: int, dice: random.Random, accounts: dict[str, User]) -> None:
     now = timezone.now()
-    people = _people(dice)
+    people = _people()
     made = [_imagined(dice, now, accounts) for _ in range(count)]
     for each in made:
         each.people = dice.sample(people, 9)
@@ -183,10 +186,11 @@ def _ministries() -> list[Ministry]:
     return list(Ministry.objects.filter(name__in=words.MINISTRIES).order_by("name"))
 
 
-def _people(dice: random.Random) -> list[int]:
+def _people() -> list[int]:
     """Keys of a crowd that all generated residencies share, made on first use."""
     crowd = Person.objects.filter(email__startswith="crowd-")
     if not crowd.exists():
+        dice = random.Random("crowd")  # noqa: S311 - plausible, not secret
         names = [f"{dice.choice(words.FIRST)} {dice.choice(words.LAST)}" for _ in range(PEOPLE)]
         Person.objects.bulk_create(Person(name=name, email=f"crowd-{number}@example.org") for number, name in enumerate(names))
     return list(crowd.order_by("pk").values_list("pk", flat=True))

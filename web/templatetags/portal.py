@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -17,8 +18,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from findings import Finding, Severity
 from people.models import Role
@@ -151,8 +152,14 @@ def pacific_time(moment: datetime.datetime | None) -> str:
 def day(value: datetime.date | None) -> str:
     """ "3 March 2026" for a date, or for an instant its day in Pacific time; "" for none."""
     if isinstance(value, datetime.datetime):
-        value = timezone.localtime(value, PACIFIC)
-    return date_format(value, "DATE_FORMAT") if value else ""
+        value = timezone.localtime(value, PACIFIC).date()
+    return _day(value, get_language()) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _day(value: datetime.date, language: str) -> str:
+    """The day in the words of `language`, which is the one in use; lists say the same days over and over."""
+    return date_format(value, "DATE_FORMAT")
 
 
 @register.filter
