@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from agreements import codes
 from agreements.actions import Witness
-from agreements.models import Agreement, AgreementVersion, Invitation, InvitationToken, SigningCode, TemplateRole
+from agreements.models import Agreement, AgreementVersion, Amendment, Invitation, InvitationToken, SigningCode, TemplateRole
 from ledger import subjects
 from ledger.models import Stream
 from people.models import Person, User
@@ -82,6 +82,24 @@ def invitation_of(user: Any, reference: str, invitation: int) -> Invitation:
     """An invitation to a version about the subject with this reference, or Http404."""
     stream = stream_of(user, reference)
     found = _invitations().filter(pk=invitation, version__agreement__stream=stream).first()
+    if found is None:
+        raise Http404(reference)
+    return found
+
+
+def amendment_of(user: Any, reference: str, amendment: int) -> Amendment:
+    """An amendment of an agreement about the subject with this reference, or Http404."""
+    stream = stream_of(user, reference)
+    found = Amendment.objects.with_everything().filter(pk=amendment, version__agreement__stream=stream).first()
+    if found is None:
+        raise Http404(reference)
+    return found
+
+
+def earlier_version_of(user: Any, reference: str, agreement: int, number: int) -> AgreementVersion:
+    """Version `number` of the subject's agreement numbered `agreement`, void ones too, or Http404."""
+    stream = stream_of(user, reference)
+    found = _whole(AgreementVersion.objects.filter(agreement__stream=stream, agreement__number=agreement, number=number)).first()
     if found is None:
         raise Http404(reference)
     return found

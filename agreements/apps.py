@@ -11,7 +11,7 @@ class AgreementsConfig(AppConfig):
     verbose_name = "Agreements"
 
     def ready(self) -> None:
-        from agreements import messages, notices, obstacles, permissions, sentences  # noqa: F401
+        from agreements import amendment_messages, messages, notices, obstacles, permissions, sentences  # noqa: F401
         from outbox import occasions
 
         sentences.register()
@@ -21,6 +21,9 @@ class AgreementsConfig(AppConfig):
                 messages.INVITATION: _("An agreement to read and sign"),
                 messages.IN_FORCE: _("An agreement is in force"),
                 notices.CODE: _("A code to sign with"),
+                amendment_messages.PROPOSED: _("A change to an agreement is proposed"),
+                amendment_messages.DECIDED: _("What became of a proposed change"),
+                amendment_messages.VOIDED: _("An agreement is void"),
             }
         )
         post_migrate.connect(install_first_template, sender=self)

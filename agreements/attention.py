@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from agreements.models import AgreementVersion, State
+from agreements.models import Agreement, AgreementVersion, Amendment, State
 from ledger import subjects
 from residencies.attention import MOST, Attention
 
@@ -32,3 +33,39 @@ def _about(version: Any) -> Attention:
         sentence = _("Help the agreement for %(subject)s along: %(given)d of %(wanted)d have signed") % said
         since = version.circulated_at or version.made_at
     return Attention(sentence, reverse("agreement", args=[subject.reference]), timezone.localdate(since))
+
+
+def amendments_to_decide() -> list[Attention]:
+    """Agreements with proposed changes that wait for a decision, the oldest first; one query (EL-25)."""
+    owners = [f"agreement__stream__{kind.related_name}" for kind in subjects.kinds()]
+    rows = AgreementVersion.objects.filter(amendments__state=Amendment.State.OPEN, agreement__voided_at=None).select_related(*owners)
+    waiting = rows.annotate(open=Count("amendments"), since=Min("amendments__proposed_at")).order_by("since")[:MOST]
+    return [_to_decide(row) for row in waiting if row.agreement.subject.is_under_way]
+
+
+def _to_decide(version: Any) -> Attention:
+    said = {"count": version.open, "subject": str(version.agreement.subject)}
+    sentence = ngettext(
+        "Decide %(count)d proposed change of the agreement for %(subject)s",
+        "Decide %(count)d proposed changes of the agreement for %(subject)s",
+        version.open,
+    )
+    return Attention(
+        sentence % said, reverse("agreement-amendments", args=[version.agreement.subject.reference]), timezone.localdate(version.since)
+    )
+
+
+def voided() -> list[Attention]:
+    """Subjects under way whose agreement was made void and not replaced yet, the oldest first; one query (EL-33)."""
+    owners = [f"stream__{kind.related_name}" for kind in subjects.kinds()]
+    anew = Agreement.objects.filter(stream=OuterRef("stream"), number__gt=OuterRef("number"))
+    rows = Agreement.objects.filter(voided_at__isnull=False).exclude(Exists(anew)).select_related(*owners).order_by("voided_at")[:MOST]
+    return [
+        Attention(
+            _("Make a new agreement for %(subject)s: the last one is void") % {"subject": str(row.subject)},
+            reverse("agreement", args=[row.subject.reference]),
+            timezone.localdate(row.voided_at),
+        )
+        for row in rows
+        if row.subject.is_under_way
+    ]

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agreements.actions import at_once, side_by_side
-from agreements.models import AgreementVersion, TemplateVersion
+from agreements.models import Agreement, AgreementVersion, TemplateVersion
 from people.models import Person
 from web.forms import ActForm
 
@@ -19,9 +19,16 @@ class PrepareForm(ActForm):
     verb = _("Make the agreement")
     template = forms.ModelChoiceField(TemplateVersion.objects.none(), label=_("Template"), empty_label=None)
 
-    def __init__(self, *args: Any, subject_kind: str, **kwargs: Any) -> None:
+    take_over = forms.BooleanField(required=False, initial=True)
+
+    def __init__(self, *args: Any, subject_kind: str, voided: Agreement | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["template"].queryset = TemplateVersion.objects.offered_for(subject_kind)  # type: ignore[attr-defined]
+        if voided is None:
+            del self.fields["take_over"]
+        else:
+            said = {"reference": voided.reference}
+            self.fields["take_over"].label = _("Take header, parties and unique conditions over from %(reference)s") % said
 
 
 class HeaderForm(ActForm):

@@ -49,19 +49,25 @@ class _Triggers(Operation):
 class FrozenRow(_Triggers):
     """After it, a row of `table` for which `when` holds keeps its `columns` and its place in the table.
 
-    `when` is an SQL condition on `OLD`. SQLite loses triggers when a later migration rebuilds the table:
-    such a migration must end with this operation again.
+    `when` is an SQL condition on `OLD`. With `always`, every row keeps those columns and its place from the
+    start. SQLite loses triggers when a later migration rebuilds the table: such a migration must end with
+    this operation again.
     """
 
-    def __init__(self, table: str, when: str, columns: list[str]) -> None:
-        self.table, self.when, self.columns = table, when, columns
+    def __init__(self, table: str, when: str, columns: list[str], always: list[str] | None = None) -> None:
+        self.table, self.when, self.columns, self.always = table, when, columns, always or []
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return type(self).__name__, [self.table, self.when, self.columns], {}
+        return type(self).__name__, [self.table, self.when, self.columns, *([self.always] if self.always else [])], {}
 
     def conditions(self, differs: str) -> dict[str, str]:
-        changed = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in self.columns)
-        return {"update": f"({self.when}) AND ({changed})", "delete": f"({self.when})"}
+        def changed(columns: list[str]) -> str:
+            return " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in columns)
+
+        refused = f"({self.when}) AND ({changed(self.columns)})"
+        if not self.always:
+            return {"update": refused, "delete": f"({self.when})"}
+        return {"update": f"({refused}) OR ({changed(self.always)})", "delete": "1 = 1"}
 
 
 class FrozenChildren(_Triggers):

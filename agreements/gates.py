@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from agreements import rules
-from agreements.models import AgreementVersion, State
+from agreements.models import Agreement, AgreementVersion, State
 from agreements.standing import missing
 from findings import Finding
 
@@ -23,3 +23,14 @@ def in_force(subject: Any, on: datetime.date) -> list[Finding]:
         missing=missing(circulated) if circulated and State.IN_FORCE not in by_state else (),
     )
     return list(rules.before_relying_on(facts))
+
+
+def not_void(subject: Any, on: datetime.date) -> list[Finding]:
+    """An agreement about `subject` that was made void has been replaced by one that is in force (EL-33)."""
+    made = Agreement.objects.filter(stream=subject.stream)
+    facts = rules.VoidFacts(
+        voided=made.exclude(voided_at=None).exists(),
+        in_force=AgreementVersion.objects.filter(agreement__in=made, state=State.IN_FORCE).exists(),
+        made_anew=made.filter(voided_at=None).exists(),
+    )
+    return list(rules.after_void(facts))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agreements import change_notes
 from agreements.models import AgreementVersion, Invitation
 from agreements.reading import reading_room
 from outbox.actions import queue
@@ -31,7 +34,9 @@ def invitation(invitation: Invitation) -> None:
         "minutes": reading_room(version).minutes,
         "lab": settings.LAB_NAME,
     }
-    if invitation.purpose == Invitation.Purpose.SIGN:
+    if version.previous_id:
+        subject, text = _of_next_version(invitation, said)
+    elif invitation.purpose == Invitation.Purpose.SIGN:
         subject = _("Please read and sign: %(title)s for %(about)s") % said
         text = _asks_to_sign() % said
     else:
@@ -46,6 +51,63 @@ def invitation(invitation: Invitation) -> None:
         text=text,
         reply_to=settings.LAB_EMAIL,
         mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]},
+    )
+
+
+def _of_next_version(invitation: Invitation, said: dict[str, Any]) -> tuple[str, str]:
+    """What changed, in full; that a signature on the version before stays there; what holds meanwhile (EL-25, EL-34)."""
+    version = invitation.version
+    signs = invitation.purpose == Invitation.Purpose.SIGN
+    notes = [change_notes.what_became_of_signature(version, invitation.party), change_notes.what_holds_meanwhile(version)]
+    said = {
+        **said, "number": version.number, "changes": change_notes.what_changed(version),
+        "notes": "".join(f"\n{note}\n" for note in notes if note),
+    }  # fmt: skip
+    subject = _("Changed, please sign again: %(title)s for %(about)s") if signs else _("Changed: %(title)s for %(about)s")
+    return subject % said, (_asks_to_sign_next() if signs else _informs_of_next()) % said
+
+
+def _asks_to_sign_next() -> str:
+    return _(
+        """Hello %(name)s,
+
+The %(title)s for %(about)s was changed. It is now version %(number)d. You are asked to sign it as: %(role)s.
+%(notes)s
+Open it here, on a phone or a computer. You need no account:
+{{ signing_link }}
+
+You read only the sections that changed. What you marked as read before stays marked.
+
+The link is for you alone. Please do not forward it. It works for %(days)d days; after that the page offers you a new one.
+
+What changed:
+
+%(changes)s
+
+If anything is unclear, answer this message before you sign.
+
+%(lab)s"""
+    )
+
+
+def _informs_of_next() -> str:
+    return _(
+        """Hello %(name)s,
+
+The %(title)s for %(about)s was changed. It is now version %(number)d. You are kept informed as: %(role)s. You do not need to sign.
+%(notes)s
+Read it here, on a phone or a computer. You need no account:
+{{ signing_link }}
+
+The link is for you alone. Please do not forward it. It works for %(days)d days.
+
+What changed:
+
+%(changes)s
+
+If you have a question, answer this message.
+
+%(lab)s"""
     )
 
 

@@ -6,10 +6,10 @@ import datetime
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from agreements import rules
-from agreements.models import Party, PartyRole, Signature, State
+from agreements.models import Agreement, Party, PartyRole, Signature, State
 from findings import Finding
 from residencies import obstacles
 from residencies.models import Residency
@@ -49,6 +49,19 @@ def _facts(roles: list[dict[str, Any]]) -> rules.StandFacts:
     )
 
 
+def without_agreement(residencies: list[Residency], on: datetime.date) -> dict[int, list[Finding]]:
+    """Those that began under an agreement which was made void, and have none in force (EL-33); one query."""
+    made = Agreement.objects.filter(stream__in=[residency.stream_id for residency in residencies]).order_by()
+    rows = made.values("stream").annotate(
+        voided=Count("pk", filter=~Q(voided_at=None), distinct=True),
+        anew=Count("pk", filter=Q(voided_at=None), distinct=True),
+        in_force=Count("versions", filter=Q(versions__state=State.IN_FORCE)),
+    )
+    facts = {row["stream"]: rules.VoidFacts(bool(row["voided"]), bool(row["in_force"]), bool(row["anew"])) for row in rows}
+    return {r.pk: list(rules.after_void(facts[r.stream_id])) for r in residencies if r.stream_id in facts}
+
+
 def register() -> None:
     """Called once, when the app is ready."""
+    obstacles.register([Stage.IN_RESIDENCE, Stage.LIVE], without_agreement)
     obstacles.register([Stage.AGREEMENT], in_the_way)

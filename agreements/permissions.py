@@ -24,6 +24,9 @@ declare(
         "agreements.edit_draft": is_lab_ops,
         "agreements.circulate": is_lab_ops,
         "agreements.keep_invitations": is_lab_ops,
+        "agreements.propose_amendment": is_lab_ops,
+        "agreements.decide_amendment": is_lab_ops,
+        "agreements.void": is_lab_ops,
         "agreements.preview_template": is_lab | is_admin,
     }
 )

@@ -181,3 +181,21 @@ def _missing_signatures(missing: Iterable[tuple[str, str]]) -> Iterator[Finding]
     for name, role in missing:
         message = _("%(name)s (%(role)s) has not signed the agreement.") % {"name": name, "role": role}
         yield Finding("not-signed", Severity.BLOCKS, message, _("See where the invitation stands, or send a new link."), PLACE)
+
+
+@dataclass(frozen=True)
+class VoidFacts:
+    """Whether an agreement of a subject was made void, and how far the one in its place is."""
+
+    voided: bool
+    in_force: bool
+    made_anew: bool
+
+
+def after_void(facts: VoidFacts) -> Iterator[Finding]:
+    """A subject that began under an agreement has none in force any more (EL-33)."""
+    if not facts.voided or facts.in_force:
+        return
+    message = _("Its agreement was made void, and none is in force.")
+    remedy = _("Have the new one signed.") if facts.made_anew else _("Make a new one in its place.")
+    yield Finding("agreement-voided", Severity.BLOCKS_LIVE, message, remedy, PLACE)

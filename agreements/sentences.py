@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import State, TemplateVersion
+from agreements.models import Amendment, State, TemplateVersion
 from ledger import sentences
 
 SENTENCES = {
@@ -12,6 +12,12 @@ SENTENCES = {
     "agreement-party-set": _("Who signs as %(role)s was set"),
     "agreement-circulated": _("Version %(version)s of %(agreement)s was sent out for signing"),
     "agreement-in-force": _("Version %(version)s of %(agreement)s is in force: everybody has signed"),
+    "agreement-voided": _("The agreement %(agreement)s was made void"),
+    "amendment-proposed": _("A change was proposed: %(place)s"),
+    "amendment-withdrawn": _("A proposed change was taken back: %(place)s"),
+    "amendment-rejected": _("A proposed change was rejected: %(place)s"),
+    "amendment-accepted": _("A proposed change was accepted: %(place)s"),
+    "amendment-overtaken": _("A proposed change was overtaken by another: %(place)s"),
     "invitation-opened": _("The invitation to %(agreement)s was opened"),
     "invitation-revoked": _("The invitation of %(party)s was ended"),
     "signing-link-sent-again": _("A new link was sent to %(to)s"),
@@ -33,6 +39,11 @@ FACTS = {
     "code": None,
     "tries": _("Wrong tries"),
     "invitation": None,
+    "amendment": None,
+    "amendments": None,
+    "replaces": _("In place of"),
+    "versions": None,
+    "previous_sha256": _("Fingerprint of the version before"),
     "party": _("Who"),
     "parties": _("To"),
     "stages": _("Stage of each role"),
@@ -47,6 +58,7 @@ WORDS = {
     "account": _("an account"),
     "link+code": _("a mailed link and a one-time code"),
     "account+code": _("an account and a one-time code"),
+    **dict(Amendment.Kind.choices),
     **dict(State.choices),
 }
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from agreements.views import code, links, operations, signing
+from agreements.views import amendments, code, links, operations, party_amendments, signing
 
 # A party's pages: no token after the first step, nothing of the lab's own around them.
 PARTIES = [
@@ -15,6 +15,9 @@ PARTIES = [
     path("sign/<int:invitation>/code/send/", code.send, name="sign-code-send"),
     path("sign/<int:invitation>/sign/", signing.sign, name="sign-sign"),
     path("sign/<int:invitation>/done/", signing.done, name="sign-done"),
+    path("sign/<int:invitation>/changes/", party_amendments.changes, name="sign-changes"),
+    path("sign/<int:invitation>/propose/", party_amendments.propose, name="sign-propose"),
+    path("sign/<int:invitation>/proposed/<int:amendment>/take-back/", party_amendments.withdraw, name="sign-withdraw-amendment"),
     path("sign/<int:invitation>/agreement/", signing.paper, name="sign-paper"),
 ]
 
@@ -26,6 +29,14 @@ OPERATIONS = [
     path("parties/", operations.parties, name="agreement-parties"),
     path("parties/<int:role>/", operations.party, name="agreement-party"),
     path("send/", operations.circulate, name="agreement-circulate"),
+    path("amendments/", amendments.amendments, name="agreement-amendments"),
+    path("amendments/propose/", amendments.propose, name="amendment-propose"),
+    path("amendments/accept/", amendments.accept, name="amendments-accept"),
+    path("amendments/<int:amendment>/reject/", amendments.reject, name="amendment-reject"),
+    path("amendments/<int:amendment>/take-back/", amendments.withdraw, name="amendment-withdraw"),
+    path("versions/", amendments.versions, name="agreement-versions"),
+    path("earlier/<int:agreement>/<int:number>/", amendments.earlier, name="agreement-earlier"),
+    path("void/", amendments.void, name="agreement-void"),
     path("versions/<int:number>/", operations.version, name="agreement-version"),
     path("invitations/<int:invitation>/new-link/", operations.new_link, name="agreement-new-link"),
     path("invitations/<int:invitation>/end/", operations.revoke, name="agreement-revoke"),

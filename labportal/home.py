@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.attention import unsigned
+from agreements.attention import amendments_to_decide, unsigned, voided
 from agreements.models import Invitation
 from agreements.standing import open_invitations
 from residencies import attention
@@ -103,6 +103,8 @@ def _needs(found: dict[int, Residency], today: datetime.date) -> list[Attention]
         *attention.open_reviews(),
         *attention.open_conversations(today),
         *unsigned(),
+        *amendments_to_decide(),
+        *voided(),
         *attention.agreements_to_make(at[State.QUALIFIED]),
         *unready_teams([*at[State.AGREEMENT], *at[State.IN_RESIDENCE]], today),
     ]

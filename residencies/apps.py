@@ -6,6 +6,7 @@ OCCASIONS = {
     "more-asked": _("Questions from the lab"),
     "qualified": _("The lab qualified a residency"),
     "declined": _("The lab declined a residency"),
+    "agreement-void": _("The agreement of a residency is void"),
 }
 
 
@@ -30,6 +31,9 @@ class ResidenciesConfig(AppConfig):
                     "circulate_agreement": ("residencies.gates.six_conditions_met", "residencies.gates.takes_agreements"),
                     "sign_agreement": ("residencies.gates.six_conditions_met", "residencies.gates.takes_agreements"),
                 },
-                hooks={"agreement_prepared": "residencies.actions.follow_agreement_prepared"},
+                hooks={
+                    "agreement_prepared": "residencies.actions.follow_agreement_prepared",
+                    "agreement_voided": "residencies.actions.follow_agreement_voided",
+                },
             )
         )

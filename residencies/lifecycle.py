@@ -60,7 +60,8 @@ MOVES = (
                                                                                  "teams.gates.ready_to_start"),                           _l("Start the residency"),  "started"),
     Move("go_live",           (I,),              State.LIVE,        "lab_ops",  ("teams.gates.ready_for_live",
                                                                                  "residencies.gates.assessments_done",
-                                                                                 "residencies.gates.graduation_plan_exists"),             _l("Go live"),              "live"),
+                                                                                 "residencies.gates.graduation_plan_exists",
+                                                                                 "agreements.gates.not_void"),                            _l("Go live"),              "live"),
     Move("graduate",          (L,),              State.GRADUATED,   "lab_ops",  ("residencies.gates.plan_carried_out",),                  _l("Graduate"),             "graduated"),
     Move("pivot",             (Q, A, I, L),      State.PIVOTED,     "lab_lead", ("residencies.gates.conversation_held",),                 _l("Pivot"),                "pivoted",   True),
 )

@@ -1,5 +1,13 @@
 """Every act on agreements: one function a verb, one transaction each."""
 
+from agreements.actions.amendments import (
+    Wording,
+    accept_amendments,
+    findings_before_accepting,
+    propose_amendment,
+    reject_amendment,
+    withdraw_amendment,
+)
 from agreements.actions.codes import ask_for_code, enter_code, why_not
 from agreements.actions.drafting import edit_header, prepare, set_conditions, set_party
 from agreements.actions.ordering import at_once, set_signing_order, side_by_side
@@ -13,10 +21,13 @@ from agreements.actions.templates import (
     publish_template_version,
     record_template_edit,
 )
+from agreements.actions.voiding import standing_of, void_agreement
 
 __all__ = [
     "Intent",
     "Witness",
+    "Wording",
+    "accept_amendments",
     "ask_for_code",
     "ask_for_link",
     "at_once",
@@ -24,6 +35,7 @@ __all__ = [
     "edit_header",
     "edit_template_version",
     "enter_code",
+    "findings_before_accepting",
     "findings_before_circulating",
     "findings_before_signing",
     "install_standard_template",
@@ -31,8 +43,10 @@ __all__ = [
     "mark_read",
     "open_invitation",
     "prepare",
+    "propose_amendment",
     "publish_template_version",
     "record_template_edit",
+    "reject_amendment",
     "revoke_invitation",
     "send_new_link",
     "set_conditions",
@@ -40,5 +54,8 @@ __all__ = [
     "set_signing_order",
     "side_by_side",
     "sign",
+    "standing_of",
+    "void_agreement",
     "why_not",
+    "withdraw_amendment",
 ]

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agreements.actions.taking_over import take_over
 from agreements.models import Agreement, AgreementVersion, Clause, Party, PartyRole, Section, TemplateRole, TemplateVersion
 from findings import Finding, Refused, Severity, refuse
 from ledger import subjects
@@ -19,10 +20,11 @@ from people.models import Person
 
 
 @transaction.atomic
-def prepare(stream: Stream, template_version: TemplateVersion, *, by: Any) -> AgreementVersion:
+def prepare(stream: Stream, template_version: TemplateVersion, *, by: Any, instead_of: Agreement | None = None) -> AgreementVersion:
     """Make the agreement about the subject of `stream`, as a draft of `template_version` (EL-13, EL-20).
 
-    The subject follows (a qualified residency goes on to “Agreement”). Raises `Refused` with everything in
+    `instead_of` is a void one whose header, parties and unique conditions it takes over (EL-33). The
+    subject follows (a qualified residency goes on to “Agreement”). Raises `Refused` with everything in
     the way, such as an unmet condition or an agreement that stands already; nothing is written then.
     """
     findings = subjects.findings_before("prepare_agreement", stream, timezone.localdate())
@@ -44,6 +46,9 @@ def prepare(stream: Stream, template_version: TemplateVersion, *, by: Any) -> Ag
         "template": template_version.template.name,
         "template_version": template_version.number,
     }
+    if instead_of:
+        take_over(version, instead_of)
+        facts["replaces"] = instead_of.reference
     append(stream, "agreement-prepared", by=by, facts=facts)
     return version
 
@@ -93,7 +98,7 @@ def _copy_words(source: TemplateVersion, version: AgreementVersion) -> None:
 
 
 def locked_draft(version: AgreementVersion) -> AgreementVersion:
-    """`version`'s row, locked. Raises `Refused` when it is a draft no more: its words are frozen (EL-26)."""
+    """`version`'s row, locked. Raises `Refused` when its words are frozen (EL-26) or the agreement is void (EL-33)."""
     version = (
         AgreementVersion.objects.select_for_update(of=("self",))
         .select_related("agreement__stream", "agreement__template_version")
@@ -106,6 +111,8 @@ def locked_draft(version: AgreementVersion) -> AgreementVersion:
             _("A change makes a new version, which everybody signs again."),
             "agreement",
         )
+    if version.agreement.voided_at:
+        raise refuse("agreement-void", _("This agreement is void."), _("Make a new one in its place."), "agreement")
     return version
 
 

@@ -1,6 +1,7 @@
 """Templates, agreements and their versions, the parties to them, and what each party did."""
 
 from agreements.models.agreement import Agreement, AgreementVersion, Clause, PartyRole, Section, State
+from agreements.models.amendments import Amendment
 from agreements.models.codes import SigningCode
 from agreements.models.parties import Invitation, InvitationToken, Party, SectionRead, Signature
 from agreements.models.templates import Side, Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
@@ -8,6 +9,7 @@ from agreements.models.templates import Side, Template, TemplateClause, Template
 __all__ = [
     "Agreement",
     "AgreementVersion",
+    "Amendment",
     "Clause",
     "Invitation",
     "InvitationToken",

@@ -45,12 +45,15 @@ class Agreement(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     voided_at = models.DateTimeField(null=True)
     void_reason = models.TextField(blank=True)
+    voided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replaced_by", editable=False)
 
     objects = AgreementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
         verbose_name = _("agreement")
+        indexes = [models.Index(fields=["voided_at"], condition=models.Q(voided_at__isnull=False), name="agreements_voided")]
         constraints = [
             models.UniqueConstraint(fields=["stream", "number"], name="agreements_number"),
             models.CheckConstraint(condition=models.Q(voided_at=None) | ~models.Q(void_reason=""), name="agreements_void_has_reason"),
@@ -69,6 +72,10 @@ class Agreement(models.Model):
     def latest(self) -> AgreementVersion:
         """The version people work on now: the newest."""
         return self.versions.order_by("-number")[0]
+
+    def in_force(self) -> AgreementVersion | None:
+        """The version that holds now; while its amendment is out for signing that is not the newest (EL-34)."""
+        return self.versions.filter(state=State.IN_FORCE).first()
 
 
 class AgreementVersion(Versioned):
@@ -144,6 +151,11 @@ class AgreementVersion(Versioned):
     def asks_for_code(self) -> bool:
         """Whether a signer must type a one-time code from their mail (EL-28); part of what is hashed."""
         return self.agreement.template_version.code_required if self.code_required is None else self.code_required
+
+    @property
+    def may_be_amended(self) -> bool:
+        """Whether changes to its words can be proposed: it is out for signing or in force (EL-25, EL-34)."""
+        return self.state in (State.CIRCULATED, State.IN_FORCE)
 
     @property
     def short_hash(self) -> str:

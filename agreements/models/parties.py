@@ -89,6 +89,11 @@ class Invitation(models.Model):
         """Whether it is for signing, and signing is still asked for."""
         return self.is_live and self.purpose == self.Purpose.SIGN and self.version.is_open
 
+    @property
+    def may_propose(self) -> bool:
+        """Whether its party can ask for other words: signed or not, signing or informed, while these are the newest (EL-25)."""
+        return self.is_live and self.version.may_be_amended
+
 
 class InvitationToken(models.Model):
     """One link to an invitation, as the SHA-256 of its token: the token itself is kept nowhere (EL-28)."""

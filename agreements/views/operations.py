@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agreements import actions
 from agreements.access import Seat, agreement_of, draft_of, invitation_of, seat_of, stream_of, version_of
 from agreements.forms import ActForm, ConditionsForm, HeaderForm, PartyForm, PrepareForm, SigningOrderForm, VersionForm
-from agreements.models import Agreement, AgreementVersion, Invitation, TemplateVersion
+from agreements.models import Agreement, AgreementVersion, Invitation, State, TemplateVersion
 from agreements.reading import reading_room, template_room
 from agreements.standing import stages, standings
 from findings import Finding, Refused
@@ -66,6 +66,8 @@ def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
         "informed": [row for row in rows if row.party and not row.role.must_sign],
         "signed": sum(row.signature is not None for row in rows),
         "versions": made.versions.order_by("-number"),
+        "holding": made.versions.filter(state=State.IN_FORCE).exclude(pk=version.pk).first(),
+        "waiting": version.amendments.open().count(),
         "conditions": reading_room(version).unique_conditions,
         "findings": actions.findings_before_circulating(version) if version.is_draft else [],
         "stages": stages(rows),
@@ -77,17 +79,19 @@ def _prepare(request: HttpRequest, stream: Stream) -> HttpResponse:
     """Make the agreement, or say what stands in the way (EL-13, EL-20)."""
     may = request.user.has_perm("agreements.prepare", stream)
     findings = subjects.findings_before("prepare_agreement", stream, timezone.localdate())
-    form = PrepareForm(request.POST if may and request.method == "POST" else None, subject_kind=stream.kind)
+    voided = Agreement.objects.filter(stream=stream, voided_at__isnull=False).order_by("-number").first()
+    form = PrepareForm(request.POST if may and request.method == "POST" else None, subject_kind=stream.kind, voided=voided)
     if form.is_valid():
+        before = voided if form.cleaned_data.get("take_over") else None
         try:
-            version = actions.prepare(stream, form.cleaned_data["template"], by=request.user)
+            version = actions.prepare(stream, form.cleaned_data["template"], by=request.user, instead_of=before)
         except Refused as refused:
             findings = refused.findings
         else:
             messages.success(request, _("The draft is ready. Name the parties, then send it to them."))
             return _back(version)
     status = 409 if findings and request.method == "POST" else 200
-    return _page(request, "prepare", stream, status=status, form=form, findings=findings, may_prepare=may)
+    return _page(request, "prepare", stream, status=status, form=form, findings=findings, may_prepare=may, voided=voided)
 
 
 @needs("agreements.view_agreement", version_of)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agreements import actions
 from agreements.access import Visitor, invited
 from agreements.actions import Intent
+from agreements.changes import changes
 from agreements.forms import SigningForm
 from agreements.models import Signature
 from agreements.reading import reading_room
@@ -35,6 +36,8 @@ def context_of(visitor: Visitor, **more: Any) -> dict[str, Any]:
         "template": version.agreement.template_version,
         "room": reading_room(version, invitation.party),
         "signature": _signature(visitor),
+        "changed": {change.number: change for change in changes(version)},
+        "signed_before": _signed_before(visitor),
         **more,
     }
 
@@ -42,6 +45,12 @@ def context_of(visitor: Visitor, **more: Any) -> dict[str, Any]:
 def _signature(visitor: Visitor) -> Signature | None:
     version, party = visitor.invitation.version, visitor.invitation.party
     return Signature.objects.filter(version=version, role=party.role_id).first()
+
+
+def _signed_before(visitor: Visitor) -> Signature | None:
+    """What this party gave to the version before, which does not count for this one (EL-25)."""
+    version, party = visitor.invitation.version, visitor.invitation.party
+    return Signature.objects.filter(version=version.previous, party=party).first() if version.previous else None
 
 
 @invited

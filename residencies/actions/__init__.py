@@ -24,7 +24,7 @@ from residencies.actions.intake import (
     submit_intake,
     withdraw_evidence,
 )
-from residencies.actions.life import follow_agreement_prepared, go_live, graduate, pivot, start, withdraw
+from residencies.actions.life import follow_agreement_prepared, follow_agreement_voided, go_live, graduate, pivot, start, withdraw
 from residencies.actions.making import add_member, assign, edit_residency, end_membership, program_area_for, start_intake
 from residencies.actions.organisations import (
     add_ministry,
@@ -58,6 +58,7 @@ __all__ = [
     "enter_phase",
     "extend_graduation",
     "follow_agreement_prepared",
+    "follow_agreement_voided",
     "go_live",
     "graduate",
     "hold_conversation",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from residencies import lifecycle, rules
+from residencies.actions.telling import tell_agreement_void
 from residencies.figures import figure
 from residencies.models import Release, Residency, Review
 from residencies.states import State
@@ -18,6 +20,11 @@ def follow_agreement_prepared(residency: Residency, *, by: Any) -> None:
     """An agreement was made for it: from qualified on to agreement. Later agreements change nothing (EL-04)."""
     if residency.state == State.QUALIFIED:
         lifecycle.move("prepare_agreement", residency, by=by)
+
+
+def follow_agreement_voided(residency: Residency, *, agreement: Any, told: Collection[int], by: Any) -> None:
+    """Its agreement is void: it stays where it is, and whoever keeps it is told, unless told as a party (EL-33)."""
+    tell_agreement_void(residency, agreement, told)
 
 
 @transaction.atomic

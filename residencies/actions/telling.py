@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -59,6 +60,17 @@ def tell_declined(residency: Residency, reason: str) -> None:
         "What can help instead: %(track)s.\n\nWhat the lab found on each condition:\n%(link)s\n"
     )
     _tell(residency, members(residency), "declined", "declined", _("The lab's answer: %(residency)s") % said, text % said)
+
+
+def tell_agreement_void(residency: Residency, agreement: Any, told: Collection[int]) -> None:
+    """Its agreement was made void: to everybody who keeps the residency and was not `told` (persons) as a party."""
+    said = {"residency": str(residency), "reason": agreement.void_reason, "link": _link("agreement", residency)}
+    text = _(
+        "The agreement for %(residency)s was made void: it is not in force.\n\nWhy: %(reason)s\n\n"
+        "Lab operations make a new one with you. See where it stands:\n%(link)s\n"
+    )
+    readers = [account for account in members(residency) if not Person.objects.filter(user=account, pk__in=told).exists()]
+    _tell(residency, readers, "agreement-void", f"void-{agreement.pk}", _("The agreement is void: %(residency)s") % said, text % said)
 
 
 def members(residency: Residency) -> list[User]:

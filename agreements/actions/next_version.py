@@ -1,0 +1,96 @@
+"""The next version of an agreement: the rows of the one before, with the accepted changes (EL-25)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from agreements.models import AgreementVersion, Amendment, Clause, PartyRole, Section, SectionRead
+
+Kind = Amendment.Kind
+Words = list[tuple[str, str, str]]
+
+
+def make_next_version(version: AgreementVersion, accepted: Sequence[Amendment]) -> AgreementVersion:
+    """A draft that continues `version` with the `accepted` amendments; part of the act that sends it out at once.
+
+    A clause keeps its number for good: one that was taken out leaves a gap, a new one gets a number never
+    used in its section. What parties had read of sections that stay as they were counts on.
+    """
+    draft = AgreementVersion.objects.create(agreement=version.agreement, number=version.number + 1, previous=version, header=version.header)
+    PartyRole.objects.bulk_create(
+        PartyRole(version=draft, role_id=r.role_id, position=r.position, label=r.label, side=r.side, stage=r.stage, must_sign=r.must_sign)
+        for r in version.roles.all()
+    )
+    sections = _sections(version, draft)
+    Clause.objects.bulk_create([*_kept(version, draft, sections, accepted), *_added(version, draft, sections, accepted)])
+    _carry_reading(version, draft)
+    return draft
+
+
+def _sections(version: AgreementVersion, draft: AgreementVersion) -> dict[int, Section]:
+    """The sections of the draft, by the key of the one each continues."""
+    made = Section.objects.bulk_create(
+        Section(version=draft, number=old.number, heading=old.heading, takes_conditions=old.takes_conditions, follows=old)
+        for old in version.sections.order_by("number")
+    )
+    return {section.follows_id or 0: section for section in made}
+
+
+def _kept(
+    version: AgreementVersion, draft: AgreementVersion, sections: dict[int, Section], accepted: Sequence[Amendment]
+) -> Iterable[Clause]:
+    by_clause = {amendment.clause_id: amendment for amendment in accepted if amendment.clause_id}
+    for old in version.clauses.order_by("section__number", "position"):
+        amendment = by_clause.get(old.pk)
+        if amendment and amendment.kind == Kind.REMOVE:
+            continue
+        words = amendment or old
+        yield Clause(
+            version=draft, section=sections[old.section_id], position=old.position, number=old.number, heading=words.heading,
+            text=words.text, kind=old.kind, follows=old,
+        )  # fmt: skip
+
+
+def _added(
+    version: AgreementVersion, draft: AgreementVersion, sections: dict[int, Section], accepted: Sequence[Amendment]
+) -> Iterable[Clause]:
+    used = _numbers_used(version)
+    for amendment in accepted:
+        if amendment.kind != Kind.ADD:
+            continue
+        section = sections[amendment.section_id]
+        used[section.number] += 1
+        yield Clause(
+            version=draft, section=section, position=used[section.number], number=f"{section.number}.{used[section.number]}",
+            heading=amendment.heading, text=amendment.text,
+            kind=Clause.Kind.UNIQUE if section.takes_conditions else Clause.Kind.STANDARD,
+        )  # fmt: skip
+
+
+def _numbers_used(version: AgreementVersion) -> dict[int, int]:
+    """The highest number and position ever used in each section of the agreement."""
+    used: dict[int, int] = defaultdict(int)
+    clauses = Clause.objects.filter(version__agreement=version.agreement).order_by()
+    for section, number, position in clauses.values_list("section__number", "number", "position"):
+        last = number.rsplit(".", 1)[-1]
+        used[section] = max(used[section], position, int(last) if last.isdecimal() else 0)
+    return used
+
+
+def _carry_reading(version: AgreementVersion, draft: AgreementVersion) -> None:
+    """What present parties read of unchanged sections stays read, at the time they did (EL-23)."""
+    before, after = _words(version), _words(draft)
+    same = {s.follows_id: s for s in draft.sections.all() if before[s.follows_id or 0] == after[s.pk]}
+    reads = SectionRead.objects.filter(section__in=list(same), party__to_at=None)
+    SectionRead.objects.bulk_create(
+        SectionRead(party_id=read.party_id, section=same[read.section_id], read_at=read.read_at) for read in reads
+    )
+
+
+def _words(version: AgreementVersion) -> dict[int, Words]:
+    """The numbered words of each section, by its key."""
+    found: dict[int, Words] = defaultdict(list)
+    for section, *words in version.clauses.order_by("section__number", "position").values_list("section", "number", "heading", "text"):
+        found[section].append((words[0], words[1], words[2]))
+    return found

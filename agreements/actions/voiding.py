@@ -1,0 +1,83 @@
+"""Ending an agreement for good: everybody is told, nothing is deleted (EL-33)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agreements import amendment_messages as messages
+from agreements.actions.amendments import newest_locked, plain_words
+from agreements.messages import INVITATION
+from agreements.models import Agreement, AgreementVersion, Amendment, Signature, State
+from findings import Finding, Refused, Severity
+from ledger import subjects
+from ledger.actions import append
+from outbox.actions import withdraw
+
+
+def standing_of(version: AgreementVersion) -> str:
+    """What a form carries to say which version, in which state, somebody meant."""
+    return f"{version.number}:{version.state}"
+
+
+@transaction.atomic
+def void_agreement(agreement: Agreement, *, reason: str, seen: str, by: Any) -> Agreement:
+    """End `agreement` and every version of it that is out for signing or in force; nothing is deleted (EL-33).
+
+    Nobody can sign it from now on; links read on until they expire. Parties are told why, and the subject
+    follows. `seen` is the newest version's number and state as the page showed it (`standing_of`). Raises
+    `Refused` when it is void already, changed meanwhile, or without a reason; nothing is written then.
+    """
+    newest = newest_locked(agreement)
+    agreement = newest.agreement
+    findings = _findings(newest, reason, seen)
+    if findings:
+        raise Refused(findings)
+    now, reason = timezone.now(), plain_words(reason)
+    ended = []
+    for version in agreement.versions.select_for_update().filter(state__in=[State.CIRCULATED, State.IN_FORCE]).order_by("-number"):
+        ended.append(version.number)
+        version.state, version.void_reason = State.VOID, reason
+        version.save(update_fields=["state", "void_reason"])
+    agreement.voided_at, agreement.void_reason, agreement.voided_by = now, reason, by
+    agreement.save(update_fields=["voided_at", "void_reason", "voided_by"])
+    facts = {"agreement": agreement.reference, "versions": ended, "reason": reason}
+    append(agreement.stream, "agreement-voided", by=by, from_state=newest.state, to_state=State.VOID, facts=facts)
+    _end_amendments(agreement, reason)
+    withdraw(INVITATION, agreement.stream)
+    _tell(agreement, by)
+    return agreement
+
+
+def _findings(newest: AgreementVersion, reason: str, seen: str) -> list[Finding]:
+    found = []
+    if newest.agreement.voided_at:
+        message = _("%(agreement)s is void already.") % {"agreement": newest.agreement}
+        found.append(Finding("void-already", Severity.BLOCKS, message, _("There is nothing more to do."), "agreement"))
+    elif standing_of(newest) != seen:
+        said = {"number": newest.number, "state": newest.get_state_display()}
+        message = _("The agreement changed since you opened this page: version %(number)d is “%(state)s” now.") % said
+        found.append(Finding("agreement-changed", Severity.BLOCKS, message, _("Look at it again, then decide."), "agreement"))
+    if not reason.strip():
+        message, remedy = _("There is no reason."), _("Say why, in a sentence: every party reads it.")
+        found.append(Finding("reason-missing", Severity.BLOCKS, message, remedy, "agreement"))
+    return found
+
+
+def _end_amendments(agreement: Agreement, reason: str) -> None:
+    """Open amendments have nothing left to change."""
+    said = _("The agreement was made void: %(reason)s") % {"reason": reason}
+    Amendment.objects.open().filter(version__agreement=agreement).update(
+        state=Amendment.State.OVERTAKEN, decided_at=timezone.now(), decision_reason=said
+    )
+
+
+def _tell(agreement: Agreement, by: Any) -> None:
+    parties = list(agreement.parties.filter(to_at=None).select_related("person", "role"))
+    asked = [party for party in parties if party.invitations.exists()] if agreement.versions.exclude(state=State.DRAFT).exists() else []
+    signatures = Signature.objects.filter(version__agreement=agreement).defer("evidence", "annex").select_related("version")
+    messages.voided(agreement, asked, signatures)
+    subjects.tell("agreement_voided", agreement.stream, by=by, agreement=agreement, told=[party.person_id for party in asked])

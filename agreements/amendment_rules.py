@@ -1,0 +1,112 @@
+"""What must hold before a change of words is proposed or decided: plain facts in, findings out (EL-25)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from findings import Finding, Severity
+
+PLACE = "agreement-amendments"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A wanted change. `kind` is "change", "add" or "remove"; `place` the clause's number, for a new clause the section's."""
+
+    kind: str
+    place: str
+    heading: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class ProposalFacts:
+    """All that decides whether a change can be proposed. `since` says what happened to the words that the page showed, if anything did."""
+
+    amendable: bool
+    invited: bool
+    since: str
+    found: bool
+    kind: str
+    was: tuple[str, str]
+    wanted: tuple[str, str]
+    reason: str
+
+
+def before_proposing(facts: ProposalFacts) -> Iterator[Finding]:
+    """Every reason why this change can't be proposed (EL-25, EL-34)."""
+    if not facts.amendable:
+        message = _("This agreement is neither out for signing nor in force.")
+        yield _blocks("nothing-to-amend", message, _("A draft is changed directly; after a void a new agreement is made."), "agreement")
+    elif facts.since:
+        yield _blocks("version-changed", facts.since, _("Read what it says now, then propose again."))
+    if not facts.invited:
+        yield _blocks("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new one."))
+    if facts.amendable and not facts.since and not facts.found:
+        yield _blocks("clause-unknown", _("There is no such clause or section in this version."), _("Choose one from the list."))
+    elif facts.found:
+        yield from _words(facts)
+    if not facts.reason.strip():
+        yield _blocks("reason-missing", _("There is no reason."), _("Say why, in a sentence: whoever decides reads it."))
+
+
+def _words(facts: ProposalFacts) -> Iterator[Finding]:
+    heading, text = facts.wanted
+    if facts.kind == "remove":
+        return
+    if not heading or not text:
+        yield _blocks("words-missing", _("A clause needs a heading and a text."), _("Write both, or propose to take the clause out."))
+    elif facts.wanted == facts.was:
+        yield _blocks("nothing-changed", _("These are the words that stand there already."), _("Change them, then propose."))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """An amendment that is no longer open: where, what became of it, and through whom."""
+
+    place: str
+    state: str
+    by: str
+    day: str
+
+
+@dataclass(frozen=True)
+class AcceptanceFacts:
+    """All that decides whether amendments can make the next version now."""
+
+    amendable: bool
+    since: str
+    chosen: int
+    decided: Sequence[Decided]
+    clashing: Sequence[str]
+    reason: str
+
+
+def before_accepting(facts: AcceptanceFacts) -> Iterator[Finding]:
+    """Every reason why these amendments can't make the next version (EL-25)."""
+    if not facts.amendable:
+        message = _("This agreement is neither out for signing nor in force.")
+        yield _blocks("nothing-to-amend", message, _("A draft is changed directly; after a void a new agreement is made."), "agreement")
+    elif facts.since:
+        yield _blocks("version-changed", facts.since, _("Read what it says now, then decide."))
+    if not facts.chosen:
+        yield _blocks("no-amendment-chosen", _("No amendment is chosen."), _("Tick at least one."))
+    yield from (already_decided(one) for one in facts.decided)
+    for place in facts.clashing:
+        message = _("Two of these amendments change the same clause: %(place)s.") % {"place": place}
+        yield _blocks("amendments-clash", message, _("Choose one of them."))
+    if not facts.reason.strip():
+        yield _blocks("reason-missing", _("There is no reason."), _("Say why, in a sentence: every party reads it."))
+
+
+def already_decided(one: Decided) -> Finding:
+    said = {"place": one.place, "state": one.state, "by": one.by or _("the portal"), "day": one.day}
+    message = _("%(place)s: “%(state)s” since %(day)s, through %(by)s.") % said
+    return _blocks("amendment-decided", message, _("Look at the list as it is now."))
+
+
+def _blocks(code: str, message: str, remedy: str, place: str = PLACE) -> Finding:
+    return Finding(code, Severity.BLOCKS, message, remedy, place)

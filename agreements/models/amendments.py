@@ -1,0 +1,125 @@
+"""Proposed changes to the words of a version and what became of each: their list is the change log (EL-25, EL-34)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from agreements.differences import Piece, pieces
+from agreements.models.agreement import AgreementVersion, Clause, Section
+from agreements.models.parties import Party
+
+
+class AmendmentQuerySet(models.QuerySet["Amendment"]):
+    def with_everything(self) -> AmendmentQuerySet:
+        """With all that a page says of an amendment: who, where, what became of it."""
+        return self.select_related(
+            "section", "clause", "party__person", "party__role", "entered_by", "decided_by", "proposed_against", "made",
+            "version__agreement__stream", "version__agreement__template_version", "version__circulated_by",
+        )  # fmt: skip
+
+    def open(self) -> AmendmentQuerySet:
+        return self.filter(state=Amendment.State.OPEN)
+
+
+class Amendment(models.Model):
+    """One change of one clause's words, as somebody proposed it; triggers keep its words, and all of it once decided.
+
+    `was_*` are the words that it found, none for a new clause; `heading` and `text` those it wants, none to
+    take a clause out. `version` is the wording it stands against: while it is open and its clause stays as
+    it was, it moves along to the next version; `proposed_against` is where it began. `made` is the version
+    that took it up, or that overtook it.
+    """
+
+    class Kind(models.TextChoices):
+        CHANGE = "change", _("Change of words")
+        ADD = "add", _("New clause")
+        REMOVE = "remove", _("Clause taken out")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        ACCEPTED = "accepted", _("Accepted")
+        REJECTED = "rejected", _("Rejected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        OVERTAKEN = "overtaken", _("Overtaken")
+
+    version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="amendments")
+    proposed_against = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="+", editable=False)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="amendments")
+    clause = models.ForeignKey(Clause, null=True, on_delete=models.PROTECT, related_name="amendments")
+    kind = models.CharField(max_length=10, choices=Kind)
+    was_heading = models.CharField(max_length=150, blank=True)
+    was_text = models.TextField(blank=True)
+    heading = models.CharField(max_length=150, blank=True)
+    text = models.TextField(blank=True)
+    party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="amendments")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at_request_of = models.CharField(max_length=200, blank=True)
+    reason = models.TextField()
+    proposed_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.TextField(blank=True)
+    made = models.ForeignKey(AgreementVersion, null=True, on_delete=models.PROTECT, related_name="decided_amendments")
+
+    objects = AmendmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("amendment")
+        indexes = [models.Index(fields=["version"], condition=models.Q(state="open"), name="agreements_amendment_open")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="change", clause__isnull=False) & ~models.Q(was_text="") & ~models.Q(text="")
+                | models.Q(kind="add", clause=None, was_heading="", was_text="") & ~models.Q(text="")
+                | models.Q(kind="remove", clause__isnull=False, heading="", text="") & ~models.Q(was_text=""),
+                name="agreements_amendment_words",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(party__isnull=False, entered_by=None) | models.Q(party=None, entered_by__isnull=False),
+                name="agreements_amendment_one_proposer",
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="agreements_amendment_reason"),
+            models.CheckConstraint(
+                condition=models.Q(state="open", decided_at=None, decided_by=None, decision_reason="", made=None)
+                | models.Q(state="accepted", decided_at__isnull=False, decided_by__isnull=False, made__isnull=False)
+                & ~models.Q(decision_reason="")
+                | models.Q(state="rejected", decided_at__isnull=False, decided_by__isnull=False, made=None) & ~models.Q(decision_reason="")
+                | models.Q(state="withdrawn", decided_at__isnull=False, made=None)
+                | models.Q(state="overtaken", decided_at__isnull=False) & ~models.Q(decision_reason=""),
+                name="agreements_amendment_decided",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.place}"
+
+    @cached_property
+    def heading_pieces(self) -> tuple[Piece, ...]:
+        return pieces(self.was_heading, self.heading)
+
+    @cached_property
+    def text_pieces(self) -> tuple[Piece, ...]:
+        return pieces(self.was_text, self.text)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def place(self) -> str:
+        """Where it stands: the clause by number, or the section that gets a new one."""
+        if self.clause:
+            return f"{self.clause.number} {self.was_heading}".strip()
+        return f"{self.section} – {self.heading}" if self.heading else str(self.section)
+
+    @property
+    def proposer(self) -> Any:
+        """The person or the account that proposed it."""
+        return self.party.person if self.party else self.entered_by

@@ -1,0 +1,92 @@
+"""A party asks for other words, and reads what changed (EL-25)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agreements import actions
+from agreements.access import Visitor, invited
+from agreements.amendment_forms import ProposeForm
+from agreements.changelog import places, versions_of
+from agreements.models import Amendment, Section
+from agreements.views.amendments import _status, place_of
+from findings import Refused
+from web.forms import ActForm
+
+
+def _page(request: HttpRequest, name: str, visitor: Visitor, *, status: int = 200, **context: Any) -> HttpResponse:
+    version = visitor.invitation.version
+    context |= {
+        "visitor": visitor, "invitation": visitor.invitation, "party": visitor.invitation.party, "version": version,
+        "agreement": version.agreement, "template": version.agreement.template_version,
+    }  # fmt: skip
+    return render(request, f"agreements/{name}.html", context, status=status)
+
+
+def _to_changes(visitor: Visitor) -> HttpResponse:
+    return HttpResponseRedirect(reverse("sign-changes", args=[visitor.invitation.pk]))
+
+
+@invited
+@require_GET
+def changes(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """What each version changed, and what is proposed now (EL-25)."""
+    agreement = visitor.invitation.version.agreement
+    rows = list(Amendment.objects.with_everything().filter(version__agreement=agreement))
+    context = {
+        "open": [row for row in rows if row.is_open],
+        "refused": [row for row in reversed(rows) if row.state in (Amendment.State.REJECTED, Amendment.State.OVERTAKEN)],
+        "versions": [one for one in versions_of(agreement) if not one.version.is_draft],
+    }
+    return _page(request, "sign_changes", visitor, **context)
+
+
+@invited
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Choose a clause, then write what it should say (EL-25)."""
+    version, place = visitor.invitation.version, place_of(visitor.invitation.version, request)
+    if not visitor.invitation.may_propose and request.method != "POST":
+        return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
+    if place is None:
+        return _page(request, "sign_propose_where", visitor, places=places(version))
+    form = ProposeForm(request.POST or None, version=version, place=place)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.propose_amendment(
+                version, form.wording, reason=data["reason"], seen=data["seen"], at_request_of=data["at_request_of"],
+                by=visitor.user or visitor.invitation.party.person, invitation=visitor.invitation,
+            )  # fmt: skip
+        except Refused as refused:
+            form.add_findings(refused.findings)
+        else:
+            messages.success(request, _("Your change is with the lab. You get a mail when it is decided."))
+            return _to_changes(visitor)
+    return _page(request, "sign_propose", visitor, status=_status(form), form=form, place=place, is_new=isinstance(place, Section))
+
+
+@invited
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, visitor: Visitor, amendment: int) -> HttpResponse:
+    """Take one's own proposal back (EL-25)."""
+    row = Amendment.objects.with_everything().filter(pk=amendment, party=visitor.invitation.party).first()
+    if row is None:
+        raise Http404
+    form = ActForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.withdraw_amendment(row, by=visitor.user or visitor.invitation.party.person, invitation=visitor.invitation)
+        except Refused as refused:
+            form.add_findings(refused.findings)
+        else:
+            messages.success(request, _("Your change is taken back."))
+            return _to_changes(visitor)
+    return _page(request, "sign_withdraw_amendment", visitor, status=_status(form), amendment=row, form=form)

@@ -1,0 +1,52 @@
+"""Amendments proposed and decided by the real acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from agreements import actions
+from agreements.actions import Wording
+from agreements.models import AgreementVersion, Amendment, Invitation
+from people.models import User
+from tests.residencies.factories import ops
+
+WORDS = "The product owner works on this product at least four days a week."
+
+
+def newest(version: AgreementVersion) -> AgreementVersion:
+    return AgreementVersion.objects.select_related("agreement__stream").get(pk=version.agreement.latest().pk)
+
+
+def change(version: AgreementVersion, *, clause: str = "", text: str = WORDS, heading: str = "") -> Wording:
+    """Other words for a clause, the first unless told."""
+    row = version.clauses.get(number=clause) if clause else version.clauses.order_by("section__number", "position")[0]
+    return Wording("change", row.number, heading or row.heading, text)
+
+
+def proposed(version: AgreementVersion, wording: Wording | None = None, *, invitation: Invitation | None = None, **other: Any) -> Amendment:
+    """A change that somebody proposed: a party by its `invitation`, else the lab."""
+    by = other.pop("by", None) or (invitation.party.person if invitation else ops())
+    facts = {"reason": "It can't be kept as it stands.", "seen": version.content_sha256, **other}
+    return actions.propose_amendment(version, wording or change(version), by=by, invitation=invitation, **facts)
+
+
+def accepted(amendments: Amendment | Iterable[Amendment], *, by: User | None = None, **other: Any) -> AgreementVersion:
+    """The next version, made of `amendments`."""
+    chosen = [amendments] if isinstance(amendments, Amendment) else list(amendments)
+    version = newest(chosen[0].version)
+    facts = {"reason": "It reads better so.", "seen": version.content_sha256, **other}
+    return actions.accept_amendments(version, chosen, by=by or ops(), **facts)
+
+
+def amended(version: AgreementVersion, **other: Any) -> AgreementVersion:
+    """The next version of `version`, with one clause changed."""
+    return accepted(proposed(version, change(version, **other)))
+
+
+def voided(version: AgreementVersion, *, by: User | None = None, **other: Any) -> AgreementVersion:
+    """`version` again, after its agreement was made void."""
+    facts = {"reason": "The ministry was merged.", "seen": actions.standing_of(newest(version)), **other}
+    actions.void_agreement(version.agreement, by=by or ops(), **facts)
+    version.refresh_from_db()
+    return version
