@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agreements import change_notes
 from agreements.models import Agreement, AgreementVersion, Amendment, Party, Signature
 from outbox.actions import queue
 from people.actions import person_of
@@ -18,6 +19,7 @@ from people.models import Person, Role, User
 
 PROPOSED = "agreement-amendment-proposed"
 DECIDED = "agreement-amendment-decided"
+AMENDED = "agreement-amended"
 VOIDED = "agreement-voided"
 
 
@@ -136,11 +138,45 @@ If you still want it, read what the agreement says now and propose it again. The
 
 
 def accepted(version: AgreementVersion, amendments: Sequence[Amendment]) -> None:
-    """Tell proposers whose change is in `version`; a party that is invited to it reads so in its invitation."""
-    invited = set(version.invitations.values_list("party", flat=True))
+    """Tell whoever does not read it in an invitation: parties whose turn comes later, and proposers who are no party."""
+    told = set(version.invitations.values_list("party", flat=True))
+    asked_before = version.agreement.parties.filter(to_at=None, invitations__isnull=False).exclude(pk__in=told).distinct()
+    for party in asked_before.select_related("person", "role"):
+        _amended(version, party)
+        told.add(party.pk)
     for amendment in amendments:
-        if amendment.party_id not in invited:
+        if amendment.party_id not in told:
             decided(amendment)
+
+
+def _amended(version: AgreementVersion, party: Party) -> None:
+    notes = [change_notes.what_became_of_signature(version, party), change_notes.what_holds_meanwhile(version)]
+    said = {
+        **_about(version.agreement), "name": party.person.name, "number": version.number, "changes": change_notes.what_changed(version),
+        "notes": "".join(f"\n{note}\n" for note in notes if note),
+    }  # fmt: skip
+    queue(
+        AMENDED, to=party.person, about=version.agreement.stream, key=f"version:{version.pk}",
+        subject=_("Changed: %(title)s for %(about)s") % said, text=_your_turn_comes() % said, reply_to=settings.LAB_EMAIL,
+    )  # fmt: skip
+
+
+def _your_turn_comes() -> str:
+    return _(
+        """Hello %(name)s,
+
+The %(title)s for %(about)s was changed. It is now version %(number)d.
+%(notes)s
+Others sign it first. When it is your turn, you get a message with a link.
+
+What changed:
+
+%(changes)s
+
+If anything is unclear, answer this message.
+
+%(lab)s"""
+    )
 
 
 def voided(agreement: Agreement, parties: Iterable[Party], signatures: Iterable[Signature]) -> None:

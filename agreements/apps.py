@@ -23,6 +23,7 @@ class AgreementsConfig(AppConfig):
                 notices.CODE: _("A code to sign with"),
                 amendment_messages.PROPOSED: _("A change to an agreement is proposed"),
                 amendment_messages.DECIDED: _("What became of a proposed change"),
+                amendment_messages.AMENDED: _("An agreement was changed"),
                 amendment_messages.VOIDED: _("An agreement is void"),
             }
         )

@@ -17,7 +17,13 @@ def make_next_version(version: AgreementVersion, accepted: Sequence[Amendment]) 
     A clause keeps its number for good: one that was taken out leaves a gap, a new one gets a number never
     used in its section. What parties had read of sections that stay as they were counts on.
     """
-    draft = AgreementVersion.objects.create(agreement=version.agreement, number=version.number + 1, previous=version, header=version.header)
+    draft = AgreementVersion.objects.create(
+        agreement=version.agreement,
+        number=version.number + 1,
+        previous=version,
+        header=version.header,
+        code_required=version.code_required,
+    )
     PartyRole.objects.bulk_create(
         PartyRole(version=draft, role_id=r.role_id, position=r.position, label=r.label, side=r.side, stage=r.stage, must_sign=r.must_sign)
         for r in version.roles.all()

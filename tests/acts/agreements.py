@@ -5,6 +5,7 @@ from functools import partial
 from agreements import actions, codes
 from agreements.actions import sending, templates
 from tests.acts import Act, scenario
+from tests.agreements import amending
 from tests.agreements import factories as make
 from tests.factories import account, person
 from tests.residencies.factories import qualified_residency
@@ -122,3 +123,48 @@ def sign() -> Act:
 def edit_template_version() -> Act:
     newer = templates.make_template_version(make.draft().agreement.template_version, by=account("admin"))
     return partial(templates.edit_template_version, newer, changes={"statement_of_intent": "I sign."}, by=account("admin"))
+
+
+@scenario("agreements.actions.amendments.propose_amendment")
+def propose_amendment() -> Act:
+    version = make.circulated()
+    invitation = make.to_sign(version)[0]
+    return partial(
+        actions.propose_amendment, version, amending.change(version), reason="Four days is true.", seen=version.content_sha256,
+        by=invitation.party.person, invitation=invitation,
+    )  # fmt: skip
+
+
+@scenario("agreements.actions.amendments.withdraw_amendment")
+def withdraw_amendment() -> Act:
+    return partial(actions.withdraw_amendment, amending.proposed(make.circulated()), by=account("lab_ops"))
+
+
+@scenario("agreements.actions.amendments.reject_amendment")
+def reject_amendment() -> Act:
+    version = make.circulated()
+    amendment = amending.proposed(version, invitation=make.to_sign(version)[0])
+    return partial(actions.reject_amendment, amendment, reason="The law asks for it.", by=account("lab_ops"))
+
+
+@scenario("agreements.actions.amendments.accept_amendments")
+def accept_amendments() -> Act:
+    """One is accepted, one moves along and one is overtaken; a party has read and signed."""
+    version = make.circulated()
+    one, two, *_ = make.to_sign(version)
+    make.sign(one)
+    amendment = amending.proposed(version, invitation=one)
+    amending.proposed(version, amending.change(version, text="Three days."), invitation=two)
+    amending.proposed(version, amending.change(version, clause="2.1"), invitation=two)
+    return partial(
+        actions.accept_amendments, version, [amendment], reason="It is true.", seen=version.content_sha256, by=account("lab_ops")
+    )
+
+
+@scenario("agreements.actions.voiding.void_agreement")
+def void_agreement() -> Act:
+    version = make.circulated()
+    make.sign(make.to_sign(version)[0])
+    amending.proposed(version)
+    seen = actions.standing_of(version)
+    return partial(actions.void_agreement, version.agreement, reason="Merged.", seen=seen, by=account("lab_ops"))

@@ -9,6 +9,7 @@ from agreements import actions
 from agreements.actions import Wording
 from agreements.models import AgreementVersion, Amendment, Invitation
 from people.models import User
+from tests.agreements.factories import complete_draft, sign, to_sign
 from tests.residencies.factories import ops
 
 WORDS = "The product owner works on this product at least four days a week."
@@ -42,6 +43,16 @@ def accepted(amendments: Amendment | Iterable[Amendment], *, by: User | None = N
 def amended(version: AgreementVersion, **other: Any) -> AgreementVersion:
     """The next version of `version`, with one clause changed."""
     return accepted(proposed(version, change(version, **other)))
+
+
+def changed_midway() -> tuple[AgreementVersion, AgreementVersion]:
+    """A version that one side after the other signs, and the next one, made after the first stage had signed and the second was asked."""
+    version = complete_draft()
+    version = actions.set_signing_order(version, actions.side_by_side(version), code_required=False, expected=version.version, by=ops())
+    version = actions.circulate(version, expected=version.version, by=ops())
+    for invitation in to_sign(version):
+        sign(invitation)
+    return version, amended(version)
 
 
 def voided(version: AgreementVersion, *, by: User | None = None, **other: Any) -> AgreementVersion:

@@ -12,8 +12,8 @@ from agreements.models import AgreementVersion, Amendment, Clause, Invitation, S
 from findings import Refused
 from ledger.verification import verify
 from outbox.models import Message
-from tests.agreements.amending import WORDS, accepted, amended, change, newest, proposed
-from tests.agreements.factories import circulated, draft, in_force, intent, read_all, sign, to_sign, witness
+from tests.agreements.amending import WORDS, accepted, amended, change, changed_midway, newest, proposed
+from tests.agreements.factories import circulated, complete_draft, draft, in_force, intent, read_all, sign, to_sign, witness
 from tests.residencies.factories import ops
 
 pytestmark = pytest.mark.django_db
@@ -294,6 +294,26 @@ def test_an_amendment_of_another_agreement_is_not_taken_along(version):
         lambda: actions.accept_amendments(version, [stranger], reason="Yes.", seen=version.content_sha256, by=ops()),
         "no-amendment-chosen",
     )
+
+
+def test_whether_signers_type_a_code_goes_on_to_the_next_version():
+    """EL-28: what lab operations chose for this agreement is part of its words."""
+    version = complete_draft()
+    version = actions.set_signing_order(version, actions.at_once(version), code_required=True, expected=version.version, by=ops())
+    second = amended(actions.circulate(version, expected=version.version, by=ops()))
+    assert second.code_required is True
+    assert b'"code_required":true' in bytes(second.canonical)
+
+
+def test_a_later_stage_hears_what_changed_and_waits_for_its_turn_again():
+    """EL-25, EL-30: the order is part of the words; no link goes to whose turn it is not."""
+    first, second = changed_midway()
+    assert list(second.roles.values_list("role", "stage")) == list(first.roles.values_list("role", "stage"))
+    invited = {invitation.party.role.side for invitation in to_sign(second)}
+    assert invited == {"program"}
+    told = Message.objects.filter(occasion="agreement-amended")
+    assert {message.person_id for message in told} == {i.party.person_id for i in to_sign(first) if i.party.role.side == "alliance"}
+    assert all(f"> {WORDS}" in message.text and "{{" not in message.text for message in told)
 
 
 # ── Rejecting, withdrawing ───────────────────────────────────────────────────────────────────

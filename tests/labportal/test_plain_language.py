@@ -13,7 +13,8 @@ from labportal.accounts import send_password_link
 from outbox.models import Message
 from outbox.occasions import OCCASIONS
 from residencies.conditions import CONDITIONS
-from tests.acts import SCENARIOS, residencies  # noqa: F401 - they register their scenarios
+from tests.acts import SCENARIOS, agreements, residencies  # noqa: F401 - they register their scenarios
+from tests.agreements.amending import changed_midway
 from tests.agreements.factories import in_force
 from tests.factories import account
 from tests.reading_ease import grade, syllables
@@ -87,6 +88,9 @@ def written():
     install_standard_template(by="system")
     in_force()
     SCENARIOS["agreements.actions.codes.ask_for_code"]()()
+    for act in ("amendments.propose_amendment", "amendments.reject_amendment", "voiding.void_agreement"):
+        SCENARIOS[f"agreements.actions.{act}"]()()
+    changed_midway()
     send_password_link(account("viewer"), by="system")
     for message in Message.objects.order_by("pk"):
         yield message.occasion, message.text

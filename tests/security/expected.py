@@ -93,6 +93,10 @@ EXPECTED: dict[str, Row] = {
     "agreement": _residency(READERS | OWNER, OPS),
     "agreement-version": SEEN,
     **{f"agreement-{page}": BY_OPS for page in ("header", "conditions", "order", "parties", "party", "circulate", "new-link", "revoke")},
+    "agreement-amendments": SEEN,
+    "agreement-versions": SEEN,
+    "agreement-earlier": SEEN,
+    **dict.fromkeys(("amendment-propose", "amendments-accept", "amendment-reject", "amendment-withdraw", "agreement-void"), BY_OPS),
     "template-preview": Row(LAB | ADMINS),
     # ── By invitation ──
     "open-invitation": Row(EVERYONE, EVERYONE, "link"),
@@ -104,6 +108,7 @@ EXPECTED: dict[str, Row] = {
         name: Row(NONE, NONE, "invitation")
         for name in ("sign", "sign-code", "sign-code-send", "sign-read", "sign-sign", "sign-done", "sign-paper")
     },
+    **{name: Row(NONE, NONE, "invitation") for name in ("sign-changes", "sign-propose", "sign-withdraw-amendment")},
     # ── People, outbox ──
     "people": Row(READERS),
     "person": Row(READERS),
@@ -163,6 +168,9 @@ PERMISSIONS: dict[str, Audience] = {
     "agreements.edit_draft": OPS,
     "agreements.circulate": OPS,
     "agreements.keep_invitations": OPS,
+    "agreements.propose_amendment": OPS,
+    "agreements.decide_amendment": OPS,
+    "agreements.void": OPS,
 }
 
 # Others' pages: tried as a group (administration) or by their own tests (signing in).

@@ -62,6 +62,8 @@ def test_a_form_without_its_token_is_refused_everywhere():
                 "pk": 1,
                 "token": "t" * 43,
                 "invitation": 1,
+                "amendment": 1,
+                "agreement": 1,
                 "seat": 1,
                 "role": 1,
                 "verb": "withdraw",

@@ -10,13 +10,14 @@ from django.test import Client
 from django.utils import timezone
 
 from agreements import actions as agreements
-from agreements.models import Invitation, PartyRole
+from agreements.models import Amendment, Invitation, PartyRole
 from ledger.models import Stream
 from outbox.models import Message
 from people.models import User
 from residencies import actions
 from residencies.models import Evidence, Membership, Question, Residency, Review
 from teams.models import Seat
+from tests.agreements import amending
 from tests.agreements import factories as make_agreements
 from tests.factories import account, person
 from tests.residencies import factories as make
@@ -51,7 +52,15 @@ class World:
         return {part: self._part(part, address.name, residency) for part in address.parts}
 
     def _part(self, part: str, name: str, residency: Residency) -> Any:
-        fixed = {"file_format": "csv", "kind": "pia", "verb": "withdraw", "number": 1, "token": "t" * 43, "slug": "partnership"}
+        fixed = {
+            "file_format": "csv",
+            "kind": "pia",
+            "verb": "withdraw",
+            "number": 1,
+            "agreement": 1,
+            "token": "t" * 43,
+            "slug": "partnership",
+        }
         if part in fixed:
             return fixed[part]
         if part == "reference":
@@ -66,6 +75,9 @@ class World:
             return PartyRole.objects.filter(version__agreement__stream=residency.stream).earliest("position").role
         if part == "invitation":
             return Invitation.objects.filter(version__agreement__stream=residency.stream).earliest("pk")
+        if part == "amendment":
+            proposed = Amendment.objects.filter(version__agreement__stream=residency.stream)
+            return proposed.filter(party__isnull=name != "sign-withdraw-amendment").earliest("pk")
         rows: dict[str, Any] = {
             "person": lambda: self.persons,
             "person-edit": lambda: self.persons,
@@ -120,7 +132,9 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     seat(residency, by=ops)
     actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
     version = make_agreements.complete_draft(residency=residency, by=ops)
-    agreements.circulate(version, expected=version.version, by=ops)
+    version = agreements.circulate(version, expected=version.version, by=ops)
+    for invitation in (make_agreements.to_sign(version)[0], None):
+        amending.proposed(version, invitation=invitation, by=None if invitation else ops)
     return Residency.objects.select_related("stream").get(pk=residency.pk)
 
 
