@@ -55,9 +55,9 @@ def without_agreement(residencies: list[Residency], on: datetime.date) -> dict[i
     rows = made.values("stream").annotate(
         voided=Count("pk", filter=~Q(voided_at=None), distinct=True),
         anew=Count("pk", filter=Q(voided_at=None), distinct=True),
-        in_force=Count("versions", filter=Q(versions__state=State.IN_FORCE)),
+        held=Count("versions", filter=Q(versions__state=State.IN_FORCE)),
     )
-    facts = {row["stream"]: rules.VoidFacts(bool(row["voided"]), bool(row["in_force"]), bool(row["anew"])) for row in rows}
+    facts = {row["stream"]: rules.VoidFacts(bool(row["voided"]), bool(row["held"]), bool(row["anew"])) for row in rows}
     return {r.pk: list(rules.after_void(facts[r.stream_id])) for r in residencies if r.stream_id in facts}
 
 

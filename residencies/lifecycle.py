@@ -84,6 +84,7 @@ HOLDS = {
     "residencies.gates.questions_asked": _l("A question to the program area is written."),
     "residencies.gates.six_conditions_met": _l("All six qualifying conditions are met."),
     "agreements.gates.in_force": _l("The agreement is in force."),
+    "agreements.gates.not_void": _l("Its agreement has not been left void."),
     "teams.gates.ready_to_start": _l("The team is ready to start."),
     "teams.gates.ready_for_live": _l("The team is ready to go live."),
     "residencies.gates.assessments_done": _l("The privacy and security assessments are done."),

@@ -170,7 +170,7 @@ def findings_before_accepting(version: AgreementVersion, chosen: Sequence[Amendm
         since=what_happened(version, seen),
         chosen=len(chosen),
         decided=[_became(amendment) for amendment in chosen if not amendment.is_open],
-        clashing=sorted({amendment.place for amendment in chosen if clauses[amendment.clause_id] > 1}),
+        clashing=sorted({amendment.place for amendment in chosen if clauses[amendment.clause_id or 0] > 1}),
         reason=reason,
     )
     return [*rules.before_accepting(facts), *findings_before_circulating(version)]

@@ -34,7 +34,7 @@ def _to_list(version: AgreementVersion) -> HttpResponse:
 def amendments(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """What is proposed and waits, and what became of the rest (EL-25)."""
     rows = list(Amendment.objects.with_everything().filter(version__agreement=version.agreement))
-    context = {"open": [row for row in rows if row.is_open], "decided": [row for row in reversed(rows) if not row.is_open]}
+    context: dict[str, Any] = {"open": [row for row in rows if row.is_open], "decided": [row for row in reversed(rows) if not row.is_open]}
     return _page(request, "amendments", version.agreement.stream, version=version, **context)
 
 
@@ -133,7 +133,7 @@ def accept(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
             messages.success(request, _("Version %(number)d is on its way to every party, with what changed.") % said)
             return HttpResponseRedirect(version.agreement.get_absolute_url())
     standing = standings(version)
-    context = {
+    context: dict[str, Any] = {
         "form": form, "findings": findings, "amendments": rows, "next": version.number + 1,
         "signed": [row for row in standing if row.signature], "asked": [row for row in standing if row.party],
     }  # fmt: skip
@@ -155,8 +155,8 @@ def versions(request: HttpRequest, stream: Stream) -> HttpResponse:
 @require_GET
 def earlier(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """The whole of a version of an agreement that was replaced or made void (EL-33)."""
-    context = {"version": version, "room": reading_room(version), "rows": standings(version)}
-    return _page(request, "version", version.agreement.stream, **context)
+    stream = version.agreement.stream
+    return _page(request, "version", stream, version=version, room=reading_room(version), rows=standings(version))
 
 
 @needs("agreements.void", agreement_of)
@@ -174,7 +174,7 @@ def void(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
         else:
             messages.success(request, _("The agreement is void. Nothing was deleted, and every party is told."))
             return HttpResponseRedirect(version.agreement.get_absolute_url())
-    context = {"form": form, "findings": findings, "consequences": _consequences(version)}
+    context: dict[str, Any] = {"form": form, "findings": findings, "consequences": _consequences(version)}
     return _page(request, "void", version.agreement.stream, status=409 if findings else 200, version=version, **context)
 
 

@@ -40,7 +40,7 @@ def changes(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """What each version changed, and what is proposed now (EL-25)."""
     agreement = visitor.invitation.version.agreement
     rows = list(Amendment.objects.with_everything().filter(version__agreement=agreement))
-    context = {
+    context: dict[str, Any] = {
         "open": [row for row in rows if row.is_open],
         "refused": [row for row in reversed(rows) if row.state in (Amendment.State.REJECTED, Amendment.State.OVERTAKEN)],
         "versions": [one for one in versions_of(agreement) if not one.version.is_draft],

@@ -123,7 +123,7 @@ def test_home_costs_the_same_in_a_small_lab_and_in_a_large_one(client, ops, coun
     client.get(reverse("home"))
     with django_assert_max_num_queries(15) as asked:
         client.get(reverse("home"))
-    assert len(asked) == 12
+    assert len(asked) == 14
 
 
 def test_a_crowded_state_is_counted_no_further_than_to_a_bound(client, ops, monkeypatch):
