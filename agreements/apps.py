@@ -11,11 +11,12 @@ class AgreementsConfig(AppConfig):
     verbose_name = "Agreements"
 
     def ready(self) -> None:
-        from agreements import amendment_messages, messages, notices, obstacles, permissions, sentences  # noqa: F401
+        from agreements import amendment_messages, messages, notices, obstacles, permissions, reminders, sentences  # noqa: F401
         from outbox import occasions
 
         sentences.register()
         obstacles.register()
+        reminders.register()
         occasions.declare(
             {
                 messages.INVITATION: _("An agreement to read and sign"),

@@ -49,7 +49,6 @@ def invitation(invitation: Invitation) -> None:
         key=f"{invitation_key(invitation)}{invitation.links_asked}",
         subject=subject,
         text=text,
-        reply_to=settings.LAB_EMAIL,
         mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]},
     )
 
@@ -163,9 +162,7 @@ def in_force(version: AgreementVersion) -> None:
     subject = _("In force: %(title)s for %(about)s") % said
     for party in agreement.parties.filter(to_at=None).select_related("person"):
         text = _everyone_signed() % {**said, "name": party.person.name}
-        queue(
-            IN_FORCE, to=party.person, about=agreement.stream, key=f"{version.pk}", subject=subject, text=text, reply_to=settings.LAB_EMAIL
-        )
+        queue(IN_FORCE, to=party.person, about=agreement.stream, key=f"{version.pk}", subject=subject, text=text)
 
 
 def _everyone_signed() -> str:

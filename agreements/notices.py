@@ -41,6 +41,5 @@ Did you not ask for it? Then somebody else may have your link. Do not pass the c
         key=f"code:{code.pk}",
         subject=_("Your code to sign: %(title)s for %(about)s") % said,
         text=text % said,
-        reply_to=settings.LAB_EMAIL,
         mint={"signing_code": ["agreements.codes.mint", {"code": code.pk}]},
     )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from ledger.actions import lab_stream
 from outbox.actions import queue
-from outbox.delivery import NoLongerHolds
+from outbox.letters import NoLongerHolds
 from outbox.models import Message
 from people.actions import person_of
 from people.models import User

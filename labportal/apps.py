@@ -12,5 +12,8 @@ class LabPortalConfig(AppConfig):
 
     def ready(self) -> None:
         from labportal import checks, watch  # noqa: F401 - watch listens once it is imported
+        from outbox.alarm import complaints
+        from web.health import also_tell
 
         checks.register()
+        also_tell(complaints)

@@ -7,13 +7,18 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count, Min
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.attention import amendments_to_decide, unsigned, voided
 from agreements.models import Invitation
 from agreements.standing import open_invitations
+from outbox.alarm import complaints
+from outbox.models import Message
+from outbox.models import State as MessageState
 from residencies import attention
 from residencies.attention import Attention
 from residencies.models import Residency
@@ -63,6 +68,7 @@ class LabHome:
 
     needs: list[Attention] = field(default_factory=list)
     more: int = 0
+    late_mail: list[str] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
     board: list[Column] = field(default_factory=list)
 
@@ -91,6 +97,7 @@ def lab_home(today: datetime.date, *, acts: bool) -> LabHome:
     if acts:
         needs = _needs(found, today)
         home.needs, home.more = needs[:MOST], len(needs[MOST:])
+        home.late_mail = complaints()
     return home
 
 
@@ -106,9 +113,22 @@ def _needs(found: dict[int, Residency], today: datetime.date) -> list[Attention]
         *amendments_to_decide(),
         *voided(),
         *attention.agreements_to_make(at[State.QUALIFIED]),
+        *failed_mail(),
         *unready_teams([*at[State.AGREEMENT], *at[State.IN_RESIDENCE]], today),
     ]
     return sorted(needs, key=lambda need: need.since)
+
+
+def failed_mail() -> list[Attention]:
+    """Messages that the mail server would not take, or that could not be written, however often it was tried (EL-62); one query."""
+    failed = Message.objects.filter(state=MessageState.FAILED).aggregate(count=Count("pk"), since=Min("next_try_at"))
+    if not failed["count"]:
+        return []
+    said = {"count": failed["count"]}
+    sentence = ngettext(
+        "See to %(count)d message that could not be sent", "See to %(count)d messages that could not be sent", failed["count"]
+    )
+    return [Attention(sentence % said, f"{reverse('outbox')}?state=failed", timezone.localdate(failed["since"]), late=True)]
 
 
 def _board(found: dict[int, Residency], counts: dict[str, int]) -> list[Column]:

@@ -226,11 +226,19 @@ if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))
 if DEBUG and EMAIL_URL.startswith("filemail"):
     EMAIL_FILE_PATH = VAR_DIR / "mail"
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Exchange Lab <lab-portal@example.test>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", default="lab-portal.example.test")
 OUTBOX_SUSPENDED = env.bool("OUTBOX_SUSPENDED", default=False)
+# A mail server refuses whoever calls it on more lines at once; Exchange Online takes three.
+MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", default=2)
+# A claim on a message lasts three times what a mail server may take, and as long again for a slow letter.
+OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=60)
+OUTBOX_DELIVER_SECONDS = env.int("OUTBOX_DELIVER_SECONDS", default=10)
+OUTBOX_SWEEP_SECONDS = env.int("OUTBOX_SWEEP_SECONDS", default=60)
+# Between tries of a message that was not taken; after the last a person is asked.
+OUTBOX_PAUSES_MINUTES = env.list("OUTBOX_PAUSES_MINUTES", cast=float, default=[1, 5, 15, 60, 240, 240, 240, 240])
 
 # ── Work outside requests: Celery only wakes, the database is the queue ──────────────────────
 CELERY_BROKER_URL = REDIS_URL or None
@@ -246,7 +254,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 2, "socket_connect_timeout": 2, "max_retries": 0}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
-    "deliver": {"task": "outbox.tasks.deliver", "schedule": 10, "options": {"expires": 10}},
+    "sweep": {"task": "outbox.tasks.sweep", "schedule": OUTBOX_SWEEP_SECONDS, "options": {"expires": OUTBOX_SWEEP_SECONDS}},
+    "deliver": {"task": "outbox.tasks.deliver", "schedule": OUTBOX_DELIVER_SECONDS, "options": {"expires": OUTBOX_DELIVER_SECONDS}},
     "keep-house": {"task": "labportal.tasks.keep_house", "schedule": 3600, "options": {"expires": 3600}},
 }
 

@@ -20,6 +20,7 @@ class SubjectKind:
 
     `related_name` leads from a stream to it. `gates` name, per act of a higher floor, what must hold of
     the subject first; `hooks` what the subject does when such an act has happened, in its transaction.
+    `contact` is the name of its link to the account at the lab that looks after it: replies to mail go there.
     The subject itself answers `reference`, `get_absolute_url()` and `str()`.
     """
 
@@ -28,6 +29,7 @@ class SubjectKind:
     view_permission: str
     gates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hooks: Mapping[str, str] = field(default_factory=dict)
+    contact: str = ""
 
 
 _kinds: dict[str, SubjectKind] = {}

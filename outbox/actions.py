@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from ledger.actions import append, lab_stream
 from ledger.models import Stream
-from outbox.models import Message, State
+from outbox.models import Message, State, Wish
+from outbox.reminding import REMINDERS
 from outbox.waking import nudge
 from people.models import Person
 
@@ -65,6 +66,24 @@ def withdraw(occasion: str, about: Stream, *, key_part: str = "") -> int:
 
 
 @transaction.atomic
+def withdraw_reminders(about: Stream) -> int:
+    """Cancel every reminder about a subject that still waits, as it has ended (EL-85). Returns how many."""
+    waiting = Message.objects.waiting().filter(stream=about, occasion__in=list(REMINDERS))
+    return waiting.update(state=State.CANCELLED, claimed_by="", claimed_until=None)
+
+
+@transaction.atomic
+def wish(person: Person, *, optional: bool, by: object) -> Wish:
+    """Let `person` get optional mail, or none of it any more (EL-64)."""
+    row, _made = Wish.objects.select_for_update().get_or_create(person=person)
+    if row.optional != optional:
+        row.optional = optional
+        row.save(update_fields=["optional"])
+        append(lab_stream(), "mail-wish-set", by=by, facts={"person": person.pk, "optional": optional})
+    return row
+
+
+@transaction.atomic
 def cancel(message: Message, *, by: object) -> Message:
     """Withdraw one message that still waits (EL-62). One that was sent, or is being sent, stays as it is."""
     message = Message.objects.select_for_update().get(pk=message.pk)
@@ -77,11 +96,14 @@ def cancel(message: Message, *, by: object) -> Message:
 
 @transaction.atomic
 def resend(message: Message, *, by: object) -> Message:
-    """Put a failed or withdrawn message back in the queue (EL-62). A message that waits or was sent stays as it is."""
+    """Put a message that was not sent back in the queue (EL-62). One that waits or was sent stays as it is.
+
+    A reminder is still asked whether it holds as it leaves; but it is never too late for what a person asks for.
+    """
     message = Message.objects.select_for_update().get(pk=message.pk)
     if message.may_be_resent:
-        message.state, message.attempts, message.next_try_at = State.QUEUED, 0, timezone.now()
-        message.save(update_fields=["state", "attempts", "next_try_at"])
+        message.state, message.attempts, message.next_try_at, message.useful_until = State.QUEUED, 0, timezone.now(), None
+        message.save(update_fields=["state", "attempts", "next_try_at", "useful_until"])
         append(message.stream or lab_stream(), "message-resent", by=by, facts={"message": message.pk, "occasion": message.occasion})
         transaction.on_commit(nudge, robust=True)
     return message

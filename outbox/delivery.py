@@ -1,4 +1,4 @@
-"""Claim with a lease → fence → send → record. In this order nothing is lost, whenever a worker dies.
+"""Claim with a lease → fence → ask whether it still holds → send → record. In this order nothing is lost, whenever a worker dies.
 
 A message repeats only if a worker dies between the mail server's OK and the record, and then with the
 same Message-ID.
@@ -12,7 +12,6 @@ import random
 import smtplib
 import socket
 import uuid
-from email.headerregistry import Address
 from enum import Enum
 
 import structlog
@@ -22,40 +21,55 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
-from outbox.models import PLACEHOLDER, Message, State
+from findings import Refused
+from outbox import rounds
+from outbox.letters import NoLongerHolds, NotWanted, as_mail, letter_to_send
+from outbox.lines import line
+from outbox.models import Attempt, Message, State
+from outbox.reminding import Letter
 
 log = structlog.get_logger(__name__)
 
 BATCH = 20
-LEASE = datetime.timedelta(seconds=60)
-PAUSES_MINUTES = (1, 5, 15, 60, 240, 240, 240, 240)
-
-
-class NoLongerHolds(Exception):
-    """Raised by what makes a message's secret when the message has lost its cause; it is withdrawn then (EL-65)."""
 
 
 class Outcome(Enum):
     SENT = "sent"
+    LEFT_OUT = "left out"
     PUT_OFF = "put off"
     SERVER_AWAY = "server away"
+
+
+def lease() -> datetime.timedelta:
+    """How long a claim lasts without being renewed: at least three times what a mail server may take to answer."""
+    return datetime.timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
 def deliver_due(*, worker: str | None = None) -> int:
     """Send everything that is due now, batch by batch; returns how many were sent (EL-61).
 
-    May run in any number of processes at once. Does nothing while `OUTBOX_SUSPENDED`. Ends early when
-    the mail server is away, so that an outage costs one wait a round and not one a message.
+    May run in any number of processes at once; two of them send, the others leave it to those. Does nothing
+    while `OUTBOX_SUSPENDED`, or while a mail server that did not answer is left alone.
     """
     if settings.OUTBOX_SUSPENDED:
         return 0
     worker = worker or f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
+    with line() as free:
+        resting = rounds.mail_server_rests()
+        if not free or (resting and resting.until and resting.until > timezone.now()):
+            return 0
+        return _deliver(worker, was_away=resting is not None)
+
+
+def _deliver(worker: str, *, was_away: bool) -> int:
     sent = 0
-    while batch := claim(worker):
+    while batch := claim(worker, 1 if was_away else BATCH):
         outcomes = _send_batch(batch, worker)
         sent += outcomes.count(Outcome.SENT)
+        if was_away and Outcome.SENT in outcomes:
+            rounds.mail_server_answered()
+            was_away = False
         if not outcomes or Outcome.SERVER_AWAY in outcomes:
             break
     return sent
@@ -64,7 +78,7 @@ def deliver_due(*, worker: str | None = None) -> int:
 def claim(worker: str, size: int = BATCH) -> list[Message]:
     """Take up to `size` due messages for `worker`, until the lease ends; nobody else has them then."""
     now = timezone.now()
-    due = Message.objects.filter(Q(state=State.QUEUED) | Q(state=State.CLAIMED, claimed_until__lt=now), next_try_at__lte=now)
+    due = Message.objects.of_use(now).filter(Q(state=State.QUEUED) | Q(state=State.CLAIMED, claimed_until__lt=now), next_try_at__lte=now)
     # What somebody else is about to send to the same address goes first; claiming behind it would only block the batch.
     before = Message.objects.filter(state=State.CLAIMED, claimed_until__gte=now, to_address=OuterRef("to_address"), pk__lt=OuterRef("pk"))
     with transaction.atomic():
@@ -72,8 +86,8 @@ def claim(worker: str, size: int = BATCH) -> list[Message]:
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True, of=("self",))
         ids = list(rows.values_list("pk", flat=True)[:size])
-        Message.objects.filter(pk__in=ids).update(state=State.CLAIMED, claimed_by=worker, claimed_until=now + LEASE)
-    return list(Message.objects.filter(pk__in=ids).order_by("next_try_at", "id"))
+        Message.objects.filter(pk__in=ids).update(state=State.CLAIMED, claimed_by=worker, claimed_until=now + lease())
+    return list(Message.objects.filter(pk__in=ids).with_contact().order_by("next_try_at", "id"))
 
 
 def _send_batch(batch: list[Message], worker: str) -> list[Outcome]:
@@ -100,51 +114,82 @@ def _fence(message: Message, worker: str) -> bool:
     False too while an earlier message to the same address is still to go: nobody reads news backwards.
     """
     now = timezone.now()
-    earlier = Message.objects.waiting().filter(to_address=message.to_address, pk__lt=message.pk, next_try_at__lte=now)
-    ours = Message.objects.filter(pk=message.pk, claimed_by=worker, state=State.CLAIMED, next_try_at__lte=now)
-    return not earlier.exists() and bool(ours.update(claimed_until=now + LEASE))
+    earlier = Message.objects.waiting().of_use(now).filter(to_address=message.to_address, pk__lt=message.pk, next_try_at__lte=now)
+    ours = Message.objects.of_use(now).filter(pk=message.pk, claimed_by=worker, state=State.CLAIMED, next_try_at__lte=now)
+    return bool(ours.exclude(Exists(earlier)).update(claimed_until=now + lease()))
 
 
 def _send(message: Message, mailer: BaseEmailBackend, worker: str) -> Outcome:
     ours = Message.objects.filter(pk=message.pk, claimed_by=worker)
     try:
-        mail = as_mail(message)
-    except NoLongerHolds as gone:
-        ours.update(state=State.CANCELLED, claimed_by="", claimed_until=None, last_error=str(gone)[:2000])
-        return Outcome.PUT_OFF
+        letter = letter_to_send(message)
+        mail = as_mail(message, letter)
+    except (NoLongerHolds, Refused) as gone:
+        return _leave_out(ours, State.CANCELLED, gone, **_freed(message, gone))
+    except NotWanted as why:
+        return _leave_out(ours, State.SUPPRESSED, why)
     except Exception as error:  # whatever makes the secret may fail in its own way; this message waits, others go on
         return _put_off(message, ours, error)
     try:
         mailer.open()  # stays open for the batch; opens anew after an error
+    except Exception as error:
+        return _nobody_there(error)
+    try:
         mailer.send_messages([mail])
     except Exception as error:  # whatever the mail server says is recorded and tried again
         mailer.close()
         return _put_off(message, ours, error)
-    ours.update(
-        state=State.SENT, sent_at=timezone.now(), attempts=message.attempts + 1, claimed_by="", claimed_until=None, last_error=""
-    )  # fmt: skip
+    _record(message, letter, mail, ours)
     return Outcome.SENT
+
+
+def _record(message: Message, letter: Letter, mail: EmailMessage, ours: QuerySet[Message]) -> None:
+    """A reminder keeps what it said, with names in the place of secrets."""
+    said = {} if message.text else {"subject": mail.subject, "text": letter.text, "mint": dict(letter.mint)}
+    ours.update(
+        state=State.SENT, sent_at=timezone.now(), attempts=message.attempts + 1, claimed_by="", claimed_until=None, last_error="", **said
+    )  # fmt: skip
+
+
+def _leave_out(ours: QuerySet[Message], state: State, why: Exception, **more: str) -> Outcome:
+    ours.update(state=state, claimed_by="", claimed_until=None, last_error=str(why)[:2000], **more)
+    return Outcome.LEFT_OUT
+
+
+def _freed(message: Message, why: Exception) -> dict[str, str]:
+    """A reminder that lost its cause leaves its key to another: should the cause come back, there is no gap."""
+    return {"key": f"{message.key[:170]}|gone-{message.pk}"} if isinstance(why, NoLongerHolds) and message.due_on else {}
+
+
+def _nobody_there(error: Exception) -> Outcome:
+    """The mail server does not answer: no fault of the message, which keeps its place and loses no attempt."""
+    rounds.let_mail_server_rest()
+    log.warning("mail_server_away", error=type(error).__name__)
+    return Outcome.SERVER_AWAY
 
 
 def _put_off(message: Message, ours: QuerySet[Message], error: Exception) -> Outcome:
     """Try again after a growing pause, or ask a person; what follows to the same address waits as long."""
     attempts = message.attempts + 1
-    again = attempts <= len(PAUSES_MINUTES) and not _is_final(error)
-    pause = PAUSES_MINUTES[min(attempts, len(PAUSES_MINUTES)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, guards nothing
+    pauses = settings.OUTBOX_PAUSES_MINUTES
+    again = attempts <= len(pauses) and not _is_final(error)
+    pause = pauses[min(attempts, len(pauses)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, guards nothing
     next_try_at = timezone.now() + datetime.timedelta(minutes=pause)
-    ours.update(
-        state=State.QUEUED if again else State.FAILED,
-        attempts=attempts,
-        next_try_at=next_try_at,
-        last_error=f"{type(error).__name__}: {error}"[:2000],
-        claimed_by="",
-        claimed_until=None,
-    )
+    said = f"{type(error).__name__}: {error}"[:2000]
+    with transaction.atomic():
+        Attempt.objects.create(message=message, error=said)
+        ours.update(
+            state=State.QUEUED if again else State.FAILED, attempts=attempts, next_try_at=next_try_at, last_error=said,
+            claimed_by="", claimed_until=None,
+        )  # fmt: skip
     if again and isinstance(error, OSError):
         followers = Message.objects.waiting().filter(to_address=message.to_address, pk__gt=message.pk, next_try_at__lt=next_try_at)
         followers.update(next_try_at=next_try_at)
     log.warning("message_not_sent", message=message.pk, error=type(error).__name__)
-    return Outcome.SERVER_AWAY if _is_away(error) else Outcome.PUT_OFF
+    if not _is_away(error):
+        return Outcome.PUT_OFF
+    rounds.let_mail_server_rest()
+    return Outcome.SERVER_AWAY
 
 
 def _is_final(error: Exception) -> bool:
@@ -155,30 +200,7 @@ def _is_final(error: Exception) -> bool:
 
 
 def _is_away(error: Exception) -> bool:
-    """The mail server can't be reached or won't talk to us at all: no fault of this message. smtplib's errors are OSErrors too."""
+    """The mail server stopped talking to us in the middle: it, or this message, is at fault. smtplib's errors are OSErrors too."""
     if isinstance(error, smtplib.SMTPException):
         return isinstance(error, (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, smtplib.SMTPAuthenticationError))
     return isinstance(error, OSError)
-
-
-def as_mail(message: Message) -> EmailMessage:
-    """The message as it leaves, its secrets minted now (EL-28)."""
-    values = {name: import_string(path)(**args) for name, (path, args) in message.mint.items()}
-    body = PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), message.text)
-    return EmailMessage(
-        subject=message.subject,
-        body=body,
-        to=[_address(message)],
-        reply_to=[message.reply_to] if message.reply_to else None,
-        headers={
-            "Message-ID": message.message_id,
-            "X-Lab-Message": str(message.pk),
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-        },
-    )
-
-
-def _address(message: Message) -> str:
-    name = "".join(c for c in message.to_name if c.isprintable())
-    return str(Address(display_name=name, addr_spec=message.to_address)) if name else message.to_address

@@ -1,6 +1,12 @@
 from celery import shared_task
 
-from outbox import delivery
+from outbox import delivery, sweeping
+
+
+@shared_task
+def sweep() -> int:
+    """Queue the reminders that have come due."""
+    return sweeping.sweep()
 
 
 @shared_task

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from outbox.actions import cancel, resend
+from outbox.alarm import complaints
 from outbox.filters import MessageFilter
-from outbox.models import Message
+from outbox.letters import letter_of
+from outbox.models import Message, unsealed
 from outbox.occasions import occasion_label
 from outbox.tables import MessageTable
 from people.models import User
@@ -27,7 +29,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     table = MessageTable(found.qs)
     paged(request, table)
     table.empty = _nothing(found)
-    context = {"filter": found, "table": table, "suspended": settings.OUTBOX_SUSPENDED}
+    context = {"filter": found, "table": table, "suspended": settings.OUTBOX_SUSPENDED, "late": complaints()}
     return render(request, "outbox/list.html", context)
 
 
@@ -51,9 +53,14 @@ def _message(user: User, pk: int) -> Message:
 
 @needs("outbox.view_message", _message)
 def message(request: HttpRequest, message: Message) -> HttpResponse:
-    """One message with its text; a secret in it is named and never shown."""
+    """One message with its text, a reminder's as it would read today; a secret in it is named and never shown."""
+    letter = letter_of(message)
     context = {
         "message": message,
+        "letter": letter,
+        "says": unsealed(letter.text),
+        "not_yet_written": not message.text,
+        "failures": message.failures.all(),
         "why": occasion_label(message.occasion),
         "may_send": request.user.has_perm("outbox.send_message"),
         "suspended": settings.OUTBOX_SUSPENDED,

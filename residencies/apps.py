@@ -16,11 +16,12 @@ class ResidenciesConfig(AppConfig):
 
     def ready(self) -> None:
         from ledger import subjects
-        from outbox import occasions
-        from residencies import permissions, sentences  # noqa: F401
+        from outbox import occasions, reminding
+        from residencies import permissions, reminders, sentences  # noqa: F401
 
         sentences.register()
         occasions.declare(OCCASIONS)
+        reminding.declare(reminders.GRADUATION, reminders.CLOCK_STARTED, reminders.REVIEW, reminders.ANSWERS)
         subjects.register(
             subjects.SubjectKind(
                 name="residency",
@@ -31,9 +32,14 @@ class ResidenciesConfig(AppConfig):
                     "circulate_agreement": ("residencies.gates.six_conditions_met", "residencies.gates.takes_agreements"),
                     "sign_agreement": ("residencies.gates.six_conditions_met", "residencies.gates.takes_agreements"),
                 },
+<<<<<<< HEAD
                 hooks={
                     "agreement_prepared": "residencies.actions.follow_agreement_prepared",
                     "agreement_voided": "residencies.actions.follow_agreement_voided",
                 },
+=======
+                hooks={"agreement_prepared": "residencies.actions.follow_agreement_prepared"},
+                contact="owner",
+>>>>>>> e75fe1d (Remind people of what is due, once: a declaration per occasion, one INSERT … SELECT a sweep, asked again as it leaves (EL-60, EL-61, EL-65))
             )
         )

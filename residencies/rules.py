@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,16 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from findings import Finding, Severity
+from outbox.schedules import months_after
 
 MET, NOT_MET, MORE_NEEDED = "met", "not_met", "more_needed"
 CONDITIONS = range(1, 7)
-
-
-def months_after(day: datetime.date, months: int) -> datetime.date:
-    """The same day `months` calendar months on, or that month's last day (31 August + 6 = 28 or 29 February)."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return day.replace(year=year, month=month + 1, day=min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def graduation_due(live_on: datetime.date, months: int = 6) -> datetime.date:

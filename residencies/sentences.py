@@ -64,6 +64,7 @@ SENTENCES = {
     "account-edited": _("An account was changed"),
     "account-linked": _("An account was linked to a person"),
     "message-resent": _("A message was put back in the queue"),
+    "mail-wish-set": _("Somebody's wish about optional mail was noted"),
     "message-cancelled": _("A message was withdrawn"),
     "demo-loaded": _("The demo was loaded"),
     "checkpoint": _("The ledger's state was noted"),

@@ -6,7 +6,8 @@ class TeamsConfig(AppConfig):
     verbose_name = "Teams"
 
     def ready(self) -> None:
-        from teams import obstacles, permissions, sentences  # noqa: F401
+        from teams import obstacles, permissions, reminders, sentences  # noqa: F401
 
         sentences.register()
         obstacles.register()
+        reminders.register()

@@ -12,6 +12,7 @@ from agreements import messages, rules
 from agreements.actions.drafting import locked_draft
 from agreements.content import canonical, sha256
 from agreements.models import AgreementVersion, Invitation, InvitationToken, State
+from agreements.reminders import UNSIGNED
 from agreements.standing import standings
 from findings import Finding, Refused, refuse
 from ledger import subjects
@@ -129,6 +130,7 @@ def revoke_invitation(invitation: Invitation, *, by: Any) -> Invitation:
     invitation.save(update_fields=["revoked_at"])
     InvitationToken.objects.filter(invitation=invitation, revoked_at=None).update(revoked_at=invitation.revoked_at)
     stream = invitation.version.agreement.stream
-    withdraw(messages.INVITATION, stream, key_part=messages.invitation_key(invitation))
+    for occasion in (messages.INVITATION, UNSIGNED.occasion):
+        withdraw(occasion, stream, key_part=messages.invitation_key(invitation))
     append(stream, "invitation-revoked", by=by, facts={**named(invitation.version), "party": str(invitation.party)})
     return invitation

@@ -15,10 +15,12 @@ from agreements import codes, messages, rules
 from agreements.actions.sending import invite_whose_turn_it_is, named
 from agreements.content import annex_bytes, evidence_bytes, sha256
 from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Signature, SigningCode, State
+from agreements.reminders import UNSIGNED
 from agreements.standing import open_stage
 from findings import Finding, Refused
 from ledger import subjects
 from ledger.actions import append
+from outbox.actions import withdraw
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
             "sha256": version.content_sha256, "evidence_sha256": signature.evidence_sha256,
         },
     )  # fmt: skip
+    withdraw(UNSIGNED.occasion, version.agreement.stream, key_part=messages.invitation_key(invitation))
     stage = open_stage(version)
     if stage is None:
         _come_into_force(version, now)

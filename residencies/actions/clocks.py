@@ -46,7 +46,7 @@ def record_release(residency: Residency, *, stage: str, released_on: datetime.da
 
 @transaction.atomic
 def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str, by: Any) -> Residency:
-    """Give a live residency until `to_on` to graduate (EL-83). Raises `Refused` when it has no clock or the date is not later."""
+    """Give a live residency until `to_on` to graduate (EL-83); reminders follow the new date. Raises `Refused` when it has no clock or the date is not later."""
     residency = Residency.objects.select_for_update(of=("self",)).select_related("stream").get(pk=residency.pk)
     if residency.state != State.LIVE or residency.graduation_due_on is None:
         raise refuse("no-clock", _("Only a live residency has a graduation date to move."))

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from outbox.actions import withdraw_reminders
 from residencies import lifecycle, rules
 from residencies.actions.telling import tell_agreement_void
 from residencies.figures import figure
@@ -32,6 +33,7 @@ def withdraw(residency: Residency, *, reason: str, by: Any, on: datetime.date | 
     """End a residency that has not begun, at the program area's wish (EL-04)."""
     residency = lifecycle.move("withdraw", residency, by=by, on=on, reason=reason)
     close_review(residency, Review.Outcome.WITHDRAWN)
+    withdraw_reminders(residency.stream)
     return residency
 
 
@@ -64,12 +66,18 @@ def go_live(residency: Residency, *, released_on: datetime.date, by: Any, note: 
     return residency
 
 
+@transaction.atomic
 def graduate(residency: Residency, *, on: datetime.date, reintegrated_into: str, by: Any) -> Residency:
     """The team is home: its plan is carried out and somebody has taken it in (EL-82)."""
     facts = {"reintegrated_into": reintegrated_into.strip()}
-    return lifecycle.move("graduate", residency, by=by, on=on, changes=facts, facts=facts)
+    residency = lifecycle.move("graduate", residency, by=by, on=on, changes=facts, facts=facts)
+    withdraw_reminders(residency.stream)
+    return residency
 
 
+@transaction.atomic
 def pivot(residency: Residency, *, reason: str, on: datetime.date, by: Any) -> Residency:
-    """Lab leadership ends the partnership from `on`, after a conversation that came to it (EL-85)."""
-    return lifecycle.move("pivot", residency, by=by, on=on, reason=reason)
+    """Lab leadership ends the partnership from `on`, after a conversation that came to it; reminders are withdrawn (EL-85)."""
+    residency = lifecycle.move("pivot", residency, by=by, on=on, reason=reason)
+    withdraw_reminders(residency.stream)
+    return residency

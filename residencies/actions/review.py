@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from findings import Finding, Severity, refuse
 from ledger.actions import append
 from ledger.versioned import Stale
+from outbox.actions import withdraw_reminders
 from residencies import lifecycle
 from residencies.actions.life import close_review
 from residencies.actions.making import assign
@@ -132,5 +133,6 @@ def decline(residency: Residency, *, reason: str, referred_to: str, by: Any, on:
     facts = {"referred_to": referred_to, "findings": _send_findings(residency, by=by)}
     residency = lifecycle.move("decline", residency, by=by, on=on, reason=reason, changes={"referred_to": referred_to}, facts=facts)
     close_review(residency, Review.Outcome.DECLINED)
+    withdraw_reminders(residency.stream)
     tell_declined(residency, reason)
     return residency

@@ -58,6 +58,18 @@ def withdraw() -> Act:
     return partial(outbox.withdraw, "notice", lab_stream())
 
 
+@scenario("outbox.actions.withdraw_reminders")
+def withdraw_reminders() -> Act:
+    waiting = message()
+    Message.objects.filter(pk=waiting.pk).update(occasion="graduation-due")
+    return partial(outbox.withdraw_reminders, lab_stream())
+
+
+@scenario("outbox.actions.wish")
+def wish() -> Act:
+    return partial(outbox.wish, person(), optional=False, by=account("lab_ops"))
+
+
 @scenario("outbox.actions.cancel")
 def cancel() -> Act:
     return partial(outbox.cancel, message(), by=account("lab_ops"))

@@ -66,7 +66,7 @@ PARTS = {
     "residencies.figures.figure",
 }
 # A message is queued and withdrawn within the act that causes it, and that act is on the ledger.
-WITHIN_ANOTHER = {"outbox.actions.queue", "outbox.actions.withdraw"}
+WITHIN_ANOTHER = {"outbox.actions.queue", "outbox.actions.withdraw", "outbox.actions.withdraw_reminders"}
 
 
 def test_every_act_has_a_scenario():

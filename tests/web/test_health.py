@@ -1,6 +1,11 @@
+import datetime
+
 import pytest
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
+from outbox import rounds
+from tests.outbox.factories import message
 from web import health
 
 
@@ -17,10 +22,24 @@ def test_live_touches_nothing(client):
 
 @pytest.mark.django_db
 def test_ready_when_the_database_answers_and_is_migrated(client, django_assert_max_num_queries):
+    rounds.done(rounds.SWEEP, timezone.now())
     assert client.get("/health/ready").status_code == 200
-    with django_assert_max_num_queries(1):
+    with django_assert_max_num_queries(3):
         answer = client.get("/health/ready")
     assert answer.content == b"ready\n"
+
+
+@pytest.mark.django_db
+def test_late_mail_is_told_and_takes_no_page_away(client):
+    """EL-61: a quiet alarm."""
+    rounds.done(rounds.SWEEP, timezone.now() - datetime.timedelta(minutes=5))
+    message(next_try_at=timezone.now() - datetime.timedelta(minutes=11))
+    answer = client.get("/health/ready")
+    assert answer.status_code == 200
+    ready, sweep, oldest, end = answer.content.decode().split("\n")
+    assert (ready, end) == ("ready", "")
+    assert sweep.startswith("late: Reminders were last looked for")
+    assert oldest.startswith("late: Mail that should have left")
 
 
 @pytest.mark.django_db

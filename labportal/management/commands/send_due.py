@@ -5,11 +5,13 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from labportal.housekeeping import keep_house
 from outbox.delivery import deliver_due
+from outbox.sweeping import sweep
 
 log = structlog.get_logger(__name__)
 
@@ -17,10 +19,22 @@ PERIOD_SECONDS = 2
 HOUSEKEEPING_SECONDS = 3600
 
 
+class Timer:
+    """Something to be done at once and then every so often; what fails is tried again at its next turn."""
+
+    def __init__(self, task: Callable[[], object], seconds: float) -> None:
+        self.task, self.seconds, self.at = task, seconds, time.monotonic()
+
+    def turn(self) -> None:
+        if time.monotonic() >= self.at:
+            _try(self.task)
+            self.at = time.monotonic() + self.seconds
+
+
 class Command(BaseCommand):
     help = (
-        "Send what is due: once, or with --loop every two seconds until told to stop. "
-        "The loop also keeps house each hour, so that no broker is needed."
+        "Queue the reminders that have come due and send what is due: once, or with --loop every two seconds until "
+        "told to stop. The loop also keeps house each hour, so that no broker is needed."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,7 +42,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, loop: bool = False, **options: object) -> None:
         if not loop:
-            self.stdout.write(f"{deliver_due()} sent.")
+            made = sweep()
+            self.stdout.write(f"{made} reminders queued, {deliver_due()} messages sent.")
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -37,14 +52,12 @@ class Command(BaseCommand):
 
 
 def run(stop: threading.Event) -> None:
-    """Deliver every two seconds and keep house every hour until `stop` is set; outlives a database that is away."""
-    tidy_at = time.monotonic()
+    """Deliver every two seconds, sweep every minute and keep house every hour until `stop` is set; outlives a database that is away."""
+    timers = (Timer(sweep, settings.OUTBOX_SWEEP_SECONDS), Timer(deliver_due, 0), Timer(keep_house, HOUSEKEEPING_SECONDS))
     while not stop.is_set():
         close_old_connections()
-        _try(deliver_due)
-        if time.monotonic() >= tidy_at:
-            _try(keep_house)
-            tidy_at = time.monotonic() + HOUSEKEEPING_SECONDS
+        for timer in timers:
+            timer.turn()
         stop.wait(PERIOD_SECONDS)
 
 

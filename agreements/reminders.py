@@ -1,0 +1,109 @@
+"""Whom agreements give cause to remind: those who have not signed; and the sponsors, of graduation (EL-60)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, Greatest, JSONObject, TruncDate
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agreements.models import Invitation, Party, Side, Signature, State
+from outbox import reminding
+from outbox.models import Message
+from outbox.reminding import Letter, Reminder, counted_from, to_tell
+from outbox.schedules import Schedule, Step
+from residencies import states
+from residencies.reminders import CLOCK_STARTED, GRADUATION, part
+
+INVITED_ON = TruncDate("made_at")
+
+
+def unsigned() -> QuerySet[Any]:
+    """Invitations to sign that stand, and whose role has not signed."""
+    signed = Signature.objects.filter(version=OuterRef("version__content_sha256"), role=OuterRef("party__role"))
+    return Invitation.objects.filter(
+        ~Exists(signed), purpose=Invitation.Purpose.SIGN, revoked_at=None, party__to_at=None, version__state=State.CIRCULATED,
+        version__agreement__voided_at=None,
+    )  # fmt: skip
+
+
+def to_signers() -> QuerySet[Any]:
+    return to_tell(
+        unsigned(),
+        stream="version__agreement__stream",
+        part=Concat(Value("invitation:"), Cast("pk", CharField()), Value(":")),
+        anchor=INVITED_ON,
+        since=INVITED_ON,
+        person="party__person",
+        facts=JSONObject(invitation=F("pk")),
+    )
+
+
+def signing_letter(message: Message) -> Letter:
+    """As the invitation was, with a new link, and since when it waits (EL-28)."""
+    invitation = Invitation.objects.select_related("version__agreement__template_version", "party__role").get(
+        pk=message.facts["invitation"]
+    )
+    version = invitation.version
+    said = {
+        "name": message.to_name,
+        "title": version.agreement.template_version.title,
+        "about": str(message.subject_matter),
+        "role": invitation.party.role.label,
+        "since": date_format(timezone.localdate(invitation.made_at), "j F Y"),
+        "days": version.agreement.template_version.invitation_days,
+        "lab": settings.LAB_NAME,
+    }
+    mint = {"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]}
+    return Letter(_("Your signature is missing: %(title)s for %(about)s") % said, str(_UNSIGNED) % said, mint)
+
+
+_UNSIGNED = gettext_lazy(
+    """Hello %(name)s,
+
+On %(since)s we asked you to sign the %(title)s for %(about)s as: %(role)s. Your signature is still missing.
+
+Open it here, on a phone or a computer. You need no account:
+{{ signing_link }}
+
+The link is for you alone. Please do not forward it. It works for %(days)d days.
+
+If something keeps you from signing, or if somebody else should, answer this message and tell us.
+
+%(lab)s"""
+)
+
+UNSIGNED = Reminder(
+    occasion="agreement-unsigned",
+    label=gettext_lazy("A signature is missing"),
+    schedule=Schedule(steps=(Step(days=3), Step(days=7), Step(days=14)), every_days=14, most=8, useful_days=14),
+    counted=lambda: counted_from(unsigned(), stream="version__agreement__stream", anchor=INVITED_ON),
+    concerned=[to_signers],
+    letter=signing_letter,
+)
+
+
+def to_sponsors(anchor: str) -> QuerySet[Any]:
+    """Those who stand behind a live residency: the program side of its agreement in force."""
+    residency = "agreement__stream__residency__"
+    rows = Party.objects.filter(
+        Q(**{f"{residency}state": states.State.LIVE}), to_at=None, role__side=Side.PROGRAM, agreement__voided_at=None,
+        agreement__versions__state=State.IN_FORCE,
+    )  # fmt: skip
+    return to_tell(
+        rows, stream="agreement__stream", part=part(residency), anchor=f"{residency}{anchor}", person="person",
+        since=Greatest(TruncDate("from_at"), F(f"{residency}live_on")),
+    )  # fmt: skip
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    reminding.declare(UNSIGNED)
+    for reminder, anchor in ((GRADUATION, "graduation_due_on"), (CLOCK_STARTED, "live_on")):
+        reminder.concerned.append(partial(to_sponsors, anchor))

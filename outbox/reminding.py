@@ -1,0 +1,97 @@
+"""Reminders: who is concerned, from which day it is counted, when it is due, and what it says.
+
+An app declares its own in its `reminders.py`; the sweep (outbox/sweeping.py) turns them into messages. One
+declaration answers four questions: what is due, to whom, whether it still holds just before it is sent, and
+what would be sent on another day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, DateField, F, JSONField, QuerySet, Value
+from django.db.models.functions import Cast
+
+from outbox import occasions
+from outbox.models import Message
+from outbox.schedules import Schedule
+
+COLUMNS = ("r_stream", "r_person", "r_role", "r_audience", "r_part", "r_anchor", "r_since", "r_facts")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a message says: `mint` as in `outbox.actions.queue`."""
+
+    subject: str
+    text: str
+    mint: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One occasion on which people are reminded.
+
+    `counted` gives every subject that may need it with the day that is counted from (`counted_from`), `concerned`
+    whom to tell (`to_tell`); apps on higher floors add to it. `letter` writes it as it leaves, from today's facts.
+    Whether somebody may stop `optional` ones is up to them (EL-64).
+    """
+
+    occasion: str
+    label: Any
+    schedule: Schedule
+    counted: Callable[[], QuerySet[Any]]
+    concerned: list[Callable[[], QuerySet[Any]]]
+    letter: Callable[[Message], Letter]
+    optional: bool = False
+
+
+REMINDERS: dict[str, Reminder] = {}
+
+
+def declare(*reminders: Reminder) -> None:
+    """Make reminders known; called from an app's `ready()`."""
+    for reminder in reminders:
+        REMINDERS[reminder.occasion] = reminder
+        occasions.declare({reminder.occasion: reminder.label})
+
+
+def counted_from(rows: QuerySet[Any], *, stream: Any, anchor: Any) -> QuerySet[Any]:
+    """`rows` as subjects: their stream, and the day that is counted from."""
+    return rows.order_by().annotate(r_stream=_column(stream), r_anchor=_column(anchor))
+
+
+def to_tell(
+    rows: QuerySet[Any],
+    *,
+    stream: Any,
+    part: Any,
+    anchor: Any,
+    since: Any,
+    person: Any = None,
+    role: str = "",
+    audience: str = "",
+    facts: Any = None,
+) -> QuerySet[Any]:
+    """`rows` as people to tell, in the columns that the sweep reads.
+
+    Either `person`, a path to its key, or all who hold `role`. `part` names what it is about within the stream and
+    ends with a colon; with occasion, person and due day it makes the key. `since` is the first day that concerns
+    them: what was due before is not made up for. `facts` is what the letter needs beside the stream.
+    """
+    return rows.order_by().annotate(
+        r_stream=_column(stream),
+        r_person=Cast(F(person) if person else Value(None), BigIntegerField()),
+        r_role=Cast(Value(role), CharField()),
+        r_audience=Cast(Value(audience), CharField()),
+        r_part=part,
+        r_anchor=_column(anchor),
+        r_since=Cast(_column(since), DateField()) if isinstance(since, str) else since,
+        r_facts=facts if facts is not None else Cast(Value("{}"), JSONField()),
+    ).values_list(*COLUMNS)  # fmt: skip
+
+
+def _column(value: Any) -> Any:
+    return F(value) if isinstance(value, str) else value

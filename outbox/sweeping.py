@@ -1,0 +1,195 @@
+"""From reminders to messages: one INSERT … SELECT an occasion, whose second run changes nothing (EL-61, EL-65).
+
+Only the key, the subject, the recipient, the due day and a few facts are written; the text is made as the
+message leaves, from the facts of that day.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from outbox import rounds
+from outbox.models import Message, State
+from outbox.reminding import REMINDERS, Reminder
+from outbox.schedules import LONGEST_USEFUL_DAYS
+from outbox.waking import nudge
+from people.actions import person_of
+from people.models import RoleGrant, User
+
+log = structlog.get_logger(__name__)
+
+Sql = tuple[str, list[Any]]
+DUE_AT = datetime.time(8)
+COLUMNS = (
+    "key", "occasion", "stream_id", "person_id", "to_name", "to_address", "facts", "due_on", "due_at", "next_try_at", "useful_until",
+    "state", "reply_to", "subject", "text", "mint", "made_at", "attempts", "claimed_by", "last_error",
+)  # fmt: skip
+
+
+def sweep(now: datetime.datetime | None = None) -> int:
+    """Queue every reminder that has come due and is not there yet, mark what has gone stale; returns how many are new.
+
+    May run in any number of processes at once. The first of a day looks a month back, so that neither an outage
+    nor a date that was changed leaves a gap; the others look at today. An occasion that fails does not stop the
+    rest, but then the sweep does not count as done, and the alarm says so (outbox/alarm.py).
+    """
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    first = today if rounds.done_on(rounds.SWEEP) == today else today - datetime.timedelta(days=LONGEST_USEFUL_DAYS)
+    for account in User.objects.filter(is_active=True, person=None):
+        with contextlib.suppress(IntegrityError):  # another sweep was quicker
+            person_of(account, by="system")
+    made = [_try(reminder, first, now) for reminder in REMINDERS.values()]
+    mark_stale(now)
+    if None not in made:
+        rounds.done(rounds.SWEEP, now)
+    count = sum(number or 0 for number in made)
+    if count:
+        transaction.on_commit(nudge, robust=True)
+    return count
+
+
+def mark_stale(now: datetime.datetime) -> int:
+    """What waits and is of no use any more becomes stale (EL-65)."""
+    return Message.objects.filter(state=State.QUEUED, useful_until__lte=now).update(state=State.STALE)
+
+
+def _try(reminder: Reminder, first: datetime.date, now: datetime.datetime) -> int | None:
+    try:
+        with transaction.atomic():
+            return insert_due(reminder, first, timezone.localdate(now), now)
+    except Exception as error:  # whatever one occasion asks may fail in its own way; the others go on
+        log.error("sweep_failed", occasion=reminder.occasion, error=type(error).__name__, exc_info=True)
+        return None
+
+
+def insert_due(reminder: Reminder, first: datetime.date, last: datetime.date, now: datetime.datetime) -> int:
+    """Queue what is due from `first` to `last`, in one statement; what is of no use at `now` comes in as stale."""
+    select = due(reminder, first, last, now)
+    if select is None:
+        return 0
+    names = ", ".join(COLUMNS)
+    with connection.cursor() as cursor:
+        # Sorted, so that two sweeps at once wait for each other in the same order and never crosswise.
+        cursor.execute(f"INSERT INTO outbox_message ({names}) {select[0]} ORDER BY 1 ON CONFLICT (key) DO NOTHING", select[1])
+        return int(cursor.rowcount)
+
+
+def still_holds(reminder: Reminder, message: Message) -> bool:
+    """Whether the same question that made this message would make it again now."""
+    if message.due_on is None:
+        return False
+    select = due(reminder, message.due_on, message.due_on, timezone.now(), stream=message.stream_id)
+    if select is None:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM ({select[0]}) AS due WHERE due.key = %s", [*select[1], message.key])  # noqa: S608 - made of our own names
+        return cursor.fetchone() is not None
+
+
+def due(reminder: Reminder, first: datetime.date, last: datetime.date, now: datetime.datetime, *, stream: int | None = None) -> Sql | None:
+    """The SELECT of the messages that are due from `first` to `last`, about one stream if told; None when no day that is counted from has any.
+
+    Its columns are `COLUMNS`.
+    """
+    days = _calendar(reminder, first, last, now, stream)
+    if not days:
+        return None
+    people, told = _union([_narrowed(rows(), days, stream) for rows in reminder.concerned])
+    holders, held = _compiled(_holders())
+    table, dates = _values(days)
+    fixed = [reminder.occasion, reminder.occasion, str(reminder.label)[:200], "{}", _moment(now)]
+    return SELECT.format(people=people, holders=holders, calendar=table, json=_cast("%s", "jsonb")), [*told, *held, *dates, *fixed]
+
+
+# Who is told comes as persons, or as a role that persons hold; each is met with the days on which something is due.
+SELECT = """WITH concerned (stream_id, person_id, role, audience, part, anchor, since, facts) AS ({people}),
+holder (role, person_id, since) AS ({holders}),
+calendar (anchor, audience, due_on, due_at, useful_until, state) AS ({calendar}),
+recipient (stream_id, person_id, audience, part, anchor, since, facts) AS (
+  SELECT stream_id, person_id, audience, part, anchor, since, facts FROM concerned WHERE person_id IS NOT NULL
+  UNION ALL
+  SELECT c.stream_id, h.person_id, c.audience, c.part, c.anchor, CASE WHEN h.since > c.since THEN h.since ELSE c.since END, c.facts
+  FROM concerned c JOIN holder h ON h.role = c.role
+)
+SELECT %s || '|' || p.id || '|' || r.part || d.due_on AS key, %s AS occasion, r.stream_id, p.id AS person_id, p.name,
+  CASE WHEN p.email <> '' THEN p.email ELSE u.email END AS to_address, r.facts, d.due_on, d.due_at, d.due_at AS next_try_at, d.useful_until,
+  d.state, '' AS reply_to, %s AS subject, '' AS text, {json} AS mint, %s AS made_at, 0 AS attempts, '' AS claimed_by, '' AS last_error
+FROM recipient r JOIN calendar d ON d.anchor = r.anchor AND d.audience = r.audience AND d.due_on >= r.since
+JOIN people_person p ON p.id = r.person_id LEFT JOIN people_user u ON u.id = p.user_id
+WHERE (p.email <> '' OR u.id IS NOT NULL) AND (u.id IS NULL OR u.is_active)"""
+
+
+def _calendar(
+    reminder: Reminder, first: datetime.date, last: datetime.date, now: datetime.datetime, stream: int | None
+) -> list[tuple[Any, ...]]:
+    """Each day that is counted from, with each day on which something is due then, and to whom."""
+    subjects = reminder.counted()
+    if stream is not None:
+        subjects = subjects.filter(r_stream=stream)
+    anchors = subjects.exclude(r_anchor=None).values_list("r_anchor", flat=True).distinct()
+    return [
+        (anchor, audience, one.on, moment_of(one.on, DUE_AT), until, State.STALE if until <= now else State.QUEUED)
+        for anchor in anchors
+        for one in reminder.schedule.between(anchor, first, last)
+        for until in (moment_of(one.useful_until),)
+        for audience in one.to
+    ]
+
+
+def moment_of(day: datetime.date, time: datetime.time = datetime.time()) -> datetime.datetime:
+    """That time of that day, Pacific."""
+    return timezone.make_aware(datetime.datetime.combine(day, time))
+
+
+def _narrowed(people: QuerySet[Any], days: Iterable[tuple[Any, ...]], stream: int | None) -> QuerySet[Any]:
+    people = people.filter(r_anchor__in=sorted({day[0] for day in days}))
+    return people if stream is None else people.filter(r_stream=stream)
+
+
+def _holders() -> QuerySet[Any]:
+    """Who holds which role, since when."""
+    held = RoleGrant.objects.filter(to_at=None, user__is_active=True, user__person__isnull=False)
+    return held.annotate(since=TruncDate("from_at")).values_list("role", "user__person", "since")
+
+
+def _compiled(rows: QuerySet[Any]) -> Sql:
+    sql, params = rows.query.sql_with_params()
+    return sql, list(params)
+
+
+def _union(parts: list[QuerySet[Any]]) -> Sql:
+    compiled = [_compiled(part) for part in parts]
+    return " UNION ALL ".join(sql for sql, _params in compiled), [param for _sql, params in compiled for param in params]
+
+
+TYPES = ("date", "text", "date", "timestamptz", "timestamptz", "text")
+
+
+def _values(days: list[tuple[Any, ...]]) -> Sql:
+    row = "(" + ", ".join(_cast("%s", kind) for kind in TYPES) + ")"
+    return "VALUES " + ", ".join([row] * len(days)), [_plain(value) for day in days for value in day]
+
+
+def _cast(value: str, kind: str) -> str:
+    """PostgreSQL asks for types; SQLite keeps days, moments and JSON as text."""
+    return f"{value}::{kind}" if connection.vendor == "postgresql" else value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime.datetime):
+        return _moment(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, datetime.date) else str(value)
+
+
+def _moment(value: datetime.datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)

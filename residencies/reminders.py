@@ -1,0 +1,306 @@
+"""Of what the lab and the program side are reminded about residencies (EL-60, EL-83).
+
+Apps on higher floors add people to `GRADUATION` and `CLOCK_STARTED`: the team's product owner, the sponsors who signed.
+"""
+
+from __future__ import annotations
+
+import datetime
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, Greatest, TruncDate
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ledger.subjects import subject_of
+from outbox.models import Message
+from outbox.reminding import Letter, Reminder, counted_from, to_tell
+from outbox.schedules import Schedule, Step
+from people.models import Role
+from residencies import rules
+from residencies.models import Membership, Residency, Review
+from residencies.states import State
+
+EVERYBODY, LEAD = "", "lead"
+ALSO_LEAD = (EVERYBODY, LEAD)
+
+# EL-60: counted from the day graduation is due; lab leadership hears of it from that day on.
+LADDER = Schedule(
+    steps=(
+        Step(months=-5), Step(months=-4), Step(months=-3), Step(months=-2), Step(months=-1), Step(days=-14), Step(to=ALSO_LEAD),
+    ),
+    every_days=7,
+)  # fmt: skip
+
+
+def part(path: str = "") -> Any:
+    """How a key names the residency."""
+    return Concat(Value("residency:"), Cast(f"{path}pk", CharField()), Value(":"))
+
+
+def live(anchor: str) -> QuerySet[Any]:
+    return counted_from(Residency.objects.filter(state=State.LIVE), stream="stream", anchor=anchor)
+
+
+def to_lab(anchor: str) -> QuerySet[Any]:
+    """Whoever at the lab looks after a live residency."""
+    rows = Residency.objects.filter(state=State.LIVE, owner__is_active=True)
+    return to_tell(rows, stream="stream", part=part(), anchor=anchor, since="live_on", person="owner__person")
+
+
+def to_all_of_lab(anchor: str) -> QuerySet[Any]:
+    """All of lab operations, where nobody looks after a live residency."""
+    rows = Residency.objects.filter(NOBODYS, state=State.LIVE)
+    return to_tell(rows, stream="stream", part=part(), anchor=anchor, since="live_on", role=Role.LAB_OPS)
+
+
+def to_leadership(anchor: str) -> QuerySet[Any]:
+    rows = Residency.objects.filter(state=State.LIVE)
+    return to_tell(rows, stream="stream", part=part(), anchor=anchor, since="live_on", role=Role.LAB_LEAD, audience=LEAD)
+
+
+def to_keepers(anchor: str) -> QuerySet[Any]:
+    """Those on the program side who keep a live residency."""
+    rows = Membership.objects.filter(to_at=None, residency__state=State.LIVE)
+    return to_tell(
+        rows, stream="residency__stream", part=part("residency__"), anchor=f"residency__{anchor}", person="user__person",
+        since=Greatest(TruncDate("from_at"), F("residency__live_on")),
+    )  # fmt: skip
+
+
+def reviews() -> QuerySet[Any]:
+    return Review.objects.filter(closed_at=None)
+
+
+def to_reviewer() -> QuerySet[Any]:
+    """Whoever at the lab has an intake to answer."""
+    rows = reviews().filter(residency__owner__is_active=True)
+    return to_tell(rows, **OF_REVIEW, part=part("residency__"), person="residency__owner__person")
+
+
+def to_all_reviewers() -> QuerySet[Any]:
+    """All of lab operations, where nobody looks after the residency yet."""
+    rows = reviews().filter(Q(residency__owner=None) | Q(residency__owner__is_active=False))
+    return to_tell(rows, **OF_REVIEW, part=part("residency__"), role=Role.LAB_OPS)
+
+
+NOBODYS = Q(owner=None) | Q(owner__is_active=False)
+OF_REVIEW: dict[str, Any] = {"stream": "residency__stream", "anchor": TruncDate("opened_at"), "since": TruncDate("opened_at")}
+
+
+def asked() -> QuerySet[Any]:
+    """The latest reviews of drafts: the lab asked for more, and the program area has not sent its answer."""
+    later = Review.objects.filter(residency=OuterRef("residency"), number__gt=OuterRef("number"))
+    return Review.objects.filter(~Exists(later), outcome=Review.Outcome.MORE_NEEDED, residency__state=State.DRAFT)
+
+
+def to_answer() -> QuerySet[Any]:
+    """Those on the program side who keep a draft to which the lab has put questions."""
+    rows = asked().filter(residency__memberships__to_at=None, residency__memberships__isnull=False)
+    return to_tell(
+        rows, stream="residency__stream", part=part("residency__"), anchor=TruncDate("closed_at"), since=TruncDate("closed_at"),
+        person="residency__memberships__user__person",
+    )  # fmt: skip
+
+
+def graduation_letter(message: Message) -> Letter:
+    """How many days are left or past, the state of the plan, and where to write it."""
+    residency = subject_of(message.stream)
+    today = timezone.localdate()
+    days = rules.days_left(residency.graduation_due_on, today)
+    said = {
+        "name": message.to_name,
+        "residency": str(residency),
+        "day": date_format(residency.graduation_due_on, "j F Y"),
+        "when": _when(days),
+        "plan": _plan(residency, today),
+        "link": _link("graduation", residency),
+        "lab": settings.LAB_NAME,
+    }
+    if days < 0:
+        subject = _("Late: %(residency)s was to graduate %(when)s") % said
+        text = _LATE
+    elif days == 0:
+        subject, text = _("Today: %(residency)s graduates") % said, _TODAY
+    else:
+        subject, text = _("%(residency)s graduates %(when)s") % said, _AHEAD
+    return Letter(subject, str(text) % said)
+
+
+def clock_letter(message: Message) -> Letter:
+    """That the clock runs, and until when."""
+    residency = subject_of(message.stream)
+    said = {
+        "name": message.to_name,
+        "residency": str(residency),
+        "live": date_format(residency.live_on, "j F Y"),
+        "day": date_format(residency.graduation_due_on, "j F Y"),
+        "link": _link("graduation", residency),
+        "lab": settings.LAB_NAME,
+    }
+    return Letter(_("The clock to graduation runs: %(residency)s") % said, str(_BEGAN) % said)
+
+
+def review_letter(message: Message) -> Letter:
+    """That an intake waits for the lab, and since when."""
+    residency = subject_of(message.stream)
+    review = reviews().get(residency=residency)
+    said = {
+        "name": message.to_name,
+        "residency": str(residency),
+        "since": date_format(timezone.localdate(review.opened_at), "j F Y"),
+        "link": _link("review", residency),
+        "lab": settings.LAB_NAME,
+    }
+    return Letter(_("An intake waits: %(residency)s") % said, str(_WAITS) % said)
+
+
+def answer_letter(message: Message) -> Letter:
+    """That the lab waits for answers, and since when."""
+    residency = subject_of(message.stream)
+    review = asked().get(residency=residency)
+    said = {
+        "name": message.to_name,
+        "residency": str(residency),
+        "since": date_format(timezone.localdate(review.closed_at), "j F Y"),
+        "link": _link("intake-questions", residency),
+        "lab": settings.LAB_NAME,
+    }
+    return Letter(_("The lab waits for your answers: %(residency)s") % said, str(_ASKED) % said)
+
+
+def _when(days: int) -> str:
+    if days < 0:
+        return ngettext("%(count)d day ago", "%(count)d days ago", -days) % {"count": -days}
+    return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
+
+
+def _plan(residency: Residency, today: datetime.date) -> str:
+    from residencies.gates import plan_carried_out
+
+    missing = [finding.message for finding in plan_carried_out(residency, today)]
+    if not missing:
+        return _("The plan is carried out. All that is left is to record that the team is home.")
+    return _("Still open:\n%(list)s") % {"list": "\n".join(f"- {one}" for one in missing)}
+
+
+def _link(name: str, residency: Residency) -> str:
+    return f"{settings.SITE_URL.rstrip('/')}{reverse(name, args=[residency.reference])}"
+
+
+_AHEAD = gettext_lazy(
+    """Hello %(name)s,
+
+%(residency)s is due to graduate on %(day)s, %(when)s. By then the team and its product are at home in the ministry.
+
+%(plan)s
+
+See the plan, and write on it if you keep it:
+%(link)s
+
+If the day can't be met, tell the lab now. Lab leadership can give more time when there is a good reason.
+
+%(lab)s"""
+)
+_TODAY = gettext_lazy(
+    """Hello %(name)s,
+
+Today, %(day)s, is the day on which %(residency)s is due to graduate.
+
+%(plan)s
+
+See the plan:
+%(link)s
+
+If the team is home, tell the lab, so that it can be put on record. If not, ask lab leadership for more time today.
+
+%(lab)s"""
+)
+_LATE = gettext_lazy(
+    """Hello %(name)s,
+
+%(residency)s was due to graduate on %(day)s, %(when)s. It has not been put on record that the team is home.
+
+%(plan)s
+
+See the plan:
+%(link)s
+
+Please agree with the lab on what happens next: graduate, more time, or a talk about what stands in the way. You get this mail each week until then.
+
+%(lab)s"""
+)
+_BEGAN = gettext_lazy(
+    """Hello %(name)s,
+
+%(residency)s is live since %(live)s. With that the clock to graduation runs: the team is due home in its ministry by %(day)s.
+
+We will remind you each month from here on. The plan to go home, and the days that are left:
+%(link)s
+
+%(lab)s"""
+)
+
+_WAITS = gettext_lazy(
+    """Hello %(name)s,
+
+The intake for %(residency)s came on %(since)s and has had no answer from the lab yet.
+
+Go on with the review:
+%(link)s
+
+%(lab)s"""
+)
+_ASKED = gettext_lazy(
+    """Hello %(name)s,
+
+The lab put questions to you about %(residency)s on %(since)s. It can go on once you have answered.
+
+Answer them here. You can stop at any time and come back:
+%(link)s
+
+If you do not want to go on, you can withdraw the intake there too.
+
+%(lab)s"""
+)
+
+GRADUATION = Reminder(
+    occasion="graduation-due",
+    label=gettext_lazy("Graduation is due"),
+    schedule=LADDER,
+    counted=partial(live, "graduation_due_on"),
+    concerned=[partial(whom, "graduation_due_on") for whom in (to_lab, to_all_of_lab, to_leadership, to_keepers)],
+    letter=graduation_letter,
+)
+CLOCK_STARTED = Reminder(
+    occasion="graduation-clock",
+    label=gettext_lazy("The clock to graduation runs"),
+    schedule=Schedule(steps=(Step(),)),
+    counted=partial(live, "live_on"),
+    concerned=[partial(whom, "live_on") for whom in (to_lab, to_all_of_lab, to_keepers)],
+    letter=clock_letter,
+)
+REVIEW = Reminder(
+    occasion="review-waiting",
+    label=gettext_lazy("An intake waits for the lab"),
+    schedule=Schedule(steps=(Step(days=7), Step(days=14)), every_days=7, most=12),
+    counted=lambda: counted_from(reviews(), stream="residency__stream", anchor=TruncDate("opened_at")),
+    concerned=[to_reviewer, to_all_reviewers],
+    letter=review_letter,
+    optional=True,
+)
+ANSWERS = Reminder(
+    occasion="answers-waiting",
+    label=gettext_lazy("Questions wait for the program area"),
+    schedule=Schedule(steps=(Step(days=7), Step(days=14)), every_days=14, most=6),
+    counted=lambda: counted_from(asked(), stream="residency__stream", anchor=TruncDate("closed_at")),
+    concerned=[to_answer],
+    letter=answer_letter,
+    optional=True,
+)
