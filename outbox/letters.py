@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from email.headerregistry import Address
 from typing import Any
@@ -63,7 +62,7 @@ def as_mail(message: Message, letter: Letter | None = None) -> EmailMessage:
     )
 
 
-def _headers(message: Message) -> Mapping[str, str]:
+def _headers(message: Message) -> dict[str, str]:
     headers = {
         "Message-ID": message.message_id,
         "X-Lab-Message": str(message.pk),

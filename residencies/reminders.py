@@ -18,7 +18,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ledger.subjects import subject_of
 from outbox.models import Message
 from outbox.reminding import Letter, Reminder, counted_from, to_tell
 from outbox.schedules import Schedule, Step
@@ -111,7 +110,7 @@ def to_answer() -> QuerySet[Any]:
 
 def graduation_letter(message: Message) -> Letter:
     """How many days are left or past, the state of the plan, and where to write it."""
-    residency = subject_of(message.stream)
+    residency = message.subject_matter
     today = timezone.localdate()
     days = rules.days_left(residency.graduation_due_on, today)
     said = {
@@ -135,7 +134,7 @@ def graduation_letter(message: Message) -> Letter:
 
 def clock_letter(message: Message) -> Letter:
     """That the clock runs, and until when."""
-    residency = subject_of(message.stream)
+    residency = message.subject_matter
     said = {
         "name": message.to_name,
         "residency": str(residency),
@@ -149,7 +148,7 @@ def clock_letter(message: Message) -> Letter:
 
 def review_letter(message: Message) -> Letter:
     """That an intake waits for the lab, and since when."""
-    residency = subject_of(message.stream)
+    residency = message.subject_matter
     review = reviews().get(residency=residency)
     said = {
         "name": message.to_name,
@@ -163,7 +162,7 @@ def review_letter(message: Message) -> Letter:
 
 def answer_letter(message: Message) -> Letter:
     """That the lab waits for answers, and since when."""
-    residency = subject_of(message.stream)
+    residency = message.subject_matter
     review = asked().get(residency=residency)
     said = {
         "name": message.to_name,
