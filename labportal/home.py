@@ -7,7 +7,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +15,7 @@ from django.utils.translation import ngettext
 from agreements.attention import amendments_to_decide, unsigned, voided
 from agreements.models import Invitation
 from agreements.standing import open_invitations
-from outbox.alarm import complaints
-from outbox.models import Message
-from outbox.models import State as MessageState
+from outbox.alarm import Standing, standing
 from residencies import attention
 from residencies.attention import Attention
 from residencies.models import Residency
@@ -95,9 +92,10 @@ def lab_home(today: datetime.date, *, acts: bool) -> LabHome:
     home = LabHome(board=_board(found, {state: there for _pk, state, there in keys if there}))
     home.clocks = [Clock(one, days) for one, days in attention.clocks(today)]
     if acts:
-        needs = _needs(found, today)
+        mail = standing()
+        needs = [*failed_mail(mail), *_needs(found, today)]
         home.needs, home.more = needs[:MOST], len(needs[MOST:])
-        home.late_mail = complaints()
+        home.late_mail = mail.complaints
     return home
 
 
@@ -113,22 +111,19 @@ def _needs(found: dict[int, Residency], today: datetime.date) -> list[Attention]
         *amendments_to_decide(),
         *voided(),
         *attention.agreements_to_make(at[State.QUALIFIED]),
-        *failed_mail(),
         *unready_teams([*at[State.AGREEMENT], *at[State.IN_RESIDENCE]], today),
     ]
     return sorted(needs, key=lambda need: need.since)
 
 
-def failed_mail() -> list[Attention]:
-    """Messages that the mail server would not take, or that could not be written, however often it was tried (EL-62); one query."""
-    failed = Message.objects.filter(state=MessageState.FAILED).aggregate(count=Count("pk"), since=Min("next_try_at"))
-    if not failed["count"]:
+def failed_mail(mail: Standing) -> list[Attention]:
+    """Messages that the mail server would not take, or that could not be written, however often it was tried (EL-62)."""
+    if not mail.failed or not mail.failed_since:
         return []
-    said = {"count": failed["count"]}
-    sentence = ngettext(
-        "See to %(count)d message that could not be sent", "See to %(count)d messages that could not be sent", failed["count"]
-    )
-    return [Attention(sentence % said, f"{reverse('outbox')}?state=failed", timezone.localdate(failed["since"]), late=True)]
+    sentence = ngettext("See to %(count)d message that could not be sent", "See to %(count)d messages that could not be sent", mail.failed)
+    return [
+        Attention(sentence % {"count": mail.failed}, f"{reverse('outbox')}?state=failed", timezone.localdate(mail.failed_since), late=True)
+    ]
 
 
 def _board(found: dict[int, Residency], counts: dict[str, int]) -> list[Column]:

@@ -3,41 +3,80 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Min, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from outbox import rounds
-from outbox.models import Message, Round
+from outbox.models import Message, Round, State
 
 TOO_OLD = datetime.timedelta(minutes=10)
 
 
-def complaints(now: datetime.datetime | None = None) -> list[str]:
-    """What is wrong with mail as a whole, in sentences; two queries. Nothing while an operator holds mail back.
+@dataclass(frozen=True)
+class Standing:
+    """How mail as a whole stands: what is wrong, in sentences; how many messages failed, and since when;
+    when the oldest that is late should have left."""
 
-    The sweep has not run for twice its period, or the mail that should leave next is ten minutes late.
+    complaints: list[str]
+    failed: int = 0
+    failed_since: datetime.datetime | None = None
+    oldest: datetime.datetime | None = None
+
+
+def standing(now: datetime.datetime | None = None) -> Standing:
+    """What is wrong with mail as a whole; one query once reminders have been looked for.
+
+    The sweep has not run for twice its period, or the mail that should leave next is ten minutes late. Nothing of
+    that while an operator holds mail back.
     """
-    if settings.OUTBOX_SUSPENDED:
-        return []
     now = now or timezone.now()
-    notes = {note.name: note for note in Round.objects.all()}
-    found = []
-    sweep = notes.get(rounds.SWEEP)
-    if sweep is None:
-        found.append(_("Reminders have never been looked for. Is a worker running?"))
-    elif now - sweep.at > 2 * datetime.timedelta(seconds=settings.OUTBOX_SWEEP_SECONDS):
-        found.append(_("Reminders were last looked for %(when)s. Is a worker running?") % {"when": _when(sweep.at)})
+    notes = {note.name: note for note in Round.objects.annotate(**_asked(now))}
+    known: Any = next(iter(notes.values()), None) or _without_rounds(now)
+    complaints = [] if settings.OUTBOX_SUSPENDED else [*_of_sweep(notes.get(rounds.SWEEP), now), *_of_queue(known.oldest, notes)]
+    return Standing(complaints, known.failed or 0, known.failed_since, known.oldest)
+
+
+def complaints() -> list[str]:
+    """What is wrong with mail as a whole, in sentences."""
+    return standing().complaints
+
+
+def _asked(now: datetime.datetime) -> dict[str, Subquery]:
     waits = Message.objects.waiting().of_use(now).filter(next_try_at__lt=now - TOO_OLD).order_by("next_try_at")
-    oldest = waits.values_list("next_try_at", flat=True).first()
-    if oldest:
-        found.append(_("Mail that should have left %(when)s still waits.") % {"when": _when(oldest)})
+    failed = Message.objects.filter(state=State.FAILED).order_by().values("state")
+    return {
+        "oldest": Subquery(waits.values("next_try_at")[:1]),
+        "failed": Subquery(failed.annotate(count=Count("pk")).values("count")),
+        "failed_since": Subquery(failed.annotate(since=Min("next_try_at")).values("since")),
+    }
+
+
+def _without_rounds(now: datetime.datetime) -> Any:
+    """The same where nothing has gone round yet: any one row will do to ask from."""
+    return Message.objects.annotate(**_asked(now)).only("pk").first() or Standing([])
+
+
+def _of_sweep(sweep: Round | None, now: datetime.datetime) -> Iterator[str]:
+    if sweep is None:
+        yield _("Reminders have never been looked for. Is a worker running?")
+    elif now - sweep.at > 2 * datetime.timedelta(seconds=settings.OUTBOX_SWEEP_SECONDS):
+        yield _("Reminders were last looked for %(when)s. Is a worker running?") % {"when": _when(sweep.at)}
+
+
+def _of_queue(oldest: datetime.datetime | None, notes: Mapping[str, Round]) -> Iterator[str]:
+    if oldest is None:
+        return
+    yield _("Mail that should have left %(when)s still waits.") % {"when": _when(oldest)}
     server = notes.get(rounds.MAIL_SERVER)
-    if oldest and server and server.failures:
-        found.append(_("The mail server did not answer when last asked, %(when)s.") % {"when": _when(server.at)})
-    return found
+    if server and server.failures:
+        yield _("The mail server did not answer when last asked, %(when)s.") % {"when": _when(server.at)}
 
 
 def _when(moment: datetime.datetime) -> str:

@@ -32,14 +32,10 @@ class ResidenciesConfig(AppConfig):
                     "circulate_agreement": ("residencies.gates.six_conditions_met", "residencies.gates.takes_agreements"),
                     "sign_agreement": ("residencies.gates.six_conditions_met", "residencies.gates.takes_agreements"),
                 },
-<<<<<<< HEAD
                 hooks={
                     "agreement_prepared": "residencies.actions.follow_agreement_prepared",
                     "agreement_voided": "residencies.actions.follow_agreement_voided",
                 },
-=======
-                hooks={"agreement_prepared": "residencies.actions.follow_agreement_prepared"},
                 contact="owner",
->>>>>>> e75fe1d (Remind people of what is due, once: a declaration per occasion, one INSERT … SELECT a sweep, asked again as it leaves (EL-60, EL-61, EL-65))
             )
         )
