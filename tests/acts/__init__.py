@@ -1,12 +1,14 @@
 """Every act there is, ready to be carried out: for tests that hold of all of them.
 
 A scenario sets up what an act needs and returns the act as a function without arguments. A test fails when
-an act has none (tests/labportal/test_acts.py).
+an act has none (tests/labportal/test_acts.py). Whoever imports `SCENARIOS` has those of every module here.
 """
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Callable
+from importlib import import_module
 
 Act = Callable[[], object]
 SCENARIOS: dict[str, Callable[[], Act]] = {}
@@ -20,3 +22,7 @@ def scenario(name: str) -> Callable[[Callable[[], Act]], Callable[[], Act]]:
         return build
 
     return register
+
+
+for _module in pkgutil.iter_modules(__path__, f"{__name__}."):
+    import_module(_module.name)

@@ -10,7 +10,7 @@ from django.db import connection
 
 from ledger.models import Event
 from ledger.verification import verify
-from tests.acts import SCENARIOS, agreements, foundations, residencies, teams  # noqa: F401 - they register their scenarios
+from tests.acts import SCENARIOS
 
 ROOMS = ["people.actions", "outbox.actions", "residencies.actions", "residencies.figures", "agreements.actions", "teams.actions"]
 

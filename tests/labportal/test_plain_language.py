@@ -15,8 +15,7 @@ from outbox.models import Message
 from outbox.occasions import OCCASIONS
 from outbox.sweeping import sweep
 from residencies.conditions import CONDITIONS
-from tests.acts import SCENARIOS, agreements, residencies  # noqa: F401 - they register their scenarios
-from tests.agreements.amending import changed_midway
+from tests.acts import SCENARIOS
 from tests.agreements.factories import in_force
 from tests.factories import account
 from tests.outbox.reminders import one_of_each_due

@@ -17,7 +17,7 @@ from residencies.models import Residency
 from residencies.obstacles import Obstacle, obstacles, remembered_obstacles
 from residencies.states import UNDER_WAY, State
 from teams.actions import end_seat
-from tests.acts import SCENARIOS, agreements, foundations, residencies, teams  # noqa: F401 - they register their scenarios
+from tests.acts import SCENARIOS
 from tests.agreements.factories import circulated
 from tests.residencies.factories import draft_residency, ops
 from tests.residencies.rows import ProgramAreaFactory
