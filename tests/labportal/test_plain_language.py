@@ -16,6 +16,7 @@ from outbox.occasions import OCCASIONS
 from outbox.sweeping import sweep
 from residencies.conditions import CONDITIONS
 from tests.acts import SCENARIOS
+from tests.agreements.amending import changed_midway
 from tests.agreements.factories import in_force
 from tests.factories import account
 from tests.outbox.reminders import one_of_each_due
