@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from agreements import codes
 from agreements.actions import Witness
-from agreements.models import Agreement, AgreementVersion, Amendment, Invitation, InvitationToken, SigningCode, TemplateRole
+from agreements.models import AgreementVersion, Amendment, Invitation, InvitationToken, SigningCode, TemplateRole
 from ledger import subjects
 from ledger.models import Stream
 from people.models import Person, User
@@ -27,7 +27,8 @@ SESSION_SECONDS = 8 * 60 * 60
 def stream_of(user: Any, reference: str, **rest: Any) -> Stream:
     """The stream of the subject with this reference. Http404 for one that this account may not know of."""
     for kind in subjects.kinds():
-        found = Stream.objects.filter(kind=kind.name, **{f"{kind.related_name}__reference": reference}).first()
+        rows = Stream.objects.select_related(kind.related_name).order_by()
+        found = rows.filter(kind=kind.name, **{f"{kind.related_name}__reference": reference}).first()
         if found and user.has_perm(kind.view_permission, subjects.subject_of(found)):
             return found
     raise Http404(reference)
@@ -35,11 +36,16 @@ def stream_of(user: Any, reference: str, **rest: Any) -> Stream:
 
 def agreement_of(user: Any, reference: str, **rest: Any) -> AgreementVersion:
     """The newest version of the standing agreement about the subject with this reference, or Http404."""
-    stream = stream_of(user, reference)
-    agreement = Agreement.objects.standing().filter(stream=stream).first()
-    if agreement is None:
+    version = newest_of(stream_of(user, reference))
+    if version is None:
         raise Http404(reference)
-    return _whole(agreement.versions.all()).order_by("-number")[0]
+    return version
+
+
+def newest_of(stream: Stream) -> AgreementVersion | None:
+    """The newest version of the standing agreement about what `stream` is about; one query."""
+    standing = AgreementVersion.objects.filter(agreement__stream=stream, agreement__voided_at=None)
+    return _whole(standing).order_by("-agreement__pk", "-number").first()
 
 
 def version_of(user: Any, reference: str, number: int) -> AgreementVersion:

@@ -11,7 +11,7 @@ class AgreementsConfig(AppConfig):
     verbose_name = "Agreements"
 
     def ready(self) -> None:
-        from agreements import amendment_messages, messages, notices, obstacles, permissions, reminders, sentences  # noqa: F401
+        from agreements import amendment_messages, messages, news, notices, obstacles, permissions, reminders, sentences  # noqa: F401
         from outbox import occasions
 
         sentences.register()
@@ -28,6 +28,7 @@ class AgreementsConfig(AppConfig):
                 amendment_messages.VOIDED: _("An agreement is void"),
             }
         )
+        occasions.declare({news.DISCUSSION: _("News in the talk about an agreement")})
         post_migrate.connect(install_first_template, sender=self)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.models import Agreement, AgreementVersion, Amendment, State
+from agreements.models import Agreement, AgreementVersion, Amendment, Clause, Comment, Stance, State, Thread
 from ledger import subjects
 from residencies.attention import MOST, Attention
 
@@ -53,6 +54,45 @@ def _to_decide(version: Any) -> Attention:
     return Attention(
         sentence % said, reverse("agreement-amendments", args=[version.agreement.subject.reference]), timezone.localdate(version.since)
     )
+
+
+def talks_to_answer() -> list[Attention]:
+    """Agreements with open talks in which a party had the last word or still finds the clause misaligned, the oldest first (EL-24).
+
+    One query. Talk about words that a later version changed waits for nobody.
+    """
+    owners = [f"agreement__stream__{kind.related_name}" for kind in subjects.kinds()]
+    last = Comment.objects.filter(thread=OuterRef("pk")).order_by("-pk").values("account")[:1]
+    words = {"text": OuterRef("clause__text"), "heading": OuterRef("clause__heading"), "version__agreement": OuterRef("agreement")}
+    standing = Clause.objects.filter(**words, version__state__in=[State.CIRCULATED, State.IN_FORCE])
+    misaligned = Stance.objects.filter(
+        value=Stance.Value.MISALIGNED, to_at=None, party__to_at=None, **{f"clause__{name}": value for name, value in words.items()}
+    )
+    rows = Thread.objects.filter(Q(clause=None) | Exists(standing), resolved_at=None, agreement__voided_at=None)
+    rows = rows.annotate(answered_by=Subquery(last), misaligned=Exists(misaligned)).filter(Q(answered_by=None) | Q(misaligned=True))
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows.select_related(*owners).order_by("opened_at")[: 5 * MOST]:
+        if row.agreement.subject.is_under_way:
+            found[row.agreement_id].append(row)
+    return [_to_answer(threads) for threads in list(found.values())[:MOST]]
+
+
+def _to_answer(threads: list[Any]) -> Attention:
+    subject, misaligned = threads[0].agreement.subject, sum(thread.misaligned for thread in threads)
+    said = {"count": len(threads), "subject": str(subject), "misaligned": misaligned}
+    if misaligned:
+        sentence = ngettext(
+            "Settle %(count)d talk on the agreement for %(subject)s: a party finds %(misaligned)d misaligned",
+            "Settle %(count)d talks on the agreement for %(subject)s: parties find %(misaligned)d misaligned",
+            len(threads),
+        )
+    else:
+        sentence = ngettext(
+            "Answer %(count)d talk on the agreement for %(subject)s",
+            "Answer %(count)d talks on the agreement for %(subject)s",
+            len(threads),
+        )
+    return Attention(sentence % said, reverse("agreement-alignment", args=[subject.reference]), timezone.localdate(threads[0].opened_at))
 
 
 def voided() -> list[Attention]:

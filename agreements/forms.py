@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agreements.actions import at_once, side_by_side
-from agreements.models import Agreement, AgreementVersion, TemplateVersion
+from agreements.models import Agreement, AgreementVersion, Party, TemplateVersion
 from people.models import Person
 from web.forms import ActForm
 
@@ -170,6 +171,24 @@ class CodeForm(ActForm):
         self.fields["code"].error_messages["required"] = said or _("Type the six digits.")
 
 
+class TalkForm(ActForm):
+    """A question or a comment, and who else should hear of it (EL-24)."""
+
+    verb = _("Send")
+    text = forms.CharField(
+        label=_("Your question or comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write your question or comment first.")},
+        help_text=_("Everybody who is a party, and the lab, can read it."),
+    )  # fmt: skip
+    mentions = forms.ModelMultipleChoiceField(
+        Party.objects.none(), label=_("Who else should get a mail about it?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, parties: QuerySet[Party], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mentions"].queryset = parties.select_related("person", "role").order_by("role__position")  # type: ignore[attr-defined]
+
+
 class SigningForm(ActForm):
     """What a signer does: types the name, ticks two statements. The form carries the hash of what was shown (EL-27)."""
 
@@ -182,9 +201,15 @@ class SigningForm(ActForm):
     )  # fmt: skip
     intends = forms.BooleanField(error_messages={"required": _("Tick this to say that you mean to sign.")})
     consents = forms.BooleanField(error_messages={"required": _("Tick this to sign here, or ask the lab for paper.")})
+    knowingly = forms.BooleanField(
+        label=_("I find clauses above misaligned, and I sign all the same."),
+        error_messages={"required": _("Tick this to sign although you find a clause misaligned, or wait until it is changed.")},
+    )
 
-    def __init__(self, *args: Any, version: AgreementVersion, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, version: AgreementVersion, misaligned: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, initial={"sha256": version.content_sha256}, **kwargs)
+        if not misaligned:
+            del self.fields["knowingly"]
         template = version.agreement.template_version
         self.fields["intends"].label = template.statement_of_intent
         self.fields["consents"].label = template.consent

@@ -27,6 +27,8 @@ declare(
         "agreements.propose_amendment": is_lab_ops,
         "agreements.decide_amendment": is_lab_ops,
         "agreements.void": is_lab_ops,
+        "agreements.view_alignment": is_lab,
+        "agreements.discuss": is_lab_ops,
         "agreements.preview_template": is_lab | is_admin,
     }
 )

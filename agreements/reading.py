@@ -25,6 +25,7 @@ class ReadableClause:
     heading: str
     is_unique: bool
     blocks: tuple[Block, ...]
+    pk: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,10 @@ class ReadingRoom:
     @property
     def unread_numbers(self) -> list[int]:
         return [section.number for section in self.sections if section.read_at is None]
+
+    def unread_upto(self, number: int) -> list[int]:
+        """The sections not marked as read, from the first to the one with this number."""
+        return [one for one in self.unread_numbers if one <= number]
 
     @property
     def read(self) -> int:
@@ -79,7 +84,7 @@ def reading_room(version: AgreementVersion, party: Party | None = None) -> Readi
     words = 0
     for clause in version.clauses.order_by("section__number", "position"):
         clauses[clause.section_id].append(
-            ReadableClause(clause.number, clause.heading, clause.kind == Clause.Kind.UNIQUE, blocks(clause.text))
+            ReadableClause(clause.number, clause.heading, clause.kind == Clause.Kind.UNIQUE, blocks(clause.text), clause.pk)
         )
         words += len(clause.text.split())
     reads = dict(SectionRead.objects.filter(party=party, section__version=version).values_list("section_id", "read_at")) if party else {}

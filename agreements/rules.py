@@ -33,6 +33,8 @@ class SigningFacts:
     typed_name: str
     intent: bool
     consent: bool
+    misaligned: Sequence[str] = ()
+    knowingly: bool = False
 
 
 def before_signing(facts: SigningFacts) -> Iterator[Finding]:
@@ -104,6 +106,10 @@ def _said(facts: SigningFacts) -> Iterator[Finding]:
         yield _blocks(
             "consent-missing", _("You have not agreed to sign electronically."), _("Tick the statement, or ask the lab for paper.")
         )
+
+    if facts.misaligned and not facts.knowingly:
+        message = _("You find these clauses misaligned: %(clauses)s.") % {"clauses": ", ".join(facts.misaligned)}
+        yield _blocks("misaligned-unknowingly", message, _("Say that you sign all the same, or wait until the clause is changed."))
 
 
 def _blocks(code: str, message: str, remedy: str) -> Finding:

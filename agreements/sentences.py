@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Amendment, State, TemplateVersion
+from agreements.models import Amendment, Stance, State, TemplateVersion
 from ledger import sentences
 
 SENTENCES = {
@@ -27,6 +27,12 @@ SENTENCES = {
     "signing-code-asked": _("A one-time code was sent to %(to)s"),
     "signing-code-entered": _("A one-time code was typed and was right"),
     "signing-code-wrong": _("A wrong code was typed"),
+    "stance-taken": _("Clause %(clause)s of %(agreement)s was found %(stance)s"),
+    "commented": _("Something was said about %(clause)s of %(agreement)s"),
+    "asked": _("A question was asked about %(clause)s of %(agreement)s"),
+    "thread-resolved": _("The talk about %(clause)s of %(agreement)s was settled"),
+    "thread-reopened": _("The talk about %(clause)s of %(agreement)s was taken up again"),
+    "discussion-seen": _("What was said about %(agreement)s was seen"),
     "signed": _("%(agreement)s was signed as %(role)s"),
     "template-version-made": _("A new version of an agreement's template was made"),
     "template-published": _("A version of an agreement's template was published"),
@@ -38,6 +44,9 @@ FACTS = {
     "link": None,
     "code": None,
     "tries": _("Wrong tries"),
+    "comment": None,
+    "clause": None,
+    "stance": None,
     "invitation": None,
     "amendment": None,
     "amendments": None,
@@ -59,7 +68,9 @@ WORDS = {
     "link+code": _("a mailed link and a one-time code"),
     "account+code": _("an account and a one-time code"),
     **dict(Amendment.Kind.choices),
+    "whole": _("the whole"),
     **dict(State.choices),
+    **dict(Stance.Value.choices),
 }
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Min, QuerySet
 from django.utils import timezone
 
+from agreements.discussion import Trouble, troubles
 from agreements.models import AgreementVersion, Invitation, Party, PartyRole, SectionRead, Signature
+
+NONE = Trouble()
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Standing:
     signature: Signature | None
     ended: Invitation | None = None
     open_stage: int | None = None
+    trouble: Trouble = NONE
 
     @property
     def person(self) -> Any:
@@ -43,13 +47,15 @@ class Standing:
 
     @property
     def step(self) -> str:
-        """How far: unfilled, draft, staged (others sign first), ended, waiting, invited, opened, reading, read, signed."""
+        """How far: unfilled, draft, staged (others sign first), ended, misaligned, waiting, invited, opened, reading, read, signed."""
         if self.signature:
             return "signed"
         if self.party is None:
             return "unfilled"
         if self.invitation is None:
             return "draft" if self.role.version.is_draft else "staged" if self.waits_for_stage else "ended"
+        if self.trouble.misaligned:
+            return "misaligned"
         if self.read:
             return "read" if self.read >= self.sections else "reading"
         if self.opened_at:
@@ -66,9 +72,11 @@ class Standing:
         return self.link_expires_at is not None and self.link_expires_at < timezone.now()
 
 
-def standings(version: AgreementVersion) -> list[Standing]:
-    """Every role of `version` in order, with how far it is; a fixed number of queries."""
-    parties = {party.role_id: party for party in version.agreement.parties.filter(to_at=None).select_related("person", "role")}
+def standings(version: AgreementVersion, found: dict[int, Trouble] | None = None) -> list[Standing]:
+    """Every role of `version` in order, with how far it is; a fixed number of queries, fewer if the parties' trouble was `found` already."""
+    parties = {
+        party.role_id: party for party in Party.objects.filter(agreement=version.agreement_id, to_at=None).select_related("person", "role")
+    }
     signatures = (
         {s.role_id: s for s in version.signatures.select_related("party__person").defer("evidence", "annex")}
         if version.content_sha256
@@ -79,7 +87,10 @@ def standings(version: AgreementVersion) -> list[Standing]:
     sections = version.sections.count()
     roles = list(version.roles.select_related("version").order_by("position"))
     stage = min((role.stage for role in roles if role.must_sign and role.role_id not in signatures), default=None)
-    return [_standing(role, signatures.get(role.role_id), parties.get(role.role_id), invitations, reads, sections, stage) for role in roles]
+    rows = [_standing(role, signatures.get(role.role_id), parties.get(role.role_id), invitations, reads, sections, stage) for role in roles]
+    if found is None:
+        found = {} if version.is_draft else troubles(version)
+    return [replace(row, trouble=found.get(row.party.pk, NONE)) if row.party else row for row in rows]
 
 
 def _standing(

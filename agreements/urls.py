@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from agreements.views import amendments, code, links, operations, party_amendments, signing
+from agreements.views import alignment, amendments, code, links, operations, party_amendments, signing, talk
 
 # A party's pages: no token after the first step, nothing of the lab's own around them.
 PARTIES = [
@@ -13,6 +13,10 @@ PARTIES = [
     path("sign/<int:invitation>/read/", signing.read, name="sign-read"),
     path("sign/<int:invitation>/code/", code.enter, name="sign-code"),
     path("sign/<int:invitation>/code/send/", code.send, name="sign-code-send"),
+    path("sign/<int:invitation>/seen/", talk.seen, name="sign-seen"),
+    path("sign/<int:invitation>/talk/<str:clause>/", talk.talk, name="sign-talk"),
+    path("sign/<int:invitation>/talk/<str:clause>/stance/", talk.stance, name="sign-stance"),
+    path("sign/<int:invitation>/talk/<str:clause>/settle/", talk.settle, name="sign-settle"),
     path("sign/<int:invitation>/sign/", signing.sign, name="sign-sign"),
     path("sign/<int:invitation>/done/", signing.done, name="sign-done"),
     path("sign/<int:invitation>/changes/", party_amendments.changes, name="sign-changes"),
@@ -37,6 +41,9 @@ OPERATIONS = [
     path("versions/", amendments.versions, name="agreement-versions"),
     path("earlier/<int:agreement>/<int:number>/", amendments.earlier, name="agreement-earlier"),
     path("void/", amendments.void, name="agreement-void"),
+    path("alignment/", alignment.alignment, name="agreement-alignment"),
+    path("alignment/<str:clause>/", alignment.thread, name="agreement-thread"),
+    path("alignment/<str:clause>/settle/", alignment.settle, name="agreement-settle"),
     path("versions/<int:number>/", operations.version, name="agreement-version"),
     path("invitations/<int:invitation>/new-link/", operations.new_link, name="agreement-new-link"),
     path("invitations/<int:invitation>/end/", operations.revoke, name="agreement-revoke"),

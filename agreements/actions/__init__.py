@@ -9,6 +9,7 @@ from agreements.actions.amendments import (
     withdraw_amendment,
 )
 from agreements.actions.codes import ask_for_code, enter_code, why_not
+from agreements.actions.discussion import ask, comment, mark_seen, reopen, resolve, take_stance
 from agreements.actions.drafting import edit_header, prepare, set_conditions, set_party
 from agreements.actions.ordering import at_once, set_signing_order, side_by_side
 from agreements.actions.reading import ask_for_link, mark_read, open_invitation
@@ -28,10 +29,12 @@ __all__ = [
     "Witness",
     "Wording",
     "accept_amendments",
+    "ask",
     "ask_for_code",
     "ask_for_link",
     "at_once",
     "circulate",
+    "comment",
     "edit_header",
     "edit_template_version",
     "enter_code",
@@ -41,12 +44,15 @@ __all__ = [
     "install_standard_template",
     "make_template_version",
     "mark_read",
+    "mark_seen",
     "open_invitation",
     "prepare",
     "propose_amendment",
     "publish_template_version",
     "record_template_edit",
     "reject_amendment",
+    "reopen",
+    "resolve",
     "revoke_invitation",
     "send_new_link",
     "set_conditions",
@@ -55,6 +61,7 @@ __all__ = [
     "side_by_side",
     "sign",
     "standing_of",
+    "take_stance",
     "void_agreement",
     "why_not",
     "withdraw_amendment",

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from agreements import codes, messages, rules
 from agreements.actions.sending import invite_whose_turn_it_is, named
 from agreements.content import annex_bytes, evidence_bytes, sha256
+from agreements.discussion import stances_of
 from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Signature, SigningCode, State
 from agreements.reminders import UNSIGNED
 from agreements.standing import open_stage
@@ -47,12 +48,16 @@ class Witness:
 
 @dataclass(frozen=True)
 class Intent:
-    """What the signer did: the hash the form showed, the name typed, the two statements ticked."""
+    """What the signer did: the hash the form showed, the name typed, the two statements ticked.
+
+    `knowingly`: ticked that it signs although it finds clauses misaligned; asked only of whoever does.
+    """
 
     sha256: str
     typed_name: str
     intends: bool
     consents: bool
+    knowingly: bool = False
 
 
 def findings_before_signing(invitation: Invitation, intent: Intent, witness: Witness) -> list[Finding]:
@@ -80,6 +85,8 @@ def _facts(invitation: Invitation, intent: Intent, witness: Witness) -> rules.Si
         typed_name=intent.typed_name,
         intent=intent.intends,
         consent=intent.consents,
+        misaligned=stances_of(party, version)["misaligned"],
+        knowingly=intent.knowingly,
     )
 
 
@@ -163,6 +170,7 @@ def _evidence(invitation: Invitation, intent: Intent, witness: Witness, now: dat
         "template": {"name": template.template.name, "version": template.number},
         "language": translation.get_language() or settings.LANGUAGE_CODE,
         "sections_read": _sections_read(invitation),
+        "stances": _stances(party, version),
         "signed_at": now,
         "signed_at_pacific": date_format(timezone.localtime(now), "j F Y, g:i:s a") + " Pacific",
         "identified_by": _identified_by(witness),
@@ -192,6 +200,13 @@ def _identified_by(witness: Witness) -> dict[str, Any]:
     code = SigningCode.objects.filter(pk=witness.code).first() if witness.code else None
     typed = {"code": code.pk, "code_sent_to": code.sent_to, "code_verified_at": code.verified_at} if code else {}
     return {"method": witness.proof, **known, **typed}
+
+
+def _stances(party: Party, version: AgreementVersion) -> dict[str, Any] | None:
+    """How many clauses the party finds clear and comfortable at this moment, and which it finds misaligned; None when it took no stance."""
+    found = stances_of(party, version)
+    counted = {"clear": len(found["clear"]), "comfortable": len(found["comfortable"]), "misaligned": found["misaligned"]}
+    return counted if any(counted.values()) else None
 
 
 def _sections_read(invitation: Invitation) -> list[dict[str, Any]]:

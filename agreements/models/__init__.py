@@ -3,6 +3,7 @@
 from agreements.models.agreement import Agreement, AgreementVersion, Clause, PartyRole, Section, State
 from agreements.models.amendments import Amendment
 from agreements.models.codes import SigningCode
+from agreements.models.discussion import Comment, Seen, Stance, Thread
 from agreements.models.parties import Invitation, InvitationToken, Party, SectionRead, Signature
 from agreements.models.templates import Side, Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
 
@@ -11,19 +12,23 @@ __all__ = [
     "AgreementVersion",
     "Amendment",
     "Clause",
+    "Comment",
     "Invitation",
     "InvitationToken",
     "Party",
     "PartyRole",
     "Section",
     "SectionRead",
+    "Seen",
     "Side",
     "Signature",
     "SigningCode",
+    "Stance",
     "State",
     "Template",
     "TemplateClause",
     "TemplateRole",
     "TemplateSection",
     "TemplateVersion",
+    "Thread",
 ]

@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agreements.changes import ClauseChange
+from agreements.discussion import Discussion, Talk
+from agreements.reading import ReadableClause, ReadableSection, ReadingRoom
 from agreements.standing import Standing
 from web.once import FIELD
 
@@ -33,6 +35,32 @@ def signed_of(rows: Iterable[Standing]) -> Tally:
 def of_clause(changed: Mapping[str, ClauseChange] | str, number: str) -> ClauseChange | None:
     """What a version changed of the clause with this number, if anything."""
     return changed.get(number) if isinstance(changed, Mapping) else None
+
+
+@register.filter
+def talk_on(found: Discussion, clause: ReadableClause) -> Talk:
+    """What is found of and said about a clause."""
+    return found.clauses[clause.pk]
+
+
+class Heard(NamedTuple):
+    """What there is to hear in a section."""
+
+    new: int
+    open: int
+
+
+@register.filter
+def heard_in(found: Discussion, section: ReadableSection) -> Heard:
+    """How many comments are new and how many talks are open in a section."""
+    talks = [found.clauses[clause.pk] for clause in section.clauses]
+    return Heard(sum(len(talk.new) for talk in talks), sum(talk.is_open for talk in talks))
+
+
+@register.filter
+def skips(room: ReadingRoom, section: ReadableSection) -> int:
+    """The first section above this one that is not marked as read, 0 for none."""
+    return next((number for number in room.unread_numbers if number < section.number), 0)
 
 
 @register.simple_tag

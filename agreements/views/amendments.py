@@ -18,7 +18,7 @@ from agreements.changelog import changelog, places
 from agreements.models import AgreementVersion, Amendment, Clause, Section
 from agreements.reading import reading_room
 from agreements.standing import standings
-from agreements.views.operations import _page
+from agreements.views.pages import page as _page
 from findings import Refused
 from ledger.models import Stream
 from web.access import needs

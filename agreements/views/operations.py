@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agreements import actions
-from agreements.access import Seat, agreement_of, draft_of, invitation_of, seat_of, stream_of, version_of
+from agreements.access import Seat, draft_of, invitation_of, newest_of, seat_of, stream_of, version_of
 from agreements.forms import ActForm, ConditionsForm, HeaderForm, PartyForm, PrepareForm, SigningOrderForm, VersionForm
 from agreements.models import Agreement, AgreementVersion, Invitation, State, TemplateVersion
 from agreements.reading import reading_room, template_room
 from agreements.standing import stages, standings
+from agreements.views.pages import page as _page
 from findings import Finding, Refused
 from ledger import subjects
 from ledger.models import Stream
@@ -28,15 +29,7 @@ from people.models import Person
 from web.access import needs
 from web.paging import words_sought
 
-BASES = {"residency": "residencies/workspace.html"}
 FOUND = 20
-
-
-def _page(request: HttpRequest, name: str, stream: Stream, *, status: int = 200, **context: Any) -> HttpResponse:
-    """Render a page under the agreement's subject, with its head and tabs."""
-    subject = subjects.subject_of(stream)
-    context |= {"base": BASES.get(stream.kind, "base.html"), "subject": subject, stream.kind: subject, "tab": "agreement"}
-    return render(request, f"agreements/{name}.html", context, status=status)
 
 
 def _back(version: AgreementVersion) -> HttpResponse:
@@ -54,10 +47,9 @@ def _refused(request: HttpRequest, version: AgreementVersion, heading: str, find
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
     """No agreement yet, a draft with what it lacks, or where each party stands (EL-31)."""
-    made = Agreement.objects.standing().filter(stream=stream).first()
-    if made is None:
+    version = newest_of(stream)
+    if version is None:
         return _prepare(request, stream)
-    version = agreement_of(request.user, subjects.subject_of(stream).reference)
     rows = standings(version)
     context: dict[str, Any] = {
         "version": version,
@@ -65,10 +57,10 @@ def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
         "signers": [row for row in rows if row.role.must_sign],
         "informed": [row for row in rows if row.party and not row.role.must_sign],
         "signed": sum(row.signature is not None for row in rows),
-        "versions": made.versions.order_by("-number"),
-        "holding": made.versions.filter(state=State.IN_FORCE).exclude(pk=version.pk).first(),
+        "versions": version.agreement.versions.order_by("-number"),
+        "holding": version.agreement.versions.filter(state=State.IN_FORCE).exclude(pk=version.pk).first(),
         "waiting": version.amendments.open().count(),
-        "conditions": reading_room(version).unique_conditions,
+        "conditions": reading_room(version).unique_conditions if version.is_draft else [],
         "findings": actions.findings_before_circulating(version) if version.is_draft else [],
         "stages": stages(rows),
     }

@@ -17,10 +17,12 @@ from agreements import actions
 from agreements.access import Visitor, invited
 from agreements.actions import Intent
 from agreements.changes import changes
+from agreements.discussion import discussion
 from agreements.forms import SigningForm
 from agreements.models import Signature
-from agreements.reading import reading_room
+from agreements.reading import ReadingRoom, reading_room
 from agreements.standing import standings
+from agreements.views.talk import may
 from findings import Refused
 
 
@@ -63,13 +65,15 @@ def welcome(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
 def read(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """The reading room; each press of a button marks one section, or all that are left, as read."""
+    """The reading room; each press of a button marks one section, all down to it, or all that are left, as read."""
     context = context_of(visitor)
     if request.method != "POST":
-        return render(request, "agreements/sign_read.html", context)
+        version, party = visitor.invitation.version, visitor.invitation.party
+        found = discussion(version, party)
+        more = {"discussion": found, "rows": standings(version, found.troubles()), **may(visitor)}
+        return render(request, "agreements/sign_read.html", {**context, **more})
     room = context["room"]
-    pressed = request.POST.get("section", "")
-    numbers = room.unread_numbers if pressed == "all" else [int(pressed)] if pressed.isdigit() else []
+    numbers = _pressed(request, room)
     try:
         actions.mark_read(visitor.invitation, numbers)
     except Refused as refused:
@@ -79,6 +83,16 @@ def read(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         return HttpResponseRedirect(reverse("sign-sign" if visitor.invitation.may_sign else "sign", args=[visitor.invitation.pk]))
     following = next((number for number in left if numbers and number > numbers[-1]), left[0])
     return HttpResponseRedirect(f"{reverse('sign-read', args=[visitor.invitation.pk])}#section-{following}")
+
+
+def _pressed(request: HttpRequest, room: ReadingRoom) -> list[int]:
+    """The sections that a button speaks of: one, all down to here, or every one."""
+    section, upto = request.POST.get("section", ""), request.POST.get("upto", "")
+    if section == "all":
+        return room.unread_numbers
+    if upto.isdecimal():
+        return room.unread_upto(int(upto[:9]))
+    return [int(section[:9])] if section.isdecimal() else []
 
 
 @invited
@@ -92,10 +106,12 @@ def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
     if request.method != "POST" and visitor.needs_code and context["room"].all_read:
         return HttpResponseRedirect(reverse("sign-code", args=[visitor.invitation.pk]))
-    form = SigningForm(request.POST or None, version=visitor.invitation.version)
+    misaligned = discussion(visitor.invitation.version, visitor.invitation.party).my_misaligned
+    form = SigningForm(request.POST or None, version=visitor.invitation.version, misaligned=bool(misaligned))
     findings = []
     if form.is_valid():
-        intent = Intent(**{name: form.cleaned_data[name] for name in ("sha256", "typed_name", "intends", "consents")})
+        said = {name: form.cleaned_data[name] for name in ("sha256", "typed_name", "intends", "consents")}
+        intent = Intent(**said, knowingly=form.cleaned_data.get("knowingly", False))
         try:
             actions.sign(visitor.invitation, intent, visitor.witness(request, behind_trusted_proxy=settings.TRUSTED_PROXIES > 0))
         except Refused as refused:
@@ -105,7 +121,7 @@ def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
     if "signed-already" in {finding.code for finding in findings}:
         return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
-    context |= {"form": form, "findings": findings}
+    context |= {"form": form, "findings": findings, "misaligned": misaligned}
     return render(request, "agreements/sign_sign.html", context, status=409 if findings else 200)
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.db.models import QuerySet
+
 from agreements import actions, invitations, messages
 from agreements.models import Agreement, AgreementVersion, Invitation, Side
 from outbox.actions import withdraw
@@ -38,17 +40,41 @@ def send_out(residency: Residency, *, by: User) -> None:
 
 def sign(residency: Residency, *, leave: int = 0) -> None:
     """Everybody who must sign reads and signs, but the last `leave` of them, of whom one is half through."""
-    waiting = list(
-        Invitation.objects.filter(version=_latest(residency), purpose=Invitation.Purpose.SIGN, revoked_at=None)
-        .select_related("party__person", "version__agreement__stream")
-        .order_by("party__role__position")
-    )
+    waiting = list(_to_sign(residency))
     signers = waiting[: len(waiting) - leave]
     for invitation in signers:
         _read_and_sign(invitation)
     for invitation in waiting[len(signers) : len(signers) + 1]:
         _open(invitation)
         actions.mark_read(invitation, [1, 2, 3])
+
+
+def discuss(residency: Residency, *, by: User) -> None:
+    """What parties find of clauses that they read, and what is said: answered, still open, and one misalignment."""
+    waiting = list(_to_sign(residency))
+    for invitation in waiting:
+        _open(invitation)
+        actions.mark_read(invitation, [1, 2])
+    first, second, *_others, asker, doubter = waiting
+    for invitation, comfortable in (
+        (first, ("1.1", "1.2", "2.1", "2.2", "6.1", "6.2")),
+        (second, ("1.1", "1.2", "2.1")),
+        (asker, ("1.1", "2.1")),
+    ):
+        for number in comfortable:
+            actions.take_stance(invitation, number, "comfortable")
+    for invitation, clear in ((second, ("1.3", "2.2")), (asker, ("1.2", "2.2")), (doubter, ("1.1", "1.2", "1.3"))):
+        for number in clear:
+            actions.take_stance(invitation, number, "clear")
+    answered = actions.ask(second, "Does the whole team stay together for all of its time here?", number="3.5")
+    actions.comment(answered.version, "3.5", "Yes. Whoever leaves early is replaced, and you hear of it first.", by=by)
+    actions.resolve(answered.thread, by=by)
+    actions.take_stance(
+        doubter, "6.1", "misaligned", note="Our budget year ends in March. Please name the sum per budget year, not per year of the team."
+    )
+    actions.comment(answered.version, "6.1", "We look at it with your finance branch and propose other words.", by=by)
+    actions.comment(answered.version, "6.1", f"For us the sum is fine as it stands, @{doubter.party.person.name}.", by=asker)
+    actions.ask(asker, "By when do you need all signatures? I am away from the 12th.")
 
 
 def _open(invitation: Invitation) -> int:
@@ -64,6 +90,12 @@ def _read_and_sign(invitation: Invitation) -> None:
     intent = actions.Intent(str(version.content_sha256), invitation.party.person.name, intends=True, consents=True)
     actions.sign(invitation, intent, actions.Witness(address=ADDRESS, user_agent=BROWSER, method="link", link=link))
     withdraw(messages.INVITATION, version.agreement.stream, key_part=messages.invitation_key(invitation))
+
+
+def _to_sign(residency: Residency) -> QuerySet[Invitation]:
+    """Who is asked to sign the newest version now, in the order of roles."""
+    asked = Invitation.objects.filter(version=_latest(residency), purpose=Invitation.Purpose.SIGN, revoked_at=None)
+    return asked.select_related("party__person", "version__agreement__stream").order_by("party__role__position")
 
 
 def _latest(residency: Residency) -> AgreementVersion:

@@ -175,7 +175,7 @@ STORIES = (
     ),
     Story(
         "Common Components", "leilani", "Product teams across ministries.", "A list of 130 things built twice.", "everything it makes",
-        [*qualified(58), step(30, "prepare"), step(24, "circulate"), step(17, "sign", leave=3), step(20, "roster", kind="ready")],
+        [*qualified(58), step(30, "prepare"), step(24, "circulate"), step(21, "discuss"), step(17, "sign", leave=3), step(20, "roster", kind="ready")],
     ),
     Story(
         "Greenhouse Gas Industrial Reporting", "anneke", "Operators who report emissions.", "Last year's 300 reports.", "its form builder",

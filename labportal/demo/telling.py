@@ -144,6 +144,9 @@ class Teller:
     def circulate(self, case: Case) -> None:
         agreeing.send_out(case.now, by=self.ops)
 
+    def discuss(self, case: Case) -> None:
+        agreeing.discuss(case.now, by=self.ops)
+
     def sign(self, case: Case, leave: int = 0) -> None:
         agreeing.sign(case.now, leave=leave)
 

@@ -168,3 +168,41 @@ def void_agreement() -> Act:
     amending.proposed(version)
     seen = actions.standing_of(version)
     return partial(actions.void_agreement, version.agreement, reason="Merged.", seen=seen, by=account("lab_ops"))
+
+
+@scenario("agreements.actions.discussion.take_stance")
+def take_stance() -> Act:
+    invitation = make.to_sign(make.circulated())[0]
+    actions.take_stance(invitation, "2.1", "clear")
+    return partial(actions.take_stance, invitation, "2.1", "misaligned", note="The sum is too low.")
+
+
+@scenario("agreements.actions.discussion.comment")
+def comment() -> Act:
+    version = make.circulated()
+    one, two, three = make.to_sign(version)[:3]
+    actions.resolve(actions.comment(version, "2.1", "Why?", by=one).thread, by=one)
+    return partial(actions.comment, version, "2.1", "What do you say?", by=two, mentions=[three.party])
+
+
+@scenario("agreements.actions.discussion.ask")
+def ask() -> Act:
+    return partial(actions.ask, make.to_sign(make.circulated())[0], "May I have more time?")
+
+
+@scenario("agreements.actions.discussion.resolve")
+def resolve() -> Act:
+    invitation = make.to_sign(make.circulated())[0]
+    return partial(actions.resolve, actions.ask(invitation, "Why?").thread, by=account("lab_ops"))
+
+
+@scenario("agreements.actions.discussion.reopen")
+def reopen() -> Act:
+    invitation = make.to_sign(make.circulated())[0]
+    return partial(actions.reopen, actions.resolve(actions.ask(invitation, "Why?").thread, by=invitation), by=invitation)
+
+
+@scenario("agreements.actions.discussion.mark_seen")
+def mark_seen() -> Act:
+    one, two = make.to_sign(make.circulated())[:2]
+    return partial(actions.mark_seen, one, actions.ask(two, "Why?").pk)

@@ -91,6 +91,7 @@ def written():
     install_standard_template(by="system")
     in_force()
     SCENARIOS["agreements.actions.codes.ask_for_code"]()()
+    SCENARIOS["agreements.actions.discussion.comment"]()()
     for act in ("amendments.propose_amendment", "amendments.reject_amendment", "voiding.void_agreement"):
         SCENARIOS[f"agreements.actions.{act}"]()()
     changed_midway()

@@ -97,6 +97,9 @@ EXPECTED: dict[str, Row] = {
     "agreement-versions": SEEN,
     "agreement-earlier": SEEN,
     **dict.fromkeys(("amendment-propose", "amendments-accept", "amendment-reject", "amendment-withdraw", "agreement-void"), BY_OPS),
+    "agreement-alignment": _residency(LAB),
+    "agreement-thread": _residency(LAB, OPS),
+    "agreement-settle": BY_OPS,
     "template-preview": Row(LAB | ADMINS),
     # ── By invitation ──
     "open-invitation": Row(EVERYONE, EVERYONE, "link"),
@@ -109,6 +112,7 @@ EXPECTED: dict[str, Row] = {
         for name in ("sign", "sign-code", "sign-code-send", "sign-read", "sign-sign", "sign-done", "sign-paper")
     },
     **{name: Row(NONE, NONE, "invitation") for name in ("sign-changes", "sign-propose", "sign-withdraw-amendment")},
+    **{name: Row(NONE, NONE, "invitation") for name in ("sign-seen", "sign-talk", "sign-stance", "sign-settle")},
     # ── People, outbox ──
     "people": Row(READERS),
     "person": Row(READERS),
@@ -164,6 +168,8 @@ PERMISSIONS: dict[str, Audience] = {
     "teams.edit_seat": OPS | OWNER,
     "agreements.view_agreement": READERS | OWNER,
     "agreements.preview_template": LAB | ADMINS,
+    "agreements.view_alignment": LAB,
+    "agreements.discuss": OPS,
     "agreements.prepare": OPS,
     "agreements.edit_draft": OPS,
     "agreements.circulate": OPS,

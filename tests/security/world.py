@@ -60,6 +60,7 @@ class World:
             "agreement": 1,
             "token": "t" * 43,
             "slug": "partnership",
+            "clause": "1.1",
         }
         if part in fixed:
             return fixed[part]
@@ -133,6 +134,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
     version = make_agreements.complete_draft(residency=residency, by=ops)
     version = agreements.circulate(version, expected=version.version, by=ops)
+    agreements.comment(version, "1.1", "Please read this first.", by=ops)
     for invitation in (make_agreements.to_sign(version)[0], None):
         amending.proposed(version, invitation=invitation, by=None if invitation else ops)
     return Residency.objects.select_related("stream").get(pk=residency.pk)

@@ -1,0 +1,217 @@
+"""Taking a stance and talking: every word stays, every act is on the ledger, its text is not (EL-24, EL-29)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agreements import news, talking
+from agreements.actions.sending import named
+from agreements.discussion import WHOLE, lineage
+from agreements.models import AgreementVersion, Clause, Comment, Invitation, Party, Seen, Signature, Stance, State, Thread
+from findings import Finding, Refused, refuse
+from ledger.actions import append
+from people.models import User
+
+LAB = "lab"  # what one writes after an “@” to ask lab operations
+TALKS = (State.CIRCULATED, State.IN_FORCE)
+Speaker = Invitation | User
+
+
+@transaction.atomic
+def take_stance(invitation: Invitation, number: str, value: str, *, note: str = "") -> Stance:
+    """The party says what it finds of a clause; what it said before ends now (EL-24).
+
+    A misaligned one says why, and the note stands in the clause's thread too. Saying the same again
+    changes nothing. Raises `Refused` with everything in the way.
+    """
+    invitation = _locked(invitation)
+    version, party = invitation.version, invitation.party
+    clause = version.clauses.filter(number=number).first()
+    note = note.strip()
+    findings = _findings_before_stance(invitation, clause, value, note)
+    if findings or clause is None:
+        raise Refused(findings)
+    line = lineage(version)
+    standing = Stance.objects.filter(party=party, clause__in=line.same[clause.pk], to_at=None).order_by("-from_at", "-pk").first()
+    if standing and (standing.value, standing.note) == (value, note):
+        return standing
+    now = timezone.now()
+    Stance.objects.filter(party=party, clause=clause, to_at=None).update(to_at=now)
+    stance = Stance.objects.create(party=party, clause=clause, value=value, note=note, from_at=now)
+    if value == Stance.Value.MISALIGNED:
+        thread = _thread(version, line.first(clause.pk), by=party.person)
+        news.tell(_say(thread, version, invitation, note, Comment.Kind.MISALIGNED, []), reading=clause)
+    append(version.agreement.stream, "stance-taken", by=party.person, facts={**named(version), "clause": number, "stance": value})
+    return stance
+
+
+def _findings_before_stance(invitation: Invitation, clause: Clause | None, value: str, note: str) -> list[Finding]:
+    version, party = invitation.version, invitation.party
+    facts = talking.StanceFacts(
+        invitation_live=invitation.is_live,
+        version_open=version.is_open,
+        signed=Signature.objects.filter(version=version, party=party).exists(),
+        clause_known=clause is not None,
+        value_known=value in Stance.Value.values,
+        misaligned=value == Stance.Value.MISALIGNED,
+        note=note,
+    )
+    return list(talking.before_stance(facts))
+
+
+@transaction.atomic
+def comment(
+    version: AgreementVersion, number: str, text: str, *, by: Speaker, mentions: Iterable[Party] = (), question: bool = False
+) -> Comment:
+    """Say something about a clause, or about the whole agreement (`number` "whole") (EL-24, EL-29).
+
+    `by` is a party's invitation to this version, or an account of the lab; nobody speaks as somebody else.
+    Whoever is mentioned, in `mentions` or by name after an “@”, hears of it with all who are in the thread
+    and those at the lab who look after the agreement; the author does not. A thread that was closed is open
+    again. Raises `Refused` with everything in the way.
+    """
+    if isinstance(by, Invitation):
+        by = _locked(by)
+        version = by.version
+    else:
+        version = AgreementVersion.objects.select_related("agreement__stream").get(pk=version.pk)
+    clause = None if number == WHOLE else version.clauses.filter(number=number).first()
+    text = text.strip()
+    findings = list(talking.before_saying(_saying(version, by, clause is not None or number == WHOLE, text)))
+    if findings:
+        raise Refused(findings)
+    first = lineage(version).first(clause.pk) if clause else None
+    asks_lab = question or bool(talking.called_by_name(text, {LAB: LAB}))
+    kind = Comment.Kind.QUESTION if asks_lab and isinstance(by, Invitation) else Comment.Kind.COMMENT
+    thread = _thread(version, first, by=_who(by))
+    said = _say(thread, version, by, text, kind, _called(version, text, mentions))
+    news.tell(said, reading=clause)
+    append(
+        version.agreement.stream, "asked" if kind == Comment.Kind.QUESTION else "commented", by=_who(by), at=said.said_at,
+        facts={**named(version), "clause": number, "comment": said.pk},
+    )  # fmt: skip
+    return said
+
+
+def ask(invitation: Invitation, text: str, *, number: str = WHOLE) -> Comment:
+    """The party asks the lab something, about a clause or about the whole (EL-29). As `comment` otherwise."""
+    return comment(invitation.version, number, text, by=invitation, question=True)
+
+
+@transaction.atomic
+def resolve(thread: Thread, *, by: Speaker) -> Thread:
+    """Say that a thread is settled: who and when is on record; nothing said is lost. Twice is as once.
+
+    The lab may, and a party that spoke in it. Raises `Refused` for anybody else.
+    """
+    thread = _locked_thread(thread, by)
+    if thread.is_open:
+        thread.resolved_at, thread.resolved_by = timezone.now(), str(_who(by))[:200]
+        thread.save(update_fields=["resolved_at", "resolved_by"])
+        _record(thread, "thread-resolved", by)
+    return thread
+
+
+@transaction.atomic
+def reopen(thread: Thread, *, by: Speaker) -> Thread:
+    """Take up a settled thread again. Raises `Refused` for whoever may not settle it."""
+    thread = _locked_thread(thread, by)
+    if not thread.is_open:
+        _open_again(thread, by)
+    return thread
+
+
+@transaction.atomic
+def mark_seen(invitation: Invitation, upto: int) -> Seen | None:
+    """The party says that it has seen what was said up to the comment with this id; its bookmark never goes back.
+
+    Raises `Refused` for an invitation that ended. An id from elsewhere changes nothing.
+    """
+    invitation = _locked(invitation)
+    if not invitation.is_live:
+        raise refuse("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new one."), "agreement")
+    seen = Seen.objects.filter(party=invitation.party).first()
+    agreement = invitation.version.agreement
+    last = Comment.objects.filter(pk=upto, thread__agreement=agreement, pk__gt=seen.comment_id if seen else 0).first()
+    if last is None:
+        return seen
+    seen, _made = Seen.objects.update_or_create(party=invitation.party, defaults={"comment": last, "seen_at": timezone.now()})
+    append(agreement.stream, "discussion-seen", by=invitation.party.person, facts={**named(invitation.version), "comment": last.pk})
+    return seen
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    return (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("version__agreement__stream", "party__person", "party__role")
+        .get(pk=invitation.pk)
+    )
+
+
+def _saying(version: AgreementVersion, by: Speaker, clause_known: bool, text: str) -> talking.SayingFacts:
+    hour_ago = timezone.now() - datetime.timedelta(hours=1)
+    mine = Comment.objects.filter(party=by.party_id, said_at__gt=hour_ago) if isinstance(by, Invitation) else None
+    return talking.SayingFacts(
+        may_speak=not isinstance(by, Invitation) or by.is_live,
+        version_talks=version.state in TALKS,
+        clause_known=clause_known,
+        text=text,
+        said_this_hour=mine.count() if mine is not None else 0,
+    )
+
+
+def _called(version: AgreementVersion, text: str, mentions: Iterable[Party]) -> list[Party]:
+    """The parties of today that are meant; an id of another agreement's party is left out."""
+    current = {party.pk: party for party in version.agreement.parties.filter(to_at=None).select_related("person")}
+    by_name = talking.called_by_name(text, {pk: party.person.name for pk, party in current.items()})
+    return [current[pk] for pk in sorted({party.pk for party in mentions} | by_name) if pk in current]
+
+
+def _thread(version: AgreementVersion, first: int | None, *, by: object) -> Thread:
+    """The thread about these words, locked and open."""
+    about: dict[str, Any] = {"agreement": version.agreement, "clause_id": first}
+    made, _new = Thread.objects.get_or_create(**about)
+    thread = Thread.objects.select_for_update(of=("self",)).select_related("agreement__stream").get(pk=made.pk)
+    if not thread.is_open:
+        _open_again(thread, by)
+    return thread
+
+
+def _say(thread: Thread, version: AgreementVersion, by: Speaker, text: str, kind: str, called: list[Party]) -> Comment:
+    author: dict[str, Any] = {"party": by.party} if isinstance(by, Invitation) else {"account": by}
+    said = Comment.objects.create(thread=thread, version=version, kind=kind, text=text, **author)
+    said.mentions.add(*called)
+    return said
+
+
+def _locked_thread(thread: Thread, by: Speaker) -> Thread:
+    if isinstance(by, Invitation):
+        by = _locked(by)
+        mine = by.is_live and Comment.objects.filter(thread=thread, party=by.party_id).exists()
+        if not mine:
+            raise refuse(
+                "thread-of-others", _("You have not spoken here."), _("Write a comment, or leave it to those who did."), "agreement"
+            )
+    return Thread.objects.select_for_update(of=("self",)).select_related("agreement__stream", "clause").get(pk=thread.pk)
+
+
+def _open_again(thread: Thread, by: object) -> None:
+    thread.resolved_at, thread.resolved_by = None, ""
+    thread.save(update_fields=["resolved_at", "resolved_by"])
+    _record(thread, "thread-reopened", by)
+
+
+def _record(thread: Thread, act: str, by: object) -> None:
+    facts = {"agreement": thread.agreement.reference, "clause": thread.clause.number if thread.clause else WHOLE}
+    append(thread.agreement.stream, act, by=_who(by), facts=facts)
+
+
+def _who(by: object) -> object:
+    """How the ledger and the page name whoever acts: the account, or the party's person."""
+    return by.party.person if isinstance(by, Invitation) else by

@@ -1,0 +1,114 @@
+"""When a party may take a stance or speak, and whom a text calls by name: plain facts in, findings out (EL-24)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from findings import Finding, Severity
+
+PLACE = "agreement"
+COMMENTS_AN_HOUR = 40
+MOST_CHARACTERS = 4000
+
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True)
+class StanceFacts:
+    """All that decides whether a party may say now what it finds of a clause."""
+
+    invitation_live: bool
+    version_open: bool
+    signed: bool
+    clause_known: bool
+    value_known: bool
+    misaligned: bool
+    note: str
+
+
+def before_stance(facts: StanceFacts) -> Iterator[Finding]:
+    """Every reason why this stance can't be taken."""
+    if not facts.invitation_live:
+        yield _ended()
+    if facts.signed:
+        yield _blocks(
+            "stance-after-signing", _("You have signed this version: what you found of it stays as it was."), _("Write a comment instead.")
+        )
+    elif not facts.version_open:
+        yield _blocks("stance-closed", _("This version is not out for signing any more."), _("Open the newest version."))
+    if not facts.clause_known or not facts.value_known:
+        yield _no_clause()
+    elif facts.misaligned and not facts.note.strip():
+        yield _blocks(
+            "misaligned-without-why", _("You have not said what is misaligned."), _("Write in a sentence or two what would have to change.")
+        )
+    if len(facts.note) > MOST_CHARACTERS:
+        yield _too_long()
+
+
+@dataclass(frozen=True)
+class SayingFacts:
+    """All that decides whether somebody may speak now."""
+
+    may_speak: bool
+    version_talks: bool
+    clause_known: bool
+    text: str
+    said_this_hour: int
+
+
+def before_saying(facts: SayingFacts) -> Iterator[Finding]:
+    """Every reason why this can't be said now."""
+    if not facts.may_speak:
+        yield _ended()
+    if not facts.version_talks:
+        yield _blocks("talk-closed", _("Nobody talks about this version any more."), _("Open the newest version."))
+    if not facts.clause_known:
+        yield _no_clause()
+    if not facts.text.strip():
+        yield _blocks("nothing-said", _("There is nothing written."), _("Write your question or comment first."))
+    if len(facts.text) > MOST_CHARACTERS:
+        yield _too_long()
+    if facts.said_this_hour >= COMMENTS_AN_HOUR:
+        yield _blocks(
+            "too-many-comments",
+            _("You have written very much within this hour."),
+            _("Wait a while, or write to the lab and ask for a talk."),
+        )
+
+
+def _ended() -> Finding:
+    return _blocks("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new one."))
+
+
+def _no_clause() -> Finding:
+    return _blocks("no-such-clause", _("This version has no such clause."), _("Open the agreement again."))
+
+
+def _too_long() -> Finding:
+    return _blocks("text-too-long", _("That is longer than %(most)d characters.") % {"most": MOST_CHARACTERS}, _("Say it in fewer words."))
+
+
+def _blocks(code: str, message: str, remedy: str) -> Finding:
+    return Finding(code, Severity.BLOCKS, message, remedy, PLACE)
+
+
+def called_by_name(text: str, names: Mapping[Key, str]) -> set[Key]:
+    """Whose name stands in `text` after an “@”: whole names only, in any case, the longest that fits."""
+    found: set[Key] = set()
+    for at in re.finditer(r"(?<!\w)@(?=\w)", text):
+        rest = text[at.end() :].casefold()
+        fitting = {key: name for key, name in names.items() if name and _begins_with(rest, name.casefold())}
+        longest = max(map(len, fitting.values()), default=0)
+        found |= {key for key, name in fitting.items() if len(name) == longest}
+    return found
+
+
+def _begins_with(text: str, name: str) -> bool:
+    following = text[len(name) : len(name) + 1]
+    return text.startswith(name) and not (following.isalnum() or following == "_")

@@ -1,0 +1,45 @@
+"""Talk and versions to talk about, for tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from agreements.content import canonical, sha256
+from agreements.models import AgreementVersion, Clause, Invitation, PartyRole, Section, State
+
+
+def next_version(version: AgreementVersion, *, words: dict[str, str] | None = None) -> AgreementVersion:
+    """The version after `version`, out for signing in its place: clauses follow, those in `words` with other text."""
+    made = AgreementVersion.objects.create(agreement=version.agreement, number=version.number + 1, header=version.header, previous=version)
+    for section in version.sections.order_by("number"):
+        copy = Section.objects.create(
+            version=made, number=section.number, heading=section.heading, takes_conditions=section.takes_conditions, follows=section
+        )
+        Clause.objects.bulk_create(
+            Clause(
+                version=made, section=copy, position=c.position, number=c.number, heading=c.heading, kind=c.kind, follows=c,
+                text=(words or {}).get(c.number, c.text),
+            )
+            for c in section.clauses.order_by("position")
+        )  # fmt: skip
+    PartyRole.objects.bulk_create(
+        PartyRole(version=made, role=r.role, position=r.position, label=r.label, side=r.side, stage=r.stage, must_sign=r.must_sign)
+        for r in version.roles.all()
+    )
+    now = timezone.now()
+    AgreementVersion.objects.filter(pk=version.pk).update(state=State.SUPERSEDED, superseded_at=now)
+    content = canonical(made)
+    made.canonical, made.content_sha256, made.state, made.circulated_at = content, sha256(content), State.CIRCULATED, now
+    made.circulated_by = version.circulated_by
+    made.save()
+    for invitation in version.invitations.filter(revoked_at=None):
+        Invitation.objects.create(party=invitation.party, version=made, purpose=invitation.purpose, sent_by=invitation.sent_by)
+    return AgreementVersion.objects.get(pk=made.pk)
+
+
+def misaligned(invitation: Invitation, number: str = "2.1", note: str = "The sum is too low.", **other: Any) -> Any:
+    from agreements import actions
+
+    return actions.take_stance(invitation, number, "misaligned", note=note, **other)

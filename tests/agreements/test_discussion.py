@@ -1,0 +1,482 @@
+"""What parties find of clauses and say about them (EL-24, EL-29)."""
+
+import datetime
+import json
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agreements import actions, news, talking
+from agreements.discussion import WHOLE, discussion, lineage, troubles
+from agreements.models import AgreementVersion, Comment, Invitation, Seen, Stance, Thread
+from findings import Refused
+from ledger.models import Event
+from ledger.verification import verify
+from outbox.delivery import deliver_due
+from outbox.models import Message
+from outbox.models import State as Sending
+from people.actions import person_of
+from residencies.actions import assign
+from tests.agreements.discussing import misaligned, next_version
+from tests.agreements.factories import circulated, complete_draft, in_force, intent, read_all, sign, to_sign, token_for, witness
+from tests.residencies.factories import acts_of, ops
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer():
+    return ops(name="Olive Officer")
+
+
+@pytest.fixture
+def version(officer):
+    """Out for signing; one officer prepared it, sent it and looks after the residency."""
+    version = circulated(by=officer)
+    assign(version.agreement.subject, to=officer, by=officer)
+    return AgreementVersion.objects.get(pk=version.pk)
+
+
+@pytest.fixture
+def party(version):
+    return to_sign(version)[0]
+
+
+def refused_codes(act, *args, **named):
+    before = (Stance.objects.count(), Comment.objects.count(), Event.objects.count(), Message.objects.count())
+    with pytest.raises(Refused) as refused:
+        act(*args, **named)
+    assert before == (Stance.objects.count(), Comment.objects.count(), Event.objects.count(), Message.objects.count())
+    return refused.value.codes
+
+
+def mailed_to():
+    return sorted(Message.objects.filter(occasion=news.DISCUSSION).values_list("to_name", flat=True))
+
+
+# ── Stances ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_later_stance_ends_the_one_before_and_both_are_kept(party):
+    """EL-24"""
+    first = actions.take_stance(party, "2.1", "clear")
+    second = actions.take_stance(party, "2.1", "comfortable")
+    first.refresh_from_db()
+    assert first.to_at == second.from_at
+    assert list(Stance.objects.filter(party=party.party).values_list("value", flat=True)) == ["clear", "comfortable"]
+    assert acts_of(party.version.agreement.subject)[-2:] == ["stance-taken"] * 2
+    assert verify().broken is None
+
+
+def test_saying_the_same_again_changes_nothing(party):
+    """EL-24"""
+    one, two = (actions.take_stance(party, "2.1", "clear") for _ in range(2))
+    assert one == two
+    assert acts_of(party.version.agreement.subject).count("stance-taken") == 1
+
+
+def test_a_misaligned_party_says_why_and_it_stands_in_the_thread(party):
+    """EL-24"""
+    assert refused_codes(actions.take_stance, party, "2.1", "misaligned", note="  ") == {"misaligned-without-why"}
+    misaligned(party)
+    comment = Comment.objects.get()
+    assert (comment.kind, comment.text, comment.party) == ("misaligned", "The sum is too low.", party.party)
+    assert "too low" not in json.dumps(list(Event.objects.values_list("facts", flat=True)))
+
+
+@pytest.mark.parametrize("stance", [{"value": "misaligned", "note": ""}, {"value": "delighted"}])
+def test_the_database_itself_refuses_a_stance_that_makes_no_sense(party, stance):
+    """EL-24"""
+    clause = party.version.clauses.first()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Stance.objects.create(party=party.party, clause=clause, **stance)
+
+
+def test_one_stance_stands_per_party_and_clause_and_keeps_its_words(party):
+    """EL-24: by constraint and trigger."""
+    stance = actions.take_stance(party, "2.1", "clear")
+    for write in (
+        lambda: Stance.objects.create(party=party.party, clause=stance.clause, value="clear"),
+        lambda: Stance.objects.filter(pk=stance.pk).update(value="comfortable"),
+        lambda: Stance.objects.filter(pk=stance.pk)._raw_delete("default"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            write()
+
+
+def test_a_stance_is_of_a_clause_of_the_party_s_own_version(party):
+    """D3-43"""
+    assert refused_codes(actions.take_stance, party, "99.9", "clear") == {"no-such-clause"}
+    assert refused_codes(actions.take_stance, party, "2.1", "delighted") == {"no-such-clause"}
+
+
+def test_after_signing_what_a_party_found_stays(party):
+    """EL-27: what it signed with."""
+    sign(party)
+    assert refused_codes(actions.take_stance, party, "2.1", "clear") == {"stance-after-signing"}
+
+
+def test_a_version_that_was_replaced_takes_no_stance_and_no_comment(party, officer):
+    """EL-25"""
+    next_version(party.version)
+    assert refused_codes(actions.take_stance, party, "2.1", "clear") == {"stance-closed"}
+    assert refused_codes(actions.comment, party.version, "2.1", "Why?", by=party) == {"talk-closed"}
+    assert refused_codes(actions.comment, party.version, "2.1", "Why?", by=officer) == {"talk-closed"}
+
+
+def test_whose_invitation_ended_says_nothing_more(party, officer):
+    """EL-28"""
+    actions.comment(party.version, "2.1", "Why?", by=party)
+    actions.revoke_invitation(party, by=officer)
+    assert refused_codes(actions.take_stance, party, "2.1", "clear") == {"invitation-ended"}
+    assert refused_codes(actions.comment, party.version, "2.1", "Why?", by=party) == {"invitation-ended"}
+    assert refused_codes(actions.mark_seen, party, Comment.objects.get().pk) == {"invitation-ended"}
+    assert refused_codes(actions.resolve, Thread.objects.get(), by=party) == {"thread-of-others"}
+
+
+# ── Signing all the same ─────────────────────────────────────────────────────────────────────
+
+
+def test_others_misalignment_does_not_stop_a_signature(version):
+    """EL-24"""
+    one, two = to_sign(version)[:2]
+    misaligned(one)
+    assert sign(two)
+
+
+def test_who_finds_a_clause_misaligned_signs_knowingly_and_the_evidence_says_so(party):
+    """EL-24, EL-27"""
+    read_all(party)
+    actions.take_stance(party, "1.1", "clear")
+    actions.take_stance(party, "1.2", "comfortable")
+    misaligned(party)
+    with pytest.raises(Refused) as refused:
+        actions.sign(party, intent(party), witness(party))
+    assert refused.value.codes == {"misaligned-unknowingly"}
+    assert "2.1" in refused.value.findings[0].message
+    signature = actions.sign(party, intent(party, knowingly=True), witness(party))
+    evidence = json.loads(bytes(signature.evidence).partition(b"\n")[2])
+    assert evidence["stances"] == {"clear": 1, "comfortable": 1, "misaligned": ["2.1"]}
+
+
+def test_evidence_of_whoever_took_no_stance_says_nothing_of_them(party):
+    evidence = json.loads(bytes(sign(party).evidence).partition(b"\n")[2])
+    assert "stances" not in evidence
+
+
+# ── Talk ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_was_said_stays_as_it_was(party, version):
+    """EL-24: by trigger; the mentions too."""
+    comment = actions.comment(version, "2.1", "What does this mean, @Dana Lee?", by=party)
+    for write in (
+        lambda: Comment.objects.filter(pk=comment.pk).update(text="x"),
+        lambda: Comment.objects.filter(pk=comment.pk)._raw_delete("default"),
+        lambda: Comment.mentions.through.objects.all()._raw_delete("default"),
+        lambda: Thread.objects.update(clause=version.clauses.last()),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            write()
+
+
+def test_a_comment_is_of_a_party_or_of_the_lab_never_of_both_or_nobody(party, officer):
+    """EL-24"""
+    thread = actions.comment(party.version, "2.1", "Hello", by=party).thread
+    for author in ({}, {"party": party.party, "account": officer}, {"account": officer, "kind": "question"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Comment.objects.create(thread=thread, version=party.version, text="x", **author)
+
+
+def test_a_clause_has_one_thread_and_the_whole_has_one(party, version, officer):
+    """EL-24"""
+    for number in ("2.1", "2.1", WHOLE, WHOLE, "2.2"):
+        actions.comment(version, number, "Hello", by=party)
+    assert Thread.objects.count() == 3
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Thread.objects.create(agreement=version.agreement)
+
+
+def test_asking_the_lab_makes_a_question_by_button_or_by_name(party, version, officer):
+    """EL-29"""
+    assert actions.ask(party, "May I have more time?").kind == Comment.Kind.QUESTION
+    assert actions.comment(version, "2.1", "Is that so, @lab?", by=party).kind == Comment.Kind.QUESTION
+    assert actions.comment(version, "2.1", "Write to x@lab.test", by=party).kind == Comment.Kind.COMMENT
+    assert actions.comment(version, "2.1", "It is, @lab", by=officer).kind == Comment.Kind.COMMENT
+    assert acts_of(version.agreement.subject).count("asked") == 2
+    assert troubles(version)[party.party_id].questions == 2
+
+
+def test_nothing_too_much_and_nowhere_is_refused_with_all_reasons(party, version):
+    """D3-10"""
+    assert refused_codes(actions.comment, version, "77.7", " ", by=party) == {"no-such-clause", "nothing-said"}
+    assert refused_codes(actions.comment, version, "2.1", "x" * 4001, by=party) == {"text-too-long"}
+
+
+def test_a_party_writes_forty_times_an_hour_and_not_more(party, version, time_machine):
+    """D3-13"""
+    time_machine.move_to(timezone.now(), tick=False)
+    for _ in range(talking.COMMENTS_AN_HOUR):
+        actions.comment(version, WHOLE, "And another thing.", by=party)
+    assert refused_codes(actions.comment, version, WHOLE, "One more.", by=party) == {"too-many-comments"}
+    time_machine.shift(datetime.timedelta(minutes=61))
+    assert actions.comment(version, WHOLE, "One more.", by=party)
+
+
+def test_a_thread_is_settled_by_the_lab_or_by_those_who_spoke_and_opens_again_when_somebody_speaks(version, officer):
+    """EL-24: who and when is on record."""
+    one, two = to_sign(version)[:2]
+    thread = actions.comment(version, "2.1", "Why?", by=one).thread
+    assert refused_codes(actions.resolve, thread, by=two) == {"thread-of-others"}
+    resolved = actions.resolve(actions.resolve(thread, by=officer), by=officer)
+    assert (resolved.resolved_by, resolved.is_open) == ("Olive Officer", False)
+    assert actions.reopen(thread, by=one).is_open
+    actions.resolve(thread, by=one)
+    actions.comment(version, "2.1", "One more thing.", by=two)
+    thread.refresh_from_db()
+    assert thread.is_open
+    assert [a for a in acts_of(version.agreement.subject) if a.startswith("thread")] == ["thread-resolved", "thread-reopened"] * 2
+
+
+def test_a_party_s_bookmark_goes_forward_only_and_knows_no_other_agreement(version, party):
+    """EL-24"""
+    one, two = (actions.comment(version, "2.1", text, by=to_sign(version)[1]) for text in ("One", "Two"))
+    foreign = actions.comment((other := circulated()), "2.1", "Elsewhere", by=to_sign(other)[0])
+    assert discussion(version, party.party).new == 2
+    actions.mark_seen(party, one.pk)
+    assert [said.comment for talk in discussion(version, party.party).with_news for said in talk.new] == [two]
+    actions.mark_seen(party, foreign.pk)
+    assert Seen.objects.get().comment == one
+    actions.mark_seen(party, two.pk)
+    actions.mark_seen(party, one.pk)
+    assert Seen.objects.get().comment == two
+    assert discussion(version, party.party).new == 0
+
+
+def test_what_one_says_oneself_is_no_news(version, party):
+    actions.comment(version, "2.1", "Mine", by=party)
+    assert discussion(version, party.party).new == 0
+
+
+# ── From version to version ──────────────────────────────────────────────────────────────────
+
+
+def test_unchanged_words_carry_talk_and_stances_and_changed_ones_begin_anew(version, party):
+    """EL-24, EL-25"""
+    for number in ("1.1", "2.1"):
+        actions.take_stance(party, number, "comfortable")
+        actions.comment(version, number, f"About {number}", by=party)
+    after = next_version(next_version(version), words={"2.1": "Other words."})
+    same, changed = (discussion(after, party.party).at(number) for number in ("1.1", "2.1"))
+    assert (same.mine.stance.value, same.mine.carried_from) == ("comfortable", 1)
+    assert [said.of_version for said in same.said] == [1]
+    assert (changed.mine, changed.said, changed.thread) == (None, [], None)
+    assert [said.comment.text for said in changed.earlier] == ["About 2.1"]
+    assert not changed.is_open
+    mine = Invitation.objects.get(party=party.party, version=after)
+    actions.comment(after, "1.1", "Again", by=mine)
+    actions.take_stance(mine, "1.1", "clear")
+    same = discussion(after, party.party).at("1.1")
+    assert [said.of_version for said in same.said] == [1, None]
+    assert (same.mine.stance.value, same.mine.carried_from) == ("clear", None)
+    assert Thread.objects.count() == 2
+
+
+def test_a_misalignment_of_words_that_changed_stands_no_more(version, party):
+    """EL-25"""
+    misaligned(party, "2.1")
+    misaligned(party, "2.2")
+    assert troubles(version)[party.party_id].misaligned == 2
+    after = next_version(version, words={"2.1": "A higher sum."})
+    assert troubles(after)[party.party_id].misaligned == 1
+    assert discussion(after, party.party).my_misaligned[0].number == "2.2"
+
+
+def test_the_lineage_of_clauses_is_one_query_however_many_versions(version, django_assert_num_queries):
+    after = next_version(next_version(next_version(version)))
+    with django_assert_num_queries(1):
+        line = lineage(after)
+    assert {len(same) for same in line.same.values()} == {4}
+
+
+def test_all_talk_is_seven_queries_however_much_there_is(version, party, officer, django_assert_num_queries):
+    """D3: constant."""
+    for invitation in to_sign(version):
+        misaligned(invitation)
+        for number in ("1.1", "2.2", WHOLE):
+            actions.comment(version, number, "Hello @Dana Lee and @Ivo Brandt", by=invitation)
+    actions.mark_seen(party, Comment.objects.latest("pk").pk)
+    with django_assert_num_queries(7):
+        found = discussion(version, party.party)
+        assert found.at("1.1").said[0].called
+        assert all(said.author and said.role for talk in found.all for said in talk.said)
+    with django_assert_num_queries(3):
+        assert troubles(version) == found.troubles()
+    assert len(troubles(version)) == len(to_sign(version))
+
+
+# ── Mail ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_those_in_the_thread_those_mentioned_and_the_lab_hear_of_it_and_the_author_does_not(version, officer):
+    """EL-24: each recipient; a bystander hears nothing."""
+    one, two, three, four = to_sign(version)[:4]
+    owner = ops(name="Owen Owner")
+    assign(version.agreement.subject, to=owner, by=officer)
+    actions.comment(version, "2.1", "Why?", by=one)
+    assert mailed_to() == ["Olive Officer", "Owen Owner"]
+    Message.objects.all().delete()
+    actions.comment(version, "2.1", "Ask @Marisol Quayle.", by=two, mentions=[four.party])
+    assert mailed_to() == sorted(["Olive Officer", "Owen Owner", str(one.party.person), str(three.party.person), str(four.party.person)])
+    Message.objects.all().delete()
+    actions.comment(version, "2.1", "Because.", by=officer)
+    assert mailed_to() == sorted(["Owen Owner", *(str(i.party.person) for i in (one, two, three, four))])
+
+
+def test_a_misalignment_is_news_to_the_lab(party):
+    """EL-24"""
+    misaligned(party)
+    deliver_due_later(Message.objects.get(occasion=news.DISCUSSION))
+    assert "finds it misaligned" in mail.outbox[-1].body
+    assert "> The sum is too low." in mail.outbox[-1].body
+
+
+def deliver_due_later(*messages):
+    Message.objects.filter(pk__in=[m.pk for m in messages]).update(next_try_at=timezone.now(), due_at=timezone.now())
+    Message.objects.exclude(occasion=news.DISCUSSION).update(state=Sending.CANCELLED)
+    mail.outbox.clear()
+    deliver_due()
+
+
+def test_a_party_s_mail_carries_its_own_link_made_as_it_leaves(version, officer):
+    """EL-28"""
+    one = to_sign(version)[0]
+    actions.comment(version, "2.1", "Please look, {{ signing_link }}.", by=officer, mentions=[one.party])
+    message = Message.objects.get(occasion=news.DISCUSSION)
+    assert "/a/" not in message.text
+    deliver_due_later(message)
+    (sent,) = mail.outbox
+    token = sent.body.split("/a/")[1].split()[0]
+    from agreements.invitations import opened_by
+
+    assert opened_by(token).invitation == one
+    assert "Olive Officer (the lab) wrote" in sent.body
+    assert "> Please look, {{ signing_link }}." in sent.body  # what people write is never read as a placeholder
+
+
+def test_a_mail_to_a_party_whose_invitation_ended_is_withdrawn(version, officer):
+    """EL-28, EL-65"""
+    one = to_sign(version)[0]
+    actions.comment(version, "2.1", "Please look.", by=officer, mentions=[one.party])
+    actions.revoke_invitation(one, by=officer)
+    message = Message.objects.get(occasion=news.DISCUSSION)
+    deliver_due_later(message)
+    message.refresh_from_db()
+    assert (message.state, mail.outbox) == (Sending.CANCELLED, [])
+
+
+def test_many_comments_in_a_short_time_are_one_mail_a_person_and_thread(version, officer):
+    """EL-60: no storms."""
+    one, two = to_sign(version)[:2]
+    for number in range(5):
+        actions.comment(version, "2.1", f"Point {number}", by=one)
+        actions.comment(version, "2.1", f"Answer {number}", by=two)
+    actions.comment(version, "2.2", "Elsewhere", by=one)
+    assert mailed_to() == sorted(["Olive Officer"] * 2 + [one.party.person.name, two.party.person.name])
+    assert all(message.due_at > timezone.now() for message in Message.objects.filter(occasion=news.DISCUSSION))
+    deliver_due_later(*Message.objects.filter(person=one.party.person, occasion=news.DISCUSSION))
+    (sent,) = mail.outbox
+    assert sent.body.count("> Answer") == 5
+    assert "Point" not in sent.body
+
+
+def test_the_next_mail_of_a_thread_comes_a_quarter_of_an_hour_later_and_repeats_nothing(version, officer, time_machine):
+    """EL-60"""
+    time_machine.move_to(timezone.now(), tick=False)
+    one = to_sign(version)[0]
+    actions.comment(version, "2.1", "First", by=one)
+    first = Message.objects.get(occasion=news.DISCUSSION)
+    deliver_due_later(first)
+    first.refresh_from_db()
+    actions.comment(version, "2.1", "Second", by=one)
+    actions.comment(version, "2.1", "Third", by=one)
+    second = Message.objects.filter(occasion=news.DISCUSSION).exclude(pk=first.pk).get()
+    assert second.due_at == first.sent_at + news.APART
+    deliver_due_later(second)
+    assert "First" not in mail.outbox[-1].body
+    assert "> Second" in mail.outbox[-1].body
+    assert "> Third" in mail.outbox[-1].body
+
+
+def test_what_is_said_while_a_mail_is_being_sent_is_not_lost(version):
+    """EL-61: a message that somebody has claimed may have been written already."""
+    one = to_sign(version)[0]
+    actions.comment(version, "2.1", "First", by=one)
+    Message.objects.filter(occasion=news.DISCUSSION).update(state=Sending.CLAIMED, claimed_until=timezone.now())
+    actions.comment(version, "2.1", "Second", by=one)
+    assert Message.objects.filter(occasion=news.DISCUSSION).count() == 2
+
+
+def test_somebody_who_is_of_the_lab_and_a_party_gets_one_mail(officer):
+    """EL-22: one person may hold two roles."""
+    version = complete_draft(by=officer)
+    assign(version.agreement.subject, to=officer, by=officer)
+    both = person_of(officer, by="system")
+    role = version.roles.first().role
+    version.agreement.parties.filter(role=role).update(to_at=timezone.now())
+    actions.set_party(version, role, both, by=officer)
+    version.refresh_from_db()
+    version = actions.circulate(version, expected=version.version, by=officer)
+    actions.comment(version, "2.1", "Look, @Olive Officer", by=to_sign(version)[1])
+    assert mailed_to() == ["Olive Officer"]
+    Message.objects.all().delete()
+    actions.comment(version, "2.1", "I did.", by=to_sign(version)[0])
+    assert "Olive Officer" not in mailed_to()
+
+
+def test_no_link_and_no_word_of_the_talk_is_in_the_ledger(version, party):
+    """EL-28"""
+    actions.comment(version, "2.1", "Something private", by=party)
+    token = token_for(party)
+    text = json.dumps(list(Event.objects.values_list("facts", flat=True)))
+    assert "private" not in text
+    assert token not in text
+
+
+# ── Names after an @ ─────────────────────────────────────────────────────────────────────────
+
+NAMES = {1: "Dana Lee", 2: "Dana Lee-Brandt", 3: "Ivo Brandt", 4: "Dana"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("@Dana Lee, please", {1}), ("@dana lee-brandt please", {2}), ("@Dana", {4}), ("@Dana Leeds", {4}), ("x@Ivo Brandt", set()),
+        ("@Ivo Brandt and @Dana Lee.", {1, 3}), ("Ivo Brandt", set()), ("@ Ivo Brandt", set()), ("@Ivo", set()),
+    ],
+)  # fmt: skip
+def test_who_is_called_by_name(text, found):
+    """EL-24"""
+    assert talking.called_by_name(text, NAMES) == found
+
+
+@given(st.text(), st.sampled_from(sorted(NAMES.values())), st.text())
+def test_a_name_after_an_at_is_found_in_any_text(before, name, after):
+    """EL-24"""
+    found = talking.called_by_name(f"{before} @{name} {after}", NAMES)
+    assert found & {key for key, known in NAMES.items() if known.startswith(name) or name.startswith(known)}
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="@")))
+def test_without_an_at_nobody_is_called(text):
+    assert talking.called_by_name(text, NAMES) == set()
+
+
+def test_in_force_a_party_may_still_ask(officer):
+    """EL-29"""
+    version = in_force(by=officer)
+    assert actions.ask(to_sign(version)[0], "What now?")
