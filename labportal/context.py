@@ -26,6 +26,7 @@ NAVIGATION = (
     (gettext_lazy("Home"), "home", ""),
     (gettext_lazy("Residencies"), "residency-list", "residencies.list_residencies"),
     (gettext_lazy("Intake"), "review-queue", "residencies.view_queue"),
+    (gettext_lazy("Calendar"), "calendar", "teams.view_calendar"),
     (gettext_lazy("People"), "people", "people.view_person"),
     (gettext_lazy("History"), "lab-history", "ledger.view_lab_history"),
     (gettext_lazy("Outbox"), "outbox", "outbox.view_message"),

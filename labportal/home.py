@@ -22,7 +22,7 @@ from residencies.models import Residency
 from residencies.next_steps import Step, first_step
 from residencies.obstacles import Obstacle, obstacles
 from residencies.states import UNDER_WAY, State
-from teams.attention import unready_teams
+from teams.attention import missed_champions, unready_teams
 from web.paging import COUNTED
 
 CARDS = 3
@@ -112,6 +112,7 @@ def _needs(found: dict[int, Residency], today: datetime.date) -> list[Attention]
         *talks_to_answer(),
         *voided(),
         *attention.agreements_to_make(at[State.QUALIFIED]),
+        *missed_champions(),
         *unready_teams([*at[State.AGREEMENT], *at[State.IN_RESIDENCE]], today),
     ]
     return sorted(needs, key=lambda need: need.since)

@@ -7,15 +7,21 @@ from django.utils import timezone
 
 from ledger.actions import checkpoint
 from residencies.stored_files import forget_unlisted
+from teams.actions import keep_sprints, remind_of_reviews
 from web.models import Submission
 
 KEPT = datetime.timedelta(days=7)
 
 
 def keep_house() -> None:
-    """Forget what is a week old: submissions, files of acts that came to nothing. Clear ended sessions, note every stream's head."""
+    """Forget what is a week old, clear ended sessions, plan sprints ahead and remind of reviews, note every stream's head.
+
+    Submissions and files of acts that came to nothing are forgotten.
+    """
     week_ago = timezone.now() - KEPT
     Submission.objects.filter(at__lt=week_ago).delete()
     forget_unlisted(week_ago)
     call_command("clearsessions")
+    keep_sprints()
+    remind_of_reviews()
     checkpoint()

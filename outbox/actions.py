@@ -34,7 +34,8 @@ def queue(
     """Have `text` sent to `to` once; a second call with the same occasion, recipient and key changes nothing (EL-61).
 
     `mint` maps a placeholder of the text to the dotted path of what makes its value when the message is
-    sent, with arguments: `{"signing_link": ["agreements.invitations.mint", {"invitation": 7}]}`. The
+    sent, with arguments: `{"signing_link": ["agreements.invitations.mint", {"invitation": 7}]}`; one named `file:review.ics`
+    makes a file that goes with the mail, as it is when the mail leaves. The
     worker is woken once the surrounding transaction has committed. `address` is for what must go to
     another address than the person's own, such as an account's.
     """

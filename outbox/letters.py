@@ -16,6 +16,8 @@ from outbox.models import PLACEHOLDER, Message, Wish
 from outbox.reminding import REMINDERS, Letter
 from outbox.sweeping import still_holds
 
+FILE = "file:"  # what is minted under such a name is a file of the mail, not a word of its text
+
 
 class NoLongerHolds(Exception):
     """Raised when a message has lost its cause; it is withdrawn then (EL-65)."""
@@ -53,13 +55,17 @@ def as_mail(message: Message, letter: Letter | None = None) -> EmailMessage:
     letter = letter or letter_of(message)
     values = {name: import_string(path)(**args) for name, (path, args) in letter.mint.items()}
     body = PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), letter.text)
-    return EmailMessage(
+    mail = EmailMessage(
         subject=letter.subject,
         body=body,
         to=[_address(message)],
         reply_to=[replies_to(message)],
         headers=_headers(message),
     )
+    for name, content in values.items():
+        if name.startswith(FILE):
+            mail.attach(name.removeprefix(FILE), content)
+    return mail
 
 
 def _headers(message: Message) -> dict[str, str]:

@@ -64,6 +64,8 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("reading", "", "read/", phone=True, mailed=True),
         Shot("signing", "", "sign/", phone=True, mailed=True),
         Shot("team", "ops", f"/residencies/{moving_in}/team/"),
+        Shot("sprints", "ops", f"/residencies/{late}/sprints/"),
+        Shot("calendar", "ops", "/calendar/"),
         Shot("refused", "ops", f"/residencies/{moving_in}/move/go_live/"),
         Shot("graduation", "lead", f"/residencies/{late}/graduation/"),
         Shot("history", "viewer", f"/residencies/{late}/history/"),

@@ -1,18 +1,22 @@
-"""Role checks that keep a team from starting or going live, for the lab's home page."""
+"""For the lab's home page: role checks that keep a team from starting or going live, and champions who miss reviews."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from findings import Severity
-from residencies.attention import Attention, since_of
+from residencies.attention import MOST, Attention, since_of
 from residencies.models import Residency
-from residencies.states import State
+from residencies.states import UNDER_WAY, State
 from teams.gates import role_checks_of
+from teams.models import Champion, Sprint
+from teams.sprint_rules import RAISED_AFTER
 
 ASKED_AT = {State.AGREEMENT: Severity.BLOCKS_START, State.IN_RESIDENCE: Severity.BLOCKS_LIVE}
 
@@ -48,3 +52,25 @@ def _sentence(residency: Residency, blocking: int) -> str:
         )
         % said
     )
+
+
+def missed_champions() -> list[Attention]:
+    """Champions who missed two reviews in a row or more, of residencies under way (EL-51); one query."""
+    rows = (
+        Champion.objects.filter(to_on=None, missed_in_row__gte=RAISED_AFTER, team__residency__state__in=UNDER_WAY)
+        .select_related("person", "team__residency")
+        .annotate(since=Subquery(_held().values("review_on")[:1]))
+    )
+    return [
+        Attention(_about_champion(row), reverse("sprints", args=[row.team.residency.reference]), row.since or row.from_on)
+        for row in rows.order_by("since")[:MOST]
+    ]
+
+
+def _held() -> QuerySet[Sprint]:
+    return Sprint.objects.filter(team=OuterRef("team"), held_at__isnull=False).order_by("-review_on")
+
+
+def _about_champion(champion: Champion) -> str:
+    said = {"name": champion.person.name, "count": champion.missed_in_row, "residency": str(champion.team.residency)}
+    return _("Talk with %(name)s, who missed %(count)d reviews of %(residency)s in a row") % said

@@ -1,4 +1,4 @@
-"""Who may see and keep a team's roster: the lab, and the product owners of the residency (EL-41)."""
+"""Who may see and keep a team, its sprints and its champions: the lab, and the product owners of the residency (EL-41, EL-50)."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import rules
 
 from people.permissions import declare, is_product_owner, is_reader
 from residencies.permissions import OWNER, keeps
-from teams.models import Seat
 
 SEES = is_reader | (is_product_owner & keeps)
 
 
 @rules.predicate
-def sees_team_of(user: Any, seat: Seat) -> bool:
-    return SEES.test(user, seat.team.residency)
+def sees_team_of(user: Any, part: Any) -> bool:
+    """Of a seat, a sprint, a champion: whatever hangs on a team."""
+    return SEES.test(user, part.team.residency)
 
 
 @rules.predicate
-def keeps_team_of(user: Any, seat: Seat) -> bool:
-    return OWNER.test(user, seat.team.residency)
+def keeps_team_of(user: Any, part: Any) -> bool:
+    return OWNER.test(user, part.team.residency)
 
 
 declare(
@@ -29,5 +29,10 @@ declare(
         "teams.edit_team": OWNER,
         "teams.view_seat": sees_team_of,
         "teams.edit_seat": keeps_team_of,
+        "teams.plan_sprints": OWNER,
+        "teams.view_sprint": sees_team_of,
+        "teams.keep_sprint": keeps_team_of,
+        "teams.keep_champion": keeps_team_of,
+        "teams.view_calendar": is_reader | is_product_owner,
     }
 )

@@ -26,3 +26,23 @@ class Employer(models.TextChoices):
 
 # Whom EL-42 counts as government employees of the team's own ministry.
 OWN_GOVERNMENT = (Employer.BUSINESS_AREA, Employer.IM_BRANCH)
+
+
+class ChampionRole(models.TextChoices):
+    ADM = "adm", _("Assistant deputy minister")
+    ED = "ed", _("Executive director")
+    CFO = "cfo", _("Chief financial officer")
+    CIO = "cio", _("Ministry chief information officer")
+    OTHER = "other", _("Another leader")
+
+
+class Answer(models.TextChoices):
+    COMES = "comes", _("I will be there")
+    CANNOT = "cannot", _("I can't come")
+    DELEGATE = "delegate", _("Somebody comes for me")
+
+
+class Came(models.TextChoices):
+    CAME = "came", _("Came")
+    DELEGATE = "delegate", _("Sent somebody")
+    MISSED = "missed", _("Missed")

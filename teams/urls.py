@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from teams import views
+from teams.views import roster as views
 
 urlpatterns = [
     path("", views.team, name="team"),

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from labportal.demo import agreeing, rosters, texts
+from labportal.demo import agreeing, rosters, sprinting, texts
 from labportal.demo.clock import Clock
 from labportal.demo.products import products
 from labportal.demo.stories import Step, Story
@@ -172,6 +172,20 @@ class Teller:
         for assessment in case.now.assessments.all():
             changes = {"responsible": "Idris Tidewell", "done_on": self.today}
             actions.change_assessment(assessment, expected=assessment.version, by=case.keeper, **changes)
+
+    # ── Champions and sprints ────────────────────────────────────────────────────────────────
+
+    def champions(self, case: Case) -> None:
+        sprinting.name_champions(case.now, adm=case.deputy, ed=case.director, by=self.ops)
+
+    def sprints(self, case: Case) -> None:
+        sprinting.plan(case.now, on=self.today, by=self.ops)
+
+    def reviews(self, case: Case, missing: tuple[str, ...]) -> None:
+        sprinting.hold(case.now, self.today, missing={getattr(case, who).pk for who in missing}, by=self.ops)
+
+    def pause(self, case: Case) -> None:
+        sprinting.pause(case.now, self.today, by=self.ops)
 
     # ── Live, home, or another way ───────────────────────────────────────────────────────────
 

@@ -12,7 +12,7 @@ from tests.teams.factories import START, residency, seat
 LATER = START + datetime.timedelta(days=60)
 
 
-@scenario("teams.actions.add_seat")
+@scenario("teams.actions.roster.add_seat")
 def add_seat() -> Act:
     return partial(
         actions.add_seat,
@@ -25,31 +25,31 @@ def add_seat() -> Act:
     )
 
 
-@scenario("teams.actions.edit_seat")
+@scenario("teams.actions.roster.edit_seat")
 def edit_seat() -> Act:
     one = seat(residency())
     return partial(actions.edit_seat, one, expected=one.version, share=80, by=account("lab_ops"))
 
 
-@scenario("teams.actions.change_seat_from")
+@scenario("teams.actions.roster.change_seat_from")
 def change_seat_from() -> Act:
     one = seat(residency())
     return partial(actions.change_seat_from, one, on=LATER, expected=one.version, share=50, by=account("lab_ops"))
 
 
-@scenario("teams.actions.end_seat")
+@scenario("teams.actions.roster.end_seat")
 def end_seat() -> Act:
     one = seat(residency())
     return partial(actions.end_seat, one, on=LATER, expected=one.version, by=account("lab_ops"))
 
 
-@scenario("teams.actions.fill_seat")
+@scenario("teams.actions.roster.fill_seat")
 def fill_seat() -> Act:
     one = seat(residency(), person=None)
     return partial(actions.fill_seat, one, from_on=LATER, expected=one.version, person=person(), by=account("lab_ops"))
 
 
-@scenario("teams.actions.strike_seat")
+@scenario("teams.actions.roster.strike_seat")
 def strike_seat() -> Act:
     one = seat(residency())
     return partial(actions.strike_seat, one, reason="Entered twice.", expected=one.version, by=account("lab_ops"))

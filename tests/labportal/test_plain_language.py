@@ -21,6 +21,7 @@ from tests.agreements.factories import in_force
 from tests.factories import account
 from tests.outbox.reminders import one_of_each_due
 from tests.reading_ease import grade, syllables
+from tests.teams.factories import miss_two_reviews
 
 MAIL, HELP, CLAUSE = 9, 9, 11
 APPS = ("agreements", "labportal", "outbox", "people", "residencies", "teams", "web")
@@ -96,6 +97,8 @@ def written():
         SCENARIOS[f"agreements.actions.{act}"]()()
     changed_midway()
     send_password_link(account("viewer"), by="system")
+    SCENARIOS["teams.actions.attendance.remind_of_reviews"]()()
+    miss_two_reviews()
     one_of_each_due()
     sweep()
     for message in Message.objects.order_by("pk"):

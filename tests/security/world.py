@@ -16,14 +16,14 @@ from outbox.models import Message
 from people.models import User
 from residencies import actions
 from residencies.models import Evidence, Membership, Question, Residency, Review
-from teams.models import Seat
+from teams.models import Champion, Seat, Sprint
 from tests.agreements import amending
 from tests.agreements import factories as make_agreements
 from tests.factories import account, person
 from tests.residencies import factories as make
 from tests.security.addresses import Address
 from tests.security.roles import Visitor
-from tests.teams.factories import seat
+from tests.teams.factories import champion, seat, sprinting
 
 PASSES = "allauth.account.auth_backends.AuthenticationBackend"
 OBJECTS = ("own", "other", "ended")
@@ -72,6 +72,11 @@ class World:
         of_stream = {"stream": residency.stream}
         if part == "seat":
             return Seat.objects.filter(team__residency=residency).latest("pk")
+        if part == "sprint":
+            return Sprint.objects.filter(team__residency=residency).earliest("pk")
+        if part == "champion" or name == "presence":
+            found = Champion.objects.filter(team__residency=residency).latest("pk")
+            return found if part == "champion" else found.person
         if part == "role":
             return PartyRole.objects.filter(version__agreement__stream=residency.stream).earliest("position").role
         if part == "invitation":
@@ -131,6 +136,8 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     Question.objects.create(review=review, text="How many?", asked_by=ops, answer="Many", answered_by=keeper, answered_at=timezone.now())
     residency = actions.qualify(residency, by=make.lead())
     seat(residency, by=ops)
+    champion(residency, by=ops)
+    sprinting(residency, by=ops)
     actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
     version = make_agreements.complete_draft(residency=residency, by=ops)
     version = agreements.circulate(version, expected=version.version, by=ops)

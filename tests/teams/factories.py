@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from people.models import User
 from residencies.actions import start_intake
 from residencies.models import Membership, Ministry, ProgramArea, Residency
-from teams.actions import add_seat
-from teams.models import Seat
-from teams.roles import Employer, TeamRole
+from teams.actions import add_seat, hold_review, name_champion, set_cadence
+from teams.cadence import is_working_day
+from teams.models import Champion, Seat, Sprint
+from teams.roles import ChampionRole, Employer, TeamRole
 from tests.factories import account, person
 
 START = datetime.date(2026, 1, 5)
@@ -49,3 +52,41 @@ def ready_team(of: Residency) -> list[Seat]:
         seat(of, role=TeamRole.DESIGNER, employer=Employer.VENDOR, vendor="Cedar & Tide Digital"),
         seat(of),
     ]
+
+
+def champion(of: Residency, **facts: Any) -> Champion:
+    """An assistant deputy minister who stands behind the residency since long ago, unless `facts` say otherwise."""
+    told = {"role": ChampionRole.ADM, "from_on": datetime.date(2020, 1, 6), "by": account("lab_ops"), **facts}
+    if "person" not in told and "name" not in told:
+        told["person"] = person()
+    return name_champion(of, **told)
+
+
+def next_review(weeks: int = 2) -> datetime.date:
+    """A working day at least so many weeks from today."""
+    day = timezone.localdate() + datetime.timedelta(weeks=weeks)
+    while not is_working_day(day):
+        day += datetime.timedelta(days=1)
+    return day
+
+
+def sprinting(of: Residency, *, by: User | None = None, **facts: Any) -> list[Sprint]:
+    """The sprints of a team that sprints two weeks from now on, reviews at two in the afternoon; the first to end first."""
+    told = {"weeks": 2, "first_review_on": next_review(), "at": datetime.time(14), "place": "808 Douglas, room 2", **facts}
+    set_cadence(of, **told, by=by or account("lab_ops"))
+    return sprints_of(of)
+
+
+def sprints_of(of: Residency) -> list[Sprint]:
+    return list(Sprint.objects.standing().filter(team__residency=of).select_related("team__residency__stream").order_by("starts_on"))
+
+
+def miss_two_reviews() -> Champion:
+    """A champion who missed the two newest reviews, of which lab operations were told."""
+    of = residency()
+    somebody, ops = champion(of), account("lab_ops")
+    for days, sprint in zip((2, 1), sprinting(of)[:2], strict=True):
+        Sprint.objects.filter(pk=sprint.pk).update(review_on=timezone.localdate() - datetime.timedelta(days=days))
+        hold_review(sprint, expected=sprint.version, by=ops)
+    somebody.refresh_from_db()
+    return somebody

@@ -7,6 +7,7 @@ the guard at the end.
 from __future__ import annotations
 
 import ast
+import datetime
 import importlib
 import inspect
 from collections.abc import Callable
@@ -23,12 +24,12 @@ from agreements.models import AgreementVersion
 from people.models import Person
 from residencies import actions
 from residencies.models import Assessment, Condition, ConditionFinding, Conversation, GraduationPlan, Intake, Need, Question, Residency
-from teams.models import Seat
+from teams.models import Champion, Seat, Sprint
 from tests.agreements import factories as make_agreement
 from tests.factories import account, person
 from tests.residencies import factories as make
 from tests.residencies.pages import at, text
-from tests.teams.factories import START, seat
+from tests.teams.factories import START, champion, seat, sprinting
 from tests.web.browsing import form_with, forms_of
 from web.forms import ActForm
 
@@ -183,14 +184,14 @@ def on_seat(name: str, row: Seat) -> str:
     return at(name, row.team.residency, row.pk)
 
 
-@meeting("teams.forms.EditForm")
+@meeting("teams.forms.roster.EditForm")
 def correct() -> Meeting:
     row = place()
     page = on_seat("seat-edit", row)
     return Meeting(page, {"successor": "Their Name"}, {"successor": "My Name"}, fresh(row, "successor"), ("Their Name", "My Name"))
 
 
-@meeting("teams.forms.ChangeForm")
+@meeting("teams.forms.roster.ChangeForm")
 def change() -> Meeting:
     """The other corrected the entry; mine would change it from a day on."""
     row = place()
@@ -200,7 +201,7 @@ def change() -> Meeting:
     )  # fmt: skip
 
 
-@meeting("teams.forms.EndForm")
+@meeting("teams.forms.roster.EndForm")
 def end() -> Meeting:
     row = place()
     return Meeting(
@@ -209,7 +210,7 @@ def end() -> Meeting:
     )  # fmt: skip
 
 
-@meeting("teams.forms.FillForm")
+@meeting("teams.forms.roster.FillForm")
 def fill() -> Meeting:
     row = place(person=None)
     new = {"who": "new", "email": "", "from_on": START}
@@ -219,13 +220,77 @@ def fill() -> Meeting:
     )  # fmt: skip
 
 
-@meeting("teams.forms.StrikeForm")
+@meeting("teams.forms.roster.StrikeForm")
 def strike() -> Meeting:
     """The other corrected the entry; mine would take it out."""
     row = place()
     return Meeting(
         on_seat("seat-edit", row), {"successor": "Their Name"}, {"reason": "A mistake"}, fresh(row, "successor"), ("", "A mistake"),
         mine_page=on_seat("seat-strike", row),
+    )  # fmt: skip
+
+
+def sprint() -> Sprint:
+    return sprinting(make.draft_residency())[0]
+
+
+def on_sprint(name: str, row: Sprint) -> str:
+    return at(name, row.team.residency, row.pk)
+
+
+@meeting("teams.forms.sprints.WriteForm")
+def write() -> Meeting:
+    row = sprint()
+    page = on_sprint("sprint-write", row)
+    return Meeting(page, {"goal": "Their goal"}, {"goal": "My goal"}, fresh(row, "goal"), ("Their goal", "My goal"))
+
+
+@meeting("teams.forms.sprints.MoveForm")
+def move() -> Meeting:
+    row = sprint()
+    page = on_sprint("sprint-move", row)
+    theirs, mine = {"place": "Their room", "which": "alone"}, {"place": "My room", "which": "alone"}
+    return Meeting(page, theirs, mine, fresh(row, "place"), ("Their room", "My room"))
+
+
+@meeting("teams.forms.sprints.CallOffForm")
+def call_off() -> Meeting:
+    """The other moved the review; mine would call it off."""
+    row = sprint()
+    return Meeting(
+        on_sprint("sprint-move", row), {"place": "Their room", "which": "alone"}, {"reason": "A storm"}, fresh(row, "place"), ("", "A storm"),
+        mine_page=on_sprint("sprint-call-off", row),
+    )  # fmt: skip
+
+
+@meeting("teams.forms.sprints.HoldForm")
+def hold() -> Meeting:
+    """The other wrote what was shown; mine would close the review."""
+    row = sprint()
+    begun = timezone.localtime() - datetime.timedelta(minutes=1)
+    Sprint.objects.filter(pk=row.pk).update(review_on=begun.date(), review_at=begun.time())
+    return Meeting(
+        on_sprint("sprint-write", row), {"demo": "Their demo"}, {}, fresh(row, "demo"), ("Somebody changed this", "It was held"),
+        mine_page=on_sprint("sprint-hold", row),
+    )  # fmt: skip
+
+
+def on_champion(name: str, row: Champion) -> str:
+    return at(name, row.team.residency, row.pk)
+
+
+@meeting("teams.forms.sprints.ChampionEditForm")
+def champion_edit() -> Meeting:
+    row = champion(make.draft_residency())
+    return Meeting(on_champion("champion-edit", row), {"role": "cfo"}, {"role": "cio"}, fresh(row, "role"), ("cfo", "cio"))
+
+
+@meeting("teams.forms.sprints.ChampionEndForm")
+def champion_end() -> Meeting:
+    row = champion(make.draft_residency())
+    return Meeting(
+        on_champion("champion-end", row), {"to_on": "2026-12-01"}, {"to_on": "2026-12-20"}, lambda: str(Champion.objects.get(pk=row.pk).to_on),
+        ("1 December 2026", "20 December 2026"),
     )  # fmt: skip
 
 
@@ -335,8 +400,8 @@ def test_whoever_has_seen_both_may_save_theirs(form):
         assert met.shows[1] in str(met.saved()) or str(next(iter(met.mine.values()))) == str(met.saved())
 
 
-# Acts that can't follow the other's: the seat is taken, the draft has to be read again.
-ONCE = {"agreements.forms.VersionForm", "teams.forms.FillForm"}
+# Acts that can't follow the other's: the seat is taken, the draft has to be read again; or nothing is typed that could be kept.
+ONCE = {"agreements.forms.VersionForm", "teams.forms.roster.FillForm", "teams.forms.sprints.HoldForm"}
 
 
 # ── The guard ────────────────────────────────────────────────────────────────────────────────

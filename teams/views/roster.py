@@ -18,7 +18,7 @@ from ledger.versioned import Stale
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from teams import actions, rules
-from teams.forms import KNOWN, NEW, AddForm, AsOfForm, ChangeForm, EditForm, EndForm, FillForm, PersonSearch, StrikeForm
+from teams.forms.roster import KNOWN, NEW, AddForm, AsOfForm, ChangeForm, EditForm, EndForm, FillForm, PersonSearch, StrikeForm
 from teams.gates import role_checks
 from teams.models import Seat
 from teams.queries import RosterOf, people_to_choose, span

@@ -24,6 +24,7 @@ from people.models import Person
 from residencies.figures import all_figures
 from residencies.models import Residency
 from teams import rules
+from teams.actions.locking import locked
 from teams.models import Seat, Team
 from teams.roster import Roster
 
@@ -52,7 +53,7 @@ def add_seat(
     when there would be more than nine on any day of it (EL-40), `role-twice`, `dates-reversed`,
     `share-out-of-range`, `vendor-unnamed`, `vendor-not-employer`, `residency-ended`; nothing is written then.
     """
-    team = _locked(residency)
+    team = locked(residency)
     seat = Seat(team=team, person=_known(person, name, email, by), role=role, employer=employer, from_on=from_on, **_tidy(details))
     _settle(team, seat)
     seat.save(force_insert=True)
@@ -144,20 +145,9 @@ def _follow(team: Team, current: Seat, changes: dict[str, Any], *, on: datetime.
     return follower
 
 
-def _locked(residency: Residency) -> Team:
-    """The residency's team, made on first use, locked until the transaction ends. Raises `Refused` once the residency has ended."""
-    Team.objects.get_or_create(residency=residency)
-    team = Team.objects.select_for_update(of=("self",)).select_related("residency__stream").get(residency=residency)
-    if not team.residency.is_under_way:
-        said = {"residency": str(team.residency), "state": team.residency.get_state_display()}
-        message = _("%(residency)s has ended (%(state)s); its roster is a record now.") % said
-        raise refuse("residency-ended", message, _("Nothing needs to be done."), rules.PLACE)
-    return team
-
-
 def _current(seat: Seat) -> tuple[Team, Seat]:
     """The seat as it stands, under its team's lock."""
-    team = _locked(Residency.objects.get(team__seats=seat.pk))
+    team = locked(Residency.objects.get(team__seats=seat.pk))
     current = Seat.objects.select_for_update(of=("self",)).select_related("person", "team__residency__stream").get(pk=seat.pk)
     if current.struck_at:
         raise refuse("seat-struck", _("This entry was taken out meanwhile."), _("Look at the roster again."), rules.PLACE)

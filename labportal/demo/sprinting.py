@@ -1,0 +1,60 @@
+"""The demo's champions, sprints and reviews."""
+
+from __future__ import annotations
+
+import datetime
+
+from people.models import Person, User
+from residencies.models import Residency
+from teams import actions
+from teams.cadence import is_working_day
+from teams.models import Champion, Sprint
+from teams.roles import Came, ChampionRole
+
+WEEK = datetime.timedelta(weeks=1)
+GOALS = (
+    "The first form, end to end",
+    "Fewer questions on the first page",
+    "Sign in without help",
+    "Answers in plain words",
+    "A faster search",
+)
+
+
+def name_champions(residency: Residency, *, adm: Person, ed: Person, by: User) -> None:
+    """The assistant deputy minister leads the alliance team; the executive director stands beside."""
+    since = residency.started_on
+    assert since is not None  # noqa: S101 - stories sprint once they are in residence
+    actions.name_champion(residency, person=adm, role=ChampionRole.ADM, is_lead=True, from_on=since, by=by)
+    actions.name_champion(residency, person=ed, role=ChampionRole.ED, from_on=since, by=by)
+
+
+def plan(residency: Residency, *, on: datetime.date, by: User) -> None:
+    """Two weeks a sprint, the first review on a working day two weeks on."""
+    first = on + 2 * WEEK
+    while not is_working_day(first):
+        first += datetime.timedelta(days=1)
+    place = "808 Douglas Street, second floor, or online"
+    actions.set_cadence(residency, weeks=2, first_review_on=first, at=datetime.time(13, 30), place=place, by=by)
+
+
+def hold(residency: Residency, today: datetime.date, *, missing: set[int], by: User) -> None:
+    """Every review up to `today`: champions came, but for those of `missing` at the newest two."""
+    past = list(Sprint.objects.planned().filter(team__residency=residency, review_on__lt=today).order_by("review_on"))
+    for nth, sprint in enumerate(past):
+        told = {
+            "goal": GOALS[nth % len(GOALS)],
+            "demo": "The team showed it on the test site.",
+            "decisions": "Go on with the backlog as it is.",
+        }
+        written = actions.write_review(sprint, expected=sprint.version, by=by, **told)
+        for champion in Champion.objects.filter(team__residency=residency).select_related("person"):
+            if champion.person_id not in missing or nth < len(past) - 2:
+                actions.note_presence(sprint, champion.person, came=Came.CAME, by=by)
+        actions.hold_review(sprint, expected=written.version, by=by)
+
+
+def pause(residency: Residency, today: datetime.date, *, by: User) -> None:
+    """A pause that lies ahead."""
+    from_on = today + 4 * WEEK
+    actions.pause_sprints(residency, from_on=from_on, resume_on=from_on + 3 * WEEK, reason="The team hands over two roles.", by=by)

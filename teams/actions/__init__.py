@@ -1,0 +1,39 @@
+"""Every act on a team: one function a verb, one transaction each."""
+
+from teams.actions.attendance import answer_review, note_presence, remind_of_reviews
+from teams.actions.champions import edit_champion, end_champion, name_champion
+from teams.actions.feeds import make_feed, revoke_feed
+from teams.actions.roster import add_seat, change_seat_from, edit_seat, end_seat, fill_seat, strike_seat
+from teams.actions.sprints import (
+    call_off_review,
+    hold_review,
+    keep_sprints,
+    move_review,
+    pause_sprints,
+    set_cadence,
+    write_review,
+)
+
+__all__ = [
+    "add_seat",
+    "answer_review",
+    "call_off_review",
+    "change_seat_from",
+    "edit_champion",
+    "edit_seat",
+    "end_champion",
+    "end_seat",
+    "fill_seat",
+    "hold_review",
+    "keep_sprints",
+    "make_feed",
+    "move_review",
+    "name_champion",
+    "note_presence",
+    "pause_sprints",
+    "remind_of_reviews",
+    "revoke_feed",
+    "set_cadence",
+    "strike_seat",
+    "write_review",
+]

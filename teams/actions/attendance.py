@@ -1,0 +1,128 @@
+"""Who says that they come, who came, and who misses reviews (EL-51, EL-52)."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from findings import refuse
+from ledger.actions import append
+from people.models import Person
+from residencies.figures import all_figures
+from residencies.models import Residency
+from residencies.states import ENDED
+from teams import messages, sprint_rules
+from teams.actions.locking import locked
+from teams.expected import Expected, expected_at, expected_on
+from teams.models import Champion, Presence, Sprint, Team
+from teams.roles import Answer
+from teams.sprint_rules import LOOKED_BACK, PLACE, RAISED_AFTER, Attended
+
+
+@transaction.atomic
+def answer_review(sprint: Sprint, person: Person, *, answer: str, delegate: str = "", by: Any) -> Presence:
+    """Say before a review whether one comes, can't, or sends somebody (EL-51). The last answer counts; each is on the ledger.
+
+    Raises `Refused` (`review-over`, `not-expected`, `delegate-unnamed`, `residency-ended`); nothing is written then.
+    """
+    team, current, expected = _expected(sprint, person)
+    if not current.is_planned or current.starts_at <= timezone.now():
+        raise refuse("review-over", _("This review has begun, or is called off."), _("Nothing needs to be done."), PLACE)
+    sends = answer == Answer.DELEGATE
+    if sends and not delegate.strip():
+        raise refuse("delegate-unnamed", _("Nobody is named who comes instead."), _("Write their name."), PLACE)
+    told = {"answer": answer, "delegate": " ".join(delegate.split()) if sends else "", "answered_at": timezone.now()}
+    presence, _made = Presence.objects.update_or_create(sprint=current, person=person, defaults=told)
+    facts = {**_said(current, expected), "answer": answer, "delegate": presence.delegate}
+    append(team.residency.stream, "review-answered", by=by, facts=facts)
+    return presence
+
+
+@transaction.atomic
+def note_presence(sprint: Sprint, person: Person, *, came: str, by: Any) -> Presence:
+    """Put on record that somebody came, sent somebody, or missed a review (EL-51). What was noted last counts.
+
+    Raises `Refused` (`review-over`, `review-ahead`, `not-expected`, `residency-ended`); nothing is written then.
+    """
+    team, current, expected = _expected(sprint, person)
+    if current.is_called_off:
+        raise refuse("review-over", _("This review is called off."), _("Nothing needs to be done."), PLACE)
+    if current.review_on > timezone.localdate():
+        raise refuse("review-ahead", _("This review is still to come."), _("Note on its day who is there."), PLACE)
+    before = Presence.objects.filter(sprint=current, person=person).first()
+    if before and before.came == came:
+        return before
+    presence, _made = Presence.objects.update_or_create(sprint=current, person=person, defaults={"came": came, "noted_at": timezone.now()})
+    append(team.residency.stream, "presence-noted", by=by, facts={**_said(current, expected), "came": came})
+    if current.is_held:
+        recount(team)
+    return presence
+
+
+def remind_of_reviews() -> int:
+    """Remind everybody expected at a review that nears, twice (EL-52). Returns how many reminders are due by now.
+
+    For a sweep: one reminder, one reader, one day of the review; a day on which no sweep ran is made up for while it is of use.
+    """
+    today = timezone.localdate()
+    figures = all_figures(today)
+    first, last = (today + datetime.timedelta(days=figures[name]) for name in ("review_reminder_days", "review_last_reminder_days"))
+    near = Sprint.objects.planned().exclude(team__residency__state__in=ENDED).filter(review_on__gte=today, review_on__lte=first)
+    sprints = [sprint for sprint in near.select_related("team__residency__stream") if sprint.starts_at > timezone.now()]
+    expected = expected_at(sprints)
+    return sum(_remind(sprint, expected[sprint.pk], last=sprint.review_on <= last) for sprint in sprints)
+
+
+@transaction.atomic
+def _remind(sprint: Sprint, expected: list[Expected], *, last: bool) -> int:
+    """One review's reminders, whole or not at all."""
+    reached = [one for one in expected if one.person.email]
+    for one in reached:
+        messages.reminder(sprint, one, last=last)
+    return len(reached)
+
+
+def recount(team: Team) -> None:
+    """Bring each champion's misses in a row up to date, and raise to lab operations who has just missed two (EL-51).
+
+    Part of an act on attendance; under the team's lock.
+    """
+    held = list(team.sprints.filter(held_at__isnull=False).order_by("-review_on", "-pk")[:LOOKED_BACK])
+    came: dict[int, dict[int, str]] = defaultdict(dict)
+    for presence in Presence.objects.filter(sprint__in=held):
+        came[presence.person_id][presence.sprint_id] = presence.came
+    for champion in team.champions.filter(to_on=None).select_related("person"):
+        attended = [Attended(s.review_on, came[champion.person_id].get(s.pk, "")) for s in held if champion.covers(s.review_on)]
+        count = sprint_rules.missed_in_row(attended)
+        _note_misses(team, champion, count, attended[0].on if attended else None)
+
+
+def _note_misses(team: Team, champion: Champion, count: int, newest: datetime.date | None) -> None:
+    before, champion.missed_in_row = champion.missed_in_row, count
+    if before == count:
+        return
+    champion.save(update_fields=["missed_in_row"])
+    if count >= RAISED_AFTER > before:
+        facts = {"champion": champion.pk, "name": champion.person.name, "missed": count}
+        append(team.residency.stream, "champion-missing", by="system", facts=facts)
+        messages.missing(team.residency, champion, newest)
+
+
+def _expected(sprint: Sprint, person: Person) -> tuple[Team, Sprint, Expected]:
+    """The sprint as it stands and in which part the person is expected, under the team's lock. Raises `Refused` (`not-expected`)."""
+    team = locked(Residency.objects.get(team__sprints=sprint.pk))
+    current = Sprint.objects.select_related("team__residency__stream").get(pk=sprint.pk)
+    found = next((one for one in expected_on(team.pk, current.review_on) if one.person.pk == person.pk), None)
+    if found is None:
+        message = _("%(name)s is not expected at this review.") % {"name": person.name}
+        raise refuse("not-expected", message, _("Put them on the team or make them a champion first."), PLACE)
+    return team, current, found
+
+
+def _said(sprint: Sprint, one: Expected) -> dict[str, Any]:
+    return {"sprint": sprint.number, "on": sprint.review_on, "person": one.person.pk, "name": one.person.name}

@@ -1,0 +1,46 @@
+"""Addresses that stand for a person: made as mail leaves or once on a page, known by their hash alone."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outbox.letters import NoLongerHolds
+from teams.models import AnswerLink, CalendarFeed, Sprint
+
+TOKEN_BYTES = 32
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def mint_answer(sprint: int, person: int) -> str:
+    """A new address by which a person says whether they come to a review, for a mail that is leaving now.
+
+    Raises `NoLongerHolds` when the review was held or called off meanwhile: the mail is withdrawn then.
+    """
+    row = Sprint.objects.select_for_update().get(pk=sprint)
+    if not row.is_planned or row.starts_at <= timezone.now():
+        raise NoLongerHolds(_("The review was held or called off."))
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    AnswerLink.objects.create(sprint=row, person_id=person, sha256=digest(token))
+    return settings.SITE_URL.rstrip("/") + reverse("review-answer", args=[token])
+
+
+def answer_link(token: str) -> AnswerLink | None:
+    """The link with this token, whether its review is still to come or not."""
+    rows = AnswerLink.objects.select_related("sprint__team__residency", "person")
+    return rows.filter(sha256=digest(token)).first()
+
+
+def feed_of(token: str) -> CalendarFeed | None:
+    """The calendar address with this token, while it is not ended."""
+    return CalendarFeed.objects.select_related("person").filter(sha256=digest(token), revoked_at=None).first()

@@ -1,0 +1,238 @@
+"""A team's champions, its sprints with their reviews, and who came (EL-44, EL-50 to EL-52)."""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from ledger.versioned import Versioned
+from teams.models.roster import Team
+from teams.roles import Answer, Came, ChampionRole
+
+PACIFIC = zoneinfo.ZoneInfo("America/Vancouver")
+
+
+class ChampionQuerySet(models.QuerySet["Champion"]):
+    def on(self, day: datetime.date) -> ChampionQuerySet:
+        """Those who are champions on a day."""
+        return self.filter(models.Q(to_on=None) | models.Q(to_on__gte=day), from_on__lte=day)
+
+
+class Champion(Versioned):
+    """Somebody who stands behind a residency, in one role, from a day on; never overwritten when it ends (EL-44).
+
+    `missed_in_row` is how many of the newest reviews held they missed, none between; kept by the acts on attendance.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="champions")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="championed", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=10, choices=ChampionRole)
+    is_lead = models.BooleanField(_("leads the alliance team"), default=False)
+    from_on = models.DateField(_("first day"))
+    to_on = models.DateField(_("last day"), null=True, blank=True)
+    missed_in_row = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = ChampionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_lead", "from_on", "pk"]
+        verbose_name = _("champion")
+        verbose_name_plural = _("champions")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=ChampionRole.values), name="teams_known_champion_role"),
+            models.CheckConstraint(condition=models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")), name="teams_champion_dates"),
+            models.UniqueConstraint(fields=["team", "person"], condition=models.Q(to_on=None), name="teams_champion_once"),
+            models.UniqueConstraint(fields=["team"], condition=models.Q(to_on=None, is_lead=True), name="teams_one_alliance_lead"),
+        ]
+        indexes = [
+            models.Index(fields=["missed_in_row"], condition=models.Q(to_on=None, missed_in_row__gte=2), name="teams_champions_missing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_role_display()}"
+
+    def covers(self, on: datetime.date) -> bool:
+        return self.from_on <= on and (self.to_on is None or on <= self.to_on)
+
+
+class Cadence(Versioned):
+    """How a team sprints from a day on; a pause or another cadence ends it (EL-50). Times are Pacific wall clock."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="cadences")
+    weeks = models.PositiveSmallIntegerField(_("weeks a sprint takes"))
+    first_review_on = models.DateField(_("first sprint review"))
+    at = models.TimeField(_("time of day"))
+    minutes = models.PositiveSmallIntegerField(_("minutes a review takes"), default=60)
+    place = models.CharField(_("place or meeting link"), max_length=300, blank=True)
+    from_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    end_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["from_on", "pk"]
+        verbose_name = _("cadence")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(weeks__gte=1, weeks__lte=4), name="teams_cadence_weeks"),
+            models.CheckConstraint(condition=models.Q(minutes__gte=15, minutes__lte=480), name="teams_cadence_minutes"),
+            models.CheckConstraint(
+                condition=models.Q(ended_on=None) | models.Q(ended_on__gte=models.F("from_on")), name="teams_cadence_dates"
+            ),
+            models.UniqueConstraint(fields=["team"], condition=models.Q(ended_on=None), name="teams_one_cadence"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weeks} from {self.from_on}"
+
+
+class SprintQuerySet(models.QuerySet["Sprint"]):
+    def standing(self) -> SprintQuerySet:
+        """Without sprints that were taken back by a pause or another cadence."""
+        return self.filter(withdrawn=False)
+
+    def planned(self) -> SprintQuerySet:
+        """Those whose review is still to be held."""
+        return self.filter(held_at=None, called_off_at=None)
+
+    def for_calendar(self) -> SprintQuerySet:
+        """With what an entry of a calendar shows, in one query."""
+        return self.select_related("team__residency")
+
+
+class Sprint(Versioned):
+    """One sprint and its review. The review's day and time are Pacific wall clock, so that a change of the clocks moves nothing.
+
+    `sequence` counts the changes that somebody's calendar has to learn of. A review called off leaves the
+    sprint standing; `withdrawn` takes back both.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="sprints")
+    cadence = models.ForeignKey(Cadence, on_delete=models.PROTECT, related_name="sprints")
+    number = models.PositiveIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    review_on = models.DateField(_("day of the review"))
+    review_at = models.TimeField(_("time of day"))
+    minutes = models.PositiveSmallIntegerField(_("minutes it takes"))
+    place = models.CharField(_("place or meeting link"), max_length=300, blank=True)
+    goal = models.CharField(_("goal of the sprint"), max_length=500, blank=True)
+    demo = models.TextField(_("what was shown"), max_length=5000, blank=True)
+    decisions = models.TextField(_("what was decided"), max_length=5000, blank=True)
+    held_at = models.DateTimeField(null=True, editable=False)
+    called_off_at = models.DateTimeField(null=True, editable=False)
+    called_off_reason = models.CharField(max_length=300, blank=True, editable=False)
+    withdrawn = models.BooleanField(default=False, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SprintQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["review_on", "pk"]
+        verbose_name = _("sprint")
+        verbose_name_plural = _("sprints")
+        constraints = [
+            models.UniqueConstraint(fields=["team", "number"], condition=models.Q(withdrawn=False), name="teams_sprint_number"),
+            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="teams_sprint_dates"),
+            models.CheckConstraint(condition=models.Q(held_at=None) | models.Q(called_off_at=None), name="teams_held_or_called_off"),
+            models.CheckConstraint(
+                condition=models.Q(called_off_at=None) | ~models.Q(called_off_reason=""), name="teams_called_off_reason"
+            ),
+            models.CheckConstraint(condition=models.Q(withdrawn=False) | ~models.Q(called_off_at=None), name="teams_withdrawn_is_off"),
+        ]
+        indexes = [
+            models.Index(fields=["review_on", "id"], name="teams_reviews_by_day"),
+            models.Index(fields=["team", "review_on"], name="teams_reviews_of_team"),
+        ]
+
+    def __str__(self) -> str:
+        return _t("Sprint %(number)d") % {"number": self.number}
+
+    def get_absolute_url(self) -> str:
+        return reverse("sprint", args=[self.team.residency.reference, self.pk])
+
+    @property
+    def starts_at(self) -> datetime.datetime:
+        """The moment the review begins."""
+        return datetime.datetime.combine(self.review_on, self.review_at, tzinfo=PACIFIC)
+
+    @property
+    def when(self) -> str:
+        """ "Wednesday 9 December 2026, 10:00 a.m. Pacific"."""
+        said = {"day": date_format(self.review_on, "l j F Y"), "time": time_format(self.review_at)}
+        return _t("%(day)s, %(time)s Pacific") % said
+
+    @property
+    def is_held(self) -> bool:
+        return self.held_at is not None
+
+    @property
+    def is_called_off(self) -> bool:
+        return self.called_off_at is not None
+
+    @property
+    def is_planned(self) -> bool:
+        return not self.is_held and not self.is_called_off
+
+
+class Presence(models.Model):
+    """What one person said before a review and whether they came (EL-51). Each change is on the ledger."""
+
+    sprint = models.ForeignKey(Sprint, on_delete=models.PROTECT, related_name="presences")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="presences")
+    answer = models.CharField(_("said before"), max_length=10, choices=Answer, blank=True)
+    delegate = models.CharField(_("who comes instead"), max_length=150, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    came = models.CharField(_("came"), max_length=10, choices=Came, blank=True)
+    noted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("presence")
+        constraints = [
+            models.UniqueConstraint(fields=["sprint", "person"], name="teams_presence_once"),
+            models.CheckConstraint(condition=models.Q(answer__in=["", *Answer.values]), name="teams_known_answer"),
+            models.CheckConstraint(condition=models.Q(came__in=["", *Came.values]), name="teams_known_presence"),
+            models.CheckConstraint(condition=~models.Q(answer=Answer.DELEGATE) | ~models.Q(delegate=""), name="teams_delegate_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.sprint_id}"
+
+    @property
+    def team(self) -> Team:
+        return self.sprint.team
+
+
+class AnswerLink(models.Model):
+    """An address in a reminder, by which its reader says whether they come. Known by its hash alone."""
+
+    sprint = models.ForeignKey(Sprint, on_delete=models.PROTECT, related_name="answer_links")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64, unique=True)
+    minted_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} about {self.sprint_id}"
+
+
+class CalendarFeed(models.Model):
+    """A private address at which a person's calendar reads their reviews. Known by its hash alone; ended by `revoked_at`."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="calendar_feeds")
+    sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(revoked_at=None), name="teams_one_feed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} since {self.made_at}"

@@ -1,0 +1,142 @@
+"""What the pages about sprints read: a fixed number of queries, whatever a team has behind it."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from residencies.models import Residency
+from teams.cadence import holiday
+from teams.expected import Expected, expected_on
+from teams.models import Cadence, Champion, Presence, Sprint
+from teams.roles import Came
+from teams.sprint_rules import LOOKED_BACK, RAISED_AFTER
+
+SHOWN_A_DAY = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """A champion's last six reviews, the oldest first: what was noted, "" for nothing, None for before their time."""
+
+    champion: Champion
+    came: list[str | None]
+
+    @property
+    def is_missed(self) -> bool:
+        return self.champion.missed_in_row >= RAISED_AFTER
+
+
+class SprintsOf:
+    """A residency's sprints, its champions and who came lately: five queries."""
+
+    def __init__(self, residency: Residency, today: datetime.date) -> None:
+        self.today = today
+        of_team = Sprint.objects.filter(team__residency=residency).standing()
+        self.sprints = list(of_team.order_by("starts_on"))
+        self.cadences = list(Cadence.objects.filter(team__residency=residency))
+        self.champions = list(Champion.objects.filter(team__residency=residency).select_related("person"))
+        self.held = [sprint for sprint in self.sprints if sprint.is_held][-LOOKED_BACK:]
+        self.presences = list(Presence.objects.filter(sprint__in=self.held))
+
+    @property
+    def running(self) -> Cadence | None:
+        """The cadence that runs, or is to begin."""
+        return next((cadence for cadence in self.cadences if cadence.ended_on is None), None)
+
+    @property
+    def pause(self) -> Cadence | None:
+        """The last cadence that ended, while none has begun since."""
+        last = self.cadences[-1] if self.cadences else None
+        if last and last.ended_on:
+            return last
+        before = self.cadences[-2] if len(self.cadences) > 1 else None
+        return before if before and last and before.ended_on and last.from_on > max(self.today, before.ended_on) else None
+
+    @property
+    def to_come(self) -> list[Sprint]:
+        return [sprint for sprint in self.sprints if sprint.review_on >= self.today and not sprint.is_held]
+
+    @property
+    def to_close(self) -> list[Sprint]:
+        """Reviews whose day is over and of which nobody has said that they were held."""
+        return [sprint for sprint in self.sprints if sprint.is_planned and sprint.review_on < self.today]
+
+    @property
+    def past(self) -> list[Sprint]:
+        return [s for s in reversed(self.sprints) if s.is_held or (s.is_called_off and s.review_on < self.today)]
+
+    @property
+    def now_champions(self) -> list[Champion]:
+        return [champion for champion in self.champions if champion.to_on is None or champion.to_on >= self.today]
+
+    @property
+    def attendance(self) -> list[Row]:
+        """A row for each champion of today over the last six reviews held."""
+        came: dict[tuple[int, int], str] = {(p.person_id, p.sprint_id): p.came for p in self.presences}
+        return [
+            Row(c, [came.get((c.person_id, s.pk), "") or Came.MISSED if c.covers(s.review_on) else None for s in self.held])
+            for c in self.now_champions
+        ]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Somebody expected at a review, with what they said before and whether they came."""
+
+    expected: Expected
+    presence: Presence | None
+
+    @property
+    def came(self) -> str:
+        return self.presence.came if self.presence else ""
+
+
+def people_at(sprint: Sprint) -> list[Seen]:
+    """Everybody expected at a review; three queries."""
+    presences = {presence.person_id: presence for presence in Presence.objects.filter(sprint=sprint)}
+    return [Seen(one, presences.get(one.person.pk)) for one in expected_on(sprint.team_id, sprint.review_on)]
+
+
+@dataclass
+class Day:
+    """A day of the calendar: the first reviews on it, and how many there are."""
+
+    date: datetime.date
+    within: bool
+    sprints: list[Sprint] = field(default_factory=list)
+    count: int = 0
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.sprints)
+
+    @property
+    def holiday(self) -> str:
+        return holiday(self.date)
+
+
+def visible_reviews(user: Any) -> QuerySet[Sprint]:
+    """The reviews of the residencies that an account may know of, as a calendar shows them."""
+    rows = Sprint.objects.standing()
+    if not user.has_perm("people.view_person"):
+        rows = rows.filter(team__residency__in=Residency.objects.visible_to(user))
+    return rows.for_calendar()
+
+
+def month_of(reviews: QuerySet[Sprint], month: datetime.date) -> list[list[Day]]:
+    """The weeks of a month, Monday first, each day with its first reviews; two queries, however many there are."""
+    weeks = calendar.Calendar(firstweekday=0).monthdatescalendar(month.year, month.month)
+    days = {day: Day(day, day.month == month.month) for week in weeks for day in week}
+    there = reviews.filter(review_on__gte=min(days), review_on__lte=max(days))
+    for row in there.order_by().values("review_on").annotate(count=Count("pk")):
+        days[row["review_on"]].count = row["count"]
+    order = Window(RowNumber(), partition_by="review_on", order_by=["review_at", "pk"])
+    for sprint in there.annotate(nth=order).filter(nth__lte=SHOWN_A_DAY).order_by("review_on", "review_at", "pk"):
+        days[sprint.review_on].sprints.append(sprint)
+    return [[days[day] for day in week] for week in weeks]

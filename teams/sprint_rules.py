@@ -1,0 +1,98 @@
+"""What may be done with sprints and their reviews, and who misses them (EL-50, EL-51). Facts in, findings out; no tables, no clock."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from findings import Finding, Severity
+from teams.cadence import LONGEST, SHORTEST, holiday, is_working_day
+from teams.roles import Came
+
+PLACE = "sprints"
+EARLIEST, LATEST = datetime.time(7), datetime.time(20)
+LEAST_MINUTES, MOST_MINUTES = 15, 480
+LOOKED_BACK = 6
+RAISED_AFTER = 2
+
+
+@dataclass(frozen=True)
+class ReviewFacts:
+    """When a review is, or is to be."""
+
+    on: datetime.date
+    at: datetime.time
+    minutes: int = 60
+
+
+def review_faults(review: ReviewFacts) -> Iterator[Finding]:
+    """Why a review can't be then: it is on a working day, in the day, and neither a moment nor a week long."""
+    if not is_working_day(review.on):
+        said = {"day": date_format(review.on, "l j F Y"), "holiday": holiday(review.on)}
+        message = _("%(day)s is %(holiday)s.") % said if said["holiday"] else _("%(day)s is no working day.") % said
+        yield Finding("review-not-working-day", Severity.BLOCKS, message, _("Choose a working day."), PLACE)
+    if not EARLIEST <= review.at <= LATEST:
+        yield Finding(
+            "review-hours",
+            Severity.BLOCKS,
+            _("A review begins between 7 in the morning and 8 in the evening."),
+            _("Choose another time."),
+            PLACE,
+        )
+    if not LEAST_MINUTES <= review.minutes <= MOST_MINUTES:
+        yield Finding(
+            "review-minutes", Severity.BLOCKS, _("A review takes from 15 minutes to 8 hours."), _("Say how many minutes it takes."), PLACE
+        )
+
+
+def cadence_faults(weeks: int, first: ReviewFacts, today: datetime.date) -> Iterator[Finding]:
+    """Why a team can't sprint like this: a sprint takes one to four weeks, and the first review is still to come (EL-50)."""
+    if not SHORTEST <= weeks <= LONGEST:
+        yield Finding("cadence-weeks", Severity.BLOCKS, _("A sprint takes one to four weeks."), _("Two or three are usual."), PLACE)
+    if first.on < today:
+        yield Finding(
+            "review-past",
+            Severity.BLOCKS,
+            _("%(day)s is over.") % {"day": date_format(first.on)},
+            _("Choose the day of the next review."),
+            PLACE,
+        )
+    yield from review_faults(first)
+
+
+def order_faults(on: datetime.date, *, after: datetime.date | None, before: datetime.date | None) -> Iterator[Finding]:
+    """A review stays between the one before it and the one after it."""
+    if (after and on <= after) or (before and on >= before):
+        said = {"after": date_format(after) if after else "", "before": date_format(before) if before else ""}
+        if after and before:
+            message = _("The reviews before and after it are on %(after)s and %(before)s.") % said
+        else:
+            message = (_("The review before it is on %(after)s.") if after else _("The review after it is on %(before)s.")) % said
+        yield Finding("review-out-of-order", Severity.BLOCKS, message, _("Choose a day in between, or move the others too."), PLACE)
+
+
+@dataclass(frozen=True)
+class Attended:
+    """One review that was held, as it concerns one champion; `came` is "" when nobody noted anything."""
+
+    on: datetime.date
+    came: str = ""
+
+    @property
+    def is_missed(self) -> bool:
+        """Neither they nor somebody for them came: having said so before explains a miss and is one."""
+        return self.came not in (Came.CAME, Came.DELEGATE)
+
+
+def missed_in_row(newest_first: Iterable[Attended]) -> int:
+    """How many of the newest reviews a champion missed, up to the last one they came to (EL-51)."""
+    count = 0
+    for review in newest_first:
+        if not review.is_missed:
+            break
+        count += 1
+    return count

@@ -1,0 +1,163 @@
+"""The calendar of sprint reviews, one's private address for it, and answers from a mail (EL-51, EL-52)."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from findings import Refused
+from people.actions import person_of
+from people.models import Person, User
+from teams import actions, calendars, limits, links
+from teams.forms.sprints import AnswerForm
+from teams.models import CalendarFeed, Presence
+from teams.sprint_queries import month_of, visible_reviews
+from teams.tables import ReviewTable
+from web.access import needs, open_to_anyone, signed_in
+from web.paging import paged
+
+MONTH, LIST = "month", "list"
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+MONTH_ASKED = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})")
+
+
+@needs("teams.view_calendar")
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Every review that the account may know of: a month, or a list from a day on."""
+    today = timezone.localdate()
+    month = _month_asked(request.GET.get("month", ""), today)
+    reviews = visible_reviews(request.user)
+    context: dict[str, Any] = {"month": month, "today": today, "before": _month_from(month, -1), "after": _month_from(month, 1)}
+    if request.GET.get("view") == LIST:
+        table = ReviewTable(reviews.filter(review_on__gte=today if _same_month(month, today) else month).order_by("review_on", "pk"))
+        paged(request, table)
+        table.empty = {"title": _("No reviews are planned"), "text": _("They appear here as soon as a team plans its sprints.")}
+        return render(request, "teams/calendar.html", {**context, "view": LIST, "table": table})
+    return render(request, "teams/calendar.html", {**context, "view": MONTH, "weeks": month_of(reviews, month)})
+
+
+def _month_asked(asked: str, today: datetime.date) -> datetime.date:
+    """The first day of the month in `asked` ("2026-12"); of this month for anything else."""
+    found = MONTH_ASKED.fullmatch(asked)
+    if found and FIRST_YEAR <= int(found["year"]) <= LAST_YEAR and 1 <= int(found["month"]) <= 12:
+        return datetime.date(int(found["year"]), int(found["month"]), 1)
+    return today.replace(day=1)
+
+
+def _month_from(month: datetime.date, count: int) -> datetime.date:
+    index = month.year * 12 + month.month - 1 + count
+    return datetime.date(index // 12, index % 12 + 1, 1)
+
+
+def _same_month(month: datetime.date, day: datetime.date) -> bool:
+    return (month.year, month.month) == (day.year, day.month)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def address(request: HttpRequest) -> HttpResponse:
+    """One's private calendar address: made new, shown once, ended."""
+    person = Person.objects.filter(user=request.user.pk).first()
+    told = ""
+    if request.method == "POST" and "end" in request.POST:
+        if person:
+            actions.revoke_feed(person, by=request.user)
+        return redirect("calendar-address")
+    if request.method == "POST":
+        person = person or person_of(cast(User, request.user), by=request.user)
+        told = actions.make_feed(person, by=request.user)
+    feed = CalendarFeed.objects.filter(person=person, revoked_at=None).first() if person else None
+    response = render(request, "teams/calendar_address.html", {"feed": feed, "told": told})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+WHY_FEED = "A calendar program reads it and can't sign in; the address is private, long, and ended by its person."
+WHY_ANSWER = "A champion holds a link and no account; it answers for one review only."
+
+
+def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The address holds a token: it goes into no cache, no index and no Referer, and few may be tried a minute."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wait = limits.seconds_to_wait(request.META.get("REMOTE_ADDR", ""))
+        response = render(request, "teams/too_many.html", {"wait": wait}, status=429) if wait else view(request, *args, **kwargs)
+        if wait:
+            response["Retry-After"] = str(wait)
+        response["Referrer-Policy"] = "strict-origin"
+        response["X-Robots-Tag"] = "noindex"
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return guarded
+
+
+@open_to_anyone(WHY_FEED)
+@private
+@require_safe
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """A person's reviews as a calendar; looking changes nothing. An unknown or ended address says only that it is not there."""
+    found = links.feed_of(token)
+    if found is None:
+        return HttpResponseNotFound(_("There is no calendar at this address."), content_type="text/plain; charset=utf-8")
+    reviews = calendars.reviews_of(found.person, timezone.localdate())
+    name = _("Sprint reviews of %(name)s") % {"name": found.person.name}
+    return HttpResponse(calendars.written(reviews, name=name), content_type=calendars.MEDIA_TYPE)
+
+
+@open_to_anyone(WHY_ANSWER)
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows the review and the question and changes nothing; POST answers."""
+    link = links.answer_link(token)
+    if link is None:
+        return render(request, "teams/answer_ended.html", status=404)
+    said = Presence.objects.filter(sprint=link.sprint, person=link.person).first()
+    initial = {"answer": said.answer, "delegate": said.delegate} if said else {}
+    form = AnswerForm(request.POST or None, initial=initial)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.answer_review(link.sprint, link.person, **form.facts, by=link.person)
+        except Refused as refused:
+            form.add_findings(refused.findings)
+            status = 409
+        else:
+            return redirect("review-answered", token=token)
+    context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.residency, "form": form, "said": said}
+    return render(request, "teams/answer.html", context, status=status)
+
+
+@open_to_anyone(WHY_ANSWER)
+@private
+@require_safe
+def answered(request: HttpRequest, token: str) -> HttpResponse:
+    """What one answered, and the way to change it."""
+    link = links.answer_link(token)
+    said = Presence.objects.filter(sprint=link.sprint, person=link.person).first() if link else None
+    if link is None or said is None:
+        return render(request, "teams/answer_ended.html", status=404)
+    context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.residency, "said": said, "token": token}
+    return render(request, "teams/answered.html", context)
+
+
+@open_to_anyone(WHY_ANSWER)
+@private
+@require_safe
+def answer_file(request: HttpRequest, token: str) -> HttpResponse:
+    """The review for the calendar of whoever holds the link."""
+    link = links.answer_link(token)
+    if link is None:
+        return HttpResponseNotFound(_("There is no calendar at this address."), content_type="text/plain; charset=utf-8")
+    return HttpResponse(calendars.written([link.sprint]), content_type=calendars.MEDIA_TYPE)

@@ -1,0 +1,159 @@
+"""A team's sprints, their reviews and who came, in the browser (EL-50 to EL-52)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from findings import Refused
+from people.models import Person
+from residencies.fetch import residency_or_404
+from residencies.figures import figure
+from residencies.models import Residency
+from teams import actions, calendars
+from teams.forms.sprints import CadenceForm, CallOffForm, HoldForm, MoveForm, PauseForm, PresenceForm, WriteForm
+from teams.models import Presence, Sprint
+from teams.sprint_queries import SprintsOf, people_at
+from teams.views.acting import acted
+from web.access import needs
+
+
+def sprint_or_404(user: Any, reference: str, sprint: int) -> Sprint:
+    """A sprint of a residency that `user` may know of, one taken back too: it is still in people's calendars."""
+    residency = residency_or_404(user, reference)
+    found = Sprint.objects.filter(team__residency=residency, pk=sprint).select_related("team").first()
+    if found is None:
+        raise Http404(_("There is no such sprint."))
+    found.team.residency = residency
+    return found
+
+
+@needs("teams.view_team", residency_or_404)
+def sprints(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """The cadence, the reviews to come and held, the champions and who of them came lately."""
+    context = {
+        "residency": residency,
+        "tab": "sprints",
+        "plan": SprintsOf(residency, timezone.localdate()),
+        "may_plan": residency.is_under_way and request.user.has_perm("teams.plan_sprints", residency),
+    }
+    return render(request, "teams/sprints.html", context)
+
+
+@needs("teams.plan_sprints", residency_or_404)
+def cadence(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Say how the team sprints from now on."""
+    running = SprintsOf(residency, timezone.localdate()).running
+    initial = {name: getattr(running, name) for name in ("weeks", "at", "minutes", "place")} if running else {}
+    initial = {"weeks": figure("sprint_weeks", timezone.localdate()), **initial}
+    form = CadenceForm(request.POST or None, initial=initial)
+    intro = _("The sprints of the next half year are planned at once, around statutory holidays. Everybody who is expected is told.")
+    if running:
+        intro = f"{intro} {_('Sprints that were planned for the same weeks are taken back.')}"
+    act = lambda: actions.set_cadence(residency, **form.facts, by=request.user)  # noqa: E731
+    return acted(request, residency, form, act, heading=_("Plan the sprints"), done=_("The sprints are planned."), intro=intro)
+
+
+@needs("teams.plan_sprints", residency_or_404)
+def pause(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Take a pause, with or without a day on which the team goes on."""
+    form = PauseForm(request.POST or None, initial={"from_on": timezone.localdate()})
+    act = lambda: actions.pause_sprints(residency, **form.facts, by=request.user)  # noqa: E731
+    intro = _("Reviews in the pause are taken back, and calendars take them out.")
+    return acted(request, residency, form, act, heading=_("Pause the sprints"), done=_("The sprints pause."), intro=intro)
+
+
+@needs("teams.view_sprint", sprint_or_404)
+def sprint(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """One sprint and its review: goal, what was shown and decided, who said what and who came."""
+    residency = sprint.team.residency
+    today = timezone.localdate()
+    context = {
+        "residency": residency,
+        "tab": "sprints",
+        "sprint": sprint,
+        "people": people_at(sprint),
+        "begun": sprint.review_on <= today,
+        "may_close": sprint.is_planned and sprint.starts_at <= timezone.now(),
+        "may_keep": residency.is_under_way and request.user.has_perm("teams.keep_sprint", sprint),
+    }
+    return render(request, "teams/sprint.html", context)
+
+
+@needs("teams.keep_sprint", sprint_or_404)
+def write(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """Write down the goal, what was shown, what was decided."""
+    form = WriteForm(request.POST or None, record=sprint)
+    act = lambda: actions.write_review(sprint, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    return _on(request, sprint, form, act, _("Goal, demo and decisions"), _("Saved."))
+
+
+@needs("teams.keep_sprint", sprint_or_404)
+def move(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """Hold the review at another time, alone or with all that follow."""
+    form = MoveForm(request.POST or None, record=sprint)
+    act = lambda: actions.move_review(sprint, expected=form.expected, by=request.user, **form.when)  # noqa: E731
+    intro = _("It is planned for %(when)s. Everybody who is expected is told, and calendars follow.") % {"when": sprint.when}
+    return _on(request, sprint, form, act, _("Move the review"), _("The review has moved."), intro=intro)
+
+
+@needs("teams.keep_sprint", sprint_or_404)
+def call_off(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """Say that the review is not held."""
+    form = CallOffForm(request.POST or None, record=sprint)
+    act = lambda: actions.call_off_review(sprint, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    intro = _("The sprint goes on without a review. Everybody who is expected is told, and calendars take it out.")
+    return _on(request, sprint, form, act, _("Call off the review"), _("The review is called off."), intro=intro, tone="danger")
+
+
+@needs("teams.keep_sprint", sprint_or_404)
+def hold(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """Put on record that the review was held."""
+    form = HoldForm(request.POST or None, record=sprint)
+    act = lambda: actions.hold_review(sprint, expected=form.expected, by=request.user)  # noqa: E731
+    intro = _("Whoever was expected and is not noted as there has missed it. You can still mend that afterwards.")
+    return _on(request, sprint, form, act, _("The review was held"), _("The review is on record."), intro=intro)
+
+
+def _on(request: HttpRequest, sprint: Sprint, form: Any, act: Any, heading: str, done: str, **more: Any) -> HttpResponse:
+    return acted(
+        request, sprint.team.residency, form, act, heading=heading, done=done, after=sprint.get_absolute_url(), sprint=sprint, **more
+    )
+
+
+def presence_or_404(user: Any, reference: str, sprint: int, person: int) -> Presence:
+    """What is known of somebody at a review, on record or not yet."""
+    found = sprint_or_404(user, reference, sprint)
+    there = Presence.objects.filter(sprint=found, person=person).first() or Presence(
+        sprint=found, person=get_object_or_404(Person, pk=person)
+    )
+    there.sprint = found
+    return there
+
+
+@require_POST
+@needs("teams.keep_sprint", presence_or_404)
+def presence(request: HttpRequest, presence: Presence) -> HttpResponse:
+    """One tap: somebody came, sent somebody, or missed it."""
+    form = PresenceForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.note_presence(presence.sprint, presence.person, came=form.cleaned_data["came"], by=request.user)
+        except Refused as refused:
+            for finding in refused.findings:
+                messages.error(request, f"{finding.message} {finding.remedy}")
+    return redirect(f"{presence.sprint.get_absolute_url()}#person-{presence.person_id}")
+
+
+@needs("teams.view_sprint", sprint_or_404)
+def calendar_file(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """The review for one's calendar; opened again after a change, the calendar follows it (EL-52)."""
+    response = HttpResponse(calendars.written([sprint]), content_type=calendars.MEDIA_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{sprint.team.residency.reference}-review-{sprint.number}.ics"'
+    return response

@@ -1,0 +1,130 @@
+"""Acts on champions, sprints and attendance."""
+
+import datetime
+from functools import partial
+
+from django.utils import timezone
+
+from teams import actions
+from teams.models import Champion, Sprint
+from teams.roles import Answer, Came, ChampionRole
+from tests.acts import Act, scenario
+from tests.factories import account, person
+from tests.teams.factories import champion, next_review, residency, seat, sprinting
+
+
+def one_planned() -> Sprint:
+    of = residency()
+    champion(of)
+    return sprinting(of)[0]
+
+
+def one_held_today() -> tuple[Sprint, Champion]:
+    """A review that has begun, and a champion who is expected."""
+    of = residency()
+    expected = champion(of)
+    first = sprinting(of)[0]
+    at = timezone.localtime() - datetime.timedelta(minutes=1)
+    Sprint.objects.filter(pk=first.pk).update(review_on=at.date(), review_at=at.time())
+    return Sprint.objects.get(pk=first.pk), expected
+
+
+@scenario("teams.actions.champions.name_champion")
+def name_champion() -> Act:
+    told = {"role": ChampionRole.ADM, "from_on": datetime.date(2026, 1, 5), "person": person()}
+    return partial(actions.name_champion, residency(), **told, by=account("lab_ops"))
+
+
+@scenario("teams.actions.champions.edit_champion")
+def edit_champion() -> Act:
+    one = champion(residency())
+    return partial(actions.edit_champion, one, is_lead=True, expected=one.version, by=account("lab_ops"))
+
+
+@scenario("teams.actions.champions.end_champion")
+def end_champion() -> Act:
+    one = champion(residency())
+    return partial(actions.end_champion, one, on=timezone.localdate(), expected=one.version, by=account("lab_ops"))
+
+
+@scenario("teams.actions.sprints.set_cadence")
+def set_cadence() -> Act:
+    of = residency()
+    seat(of)
+    sprinting(of)
+    return partial(actions.set_cadence, of, weeks=4, first_review_on=next_review(weeks=5), at=datetime.time(10), by=account("lab_ops"))
+
+
+@scenario("teams.actions.sprints.pause_sprints")
+def pause_sprints() -> Act:
+    of = residency()
+    champion(of)
+    sprinting(of)
+    today = timezone.localdate()
+    told = {"from_on": today, "resume_on": today + datetime.timedelta(days=40), "reason": "Summer."}
+    return partial(actions.pause_sprints, of, **told, by=account("lab_ops"))
+
+
+@scenario("teams.actions.sprints.move_review")
+def move_review() -> Act:
+    one = one_planned()
+    told = {"on": one.review_on, "at": datetime.time(9), "minutes": 30, "place": "Room 2", "following": True}
+    return partial(actions.move_review, one, **told, expected=one.version, by=account("lab_ops"))
+
+
+@scenario("teams.actions.sprints.call_off_review")
+def call_off_review() -> Act:
+    one = one_planned()
+    return partial(actions.call_off_review, one, reason="A storm.", expected=one.version, by=account("lab_ops"))
+
+
+@scenario("teams.actions.sprints.write_review")
+def write_review() -> Act:
+    one = one_planned()
+    return partial(actions.write_review, one, goal="A first form", demo="", decisions="", expected=one.version, by=account("lab_ops"))
+
+
+@scenario("teams.actions.sprints.hold_review")
+def hold_review() -> Act:
+    one, _champion = one_held_today()
+    return partial(actions.hold_review, one, expected=one.version, by=account("lab_ops"))
+
+
+@scenario("teams.actions.sprints.keep_sprints")
+def keep_sprints() -> Act:
+    Sprint.objects.filter(pk=sprinting(residency())[-1].pk).delete()
+    return actions.keep_sprints
+
+
+@scenario("teams.actions.attendance.answer_review")
+def answer_review() -> Act:
+    one = one_planned()
+    told = {"answer": Answer.DELEGATE, "delegate": "Yuki Penhallow"}
+    return partial(actions.answer_review, one, Champion.objects.get().person, **told, by=Champion.objects.get().person)
+
+
+@scenario("teams.actions.attendance.note_presence")
+def note_presence() -> Act:
+    one, expected = one_held_today()
+    one = actions.hold_review(one, expected=one.version, by=account("lab_ops"))
+    return partial(actions.note_presence, one, expected.person, came=Came.CAME, by=account("lab_ops"))
+
+
+@scenario("teams.actions.attendance.remind_of_reviews")
+def remind_of_reviews() -> Act:
+    one = one_planned()
+    seat(one.team.residency)
+    Sprint.objects.filter(pk=one.pk).update(review_on=timezone.localdate() + datetime.timedelta(days=7))
+    return actions.remind_of_reviews
+
+
+@scenario("teams.actions.feeds.make_feed")
+def make_feed() -> Act:
+    return partial(actions.make_feed, person(), by=account("viewer"))
+
+
+@scenario("teams.actions.feeds.revoke_feed")
+def revoke_feed() -> Act:
+    somebody = person()
+    actions.make_feed(somebody, by=account("viewer"))
+    return partial(actions.revoke_feed, somebody, by=account("viewer"))

@@ -1,0 +1,338 @@
+"""Sprints, the calendar and what is reached by a private address, in the browser (EL-50 to EL-52)."""
+
+import datetime
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from ledger.models import Stream
+from outbox.delivery import deliver_due
+from outbox.models import Message
+from residencies.models import ProgramArea, Residency
+from teams.actions import call_off_review, remind_of_reviews
+from teams.limits import LOOKUPS_A_MINUTE
+from teams.models import CalendarFeed, Champion, Presence, Sprint, Team
+from teams.roles import Answer, Came
+from tests.factories import account, person
+from tests.teams.factories import champion, residency, seat, sprinting, sprints_of
+
+pytestmark = pytest.mark.django_db
+
+FIRST = datetime.date(2026, 12, 4)
+
+
+def now_is(time_machine, day, hour=23):
+    time_machine.move_to(datetime.datetime(day.year, day.month, day.day, hour, tzinfo=datetime.UTC), tick=False)
+
+
+@pytest.fixture(autouse=True)
+def _monday(time_machine):
+    now_is(time_machine, datetime.date(2026, 11, 23))
+
+
+@pytest.fixture
+def trail(ops, owner):
+    return residency(by=ops, kept_by=owner)
+
+
+@pytest.fixture
+def as_ops(client, ops):
+    client.force_login(ops)
+    return client
+
+
+def plan(of):
+    return sprinting(of, first_review_on=FIRST)
+
+
+def page(of, name, *args):
+    return reverse(name, args=[of.reference, *args])
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+# ── A team's sprints ─────────────────────────────────────────────────────────────────────────
+
+
+def test_a_team_without_sprints_is_told_how_to_begin(as_ops, trail):
+    shown = text(as_ops.get(page(trail, "sprints")))
+    assert "No review is planned" in shown
+    assert page(trail, "cadence") in shown
+
+
+def test_sprints_are_planned_moved_and_called_off_on_the_page(as_ops, trail):
+    """EL-50"""
+    champion(trail, name="Anneke Torvald")
+    told = {"weeks": 2, "first_review_on": FIRST, "at": "14:00", "minutes": 60, "place": "Online"}
+    assert as_ops.post(page(trail, "cadence"), told).status_code == 302
+    shown = text(as_ops.get(page(trail, "sprints")))
+    assert "Friday 4 December 2026, 2:00 p.m. Pacific" in shown
+    assert "A sprint takes 2 weeks." in shown
+    first = sprints_of(trail)[0]
+    moving = {"review_on": "2026-12-03", "review_at": "09:30", "minutes": 60, "place": "Online", "which": "alone", "version": 1}
+    assert as_ops.post(page(trail, "sprint-move", first.pk), moving).status_code == 302
+    assert "Thursday 3 December 2026, 9:30 a.m. Pacific" in text(as_ops.get(page(trail, "sprint", first.pk)))
+    assert as_ops.post(page(trail, "sprint-call-off", first.pk), {"reason": "A storm", "version": 2}).status_code == 302
+    assert "The review is called off: A storm" in text(as_ops.get(page(trail, "sprint", first.pk)))
+
+
+def test_what_is_refused_is_said_in_the_form_and_what_was_written_stays(as_ops, trail):
+    """EL-50"""
+    told = {"weeks": 2, "first_review_on": "2026-12-25", "at": "23:00", "minutes": 60, "place": "Online"}
+    response = as_ops.post(page(trail, "cadence"), told)
+    assert response.status_code == 409
+    assert "Friday 25 December 2026 is Christmas Day." in text(response)
+    assert 'value="Online"' in response.content.decode()
+    assert not Sprint.objects.exists()
+
+
+def test_a_pause_is_shown_with_its_reason(as_ops, trail):
+    """EL-50"""
+    plan(trail)
+    told = {"from_on": "2026-12-07", "resume_on": "2027-01-11", "reason": "Winter break"}
+    assert as_ops.post(page(trail, "sprints-pause"), told).status_code == 302
+    assert "The team pauses from 7 December 2026 and goes on on 11 January 2027: Winter break" in text(as_ops.get(page(trail, "sprints")))
+
+
+def test_one_tap_a_person_notes_who_came_and_closing_shows_who_missed_it(as_ops, trail, ops, time_machine):
+    """EL-51"""
+    anneke = champion(trail, name="Anneke Torvald").person
+    kofi = seat(trail, name="Kofi Marchbanks").person
+    first = plan(trail)[0]
+    assert 'value="came"' not in text(as_ops.get(page(trail, "sprint", first.pk)))
+    now_is(time_machine, FIRST)
+    as_ops.force_login(ops)
+    assert text(as_ops.get(page(trail, "sprint", first.pk))).count('name="came"') == 6
+    response = as_ops.post(page(trail, "presence", first.pk, kofi.pk), {"came": Came.CAME})
+    assert response.url == f"{page(trail, 'sprint', first.pk)}#person-{kofi.pk}"
+    assert Presence.objects.get().came == Came.CAME
+    assert as_ops.post(page(trail, "sprint-hold", first.pk), {"version": 1}).status_code == 302
+    assert text(as_ops.get(page(trail, "sprints"))).count('class="came-missed"') == 1
+    stranger = as_ops.post(page(trail, "presence", first.pk, person(name="Yuki Penhallow").pk), {"came": "came"}, follow=True)
+    assert "Yuki Penhallow is not expected at this review." in text(stranger)
+    as_ops.post(page(trail, "presence", first.pk, anneke.pk), {"came": "nonsense"})
+    assert Presence.objects.count() == 1
+
+
+def test_goal_demo_and_decisions_are_written_on_the_page(as_ops, trail):
+    """EL-51"""
+    first = plan(trail)[0]
+    as_ops.post(page(trail, "sprint-write", first.pk), {"goal": "A first form", "demo": "It\nworks", "decisions": "Ask less", "version": 1})
+    shown = text(as_ops.get(page(trail, "sprint", first.pk)))
+    for words in ("A first form", "It<br>works", "Ask less"):
+        assert words in shown
+
+
+def test_champions_are_named_changed_and_ended(as_ops, trail):
+    """EL-44"""
+    told = {"who": "new", "name": "Anneke Torvald", "email": "anneke@example.org", "role": "adm", "is_lead": "on", "from_on": "2026-01-05"}
+    assert as_ops.post(page(trail, "champion-add"), told).status_code == 302
+    made = Champion.objects.get()
+    assert "Assistant deputy minister, leads the alliance team" in text(as_ops.get(page(trail, "sprints")))
+    as_ops.post(page(trail, "champion-edit", made.pk), {"role": "ed", "version": 1})
+    as_ops.post(page(trail, "champion-end", made.pk), {"to_on": "2026-11-01", "version": 2})
+    made.refresh_from_db()
+    assert (made.role, made.is_lead, made.to_on) == ("ed", False, datetime.date(2026, 11, 1))
+    assert "Nobody is named yet" in text(as_ops.get(page(trail, "sprints")))
+
+
+@pytest.mark.parametrize("name", ["sprints", "sprint"])
+@pytest.mark.parametrize("size", [1, 9])
+def test_a_larger_team_costs_no_more_queries(as_ops, trail, name, size, django_assert_num_queries):
+    for _ in range(size):
+        champion(trail)
+        seat(trail)
+    first = plan(trail)[0]
+    url = page(trail, name, *([first.pk] if name == "sprint" else []))
+    as_ops.get(url)
+    with django_assert_num_queries({"sprints": 9, "sprint": 10}[name]):
+        as_ops.get(url)
+
+
+def test_a_sprint_is_found_under_its_own_residency_alone(client, owner, trail, ops):
+    """D3"""
+    foreign = plan(residency(by=ops))[0]
+    client.force_login(owner)
+    assert client.get(page(trail, "sprint", foreign.pk)).status_code == 404
+    assert client.get(page(foreign.team.residency, "sprint-file", foreign.pk)).status_code == 404
+
+
+def test_the_file_of_a_review_is_a_calendar(as_ops, trail):
+    """EL-52"""
+    first = plan(trail)[0]
+    response = as_ops.get(page(trail, "sprint-file", first.pk))
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert f"{trail.reference}-review-1.ics" in response["Content-Disposition"]
+    assert b"METHOD:PUBLISH" in response.content
+    call_off_review(first, reason="A storm", expected=1, by="system")
+    assert b"METHOD:CANCEL" in as_ops.get(page(trail, "sprint-file", first.pk)).content
+
+
+# ── The lab's calendar ───────────────────────────────────────────────────────────────────────
+
+
+def test_the_calendar_shows_a_month_its_holidays_and_a_list(as_ops, trail):
+    """EL-52"""
+    plan(trail)
+    month = text(as_ops.get(reverse("calendar"), {"month": "2026-12"}))
+    for words in ("December 2026", "Christmas Day", "2:00 p.m. Shoreline Permit Renewals"):
+        assert words in month
+    listed = text(as_ops.get(reverse("calendar"), {"month": "2026-12", "view": "list"}))
+    assert "Friday 4 December 2026, 2:00 p.m. Pacific" in listed
+    assert "Planned" in listed
+
+
+def test_a_product_owner_sees_only_the_reviews_of_what_they_keep(client, owner, trail, ops):
+    """D3"""
+    plan(trail)
+    plan(residency(by=ops, product="Somebody else's"))
+    client.force_login(owner)
+    for view in ("month", "list"):
+        shown = text(client.get(reverse("calendar"), {"month": "2026-12", "view": view}))
+        assert "Shoreline Permit Renewals" in shown
+        assert "Somebody else" not in shown
+
+
+@pytest.mark.parametrize("month", ["2026-13", "0000-00", "soon", "2026-12-01", "99999-1", "-1"])
+def test_a_month_that_is_none_shows_this_one(as_ops, month):
+    assert "November 2026" in text(as_ops.get(reverse("calendar"), {"month": month}))
+
+
+def many(count, ops):
+    """So many teams with a review each in the same month, in bulk."""
+    first = sprints_of(plan_of_one(ops))[0]
+    model = Residency.objects.get(pk=first.team.residency_id)
+    streams = Stream.objects.bulk_create(Stream(kind="residency") for _ in range(count))
+    areas = ProgramArea.objects.bulk_create(ProgramArea(ministry=model.program_area.ministry, name=f"Many {n}") for n in range(count))
+    rows = Residency.objects.bulk_create(
+        Residency(reference=f"XL-2025-{n:05}", stream=streams[n], program_area=areas[n], product=f"Product {n}", problem="x")
+        for n in range(count)
+    )
+    teams = Team.objects.bulk_create(Team(residency=row) for row in rows)
+    same = {name: getattr(first, name) for name in ("cadence", "review_at", "minutes", "place", "starts_on", "ends_on")}
+    Sprint.objects.bulk_create(
+        Sprint(team=team, number=1, review_on=FIRST + datetime.timedelta(days=n % 5 + 3), **same) for n, team in enumerate(teams)
+    )
+
+
+def plan_of_one(ops):
+    made = residency(by=ops)
+    plan(made)
+    return made
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [10, 10_000])
+@pytest.mark.parametrize(("view", "asked"), [("month", 5), ("list", 5)])
+def test_the_calendar_costs_the_same_queries_at_ten_and_at_ten_thousand(as_ops, ops, count, view, asked, django_assert_num_queries):
+    """EL-52"""
+    many(count, ops)
+    with django_assert_num_queries(asked):
+        response = as_ops.get(reverse("calendar"), {"month": "2026-12", "view": view})
+    assert len(response.content) < 150_000
+
+
+# ── One's own calendar ───────────────────────────────────────────────────────────────────────
+
+
+def path_of(address):
+    return address.removeprefix("https://portal.example.test")
+
+
+def told_address(response):
+    return re.search(r'value="(https://portal\.example\.test/c/[^"]+)"', response.content.decode())[1]
+
+
+def test_an_address_is_shown_once_answers_a_calendar_and_ends(client, owner, trail):
+    """EL-52"""
+    plan(trail)
+    client.force_login(owner)
+    made = client.post(reverse("calendar-address"))
+    address = path_of(told_address(made))
+    assert made["Cache-Control"] == "no-store"
+    assert address not in client.get(reverse("calendar-address")).content.decode()
+    program = Client()
+    answer = program.get(address)
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer.content.count(b"BEGIN:VEVENT") == len(sprints_of(trail))
+    assert answer["Cache-Control"] == "no-store"
+    newer = path_of(told_address(client.post(reverse("calendar-address"))))
+    assert (program.get(address).status_code, program.get(newer).status_code) == (404, 200)
+    client.post(reverse("calendar-address"), {"end": "1"})
+    assert program.get(newer).status_code == 404
+    assert not CalendarFeed.objects.filter(revoked_at=None).exists()
+
+
+def test_looking_at_a_calendar_changes_nothing_and_guessing_is_slowed(client):
+    """D3-20, ASVS 2.4.1"""
+    address = reverse("calendar-feed", args=["x" * 43])
+    answers = [client.get(address).status_code for _ in range(LOOKUPS_A_MINUTE + 1)]
+    assert answers == [404] * LOOKUPS_A_MINUTE + [429]
+
+
+# ── From the mail ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def mailed(trail, time_machine):
+    """The link in a champion's reminder, and their review."""
+    somebody = champion(trail, name="Anneke Torvald", email="anneke@example.org")
+    first = plan(trail)[0]
+    Message.objects.all().delete()
+    now_is(time_machine, FIRST - datetime.timedelta(days=7))
+    remind_of_reviews()
+    deliver_due()
+    return re.search(r"/r/[\w-]{43}", mail.outbox[0].body)[0], first, somebody
+
+
+def test_a_champion_says_from_the_mail_that_somebody_else_comes(mailed):
+    """EL-51: looking changes nothing; pressing answers, and can be changed."""
+    link, _first, somebody = mailed
+    visitor = Client()
+    shown = visitor.get(link)
+    assert "This page is for Anneke Torvald." in text(shown)
+    assert shown["Referrer-Policy"] == "strict-origin"
+    assert not Presence.objects.exists()
+    nobody = visitor.post(link, {"answer": Answer.DELEGATE, "delegate": ""})
+    assert "Write the name of whoever comes for you." in text(nobody)
+    sent = visitor.post(link, {"answer": Answer.DELEGATE, "delegate": "Yuki Penhallow"}, follow=True)
+    assert "The team knows that Yuki Penhallow comes for you." in text(sent)
+    assert (Presence.objects.get().person, Presence.objects.get().answer) == (somebody.person, Answer.DELEGATE)
+    visitor.post(link, {"answer": Answer.CANNOT})
+    assert "The team knows that you can't come." in text(visitor.get(f"{link}/answered"))
+    assert b"BEGIN:VEVENT" in visitor.get(f"{link}/review.ics").content
+
+
+def test_whoever_plans_sees_what_was_said(mailed, as_ops, trail):
+    """EL-51"""
+    link, first, _somebody = mailed
+    Client().post(link, {"answer": Answer.DELEGATE, "delegate": "Yuki Penhallow"})
+    assert "Said before: Yuki Penhallow comes instead" in text(as_ops.get(page(trail, "sprint", first.pk)))
+
+
+def test_an_answer_that_comes_too_late_is_refused_and_says_so(mailed, ops):
+    """EL-51"""
+    link, first, _somebody = mailed
+    call_off_review(first, reason="A storm", expected=1, by=ops)
+    assert "The review is called off: A storm" in text(Client().get(link))
+    assert Client().post(link, {"answer": Answer.CANNOT}).status_code == 409
+    assert not Presence.objects.exists()
+
+
+@pytest.mark.parametrize("rest", ["", "/answered", "/review.ics"])
+def test_a_link_that_leads_nowhere_says_so(rest):
+    assert Client().get(f"/r/{'x' * 43}{rest}").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["viewer", "lab_lead"])
+def test_readers_read_and_change_nothing(client, trail, role):
+    first = plan(trail)[0]
+    client.force_login(account(role))
+    assert "Move the review" not in text(client.get(page(trail, "sprint", first.pk)))
+    for name in ("sprint-move", "sprint-call-off", "sprint-hold", "sprint-write"):
+        assert client.post(page(trail, name, first.pk), {"version": 1}).status_code == 403
