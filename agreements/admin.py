@@ -17,6 +17,8 @@ from agreements import actions
 from agreements.models import (
     Agreement,
     AgreementVersion,
+    Seal,
+    SealedDocument,
     Signature,
     Template,
     TemplateClause,
@@ -185,3 +187,19 @@ class SignatureAdmin(ReadOnlyAdmin):
     @admin.display(description=_("from where (kept here, in no copy that goes round)"))
     def kept_here(self, signature: Signature) -> str:
         return bytes(signature.annex or b"").decode()
+
+
+@admin.register(Seal)
+class SealAdmin(ReadOnlyAdmin):
+    list_display = ("version", "state", "wanted_at", "attempts", "next_try_at", "last_error")
+    list_select_related = ("version__agreement",)
+    list_filter = ("state",)
+    search_fields = ("version__agreement__reference",)
+
+
+@admin.register(SealedDocument)
+class SealedDocumentAdmin(ReadOnlyAdmin):
+    list_display = ("version", "sealed_at", "level", "development", "size", "sha256")
+    list_select_related = ("version__agreement",)
+    list_filter = ("level", "development")
+    search_fields = ("sha256", "version__agreement__reference")

@@ -11,7 +11,7 @@ class AgreementsConfig(AppConfig):
     verbose_name = "Agreements"
 
     def ready(self) -> None:
-        from agreements import amendment_messages, messages, news, notices, obstacles, permissions, reminders, sentences  # noqa: F401
+        from agreements import amendment_messages, copies, messages, news, notices, obstacles, permissions, reminders, sentences  # noqa: F401
         from outbox import occasions
 
         sentences.register()
@@ -26,6 +26,8 @@ class AgreementsConfig(AppConfig):
                 amendment_messages.DECIDED: _("What became of a proposed change"),
                 amendment_messages.AMENDED: _("An agreement was changed"),
                 amendment_messages.VOIDED: _("An agreement is void"),
+                copies.COPY: _("The sealed copy of an agreement"),
+                copies.WAITS: _("A seal that waits"),
             }
         )
         occasions.declare({news.DISCUSSION: _("News in the talk about an agreement")})

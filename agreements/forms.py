@@ -213,3 +213,18 @@ class SigningForm(ActForm):
         template = version.agreement.template_version
         self.fields["intends"].label = template.statement_of_intent
         self.fields["consents"].label = template.consent
+
+
+class SealForm(ActForm):
+    """Why lab operations decide as they do about a seal that waits."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It goes on record, for whoever asks in ten years."),
+    )
+
+    def __init__(self, *args: Any, verb: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.verb = verb

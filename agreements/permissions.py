@@ -29,6 +29,7 @@ declare(
         "agreements.void": is_lab_ops,
         "agreements.view_alignment": is_lab,
         "agreements.discuss": is_lab_ops,
+        "agreements.keep_seal": is_lab_ops,
         "agreements.preview_template": is_lab | is_admin,
     }
 )

@@ -18,6 +18,10 @@ SENTENCES = {
     "amendment-rejected": _("A proposed change was rejected: %(place)s"),
     "amendment-accepted": _("A proposed change was accepted: %(place)s"),
     "amendment-overtaken": _("A proposed change was overtaken by another: %(place)s"),
+    "agreement-sealed": _("Version %(version)s of %(agreement)s was sealed"),
+    "seal-waits": _("The seal of version %(version)s of %(agreement)s waits: lab operations were asked"),
+    "seal-without-timestamp": _("Version %(version)s of %(agreement)s is to be sealed without a time stamp"),
+    "seal-printed-again": _("Version %(version)s of %(agreement)s is to be printed anew for its seal"),
     "invitation-opened": _("The invitation to %(agreement)s was opened"),
     "invitation-revoked": _("The invitation of %(party)s was ended"),
     "signing-link-sent-again": _("A new link was sent to %(to)s"),
@@ -61,6 +65,10 @@ FACTS = {
     "method": _("Came by"),
     "sha256": _("Fingerprint"),
     "evidence_sha256": _("Fingerprint of the evidence"),
+    "file_sha256": _("Fingerprint of the file"),
+    "certificate_sha256": _("Fingerprint of the seal’s certificate"),
+    "level": _("Kind of seal"),
+    "development": _("Made with a key for trying things out"),
 }
 WORDS = {
     "link": _("a mailed link"),

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from agreements.views import alignment, amendments, code, links, operations, party_amendments, signing, talk
+from agreements.views import alignment, amendments, code, links, operations, party_amendments, sealing, signing, talk
 
 # A party's pages: no token after the first step, nothing of the lab's own around them.
 PARTIES = [
@@ -23,6 +23,7 @@ PARTIES = [
     path("sign/<int:invitation>/propose/", party_amendments.propose, name="sign-propose"),
     path("sign/<int:invitation>/proposed/<int:amendment>/take-back/", party_amendments.withdraw, name="sign-withdraw-amendment"),
     path("sign/<int:invitation>/agreement/", signing.paper, name="sign-paper"),
+    path("sign/<int:invitation>/pdf/", sealing.party_pdf, name="sign-pdf"),
 ]
 
 OPERATIONS = [
@@ -45,6 +46,8 @@ OPERATIONS = [
     path("alignment/<str:clause>/", alignment.thread, name="agreement-thread"),
     path("alignment/<str:clause>/settle/", alignment.settle, name="agreement-settle"),
     path("versions/<int:number>/", operations.version, name="agreement-version"),
+    path("versions/<int:number>/pdf/", sealing.pdf, name="agreement-pdf"),
+    path("versions/<int:number>/seal/", sealing.seal, name="agreement-seal"),
     path("invitations/<int:invitation>/new-link/", operations.new_link, name="agreement-new-link"),
     path("invitations/<int:invitation>/end/", operations.revoke, name="agreement-revoke"),
 ]

@@ -5,6 +5,7 @@ import datetime
 from django.core.management import call_command
 from django.utils import timezone
 
+from agreements.sealing.files import sweep_orphans
 from ledger.actions import checkpoint
 from residencies.stored_files import forget_unlisted
 from teams.actions import keep_sprints, remind_of_reviews
@@ -21,6 +22,7 @@ def keep_house() -> None:
     week_ago = timezone.now() - KEPT
     Submission.objects.filter(at__lt=week_ago).delete()
     forget_unlisted(week_ago)
+    sweep_orphans(week_ago)
     call_command("clearsessions")
     keep_sprints()
     remind_of_reviews()

@@ -256,6 +256,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "outbox.tasks.sweep", "schedule": OUTBOX_SWEEP_SECONDS, "options": {"expires": OUTBOX_SWEEP_SECONDS}},
     "deliver": {"task": "outbox.tasks.deliver", "schedule": OUTBOX_DELIVER_SECONDS, "options": {"expires": OUTBOX_DELIVER_SECONDS}},
+    "seal": {"task": "agreements.tasks.seal", "schedule": 60, "options": {"expires": 60}},
     "keep-house": {"task": "labportal.tasks.keep_house", "schedule": 3600, "options": {"expires": 3600}},
 }
 

@@ -2,17 +2,21 @@
 
 import structlog
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 log = structlog.get_logger(__name__)
 
 
 def nudge() -> None:
     """Wake a worker if there is a broker; without one the delivery loop looks every two seconds."""
+    wake("outbox.tasks.deliver")
+
+
+def wake(task: str) -> None:
+    """Have the task with this dotted path run soon, if there is a broker."""
     if not settings.CELERY_BROKER_URL:
         return
-    from outbox.tasks import deliver
-
     try:
-        deliver.apply_async(retry=False, ignore_result=True)
+        import_string(task).apply_async(retry=False, ignore_result=True)
     except Exception as error:  # a dead broker must not fail or slow a page
         log.warning("broker_unreachable", error=type(error).__name__)

@@ -13,6 +13,7 @@ from agreements.actions.discussion import ask, comment, mark_seen, reopen, resol
 from agreements.actions.drafting import edit_header, prepare, set_conditions, set_party
 from agreements.actions.ordering import at_once, set_signing_order, side_by_side
 from agreements.actions.reading import ask_for_link, mark_read, open_invitation
+from agreements.actions.sealing import ask_about_seal, print_again, record_sealed, seal_without_timestamp
 from agreements.actions.sending import circulate, findings_before_circulating, revoke_invitation, send_new_link
 from agreements.actions.signing import Intent, Witness, findings_before_signing, sign
 from agreements.actions.templates import (
@@ -30,6 +31,7 @@ __all__ = [
     "Wording",
     "accept_amendments",
     "ask",
+    "ask_about_seal",
     "ask_for_code",
     "ask_for_link",
     "at_once",
@@ -47,13 +49,16 @@ __all__ = [
     "mark_seen",
     "open_invitation",
     "prepare",
+    "print_again",
     "propose_amendment",
     "publish_template_version",
+    "record_sealed",
     "record_template_edit",
     "reject_amendment",
     "reopen",
     "resolve",
     "revoke_invitation",
+    "seal_without_timestamp",
     "send_new_link",
     "set_conditions",
     "set_party",

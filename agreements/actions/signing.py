@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from agreements import codes, messages, rules
+from agreements.actions.sealing import want_seal
 from agreements.actions.sending import invite_whose_turn_it_is, named
 from agreements.content import annex_bytes, evidence_bytes, sha256
 from agreements.discussion import stances_of
@@ -150,6 +151,7 @@ def _come_into_force(version: AgreementVersion, now: datetime.datetime) -> None:
         facts={**named(version), "sha256": version.content_sha256},
     )  # fmt: skip
     messages.in_force(version)
+    want_seal(version)
 
 
 def _evidence(invitation: Invitation, intent: Intent, witness: Witness, now: datetime.datetime) -> dict[str, Any]:

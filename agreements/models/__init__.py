@@ -5,6 +5,7 @@ from agreements.models.amendments import Amendment
 from agreements.models.codes import SigningCode
 from agreements.models.discussion import Comment, Seen, Stance, Thread
 from agreements.models.parties import Invitation, InvitationToken, Party, SectionRead, Signature
+from agreements.models.sealing import Seal, SealedDocument
 from agreements.models.templates import Side, Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "InvitationToken",
     "Party",
     "PartyRole",
+    "Seal",
+    "SealedDocument",
     "Section",
     "SectionRead",
     "Seen",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.content import canonical
-from agreements.models import AgreementVersion
+from agreements.models import AgreementVersion, State
 from agreements.sealing.contents import Contents, Evidence
 from agreements.standing import Standing, standings
 
@@ -44,20 +44,31 @@ def _evidence(version: AgreementVersion) -> tuple[Evidence, ...]:
 
 
 def contents_so_far(version: AgreementVersion) -> Contents:
-    """What a copy of a version is made from that is not sealed: it says on every page how far signing is."""
+    """What a copy of a version is made from that is not sealed: it says on every page how the version stands."""
     rows = standings(version)
     must = [row for row in rows if row.role.must_sign]
-    signed = sum(row.signature is not None for row in must)
     told = {
         "lab": settings.LAB_NAME,
         "at": (version.circulated_at or version.made_at).isoformat(),
         "parties": [{"role": row.role.label, "said": _said(row)} for row in rows if row.party or row.role.must_sign],
     }
     words = canonical(version) if version.is_draft else bytes(version.canonical or b"")
-    standing = _("NOT IN FORCE: %(signed)d of %(wanted)d signed") % {"signed": signed, "wanted": len(must)}
-    return Contents(
-        words, version.content_sha256 or "", (), told, _("DRAFT: nobody has been asked to sign this") if version.is_draft else standing
-    )
+    standing = _standing(version, sum(row.signature is not None for row in must), len(must))
+    return Contents(words, version.content_sha256 or "", (), told, standing)
+
+
+def _standing(version: AgreementVersion, signed: int, wanted: int) -> str:
+    """How a version stands, in words that nobody overlooks."""
+    if version.state == State.CIRCULATED:
+        return _("NOT IN FORCE: %(signed)d of %(wanted)d signed") % {"signed": signed, "wanted": wanted}
+    return {
+        State.DRAFT: _("DRAFT: nobody has been asked to sign this"),
+        State.IN_FORCE: _("NOT SEALED: a copy of an agreement in force"),
+        State.SUPERSEDED: _("NO LONGER IN FORCE: a later version took its place")
+        if version.in_force_at
+        else _("NEVER IN FORCE: a later version took its place"),
+        State.VOID: _("VOID"),
+    }[State(version.state)]
 
 
 def _said(row: Standing) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -137,14 +137,24 @@ def roots() -> list[x509.Certificate]:
 
     Raises `KeyUnusable` when a file that is named can't be read.
     """
+    found = _certificates_in(settings.SEAL_ROOTS)
+    if development_allowed() and _development_path().exists():
+        found += Pkcs12Key(_development_path(), is_development=True).holding().chain
+    return found
+
+
+def timestamp_roots() -> list[x509.Certificate]:
+    """The issuers of time stamps that we trust. Raises `KeyUnusable` as `roots` does."""
+    return _certificates_in(settings.SEAL_TSA_ROOTS)
+
+
+def _certificates_in(paths: Iterable[str]) -> list[x509.Certificate]:
     found: list[x509.Certificate] = []
-    for path in settings.SEAL_ROOTS:
+    for path in paths:
         try:
             found += x509.load_pem_x509_certificates(Path(path).read_bytes())
         except (OSError, ValueError) as error:
-            raise KeyUnusable(f"The seal's root certificates can't be read from {path}.") from error
-    if development_allowed() and _development_path().exists():
-        found += Pkcs12Key(_development_path(), is_development=True).holding().chain
+            raise KeyUnusable(f"Root certificates can't be read from {path}.") from error
     return found
 
 

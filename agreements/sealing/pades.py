@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from asn1crypto import x509 as asn1
 from cryptography import x509
@@ -18,6 +20,8 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
+
+from agreements.sealing.timestamps import Authorities
 
 FIELD = "Seal"
 # pyHanko writes a traceback for every seal that is merely not trusted.
@@ -45,8 +49,16 @@ def seal(pdf: bytes, signer: Signer, *, lab: str, timestamper: TimeStamper | Non
     return sealed.getvalue()
 
 
-def faults_of(data: bytes, roots: Sequence[x509.Certificate], timestamp_roots: Sequence[x509.Certificate] = ()) -> list[str]:
-    """Why `data` is not a file with one whole seal under one of `roots`, a word each; empty when it is.
+@dataclass(frozen=True)
+class Seen:
+    """What a strict look at a file found: `faults` a word each, none when all is well; when it was time-stamped, if it was."""
+
+    faults: list[str]
+    timestamp_at: datetime.datetime | None = None
+
+
+def examined(data: bytes, roots: Sequence[x509.Certificate], timestamp_roots: Sequence[x509.Certificate] = ()) -> Seen:
+    """Whether `data` is a file with one whole seal under one of `roots`.
 
     pyHanko's own verdict is not enough: it passes a file with bytes added at its end. And the roots are
     issuers, never the seal's own certificate, or expiry and key usage would not be looked at.
@@ -54,10 +66,10 @@ def faults_of(data: bytes, roots: Sequence[x509.Certificate], timestamp_roots: S
     try:
         found = PdfFileReader(io.BytesIO(data)).embedded_signatures
         if len(found) != 1:
-            return ["one-seal"]
+            return Seen(["one-seal"])
         status = validate_pdf_signature(found[0], _trusting(roots), _trusting(timestamp_roots or roots))
     except Exception as error:  # a damaged PDF fails in as many ways as there are bytes
-        return [f"unreadable: {type(error).__name__}"]
+        return Seen([f"unreadable: {type(error).__name__}"])
     held = {
         "intact": status.intact,
         "valid": status.valid,
@@ -66,7 +78,18 @@ def faults_of(data: bytes, roots: Sequence[x509.Certificate], timestamp_roots: S
         "whole-file": status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         "no-changes": status.modification_level == ModificationLevel.NONE,
     }
-    return [name for name, holds in held.items() if not holds]
+    stamp = status.timestamp_validity
+    return Seen([name for name, holds in held.items() if not holds], stamp.timestamp if stamp else None)
+
+
+def faults_of(data: bytes, roots: Sequence[x509.Certificate], timestamp_roots: Sequence[x509.Certificate] = ()) -> list[str]:
+    """Why `data` is not a file with one whole seal under one of `roots`, a word each; empty when it is."""
+    return examined(data, roots, timestamp_roots).faults
+
+
+def stamper(urls: Sequence[str]) -> TimeStamper | None:
+    """Who says when, if anybody is to."""
+    return Authorities(urls) if urls else None
 
 
 def _trusting(roots: Sequence[x509.Certificate]) -> ValidationContext:
@@ -76,3 +99,11 @@ def _trusting(roots: Sequence[x509.Certificate]) -> ValidationContext:
 def as_asn1(certificate: x509.Certificate) -> asn1.Certificate:
     """The same certificate as pyHanko wants it."""
     return asn1.Certificate.load(certificate.public_bytes(Encoding.DER))
+
+
+def fingerprint(signer: Signer) -> str:
+    """SHA-256 of the certificate that a signer seals with, in hex."""
+    certificate = signer.signing_cert
+    if certificate is None:
+        raise ValueError("This signer has no certificate.")
+    return str(certificate.sha256.hex())

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agreements import actions
 from agreements.access import Seat, draft_of, invitation_of, newest_of, seat_of, stream_of, version_of
 from agreements.forms import ActForm, ConditionsForm, HeaderForm, PartyForm, PrepareForm, SigningOrderForm, VersionForm
-from agreements.models import Agreement, AgreementVersion, Invitation, State, TemplateVersion
+from agreements.models import Agreement, AgreementVersion, Invitation, Seal, SealedDocument, State, TemplateVersion
 from agreements.reading import reading_room, template_room
 from agreements.standing import stages, standings
 from agreements.views.pages import page as _page
@@ -61,6 +61,8 @@ def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
         "holding": version.agreement.versions.filter(state=State.IN_FORCE).exclude(pk=version.pk).first(),
         "waiting": version.amendments.open().count(),
         "conditions": reading_room(version).unique_conditions if version.is_draft else [],
+        "seal": Seal.objects.filter(version=version).first(),
+        "document": SealedDocument.objects.filter(version=version).first(),
         "findings": actions.findings_before_circulating(version) if version.is_draft else [],
         "stages": stages(rows),
     }

@@ -2,8 +2,11 @@
 
 from functools import partial
 
+from django.test import override_settings
+
 from agreements import actions, codes
 from agreements.actions import sending, templates
+from agreements.models import Seal
 from tests.acts import Act, scenario
 from tests.agreements import amending
 from tests.agreements import factories as make
@@ -206,3 +209,45 @@ def reopen() -> Act:
 def mark_seen() -> Act:
     one, two = make.to_sign(make.circulated())[:2]
     return partial(actions.mark_seen, one, actions.ask(two, "Why?").pk)
+
+
+def _wished() -> Seal:
+    make.in_force()
+    return Seal.objects.latest("pk")
+
+
+@scenario("agreements.actions.sealing.record_sealed")
+def record_sealed() -> Act:
+    from agreements.sealing.making import Made
+    from agreements.sealing.pipeline import claim
+
+    _wished()
+    made = Made("sealed/aa/a.pdf", "a" * 64, 1, "b" * 64, "c" * 64, development=True, level="B-B", timestamp_at=None)
+    return partial(actions.record_sealed, claim("worker"), made, worker="worker")
+
+
+@scenario("agreements.actions.sealing.ask_about_seal")
+def ask_about_seal() -> Act:
+    account("lab_ops")
+    return partial(actions.ask_about_seal, _wished())
+
+
+@scenario("agreements.actions.sealing.seal_without_timestamp")
+def seal_without_timestamp() -> Act:
+    seal, by = _wished(), account("lab_ops")
+    seal.attempts = 1
+    seal.save()
+
+    def act() -> object:
+        with override_settings(SEAL_TSA_URLS=["http://tsa.example.test/"]):
+            return actions.seal_without_timestamp(seal, reason="The service ended.", by=by)
+
+    return act
+
+
+@scenario("agreements.actions.sealing.print_again")
+def print_again() -> Act:
+    seal = _wished()
+    seal.state = seal.State.STUCK
+    seal.save()
+    return partial(actions.print_again, seal, reason="The font was renewed.", by=account("lab_ops"))

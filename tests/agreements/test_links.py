@@ -208,7 +208,7 @@ def test_a_used_link_still_reads(version):
     for invitation in to_sign(version):
         sign(invitation)
     client = visit(invitation)
-    for name in ("sign", "sign-read", "sign-done", "sign-paper"):
+    for name in ("sign", "sign-read", "sign-done", "sign-paper", "sign-pdf"):
         assert client.get(reverse(name, args=[invitation.pk])).status_code == 200
     version.refresh_from_db()
     assert version.state == State.IN_FORCE
@@ -298,7 +298,7 @@ def test_extra_fields_change_nothing(invitation):
     assert (signature.party, signature.signed_at.year > 2020) == (invitation.party, True)
 
 
-@pytest.mark.parametrize("name", ["sign", "sign-read", "sign-sign", "sign-done", "sign-paper"])
+@pytest.mark.parametrize("name", ["sign", "sign-read", "sign-sign", "sign-done", "sign-paper", "sign-pdf"])
 def test_a_stranger_learns_nothing_about_which_invitations_exist(client, invitation, name):
     """D3-36"""
     real, none = (client.get(reverse(name, args=[pk])) for pk in (invitation.pk, 999_999))

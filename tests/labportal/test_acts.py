@@ -41,6 +41,7 @@ PARTS = {
     "agreements.actions.next_version.make_next_version",
     "agreements.actions.ordering.at_once",
     "agreements.actions.ordering.side_by_side",
+    "agreements.actions.sealing.want_seal",
     "agreements.actions.sending.findings_before_circulating",
     "agreements.actions.sending.invite_whose_turn_it_is",
     "agreements.actions.sending.named",

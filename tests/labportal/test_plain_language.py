@@ -17,7 +17,6 @@ from outbox.sweeping import sweep
 from residencies.conditions import CONDITIONS
 from tests.acts import SCENARIOS
 from tests.agreements.amending import changed_midway
-from tests.agreements.factories import in_force
 from tests.factories import account
 from tests.outbox.reminders import one_of_each_due
 from tests.reading_ease import grade, syllables
@@ -90,12 +89,13 @@ def written():
     for act in ("intake.submit_intake", "review.ask_for_more", "review.qualify", "review.decline"):
         SCENARIOS[f"residencies.actions.{act}"]()()
     install_standard_template(by="system")
-    in_force()
     SCENARIOS["agreements.actions.codes.ask_for_code"]()()
     SCENARIOS["agreements.actions.discussion.comment"]()()
     for act in ("amendments.propose_amendment", "amendments.reject_amendment", "voiding.void_agreement"):
         SCENARIOS[f"agreements.actions.{act}"]()()
     changed_midway()
+    for act in ("record_sealed", "ask_about_seal"):  # both of an agreement in force
+        SCENARIOS[f"agreements.actions.sealing.{act}"]()()
     send_password_link(account("viewer"), by="system")
     SCENARIOS["teams.actions.attendance.remind_of_reviews"]()()
     miss_two_reviews()

@@ -103,6 +103,8 @@ EXPECTED: dict[str, Row] = {
     # ── Agreement ──
     "agreement": _residency(READERS | OWNER, OPS),
     "agreement-version": SEEN,
+    "agreement-pdf": SEEN,
+    "agreement-seal": BY_OPS,
     **{f"agreement-{page}": BY_OPS for page in ("header", "conditions", "order", "parties", "party", "circulate", "new-link", "revoke")},
     "agreement-amendments": SEEN,
     "agreement-versions": SEEN,
@@ -121,7 +123,7 @@ EXPECTED: dict[str, Row] = {
     "sign-leave": Row(EVERYONE, EVERYONE),
     **{
         name: Row(NONE, NONE, "invitation")
-        for name in ("sign", "sign-code", "sign-code-send", "sign-read", "sign-sign", "sign-done", "sign-paper")
+        for name in ("sign", "sign-code", "sign-code-send", "sign-read", "sign-sign", "sign-done", "sign-paper", "sign-pdf")
     },
     **{name: Row(NONE, NONE, "invitation") for name in ("sign-changes", "sign-propose", "sign-withdraw-amendment")},
     **{name: Row(NONE, NONE, "invitation") for name in ("sign-seen", "sign-talk", "sign-stance", "sign-settle")},
@@ -194,6 +196,7 @@ PERMISSIONS: dict[str, Audience] = {
     "agreements.propose_amendment": OPS,
     "agreements.decide_amendment": OPS,
     "agreements.void": OPS,
+    "agreements.keep_seal": OPS,
 }
 
 # Others' pages: tried as a group (administration) or by their own tests (signing in).

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from agreements.sealing.pipeline import seal_due
 from labportal.housekeeping import keep_house
 from outbox.delivery import deliver_due
 from outbox.sweeping import sweep
@@ -34,7 +35,7 @@ class Timer:
 class Command(BaseCommand):
     help = (
         "Queue the reminders that have come due and send what is due: once, or with --loop every two seconds until "
-        "told to stop. The loop also keeps house each hour, so that no broker is needed."
+        "told to stop. The loop also seals agreements and keeps house each hour, so that no broker is needed."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -52,8 +53,13 @@ class Command(BaseCommand):
 
 
 def run(stop: threading.Event) -> None:
-    """Deliver every two seconds, sweep every minute and keep house every hour until `stop` is set; outlives a database that is away."""
-    timers = (Timer(sweep, settings.OUTBOX_SWEEP_SECONDS), Timer(deliver_due, 0), Timer(keep_house, HOUSEKEEPING_SECONDS))
+    """Deliver and seal every two seconds, sweep every minute and keep house every hour until `stop` is set; outlives a database that is away."""
+    timers = (
+        Timer(sweep, settings.OUTBOX_SWEEP_SECONDS),
+        Timer(deliver_due, 0),
+        Timer(seal_due, 0),
+        Timer(keep_house, HOUSEKEEPING_SECONDS),
+    )
     while not stop.is_set():
         close_old_connections()
         for timer in timers:

@@ -1,0 +1,107 @@
+"""The seal of a version in force: wished for with the last signature, recorded once, and what people decide meanwhile (EL-31)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agreements import copies
+from agreements.actions.sending import named
+from agreements.models import AgreementVersion, Seal, SealedDocument
+from agreements.sealing.gathering import facts_in_force
+from agreements.sealing.waking import nudge
+from findings import refuse
+from ledger.actions import append
+from ledger.canonical import plain
+
+if TYPE_CHECKING:
+    from agreements.sealing.making import Made
+
+
+def want_seal(version: AgreementVersion) -> Seal:
+    """Wish for the seal of a version that comes into force now. Part of that act, so that no crash forgets it."""
+    seal = Seal.objects.create(version=version, told=plain(facts_in_force(version)))
+    transaction.on_commit(nudge, robust=True)
+    return seal
+
+
+@transaction.atomic
+def record_sealed(seal: Seal, made: Made, *, worker: str) -> bool:
+    """The sealed file is on record, and every party is sent its copy (EL-31); once, whoever else tries.
+
+    False when this worker's claim is gone: then another one sealed it or is at it, and nothing is written.
+    """
+    seal = _locked(seal)
+    if seal.state != Seal.State.WANTED or seal.claimed_by != worker:
+        return False
+    document = SealedDocument.objects.create(version=seal.version, sealed_at=timezone.now(), **vars(made))
+    seal.state, seal.last_error, seal.claimed_by, seal.claimed_until = Seal.State.DONE, "", "", None
+    seal.save(update_fields=["state", "last_error", "claimed_by", "claimed_until"])
+    append(
+        seal.version.agreement.stream, "agreement-sealed", by="system", at=document.sealed_at,
+        facts={
+            **named(seal.version), "sha256": seal.version.content_sha256, "file_sha256": made.sha256, "level": made.level,
+            "certificate_sha256": made.certificate_sha256, "development": made.development,
+        },
+    )  # fmt: skip
+    copies.send(document)
+    return True
+
+
+@transaction.atomic
+def ask_about_seal(seal: Seal) -> None:
+    """Tell lab operations that a seal waits and why, once a number of attempts."""
+    seal = _locked(seal)
+    append(seal.version.agreement.stream, "seal-waits", by="system", facts={**named(seal.version), "reason": seal.last_error})
+    copies.ask(seal)
+
+
+@transaction.atomic
+def seal_without_timestamp(seal: Seal, *, reason: str, by: Any) -> Seal:
+    """Lab operations give up the time stamp for one document, saying why: never done quietly.
+
+    Raises `Refused` when the document does not wait, when no time stamp was asked for, or without a reason.
+    """
+    seal = _locked(seal)
+    _needs_reason(reason)
+    if not seal.awaits_timestamp:
+        raise refuse("no-timestamp-awaited", _("This document does not wait for a time stamp."), _("Look at it again."), "agreement")
+    seal.without_timestamp, seal.choice_reason = True, reason.strip()
+    return _once_more(seal, "seal-without-timestamp", by)
+
+
+@transaction.atomic
+def print_again(seal: Seal, *, reason: str, by: Any) -> Seal:
+    """Lab operations accept that a stuck document is printed as it comes out now, saying why.
+
+    Raises `Refused` when it is not stuck, or without a reason.
+    """
+    seal = _locked(seal)
+    _needs_reason(reason)
+    if seal.state != Seal.State.STUCK:
+        raise refuse("seal-not-stuck", _("This document is not stuck."), _("Look at it again."), "agreement")
+    seal.state, seal.unsealed_sha256, seal.choice_reason = Seal.State.WANTED, "", reason.strip()
+    return _once_more(seal, "seal-printed-again", by)
+
+
+def _locked(seal: Seal) -> Seal:
+    rows = Seal.objects.select_for_update(of=("self",)).select_related(
+        "version__agreement__stream", "version__agreement__template_version"
+    )  # fmt: skip
+    return rows.get(pk=seal.pk)
+
+
+def _needs_reason(reason: str) -> None:
+    if not reason.strip():
+        raise refuse("reason-missing", _("Say why, so that whoever asks later can know."), _("Write a sentence."), "agreement")
+
+
+def _once_more(seal: Seal, act: str, by: Any) -> Seal:
+    seal.attempts, seal.next_try_at, seal.last_error = 0, timezone.now(), ""
+    seal.save()
+    append(seal.version.agreement.stream, act, by=by, facts={**named(seal.version), "reason": seal.choice_reason})
+    transaction.on_commit(nudge, robust=True)
+    return seal

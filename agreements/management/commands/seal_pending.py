@@ -1,0 +1,24 @@
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+
+from agreements.models import Seal
+from agreements.sealing.pipeline import seal_due
+
+
+class Command(BaseCommand):
+    help = (
+        "Seal every agreement in force that waits for its seal, now, whatever was tried before. "
+        "Safe at any time and beside a running worker. Exits 1 when some still wait, and says why."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--most", type=int, default=10_000, help="Seal no more than so many.")
+
+    def handle(self, *args: object, most: int, **options: object) -> None:
+        self.stdout.write(f"{seal_due(most=most, without_pause=True)} sealed.")
+        waiting = Seal.objects.exclude(state=Seal.State.DONE).select_related("version__agreement")
+        for seal in waiting:
+            self.stdout.write(f"{seal}, since {seal.wanted_at:%Y-%m-%d %H:%M} UTC, attempts: {seal.attempts}. {seal.last_error}".strip())
+        if waiting:
+            raise CommandError(f"{len(waiting)} still waiting.")

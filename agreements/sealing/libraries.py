@@ -1,0 +1,34 @@
+"""Whether this machine has the libraries that PDFs are made with; the portal runs without them, and seals wait."""
+
+from __future__ import annotations
+
+import ctypes
+
+NAMES = {
+    "Pango": ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"),
+    "PangoFT2": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll"),
+    "HarfBuzz-Subset": ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib", "libharfbuzz-subset-0.dll"),
+}
+REMEDY = "sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
+
+class LibrariesMissing(Exception):
+    """No PDF can be made here; the sentence says what mends it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The libraries that PDFs are made with are missing on this machine ({', '.join(missing()) or 'WeasyPrint'}): {REMEDY}"
+        )
+
+
+def missing() -> list[str]:
+    """The names of the libraries that do not load, without loading WeasyPrint."""
+    return [name for name, files in NAMES.items() if not any(_loads(file) for file in files)]
+
+
+def _loads(file: str) -> bool:
+    try:
+        ctypes.CDLL(file)
+    except OSError:
+        return False
+    return True

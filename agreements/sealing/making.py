@@ -1,0 +1,81 @@
+"""One sealed document: print, seal, look at our own work as strictly as anybody would, store."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from agreements.content import sha256
+from agreements.models import Seal
+from agreements.sealing import files, keys
+from agreements.sealing.gathering import contents_in_force
+from agreements.sealing.libraries import LibrariesMissing
+
+
+class PrintedDifferently(Exception):
+    """The document does not come out as it did before: a font, the printing program or the key changed in between."""
+
+
+class SealDoesNotHold(Exception):
+    """What we sealed does not stand the test that anybody would put it to."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A sealed document that is stored and not yet on record."""
+
+    file: str
+    sha256: str
+    size: int
+    unsealed_sha256: str
+    certificate_sha256: str
+    development: bool
+    level: str
+    timestamp_at: datetime.datetime | None
+
+
+def make(seal: Seal, *, worker: str) -> Made:
+    """Print, seal, check and store the document of `seal`. Raises what went wrong, as a sentence where we know it.
+
+    The hash of the print is noted before it is sealed; `PrintedDifferently` when another attempt noted another.
+    """
+    try:
+        from agreements.sealing import pades
+        from agreements.sealing.rendering import render
+    except (ImportError, OSError) as error:
+        raise LibrariesMissing from error
+    key = keys.current_key()
+    signer = key.signer()
+    pdf = render(contents_in_force(seal.version, seal.told), development=key.is_development)
+    unsealed = _noted(seal, sha256(pdf), worker)
+    sealed = pades.seal(pdf, signer, lab=seal.told["lab"], timestamper=pades.stamper(_authorities(seal)))
+    seen = pades.examined(sealed, keys.roots(), keys.timestamp_roots())
+    if seen.faults:
+        raise SealDoesNotHold(f"The seal does not hold: {', '.join(seen.faults)}. Are the issuers in SEAL_ROOTS those of the key?")
+    return Made(
+        file=files.keep(sealed),
+        sha256=sha256(sealed),
+        size=len(sealed),
+        unsealed_sha256=unsealed,
+        certificate_sha256=pades.fingerprint(signer),
+        development=key.is_development,
+        level="B-T" if seen.timestamp_at else "B-B",
+        timestamp_at=seen.timestamp_at,
+    )
+
+
+def _authorities(seal: Seal) -> list[str]:
+    return [] if seal.without_timestamp else list(settings.SEAL_TSA_URLS)
+
+
+def _noted(seal: Seal, printed: str, worker: str) -> str:
+    """The hash of the print, on record from the first attempt on."""
+    Seal.objects.filter(pk=seal.pk, claimed_by=worker, unsealed_sha256="").update(unsealed_sha256=printed)
+    before = Seal.objects.values_list("unsealed_sha256", flat=True).get(pk=seal.pk)
+    if before != printed:
+        raise PrintedDifferently(
+            "The document comes out differently than at the first attempt: a font, the printing program or the key changed."
+        )
+    return printed

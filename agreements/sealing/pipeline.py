@@ -1,0 +1,91 @@
+"""Claim with a lease → print → seal → check → store → record. Whatever dies in between, the next round goes on (EL-31).
+
+Never gives up: in force is in force, and a seal that waits says since when and why.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import socket
+import uuid
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from agreements import actions
+from agreements.models import Seal
+from agreements.models.sealing import ASK_AFTER
+from agreements.sealing.making import PrintedDifferently, make
+
+log = structlog.get_logger(__name__)
+
+LEASE = datetime.timedelta(minutes=5)
+PAUSES_MINUTES = (1, 2, 4, 8, 16, 32, 60)
+A_ROUND = 5
+
+
+def seal_due(*, most: int = A_ROUND, without_pause: bool = False) -> int:
+    """Seal up to `most` versions that wait for it; returns how many were sealed.
+
+    May run in any number of processes at once. `without_pause` is for a person who has mended something: it
+    tries those too that wait after a failure, each once.
+    """
+    worker = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
+    began, sealed = timezone.now(), 0
+    for _attempt in range(most):
+        seal = claim(worker, tried_before=began if without_pause else None)
+        if seal is None:
+            break
+        sealed += attempt(seal, worker)
+    return sealed
+
+
+def claim(worker: str, *, tried_before: datetime.datetime | None = None) -> Seal | None:
+    """Take the seal that has been due the longest, until the lease ends; nobody else has it then."""
+    now = timezone.now()
+    waiting = Seal.objects.due(now)
+    if tried_before:
+        waiting = Seal.objects.free(now).filter(Q(last_try_at=None) | Q(last_try_at__lt=tried_before))
+    for pk in waiting.order_by("next_try_at", "pk").values_list("pk", flat=True)[:A_ROUND]:
+        if Seal.objects.free(now).filter(pk=pk).update(claimed_by=worker, claimed_until=now + LEASE, last_try_at=now):
+            return Seal.objects.select_related("version__agreement__stream", "version__agreement__template_version").get(pk=pk)
+    return None
+
+
+def attempt(seal: Seal, worker: str) -> bool:
+    """Try once; True when the seal is on record. What went wrong is kept with it, in words."""
+    try:
+        made = make(seal, worker=worker)
+        return actions.record_sealed(seal, made, worker=worker)
+    except PrintedDifferently as error:
+        put_off(seal, worker, error, stuck=True)
+    except Exception as error:  # whatever a printer, a key, a clock or a disk says is kept and tried again
+        put_off(seal, worker, error)
+    return False
+
+
+@transaction.atomic
+def put_off(seal: Seal, worker: str, error: Exception, *, stuck: bool = False) -> None:
+    """Keep why it failed and try again after a growing pause, for ever; after the third time a person is asked."""
+    attempts = seal.attempts + 1
+    pause = datetime.timedelta(minutes=PAUSES_MINUTES[min(attempts, len(PAUSES_MINUTES)) - 1])
+    ours = Seal.objects.filter(pk=seal.pk, claimed_by=worker, state=Seal.State.WANTED).update(
+        state=Seal.State.STUCK if stuck else Seal.State.WANTED,
+        attempts=attempts,
+        next_try_at=timezone.now() + pause,
+        last_error=_in_words(error),
+        claimed_by="",
+        claimed_until=None,
+    )
+    log.warning("not_sealed", seal=seal.pk, attempts=attempts, error=type(error).__name__)
+    if ours and (stuck or attempts == ASK_AFTER):
+        actions.ask_about_seal(seal)
+
+
+def _in_words(error: Exception) -> str:
+    """A fault of our own says what to do; any other is named, so that somebody can look it up."""
+    ours = type(error).__module__.startswith("agreements.")
+    return (str(error) if ours else f"{type(error).__name__}: {error}")[:2000]

@@ -1,0 +1,7 @@
+"""Telling a worker that something waits for its seal. Losing this call only delays to the next sweep."""
+
+from outbox.waking import wake
+
+
+def nudge() -> None:
+    wake("agreements.tasks.seal")

@@ -1,0 +1,145 @@
+"""The PDF of an agreement: sealed once it is in force, marked on every page before; and the seal that waits (EL-31)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agreements import actions, limits
+from agreements.access import Visitor, invited, version_of
+from agreements.forms import SealForm
+from agreements.models import AgreementVersion, Seal, SealedDocument
+from agreements.sealing import files
+from agreements.sealing.gathering import contents_so_far
+from agreements.views.pages import page
+from findings import Refused
+from web.access import needs
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Why there is no PDF to give out now: `sealing` when it is on its way, `damaged`, `no_printer`, or `too_many` asked for."""
+
+    why: str
+    status: int = 200
+    seconds: int = 0
+
+    def marked(self, response: HttpResponse) -> HttpResponse:
+        """The page that says so, with when to come back for a program that asks."""
+        if self.seconds:
+            response["Retry-After"] = str(self.seconds)
+        return response
+
+
+def pdf_of(version: AgreementVersion, request: HttpRequest) -> HttpResponse | Waits:
+    """The sealed file, byte for byte; a copy of what is not in force, printed now; or why neither can be had."""
+    document = SealedDocument.objects.filter(version=version).first()
+    name = f"{version.agreement.reference}-version-{version.number}"
+    if document:
+        try:
+            return _download(files.sealed_bytes(document), name)
+        except files.Damaged as damaged:
+            log.error("sealed_file_damaged", document=document.pk, error=str(damaged))
+            return Waits("damaged", 503)
+    if Seal.objects.filter(version=version).exists():
+        return Waits("sealing")
+    return _printed(version, request, f"{name}-not-sealed")
+
+
+def _printed(version: AgreementVersion, request: HttpRequest, name: str) -> HttpResponse | Waits:
+    """A copy without a seal; few a minute from one address, for each takes a moment of this server."""
+    if wait := limits.seconds_to_print(request.META.get("REMOTE_ADDR", "")):
+        return Waits("too_many", 429, wait)
+    try:
+        from agreements.sealing.rendering import NotRendered, render
+    except (ImportError, OSError):
+        return Waits("no_printer", 503)
+    try:
+        return _download(render(contents_so_far(version)), name)
+    except NotRendered as error:
+        log.error("not_printed", version=version.pk, error=str(error))
+        return Waits("no_printer", 503)
+
+
+def _download(data: bytes, name: str) -> HttpResponse:
+    """Always a download and never a page of ours (ASVS 3.2.1)."""
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@needs("agreements.view_agreement", version_of)
+@require_GET
+def pdf(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """A version as PDF, for the lab and whoever may see its subject."""
+    found = pdf_of(version, request)
+    if isinstance(found, Waits):
+        return found.marked(page(request, "pdf_waits", version.agreement.stream, status=found.status, version=version, waits=found))
+    return found
+
+
+@invited
+@require_GET
+def party_pdf(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """A party's copy as PDF."""
+    version = visitor.invitation.version
+    found = pdf_of(version, request)
+    if isinstance(found, Waits):
+        context = {"invitation": visitor.invitation, "version": version, "template": version.agreement.template_version, "waits": found}
+        return found.marked(render(request, "agreements/sign_pdf_waits.html", context, status=found.status))
+    return found
+
+
+@needs("agreements.keep_seal", version_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def seal(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """Since when and why a seal waits, and what lab operations may decide about it."""
+    wished = Seal.objects.filter(version=version).first()
+    choice = _choice(wished)
+    form = SealForm(request.POST or None, verb=choice.verb) if choice else None
+    if wished and form and choice and form.is_valid():
+        try:
+            choice.act(wished, reason=form.cleaned_data["reason"], by=request.user)
+        except Refused as refused:
+            form.add_findings(refused.findings)
+        else:
+            messages.success(request, _("It is tried again now."))
+            return redirect("agreement-seal", version.agreement.subject.reference, version.number)
+    context: dict[str, Any] = {"version": version, "seal": wished, "form": form, "choice": choice, "document": _document(version)}
+    return page(request, "seal", version.agreement.stream, **context)
+
+
+def _document(version: AgreementVersion) -> SealedDocument | None:
+    return SealedDocument.objects.filter(version=version).first()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What people may decide about a seal that waits: `act` does it."""
+
+    verb: Any
+    says: Any
+    act: Any
+
+
+def _choice(wished: Seal | None) -> Choice | None:
+    if wished is None:
+        return None
+    if wished.is_stuck:
+        says = _("Compare the agreement on the screen with what you expect. If it is right, have it printed as it comes out now.")
+        return Choice(_("Print and seal it as it comes out now"), says, actions.print_again)
+    if wished.awaits_timestamp:
+        says = _("You may give up the time stamp for this one document. The seal then ends with its certificate, and the record says why.")
+        return Choice(_("Seal it without a time stamp"), says, actions.seal_without_timestamp)
+    return None
