@@ -13,7 +13,16 @@ from django.urls import reverse
 
 from agreements import codes
 from agreements.actions import Witness
-from agreements.models import AgreementVersion, Amendment, Invitation, InvitationToken, SigningCode, TemplateRole
+from agreements.models import (
+    AgreementVersion,
+    Amendment,
+    HandOver,
+    Invitation,
+    InvitationToken,
+    SigningCode,
+    TemplateRole,
+    WrongPerson,
+)
 from ledger import subjects
 from ledger.models import Stream
 from people.models import Person, User
@@ -84,6 +93,40 @@ def seat_of(user: Any, reference: str, role: int) -> Seat:
     return Seat(version, row.role, held.person if held else None)
 
 
+def open_seat_of(user: Any, reference: str, role: int) -> Seat:
+    """The role with this id of a version that is out for signing, or Http404."""
+    version = agreement_of(user, reference)
+    row = version.roles.select_related("role").filter(role=role).first() if version.is_open else None
+    if row is None:
+        raise Http404(reference)
+    held = version.agreement.parties.filter(role=role, to_at=None).select_related("person").first()
+    return Seat(version, row.role, held.person if held else None)
+
+
+def hand_over_of(user: Any, reference: str, hand_over: int) -> HandOver:
+    """A hand-over in an agreement about the subject with this reference, or Http404."""
+    found = HandOver.objects.select_related(
+        "party__person", "party__role", "decided_by", "version__agreement__template_version", *_subjects("version__agreement__stream")
+    ).filter(pk=hand_over, version__agreement__stream=stream_of(user, reference))
+    return _first_or_404(found, reference)
+
+
+def wrong_person_of(user: Any, reference: str, wrong_person: int) -> WrongPerson:
+    """What somebody said who came by a link of an agreement about this subject, or Http404."""
+    about = "link__invitation__version__agreement"
+    found = WrongPerson.objects.select_related(
+        "link__invitation__party__person", "link__invitation__party__role", f"{about}__template_version", *_subjects(f"{about}__stream")
+    ).filter(pk=wrong_person, **{f"{about}__stream": stream_of(user, reference)})
+    return _first_or_404(found, reference)
+
+
+def _first_or_404(rows: Any, reference: str) -> Any:
+    row = rows.first()
+    if row is None:
+        raise Http404(reference)
+    return row
+
+
 def invitation_of(user: Any, reference: str, invitation: int) -> Invitation:
     """An invitation to a version about the subject with this reference, or Http404."""
     stream = stream_of(user, reference)
@@ -122,7 +165,7 @@ def _subjects(stream: str) -> list[str]:
 
 def _invitations() -> Any:
     return Invitation.objects.select_related(
-        "party__person", "party__role", "version__agreement__template_version__template", "version__previous",
+        "party__person", "party__role", "version__agreement__template_version__template", "version__previous", "decline",
         *_subjects("version__agreement__stream"),
     )  # fmt: skip
 
@@ -141,6 +184,11 @@ class Visitor:
     def code(self) -> SigningCode | None:
         """The one-time code that was typed in this browser and lets it sign (EL-28)."""
         return codes.verified(self.invitation, self.browser) if self.invitation.version.asks_for_code else None
+
+    @property
+    def who(self) -> Any:
+        """Who acts, for the ledger: the account, or the person."""
+        return self.user or self.invitation.party.person
 
     @property
     def needs_code(self) -> bool:

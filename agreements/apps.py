@@ -28,6 +28,11 @@ class AgreementsConfig(AppConfig):
                 amendment_messages.VOIDED: _("An agreement is void"),
                 copies.COPY: _("The sealed copy of an agreement"),
                 copies.WAITS: _("A seal that waits"),
+                notices.DECLINED: _("A party declined to sign"),
+                notices.HAND_OVER: _("Somebody else to sign?"),
+                notices.HAND_OVER_ANSWER: _("An answer on who signs"),
+                notices.REPLACED: _("A party was replaced"),
+                notices.WRONG_PERSON: _("A link reached the wrong person"),
             }
         )
         occasions.declare({news.DISCUSSION: _("News in the talk about an agreement")})

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.models import Agreement, AgreementVersion, Amendment, Clause, Comment, Stance, State, Thread
+from agreements.models import Agreement, AgreementVersion, Amendment, Clause, Comment, Decline, HandOver, Stance, State, Thread, WrongPerson
 from ledger import subjects
 from residencies.attention import MOST, Attention
 
@@ -23,6 +23,48 @@ def unsigned() -> list[Attention]:
     wanted = Count("roles", filter=Q(roles__must_sign=True), distinct=True)
     counted = rows.annotate(wanted=wanted, given=Count("signatures", distinct=True)).order_by("pk")[:MOST]
     return [_about(row) for row in counted if row.agreement.subject.is_under_way]
+
+
+def answers() -> list[Attention]:
+    """What parties said instead of signing, and what waits for an answer of the lab (EL-29); three queries."""
+    declines = Decline.objects.filter(
+        invitation__revoked_at=None, invitation__version__state=State.CIRCULATED, invitation__party__to_at=None
+    )
+    hand_overs = HandOver.objects.filter(state=HandOver.State.PROPOSED, version__state=State.CIRCULATED, party__to_at=None)
+    wrong = WrongPerson.objects.filter(settled_at=None, link__invitation__revoked_at=None)
+    return [
+        *(_declined(one) for one in _with_subject(declines, "invitation__")),
+        *(_handing_over(one) for one in _with_subject(hand_overs, "")),
+        *(_wrong_person(one) for one in _with_subject(wrong, "link__invitation__")),
+    ]
+
+
+def _with_subject(rows: Any, path: str) -> Any:
+    owners = [f"{path}version__agreement__stream__{kind.related_name}" for kind in subjects.kinds()]
+    return rows.select_related(f"{path}party__person", *owners).order_by("pk")[:MOST]
+
+
+def _declined(decline: Decline) -> Attention:
+    subject = decline.invitation.version.agreement.subject
+    said = {"who": decline.invitation.party.person, "subject": str(subject)}
+    sentence = _("Talk to %(who)s, who declined to sign the agreement for %(subject)s") % said
+    return Attention(sentence, reverse("agreement", args=[subject.reference]), timezone.localdate(decline.declined_at))
+
+
+def _handing_over(hand_over: HandOver) -> Attention:
+    subject = hand_over.version.agreement.subject
+    said = {"who": hand_over.party.person, "to": hand_over.name, "subject": str(subject)}
+    sentence = _("Decide whether %(to)s signs for %(subject)s in place of %(who)s") % said
+    url = reverse("agreement-hand-over", args=[subject.reference, hand_over.pk])
+    return Attention(sentence, url, timezone.localdate(hand_over.proposed_at))
+
+
+def _wrong_person(report: WrongPerson) -> Attention:
+    subject = report.link.invitation.version.agreement.subject
+    said = {"who": report.link.invitation.party.person, "subject": str(subject)}
+    sentence = _("Look at the link of %(who)s for %(subject)s: it reached somebody else") % said
+    url = reverse("agreement-wrong-person", args=[subject.reference, report.pk])
+    return Attention(sentence, url, timezone.localdate(report.said_at))
 
 
 def _about(version: Any) -> Attention:

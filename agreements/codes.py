@@ -26,7 +26,7 @@ def mint(code: int) -> str:
     Sent again, the mail has other digits, and those of before are worth nothing. Raises `NoLongerHolds` when
     the code was typed, used up or replaced meanwhile, or was asked for an hour ago.
     """
-    row = SigningCode.objects.select_for_update().get(pk=code)
+    row = SigningCode.objects.select_for_update(of=("self",)).get(pk=code)
     now = timezone.now()
     if row.ended_at or row.verified_at or row.is_used_up or now - row.asked_at > VERIFIED_FOR:
         raise NoLongerHolds(_("Nobody waits for this code any more."))

@@ -25,11 +25,11 @@ INVITED_ON = TruncDate("made_at")
 
 
 def unsigned() -> QuerySet[Any]:
-    """Invitations to sign that stand, and whose role has not signed."""
+    """Invitations to sign that stand, that nobody declined, and whose role has not signed."""
     signed = Signature.objects.filter(version=OuterRef("version__content_sha256"), role=OuterRef("party__role"))
     return Invitation.objects.filter(
         ~Exists(signed), purpose=Invitation.Purpose.SIGN, revoked_at=None, party__to_at=None, version__state=State.CIRCULATED,
-        version__agreement__voided_at=None,
+        version__agreement__voided_at=None, decline=None,
     )  # fmt: skip
 
 

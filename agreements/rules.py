@@ -26,6 +26,7 @@ class SigningFacts:
     role_signs: bool
     stage_open: bool
     signed_already: bool
+    declined: bool
     code_in_order: bool
     own_account: bool
     unread: Sequence[str]
@@ -41,6 +42,7 @@ def before_signing(facts: SigningFacts) -> Iterator[Finding]:
     """Every reason why this signature can't be given, not only the first (EL-23, EL-27, EL-28)."""
     checks = (
         (facts.signed_already, "signed-already", _("You have signed this version already."), _("There is nothing more to do.")),
+        (facts.declined, "declined", _("You have declined to sign."), _("Ask lab operations to invite you again.")),
         (
             not facts.version_open,
             "not-open-for-signing",
@@ -78,6 +80,41 @@ def before_signing(facts: SigningFacts) -> Iterator[Finding]:
     yield from (_blocks(code, message, remedy) for holds, code, message, remedy in checks if holds)
     yield from _unread(facts.unread)
     yield from _said(facts)
+
+
+@dataclass(frozen=True)
+class AnswerFacts:
+    """All that decides whether a party may decline or hand over now, read under the version's lock."""
+
+    version_open: bool
+    party_is_current: bool
+    invitation_live: bool
+    role_signs: bool
+    signed_already: bool
+    declined: bool
+
+
+def before_answering(facts: AnswerFacts) -> Iterator[Finding]:
+    """Every reason why a party can neither decline nor hand over (EL-29)."""
+    checks = (
+        (
+            facts.signed_already,
+            "signed-already",
+            _("You have signed this version. What is signed stays signed."),
+            _("You may ask for an amendment instead: write to lab operations."),
+        ),
+        (facts.declined, "declined", _("You have declined already."), _("Ask lab operations to invite you again.")),
+        (not facts.version_open, "not-open-for-signing", _("This version of the agreement is not out for signing."), _("Open the newest.")),
+        (not facts.party_is_current, "not-a-party", _("You no longer fill this role in the agreement."), _("Ask lab operations who does.")),
+        (not facts.invitation_live, "invitation-ended", _("Your invitation to sign has ended."), _("Ask lab operations for a new one.")),
+        (not facts.role_signs, "role-informed", _("Your role is kept informed and does not sign."), _("There is nothing more to do.")),
+    )
+    yield from (_blocks(code, message, remedy) for holds, code, message, remedy in checks if holds)
+
+
+def reason_given(reason: str) -> Iterator[Finding]:
+    if not reason.strip():
+        yield _blocks("reason-missing", _("You have not said why."), _("Write the reason in a sentence or two."))
 
 
 def _unread(unread: Sequence[str]) -> Iterator[Finding]:

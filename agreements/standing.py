@@ -11,7 +11,7 @@ from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from agreements.discussion import Trouble, troubles
-from agreements.models import AgreementVersion, Invitation, Party, PartyRole, SectionRead, Signature
+from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, PartyRole, SectionRead, Signature, WrongPerson
 
 NONE = Trouble()
 
@@ -31,6 +31,8 @@ class Standing:
     ended: Invitation | None = None
     open_stage: int | None = None
     trouble: Trouble = NONE
+    hand_over: HandOver | None = None
+    wrong_person: WrongPerson | None = None
 
     @property
     def person(self) -> Any:
@@ -41,17 +43,24 @@ class Standing:
         return self.invitation.first_opened_at if self.invitation else None
 
     @property
+    def declined(self) -> Decline | None:
+        """What the party said instead of signing (EL-29); none once it is invited again."""
+        return getattr(self.invitation, "decline", None)
+
+    @property
     def is_missing(self) -> bool:
         """Whether this role must sign and has not."""
         return self.role.must_sign and self.signature is None
 
     @property
     def step(self) -> str:
-        """How far: unfilled, draft, staged (others sign first), ended, misaligned, waiting, invited, opened, reading, read, signed."""
+        """How far: declined, unfilled, draft, staged (others sign first), ended, misaligned, waiting, invited, opened, reading, read, signed."""
         if self.signature:
             return "signed"
         if self.party is None:
             return "unfilled"
+        if self.declined:
+            return "declined"
         if self.invitation is None:
             return "draft" if self.role.version.is_draft else "staged" if self.waits_for_stage else "ended"
         if self.trouble.misaligned:
@@ -75,14 +84,22 @@ class Standing:
 def standings(version: AgreementVersion, found: dict[int, Trouble] | None = None) -> list[Standing]:
     """Every role of `version` in order, with how far it is; a fixed number of queries, fewer if the parties' trouble was `found` already."""
     parties = {
-        party.role_id: party for party in Party.objects.filter(agreement=version.agreement_id, to_at=None).select_related("person", "role")
+        party.role_id: party
+        for party in Party.objects.filter(agreement=version.agreement_id, to_at=None).select_related(
+            "person", "role", "delegated_from__person"
+        )
     }
     signatures = (
         {s.role_id: s for s in version.signatures.select_related("party__person").defer("evidence", "annex")}
         if version.content_sha256
         else {}
     )
-    invitations = list(version.invitations.prefetch_related("tokens"))
+    invitations = list(version.invitations.select_related("decline").prefetch_related("tokens"))
+    hand_overs = {one.party_id: one for one in version.hand_overs.filter(state=HandOver.State.PROPOSED)}
+    wrong = {
+        one.link.invitation_id: one
+        for one in WrongPerson.objects.filter(link__invitation__version=version, settled_at=None).select_related("link")
+    }
     reads = Counter(SectionRead.objects.filter(section__version=version).values_list("party_id", flat=True))
     sections = version.sections.count()
     roles = list(version.roles.select_related("version").order_by("position"))
@@ -90,7 +107,15 @@ def standings(version: AgreementVersion, found: dict[int, Trouble] | None = None
     rows = [_standing(role, signatures.get(role.role_id), parties.get(role.role_id), invitations, reads, sections, stage) for role in roles]
     if found is None:
         found = {} if version.is_draft else troubles(version)
-    return [replace(row, trouble=found.get(row.party.pk, NONE)) if row.party else row for row in rows]
+    return [
+        replace(
+            row,
+            trouble=found.get(row.party.pk, NONE) if row.party else NONE,
+            hand_over=hand_overs.get(row.party.pk) if row.party and not row.signature else None,
+            wrong_person=wrong.get(row.invitation.pk) if row.invitation else None,
+        )
+        for row in rows
+    ]
 
 
 def _standing(
@@ -147,5 +172,5 @@ def open_invitations(user: Any) -> QuerySet[Invitation]:
     return (
         Invitation.objects.filter(party__person__user=user, party__to_at=None, revoked_at=None)
         .exclude(version__state="draft")
-        .select_related("version__agreement__stream", "party__role", "party__person")
+        .select_related("version__agreement__stream", "party__role", "party__person", "decline")
     )

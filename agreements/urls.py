@@ -1,11 +1,25 @@
 from django.urls import include, path
 
-from agreements.views import alignment, amendments, code, links, operations, party_amendments, sealing, signing, talk
+from agreements.views import (
+    alignment,
+    amendments,
+    answering,
+    changing_parties,
+    code,
+    links,
+    operations,
+    party_amendments,
+    sealing,
+    signing,
+    talk,
+)
 
 # A party's pages: no token after the first step, nothing of the lab's own around them.
 PARTIES = [
     path("a/<str:token>", links.open_invitation, name="open-invitation"),
     path("a/<str:token>/new", links.new_link, name="new-link"),
+    path("a/<str:token>/not-me", links.not_me, name="not-me"),
+    path("sign/not-me/", links.not_me_told, name="not-me-told"),
     path("sign/closed/", links.closed, name="sign-closed"),
     path("sign/asked/", links.link_asked, name="link-asked"),
     path("sign/leave/", links.leave, name="sign-leave"),
@@ -18,6 +32,8 @@ PARTIES = [
     path("sign/<int:invitation>/talk/<str:clause>/stance/", talk.stance, name="sign-stance"),
     path("sign/<int:invitation>/talk/<str:clause>/settle/", talk.settle, name="sign-settle"),
     path("sign/<int:invitation>/sign/", signing.sign, name="sign-sign"),
+    path("sign/<int:invitation>/decline/", answering.decline, name="sign-decline"),
+    path("sign/<int:invitation>/hand-over/", answering.hand_over, name="sign-hand-over"),
     path("sign/<int:invitation>/done/", signing.done, name="sign-done"),
     path("sign/<int:invitation>/changes/", party_amendments.changes, name="sign-changes"),
     path("sign/<int:invitation>/propose/", party_amendments.propose, name="sign-propose"),
@@ -48,6 +64,9 @@ OPERATIONS = [
     path("versions/<int:number>/", operations.version, name="agreement-version"),
     path("versions/<int:number>/pdf/", sealing.pdf, name="agreement-pdf"),
     path("versions/<int:number>/seal/", sealing.seal, name="agreement-seal"),
+    path("parties/<int:role>/replace/", changing_parties.replace, name="agreement-replace"),
+    path("hand-overs/<int:hand_over>/", changing_parties.hand_over, name="agreement-hand-over"),
+    path("wrong-persons/<int:wrong_person>/", changing_parties.wrong_person, name="agreement-wrong-person"),
     path("invitations/<int:invitation>/new-link/", operations.new_link, name="agreement-new-link"),
     path("invitations/<int:invitation>/end/", operations.revoke, name="agreement-revoke"),
 ]

@@ -9,10 +9,13 @@ from agreements.actions.amendments import (
     withdraw_amendment,
 )
 from agreements.actions.codes import ask_for_code, enter_code, why_not
+from agreements.actions.declining import decline
 from agreements.actions.discussion import ask, comment, mark_seen, reopen, resolve, take_stance
 from agreements.actions.drafting import edit_header, prepare, set_conditions, set_party
+from agreements.actions.handing_over import confirm_hand_over, handed_over, propose_hand_over, refuse_hand_over, replace_party
 from agreements.actions.ordering import at_once, set_signing_order, side_by_side
 from agreements.actions.reading import ask_for_link, mark_read, open_invitation
+from agreements.actions.reporting import say_wrong_person, settle_wrong_person
 from agreements.actions.sealing import ask_about_seal, print_again, record_sealed, seal_without_timestamp
 from agreements.actions.sending import circulate, findings_before_circulating, revoke_invitation, send_new_link
 from agreements.actions.signing import Intent, Witness, findings_before_signing, sign
@@ -37,12 +40,15 @@ __all__ = [
     "at_once",
     "circulate",
     "comment",
+    "confirm_hand_over",
+    "decline",
     "edit_header",
     "edit_template_version",
     "enter_code",
     "findings_before_accepting",
     "findings_before_circulating",
     "findings_before_signing",
+    "handed_over",
     "install_standard_template",
     "make_template_version",
     "mark_read",
@@ -51,18 +57,23 @@ __all__ = [
     "prepare",
     "print_again",
     "propose_amendment",
+    "propose_hand_over",
     "publish_template_version",
     "record_sealed",
     "record_template_edit",
+    "refuse_hand_over",
     "reject_amendment",
     "reopen",
+    "replace_party",
     "resolve",
     "revoke_invitation",
+    "say_wrong_person",
     "seal_without_timestamp",
     "send_new_link",
     "set_conditions",
     "set_party",
     "set_signing_order",
+    "settle_wrong_person",
     "side_by_side",
     "sign",
     "standing_of",

@@ -180,7 +180,7 @@ def set_party(
         message = _("Somebody named %(name)s for this role meanwhile.") % {"name": now_in_role or _("nobody")}
         findings.append(Finding("party-changed", Severity.BLOCKS, message, _("Look at it again, then choose.")))
     if person and not knowingly:
-        findings += _other_roles(draft, role, person)
+        findings += other_roles(draft, role, person)
     if findings:
         raise Refused(findings)
     now = timezone.now()
@@ -191,7 +191,7 @@ def set_party(
     return party
 
 
-def _other_roles(draft: AgreementVersion, role: TemplateRole, person: Person) -> list[Finding]:
+def other_roles(draft: AgreementVersion, role: TemplateRole, person: Person) -> list[Finding]:
     others = draft.agreement.parties.filter(person=person, to_at=None).exclude(role=role).select_related("role")
     return [
         Finding(

@@ -17,6 +17,7 @@ from agreements.standing import standings
 from findings import Finding, Refused, refuse
 from ledger import subjects
 from ledger.actions import append
+from ledger.models import Stream
 from outbox.actions import withdraw
 
 
@@ -100,10 +101,15 @@ def _locked(invitation: Invitation) -> Invitation:
 
 @transaction.atomic
 def send_new_link(invitation: Invitation, *, by: Any) -> Invitation:
-    """Send the party another link to the same invitation; a revoked one is made anew. Older links stop working (EL-28)."""
+    """Send the party another link to the same invitation; older links stop working (EL-28).
+
+    An invitation that was ended, or declined, is made anew: the party is asked again (EL-29).
+    """
     invitation = _locked(invitation)
     if invitation.party.to_at or invitation.version.state in (State.SUPERSEDED, State.VOID):
         raise refuse("invitation-ended", _("This party is not asked to sign this version any more."), _("See who is."), "agreement")
+    if invitation.is_declined and not invitation.revoked_at:
+        end_links(invitation, invitation.version.agreement.stream)
     if invitation.revoked_at:
         standing = Invitation.objects.filter(party=invitation.party, version=invitation.version, revoked_at=None).first()
         invitation = standing or Invitation.objects.create(
@@ -126,11 +132,17 @@ def revoke_invitation(invitation: Invitation, *, by: Any) -> Invitation:
     invitation = _locked(invitation)
     if invitation.revoked_at:
         return invitation
+    stream = invitation.version.agreement.stream
+    end_links(invitation, stream)
+    append(stream, "invitation-revoked", by=by, facts={**named(invitation.version), "party": str(invitation.party)})
+    return invitation
+
+
+def end_links(invitation: Invitation, stream: Stream) -> None:
+    """End an invitation with its links, its codes, and the mail that waits to carry one. Part of an act, which tells why."""
     invitation.revoked_at = timezone.now()
     invitation.save(update_fields=["revoked_at"])
     InvitationToken.objects.filter(invitation=invitation, revoked_at=None).update(revoked_at=invitation.revoked_at)
-    stream = invitation.version.agreement.stream
+    invitation.codes.filter(ended_at=None).update(ended_at=invitation.revoked_at)
     for occasion in (messages.INVITATION, UNSIGNED.occasion):
         withdraw(occasion, stream, key_part=messages.invitation_key(invitation))
-    append(stream, "invitation-revoked", by=by, facts={**named(invitation.version), "party": str(invitation.party)})
-    return invitation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
@@ -12,11 +13,12 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from agreements import codes, messages, rules
+from agreements.actions.handing_over import handed_over
 from agreements.actions.sealing import want_seal
 from agreements.actions.sending import invite_whose_turn_it_is, named
 from agreements.content import annex_bytes, evidence_bytes, sha256
 from agreements.discussion import stances_of
-from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Signature, SigningCode, State
+from agreements.models import AgreementVersion, Decline, Invitation, Party, PartyRole, Section, SectionRead, Signature, SigningCode, State
 from agreements.reminders import UNSIGNED
 from agreements.standing import open_stage
 from findings import Finding, Refused
@@ -79,6 +81,7 @@ def _facts(invitation: Invitation, intent: Intent, witness: Witness) -> rules.Si
         role_signs=role is not None,
         stage_open=role is None or role.stage <= (open_stage(version) or role.stage),
         signed_already=Signature.objects.filter(version=version, role=party.role_id).exists(),
+        declined=Decline.objects.filter(invitation=invitation).exists(),
         code_in_order=not version.asks_for_code or codes.stands(invitation, witness.code),
         own_account=witness.user is None or witness.user.pk == party.person.user_id,
         unread=[str(section) for section in Section.objects.filter(version=version).exclude(pk__in=read)],
@@ -166,6 +169,7 @@ def _evidence(invitation: Invitation, intent: Intent, witness: Witness, now: dat
         "version": version.number,
         "role": {"role": role.label, "side": role.side, "stage": role.stage},
         "person": _person(party),
+        "handed_over": _handed_over(party) or None,
         "typed_name": intent.typed_name.strip(),
         "statement_of_intent": template.statement_of_intent,
         "consent": template.consent,
@@ -195,6 +199,15 @@ def _annex(witness: Witness) -> dict[str, Any]:
 def _person(party: Party) -> dict[str, str]:
     person = party.person
     return {"name": person.name, "email": person.email, "title": person.title, "organisation": person.organisation}
+
+
+def _handed_over(party: Party) -> list[dict[str, Any]]:
+    """Who held the role before and handed it over, the first of them first (EL-29)."""
+    chain = [*handed_over(party), party]
+    return [
+        {"from": {"name": one.person.name, "email": one.person.email}, "at": after.from_at, "confirmed_by": str(after.confirmed_by)}
+        for one, after in pairwise(chain)
+    ]
 
 
 def _identified_by(witness: Witness) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from agreements.models.agreement import Agreement, AgreementVersion, Clause, PartyRole, Section, State
 from agreements.models.amendments import Amendment
 from agreements.models.codes import SigningCode
+from agreements.models.declines import Decline, HandOver, WrongPerson
 from agreements.models.discussion import Comment, Seen, Stance, Thread
 from agreements.models.parties import Invitation, InvitationToken, Party, SectionRead, Signature
 from agreements.models.sealing import Seal, SealedDocument
@@ -14,6 +15,8 @@ __all__ = [
     "Amendment",
     "Clause",
     "Comment",
+    "Decline",
+    "HandOver",
     "Invitation",
     "InvitationToken",
     "Party",
@@ -34,4 +37,5 @@ __all__ = [
     "TemplateSection",
     "TemplateVersion",
     "Thread",
+    "WrongPerson",
 ]

@@ -14,13 +14,18 @@ from agreements.models.templates import TemplateRole
 
 
 class Party(models.Model):
-    """Who fills a role of an agreement from one moment to another; never overwritten, and not hashed."""
+    """Who fills a role of an agreement from one moment to another; never overwritten, and not hashed.
+
+    `delegated_from` handed the role over, as `confirmed_by` confirmed (EL-29).
+    """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="parties")
     role = models.ForeignKey(TemplateRole, on_delete=models.PROTECT, related_name="parties")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="agreement_parties")
     from_at = models.DateTimeField(default=timezone.now)
     to_at = models.DateTimeField(null=True, blank=True)
+    delegated_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="handed_to", editable=False)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
 
     class Meta:
         ordering = ["role__position", "pk"]
@@ -87,7 +92,12 @@ class Invitation(models.Model):
     @property
     def may_sign(self) -> bool:
         """Whether it is for signing, and signing is still asked for."""
-        return self.is_live and self.purpose == self.Purpose.SIGN and self.version.is_open
+        return self.is_live and self.purpose == self.Purpose.SIGN and self.version.is_open and not self.is_declined
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether the party has declined what this invitation asks (EL-29)."""
+        return hasattr(self, "decline")
 
     @property
     def may_propose(self) -> bool:

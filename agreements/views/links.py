@@ -59,7 +59,7 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.user.is_authenticated:
         return _signed_in(request, link)
     if request.method != "POST":
-        return render(request, "agreements/welcome_link.html", {"link": link, "invitation": link.invitation})
+        return render(request, "agreements/welcome_link.html", {"link": link, "invitation": link.invitation, "token": token})
     actions.open_invitation(token)
     begin_visit(request, link)
     return HttpResponseRedirect(reverse("sign", args=[link.invitation_id]))
@@ -82,6 +82,26 @@ def new_link(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for another link. The answer is the same whether one is sent or not; it goes to the address on record."""
     actions.ask_for_link(token)
     return HttpResponseRedirect(reverse("link-asked"))
+
+
+@open_to_anyone(WHY)
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def not_me(request: HttpRequest, token: str) -> HttpResponse:
+    """Somebody else got this link: GET asks whether that is so, POST tells lab operations (D2.7)."""
+    link = opened_by(token)
+    if link is None:
+        return render(request, "agreements/link_ended.html", {"token": token}, status=404)
+    if request.method != "POST":
+        return render(request, "agreements/not_me.html", {"link": link, "invitation": link.invitation, "token": token})
+    actions.say_wrong_person(token)
+    return HttpResponseRedirect(reverse("not-me-told"))
+
+
+@open_to_anyone("Thanks whoever said that a link is not theirs; holds nothing.")
+@require_GET
+def not_me_told(request: HttpRequest) -> HttpResponse:
+    return render(request, "agreements/not_me_told.html")
 
 
 @open_to_anyone("Says the same to everybody who asked for a new link.")

@@ -59,7 +59,9 @@ def _signed_before(visitor: Visitor) -> Signature | None:
 @require_GET
 def welcome(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Who you are, what this is, how long it takes, where you stand."""
-    return render(request, "agreements/sign_welcome.html", context_of(visitor, rows=standings(visitor.invitation.version)))
+    rows = standings(visitor.invitation.version)
+    mine = next((row.hand_over for row in rows if row.party == visitor.invitation.party), None)
+    return render(request, "agreements/sign_welcome.html", context_of(visitor, rows=rows, hand_over=mine))
 
 
 @invited

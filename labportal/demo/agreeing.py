@@ -38,13 +38,22 @@ def send_out(residency: Residency, *, by: User) -> None:
     actions.circulate(version, expected=version.version, by=by)
 
 
+def lab_last(residency: Residency, *, code: bool = False, by: User) -> None:
+    """The lab signs once everybody else has (EL-30)."""
+    version = _latest(residency)
+    stages = {role.role_id: 2 if role.side == Side.LAB else 1 for role in version.roles.all()}
+    actions.set_signing_order(version, stages, code_required=code, expected=version.version, by=by)
+
+
 def sign(residency: Residency, *, leave: int = 0) -> None:
-    """Everybody who must sign reads and signs, but the last `leave` of them, of whom one is half through."""
-    waiting = list(_to_sign(residency))
-    signers = waiting[: len(waiting) - leave]
-    for invitation in signers:
-        _read_and_sign(invitation)
-    for invitation in waiting[len(signers) : len(signers) + 1]:
+    """Everybody who must sign reads and signs, stage after stage, but the last `leave` of them, of whom one is half through."""
+    version = _latest(residency)
+    left = version.roles.filter(must_sign=True).count() - leave
+    while left > 0 and (waiting := _waiting(version)):
+        for invitation in waiting[:left]:
+            _read_and_sign(invitation)
+        left -= len(waiting[:left])
+    for invitation in _waiting(version)[:1] if leave else []:
         _open(invitation)
         actions.mark_read(invitation, [1, 2, 3])
 
@@ -75,6 +84,31 @@ def discuss(residency: Residency, *, by: User) -> None:
     actions.comment(answered.version, "6.1", "We look at it with your finance branch and propose other words.", by=by)
     actions.comment(answered.version, "6.1", f"For us the sum is fine as it stands, @{doubter.party.person.name}.", by=asker)
     actions.ask(asker, "By when do you need all signatures? I am away from the 12th.")
+
+
+def decline(residency: Residency, *, role: str, reason: str) -> None:
+    """Whoever fills `role` declines (EL-29)."""
+    invitation = _asked(residency, role)
+    _open(invitation)
+    actions.decline(invitation, reason, by=invitation.party.person)
+
+
+def propose_hand_over(residency: Residency, *, role: str, name: str, email: str, reason: str) -> None:
+    """Whoever fills `role` asks that somebody else signs (EL-29)."""
+    invitation = _asked(residency, role)
+    facts = {"name": name, "email": email, "organisation": invitation.party.person.organisation, "reason": reason}
+    actions.propose_hand_over(invitation, **facts, by=invitation.party.person)
+
+
+def _waiting(version: AgreementVersion) -> list[Invitation]:
+    """The invitations to sign that have no signature yet, in the order of roles."""
+    signed = version.signatures.values("role")
+    rows = Invitation.objects.filter(version=version, purpose=Invitation.Purpose.SIGN, revoked_at=None).exclude(party__role__in=signed)
+    return list(rows.select_related("party__person", "version__agreement__stream").order_by("party__role__position"))
+
+
+def _asked(residency: Residency, role: str) -> Invitation:
+    return next(invitation for invitation in _waiting(_latest(residency)) if invitation.party.role.label == role)
 
 
 def _open(invitation: Invitation) -> int:

@@ -182,11 +182,16 @@ STORIES = (
     ),
     Story(
         "Common Components", "leilani", "Product teams across ministries.", "A list of 130 things built twice.", "everything it makes",
-        [*qualified(58), step(30, "prepare"), step(24, "circulate"), step(21, "discuss"), step(17, "sign", leave=3), step(20, "roster", kind="ready")],
+        [
+            *qualified(58), step(30, "prepare"), step(26, "lab_last"), step(24, "circulate"), step(21, "discuss"), step(17, "sign", leave=5),
+            step(20, "roster", kind="ready"),
+            step(6, "hand_over", role="Product owner", name="Marit Ostrander", reason="I am away until spring, and she acts for me."),
+            step(5, "decline_to_sign", role="Chief financial officer", reason="The money for the second year is not confirmed in writing."),
+        ],
     ),
     Story(
         "Greenhouse Gas Industrial Reporting", "anneke", "Operators who report emissions.", "Last year's 300 reports.", "its form builder",
-        [*qualified(44), step(9, "prepare")],
+        [*qualified(44), step(9, "prepare"), step(9, "lab_last", code=True)],
     ),
     Story(
         "BC Biodiversity Hub", "kofi", "Biologists and planners.", "A walk through 14 data stores.", "its species lookup",

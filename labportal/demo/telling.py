@@ -141,6 +141,9 @@ class Teller:
         }
         agreeing.draw_up(case.now, people, unique=unique, by=self.ops)
 
+    def lab_last(self, case: Case, code: bool = False) -> None:
+        agreeing.lab_last(case.now, code=code, by=self.ops)
+
     def circulate(self, case: Case) -> None:
         agreeing.send_out(case.now, by=self.ops)
 
@@ -149,6 +152,13 @@ class Teller:
 
     def sign(self, case: Case, leave: int = 0) -> None:
         agreeing.sign(case.now, leave=leave)
+
+    def decline_to_sign(self, case: Case, role: str, reason: str) -> None:
+        agreeing.decline(case.now, role=role, reason=reason)
+
+    def hand_over(self, case: Case, role: str, name: str, reason: str) -> None:
+        email = f"{name.lower().replace(' ', '.')}@example.test"
+        agreeing.propose_hand_over(case.now, role=role, name=name, email=email, reason=reason)
 
     # ── Team and stay ────────────────────────────────────────────────────────────────────────
 

@@ -6,7 +6,7 @@ from django.test import override_settings
 
 from agreements import actions, codes
 from agreements.actions import sending, templates
-from agreements.models import Seal
+from agreements.models import HandOver, Invitation, Seal
 from tests.acts import Act, scenario
 from tests.agreements import amending
 from tests.agreements import factories as make
@@ -114,6 +114,60 @@ def enter_code() -> Act:
     invitation = make.to_sign(make.coded())[0]
     digits = codes.mint(actions.ask_for_code(invitation, "this browser").pk)
     return partial(actions.enter_code, invitation, digits, "this browser")
+
+
+def asked() -> Invitation:
+    return make.to_sign(make.circulated())[0]
+
+
+def handed_over() -> HandOver:
+    invitation = asked()
+    facts = {"name": "Wren Delgado", "email": "wren@example.org", "reason": "I am away."}
+    return actions.propose_hand_over(invitation, **facts, by=invitation.party.person)
+
+
+@scenario("agreements.actions.declining.decline")
+def decline() -> Act:
+    version = make.circulated()
+    one, two = make.to_sign(version)[:2]
+    make.sign(two)
+    return partial(actions.decline, one, "The budget is not confirmed.", by=one.party.person)
+
+
+@scenario("agreements.actions.handing_over.propose_hand_over")
+def propose_hand_over() -> Act:
+    invitation = asked()
+    facts = {"name": "Wren Delgado", "email": "wren@example.org", "reason": "I am away."}
+    return partial(actions.propose_hand_over, invitation, **facts, by=invitation.party.person)
+
+
+@scenario("agreements.actions.handing_over.confirm_hand_over")
+def confirm_hand_over() -> Act:
+    return partial(actions.confirm_hand_over, handed_over(), by=account("lab_ops"))
+
+
+@scenario("agreements.actions.handing_over.refuse_hand_over")
+def refuse_hand_over() -> Act:
+    return partial(actions.refuse_hand_over, handed_over(), reason="Another ministry.", by=account("lab_ops"))
+
+
+@scenario("agreements.actions.handing_over.replace_party")
+def replace_party() -> Act:
+    invitation = asked()
+    facts = {"reason": "Left.", "instead_of": invitation.party.person, "by": account("lab_ops")}
+    return partial(actions.replace_party, invitation.version, invitation.party.role, person(), **facts)
+
+
+@scenario("agreements.actions.reporting.say_wrong_person")
+def say_wrong_person() -> Act:
+    return partial(actions.say_wrong_person, make.token_for(asked()))
+
+
+@scenario("agreements.actions.reporting.settle_wrong_person")
+def settle_wrong_person() -> Act:
+    said = actions.say_wrong_person(make.token_for(asked()))
+    assert said
+    return partial(actions.settle_wrong_person, said, end=True, by=account("lab_ops"))
 
 
 @scenario("agreements.actions.signing.sign")

@@ -203,7 +203,7 @@ def test_the_status_page_asks_the_database_a_fixed_number_of_times(client, offic
     for invitation in to_sign(version):
         sign(invitation)
     client.get(url("agreement", version))
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(27):
         client.get(url("agreement", version))
 
 

@@ -8,7 +8,7 @@ from agreements.reading import blocks
 from agreements.rules import SigningFacts, before_signing, same_name
 
 RIGHT = SigningFacts(
-    version_open=True, words_are_current=True, party_is_current=True, invitation_live=True, role_signs=True, stage_open=True, code_in_order=True, signed_already=False,
+    version_open=True, words_are_current=True, party_is_current=True, invitation_live=True, role_signs=True, stage_open=True, declined=False, code_in_order=True, signed_already=False,
     own_account=True, unread=(), person_name="Dana Lee", typed_name="Dana Lee", intent=True, consent=True,
 )  # fmt: skip
 

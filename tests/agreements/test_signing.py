@@ -193,7 +193,7 @@ def test_standings_cost_the_same_for_any_number_of_parties(django_assert_max_num
     version = circulated(informed=True)
     for invitation in to_sign(version)[:4]:
         sign(invitation)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(12):
         standings(version)
 
 

@@ -89,13 +89,16 @@ def written():
     for act in ("intake.submit_intake", "review.ask_for_more", "review.qualify", "review.decline"):
         SCENARIOS[f"residencies.actions.{act}"]()()
     install_standard_template(by="system")
-    SCENARIOS["agreements.actions.codes.ask_for_code"]()()
     SCENARIOS["agreements.actions.discussion.comment"]()()
     for act in ("amendments.propose_amendment", "amendments.reject_amendment", "voiding.void_agreement"):
         SCENARIOS[f"agreements.actions.{act}"]()()
     changed_midway()
     for act in ("record_sealed", "ask_about_seal"):  # both of an agreement in force
         SCENARIOS[f"agreements.actions.sealing.{act}"]()()
+    for act in ("codes.ask_for_code", "declining.decline", "reporting.say_wrong_person"):
+        SCENARIOS[f"agreements.actions.{act}"]()()
+    for act in ("propose_hand_over", "confirm_hand_over", "refuse_hand_over", "replace_party"):
+        SCENARIOS[f"agreements.actions.handing_over.{act}"]()()
     send_password_link(account("viewer"), by="system")
     SCENARIOS["teams.actions.attendance.remind_of_reviews"]()()
     miss_two_reviews()

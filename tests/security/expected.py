@@ -113,17 +113,31 @@ EXPECTED: dict[str, Row] = {
     "agreement-alignment": _residency(LAB),
     "agreement-thread": _residency(LAB, OPS),
     "agreement-settle": BY_OPS,
+    **dict.fromkeys(("agreement-replace", "agreement-hand-over", "agreement-wrong-person"), BY_OPS),
     "template-preview": Row(LAB | ADMINS),
     # ── By invitation ──
     "open-invitation": Row(EVERYONE, EVERYONE, "link"),
     "new-link": Row(EVERYONE, EVERYONE, "link"),
     **{name: Row(EVERYONE, EVERYONE, "link") for name in ("calendar-feed", "review-answer", "review-answered", "review-answer-file")},
+    "not-me": Row(EVERYONE, EVERYONE, "link"),
+    "not-me-told": Row(EVERYONE),
     "sign-closed": Row(EVERYONE),
     "link-asked": Row(EVERYONE),
     "sign-leave": Row(EVERYONE, EVERYONE),
     **{
         name: Row(NONE, NONE, "invitation")
-        for name in ("sign", "sign-code", "sign-code-send", "sign-read", "sign-sign", "sign-done", "sign-paper", "sign-pdf")
+        for name in (
+            "sign",
+            "sign-decline",
+            "sign-hand-over",
+            "sign-code",
+            "sign-code-send",
+            "sign-read",
+            "sign-sign",
+            "sign-done",
+            "sign-paper",
+            "sign-pdf",
+        )
     },
     **{name: Row(NONE, NONE, "invitation") for name in ("sign-changes", "sign-propose", "sign-withdraw-amendment")},
     **{name: Row(NONE, NONE, "invitation") for name in ("sign-seen", "sign-talk", "sign-stance", "sign-settle")},

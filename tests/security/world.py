@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agreements import actions as agreements
-from agreements.models import Amendment, Invitation, PartyRole
+from agreements.models import Amendment, HandOver, Invitation, PartyRole, WrongPerson
 from ledger.models import Stream
 from outbox.models import Message
 from people.models import User
@@ -79,6 +79,10 @@ class World:
             return found if part == "champion" else found.person
         if part == "role":
             return PartyRole.objects.filter(version__agreement__stream=residency.stream).earliest("position").role
+        if part == "hand_over":
+            return HandOver.objects.filter(version__agreement__stream=residency.stream).latest("pk")
+        if part == "wrong_person":
+            return WrongPerson.objects.filter(link__invitation__version__agreement__stream=residency.stream).latest("pk")
         if part == "invitation":
             return Invitation.objects.filter(version__agreement__stream=residency.stream).earliest("pk")
         if part == "amendment":
@@ -144,6 +148,9 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     agreements.comment(version, "1.1", "Please read this first.", by=ops)
     for invitation in (make_agreements.to_sign(version)[0], None):
         amending.proposed(version, invitation=invitation, by=None if invitation else ops)
+    first, *_others, last = make_agreements.to_sign(version)
+    agreements.propose_hand_over(last, name="Wren Delgado", email="wren@example.org", reason="Away.", by=last.party.person)
+    agreements.say_wrong_person(make_agreements.token_for(first))
     return Residency.objects.select_related("stream").get(pk=residency.pk)
 
 

@@ -1,0 +1,207 @@
+"""Somebody else of the same side signs: proposed by the party and confirmed by lab operations, or replaced by them (EL-29)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agreements import notices, rules
+from agreements.actions.declining import answer_facts, locked_to_answer
+from agreements.actions.drafting import other_roles
+from agreements.actions.sending import end_links, invite_whose_turn_it_is, named
+from agreements.models import AgreementVersion, HandOver, Invitation, Party, Signature, TemplateRole
+from findings import Finding, Refused, Severity
+from ledger.actions import append
+from people.actions import add_person
+from people.models import Person
+
+
+@transaction.atomic
+def propose_hand_over(
+    invitation: Invitation, *, name: str, email: str, reason: str, title: str = "", organisation: str = "", by: Any
+) -> HandOver:
+    """The party asks that somebody else of its side signs; lab operations are told and decide (EL-29).
+
+    Until then nothing changes: the party may still sign. Raises `Refused` with everything in the way.
+    """
+    invitation = locked_to_answer(invitation)
+    party, email = invitation.party, email.strip().lower()
+    findings = [*rules.before_answering(answer_facts(invitation)), *rules.reason_given(reason)]
+    if party.hand_overs.filter(version=invitation.version, state=HandOver.State.PROPOSED).exists():
+        message = _("You have proposed somebody already. Lab operations look at it.")
+        findings.append(_blocks("hand-over-waits", message, _("Wait for their answer, or write to them.")))
+    findings += _not_in_a_circle(party, email)
+    if findings:
+        raise Refused(findings)
+    made = HandOver.objects.create(
+        party=party, version=invitation.version, name=" ".join(name.split()), email=email, title=title, organisation=organisation,
+        reason=reason.strip(),
+    )  # fmt: skip
+    append(
+        invitation.version.agreement.stream, "hand-over-proposed", by=by,
+        facts={**named(invitation.version), "role": party.role.label, "from": party.person.name, "to": made.name, "hand_over": made.pk},
+    )  # fmt: skip
+    notices.hand_over_proposed(made)
+    return made
+
+
+@transaction.atomic
+def confirm_hand_over(hand_over: HandOver, *, by: Any, knowingly: bool = False) -> Party:
+    """Whoever was proposed fills the role from now on, and is invited; the former party's links end (EL-29).
+
+    The words and their hash stay as they are. Raises `Refused`: `holds-two-roles` unless `knowingly`,
+    `signed-already` when the party has signed meanwhile, `hand-over-decided` for the second to decide.
+    """
+    hand_over, version = _locked(hand_over)
+    party = hand_over.party
+    person = Person.objects.filter(email__iexact=hand_over.email).first()
+    findings = [*_decided(hand_over), *_before_replacing(version, party), *_not_in_a_circle(party, hand_over.email)]
+    if person and not knowingly:
+        findings += other_roles(version, party.role, person)
+    if findings:
+        raise Refused(findings)
+    person = person or add_person(
+        name=hand_over.name, email=hand_over.email, title=hand_over.title, organisation=hand_over.organisation, by=by
+    )
+    now = timezone.now()
+    made = _let_fill(version, party, person, delegated_from=party, confirmed_by=by)
+    hand_over.state, hand_over.decided_at, hand_over.decided_by, hand_over.to_party = HandOver.State.CONFIRMED, now, by, made
+    hand_over.save(update_fields=["state", "decided_at", "decided_by", "to_party"])
+    append(
+        version.agreement.stream, "hand-over-confirmed", by=by,
+        facts={**named(version), "role": party.role.label, "from": party.person.name, "to": person.name, "hand_over": hand_over.pk},
+    )  # fmt: skip
+    invite_whose_turn_it_is(version, by=by)
+    notices.handed_over(hand_over)
+    return made
+
+
+@transaction.atomic
+def refuse_hand_over(hand_over: HandOver, *, reason: str, by: Any) -> HandOver:
+    """The party stays who it was and is told why (EL-29). Raises `Refused` without a reason, or when it was decided already."""
+    hand_over, version = _locked(hand_over)
+    findings = [*_decided(hand_over), *rules.reason_given(reason)]
+    if findings:
+        raise Refused(findings)
+    hand_over.state, hand_over.decided_at, hand_over.decided_by = HandOver.State.REFUSED, timezone.now(), by
+    hand_over.answer = reason.strip()
+    hand_over.save(update_fields=["state", "decided_at", "decided_by", "answer"])
+    party = hand_over.party
+    append(
+        version.agreement.stream, "hand-over-refused", by=by,
+        facts={**named(version), "role": party.role.label, "from": party.person.name, "to": hand_over.name, "hand_over": hand_over.pk},
+    )  # fmt: skip
+    notices.hand_over_refused(hand_over)
+    return hand_over
+
+
+@transaction.atomic
+def replace_party(
+    version: AgreementVersion,
+    role: TemplateRole,
+    person: Person,
+    *,
+    reason: str,
+    instead_of: Person | None,
+    knowingly: bool = False,
+    by: Any,
+) -> Party:
+    """Lab operations let `person` fill a role of a version that is out for signing: somebody left (EL-29, EL-22).
+
+    `instead_of` is whom the form showed. Raises `Refused`: `party-changed`, `holds-two-roles` unless
+    `knowingly`, `signed-already`, `reason-missing`; nothing is written then.
+    """
+    version = _locked_version(version.pk)
+    party = version.agreement.parties.filter(role=role, to_at=None).select_related("person", "role").first()
+    findings = list(rules.reason_given(reason))
+    if (party.person if party else None) != instead_of or (party and party.person == person):
+        message = _("%(name)s fills this role now.") % {"name": party.person if party else _("Nobody")}
+        findings.append(_blocks("party-changed", message, _("Look at it again, then choose.")))
+    findings += _before_replacing(version, party)
+    if not knowingly:
+        findings += other_roles(version, role, person)
+    if findings:
+        raise Refused(findings)
+    made = _let_fill(version, party, person, role=role)
+    append(
+        version.agreement.stream, "party-replaced", by=by,
+        facts={**named(version), "role": role.label, "from": str(instead_of or ""), "to": person.name, "reason": reason.strip()},
+    )  # fmt: skip
+    invite_whose_turn_it_is(version, by=by)
+    if party:
+        notices.replaced(version, party)
+    return made
+
+
+def handed_over(party: Party) -> list[Party]:
+    """Who held the role before and handed it over, from the first to the last; `party` itself is not among them."""
+    before: list[Party] = []
+    while party.delegated_from_id:
+        party = Party.objects.select_related("person", "confirmed_by").get(pk=party.delegated_from_id)
+        before.insert(0, party)
+    return before
+
+
+def _let_fill(version: AgreementVersion, party: Party | None, person: Person, *, role: TemplateRole | None = None, **how: Any) -> Party:
+    """End what `party` holds in this version and let `person` fill its role."""
+    now = timezone.now()
+    if party:
+        for invitation in party.invitations.select_for_update(of=("self",)).filter(version__agreement=version.agreement, revoked_at=None):
+            end_links(invitation, version.agreement.stream)
+        party.to_at = now
+        party.save(update_fields=["to_at"])
+    return Party.objects.create(agreement=version.agreement, role=role or party.role, person=person, from_at=now, **how)  # type: ignore[union-attr]
+
+
+def _before_replacing(version: AgreementVersion, party: Party | None) -> list[Finding]:
+    found = []
+    if not version.is_open:
+        message = _("This version of the agreement is not out for signing.")
+        found.append(_blocks("not-open-for-signing", message, _("Open the newest version.")))
+    if party and party.to_at:
+        found.append(_blocks("not-a-party", _("Somebody else fills this role by now."), _("Look who does.")))
+    if party and Signature.objects.filter(version=version, role=party.role_id).exists():
+        message = _("%(name)s has signed meanwhile. What is signed stays signed.") % {"name": party.person}
+        found.append(_blocks("signed-already", message, _("There is nothing more to do.")))
+    return found
+
+
+def _decided(hand_over: HandOver) -> list[Finding]:
+    if hand_over.state == HandOver.State.PROPOSED:
+        return []
+    message = _("Somebody has decided on this already: %(state)s.") % {"state": hand_over.get_state_display()}
+    return [_blocks("hand-over-decided", message, _("Look where the agreement stands now."))]
+
+
+def _not_in_a_circle(party: Party, email: str) -> list[Finding]:
+    """Nobody hands a role to themselves, nor back to whoever handed it to them."""
+    if email == party.person.email.lower():
+        message = _("That is the address of whoever is asked now.")
+        return [_blocks("hand-over-to-oneself", message, _("Write the address of somebody else."))]
+    for former in handed_over(party):
+        if former.person.email.lower() == email:
+            message = _("%(name)s has handed this over before.") % {"name": former.person}
+            return [_blocks("hand-over-in-a-circle", message, _("Choose somebody else, or ask lab operations to name the person."))]
+    return []
+
+
+def _blocks(code: str, message: str, remedy: str) -> Finding:
+    return Finding(code, Severity.BLOCKS, message, remedy, rules.PLACE)
+
+
+def _locked_version(pk: int) -> AgreementVersion:
+    return (
+        AgreementVersion.objects.select_for_update(of=("self",))
+        .select_related("agreement__stream", "agreement__template_version")
+        .get(pk=pk)
+    )
+
+
+def _locked(hand_over: HandOver) -> tuple[HandOver, AgreementVersion]:
+    version = _locked_version(hand_over.version_id)
+    row = HandOver.objects.select_for_update(of=("self",)).select_related("party__person", "party__role").get(pk=hand_over.pk)
+    row.version = version
+    return row, version

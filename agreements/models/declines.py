@@ -1,0 +1,92 @@
+"""What a party says instead of signing: no, somebody else, or that is not me (EL-29)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models.agreement import AgreementVersion
+from agreements.models.parties import Invitation, InvitationToken, Party
+
+
+class Decline(models.Model):
+    """A party declined to sign what one invitation asked for, with the reason. Triggers refuse any change to a row.
+
+    Lab operations can invite the party again: that is another invitation.
+    """
+
+    invitation = models.OneToOneField(Invitation, on_delete=models.PROTECT, related_name="decline")
+    reason = models.TextField()
+    declined_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("decline")
+        constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="agreements_decline_has_reason")]
+
+    def __str__(self) -> str:
+        return f"Decline {self.pk}"
+
+
+class HandOver(models.Model):
+    """A party proposes that somebody else of its side signs; lab operations confirm or refuse.
+
+    Confirmed, `party` has ended and `to_party` fills the role.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("Waits for lab operations")
+        CONFIRMED = "confirmed", _("Confirmed")
+        REFUSED = "refused", _("Refused")
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="hand_overs")
+    version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="hand_overs")
+    name = models.CharField(max_length=150)
+    email = models.EmailField(max_length=254)
+    title = models.CharField(max_length=150, blank=True)
+    organisation = models.CharField(max_length=200, blank=True)
+    reason = models.TextField()
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    proposed_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    answer = models.TextField(blank=True)
+    to_party = models.OneToOneField(Party, null=True, on_delete=models.PROTECT, related_name="came_by")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("hand-over")
+        constraints = [
+            models.UniqueConstraint(fields=["party", "version"], condition=models.Q(state="proposed"), name="agreements_one_hand_over"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="agreements_hand_over_has_reason"),
+            models.CheckConstraint(
+                condition=models.Q(state="proposed", decided_at=None, to_party=None)
+                | models.Q(state="confirmed", decided_at__isnull=False, to_party__isnull=False)
+                | (models.Q(state="refused", decided_at__isnull=False, to_party=None) & ~models.Q(answer="")),
+                name="agreements_hand_over_decided",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Hand-over {self.pk}"
+
+
+class WrongPerson(models.Model):
+    """Somebody who came by a link said that they are not whom it names; lab operations look at it."""
+
+    link = models.ForeignKey(InvitationToken, on_delete=models.PROTECT, related_name="wrong_persons")
+    said_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("wrong person")
+        constraints = [
+            models.UniqueConstraint(fields=["link"], condition=models.Q(settled_at=None), name="agreements_wrong_person_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Wrong person {self.pk}"

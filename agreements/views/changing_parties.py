@@ -1,0 +1,83 @@
+"""Lab operations let somebody else fill a role while the agreement is out for signing (EL-29)."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from agreements import actions
+from agreements.access import Seat, hand_over_of, open_seat_of, wrong_person_of
+from agreements.forms import HandOverAnswerForm, ReplaceForm, WrongPersonForm
+from agreements.models import HandOver, WrongPerson
+from agreements.views.operations import _back, _chosen, _page, _people
+from findings import Refused
+from people.models import Person
+from web.access import needs
+from web.paging import words_sought
+
+
+@needs("agreements.keep_invitations", hand_over_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
+    """Whom a party proposes and why; then yes, or no with the reason."""
+    waits = hand_over.state == HandOver.State.PROPOSED
+    form = HandOverAnswerForm(request.POST or None)
+    if form.is_valid():
+        try:
+            _answer(hand_over, form, request)
+        except Refused as refused:
+            form.add_findings(refused.findings)
+        else:
+            return _back(hand_over.version)
+    known = Person.objects.filter(email__iexact=hand_over.email).first()
+    context: dict[str, Any] = {"version": hand_over.version, "hand_over": hand_over, "form": form, "waits": waits, "known": known}
+    return _page(request, "hand_over", hand_over.version.agreement.stream, **context)
+
+
+def _answer(hand_over: HandOver, form: HandOverAnswerForm, request: HttpRequest) -> None:
+    said = {"to": hand_over.name, "who": hand_over.party.person}
+    if form.cleaned_data["answer"] == "yes":
+        actions.confirm_hand_over(hand_over, knowingly=form.cleaned_data["knowingly"], by=request.user)
+        messages.success(request, _("%(to)s signs now in place of %(who)s, and gets an invitation when it is their turn.") % said)
+    else:
+        actions.refuse_hand_over(hand_over, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("%(who)s stays the one to sign, and is told why.") % said)
+
+
+@needs("agreements.keep_invitations", open_seat_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def replace(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Name somebody else for a role of a version that is out for signing."""
+    query = words_sought(request)
+    form = ReplaceForm(request.POST or None, found=_people(query), holder=seat.holder)
+    if form.is_valid():
+        person = cast(Person, _chosen(form, request.user))
+        try:
+            actions.replace_party(
+                seat.version, seat.role, person, reason=form.cleaned_data["reason"], instead_of=form.cleaned_data["instead_of"],
+                knowingly=form.cleaned_data["knowingly"], by=request.user,
+            )  # fmt: skip
+        except Refused as refused:
+            form.add_findings(refused.findings)
+        else:
+            messages.success(request, _("%(name)s fills this role now.") % {"name": person})
+            return _back(seat.version)
+    return _page(request, "replace_party", seat.version.agreement.stream, version=seat.version, seat=seat, form=form, query=query)
+
+
+@needs("agreements.keep_invitations", wrong_person_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def wrong_person(request: HttpRequest, said: WrongPerson) -> HttpResponse:
+    """A link reached somebody else: end the invitation, or let it go on."""
+    invitation = said.link.invitation
+    form = WrongPersonForm(request.POST or None)
+    if form.is_valid():
+        actions.settle_wrong_person(said, end=form.cleaned_data["end"], by=request.user)
+        messages.success(request, _("Saved."))
+        return _back(invitation.version)
+    context: dict[str, Any] = {"version": invitation.version, "invitation": invitation, "said": said, "form": form}
+    return _page(request, "wrong_person", invitation.version.agreement.stream, **context)

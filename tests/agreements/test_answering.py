@@ -1,0 +1,421 @@
+"""A party answers otherwise than by signing: declines, hands over, or says “that is not me” (EL-29, D2.7)."""
+
+import json
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agreements import actions, notices
+from agreements.attention import answers
+from agreements.models import AgreementVersion, Decline, HandOver, InvitationToken, Party, Signature, State, WrongPerson
+from agreements.reminders import unsigned
+from agreements.standing import standings
+from findings import Refused
+from ledger.models import Event
+from ledger.verification import verify
+from outbox.models import Message
+from outbox.models import State as Sent
+from people.models import Person
+from tests.agreements.factories import circulated, in_force, intent, read_all, sign, to_sign, token_for, witness
+from tests.factories import account, person
+from tests.residencies.factories import ops
+
+pytestmark = pytest.mark.django_db
+WHY = "The budget is not confirmed."
+
+
+@pytest.fixture
+def version():
+    return circulated()
+
+
+@pytest.fixture
+def invitation(version):
+    return to_sign(version)[2]
+
+
+def decline(invitation, reason=WHY):
+    return actions.decline(invitation, reason, by=invitation.party.person)
+
+
+def propose(invitation, **other):
+    facts = {
+        "name": "Wren Delgado",
+        "email": "wren@example.org",
+        "title": "Deputy",
+        "organisation": "Ministry of Tests",
+        "reason": "I am away.",
+    }
+    return actions.propose_hand_over(invitation, **{**facts, **other}, by=invitation.party.person)
+
+
+def codes_of(act, *given, **facts):
+    with pytest.raises(Refused) as refused:
+        act(*given, **facts)
+    return refused.value.codes
+
+
+def step_of(invitation):
+    return next(row.step for row in standings(invitation.version) if row.role.role_id == invitation.party.role_id)
+
+
+def told(occasion):
+    return set(Message.objects.filter(occasion=occasion).values_list("person__name", flat=True))
+
+
+# ── Declining ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_whoever_has_signed_and_whoever_prepared_it_hears_of_a_decline(version, invitation):
+    """EL-29, signing 3.5: and nobody else; each in words of their own."""
+    one, two, *_rest = to_sign(version)
+    for signer in (one, two):
+        sign(signer)
+    decline(invitation)
+    keepers = {keeper.name for keeper in notices.keepers(version)}
+    assert told(notices.DECLINED) == {one.party.person.name, two.party.person.name} | keepers
+    assert version.circulated_by.name in keepers
+    texts = dict(Message.objects.filter(occasion=notices.DECLINED).values_list("person__name", "text"))
+    assert all(WHY in text for text in texts.values())
+    assert "Your signature stays" in texts[one.party.person.name]
+    assert verify().broken is None
+
+
+def test_a_decline_is_the_party_s_step_and_the_agreement_stays_out_for_signing(version, invitation):
+    """EL-29: status and home say so."""
+    decline(invitation)
+    version.refresh_from_db()
+    assert version.state == State.CIRCULATED
+    assert step_of(invitation) == "declined"
+    assert [WHY in one.sentence or "declined to sign" in one.sentence for one in answers()] == [True]
+
+
+def test_a_reason_is_asked_for_by_the_act_and_by_the_database(invitation):
+    assert codes_of(decline, invitation, "  ") == {"reason-missing"}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Decline.objects.create(invitation=invitation, reason="")
+
+
+def test_whoever_has_signed_can_not_decline_and_is_told_of_amendments(invitation):
+    """EL-29, signing 3.4: signature and date stay."""
+    signature = sign(invitation)
+    with pytest.raises(Refused) as refused:
+        decline(invitation)
+    assert refused.value.codes == {"signed-already"}
+    assert "ask for an amendment" in refused.value.findings[0].remedy
+    assert Signature.objects.get() == signature
+
+
+def test_whoever_declined_does_not_sign_until_invited_again(version, invitation):
+    """EL-29"""
+    read_all(invitation)
+    decline(invitation)
+    seen = witness(invitation)
+    assert codes_of(actions.sign, invitation, intent(invitation), seen) == {"declined"}
+    assert codes_of(decline, invitation) == {"declined"}
+    again = actions.send_new_link(invitation, by=ops())
+    assert again.pk != invitation.pk
+    assert step_of(again) == "read"
+    assert codes_of(actions.sign, invitation, intent(invitation), seen) >= {"invitation-ended"}
+    assert sign(again)
+    assert Decline.objects.count() == 1
+    assert answers() == []
+
+
+def test_whoever_is_informed_has_nothing_to_decline():
+    version = circulated(informed=True)
+    informed = version.invitations.select_related("party__person").filter(purpose="read").first()
+    assert codes_of(decline, informed) == {"role-informed"}
+    assert codes_of(propose, informed) == {"role-informed"}
+
+
+def test_an_ended_invitation_answers_nothing(invitation):
+    """EL-28"""
+    actions.revoke_invitation(invitation, by=ops())
+    assert codes_of(decline, invitation) == {"invitation-ended"}
+    assert codes_of(propose, invitation) == {"invitation-ended"}
+
+
+def test_whoever_declined_is_not_reminded(version, invitation):
+    """EL-60: until invited again."""
+    assert unsigned().filter(pk=invitation.pk).exists()
+    decline(invitation)
+    assert not unsigned().filter(pk=invitation.pk).exists()
+    assert unsigned().filter(pk=actions.send_new_link(invitation, by=ops()).pk).exists()
+
+
+def test_a_decline_is_neither_changed_nor_deleted(invitation):
+    """signing 4.4"""
+    made = decline(invitation)
+    for write in (
+        lambda: Decline.objects.filter(pk=made.pk).update(reason="x"),
+        lambda: Decline.objects.filter(pk=made.pk)._raw_delete("default"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            write()
+
+
+# ── Handing over ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_hand_over_waits_for_lab_operations(version, invitation):
+    """EL-29: they hear of it; until they answer the party can sign."""
+    proposed = propose(invitation)
+    assert told(notices.HAND_OVER) == {keeper.name for keeper in notices.keepers(version)}
+    assert "/hand-overs/" in Message.objects.filter(occasion=notices.HAND_OVER)[0].text
+    assert [proposed.name in one.sentence for one in answers()] == [True]
+    assert sign(invitation)
+    assert codes_of(actions.confirm_hand_over, proposed, by=ops()) == {"signed-already"}
+
+
+def test_confirmed_the_delegate_signs_and_the_record_names_who_handed_over(version, invitation):
+    """EL-29, signing 3.7: the original is in the evidence, and the words and their hash are the same."""
+    before = version.content_sha256
+    token, by = token_for(invitation), ops()
+    made = actions.confirm_hand_over(propose(invitation), by=by)
+    invitation.party.refresh_from_db()
+    assert (invitation.party.to_at, made.delegated_from, made.confirmed_by) == (made.from_at, invitation.party, by)
+    assert Client().get(reverse("open-invitation", args=[token])).status_code == 404
+    fresh = next(one for one in to_sign(version) if one.party == made)
+    assert Message.objects.filter(person=made.person, occasion="agreement-invitation").count() == 1
+    assert told(notices.HAND_OVER_ANSWER) == {invitation.party.person.name}
+    record = json.loads(bytes(sign(fresh).evidence).split(b"\n", 1)[1])
+    assert record["person"]["name"] == "Wren Delgado"
+    assert [(one["from"]["name"], one["confirmed_by"]) for one in record["handed_over"]] == [(invitation.party.person.name, by.name)]
+    version.refresh_from_db()
+    assert version.content_sha256 == before
+    assert verify().broken is None
+
+
+def test_handed_on_twice_the_record_names_both_from_the_first_to_the_last(version, invitation):
+    """signing 3.7"""
+    actions.confirm_hand_over(propose(invitation), by=ops())
+    second = to_sign(version)[2]
+    actions.confirm_hand_over(propose(second, name="Amir Castle", email="amir@example.org"), by=ops())
+    third = to_sign(version)[2]
+    record = json.loads(bytes(sign(third).evidence).split(b"\n", 1)[1])
+    assert [one["from"]["name"] for one in record["handed_over"]] == [invitation.party.person.name, "Wren Delgado"]
+
+
+def test_nobody_hands_over_to_themselves_or_back(version, invitation):
+    """EL-29"""
+    assert codes_of(propose, invitation, email=invitation.party.person.email.upper()) == {"hand-over-to-oneself"}
+    actions.confirm_hand_over(propose(invitation), by=ops())
+    second = to_sign(version)[2]
+    assert codes_of(propose, second, email=invitation.party.person.email) == {"hand-over-in-a-circle"}
+
+
+def test_one_proposal_waits_at_a_time(invitation):
+    propose(invitation)
+    assert codes_of(propose, invitation) == {"hand-over-waits"}
+
+
+def test_a_delegate_who_is_a_party_already_fills_both_roles_only_knowingly(version, invitation):
+    """EL-22"""
+    other = to_sign(version)[0].party.person
+    proposed = propose(invitation, name=other.name, email=other.email)
+    assert codes_of(actions.confirm_hand_over, proposed, by=ops()) == {"holds-two-roles"}
+    made = actions.confirm_hand_over(proposed, knowingly=True, by=ops())
+    assert made.person == other
+    assert Person.objects.filter(email=other.email).count() == 1
+
+
+def test_a_refusal_has_a_reason_and_the_party_is_still_asked(invitation):
+    """EL-29"""
+    proposed = propose(invitation)
+    assert codes_of(actions.refuse_hand_over, proposed, reason=" ", by=ops()) == {"reason-missing"}
+    actions.refuse_hand_over(proposed, reason="She is of another ministry.", by=ops())
+    text = Message.objects.get(occasion=notices.HAND_OVER_ANSWER).text
+    assert "another ministry" in text
+    assert "still asked" in text
+    assert sign(invitation)
+    assert codes_of(actions.confirm_hand_over, proposed, by=ops()) >= {"hand-over-decided"}
+    assert codes_of(actions.refuse_hand_over, proposed, reason="x", by=ops()) == {"hand-over-decided"}
+
+
+def test_a_waiting_mail_to_the_former_party_is_withdrawn(invitation):
+    """EL-28: no link is minted for whoever is asked no more."""
+    actions.confirm_hand_over(propose(invitation), by=ops())
+    states = set(Message.objects.filter(person=invitation.party.person, occasion="agreement-invitation").values_list("state", flat=True))
+    assert states == {Sent.CANCELLED}
+
+
+def test_whoever_takes_over_before_their_stage_waits_like_the_former(version):
+    """EL-30"""
+    from tests.agreements.test_order import staged
+
+    version = staged()
+    late = version.roles.get(position=1)
+    holder = version.agreement.parties.get(role=late.role, to_at=None).person
+    actions.replace_party(version, late.role, person(name="Nadia Quill"), reason="Left.", instead_of=holder, by=ops())
+    assert next(row.step for row in standings(version) if row.role == late) == "staged"
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(turns=st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=1, max_size=4))
+def test_no_hand_over_ever_changes_the_hash(circulated_once, turns):
+    """EL-26, EL-29, signing 4.11: however often, by whichever way; one holder a role, and history stays."""
+    version, by = circulated_once
+    with transaction.atomic():
+        for n, (place, direct) in enumerate(turns):
+            invitation = to_sign(version)[place]
+            if direct:
+                facts = {"reason": "Left.", "instead_of": invitation.party.person, "by": by}
+                actions.replace_party(version, invitation.party.role, person(), **facts)
+            else:
+                actions.confirm_hand_over(propose(invitation, name=f"Delegate {n}", email=f"delegate{n}@example.org"), by=by)
+        now = AgreementVersion.objects.get(pk=version.pk)
+        assert (now.content_sha256, bytes(now.canonical)) == (version.content_sha256, bytes(version.canonical))
+        assert Party.objects.filter(agreement=version.agreement, to_at=None).count() == len(to_sign(version)) == 7
+        assert Party.objects.filter(agreement=version.agreement).count() == 7 + len(turns)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def circulated_once():
+    by = ops()
+    return circulated(by=by), by
+
+
+# ── Replaced by lab operations ───────────────────────────────────────────────────────────────
+
+
+def test_lab_operations_replace_whoever_left(version, invitation):
+    """EL-29, EL-22: their links end, they are told, the new person is invited."""
+    new = person(name="Nadia Quill")
+    made = actions.replace_party(version, invitation.party.role, new, reason="He left.", instead_of=invitation.party.person, by=ops())
+    assert made.delegated_from is None
+    assert told(notices.REPLACED) == {invitation.party.person.name}
+    assert to_sign(version)[2].party.person == new
+    assert sign(to_sign(version)[2])
+    assert Event.objects.get(act="party-replaced").facts["reason"] == "He left."
+
+
+def test_a_signature_is_not_replaced_nor_a_role_somebody_else_changed(version, invitation):
+    """EL-27"""
+    role, holder = invitation.party.role, invitation.party.person
+    facts = {"reason": "x", "by": ops()}
+    assert codes_of(actions.replace_party, version, role, person(), instead_of=person(), **facts) == {"party-changed"}
+    assert codes_of(actions.replace_party, version, role, holder, instead_of=holder, **facts) >= {"party-changed"}
+    other = to_sign(version)[0].party.person
+    assert codes_of(actions.replace_party, version, role, other, instead_of=holder, **facts) == {"holds-two-roles"}
+    assert codes_of(actions.replace_party, version, role, person(), instead_of=holder, reason="", by=ops()) == {"reason-missing"}
+    sign(invitation)
+    assert codes_of(actions.replace_party, version, role, person(), instead_of=holder, **facts) == {"signed-already"}
+
+
+def test_in_force_nobody_is_replaced():
+    version = in_force()
+    signed = to_sign(version)[0]
+    facts = {"reason": "x", "instead_of": signed.party.person, "by": ops()}
+    assert codes_of(actions.replace_party, version, signed.party.role, person(), **facts) == {"not-open-for-signing", "signed-already"}
+
+
+# ── That is not me ───────────────────────────────────────────────────────────────────────────
+
+
+def test_that_is_not_me_tells_lab_operations_once_and_leaves_the_link(client, version, invitation):
+    """D2.7: looking tells nobody."""
+    token = token_for(invitation)
+    page = reverse("not-me", args=[token])
+    assert reverse("not-me", args=[token]) in client.get(reverse("open-invitation", args=[token])).content.decode()
+    for _ in range(20):
+        assert client.get(page).status_code == 200
+    assert not WrongPerson.objects.exists()
+    for _ in range(3):
+        assert client.post(page)["Location"] == reverse("not-me-told")
+    said = WrongPerson.objects.get()
+    assert Message.objects.filter(occasion=notices.WRONG_PERSON).count() == len(notices.keepers(version))
+    assert client.get(reverse("open-invitation", args=[token])).status_code == 200
+    assert ["it reached somebody else" in one.sentence for one in answers()] == [True]
+    actions.settle_wrong_person(said, end=True, by=ops())
+    assert client.get(reverse("open-invitation", args=[token])).status_code == 404
+    assert answers() == []
+
+
+def test_lab_operations_can_let_it_go_on(invitation):
+    said = actions.say_wrong_person(token_for(invitation))
+    actions.settle_wrong_person(said, end=False, by=ops())
+    actions.settle_wrong_person(said, end=True, by=ops())
+    assert InvitationToken.objects.get(pk=said.link_id).revoked_at is None
+    assert Event.objects.filter(act="wrong-person-settled").count() == 1
+
+
+def test_a_link_that_opens_nothing_tells_nobody_anything(client):
+    """D2.5"""
+    assert client.get(reverse("not-me", args=["z" * 43])).status_code == 404
+    assert client.post(reverse("not-me", args=["z" * 43])).status_code == 404
+    assert not WrongPerson.objects.exists()
+
+
+# ── In the browser ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def visitor(invitation):
+    client = Client()
+    client.post(reverse("open-invitation", args=[token_for(invitation)]))
+    return client
+
+
+def at(name, invitation):
+    return reverse(name, args=[invitation.pk])
+
+
+def test_a_party_declines_on_its_page_and_is_shown_what_it_said(visitor, invitation):
+    """EL-29"""
+    assert at("sign-decline", invitation) in visitor.get(at("sign", invitation)).content.decode()
+    assert visitor.post(at("sign-decline", invitation), {"reason": ""}).status_code == 422
+    assert visitor.post(at("sign-decline", invitation), {"reason": WHY})["Location"] == at("sign", invitation)
+    page = visitor.get(at("sign", invitation)).content.decode()
+    assert "You declined to sign" in page
+    assert at("sign-decline", invitation) not in page
+    assert visitor.get(at("sign-read", invitation)).status_code == 200
+    assert visitor.get(at("sign-sign", invitation))["Location"] == at("sign", invitation)
+
+
+def test_a_party_proposes_somebody_and_lab_operations_confirm(visitor, invitation, client):
+    """EL-29"""
+    facts = {"name": "Wren Delgado", "email": "wren@example.org", "reason": "I am away."}
+    assert visitor.post(at("sign-hand-over", invitation), facts)["Location"] == at("sign", invitation)
+    assert "Wren Delgado" in visitor.get(at("sign", invitation)).content.decode()
+    client.force_login(account("lab_ops"))
+    reference = invitation.version.agreement.subject.reference
+    page = reverse("agreement-hand-over", args=[reference, HandOver.objects.get().pk])
+    assert page in client.get(reverse("agreement", args=[reference])).content.decode()
+    assert "Write the reason" in client.post(page, {"answer": "no", "reason": ""}).content.decode()
+    assert client.post(page, {"answer": "yes"}).status_code == 302
+    assert "Confirmed" in client.get(page).content.decode()
+    assert visitor.get(at("sign", invitation))["Location"] == reverse("sign-closed")
+    assert "In place of" in client.get(reverse("agreement", args=[reference])).content.decode()
+
+
+def test_lab_operations_replace_a_party_on_a_page(client, invitation):
+    """EL-29"""
+    client.force_login(account("lab_ops"))
+    reference = invitation.version.agreement.subject.reference
+    page = reverse("agreement-replace", args=[reference, invitation.party.role_id])
+    assert client.post(page, {"reason": "Left."}).status_code == 200
+    facts = {"name": "Nadia Quill", "email": "nadia@example.org", "reason": "Left.", "instead_of": invitation.party.person.pk}
+    assert client.post(page, facts).status_code == 302
+    assert to_sign(invitation.version)[2].party.person.name == "Nadia Quill"
+
+
+def test_the_status_page_says_who_declined_and_why(client, invitation):
+    """EL-29"""
+    decline(invitation)
+    client.force_login(account("viewer"))
+    page = client.get(reverse("agreement", args=[invitation.version.agreement.subject.reference])).content.decode()
+    assert f"{invitation.party.person.name} (" in page
+    assert WHY in page
+
+
+def test_home_costs_the_same_however_many_answers_wait(django_assert_num_queries):
+    for _ in range(3):
+        decline(to_sign(circulated())[0])
+    with django_assert_num_queries(3):
+        assert len(answers()) == 3
