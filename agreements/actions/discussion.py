@@ -30,8 +30,9 @@ def take_stance(invitation: Invitation, number: str, value: str, *, note: str = 
     A misaligned one says why, and the note stands in the clause's thread too. Saying the same again
     changes nothing. Raises `Refused` with everything in the way.
     """
-    invitation = _locked(invitation)
-    version, party = invitation.version, invitation.party
+    version = _locked_version(invitation.version_id)
+    invitation = _locked(invitation, version)
+    party = invitation.party
     clause = version.clauses.filter(number=number).first()
     note = note.strip()
     findings = _findings_before_stance(invitation, clause, value, note)
@@ -76,11 +77,9 @@ def comment(
     and those at the lab who look after the agreement; the author does not. A thread that was closed is open
     again. Raises `Refused` with everything in the way.
     """
+    version = _locked_version(by.version_id if isinstance(by, Invitation) else version.pk)
     if isinstance(by, Invitation):
-        by = _locked(by)
-        version = by.version
-    else:
-        version = AgreementVersion.objects.select_related("agreement__stream").get(pk=version.pk)
+        by = _locked(by, version)
     clause = None if number == WHOLE else version.clauses.filter(number=number).first()
     text = text.strip()
     findings = list(talking.before_saying(_saying(version, by, clause is not None or number == WHOLE, text)))
@@ -146,12 +145,17 @@ def mark_seen(invitation: Invitation, upto: int) -> Seen | None:
     return seen
 
 
-def _locked(invitation: Invitation) -> Invitation:
-    return (
-        Invitation.objects.select_for_update(of=("self",))
-        .select_related("version__agreement__stream", "party__person", "party__role")
-        .get(pk=invitation.pk)
-    )
+def _locked_version(pk: int) -> AgreementVersion:
+    """The version, locked before its invitations as signing does: what is found and said has one order with the signatures."""
+    return AgreementVersion.objects.select_for_update(of=("self",)).select_related("agreement__stream").get(pk=pk)
+
+
+def _locked(invitation: Invitation, version: AgreementVersion | None = None) -> Invitation:
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("version__agreement__stream", "party__person", "party__role")
+    found = rows.get(pk=invitation.pk)
+    if version:
+        found.version = version
+    return found
 
 
 def _saying(version: AgreementVersion, by: Speaker, clause_known: bool, text: str) -> talking.SayingFacts:
