@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from agreements.discussion import Trouble, troubles
@@ -101,8 +101,8 @@ def standings(version: AgreementVersion, found: dict[int, Trouble] | None = None
         for one in WrongPerson.objects.filter(link__invitation__version=version, settled_at=None).select_related("link")
     }
     reads = Counter(SectionRead.objects.filter(section__version=version).values_list("party_id", flat=True))
-    sections = version.sections.count()
-    roles = list(version.roles.select_related("version").order_by("position"))
+    roles = list(version.roles.select_related("version").annotate(sections=Count("version__sections")).order_by("position"))
+    sections = roles[0].sections if roles else 0
     stage = min((role.stage for role in roles if role.must_sign and role.role_id not in signatures), default=None)
     rows = [_standing(role, signatures.get(role.role_id), parties.get(role.role_id), invitations, reads, sections, stage) for role in roles]
     if found is None:

@@ -60,8 +60,10 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("queue", "ops", "/residencies/review/"),
         Shot("review", "ops", f"/residencies/{reviewed}/review/"),
         Shot("agreement", "ops", f"/residencies/{half_signed}/agreement/"),
+        Shot("alignment", "ops", f"/residencies/{half_signed}/agreement/alignment/#grid"),
         Shot("link", "", "", phone=True, mailed=True),
         Shot("reading", "", "read/", phone=True, mailed=True),
+        Shot("talk", "", "read/#clause-6.1", phone=True, mailed=True),
         Shot("signing", "", "sign/", phone=True, mailed=True),
         Shot("team", "ops", f"/residencies/{moving_in}/team/"),
         Shot("sprints", "ops", f"/residencies/{late}/sprints/"),
@@ -139,7 +141,9 @@ def take(address: str, tour: list[Shot]) -> None:
     with sync_playwright() as browsers:
         browser = browsers.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for shot in tour:
-            context = browser.new_context(viewport=cast(ViewportSize, PHONE if shot.phone else DESK), base_url=address, locale="en-CA")
+            context = browser.new_context(
+                viewport=cast(ViewportSize, PHONE if shot.phone else DESK), base_url=address, locale="en-CA", reduced_motion="reduce"
+            )
             page = context.new_page()
             enter(page, shot)
             page.screenshot(path=PICTURES / f"{shot.name}.png")
