@@ -98,6 +98,26 @@ def sprinting(since: int = 115, missing: tuple[str, ...] = (), pause: bool = Fal
 
 SENSITIVE = "Code is published after a privacy review of each release, because the product handles health records."
 
+# What parties asked to have changed: the role that asks, the clause, the words that go and those that come, and why.
+ASKED_REVIEWS = {
+    "role": "Executive director of the program area", "clause": "4.4",
+    "swap": ("A champion who cannot come sends somebody who can decide.", "A champion who cannot come names a standing deputy who can decide."),
+    "reason": "Fiscal year end falls into three reviews. A standing deputy knows the product; a different person each time does not.",
+}  # fmt: skip
+ASKED_OWNER = {
+    "role": "Product owner", "clause": "3.3", "swap": ("This is a full-time job.", "This is a job of four days a week."),
+    "reason": "I chair a steering committee every Friday until summer.", "at_request_of": "The steering committee",
+}  # fmt: skip
+ASKED_FIRST_WEEKS = {
+    "role": "Product owner", "clause": "2.4", "swap": ("The team spends as much of that time in person as it can.", "The team spends the first two weeks in person."),
+    "reason": "Two developers live in Prince George. They can plan for two weeks, not for as much as they can.",
+}  # fmt: skip
+ASKED_COST = {
+    "role": "Chief financial officer", "clause": "6.1",
+    "swap": ("This covers staff, contracts and training.", "This covers staff, contracts, training and hosting."),
+    "reason": "Hosting moved into the team's money with this year's budget.",
+}  # fmt: skip
+
 STORIES = (
     Story("Digital Marketplace", "", "", "", "", [step(1480, "past")]),
     Story(
@@ -164,6 +184,8 @@ STORIES = (
             *moved_in(300, team="nine"), *sprinting(), step(120, "release", stage="alpha", note="First team on board."),
             step(110, "phase", name="deliver"),
             step(60, "tick", signs=("deliver-backing", "deliver-resources")),
+            step(27, "ask_to_amend", **ASKED_COST), step(22, "accept", clauses=("6.1",), reason="Hosting is paid from the same money."),
+            step(15, "sign", leave=4),
         ],
         product_owner="owner",
     ),
@@ -183,8 +205,11 @@ STORIES = (
     Story(
         "Common Components", "leilani", "Product teams across ministries.", "A list of 130 things built twice.", "everything it makes",
         [
-            *qualified(58), step(30, "prepare"), step(26, "lab_last"), step(24, "circulate"), step(21, "discuss"), step(17, "sign", leave=5),
-            step(20, "roster", kind="ready"),
+            *qualified(58), step(30, "prepare"), step(26, "lab_last"), step(24, "circulate"), step(24, "sign", leave=6),
+            step(23, "ask_to_amend", **ASKED_REVIEWS), step(23, "ask_to_amend", **ASKED_OWNER),
+            step(22, "reject", clause="3.3", reason="A product owner who has another job is what stopped two teams. We can find cover for it."),
+            step(22, "accept", clauses=("4.4",), reason="A deputy who can decide is what we need in the room; who it is matters less."),
+            step(21, "discuss"), step(17, "sign", leave=5), step(20, "roster", kind="ready"), step(7, "ask_to_amend", **ASKED_FIRST_WEEKS),
             step(6, "hand_over", role="Product owner", name="Marit Ostrander", reason="I am away until spring, and she acts for me."),
             step(5, "decline_to_sign", role="Chief financial officer", reason="The money for the second year is not confirmed in writing."),
         ],

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from labportal.demo import agreeing, rosters, sprinting, texts
+from labportal.demo import agreeing, rosters, sprinting, texts, amending
 from labportal.demo.clock import Clock
 from labportal.demo.products import products
 from labportal.demo.stories import Step, Story
@@ -159,6 +159,15 @@ class Teller:
     def hand_over(self, case: Case, role: str, name: str, reason: str) -> None:
         email = f"{name.lower().replace(' ', '.')}@example.test"
         agreeing.propose_hand_over(case.now, role=role, name=name, email=email, reason=reason)
+
+    def ask_to_amend(self, case: Case, **asked: Any) -> None:
+        amending.propose(case.now, **asked)
+
+    def reject(self, case: Case, clause: str, reason: str) -> None:
+        amending.reject(case.now, clause=clause, reason=reason, by=self.ops)
+
+    def accept(self, case: Case, clauses: tuple[str, ...], reason: str) -> None:
+        amending.accept(case.now, clauses=clauses, reason=reason, by=self.ops)
 
     # ── Team and stay ────────────────────────────────────────────────────────────────────────
 

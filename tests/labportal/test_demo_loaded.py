@@ -14,7 +14,7 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements.models import AgreementVersion
+from agreements.models import AgreementVersion, Amendment
 from labportal.demo import marker
 from labportal.demo.accounts import ACCOUNTS, APPLICANTS, PASSWORD
 from ledger.models import Event
@@ -106,9 +106,19 @@ def test_there_is_one_of_every_thing_that_may_need_somebody():
 
 
 def test_agreements_are_draft_half_signed_and_in_force():
-    signed = {v.state: v.signatures.count() for v in AgreementVersion.objects.all()}
-    assert signed == {"draft": 0, "circulated": 4, "in_force": 7}
+    signed = {(v.state, v.signatures.count()) for v in AgreementVersion.objects.all()}
+    assert signed == {("draft", 0), ("superseded", 2), ("circulated", 4), ("circulated", 3), ("in_force", 7)}
     assert all(b"Demonstration" in bytes(s.annex) for v in AgreementVersion.objects.all() for s in v.signatures.all())
+
+
+def test_one_agreement_was_changed_before_it_was_signed_and_one_in_force_is_being_amended():
+    """EL-25, EL-34"""
+    states = {}
+    for version in AgreementVersion.objects.select_related("agreement__stream__residency").order_by("number"):
+        states.setdefault(version.agreement.subject.product, []).append(version.state)
+    assert states["Common Components"] == ["superseded", "circulated"]
+    assert states["Cloud Pathfinder"] == ["in_force", "circulated"]
+    assert set(Amendment.objects.values_list("state", flat=True)) == {"open", "accepted", "rejected"}
 
 
 def test_the_owner_keeps_a_draft_one_in_residence_and_one_that_is_live():
@@ -119,7 +129,7 @@ def test_the_owner_keeps_a_draft_one_in_residence_and_one_that_is_live():
 def test_only_invitations_that_still_wait_for_a_signature_are_left_to_deliver():
     waiting = Message.objects.waiting()
     assert {message.occasion for message in waiting} == {"agreement-invitation"}
-    assert {message.stream.residency.product for message in waiting} == {"Common Components"}
+    assert {message.stream.residency.product for message in waiting} == {"Common Components", "Cloud Pathfinder"}
 
 
 def test_with_the_demos_password_nobody_comes_in_where_debug_is_off(client):
