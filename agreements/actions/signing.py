@@ -144,7 +144,9 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
 
 
 def _come_into_force(version: AgreementVersion, now: datetime.datetime) -> None:
-    for old in version.agreement.versions.select_for_update().filter(state=State.IN_FORCE):
+    # The version alone: a related manager's query joins the agreement, whose lock an amendment takes first.
+    standing = AgreementVersion.objects.select_for_update(of=("self",)).filter(agreement=version.agreement_id, state=State.IN_FORCE)
+    for old in standing:
         old.state, old.superseded_at = State.SUPERSEDED, now
         old.save(update_fields=["state", "superseded_at"])
     version.state, version.in_force_at = State.IN_FORCE, now

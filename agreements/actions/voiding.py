@@ -38,7 +38,10 @@ def void_agreement(agreement: Agreement, *, reason: str, seen: str, by: Any) -> 
         raise Refused(findings)
     now, reason = timezone.now(), plain_words(reason)
     ended = []
-    for version in agreement.versions.select_for_update().filter(state__in=[State.CIRCULATED, State.IN_FORCE]).order_by("-number"):
+    standing = AgreementVersion.objects.select_for_update(of=("self",)).filter(
+        agreement=agreement, state__in=[State.CIRCULATED, State.IN_FORCE]
+    )
+    for version in standing.order_by("-number"):
         ended.append(version.number)
         version.state, version.void_reason = State.VOID, reason
         version.save(update_fields=["state", "void_reason"])

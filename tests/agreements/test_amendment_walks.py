@@ -163,20 +163,17 @@ def test_whatever_happens_the_same_things_hold(version):
     walk()
 
 
-@given(number=st.integers(0, 26), extra=st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=20))
+@given(
+    number=st.integers(0, 26),
+    extra=st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=20).filter(str.strip),
+)
 @QUIET
 def test_any_amendment_changes_the_hash(version, number, extra):
     """EL-25, EL-26: one word more or less, and the fingerprint is another."""
     clause = version.clauses.order_by("pk")[number]
     try:
         with transaction.atomic():
-            try:
-                amendment = proposed(version, Wording("change", clause.number, clause.heading, clause.text + extra))
-            except Refused as refused:
-                assert refused.codes == {"nothing-changed"}
-                assert not extra.strip(), "only white space at the end is no change"
-                raise Undone from None
-            second = accepted(amendment)
+            second = accepted(proposed(version, Wording("change", clause.number, clause.heading, clause.text + extra)))
             assert second.content_sha256 != version.content_sha256
             assert second.content_sha256 == sha256(bytes(second.canonical))
             raise Undone
