@@ -12,7 +12,7 @@ from agreements.models import AgreementVersion, Amendment, Party, Signature
 
 def what_changed(version: AgreementVersion) -> str:
     """Each changed clause with its old and new words, and why; empty for a first version."""
-    taken_up = version.decided_amendments.filter(state=Amendment.State.ACCEPTED).select_related("clause")
+    taken_up = Amendment.objects.filter(made=version, state=Amendment.State.ACCEPTED).select_related("clause")
     why = {a.clause.number if a.clause else a.heading: a for a in taken_up}
     return "\n\n".join(_note(change, why.get(change.number) or why.get(change.heading)) for change in changes(version))
 

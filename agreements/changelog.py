@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from agreements.changes import ClauseChange, changes
+from django.db.models import QuerySet
+
+from agreements.changes import ClauseChange, changes_between, clauses_of
 from agreements.models import Agreement, AgreementVersion, Amendment, Clause, Section
 from ledger.models import Stream
 
@@ -37,26 +39,30 @@ class LoggedAgreement:
 
 
 def changelog(stream: Stream) -> list[LoggedAgreement]:
-    """The agreements about a subject, the newest first; queries grow with the versions, not with the clauses."""
+    """The agreements about a subject, the newest first; a fixed number of queries."""
     agreements = Agreement.objects.filter(stream=stream).select_related("template_version", "voided_by", "replaces").order_by("-number")
-    return [LoggedAgreement(agreement, versions_of(agreement)) for agreement in agreements]
+    logged = _logged(AgreementVersion.objects.filter(agreement__stream=stream))
+    return [LoggedAgreement(agreement, logged[agreement.pk]) for agreement in agreements]
 
 
 def versions_of(agreement: Agreement) -> list[LoggedVersion]:
-    """Every version of one agreement, the newest first."""
+    """Every version of one agreement, the newest first; a fixed number of queries."""
+    return _logged(AgreementVersion.objects.filter(agreement=agreement))[agreement.pk]
+
+
+def _logged(rows: QuerySet[AgreementVersion]) -> dict[int, list[LoggedVersion]]:
+    """Versions by agreement, the newest first, each with what it changed and through which amendments."""
+    versions = list(rows.select_related("circulated_by", "agreement__template_version").defer("canonical").order_by("-number"))
+    clauses = clauses_of([version.pk for version in versions])
     taken_up: dict[int, list[Amendment]] = defaultdict(list)
-    rows = Amendment.objects.with_everything().filter(version__agreement=agreement, state=Amendment.State.ACCEPTED)
-    for amendment in rows:
+    for amendment in Amendment.objects.with_everything().filter(made__in=versions, state=Amendment.State.ACCEPTED):
         taken_up[amendment.made_id or 0].append(amendment)
-    versions = agreement.versions.select_related("circulated_by", "agreement__template_version").defer("canonical").order_by("-number")
-    return [LoggedVersion(version, logged(version, taken_up[version.pk])) for version in versions]
-
-
-def logged(version: AgreementVersion, taken_up: list[Amendment] | None = None) -> list[LoggedChange]:
-    """What `version` changed of the one before, each with its amendment."""
-    if taken_up is None:
-        taken_up = list(Amendment.objects.with_everything().filter(made=version, state=Amendment.State.ACCEPTED))
-    return [LoggedChange(change, _cause(change, taken_up)) for change in changes(version)]
+    found: dict[int, list[LoggedVersion]] = defaultdict(list)
+    for version in versions:
+        changed = changes_between(clauses[version.previous_id], clauses[version.pk]) if version.previous_id else []
+        logged = [LoggedChange(change, _cause(change, taken_up[version.pk])) for change in changed]
+        found[version.agreement_id].append(LoggedVersion(version, logged))
+    return found
 
 
 def _cause(change: ClauseChange, taken_up: list[Amendment]) -> Amendment | None:

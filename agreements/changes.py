@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,17 +38,25 @@ class ClauseChange:
 
 
 def changes(version: AgreementVersion) -> list[ClauseChange]:
-    """What `version` changed of the one before, in the order of its clauses; two queries, none for a first version."""
+    """What `version` changed of the one before, in the order of its clauses; one query, none for a first version."""
     if version.previous_id is None:
         return []
-    before = list(_clauses(version.previous_id))
-    after = list(_clauses(version.pk))
+    by_version = clauses_of([version.previous_id, version.pk])
+    return changes_between(by_version[version.previous_id], by_version[version.pk])
+
+
+def clauses_of(versions: Iterable[int]) -> dict[int, list[Clause]]:
+    """The clauses of each version, by its key; one query."""
+    found: dict[int, list[Clause]] = defaultdict(list)
+    for clause in Clause.objects.filter(version__in=versions).select_related("section").order_by("section__number", "position"):
+        found[clause.version_id].append(clause)
+    return found
+
+
+def changes_between(before: Sequence[Clause], after: Sequence[Clause]) -> list[ClauseChange]:
+    """What changed from the clauses of one version to those of the next, in the order of their numbers."""
     found = [*_gone(before, after), *_new_or_changed(before, after)]
     return sorted(found, key=lambda change: (change.section, _last_number(change.number)))
-
-
-def _clauses(version: int) -> Iterable[Clause]:
-    return Clause.objects.filter(version=version).select_related("section").order_by("section__number", "position")
 
 
 def _gone(before: Sequence[Clause], after: Sequence[Clause]) -> Iterator[ClauseChange]:

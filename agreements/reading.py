@@ -6,7 +6,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from agreements.models import AgreementVersion, Clause, Party, SectionRead, TemplateVersion
+from agreements.models import AgreementVersion, Clause, Party, Section, SectionRead, TemplateVersion
 
 WORDS_A_MINUTE = 130  # read with care, not skimmed
 
@@ -82,7 +82,7 @@ def reading_room(version: AgreementVersion, party: Party | None = None) -> Readi
     """`version` to be read, with what `party` has marked; three queries."""
     clauses = defaultdict(list)
     words = 0
-    for clause in version.clauses.order_by("section__number", "position"):
+    for clause in Clause.objects.filter(version=version).order_by("section__number", "position"):
         clauses[clause.section_id].append(
             ReadableClause(clause.number, clause.heading, clause.kind == Clause.Kind.UNIQUE, blocks(clause.text), clause.pk)
         )
@@ -90,7 +90,7 @@ def reading_room(version: AgreementVersion, party: Party | None = None) -> Readi
     reads = dict(SectionRead.objects.filter(party=party, section__version=version).values_list("section_id", "read_at")) if party else {}
     sections = tuple(
         ReadableSection(section.number, section.heading, tuple(clauses[section.pk]), reads.get(section.pk))
-        for section in version.sections.order_by("number")
+        for section in Section.objects.filter(version=version).order_by("number")
     )
     return ReadingRoom(sections, max(1, round(words / WORDS_A_MINUTE)))
 

@@ -90,18 +90,18 @@ def standings(version: AgreementVersion, found: dict[int, Trouble] | None = None
         )
     }
     signatures = (
-        {s.role_id: s for s in version.signatures.select_related("party__person").defer("evidence", "annex")}
+        {s.role_id: s for s in Signature.objects.filter(version=version).select_related("party__person").defer("evidence", "annex")}
         if version.content_sha256
         else {}
     )
-    invitations = list(version.invitations.select_related("decline").prefetch_related("tokens"))
-    hand_overs = {one.party_id: one for one in version.hand_overs.filter(state=HandOver.State.PROPOSED)}
+    invitations = list(Invitation.objects.filter(version=version).select_related("decline").prefetch_related("tokens"))
+    hand_overs = {one.party_id: one for one in HandOver.objects.filter(version=version, state=HandOver.State.PROPOSED)}
     wrong = {
         one.link.invitation_id: one
         for one in WrongPerson.objects.filter(link__invitation__version=version, settled_at=None).select_related("link")
     }
     reads = Counter(SectionRead.objects.filter(section__version=version).values_list("party_id", flat=True))
-    roles = list(version.roles.select_related("version").annotate(sections=Count("version__sections")).order_by("position"))
+    roles = list(PartyRole.objects.filter(version=version).select_related("version").annotate(sections=Count("version__sections")).order_by("position"))
     sections = roles[0].sections if roles else 0
     stage = min((role.stage for role in roles if role.must_sign and role.role_id not in signatures), default=None)
     rows = [_standing(role, signatures.get(role.role_id), parties.get(role.role_id), invitations, reads, sections, stage) for role in roles]

@@ -86,17 +86,18 @@ def _numbers_used(version: AgreementVersion) -> dict[int, int]:
 
 def _carry_reading(version: AgreementVersion, draft: AgreementVersion) -> None:
     """What present parties read of unchanged sections stays read, at the time they did (EL-23)."""
-    before, after = _words(version), _words(draft)
-    same = {s.follows_id: s for s in draft.sections.all() if before[s.follows_id or 0] == after[s.pk]}
+    words = _words(version, draft)
+    same = {s.follows_id: s for s in Section.objects.filter(version=draft) if words[s.follows_id or 0] == words[s.pk]}
     reads = SectionRead.objects.filter(section__in=list(same), party__to_at=None)
     SectionRead.objects.bulk_create(
         SectionRead(party_id=read.party_id, section=same[read.section_id], read_at=read.read_at) for read in reads
     )
 
 
-def _words(version: AgreementVersion) -> dict[int, Words]:
-    """The numbered words of each section, by its key."""
+def _words(*versions: AgreementVersion) -> dict[int, Words]:
+    """The numbered words of each section of `versions`, by its key."""
     found: dict[int, Words] = defaultdict(list)
-    for section, *words in version.clauses.order_by("section__number", "position").values_list("section", "number", "heading", "text"):
-        found[section].append((words[0], words[1], words[2]))
+    clauses = Clause.objects.filter(version__in=versions).order_by("section", "position")
+    for section, number, heading, text in clauses.values_list("section", "number", "heading", "text"):
+        found[section].append((number, heading, text))
     return found

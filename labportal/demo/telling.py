@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from labportal.demo import agreeing, rosters, sprinting, texts, amending
+from labportal.demo import agreeing, amending, rosters, sprinting, texts
 from labportal.demo.clock import Clock
 from labportal.demo.products import products
 from labportal.demo.stories import Step, Story
