@@ -31,12 +31,12 @@ from web.paging import words_sought
 FOUND = 20
 
 
-def back_to(version: AgreementVersion) -> HttpResponse:
+def _back(version: AgreementVersion) -> HttpResponse:
     return redirect(version.agreement)
 
 
 def _refused(request: HttpRequest, version: AgreementVersion, heading: str, findings: list[Finding]) -> HttpResponse:
-    return page(request, "refused_step", version.agreement.stream, status=409, version=version, heading=heading, findings=findings)
+    return _page(request, "refused_step", version.agreement.stream, status=409, version=version, heading=heading, findings=findings)
 
 
 # ── Where it stands ──────────────────────────────────────────────────────────────────────────
@@ -65,7 +65,7 @@ def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
         "findings": actions.findings_before_circulating(version) if version.is_draft else [],
         "stages": stages(rows),
     }
-    return page(request, "draft" if version.is_draft else "status", stream, **context)
+    return _page(request, "draft" if version.is_draft else "status", stream, **context)
 
 
 def _prepare(request: HttpRequest, stream: Stream) -> HttpResponse:
@@ -82,16 +82,16 @@ def _prepare(request: HttpRequest, stream: Stream) -> HttpResponse:
             findings = refused.findings
         else:
             messages.success(request, _("The draft is ready. Name the parties, then send it to them."))
-            return back_to(version)
+            return _back(version)
     status = 409 if findings and request.method == "POST" else 200
-    return page(request, "prepare", stream, status=status, form=form, findings=findings, may_prepare=may, voided=voided)
+    return _page(request, "prepare", stream, status=status, form=form, findings=findings, may_prepare=may, voided=voided)
 
 
 @needs("agreements.view_agreement", version_of)
 @require_GET
 def version(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """The whole of one version, to read and to print; a draft says that it is one."""
-    return page(request, "version", version.agreement.stream, version=version, room=reading_room(version), rows=standings(version))
+    return _page(request, "version", version.agreement.stream, version=version, room=reading_room(version), rows=standings(version))
 
 
 # ── Working on the draft ─────────────────────────────────────────────────────────────────────
@@ -108,8 +108,8 @@ def _edit(request: HttpRequest, version: AgreementVersion, form: Any, act: Calla
             form.add_findings(refused.findings)
         else:
             messages.success(request, _("Saved."))
-            return back_to(version)
-    return page(request, "edit", version.agreement.stream, version=version, form=form, title=title, lead=lead)
+            return _back(version)
+    return _page(request, "edit", version.agreement.stream, version=version, form=form, title=title, lead=lead)
 
 
 @needs("agreements.edit_draft", draft_of)
@@ -156,7 +156,7 @@ def signing_order(request: HttpRequest, version: AgreementVersion) -> HttpRespon
 @require_GET
 def parties(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """Every role and who fills it (EL-22)."""
-    return page(request, "parties", version.agreement.stream, version=version, rows=standings(version))
+    return _page(request, "parties", version.agreement.stream, version=version, rows=standings(version))
 
 
 @needs("agreements.edit_draft", seat_of)
@@ -176,7 +176,7 @@ def party(request: HttpRequest, seat: Seat) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("agreement-parties", seat.version.agreement.subject.reference)
-    return page(request, "party", seat.version.agreement.stream, version=seat.version, seat=seat, form=form, query=query)
+    return _page(request, "party", seat.version.agreement.stream, version=seat.version, seat=seat, form=form, query=query)
 
 
 def _people(query: str) -> list[Person]:
@@ -207,12 +207,12 @@ def circulate(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
             findings = refused.findings
         else:
             messages.success(request, _("The agreement is on its way. Each party gets a link of its own."))
-            return back_to(version)
+            return _back(version)
     asked = [row for row in rows if row.party]
     now, later = ([row for row in asked if row.waits_for_stage is waits] for waits in (False, True))
     context = {"form": form, "rows": now, "later": later, "findings": findings}
     status = 409 if findings and request.method == "POST" else 200
-    return page(request, "circulate", version.agreement.stream, status=status, version=version, **context)
+    return _page(request, "circulate", version.agreement.stream, status=status, version=version, **context)
 
 
 # ── Invitations ──────────────────────────────────────────────────────────────────────────────
@@ -227,7 +227,7 @@ def new_link(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     except Refused as refused:
         return _refused(request, invitation.version, _("No link was sent"), refused.findings)
     messages.success(request, _("A new link is on its way to %(name)s.") % {"name": invitation.party.person})
-    return back_to(invitation.version)
+    return _back(invitation.version)
 
 
 @needs("agreements.keep_invitations", invitation_of)
@@ -238,8 +238,8 @@ def revoke(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     if form.is_valid():
         actions.revoke_invitation(invitation, by=request.user)
         messages.success(request, _("The invitation of %(name)s has ended.") % {"name": invitation.party.person})
-        return back_to(invitation.version)
-    return page(request, "revoke", invitation.version.agreement.stream, version=invitation.version, invitation=invitation, form=form)
+        return _back(invitation.version)
+    return _page(request, "revoke", invitation.version.agreement.stream, version=invitation.version, invitation=invitation, form=form)
 
 
 # ── Templates ────────────────────────────────────────────────────────────────────────────────
