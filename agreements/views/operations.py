@@ -19,6 +19,7 @@ from agreements.forms import ActForm, ConditionsForm, HeaderForm, PartyForm, Pre
 from agreements.models import Agreement, AgreementVersion, Invitation, Seal, SealedDocument, State, TemplateVersion
 from agreements.reading import reading_room, template_room
 from agreements.standing import stages, standings
+from agreements.views.pages import page as _page
 from findings import Finding, Refused
 from ledger import subjects
 from ledger.models import Stream
