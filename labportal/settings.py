@@ -180,6 +180,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin/")
 
 # ── Browser defences ─────────────────────────────────────────────────────────────────────────
+SESSION_ENGINE = "web.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60

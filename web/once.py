@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from web.models import Submission
+from web.sessions import digest
 
 FIELD = "submission"
 
@@ -65,4 +66,4 @@ def _submission_id(request: HttpRequest) -> uuid.UUID | None:
 def _who(request: HttpRequest) -> str:
     """The account, or the session of somebody without one."""
     user = getattr(request, "user", None)
-    return f"user:{user.pk}" if user and user.is_authenticated else f"session:{request.session.session_key or ''}"
+    return f"user:{user.pk}" if user and user.is_authenticated else f"session:{digest(request.session.session_key)}"

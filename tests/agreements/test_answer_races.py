@@ -1,0 +1,123 @@
+"""Two answers at one moment, on PostgreSQL with real locks (EL-28 to EL-30, R13)."""
+
+from functools import partial
+
+import pytest
+
+from agreements import actions, codes
+from agreements.models import Decline, HandOver, Invitation, Party, Signature, SigningCode
+from ledger.models import Event
+from ledger.verification import verify
+from outbox.models import Message
+from tests.agreements.factories import circulated, coded, intent, read_all, sign, to_sign, witness
+from tests.agreements.test_order import staged
+from tests.agreements.test_races import at_once
+from tests.factories import person
+from tests.residencies.factories import ops
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+def proposed(invitation, **other):
+    facts = {"name": "Wren Delgado", "email": "wren@example.org", "reason": "Away.", **other}
+    return actions.propose_hand_over(invitation, **facts, by=invitation.party.person)
+
+
+def test_declining_and_signing_at_once_one_comes_first():
+    """EL-29: never both."""
+    invitation = read_all(to_sign(circulated())[0])
+    said, seen, who = intent(invitation), witness(invitation), invitation.party.person
+    ends = at_once(*[lambda: actions.sign(invitation, said, seen), lambda: actions.decline(invitation, "No.", by=who)] * 5)
+    assert ends["done"] == 1
+    assert Signature.objects.count() + Decline.objects.count() == 1
+    assert set(ends) - {"done"} <= {"declined", "signed-already"}
+    assert verify().broken is None
+
+
+def test_a_hand_over_confirmed_while_the_party_signs():
+    """EL-29: signed by the one, or handed to the other."""
+    invitation = read_all(to_sign(circulated())[0])
+    said, seen, by = intent(invitation), witness(invitation), ops()
+    hand_over = proposed(invitation)
+    ends = at_once(lambda: actions.sign(invitation, said, seen), lambda: actions.confirm_hand_over(hand_over, by=by))
+    hand_over.refresh_from_db()
+    assert ends["done"] == 1
+    assert Signature.objects.count() == (hand_over.state == HandOver.State.PROPOSED)
+    assert Party.objects.filter(role=invitation.party.role, to_at=None).count() == 1
+    assert verify().broken is None
+
+
+def test_two_officers_answer_one_hand_over():
+    """EL-29: confirmed once, or refused once."""
+    hand_over, one, two = proposed(to_sign(circulated())[0]), ops(), ops()
+    confirm, refuse = (
+        partial(actions.confirm_hand_over, hand_over, by=one),
+        partial(actions.refuse_hand_over, hand_over, reason="x", by=two),
+    )
+    ends = at_once(*[confirm, refuse] * 4)
+    assert ends["done"] == 1
+    assert Event.objects.filter(act__in=["hand-over-confirmed", "hand-over-refused"]).count() == 1
+
+
+def test_eight_proposals_at_once_leave_one():
+    invitation = to_sign(circulated())[0]
+    ends = at_once(*[partial(proposed, invitation, email=f"wren{n}@example.org") for n in range(8)])
+    assert ends == {"done": 1, "hand-over-waits": 7}
+
+
+def test_two_officers_replace_one_party():
+    """EL-22: one holder a role; the other is told."""
+    invitation, by = to_sign(circulated())[0], ops()
+    facts = {"reason": "Left.", "instead_of": invitation.party.person, "by": by}
+    ends = at_once(*[partial(actions.replace_party, invitation.version, invitation.party.role, person(), **facts) for _ in range(6)])
+    assert ends == {"done": 1, "party-changed": 5}
+    assert Invitation.objects.filter(party__role=invitation.party.role, revoked_at=None).count() == 1
+
+
+def test_the_last_two_of_a_stage_at_once_ask_the_next_stage_once():
+    """EL-30"""
+    version = staged()
+    one, *others = to_sign(version)
+    sign(one)
+    acts = []
+    for invitation in others:
+        read_all(invitation)
+        acts += [partial(actions.sign, invitation, intent(invitation), witness(invitation))] * 4
+    ends = at_once(*acts)
+    assert ends["done"] == len(others) == 2
+    asked = Invitation.objects.filter(version=version, party__role__side="alliance")
+    wanted = version.roles.filter(must_sign=True, side="alliance").count()
+    assert (
+        asked.count() == Message.objects.filter(occasion="agreement-invitation", person__in=asked.values("party__person")).count() == wanted
+    )
+    assert not Invitation.objects.filter(version=version, party__role__side="lab").exists()
+
+
+def test_a_code_typed_in_twenty_tabs_is_taken_once():
+    """D3-30"""
+    invitation = to_sign(coded())[0]
+    digits = codes.mint(actions.ask_for_code(invitation, "browser").pk)
+    found = []
+    at_once(*[lambda: found.append([f.code for f in actions.enter_code(invitation, digits, "browser")])] * 20)
+    assert sorted(found) == [[], *[["code-used"]] * 19]
+    assert Event.objects.filter(act="signing-code-entered").count() == 1
+
+
+def test_fifty_wrong_tries_at_once_count_to_five_and_no_further():
+    """D3-30: guessing in parallel gains nothing."""
+    invitation = to_sign(coded())[0]
+    code = actions.ask_for_code(invitation, "browser")
+    wrong = f"{(int(codes.mint(code.pk)) + 1) % 1_000_000:06}"
+    found = []
+    at_once(*[lambda: found.append([f.code for f in actions.enter_code(invitation, wrong, "browser")])] * 50)
+    assert found.count(["code-wrong"]) == 4
+    assert found.count(["code-used-up"]) == 46
+    assert SigningCode.objects.get().tries == 5
+
+
+def test_codes_asked_for_at_once_are_three_and_one_counts():
+    """ASVS 2.4.1"""
+    invitation = to_sign(coded())[0]
+    ends = at_once(*[partial(actions.ask_for_code, invitation, f"browser {n}") for n in range(10)])
+    assert ends == {"done": 3, "codes-too-often": 7}
+    assert invitation.codes.filter(ended_at=None).count() == 1
