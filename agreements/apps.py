@@ -12,8 +12,10 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         from agreements import amendment_messages, copies, messages, news, notices, obstacles, permissions, reminders, sentences  # noqa: F401
+        from agreements.sealing import checks
         from outbox import occasions
 
+        checks.register()
         sentences.register()
         obstacles.register()
         reminders.register()

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from agreements.sealing import libraries
+
 
 @dataclass(frozen=True)
 class Part:
@@ -54,10 +56,16 @@ def _chromium() -> tuple[bool, str]:
     return there or not settings.DEBUG, "found" if there else "missing: browser tests cannot run"
 
 
+def _pdf() -> tuple[bool, str]:
+    lacking = libraries.missing()
+    return not lacking, f"missing: {', '.join(lacking)}; PDFs and their seals wait, all else works" if lacking else "its libraries are here"
+
+
 PARTS = (
     Part("Database", _database, "Check DATABASE_URL and that the server runs.", optional=False),
     Part("Theme", _assets, "make setup", optional=False),
     Part("Mail", _mail, "Set EMAIL_URL.", optional=False),
     Part("Broker", _broker, "Set REDIS_URL."),
+    Part("PDF", _pdf, libraries.REMEDY),
     Part("Chromium", _chromium, "sudo apt-get install -y chromium"),
 )

@@ -21,6 +21,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://portal:secret@db.example.org:5432/portal",
     "REDIS_URL": "redis://redis.example.org:6379/0",
     "EMAIL_URL": "smtp+tls://portal:secret@mail.example.org:587",
+    "SEAL_ALLOW_DEVELOPMENT": "1",  # no key of a public place is at hand here
 }
 # The same on a database that is there: what the models say against what the migrations say.
 IN_MEMORY = {**PRODUCTION, "DATABASE_URL": "sqlite://:memory:"}

@@ -5,6 +5,7 @@ temporary folder, installed by apt where that is allowed, wheels. What was start
 """
 
 import contextlib
+import ctypes
 import getpass
 import os
 import pwd
@@ -220,6 +221,29 @@ def chromium() -> Service:
 
 def _chromium() -> str | None:
     return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+
+
+# ── What PDFs are made with ──────────────────────────────────────────────────────────────────
+PDF_LIBRARIES = {
+    "libpango-1.0.so.0": "libpango-1.0-0", "libpangoft2-1.0.so.0": "libpangoft2-1.0-0", "libharfbuzz-subset.so.0": "libharfbuzz-subset0"
+}  # fmt: skip
+
+
+def pdf_libraries() -> None:
+    """After it PDFs can be made here; else it ends with the line that mends it. Elsewhere than on Linux they have other names."""
+    packages = [package for library, package in PDF_LIBRARIES.items() if not _loads(library)]
+    if not packages or sys.platform != "linux":
+        return
+    if not (all(by_apt(package) for package in packages) and all(_loads(library) for library in PDF_LIBRARIES)):
+        setup.stop(f"The libraries that PDFs are made with are missing. Mend it with:\n  sudo apt-get install -y {' '.join(packages)}")
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 # ── Shared ───────────────────────────────────────────────────────────────────────────────────

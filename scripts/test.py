@@ -101,6 +101,7 @@ def title(name: str) -> None:
 @contextlib.contextmanager
 def all_services(name: str) -> Iterator[tuple[services.Service, services.Service, services.Service]]:
     title("Services")
+    services.pdf_libraries()
     browser = services.chromium()
     with services.postgresql(name) as database, services.redis_server() as broker:
         for label, service in (("PostgreSQL", database), ("Redis", broker), ("Chromium", browser)):
@@ -138,6 +139,7 @@ def crash_tests() -> bool:
 
 def quick() -> int:
     run = Run()
+    services.pdf_libraries()
     run.step("SQLite, no services", "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and not slow")
     for line in run.lines:
         print(line)

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agreements.content import canonical
-from agreements.models import AgreementVersion, State
+from agreements.models import AgreementVersion, Amendment, State
 from agreements.sealing.contents import Contents, Evidence
 from agreements.standing import Standing, standings
 
@@ -19,7 +20,7 @@ def facts_in_force(version: AgreementVersion) -> dict[str, Any]:
 
     Kept with the wish for a seal, for names and places may change before the document is made: `lab`,
     `prepared_by`, `in_force_at` and `at` (the date of the attached files), `verify_url`, `opened` (by
-    invitation), `informed` (role and name).
+    invitation), `amendments` (what was changed to make this version), `informed` (role and name).
     """
     rows = standings(version)
     return {
@@ -29,8 +30,24 @@ def facts_in_force(version: AgreementVersion) -> dict[str, Any]:
         "at": version.in_force_at,
         "verify_url": f"{settings.SITE_URL.rstrip('/')}/verify/?sha256={version.content_sha256}",
         "opened": {str(row.invitation.pk): row.opened_at for row in rows if row.invitation and row.opened_at},
+        "amendments": [_change(amendment) for amendment in _accepted(version)],
         "informed": [{"role": row.role.label, "name": row.person.name} for row in rows if row.person and not row.role.must_sign],
     }
+
+
+def _accepted(version: AgreementVersion) -> Any:
+    """The changes that made this version out of the one before."""
+    rows = version.decided_amendments.filter(state=Amendment.State.ACCEPTED).select_related("clause", "section")
+    return rows.order_by("section__number", "pk")
+
+
+def _change(amendment: Amendment) -> str:
+    said = {
+        "kind": amendment.get_kind_display(),
+        "place": str(amendment.clause or amendment.heading),
+        "day": date_format(timezone.localdate(amendment.decided_at), "j F Y"),
+    }
+    return _("%(kind)s: %(place)s, accepted on %(day)s") % said
 
 
 def contents_in_force(version: AgreementVersion, told: dict[str, Any]) -> Contents:
@@ -75,7 +92,10 @@ def _said(row: Standing) -> str:
     """Who fills a role, and what that person did so far."""
     who = str(row.person or _("Nobody named"))
     if row.signature:
-        return _("%(name)s signed on %(day)s") % {"name": who, "day": timezone.localdate(row.signature.signed_at)}
+        return _("%(name)s signed on %(day)s") % {
+            "name": who,
+            "day": date_format(timezone.localdate(row.signature.signed_at), "j F Y"),
+        }
     if not row.role.must_sign:
         return _("%(name)s, kept informed") % {"name": who}
     return _("%(name)s has not signed") % {"name": who}

@@ -112,10 +112,15 @@ def faults_of(certificate: x509.Certificate, at: datetime.datetime) -> Iterator[
 def current_key() -> SealKey:
     """The key that seals now. Raises `KeyUnusable` where none is named and the development key is not allowed."""
     if settings.SEAL_PKCS12:
-        return Pkcs12Key(Path(settings.SEAL_PKCS12), _passphrase())
+        return named_key()
     if not development_allowed():
         raise KeyUnusable("No sealing key is named: set SEAL_PKCS12 and SEAL_PKCS12_PASSPHRASE_FILE.")
     return Pkcs12Key(development_file(), is_development=True)
+
+
+def named_key() -> Pkcs12Key:
+    """The key that `SEAL_PKCS12` names. Raises `KeyUnusable` when the file of its passphrase can't be read."""
+    return Pkcs12Key(Path(settings.SEAL_PKCS12), _passphrase())
 
 
 def development_allowed() -> bool:

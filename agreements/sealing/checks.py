@@ -1,0 +1,113 @@
+"""System checks of the seal: what is wrong with its key, each with a hint that mends it.
+
+`manage.py check` looks at the key that is named; `check --deploy`, run where the worker runs, also seals a
+page for trial. Codes:
+
+agreements.E010 nothing seals in a public place     agreements.E014 time stamps, and no issuer of them
+agreements.E011 the key does not open               agreements.E015 a seal made for trial does not hold
+agreements.E012 its certificate may not seal        agreements.W010 its certificate ends within 60 days
+agreements.E013 no issuer is named, or not its own  agreements.W011 the libraries for PDFs are missing
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from django.conf import settings
+from django.core import checks
+
+from agreements.sealing import keys
+from agreements.sealing.libraries import REMEDY, missing
+
+Findings = list[checks.CheckMessage]
+SOON = datetime.timedelta(days=60)
+NO_KEY = (
+    "Set SEAL_PKCS12, SEAL_PKCS12_PASSPHRASE_FILE and SEAL_ROOTS where the worker runs, or SEAL_ALLOW_DEVELOPMENT=1 for a place of trial."
+)
+
+
+def the_key_seals(**kwargs: Any) -> Findings:
+    """The key that is named opens, belongs to a named issuer and may seal today and for a while."""
+    if not settings.SEAL_PKCS12:
+        return []
+    try:
+        holding = keys.named_key().holding()
+        issuers = keys.roots()
+        stampers = keys.timestamp_roots()
+    except keys.KeyUnusable as fault:
+        return [checks.Error(str(fault), hint="Look at SEAL_PKCS12, SEAL_PKCS12_PASSPHRASE_FILE, SEAL_ROOTS.", id="agreements.E011")]
+    found: Findings = [
+        checks.Error(fault, hint="Renew the certificate; keep its issuer in SEAL_ROOTS.", id="agreements.E012")
+        for fault in keys.faults_of(holding.certificate, datetime.datetime.now(datetime.UTC))
+    ]
+    if not _reaches(holding, issuers):
+        hint = "Put the issuer's certificate (PEM) into a file and name it in SEAL_ROOTS; keep those of earlier keys there too."
+        found.append(checks.Error("No certificate in SEAL_ROOTS issued the seal's.", hint=hint, id="agreements.E013"))
+    if settings.SEAL_TSA_URLS and not stampers:
+        hint = "Name the file of the service's root certificate in SEAL_TSA_ROOTS."
+        found.append(checks.Error("Time stamps are asked for, and their issuer is not named.", hint=hint, id="agreements.E014"))
+    return [*found, *_ends_soon(holding.certificate)]
+
+
+def _reaches(holding: keys.Holding, issuers: list[x509.Certificate]) -> bool:
+    """Whether the certificate comes from one of `issuers`, by way of those beside it in the file."""
+    certificate, steps = holding.certificate, 0
+    while steps <= len(holding.chain):
+        if any(_issued(issuer, certificate) for issuer in issuers):
+            return True
+        above = next((one for one in holding.chain if one != certificate and _issued(one, certificate)), None)
+        if above is None:
+            return False
+        certificate, steps = above, steps + 1
+    return False
+
+
+def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _ends_soon(certificate: x509.Certificate) -> Iterator[checks.CheckMessage]:
+    left = certificate.not_valid_after_utc - datetime.datetime.now(datetime.UTC)
+    if datetime.timedelta() < left < SOON:
+        hint = "Get the next one now: docs/sealing.md says how to change over."
+        yield checks.Warning(f"The seal's certificate ends in {left.days} days.", hint=hint, id="agreements.W010")
+
+
+def something_seals(**kwargs: Any) -> Findings:
+    """A public place has a key of its own, unless it says that it is only a trial."""
+    if settings.DEBUG or settings.SEAL_PKCS12 or settings.SEAL_ALLOW_DEVELOPMENT:
+        return []
+    return [checks.Error("Nothing seals agreements here: their PDFs will wait.", hint=NO_KEY, id="agreements.E010")]
+
+
+def a_trial_holds(**kwargs: Any) -> Findings:
+    """One line is printed, sealed, and looked at as strictly as any document; no time stamp is asked for."""
+    if not settings.SEAL_PKCS12:
+        return []
+    if missing():
+        return [checks.Warning("The libraries that PDFs are made with are missing here.", hint=REMEDY, id="agreements.W011")]
+    from agreements.sealing import pades, trial
+
+    try:
+        faults = pades.faults_of(trial.sealed(keys.named_key()), keys.roots())
+    except Exception as error:  # whatever it is, this is the place to say it
+        faults = [f"{type(error).__name__}: {error}"]
+    if not faults:
+        return []
+    message = f"A seal made for trial does not hold: {', '.join(faults)}."
+    return [checks.Error(message, hint="Look at the key and at SEAL_ROOTS.", id="agreements.E015")]
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    checks.register(the_key_seals, "agreements")
+    for check in (something_seals, a_trial_holds):
+        checks.register(check, "agreements", deploy=True)

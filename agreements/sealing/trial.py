@@ -1,0 +1,16 @@
+"""One line, sealed as a document would be, to see whether a key does its work."""
+
+from __future__ import annotations
+
+from weasyprint import HTML
+
+from agreements.sealing import pades
+from agreements.sealing.keys import SealKey
+from agreements.sealing.rendering import OwnFiles
+
+PAGE = '<html lang="en"><head><title>Trial</title></head><body><p>Sealed for trial.</p></body></html>'
+
+
+def sealed(key: SealKey) -> bytes:
+    """A sealed page. Raises what goes wrong."""
+    return pades.seal(HTML(string=PAGE, url_fetcher=OwnFiles({})).write_pdf(pdf_variant="pdf/ua-1"), key.signer(), lab="a trial")
