@@ -30,6 +30,7 @@ declare(
         "agreements.view_alignment": is_lab,
         "agreements.discuss": is_lab_ops,
         "agreements.keep_seal": is_lab_ops,
+        "agreements.take_evidence": is_lab_ops,
         "agreements.preview_template": is_lab | is_admin,
     }
 )

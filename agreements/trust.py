@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.conf import settings
 
 from agreements.sealing import keys
 
@@ -17,7 +14,4 @@ def issuers_pem() -> bytes:
 
 def timestamp_issuers_pem() -> bytes:
     """The same for time stamps. Raises `KeyUnusable`."""
-    try:
-        return b"\n".join(Path(path).read_bytes() for path in settings.SEAL_TSA_ROOTS)
-    except OSError as error:
-        raise keys.KeyUnusable(f"The issuers of time stamps can't be read ({error.strerror}).") from error
+    return b"".join(root.public_bytes(Encoding.PEM) for root in keys.timestamp_roots())

@@ -4,6 +4,7 @@ from agreements.views import (
     alignment,
     amendments,
     answering,
+    bundles,
     changing_parties,
     code,
     links,
@@ -12,6 +13,7 @@ from agreements.views import (
     sealing,
     signing,
     talk,
+    verifying,
 )
 
 # A party's pages: no token after the first step, nothing of the lab's own around them.
@@ -40,6 +42,7 @@ PARTIES = [
     path("sign/<int:invitation>/proposed/<int:amendment>/take-back/", party_amendments.withdraw, name="sign-withdraw-amendment"),
     path("sign/<int:invitation>/agreement/", signing.paper, name="sign-paper"),
     path("sign/<int:invitation>/pdf/", sealing.party_pdf, name="sign-pdf"),
+    path("sign/<int:invitation>/bundle/", bundles.party_bundle, name="sign-bundle"),
 ]
 
 OPERATIONS = [
@@ -67,12 +70,20 @@ OPERATIONS = [
     path("parties/<int:role>/replace/", changing_parties.replace, name="agreement-replace"),
     path("hand-overs/<int:hand_over>/", changing_parties.hand_over, name="agreement-hand-over"),
     path("wrong-persons/<int:wrong_person>/", changing_parties.wrong_person, name="agreement-wrong-person"),
+    path("versions/<int:number>/bundle/", bundles.operations_bundle, name="agreement-bundle"),
     path("invitations/<int:invitation>/new-link/", operations.new_link, name="agreement-new-link"),
     path("invitations/<int:invitation>/end/", operations.revoke, name="agreement-revoke"),
 ]
 
+# For anybody who was given a document.
+VERIFY = [
+    path("", verifying.verify, name="verify"),
+    path("<str:digits>/", verifying.verify_fingerprint, name="verify-fingerprint"),
+]
+
 urlpatterns = [
     path("", include(PARTIES)),
+    path("verify/", include(VERIFY)),
     path("templates/<slug:slug>/<int:number>/", operations.template_preview, name="template-preview"),
     path("residencies/<str:reference>/agreement/", include(OPERATIONS)),
 ]

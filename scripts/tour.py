@@ -40,12 +40,20 @@ class Shot:
 
 def references() -> dict[str, str]:
     """The reference of each of the demo's residencies, by product."""
-    script = "from residencies.models import Residency\nfor r in Residency.objects.all(): print(r.reference, r.product)"
-    said = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v0", "-c", script], cwd=HOUSE, capture_output=True, text=True, check=True
-    )
-    pairs = (line.split(" ", 1) for line in said.stdout.splitlines())
+    said = asked("from residencies.models import Residency\nfor r in Residency.objects.all(): print(r.reference, r.product)")
+    pairs = (line.split(" ", 1) for line in said.splitlines())
     return {product: reference for reference, product in pairs}
+
+
+def sealed_fingerprint() -> str:
+    """The fingerprint of one of the demo's sealed agreements."""
+    return asked("from agreements.models import SealedDocument\nprint(SealedDocument.objects.earliest('pk').sha256)").strip()
+
+
+def asked(script: str) -> str:
+    """What `script` prints in the portal's own shell."""
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", script]
+    return subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=True).stdout
 
 
 def shots(at: dict[str, str]) -> list[Shot]:
@@ -73,6 +81,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("history", "viewer", f"/residencies/{late}/history/"),
         Shot("lab-history", "ops", "/history/"),
         Shot("outbox", "ops", "/outbox/"),
+        Shot("verify", "", f"/verify/{sealed_fingerprint()}/"),
         Shot("home-of-an-owner", "owner", "/", phone=True),
     ]
 
@@ -85,7 +94,7 @@ def portal(folder: str) -> Iterator[str]:
         port = probe.getsockname()[1]
     os.environ.update(DEBUG="1", VAR_DIR=folder, DATABASE_URL=f"sqlite:///{folder}/tour.sqlite3", SITE_URL=f"http://127.0.0.1:{port}")
     os.environ.pop("REDIS_URL", None)
-    for command in (["migrate", "-v0"], ["demo"], ["send_due"]):
+    for command in (["migrate", "-v0"], ["demo"], ["seal_pending"], ["send_due"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=HOUSE, check=True, stdout=subprocess.DEVNULL)
     server = subprocess.Popen(
         [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"],

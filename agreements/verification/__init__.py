@@ -8,7 +8,10 @@ Knows no Django, no database and no network, so that it says the same in ten yea
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import replace
+
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from agreements.verification import record, seal
 from agreements.verification.seal import Trust
@@ -42,15 +45,23 @@ def _sealed(data: bytes, sha256: str, trust: Trust) -> Verdict:
         checks = opened.checks
         contents, more = record.examined(*_attached(opened))
     except Failed as failed:
-        return Verdict(failed.kind, sha256, (*checks, failed.check))
+        return Verdict(failed.kind, sha256, (*checks, failed.check), words=_words_in(data))
     kind = Kind.GENUINE if opened.proven else Kind.UNPROVEN
-    return Verdict(kind, sha256, (*checks, *more), contents, opened.sealed_at)
+    return Verdict(kind, sha256, (*checks, *more), contents, opened.sealed_at, contents.sha256)
 
 
 def _attached(opened: seal.Seal) -> tuple[bytes, bytes]:
     try:
-        found = record.attachments(opened.reader)
+        found = record.attachments(opened.reader, record.AGREEMENT, record.EVIDENCE)
     except Exception as fault:
         text = gettext_noop("The lab’s seal is on it, but no agreement and records of signatures are attached.")
         raise Failed(Kind.FOREIGN, Check("no-agreement", False, text)) from fault
     return found[record.AGREEMENT], found[record.EVIDENCE]
+
+
+def _words_in(data: bytes) -> str:
+    """The fingerprint of the agreement attached to a file that is not as it should be, or "" where none can be read."""
+    try:
+        return hashlib.sha256(record.attachments(PdfFileReader(io.BytesIO(data)), record.AGREEMENT)[record.AGREEMENT]).hexdigest()
+    except Exception:
+        return ""

@@ -20,19 +20,19 @@ DEEPEST = 20
 LISTS = {"evidence-list/1"}
 
 
-def attachments(reader: PdfFileReader) -> dict[str, bytes]:
-    """Name and content of the two files attached; a name that stands twice is a fault, as is one that is missing.
+def attachments(reader: PdfFileReader, *wanted: str) -> dict[str, bytes]:
+    """Name and content of the `wanted` files attached; a name that stands twice is a fault, as is one that is missing.
 
     Raises ValueError, KeyError or what pyHanko raises on a broken file.
     """
     found: dict[str, bytes] = {}
     for name, place in _names(reader.root["/Names"]["/EmbeddedFiles"], 0):
-        if name not in (AGREEMENT, EVIDENCE):
+        if name not in wanted:
             continue
         if name in found:
             raise ValueError(f"{name} is attached twice")
         found[name] = place["/EF"]["/F"].data
-    return {name: found[name] for name in (AGREEMENT, EVIDENCE)}
+    return {name: found[name] for name in wanted}
 
 
 def _names(node: DictionaryObject, depth: int) -> Iterator[tuple[str, DictionaryObject]]:

@@ -67,13 +67,17 @@ class Contents:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`kind`, what was checked in order, and what the document says of itself where it could be read."""
+    """`kind`, what was checked in order, and what the document says of itself where that holds.
+
+    `words` is the fingerprint of the agreement attached, whatever the verdict: of a forgery too.
+    """
 
     kind: Kind
     sha256: str
     checks: tuple[Check, ...]
     contents: Contents | None = None
     sealed_at: datetime.datetime | None = None
+    words: str = ""
 
     @property
     def failed(self) -> tuple[Check, ...]:
@@ -91,6 +95,7 @@ class Verdict:
             "exit": self.kind.value,
             "sha256": self.sha256,
             "checks": [{"code": c.code, "passed": c.passed, "says": c.says, "text": c.text, "facts": c.facts} for c in self.checks],
+            "words": self.words,
             "sealed_at": self.sealed_at.isoformat() if self.sealed_at else None,
             "agreement": self.contents
             and {
@@ -110,6 +115,7 @@ def of_plain(said: dict[str, Any]) -> Verdict:
         tuple(Check(c["code"], c["passed"], c["text"], c["facts"]) for c in said["checks"]),
         inside and Contents(inside["version"], inside["sha256"], tuple(Signed(s["role"], s["at"]) for s in inside["signed"])),
         datetime.datetime.fromisoformat(said["sealed_at"]) if said["sealed_at"] else None,
+        said["words"],
     )
 
 

@@ -115,6 +115,10 @@ EXPECTED: dict[str, Row] = {
     "agreement-settle": BY_OPS,
     **dict.fromkeys(("agreement-replace", "agreement-hand-over", "agreement-wrong-person"), BY_OPS),
     "template-preview": Row(LAB | ADMINS),
+    "agreement-bundle": _residency(OPS),
+    # ── For anybody who was given a document ──
+    "verify": Row(EVERYONE, EVERYONE),
+    "verify-fingerprint": Row(EVERYONE),
     # ── By invitation ──
     "open-invitation": Row(EVERYONE, EVERYONE, "link"),
     "new-link": Row(EVERYONE, EVERYONE, "link"),
@@ -137,6 +141,7 @@ EXPECTED: dict[str, Row] = {
             "sign-done",
             "sign-paper",
             "sign-pdf",
+            "sign-bundle",
         )
     },
     **{name: Row(NONE, NONE, "invitation") for name in ("sign-changes", "sign-propose", "sign-withdraw-amendment")},
@@ -211,6 +216,7 @@ PERMISSIONS: dict[str, Audience] = {
     "agreements.decide_amendment": OPS,
     "agreements.void": OPS,
     "agreements.keep_seal": OPS,
+    "agreements.take_evidence": OPS,
 }
 
 # Others' pages: tried as a group (administration) or by their own tests (signing in).

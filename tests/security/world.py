@@ -61,6 +61,7 @@ class World:
             "token": "t" * 43,
             "slug": "partnership",
             "clause": "1.1",
+            "digits": "0" * 64,
         }
         if part in fixed:
             return fixed[part]

@@ -1,0 +1,179 @@
+"""What the portal says of a fingerprint or a file that somebody brings: from its own record first (EL-32).
+
+Tells the number of a version, roles and dates, and how it stands; never a name, a reference or a product.
+Looking changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import structlog
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agreements.content import sha256
+from agreements.models import AgreementVersion, Seal, SealedDocument, State
+from agreements.sealing.keys import KeyUnusable
+from agreements.trust import issuers_pem, timestamp_issuers_pem
+from agreements.verification import Kind, Verdict
+from agreements.verification.apart import check_apart
+
+log = structlog.get_logger(__name__)
+AT_ONCE = 2
+PATIENCE = 20
+_room = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Busy(Exception):
+    """No file can be looked at now: too many are, or the portal does not know whom to believe."""
+
+
+class Said(Enum):
+    """The answer in a word; the template has the sentences."""
+
+    GENUINE = "genuine"
+    REPLACED = "replaced"
+    VOID = "void"
+    IN_FORCE = "in-force"
+    BEING_SEALED = "being-sealed"
+    OUT_FOR_SIGNING = "out-for-signing"
+    ALTERED = "altered"
+    UNSEALED = "unsealed"
+    NOT_ON_RECORD = "not-on-record"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One thing that was looked at, and how it came out."""
+
+    passed: bool
+    says: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a version stands, as anybody may know: no names, no reference."""
+
+    number: int
+    state: Any
+    since: datetime.datetime | None
+    parties: tuple[tuple[str, datetime.datetime | None], ...]
+    sealed_at: datetime.datetime | None = None
+    development: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said, of which version, and everything that was looked at."""
+
+    said: Said
+    sha256: str
+    looked: tuple[Looked, ...]
+    standing: Standing | None = None
+    of_file: bool = False
+
+
+def by_fingerprint(digits: str) -> Answer:
+    """What is on record under `digits`, 64 lower-case hex digits: a sealed file, the words of a version, or nothing."""
+    document = _documents().filter(sha256=digits).first()
+    if document:
+        looked = Looked(True, _("This is the fingerprint of a file that the lab sealed."))
+        return Answer(_state_of_sealed(document.version), digits, (looked,), _standing(document.version, document))
+    version = AgreementVersion.objects.filter(content_sha256=digits).first()
+    if version:
+        looked = Looked(True, _("This is the fingerprint of the words of an agreement of the lab."))
+        return Answer(_state_of_words(version), digits, (looked,), _standing(version, _documents().filter(version=version).first()))
+    return Answer(Said.UNKNOWN, digits, (Looked(False, _("Neither a sealed file nor the words of an agreement have this fingerprint.")),))
+
+
+def by_file(data: bytes) -> Answer:
+    """What `data` is. A file on record needs no more looking; any other is opened by a process of its own.
+
+    Raises `Busy`.
+    """
+    digits = sha256(data)
+    document = _documents().filter(sha256=digits).first()
+    if document:
+        looked = Looked(True, _("The file’s fingerprint is on record: it is byte for byte the file that the lab sealed."))
+        return Answer(_state_of_sealed(document.version), digits, (looked,), _standing(document.version, document), of_file=True)
+    verdict = _looked_at(data)
+    told = (Looked(False, _("The file’s fingerprint is not on record as one that the lab sealed.")), *_told(verdict))
+    version = AgreementVersion.objects.filter(content_sha256=verdict.words).first() if verdict.words else None
+    standing = _standing(version, None) if version else None
+    return Answer(_said_of(verdict, version), digits, told, standing, of_file=True)
+
+
+def _looked_at(data: bytes) -> Verdict:
+    if not _room.acquire(timeout=PATIENCE):
+        raise Busy
+    try:
+        return check_apart(data, issuers_pem(), timestamp_issuers_pem())
+    except KeyUnusable as error:
+        log.error("issuers_not_readable", error=str(error))
+        raise Busy from error
+    finally:
+        _room.release()
+
+
+def _told(verdict: Verdict) -> tuple[Looked, ...]:
+    return tuple(Looked(check.passed, _(check.text) % check.facts) for check in verdict.checks)
+
+
+def _said_of(verdict: Verdict, version: AgreementVersion | None) -> Said:
+    """Of a file that is not on record: `version` is the one of ours whose words it carries."""
+    if verdict.kind is Kind.ALTERED:
+        return Said.ALTERED
+    if verdict.kind is Kind.FOREIGN:
+        return (Said.UNSEALED if "no-seal" in verdict.codes else Said.ALTERED) if version else Said.UNKNOWN
+    return Said.ALTERED if version else Said.NOT_ON_RECORD
+
+
+def _state_of_sealed(version: AgreementVersion) -> Said:
+    return {State.SUPERSEDED: Said.REPLACED, State.VOID: Said.VOID}.get(State(version.state), Said.GENUINE)
+
+
+def _state_of_words(version: AgreementVersion) -> Said:
+    if version.state == State.IN_FORCE:
+        return Said.BEING_SEALED if Seal.objects.filter(version=version).exclude(state=Seal.State.DONE).exists() else Said.IN_FORCE
+    return {State.SUPERSEDED: Said.REPLACED, State.VOID: Said.VOID}.get(State(version.state), Said.OUT_FOR_SIGNING)
+
+
+def _documents() -> Any:
+    return SealedDocument.objects.select_related("version__agreement")
+
+
+def _standing(version: AgreementVersion, document: SealedDocument | None) -> Standing:
+    signed = dict(version.signatures.values_list("role", "signed_at"))
+    parties = version.roles.filter(must_sign=True).order_by("position").values_list("label", "role")
+    return Standing(
+        number=version.number,
+        state=LABELS[State(version.state)],
+        since=_since(version),
+        parties=tuple((label, signed.get(role)) for label, role in parties),
+        sealed_at=document.sealed_at if document else None,
+        development=bool(document and document.development),
+    )
+
+
+LABELS = {
+    State.DRAFT: gettext_lazy("Draft"),
+    State.CIRCULATED: gettext_lazy("Not in force: out for signing"),
+    State.IN_FORCE: gettext_lazy("In force"),
+    State.SUPERSEDED: gettext_lazy("Replaced by a newer version"),
+    State.VOID: gettext_lazy("Void"),
+}
+
+
+def _since(version: AgreementVersion) -> datetime.datetime | None:
+    return {
+        State.IN_FORCE: version.in_force_at,
+        State.SUPERSEDED: version.superseded_at,
+        State.VOID: version.agreement.voided_at,
+        State.CIRCULATED: version.circulated_at,
+    }.get(State(version.state))

@@ -1,0 +1,57 @@
+"""All that proves an agreement, in one ZIP: for lab operations with addresses and browsers, for a party without (EL-32)."""
+
+from __future__ import annotations
+
+import structlog
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from agreements.access import Visitor, invited, version_of
+from agreements.bundle import bundle, name_of
+from agreements.models import AgreementVersion
+from agreements.sealing.files import Damaged
+from agreements.sealing.keys import KeyUnusable
+from agreements.views.operations import _page as page
+from agreements.views.sealing import Waits
+from web.access import needs
+
+log = structlog.get_logger(__name__)
+
+
+@needs("agreements.take_evidence", version_of)
+@require_GET
+def operations_bundle(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """For lab operations, with the annexes. A draft has nothing to prove."""
+    if version.is_draft:
+        raise Http404
+    log.info("evidence_taken", version=version.pk, account=request.user.pk)
+    found = _packed(version, annexes=True)
+    if found is None:
+        return page(request, "pdf_waits", version.agreement.stream, status=503, version=version, waits=Waits("damaged", 503))
+    return found
+
+
+@invited
+@require_GET
+def party_bundle(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """For a party, without the annexes, and without others' signatures before all have signed."""
+    version = visitor.invitation.version
+    found = _packed(version, annexes=False)
+    if found is None:
+        context = {"invitation": visitor.invitation, "version": version, "template": version.agreement.template_version}
+        return render(request, "agreements/sign_pdf_waits.html", {**context, "waits": Waits("damaged", 503)}, status=503)
+    return found
+
+
+def _packed(version: AgreementVersion, *, annexes: bool) -> HttpResponse | None:
+    """The download (ASVS 3.2.1), or None when the sealed file or the issuers can't be given out."""
+    try:
+        response = HttpResponse(bundle(version, annexes=annexes), content_type="application/zip")
+    except (Damaged, KeyUnusable) as error:
+        log.error("bundle_not_made", version=version.pk, error=str(error))
+        return None
+    response["Content-Disposition"] = f'attachment; filename="{name_of(version)}"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,290 @@
+"""The page where anybody checks a document, from the portal's own record (EL-32)."""
+
+import random
+import re
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agreements import limits
+from agreements.models import Agreement, AgreementVersion, SealedDocument, State
+from agreements.sealing import files, pipeline
+from agreements.sealing.gathering import contents_so_far
+from agreements.sealing.rendering import render
+from tests.agreements import sealed as make
+from tests.agreements.factories import NAMES, circulated, in_force, sign, to_sign
+
+pytestmark = pytest.mark.django_db
+ADDRESSES = (f"10.0.{high}.{low}" for high in range(256) for low in range(256))
+
+
+@pytest.fixture
+def agreed(sealing):
+    """An agreement in force, sealed: its version, the document's row and its bytes."""
+    version = in_force()
+    assert pipeline.seal_due() == 1
+    document = SealedDocument.objects.get(version=version)
+    return SimpleNamespace(version=AgreementVersion.objects.get(pk=version.pk), document=document, data=files.sealed_bytes(document))
+
+
+def look(client, digits, **more):
+    return client.get(reverse("verify"), {"sha256": digits}, REMOTE_ADDR=next(ADDRESSES), **more)
+
+
+def give(client, data, name="agreement.pdf", address=None):
+    upload = SimpleUploadedFile(name, data, content_type="application/pdf")
+    return client.post(reverse("verify"), {"file": upload}, REMOTE_ADDR=address or next(ADDRESSES))
+
+
+def heading(response):
+    """The answer's own heading, without its drawing."""
+    found = re.search(r'<h2 id="answer-title">.*?</svg>\s*(.*?)</h2>', response.content.decode(), re.S)
+    return found[1].replace("&#x27;", "'") if found else ""
+
+
+def stands(version, state, **fields):
+    """How a version ends is another act's business; the page only reads it."""
+    AgreementVersion.objects.filter(pk=version.pk).update(state=state, **fields)
+
+
+# ── By fingerprint ───────────────────────────────────────────────────────────────────────────
+
+
+def test_the_fingerprint_of_the_file_and_of_the_words_are_known(client, agreed):
+    """EL-32"""
+    assert heading(look(client, agreed.document.sha256)) == "Genuine, and in force"
+    assert heading(look(client, agreed.version.content_sha256)) == "These words are in force"
+
+
+def test_spaces_and_capitals_do_no_harm(client, agreed):
+    digits = agreed.document.sha256.upper()
+    written = " ".join(digits[n : n + 4] for n in range(0, 64, 4))
+    assert heading(look(client, f"  {written}\n")) == "Genuine, and in force"
+
+
+def test_the_address_on_the_document_leads_straight_to_the_answer(client, agreed):
+    """EL-32: what the code on the certificate page holds, and the shorter form of it."""
+    told = agreed.version.seal.told["verify_url"].removeprefix("https://portal.example.test")
+    for address in (told, reverse("verify-fingerprint", args=[agreed.version.content_sha256])):
+        response = client.get(address)
+        assert heading(response) == "These words are in force"
+        assert agreed.version.content_sha256 in response.content.decode()
+
+
+def test_it_names_version_roles_and_dates_and_nothing_else(client, agreed, sealing):
+    """EL-32: no reference, no name, no product, no business area."""
+    subject = agreed.version.agreement.subject
+    for response in (look(client, agreed.document.sha256), look(client, agreed.version.content_sha256), give(client, agreed.data)):
+        page = response.content.decode()
+        for role in agreed.version.roles.filter(must_sign=True):
+            assert role.label in page
+        assert page.count("signed ") >= agreed.version.roles.filter(must_sign=True).count()
+        told = [subject.reference, agreed.version.agreement.reference, subject.product, str(subject.program_area), *NAMES]
+        assert [word for word in told if word in page] == []
+        assert "@" not in page.replace(sealing.LAB_EMAIL, "")
+
+
+def test_before_the_seal_exists_the_words_are_in_force_and_being_sealed(client, sealing):
+    """EL-31, EL-32: the last signature makes it binding, the seal follows."""
+    version = in_force()
+    assert heading(look(client, version.content_sha256)) == "In force, and being sealed"
+
+
+def test_words_out_for_signing_are_not_in_force(client):
+    version = circulated()
+    sign(to_sign(version)[0])
+    page = look(client, version.content_sha256)
+    assert heading(page) == "Not in force yet"
+    assert page.content.decode().count("not signed") == len(to_sign(version)) - 1
+
+
+def test_what_was_replaced_or_voided_since_says_so(client, agreed):
+    """EL-32, EL-33, EL-34: the file stays what it was, and no longer stands."""
+    stands(agreed.version, State.SUPERSEDED, superseded_at=agreed.version.in_force_at)
+    assert heading(look(client, agreed.document.sha256)) == heading(give(client, agreed.data)) == "Genuine, but replaced since"
+    Agreement.objects.filter(pk=agreed.version.agreement_id).update(voided_at=agreed.version.in_force_at, void_reason="Made by mistake.")
+    stands(agreed.version, State.VOID, superseded_at=None, void_reason="Made by mistake.")
+    page = look(client, agreed.version.content_sha256)
+    assert heading(page) == "Genuine, but void"
+    assert "Made by mistake" not in page.content.decode()
+
+
+def test_every_unknown_fingerprint_gets_the_same_answer(client, agreed):
+    """EL-32: the hash of a record, of a link or of a draft's words tells no more than any other."""
+    signature = agreed.version.signatures.first()
+    token = agreed.version.invitations.first().tokens.first().sha256
+    pages = [look(client, digits) for digits in ("0" * 64, "f" * 64, signature.evidence_sha256, token, agreed.document.unsealed_sha256)]
+    assert {page.status_code for page in pages} == {200}
+    assert {heading(page) for page in pages} == {"Unknown to us"}
+    assert len({len(page.content) for page in pages}) == 1
+
+
+def test_every_answer_has_the_same_parts(client, agreed):
+    """EL-32: what it is, what to do next, what is on record, what was looked at."""
+    for response in (look(client, "0" * 64), look(client, agreed.document.sha256), give(client, b"nothing")):
+        page = response.content.decode()
+        titles = re.findall(r"<h3>(.*?)</h3>", page)
+        assert titles == ["What to do next", "What is on record", "What we looked at"]
+        assert response.status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["12", "x" * 64, "0" * 63, "0" * 65, "é" * 64, "<script>alert(1)</script>"])
+def test_what_is_no_fingerprint_is_said_and_kept(client, typed):
+    response = look(client, typed)
+    assert "A fingerprint has 64 digits" in response.content.decode()
+    assert heading(response) == ""
+    assert b"<script>alert" not in response.content
+
+
+def test_an_address_with_anything_else_in_it_leads_to_the_empty_form(client):
+    assert client.get("/verify/hello/").headers["Location"] == reverse("verify")
+
+
+def test_looking_asks_the_database_as_often_for_any_agreement_and_writes_nothing(client, agreed):
+    """EL-32: a GET changes nothing, and costs the same whoever asks."""
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        look(client, agreed.document.sha256)
+    assert len(queries) <= 6
+    assert [q["sql"] for q in queries if not q["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))] == []
+
+
+# ── By file ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_sealed_file_is_genuine(client, agreed):
+    """EL-32"""
+    response = give(client, agreed.data, "renamed by somebody.PDF")
+    assert heading(response) == "Genuine, and in force"
+    assert agreed.document.sha256 in response.content.decode()
+
+
+def test_a_file_that_was_changed_is_altered_and_the_failed_check_is_named(client, agreed):
+    """EL-32"""
+    hole = make.hole(agreed.data)
+    cases = {
+        "What the seal covers is not what was sealed": make.flipped(agreed.data, hole.start // 2),
+        "Something was added to the file": agreed.data + b"\n% more\n",
+        "The place that holds the seal itself was written over": agreed.data[: hole.stop - 9] + b"DEADBEEF>" + agreed.data[hole.stop :],
+    }
+    for check, data in cases.items():
+        response = give(client, data)
+        assert heading(response) == "Altered", check
+        assert check in response.content.decode()
+        assert "Do not rely on this file." in response.content.decode()
+
+
+def test_our_words_under_another_seal_are_altered_and_without_any_are_a_copy(client, agreed):
+    """EL-32: `agreement.json` is ours and the rest is not."""
+    unsealed = render(contents_so_far(circulated()))
+    assert heading(give(client, unsealed)) == "A copy without the lab’s seal"
+    stranger = make.issuer("Somebody")
+    forged = make.seal(make.rendered(bytes(agreed.version.canonical)), make.sealing(stranger), stranger)
+    assert heading(give(client, forged)) == "Altered"
+
+
+def test_a_sealed_agreement_of_another_portal_is_not_on_our_record(client, sealing, tmp_path):
+    issuer = make.issuer()
+    (tmp_path / "issuer.pem").write_bytes(issuer.pem)
+    sealing.SEAL_ROOTS = [str(tmp_path / "issuer.pem")]
+    data = make.seal(make.rendered(), make.sealing(issuer), issuer)
+    assert heading(give(client, data)) == "Sealed, but not on our record"
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7\n%%EOF", b"PK\x03\x04" * 100, make.rendered(attach=False)], ids=["broken", "zip", "pdf"])
+def test_any_other_file_is_unknown(client, data):
+    assert heading(give(client, data)) == "Unknown to us"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_every_one_of_200_changed_bytes_is_reported_as_altered_by_the_page(client, agreed):
+    """Issue 3: anywhere in the file, each looked at by the process that the page starts. The run's seed repeats it."""
+    dice = random.Random(random.getrandbits(64))
+    for at in dice.sample(range(len(agreed.data)), 200):
+        assert heading(give(client, make.flipped(agreed.data, at, dice))) == "Altered", at
+
+
+def test_nothing_of_a_file_is_stored(client, agreed, settings, tmp_path, monkeypatch):
+    """EL-32: not as a file of the portal, and not as a temporary one."""
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "uploads")
+    (tmp_path / "uploads").mkdir(mode=0o500)
+    before = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    give(client, b"%PDF-1.7\n" + b"x" * (9 * 1024 * 1024))
+    give(client, make.flipped(agreed.data, 900))
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == before
+
+
+def test_a_file_that_is_missing_empty_or_too_large_is_said_to_be(client):
+    assert "Choose the PDF" in client.post(reverse("verify"), {}).content.decode()
+    assert "This file is empty" in give(client, b"").content.decode()
+    assert "larger than 10 MB" in give(client, b"x" * (10 * 1024 * 1024 + 1)).content.decode()
+
+
+def test_a_request_larger_than_any_file_we_take_is_not_read(client, settings, tmp_path):
+    """ASVS 5.2.1: any address, before anything else; no temporary file is written."""
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    response = give(client, b"x" * (11 * 1024 * 1024 + 1))
+    assert response.status_code == 413
+    assert "at most 10 MB" in response.content.decode()
+    assert list(tmp_path.iterdir()) == []
+
+
+# ── Limits ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_look_ups_and_files_are_bounded_by_address_and_told_when_to_come_back(client):
+    """D3-13: the one more is answered 429 with a time; another address goes on."""
+    answers = [client.get(reverse("verify"), {"sha256": "0" * 64}, REMOTE_ADDR="203.0.113.1") for _ in range(limits.ASKED_A_MINUTE + 1)]
+    assert [a.status_code for a in answers[:-1]] == [200] * limits.ASKED_A_MINUTE
+    assert answers[-1].status_code == 429
+    assert 0 < int(answers[-1]["Retry-After"]) <= 60
+    assert client.get(reverse("verify-fingerprint", args=["0" * 64]), REMOTE_ADDR="203.0.113.1").status_code == 429
+    assert client.get(reverse("verify"), REMOTE_ADDR="203.0.113.1").status_code == 200
+    assert look(client, "0" * 64).status_code == 200
+
+
+def test_files_are_bounded_more_narrowly(client):
+    """D3-13"""
+    answers = [client.post(reverse("verify"), {}, REMOTE_ADDR="203.0.113.2") for _ in range(limits.CHECKED_A_MINUTE + 1)]
+    assert [a.status_code for a in answers] == [200] * limits.CHECKED_A_MINUTE + [429]
+    assert int(answers[-1]["Retry-After"]) > 0
+
+
+def test_when_too_many_files_are_open_the_page_says_when_to_come_back(client, monkeypatch):
+    from agreements import verifying
+
+    monkeypatch.setattr(verifying, "PATIENCE", 0.01)
+    held = [verifying._room.acquire() for _ in range(verifying.AT_ONCE)]
+    try:
+        response = give(client, b"x")
+    finally:
+        for _ in held:
+            verifying._room.release()
+    assert response.status_code == 503
+    assert int(response["Retry-After"]) > 0
+
+
+def test_issuers_that_can_not_be_read_are_no_verdict(client, settings):
+    """A slip in SEAL_ROOTS must not call a good file foreign."""
+    settings.SEAL_ROOTS = ["/nowhere/issuers.pem"]
+    assert give(client, b"x").status_code == 503
+
+
+# ── Where it is found ────────────────────────────────────────────────────────────────────────
+
+
+def test_it_is_linked_from_the_foot_of_every_page_and_from_signing_in(client):
+    page = client.get(reverse("account_login")).content.decode()
+    assert page.count(f'href="{reverse("verify")}"') == 2
+
+
+def test_it_is_kept_by_no_cache_and_no_index(client):
+    response = client.get(reverse("verify"), {"sha256": "0" * 64})
+    assert "no-store" in response["Cache-Control"]
+    assert b'content="noindex' in response.content
