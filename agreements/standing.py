@@ -101,7 +101,12 @@ def standings(version: AgreementVersion, found: dict[int, Trouble] | None = None
         for one in WrongPerson.objects.filter(link__invitation__version=version, settled_at=None).select_related("link")
     }
     reads = Counter(SectionRead.objects.filter(section__version=version).values_list("party_id", flat=True))
-    roles = list(PartyRole.objects.filter(version=version).select_related("version").annotate(sections=Count("version__sections")).order_by("position"))
+    roles = list(
+        PartyRole.objects.filter(version=version)
+        .select_related("version")
+        .annotate(sections=Count("version__sections"))
+        .order_by("position")
+    )
     sections = roles[0].sections if roles else 0
     stage = min((role.stage for role in roles if role.must_sign and role.role_id not in signatures), default=None)
     rows = [_standing(role, signatures.get(role.role_id), parties.get(role.role_id), invitations, reads, sections, stage) for role in roles]

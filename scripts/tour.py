@@ -72,6 +72,8 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("link", "", "", phone=True, mailed=True),
         Shot("reading", "", "read/", phone=True, mailed=True),
         Shot("talk", "", "read/#clause-6.1", phone=True, mailed=True),
+        Shot("amendments", "ops", f"/residencies/{half_signed}/agreement/amendments/"),
+        Shot("what-changed", "", "changes/", phone=True, mailed=True),
         Shot("signing", "", "sign/", phone=True, mailed=True),
         Shot("team", "ops", f"/residencies/{moving_in}/team/"),
         Shot("sprints", "ops", f"/residencies/{late}/sprints/"),
