@@ -75,6 +75,8 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("amendments", "ops", f"/residencies/{half_signed}/agreement/amendments/"),
         Shot("what-changed", "", "changes/", phone=True, mailed=True),
         Shot("signing", "", "sign/", phone=True, mailed=True),
+        Shot("who-signs-when", "ops", f"/residencies/{at['Greenhouse Gas Industrial Reporting']}/agreement/order/"),
+        Shot("handing-over", "", "hand-over/", phone=True, mailed=True),
         Shot("team", "ops", f"/residencies/{moving_in}/team/"),
         Shot("sprints", "ops", f"/residencies/{late}/sprints/"),
         Shot("calendar", "ops", "/calendar/"),

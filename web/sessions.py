@@ -20,7 +20,7 @@ def digest(session_key: str | None) -> str:
 class SessionStore(InClear):
     """As Django's, but the browser's cookie is the only place where the key stands."""
 
-    def _get_session_from_db(self) -> Session | None:
+    def _get_session_from_db(self) -> Any:
         row = self.model.objects.filter(session_key=digest(self.session_key), expire_date__gt=timezone.now()).first()
         if row is None:
             self._session_key = None
@@ -29,7 +29,7 @@ class SessionStore(InClear):
     def exists(self, session_key: str) -> bool:
         return self.model.objects.filter(session_key=digest(session_key)).exists()
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
         row = super().create_model_instance(data)
         row.session_key = digest(row.session_key)
         return row
