@@ -11,7 +11,16 @@ from agreements.models import AgreementVersion, Amendment, Party, Signature
 
 
 def what_changed(version: AgreementVersion) -> str:
-    """Each changed clause with its old and new words, and why; empty for a first version."""
+    """Each changed clause with its old and new words, and why; empty for a first version.
+
+    Written once for all who are told by one act: the words of a version that went out never change.
+    """
+    if "told_changes" not in version.__dict__:
+        version.__dict__["told_changes"] = _notes(version)
+    return version.__dict__["told_changes"]
+
+
+def _notes(version: AgreementVersion) -> str:
     taken_up = Amendment.objects.filter(made=version, state=Amendment.State.ACCEPTED).select_related("clause")
     why = {a.clause.number if a.clause else a.heading: a for a in taken_up}
     return "\n\n".join(_note(change, why.get(change.number) or why.get(change.heading)) for change in changes(version))

@@ -206,10 +206,10 @@ def reject_amendment() -> Act:
 
 @scenario("agreements.actions.amendments.accept_amendments")
 def accept_amendments() -> Act:
-    """One is accepted, one moves along and one is overtaken; a party has read and signed."""
+    """One is accepted, one moves along and one is overtaken; a party has read."""
     version = make.circulated()
     one, two, *_ = make.to_sign(version)
-    make.sign(one)
+    make.read_all(one)
     amendment = amending.proposed(version, invitation=one)
     amending.proposed(version, amending.change(version, text="Three days."), invitation=two)
     amending.proposed(version, amending.change(version, clause="2.1"), invitation=two)
