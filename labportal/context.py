@@ -27,6 +27,8 @@ NAVIGATION = (
     (gettext_lazy("Residencies"), "residency-list", "residencies.list_residencies"),
     (gettext_lazy("Intake"), "review-queue", "residencies.view_queue"),
     (gettext_lazy("Calendar"), "calendar", "teams.view_calendar"),
+    (gettext_lazy("Checks"), "checks", "teams.view_checks"),
+    (gettext_lazy("Services"), "lab-services", "teams.view_services"),
     (gettext_lazy("People"), "people", "people.view_person"),
     (gettext_lazy("History"), "lab-history", "ledger.view_lab_history"),
     (gettext_lazy("Outbox"), "outbox", "outbox.view_message"),

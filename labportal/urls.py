@@ -13,6 +13,7 @@ urlpatterns = [
     path("residencies/<str:reference>/team/", include("teams.urls")),
     path("residencies/<str:reference>/sprints/", include("teams.sprint_urls")),
     path("", include("teams.calendar_urls")),
+    path("", include("teams.lab_urls")),
     path("people/", include("people.urls")),
     path("history/", include("ledger.urls")),
     path("outbox/", include("outbox.urls")),

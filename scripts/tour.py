@@ -80,6 +80,8 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("team", "ops", f"/residencies/{moving_in}/team/"),
         Shot("sprints", "ops", f"/residencies/{late}/sprints/"),
         Shot("calendar", "ops", "/calendar/"),
+        Shot("checks", "ops", "/checks/"),
+        Shot("services", "ops", "/services/"),
         Shot("refused", "ops", f"/residencies/{moving_in}/move/go_live/"),
         Shot("graduation", "lead", f"/residencies/{late}/graduation/"),
         Shot("history", "viewer", f"/residencies/{late}/history/"),

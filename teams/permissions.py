@@ -6,7 +6,7 @@ from typing import Any
 
 import rules
 
-from people.permissions import declare, is_product_owner, is_reader
+from people.permissions import declare, is_lab, is_product_owner, is_reader
 from residencies.permissions import OWNER, keeps
 
 SEES = is_reader | (is_product_owner & keeps)
@@ -33,6 +33,9 @@ declare(
         "teams.view_sprint": sees_team_of,
         "teams.keep_sprint": keeps_team_of,
         "teams.keep_champion": keeps_team_of,
+        "teams.view_checks": is_reader,
+        "teams.log_service": is_lab,
+        "teams.view_services": is_reader,
         "teams.view_calendar": is_reader | is_product_owner,
     }
 )

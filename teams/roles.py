@@ -46,3 +46,12 @@ class Came(models.TextChoices):
     CAME = "came", _("Came")
     DELEGATE = "delegate", _("Sent somebody")
     MISSED = "missed", _("Missed")
+
+
+class ServiceKind(models.TextChoices):
+    PROCUREMENT = "procurement", _("Agile procurement")
+    PLATFORM = "platform", _("Platform and tools")
+    DISCIPLINES = "disciplines", _("Orientation to other disciplines")
+    POLICY = "policy", _("Getting through corporate policies")
+    DELIVERY = "delivery", _("Coaching on delivery")
+    TEAM = "team", _("Coaching on team performance")

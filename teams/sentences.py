@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ledger import sentences
-from teams.roles import Answer, Came, ChampionRole, Employer, TeamRole
+from teams.roles import Answer, Came, ChampionRole, Employer, ServiceKind, TeamRole
 
 SENTENCES = {
     "seat-added": _("%(name)s joined the roster"),
@@ -24,6 +24,9 @@ SENTENCES = {
     "champion-edited": _("A champion's entry was corrected"),
     "champion-ended": _("%(name)s is champion to a last day"),
     "champion-missing": _("%(name)s has missed two reviews in a row"),
+    "findings-changed": _("What the role checks find has changed"),
+    "service-logged": _("A service of the lab was logged: %(kind)s"),
+    "service-struck": _("A service of the lab was taken out of the log: %(kind)s"),
     "calendar-address-made": _("%(name)s has a private calendar address"),
     "calendar-address-ended": _("The private calendar address of %(name)s was ended"),
 }
@@ -37,6 +40,14 @@ FACTS = {
     "to_on": _("To"),
     "follows": None,
     "champion": None,
+    "service": None,
+    "kind": _("Kind"),
+    "given_on": _("Day"),
+    "given_by": _("By whom"),
+    "result": _("Result"),
+    "opened": _("Found"),
+    "resolved": _("Settled"),
+    "because": None,
     "sprint": _("Sprint"),
     "sprints": _("Sprints"),
     "weeks": _("Weeks"),
@@ -61,5 +72,5 @@ def register() -> None:
     sentences.register(
         sentences=SENTENCES,
         facts=FACTS,
-        words=dict([*TeamRole.choices, *Employer.choices, *ChampionRole.choices, *Answer.choices, *Came.choices]),
+        words=dict([*TeamRole.choices, *Employer.choices, *ChampionRole.choices, *Answer.choices, *Came.choices, *ServiceKind.choices]),
     )

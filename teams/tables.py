@@ -5,7 +5,7 @@ from __future__ import annotations
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from teams.models import Sprint
+from teams.models import RoleFinding, Service, Sprint
 
 WHEN = '<a href="{{ record.get_absolute_url }}">{{ record.when }}</a>'
 STATE = "{% include 'teams/_review_chip.html' with sprint=record only %}"
@@ -25,3 +25,40 @@ class ReviewTable(tables.Table):
     class Meta:
         model = Sprint
         fields = ("when", "residency", "sprint", "place", "state")
+
+
+LEVEL = "{% load portal %}{% with look=record|severity_look %}{% include 'components/chip.html' with label=look.label tone=look.tone icon=look.icon only %}{% endwith %}"
+FOUND = '{{ record.message }}<span class="cell-sub">{{ record.remedy }}</span>'
+TEAM = '<a href="{% url "team" record.team.residency.reference %}">{{ record.team.residency }}</a><span class="cell-sub">{{ record.team.residency.program_area.ministry }}</span>'
+SINCE = "{% load portal i18n %}{{ record.opened_at|day }}{% if record.resolved_at %}<span class='cell-sub'>{% blocktranslate trimmed with day=record.resolved_at|day %}resolved {{ day }}{% endblocktranslate %}</span>{% endif %}"  # noqa: E501
+
+
+class CheckTable(tables.Table):
+    """One row a finding, the gravest and oldest first."""
+
+    level = tables.TemplateColumn(LEVEL, verbose_name=_("Level"), order_by=("severity",), accessor="severity")
+    found = tables.TemplateColumn(FOUND, verbose_name=_("Finding and remedy"), orderable=False, accessor="message")
+    residency = tables.TemplateColumn(TEAM, verbose_name=_("Residency"), orderable=False, accessor="team")
+    since = tables.TemplateColumn(SINCE, verbose_name=_("Since"), accessor="opened_at")
+
+    label = _("Role checks")
+
+    class Meta:
+        model = RoleFinding
+        fields = ("level", "found", "residency", "since")
+
+
+class ServiceTable(tables.Table):
+    """One row a service, the newest first."""
+
+    given_on = tables.DateColumn(verbose_name=_("Day"))
+    residency = tables.Column(_("Team"), accessor="team__residency", orderable=False, linkify=True)
+    kind = tables.Column(_("Kind of help"), accessor="get_kind_display", orderable=False)
+    given_by = tables.Column(_("By whom"), orderable=False)
+    result = tables.Column(_("Result"), orderable=False, default="")
+
+    label = _("Services received")
+
+    class Meta:
+        model = Service
+        fields = ("given_on", "residency", "kind", "given_by", "result")

@@ -14,6 +14,7 @@ from labportal.demo.telling import Teller
 from outbox.actions import withdraw
 from outbox.models import Message
 from residencies.models import Residency
+from teams.actions import keep_checks
 
 
 @transaction.atomic
@@ -24,6 +25,8 @@ def load() -> bool:
     with invented_time() as clock:
         clock.set(days_ago=1500)
         residencies = Teller(clock, make_accounts() | make_applicants()).tell(STORIES)
+        clock.set(days_ago=0)
+        keep_checks()
         hold_back_mail(residencies)
     marker.mark([residency.reference for residency in residencies])
     return True

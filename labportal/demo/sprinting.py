@@ -9,7 +9,7 @@ from residencies.models import Residency
 from teams import actions
 from teams.cadence import is_working_day
 from teams.models import Champion, Sprint
-from teams.roles import Came, ChampionRole
+from teams.roles import Came, ChampionRole, ServiceKind
 
 WEEK = datetime.timedelta(weeks=1)
 GOALS = (
@@ -58,3 +58,14 @@ def pause(residency: Residency, today: datetime.date, *, by: User) -> None:
     """A pause that lies ahead."""
     from_on = today + 4 * WEEK
     actions.pause_sprints(residency, from_on=from_on, resume_on=from_on + 3 * WEEK, reason="The team hands over two roles.", by=by)
+
+
+def serve(residency: Residency, today: datetime.date, *, by: User) -> None:
+    """Three things the lab gave the team."""
+    given = (
+        (ServiceKind.PROCUREMENT, 40, "Saoirse Lindqvist-Rao", "Two vendors chosen within a month."),
+        (ServiceKind.POLICY, 12, "", "The firewall change is through."),
+        (ServiceKind.TEAM, 3, "", "The team agreed on how it works together."),
+    )
+    for kind, days, who, result in given:
+        actions.log_service(residency, kind=kind, given_on=today - datetime.timedelta(days=days), given_by=who, result=result, by=by)

@@ -203,6 +203,9 @@ class Teller:
     def reviews(self, case: Case, missing: tuple[str, ...]) -> None:
         sprinting.hold(case.now, self.today, missing={getattr(case, who).pk for who in missing}, by=self.ops)
 
+    def services(self, case: Case) -> None:
+        sprinting.serve(case.now, self.today, by=self.ops)
+
     def pause(self, case: Case) -> None:
         sprinting.pause(case.now, self.today, by=self.ops)
 

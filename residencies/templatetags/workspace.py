@@ -27,6 +27,7 @@ TABS = (
     ("agreement", gettext_lazy("Agreement"), (("agreement", "residencies.view_residency"),)),
     ("team", gettext_lazy("Team"), (("team", "residencies.view_residency"),)),
     ("sprints", gettext_lazy("Sprints"), (("sprints", "residencies.view_residency"),)),
+    ("services", gettext_lazy("Services"), (("services", "residencies.view_residency"),)),
     ("graduation", gettext_lazy("Graduation"), (("graduation", "residencies.view_residency"),)),
     ("conversations", gettext_lazy("Conversations"), (("conversations", "residencies.view_residency"),)),
     ("history", gettext_lazy("History"), (("residency-history", "residencies.view_residency"),)),

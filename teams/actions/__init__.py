@@ -2,8 +2,10 @@
 
 from teams.actions.attendance import answer_review, note_presence, remind_of_reviews
 from teams.actions.champions import edit_champion, end_champion, name_champion
+from teams.actions.checking import keep_checks
 from teams.actions.feeds import make_feed, revoke_feed
 from teams.actions.roster import add_seat, change_seat_from, edit_seat, end_seat, fill_seat, strike_seat
+from teams.actions.services import log_service, strike_service
 from teams.actions.sprints import (
     call_off_review,
     hold_review,
@@ -25,7 +27,9 @@ __all__ = [
     "end_seat",
     "fill_seat",
     "hold_review",
+    "keep_checks",
     "keep_sprints",
+    "log_service",
     "make_feed",
     "move_review",
     "name_champion",
@@ -35,5 +39,6 @@ __all__ = [
     "revoke_feed",
     "set_cadence",
     "strike_seat",
+    "strike_service",
     "write_review",
 ]

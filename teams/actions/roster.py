@@ -24,6 +24,7 @@ from people.models import Person
 from residencies.figures import all_figures
 from residencies.models import Residency
 from teams import rules
+from teams.actions.checking import recheck
 from teams.actions.locking import locked
 from teams.models import Seat, Team
 from teams.roster import Roster
@@ -58,6 +59,7 @@ def add_seat(
     _settle(team, seat)
     seat.save(force_insert=True)
     append(team.residency.stream, "seat-added", by=by, facts=_said(seat))
+    recheck(team, because="seat-added")
     return seat
 
 
@@ -114,6 +116,7 @@ def strike_seat(seat: Seat, *, reason: str, expected: int, by: Any) -> Seat:
     current.version += 1
     current.save(update_fields=["struck_at", "version"])
     append(team.residency.stream, "seat-struck", by=by, facts=_said(current) | {"reason": reason.strip()})
+    recheck(team, because="seat-struck")
     return current
 
 
@@ -121,7 +124,9 @@ def _correct(team: Team, current: Seat, changes: dict[str, Any], *, expected: in
     """Write `changes` over an entry; under its team's lock."""
     if current.version == expected:
         _settle(team, _with(current, changes), instead_of=current)
-    return revise(current, expected=expected, changes=changes, act="seat-edited", by=by, stream=team.residency.stream)
+    corrected = revise(current, expected=expected, changes=changes, act="seat-edited", by=by, stream=team.residency.stream)
+    recheck(team, because="seat-edited")
+    return corrected
 
 
 def _follow(team: Team, current: Seat, changes: dict[str, Any], *, on: datetime.date, expected: int, by: Any) -> Seat:
@@ -142,6 +147,7 @@ def _follow(team: Team, current: Seat, changes: dict[str, Any], *, on: datetime.
     follower.save(force_insert=True)
     facts = {"from": current.pk, "on": on, "changed": sorted(changes), "until": before}
     append(team.residency.stream, "seat-changed", by=by, facts=_said(follower) | facts)
+    recheck(team, because="seat-changed")
     return follower
 
 

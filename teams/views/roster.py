@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -20,8 +21,9 @@ from residencies.models import Residency
 from teams import actions, rules
 from teams.forms.roster import KNOWN, NEW, AddForm, AsOfForm, ChangeForm, EditForm, EndForm, FillForm, PersonSearch, StrikeForm
 from teams.gates import role_checks
-from teams.models import Seat
+from teams.models import RoleFinding, Seat
 from teams.queries import RosterOf, people_to_choose, span
+from teams.what_if import Foreseen, what_if
 from web.access import needs
 from web.exports import export
 from web.forms import ActForm
@@ -50,6 +52,7 @@ def team(request: HttpRequest, residency: Residency) -> HttpResponse:
         "tab": "team",
         "roster": RosterOf(residency, on or today),
         "form": form,
+        "history": RoleFinding.objects.filter(team__residency=residency).order_by("-opened_at", "-pk"),
         "may_edit": residency.is_under_way and request.user.has_perm("teams.edit_team", residency),
     }
     return render(request, "teams/team.html", context)
@@ -155,9 +158,14 @@ def strike(request: HttpRequest, seat: Seat) -> HttpResponse:
 def _kept(
     request: HttpRequest, residency: Residency, form: ActForm, act: Callable[[], Seat], heading: str, more: dict[str, Any]
 ) -> HttpResponse:
-    """Show `form`; when it is sent and good, `act`, say which findings that opened and closed, and lead to the roster."""
+    """Show `form`; when it is sent and good, `act`, say which findings that opened and closed, and lead to the roster.
+
+    Asked only to look ahead, it says which it would open and close, and nothing is done.
+    """
     status = 200
-    if form.is_valid():
+    if "look-ahead" in request.POST:
+        more = {**more, "looked_ahead": True, "foreseen": _foreseen(residency, form, act)}
+    elif form.is_valid():
         today = timezone.localdate()
         before = role_checks(residency, today)
         try:
@@ -173,6 +181,23 @@ def _kept(
             return redirect(coming_back(reverse("team", args=[residency.reference]), way_back(request)))
     context = {"residency": residency, "tab": "team", "form": form, "heading": heading, "next": way_back(request), **more}
     return render(request, "teams/form.html", context, status=status)
+
+
+def _foreseen(residency: Residency, form: ActForm, act: Callable[[], Seat]) -> list[Foreseen]:
+    """What the change would do today and from its own day on; nothing while it can't be made, which the form then says."""
+    today = timezone.localdate()
+    if not form.is_valid():
+        return []
+    days = [form.cleaned_data.get(name) for name in ("on", "from_on")]
+    ends = form.cleaned_data.get("to_on")
+    days.append(ends + datetime.timedelta(days=1) if ends else None)
+    try:
+        return what_if(residency, act, [today, *(day for day in days if day and day > today)])
+    except Stale as stale:
+        form.became_stale(stale)
+    except Refused as refused:
+        form.add_findings(refused.findings)
+    return []
 
 
 def _say_what_came_of_it(request: HttpRequest, seat: Seat, came: rules.Compared) -> None:

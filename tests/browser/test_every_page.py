@@ -16,7 +16,15 @@ DESK = {"width": 1280, "height": 900}
 # Of each kind of page so many are looked at: three residencies at different states show what differs.
 EXAMPLES = 2
 # Files, and pages that others wrote or that end the session.
-NOT_PAGES = ("residency-export", "team-export", "sprint-file", "evidence-file", "lab-history-export", "account_logout")
+NOT_PAGES = (
+    "residency-export",
+    "team-export",
+    "sprint-file",
+    "lab-services-export",
+    "evidence-file",
+    "lab-history-export",
+    "account_logout",
+)
 # How many kinds of pages each role finds at least: fewer would mean that the crawl was stopped at the door.
 KINDS = {Visitor.OPS: 35, Visitor.LEAD: 20, Visitor.OWNER: 15, Visitor.VIEWER: 14}
 

@@ -71,6 +71,7 @@ PARTS = {
     "residencies.figures.all_figures",
     "residencies.figures.figure",
     "teams.actions.attendance.recount",
+    "teams.actions.checking.recheck",
     "teams.actions.locking.locked",
     "teams.actions.locking.locked_anyhow",
 }

@@ -99,6 +99,13 @@ EXPECTED: dict[str, Row] = {
     "presence": KEPT,
     **{f"champion-{verb}": KEPT for verb in ("add", "edit", "end")},
     "calendar": Row(READERS | KEEPERS),
+    # ── Checks and services over the lab ──
+    "checks": Row(READERS),
+    "lab-services": Row(READERS),
+    "lab-services-export": Row(READERS),
+    "services": SEEN,
+    "service-log": BY_LAB,
+    "service-strike": BY_LAB,
     "calendar-address": Row(SIGNED_IN, SIGNED_IN),
     # ── Agreement ──
     "agreement": _residency(READERS | OWNER, OPS),
@@ -203,6 +210,9 @@ PERMISSIONS: dict[str, Audience] = {
     "teams.view_sprint": READERS | OWNER,
     "teams.keep_sprint": OPS | OWNER,
     "teams.keep_champion": OPS | OWNER,
+    "teams.view_checks": READERS,
+    "teams.view_services": READERS,
+    "teams.log_service": LAB,
     "teams.view_calendar": READERS | KEEPERS,
     "agreements.view_agreement": READERS | OWNER,
     "agreements.preview_template": LAB | ADMINS,

@@ -16,14 +16,14 @@ from outbox.models import Message
 from people.models import User
 from residencies import actions
 from residencies.models import Evidence, Membership, Question, Residency, Review
-from teams.models import Champion, Seat, Sprint
+from teams.models import Champion, Seat, Service, Sprint
 from tests.agreements import amending
 from tests.agreements import factories as make_agreements
 from tests.factories import account, person
 from tests.residencies import factories as make
 from tests.security.addresses import Address
 from tests.security.roles import Visitor
-from tests.teams.factories import champion, seat, sprinting
+from tests.teams.factories import champion, seat, service, sprinting
 
 PASSES = "allauth.account.auth_backends.AuthenticationBackend"
 OBJECTS = ("own", "other", "ended")
@@ -75,6 +75,8 @@ class World:
             return Seat.objects.filter(team__residency=residency).latest("pk")
         if part == "sprint":
             return Sprint.objects.filter(team__residency=residency).earliest("pk")
+        if part == "service":
+            return Service.objects.filter(team__residency=residency).latest("pk")
         if part == "champion" or name == "presence":
             found = Champion.objects.filter(team__residency=residency).latest("pk")
             return found if part == "champion" else found.person
@@ -143,6 +145,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     seat(residency, by=ops)
     champion(residency, by=ops)
     sprinting(residency, by=ops)
+    service(residency, by=ops)
     actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
     version = make_agreements.complete_draft(residency=residency, by=ops)
     version = agreements.circulate(version, expected=version.version, by=ops)

@@ -10,10 +10,11 @@ from django.utils import timezone
 from people.models import User
 from residencies.actions import start_intake
 from residencies.models import Membership, Ministry, ProgramArea, Residency
-from teams.actions import add_seat, hold_review, name_champion, set_cadence
+from residencies.states import State
+from teams.actions import add_seat, hold_review, log_service, name_champion, set_cadence
 from teams.cadence import is_working_day
-from teams.models import Champion, Seat, Sprint
-from teams.roles import ChampionRole, Employer, TeamRole
+from teams.models import Champion, Seat, Service, Sprint
+from teams.roles import ChampionRole, Employer, ServiceKind, TeamRole
 from tests.factories import account, person
 
 START = datetime.date(2026, 1, 5)
@@ -90,3 +91,15 @@ def miss_two_reviews() -> Champion:
         hold_review(sprint, expected=sprint.version, by=ops)
     somebody.refresh_from_db()
     return somebody
+
+
+def checked(of: Residency, state: str = State.IN_RESIDENCE) -> Residency:
+    """The same at a state in which its team is checked, without the way there."""
+    Residency.objects.filter(pk=of.pk).update(state=state, started_on=START)
+    return Residency.objects.select_related("stream").get(pk=of.pk)
+
+
+def service(of: Residency, **facts: Any) -> Service:
+    """Help with agile procurement, given today, unless `facts` say otherwise."""
+    told = {"kind": ServiceKind.PROCUREMENT, "given_on": timezone.localdate(), "by": account("lab_ops"), **facts}
+    return log_service(of, **told)

@@ -24,12 +24,12 @@ from agreements.models import AgreementVersion
 from people.models import Person
 from residencies import actions
 from residencies.models import Assessment, Condition, ConditionFinding, Conversation, GraduationPlan, Intake, Need, Question, Residency
-from teams.models import Champion, Seat, Sprint
+from teams.models import Champion, Seat, Service, Sprint
 from tests.agreements import factories as make_agreement
 from tests.factories import account, person
 from tests.residencies import factories as make
 from tests.residencies.pages import at, text
-from tests.teams.factories import START, champion, seat, sprinting
+from tests.teams.factories import START, champion, seat, service, sprinting
 from tests.web.browsing import form_with, forms_of
 from web.forms import ActForm
 
@@ -294,6 +294,15 @@ def champion_end() -> Meeting:
     )  # fmt: skip
 
 
+@meeting("teams.forms.services.StrikeServiceForm")
+def strike_service() -> Meeting:
+    """The other took it out already."""
+    row = service(make.draft_residency())
+    page = at("service-strike", row.team.residency, row.pk)
+    gone = lambda: Service.objects.get(pk=row.pk).version  # noqa: E731
+    return Meeting(page, {"reason": "Their reason"}, {"reason": "My reason"}, gone, ("", ""))
+
+
 # ── People, agreements ───────────────────────────────────────────────────────────────────────
 
 
@@ -401,7 +410,12 @@ def test_whoever_has_seen_both_may_save_theirs(form):
 
 
 # Acts that can't follow the other's: the seat is taken, the draft has to be read again; or nothing is typed that could be kept.
-ONCE = {"agreements.forms.VersionForm", "teams.forms.roster.FillForm", "teams.forms.sprints.HoldForm"}
+ONCE = {
+    "agreements.forms.VersionForm",
+    "teams.forms.roster.FillForm",
+    "teams.forms.services.StrikeServiceForm",
+    "teams.forms.sprints.HoldForm",
+}
 
 
 # ── The guard ────────────────────────────────────────────────────────────────────────────────

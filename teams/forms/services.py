@@ -1,0 +1,23 @@
+"""The forms of the log of services."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from teams.forms.roster import DayField
+from teams.roles import ServiceKind
+from web.forms import ActForm
+
+
+class ServiceForm(ActForm):
+    verb = _("Log it")
+    kind = forms.ChoiceField(label=_("Kind of help"), choices=[("", _("Choose a kind")), *ServiceKind.choices])
+    given_on = DayField(label=_("Day"))
+    given_by = forms.CharField(label=_("By whom"), max_length=150, required=False, help_text=_("You, if you leave this empty."))
+    result = forms.CharField(label=_("With what result"), max_length=500, required=False)
+
+
+class StrikeServiceForm(ActForm):
+    verb = _("Take it out")
+    reason = forms.CharField(label=_("Why it is taken out"), max_length=300, help_text=_("It stays on record with this reason."))

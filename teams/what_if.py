@@ -1,0 +1,35 @@
+"""Which findings a change of the roster would open or close, before it is made (EL-42)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from findings import Finding
+from residencies.models import Residency
+from teams import rules
+from teams.gates import role_checks
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What would be different on a day."""
+
+    day: datetime.date
+    opened: tuple[Finding, ...]
+    closed: tuple[Finding, ...]
+
+
+def what_if(residency: Residency, act: Callable[[], object], days: Iterable[datetime.date]) -> list[Foreseen]:
+    """What `act` would open and close on each of `days`, tried out and taken back whole. Raises what the act raises."""
+    days = sorted(set(days))
+    before = {day: role_checks(residency, day) for day in days}
+    with transaction.atomic():
+        act()
+        after = {day: role_checks(residency, day) for day in days}
+        transaction.set_rollback(True)
+    compared = {day: rules.compare(before[day], after[day]) for day in days}
+    return [Foreseen(day, found.opened, found.closed) for day, found in compared.items()]

@@ -1,0 +1,29 @@
+"""Acts on services received, and the checks' own."""
+
+from functools import partial
+
+from django.utils import timezone
+
+from teams import actions
+from teams.roles import ServiceKind
+from tests.acts import Act, scenario
+from tests.factories import account
+from tests.teams.factories import checked, residency, service
+
+
+@scenario("teams.actions.services.log_service")
+def log_service() -> Act:
+    told = {"kind": ServiceKind.POLICY, "given_on": timezone.localdate(), "result": "The firewall is open."}
+    return partial(actions.log_service, residency(), **told, by=account("lab_ops"))
+
+
+@scenario("teams.actions.services.strike_service")
+def strike_service() -> Act:
+    one = service(residency())
+    return partial(actions.strike_service, one, reason="Entered twice.", expected=one.version, by=account("lab_ops"))
+
+
+@scenario("teams.actions.checking.keep_checks")
+def keep_checks() -> Act:
+    checked(residency())
+    return actions.keep_checks

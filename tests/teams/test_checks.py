@@ -1,0 +1,278 @@
+"""Role checks over time and over the lab (EL-42): history, what-if, filters."""
+
+import datetime
+import random
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis.extra.django import TestCase
+
+from findings import Refused
+from ledger.models import Event, Stream
+from residencies.actions import withdraw
+from residencies.figures import all_figures
+from residencies.models import ProgramArea, Residency
+from residencies.states import State
+from teams import rules
+from teams.actions import edit_seat, end_seat, keep_checks, strike_seat
+from teams.filters import CODES
+from teams.gates import role_checks
+from teams.models import RoleFinding, Seat, Team
+from teams.roles import TeamRole
+from teams.roster import Roster
+from teams.what_if import what_if
+from tests.factories import account, person
+from tests.teams import test_actions
+from tests.teams.factories import START, checked, product_owner, ready_team, residency, seat
+
+pytestmark = pytest.mark.django_db
+
+TODAY = datetime.date(2026, 3, 3)
+
+
+def now_is(time_machine, day):
+    time_machine.move_to(datetime.datetime.combine(day, datetime.time(20), tzinfo=datetime.UTC), tick=False)
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine):
+    now_is(time_machine, TODAY)
+
+
+@pytest.fixture
+def trail(ops, owner):
+    return checked(residency(by=ops, kept_by=owner))
+
+
+def open_codes(of):
+    return set(RoleFinding.objects.open().filter(team__residency=of).values_list("code", flat=True))
+
+
+def codes_today(of, day=TODAY):
+    return {finding.code for finding in role_checks(of, day)}
+
+
+# ── History ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_change_of_the_roster_opens_and_resolves_findings_and_says_which_act_it_was(trail, ops):
+    """EL-42"""
+    owner = product_owner(trail, by=ops)
+    assert open_codes(trail) == codes_today(trail)
+    assert "no-product-owner" not in open_codes(trail)
+    strike_seat(owner, reason="A mistake", expected=1, by=ops)
+    found = RoleFinding.objects.get(team__residency=trail, code="no-product-owner")
+    assert (found.opened_by, found.resolved_at) == ("seat-struck", None)
+    product_owner(trail, by=ops)
+    found.refresh_from_db()
+    assert found.resolved_by == "seat-added"
+    assert Event.objects.filter(stream=trail.stream, act="findings-changed").last().facts["resolved"] == ["no-product-owner"]
+
+
+def test_a_day_that_passes_opens_a_finding_too(trail, ops, time_machine):
+    """EL-42"""
+    team = ready_team(trail)
+    end_seat(team[1], on=TODAY, expected=1, by=ops)
+    assert open_codes(trail) == set()
+    now_is(time_machine, TODAY + datetime.timedelta(days=1))
+    assert keep_checks() == 1
+    assert keep_checks() == 0
+    assert open_codes(trail) == {"no-devops", "team-small"}
+    assert set(RoleFinding.objects.values_list("opened_by", flat=True)) == {"seat-added", "time"}
+
+
+def test_a_finding_about_somebody_else_is_the_same_finding_in_other_words(trail, ops):
+    """EL-42: it is open since the first day on which it was so."""
+    owner = product_owner(trail, by=ops, name="Priya Wenlock", share=50)
+    first = RoleFinding.objects.get(code="product-owner-part-time")
+    edit_seat(owner, person=person(name="Kofi Marchbanks"), expected=1, by=ops)
+    first.refresh_from_db()
+    assert first.resolved_at is None
+    assert "Kofi Marchbanks" in first.message
+
+
+def test_a_residency_that_ends_has_no_findings_left_and_one_without_a_team_has_some(trail, ops):
+    """EL-42"""
+    checked(trail, State.AGREEMENT)
+    assert keep_checks() == 1
+    assert "no-product-owner" in open_codes(trail)
+    withdraw(trail, reason="No money this year", by=ops)
+    assert keep_checks() == 1
+    assert open_codes(trail) == set()
+    assert set(RoleFinding.objects.values_list("resolved_by", flat=True)) == {"time"}
+
+
+def test_a_team_that_is_not_made_up_yet_is_not_checked(ops):
+    early = residency(by=ops)
+    seat(early, by=ops)
+    assert keep_checks() == 0
+    assert not RoleFinding.objects.exists()
+
+
+def test_the_database_holds_one_open_finding_a_code(trail, ops):
+    product_owner(trail, by=ops, share=50)
+    team = Team.objects.get(residency=trail)
+    for facts in ({"code": "product-owner-part-time"}, {"code": "x", "resolved_by": "time"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            RoleFinding.objects.create(team=team, severity=20, message="x", remedy="x", opened_by="time", **facts)
+
+
+@pytest.mark.slow
+class AnyHistory(TestCase):
+    """EL-42: what is open follows from roster and date alone, whatever order of adds, ends, changes led there."""
+
+    step = test_actions.AnyOrder.step
+
+    @settings(max_examples=40)
+    @given(test_actions.steps)
+    def test_what_is_open_is_what_the_rules_find_in_the_roster_of_today(self, steps):
+        ops = account("lab_ops")
+        trail = checked(residency(by=ops))
+        crowd = [person() for _ in range(12)]
+        for verb, which, span in steps:
+            try:
+                with transaction.atomic():
+                    self.step(verb, which, span, trail, crowd, ops)
+            except Refused:
+                continue
+        today = datetime.date(2026, 3, 3)
+        seats = list(Seat.objects.of(trail).roster().seats)
+        random.Random(len(seats)).shuffle(seats)
+        again = rules.check(Roster(tuple(seats)), today, all_figures(today))
+        keep_checks()
+        assert open_codes(trail) == {finding.code for finding in again} == codes_today(trail, today)
+        assert max(Roster(tuple(seats)).headcount(START + datetime.timedelta(days=n)) for n in range(-1, 60)) <= 9
+
+
+# ── What if ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_a_change_would_open_and_close_is_known_before_it_is_made(trail, ops):
+    """EL-42: nothing is written by looking."""
+    team = ready_team(trail)
+    events, later = Event.objects.count(), TODAY + datetime.timedelta(days=30)
+    act = lambda: end_seat(team[1], on=later - datetime.timedelta(days=1), expected=1, by=ops)  # noqa: E731
+    now, then = what_if(trail, act, [TODAY, later])
+    assert (now.opened, now.closed) == ((), ())
+    assert {finding.code for finding in then.opened} == {"no-devops", "team-small"}
+    assert Event.objects.count() == events
+    assert Seat.objects.get(pk=team[1].pk).to_on is None
+
+
+@pytest.fixture
+def as_ops(client, ops):
+    client.force_login(ops)
+    return client
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def adding(**facts):
+    return {
+        "who": "new",
+        "name": "Anneke Torvald",
+        "role": TeamRole.PRODUCT_OWNER,
+        "employer": "business_area",
+        "share": 100,
+        "from_on": TODAY,
+        **facts,
+    }
+
+
+def test_the_form_says_what_it_would_change_and_saves_nothing(as_ops, trail):
+    """EL-42"""
+    page = reverse("team-add", args=[trail.reference])
+    shown = text(as_ops.post(page, adding(**{"look-ahead": "1"})))
+    assert "Would settle: The team has no product owner." in shown
+    assert "Would be new: The product owner, Anneke Torvald, has not had Agile training yet." in shown
+    assert "Nothing is saved yet." in shown
+    assert 'value="Anneke Torvald"' in shown
+    assert not Seat.objects.exists()
+    assert as_ops.post(page, adding()).status_code == 302
+
+
+def test_what_cannot_be_done_is_said_by_looking_ahead_too(as_ops, trail):
+    """EL-40, EL-42"""
+    page = reverse("team-add", args=[trail.reference])
+    for _ in range(9):
+        seat(trail)
+    full = as_ops.post(page, adding(**{"look-ahead": "1"}))
+    assert full.status_code == 200
+    assert "at most 9 work together on one problem" in text(full)
+    assert "Role: Choose a role." in text(as_ops.post(page, adding(role="", **{"look-ahead": "1"})))
+
+
+def test_a_place_that_ends_says_what_the_day_after_lacks(as_ops, trail, ops):
+    """EL-42"""
+    devops = ready_team(trail)[1]
+    page = reverse("seat-end", args=[trail.reference, devops.pk])
+    shown = text(as_ops.post(page, {"to_on": "2026-03-31", "version": 1, "look-ahead": "1"}))
+    assert "On 1 April 2026" in shown
+    assert "Would be new: Nobody senior on the team" in shown
+
+
+# ── Across the lab ───────────────────────────────────────────────────────────────────────────
+
+
+def test_the_lab_sees_all_findings_and_narrows_them(as_ops, trail, ops):
+    """EL-42"""
+    other = checked(residency(by=ops, product="Herring Counts"), State.AGREEMENT)
+    ready_team(other)
+    product_owner(trail, by=ops, share=50)
+    page = reverse("checks")
+    assert "Shoreline Permit Renewals" in text(as_ops.get(page))
+    rows = lambda **asked: {row.code for row in as_ops.get(page, asked).context["table"].data.data}  # noqa: E731
+    assert rows() == open_codes(trail) | open_codes(other)
+    assert rows(code="product-owner-part-time") == {"product-owner-part-time"}
+    assert rows(severity="30") == {"no-devops"}
+    assert rows(q="herring") == rows(state="agreement") == open_codes(other)
+    assert rows(ministry=str(trail.program_area.ministry_id)) == rows()
+    assert rows(history="on", code="no-product-owner") == set()
+    assert "No team has a finding like that." in text(as_ops.get(page, {"q": "nothing like it"}))
+
+
+def test_what_was_resolved_is_found_with_its_day(as_ops, trail, ops):
+    """EL-42"""
+    owner = product_owner(trail, by=ops, share=50)
+    edit_seat(owner, share=100, expected=1, by=ops)
+    assert "resolved 3 March 2026" in text(as_ops.get(reverse("checks"), {"history": "on"}))
+    shown = text(as_ops.get(reverse("team", args=[trail.reference])))
+    assert "Found 3 March 2026, settled 3 March 2026: an entry was corrected" in shown
+
+
+def test_every_check_can_be_asked_for():
+    """EL-42: the filter names each code that the rules can give."""
+    gave = {rule.__name__ for rule in rules.RULES}
+    assert len(CODES) == len(gave)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [10, 10_000])
+def test_the_checks_cost_the_same_queries_at_ten_and_at_ten_thousand(as_ops, trail, count, django_assert_num_queries):
+    """EL-42"""
+    ministry = trail.program_area.ministry
+    streams = Stream.objects.bulk_create(Stream(kind="residency") for _ in range(count))
+    areas = ProgramArea.objects.bulk_create(ProgramArea(ministry=ministry, name=f"Many {n}") for n in range(count))
+    rows = Residency.objects.bulk_create(
+        Residency(
+            reference=f"XL-2025-{n:05}",
+            stream=streams[n],
+            program_area=areas[n],
+            product=f"Product {n}",
+            problem="x",
+            state=State.IN_RESIDENCE,
+        )
+        for n in range(count)
+    )
+    teams = Team.objects.bulk_create(Team(residency=row) for row in rows)
+    RoleFinding.objects.bulk_create(
+        RoleFinding(team=team, code=code, severity=30, message="x", remedy="x", opened_by="time") for team in teams for code in ("a", "b")
+    )
+    for asked in ({}, {"severity": "30", "state": "in_residence"}):
+        with django_assert_num_queries(6):
+            response = as_ops.get(reverse("checks"), asked)
+        assert len(response.content) < 150_000
