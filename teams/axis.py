@@ -34,6 +34,19 @@ class Axis:
         first = min(known)
         return cls(first, min(max(known), first + LONGEST) + MARGIN)
 
+    @property
+    def length(self) -> int:
+        """How many days lie between its ends."""
+        return (self.last - self.first).days
+
+    def day(self, count: int) -> datetime.date:
+        """The day so many after the first; the last one at most."""
+        return min(self.first + datetime.timedelta(days=count), self.last)
+
+    def days_to(self, day: datetime.date) -> int:
+        """How many days after the first `day` is, within the axis."""
+        return min(max((day - self.first).days, 0), self.length)
+
     def place(self, day: datetime.date) -> float:
         """How far along `day` begins, in percent; a day outside is put at the near end."""
         return min(100.0, max(0.0, 100 * (day - self.first).days / (self.last - self.first).days))

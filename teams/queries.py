@@ -44,6 +44,15 @@ class RosterOf:
         self.stay = stay_of(residency)
         self.axis = Axis.around(self.roster.seats, on, residency.graduation_due_on)
 
+    def look_at(self, day: datetime.date) -> None:
+        """Show another day of the same roster, on the same axis; asks nothing."""
+        self.on = day
+
+    @property
+    def pulled_to(self) -> int:
+        """Where the slider stands: days after the first of the axis."""
+        return self.axis.days_to(self.on)
+
     @property
     def now_at(self) -> str:
         """Where the day is on the axis."""

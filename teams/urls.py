@@ -7,6 +7,7 @@ from teams.views import roster as views
 urlpatterns = [
     path("", views.team, name="team"),
     path("roster.<str:file_format>", views.roster_export, name="team-export"),
+    path("import/", views.import_roster, name="team-import"),
     path("add/", views.add, name="team-add"),
     path("<int:seat>/", views.seat, name="seat"),
     path("<int:seat>/change/", views.change, name="seat-change"),

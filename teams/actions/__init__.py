@@ -4,6 +4,7 @@ from teams.actions.attendance import answer_review, note_presence, remind_of_rev
 from teams.actions.champions import edit_champion, end_champion, name_champion
 from teams.actions.checking import keep_checks
 from teams.actions.feeds import make_feed, revoke_feed
+from teams.actions.importing import import_roster
 from teams.actions.roster import add_seat, change_seat_from, edit_seat, end_seat, fill_seat, strike_seat
 from teams.actions.services import log_service, strike_service
 from teams.actions.sprints import (
@@ -27,6 +28,7 @@ __all__ = [
     "end_seat",
     "fill_seat",
     "hold_review",
+    "import_roster",
     "keep_checks",
     "keep_sprints",
     "log_service",

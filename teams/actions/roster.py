@@ -54,8 +54,13 @@ def add_seat(
     when there would be more than nine on any day of it (EL-40), `role-twice`, `dates-reversed`,
     `share-out-of-range`, `vendor-unnamed`, `vendor-not-employer`, `residency-ended`; nothing is written then.
     """
-    team = locked(residency)
-    seat = Seat(team=team, person=_known(person, name, email, by), role=role, employer=employer, from_on=from_on, **_tidy(details))
+    facts = {"person": person, "name": name, "email": email, "role": role, "employer": employer, "from_on": from_on, **details}
+    return seated(locked(residency), by=by, **facts)
+
+
+def seated(team: Team, *, by: Any, person: Person | None = None, name: str = "", email: str = "", **facts: Any) -> Seat:
+    """Part of an act that gives places; under the team's lock. Raises `Refused` as `add_seat` does."""
+    seat = Seat(team=team, person=_known(person, name, email, by), **_tidy(facts))
     _settle(team, seat)
     seat.save(force_insert=True)
     append(team.residency.stream, "seat-added", by=by, facts=_said(seat))

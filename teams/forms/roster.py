@@ -14,6 +14,7 @@ from teams.roles import Employer, TeamRole
 from web.forms import ActForm
 
 EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2099, 12, 31)
+LARGEST = 200_000
 KNOWN, NEW, OPEN = "known", "new", "open"
 
 
@@ -30,6 +31,38 @@ class DayField(forms.DateField):
 
 class AsOfForm(forms.Form):
     on = DayField(label=_("The roster as of"), required=False)
+
+
+class SlideForm(forms.Form):
+    """The same day, by pulling: so many days after the first of the axis."""
+
+    day = forms.IntegerField(label=_("Pull through the days"), min_value=0, max_value=5000, required=False)
+
+
+class ImportForm(ActForm):
+    verb = _("Add them to the roster")
+    file = forms.FileField(
+        label=_("CSV file"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text=_("As it is exported here."),
+    )
+    text = forms.CharField(
+        label=_("Or its lines"), required=False, max_length=100_000, widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=_("The first line names the columns."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        file = facts.pop("file", None)
+        if file:
+            if file.size > LARGEST:
+                self.add_error("file", _("The file is too large for a roster."))
+            else:
+                facts["text"] = file.read().decode("utf-8-sig", errors="replace").replace("\x00", "")
+        if not facts.get("text", "").strip() and not self.errors:
+            self.add_error("file", _("Choose a file, or paste its lines."))
+        return facts
 
 
 class PersonSearch(forms.Form):

@@ -19,10 +19,25 @@ from ledger.versioned import Stale
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from teams import actions, rules
-from teams.forms.roster import KNOWN, NEW, AddForm, AsOfForm, ChangeForm, EditForm, EndForm, FillForm, PersonSearch, StrikeForm
+from teams.forms.roster import (
+    KNOWN,
+    NEW,
+    AddForm,
+    AsOfForm,
+    ChangeForm,
+    EditForm,
+    EndForm,
+    FillForm,
+    ImportForm,
+    PersonSearch,
+    SlideForm,
+    StrikeForm,
+)
 from teams.gates import role_checks
 from teams.models import RoleFinding, Seat
 from teams.queries import RosterOf, people_to_choose, span
+from teams.roster_csv import columns
+from teams.views.acting import acted
 from teams.what_if import Foreseen, what_if
 from web.access import needs
 from web.exports import export
@@ -46,11 +61,15 @@ def team(request: HttpRequest, residency: Residency) -> HttpResponse:
     """The roster as of a day, with what the role checks find then."""
     today = timezone.localdate()
     form = AsOfForm(request.GET if "on" in request.GET else None, initial={"on": today})
-    on = form.cleaned_data["on"] if form.is_valid() else None
+    roster = RosterOf(residency, (form.cleaned_data["on"] if form.is_valid() else None) or today)
+    pulled = SlideForm(request.GET)
+    if pulled.is_valid() and pulled.cleaned_data["day"] is not None:
+        roster.look_at(roster.axis.day(pulled.cleaned_data["day"]))
+        form = AsOfForm(initial={"on": roster.on})
     context = {
         "residency": residency,
         "tab": "team",
-        "roster": RosterOf(residency, on or today),
+        "roster": roster,
         "form": form,
         "history": RoleFinding.objects.filter(team__residency=residency).order_by("-opened_at", "-pk"),
         "may_edit": residency.is_under_way and request.user.has_perm("teams.edit_team", residency),
@@ -68,14 +87,28 @@ def roster_export(request: HttpRequest, residency: Residency) -> HttpResponse:
     """The roster of a day (`?on=`), or every entry there ever was, as a spreadsheet."""
     form = AsOfForm(request.GET)
     on = form.cleaned_data["on"] if form.is_valid() else None
-    header = (_("Name"), _("Role"), _("Employer"), _("Vendor"), _("Share in percent"), _("First day"), _("Last day"), _("Who takes over"))
     rows = [
-        (s.who, s.get_role_display(), s.get_employer_display(), s.vendor, s.share, s.from_on, s.to_on, s.successor)
+        (s.who, s.get_role_display(), s.get_employer_display(), s.vendor, s.share, s.from_on, s.to_on, s.successor, _address(s))
         for s in Seat.objects.of(residency)
         if on is None or s.covers(on)
     ]
     name = f"{residency.reference}-roster" + (f"-{on}" if on else "")
-    return export(name, request.path.rpartition(".")[2], header, rows)
+    return export(name, request.path.rpartition(".")[2], list(columns().values()), rows)
+
+
+def _address(seat: Seat) -> str:
+    return seat.person.email if seat.person else ""
+
+
+@needs("teams.edit_team", residency_or_404)
+def import_roster(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Bring a roster in from a spreadsheet, all of it or nothing."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    intro = _("What is on the roster already is left alone. Nothing is added while any line can't be read or taken.")
+    act = lambda: actions.import_roster(residency, form.facts["text"], by=request.user)  # noqa: E731
+    return acted(
+        request, residency, form, act, heading=_("Bring in a CSV file"), done=_("The roster was brought in."), tab="team", intro=intro
+    )
 
 
 @needs("teams.edit_team", residency_or_404)

@@ -53,3 +53,9 @@ def fill_seat() -> Act:
 def strike_seat() -> Act:
     one = seat(residency())
     return partial(actions.strike_seat, one, reason="Entered twice.", expected=one.version, by=account("lab_ops"))
+
+
+@scenario("teams.actions.importing.import_roster")
+def import_roster() -> Act:
+    text = "Name,Role,Employer,First day\nYuki Penhallow,Developer,Business area,2026-01-05\nOpen seat,Developer,Business area,2026-01-05\n"
+    return partial(actions.import_roster, residency(), text, by=account("lab_ops"))

@@ -73,6 +73,7 @@ PARTS = {
     "teams.actions.attendance.recount",
     "teams.actions.checking.recheck",
     "teams.actions.locking.locked",
+    "teams.actions.roster.seated",
     "teams.actions.locking.locked_anyhow",
 }
 # A message is queued and withdrawn within the act that causes it, and that act is on the ledger; a reminder is in the outbox alone.

@@ -87,6 +87,7 @@ EXPECTED: dict[str, Row] = {
     "team": SEEN,
     "team-export": SEEN,
     "team-add": KEPT,
+    "team-import": KEPT,
     "seat": SEEN,
     **{f"seat-{verb}": KEPT for verb in ("change", "edit", "end", "fill", "strike")},
     # ── Sprints ──

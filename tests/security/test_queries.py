@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NAMES = (
     "q", "state", "ministry", "phase", "owner", "overdue", "page", "per_page", "sort", "occasion", "who", "next", "on", "before", "act",
     "by", "person", "role", "since", "until", "from", "to", "stream", "kind", "blocked",
-    "month", "view", "code", "severity", "history",
+    "month", "view", "day", "code", "severity", "history",
 )  # fmt: skip
 NASTY = (
     "", "NaN", "-1", "0", "1e9", "9" * 30, "9" * 5000, "\x00", "a\x00b", ";drop", "-reference,product", "--", "'\"", "%", "_%_", "\\", "NULL",

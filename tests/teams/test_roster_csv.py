@@ -1,0 +1,129 @@
+"""A roster from and to a spreadsheet, and the slider through its days (EL-41)."""
+
+import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from findings import Refused
+from ledger.models import Event
+from teams.actions import import_roster
+from teams.models import Seat
+from teams.roles import Employer, TeamRole
+from tests.teams.factories import START, residency, seat
+
+pytestmark = pytest.mark.django_db
+
+TODAY = datetime.date(2026, 3, 3)
+HEAD = "Name,Role,Employer,Vendor,Share in percent,First day,Last day,Who takes over,E-mail address\n"
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine):
+    time_machine.move_to(datetime.datetime(2026, 3, 3, 20, tzinfo=datetime.UTC), tick=False)
+
+
+@pytest.fixture
+def trail(ops, owner):
+    return residency(by=ops, kept_by=owner)
+
+
+@pytest.fixture
+def as_ops(client, ops):
+    client.force_login(ops)
+    return client
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def test_a_file_becomes_a_roster(trail, ops):
+    """EL-41: roles and employers by their words or codes, planned hires as open seats."""
+    lines = [
+        "Kofi Marchbanks,Developer,Vendor,Saltbox Software,60,2026-01-05,2026-06-30,Yuki Penhallow,kofi@example.org",
+        "Open seat,devops,im_branch,,,2026-04-01,,,",
+    ]
+    kofi, planned = import_roster(trail, HEAD + "\n".join(lines), by=ops)
+    assert (kofi.who, kofi.role, kofi.vendor, kofi.share, kofi.to_on) == (
+        "Kofi Marchbanks", TeamRole.DEVELOPER, "Saltbox Software", 60, datetime.date(2026, 6, 30),
+    )  # fmt: skip
+    assert (planned.is_open, planned.role, planned.employer, planned.share) == (True, TeamRole.DEVOPS, Employer.IM_BRANCH, 100)
+    assert Event.objects.filter(stream=trail.stream, act="seat-added").count() == 2
+
+
+def test_what_was_exported_comes_back_as_nothing_new(as_ops, trail, ops):
+    """EL-41"""
+    seat(trail, name="=1+1", employer=Employer.VENDOR, vendor="@cmd", to_on=TODAY)
+    seat(trail, person=None)
+    exported = as_ops.get(reverse("team-export", args=[trail.reference, "csv"])).content.decode("utf-8")
+    assert import_roster(trail, exported, by=ops) == []
+    empty = residency(by=ops)
+    assert [made.who for made in import_roster(empty, exported, by=ops)] == ["=1+1", "Open seat"]
+
+
+def test_everything_wrong_is_said_with_its_line_and_nothing_is_added(trail, ops):
+    """EL-41"""
+    lines = [
+        "Kofi Marchbanks,Wizard,Vendor,Saltbox,200,soon,,,",
+        ",Developer,Business area,,,2026-01-05,,,",
+        "Yuki,Developer,Business area,,,2026-01-05,,,",
+    ]
+    with pytest.raises(Refused) as refused:
+        import_roster(trail, HEAD + "\n".join(lines), by=ops)
+    said = [finding.message for finding in refused.value.findings]
+    assert refused.value.codes == {"line-unreadable"}
+    assert [message.split(":")[0] for message in said] == ["Line 2"] * 3 + ["Line 3"]
+    assert "“Wizard” is none of: Product owner" in said[0]
+    assert not Seat.objects.exists()
+
+
+def test_a_tenth_in_a_file_takes_the_whole_file_back(trail, ops):
+    """EL-40, R10"""
+    lines = [f"Person {n},Developer,Business area,,,2026-01-05,,," for n in range(10)]
+    with pytest.raises(Refused) as refused:
+        import_roster(trail, HEAD + "\n".join(lines), by=ops)
+    assert refused.value.codes == {"team-too-large"}
+    assert "Line 11:" in str(refused.value)
+    assert not Seat.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "fault"),
+    [
+        ("", "The file is empty."),
+        ("Name,Role\nx,y", "The first line lacks: Employer, First day."),
+        (HEAD + "x,\n" * 101, "At most 100 lines"),
+    ],
+)
+def test_a_file_that_is_none_is_said(trail, ops, file, fault):
+    with pytest.raises(Refused) as refused:
+        import_roster(trail, file, by=ops)
+    assert fault in str(refused.value)
+
+
+def test_a_file_is_brought_in_on_the_page(as_ops, trail):
+    """EL-41: what can't be taken stays in the form to be mended."""
+    page = reverse("team-import", args=[trail.reference])
+    good = HEAD + "Kofi Marchbanks,Developer,Business area,,,2026-01-05,,,"
+    bad = as_ops.post(page, {"text": good.replace("Developer", "Wizard")})
+    assert bad.status_code == 409
+    assert "Line 2: “Wizard” is none of" in text(bad)
+    assert "Kofi Marchbanks" in text(bad)
+    assert "Choose a file, or paste its lines." in text(as_ops.post(page, {"text": " "}))
+    assert as_ops.post(page, {"file": SimpleUploadedFile("roster.csv", good.encode("utf-8-sig"))}).status_code == 302
+    assert Seat.objects.get().who == "Kofi Marchbanks"
+
+
+def test_pulling_the_slider_shows_the_roster_of_that_day(as_ops, trail):
+    """EL-41"""
+    seat(trail, name="Kofi Marchbanks", from_on=START, to_on=datetime.date(2026, 1, 31))
+    seat(trail, name="Yuki Penhallow", from_on=datetime.date(2026, 2, 1))
+    page = reverse("team", args=[trail.reference])
+    first = as_ops.get(page, {"day": "0"})
+    assert "1 person on 5 January 2026" in text(first)
+    assert first.context["roster"].groups[0][2][0].seat.who == "Kofi Marchbanks"
+    assert "1 person on 4 February 2026" in text(as_ops.get(page, {"day": "30"}))
+    assert as_ops.get(page, {"day": "99999"}).context["roster"].on == TODAY
+    assert as_ops.get(page, {"day": "5000"}).context["roster"].on == as_ops.get(page).context["roster"].axis.last
