@@ -12,6 +12,7 @@ from agreements.models import Seal
 from agreements.sealing import files, keys
 from agreements.sealing.gathering import contents_in_force
 from agreements.sealing.libraries import LibrariesMissing
+from agreements.trust import issuers_pem, timestamp_issuers_pem
 
 
 class PrintedDifferently(Exception):
@@ -54,6 +55,7 @@ def make(seal: Seal, *, worker: str) -> Made:
     seen = pades.examined(sealed, keys.roots(), keys.timestamp_roots())
     if seen.faults:
         raise SealDoesNotHold(f"The seal does not hold: {', '.join(seen.faults)}. Are the issuers in SEAL_ROOTS those of the key?")
+    _as_anybody_would(sealed)
     return Made(
         file=files.keep(sealed),
         sha256=sha256(sealed),
@@ -64,6 +66,15 @@ def make(seal: Seal, *, worker: str) -> Made:
         level="B-T" if seen.timestamp_at else "B-B",
         timestamp_at=seen.timestamp_at,
     )
+
+
+def _as_anybody_would(sealed: bytes) -> None:
+    """What goes out passes the check that whoever gets it will make (docs/verify.md)."""
+    from agreements.verification import Kind, Trust, check
+
+    verdict = check(sealed, Trust.of_pem(issuers_pem(), timestamp_issuers_pem()))
+    if verdict.kind in (Kind.ALTERED, Kind.FOREIGN):
+        raise SealDoesNotHold(f"The file would not pass a check: {' '.join(failed.says for failed in verdict.failed)}")
 
 
 def _authorities(seal: Seal) -> list[str]:

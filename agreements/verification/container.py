@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from asn1crypto import cms, core, x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.x509 import load_der_x509_certificate
 
 CMS_VERSION = "v1"
 
@@ -29,17 +31,31 @@ def hole_is_exact(data: bytes, byte_range: Iterable[int], contents: bytes) -> bo
 def is_canonical(contents: bytes, path: Iterable[x509.Certificate]) -> bool:
     """Whether `contents` is a seal in the one way of writing it, then zeros.
 
-    `path` are the certificates from the trusted issuer to the one that sealed: nothing else is in there.
+    `path` are the certificates from the trusted issuer to the one that sealed. Nothing else is in there, but
+    for the root above the trusted issuer, whole by its own signature.
     """
     message = cms.ContentInfo.load(contents)
     raw = message.dump()
     if not contents.startswith(raw) or contents[len(raw) :].strip(b"\0"):
         return False
-    known = {certificate.dump() for certificate in path}
+    known = [certificate.dump() for certificate in path]
     inside = [choice.chosen.dump() for choice in message["content"]["certificates"]]
-    if not inside or len(set(inside)) != len(inside) or not set(inside) <= known:
+    if not inside or len(set(inside)) != len(inside):
+        return False
+    if any(other not in known and not _issued(other, known[0]) for other in inside):
         return False
     return _written_again(message["content"]).dump() == raw
+
+
+def _issued(above: bytes, anchor: bytes) -> bool:
+    """Whether `above` is a root, signed by itself, that issued `anchor`."""
+    try:
+        root = load_der_x509_certificate(above)
+        root.verify_directly_issued_by(root)
+        load_der_x509_certificate(anchor).verify_directly_issued_by(root)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
 
 
 def _written_again(sealed: cms.SignedData) -> cms.ContentInfo:

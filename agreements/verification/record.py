@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -112,9 +113,10 @@ def _chained(records: list[tuple[dict[str, Any], str]]) -> Check:
 
 
 def _all_signed(words: dict[str, Any], records: list[tuple[dict[str, Any], str]]) -> Check:
-    signed = [record["role"]["role"] for record, _hash in records]
-    missing = [role["role"] for role in words["roles"] if role["must_sign"] and role["role"] not in signed]
-    if missing or len(set(signed)) != len(signed):
+    signed = Counter(record["role"]["role"] for record, _hash in records)
+    missing = Counter(role["role"] for role in words["roles"] if role["must_sign"]) - signed
+    strangers = signed - Counter(role["role"] for role in words["roles"])
+    if missing or strangers:
         text = gettext_noop("Not everybody who has to sign has a signature in it.")
-        raise Failed(Kind.ALTERED, Check("not-all-signed", False, text, {"missing": missing}))
-    return Check("roles", True, gettext_noop("Everybody who had to sign has signed: %(count)d signatures."), {"count": len(signed)})
+        raise Failed(Kind.ALTERED, Check("not-all-signed", False, text, {"missing": sorted(missing)}))
+    return Check("roles", True, gettext_noop("Everybody who had to sign has signed: %(count)d signatures."), {"count": signed.total()})

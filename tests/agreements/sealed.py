@@ -76,9 +76,10 @@ def _usage(**on: bool) -> certificates.KeyUsage:
     return certificates.KeyUsage(**{name: on.get(name, False) for name in every})
 
 
-def issuer(name: str = "Exchange Lab seals", days: tuple[int, int] = (-1000, 3000)) -> Keys:
-    basic = certificates.BasicConstraints(ca=True, path_length=0)
-    return _certificate(name, days, None, [(basic, True), (_usage(key_cert_sign=True), True)])
+def issuer(name: str = "Exchange Lab seals", days: tuple[int, int] = (-1000, 3000), by: Keys | None = None, above: int = 0) -> Keys:
+    """Who issues sealing certificates: by itself, or `by` a root that may stand `above` other issuers."""
+    basic = certificates.BasicConstraints(ca=True, path_length=above)
+    return _certificate(name, days, by, [(basic, True), (_usage(key_cert_sign=True), True)])
 
 
 def sealing(by: Keys, days: tuple[int, int] = (-30, 700), **usage: bool) -> Keys:
@@ -143,11 +144,12 @@ def rendered(words: bytes | None = None, listed: bytes | None = None, *, attach:
 
 
 def seal(
-    pdf: bytes, by: Keys, issued_by: Keys, *, stamp: tuple[Keys, Keys] | None = None, certify: bool = True, field: str = "Seal"
+    pdf: bytes, by: Keys, *issued_by: Keys, stamp: tuple[Keys, Keys] | None = None, certify: bool = True, field: str = "Seal"
 ) -> bytes:
     """`pdf` as the lab seals it; `stamp` is a time stamping certificate and its issuer."""
     store = SimpleCertificateStore()
-    store.register(issued_by.asn1)
+    for each in issued_by:
+        store.register(each.asn1)
     signer = SimpleSigner(signing_cert=by.asn1, signing_key=by.asn1_key, cert_registry=store)
     clock = None
     if stamp:

@@ -66,6 +66,17 @@ def test_an_rsa_seal_and_one_whose_issuer_was_replaced_stay_genuine(pdf):
     assert check(make.seal(pdf, make.sealing(newer), newer), both).kind is Kind.GENUINE
 
 
+def test_an_issuer_under_a_root_is_believed_whichever_of_the_two_is_named(pdf):
+    """The key's file may hold the whole chain; `SEAL_ROOTS` its root, or the issuer alone."""
+    root = make.issuer("A province", above=1)
+    between = make.issuer(by=root)
+    data = make.seal(pdf, make.sealing(between), between, root)
+    stranger = make.issuer("Somebody")
+    assert check(data, make.trust(root)).kind is check(data, make.trust(between)).kind is Kind.GENUINE
+    stuffed = make.seal(pdf, make.sealing(between), between, stranger)
+    assert check(stuffed, make.trust(root)).codes == check(stuffed, make.trust(between)).codes == {"container"}
+
+
 # ── Changed after sealing ────────────────────────────────────────────────────────────────────
 
 
@@ -254,6 +265,14 @@ def test_words_and_records_have_to_fit_one_another():
     assert sealed(words, make.evidence([records[0], records[2], records[1]])).codes == {"broken-chain"}
     assert sealed(words, make.evidence(records[1:])).codes == {"broken-chain"}
     assert sealed(words, make.evidence([])).codes == {"not-all-signed"}
+    assert sealed(words, make.evidence(make.records(words, (*make.ROLES, "Somebody")))).codes == {"not-all-signed"}
+
+
+def test_two_roles_of_one_name_both_sign():
+    role = {"role": "Director", "side": "lab", "stage": 1, "must_sign": True}
+    words = make.agreement(roles=[role, {**role, "side": "program"}])
+    assert sealed(words, make.evidence(make.records(words, ("Director", "Director")))).kind is Kind.GENUINE
+    assert sealed(words, make.evidence(make.records(words, ("Director",)))).codes == {"not-all-signed"}
 
 
 @pytest.mark.parametrize(
