@@ -1,4 +1,4 @@
-"""`make bench`: a PostgreSQL of one's own and a Redis, found or started as for the tests, then the measuring."""
+"""`make bench` and `make bench-mail`: a PostgreSQL of one's own and a Redis, found or started as for the tests, then the measuring."""
 
 import os
 import sys
@@ -10,6 +10,7 @@ import services
 
 
 def main() -> int:
+    wanted = sys.argv.pop(1) if sys.argv[1:2] == ["mail"] else "pages"
     with services.postgresql("lab_portal_bench") as database, services.redis_server() as cache:
         print(f"PostgreSQL {database.version}, {database.how}; Redis {cache.version}, {cache.how}", file=sys.stderr)
         os.environ.update(DATABASE_URL=database.url, REDIS_URL=cache.url, DJANGO_SETTINGS_MODULE="benchmarks.settings")
@@ -18,10 +19,10 @@ def main() -> int:
         django.setup()
         from django.db import connection
 
-        from benchmarks import pages
+        from benchmarks import mail, pages
 
         try:
-            return pages.main()
+            return mail.main() if wanted == "mail" else pages.main()
         finally:
             connection.close()
 

@@ -212,14 +212,14 @@ def main() -> int:
     told = f"{where()}; median of {options.rounds} rounds.\n\n{table(lines)}"
     print(told)
     if options.write:
-        write(options.write, told)
+        write_between(options.write, "measured", told)
     held = aims(lines)
     print("", *held, sep="\n")
     return 0 if all(aim.met for aim in held) else 1
 
 
-def write(file: Path, told: str) -> None:
-    """Replace what stands between the markers."""
-    before, _begin, rest = file.read_text().partition("<!-- measured -->\n")
+def write_between(file: Path, name: str, told: str) -> None:
+    """Replace what stands between the markers called `name`."""
+    before, _begin, rest = file.read_text().partition(f"<!-- {name} -->\n")
     _old, _end, after = rest.partition("<!-- end -->")
-    file.write_text(f"{before}<!-- measured -->\n{told}\n<!-- end -->{after}")
+    file.write_text(f"{before}<!-- {name} -->\n{told}\n<!-- end -->{after}")

@@ -14,7 +14,7 @@ from ledger.actions import append, lab_stream
 from ledger.models import Stream
 from outbox.models import Message, State, Wish
 from outbox.reminding import REMINDERS
-from outbox.waking import nudge
+from outbox.waking import nudge_on_commit
 from people.models import Person
 
 
@@ -48,7 +48,7 @@ def queue(
         },
     )  # fmt: skip
     if made:
-        transaction.on_commit(nudge, robust=True)
+        nudge_on_commit()
     return message
 
 
@@ -106,5 +106,5 @@ def resend(message: Message, *, by: object) -> Message:
         message.state, message.attempts, message.next_try_at, message.useful_until = State.QUEUED, 0, timezone.now(), None
         message.save(update_fields=["state", "attempts", "next_try_at", "useful_until"])
         append(message.stream or lab_stream(), "message-resent", by=by, facts={"message": message.pk, "occasion": message.occasion})
-        transaction.on_commit(nudge, robust=True)
+        nudge_on_commit()
     return message

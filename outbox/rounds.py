@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime
 import random
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from outbox.models import Round
 
-SWEEP, MAIL_SERVER = "sweep", "mail-server"
+SWEEP, DELIVERY, MAIL_SERVER = "sweep", "delivery", "mail-server"
 FIRST_REST, LONGEST_REST = datetime.timedelta(seconds=10), datetime.timedelta(minutes=5)
 
 
 def done(name: str, now: datetime.datetime) -> None:
     """Note that the round `name` was made at `now`."""
-    Round.objects.update_or_create(name=name, defaults={"at": now})
+    if not Round.objects.filter(name=name).update(at=now):
+        Round.objects.get_or_create(name=name, defaults={"at": now})
 
 
 def done_on(name: str) -> datetime.date | None:
@@ -34,7 +35,9 @@ def let_mail_server_rest() -> None:
     """It did not answer: nobody calls it for a while, longer each time, five minutes at most."""
     now = timezone.now()
     Round.objects.get_or_create(name=MAIL_SERVER, defaults={"at": now})
-    Round.objects.filter(name=MAIL_SERVER).update(failures=F("failures") + 1, at=now)
+    awake = Round.objects.filter(Q(until=None) | Q(until__lte=now), name=MAIL_SERVER)
+    if not awake.update(failures=F("failures") + 1, at=now):
+        return  # somebody else found it away a moment ago
     failures = Round.objects.values_list("failures", flat=True).get(name=MAIL_SERVER)
     rest = min(FIRST_REST * 2 ** min(failures - 1, 10), LONGEST_REST) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads calls, guards nothing
     Round.objects.filter(name=MAIL_SERVER).update(until=now + rest)

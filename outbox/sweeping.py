@@ -21,7 +21,7 @@ from outbox import rounds
 from outbox.models import Message, State
 from outbox.reminding import REMINDERS, Reminder
 from outbox.schedules import LONGEST_USEFUL_DAYS
-from outbox.waking import nudge
+from outbox.waking import nudge_on_commit
 from people.actions import person_of
 from people.models import RoleGrant, User
 
@@ -54,7 +54,7 @@ def sweep(now: datetime.datetime | None = None) -> int:
         rounds.done(rounds.SWEEP, now)
     count = sum(number or 0 for number in made)
     if count:
-        transaction.on_commit(nudge, robust=True)
+        nudge_on_commit()
     return count
 
 

@@ -2,9 +2,16 @@
 
 import structlog
 from django.conf import settings
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 log = structlog.get_logger(__name__)
+
+
+def nudge_on_commit() -> None:
+    """Wake a worker once this transaction has committed; an act that queues a thousand messages calls once."""
+    if not any(callback is nudge for _savepoints, callback, _robust in connection.run_on_commit):
+        transaction.on_commit(nudge, robust=True)
 
 
 def nudge() -> None:
@@ -17,6 +24,6 @@ def wake(task: str) -> None:
     if not settings.CELERY_BROKER_URL:
         return
     try:
-        import_string(task).apply_async(retry=False, ignore_result=True)
+        import_string(task).apply_async(retry=False, ignore_result=True, expires=settings.OUTBOX_DELIVER_SECONDS)
     except Exception as error:  # a dead broker must not fail or slow a page
         log.warning("broker_unreachable", error=type(error).__name__)

@@ -1,0 +1,220 @@
+"""Reminders and delivery against their yardsticks, in one run: `make bench-mail`.
+
+The sweep (R9): what is due among many residencies against the same INSERT … SELECT in plain SQL; with nothing due,
+against SELECT count(*) on the same predicate. Delivery: messages a second through claim, fence, send and record,
+against bare smtplib on one connection that writes and sends the same mails. The ways take turns; the median is told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import multiprocessing
+import smtplib
+import socket
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.utils import formatdate
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+
+from benchmarks.pages import where, write_between
+from ledger.actions import lab_stream
+from ledger.models import Stream
+from outbox.delivery import deliver_due
+from outbox.models import Message
+from outbox.sweeping import insert_due
+from people.actions import create_account
+from people.models import Person
+from residencies.models import Ministry, ProgramArea, Residency
+from residencies.reminders import GRADUATION
+
+MOST_DUE, MOST_IDLE, LEAST_RATE = 5, 10, 0.5
+TODAY, QUIET = datetime.date(2026, 11, 20), datetime.date(2026, 11, 21)
+DUE_LIVE, OTHER_LIVE = datetime.date(2026, 6, 30), datetime.date(2026, 3, 15)
+DUE_ON, OTHER_DUE = datetime.date(2026, 12, 20), datetime.date(2027, 2, 3)
+
+
+def timed(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def fill(residencies: int, due: int) -> None:
+    """So many live residencies, each kept by one account and looked after by one; `due` of them a month before graduation."""
+    if Residency.objects.exists():
+        return
+    keepers = [create_account(email=f"bench-{n}@example.org", name=f"Keeper {n}", by="system") for n in range(50)]
+    ministry = Ministry.objects.create(name="Bench")
+    areas = ProgramArea.objects.bulk_create((ProgramArea(ministry=ministry, name=f"Area {n}") for n in range(residencies)), batch_size=5000)
+    streams = Stream.objects.bulk_create((Stream(kind="residency") for _ in range(residencies)), batch_size=5000)
+    Residency.objects.bulk_create(
+        (
+            Residency(
+                reference=f"B-{n}", stream=streams[n], program_area=areas[n], product=f"Product {n}", problem="Slow.", state="live",
+                owner=keepers[n % 50], live_on=DUE_LIVE if n < due else OTHER_LIVE,
+                graduation_due_on=DUE_ON if n < due else OTHER_DUE + datetime.timedelta(days=n % 14),
+            )
+            for n in range(residencies)
+        ),
+        batch_size=5000,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+PLAIN = """INSERT INTO outbox_message (key, occasion, stream_id, person_id, to_name, to_address, facts, due_on, due_at, next_try_at, useful_until,
+  state, reply_to, subject, text, mint, made_at, attempts, claimed_by, last_error)
+SELECT 'graduation-due|' || p.id || '|residency:' || r.id || ':2026-11-20', 'graduation-due', r.stream_id, p.id, p.name, p.email, '{}', '2026-11-20',
+  now(), now(), now(), 'queued', '', 'Graduation is due', '', '{}', now(), 0, '', ''
+FROM residencies_residency r JOIN people_person p ON p.user_id = r.owner_id
+WHERE r.state = 'live' AND r.graduation_due_on = '2026-12-20' ON CONFLICT (key) DO NOTHING"""
+COUNT = "SELECT count(*) FROM residencies_residency r WHERE r.state = 'live' AND r.graduation_due_on IS NOT NULL"
+
+
+def run_sql(sql: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return int(cursor.fetchone()[0]) if cursor.description else int(cursor.rowcount)
+
+
+def once_and_back(act: Callable[[], int], wanted: int) -> float:
+    """The time of `act`, which inserts; what it inserted is taken out again, so that each turn finds the same."""
+
+    class Back(Exception):
+        pass
+
+    seconds = 0.0
+    try:
+        with transaction.atomic():
+            began = time.perf_counter()
+            count = act()
+            seconds = time.perf_counter() - began
+            assert count == wanted, (count, wanted)
+            raise Back
+    except Back:
+        return seconds
+
+
+def sweep(rounds: int, due: int) -> tuple[dict[str, float], list[str]]:
+    """Medians in milliseconds, and what misses its aim."""
+    now = timezone.now()
+    ways: dict[str, Callable[[], float]] = {
+        "sweep, some due": lambda: once_and_back(lambda: insert_due(GRADUATION, TODAY, TODAY, now), due),
+        "the same INSERT … SELECT in plain SQL": lambda: once_and_back(lambda: run_sql(PLAIN), due),
+        "sweep, nothing due": lambda: timed(lambda: insert_due(GRADUATION, QUIET, QUIET, now)),
+        "SELECT count(*) on the same predicate": lambda: timed(lambda: run_sql(COUNT)),
+    }  # fmt: skip
+    took = {name: [] for name in ways}
+    for turn in range(rounds + 1):
+        for name, way in ways.items():
+            seconds = way()
+            if turn:
+                took[name].append(seconds * 1000)
+    medians = {name: statistics.median(values) for name, values in took.items()}
+    some, plain, idle, count = medians.values()
+    faults = [f"the sweep takes {some / plain:.1f} times plain SQL, more than {MOST_DUE}"] if some > MOST_DUE * plain else []
+    faults += [f"with nothing due it takes {idle / count:.1f} times the count, more than {MOST_IDLE}"] if idle > MOST_IDLE * count else []
+    return medians, faults
+
+
+def sink(port: int, ready: multiprocessing.Event) -> None:
+    """A mail server in a process of its own, as a real one would be."""
+    import asyncio
+
+    from aiosmtpd.controller import Controller
+
+    class Taker:
+        async def handle_DATA(self, server, session, envelope) -> str:  # type: ignore[no-untyped-def]
+            return "250 OK"
+
+    Controller(Taker(), hostname="127.0.0.1", port=port).start()
+    ready.set()
+    asyncio.run(asyncio.sleep(3600))
+
+
+def queue(count: int) -> None:
+    Message.objects.all().delete()
+    people, lab, now = list(Person.objects.all()[:50]), lab_stream(), timezone.now()
+    Message.objects.bulk_create(
+        Message(
+            key=f"bench|{n}", occasion="bench", stream=lab, person=people[n % 50], to_name=people[n % 50].name, to_address=people[n % 50].email,
+            subject=f"Message {n}", text="Hello,\n\n" + "this is a mail of a usual length.\n" * 12, due_at=now, next_try_at=now,
+        )
+        for n in range(count)
+    )  # fmt: skip
+
+
+def bare(mails: list[Message], port: int) -> None:
+    """What a script would do: write each mail with the standard library and send it, on one connection; nothing is recorded."""
+    with smtplib.SMTP("127.0.0.1", port, timeout=10) as server:
+        for message in mails:
+            mail = EmailMessage()
+            mail["From"], mail["To"], mail["Subject"] = "Exchange Lab <lab@example.test>", message.to_address, message.subject
+            mail["Date"], mail["Message-ID"], mail["Auto-Submitted"] = formatdate(), message.message_id, "auto-generated"
+            mail.set_content(message.text)
+            server.send_message(mail)
+
+
+def delivery(count: int, rounds: int) -> tuple[dict[str, float], list[str]]:
+    """Messages a second, and what misses its aim."""
+    from django.conf import settings
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    ready = multiprocessing.Event()
+    server = multiprocessing.Process(target=sink, args=(port, ready), daemon=True)
+    server.start()
+    assert ready.wait(30)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = "127.0.0.1", port, False, False
+    rates: dict[str, list[float]] = {"delivery, one worker": [], "bare smtplib, one connection": []}
+    try:
+        for _turn in range(rounds):
+            queue(count)
+            mails = list(Message.objects.order_by("pk"))
+            began = time.perf_counter()
+            assert deliver_due() == count
+            rates["delivery, one worker"].append(count / (time.perf_counter() - began))
+            rates["bare smtplib, one connection"].append(count / timed(lambda: bare(mails, port)))  # noqa: B023 - called at once
+    finally:
+        server.terminate()
+    medians = {name: statistics.median(values) for name, values in rates.items()}
+    ours, floor = medians.values()
+    return medians, [f"delivery is {ours / floor:.0%} of bare smtplib, less than half"] if ours < LEAST_RATE * floor else []
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--residencies", type=int, default=100_000)
+    parser.add_argument("--due", type=int, default=5_000)
+    parser.add_argument("--messages", type=int, default=2_000)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--write", type=Path, help="put the tables into this file, between its markers")
+    options = parser.parse_args()
+    call_command("migrate", verbosity=0)
+    print(f"{options.residencies:,} residencies: filled in {timed(lambda: fill(options.residencies, options.due)):.0f} s", file=sys.stderr)
+    swept, slow = sweep(options.rounds, options.due)
+    sent, few = delivery(options.messages, options.rounds)
+    told = f"{where()}; {options.residencies:,} live residencies, {options.due:,} due; {options.messages:,} messages; median of {options.rounds} rounds.\n\n"
+    some, plain, idle, count = swept.values()
+    against = dict(zip(swept, (f"{some / plain:.1f}", "1", f"{idle / count:.1f}", "1"), strict=True))
+    told += "| sweep | ms | × its yardstick |\n|---|---:|---:|\n"
+    told += "\n".join(f"| {name} | {value:.1f} | {against[name]} |" for name, value in swept.items())
+    floor = sent["bare smtplib, one connection"]
+    told += "\n\n| delivery | messages a second | of bare smtplib |\n|---|---:|---:|\n"
+    told += "\n".join(f"| {name} | {value:.0f} | {value / floor:.0%} |" for name, value in sent.items())
+    print(told)
+    if options.write:
+        write_between(options.write, "mail", told)
+    faults = [*slow, *few]
+    print("\n".join(["", *faults] if faults else ["", "Every aim is met."]))
+    return 1 if faults else 0
