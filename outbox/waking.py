@@ -7,10 +7,12 @@ from django.utils.module_loading import import_string
 
 log = structlog.get_logger(__name__)
 
+FORGOTTEN_SECONDS = 60  # by then beat has come by; calls that pile up while no worker runs are dropped
+
 
 def nudge_on_commit() -> None:
     """Wake a worker once this transaction has committed; an act that queues a thousand messages calls once."""
-    if not any(callback is nudge for _savepoints, callback, _robust in connection.run_on_commit):
+    if not any(entry[1] is nudge for entry in connection.run_on_commit):
         transaction.on_commit(nudge, robust=True)
 
 
@@ -24,6 +26,6 @@ def wake(task: str) -> None:
     if not settings.CELERY_BROKER_URL:
         return
     try:
-        import_string(task).apply_async(retry=False, ignore_result=True, expires=settings.OUTBOX_DELIVER_SECONDS)
+        import_string(task).apply_async(retry=False, ignore_result=True, expires=FORGOTTEN_SECONDS)
     except Exception as error:  # a dead broker must not fail or slow a page
         log.warning("broker_unreachable", error=type(error).__name__)
