@@ -67,7 +67,7 @@ def _of_sweep(sweep: Round | None, now: datetime.datetime) -> Iterator[str]:
     if sweep is None:
         yield _("Reminders have never been looked for. Is a worker running?")
     elif now - sweep.at > 2 * datetime.timedelta(seconds=settings.OUTBOX_SWEEP_SECONDS):
-        yield _("Reminders were last looked for %(when)s. Is a worker running?") % {"when": _when(sweep.at)}
+        yield _("Since %(when)s nobody has looked for reminders: is a worker running?") % {"when": _when(sweep.at)}
 
 
 def _of_queue(oldest: datetime.datetime | None, notes: Mapping[str, Round]) -> Iterator[str]:
@@ -76,7 +76,7 @@ def _of_queue(oldest: datetime.datetime | None, notes: Mapping[str, Round]) -> I
     yield _("Mail that should have left %(when)s still waits.") % {"when": _when(oldest)}
     server = notes.get(rounds.MAIL_SERVER)
     if server and server.failures:
-        yield _("The mail server did not answer when last asked, %(when)s.") % {"when": _when(server.at)}
+        yield _("Asked at %(when)s, the mail server did not answer.") % {"when": _when(server.at)}
 
 
 def _when(moment: datetime.datetime) -> str:

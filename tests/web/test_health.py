@@ -38,7 +38,7 @@ def test_late_mail_is_told_and_takes_no_page_away(client):
     assert answer.status_code == 200
     ready, sweep, oldest, end = answer.content.decode().split("\n")
     assert (ready, end) == ("ready", "")
-    assert sweep.startswith("late: Reminders were last looked for")
+    assert sweep.startswith("late: Since")
     assert oldest.startswith("late: Mail that should have left")
 
 
