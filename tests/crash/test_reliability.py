@@ -416,9 +416,9 @@ from django.db import transaction
 from ledger.actions import lab_stream
 from outbox.actions import queue
 from people.actions import add_person
-people = [add_person(name="Dana Lee", email=f"dana-{number}@example.org", by="system") for number in range(100)]
+people = [add_person(name="Dana Lee", email=f"dana-{{number}}@example.org", by="system") for number in range(100)]
 with transaction.atomic():
-    for number in range(1000):
+    for number in range({count}):
         queue("password-link", to=people[number % 100], about=lab_stream(), key=str(number), subject="Hello", text="Hello.")
     committed = time.time()
 print("AT", committed)
@@ -426,15 +426,16 @@ print("AT", committed)
 
 
 def test_what_is_due_is_with_the_mail_server_within_seconds(plant, broker, mail):
-    """R8: 1,000 due at once, with beat at its own pace; 95 of the first 100 × 5 within ten seconds."""
+    """R8: 1,000 due at once, with beat at its own pace; 95 in 100 of the first half within ten seconds."""
+    count = size(200, 1_000)
     plant.environment |= {"REDIS_URL": broker.url, "OUTBOX_DELIVER_SECONDS": "10"}
     plant.worker(), plant.worker(), plant.beat()
     first = queue(1, 1)
     mail.sink.wait_for(len(first), LIMIT)
-    script = plant.start("manage.py", "shell", "-v0", "-c", DUE_AT_ONCE)
-    mail.sink.wait_for(1_001, LIMIT)
+    script = plant.start("manage.py", "shell", "-v0", "-c", DUE_AT_ONCE.format(count=count))
+    mail.sink.wait_for(count + 1, LIMIT)
     script.process.wait(60)
     committed = float(re.search(r"AT ([\d.]+)", plant.logs())[1])
-    waits = [at - committed for at in mail.sink.times[1:501]]
+    waits = [at - committed for at in mail.sink.times[1 : count // 2 + 1]]
     assert p95(waits) <= 10
-    print(f"R8: due → accepted, first 500 of 1,000: p95 {p95(waits):.1f} s, all 1,000 in {mail.sink.times[-1] - committed:.1f} s")
+    print(f"R8: due → accepted, first half of {count}: p95 {p95(waits):.1f} s, all in {mail.sink.times[-1] - committed:.1f} s")
