@@ -1,10 +1,13 @@
 """The yardstick: the least that Django needs to list 50 rows with two joins, behind the same middleware and sign-in."""
 
-from django.http import HttpRequest, HttpResponse
+import uuid
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
 
 from residencies.models import Residency
-from web.access import signed_in
+from web.access import open_to_anyone, signed_in
+from web.models import Submission
 
 TEMPLATE = engines["django"].from_string(
     "<!doctype html><title>Bare</title><table>{% for r in rows %}<tr><td>{{ r.reference }}<td>{{ r.product }}<td>{{ r.state }}"
@@ -16,3 +19,10 @@ TEMPLATE = engines["django"].from_string(
 def bare(request: HttpRequest) -> HttpResponse:
     rows = Residency.objects.select_related("program_area__ministry").order_by("-id")[:50]
     return HttpResponse(TEMPLATE.render({"rows": rows}, request))
+
+
+@open_to_anyone("Measured only; inserts a row of no meaning.")
+def bare_insert(request: HttpRequest) -> HttpResponse:
+    """The least that a form costs that writes one row."""
+    Submission.objects.create(pk=uuid.uuid4(), path=request.path, who="bare")
+    return HttpResponseRedirect("/bare/")

@@ -2,6 +2,6 @@
 
 from django.urls import include, path
 
-from benchmarks.bare import bare
+from benchmarks.bare import bare, bare_insert
 
-urlpatterns = [path("bare/", bare), path("", include("labportal.urls"))]
+urlpatterns = [path("bare/", bare), path("bare-insert/", bare_insert), path("", include("labportal.urls"))]

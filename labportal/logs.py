@@ -64,5 +64,7 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
             "django": {"level": level},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "django_structlog": {"level": level},
+            "weasyprint": {"level": "WARNING"},  # tells each step it takes, as it is imported too
+            "fontTools": {"level": "WARNING"},
         },
     }

@@ -101,14 +101,11 @@ def _pressed(request: HttpRequest, room: ReadingRoom) -> list[int]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Summary, unique conditions, who else; then name, intent, signature."""
-    context = context_of(visitor, rows=standings(visitor.invitation.version))
-    if context["signature"]:
+    if _signature(visitor):
         return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
     if request.method != "POST" and not visitor.invitation.may_sign:
         return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
-    if request.method != "POST" and visitor.needs_code and context["room"].all_read:
-        return HttpResponseRedirect(reverse("sign-code", args=[visitor.invitation.pk]))
-    misaligned = discussion(visitor.invitation.version, visitor.invitation.party).my_misaligned
+    misaligned = _misaligned(visitor)
     form = SigningForm(request.POST or None, version=visitor.invitation.version, misaligned=bool(misaligned))
     findings = []
     if form.is_valid():
@@ -123,8 +120,16 @@ def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
     if "signed-already" in {finding.code for finding in findings}:
         return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
-    context |= {"form": form, "findings": findings, "misaligned": misaligned}
+    context = context_of(visitor, rows=standings(visitor.invitation.version), form=form, findings=findings, misaligned=misaligned)
+    if request.method != "POST" and visitor.needs_code and context["room"].all_read:
+        return HttpResponseRedirect(reverse("sign-code", args=[visitor.invitation.pk]))
     return render(request, "agreements/sign_sign.html", context, status=409 if findings else 200)
+
+
+def _misaligned(visitor: Visitor) -> Any:
+    """The clauses that the party finds misaligned; the whole discussion is read only where the party has said anything of one."""
+    version, party = visitor.invitation.version, visitor.invitation.party
+    return discussion(version, party).my_misaligned if party.stances.filter(to_at=None).exists() else []
 
 
 @invited
