@@ -1,0 +1,77 @@
+"""Sprints, attendance, checks and what-if in a real browser (EL-42, EL-50 to EL-53)."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from teams.models import Sprint
+from tests.factories import account
+from tests.teams.factories import champion, checked, product_owner, residency, seat, service, sprinting
+
+
+@pytest.fixture
+def ops(transactional_db):
+    return account("lab_ops", name="Noor Castellane")
+
+
+@pytest.fixture
+def trail(ops):
+    """A team in residence whose first review has begun."""
+    made = checked(residency(by=ops))
+    product_owner(made, name="Priya Wenlock", share=50)
+    champion(made, name="Anneke Torvald", is_lead=True)
+    seat(made, name="Kofi Marchbanks")
+    service(made, by=ops)
+    first = sprinting(made)[0]
+    begun = timezone.localtime() - datetime.timedelta(minutes=1)
+    Sprint.objects.filter(pk=first.pk).update(review_on=begun.date(), review_at=begun.time())
+    return made
+
+
+def first_of(trail):
+    return Sprint.objects.filter(team__residency=trail).earliest("pk")
+
+
+@pytest.mark.parametrize("viewport", ["page", "phone"])
+def test_no_page_of_sprints_checks_and_services_keeps_anybody_out(request, viewport, axe, sign_in, ops, trail):
+    """Axe finds nothing at a desk and on a phone, and nothing runs out of the side."""
+    screen = request.getfixturevalue(viewport)
+    sign_in(screen, ops)
+    home, first = f"/residencies/{trail.reference}", first_of(trail).pk
+    for url in (
+        f"{home}/sprints/", f"{home}/sprints/cadence/", f"{home}/sprints/{first}/", f"{home}/sprints/{first}/move/", f"{home}/services/",
+        f"{home}/sprints/champions/add/", f"{home}/team/", f"{home}/team/import/", "/calendar/", "/calendar/?view=list", "/calendar/address/",
+        "/checks/", "/services/",
+    ):  # fmt: skip
+        screen.goto(url)
+        axe(screen)
+        assert not screen.evaluate("document.documentElement.scrollWidth > innerWidth"), url
+
+
+@pytest.mark.parametrize("viewport", ["phone", "plain"])
+def test_one_tap_a_person_notes_who_is_there(request, viewport, sign_in, ops, trail):
+    """EL-51: on a phone, and without JavaScript."""
+    screen = request.getfixturevalue(viewport)
+    sign_in(screen, ops)
+    screen.goto(f"/residencies/{trail.reference}/sprints/{first_of(trail).pk}/")
+    screen.locator("button", has_text="Came: Anneke Torvald").click()
+    screen.locator("button[aria-pressed=true]", has_text="Came: Anneke Torvald").wait_for()
+    screen.locator("button", has_text="Sent somebody: Kofi Marchbanks").click()
+    screen.locator("button[aria-pressed=true]", has_text="Sent somebody: Kofi Marchbanks").wait_for()
+    assert screen.locator("button[aria-pressed=true]").count() == 2
+
+
+def test_the_form_says_while_it_is_filled_in_what_it_would_change(page, sign_in, ops, trail):
+    """EL-42"""
+    sign_in(page, ops)
+    page.goto(f"/residencies/{trail.reference}/team/add/")
+    page.get_by_label("Somebody new").check()
+    page.get_by_label("Name, if new").fill("Yuki Penhallow")
+    page.get_by_label("Role").select_option(label="DevOps specialist or site reliability engineer")
+    page.get_by_label("Employer").select_option(label="Business area")
+    page.get_by_label("First day").fill("2026-01-05")
+    page.get_by_label("Senior").check()
+    page.get_by_text("Would settle: Nobody senior on the team").wait_for()
+    page.get_by_text("Nothing is saved yet.").wait_for()
+    assert page.get_by_label("Name, if new").input_value() == "Yuki Penhallow"
