@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(300)]  # five processes each, and a busy machine
 ROOT = Path(settings.BASE_DIR)
 
 # What each worker runs: `seal_due` with one function made deadly.
