@@ -115,7 +115,8 @@ def test_from_draft_to_in_force(page, phone, open_context, sign_in, axe):
     phone.goto(first)
     phone.get_by_role("button", name=f"Continue as {name}").click()
     phone.get_by_role("link", name="See what you signed").click()
-    phone.get_by_role("link", name="Read or print your copy").click()
+    phone.get_by_role("link", name="Download the sealed PDF").wait_for()
+    phone.get_by_role("link", name="Read it on the screen").click()
     look()
 
 

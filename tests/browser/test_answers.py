@@ -1,0 +1,135 @@
+"""A code from the mail, a decline, a hand-over and staged signing, in a real browser at a desk and on a phone."""
+
+import re
+
+import pytest
+from django.core import mail
+
+from agreements.models import Decline, HandOver, Signature
+from outbox.delivery import deliver_due
+from tests.agreements.factories import circulated, coded, to_sign, token_for
+from tests.agreements.test_order import staged_draft
+from tests.browser.test_agreement import narrow
+from tests.residencies.factories import ops
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _site(settings, live_server):
+    settings.SITE_URL = live_server.url
+
+
+@pytest.fixture(params=["page", "phone"])
+def browser_page(request):
+    """At 1280 px, and at 390."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def look(browser_page, axe):
+    def at_it():
+        axe(browser_page)
+        narrow(browser_page)
+
+    return at_it
+
+
+def enter(page, invitation, look):
+    page.goto(f"/a/{token_for(invitation)}")
+    look()
+    page.get_by_role("button", name="Continue as").click()
+
+
+def test_a_code_is_sent_typed_wrong_typed_right_and_signs(browser_page, look):
+    """EL-28: one field, which takes what is pasted; the wrong try says what to do."""
+    page, invitation = browser_page, to_sign(coded())[0]
+    enter(page, invitation, look)
+    page.get_by_role("link", name="Start reading").click()
+    page.get_by_role("button", name="I have read every section").click()
+    page.get_by_role("heading", name="A code from your mail").wait_for()
+    look()
+    page.get_by_role("button", name="Send me the code").click()
+    page.get_by_role("heading", name="Type the code").wait_for()
+    deliver_due()
+    digits = next(re.search(r"^\d{6}$", m.body, re.MULTILINE)[0] for m in mail.outbox if "Your code to sign" in m.subject)
+    field = page.get_by_label("The six digits from the message")
+    assert field.get_attribute("autocomplete") == "one-time-code"
+    field.fill(f"{(int(digits) + 1) % 1_000_000:06}")
+    page.get_by_role("button", name="Go on to sign").click()
+    page.get_by_text("You have 4 tries left").first.wait_for()
+    look()
+    page.get_by_label("The six digits from the message").fill(f" {digits[:3]} {digits[3:]} ")
+    page.get_by_role("button", name="Go on to sign").click()
+    page.get_by_label("Your full name").fill(invitation.party.person.name)
+    page.get_by_role("checkbox").nth(0).check()
+    page.get_by_role("checkbox").nth(1).check()
+    page.get_by_role("button", name="Sign the agreement").click()
+    page.get_by_role("heading", name="Signed. Thank you.").wait_for()
+    assert Signature.objects.count() == 1
+
+
+def test_a_party_declines_and_its_page_says_so(browser_page, look):
+    """EL-29"""
+    page, invitation = browser_page, to_sign(circulated())[0]
+    enter(page, invitation, look)
+    look()
+    page.get_by_role("link", name="Decline to sign").click()
+    look()
+    page.get_by_label("Why you do not sign").fill("The budget is not confirmed.")
+    page.get_by_role("button", name="Decline to sign").click()
+    page.get_by_text("You declined to sign on").wait_for()
+    look()
+    assert Decline.objects.count() == 1
+
+
+def test_a_party_hands_over_and_lab_operations_say_yes(browser_page, look, open_context, sign_in):
+    """EL-29"""
+    page, invitation = browser_page, to_sign(circulated())[0]
+    enter(page, invitation, look)
+    page.get_by_role("link", name="Let somebody else sign").click()
+    look()
+    page.get_by_label("Their name, as they sign it").fill("Wren Delgado")
+    page.get_by_label("Their work e-mail address").fill("wren@example.org")
+    page.get_by_label("Why they sign and not you").fill("I am away until May.")
+    page.get_by_role("button", name="Ask the lab").click()
+    page.get_by_text("You asked that Wren Delgado signs").wait_for()
+    look()
+    page.context.clear_cookies()
+    sign_in(page, ops())
+    page.goto(f"/residencies/{invitation.version.agreement.subject.reference}/agreement/")
+    look()
+    page.get_by_role("link", name="Asks that Wren Delgado signs instead").click()
+    look()
+    page.get_by_label("Yes, they sign instead").check()
+    page.get_by_role("button", name="Send the answer").click()
+    page.get_by_text("In place of").first.wait_for()
+    look()
+    assert HandOver.objects.get().state == HandOver.State.CONFIRMED
+
+
+def test_lab_operations_set_who_signs_when_and_send_it(browser_page, look, sign_in):
+    """EL-30"""
+    page, version = browser_page, staged_draft()
+    sign_in(page, ops())
+    address = f"/residencies/{version.agreement.subject.reference}/agreement/"
+    page.goto(f"{address}order/")
+    look()
+    page.get_by_label("Each signer types a one-time code").check()
+    page.get_by_role("button", name="Save who signs when").click()
+    page.goto(f"{address}send/")
+    look()
+    page.get_by_role("button", name="Send it to the parties").click()
+    page.get_by_text("Signs later, in stage 2").first.wait_for()
+    look()
+
+
+def test_somebody_else_says_that_it_is_not_them(browser_page, look):
+    """D2.7"""
+    page = browser_page
+    page.goto(f"/a/{token_for(to_sign(circulated())[0])}")
+    page.get_by_role("link", name="tell us that it is not you").click()
+    look()
+    page.get_by_role("button", name="That is not me").click()
+    page.get_by_role("heading", name="Thank you for telling us").wait_for()
+    look()
