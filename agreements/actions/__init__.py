@@ -16,7 +16,7 @@ from agreements.actions.handing_over import confirm_hand_over, handed_over, prop
 from agreements.actions.ordering import at_once, set_signing_order, side_by_side
 from agreements.actions.reading import ask_for_link, mark_read, open_invitation
 from agreements.actions.reporting import say_wrong_person, settle_wrong_person
-from agreements.actions.sealing import ask_about_seal, print_again, record_sealed, seal_without_timestamp
+from agreements.actions.sealing import print_again, put_seal_off, record_sealed, seal_without_timestamp
 from agreements.actions.sending import circulate, findings_before_circulating, revoke_invitation, send_new_link
 from agreements.actions.signing import Intent, Witness, findings_before_signing, sign
 from agreements.actions.templates import (
@@ -34,7 +34,6 @@ __all__ = [
     "Wording",
     "accept_amendments",
     "ask",
-    "ask_about_seal",
     "ask_for_code",
     "ask_for_link",
     "at_once",
@@ -59,6 +58,7 @@ __all__ = [
     "propose_amendment",
     "propose_hand_over",
     "publish_template_version",
+    "put_seal_off",
     "record_sealed",
     "record_template_edit",
     "refuse_hand_over",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from agreements import copies
 from agreements.actions.sending import named
 from agreements.models import AgreementVersion, Seal, SealedDocument
+from agreements.models.sealing import ASK_AFTER
 from agreements.sealing.gathering import facts_in_force
 from agreements.sealing.waking import nudge
 from findings import refuse
@@ -19,6 +21,8 @@ from ledger.canonical import plain
 
 if TYPE_CHECKING:
     from agreements.sealing.making import Made
+
+PAUSES_MINUTES = (1, 2, 4, 8, 16, 32, 60)
 
 
 def want_seal(version: AgreementVersion) -> Seal:
@@ -52,11 +56,23 @@ def record_sealed(seal: Seal, made: Made, *, worker: str) -> bool:
 
 
 @transaction.atomic
-def ask_about_seal(seal: Seal) -> None:
-    """Tell lab operations that a seal waits and why, once a number of attempts."""
+def put_seal_off(seal: Seal, *, worker: str, reason: str, stuck: bool = False) -> bool:
+    """Keep why an attempt failed and try again after a growing pause, for ever; after the third a person is asked.
+
+    A `stuck` one waits for a person at once. False when this worker's claim is gone: nothing is written then.
+    """
     seal = _locked(seal)
-    append(seal.version.agreement.stream, "seal-waits", by="system", facts={**named(seal.version), "reason": seal.last_error})
-    copies.ask(seal)
+    if seal.state != Seal.State.WANTED or seal.claimed_by != worker:
+        return False
+    seal.attempts += 1
+    pause = datetime.timedelta(minutes=PAUSES_MINUTES[min(seal.attempts, len(PAUSES_MINUTES)) - 1])
+    seal.state = Seal.State.STUCK if stuck else Seal.State.WANTED
+    seal.next_try_at, seal.last_error, seal.claimed_by, seal.claimed_until = timezone.now() + pause, reason, "", None
+    seal.save(update_fields=["state", "attempts", "next_try_at", "last_error", "claimed_by", "claimed_until"])
+    if stuck or seal.attempts == ASK_AFTER:
+        append(seal.version.agreement.stream, "seal-waits", by="system", facts={**named(seal.version), "reason": reason})
+        copies.ask(seal)
+    return True
 
 
 @transaction.atomic

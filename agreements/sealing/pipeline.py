@@ -11,19 +11,16 @@ import socket
 import uuid
 
 import structlog
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from agreements import actions
 from agreements.models import Seal
-from agreements.models.sealing import ASK_AFTER
 from agreements.sealing.making import PrintedDifferently, make
 
 log = structlog.get_logger(__name__)
 
 LEASE = datetime.timedelta(minutes=5)
-PAUSES_MINUTES = (1, 2, 4, 8, 16, 32, 60)
 A_ROUND = 5
 
 
@@ -61,28 +58,15 @@ def attempt(seal: Seal, worker: str) -> bool:
         made = make(seal, worker=worker)
         return actions.record_sealed(seal, made, worker=worker)
     except PrintedDifferently as error:
-        put_off(seal, worker, error, stuck=True)
+        _put_off(seal, worker, error, stuck=True)
     except Exception as error:  # whatever a printer, a key, a clock or a disk says is kept and tried again
-        put_off(seal, worker, error)
+        _put_off(seal, worker, error)
     return False
 
 
-@transaction.atomic
-def put_off(seal: Seal, worker: str, error: Exception, *, stuck: bool = False) -> None:
-    """Keep why it failed and try again after a growing pause, for ever; after the third time a person is asked."""
-    attempts = seal.attempts + 1
-    pause = datetime.timedelta(minutes=PAUSES_MINUTES[min(attempts, len(PAUSES_MINUTES)) - 1])
-    ours = Seal.objects.filter(pk=seal.pk, claimed_by=worker, state=Seal.State.WANTED).update(
-        state=Seal.State.STUCK if stuck else Seal.State.WANTED,
-        attempts=attempts,
-        next_try_at=timezone.now() + pause,
-        last_error=_in_words(error),
-        claimed_by="",
-        claimed_until=None,
-    )
-    log.warning("not_sealed", seal=seal.pk, attempts=attempts, error=type(error).__name__)
-    if ours and (stuck or attempts == ASK_AFTER):
-        actions.ask_about_seal(seal)
+def _put_off(seal: Seal, worker: str, error: Exception, *, stuck: bool = False) -> None:
+    log.warning("not_sealed", seal=seal.pk, attempts=seal.attempts + 1, error=type(error).__name__)
+    actions.put_seal_off(seal, worker=worker, reason=_in_words(error), stuck=stuck)
 
 
 def _in_words(error: Exception) -> str:

@@ -280,10 +280,16 @@ def record_sealed() -> Act:
     return partial(actions.record_sealed, claim("worker"), made, worker="worker")
 
 
-@scenario("agreements.actions.sealing.ask_about_seal")
-def ask_about_seal() -> Act:
+@scenario("agreements.actions.sealing.put_seal_off")
+def put_seal_off() -> Act:
+    """For the third time, when a person is asked as well."""
+    from agreements.sealing.pipeline import claim
+
     account("lab_ops")
-    return partial(actions.ask_about_seal, _wished())
+    seal = _wished()
+    seal.attempts = 2
+    seal.save()
+    return partial(actions.put_seal_off, claim("worker"), worker="worker", reason="The disk is full.")
 
 
 @scenario("agreements.actions.sealing.seal_without_timestamp")

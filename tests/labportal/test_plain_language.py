@@ -93,7 +93,7 @@ def written():
     for act in ("amendments.propose_amendment", "amendments.reject_amendment", "voiding.void_agreement"):
         SCENARIOS[f"agreements.actions.{act}"]()()
     changed_midway()
-    for act in ("record_sealed", "ask_about_seal"):  # both of an agreement in force
+    for act in ("record_sealed", "put_seal_off"):  # both of an agreement in force
         SCENARIOS[f"agreements.actions.sealing.{act}"]()()
     for act in ("codes.ask_for_code", "declining.decline", "reporting.say_wrong_person"):
         SCENARIOS[f"agreements.actions.{act}"]()()
