@@ -70,8 +70,7 @@ def _signed_in(request: HttpRequest, link: InvitationToken) -> HttpResponse:
     invitation = link.invitation
     if invitation.party.person.user_id == request.user.pk:
         return HttpResponseRedirect(reverse("sign", args=[invitation.pk]))
-    if request.method == "POST":
-        log.warning("party_link_refused_to_account", invitation=invitation.pk, account=request.user.pk)
+    log.warning("party_link_refused_to_account", invitation=invitation.pk, account=request.user.pk, method=request.method)
     return render(request, "agreements/link_of_another.html", {}, status=403)
 
 

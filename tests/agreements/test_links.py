@@ -173,13 +173,13 @@ def test_the_thirty_first_look_in_a_minute_waits(client, invitation, time_machin
 
 @pytest.mark.parametrize("role", ["lab_ops", "lab_lead", "admin", "viewer", "product_owner"])
 def test_nobody_who_is_signed_in_opens_the_link_of_another(client, invitation, role):
-    """EL-27: staff can't sign for a party; the try is logged."""
+    """EL-27: staff can't sign for a party; looking and pressing are both logged."""
     client.force_login(account(role))
     url = reverse("open-invitation", args=[token_for(invitation)])
     with structlog.testing.capture_logs() as logs:
         assert client.get(url).status_code == 403
         assert client.post(url).status_code == 403
-    assert [entry["event"] for entry in logs].count("party_link_refused_to_account") == 1
+    assert [entry["event"] for entry in logs].count("party_link_refused_to_account") == 2
     assert client.get(reverse("sign", args=[invitation.pk]))["Location"] == reverse("sign-closed")
     invitation.refresh_from_db()
     assert invitation.first_opened_at is None
