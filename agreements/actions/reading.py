@@ -63,23 +63,31 @@ def mark_read(invitation: Invitation, numbers: Iterable[int]) -> int:
 def ask_for_link(token: str) -> bool:
     """Send a new link to the address on record, for a link that may have expired (EL-28).
 
+    For a version that was replaced meanwhile it is one to the newest that the party is invited to (EL-25).
     At most three an hour. Does nothing for a token that nobody was ever sent, for an invitation that
     lab operations ended, or past that limit; whoever asks must not learn which. Returns whether mail goes out.
     """
     link = find(token)
-    if link is None or not _may_have_another(link.invitation):
+    invitation = _standing(link.invitation) if link else None
+    if invitation is None:
         return False
-    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=link.invitation_id)
     hour_ago = timezone.now() - datetime.timedelta(hours=1)
     key = messages.invitation_key(invitation)
     if Message.objects.filter(occasion=messages.INVITATION, key__contains=f"|{key}", made_at__gt=hour_ago).count() >= LINKS_AN_HOUR:
         return False
-    link.invitation.links_asked = invitation.links_asked
-    queue_link(link.invitation)
-    version = link.invitation.version
-    append(version.agreement.stream, "signing-link-asked", by=link.invitation.party.person, facts=named(version))
+    queue_link(invitation)
+    append(invitation.version.agreement.stream, "signing-link-asked", by=invitation.party.person, facts=named(invitation.version))
     return True
 
 
-def _may_have_another(invitation: Invitation) -> bool:
-    return invitation.is_live and invitation.version.state in (State.CIRCULATED, State.IN_FORCE)
+def _standing(invitation: Invitation) -> Invitation | None:
+    """What a new link may open, locked: this invitation, or the same party's newest one if its version was replaced."""
+    if not invitation.is_live:
+        return None
+    rows = Invitation.objects.filter(party=invitation.party_id, revoked_at=None, version__state__in=[State.CIRCULATED, State.IN_FORCE])
+    if invitation.version.state != State.SUPERSEDED:
+        rows = rows.filter(pk=invitation.pk)
+    known = rows.select_related(
+        "version__agreement__stream", "version__agreement__template_version", "version__previous", "party__person", "party__role"
+    )
+    return known.select_for_update(of=("self",)).order_by("-version__number").first()

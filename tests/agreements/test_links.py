@@ -18,7 +18,9 @@ from labportal.logs import masked
 from ledger.models import Event
 from outbox.delivery import deliver_due
 from outbox.models import Message
+from tests.agreements.amending import amended
 from tests.agreements.factories import circulated, in_force, read_all, sign, to_sign, token_for
+from tests.agreements.test_order import staged
 from tests.factories import account
 from tests.residencies.factories import acts_of, ops
 
@@ -154,6 +156,44 @@ def test_at_most_three_links_an_hour_are_sent(client, invitation):
 def test_a_revoked_invitation_gets_no_new_link(client, invitation):
     """EL-28"""
     token = _revoked(invitation)
+    before = Message.objects.count()
+    client.post(reverse("new-link", args=[token]))
+    assert Message.objects.count() == before
+
+
+def test_a_link_to_a_replaced_version_brings_one_to_the_newest(client, invitation):
+    """EL-28, EL-25: of the same party, at the address on record, as often as any other, with the same answer."""
+    token = _expired(invitation)
+    following = amended(invitation.version)
+    mine = next(one for one in to_sign(following) if one.party == invitation.party)
+    before = set(Message.objects.values_list("pk", flat=True))
+    for _ in range(6):
+        assert client.post(reverse("new-link", args=[token]), {"email": "thief@example.org"})["Location"] == reverse("link-asked")
+    made = Message.objects.exclude(pk__in=before)
+    assert {(m.to_address, m.mint["signing_link"][1]["invitation"]) for m in made} == {(invitation.party.person.email, mine.pk)}
+    assert Message.objects.filter(key__contains=f"invitation:{mine.pk}:").count() == actions.reading.LINKS_AN_HOUR
+    assert Event.objects.filter(act="signing-link-asked").last().facts["version"] == following.number
+
+
+def test_whose_turn_has_not_come_again_is_sent_nothing_about_a_replaced_version(client):
+    """EL-28, EL-30: there is no invitation to the newest version yet."""
+    version = staged()
+    for invitation in to_sign(version):
+        sign(invitation)
+    late = to_sign(version)[-1]
+    token = _expired(late)
+    following = amended(version)
+    assert late.party not in [one.party for one in to_sign(following)]
+    before = Message.objects.count()
+    assert client.post(reverse("new-link", args=[token]))["Location"] == reverse("link-asked")
+    assert Message.objects.count() == before
+
+
+def test_an_invitation_that_was_ended_on_the_newest_version_gets_no_link_by_an_older_one(client, invitation):
+    """EL-28"""
+    token = _expired(invitation)
+    following = amended(invitation.version)
+    actions.revoke_invitation(next(one for one in to_sign(following) if one.party == invitation.party), by=ops())
     before = Message.objects.count()
     client.post(reverse("new-link", args=[token]))
     assert Message.objects.count() == before
