@@ -11,7 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.models import Agreement, AgreementVersion, Amendment, Clause, Comment, Decline, HandOver, Stance, State, Thread, WrongPerson
+from agreements.models import (
+    Agreement,
+    AgreementVersion,
+    Amendment,
+    Clause,
+    Comment,
+    Decline,
+    HandOver,
+    Signature,
+    Stance,
+    State,
+    Thread,
+    WrongPerson,
+)
 from ledger import subjects
 from residencies.attention import MOST, Attention
 
@@ -30,7 +43,8 @@ def answers() -> list[Attention]:
     declines = Decline.objects.filter(
         invitation__revoked_at=None, invitation__version__state=State.CIRCULATED, invitation__party__to_at=None
     )
-    hand_overs = HandOver.objects.filter(state=HandOver.State.PROPOSED, version__state=State.CIRCULATED, party__to_at=None)
+    signed = Signature.objects.filter(version=OuterRef("version__content_sha256"), role=OuterRef("party__role"))
+    hand_overs = HandOver.objects.filter(~Exists(signed), state=HandOver.State.PROPOSED, version__state=State.CIRCULATED, party__to_at=None)
     wrong = WrongPerson.objects.filter(settled_at=None, link__invitation__revoked_at=None)
     return [
         *(_declined(one) for one in _with_subject(declines, "invitation__")),

@@ -12,7 +12,14 @@ from agreements.actions.codes import ask_for_code, enter_code, why_not
 from agreements.actions.declining import decline
 from agreements.actions.discussion import ask, comment, mark_seen, reopen, resolve, take_stance
 from agreements.actions.drafting import edit_header, prepare, set_conditions, set_party
-from agreements.actions.handing_over import confirm_hand_over, handed_over, propose_hand_over, refuse_hand_over, replace_party
+from agreements.actions.handing_over import (
+    confirm_hand_over,
+    findings_before_deciding,
+    handed_over,
+    propose_hand_over,
+    refuse_hand_over,
+    replace_party,
+)
 from agreements.actions.ordering import at_once, set_signing_order, side_by_side
 from agreements.actions.reading import ask_for_link, mark_read, open_invitation
 from agreements.actions.reporting import say_wrong_person, settle_wrong_person
@@ -46,6 +53,7 @@ __all__ = [
     "enter_code",
     "findings_before_accepting",
     "findings_before_circulating",
+    "findings_before_deciding",
     "findings_before_signing",
     "handed_over",
     "install_standard_template",

@@ -58,7 +58,7 @@ def confirm_hand_over(hand_over: HandOver, *, by: Any, knowingly: bool = False) 
     hand_over, version = _locked(hand_over)
     party = hand_over.party
     person = Person.objects.filter(email__iexact=hand_over.email).first()
-    findings = [*_decided(hand_over), *_before_replacing(version, party), *_not_in_a_circle(party, hand_over.email)]
+    findings = [*findings_before_deciding(hand_over), *_not_in_a_circle(party, hand_over.email)]
     if person and not knowingly:
         findings += other_roles(version, party.role, person)
     if findings:
@@ -81,9 +81,12 @@ def confirm_hand_over(hand_over: HandOver, *, by: Any, knowingly: bool = False) 
 
 @transaction.atomic
 def refuse_hand_over(hand_over: HandOver, *, reason: str, by: Any) -> HandOver:
-    """The party stays who it was and is told why (EL-29). Raises `Refused` without a reason, or when it was decided already."""
+    """The party stays who it was and is told why (EL-29).
+
+    Raises `Refused` without a reason, when it was decided already, or when the party is not asked any more.
+    """
     hand_over, version = _locked(hand_over)
-    findings = [*_decided(hand_over), *rules.reason_given(reason)]
+    findings = [*findings_before_deciding(hand_over), *rules.reason_given(reason)]
     if findings:
         raise Refused(findings)
     hand_over.state, hand_over.decided_at, hand_over.decided_by = HandOver.State.REFUSED, timezone.now(), by
@@ -169,6 +172,11 @@ def _before_replacing(version: AgreementVersion, party: Party | None) -> list[Fi
     return found
 
 
+def findings_before_deciding(hand_over: HandOver) -> list[Finding]:
+    """Why there is nothing to decide: somebody did, or the party is not asked to sign any more (EL-29)."""
+    return _decided(hand_over) or _before_replacing(hand_over.version, hand_over.party)
+
+
 def _decided(hand_over: HandOver) -> list[Finding]:
     if hand_over.state == HandOver.State.PROPOSED:
         return []
@@ -201,7 +209,7 @@ def _locked_version(pk: int) -> AgreementVersion:
 
 
 def _locked(hand_over: HandOver) -> tuple[HandOver, AgreementVersion]:
-    version = _locked_version(hand_over.version_id)
+    version = _locked_version(HandOver.objects.values_list("version", flat=True).get(pk=hand_over.pk))
     row = HandOver.objects.select_for_update(of=("self",)).select_related("party__person", "party__role").get(pk=hand_over.pk)
     row.version = version
     return row, version

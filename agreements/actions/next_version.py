@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from agreements.models import AgreementVersion, Amendment, Clause, PartyRole, Section, SectionRead
+from agreements.models import AgreementVersion, Amendment, Clause, HandOver, PartyRole, Section, SectionRead, Signature
 
 Kind = Amendment.Kind
 Words = list[tuple[str, str, str]]
@@ -15,7 +15,8 @@ def make_next_version(version: AgreementVersion, accepted: Sequence[Amendment]) 
     """A draft that continues `version` with the `accepted` amendments; part of the act that sends it out at once.
 
     A clause keeps its number for good: one that was taken out leaves a gap, a new one gets a number never
-    used in its section. What parties had read of sections that stay as they were counts on.
+    used in its section. What parties had read of sections that stay as they were counts on, and so does who
+    should sign instead of them.
     """
     draft = AgreementVersion.objects.create(
         agreement=version.agreement,
@@ -31,6 +32,7 @@ def make_next_version(version: AgreementVersion, accepted: Sequence[Amendment]) 
     sections = _sections(version, draft)
     Clause.objects.bulk_create([*_kept(version, draft, sections, accepted), *_added(version, draft, sections, accepted)])
     _carry_reading(version, draft)
+    _carry_hand_overs(version, draft)
     return draft
 
 
@@ -92,6 +94,13 @@ def _carry_reading(version: AgreementVersion, draft: AgreementVersion) -> None:
     SectionRead.objects.bulk_create(
         SectionRead(party_id=read.party_id, section=same[read.section_id], read_at=read.read_at) for read in reads
     )
+
+
+def _carry_hand_overs(version: AgreementVersion, draft: AgreementVersion) -> None:
+    """Who should sign instead is about a role, not about the words: it waits on, unless the party signed after all (EL-29)."""
+    signed = Signature.objects.filter(version=version).values("role")
+    waiting = HandOver.objects.filter(version=version, state=HandOver.State.PROPOSED, party__to_at=None)
+    waiting.exclude(party__role__in=signed).update(version=draft)
 
 
 def _words(*versions: AgreementVersion) -> dict[int, Words]:

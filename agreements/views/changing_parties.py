@@ -25,6 +25,7 @@ from web.paging import words_sought
 def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
     """Whom a party proposes and why; then yes, or no with the reason."""
     waits = hand_over.state == HandOver.State.PROPOSED
+    over = actions.findings_before_deciding(hand_over) if waits else []
     form = HandOverAnswerForm(request.POST or None)
     if form.is_valid():
         try:
@@ -34,7 +35,8 @@ def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
         else:
             return _back(hand_over.version)
     known = Person.objects.filter(email__iexact=hand_over.email).first()
-    context: dict[str, Any] = {"version": hand_over.version, "hand_over": hand_over, "form": form, "waits": waits, "known": known}
+    context: dict[str, Any] = {"version": hand_over.version, "hand_over": hand_over, "form": form, "known": known}
+    context |= {"waits": waits, "over": over}
     return _page(request, "hand_over", hand_over.version.agreement.stream, **context)
 
 

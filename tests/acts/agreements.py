@@ -206,9 +206,10 @@ def reject_amendment() -> Act:
 
 @scenario("agreements.actions.amendments.accept_amendments")
 def accept_amendments() -> Act:
-    """One is accepted, one moves along and one is overtaken; a party has read."""
+    """One is accepted, one moves along and one is overtaken; a party has read, and another asked that somebody else signs."""
     version = make.circulated()
     one, two, *_ = make.to_sign(version)
+    actions.propose_hand_over(two, name="Wren Delgado", email="wren@example.org", reason="I am away.", by=two.party.person)
     make.read_all(one)
     amendment = amending.proposed(version, invitation=one)
     amending.proposed(version, amending.change(version, text="Three days."), invitation=two)

@@ -20,7 +20,9 @@ from ledger.verification import verify
 from outbox.models import Message
 from outbox.models import State as Sent
 from people.models import Person
+from tests.agreements.amending import amended, voided
 from tests.agreements.factories import circulated, in_force, intent, read_all, sign, to_sign, token_for, witness
+from tests.agreements.test_order import staged
 from tests.factories import account, person
 from tests.residencies.factories import ops
 
@@ -246,8 +248,6 @@ def test_a_waiting_mail_to_the_former_party_is_withdrawn(invitation):
 
 def test_whoever_takes_over_before_their_stage_waits_like_the_former(version):
     """EL-30"""
-    from tests.agreements.test_order import staged
-
     version = staged()
     late = version.roles.get(position=1)
     holder = version.agreement.parties.get(role=late.role, to_at=None).person
@@ -279,6 +279,57 @@ def test_no_hand_over_ever_changes_the_hash(circulated_once, turns):
 def circulated_once():
     by = ops()
     return circulated(by=by), by
+
+
+def test_a_hand_over_stands_over_to_the_next_version(version, invitation):
+    """EL-29, EL-25: it is about the role and not about the words; home, status and the answer go on."""
+    proposed = propose(invitation)
+    following = amended(version)
+    assert ["signs for" in one.sentence for one in answers()] == [True]
+    assert [row.party for row in standings(following) if row.hand_over == proposed] == [invitation.party]
+    made = actions.confirm_hand_over(proposed, by=ops())
+    assert sign(next(one for one in to_sign(following) if one.party == made))
+    assert answers() == []
+    assert verify().broken is None
+
+
+def test_a_hand_over_stands_over_to_a_version_that_others_sign_first():
+    """EL-29, EL-30: whoever takes over waits like the former."""
+    version = staged()
+    for invitation in to_sign(version):
+        sign(invitation)
+    late = to_sign(version)[-1]
+    proposed = propose(late)
+    following = amended(version)
+    made = actions.confirm_hand_over(proposed, by=ops())
+    assert next(row.step for row in standings(following) if row.party == made) == "staged"
+
+
+def test_whoever_signed_after_all_has_taken_the_hand_over_back(version, invitation, client):
+    """EL-29: nothing is left to decide, on home, on its page or in the next version."""
+    proposed = propose(invitation)
+    sign(invitation)
+    assert answers() == []
+    assert codes_of(actions.refuse_hand_over, proposed, reason="No.", by=ops()) == {"signed-already"}
+    client.force_login(account("lab_ops"))
+    page = client.get(reverse("agreement-hand-over", args=[version.agreement.subject.reference, proposed.pk])).content.decode()
+    assert "has signed meanwhile" in page
+    assert "Send the answer" not in page
+    following = amended(version)
+    assert not any(row.hand_over for row in standings(following))
+    assert answers() == []
+
+
+def test_a_void_agreement_leaves_no_hand_over_to_decide(version, invitation, client):
+    """EL-29, EL-33: nobody is told that they are still asked."""
+    proposed = propose(invitation)
+    voided(version)
+    assert answers() == []
+    assert codes_of(actions.refuse_hand_over, proposed, reason="No.", by=ops()) == {"not-open-for-signing"}
+    client.force_login(account("lab_ops"))
+    page = client.get(reverse("agreement-hand-over", args=[version.agreement.subject.reference, proposed.pk])).content.decode()
+    assert "not out for signing" in page
+    assert "Send the answer" not in page
 
 
 # ── Replaced by lab operations ───────────────────────────────────────────────────────────────

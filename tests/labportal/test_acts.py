@@ -42,6 +42,7 @@ PARTS = {
     "agreements.actions.declining.answer_facts",
     "agreements.actions.declining.locked_to_answer",
     "agreements.actions.drafting.other_roles",
+    "agreements.actions.handing_over.findings_before_deciding",
     "agreements.actions.handing_over.handed_over",
     "agreements.actions.sending.end_links",
     "agreements.actions.ordering.at_once",
