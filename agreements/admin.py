@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -111,11 +111,16 @@ class TemplateVersionAdmin(LabAdmin):
         return super().has_change_permission(request, obj) and (obj is None or obj.frozen_at is None)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """The form; of a version that is used it says why it is only read, also to whoever sends an edit of it."""
         version = self.get_object(request, object_id)
-        if request.method == "GET" and version is not None and version.frozen_at:
+        version = self.get_object(request, object_id)
+        if version is not None and version.frozen_at and self.has_view_permission(request, version):
             said = _(
                 "An agreement was made from this version: its words stay as they are. Make a new version in the list and edit that one."
             )
+            if request.method == "POST":
+                self.message_user(request, said, messages.ERROR)
+                return HttpResponseRedirect(request.path)
             self.message_user(request, said, messages.WARNING)
         return super().change_view(request, object_id, form_url, extra_context)
 

@@ -52,7 +52,11 @@ def test_a_used_version_is_only_read_and_a_new_one_is_made_from_it(client, admin
     """EL-20"""
     version = draft().agreement.template_version
     assert not client.get(change_url(version)).context["has_change_permission"]
-    assert client.post(change_url(version), {"title": "x"}).status_code == 403
+    answer = client.post(change_url(version), {"title": "x"}, follow=True)
+    assert answer.redirect_chain == [(change_url(version), 302)]
+    assert "An agreement was made from this version" in answer.content.decode()
+    version.refresh_from_db()
+    assert version.title != "x"
     chosen = {"action": "make_new_version", "_selected_action": [version.pk]}
     client.post(reverse("admin:agreements_templateversion_changelist"), chosen)
     copy = TemplateVersion.objects.get(number=2)
