@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,12 @@ from django.utils.translation import ngettext
 from findings import Finding, Severity
 
 PLACE = "agreement"
+
+
+def in_turn(stages: Mapping[int, int]) -> dict[int, int]:
+    """The stage of each role in the same order, counted from 1 without gaps (EL-30)."""
+    places = {stage: place for place, stage in enumerate(sorted(set(stages.values())), 1)}
+    return {role: places[stage] for role, stage in stages.items()}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from agreements.actions.drafting import locked_draft
 from agreements.models import AgreementVersion, PartyRole, Side
+from agreements.rules import in_turn
 from ledger.actions import append
 from ledger.versioned import Stale
 
@@ -37,7 +38,7 @@ def set_signing_order(
     """
     draft = locked_draft(version)
     roles = list(draft.roles.order_by("position"))
-    wanted = _dense({role.role_id: stages.get(role.role_id, role.stage) for role in roles if role.must_sign})
+    wanted = in_turn({role.role_id: stages.get(role.role_id, role.stage) for role in roles if role.must_sign})
     moved = {role.label: (role.stage, wanted.get(role.role_id, 1)) for role in roles if role.stage != wanted.get(role.role_id, 1)}
     if draft.version != expected:
         raise Stale(draft, moved)
@@ -52,9 +53,3 @@ def set_signing_order(
     facts = {"agreement": draft.agreement.reference, "stages": {role.label: role.stage for role in roles if role.must_sign}}
     append(draft.agreement.stream, "signing-order-set", by=by, facts={**facts, "code_required": code_required})
     return draft
-
-
-def _dense(stages: Mapping[int, int]) -> dict[int, int]:
-    """The same order, counted from 1 without gaps."""
-    places = {stage: place for place, stage in enumerate(sorted(set(stages.values())), 1)}
-    return {role: places[stage] for role, stage in stages.items()}

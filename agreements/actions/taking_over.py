@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from agreements.models import Agreement, AgreementVersion, Clause, Party
+from agreements.models import Agreement, AgreementVersion, Clause, Party, PartyRole
+from agreements.rules import in_turn
 
 
 def take_over(version: AgreementVersion, voided: Agreement) -> None:
-    """Fill a fresh draft with the header, parties and unique conditions of the agreement that it replaces (EL-33)."""
+    """Fill a fresh draft from the agreement that it replaces (EL-33).
+
+    It takes over header, parties, unique conditions, who signs when and whether with a code.
+    """
     before = voided.latest()
     known = {field["key"] for field in version.agreement.template_version.header_fields}
     version.header = {**version.header, **{key: value for key, value in before.header.items() if key in known}}
-    version.save(update_fields=["header"])
+    version.code_required = before.code_required
+    version.save(update_fields=["header", "code_required"])
+    _take_over_order(version, before)
     _take_over_conditions(version, before)
     _take_over_parties(version, voided)
     version.agreement.replaces = voided
@@ -29,6 +35,16 @@ def _take_over_conditions(version: AgreementVersion, before: AgreementVersion) -
         )
         for n, old in enumerate(before.clauses.filter(kind=Clause.Kind.UNIQUE).order_by("position"), first)
     )  # fmt: skip
+
+
+def _take_over_order(version: AgreementVersion, before: AgreementVersion) -> None:
+    """Who signs, signs at the stage of the role of the same name and side before; a role that is new, at its template's (EL-30)."""
+    stages = {(row.label, row.side): row.stage for row in before.roles.filter(must_sign=True)}
+    signing = list(version.roles.filter(must_sign=True))
+    wanted = in_turn({row.role_id: stages.get((row.label, row.side), row.stage) for row in signing})
+    for row in signing:
+        row.stage = wanted[row.role_id]
+    PartyRole.objects.bulk_update(signing, ["stage"])
 
 
 def _take_over_parties(version: AgreementVersion, voided: Agreement) -> None:

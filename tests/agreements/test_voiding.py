@@ -155,6 +155,36 @@ def test_a_new_agreement_takes_header_parties_and_conditions_over():
     assert newest(anew).content_sha256 != version.content_sha256
 
 
+def test_a_new_agreement_takes_over_who_signs_when_and_with_a_code():
+    """EL-33, EL-30, EL-28"""
+    by = ops()
+    version = complete_draft(by=by)
+    version = actions.set_signing_order(version, actions.side_by_side(version), code_required=True, expected=version.version, by=by)
+    version = voided(actions.circulate(version, expected=version.version, by=by))
+    old = Agreement.objects.get(pk=version.agreement_id)
+    anew = actions.prepare(old.stream, old.template_version, by=by, instead_of=old)
+    assert anew.asks_for_code
+    assert dict(anew.roles.values_list("label", "stage")) == dict(version.roles.values_list("label", "stage"))
+    anew = actions.circulate(anew, expected=anew.version, by=by)
+    assert {invitation.party.role.side for invitation in to_sign(anew)} == {"program"}
+
+
+def test_a_role_that_only_the_new_template_has_signs_at_its_own_stage_without_gaps():
+    """EL-33, EL-30"""
+    by = ops()
+    version = complete_draft(by=by)
+    roles = list(version.roles.filter(must_sign=True).order_by("position"))
+    stages = {role.role_id: 1 if role == roles[0] else 3 for role in roles}
+    version = voided(actions.set_signing_order(version, stages, code_required=False, expected=version.version, by=by))
+    old = Agreement.objects.get(pk=version.agreement_id)
+    template = actions.make_template_version(old.template_version, by=by)
+    template.roles.filter(label=roles[-1].label).update(label="Somebody new", stage=5)
+    template = actions.publish_template_version(template, by=by)
+    anew = actions.prepare(old.stream, template, by=by, instead_of=old)
+    found = dict(anew.roles.filter(must_sign=True).values_list("label", "stage"))
+    assert (found[roles[0].label], found[roles[1].label], found["Somebody new"]) == (1, 2, 3)
+
+
 def test_a_new_agreement_need_not_take_anything_over():
     """EL-33, EL-20"""
     version = voided(circulated())
