@@ -396,6 +396,14 @@ def test_lab_operations_can_let_it_go_on(invitation):
     assert Event.objects.filter(act="wrong-person-settled").count() == 1
 
 
+def test_whoever_looks_at_it_gets_to_the_address_that_may_be_wrong(client, invitation):
+    """D2.7"""
+    said = actions.say_wrong_person(token_for(invitation))
+    client.force_login(account("lab_ops"))
+    page = client.get(reverse("agreement-wrong-person", args=[invitation.version.agreement.subject.reference, said.pk])).content.decode()
+    assert reverse("person-edit", args=[invitation.party.person_id]) in page
+
+
 def test_a_link_that_opens_nothing_tells_nobody_anything(client):
     """D2.5"""
     assert client.get(reverse("not-me", args=["z" * 43])).status_code == 404

@@ -124,12 +124,20 @@ def test_lab_operations_set_who_signs_when_and_send_it(browser_page, look, sign_
     look()
 
 
-def test_somebody_else_says_that_it_is_not_them(browser_page, look):
-    """D2.7"""
-    page = browser_page
-    page.goto(f"/a/{token_for(to_sign(circulated())[0])}")
+def test_somebody_else_says_that_it_is_not_them(browser_page, look, sign_in):
+    """D2.7: and lab operations end the invitation."""
+    page, invitation = browser_page, to_sign(circulated())[0]
+    page.goto(f"/a/{token_for(invitation)}")
     page.get_by_role("link", name="tell us that it is not you").click()
     look()
     page.get_by_role("button", name="That is not me").click()
     page.get_by_role("heading", name="Thank you for telling us").wait_for()
+    look()
+    sign_in(page, ops())
+    page.goto(f"/residencies/{invitation.version.agreement.subject.reference}/agreement/")
+    page.get_by_role("link", name="A link reached somebody else").click()
+    look()
+    page.get_by_label("End the invitation").check()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Invite again").wait_for()
     look()
