@@ -29,7 +29,7 @@ class PrepareForm(ActForm):
             del self.fields["take_over"]
         else:
             said = {"reference": voided.reference}
-            self.fields["take_over"].label = _("Take header, parties and unique conditions over from %(reference)s") % said
+            self.fields["take_over"].label = _("Take over from %(reference)s: header, parties, who signs when, unique conditions") % said
 
 
 class HeaderForm(ActForm):

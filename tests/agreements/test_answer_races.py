@@ -5,10 +5,12 @@ from functools import partial
 import pytest
 
 from agreements import actions, codes
+from agreements.attention import answers
 from agreements.models import Decline, HandOver, Invitation, Party, Signature, SigningCode
 from ledger.models import Event
 from ledger.verification import verify
 from outbox.models import Message
+from tests.agreements import amending
 from tests.agreements.factories import circulated, coded, intent, read_all, sign, to_sign, witness
 from tests.agreements.test_order import staged
 from tests.agreements.test_races import at_once
@@ -44,6 +46,24 @@ def test_a_hand_over_confirmed_while_the_party_signs():
     assert ends["done"] == 1
     assert Signature.objects.count() == (hand_over.state == HandOver.State.PROPOSED)
     assert Party.objects.filter(role=invitation.party.role, to_at=None).count() == 1
+    assert verify().broken is None
+
+
+def test_a_hand_over_confirmed_while_the_words_change():
+    """EL-29, EL-25: whichever comes first, it is answered or can be, and whoever fills the role is asked about the new words."""
+    version, by = circulated(), ops()
+    invitation = to_sign(version)[0]
+    hand_over, change = proposed(invitation), amending.proposed(version)
+    confirm = partial(actions.confirm_hand_over, hand_over, by=by)
+    ends = at_once(confirm, partial(amending.accepted, change, by=by))
+    hand_over.refresh_from_db()
+    if hand_over.state == HandOver.State.PROPOSED:
+        assert ends == {"done": 1, "not-open-for-signing": 1}
+        confirm()
+    following = amending.newest(version)
+    assert following.number == 2
+    assert next(one for one in to_sign(following) if one.party.role == invitation.party.role).party.person.name == "Wren Delgado"
+    assert answers() == []
     assert verify().broken is None
 
 
