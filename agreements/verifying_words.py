@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -91,5 +91,12 @@ WORDS: dict[Said, Words] = {
 }  # fmt: skip
 
 
+TRY_ONLY = _("It is for trying things out: rely on nothing in it.")
+
+
 def words_for(answer: Answer) -> Words:
-    return WORDS[answer.said]
+    """The words of an answer; a seal for trying things out is never called one to rely on."""
+    words = WORDS[answer.said]
+    if words.tone == "success" and answer.standing and answer.standing.development:
+        return replace(words, next_steps=(TRY_ONLY,), tone="warning")
+    return words

@@ -88,6 +88,15 @@ def test_it_names_version_roles_and_dates_and_nothing_else(client, agreed, seali
         assert "@" not in page.replace(sealing.LAB_EMAIL, "")
 
 
+def test_a_seal_for_trying_things_out_is_never_called_one_to_rely_on(client, agreed):
+    """A page that says “proves nothing” must not say “rely on it” below."""
+    for response in (look(client, agreed.document.sha256), give(client, agreed.data)):
+        page = response.content.decode()
+        assert "Outside of it, the seal proves nothing." in page
+        assert "rely on nothing in it" in page
+        assert "You can rely on it" not in page
+
+
 def test_before_the_seal_exists_the_words_are_in_force_and_being_sealed(client, sealing):
     """EL-31, EL-32: the last signature makes it binding, the seal follows."""
     version = in_force()
