@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY = .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-quick lint format check shell lock bench bench-mail crash docs doctor demo-reset clean
+.PHONY: help run setup test test-quick lint format check shell lock bench bench-mail bench-sealing crash docs doctor demo-reset clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ bench: setup ## Measure list and residency pages against a bare view
 
 bench-mail: setup ## Measure the sweep against plain SQL and delivery against bare smtplib
 	@$(PY) -m benchmarks mail
+
+bench-sealing: setup ## Measure signing against a bare insert, and printing and sealing in a worker
+	@$(PY) -m benchmarks sealing
 
 crash: setup ## The crash tests in full size: 10,000 messages, 20 kills; takes about half an hour
 	@CRASH_SIZE=full $(PY) scripts/test.py crash

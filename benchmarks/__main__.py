@@ -1,4 +1,4 @@
-"""`make bench` and `make bench-mail`: a PostgreSQL of one's own and a Redis, found or started as for the tests, then the measuring."""
+"""`make bench`, `make bench-mail` and `make bench-sealing`: a PostgreSQL of one's own and a Redis, found or started as for the tests, then the measuring."""
 
 import os
 import sys
@@ -10,19 +10,21 @@ import services
 
 
 def main() -> int:
-    wanted = sys.argv.pop(1) if sys.argv[1:2] == ["mail"] else "pages"
+    wanted = sys.argv.pop(1) if sys.argv[1:2] in (["mail"], ["sealing"]) else "pages"
     with services.postgresql("lab_portal_bench") as database, services.redis_server() as cache:
         print(f"PostgreSQL {database.version}, {database.how}; Redis {cache.version}, {cache.how}", file=sys.stderr)
-        os.environ.update(DATABASE_URL=database.url, REDIS_URL=cache.url, DJANGO_SETTINGS_MODULE="benchmarks.settings")
+        os.environ.update(
+            DATABASE_URL=database.url, REDIS_URL=cache.url, DJANGO_SETTINGS_MODULE="benchmarks.settings", SEAL_ALLOW_DEVELOPMENT="1"
+        )
         import django
 
         django.setup()
         from django.db import connection
 
-        from benchmarks import mail, pages
+        from benchmarks import mail, pages, sealing
 
         try:
-            return mail.main() if wanted == "mail" else pages.main()
+            return {"mail": mail, "sealing": sealing, "pages": pages}[wanted].main()
         finally:
             connection.close()
 
