@@ -165,7 +165,7 @@ def _subjects(stream: str) -> list[str]:
 
 def _invitations() -> Any:
     return Invitation.objects.select_related(
-        "party__person", "party__role", "version__agreement__template_version__template", "version__previous", "decline",
+        "party__person", "party__role", "version__agreement__template_version__template", "decline",
         *_subjects("version__agreement__stream"),
     )  # fmt: skip
 

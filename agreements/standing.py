@@ -172,6 +172,34 @@ def open_stage(version: AgreementVersion) -> int | None:
     return version.roles.filter(must_sign=True).exclude(role__in=signed).aggregate(first=Min("stage"))["first"]
 
 
+@dataclass(frozen=True)
+class Given:
+    """The roles of a version that must sign, and the signatures on its words: role and evidence hash, the oldest first."""
+
+    roles: dict[int, PartyRole]
+    evidence: dict[int, str]
+
+    @property
+    def open_stage(self) -> int | None:
+        """As `open_stage` of the version."""
+        return min((role.stage for pk, role in self.roles.items() if pk not in self.evidence), default=None)
+
+    @property
+    def last_evidence(self) -> str | None:
+        return next(reversed(self.evidence.values()), None)
+
+    def and_by(self, role: int, evidence_sha256: str) -> Given:
+        """With one signature more."""
+        return replace(self, evidence={**self.evidence, role: evidence_sha256})
+
+
+def given(version: AgreementVersion) -> Given:
+    """What signing asks of a version under its lock, in two queries."""
+    roles = {role.role_id: role for role in version.roles.filter(must_sign=True).order_by()}
+    signatures = Signature.objects.filter(version=version).order_by("signed_at", "pk")
+    return Given(roles, dict(signatures.values_list("role", "evidence_sha256")))
+
+
 def open_invitations(user: Any) -> QuerySet[Invitation]:
     """What the account's own person is asked to sign or read now."""
     return (

@@ -18,9 +18,9 @@ from agreements.actions.sealing import want_seal
 from agreements.actions.sending import invite_whose_turn_it_is, named
 from agreements.content import annex_bytes, evidence_bytes, sha256
 from agreements.discussion import stances_of
-from agreements.models import AgreementVersion, Decline, Invitation, Party, PartyRole, Section, SectionRead, Signature, SigningCode, State
+from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Signature, SigningCode, State
 from agreements.reminders import UNSIGNED
-from agreements.standing import open_stage
+from agreements.standing import Given, given
 from findings import Finding, Refused
 from ledger import subjects
 from ledger.actions import append
@@ -66,30 +66,51 @@ class Intent:
 def findings_before_signing(invitation: Invitation, intent: Intent, witness: Witness) -> list[Finding]:
     """Every reason why this signature can't be given now: the subject's gates first (EL-13), then our own."""
     gates = subjects.findings_before("sign_agreement", invitation.version.agreement.stream, timezone.localdate())
-    return [*gates, *rules.before_signing(_facts(invitation, intent, witness))]
+    return [*gates, *rules.before_signing(_facts(_seen(invitation), intent, witness))]
 
 
-def _facts(invitation: Invitation, intent: Intent, witness: Witness) -> rules.SigningFacts:
+@dataclass(frozen=True)
+class _Seen:
+    """What is read once, under the lock, for the rules, for the record and for what follows."""
+
+    invitation: Invitation
+    given: Given
+    sections: list[Section]
+    read: dict[int, datetime.datetime]
+    stances: dict[str, list[str]]
+
+    @property
+    def role(self) -> PartyRole | None:
+        return self.given.roles.get(self.invitation.party.role_id)
+
+
+def _seen(invitation: Invitation) -> _Seen:
     version, party = invitation.version, invitation.party
-    role = version.roles.filter(role=party.role_id, must_sign=True).first()
-    read = SectionRead.objects.filter(party=party).values("section")
+    sections = list(version.sections.order_by("number"))
+    reads = SectionRead.objects.filter(party=party, section__in=sections).order_by()
+    return _Seen(invitation, given(version), sections, dict(reads.values_list("section", "read_at")), stances_of(party, version))
+
+
+def _facts(seen: _Seen, intent: Intent, witness: Witness) -> rules.SigningFacts:
+    invitation, role = seen.invitation, seen.role
+    version, party = invitation.version, invitation.party
     return rules.SigningFacts(
         version_open=version.is_open,
         words_are_current=version.content_sha256 is not None and intent.sha256 == version.content_sha256,
         party_is_current=party.to_at is None,
         invitation_live=invitation.revoked_at is None and _link_stands(invitation, witness),
         role_signs=role is not None,
-        stage_open=role is None or role.stage <= (open_stage(version) or role.stage),
-        signed_already=Signature.objects.filter(version=version, role=party.role_id).exists(),
-        declined=Decline.objects.filter(invitation=invitation).exists(),
+        stage_open=role is None or role.stage <= (seen.given.open_stage or role.stage),
+        signed_already=party.role_id in seen.given.evidence,
+        declined=invitation.is_declined,
         code_in_order=not version.asks_for_code or codes.stands(invitation, witness.code),
         own_account=witness.user is None or witness.user.pk == party.person.user_id,
-        unread=[str(section) for section in Section.objects.filter(version=version).exclude(pk__in=read)],
+        unread=[str(section) for section in seen.sections if section.pk not in seen.read],
         person_name=party.person.name,
         typed_name=intent.typed_name,
         intent=intent.intends,
         consent=intent.consents,
-        misaligned=stances_of(party, version)["misaligned"],
+        misaligned=seen.stances["misaligned"],
         knowingly=intent.knowingly,
     )
 
@@ -111,14 +132,18 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
     version = AgreementVersion.objects.select_for_update(of=("self",)).select_related(
         "agreement__stream", "agreement__template_version__template"
     ).get(pk=invitation.version_id)  # fmt: skip
-    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("party__person", "party__role").get(pk=invitation.pk)
+    invitation = Invitation.objects.select_for_update(of=("self",)).select_related(
+        "party__person", "party__role", "decline"
+    ).get(pk=invitation.pk)  # fmt: skip
     invitation.version = version
-    findings = findings_before_signing(invitation, intent, witness)
+    seen = _seen(invitation)
+    gates = subjects.findings_before("sign_agreement", version.agreement.stream, timezone.localdate())
+    findings = [*gates, *rules.before_signing(_facts(seen, intent, witness))]
     if findings:
         raise Refused(findings)
     now = timezone.now()
     annex = annex_bytes(_annex(witness))
-    evidence = evidence_bytes({**_evidence(invitation, intent, witness, now), "annex_sha256": sha256(annex)})
+    evidence = evidence_bytes({**_evidence(seen, intent, witness, now), "annex_sha256": sha256(annex)})
     try:
         with transaction.atomic():
             signature = Signature.objects.create(
@@ -135,7 +160,7 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
         },
     )  # fmt: skip
     withdraw(UNSIGNED.occasion, version.agreement.stream, key_part=messages.invitation_key(invitation))
-    stage = open_stage(version)
+    stage = seen.given.and_by(invitation.party.role_id, signature.evidence_sha256).open_stage
     if stage is None:
         _come_into_force(version, now)
     elif stage > 1:
@@ -159,12 +184,11 @@ def _come_into_force(version: AgreementVersion, now: datetime.datetime) -> None:
     want_seal(version)
 
 
-def _evidence(invitation: Invitation, intent: Intent, witness: Witness, now: datetime.datetime) -> dict[str, Any]:
+def _evidence(seen: _Seen, intent: Intent, witness: Witness, now: datetime.datetime) -> dict[str, Any]:
     """What is kept of the act, as docs/agreement-format.md describes it (EL-27)."""
+    invitation = seen.invitation
     version, party = invitation.version, invitation.party
-    template = version.agreement.template_version
-    role = PartyRole.objects.get(version=version, role=party.role)
-    before = list(version.signatures.order_by("signed_at", "pk").values_list("evidence_sha256", flat=True))
+    template, role = version.agreement.template_version, seen.given.roles[party.role_id]
     return {
         "version_sha256": version.content_sha256,
         "agreement": version.agreement.reference,
@@ -177,15 +201,15 @@ def _evidence(invitation: Invitation, intent: Intent, witness: Witness, now: dat
         "consent": template.consent,
         "template": {"name": template.template.name, "version": template.number},
         "language": translation.get_language() or settings.LANGUAGE_CODE,
-        "sections_read": _sections_read(invitation),
-        "stances": _stances(party, version),
+        "sections_read": _sections_read(seen),
+        "stances": _stances(seen.stances),
         "signed_at": now,
         "signed_at_pacific": date_format(timezone.localtime(now), "j F Y, g:i:s a") + " Pacific",
         "identified_by": _identified_by(witness),
         "invitation": invitation.pk,
         "release": settings.RELEASE,
-        "order": len(before) + 1,
-        "previous_evidence_sha256": before[-1] if before else None,
+        "order": len(seen.given.evidence) + 1,
+        "previous_evidence_sha256": seen.given.last_evidence,
     }
 
 
@@ -219,13 +243,11 @@ def _identified_by(witness: Witness) -> dict[str, Any]:
     return {"method": witness.proof, **known, **typed}
 
 
-def _stances(party: Party, version: AgreementVersion) -> dict[str, Any] | None:
+def _stances(found: dict[str, list[str]]) -> dict[str, Any] | None:
     """How many clauses the party finds clear and comfortable at this moment, and which it finds misaligned; None when it took no stance."""
-    found = stances_of(party, version)
     counted = {"clear": len(found["clear"]), "comfortable": len(found["comfortable"]), "misaligned": found["misaligned"]}
     return counted if any(counted.values()) else None
 
 
-def _sections_read(invitation: Invitation) -> list[dict[str, Any]]:
-    reads = SectionRead.objects.filter(party=invitation.party, section__version=invitation.version).select_related("section")
-    return [{"number": read.section.number, "at": read.read_at} for read in reads.order_by("section__number")]
+def _sections_read(seen: _Seen) -> list[dict[str, Any]]:
+    return [{"number": section.number, "at": seen.read[section.pk]} for section in seen.sections if section.pk in seen.read]

@@ -101,7 +101,7 @@ def _pressed(request: HttpRequest, room: ReadingRoom) -> list[int]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Summary, unique conditions, who else; then name, intent, signature."""
-    if _signature(visitor):
+    if request.method != "POST" and _signature(visitor):
         return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
     if request.method != "POST" and not visitor.invitation.may_sign:
         return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
@@ -118,7 +118,7 @@ def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         else:
             messages.success(request, _("You have signed. Thank you."))
             return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
-    if "signed-already" in {finding.code for finding in findings}:
+    if "signed-already" in {finding.code for finding in findings} or (form.errors and _signature(visitor)):
         return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
     context = context_of(visitor, rows=standings(visitor.invitation.version), form=form, findings=findings, misaligned=misaligned)
     if request.method != "POST" and visitor.needs_code and context["room"].all_read:
