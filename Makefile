@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY = .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-quick lint format check shell lock bench bench-mail bench-sealing crash docs doctor demo-reset clean
+.PHONY: help run setup test test-quick lint format check shell lock bench bench-mail bench-sealing crash test-thorough docs doctor demo-reset clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -13,10 +13,13 @@ run: ## Try it: set up, load the demo once, serve on 127.0.0.1:8000 (PORT=8001, 
 setup: ## Make .venv with everything for building and testing, fetch theme and font
 	@$(PYTHON) scripts/setup.py dev
 
-test: setup ## Everything, against real PostgreSQL, Redis and Chromium; nothing is skipped
+test: setup ## What every change must pass, against real PostgreSQL, Redis and Chromium; nothing is skipped
 	@$(PY) scripts/test.py
 
-test-quick: setup ## What runs without services, in under a minute
+test-thorough: setup ## What takes too long for every change: acts at every state, flipped bytes through the page, frozen workers
+	@$(PY) scripts/test.py thorough
+
+test-quick: setup ## What needs neither services nor a database, in under a minute
 	@$(PY) scripts/test.py quick
 
 lint: setup ## Style and common faults

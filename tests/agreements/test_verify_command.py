@@ -13,6 +13,9 @@ from django.conf import settings
 from agreements.verification import apart
 from tests.agreements import sealed as make
 
+pytestmark = pytest.mark.slow
+
+
 ISSUER = make.issuer()
 NO_DATABASE = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "PATH": os.environ["PATH"], "DEBUG": "0", "SEAL_ROOTS": ""}
 

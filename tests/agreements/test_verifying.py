@@ -211,6 +211,7 @@ def test_any_other_file_is_unknown(client, data):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.timeout(900)
 def test_every_one_of_200_changed_bytes_is_reported_as_altered_by_the_page(client, agreed):
     """Issue 3: anywhere in the file, each looked at by the process that the page starts. The run's seed repeats it."""

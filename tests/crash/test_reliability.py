@@ -150,6 +150,7 @@ def mail_server_was_missed() -> bool:
     return Round.objects.filter(name="mail-server", failures__gt=0).exists()
 
 
+@pytest.mark.thorough
 def test_a_frozen_worker_repeats_one_message_at_most(plant, mail):
     """R2: SIGSTOP past the lease, five times."""
     freezes = size(2, 5)
@@ -209,6 +210,7 @@ def timed(act) -> float:
     return time.perf_counter() - began
 
 
+@pytest.mark.thorough
 def test_a_dead_broker_slows_no_page_and_work_goes_on_when_it_is_back(plant, broker, mail):
     """R3: Redis killed for 30 s, three times, while pages are used; then what is due leaves within ten seconds."""
     plant.environment["REDIS_URL"] = broker.url
@@ -256,6 +258,7 @@ def p95(values: list[float]) -> float:
     return statistics.quantiles(values, n=20)[-1]
 
 
+@pytest.mark.thorough
 def test_a_mail_server_that_is_gone_then_moody_then_hangs_loses_nothing_and_keeps_the_order(plant, mail):
     """R4: stopped 60 s, then a third of answers 451, then one connection hung; at most two connections."""
     plant.environment |= {"OUTBOX_PAUSES_MINUTES": ",".join(["0.03"] * 40), "OUTBOX_LEASE_SECONDS": "12"}
@@ -290,6 +293,7 @@ print("TOLD" + json.dumps(told))
 """
 
 
+@pytest.mark.thorough
 def test_a_database_that_dies_loses_no_message_and_leaves_no_half_act(tmp_path, mail):
     """R5: PostgreSQL killed during delivery and while people sign; readiness red, liveness green, then back alone."""
     with folder() as place:
@@ -373,6 +377,7 @@ def _sign(visitor: Visitor, signer: dict[str, str]) -> None:
     visitor.fill_in(f"/sign/{signer['pk']}/sign/", typed_name=signer["name"], intends="on", consents="on")
 
 
+@pytest.mark.thorough
 def test_two_beats_four_sweeps_and_four_workers_repeat_nothing(plant, broker, mail):
     """R6: every reminder once, however many look for it."""
     import datetime
@@ -425,6 +430,7 @@ print("AT", committed)
 """
 
 
+@pytest.mark.thorough
 def test_what_is_due_is_with_the_mail_server_within_seconds(plant, broker, mail):
     """R8: 1,000 due at once, with beat at its own pace; 95 in 100 of the first half within ten seconds."""
     count = size(200, 1_000)

@@ -55,6 +55,7 @@ def said(of: Residency, on: datetime.date = TODAY) -> Obstacle:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
 def test_after_any_act_a_list_says_at_once_what_stands_in_the_way(name):
     """Whatever state asks about what the act changes: each is tried, and undone for the next."""

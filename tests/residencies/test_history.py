@@ -22,7 +22,7 @@ from tests.residencies.rows import residency
 pytestmark = pytest.mark.django_db
 
 # What belongs to machines: JSON, an enum's or a field's name, a hash or a token, None.
-FINGERPRINT = re.compile(r"Fingerprint[ a-z]*: [0-9a-f]{64}")
+FINGERPRINT = re.compile(r"Fingerprint[ a-z’]*: [0-9a-f]{64}")
 MACHINE = re.compile(r"[{}\[\]]|\b[a-z]+_[a-z_]+\b|\b[0-9a-f]{32,}\b|\bNone\b|\bTrue\b|\bFalse\b|%\(|\b[A-Za-z0-9_-]{43}\b")
 
 

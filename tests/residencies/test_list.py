@@ -336,14 +336,14 @@ ASKED = [{}, {"q": "product 1"}, {"state": "under_way", "sort": "product"}, {"ov
 
 
 def test_the_list_costs_the_same_at_ten_rows_and_at_two_thousand(as_ops):
-    """Constant, and at most fifteen: rows over every state, so that every kind of obstacle is asked for."""
+    """Constant: rows over every state with nothing remembered, so that every kind of obstacle is asked for, and a search by names."""
     many(11)
     page(as_ops)
     small = [queries(as_ops, **query) for query in ASKED]
     many(1989)
     large = [queries(as_ops, **query) for query in ASKED]
     assert small == large
-    assert max(large) <= 15
+    assert max(large) <= 16
 
 
 def test_an_export_reads_in_batches(as_ops):
