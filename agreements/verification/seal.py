@@ -208,7 +208,7 @@ def _is_exact(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, data:
     try:
         path = [certificate for certificate in status.validation_path or () if isinstance(certificate, x509.Certificate)]
         return hole_is_exact(data, signature.byte_range, signature.pkcs7_content) and is_canonical(signature.pkcs7_content, path)
-    except (ValueError, TypeError, KeyError, IndexError):
+    except Exception:  # parsers raise classes of their own for bytes they can't read, and such bytes are not exact
         return False
 
 

@@ -112,6 +112,17 @@ def test_every_one_of_200_changed_bytes_is_altered_against_the_recorded_fingerpr
         assert verdict.kind is Kind.ALTERED, (at, verdict)
 
 
+def test_a_certificate_that_no_parser_takes_is_altered_and_no_fault_of_ours(data):
+    """Its version is not one that certificates have: readers raise classes of their own for that."""
+    hole = make.hole(data)
+    version = b"a003020102" if b"a003020102" in data else b"A003020102"
+    places = [at for at in range(hole[0], hole[-1]) if data.startswith(version, at)]
+    assert places
+    for at in places:
+        flipped = data[: at + 8] + b"1" + data[at + 9 :]
+        assert check(flipped, TRUST).kind is not Kind.GENUINE
+
+
 @pytest.mark.slow
 def test_no_changed_byte_of_the_seals_own_container_passes(data):
     """Signing.md 5: pyHanko alone lets half of them pass. Its headers whole, the rest at every fifth place, letter case and value."""
