@@ -120,7 +120,7 @@ def everything() -> int:
         run.step("SQLite: every act, every address, the demo", "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and slow", f"--ignore={WALKS}")
         run.step("SQLite: what depends on the engine", "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and not slow", *BY_ENGINE)
         run.step("Walks through the lifecycle, SQLite", "-n", PROCESSES, "-m", "slow", WALKS, LIFECYCLE_WALKS="250")
-        run.step(f"Chromium {browser.version}", "tests/browser", "-n", PROCESSES, "-m", "browser", **real)
+        run.step(f"Chromium {browser.version}", "tests/browser", "-n", PROCESSES, "-m", "browser and not thorough", **real)
         if crash_tests():
             run.step("Crashes", "-m", "crash and not thorough", **real)
         against = f"PostgreSQL {database.version} · Redis {broker.version} · Chromium {browser.version}"
@@ -168,7 +168,8 @@ def thorough() -> int:
     run = Run()
     with all_services(f"lab_portal_{os.getpid()}") as (database, broker, _browser):
         real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_lab_portal_{os.getpid()}"}
-        run.step("Thorough", "-m", "thorough and not crash", "-n", PROCESSES, **real)
+        run.step("Thorough", "-m", "thorough and not crash and not browser", "-n", PROCESSES, **real)
+        run.step("Thorough, Chromium", "-m", "thorough and browser", "tests/browser", **real)
         run.step("Thorough, processes", "-m", "thorough and crash", **real)
     for line in run.lines:
         print(line)

@@ -154,6 +154,7 @@ def test_a_file_made_to_harm_ends_in_time_with_an_answer(name, data):
     assert verdict.codes
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_a_file_that_would_take_years_is_given_up_after_ten_seconds_of_work():
     """4.11"""
@@ -183,6 +184,7 @@ def test_the_process_that_looks_has_little_memory_writes_nothing_and_reaches_nob
     assert said in done.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_the_process_that_looks_is_stopped_after_ten_seconds_of_work():
     assert confined("\nwhile True: pass").returncode == -24  # SIGXCPU

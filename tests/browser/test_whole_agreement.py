@@ -65,7 +65,7 @@ class Room:
         self.look(self.page)
 
 
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+@pytest.fixture(params=[pytest.param(DESK, marks=pytest.mark.thorough), PHONE], ids=["desk", "phone"])
 def enter_as(request, open_context, axe):
     """`enter_as(name, address)`: a browser for one person, as wide as this run is."""
 

@@ -13,7 +13,7 @@ from zeal import zeal_ignore
 from people.models import User
 from tests.labportal.test_demo_loaded import demo  # noqa: F401 - the fixture loads it for this module too
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.thorough]
 
 LINK = re.compile(r'<a\s[^>]*href="([^"#]*)')
 # Not walked: sign-out and the pages of others, files, and the same page again under another order or filter.

@@ -143,6 +143,7 @@ def pages(world: World) -> Iterator[tuple[str, Words]]:
                 break
 
 
+@pytest.mark.thorough
 def test_markup_and_odd_letters_are_shown_literally_on_every_page(world):
     """D3-1"""
 
