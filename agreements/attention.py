@@ -69,7 +69,7 @@ def _handing_over(hand_over: HandOver) -> Attention:
     subject = hand_over.version.agreement.subject
     said = {"who": hand_over.party.person, "to": hand_over.name, "subject": str(subject)}
     sentence = _("Decide whether %(to)s signs for %(subject)s in place of %(who)s") % said
-    url = reverse("agreement-hand-over", args=[subject.reference, hand_over.pk])
+    url = reverse("agreement", args=[subject.reference])
     return Attention(sentence, url, timezone.localdate(hand_over.proposed_at))
 
 
@@ -77,7 +77,7 @@ def _wrong_person(report: WrongPerson) -> Attention:
     subject = report.link.invitation.version.agreement.subject
     said = {"who": report.link.invitation.party.person, "subject": str(subject)}
     sentence = _("Look at the link of %(who)s for %(subject)s: it reached somebody else") % said
-    url = reverse("agreement-wrong-person", args=[subject.reference, report.pk])
+    url = reverse("agreement", args=[subject.reference])
     return Attention(sentence, url, timezone.localdate(report.said_at))
 
 

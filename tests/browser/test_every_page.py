@@ -23,6 +23,10 @@ NOT_PAGES = (
     "lab-services-export",
     "evidence-file",
     "lab-history-export",
+    "agreement-pdf",
+    "agreement-bundle",
+    "sign-pdf",
+    "sign-bundle",
     "account_logout",
 )
 # How many kinds of pages each role finds at least: fewer would mean that the crawl was stopped at the door.
