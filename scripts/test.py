@@ -119,7 +119,7 @@ def everything() -> int:
         run.step(f"PostgreSQL {database.version}, Redis {broker.version}", "-n", PROCESSES, "-m", f"{EVERYWHERE} and not slow", **real)
         run.step("SQLite: every act, every address, the demo", "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and slow", f"--ignore={WALKS}")
         run.step("SQLite: what depends on the engine", "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and not slow", *BY_ENGINE)
-        run.step("Walks through the lifecycle, SQLite", "-n", PROCESSES, "-m", "slow", WALKS, LIFECYCLE_WALKS="250")
+        run.step("Walks through the lifecycle, SQLite", "-n", PROCESSES, "-m", "slow", WALKS, LIFECYCLE_WALKS="150")
         run.step(f"Chromium {browser.version}", "tests/browser", "-n", PROCESSES, "-m", "browser and not thorough", **real)
         if crash_tests():
             run.step("Crashes", "-m", "crash and not thorough", **real)

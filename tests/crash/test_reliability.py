@@ -116,6 +116,7 @@ def in_order(sink: Sink) -> None:
             seen.add(mail["Message-ID"])
 
 
+@pytest.mark.thorough
 def test_nothing_is_lost_while_workers_the_broker_and_the_mail_server_die(plant, broker, mail):
     """R1: 10,000 due, two workers and beat, 20 × SIGKILL; Redis killed and restarted; the mail server gone for a while."""
     count, kills = size(800, 10_000), size(4, 20)
