@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import gettext as _
 
-from findings import Finding, Severity
+from findings import Finding, blocking
 
 PLACE = "agreement-amendments"
+_blocks = partial(blocking, place=PLACE)
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,9 @@ def before_proposing(facts: ProposalFacts) -> Iterator[Finding]:
     """Every reason why this change can't be proposed (EL-25, EL-34)."""
     if not facts.amendable:
         message = _("This agreement is neither out for signing nor in force.")
-        yield _blocks("nothing-to-amend", message, _("A draft is changed directly; after a void a new agreement is made."), "agreement")
+        yield _blocks(
+            "nothing-to-amend", message, _("A draft is changed directly; after a void a new agreement is made."), place="agreement"
+        )
     elif facts.since:
         yield _blocks("version-changed", facts.since, _("Read what it says now, then propose again."))
     if not facts.invited:
@@ -89,7 +93,9 @@ def before_accepting(facts: AcceptanceFacts) -> Iterator[Finding]:
     """Every reason why these amendments can't make the next version (EL-25)."""
     if not facts.amendable:
         message = _("This agreement is neither out for signing nor in force.")
-        yield _blocks("nothing-to-amend", message, _("A draft is changed directly; after a void a new agreement is made."), "agreement")
+        yield _blocks(
+            "nothing-to-amend", message, _("A draft is changed directly; after a void a new agreement is made."), place="agreement"
+        )
     elif facts.since:
         yield _blocks("version-changed", facts.since, _("Read what it says now, then decide."))
     if not facts.chosen:
@@ -106,7 +112,3 @@ def already_decided(one: Decided) -> Finding:
     said = {"place": one.place, "state": one.state, "by": one.by or _("the portal"), "day": one.day}
     message = _("%(place)s: “%(state)s” since %(day)s, through %(by)s.") % said
     return _blocks("amendment-decided", message, _("Look at the list as it is now."))
-
-
-def _blocks(code: str, message: str, remedy: str, place: str = PLACE) -> Finding:
-    return Finding(code, Severity.BLOCKS, message, remedy, place)

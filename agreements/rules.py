@@ -6,13 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from findings import Finding, Severity
+from findings import Finding, Severity, blocking
 
 PLACE = "agreement"
+_blocks = partial(blocking, place=PLACE)
 
 
 def in_turn(stages: Mapping[int, int]) -> dict[int, int]:
@@ -155,10 +157,6 @@ def _said(facts: SigningFacts) -> Iterator[Finding]:
         yield _blocks("misaligned-unknowingly", message, _("Say that you sign all the same, or wait until the clause is changed."))
 
 
-def _blocks(code: str, message: str, remedy: str) -> Finding:
-    return Finding(code, Severity.BLOCKS, message, remedy, PLACE)
-
-
 def same_name(typed: str, known: str) -> bool:
     """Whether `typed` is how the person `known` might write their name.
 
@@ -191,17 +189,17 @@ class DraftFacts:
 def before_circulating(facts: DraftFacts) -> Iterator[Finding]:
     """Every reason why a draft can't be circulated yet (EL-21, EL-22)."""
     for label in facts.unfilled:
-        yield Finding(
-            "role-unfilled", Severity.BLOCKS, _("Nobody fills the role “%(role)s”, which must sign.") % {"role": label},
+        yield blocking(
+            "role-unfilled", _("Nobody fills the role “%(role)s”, which must sign.") % {"role": label},
             _("Name a person."), "agreement-parties",
         )  # fmt: skip
     for name in facts.without_address:
-        yield Finding(
-            "party-without-address", Severity.BLOCKS, _("%(name)s has no e-mail address to send the agreement to.") % {"name": name},
+        yield blocking(
+            "party-without-address", _("%(name)s has no e-mail address to send the agreement to.") % {"name": name},
             _("Add the address."), "agreement-parties",
         )  # fmt: skip
     for label in facts.empty_header:
-        yield Finding("header-empty", Severity.BLOCKS, _("“%(field)s” is empty.") % {"field": label}, _("Fill it in."), "agreement-header")
+        yield blocking("header-empty", _("“%(field)s” is empty.") % {"field": label}, _("Fill it in."), "agreement-header")
 
 
 @dataclass(frozen=True)
@@ -219,17 +217,17 @@ def before_relying_on(facts: StandFacts) -> Iterator[Finding]:
     if facts.in_force:
         return
     if not facts.any_made:
-        yield Finding("no-agreement", Severity.BLOCKS, _("There is no agreement yet."), _("Make it from the template."), PLACE)
+        yield blocking("no-agreement", _("There is no agreement yet."), _("Make it from the template."), PLACE)
     elif not facts.circulated:
         message = _("The agreement is a draft: nobody has been asked to sign it.")
-        yield Finding("agreement-not-circulated", Severity.BLOCKS, message, _("Finish the draft and send it to the parties."), PLACE)
+        yield blocking("agreement-not-circulated", message, _("Finish the draft and send it to the parties."), PLACE)
     yield from _missing_signatures(facts.missing)
 
 
 def _missing_signatures(missing: Iterable[tuple[str, str]]) -> Iterator[Finding]:
     for name, role in missing:
         message = _("%(name)s (%(role)s) has not signed the agreement.") % {"name": name, "role": role}
-        yield Finding("not-signed", Severity.BLOCKS, message, _("See where the invitation stands, or send a new link."), PLACE)
+        yield blocking("not-signed", message, _("See where the invitation stands, or send a new link."), PLACE)
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from findings import Finding, Severity
+from findings import Finding, blocking
 
 PLACE = "agreement"
+_blocks = partial(blocking, place=PLACE)
 COMMENTS_AN_HOUR = 40
 MOST_CHARACTERS = 4000
 
@@ -92,10 +94,6 @@ def _no_clause() -> Finding:
 
 def _too_long() -> Finding:
     return _blocks("text-too-long", _("That is longer than %(most)d characters.") % {"most": MOST_CHARACTERS}, _("Say it in fewer words."))
-
-
-def _blocks(code: str, message: str, remedy: str) -> Finding:
-    return Finding(code, Severity.BLOCKS, message, remedy, PLACE)
 
 
 def called_by_name(text: str, names: Mapping[Key, str]) -> set[Key]:

@@ -50,6 +50,11 @@ class Finding:
     place: str = ""
 
 
+def blocking(code: str, message: str, remedy: str = "", place: str = "") -> Finding:
+    """What stands in the way of the step itself, whatever comes after it."""
+    return Finding(code, Severity.BLOCKS, message, remedy, place)
+
+
 class Refused(Exception):
     """An act did not happen, for every reason in `findings`; nothing was written."""
 
@@ -65,4 +70,4 @@ class Refused(Exception):
 
 def refuse(code: str, message: str, remedy: str = "", place: str = "") -> Refused:
     """A refusal for one reason, ready to raise."""
-    return Refused([Finding(code, Severity.BLOCKS, message, remedy, place)])
+    return Refused([blocking(code, message, remedy, place)])

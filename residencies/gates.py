@@ -7,7 +7,7 @@ import datetime
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from findings import Finding, Severity
+from findings import Finding, blocking
 from residencies import intake_rules, rules
 from residencies.figures import all_figures
 from residencies.models import Condition, ConditionFinding, Conversation, GraduationPlan, Intake, Question, Residency
@@ -64,7 +64,7 @@ def questions_asked(residency: Residency, on: datetime.date) -> list[Finding]:
         return []
     message = _("Nothing is asked yet.")
     remedy = _("Find a condition “more needed” and say what is missing, or write a question.")
-    return [Finding("no-question", Severity.BLOCKS, message, remedy, "review")]
+    return [blocking("no-question", message, remedy, "review")]
 
 
 def takes_agreements(residency: Residency, on: datetime.date) -> list[Finding]:
@@ -73,7 +73,7 @@ def takes_agreements(residency: Residency, on: datetime.date) -> list[Finding]:
         return []
     said = {"product": residency.product, "state": residency.get_state_display()}
     message = _("%(product)s is at “%(state)s”: an agreement is made once the lab has qualified it.") % said
-    return [Finding("not-qualified", Severity.BLOCKS, message, _("Qualify the intake first."), "review")]
+    return [blocking("not-qualified", message, _("Qualify the intake first."), "review")]
 
 
 def assessments_done(residency: Residency, on: datetime.date) -> list[Finding]:
@@ -93,7 +93,7 @@ def plan_carried_out(residency: Residency, on: datetime.date) -> list[Finding]:
     findings = graduation_plan_exists(residency, on)
     if not GraduationPlan.objects.filter(residency=residency, carried_out_on__lte=on).exists():
         message = _("The graduation plan has not been carried out yet.")
-        findings.append(Finding("plan-not-carried-out", Severity.BLOCKS, message, _("Record the day it was."), "graduation"))
+        findings.append(blocking("plan-not-carried-out", message, _("Record the day it was."), "graduation"))
     return findings
 
 
@@ -103,4 +103,4 @@ def conversation_held(residency: Residency, on: datetime.date) -> list[Finding]:
         return []
     message = _("No conversation about an expectation that can't be met has ended in a pivot.")
     remedy = _("Hold the conversation with the six groups and record its outcome.")
-    return [Finding("no-conversation", Severity.BLOCKS, message, remedy, "conversations")]
+    return [blocking("no-conversation", message, remedy, "conversations")]

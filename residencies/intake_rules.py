@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from findings import Finding, Severity
+from findings import Finding, Severity, blocking
 from residencies.rules import CONDITIONS, condition_name
 
 MOST_WORDS = 300
@@ -59,7 +59,7 @@ def missing(brief: Brief) -> Iterator[Finding]:
 def _missing_texts(brief: Brief, place: str, sentences: Mapping[str, str]) -> Iterator[Finding]:
     for name, sentence in sentences.items():
         if not brief.says(name):
-            yield Finding(f"no-{name.replace('_', '-')}", Severity.BLOCKS, sentence, _("Write it in."), place)
+            yield blocking(f"no-{name.replace('_', '-')}", sentence, _("Write it in."), place)
 
 
 def _missing_brief(brief: Brief) -> Iterator[Finding]:
@@ -76,11 +76,9 @@ def _missing_brief(brief: Brief) -> Iterator[Finding]:
         message = _("The description of the challenge has %(words)d words; %(most)d is the most.") % said
         over = words - MOST_WORDS
         remedy = ngettext("Take out at least %(over)d word.", "Take out at least %(over)d words.", over) % {"over": over}
-        yield Finding("description-too-long", Severity.BLOCKS, message, remedy, "intake-problem")
+        yield blocking("description-too-long", message, remedy, "intake-problem")
     if not brief.needs:
-        yield Finding(
-            "no-needs", Severity.BLOCKS, _("No need is listed."), _("Add at least one need of the people it is for."), "intake-problem"
-        )
+        yield blocking("no-needs", _("No need is listed."), _("Add at least one need of the people it is for."), "intake-problem")
 
 
 def _missing_case(brief: Brief, number: int) -> Iterator[Finding]:
@@ -88,12 +86,12 @@ def _missing_case(brief: Brief, number: int) -> Iterator[Finding]:
     place = f"intake-condition-{number}"
     if not brief.cases.get(number, "").strip():
         message = _("Condition %(number)d (%(name)s) has no case yet.") % said
-        yield Finding(f"no-case-{number}", Severity.BLOCKS, message, _("Make the case in your own words."), place)
+        yield blocking(f"no-case-{number}", message, _("Make the case in your own words."), place)
     if brief.evidence.get(number):
         return
     if number == 1:
         message = _("Nothing shows that the problem is real.")
-        yield Finding("no-evidence-1", Severity.BLOCKS, message, _("Add service analytics or user research, as a link or a file."), place)
+        yield blocking("no-evidence-1", message, _("Add service analytics or user research, as a link or a file."), place)
 
 
 def _missing_people(brief: Brief) -> Iterator[Finding]:
@@ -113,7 +111,7 @@ def _unanswered(brief: Brief) -> Iterator[Finding]:
         message = ngettext(
             "%(count)d question from the lab has no answer yet.", "%(count)d questions from the lab have no answer yet.", count
         )
-        yield Finding("question-unanswered", Severity.BLOCKS, message % {"count": count}, _("Answer it."), "intake-questions")
+        yield blocking("question-unanswered", message % {"count": count}, _("Answer it."), "intake-questions")
 
 
 def steps_done(findings: list[Finding]) -> dict[str, bool]:
@@ -180,9 +178,9 @@ def unsafe_link(url: str) -> Finding | None:
     url = url.strip()
     remedy = _("Paste an address that begins with https:// or http://.")
     if not _is_web_address(url):
-        return Finding("unsafe-link", Severity.BLOCKS, _("This is not the address of a web page."), remedy)
+        return blocking("unsafe-link", _("This is not the address of a web page."), remedy)
     if len(url) > LONGEST_LINK:
-        return Finding("unsafe-link", Severity.BLOCKS, _("This address is too long to keep."), _("Use a shorter one."))
+        return blocking("unsafe-link", _("This address is too long to keep."), _("Use a shorter one."))
     return None
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from findings import Finding, Refused, Severity
+from findings import Finding, Refused, blocking
 from findings.gates import ask
 from ledger.actions import append
 from residencies import rules
@@ -163,9 +163,7 @@ def move(
         raise PermissionDenied(_("Your account may not do this."))
     stands = standing(verb, residency, on)
     if row.needs_reason and not reason.strip():
-        stands.findings.append(
-            Finding("no-reason", Severity.BLOCKS, _("A reason is needed."), _("Say why, in a sentence that can be shown."))
-        )
+        stands.findings.append(blocking("no-reason", _("A reason is needed."), _("Say why, in a sentence that can be shown.")))
     if stands.findings:
         raise MoveRefused(row, stands.findings, met=stands.met)
     before, residency.state, residency.state_since = residency.state, row.target, timezone.now()
@@ -187,7 +185,7 @@ def _wrong_state(row: Move, residency: Residency) -> list[Finding]:
         return []
     said = {"product": residency.product, "state": residency.get_state_display(), "origins": _or(row.origins)}
     message = _("%(product)s is at “%(state)s”; this step leads on from “%(origins)s”.") % said
-    return [Finding("wrong-state", Severity.BLOCKS, message, _("Take the steps before it first."), "residency")]
+    return [blocking("wrong-state", message, _("Take the steps before it first."), "residency")]
 
 
 def _or(states: tuple[State, ...]) -> str:

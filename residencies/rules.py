@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from findings import Finding, Severity
+from findings import Finding, Severity, blocking
 from outbox.schedules import months_after
 
 MET, NOT_MET, MORE_NEEDED = "met", "not_met", "more_needed"
@@ -28,16 +28,15 @@ def impossible_date(on: datetime.date, today: datetime.date, *, since: datetime.
     Gates are asked about the day itself: a day to come would let through what is only planned for it.
     """
     if on > today:
-        yield Finding(
+        yield blocking(
             "day-to-come",
-            Severity.BLOCKS,
             _("That day has not come yet."),
             _("Record the step on the day it happens, or give a day that has passed."),
         )
     if since and on < since:
         said = {"since": date_format(since, "DATE_FORMAT")}
         message = _("The day given is before the step that comes first, on %(since)s.") % said
-        yield Finding("day-too-early", Severity.BLOCKS, message, _("Give a later day."))
+        yield blocking("day-too-early", message, _("Give a later day."))
 
 
 def days_left(due_on: datetime.date, today: datetime.date) -> int:
@@ -67,9 +66,8 @@ def unmet_conditions(verdicts: Mapping[int, str]) -> Iterator[Finding]:
         if verdict == MET:
             continue
         message = str(VERDICT_SENTENCES.get(verdict or "", UNDECIDED))
-        yield Finding(
+        yield blocking(
             f"condition-{number}-unmet",
-            Severity.BLOCKS,
             message % {"number": number, "name": condition_name(number)},
             _("Decide it in the review."),
             "review",

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from agreements import codes, notices
 from agreements.actions.sending import named
 from agreements.models import Invitation, Signature, SigningCode
-from findings import Finding, Refused, Severity
+from findings import Finding, Refused, blocking
 from ledger.actions import append
 
 CODES_AN_HOUR = 3
@@ -46,18 +46,18 @@ def _before_sending(invitation: Invitation, now: datetime.datetime) -> list[Find
     found = []
     version = invitation.version
     if Signature.objects.filter(version=version, role=invitation.party.role_id).exists():
-        found.append(_blocks("signed-already", _("You have signed this version already."), _("There is nothing more to do.")))
+        found.append(blocking("signed-already", _("You have signed this version already."), _("There is nothing more to do.")))
     elif not invitation.may_sign:
         message = _("You are not asked to sign this version now.")
-        found.append(_blocks("not-open-for-signing", message, _("Open the newest version.")))
+        found.append(blocking("not-open-for-signing", message, _("Open the newest version.")))
     elif not version.asks_for_code:
-        found.append(_blocks("code-not-asked", _("This agreement is signed without a code."), _("Go on to sign.")))
+        found.append(blocking("code-not-asked", _("This agreement is signed without a code."), _("Go on to sign.")))
     lately = list(invitation.codes.filter(asked_at__gt=now - HOUR).order_by("asked_at"))
     if len(lately) >= CODES_AN_HOUR:
         again = time_format(timezone.localtime(lately[-CODES_AN_HOUR].asked_at + HOUR), "g:i a")
         message = ngettext("%(count)d code was sent to you within the last hour.", "%(count)d codes were sent to you within the last hour.",
                            len(lately)) % {"count": len(lately)}  # fmt: skip
-        found.append(_blocks("codes-too-often", message, _("Ask again after %(time)s Pacific.") % {"time": again}))
+        found.append(blocking("codes-too-often", message, _("Ask again after %(time)s Pacific.") % {"time": again}))
     return found
 
 
@@ -93,13 +93,13 @@ def why_not(code: SigningCode | None) -> list[Finding]:
 def _before_typing(code: SigningCode | None) -> list[Finding]:
     again = _("Ask for a new code.")
     if code is None or code.ended_at:
-        return [_blocks("code-replaced", _("No code is waiting to be typed in this browser."), again)]
+        return [blocking("code-replaced", _("No code is waiting to be typed in this browser."), again)]
     if code.verified_at:
-        return [_blocks("code-used", _("This code was typed already. A code works once."), _("Go on to sign, or ask for a new code."))]
+        return [blocking("code-used", _("This code was typed already. A code works once."), _("Go on to sign, or ask for a new code."))]
     if code.is_used_up:
-        return [_blocks("code-used-up", _("That was the fifth wrong code. This one no longer works."), again)]
+        return [blocking("code-used-up", _("That was the fifth wrong code. This one no longer works."), again)]
     if code.has_expired(timezone.now()):
-        return [_blocks("code-expired", _("This code is more than ten minutes old and no longer works."), again)]
+        return [blocking("code-expired", _("This code is more than ten minutes old and no longer works."), again)]
     return []
 
 
@@ -110,11 +110,7 @@ def _wrong(code: SigningCode) -> Finding:
         "Compare it with the newest message from us. You have %(left)d tries left.",
         left,
     ) % {"left": left}
-    return _blocks("code-wrong", _("That is not the code that we sent."), remedy)
-
-
-def _blocks(code: str, message: str, remedy: str) -> Finding:
-    return Finding(code, Severity.BLOCKS, message, remedy)
+    return blocking("code-wrong", _("That is not the code that we sent."), remedy)
 
 
 def _locked(invitation: Invitation) -> Invitation:

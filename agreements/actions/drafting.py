@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from agreements.actions.taking_over import take_over
 from agreements.models import Agreement, AgreementVersion, Clause, Party, PartyRole, Section, TemplateRole, TemplateVersion
-from findings import Finding, Refused, Severity, refuse
+from findings import Finding, Refused, blocking, refuse
 from ledger import subjects
 from ledger.actions import append
 from ledger.models import Stream
@@ -32,7 +32,7 @@ def prepare(stream: Stream, template_version: TemplateVersion, *, by: Any, inste
         findings.append(_stands_already())
     if template_version.published_at is None:
         message = _("This version of the template is not published.")
-        findings.append(Finding("template-not-published", Severity.BLOCKS, message, _("Choose one that is.")))
+        findings.append(blocking("template-not-published", message, _("Choose one that is.")))
     if findings:
         raise Refused(findings)
     subjects.tell("agreement_prepared", stream, by=by)
@@ -54,7 +54,7 @@ def prepare(stream: Stream, template_version: TemplateVersion, *, by: Any, inste
 
 
 def _stands_already() -> Finding:
-    return Finding("agreement-exists", Severity.BLOCKS, _("There is an agreement already."), _("Work on that one."), "agreement")
+    return blocking("agreement-exists", _("There is an agreement already."), _("Work on that one."), "agreement")
 
 
 def _draft_of(stream: Stream, template_version: TemplateVersion, by: Any) -> AgreementVersion:
@@ -178,7 +178,7 @@ def set_party(
     findings = []
     if now_in_role != instead_of:
         message = _("Somebody named %(name)s for this role meanwhile.") % {"name": now_in_role or _("nobody")}
-        findings.append(Finding("party-changed", Severity.BLOCKS, message, _("Look at it again, then choose.")))
+        findings.append(blocking("party-changed", message, _("Look at it again, then choose.")))
     if person and not knowingly:
         findings += other_roles(draft, role, person)
     if findings:
@@ -194,9 +194,8 @@ def set_party(
 def other_roles(draft: AgreementVersion, role: TemplateRole, person: Person) -> list[Finding]:
     others = draft.agreement.parties.filter(person=person, to_at=None).exclude(role=role).select_related("role")
     return [
-        Finding(
-            "holds-two-roles", Severity.BLOCKS,
-            _("%(name)s is already the %(role)s in this agreement.") % {"name": person, "role": other.role.label},
+        blocking(
+            "holds-two-roles", _("%(name)s is already the %(role)s in this agreement.") % {"name": person, "role": other.role.label},
             _("Tick “fills both roles” if that is meant."),
         )
         for other in others

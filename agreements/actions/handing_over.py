@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -13,10 +14,12 @@ from agreements.actions.declining import answer_facts, locked_to_answer
 from agreements.actions.drafting import other_roles
 from agreements.actions.sending import end_links, invite_whose_turn_it_is, named
 from agreements.models import AgreementVersion, HandOver, Invitation, Party, Signature, TemplateRole
-from findings import Finding, Refused, Severity
+from findings import Finding, Refused, blocking
 from ledger.actions import append
 from people.actions import add_person
 from people.models import Person
+
+_blocks = partial(blocking, place=rules.PLACE)
 
 
 @transaction.atomic
@@ -194,10 +197,6 @@ def _not_in_a_circle(party: Party, email: str) -> list[Finding]:
             message = _("%(name)s has handed this over before.") % {"name": former.person}
             return [_blocks("hand-over-in-a-circle", message, _("Choose somebody else, or ask lab operations to name the person."))]
     return []
-
-
-def _blocks(code: str, message: str, remedy: str) -> Finding:
-    return Finding(code, Severity.BLOCKS, message, remedy, rules.PLACE)
 
 
 def _locked_version(pk: int) -> AgreementVersion:

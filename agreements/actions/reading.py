@@ -13,7 +13,7 @@ from agreements import messages
 from agreements.actions.sending import named, queue_link
 from agreements.invitations import find, opened_by
 from agreements.models import Invitation, InvitationToken, Section, SectionRead, State
-from findings import Finding, Refused, Severity
+from findings import Refused, blocking
 from ledger.actions import append
 from outbox.models import Message
 
@@ -47,9 +47,7 @@ def mark_read(invitation: Invitation, numbers: Iterable[int]) -> int:
     wanted = set(numbers)
     sections = list(Section.objects.filter(version=invitation.version, number__in=wanted))
     if not invitation.is_live or len(sections) != len(wanted):
-        raise Refused(
-            [Finding("invitation-ended", Severity.BLOCKS, _("Your invitation has ended."), _("Ask lab operations for a new one."))]
-        )
+        raise Refused([blocking("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new one."))])
     known = set(SectionRead.objects.filter(party=invitation.party, section__in=sections).values_list("section_id", flat=True))
     new = [section for section in sections if section.pk not in known]
     SectionRead.objects.bulk_create(SectionRead(party=invitation.party, section=section) for section in new)

@@ -12,7 +12,7 @@ from agreements import amendment_messages as messages
 from agreements.actions.amendments import newest_locked, plain_words
 from agreements.messages import INVITATION
 from agreements.models import Agreement, AgreementVersion, Amendment, Signature, State
-from findings import Finding, Refused, Severity
+from findings import Finding, Refused, blocking
 from ledger import subjects
 from ledger.actions import append
 from outbox.actions import withdraw
@@ -59,14 +59,14 @@ def _findings(newest: AgreementVersion, reason: str, seen: str) -> list[Finding]
     found = []
     if newest.agreement.voided_at:
         message = _("%(agreement)s is void already.") % {"agreement": newest.agreement}
-        found.append(Finding("void-already", Severity.BLOCKS, message, _("There is nothing more to do."), "agreement"))
+        found.append(blocking("void-already", message, _("There is nothing more to do."), "agreement"))
     elif standing_of(newest) != seen:
         said = {"number": newest.number, "state": newest.get_state_display()}
         message = _("The agreement changed since you opened this page: version %(number)d is “%(state)s” now.") % said
-        found.append(Finding("agreement-changed", Severity.BLOCKS, message, _("Look at it again, then decide."), "agreement"))
+        found.append(blocking("agreement-changed", message, _("Look at it again, then decide."), "agreement"))
     if not reason.strip():
         message, remedy = _("There is no reason."), _("Say why, in a sentence: every party reads it.")
-        found.append(Finding("reason-missing", Severity.BLOCKS, message, remedy, "agreement"))
+        found.append(blocking("reason-missing", message, remedy, "agreement"))
     return found
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from findings import Finding, Severity, refuse
+from findings import blocking, refuse
 from ledger.actions import append
 from ledger.versioned import Stale
 from outbox.actions import withdraw_reminders
@@ -128,7 +128,7 @@ def qualify(residency: Residency, *, by: Any, on: datetime.date | None = None) -
 def decline(residency: Residency, *, reason: str, referred_to: str, by: Any, on: datetime.date | None = None) -> Residency:
     """End an intake with a reason and the track that helps instead; what was found goes with it (EL-04, EL-14)."""
     if referred_to not in Referral.values:
-        finding = Finding("no-referral", Severity.BLOCKS, _("A decline names who can help instead."), _("Choose a track."))
+        finding = blocking("no-referral", _("A decline names who can help instead."), _("Choose a track."))
         raise MoveRefused(BY_VERB["decline"], [finding, *lifecycle.findings_before("decline", residency, on or timezone.localdate())])
     facts = {"referred_to": referred_to, "findings": _send_findings(residency, by=by)}
     residency = lifecycle.move("decline", residency, by=by, on=on, reason=reason, changes={"referred_to": referred_to}, facts=facts)
