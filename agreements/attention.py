@@ -19,6 +19,7 @@ from agreements.models import (
     Comment,
     Decline,
     HandOver,
+    Seal,
     Signature,
     Stance,
     State,
@@ -149,6 +150,20 @@ def _to_answer(threads: list[Any]) -> Attention:
             len(threads),
         )
     return Attention(sentence % said, reverse("agreement-alignment", args=[subject.reference]), timezone.localdate(threads[0].opened_at))
+
+
+def seals_to_mend() -> list[Attention]:
+    """Documents that can't be sealed without a person, the oldest first; one query (EL-31)."""
+    owners = [f"version__agreement__stream__{kind.related_name}" for kind in subjects.kinds()]
+    rows = Seal.objects.waits_for_people().select_related(*owners).order_by("wanted_at")[:MOST]
+    return [
+        Attention(
+            _("Help the sealed agreement for %(subject)s along: it could not be made") % {"subject": str(seal.version.agreement.subject)},
+            reverse("agreement-seal", args=[seal.version.agreement.subject.reference, seal.version.number]),
+            timezone.localdate(seal.wanted_at),
+        )
+        for seal in rows
+    ]
 
 
 def voided() -> list[Attention]:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from agreements.discussion import Trouble, troubles
@@ -161,17 +161,6 @@ def missing(version: AgreementVersion) -> list[tuple[str, str]]:
     return [(str(s.person or ""), s.role.label) for s in standings(version) if s.is_missing]
 
 
-def all_have_signed(version: AgreementVersion) -> bool:
-    """Whether every role that must sign has a signature on these words."""
-    return open_stage(version) is None
-
-
-def open_stage(version: AgreementVersion) -> int | None:
-    """The stage whose turn it is to sign (EL-30); None when everybody has signed."""
-    signed = Signature.objects.filter(version=version).values("role")
-    return version.roles.filter(must_sign=True).exclude(role__in=signed).aggregate(first=Min("stage"))["first"]
-
-
 @dataclass(frozen=True)
 class Given:
     """The roles of a version that must sign, and the signatures on its words: role and evidence hash, the oldest first."""
@@ -181,7 +170,7 @@ class Given:
 
     @property
     def open_stage(self) -> int | None:
-        """As `open_stage` of the version."""
+        """The stage whose turn it is to sign (EL-30); None when everybody has signed."""
         return min((role.stage for pk, role in self.roles.items() if pk not in self.evidence), default=None)
 
     @property

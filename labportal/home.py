@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.attention import amendments_to_decide, answers, talks_to_answer, unsigned, voided
+from agreements.attention import amendments_to_decide, answers, seals_to_mend, talks_to_answer, unsigned, voided
 from agreements.models import Invitation
 from agreements.standing import open_invitations
 from outbox.alarm import Standing, standing
@@ -112,6 +112,7 @@ def _needs(found: dict[int, Residency], today: datetime.date) -> list[Attention]
         *talks_to_answer(),
         *voided(),
         *answers(),
+        *seals_to_mend(),
         *attention.agreements_to_make(at[State.QUALIFIED]),
         *missed_champions(),
         *unready_teams([*at[State.AGREEMENT], *at[State.IN_RESIDENCE]], today),

@@ -13,29 +13,19 @@ from django.utils.translation import gettext as _
 
 from agreements import amendment_messages as messages
 from agreements import amendment_rules as rules
+from agreements.actions.locking import newest_locked
 from agreements.actions.next_version import make_next_version
 from agreements.actions.sending import findings_before_circulating, named, put_out
 from agreements.amendment_rules import Wording
 from agreements.changes import changes
 from agreements.messages import INVITATION, invitation_key
-from agreements.models import Agreement, AgreementVersion, Amendment, Clause, Invitation, Section, State
+from agreements.models import AgreementVersion, Amendment, Clause, Invitation, Section, State
 from findings import Finding, Refused, refuse
 from ledger.actions import append
 from ledger.canonical import plain
 from outbox.actions import withdraw
 
 Kind, Became = Amendment.Kind, Amendment.State
-
-
-def newest_locked(agreement: Agreement) -> AgreementVersion:
-    """The newest version of `agreement`, locked so that nothing comes after it until the act is over.
-
-    The agreement's row first: whoever waits for it then sees the version that somebody made meanwhile. A
-    signer holds the version's row alone.
-    """
-    Agreement.objects.select_for_update(no_key=True, of=("self",)).get(pk=agreement.pk)
-    rows = AgreementVersion.objects.select_for_update(of=("self",)).filter(agreement=agreement)
-    return rows.select_related("agreement__stream", "agreement__template_version__template", "circulated_by").order_by("-number")[0]
 
 
 def what_happened(newest: AgreementVersion, seen: str) -> str:

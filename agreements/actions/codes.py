@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements import codes, notices
+from agreements.actions.locking import locked_invitation
 from agreements.actions.sending import named
 from agreements.models import Invitation, Signature, SigningCode
 from findings import Finding, Refused, blocking
@@ -26,7 +27,7 @@ def ask_for_code(invitation: Invitation, browser: str) -> SigningCode:
 
     Raises `Refused` when there is nothing to sign with it, or three were sent within the hour.
     """
-    invitation = _locked(invitation)
+    invitation = locked_invitation(invitation)
     now = timezone.now()
     findings = list(_before_sending(invitation, now))
     if findings:
@@ -68,7 +69,7 @@ def enter_code(invitation: Invitation, typed: str, browser: str) -> list[Finding
     Does not raise: a wrong try has happened, is counted, and must stay. A right code is taken once, in the
     browser that asked for it, within ten minutes and five tries.
     """
-    invitation = _locked(invitation)
+    invitation = locked_invitation(invitation)
     code = codes.newest(invitation, browser)
     findings = list(_before_typing(code))
     if code is None or findings:
@@ -111,11 +112,3 @@ def _wrong(code: SigningCode) -> Finding:
         left,
     ) % {"left": left}
     return blocking("code-wrong", _("That is not the code that we sent."), remedy)
-
-
-def _locked(invitation: Invitation) -> Invitation:
-    return (
-        Invitation.objects.select_for_update(of=("self",))
-        .select_related("version__agreement__stream", "version__agreement__template_version", "party__person", "party__role")
-        .get(pk=invitation.pk)
-    )

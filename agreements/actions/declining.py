@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from agreements import messages, notices, rules
+from agreements.actions.locking import locked_to_answer
 from agreements.actions.sending import named
-from agreements.models import AgreementVersion, Decline, Invitation, Signature
+from agreements.models import Decline, Invitation, Signature
 from agreements.reminders import UNSIGNED
 from findings import Refused
 from ledger.actions import append
@@ -35,18 +36,6 @@ def decline(invitation: Invitation, reason: str, *, by: Any) -> Decline:
     withdraw(UNSIGNED.occasion, version.agreement.stream, key_part=messages.invitation_key(invitation))
     notices.declined(made)
     return made
-
-
-def locked_to_answer(invitation: Invitation) -> Invitation:
-    """The invitation under the version's lock, as signing takes it: of two answers at once one comes first."""
-    version = (
-        AgreementVersion.objects.select_for_update(of=("self",))
-        .select_related("agreement__stream", "agreement__template_version")
-        .get(pk=invitation.version_id)
-    )
-    row = Invitation.objects.select_for_update(of=("self",)).select_related("party__person", "party__role").get(pk=invitation.pk)
-    row.version = version
-    return row
 
 
 def answer_facts(invitation: Invitation) -> rules.AnswerFacts:

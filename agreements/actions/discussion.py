@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements import news, talking
+from agreements.actions.locking import locked_invitation, locked_to_answer, locked_version
 from agreements.actions.sending import named
 from agreements.discussion import WHOLE, lineage
 from agreements.models import AgreementVersion, Clause, Comment, Invitation, Party, Seen, Signature, Stance, State, Thread
@@ -30,9 +31,8 @@ def take_stance(invitation: Invitation, number: str, value: str, *, note: str = 
     A misaligned one says why, and the note stands in the clause's thread too. Saying the same again
     changes nothing. Raises `Refused` with everything in the way.
     """
-    version = _locked_version(invitation.version_id)
-    invitation = _locked(invitation, version)
-    party = invitation.party
+    invitation = locked_to_answer(invitation)
+    version, party = invitation.version, invitation.party
     clause = version.clauses.filter(number=number).first()
     note = note.strip()
     findings = _findings_before_stance(invitation, clause, value, note)
@@ -77,9 +77,9 @@ def comment(
     and those at the lab who look after the agreement; the author does not. A thread that was closed is open
     again. Raises `Refused` with everything in the way.
     """
-    version = _locked_version(by.version_id if isinstance(by, Invitation) else version.pk)
+    version = locked_version(by.version_id if isinstance(by, Invitation) else version.pk)
     if isinstance(by, Invitation):
-        by = _locked(by, version)
+        by = locked_invitation(by, version)
     clause = None if number == WHOLE else version.clauses.filter(number=number).first()
     text = text.strip()
     findings = list(talking.before_saying(_saying(version, by, clause is not None or number == WHOLE, text)))
@@ -132,7 +132,7 @@ def mark_seen(invitation: Invitation, upto: int) -> Seen | None:
 
     Raises `Refused` for an invitation that ended. An id from elsewhere changes nothing.
     """
-    invitation = _locked(invitation)
+    invitation = locked_invitation(invitation)
     if not invitation.is_live:
         raise refuse("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new one."), "agreement")
     seen = Seen.objects.filter(party=invitation.party).first()
@@ -143,19 +143,6 @@ def mark_seen(invitation: Invitation, upto: int) -> Seen | None:
     seen, _made = Seen.objects.update_or_create(party=invitation.party, defaults={"comment": last, "seen_at": timezone.now()})
     append(agreement.stream, "discussion-seen", by=invitation.party.person, facts={**named(invitation.version), "comment": last.pk})
     return seen
-
-
-def _locked_version(pk: int) -> AgreementVersion:
-    """The version, locked before its invitations as signing does: what is found and said has one order with the signatures."""
-    return AgreementVersion.objects.select_for_update(of=("self",)).select_related("agreement__stream").get(pk=pk)
-
-
-def _locked(invitation: Invitation, version: AgreementVersion | None = None) -> Invitation:
-    rows = Invitation.objects.select_for_update(of=("self",)).select_related("version__agreement__stream", "party__person", "party__role")
-    found = rows.get(pk=invitation.pk)
-    if version:
-        found.version = version
-    return found
 
 
 def _saying(version: AgreementVersion, by: Speaker, clause_known: bool, text: str) -> talking.SayingFacts:
@@ -196,7 +183,7 @@ def _say(thread: Thread, version: AgreementVersion, by: Speaker, text: str, kind
 
 def _locked_thread(thread: Thread, by: Speaker) -> Thread:
     if isinstance(by, Invitation):
-        by = _locked(by)
+        by = locked_invitation(by)
         mine = by.is_live and Comment.objects.filter(thread=thread, party=by.party_id).exists()
         if not mine:
             raise refuse(

@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agreements.actions.locking import locked_draft
 from agreements.actions.taking_over import take_over
 from agreements.models import Agreement, AgreementVersion, Clause, Party, PartyRole, Section, TemplateRole, TemplateVersion
-from findings import Finding, Refused, blocking, refuse
+from findings import Finding, Refused, blocking
 from ledger import subjects
 from ledger.actions import append
 from ledger.models import Stream
@@ -95,25 +96,6 @@ def _copy_words(source: TemplateVersion, version: AgreementVersion) -> None:
         PartyRole(version=version, role=r, position=r.position, label=r.label, side=r.side, stage=r.stage, must_sign=r.must_sign)
         for r in source.roles.all()
     )
-
-
-def locked_draft(version: AgreementVersion) -> AgreementVersion:
-    """`version`'s row, locked. Raises `Refused` when its words are frozen (EL-26) or the agreement is void (EL-33)."""
-    version = (
-        AgreementVersion.objects.select_for_update(of=("self",))
-        .select_related("agreement__stream", "agreement__template_version")
-        .get(pk=version.pk)
-    )
-    if not version.is_draft:
-        raise refuse(
-            "words-frozen",
-            _("This version went out to the parties. Its words can't be changed."),
-            _("A change makes a new version, which everybody signs again."),
-            "agreement",
-        )
-    if version.agreement.voided_at:
-        raise refuse("agreement-void", _("This agreement is void."), _("Make a new one in its place."), "agreement")
-    return version
 
 
 @transaction.atomic

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements import notices, rules
-from agreements.actions.declining import answer_facts, locked_to_answer
+from agreements.actions.declining import answer_facts
 from agreements.actions.drafting import other_roles
+from agreements.actions.locking import locked_to_answer, locked_version
 from agreements.actions.sending import end_links, invite_whose_turn_it_is, named
 from agreements.models import AgreementVersion, HandOver, Invitation, Party, Signature, TemplateRole
 from findings import Finding, Refused, blocking
@@ -120,7 +121,7 @@ def replace_party(
     `instead_of` is whom the form showed. Raises `Refused`: `party-changed`, `holds-two-roles` unless
     `knowingly`, `signed-already`, `reason-missing`; nothing is written then.
     """
-    version = _locked_version(version.pk)
+    version = locked_version(version.pk)
     party = version.agreement.parties.filter(role=role, to_at=None).select_related("person", "role").first()
     findings = list(rules.reason_given(reason))
     if (party.person if party else None) != instead_of or (party and party.person == person):
@@ -199,16 +200,8 @@ def _not_in_a_circle(party: Party, email: str) -> list[Finding]:
     return []
 
 
-def _locked_version(pk: int) -> AgreementVersion:
-    return (
-        AgreementVersion.objects.select_for_update(of=("self",))
-        .select_related("agreement__stream", "agreement__template_version")
-        .get(pk=pk)
-    )
-
-
 def _locked(hand_over: HandOver) -> tuple[HandOver, AgreementVersion]:
-    version = _locked_version(HandOver.objects.values_list("version", flat=True).get(pk=hand_over.pk))
+    version = locked_version(HandOver.objects.values_list("version", flat=True).get(pk=hand_over.pk))
     row = HandOver.objects.select_for_update(of=("self",)).select_related("party__person", "party__role").get(pk=hand_over.pk)
     row.version = version
     return row, version

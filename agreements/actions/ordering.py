@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from agreements.actions.drafting import locked_draft
+from agreements.actions.locking import locked_draft
 from agreements.models import AgreementVersion, PartyRole, Side
 from agreements.rules import in_turn
 from ledger.actions import append

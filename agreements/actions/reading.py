@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements import messages
+from agreements.actions.locking import locked_invitation
 from agreements.actions.sending import named, queue_link
 from agreements.invitations import find, opened_by
 from agreements.models import Invitation, InvitationToken, Section, SectionRead, State
@@ -39,11 +40,7 @@ def mark_read(invitation: Invitation, numbers: Iterable[int]) -> int:
 
     Returns how many were new. Raises `Refused` when the invitation has ended or a number is unknown.
     """
-    invitation = (
-        Invitation.objects.select_for_update(of=("self",))
-        .select_related("version__agreement__stream", "party__person")
-        .get(pk=invitation.pk)
-    )
+    invitation = locked_invitation(invitation)
     wanted = set(numbers)
     sections = list(Section.objects.filter(version=invitation.version, number__in=wanted))
     if not invitation.is_live or len(sections) != len(wanted):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements import messages, rules
-from agreements.actions.drafting import locked_draft
+from agreements.actions.locking import locked_draft, locked_invitation
 from agreements.content import canonical, sha256
 from agreements.models import AgreementVersion, Invitation, InvitationToken, State
 from agreements.reminders import UNSIGNED
@@ -91,21 +91,13 @@ def queue_link(invitation: Invitation) -> None:
     messages.invitation(invitation)
 
 
-def _locked(invitation: Invitation) -> Invitation:
-    return (
-        Invitation.objects.select_for_update(of=("self",))
-        .select_related("version__agreement__stream", "version__agreement__template_version", "party__person", "party__role")
-        .get(pk=invitation.pk)
-    )
-
-
 @transaction.atomic
 def send_new_link(invitation: Invitation, *, by: Any) -> Invitation:
     """Send the party another link to the same invitation; older links stop working (EL-28).
 
     An invitation that was ended, or declined, is made anew: the party is asked again (EL-29).
     """
-    invitation = _locked(invitation)
+    invitation = locked_invitation(invitation)
     if invitation.party.to_at or invitation.version.state in (State.SUPERSEDED, State.VOID):
         raise refuse("invitation-ended", _("This party is not asked to sign this version any more."), _("See who is."), "agreement")
     if invitation.is_declined and not invitation.revoked_at:
@@ -129,7 +121,7 @@ def send_new_link(invitation: Invitation, *, by: Any) -> Invitation:
 @transaction.atomic
 def revoke_invitation(invitation: Invitation, *, by: Any) -> Invitation:
     """End an invitation: its links stop working now and no waiting mail carries one (EL-28)."""
-    invitation = _locked(invitation)
+    invitation = locked_invitation(invitation)
     if invitation.revoked_at:
         return invitation
     stream = invitation.version.agreement.stream

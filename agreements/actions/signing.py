@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 
 from agreements import codes, messages, rules
 from agreements.actions.handing_over import handed_over
+from agreements.actions.locking import locked_to_answer
 from agreements.actions.sealing import want_seal
 from agreements.actions.sending import invite_whose_turn_it_is, named
 from agreements.content import annex_bytes, evidence_bytes, sha256
@@ -65,8 +66,7 @@ class Intent:
 
 def findings_before_signing(invitation: Invitation, intent: Intent, witness: Witness) -> list[Finding]:
     """Every reason why this signature can't be given now: the subject's gates first (EL-13), then our own."""
-    gates = subjects.findings_before("sign_agreement", invitation.version.agreement.stream, timezone.localdate())
-    return [*gates, *rules.before_signing(_facts(_seen(invitation), intent, witness))]
+    return _findings(_seen(invitation), intent, witness)
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,11 @@ def _seen(invitation: Invitation) -> _Seen:
     sections = list(version.sections.order_by("number"))
     reads = SectionRead.objects.filter(party=party, section__in=sections).order_by()
     return _Seen(invitation, given(version), sections, dict(reads.values_list("section", "read_at")), stances_of(party, version))
+
+
+def _findings(seen: _Seen, intent: Intent, witness: Witness) -> list[Finding]:
+    gates = subjects.findings_before("sign_agreement", seen.invitation.version.agreement.stream, timezone.localdate())
+    return [*gates, *rules.before_signing(_facts(seen, intent, witness))]
 
 
 def _facts(seen: _Seen, intent: Intent, witness: Witness) -> rules.SigningFacts:
@@ -129,16 +134,10 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
     Locks the version, looks at everything again, inserts the signature and its ledger event. Raises
     `Refused` with every finding in the way, `signed-already` for the loser of a race; nothing is written then.
     """
-    version = AgreementVersion.objects.select_for_update(of=("self",)).select_related(
-        "agreement__stream", "agreement__template_version__template"
-    ).get(pk=invitation.version_id)  # fmt: skip
-    invitation = Invitation.objects.select_for_update(of=("self",)).select_related(
-        "party__person", "party__role", "decline"
-    ).get(pk=invitation.pk)  # fmt: skip
-    invitation.version = version
+    invitation = locked_to_answer(invitation)
+    version = invitation.version
     seen = _seen(invitation)
-    gates = subjects.findings_before("sign_agreement", version.agreement.stream, timezone.localdate())
-    findings = [*gates, *rules.before_signing(_facts(seen, intent, witness))]
+    findings = _findings(seen, intent, witness)
     if findings:
         raise Refused(findings)
     now = timezone.now()

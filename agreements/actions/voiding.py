@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements import amendment_messages as messages
-from agreements.actions.amendments import newest_locked, plain_words
+from agreements.actions.amendments import plain_words
+from agreements.actions.locking import newest_locked
 from agreements.messages import INVITATION
 from agreements.models import Agreement, AgreementVersion, Amendment, Signature, State
 from findings import Finding, Refused, blocking
