@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -28,6 +28,7 @@ from ledger.models import Stream
 from people.models import Person, User
 from web.access import Access
 
+Row = TypeVar("Row")
 SESSION_KEY = "invited"
 BROWSER_KEY = "browser"
 SESSION_SECONDS = 8 * 60 * 60
@@ -45,10 +46,7 @@ def stream_of(user: Any, reference: str, **rest: Any) -> Stream:
 
 def agreement_of(user: Any, reference: str, **rest: Any) -> AgreementVersion:
     """The newest version of the standing agreement about the subject with this reference, or Http404."""
-    version = newest_of(stream_of(user, reference))
-    if version is None:
-        raise Http404(reference)
-    return version
+    return _or_404(newest_of(stream_of(user, reference)), reference)
 
 
 def newest_of(stream: Stream) -> AgreementVersion | None:
@@ -59,11 +57,8 @@ def newest_of(stream: Stream) -> AgreementVersion | None:
 
 def version_of(user: Any, reference: str, number: int) -> AgreementVersion:
     """Version `number` of the agreement about the subject with this reference, or Http404."""
-    stream = stream_of(user, reference)
-    version = _whole(AgreementVersion.objects.filter(agreement__stream=stream, number=number)).order_by("-agreement").first()
-    if version is None:
-        raise Http404(reference)
-    return version
+    versions = AgreementVersion.objects.filter(agreement__stream=stream_of(user, reference), number=number)
+    return _or_404(_whole(versions).order_by("-agreement").first(), reference)
 
 
 def draft_of(user: Any, reference: str, **rest: Any) -> AgreementVersion:
@@ -85,20 +80,19 @@ class Seat:
 
 def seat_of(user: Any, reference: str, role: int) -> Seat:
     """The role of a draft with this id, or Http404."""
-    version = draft_of(user, reference)
-    row = version.roles.select_related("role").filter(role=role).first()
-    if row is None:
-        raise Http404(reference)
-    held = version.agreement.parties.filter(role=role, to_at=None).select_related("person").first()
-    return Seat(version, row.role, held.person if held else None)
+    return _seat(draft_of(user, reference), role)
 
 
 def open_seat_of(user: Any, reference: str, role: int) -> Seat:
     """The role with this id of a version that is out for signing, or Http404."""
     version = agreement_of(user, reference)
-    row = version.roles.select_related("role").filter(role=role).first() if version.is_open else None
-    if row is None:
+    if not version.is_open:
         raise Http404(reference)
+    return _seat(version, role)
+
+
+def _seat(version: AgreementVersion, role: int) -> Seat:
+    row = _or_404(version.roles.select_related("role").filter(role=role).first(), role)
     held = version.agreement.parties.filter(role=role, to_at=None).select_related("person").first()
     return Seat(version, row.role, held.person if held else None)
 
@@ -108,7 +102,7 @@ def hand_over_of(user: Any, reference: str, hand_over: int) -> HandOver:
     found = HandOver.objects.select_related(
         "party__person", "party__role", "decided_by", "version__agreement__template_version", *_subjects("version__agreement__stream")
     ).filter(pk=hand_over, version__agreement__stream=stream_of(user, reference))
-    return _first_or_404(found, reference)
+    return _or_404(found.first(), reference)
 
 
 def wrong_person_of(user: Any, reference: str, wrong_person: int) -> WrongPerson:
@@ -117,41 +111,32 @@ def wrong_person_of(user: Any, reference: str, wrong_person: int) -> WrongPerson
     found = WrongPerson.objects.select_related(
         "link__invitation__party__person", "link__invitation__party__role", f"{about}__template_version", *_subjects(f"{about}__stream")
     ).filter(pk=wrong_person, **{f"{about}__stream": stream_of(user, reference)})
-    return _first_or_404(found, reference)
-
-
-def _first_or_404(rows: Any, reference: str) -> Any:
-    row = rows.first()
-    if row is None:
-        raise Http404(reference)
-    return row
+    return _or_404(found.first(), reference)
 
 
 def invitation_of(user: Any, reference: str, invitation: int) -> Invitation:
     """An invitation to a version about the subject with this reference, or Http404."""
-    stream = stream_of(user, reference)
-    found = _invitations().filter(pk=invitation, version__agreement__stream=stream).first()
-    if found is None:
-        raise Http404(reference)
-    return found
+    found = _invitations().filter(pk=invitation, version__agreement__stream=stream_of(user, reference))
+    return _or_404(found.first(), reference)
 
 
 def amendment_of(user: Any, reference: str, amendment: int) -> Amendment:
     """An amendment of an agreement about the subject with this reference, or Http404."""
-    stream = stream_of(user, reference)
-    found = Amendment.objects.with_everything().filter(pk=amendment, version__agreement__stream=stream).first()
-    if found is None:
-        raise Http404(reference)
-    return found
+    found = Amendment.objects.with_everything().filter(pk=amendment, version__agreement__stream=stream_of(user, reference))
+    return _or_404(found.first(), reference)
 
 
 def earlier_version_of(user: Any, reference: str, agreement: int, number: int) -> AgreementVersion:
     """Version `number` of the subject's agreement numbered `agreement`, void ones too, or Http404."""
     stream = stream_of(user, reference)
-    found = _whole(AgreementVersion.objects.filter(agreement__stream=stream, agreement__number=agreement, number=number)).first()
-    if found is None:
-        raise Http404(reference)
-    return found
+    found = _whole(AgreementVersion.objects.filter(agreement__stream=stream, agreement__number=agreement, number=number))
+    return _or_404(found.first(), reference)
+
+
+def _or_404(row: Row | None, sought: object) -> Row:
+    if row is None:
+        raise Http404(sought)
+    return row
 
 
 def _whole(versions: Any) -> Any:
