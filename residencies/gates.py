@@ -78,8 +78,7 @@ def takes_agreements(residency: Residency, on: datetime.date) -> list[Finding]:
 
 def assessments_done(residency: Residency, on: datetime.date) -> list[Finding]:
     """Privacy and security assessments are done (EL-72)."""
-    facts = [rules.AssessmentFacts(a.kind, a.get_kind_display(), a.done_on) for a in residency.assessments.all()]
-    return list(rules.undone_assessments(facts, on))
+    return list(rules.undone_assessments({one.kind: one.done_on for one in residency.assessments.all()}, on))
 
 
 def graduation_plan_exists(residency: Residency, on: datetime.date) -> list[Finding]:

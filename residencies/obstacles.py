@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import caches
+from django.db.models import F
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from findings import Finding, Severity
 from ledger.models import GENESIS
 from residencies import rules
-from residencies.models import Assessment, ConditionFinding, GraduationPlan, Question, Residency
+from residencies.models import ConditionFinding, Question, Residency
 from residencies.states import State
 
 REMEMBERED_SECONDS = 15 * 60
@@ -119,32 +120,32 @@ def _undecided(residencies: list[Residency], on: datetime.date) -> Found:
     return {r.pk: list(rules.unmet_conditions(verdicts[r.pk])) for r in residencies}
 
 
-def _assessments(residencies: list[Residency], on: datetime.date) -> Found:
-    facts: dict[int, list[rules.AssessmentFacts]] = defaultdict(list)
-    for row in Assessment.objects.filter(residency__in=residencies):
-        facts[row.residency_id].append(rules.AssessmentFacts(row.kind, str(row), row.done_on))
-    return {r.pk: list(rules.undone_assessments(facts[r.pk], on)) for r in residencies}
+def _way_home(residencies: list[Residency], on: datetime.date) -> Found:
+    """Before going live the assessments and the plan's parts, after it that the plan is carried out (EL-72, EL-81, EL-82)."""
+    parts = {part: F(f"graduation_plan__{part}") for part in rules.PLAN_PARTS}
+    rows = Residency.objects.filter(pk__in=[residency.pk for residency in residencies]).order_by()
+    plans: dict[int, Any] = {}
+    done_on: dict[int, dict[str, datetime.date | None]] = defaultdict(dict)
+    for row in rows.values("pk", "assessments__kind", "assessments__done_on", "graduation_plan__carried_out_on", **parts):
+        plans[row["pk"]] = row
+        done_on[row["pk"]][row["assessments__kind"]] = row["assessments__done_on"]
+    found = {pk: list(rules.missing_plan_parts({part: plan[part] or "" for part in parts})) for pk, plan in plans.items()}
+    for one in residencies:
+        if one.state == State.LIVE:
+            found[one.pk] = [*_not_carried_out(plans[one.pk], on), *found[one.pk]]
+        else:
+            found[one.pk] = [*rules.undone_assessments(done_on[one.pk], on), *found[one.pk]]
+    return found
 
 
-def _plans(residencies: list[Residency], on: datetime.date) -> Found:
-    """What the way home lacks: before going live the plan's parts, after it that they are carried out (EL-81, EL-82)."""
-    rows = GraduationPlan.objects.filter(residency__in=residencies).values("residency", "carried_out_on", *rules.PLAN_PARTS)
-    plans = {row.pop("residency"): row for row in rows}
-    return {r.pk: _plan(r, plans.get(r.pk, {}), on) for r in residencies}
-
-
-def _plan(residency: Residency, plan: dict[str, Any], on: datetime.date) -> list[Finding]:
-    carried_out_on = plan.pop("carried_out_on", None)
-    findings = list(rules.missing_plan_parts(plan))
-    if residency.state == State.LIVE and not (carried_out_on and carried_out_on <= on):
-        return [*_says(_("The graduation plan has not been carried out.")), *findings]
-    return findings
+def _not_carried_out(plan: dict[str, Any], on: datetime.date) -> list[Finding]:
+    carried_out_on = plan["graduation_plan__carried_out_on"]
+    return [] if carried_out_on and carried_out_on <= on else _says(_("The graduation plan has not been carried out."))
 
 
 _OWN: tuple[tuple[frozenset[State], Asker], ...] = (
     (frozenset({State.DRAFT}), _unsent),
     (frozenset(WAITS), _waits),
     (frozenset({State.IN_REVIEW}), _undecided),
-    (frozenset({State.IN_RESIDENCE}), _assessments),
-    (frozenset({State.IN_RESIDENCE, State.LIVE}), _plans),
+    (frozenset({State.IN_RESIDENCE, State.LIVE}), _way_home),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -79,16 +78,9 @@ def condition_name(number: int) -> str:
     return str(CONDITION_NAMES[number - 1])
 
 
-@dataclass(frozen=True)
-class AssessmentFacts:
-    kind: str
-    name: str
-    done_on: datetime.date | None
-
-
-def undone_assessments(assessments: list[AssessmentFacts], on: datetime.date) -> Iterator[Finding]:
-    """The privacy and the security assessment are done before going live (EL-72)."""
-    done = {a.kind for a in assessments if a.done_on and a.done_on <= on}
+def undone_assessments(done_on: Mapping[str, datetime.date | None], on: datetime.date) -> Iterator[Finding]:
+    """The privacy and the security assessment are done before going live (EL-72); `done_on` by their kind."""
+    done = {kind for kind, day in done_on.items() if day and day <= on}
     wanted = {"pia": _("The privacy impact assessment is not done."), "stra": _("The security threat and risk assessment is not done.")}
     for kind, message in wanted.items():
         if kind not in done:
