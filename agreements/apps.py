@@ -14,6 +14,7 @@ class AgreementsConfig(AppConfig):
         from agreements import amendment_messages, copies, messages, news, notices, obstacles, permissions, reminders, sentences  # noqa: F401
         from agreements.sealing import checks
         from outbox import occasions
+        from outbox.occasions import Occasion
 
         checks.register()
         sentences.register()
@@ -22,22 +23,24 @@ class AgreementsConfig(AppConfig):
         occasions.declare(
             {
                 messages.INVITATION: _("An agreement to read and sign"),
-                messages.IN_FORCE: _("An agreement is in force"),
+                messages.IN_FORCE: Occasion(_("An agreement is in force"), may_wait=True),
                 notices.CODE: _("A code to sign with"),
-                amendment_messages.PROPOSED: _("A change to an agreement is proposed"),
-                amendment_messages.DECIDED: _("What became of a proposed change"),
-                amendment_messages.AMENDED: _("An agreement was changed"),
+                amendment_messages.PROPOSED: Occasion(_("A change to an agreement is proposed"), may_wait=True),
+                amendment_messages.DECIDED: Occasion(_("What became of a proposed change"), may_wait=True),
+                amendment_messages.AMENDED: Occasion(_("An agreement was changed"), may_wait=True),
                 amendment_messages.VOIDED: _("An agreement is void"),
-                copies.COPY: _("The sealed copy of an agreement"),
-                copies.WAITS: _("A seal that waits"),
-                notices.DECLINED: _("A party declined to sign"),
-                notices.HAND_OVER: _("Somebody else to sign?"),
-                notices.HAND_OVER_ANSWER: _("An answer on who signs"),
-                notices.REPLACED: _("A party was replaced"),
+                copies.COPY: Occasion(_("The sealed copy of an agreement"), optional=True),
+                copies.WAITS: Occasion(_("A seal that waits"), may_wait=True),
+                notices.DECLINED: Occasion(_("A party declined to sign"), may_wait=True),
+                notices.HAND_OVER: Occasion(_("Somebody else to sign?"), may_wait=True),
+                notices.HAND_OVER_ANSWER: Occasion(_("An answer on who signs"), may_wait=True),
+                notices.REPLACED: Occasion(_("A party was replaced"), may_wait=True),
                 notices.WRONG_PERSON: _("A link reached the wrong person"),
+                news.DISCUSSION: Occasion(
+                    _("News in the talk about an agreement"), optional=True, may_wait=True, plain=frozenset({"news"})
+                ),
             }
         )
-        occasions.declare({news.DISCUSSION: _("News in the talk about an agreement")})
         post_migrate.connect(install_first_template, sender=self)
 
 

@@ -73,7 +73,7 @@ def _queue(comment: Comment, to: Person, subject: Any, reading: Clause | None, i
     key = f"thread:{thread.pk}:"
     earlier = Message.objects.filter(occasion=DISCUSSION, person=to, key__startswith=f"{DISCUSSION}|{to.pk}|{key}")
     last = earlier.select_for_update(of=("self",)).order_by("-pk").first()
-    if last and last.state == State.QUEUED:
+    if last and last.state in (State.QUEUED, State.HELD) and not last.digest_id:
         return
     due = timezone.now() + WAITS
     if last and last.sent_at:

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-TOKEN_PATH = re.compile(r"(/[acr]/)[A-Za-z0-9_\-]{8,}")
+TOKEN_PATH = re.compile(r"(/[acmr]/)[A-Za-z0-9_.\-]{8,}")
 ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("people/", include("people.urls")),
     path("history/", include("ledger.urls")),
     path("outbox/", include("outbox.urls")),
+    path("", include("outbox.wish_urls")),
     path("accounts/", include("labportal.account_urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]

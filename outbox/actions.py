@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -12,9 +12,12 @@ from django.utils import timezone
 
 from ledger.actions import append, lab_stream
 from ledger.models import Stream
+from outbox.digests import release
 from outbox.models import Message, State, Wish
+from outbox.occasions import occasion_of
 from outbox.reminding import REMINDERS
 from outbox.waking import nudge_on_commit
+from outbox.wishes import wants_digest, wish_of
 from people.models import Person
 
 
@@ -40,11 +43,13 @@ def queue(
     another address than the person's own, such as an account's.
     """
     when = due_at or timezone.now()
+    waits = occasion_of(occasion).lets_wait(mint or ()) and wants_digest(to)
     message, made = Message.objects.get_or_create(
         key=_key(occasion, to, key),
         defaults={
             "occasion": occasion, "stream": about, "person": to, "to_name": to.name, "to_address": address or to.email,
             "reply_to": reply_to, "subject": " ".join(subject.split())[:200], "text": text, "mint": dict(mint or {}), "due_at": when, "next_try_at": when,
+            "state": State.HELD if waits else State.QUEUED,
         },
     )  # fmt: skip
     if made:
@@ -74,24 +79,64 @@ def withdraw_reminders(about: Stream) -> int:
 
 
 @transaction.atomic
-def wish(person: Person, *, optional: bool, by: object) -> Wish:
-    """Let `person` get optional mail, or none of it any more (EL-64)."""
-    row, _made = Wish.objects.select_for_update().get_or_create(person=person)
-    if row.optional != optional:
-        row.optional = optional
-        row.save(update_fields=["optional"])
-        append(lab_stream(), "mail-wish-set", by=by, facts={"person": person.pk, "optional": optional})
+def wish(
+    person: Person, *, digest: bool | None = None, optional: bool | None = None, stopped: Iterable[str] | None = None, by: object
+) -> Wish:
+    """Note how `person` wants mail: in a daily digest, none that is optional, none of the kinds `stopped` (EL-64).
+
+    What is not told stays as it was. Once no digest is wanted, what is held for it goes on its own.
+    """
+    return _noted(_locked_wish(person), {"digest": digest, "optional": optional, "stopped": None if stopped is None else sorted(set(stopped))}, by=by)
+
+
+@transaction.atomic
+def stop(person: Person, occasion: str, *, by: object) -> Wish:
+    """Send `person` no more optional mail of this kind (EL-64, RFC 8058). What was stopped already stays so, and so does what is not optional."""
+    if not occasion_of(occasion).optional:
+        return wish_of(person)
+    row = _locked_wish(person)
+    return _noted(row, {"stopped": sorted({*row.stopped, occasion})}, by=by)
+
+
+@transaction.atomic
+def end_wish_links(person: Person, *, by: object) -> Wish:
+    """Make every link to `person`'s wishes that was sent so far lead nowhere; mail from now on has new ones."""
+    row = _locked_wish(person)
+    row.links += 1
+    row.save(update_fields=["links"])
+    append(lab_stream(), "mail-links-ended", by=by, facts={"person": person.pk})
     return row
+
+
+def _noted(row: Wish, wanted: Mapping[str, Any], *, by: object) -> Wish:
+    changes = {name: {"from": getattr(row, name), "to": value} for name, value in wanted.items() if value not in (None, getattr(row, name))}
+    if not changes:
+        return row
+    for name, change in changes.items():
+        setattr(row, name, change["to"])
+    row.save(update_fields=list(changes))
+    append(lab_stream(), "mail-wish-set", by=by, facts={"person": row.person_id, "record": "outbox.wish", "changes": changes})
+    if not row.digest and release(row.person_id):
+        nudge_on_commit()
+    return row
+
+
+def _locked_wish(person: Person) -> Wish:
+    return Wish.objects.select_for_update().get_or_create(person=person)[0]
 
 
 @transaction.atomic
 def cancel(message: Message, *, by: object) -> Message:
-    """Withdraw one message that still waits (EL-62). One that was sent, or is being sent, stays as it is."""
+    """Withdraw one message that still waits (EL-62), a digest with all that it holds. One that was sent, or is being sent, stays as it is."""
+    digest = Message.objects.select_for_update(of=("self",)).filter(parts=message.pk).first()  # before its part, in the order of delivery
     message = Message.objects.select_for_update().get(pk=message.pk)
-    if message.may_be_cancelled:
-        message.state = State.CANCELLED
-        message.save(update_fields=["state"])
-        append(message.stream or lab_stream(), "message-cancelled", by=by, facts={"message": message.pk, "occasion": message.occasion})
+    if not message.may_be_cancelled or message.digest_id != (digest and digest.pk) or (digest and digest.state == State.CLAIMED):
+        return message
+    message.state = State.CANCELLED
+    message.save(update_fields=["state"])
+    if message.is_digest:
+        message.parts.filter(state=State.HELD).update(state=State.CANCELLED)
+    append(message.stream or lab_stream(), "message-cancelled", by=by, facts={"message": message.pk, "occasion": message.occasion})
     return message
 
 
@@ -99,12 +144,13 @@ def cancel(message: Message, *, by: object) -> Message:
 def resend(message: Message, *, by: object) -> Message:
     """Put a message that was not sent back in the queue (EL-62). One that waits or was sent stays as it is.
 
-    A reminder is still asked whether it holds as it leaves; but it is never too late for what a person asks for.
+    A reminder is still asked whether it holds as it leaves; but it is never too late for what a person asks for, and it waits for no digest.
     """
     message = Message.objects.select_for_update().get(pk=message.pk)
     if message.may_be_resent:
         message.state, message.attempts, message.next_try_at, message.useful_until = State.QUEUED, 0, timezone.now(), None
-        message.save(update_fields=["state", "attempts", "next_try_at", "useful_until"])
+        message.digest = None
+        message.save(update_fields=["state", "attempts", "next_try_at", "useful_until", "digest"])
         append(message.stream or lab_stream(), "message-resent", by=by, facts={"message": message.pk, "occasion": message.occasion})
         nudge_on_commit()
     return message

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from outbox.actions import cancel, resend
-from outbox.models import Message
+from outbox.models import Message, Wish
 from web.admin import ReadOnlyAdmin
 
 
@@ -35,3 +35,16 @@ class MessageAdmin(ReadOnlyAdmin):
     def withdraw(self, request: HttpRequest, messages: QuerySet[Message]) -> None:
         for message in messages:
             cancel(message, by=request.user)
+
+
+@admin.register(Wish)
+class WishAdmin(ReadOnlyAdmin):
+    """What people wish of our mail. They choose it themselves, and lab operations for them on their page."""
+
+    list_display = ("person", "digest", "optional", "stopped")
+    list_filter = ("digest", "optional")
+    search_fields = ("person__name", "person__email")
+    fields = ("person", "digest", "optional", "stopped", "links")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Wish]:
+        return super().get_queryset(request).select_related("person")

@@ -49,7 +49,7 @@ def complaints() -> list[str]:
 
 
 def _asked(now: datetime.datetime) -> dict[str, Subquery]:
-    waits = Message.objects.waiting().of_use(now).filter(next_try_at__lt=now - TOO_OLD).order_by("next_try_at")
+    waits = Message.objects.leaving().of_use(now).filter(next_try_at__lt=now - TOO_OLD).order_by("next_try_at")
     failed = Message.objects.filter(state=State.FAILED).order_by().values("state")
     return {
         "oldest": Subquery(waits.values("next_try_at")[:1]),

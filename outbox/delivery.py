@@ -1,11 +1,12 @@
 """Claim with a lease → fence → ask whether it still holds → send → record. In this order nothing is lost, whenever a worker dies.
 
 A message repeats only if a worker dies between the mail server's OK and the record, and then with the
-same Message-ID.
+same Message-ID. A digest is one message, recorded in one transaction with all that it holds.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import random
@@ -20,15 +21,17 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from findings import Refused
-from outbox import commits, rounds
+from outbox import commits, digest_letters, rounds
+from outbox.digest_letters import Digest
 from outbox.letters import NoLongerHolds, NotWanted, as_mail, letter_to_send
 from outbox.lines import line
 from outbox.models import Attempt, Message, State
 from outbox.reminding import Letter
+from outbox.sql import adapted
 
 log = structlog.get_logger(__name__)
 
@@ -117,8 +120,8 @@ def _fence(message: Message, worker: str) -> bool:
 
     False too while an earlier message to the same address is still to go: nobody reads news backwards.
     """
-    now = _moment(timezone.now())
-    values = [_moment(timezone.now() + lease()), message.pk, worker, now, now, message.to_address, message.pk, now, now]
+    now = adapted(timezone.now())
+    values = [adapted(timezone.now() + lease()), message.pk, worker, now, now, message.to_address, message.pk, now, now]
     return _changed(FENCE, values) == 1
 
 
@@ -138,14 +141,10 @@ def _changed(statement: str, values: list[Any]) -> int:
         return int(cursor.rowcount)
 
 
-def _moment(value: datetime.datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(value)
-
-
 def _send(message: Message, mailer: BaseEmailBackend, worker: str) -> Outcome:
     ours = Message.objects.filter(pk=message.pk, claimed_by=worker)
     try:
-        letter = letter_to_send(message)
+        letter = _digest_to_send(message) if message.is_digest else letter_to_send(message)
         mail = as_mail(message, letter)
     except (NoLongerHolds, Refused) as gone:
         return _leave_out(ours, State.CANCELLED, gone, **_freed(message, gone))
@@ -167,10 +166,42 @@ def _send(message: Message, mailer: BaseEmailBackend, worker: str) -> Outcome:
 
 
 def _record(message: Message, letter: Letter, ours: QuerySet[Message], worker: str) -> None:
-    """A reminder keeps what it said, with names in the place of secrets."""
-    if not message.text:
-        ours.update(subject=letter.subject, text=letter.text, mint=dict(letter.mint))
-    _changed(RECORD, [_moment(timezone.now()), message.attempts + 1, message.pk, worker])
+    """A reminder keeps what it said, with names in the place of secrets; a digest is recorded with all that it held, or not at all."""
+    at = timezone.now()
+    with transaction.atomic() if isinstance(letter, Digest) else contextlib.nullcontext():
+        if not message.text:
+            ours.update(subject=letter.subject, text=letter.text, mint=dict(letter.mint))
+        ours_still = _changed(RECORD, [adapted(at), message.attempts + 1, message.pk, worker])
+        if isinstance(letter, Digest) and ours_still:
+            _record_parts(message, letter, at)
+
+
+def _record_parts(digest: Message, letter: Digest, at: datetime.datetime) -> None:
+    """What went in the digest was sent with it; what was withdrawn in that very moment stays withdrawn."""
+    for part in letter.parts:
+        if not part.message.text:
+            digest.parts.filter(pk=part.message.pk).update(subject=part.letter.subject, text=part.letter.text, mint=dict(part.letter.mint))
+    went = digest.parts.filter(pk__in=[part.message.pk for part in letter.parts], state=State.HELD)
+    went.update(state=State.SENT, sent_at=at, attempts=F("attempts") + 1, last_error="")
+
+
+def _digest_to_send(digest: Message) -> Digest:
+    """The digest as it leaves now: what lost its cause, is not wanted or came too late is left out, each recorded as such.
+
+    What can't be told in it goes on its own. Raises `NoLongerHolds` when nothing is left.
+    """
+    found = digest_letters.parts_of(digest)
+    for message, why in found.left_out:
+        part = digest.parts.filter(pk=message.pk, state=State.HELD)
+        if isinstance(why, (NoLongerHolds, Refused)):
+            _leave_out(part, State.CANCELLED, why, **_freed(message, why))
+        elif isinstance(why, NotWanted):
+            _leave_out(part, State.SUPPRESSED, why)
+        elif isinstance(why, digest_letters.TooLate):
+            _leave_out(part, State.STALE, why)
+        else:
+            part.update(state=State.QUEUED, digest=None)
+    return digest_letters.written(digest, found.parts)
 
 
 def _leave_out(ours: QuerySet[Message], state: State, why: Exception, **more: str) -> Outcome:
@@ -205,7 +236,7 @@ def _put_off(message: Message, ours: QuerySet[Message], error: Exception) -> Out
             claimed_by="", claimed_until=None,
         )  # fmt: skip
     if again and isinstance(error, OSError):
-        followers = Message.objects.waiting().filter(to_address=message.to_address, pk__gt=message.pk, next_try_at__lt=next_try_at)
+        followers = Message.objects.leaving().filter(to_address=message.to_address, pk__gt=message.pk, next_try_at__lt=next_try_at)
         followers.update(next_try_at=next_try_at)
     log.warning("message_not_sent", message=message.pk, error=type(error).__name__)
     if not _is_away(error):

@@ -17,7 +17,9 @@ class MessageFilter(django_filters.FilterSet):
         label=_("Name, address, subject or reference"), method="by_words", widget=forms.TextInput(attrs={"type": "search"})
     )
     state = django_filters.ChoiceFilter(label=_("State"), choices=State.choices, empty_label=_("Any state"))
-    occasion = django_filters.ChoiceFilter(label=_("Why"), empty_label=_("Any reason"), choices=lambda: sorted(OCCASIONS.items()))
+    occasion = django_filters.ChoiceFilter(
+        label=_("Why"), empty_label=_("Any reason"), choices=lambda: [(name, one.label) for name, one in sorted(OCCASIONS.items())]
+    )
 
     class Meta:
         model = Message

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from email.headerregistry import Address
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.module_loading import import_string
 
 from ledger import subjects
-from outbox.models import PLACEHOLDER, Message, Wish
+from outbox import wishes
+from outbox.models import PLACEHOLDER, Message
+from outbox.occasions import occasion_of
 from outbox.reminding import REMINDERS, Letter
 from outbox.sweeping import still_holds
 
@@ -24,11 +25,15 @@ class NoLongerHolds(Exception):
 
 
 class NotWanted(Exception):
-    """Raised when the recipient wants no optional mail; the message is suppressed then (EL-64)."""
+    """Raised when the recipient has stopped mail of this kind; the message is suppressed then (EL-64)."""
 
 
 def letter_of(message: Message) -> Letter:
     """What `message` says: once sent what it said, before that what it would say now."""
+    if message.is_digest and not message.text:
+        from outbox.digest_letters import parts_of, written  # which asks this module for each part
+
+        return written(message, parts_of(message).parts)
     reminder = REMINDERS.get(message.occasion)
     if reminder and not message.text:
         letter = reminder.letter(message)
@@ -42,22 +47,30 @@ def letter_to_send(message: Message) -> Letter:
     Raises `NoLongerHolds` and `NotWanted`.
     """
     reminder = REMINDERS.get(message.occasion)
-    if reminder:
-        if not still_holds(reminder, message):
-            raise NoLongerHolds("What it was to remind of is done, or is due on another day.")
-        if reminder.optional and Wish.objects.filter(person=message.person_id, optional=False).exists():
-            raise NotWanted("The recipient has stopped optional mail.")
+    if reminder and not still_holds(reminder, message):
+        raise NoLongerHolds("What it was to remind of is done, or is due on another day.")
+    if occasion_of(message.occasion).optional and not wishes.wants(message.person_id, message.occasion):
+        raise NotWanted("The recipient has stopped mail of this kind.")
     return letter_of(message)
+
+
+def minted(letter: Letter) -> dict[str, Any]:
+    """What is put into the letter as it leaves: secrets, files, and texts of the moment."""
+    return {name: import_string(path)(**args) for name, (path, args) in letter.mint.items()}
+
+
+def filled(text: str, values: dict[str, Any]) -> str:
+    """`text` with `values` in the place of their names."""
+    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
 
 
 def as_mail(message: Message, letter: Letter | None = None) -> EmailMessage:
     """The message as it leaves, its secrets minted now (EL-28)."""
     letter = letter or letter_of(message)
-    values = {name: import_string(path)(**args) for name, (path, args) in letter.mint.items()}
-    body = PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), letter.text)
+    values = minted(letter)
     mail = EmailMessage(
         subject=letter.subject,
-        body=body,
+        body=filled(letter.text, values).rstrip() + wishes.footer(message),
         to=[_address(message)],
         reply_to=[replies_to(message)],
         headers=_headers(message),
@@ -69,19 +82,13 @@ def as_mail(message: Message, letter: Letter | None = None) -> EmailMessage:
 
 
 def _headers(message: Message) -> dict[str, str]:
-    headers = {
+    return {
         "Message-ID": message.message_id,
         "X-Lab-Message": str(message.pk),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
+        **wishes.headers(message),
     }
-    reminder = REMINDERS.get(message.occasion)
-    return headers | {"List-Unsubscribe": f"<{unsubscribe_address(message)}>"} if reminder and reminder.optional else headers
-
-
-def unsubscribe_address(message: Message) -> str:
-    """Where optional mail is stopped: a letter to the lab, which stops it by hand on that person's wish (EL-64)."""
-    return f"mailto:{settings.LAB_EMAIL}?subject={quote('Stop optional mail')}"
 
 
 def replies_to(message: Message) -> str:

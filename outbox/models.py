@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ledger import subjects
+from outbox.moments import morning_from
+from outbox.occasions import DIGEST
 
 PLACEHOLDER = re.compile(r"\{\{ (\w+) \}\}")
 
@@ -24,6 +26,7 @@ def unsealed(text: str) -> str:
 
 class State(models.TextChoices):
     QUEUED = "queued", _("Waiting to be sent")
+    HELD = "held", _("Waits for a daily digest")
     CLAIMED = "claimed", _("Being sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed, a person is asked")
@@ -41,6 +44,7 @@ class Look(NamedTuple):
 
 LOOKS = {
     State.QUEUED: Look("info", "half"),
+    State.HELD: Look("info", "clock"),
     State.CLAIMED: Look("info", "send"),
     State.SENT: Look("success", "check"),
     State.FAILED: Look("danger", "alert"),
@@ -52,7 +56,16 @@ LOOKS = {
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def waiting(self) -> MessageQuerySet:
+        """All that has not gone yet, in a digest or on its own."""
+        return self.filter(state__in=[State.QUEUED, State.CLAIMED, State.HELD])
+
+    def leaving(self) -> MessageQuerySet:
+        """What goes as soon as it is due."""
         return self.filter(state__in=[State.QUEUED, State.CLAIMED])
+
+    def held(self) -> MessageQuerySet:
+        """What waits for a digest that is not made yet (EL-64)."""
+        return self.filter(state=State.HELD, digest=None)
 
     def of_use(self, now: datetime.datetime) -> MessageQuerySet:
         """Without what has gone stale (EL-65)."""
@@ -63,10 +76,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.select_related("stream", "person", *(f"stream__{kind.related_name}" for kind in subjects.kinds()))
 
     def with_contact(self) -> MessageQuerySet:
-        """With what each message is about, and with whoever at the lab looks after that."""
+        """With what each message is about, whoever at the lab looks after that, and what its recipient wishes of our mail."""
         return self.with_subject().select_related(
-            *(f"stream__{kind.related_name}__{kind.contact}" for kind in subjects.kinds() if kind.contact)
-        )
+            "person__user", "person__mail_wish", *(f"stream__{kind.related_name}__{kind.contact}" for kind in subjects.kinds() if kind.contact)
+        )  # fmt: skip
 
     def for_list(self) -> MessageQuerySet:
         """As the outbox shows it: one query, without the texts."""
@@ -81,6 +94,9 @@ class Message(models.Model):
 
     `text` holds placeholders such as `{{ signing_link }}` where a secret belongs; `mint` names what
     makes the secret at the moment of sending, so that no row, page or backup ever holds a live link.
+
+    A message of somebody who asked for a daily digest is held until one is made; that is a message too, and the `digest`
+    of those that it holds (outbox/digests.py).
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -105,6 +121,7 @@ class Message(models.Model):
     claimed_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
+    digest = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
 
     objects = MessageQuerySet.as_manager()
 
@@ -121,9 +138,12 @@ class Message(models.Model):
             models.Index(fields=["to_address", "id"], condition=models.Q(state__in=["queued", "claimed"]), name="outbox_order"),
             models.Index(fields=["stream", "-id"], name="outbox_of_stream"),
             models.Index(
-                fields=["useful_until"], condition=models.Q(state="queued", useful_until__isnull=False), name="outbox_going_stale"
+                fields=["useful_until"],
+                condition=models.Q(state__in=["queued", "held"], useful_until__isnull=False),
+                name="outbox_going_stale",
             ),
             models.Index(fields=["id"], condition=models.Q(state="failed"), name="outbox_failed"),
+            models.Index(fields=["person", "due_at"], condition=models.Q(state="held"), name="outbox_held"),
         ]
 
     def __str__(self) -> str:
@@ -141,12 +161,23 @@ class Message(models.Model):
         return LOOKS[State(self.state)]
 
     @property
+    def is_digest(self) -> bool:
+        return self.occasion == DIGEST
+
+    @property
+    def waits_until(self) -> datetime.datetime | None:
+        """When the digest is made that this message waits for."""
+        return morning_from(max(self.due_at, timezone.now())) if self.state == State.HELD and not self.digest_id else None
+
+    @property
     def may_be_resent(self) -> bool:
-        return self.state in (State.FAILED, State.CANCELLED, State.STALE, State.SUPPRESSED)
+        """Not a digest that was withdrawn: what it held was withdrawn with it."""
+        again = (State.FAILED,) if self.is_digest else (State.FAILED, State.CANCELLED, State.STALE, State.SUPPRESSED)
+        return self.state in again
 
     @property
     def may_be_cancelled(self) -> bool:
-        return self.state in (State.QUEUED, State.FAILED, State.STALE)
+        return self.state in (State.QUEUED, State.HELD, State.FAILED, State.STALE)
 
     @property
     def preview(self) -> str:
@@ -176,13 +207,27 @@ class Attempt(models.Model):
 
 
 class Wish(models.Model):
-    """What somebody wants of our mail; whoever has none gets all of it (EL-64). What is not optional ignores it."""
+    """What somebody wants of our mail; whoever has none gets all of it, at once (EL-64). What is not optional comes anyway.
+
+    `links` counts how often the links to the page where this is chosen were ended (outbox/wishes.py).
+    """
 
     person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="mail_wish")
+    digest = models.BooleanField(_("once a day, in one mail"), default=False)
     optional = models.BooleanField(_("optional mail"), default=True)
+    stopped = models.JSONField(_("optional mail that is stopped"), default=list, blank=True)
+    links = models.PositiveIntegerField(_("links ended"), default=0)
+
+    class Meta:
+        verbose_name = _("wish about mail")
+        verbose_name_plural = _("wishes about mail")
 
     def __str__(self) -> str:
-        return f"{self.person_id}: {self.optional}"
+        return str(self.person)
+
+    def wants(self, occasion: str) -> bool:
+        """Whether optional mail of this kind is wanted."""
+        return self.optional and occasion not in self.stopped
 
 
 class Round(models.Model):

@@ -1,19 +1,62 @@
-"""Why messages are sent, in words; each app that queues messages says its own."""
+"""Why messages are sent, in words, and what their recipients may wish about them; each app that queues messages says its own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-OCCASIONS: dict[str, Any] = {"password-link": _("Choose a password")}
+from ledger import sentences
 
 
-def declare(labels: dict[str, Any]) -> None:
-    """Give occasions their words; called from an app's `ready()`."""
-    OCCASIONS.update(labels)
+@dataclass(frozen=True)
+class Occasion:
+    """Why we write, in words.
+
+    Whoever gets it may stop what is `optional`, and has what `may_wait` in a daily digest if they asked for one (EL-64).
+    Requests to sign, codes, invitations and mail about accounts are neither. A file or a secret, such as a link, goes at
+    once whatever is said here; `plain` names what is put in as a message leaves and is no secret.
+    """
+
+    label: Any
+    optional: bool = False
+    may_wait: bool = False
+    plain: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+    def lets_wait(self, minted: Iterable[str]) -> bool:
+        """Whether a message that has this put in as it leaves may wait for a digest."""
+        return self.may_wait and self.plain.issuperset(minted)
 
 
-def occasion_label(occasion: str) -> str:
-    """The occasion in words; one that nobody declared is shown in its own."""
-    return str(OCCASIONS.get(occasion) or occasion.replace("-", " ").replace("_", " ").capitalize())
+DIGEST = "daily-digest"
+OCCASIONS: dict[str, Occasion] = {
+    "password-link": Occasion(_("Choose a password")),
+    DIGEST: Occasion(_("Daily digest")),
+}
+
+
+def declare(occasions: Mapping[str, Any]) -> None:
+    """Make occasions known, each an `Occasion` or, for one that is neither optional nor may wait, its words; called from an app's `ready()`."""
+    for name, told in occasions.items():
+        OCCASIONS[name] = told if isinstance(told, Occasion) else Occasion(told)
+    sentences.register(words={name: OCCASIONS[name].label for name in occasions if OCCASIONS[name].optional})
+
+
+def occasion_of(name: str) -> Occasion:
+    """What is declared of it; one that nobody declared is shown in its own words, and goes at once to everybody."""
+    return OCCASIONS.get(name) or Occasion(name.replace("-", " ").replace("_", " ").capitalize())
+
+
+def occasion_label(name: str) -> str:
+    """The occasion in words."""
+    return str(occasion_of(name))
+
+
+def optional() -> dict[str, Occasion]:
+    """What people may stop, by its words."""
+    return dict(sorted(((name, one) for name, one in OCCASIONS.items() if one.optional), key=lambda pair: str(pair[1])))

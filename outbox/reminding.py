@@ -36,7 +36,7 @@ class Reminder:
 
     `counted` gives every subject that may need it with the day that is counted from (`counted_from`), `concerned`
     whom to tell (`to_tell`); apps on higher floors add to it. `letter` writes it as it leaves, from today's facts.
-    Whether somebody may stop `optional` ones is up to them (EL-64).
+    Somebody may stop what is `optional`; what `may_wait` goes into the digest of whoever asked for one (EL-64).
     """
 
     occasion: str
@@ -46,6 +46,7 @@ class Reminder:
     concerned: list[Callable[[], QuerySet[Any]]]
     letter: Callable[[Message], Letter]
     optional: bool = False
+    may_wait: bool = False
 
 
 REMINDERS: dict[str, Reminder] = {}
@@ -55,7 +56,8 @@ def declare(*reminders: Reminder) -> None:
     """Make reminders known; called from an app's `ready()`."""
     for reminder in reminders:
         REMINDERS[reminder.occasion] = reminder
-        occasions.declare({reminder.occasion: reminder.label})
+        told = occasions.Occasion(reminder.label, optional=reminder.optional, may_wait=reminder.may_wait)
+        occasions.declare({reminder.occasion: told})
 
 
 def counted_from(rows: QuerySet[Any], *, stream: Any, anchor: Any) -> QuerySet[Any]:

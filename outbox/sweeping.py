@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -17,10 +18,13 @@ from django.db.models import QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from outbox import rounds
+from outbox import digests, rounds
 from outbox.models import Message, State
+from outbox.moments import DUE_AT, moment_of
+from outbox.occasions import DIGEST
 from outbox.reminding import REMINDERS, Reminder
 from outbox.schedules import LONGEST_USEFUL_DAYS
+from outbox.sql import adapted, cast
 from outbox.waking import nudge_on_commit
 from people.actions import person_of
 from people.models import RoleGrant, User
@@ -28,7 +32,6 @@ from people.models import RoleGrant, User
 log = structlog.get_logger(__name__)
 
 Sql = tuple[str, list[Any]]
-DUE_AT = datetime.time(8)
 COLUMNS = (
     "key", "occasion", "stream_id", "person_id", "to_name", "to_address", "facts", "due_on", "due_at", "next_try_at", "useful_until",
     "state", "reply_to", "subject", "text", "mint", "made_at", "attempts", "claimed_by", "last_error",
@@ -36,7 +39,8 @@ COLUMNS = (
 
 
 def sweep(now: datetime.datetime | None = None) -> int:
-    """Queue every reminder that has come due and is not there yet, mark what has gone stale; returns how many are new.
+    """Queue every reminder that has come due and is not there yet, mark what has gone stale, make the day's digests;
+    returns how many messages are new.
 
     May run in any number of processes at once. The first of a day looks a month back, so that neither an outage
     nor a date that was changed leaves a gap; the others look at today. An occasion that fails does not stop the
@@ -48,8 +52,9 @@ def sweep(now: datetime.datetime | None = None) -> int:
     for account in User.objects.filter(is_active=True, person=None):
         with contextlib.suppress(IntegrityError):  # another sweep was quicker
             person_of(account, by="system")
-    made = [_try(reminder, first, now) for reminder in REMINDERS.values()]
+    made = [_try(reminder.occasion, partial(insert_due, reminder, first, today, now)) for reminder in REMINDERS.values()]
     mark_stale(now)
+    made.append(_try(DIGEST, partial(digests.make, now)))
     if None not in made:
         rounds.done(rounds.SWEEP, now)
     count = sum(number or 0 for number in made)
@@ -59,16 +64,17 @@ def sweep(now: datetime.datetime | None = None) -> int:
 
 
 def mark_stale(now: datetime.datetime) -> int:
-    """What waits and is of no use any more becomes stale (EL-65)."""
-    return Message.objects.filter(state=State.QUEUED, useful_until__lte=now).update(state=State.STALE)
+    """What waits and is of no use any more becomes stale (EL-65). What a digest holds is asked as the digest leaves."""
+    waiting = Message.objects.filter(state__in=[State.QUEUED, State.HELD], digest=None, useful_until__lte=now)
+    return waiting.update(state=State.STALE)
 
 
-def _try(reminder: Reminder, first: datetime.date, now: datetime.datetime) -> int | None:
+def _try(occasion: str, make: Callable[[], int]) -> int | None:
     try:
         with transaction.atomic():
-            return insert_due(reminder, first, timezone.localdate(now), now)
+            return make()
     except Exception as error:  # whatever one occasion asks may fail in its own way; the others go on
-        log.error("sweep_failed", occasion=reminder.occasion, error=type(error).__name__, exc_info=True)
+        log.error("sweep_failed", occasion=occasion, error=type(error).__name__, exc_info=True)
         return None
 
 
@@ -107,8 +113,10 @@ def due(reminder: Reminder, first: datetime.date, last: datetime.date, now: date
     people, told = _union([_narrowed(rows(), days, stream) for rows in reminder.concerned])
     holders, held = _compiled(_holders())
     table, dates = _values(days)
-    fixed = [reminder.occasion, reminder.occasion, str(reminder.label)[:200], "{}", _moment(now)]
-    return SELECT.format(people=people, holders=holders, calendar=table, json=_cast("%s", "jsonb")), [*told, *held, *dates, *fixed]
+    fixed = [reminder.occasion, reminder.occasion, str(reminder.label)[:200], "{}", adapted(now)]
+    waits = "TRUE" if reminder.may_wait else "FALSE"
+    parts = {"people": people, "holders": holders, "calendar": table, "json": cast("%s", "jsonb"), "may_wait": waits}
+    return SELECT.format(**parts), [*told, *held, *dates, *fixed]
 
 
 # Who is told comes as persons, or as a role that persons hold; each is met with the days on which something is due.
@@ -123,9 +131,11 @@ recipient (stream_id, person_id, audience, part, anchor, since, facts) AS (
 )
 SELECT %s || '|' || p.id || '|' || r.part || d.due_on AS key, %s AS occasion, r.stream_id, p.id AS person_id, p.name,
   CASE WHEN p.email <> '' THEN p.email ELSE u.email END AS to_address, r.facts, d.due_on, d.due_at, d.due_at AS next_try_at, d.useful_until,
-  d.state, '' AS reply_to, %s AS subject, '' AS text, {json} AS mint, %s AS made_at, 0 AS attempts, '' AS claimed_by, '' AS last_error
+  CASE WHEN d.state = 'queued' AND w.digest AND {may_wait} THEN 'held' ELSE d.state END AS state, '' AS reply_to,
+  %s AS subject, '' AS text, {json} AS mint, %s AS made_at, 0 AS attempts, '' AS claimed_by, '' AS last_error
 FROM recipient r JOIN calendar d ON d.anchor = r.anchor AND d.audience = r.audience AND d.due_on >= r.since
 JOIN people_person p ON p.id = r.person_id LEFT JOIN people_user u ON u.id = p.user_id
+LEFT JOIN outbox_wish w ON w.person_id = p.id
 WHERE (p.email <> '' OR u.id IS NOT NULL) AND (u.id IS NULL OR u.is_active)"""
 
 
@@ -144,11 +154,6 @@ def _calendar(
         for until in (moment_of(one.useful_until),)
         for audience in one.to
     ]
-
-
-def moment_of(day: datetime.date, time: datetime.time = datetime.time()) -> datetime.datetime:
-    """That time of that day, Pacific."""
-    return timezone.make_aware(datetime.datetime.combine(day, time))
 
 
 def _narrowed(people: QuerySet[Any], days: Iterable[tuple[Any, ...]], stream: int | None) -> QuerySet[Any]:
@@ -176,20 +181,5 @@ TYPES = ("date", "text", "date", "timestamptz", "timestamptz", "text")
 
 
 def _values(days: list[tuple[Any, ...]]) -> Sql:
-    row = "(" + ", ".join(_cast("%s", kind) for kind in TYPES) + ")"
-    return "VALUES " + ", ".join([row] * len(days)), [_plain(value) for day in days for value in day]
-
-
-def _cast(value: str, kind: str) -> str:
-    """PostgreSQL asks for types; SQLite keeps days, moments and JSON as text."""
-    return f"{value}::{kind}" if connection.vendor == "postgresql" else value
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime.datetime):
-        return _moment(value)
-    return connection.ops.adapt_datefield_value(value) if isinstance(value, datetime.date) else str(value)
-
-
-def _moment(value: datetime.datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(value)
+    row = "(" + ", ".join(cast("%s", kind) for kind in TYPES) + ")"
+    return "VALUES " + ", ".join([row] * len(days)), [adapted(value) for day in days for value in day]

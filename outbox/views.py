@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 from outbox.actions import cancel, resend
 from outbox.alarm import complaints
 from outbox.filters import MessageFilter
-from outbox.letters import letter_of
+from outbox.letters import NoLongerHolds, letter_of
 from outbox.models import Message, unsealed
 from outbox.occasions import occasion_label
+from outbox.reminding import Letter
 from outbox.tables import MessageTable
 from people.models import User
 from web.access import needs
@@ -48,24 +49,33 @@ def _nothing(found: MessageFilter) -> dict[str, str]:
 
 
 def _message(user: User, pk: int) -> Message:
-    return get_object_or_404(Message.objects.with_subject(), pk=pk)
+    return get_object_or_404(Message.objects.with_subject().select_related("digest"), pk=pk)
 
 
 @needs("outbox.view_message", _message)
 def message(request: HttpRequest, message: Message) -> HttpResponse:
     """One message with its text, a reminder's as it would read today; a secret in it is named and never shown."""
-    letter = letter_of(message)
+    letter = _letter(message)
     context = {
         "message": message,
         "letter": letter,
         "says": unsealed(letter.text),
         "not_yet_written": not message.text,
         "failures": message.failures.all(),
+        "parts": message.parts.order_by("pk") if message.is_digest else (),
         "why": occasion_label(message.occasion),
         "may_send": request.user.has_perm("outbox.send_message"),
         "suspended": settings.OUTBOX_SUSPENDED,
     }
     return render(request, "outbox/message.html", context)
+
+
+def _letter(message: Message) -> Letter:
+    """What the message says; a digest that has nothing left to tell says why it will not go."""
+    try:
+        return letter_of(message)
+    except NoLongerHolds as gone:
+        return Letter(message.subject, str(gone))
 
 
 @needs("outbox.send_message", _message)

@@ -1,14 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-OCCASIONS = {
-    "intake-submitted": _("An intake to review"),
-    "more-asked": _("Questions from the lab"),
-    "qualified": _("The lab qualified a residency"),
-    "declined": _("The lab declined a residency"),
-    "agreement-void": _("The agreement of a residency is void"),
-}
-
 
 class ResidenciesConfig(AppConfig):
     name = "residencies"
@@ -17,10 +9,19 @@ class ResidenciesConfig(AppConfig):
     def ready(self) -> None:
         from ledger import subjects
         from outbox import occasions, reminding
+        from outbox.occasions import Occasion
         from residencies import permissions, reminders, sentences  # noqa: F401
 
         sentences.register()
-        occasions.declare(OCCASIONS)
+        occasions.declare(
+            {
+                "intake-submitted": Occasion(_("An intake to review"), may_wait=True),
+                "more-asked": Occasion(_("Questions from the lab"), may_wait=True),
+                "qualified": Occasion(_("The lab qualified a residency"), may_wait=True),
+                "declined": Occasion(_("The lab declined a residency"), may_wait=True),
+                "agreement-void": _("The agreement of a residency is void"),
+            }
+        )
         reminding.declare(reminders.GRADUATION, reminders.CLOCK_STARTED, reminders.REVIEW, reminders.ANSWERS)
         subjects.register(
             subjects.SubjectKind(

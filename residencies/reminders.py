@@ -276,6 +276,7 @@ GRADUATION = Reminder(
     counted=partial(live, "graduation_due_on"),
     concerned=[partial(whom, "graduation_due_on") for whom in (to_lab, to_all_of_lab, to_leadership, to_keepers)],
     letter=graduation_letter,
+    may_wait=True,
 )
 CLOCK_STARTED = Reminder(
     occasion="graduation-clock",
@@ -284,6 +285,7 @@ CLOCK_STARTED = Reminder(
     counted=partial(live, "live_on"),
     concerned=[partial(whom, "live_on") for whom in (to_lab, to_all_of_lab, to_keepers)],
     letter=clock_letter,
+    may_wait=True,
 )
 REVIEW = Reminder(
     occasion="review-waiting",
@@ -293,6 +295,7 @@ REVIEW = Reminder(
     concerned=[to_reviewer, to_all_reviewers],
     letter=review_letter,
     optional=True,
+    may_wait=True,
 )
 ANSWERS = Reminder(
     occasion="answers-waiting",
@@ -302,4 +305,5 @@ ANSWERS = Reminder(
     concerned=[to_answer],
     letter=answer_letter,
     optional=True,
+    may_wait=True,
 )

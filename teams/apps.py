@@ -8,6 +8,7 @@ class TeamsConfig(AppConfig):
 
     def ready(self) -> None:
         from outbox import occasions
+        from outbox.occasions import Occasion
         from teams import messages, obstacles, permissions, reminders, sentences  # noqa: F401
 
         sentences.register()
@@ -15,8 +16,8 @@ class TeamsConfig(AppConfig):
         reminders.register()
         occasions.declare(
             {
-                messages.DATES: _("Sprint reviews planned, moved or called off"),
-                messages.REMINDER: _("A sprint review nears"),
-                messages.MISSING: _("A champion misses reviews"),
+                messages.DATES: Occasion(_("Sprint reviews planned, moved or called off"), optional=True),
+                messages.REMINDER: Occasion(_("A sprint review nears"), optional=True),
+                messages.MISSING: Occasion(_("A champion misses reviews"), may_wait=True),
             }
         )

@@ -70,6 +70,17 @@ def wish() -> Act:
     return partial(outbox.wish, person(), optional=False, by=account("lab_ops"))
 
 
+@scenario("outbox.actions.stop")
+def stop() -> Act:
+    somebody = person()
+    return partial(outbox.stop, somebody, "agreement-discussion", by=somebody)
+
+
+@scenario("outbox.actions.end_wish_links")
+def end_wish_links() -> Act:
+    return partial(outbox.end_wish_links, person(), by=account("lab_ops"))
+
+
 @scenario("outbox.actions.cancel")
 def cancel() -> Act:
     return partial(outbox.cancel, message(), by=account("lab_ops"))

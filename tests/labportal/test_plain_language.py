@@ -17,7 +17,8 @@ from outbox.sweeping import sweep
 from residencies.conditions import CONDITIONS
 from tests.acts import SCENARIOS
 from tests.agreements.amending import changed_midway
-from tests.factories import account
+from tests.factories import account, person
+from tests.outbox.factories import a_digest
 from tests.outbox.reminders import one_of_each_due
 from tests.reading_ease import grade, syllables
 from tests.teams.factories import miss_two_reviews
@@ -104,6 +105,7 @@ def written():
     miss_two_reviews()
     one_of_each_due()
     sweep()
+    a_digest(person())
     for message in Message.objects.order_by("pk"):
         yield message.occasion, letter_of(message).text
 

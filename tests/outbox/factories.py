@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import datetime
 import itertools
 
+from django.utils import timezone
+
 from ledger.actions import lab_stream
-from outbox.actions import queue
+from outbox import digests
+from outbox.actions import queue, wish
 from outbox.models import Message
+from outbox.moments import DUE_AT, moment_of
+from outbox.occasions import DIGEST
 from people.models import Person
 from tests.factories import person
 
@@ -26,6 +32,28 @@ def message(to: Person | None = None, **facts: object) -> Message:
     if facts:
         Message.objects.filter(pk=made.pk).update(**facts)
         made.refresh_from_db()
+    return made
+
+
+def held(to: Person, **facts: object) -> Message:
+    """A message that may wait, to somebody who wants a digest: it came a day ago."""
+    wish(to, digest=True, by="test")
+    return message(to, **{"occasion": "qualified", "due_at": timezone.now() - datetime.timedelta(days=1), **facts})
+
+
+def a_digest(to: Person, parts: int = 2, **facts: object) -> Message:
+    """A digest of so many messages, due now, whatever the hour."""
+    for _number in range(parts):
+        held(to, **facts)
+    return digest_of(to)
+
+
+def digest_of(to: Person) -> Message:
+    """The digest of what is held for somebody, due now, whatever the hour."""
+    digests.make(moment_of(timezone.localdate(), DUE_AT) + datetime.timedelta(minutes=1))
+    made = Message.objects.filter(occasion=DIGEST, person=to).latest("pk")
+    Message.objects.filter(pk=made.pk).update(next_try_at=timezone.now())
+    made.refresh_from_db()
     return made
 
 

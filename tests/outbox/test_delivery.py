@@ -235,7 +235,7 @@ def test_the_secret_is_made_as_the_message_leaves_and_kept_nowhere():
     """EL-28."""
     one = message(text="Open {{ signing_link }} and {{ unknown }}.", mint=MINT)
     deliver_due()
-    assert mail.outbox[0].body == "Open https://portal.example.test/a/t0ken-secret and {{ unknown }}."
+    assert mail.outbox[0].body.startswith("Open https://portal.example.test/a/t0ken-secret and {{ unknown }}.\n")
     one.refresh_from_db()
     assert "t0ken-secret" not in one.text + one.preview + one.last_error
 

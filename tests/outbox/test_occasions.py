@@ -3,7 +3,7 @@
 import pytest
 
 from outbox.filters import MessageFilter
-from outbox.occasions import OCCASIONS
+from outbox.occasions import DIGEST, OCCASIONS
 from outbox.reminding import REMINDERS
 from tests.said import texts_given_to
 
@@ -17,7 +17,7 @@ def test_every_occasion_that_is_queued_is_declared(occasion):
 
 
 def test_every_occasion_that_is_declared_is_queued_and_reads_like_words():
-    assert set(OCCASIONS) == set(QUEUED) | set(REMINDERS)
+    assert set(OCCASIONS) == set(QUEUED) | set(REMINDERS) | {DIGEST}
     assert all(str(label)[0].isupper() and "-" not in str(label) for label in OCCASIONS.values())
 
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from agreements.models import Invitation
 from labportal.logs import logging_config
 from outbox.delivery import deliver_due
+from outbox.wishes import token_of
 from residencies.models import Residency
 from tests.agreements.factories import circulated, to_sign, token_for
 from tests.factories import account
@@ -119,11 +120,16 @@ def test_no_line_holds_a_link_or_an_address_and_a_newline_starts_no_line(log, da
         client.get(address)
         client.post(address)
     client.post(reverse("new-link", args=[token]))
+    choosing = token_of(invitation.party.person, invitation.party.person.email)
+    client.get(reverse("mail-by-link", args=[choosing]))
+    client.post(reverse("mail-stop", args=[choosing, "agreement-copy"]), {"List-Unsubscribe": "One-Click"})
     deliver_due()
     logging.getLogger("agreements").warning("Somebody wrote %s about %s", "keeper.of.it@example.org", f"/a/{token}")
     text = log.getvalue()
     assert len(log.events) > 8, "nothing was logged, so nothing was shown"
     assert token not in text
+    assert choosing not in text
+    assert choosing.split(".")[-1] not in text
     assert "t" * 43 not in text
     assert not re.search(r"[\w.]+@[\w.]+\.\w+", text)
     assert not log.named("forged")

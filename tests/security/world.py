@@ -62,6 +62,7 @@ class World:
             "slug": "partnership",
             "clause": "1.1",
             "digits": "0" * 64,
+            "occasion": "review-waiting",
         }
         if part in fixed:
             return fixed[part]
@@ -94,6 +95,7 @@ class World:
         rows: dict[str, Any] = {
             "person": lambda: self.persons,
             "person-edit": lambda: self.persons,
+            "person-mail": lambda: self.persons,
             "intake-answer": lambda: Question.objects.filter(review__residency=residency).latest("pk"),
             "intake-unshare": lambda: Membership.objects.filter(residency=residency).latest("pk"),
             "need-change": lambda: residency.intake.needs.latest("pk"),

@@ -1,0 +1,80 @@
+"""The daily digest, for whoever wants one mail a day: when it is made, and of what (EL-64).
+
+A message for such a person is held until eight in the morning, Pacific. Then the sweep makes a digest, which is a message
+of its own with the key (digest, person, day), and in the same transaction gives it what is held. What a digest holds never
+grows after that: a repeat under the same Message-ID has nothing new to say. It is claimed, sent and recorded like any other
+message (outbox/delivery.py), and what it holds is recorded with it.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outbox.models import Message, State, Wish
+from outbox.moments import DUE_AT, moment_of
+from outbox.occasions import DIGEST
+from outbox.sql import adapted, cast
+
+AT_A_TIME = 500
+
+
+def make(now: datetime.datetime) -> int:
+    """From eight in the morning on, make the digest of everybody for whom something is held; returns how many are new.
+
+    May run in any number of processes at once: a second digest of a day has the same key and is not made, and
+    what is held stays for the next. Somebody who wants no digest any more gets what is still held on its own.
+    """
+    release()
+    today = timezone.localdate(now)
+    morning = moment_of(today, DUE_AT)
+    if now < morning or not Message.objects.held().filter(due_at__lte=morning).exists():
+        return 0
+    with transaction.atomic():
+        made = _insert(today, morning, now)
+        for start in range(0, len(made), AT_A_TIME):
+            _fill(made[start : start + AT_A_TIME], morning)
+    return len(made)
+
+
+def release(person: int | None = None) -> int:
+    """Let what is held for somebody who wants no digest, or for anybody who does not, go on its own. Returns how much."""
+    wanted = Wish.objects.filter(person=OuterRef("person"), digest=True)
+    held = Message.objects.held().filter(~Exists(wanted) | Q(person__email="", person__user=None))  # nowhere to send a digest to
+    return (held.filter(person=person) if person else held).update(state=State.QUEUED)
+
+
+def _insert(day: datetime.date, morning: datetime.datetime, now: datetime.datetime) -> list[int]:
+    """The keys of the digests that were not there before."""
+    values = [
+        DIGEST, str(day), DIGEST, "{}", adapted(day), adapted(morning), adapted(morning), str(_("Daily digest")), "{}", adapted(now),
+        adapted(morning),
+    ]  # fmt: skip
+    moment, json = cast("%s", "timestamptz"), cast("%s", "jsonb")
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT.format(day=cast("%s", "date"), moment=moment, json=json), values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+# Sorted, so that two sweeps at once wait for each other in the same order and never crosswise.
+INSERT = """INSERT INTO outbox_message (
+  key, occasion, person_id, to_name, to_address, facts, due_on, due_at, next_try_at, state, reply_to, subject, text, mint, made_at,
+  attempts, claimed_by, last_error
+)
+SELECT %s || '|' || p.id || '|' || %s, %s, p.id, p.name, CASE WHEN p.email <> '' THEN p.email ELSE u.email END, {json}, {day}, {moment},
+  {moment}, 'queued', '', %s, '', {json}, {moment}, 0, '', ''
+FROM people_person p LEFT JOIN people_user u ON u.id = p.user_id
+WHERE (p.email <> '' OR u.id IS NOT NULL) AND EXISTS (
+  SELECT 1 FROM outbox_message held WHERE held.person_id = p.id AND held.state = 'held' AND held.digest_id IS NULL AND held.due_at <= {moment}
+)
+ORDER BY 1 ON CONFLICT (key) DO NOTHING RETURNING id"""
+
+
+def _fill(made: list[int], morning: datetime.datetime) -> None:
+    digest = Message.objects.filter(pk__in=made, person=OuterRef("person")).values("pk")[:1]
+    people = Message.objects.filter(pk__in=made).values("person")
+    Message.objects.held().filter(person__in=people, due_at__lte=morning).update(digest=Subquery(digest))

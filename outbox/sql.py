@@ -1,0 +1,20 @@
+"""Values for SQL that is written out, as each database takes them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import connection
+
+
+def cast(value: str, kind: str) -> str:
+    """PostgreSQL asks for types; SQLite keeps days, moments and JSON as text."""
+    return f"{value}::{kind}" if connection.vendor == "postgresql" else value
+
+
+def adapted(value: Any) -> Any:
+    """A moment, a day or a text as the database takes it."""
+    if isinstance(value, datetime.datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, datetime.date) else str(value)

@@ -1,0 +1,106 @@
+"""What people wish of our mail, and the links in it by which they choose without signing in (EL-64).
+
+A link is signed and kept nowhere. It holds for its person's address and until the person ends it: when either changes, all
+earlier links lead nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from outbox.models import Message, Wish
+from outbox.occasions import occasion_of
+from people.models import Person
+
+TOKEN = re.compile(r"(?P<person>\d{1,18})\.(?P<links>\d{1,9})\.[\w-]{43}", re.ASCII)
+
+
+def wish_of(person: Person | None) -> Wish:
+    """What `person` wishes, asked now; whoever said nothing gets all mail, at once."""
+    return (Wish.objects.filter(person=person).first() if person else None) or Wish(person=person)
+
+
+def wants(person: int | None, occasion: str) -> bool:
+    """Whether the person with this key wants optional mail of this kind, asked now."""
+    wish = Wish.objects.filter(person=person).first()
+    return wish is None or wish.wants(occasion)
+
+
+def wants_digest(person: Person) -> bool:
+    return Wish.objects.filter(person=person, digest=True).exists()
+
+
+# ── The links ────────────────────────────────────────────────────────────────────────────────
+
+
+def token_of(person: Person, address: str) -> str:
+    """What names `person` in a link sent to `address`; the same until either changes or the person ends it."""
+    return _signer(address).sign(f"{person.pk}.{_links_ended(person)}")
+
+
+def whose(token: str) -> Person | None:
+    """The person that the token was made for, while it holds."""
+    read = TOKEN.fullmatch(token)
+    person = Person.objects.select_related("user", "mail_wish").filter(pk=int(read["person"])).first() if read else None
+    if read is None or person is None or int(read["links"]) != _links_ended(person):
+        return None
+    return person if any(_signed(token, address) for address in _addresses(person)) else None
+
+
+def _links_ended(person: Person) -> int:
+    wish: Wish | None = getattr(person, "mail_wish", None)
+    return wish.links if wish else 0
+
+
+def _signer(address: str) -> Signer:
+    return Signer(sep=".", salt=f"outbox.wishes|{address.lower()}")
+
+
+def _signed(token: str, address: str) -> bool:
+    try:
+        return bool(_signer(address).unsign(token))
+    except BadSignature:
+        return False
+
+
+def _addresses(person: Person) -> Iterable[str]:
+    return filter(None, (person.email, person.user.email if person.user else ""))
+
+
+# ── What each mail says of it ────────────────────────────────────────────────────────────────
+
+
+def footer(message: Message) -> str:
+    """The last lines of a mail: where its recipient chooses what comes, and how."""
+    if message.person is None:
+        return ""
+    said = {"link": _site("mail-by-link", token_of(message.person, message.to_address))}
+    if occasion_of(message.occasion).optional:
+        return "\n\n-- \n" + _("Stop this kind of mail, or choose what mail you get and when:\n%(link)s") % said + "\n"
+    return "\n\n-- \n" + _("Choose what mail you get, and when:\n%(link)s") % said + "\n"
+
+
+def headers(message: Message) -> dict[str, str]:
+    """How a mail program stops optional mail of this kind with one click, or by a letter to the lab (RFC 8058)."""
+    if message.person is None or not occasion_of(message.occasion).optional:
+        return {}
+    stop = _site("mail-stop", token_of(message.person, message.to_address), message.occasion)
+    letter = f"mailto:{settings.LAB_EMAIL}?subject={quote('Stop optional mail')}"
+    return {"List-Unsubscribe": f"<{stop}>, <{letter}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def _site(name: str, *parts: str) -> str:
+    return settings.SITE_URL.rstrip("/") + reverse(name, args=parts)
+
+
+def masked(address: str) -> str:
+    """Enough of an address for its owner to know it, such as “d…@gov.bc.ca”."""
+    name, _at, host = address.partition("@")
+    return f"{name[:1]}…@{host}"
