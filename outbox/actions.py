@@ -86,7 +86,9 @@ def wish(
 
     What is not told stays as it was. Once no digest is wanted, what is held for it goes on its own.
     """
-    return _noted(_locked_wish(person), {"digest": digest, "optional": optional, "stopped": None if stopped is None else sorted(set(stopped))}, by=by)
+    return _noted(
+        _locked_wish(person), {"digest": digest, "optional": optional, "stopped": None if stopped is None else sorted(set(stopped))}, by=by
+    )
 
 
 @transaction.atomic

@@ -50,6 +50,12 @@ def sealed_fingerprint() -> str:
     return asked("from agreements.models import SealedDocument\nprint(SealedDocument.objects.earliest('pk').sha256)").strip()
 
 
+def wishes_link() -> str:
+    """The address that the demo's mail to lab leadership ends with."""
+    script = "from people.models import Person\nfrom outbox.wishes import token_of\np = Person.objects.get(email='lead@example.test')\n"
+    return f"/m/{asked(script + 'print(token_of(p, p.email))').strip()}"
+
+
 def asked(script: str) -> str:
     """What `script` prints in the portal's own shell."""
     command = [sys.executable, "manage.py", "shell", "-v0", "-c", script]
@@ -87,6 +93,8 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("history", "viewer", f"/residencies/{late}/history/"),
         Shot("lab-history", "ops", "/history/"),
         Shot("outbox", "ops", "/outbox/"),
+        Shot("your-mail", "lead", "/mail/"),
+        Shot("your-mail-by-link", "", wishes_link(), phone=True),
         Shot("verify", "", f"/verify/{sealed_fingerprint()}/"),
         Shot("home-of-an-owner", "owner", "/", phone=True),
     ]

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,35 +13,14 @@ from agreements import actions, limits
 from agreements.access import begin_visit, end_visit
 from agreements.invitations import opened_by
 from agreements.models import InvitationToken
+from web import by_link
 from web.access import open_to_anyone
 
 log = structlog.get_logger(__name__)
 WHY = "A party holds a link and no account; the link opens one invitation only."
 
 
-def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The address holds a token: it goes into no cache, no index and no Referer, and few may be tried a minute.
-
-    Not `no-referrer`: browsers then send `Origin: null` with the form, which the CSRF check rightly
-    refuses. `strict-origin` sends our host's name and never the path.
-    """
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        wait = limits.seconds_to_wait(request.META.get("REMOTE_ADDR", ""))
-        response = _too_many(request, wait) if wait else view(request, *args, **kwargs)
-        response["Referrer-Policy"] = "strict-origin"
-        response["X-Robots-Tag"] = "noindex"
-        response["Cache-Control"] = "no-store"
-        return response
-
-    return guarded
-
-
-def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
-    response = render(request, "agreements/too_many.html", {"wait": wait}, status=429)
-    response["Retry-After"] = str(wait)
-    return response
+private = by_link.private("link-lookups", limits.LOOKUPS_A_MINUTE)
 
 
 @open_to_anyone(WHY)

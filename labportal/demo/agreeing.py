@@ -86,6 +86,19 @@ def discuss(residency: Residency, *, by: User) -> None:
     actions.ask(asker, "By when do you need all signatures? I am away from the 12th.")
 
 
+def answer_the_lab(residency: Residency, *, reader: User) -> None:
+    """Somebody of the lab says something in two places, and a party that has not signed yet answers: news for the reader."""
+    version, party = _latest(residency), _waiting(_latest(residency))[0]
+    _open(party)
+    said = {
+        "2.1": ("Is it clear to everybody what the team gets from us?", "To me it is. The list in your letter helped."),
+        "whole": ("Thank you for reading so closely.", "Gladly. I hope to sign this week."),
+    }
+    for number, (remark, answer) in said.items():
+        actions.comment(version, number, remark, by=reader)
+        actions.comment(version, number, answer, by=party)
+
+
 def decline(residency: Residency, *, role: str, reason: str) -> None:
     """Whoever fills `role` declines (EL-29)."""
     invitation = _asked(residency, role)

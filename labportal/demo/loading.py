@@ -6,15 +6,20 @@ from django.db import transaction
 
 from agreements.messages import INVITATION
 from agreements.models import AgreementVersion, State
-from labportal.demo import marker
+from agreements.news import DISCUSSION
+from labportal.demo import agreeing, marker
 from labportal.demo.accounts import make_accounts, make_applicants
 from labportal.demo.clock import invented_time
 from labportal.demo.stories import STORIES
 from labportal.demo.telling import Teller
-from outbox.actions import withdraw
+from outbox.actions import cancel, wish, withdraw
 from outbox.models import Message
+from people.actions import person_of
+from people.models import User
 from residencies.models import Residency
 from teams.actions import keep_checks
+
+TALKED_OVER = "Common Components"
 
 
 @transaction.atomic
@@ -24,10 +29,12 @@ def load() -> bool:
         return False
     with invented_time() as clock:
         clock.set(days_ago=1500)
-        residencies = Teller(clock, make_accounts() | make_applicants()).tell(STORIES)
+        accounts = make_accounts() | make_applicants()
+        residencies = Teller(clock, accounts).tell(STORIES)
         clock.set(days_ago=0)
         keep_checks()
         hold_back_mail(residencies)
+        ask_for_a_digest(accounts["lead"], next(one for one in residencies if one.product == TALKED_OVER))
     marker.mark([residency.reference for residency in residencies])
     return True
 
@@ -44,3 +51,11 @@ def hold_back_mail(residencies: list[Residency]) -> None:
             waiting = waiting.exclude(occasion=INVITATION)
         for occasion in set(waiting.values_list("occasion", flat=True)):
             withdraw(occasion, residency.stream)
+
+
+def ask_for_a_digest(reader: User, residency: Residency) -> None:
+    """`reader` wants one mail a day, and some news waits for the next one; the others who would hear of it do not."""
+    wish(person_of(reader, by="demo"), digest=True, by=reader)
+    agreeing.answer_the_lab(residency, reader=reader)
+    for message in Message.objects.leaving().filter(stream=residency.stream, occasion=DISCUSSION):
+        cancel(message, by="demo")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
-from functools import wraps
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
@@ -17,14 +15,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from findings import Refused
 from people.actions import person_of
 from people.models import Person, User
-from teams import actions, calendars, limits, links
+from teams import actions, calendars, links
 from teams.forms.sprints import AnswerForm
 from teams.models import CalendarFeed, Presence
 from teams.sprint_queries import month_of, visible_reviews
 from teams.tables import ReviewTable
+from web import by_link
 from web.access import needs, open_to_anyone, signed_in
 from web.paging import paged
 
+LOOKUPS_A_MINUTE = 60
 MONTH, LIST = "month", "list"
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 MONTH_ASKED = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})")
@@ -83,23 +83,7 @@ def address(request: HttpRequest) -> HttpResponse:
 
 WHY_FEED = "A calendar program reads it and can't sign in; the address is private, long, and ended by its person."
 WHY_ANSWER = "A champion holds a link and no account; it answers for one review only."
-
-
-def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The address holds a token: it goes into no cache, no index and no Referer, and few may be tried a minute."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        wait = limits.seconds_to_wait(request.META.get("REMOTE_ADDR", ""))
-        response = render(request, "teams/too_many.html", {"wait": wait}, status=429) if wait else view(request, *args, **kwargs)
-        if wait:
-            response["Retry-After"] = str(wait)
-        response["Referrer-Policy"] = "strict-origin"
-        response["X-Robots-Tag"] = "noindex"
-        response["Cache-Control"] = "no-store"
-        return response
-
-    return guarded
+private = by_link.private("calendar-lookups", LOOKUPS_A_MINUTE)
 
 
 @open_to_anyone(WHY_FEED)

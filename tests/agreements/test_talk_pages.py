@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from agreements import actions, limits
+from agreements import actions
 from agreements.discussion import WHOLE
 from agreements.models import Comment, Invitation, SectionRead, Seen, Stance, Thread
 from tests.agreements.discussing import misaligned, next_version
@@ -290,7 +291,7 @@ def test_what_people_write_is_text_never_markup(party, version, client, officer)
 
 def test_reading_costs_the_same_however_much_was_said(version, officer, django_assert_max_num_queries):
     """D3: constant."""
-    limits.cache.clear()
+    cache.clear()
     party = to_sign(version)[0]
     client = visit(party)
     actions.comment(version, "1.2", "One", by=to_sign(version)[1], mentions=[party.party])

@@ -113,6 +113,45 @@ def test_the_loop_delivers_keeps_house_and_leaves_when_told_to(place):
     assert place.rows("SELECT count(*) FROM outbox_message WHERE state = 'claimed'") == [(0,)]
 
 
+DIGEST = """
+import datetime
+from django.utils import timezone
+from ledger.actions import lab_stream
+from outbox import digests
+from outbox.actions import queue, wish
+from outbox.moments import DUE_AT, moment_of
+from people.actions import add_person
+yesterday = timezone.localdate() - datetime.timedelta(days=1)
+dana = add_person(name="Dana Lee", email="dana@example.org", by="system")
+wish(dana, digest=True, by="system")
+for number in range(3):
+    queue("qualified", to=dana, about=lab_stream(), key=f"{number}", subject=f"News {number}", text="Hello.",
+          due_at=moment_of(yesterday, DUE_AT) - datetime.timedelta(hours=1))
+digests.make(moment_of(yesterday, DUE_AT))
+"""
+
+
+@pytest.mark.thorough
+def test_a_worker_killed_as_the_mail_server_takes_a_digest_repeats_that_mail_alone_and_loses_nothing_in_it(place):
+    """EL-61, EL-64, R1: kill -9 between the server's yes and the record; the same Message-ID, the same text, each part recorded once."""
+    place.environment |= {"OUTBOX_LEASE_SECONDS": "4", "EMAIL_TIMEOUT": "3"}
+    made = place.manage("shell", "-v0", "-c", DIGEST)
+    assert made.returncode == 0, made.stderr
+    place.sink.mute = 1
+    first = place.start("manage.py", "send_due", "--loop")
+    place.sink.wait_for(1)
+    first.kill()
+    first.wait()
+    place.running.remove(first)
+    assert place.rows("SELECT count(*) FROM outbox_message WHERE state = 'sent'") == [(0,)]
+    place.start("manage.py", "send_due", "--loop")
+    place.until(lambda: sent(place) == 4)
+    one, two = place.sink.mails
+    assert one["Message-ID"] == two["Message-ID"]
+    assert one.get_content() == two.get_content()
+    assert all(f"News {number}" in two.get_content() for number in range(3))
+
+
 def test_two_processes_on_sqlite_send_five_hundred_messages_once_each(place):
     """R6: SQLite has no row locks; the claim is one statement under its one write lock."""
     queue(place, 500)

@@ -71,7 +71,7 @@ def test_nothing_in_the_demo_lies_in_the_future_and_each_history_is_in_order():
 def test_people_of_the_demo_have_addresses_that_belong_to_nobody_and_no_old_mail_waits():
     domains = {email.split("@")[1] for email in Person.objects.exclude(email="").values_list("email", flat=True)}
     assert domains <= {"example.org", "example.test"}
-    assert set(Message.objects.waiting().values_list("occasion", flat=True)) <= {"agreement-invitation"}
+    assert set(Message.objects.leaving().values_list("occasion", flat=True)) <= {"agreement-invitation"}
 
 
 def counts() -> dict[str, int]:
@@ -127,9 +127,16 @@ def test_the_owner_keeps_a_draft_one_in_residence_and_one_that_is_live():
 
 
 def test_only_invitations_that_still_wait_for_a_signature_are_left_to_deliver():
-    waiting = Message.objects.waiting()
+    waiting = Message.objects.leaving()
     assert {message.occasion for message in waiting} == {"agreement-invitation"}
     assert {message.stream.residency.product for message in waiting} == {"Common Components", "Cloud Pathfinder"}
+
+
+def test_lab_leadership_wants_one_mail_a_day_and_some_news_waits_for_it():
+    """EL-64"""
+    lead = User.objects.get(email="lead@example.test").person
+    assert lead.mail_wish.digest
+    assert list(Message.objects.held().values_list("person", "occasion")) == [(lead.pk, "agreement-discussion")] * 2
 
 
 def test_with_the_demos_password_nobody_comes_in_where_debug_is_off(client):

@@ -19,7 +19,8 @@ from aiosmtpd.smtp import SMTP
 
 class Sink:
     """`mails` in order of arrival, `times` when each was taken; `answer` decides on each recipient: None takes it, a text
-    such as "451 later" refuses. It thinks `delay` seconds about each mail, and never answers the next `hang` of them.
+    such as "451 later" refuses. It thinks `delay` seconds about each mail, never answers the next `hang` of them, and
+    takes the next `mute` of them without ever saying so.
     """
 
     def __init__(self) -> None:
@@ -27,7 +28,7 @@ class Sink:
         self.recipients: list[str] = []
         self.times: list[float] = []
         self.connections = self.open = self.most_open = 0
-        self.delay, self.hang = 0.0, 0
+        self.delay, self.hang, self.mute = 0.0, 0, 0
         self.answer: Callable[[str], str | None] = lambda recipient: None
         self.grew = threading.Condition()
 
@@ -54,6 +55,9 @@ class Sink:
             self.mails.append(email.message_from_bytes(envelope.content, EmailMessage, policy=email.policy.default))
             self.recipients.extend(envelope.rcpt_tos)
             self.grew.notify_all()
+        if self.mute:
+            self.mute -= 1
+            await asyncio.sleep(3600)
         return "250 OK"
 
     @property

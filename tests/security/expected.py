@@ -169,6 +169,9 @@ EXPECTED: dict[str, Row] = {
     "outbox-cancel": Row(LAB, LAB),
 }
 
+# Addresses that take a form without a CSRF token: a mail program has no page to take one from, and the link alone says who (RFC 8058).
+WITHOUT_CSRF_TOKEN = {"mail-stop"}
+
 # What each permission lets whom do, on what they keep; an address or an act asks for it.
 PERMISSIONS: dict[str, Audience] = {
     "people.view_person": READERS,

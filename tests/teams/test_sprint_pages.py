@@ -13,9 +13,9 @@ from outbox.delivery import deliver_due
 from outbox.models import Message
 from residencies.models import ProgramArea, Residency
 from teams.actions import call_off_review, remind_of_reviews
-from teams.limits import LOOKUPS_A_MINUTE
 from teams.models import CalendarFeed, Champion, Presence, Sprint, Team
 from teams.roles import Answer, Came
+from teams.views.calendars import LOOKUPS_A_MINUTE
 from tests.factories import account, person
 from tests.teams.factories import champion, residency, seat, sprinting, sprints_of
 
