@@ -8,14 +8,14 @@ from django.utils import timezone
 from agreements.sealing.files import sweep_orphans
 from ledger.actions import checkpoint
 from residencies.stored_files import forget_unlisted
-from teams.actions import keep_checks, keep_sprints, remind_of_reviews
+from teams.actions import keep_checks, keep_sprints
 from web.models import Submission
 
 KEPT = datetime.timedelta(days=7)
 
 
 def keep_house() -> None:
-    """Forget what is a week old, clear ended sessions, plan sprints ahead, check teams again, remind of reviews, note every stream's head.
+    """Forget what is a week old, clear ended sessions, plan sprints ahead, check teams again, note every stream's head.
 
     Submissions and files of acts that came to nothing are forgotten.
     """
@@ -26,5 +26,4 @@ def keep_house() -> None:
     call_command("clearsessions")
     keep_sprints()
     keep_checks()
-    remind_of_reviews()
     checkpoint()

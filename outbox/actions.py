@@ -8,14 +8,22 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat, Substr
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from findings import Refused
 from ledger.actions import append, lab_stream
 from ledger.models import Stream
+from ledger.versioned import Stale
 from outbox.digests import release
-from outbox.models import Message, State, Wish
+from outbox.models import Message, State, Timetable, Wish
 from outbox.occasions import occasion_of
 from outbox.reminding import REMINDERS
+from outbox.schedule_rules import schedule_faults, turn_faults
+from outbox.schedule_words import in_a_sentence
+from outbox.schedules import Schedule, as_data
 from outbox.waking import nudge_on_commit
 from outbox.wishes import wants_digest, wish_of
 from people.models import Person
@@ -64,18 +72,27 @@ def _key(occasion: str, to: Person, key: str) -> str:
 
 @transaction.atomic
 def withdraw(occasion: str, about: Stream, *, key_part: str = "") -> int:
-    """Cancel what still waits on `occasion` about a subject, its cause being gone. Returns how many."""
+    """Cancel what still waits on `occasion` about a subject, its cause being gone. Returns how many.
+
+    A reminder leaves its key to another: should the cause come back, the next sweep makes it anew.
+    """
     waiting = Message.objects.waiting().filter(occasion=occasion, stream=about)
     if key_part:
         waiting = waiting.filter(key__contains=f"|{key_part}")
-    return waiting.update(state=State.CANCELLED, claimed_by="", claimed_until=None)
+    return _withdrawn(waiting)
+
+
+def _withdrawn(waiting: QuerySet[Message]) -> int:
+    freed = Concat(Substr("key", 1, 170), Value("|gone-"), Cast("pk", CharField()))
+    key = Case(When(due_on=None, then=F("key")), default=freed)
+    why = _("Its cause is gone.")
+    return waiting.update(key=key, state=State.CANCELLED, claimed_by="", claimed_until=None, last_error=why)
 
 
 @transaction.atomic
 def withdraw_reminders(about: Stream) -> int:
     """Cancel every reminder about a subject that still waits, as it has ended (EL-85). Returns how many."""
-    waiting = Message.objects.waiting().filter(stream=about, occasion__in=list(REMINDERS))
-    return waiting.update(state=State.CANCELLED, claimed_by="", claimed_until=None)
+    return _withdrawn(Message.objects.waiting().filter(stream=about, occasion__in=list(REMINDERS)))
 
 
 @transaction.atomic
@@ -156,3 +173,53 @@ def resend(message: Message, *, by: object) -> Message:
         append(message.stream or lab_stream(), "message-resent", by=by, facts={"message": message.pk, "occasion": message.occasion})
         nudge_on_commit()
     return message
+
+
+@transaction.atomic
+def resend_failed(*, by: object) -> int:
+    """Put every message that failed back in the queue (EL-62); returns how many.
+
+    A reminder is still asked whether it holds as it leaves.
+    """
+    failed = Message.objects.filter(state=State.FAILED)
+    count = failed.update(state=State.QUEUED, attempts=0, next_try_at=timezone.now(), useful_until=None, digest=None)
+    if count:
+        append(lab_stream(), "messages-resent", by=by, facts={"count": count})
+        nudge_on_commit()
+    return count
+
+
+@transaction.atomic
+def set_schedule(
+    occasion: str, schedule: Schedule | None, *, valid_from: datetime.date, expected: int, by: object, reason: str = ""
+) -> Timetable:
+    """Let the reminders of `occasion` be due by `schedule` from a day on, None for the default again (EL-60).
+
+    What was due before that day stays as it was; what waits is asked as it leaves whether it still fits. A schedule
+    that was to begin later is dropped. Raises `Stale`, KeyError for an unknown occasion, and `Refused`
+    (`schedule-step-twice`, `schedule-too-far`, `schedule-to-nobody`, `schedule-repeats`, `schedule-most`,
+    `schedule-no-repeat`, `schedule-past`); nothing is written then.
+    """
+    reminder = REMINDERS[occasion]
+    faults = [*schedule_faults(schedule, reminder.audiences)] if schedule else []
+    faults += turn_faults(valid_from, timezone.localdate())
+    if faults:
+        raise Refused(faults)
+    Timetable.objects.get_or_create(occasion=occasion)
+    row = Timetable.objects.select_for_update().get(occasion=occasion)
+    if row.version != expected:
+        raise Stale(row, {})
+    plan = as_data(schedule) if schedule else None
+    row.turns = [*(turn for turn in row.turns if turn["from"] < valid_from.isoformat()), {"from": valid_from.isoformat(), "plan": plan}]
+    row.version += 1
+    row.save(update_fields=["turns", "version"])
+    said = in_a_sentence(schedule or reminder.schedule, reminder.audiences)
+    facts = {
+        "reminder": str(reminder.label),
+        "schedule": said,
+        "default": schedule is None,
+        "valid_from": valid_from,
+        "reason": reason.strip(),
+    }
+    append(lab_stream(), "schedule-set", by=by, facts=facts)
+    return row

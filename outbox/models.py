@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ledger import subjects
+from ledger.versioned import Versioned
 from outbox.moments import morning_from
 from outbox.occasions import DIGEST
 
@@ -228,6 +229,23 @@ class Wish(models.Model):
     def wants(self, occasion: str) -> bool:
         """Whether optional mail of this kind is wanted."""
         return self.optional and occasion not in self.stopped
+
+
+class Timetable(Versioned):
+    """When an occasion's reminders are due, where an administrator has changed it (EL-60): `turns` in the order of their days.
+
+    A turn is `{"from": day, "plan": schedule}`, the schedule as `outbox.schedules.as_data` tells it, None for the default.
+    """
+
+    occasion = models.CharField(max_length=60, unique=True)
+    turns = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("schedule of reminders")
+        verbose_name_plural = _("schedules of reminders")
+
+    def __str__(self) -> str:
+        return self.occasion
 
 
 class Round(models.Model):

@@ -7,12 +7,15 @@ what would be sent on another day.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, DateField, F, JSONField, QuerySet, Value
 from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from outbox import occasions
 from outbox.models import Message
@@ -30,6 +33,9 @@ class Letter:
     mint: Mapping[str, Any] = field(default_factory=dict)
 
 
+EVERYBODY: Mapping[str, Any] = {"": gettext_lazy("everybody concerned")}
+
+
 @dataclass(frozen=True)
 class Reminder:
     """One occasion on which people are reminded.
@@ -37,6 +43,8 @@ class Reminder:
     `counted` gives every subject that may need it with the day that is counted from (`counted_from`), `concerned`
     whom to tell (`to_tell`); apps on higher floors add to it. `letter` writes it as it leaves, from today's facts.
     Somebody may stop what is `optional`; what `may_wait` goes into the digest of whoever asked for one (EL-64).
+    `schedule` is the default, which an administrator may change (outbox/timetables.py); for them `counts_from` says in
+    words which day is counted from, and `audiences` whom a step can be for.
     """
 
     occasion: str
@@ -45,8 +53,10 @@ class Reminder:
     counted: Callable[[], QuerySet[Any]]
     concerned: list[Callable[[], QuerySet[Any]]]
     letter: Callable[[Message], Letter]
+    counts_from: Any
     optional: bool = False
     may_wait: bool = False
+    audiences: Mapping[str, Any] = field(default_factory=lambda: EVERYBODY)
 
 
 REMINDERS: dict[str, Reminder] = {}
@@ -93,6 +103,11 @@ def to_tell(
         r_since=Cast(_column(since), DateField()) if isinstance(since, str) else since,
         r_facts=facts if facts is not None else Cast(Value("{}"), JSONField()),
     ).values_list(*COLUMNS)  # fmt: skip
+
+
+def read_on(message: Message) -> datetime.date:
+    """The day on which `message` is read: today, or the day to come on which it is due."""
+    return max(timezone.localdate(), message.due_on or datetime.date.min)
 
 
 def _column(value: Any) -> Any:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 LONGEST_USEFUL_DAYS = 31
 
@@ -55,6 +57,15 @@ class Schedule:
         if not self.steps or not 0 < self.useful_days <= LONGEST_USEFUL_DAYS or self.every_days < 0:
             raise ValueError("A schedule has a step, and its reminders are of use for 1 to 31 days.")
 
+    @property
+    def reach(self) -> tuple[int, int | None]:
+        """Between how many days after the day that is counted from anything can be due, at most; None: for ever."""
+        least = min(min(step.months * 28, step.months * 31) + step.days for step in self.steps)
+        if self.every_days and not self.most:
+            return least, None
+        most = max(max(step.months * 28, step.months * 31) + step.days for step in self.steps)
+        return least, most + self.every_days * max(0, self.most - 1)
+
     def between(self, anchor: datetime.date, first: datetime.date, last: datetime.date) -> list[Due]:
         """What is due from `first` to `last`, both included, when counted from `anchor`."""
         found: list[Due] = []
@@ -85,3 +96,86 @@ class Schedule:
         while not self.most or len(days) + turn <= self.most:
             yield last + datetime.timedelta(days=turn * self.every_days), to_whom[last]
             turn += 1
+
+
+@dataclass(frozen=True)
+class Turns:
+    """Schedules one after the other, each from its day on; the first one holds until then.
+
+    Each day is one schedule's: what was due before a change stays so, and is neither made up for nor told again. One
+    exception, lest a step that moves to an earlier day gets lost: what the new schedule has due last before its first
+    day is due still, if the old ones had nothing due since the step before it.
+    """
+
+    first: Schedule
+    then: tuple[tuple[datetime.date, Schedule], ...] = ()
+
+    @property
+    def reach(self) -> tuple[int, int | None]:
+        """As of a schedule: the widest of all."""
+        least, most = zip(*(schedule.reach for schedule in self._all), strict=True)
+        return min(least), None if None in most else max(most)
+
+    @property
+    def now_and_then(self) -> list[tuple[datetime.date, Schedule]]:
+        """Every schedule with the day from which it holds."""
+        return [(BEGINNING, self.first), *self.then]
+
+    @property
+    def _all(self) -> list[Schedule]:
+        return [schedule for _day, schedule in self.now_and_then]
+
+    def on(self, day: datetime.date) -> Schedule:
+        """The schedule that holds on `day`."""
+        return next(schedule for since, schedule in reversed(self.now_and_then) if since <= day)
+
+    def between(self, anchor: datetime.date, first: datetime.date, last: datetime.date) -> list[Due]:
+        """As of one schedule."""
+        if not self.then or last < self.then[0][0] - MARGIN:
+            return self.first.between(anchor, first, last)
+        found: dict[datetime.date, Due] = {}
+        for since, until, schedule in self._spans():
+            if since - MARGIN <= last + MARGIN and until >= first - 2 * MARGIN:
+                own = schedule.between(anchor, max(since, first - 2 * MARGIN), min(until, last + MARGIN))
+                found |= {due.on: due for due in [*_left_over(schedule, anchor, since, sorted(found)), *own]}
+        return [due for due in _in_order(found) if first <= due.on <= last]
+
+    def _spans(self) -> Iterator[tuple[datetime.date, datetime.date, Schedule]]:
+        ends = [day - DAY for day, _schedule in self.then]
+        for (since, schedule), until in zip(self.now_and_then, [*ends, END], strict=True):
+            yield since, until, schedule
+
+
+DAY = datetime.timedelta(days=1)
+BEGINNING, END = datetime.date(1900, 1, 1), datetime.date(9000, 1, 1)
+MARGIN = datetime.timedelta(days=LONGEST_USEFUL_DAYS)
+
+
+def _left_over(schedule: Schedule, anchor: datetime.date, since: datetime.date, before: list[datetime.date]) -> list[Due]:
+    """The last that `schedule` has due before its first day, still of use then, unless one was due in its place."""
+    if since == BEGINNING:
+        return []
+    past = schedule.between(anchor, since - 2 * MARGIN, since - DAY)
+    if not past or past[-1].useful_until <= since:
+        return []
+    previous = past[-2].on if len(past) > 1 else since - 2 * MARGIN
+    return [] if any(previous < day < since for day in before) else past[-1:]
+
+
+def _in_order(found: Mapping[datetime.date, Due]) -> list[Due]:
+    """By their days, each of use until the next at most."""
+    days = [found[day] for day in sorted(found)]
+    clipped = [Due(one.on, min(one.useful_until, later.on), one.to) for one, later in pairwise(days)]
+    return [*clipped, *days[-1:]]
+
+
+def as_data(schedule: Schedule) -> dict[str, Any]:
+    """`schedule` as it is kept; `from_data` makes it again."""
+    steps = [{"months": step.months, "days": step.days, "to": list(step.to)} for step in schedule.steps]
+    return {"steps": steps, "every_days": schedule.every_days, "most": schedule.most, "useful_days": schedule.useful_days}
+
+
+def from_data(kept: Mapping[str, Any]) -> Schedule:
+    """The schedule that `as_data` told of. Raises ValueError, KeyError or TypeError for anything else."""
+    steps = tuple(Step(int(step["months"]), int(step["days"]), tuple(map(str, step["to"]))) for step in kept["steps"])
+    return Schedule(steps, int(kept["every_days"]), int(kept["most"]), int(kept["useful_days"]))

@@ -23,8 +23,10 @@ from outbox.models import Message, State
 from outbox.moments import DUE_AT, moment_of
 from outbox.occasions import DIGEST
 from outbox.reminding import REMINDERS, Reminder
-from outbox.schedules import LONGEST_USEFUL_DAYS
+from outbox.schedules import LONGEST_USEFUL_DAYS, Turns
 from outbox.sql import adapted, cast
+from outbox.timetables import all_turns
+from outbox.timetables import turns as turns_now
 from outbox.waking import nudge_on_commit
 from people.actions import person_of
 from people.models import RoleGrant, User
@@ -52,7 +54,11 @@ def sweep(now: datetime.datetime | None = None) -> int:
     for account in User.objects.filter(is_active=True, person=None):
         with contextlib.suppress(IntegrityError):  # another sweep was quicker
             person_of(account, by="system")
-    made = [_try(reminder.occasion, partial(insert_due, reminder, first, today, now)) for reminder in REMINDERS.values()]
+    turns = all_turns()
+    made = [
+        _try(one.occasion, partial(insert_due, one, first, today, now, turns.get(one.occasion) or Turns(one.schedule)))
+        for one in REMINDERS.values()
+    ]
     mark_stale(now)
     made.append(_try(DIGEST, partial(digests.make, now)))
     if None not in made:
@@ -78,9 +84,9 @@ def _try(occasion: str, make: Callable[[], int]) -> int | None:
         return None
 
 
-def insert_due(reminder: Reminder, first: datetime.date, last: datetime.date, now: datetime.datetime) -> int:
+def insert_due(reminder: Reminder, first: datetime.date, last: datetime.date, now: datetime.datetime, turns: Turns | None = None) -> int:
     """Queue what is due from `first` to `last`, in one statement; what is of no use at `now` comes in as stale."""
-    select = due(reminder, first, last, now)
+    select = due(reminder, first, last, now, turns or Turns(reminder.schedule))
     if select is None:
         return 0
     names = ", ".join(COLUMNS)
@@ -94,7 +100,7 @@ def still_holds(reminder: Reminder, message: Message) -> bool:
     """Whether the same question that made this message would make it again now."""
     if message.due_on is None:
         return False
-    select = due(reminder, message.due_on, message.due_on, timezone.now(), stream=message.stream_id)
+    select = due(reminder, message.due_on, message.due_on, timezone.now(), turns_now(reminder), stream=message.stream_id)
     if select is None:
         return False
     with connection.cursor() as cursor:
@@ -102,16 +108,42 @@ def still_holds(reminder: Reminder, message: Message) -> bool:
         return cursor.fetchone() is not None
 
 
-def due(reminder: Reminder, first: datetime.date, last: datetime.date, now: datetime.datetime, *, stream: int | None = None) -> Sql | None:
+def due(
+    reminder: Reminder, first: datetime.date, last: datetime.date, now: datetime.datetime, turns: Turns, *, stream: int | None = None
+) -> Sql | None:
     """The SELECT of the messages that are due from `first` to `last`, about one stream if told; None when no day that is counted from has any.
 
     Its columns are `COLUMNS`.
     """
-    days = _calendar(reminder, first, last, now, stream)
+    anchors = anchored(reminder, first, last, turns, stream=stream).values_list("r_anchor", flat=True).distinct()
+    return due_from(reminder, anchors, first, last, now, turns, stream=stream)
+
+
+def anchored(reminder: Reminder, first: datetime.date, last: datetime.date, turns: Turns, *, stream: int | None = None) -> QuerySet[Any]:
+    """The subjects of which something may be due from `first` to `last`, by the day that is counted from."""
+    least, most = turns.reach
+    subjects = reminder.counted().filter(r_anchor__lte=last - datetime.timedelta(days=least))
+    if most is not None:
+        subjects = subjects.filter(r_anchor__gte=first - datetime.timedelta(days=most))
+    return subjects if stream is None else subjects.filter(r_stream=stream)
+
+
+def due_from(
+    reminder: Reminder,
+    anchors: Iterable[datetime.date],
+    first: datetime.date,
+    last: datetime.date,
+    now: datetime.datetime,
+    turns: Turns,
+    *,
+    stream: int | None = None,
+) -> Sql | None:
+    """As `due`, the days that are counted from being known."""
+    days = _calendar(anchors, first, last, now, turns)
     if not days:
         return None
     people, told = _union([_narrowed(rows(), days, stream) for rows in reminder.concerned])
-    holders, held = _compiled(_holders())
+    holders, held = compiled(_holders())
     table, dates = _values(days)
     fixed = [reminder.occasion, reminder.occasion, str(reminder.label)[:200], "{}", adapted(now)]
     waits = "TRUE" if reminder.may_wait else "FALSE"
@@ -129,7 +161,7 @@ recipient (stream_id, person_id, audience, part, anchor, since, facts) AS (
   SELECT c.stream_id, h.person_id, c.audience, c.part, c.anchor, CASE WHEN h.since > c.since THEN h.since ELSE c.since END, c.facts
   FROM concerned c JOIN holder h ON h.role = c.role
 )
-SELECT %s || '|' || p.id || '|' || r.part || d.due_on AS key, %s AS occasion, r.stream_id, p.id AS person_id, p.name,
+SELECT %s || '|' || p.id || '|' || r.part || d.due_on AS key, %s AS occasion, r.stream_id, p.id AS person_id, p.name AS to_name,
   CASE WHEN p.email <> '' THEN p.email ELSE u.email END AS to_address, r.facts, d.due_on, d.due_at, d.due_at AS next_try_at, d.useful_until,
   CASE WHEN d.state = 'queued' AND w.digest AND {may_wait} THEN 'held' ELSE d.state END AS state, '' AS reply_to,
   %s AS subject, '' AS text, {json} AS mint, %s AS made_at, 0 AS attempts, '' AS claimed_by, '' AS last_error
@@ -140,17 +172,17 @@ WHERE (p.email <> '' OR u.id IS NOT NULL) AND (u.id IS NULL OR u.is_active)"""
 
 
 def _calendar(
-    reminder: Reminder, first: datetime.date, last: datetime.date, now: datetime.datetime, stream: int | None
+    anchors: Iterable[datetime.date], first: datetime.date, last: datetime.date, now: datetime.datetime, turns: Turns
 ) -> list[tuple[Any, ...]]:
-    """Each day that is counted from, with each day on which something is due then, and to whom."""
-    subjects = reminder.counted()
-    if stream is not None:
-        subjects = subjects.filter(r_stream=stream)
-    anchors = subjects.exclude(r_anchor=None).values_list("r_anchor", flat=True).distinct()
+    """Each day that is counted from, with each day on which something is due then, and to whom.
+
+    What is made up for leaves in the morning too, not at midnight.
+    """
+    today = timezone.localdate(now)
     return [
-        (anchor, audience, one.on, moment_of(one.on, DUE_AT), until, State.STALE if until <= now else State.QUEUED)
+        (anchor, audience, one.on, moment_of(max(one.on, today), DUE_AT), until, State.STALE if until <= now else State.QUEUED)
         for anchor in anchors
-        for one in reminder.schedule.between(anchor, first, last)
+        for one in turns.between(anchor, first, last)
         for until in (moment_of(one.useful_until),)
         for audience in one.to
     ]
@@ -167,14 +199,14 @@ def _holders() -> QuerySet[Any]:
     return held.annotate(since=TruncDate("from_at")).values_list("role", "user__person", "since")
 
 
-def _compiled(rows: QuerySet[Any]) -> Sql:
+def compiled(rows: QuerySet[Any]) -> Sql:
     sql, params = rows.query.sql_with_params()
     return sql, list(params)
 
 
 def _union(parts: list[QuerySet[Any]]) -> Sql:
-    compiled = [_compiled(part) for part in parts]
-    return " UNION ALL ".join(sql for sql, _params in compiled), [param for _sql, params in compiled for param in params]
+    pairs = [compiled(part) for part in parts]
+    return " UNION ALL ".join(sql for sql, _params in pairs), [param for _sql, params in pairs for param in params]
 
 
 TYPES = ("date", "text", "date", "timestamptz", "timestamptz", "text")

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import NamedTuple, cast
+
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
 
-from outbox.actions import cancel, resend
-from outbox.alarm import complaints
+from findings import Refused
+from ledger.versioned import Stale
+from outbox.actions import cancel, resend, resend_failed, set_schedule
+from outbox.alarm import standing
 from outbox.filters import MessageFilter
+from outbox.forecast import Coming, OnDay, Shown, coming, grouped, messages_on
+from outbox.forms import DefaultForm, ScheduleForm
 from outbox.letters import NoLongerHolds, letter_of
-from outbox.models import Message, unsealed
+from outbox.life import life_of
+from outbox.models import Message, State, Timetable, unsealed
 from outbox.occasions import occasion_label
-from outbox.reminding import Letter
+from outbox.reminding import REMINDERS, Letter, Reminder
+from outbox.schedule_words import in_a_sentence, told
+from outbox.schedules import DAY, Schedule, Turns
 from outbox.tables import MessageTable
+from outbox.timetables import all_turns, timetable_of, turns_of, with_turn
+from outbox.timetables import turns as turns_now
 from people.models import User
 from web.access import needs
+from web.forms import ActForm
+from web.months import FIRST_YEAR, LAST_YEAR, month_asked, month_from, weeks_of
 from web.paging import paged
+
+DAY_PAGE = 50
 
 
 @needs("outbox.view_message")
@@ -30,7 +53,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
     table = MessageTable(found.qs)
     paged(request, table)
     table.empty = _nothing(found)
-    context = {"filter": found, "table": table, "suspended": settings.OUTBOX_SUSPENDED, "late": complaints()}
+    mail = standing()
+    context = {"filter": found, "table": table, "suspended": settings.OUTBOX_SUSPENDED, "late": mail.complaints, "failed": mail.failed}
     return render(request, "outbox/list.html", context)
 
 
@@ -59,9 +83,9 @@ def message(request: HttpRequest, message: Message) -> HttpResponse:
     context = {
         "message": message,
         "letter": letter,
-        "says": unsealed(letter.text),
+        "says": unsealed(letter.text) if letter else "",
         "not_yet_written": not message.text,
-        "failures": message.failures.all(),
+        "life": life_of(message),
         "parts": message.parts.order_by("pk") if message.is_digest else (),
         "why": occasion_label(message.occasion),
         "may_send": request.user.has_perm("outbox.send_message"),
@@ -70,12 +94,15 @@ def message(request: HttpRequest, message: Message) -> HttpResponse:
     return render(request, "outbox/message.html", context)
 
 
-def _letter(message: Message) -> Letter:
-    """What the message says; a digest that has nothing left to tell says why it will not go."""
+def _letter(message: Message) -> Letter | None:
+    """What the message says; a digest that has nothing left to tell says why it will not go. None for one that can't be
+    written any more, its cause being gone."""
     try:
         return letter_of(message)
     except NoLongerHolds as gone:
         return Letter(message.subject, str(gone))
+    except (ObjectDoesNotExist, AttributeError, TypeError):
+        return None
 
 
 @needs("outbox.send_message", _message)
@@ -98,3 +125,192 @@ def cancel_message(request: HttpRequest, message: Message) -> HttpResponse:
     else:
         messages.warning(request, _("Nothing was changed: this message no longer waits."))
     return redirect("outbox-message", pk=message.pk)
+
+
+@needs("outbox.send_message")
+@require_http_methods(["GET", "HEAD", "POST"])
+def resend_all_failed(request: HttpRequest) -> HttpResponse:
+    """Every message that failed, once more; says first how many that are, and of what."""
+    form = ActForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        count = resend_failed(by=request.user)
+        said = ngettext("%(count)d message is in the queue again.", "%(count)d messages are in the queue again.", count)
+        messages.success(request, said % {"count": count}) if count else messages.warning(request, _("No message has failed."))
+        return redirect("outbox")
+    failed = Message.objects.filter(state=State.FAILED).order_by().values("occasion").annotate(count=Count("pk")).order_by("-count")
+    kinds = [(occasion_label(row["occasion"]), row["count"]) for row in failed]
+    return render(request, "outbox/retry.html", {"form": form, "kinds": kinds, "count": sum(count for _label, count in kinds)})
+
+
+# ── What will go out ─────────────────────────────────────────────────────────────────────────
+
+
+@needs("outbox.view_message")
+def ahead(request: HttpRequest) -> HttpResponse:
+    """What will go out in a month, day by day, as a month or as a list; the queue and what reminders will add to it."""
+    today = timezone.localdate()
+    month = max(month_asked(request.GET.get("month", ""), today), today.replace(day=1))
+    weeks = weeks_of(month)
+    days: dict[datetime.date, list[Coming]] = {}
+    for one in coming(today, weeks[-1][-1]) if month == today.replace(day=1) else coming(weeks[0][0], weeks[-1][-1]):
+        days.setdefault(one.day, []).append(one)
+    context = {
+        "view": "list" if request.GET.get("view") == "list" else "month",
+        "month": month,
+        "today": today,
+        "before": month_from(month, -1) if month > today else None,
+        "after": month_from(month, 1),
+        "nothing": not any(day.month == month.month for day in days),
+        "weeks": [[AheadDay(day, day.month == month.month, _told(days.get(day, []))) for day in week] for week in weeks],
+    }
+    return render(request, "outbox/ahead.html", context)
+
+
+class AheadDay(NamedTuple):
+    """A day of the calendar and what will go out on it."""
+
+    date: datetime.date
+    within: bool
+    told: list[tuple[str, Coming]]
+
+
+def _told(found: list[Coming]) -> list[tuple[str, Coming]]:
+    return [(occasion_label(one.occasion), one) for one in found]
+
+
+@needs("outbox.view_message")
+def ahead_on(request: HttpRequest, day: str) -> HttpResponse:
+    """What would be sent on one day, to whom, with its subject: a dry run that writes nothing."""
+    on, today = _day_or_404(day), timezone.localdate()
+    if on < today:
+        raise Http404
+    paginator = Paginator(OnDay(on), DAY_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    context = {"day": on, "today": today, "page": page, "groups": grouped(list(page.object_list)), "suspended": settings.OUTBOX_SUSPENDED}
+    return render(request, "outbox/ahead_on.html", context)
+
+
+def _day_or_404(text: str) -> datetime.date:
+    try:
+        found = parse_date(text)
+    except ValueError:
+        found = None
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise Http404
+    return found
+
+
+# ── Schedules ────────────────────────────────────────────────────────────────────────────────
+
+LOOKED_AHEAD = datetime.timedelta(days=92)
+NEXT_SHOWN = 6
+
+
+def _reminder(user: User, occasion: str) -> Reminder:
+    if occasion not in REMINDERS:
+        raise Http404
+    return REMINDERS[occasion]
+
+
+@needs("outbox.view_schedules")
+def occasions(request: HttpRequest) -> HttpResponse:
+    """Every occasion on which people are reminded: by which schedule, and when that next comes about."""
+    today = timezone.localdate()
+    first: dict[str, Coming] = {}
+    for one in coming(today, today + LOOKED_AHEAD):
+        first.setdefault(one.occasion, one)
+    changed = all_turns()
+    rows = []
+    for reminder in sorted(REMINDERS.values(), key=lambda reminder: str(reminder.label)):
+        turns = changed.get(reminder.occasion) or Turns(reminder.schedule)
+        rows.append(
+            (reminder, told(turns.on(today), reminder.audiences), first.get(reminder.occasion), turns.on(today) != reminder.schedule)
+        )
+    return render(request, "outbox/occasions.html", {"rows": rows, "may_look": request.user.has_perm("outbox.view_message")})
+
+
+@needs("outbox.view_schedules", _reminder)
+def occasion(request: HttpRequest, reminder: Reminder) -> HttpResponse:
+    """One occasion: its schedule, whom it goes to next and when, and what it says."""
+    today = timezone.localdate()
+    turns = turns_now(reminder)
+    next_ones = coming(today, today + LOOKED_AHEAD, only=reminder)[:NEXT_SHOWN]
+    may_look = request.user.has_perm("outbox.view_message")
+    context = {
+        "reminder": reminder,
+        "schedule": told(turns.on(today), reminder.audiences),
+        "useful_days": turns.on(today).useful_days,
+        "changed": turns.on(today) != reminder.schedule,
+        "later": [(day, told(schedule, reminder.audiences)) for day, schedule in turns.then if day > today],
+        "coming": next_ones,
+        "looked_ahead": LOOKED_AHEAD.days,
+        "example": _example(next_ones[0]) if next_ones and may_look else None,
+        "may_look": may_look,
+        "may_change": request.user.has_perm("outbox.set_schedule"),
+    }
+    return render(request, "outbox/occasion.html", context)
+
+
+def _example(next_one: Coming) -> Shown | None:
+    """The first message of that day, as it would read then."""
+    shown = grouped(messages_on(next_one.day, occasion=next_one.occasion, most=1))
+    return shown[0] if shown else None
+
+
+@needs("outbox.set_schedule", _reminder)
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_occasion_schedule(request: HttpRequest, reminder: Reminder) -> HttpResponse:
+    """Change the schedule, after a look at what would then be sent (EL-60)."""
+    row, turns = timetable_of(reminder), turns_now(reminder)
+    form = ScheduleForm(request.POST or None, reminder=reminder, schedule=turns.now_and_then[-1][1], record=row)
+    tried: list[Coming] | None = None
+    status = 200
+    if form.is_valid():
+        facts = form.cleaned_data
+        if "look" in request.POST:
+            today = timezone.localdate()
+            tried = coming(today, today + LOOKED_AHEAD, only=reminder, turns=with_turn(turns, form.schedule, facts["valid_from"]))
+        elif _set(request, form, reminder, form.schedule, facts["valid_from"], facts["reason"]):
+            messages.success(request, _("The schedule is saved. It holds from %(day)s on.") % {"day": date_format(facts["valid_from"])})
+            return redirect("outbox-occasion", occasion=reminder.occasion)
+        else:
+            status = 409
+    context = {
+        "form": form,
+        "reminder": reminder,
+        "tried": tried,
+        "tried_shown": (tried or [])[:NEXT_SHOWN],
+        "looked_ahead": LOOKED_AHEAD.days,
+    }
+    return render(request, "outbox/schedule.html", context, status=status)
+
+
+@needs("outbox.set_schedule", _reminder)
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_default_schedule(request: HttpRequest, reminder: Reminder) -> HttpResponse:
+    """Back to the schedule that the portal came with, from tomorrow on."""
+    form = DefaultForm(request.POST or None, record=timetable_of(reminder))
+    status = 200
+    if form.is_valid():
+        if _set(request, form, reminder, None, timezone.localdate() + DAY, ""):
+            messages.success(request, _("The default schedule holds again from tomorrow on."))
+            return redirect("outbox-occasion", occasion=reminder.occasion)
+        status = 409
+    context = {"form": form, "reminder": reminder, "default": told(reminder.schedule, reminder.audiences)}
+    return render(request, "outbox/schedule_default.html", context, status=status)
+
+
+def _set(
+    request: HttpRequest, form: ActForm, reminder: Reminder, schedule: Schedule | None, valid_from: datetime.date, reason: str
+) -> bool:
+    try:
+        set_schedule(reminder.occasion, schedule, valid_from=valid_from, expected=form.expected, by=request.user, reason=reason)
+    except Stale as stale:
+        theirs = turns_of(reminder, cast(Timetable, stale.current)).now_and_then[-1][1]
+        mine = in_a_sentence(schedule or reminder.schedule, reminder.audiences)
+        form.became_stale(Stale(stale.current, {"schedule": (in_a_sentence(theirs, reminder.audiences), mine)}))
+        return False
+    except Refused as refused:
+        form.add_findings(refused.findings)
+        return False
+    return True

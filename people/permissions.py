@@ -49,5 +49,7 @@ declare(
         "ledger.view_lab_history": is_reader | is_admin,
         "outbox.view_message": is_lab,
         "outbox.send_message": is_lab,
+        "outbox.view_schedules": is_lab | is_admin,
+        "outbox.set_schedule": is_admin,
     }
 )

@@ -35,8 +35,6 @@ FIGURES: dict[str, Known] = {
     "months_to_graduation": Known(6, _("From the final live release to graduation"), _("months"), 1, 24),
     "review_working_days": Known(10, _("To answer an intake once it was sent"), _("working days"), 1, 90),
     "graduation_nears_days": Known(90, _("Before graduation is due, hand-over from vendors is checked"), _("days"), 1, 365),
-    "review_reminder_days": Known(7, _("Before a sprint review, its first reminder"), _("days"), 2, 30),
-    "review_last_reminder_days": Known(1, _("Before a sprint review, its last reminder"), _("days"), 0, 1),
     "conversation_working_days": Known(10, _("To hold a conversation once opened"), _("working days"), 1, 90),
 }
 

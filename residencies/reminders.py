@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from outbox.models import Message
-from outbox.reminding import Letter, Reminder, counted_from, to_tell
+from outbox.reminding import Letter, Reminder, counted_from, read_on, to_tell
 from outbox.schedules import Schedule, Step
 from people.models import Role
 from residencies import rules
@@ -111,7 +111,7 @@ def to_answer() -> QuerySet[Any]:
 def graduation_letter(message: Message) -> Letter:
     """How many days are left or past, the state of the plan, and where to write it."""
     residency = message.subject_matter
-    today = timezone.localdate()
+    today = read_on(message)
     days = rules.days_left(residency.graduation_due_on, today)
     said = {
         "name": message.to_name,
@@ -276,6 +276,8 @@ GRADUATION = Reminder(
     counted=partial(live, "graduation_due_on"),
     concerned=[partial(whom, "graduation_due_on") for whom in (to_lab, to_all_of_lab, to_leadership, to_keepers)],
     letter=graduation_letter,
+    counts_from=gettext_lazy("the day graduation is due"),
+    audiences={EVERYBODY: gettext_lazy("whoever keeps it, looks after it or stands behind it"), LEAD: gettext_lazy("lab leadership")},
     may_wait=True,
 )
 CLOCK_STARTED = Reminder(
@@ -285,6 +287,7 @@ CLOCK_STARTED = Reminder(
     counted=partial(live, "live_on"),
     concerned=[partial(whom, "live_on") for whom in (to_lab, to_all_of_lab, to_keepers)],
     letter=clock_letter,
+    counts_from=gettext_lazy("the day of going live"),
     may_wait=True,
 )
 REVIEW = Reminder(
@@ -294,6 +297,7 @@ REVIEW = Reminder(
     counted=lambda: counted_from(reviews(), stream="residency__stream", anchor=TruncDate("opened_at")),
     concerned=[to_reviewer, to_all_reviewers],
     letter=review_letter,
+    counts_from=gettext_lazy("the day the intake came"),
     optional=True,
     may_wait=True,
 )
@@ -304,6 +308,7 @@ ANSWERS = Reminder(
     counted=lambda: counted_from(asked(), stream="residency__stream", anchor=TruncDate("closed_at")),
     concerned=[to_answer],
     letter=answer_letter,
+    counts_from=gettext_lazy("the day the lab asked"),
     optional=True,
     may_wait=True,
 )

@@ -17,7 +17,6 @@ class TeamsConfig(AppConfig):
         occasions.declare(
             {
                 messages.DATES: Occasion(_("Sprint reviews planned, moved or called off"), optional=True),
-                messages.REMINDER: Occasion(_("A sprint review nears"), optional=True),
                 messages.MISSING: Occasion(_("A champion misses reviews"), may_wait=True),
             }
         )

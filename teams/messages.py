@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,11 +12,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from outbox.actions import queue
+from outbox.models import Message
+from outbox.reminding import Letter
 from people.actions import person_of
 from people.models import Person, Role, User
 from residencies.models import Residency
-from teams.expected import Expected, expected_at
-from teams.models import Champion, Sprint
+from teams.expected import expected_at
+from teams.models import Champion, RoleFinding, Sprint
 
 DATES = "review-dates"
 REMINDER = "review-reminder"
@@ -71,35 +74,23 @@ def _line(sprint: Sprint) -> str:
     return (_("- %(sprint)s: %(when)s, %(place)s.") if sprint.place else _("- %(sprint)s: %(when)s.")) % said
 
 
-def reminder_key(sprint: Sprint) -> str:
-    return f"sprint-{sprint.pk}|"
-
-
-def reminder(sprint: Sprint, one: Expected, *, last: bool) -> None:
-    """Remind somebody of a review; champions can say from the mail that they can't come."""
-    person, residency = one.person, sprint.team.residency
+def near(sprint: Sprint, message: Message, *, is_champion: bool) -> Letter:
+    """That a review nears; champions can say from the mail that they can't come."""
     said = {
-        "name": person.name,
-        "residency": str(residency),
+        "name": message.to_name,
+        "residency": str(sprint.team.residency),
         "sprint": str(sprint),
+        "day": date_format(sprint.review_on),
         "when": sprint.when,
         "place": sprint.place or _("The place will be told."),
         "goal": sprint.goal or _("The goal is not written yet."),
         "lab": settings.LAB_NAME,
     }
-    mint = {"file:review.ics": ["teams.calendars.file_of", {"sprints": [sprint.pk]}]}
-    if one.champion:
-        mint["answer_link"] = ["teams.links.mint_answer", {"sprint": sprint.pk, "person": person.pk}]
-    queue(
-        REMINDER,
-        to=person,
-        about=residency.stream,
-        key=f"{reminder_key(sprint)}{sprint.review_on}|{'last' if last else 'first'}",
-        subject=_("Sprint review on %(day)s: %(residency)s") % {"day": date_format(sprint.review_on), **said},
-        text=(_asks_champion() if one.champion else _reminds_team()) % said,
-        reply_to=settings.LAB_EMAIL,
-        mint=mint,
-    )
+    mint: dict[str, Any] = {"file:review.ics": ["teams.calendars.file_of", {"sprints": [sprint.pk]}]}
+    if is_champion:
+        mint["answer_link"] = ["teams.links.mint_answer", {"sprint": sprint.pk, "person": message.person_id}]
+    text = (_asks_champion() if is_champion else _reminds_team()) % said
+    return Letter(_("Sprint review on %(day)s: %(residency)s") % said, text, mint)
 
 
 def _asks_champion() -> str:
@@ -132,6 +123,53 @@ Where: %(place)s
 %(sprint)s: %(goal)s
 
 The file with this mail puts the review into your calendar.
+
+%(lab)s"""
+    )
+
+
+def checks_open(residency: Residency, message: Message, found: Iterable[RoleFinding], *, starts: bool) -> Letter:
+    """Which role checks keep a team from starting, or else from going live, and what mends each."""
+    said = {
+        "name": message.to_name,
+        "residency": str(residency),
+        "list": "\n".join(f"- {finding.message} {finding.remedy}".rstrip() for finding in found),
+        "page": settings.SITE_URL.rstrip("/") + reverse("team", args=[residency.reference]),
+        "lab": settings.LAB_NAME,
+    }
+    subject = _("Before the team can start: %(residency)s") if starts else _("Before the team can go live: %(residency)s")
+    return Letter(subject % said, (_keeps_from_start() if starts else _keeps_from_live()) % said)
+
+
+def _keeps_from_start() -> str:
+    return _(
+        """Hello %(name)s,
+
+The team of %(residency)s can't start yet. This is still to be mended:
+
+%(list)s
+
+Mend it on the team's page:
+%(page)s
+
+If you can't, answer this message, and we look for a way.
+
+%(lab)s"""
+    )
+
+
+def _keeps_from_live() -> str:
+    return _(
+        """Hello %(name)s,
+
+%(residency)s can't go live yet. This is still to be mended:
+
+%(list)s
+
+It can take weeks to find the right person. Please begin now, on the team's page:
+%(page)s
+
+If you can't, answer this message, and we look for a way.
 
 %(lab)s"""
     )

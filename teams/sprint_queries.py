@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +15,7 @@ from teams.expected import Expected, expected_on
 from teams.models import Cadence, Champion, Presence, Sprint
 from teams.roles import Came
 from teams.sprint_rules import LOOKED_BACK, RAISED_AFTER
+from web.months import weeks_of
 
 SHOWN_A_DAY = 3
 
@@ -131,7 +131,7 @@ def visible_reviews(user: Any) -> QuerySet[Sprint]:
 
 def month_of(reviews: QuerySet[Sprint], month: datetime.date) -> list[list[Day]]:
     """The weeks of a month, Monday first, each day with its first reviews; two queries, however many there are."""
-    weeks = calendar.Calendar(firstweekday=0).monthdatescalendar(month.year, month.month)
+    weeks = weeks_of(month)
     days = {day: Day(day, day.month == month.month) for week in weeks for day in week}
     there = reviews.filter(review_on__gte=min(days), review_on__lte=max(days))
     for row in there.order_by().values("review_on").annotate(count=Count("pk")):

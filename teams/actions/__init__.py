@@ -1,6 +1,6 @@
 """Every act on a team: one function a verb, one transaction each."""
 
-from teams.actions.attendance import answer_review, note_presence, remind_of_reviews
+from teams.actions.attendance import answer_review, note_presence
 from teams.actions.champions import edit_champion, end_champion, name_champion
 from teams.actions.checking import keep_checks
 from teams.actions.feeds import make_feed, revoke_feed
@@ -37,7 +37,6 @@ __all__ = [
     "name_champion",
     "note_presence",
     "pause_sprints",
-    "remind_of_reviews",
     "revoke_feed",
     "set_cadence",
     "strike_seat",

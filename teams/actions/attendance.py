@@ -13,12 +13,10 @@ from django.utils.translation import gettext as _
 from findings import refuse
 from ledger.actions import append
 from people.models import Person
-from residencies.figures import all_figures
 from residencies.models import Residency
-from residencies.states import ENDED
 from teams import messages, sprint_rules
 from teams.actions.locking import locked
-from teams.expected import Expected, expected_at, expected_on
+from teams.expected import Expected, expected_on
 from teams.models import Champion, Presence, Sprint, Team
 from teams.roles import Answer
 from teams.sprint_rules import LOOKED_BACK, PLACE, RAISED_AFTER, Attended
@@ -62,29 +60,6 @@ def note_presence(sprint: Sprint, person: Person, *, came: str, by: Any) -> Pres
     if current.is_held:
         recount(team)
     return presence
-
-
-def remind_of_reviews() -> int:
-    """Remind everybody expected at a review that nears, twice (EL-52). Returns how many reminders are due by now.
-
-    For a sweep: one reminder, one reader, one day of the review; a day on which no sweep ran is made up for while it is of use.
-    """
-    today = timezone.localdate()
-    figures = all_figures(today)
-    first, last = (today + datetime.timedelta(days=figures[name]) for name in ("review_reminder_days", "review_last_reminder_days"))
-    near = Sprint.objects.planned().exclude(team__residency__state__in=ENDED).filter(review_on__gte=today, review_on__lte=first)
-    sprints = [sprint for sprint in near.select_related("team__residency__stream") if sprint.starts_at > timezone.now()]
-    expected = expected_at(sprints)
-    return sum(_remind(sprint, expected[sprint.pk], last=sprint.review_on <= last) for sprint in sprints)
-
-
-@transaction.atomic
-def _remind(sprint: Sprint, expected: list[Expected], *, last: bool) -> int:
-    """One review's reminders, whole or not at all."""
-    reached = [one for one in expected if one.person.email]
-    for one in reached:
-        messages.reminder(sprint, one, last=last)
-    return len(reached)
 
 
 def recount(team: Team) -> None:

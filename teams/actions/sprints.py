@@ -262,7 +262,7 @@ def _changed(sprint: Sprint) -> None:
 
 def _forget_reminders(sprints: Iterable[Sprint]) -> None:
     for each in sprints:
-        withdraw(messages.REMINDER, each.team.residency.stream, key_part=messages.reminder_key(each))
+        withdraw(messages.REMINDER, each.team.residency.stream, key_part=f"sprint:{each.pk}:")
 
 
 def _shift(sprint: Sprint, by: datetime.timedelta) -> None:

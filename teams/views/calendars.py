@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
@@ -22,40 +21,26 @@ from teams.sprint_queries import month_of, visible_reviews
 from teams.tables import ReviewTable
 from web import by_link
 from web.access import needs, open_to_anyone, signed_in
+from web.months import month_asked, month_from
 from web.paging import paged
 
 LOOKUPS_A_MINUTE = 60
 MONTH, LIST = "month", "list"
-FIRST_YEAR, LAST_YEAR = 2000, 2099
-MONTH_ASKED = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})")
 
 
 @needs("teams.view_calendar")
 def calendar(request: HttpRequest) -> HttpResponse:
     """Every review that the account may know of: a month, or a list from a day on."""
     today = timezone.localdate()
-    month = _month_asked(request.GET.get("month", ""), today)
+    month = month_asked(request.GET.get("month", ""), today)
     reviews = visible_reviews(request.user)
-    context: dict[str, Any] = {"month": month, "today": today, "before": _month_from(month, -1), "after": _month_from(month, 1)}
+    context: dict[str, Any] = {"month": month, "today": today, "before": month_from(month, -1), "after": month_from(month, 1)}
     if request.GET.get("view") == LIST:
         table = ReviewTable(reviews.filter(review_on__gte=today if _same_month(month, today) else month).order_by("review_on", "pk"))
         paged(request, table)
         table.empty = {"title": _("No reviews are planned"), "text": _("They appear here as soon as a team plans its sprints.")}
         return render(request, "teams/calendar.html", {**context, "view": LIST, "table": table})
     return render(request, "teams/calendar.html", {**context, "view": MONTH, "weeks": month_of(reviews, month)})
-
-
-def _month_asked(asked: str, today: datetime.date) -> datetime.date:
-    """The first day of the month in `asked` ("2026-12"); of this month for anything else."""
-    found = MONTH_ASKED.fullmatch(asked)
-    if found and FIRST_YEAR <= int(found["year"]) <= LAST_YEAR and 1 <= int(found["month"]) <= 12:
-        return datetime.date(int(found["year"]), int(found["month"]), 1)
-    return today.replace(day=1)
-
-
-def _month_from(month: datetime.date, count: int) -> datetime.date:
-    index = month.year * 12 + month.month - 1 + count
-    return datetime.date(index // 12, index % 12 + 1, 1)
 
 
 def _same_month(month: datetime.date, day: datetime.date) -> bool:

@@ -2,9 +2,12 @@
 
 from functools import partial
 
+from django.utils import timezone
+
 from ledger.actions import lab_stream
 from outbox import actions as outbox
 from outbox.models import Message, State
+from outbox.schedules import Schedule, Step
 from people import actions as people
 from tests.acts import Act, scenario
 from tests.factories import account, person
@@ -89,3 +92,15 @@ def cancel() -> Act:
 @scenario("outbox.actions.resend")
 def resend() -> Act:
     return partial(outbox.resend, message(State.FAILED), by=account("lab_ops"))
+
+
+@scenario("outbox.actions.resend_failed")
+def resend_failed() -> Act:
+    message(State.FAILED)
+    return partial(outbox.resend_failed, by=account("lab_ops"))
+
+
+@scenario("outbox.actions.set_schedule")
+def set_schedule() -> Act:
+    told = {"valid_from": timezone.localdate(), "expected": 1, "by": account("admin"), "reason": "Too many."}
+    return partial(outbox.set_schedule, "graduation-due", Schedule((Step(days=-20),)), **told)

@@ -110,14 +110,6 @@ def note_presence() -> Act:
     return partial(actions.note_presence, one, expected.person, came=Came.CAME, by=account("lab_ops"))
 
 
-@scenario("teams.actions.attendance.remind_of_reviews")
-def remind_of_reviews() -> Act:
-    one = one_planned()
-    seat(one.team.residency)
-    Sprint.objects.filter(pk=one.pk).update(review_on=timezone.localdate() + datetime.timedelta(days=7))
-    return actions.remind_of_reviews
-
-
 @scenario("teams.actions.feeds.make_feed")
 def make_feed() -> Act:
     return partial(actions.make_feed, person(), by=account("viewer"))

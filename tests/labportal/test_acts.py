@@ -84,7 +84,6 @@ WITHIN_ANOTHER = {
     "outbox.actions.queue",
     "outbox.actions.withdraw",
     "outbox.actions.withdraw_reminders",
-    "teams.actions.attendance.remind_of_reviews",
 }
 
 

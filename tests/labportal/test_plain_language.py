@@ -101,7 +101,6 @@ def written():
     for act in ("propose_hand_over", "confirm_hand_over", "refuse_hand_over", "replace_party"):
         SCENARIOS[f"agreements.actions.handing_over.{act}"]()()
     send_password_link(account("viewer"), by="system")
-    SCENARIOS["teams.actions.attendance.remind_of_reviews"]()()
     miss_two_reviews()
     one_of_each_due()
     sweep()

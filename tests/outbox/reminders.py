@@ -7,11 +7,16 @@ import datetime
 from django.utils import timezone
 
 from agreements.models import Invitation
+from outbox.schedules import months_after
 from people.models import RoleGrant
 from residencies.models import Membership, Residency, Review
+from residencies.states import State
+from teams.actions import keep_checks
+from teams.models import RoleFinding, Sprint
 from tests.agreements import factories as agreements
 from tests.factories import account
 from tests.residencies.rows import residency
+from tests.teams import factories as teams
 
 
 def days(number: int) -> datetime.timedelta:
@@ -31,5 +36,25 @@ def one_of_each_due() -> None:
     residency("in_review").reviews.create(number=1, opened_at=now - days(7))
     asked = residency("draft", kept_by=account("product_owner"))
     asked.reviews.create(number=1, opened_at=now - days(17), closed_at=now - days(7), outcome=Review.Outcome.MORE_NEEDED)
+    told_of_a_review()
+    for state, started_on in ((State.AGREEMENT, None), (State.IN_RESIDENCE, months_after(today, -6))):
+        unready(state, started_on)
     for model in (RoleGrant, Membership):
         model.objects.update(from_at=now - days(300))
+
+
+def told_of_a_review() -> None:
+    """A champion and somebody of the team, a week before a review."""
+    one = residency(State.IN_RESIDENCE)
+    teams.champion(one), teams.seat(one)
+    first = teams.sprinting(one)[0]
+    Sprint.objects.filter(pk=first.pk).update(review_on=timezone.localdate() + days(7), changed_at=timezone.now() - days(30))
+
+
+def unready(state: State, started_on: datetime.date | None) -> Residency:
+    """A residency whose team's checks stand in the way of its next step, today being a day on which that is told."""
+    one = residency(state, kept_by=account("product_owner"))
+    Residency.objects.filter(pk=one.pk).update(state_since=timezone.now() - days(21), started_on=started_on)
+    keep_checks()
+    RoleFinding.objects.filter(team__residency=one).update(opened_at=timezone.now() - days(60))
+    return one

@@ -1,10 +1,21 @@
 """The outbox as the lab sees it (EL-62)."""
 
-import pytest
-from django.urls import reverse
+from io import StringIO
 
-from outbox.models import State
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from outbox.actions import cancel
+from outbox.models import Attempt, Message, State, Timetable
+from outbox.reminding import REMINDERS
+from outbox.sweeping import sweep
+from tests.factories import account
 from tests.outbox.factories import message
+from tests.outbox.reminders import one_of_each_due
+from tests.residencies.rows import residency
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +78,143 @@ def test_only_the_lab_sees_the_outbox(client, viewer):
     assert client.post(reverse("outbox-resend", args=[one.pk])).status_code == 403
     one.refresh_from_db()
     assert one.state == State.FAILED
+
+
+def test_the_life_of_a_message_is_told_from_its_making_to_its_end(desk, ops):
+    """EL-62: each try that failed with what the mail server said, and who withdrew it."""
+    one = message()
+    Attempt.objects.create(message=one, error="451 try later")
+    cancel(one, by=ops)
+    page = text(desk.get(reverse("outbox-message", args=[one.pk])))
+    for words in ("Written down, to be sent", "A try failed", "451 try later", "Withdrawn by hand", ops.name):
+        assert words in page
+
+
+def test_a_reminder_that_was_never_written_and_lost_its_cause_still_has_a_page(desk):
+    """EL-62"""
+    one = message(occasion="review-waiting", about=residency("draft").stream, text="", state=State.CANCELLED)
+    Message.objects.filter(pk=one.pk).update(text="", due_on=timezone.localdate())
+    assert "It was never written" in text(desk.get(reverse("outbox-message", args=[one.pk])))
+
+
+def test_all_that_failed_is_sent_again_after_a_look_at_what_it_is(desk):
+    """EL-62"""
+    message(state=State.FAILED), message(state=State.FAILED)
+    assert "2 messages failed" in text(desk.get(reverse("outbox")))
+    assert "2 messages failed" in text(desk.get(reverse("outbox-retry")))
+    assert Message.objects.filter(state=State.FAILED).count() == 2
+    assert "2 messages are in the queue again." in text(desk.post(reverse("outbox-retry"), follow=True))
+    assert "No message has failed" in text(desk.get(reverse("outbox-retry")))
+
+
+@pytest.fixture
+def due_today(ops):
+    """A lab in which a reminder of each kind is due this morning, and its people are known."""
+    with time_machine.travel("2027-03-03T17:00Z", tick=False):
+        one_of_each_due()
+        sweep()
+        Message.objects.all().delete()
+        yield timezone.localdate()
+
+
+def test_the_calendar_tells_how_many_get_what_on_which_day_and_the_day_tells_whom(due_today, desk, django_assert_max_num_queries):
+    """EL-60, EL-62"""
+    with django_assert_max_num_queries(9):
+        month = text(desk.get(reverse("outbox-ahead")))
+    assert "A signature is missing" in month
+    listed = text(desk.get(reverse("outbox-ahead"), {"view": "list"}))
+    assert "Wednesday 3 March 2027" in listed
+    day = " ".join(text(desk.get(reverse("outbox-day", args=["2027-03-03"]), {"page": page})) for page in (1, 2))
+    for label in (reminder.label for reminder in REMINDERS.values()):
+        assert str(label) in day
+    assert "Your signature is missing" in day
+    assert Message.objects.count() == 0
+    assert "graduates in 7 days" in text(desk.get(reverse("outbox-day", args=["2027-03-10"]))) or "Nothing goes out" not in day
+
+
+@pytest.mark.parametrize("day", ["2027-02-30", "yesterday", "2020-01-01", "99999-01-01"])
+def test_a_day_that_is_none_or_over_has_no_page(desk, day):
+    assert desk.get(reverse("outbox-day", args=[day])).status_code == 404
+
+
+def test_a_dry_run_prints_what_would_go_out_and_writes_nothing(due_today):
+    """EL-62: `manage.py send_due --dry-run --on DAY`."""
+    out = StringIO()
+    call_command("send_due", "--dry-run", "--on", "2027-03-03", stdout=out)
+    assert "Your signature is missing" in out.getvalue()
+    assert f"{len(out.getvalue().splitlines()) - 1} messages" in out.getvalue().splitlines()[-1]
+    assert Message.objects.count() == 0
+    for wrong in (["--on", "2027-03-03"], ["--dry-run", "--on", "soon"], ["--dry-run", "--on", "2020-01-01"], ["--dry-run", "--loop"]):
+        with pytest.raises(CommandError):
+            call_command("send_due", *wrong)
+
+
+def test_each_occasion_tells_when_it_comes_next_and_what_it_says(due_today, desk):
+    """EL-60: "On 3 March 2027 this will go to 4 people"."""
+    assert "On 3 March 2027 this will go to" in text(desk.get(reverse("outbox-occasions")))
+    for occasion in REMINDERS:
+        page = text(desk.get(reverse("outbox-occasion", args=[occasion])))
+        assert "On 3 March 2027 this will go to" in page
+        assert "Hello " in page
+    assert desk.get(reverse("outbox-occasion", args=["nothing"])).status_code == 404
+
+
+# ── Changing a schedule ──────────────────────────────────────────────────────────────────────
+
+PAGE = ("outbox-schedule", ["graduation-due"])
+
+
+@pytest.fixture
+def administrator(client):
+    client.force_login(account("admin"))
+    return client
+
+
+def filled(response, **more):
+    form = response.context["form"]
+    found = {field.html_name: field.value() for field in form}
+    return {name: value for name, value in (found | more).items() if value not in (None, "")}
+
+
+def test_an_administrator_sees_what_would_go_out_before_it_is_saved(due_today, administrator):
+    """EL-60"""
+    url = reverse(PAGE[0], args=PAGE[1])
+    told = filled(administrator.get(url), step_5_count="8")
+    looked = administrator.post(url, told | {"look": "1"})
+    assert "Nothing is saved yet." in text(looked)
+    assert "On 9 March 2027 this will go to" in text(looked)
+    assert not Timetable.objects.exists()
+    saved = administrator.post(url, filled(looked, **told), follow=True)
+    assert "It holds from 4 March 2027 on." in text(saved)
+    assert "8 days before" in text(saved)
+    back = administrator.post(reverse("outbox-schedule-default", args=PAGE[1]), {"version": "2"}, follow=True)
+    assert "The default schedule holds again from tomorrow on." in text(back)
+    assert Timetable.objects.get().turns == [{"from": "2027-03-04", "plan": None}]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"useful_days": "40"}, "less than or equal to 31"),
+        ({"valid_from": "2020-01-01"}, "That day is over."),
+        ({"step_0_count": "4"}, "Two steps are on the same day."),
+        ({f"step_{number}_count": "" for number in range(9)}, "A schedule needs at least one step."),
+        ({"step_0_to": []}, "A step is for nobody."),
+        ({"most": "2"}, "There are 7 steps, but at most 2 reminders."),
+    ],
+)
+def test_a_schedule_that_can_not_be_is_told_beside_what_was_typed(administrator, wrong, said):
+    """EL-60"""
+    url = reverse(PAGE[0], args=PAGE[1])
+    told = filled(administrator.get(url), reason="As the steering group asked")
+    answer = administrator.post(url, {name: value for name, value in (told | wrong).items() if value != ""})
+    assert said in text(answer)
+    assert "As the steering group asked" in answer.content.decode()
+    assert not Timetable.objects.exists()
+
+
+def text(response) -> str:
+    import html
+    import re
+
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbox.schedules import LONGEST_USEFUL_DAYS, Schedule, Step
+from outbox.schedules import LONGEST_USEFUL_DAYS, Schedule, Step, Turns, as_data, from_data
+from outbox.timetables import with_turn
 
 days = st.dates(datetime.date(2020, 1, 1), datetime.date(2035, 12, 31))
 steps = st.lists(st.builds(Step, months=st.integers(-6, 6), days=st.integers(-20, 20)), min_size=1, max_size=6).map(tuple)
@@ -63,3 +64,68 @@ def test_two_steps_that_fall_on_one_day_are_one_reminder_to_both():
 def test_a_schedule_that_says_nothing_is_refused(wrong):
     with pytest.raises(ValueError, match="schedule"):
         Schedule(**({"steps": (Step(),)} | wrong))
+
+
+@given(schedules, days, st.integers(-200, 400), st.integers(0, 60))
+def test_nothing_is_due_beyond_its_reach(schedule, anchor, start, length):
+    """EL-60: the sweep asks only for subjects within it."""
+    least, most = schedule.reach
+    for due in schedule.between(anchor, after(anchor, start), after(anchor, start + length)):
+        assert least <= (due.on - anchor).days
+        assert most is None or (due.on - anchor).days <= most
+
+
+# ── Schedules in turn ────────────────────────────────────────────────────────────────────────
+
+ANCHOR = datetime.date(2027, 3, 31)
+turns = st.builds(
+    lambda first, then: Turns(first, tuple((after(ANCHOR, number), schedule) for number, schedule in sorted(then.items()))),
+    schedules,
+    st.dictionaries(st.integers(-90, 90), schedules, max_size=3),
+)
+
+
+@given(turns, st.integers(-150, 150), st.integers(0, 60))
+def test_changed_or_not_looking_day_by_day_finds_what_looking_at_once_finds(turns, start, length):
+    """EL-60, EL-65: a change of schedule makes a missed day no different from a quiet one."""
+    first = after(ANCHOR, start)
+    at_once = turns.between(ANCHOR, first, after(first, length))
+    by_day = [due for number in range(length + 1) for due in turns.between(ANCHOR, after(first, number), after(first, number))]
+    assert at_once == by_day
+    assert all(due.useful_until <= later.on for due, later in pairwise(at_once))
+
+
+@given(schedules, schedules, st.integers(-90, 90))
+def test_each_day_is_one_schedules_and_at_most_one_is_made_up_for(old, new, changed):
+    """EL-60: a change neither loses nor repeats."""
+    turns = Turns(old, ((after(ANCHOR, changed), new),))
+    window = (after(ANCHOR, -200), after(ANCHOR, 200))
+    found = {due.on for due in turns.between(ANCHOR, *window)}
+    before = {due.on for due in old.between(ANCHOR, *window) if due.on < after(ANCHOR, changed)}
+    after_it = {due.on for due in new.between(ANCHOR, *window) if due.on >= after(ANCHOR, changed)}
+    assert before | after_it <= found
+    assert len(found - before - after_it) <= 1
+
+
+def moved(old: int, new: int, *, on: int) -> list[int]:
+    """On which days before the anchor something is due, when a step moves on a day."""
+    schedules = (Schedule((Step(days=old), Step())), Schedule((Step(days=new), Step())))
+    found = Turns(schedules[0], ((after(ANCHOR, on), schedules[1]),)).between(ANCHOR, after(ANCHOR, -60), ANCHOR)
+    return [(due.on - ANCHOR).days for due in found]
+
+
+def test_a_step_that_moves_past_the_day_of_the_change_is_neither_lost_nor_told_twice():
+    """EL-60: from 13 to 14 days before on the thirteenth, from 14 to 13 on the tenth."""
+    assert moved(-13, -14, on=-13) == [-14, 0]
+    assert moved(-14, -13, on=-10) == [-14, 0]
+
+
+def test_back_to_the_default_on_the_same_day_is_as_if_nothing_had_been_changed():
+    one = Schedule((Step(days=-14), Step()))
+    other = Turns(one, ((ANCHOR, Schedule((Step(days=-20),))),))
+    assert with_turn(other, one, ANCHOR).between(ANCHOR, after(ANCHOR, -60), ANCHOR) == one.between(ANCHOR, after(ANCHOR, -60), ANCHOR)
+
+
+@given(schedules)
+def test_a_schedule_that_was_kept_is_the_same(schedule):
+    assert from_data(as_data(schedule)) == schedule

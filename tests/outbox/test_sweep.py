@@ -216,7 +216,7 @@ def test_an_occasion_that_fails_stops_no_other_and_the_sweep_does_not_count_as_d
     def broken():
         raise RuntimeError("a column is gone")
 
-    spoilt = reminding.Reminder("spoilt", "Spoilt", GRADUATION.schedule, broken, [], GRADUATION.letter)
+    spoilt = reminding.Reminder("spoilt", "Spoilt", GRADUATION.schedule, broken, [], GRADUATION.letter, "a day")
     monkeypatch.setattr(sweeping, "REMINDERS", {"spoilt": spoilt, **reminding.REMINDERS})
     with at("2026-07-30 09:00"):
         pass

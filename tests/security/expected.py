@@ -167,6 +167,13 @@ EXPECTED: dict[str, Row] = {
     "outbox-message": Row(LAB),
     "outbox-resend": Row(LAB, LAB),
     "outbox-cancel": Row(LAB, LAB),
+    "outbox-retry": Row(LAB, LAB),
+    "outbox-ahead": Row(LAB),
+    "outbox-day": Row(LAB),
+    "outbox-occasions": Row(LAB | ADMINS),
+    "outbox-occasion": Row(LAB | ADMINS),
+    "outbox-schedule": Row(ADMINS, ADMINS),
+    "outbox-schedule-default": Row(ADMINS, ADMINS),
 }
 
 # Addresses that take a form without a CSRF token: a mail program has no page to take one from, and the link alone says who (RFC 8058).
@@ -180,6 +187,8 @@ PERMISSIONS: dict[str, Audience] = {
     "ledger.view_lab_history": READERS | ADMINS,
     "outbox.view_message": LAB,
     "outbox.send_message": LAB,
+    "outbox.view_schedules": LAB | ADMINS,
+    "outbox.set_schedule": ADMINS,
     "residencies.list_residencies": READERS | KEEPERS,
     "residencies.view_residency": READERS | OWNER,
     "residencies.view_queue": READERS,

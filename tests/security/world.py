@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,6 +63,7 @@ class World:
             "slug": "partnership",
             "clause": "1.1",
             "digits": "0" * 64,
+            "day": (timezone.localdate() + datetime.timedelta(days=30)).isoformat(),
             "occasion": "review-waiting",
         }
         if part in fixed:

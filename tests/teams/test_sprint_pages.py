@@ -11,8 +11,9 @@ from django.urls import reverse
 from ledger.models import Stream
 from outbox.delivery import deliver_due
 from outbox.models import Message
+from outbox.sweeping import sweep
 from residencies.models import ProgramArea, Residency
-from teams.actions import call_off_review, remind_of_reviews
+from teams.actions import call_off_review
 from teams.models import CalendarFeed, Champion, Presence, Sprint, Team
 from teams.roles import Answer, Came
 from teams.views.calendars import LOOKUPS_A_MINUTE
@@ -285,7 +286,7 @@ def mailed(trail, time_machine):
     first = plan(trail)[0]
     Message.objects.all().delete()
     now_is(time_machine, FIRST - datetime.timedelta(days=7))
-    remind_of_reviews()
+    sweep()
     deliver_due()
     return re.search(r"/r/[\w-]{43}", mail.outbox[0].body)[0], first, somebody
 

@@ -21,9 +21,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import AgreementVersion
+from outbox.schedule_words import in_a_sentence
+from outbox.timetables import turns
 from people.models import Person
 from residencies import actions
 from residencies.models import Assessment, Condition, ConditionFinding, Conversation, GraduationPlan, Intake, Need, Question, Residency
+from residencies.reminders import GRADUATION
 from teams.models import Champion, Seat, Service, Sprint
 from tests.agreements import factories as make_agreement
 from tests.factories import account, person
@@ -356,6 +359,31 @@ def circulate() -> Meeting:
     )  # fmt: skip
 
 
+# ── Reminders ────────────────────────────────────────────────────────────────────────────────
+
+
+def steps_saved() -> str:
+    return in_a_sentence(turns(GRADUATION).now_and_then[-1][1], GRADUATION.audiences)
+
+
+@meeting("outbox.forms.ScheduleForm")
+def schedule() -> Meeting:
+    page = reverse("outbox-schedule", args=["graduation-due"])
+    return Meeting(
+        page, {"step_5_count": "20"}, {"step_5_count": "25"}, steps_saved, ("20 days before", "25 days before"), user=account("admin")
+    )
+
+
+@meeting("outbox.forms.DefaultForm")
+def default_schedule() -> Meeting:
+    """The other set a schedule; mine would take it back unseen."""
+    page = reverse("outbox-schedule", args=["graduation-due"])
+    return Meeting(
+        page, {"step_5_count": "20"}, {}, steps_saved, ("20 days before", "14 days before"), user=account("admin"),
+        mine_page=reverse("outbox-schedule-default", args=["graduation-due"]),
+    )  # fmt: skip
+
+
 # ── The promise ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -412,6 +440,7 @@ def test_whoever_has_seen_both_may_save_theirs(form):
 # Acts that can't follow the other's: the seat is taken, the draft has to be read again; or nothing is typed that could be kept.
 ONCE = {
     "agreements.forms.VersionForm",
+    "outbox.forms.DefaultForm",
     "teams.forms.roster.FillForm",
     "teams.forms.services.StrikeServiceForm",
     "teams.forms.sprints.HoldForm",

@@ -1,3 +1,5 @@
+import datetime
+import itertools
 import signal
 import threading
 import time
@@ -6,17 +8,20 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
+from django.utils import timezone
 
 from agreements.sealing.pipeline import seal_due
 from labportal.housekeeping import keep_house
 from outbox.delivery import deliver_due
+from outbox.forecast import grouped, messages_on
 from outbox.sweeping import sweep
 
 log = structlog.get_logger(__name__)
 
 PERIOD_SECONDS = 2
+PIECE = 500
 HOUSEKEEPING_SECONDS = 3600
 
 
@@ -40,8 +45,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--loop", action="store_true", help="Go on until SIGTERM or SIGINT.")
+        parser.add_argument("--dry-run", action="store_true", help="Say what would be sent, to whom; write and send nothing.")
+        parser.add_argument(
+            "--on", metavar="DAY", help="With --dry-run: on another day, such as 2027-03-03, if nothing changes until then."
+        )
 
-    def handle(self, *args: object, loop: bool = False, **options: object) -> None:
+    def handle(self, *args: object, loop: bool = False, dry_run: bool = False, on: str | None = None, **options: object) -> None:
+        if dry_run and not loop:
+            self.tell(_day(on))
+            return
+        if dry_run or on:
+            raise CommandError("--on goes with --dry-run, and --dry-run not with --loop.")
         if not loop:
             made = sweep()
             self.stdout.write(f"{made} reminders queued, {deliver_due()} messages sent.")
@@ -50,6 +64,30 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         run(stop)
+
+    def tell(self, day: datetime.date) -> None:
+        """Print a line a message: to whom, and with which subject."""
+        count = 0
+        for start in itertools.count(0, PIECE):
+            piece = messages_on(day, start=start, most=PIECE)
+            for shown in grouped(piece):
+                for one in shown.people:
+                    self.stdout.write(f"{one.to_name} <{one.to_address}> · {shown.subject}")
+            count += len(piece)
+            if len(piece) < PIECE:
+                break
+        self.stdout.write(f"{count} messages on {day}. Nothing was sent.")
+
+
+def _day(text: str | None) -> datetime.date:
+    today = timezone.localdate()
+    try:
+        day = datetime.date.fromisoformat(text) if text else today
+    except ValueError as error:
+        raise CommandError(f"{text} is no day. Write one such as 2027-03-03.") from error
+    if day < today:
+        raise CommandError(f"{day} is over. The outbox tells what was sent.")
+    return day
 
 
 def run(stop: threading.Event) -> None:

@@ -1,0 +1,216 @@
+"""What will go out, and when: the queue as it is, and what reminders will add to it if nothing changes until then (EL-60, EL-62).
+
+Asks what the sweep asks (outbox/sweeping.py), of days to come, and writes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import structlog
+from django.db import connection
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Greatest, TruncDate
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from ledger import subjects
+from ledger.models import Stream
+from outbox import rounds
+from outbox.letters import letter_of
+from outbox.models import Message, unsealed
+from outbox.moments import moment_of
+from outbox.occasions import occasion_label
+from outbox.reminding import REMINDERS, Reminder
+from outbox.schedules import DAY, LONGEST_USEFUL_DAYS, Turns
+from outbox.sql import adapted, cast
+from outbox.sweeping import Sql, anchored, compiled, due_from
+from outbox.timetables import all_turns
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What will go out on a day on one occasion: so many messages, to so many people, about so many subjects."""
+
+    day: datetime.date
+    occasion: str
+    messages: int
+    people: int
+    subjects: int
+
+
+class Ahead(NamedTuple):
+    """One message that will go out, as far as it is known; `pk` when it waits already."""
+
+    occasion: str
+    stream: int | None
+    person: int | None
+    to_name: str
+    to_address: str
+    facts: str
+    due_on: datetime.date | None
+    pk: int | None
+
+
+def coming(
+    first: datetime.date, last: datetime.date, *, stream: int | None = None, only: Reminder | None = None, turns: Turns | None = None
+) -> list[Coming]:
+    """What will go out from `first` to `last`, by day and occasion, about one stream if told; three queries, however much it is.
+
+    `only` one occasion if told; `turns` tries other schedules for it, and then leaves out what waits already.
+    """
+    sql, values = _ahead(first, last, stream, only, turns)
+    counted = f"""SELECT day, occasion, count(*), count(DISTINCT to_address), count(DISTINCT stream_id)
+        FROM ({sql}) AS ahead WHERE day BETWEEN {_date()} AND {_date()} GROUP BY day, occasion ORDER BY day, occasion"""  # noqa: S608 - made of our own names
+    return [Coming(_day(day), *rest) for day, *rest in _rows(counted, [*values, adapted(first), adapted(last)])]
+
+
+def messages_on(day: datetime.date, *, occasion: str = "", start: int = 0, most: int | None = None) -> list[Ahead]:
+    """The messages that will go out on a day, by occasion and by what they are about; three queries."""
+    sql, values = _ahead(day, day, None, REMINDERS.get(occasion), None)
+    listed = f"""SELECT occasion, stream_id, person_id, to_name, to_address, CAST(facts AS text), due_on, pk
+        FROM ({sql}) AS ahead WHERE day = {_date()} ORDER BY occasion, stream_id, 6, to_name, to_address, pk"""  # noqa: S608 - made of our own names
+    window = " LIMIT %s OFFSET %s" if most is not None else ""
+    rows = _rows(listed + window, [*values, adapted(day), *((most, start) if most is not None else ())])
+    return [Ahead(*row)._replace(due_on=_day(row[6]) if row[6] else None) for row in rows]
+
+
+class OnDay(Sequence[Ahead]):
+    """The messages of a day, a piece at a time."""
+
+    def __init__(self, day: datetime.date) -> None:
+        self.day = day
+
+    def __len__(self) -> int:
+        return sum(one.messages for one in coming(self.day, self.day))
+
+    def __getitem__(self, piece: Any) -> Any:
+        return messages_on(self.day, start=piece.start, most=piece.stop - piece.start)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Messages that say the same to several people: on which occasion, about what, with which subject and text."""
+
+    occasion: str
+    about: Any
+    people: list[Ahead]
+    subject: str
+    text: str
+
+
+def grouped(ahead: Iterable[Ahead]) -> list[Shown]:
+    """`ahead`, in its order, with what each would say on its day; two queries and those of the letters."""
+    ahead = list(ahead)
+    waiting = {row.pk: row for row in Message.objects.with_subject().filter(pk__in=[one.pk for one in ahead if one.pk])}
+    related = (kind.related_name for kind in subjects.kinds())
+    streams = Stream.objects.select_related(*related).in_bulk({one.stream for one in ahead if one.stream and not one.pk})
+    found = []
+    for _key, same in groupby(
+        ahead, key=lambda one: (one.occasion, one.stream, one.facts, one.due_on, one.pk if one.due_on is None else None)
+    ):
+        people = list(same)
+        message = waiting.get(people[0].pk or 0) or _to_come(people[0], streams)
+        subject, text = _says(message)
+        found.append(Shown(occasion_label(message.occasion), message.subject_matter, people, subject, text))
+    return found
+
+
+def _says(message: Message) -> tuple[str, str]:
+    try:
+        letter = letter_of(message)
+    except Exception as error:  # one letter that can't be written yet keeps nobody from seeing the others
+        log.warning("letter_not_written", occasion=message.occasion, error=type(error).__name__)
+        return occasion_label(message.occasion), ""
+    return letter.subject, unsealed(letter.text)
+
+
+def _to_come(one: Ahead, streams: Mapping[int, Stream]) -> Message:
+    return Message(
+        occasion=one.occasion, stream=streams.get(one.stream or 0), person_id=one.person, to_name=one.to_name, to_address=one.to_address,
+        facts=json.loads(one.facts), due_on=one.due_on,
+    )  # fmt: skip
+
+
+def _ahead(first: datetime.date, last: datetime.date, stream: int | None, only: Reminder | None, tried: Turns | None) -> Sql:
+    """The SELECT of what will go out, each with its `day`; some days before `first` too."""
+    now = timezone.now()
+    today, made_up_on = timezone.localdate(now), _made_up_on(now)
+    changed = {only.occasion: tried} if only and tried else all_turns()
+    asked = [
+        (reminder, changed.get(reminder.occasion) or Turns(reminder.schedule)) for reminder in ([only] if only else REMINDERS.values())
+    ]
+    since = first if first > made_up_on else today - datetime.timedelta(days=LONGEST_USEFUL_DAYS)
+    anchors = _anchors(asked, since, last, stream)
+    parts = [] if tried else [_waiting(now, stream, only)]
+    for reminder, turns in asked:
+        select = due_from(reminder, sorted(anchors.get(reminder.occasion, ())), since, last, now, turns, stream=stream)
+        if select:
+            values = [adapted(today), adapted(made_up_on), *select[1], adapted(moment_of(made_up_on))]
+            parts.append((TO_COME.format(select=select[0], date=_date(), moment=cast("%s", "timestamptz")), values))
+    parts = parts or [_waiting(now, 0, only)]
+    return " UNION ALL ".join(sql for sql, _values in parts), [value for _sql, values in parts for value in values]
+
+
+TO_COME = """SELECT CASE WHEN due_on < {date} THEN {date} ELSE due_on END AS day, occasion, stream_id, person_id, to_name, to_address, facts,
+  due_on, CAST(NULL AS bigint) AS pk
+FROM ({select}) AS due WHERE useful_until > {moment} AND NOT EXISTS (SELECT 1 FROM outbox_message made WHERE made.key = due.key)"""
+
+
+def _waiting(now: datetime.datetime, stream: int | None, only: Reminder | None) -> Sql:
+    rows = Message.objects.filter(digest=None).waiting().of_use(now)
+    if stream is not None:
+        rows = rows.filter(stream=stream)
+    if only:
+        rows = rows.filter(occasion=only.occasion)
+    day = TruncDate(Greatest("next_try_at", Value(now)))
+    select, values = compiled(
+        rows.order_by().annotate(day=day).values_list(
+            "day", "occasion", "stream_id", "person_id", "to_name", "to_address", "facts", "due_on", "pk"
+        )
+    )  # fmt: skip
+    names = "day, occasion, stream_id, person_id, to_name, to_address, facts, due_on, pk"
+    return f"SELECT * FROM (SELECT NULL AS {names.replace(', ', ', NULL AS ')} WHERE 1 = 0 UNION ALL {select}) AS waiting", values  # noqa: S608 - made of our own names
+
+
+def _anchors(
+    asked: Iterable[tuple[Reminder, Turns]], first: datetime.date, last: datetime.date, stream: int | None
+) -> dict[str, set[datetime.date]]:
+    """The days that each occasion is counted from, in one query."""
+    parts = [
+        anchored(reminder, first, last, turns, stream=stream)
+        .annotate(r_occasion=Cast(Value(reminder.occasion), CharField()))
+        .values_list("r_occasion", "r_anchor")
+        for reminder, turns in asked
+    ]
+    found: dict[str, set[datetime.date]] = {}
+    for occasion, anchor in parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0].distinct():
+        found.setdefault(occasion, set()).add(anchor)
+    return found
+
+
+def _made_up_on(now: datetime.datetime) -> datetime.date:
+    """The day whose first sweep makes up for days before: today, unless it was made already."""
+    today = timezone.localdate(now)
+    return today + DAY if rounds.done_on(rounds.SWEEP) == today else today
+
+
+def _date() -> str:
+    return cast("%s", "date")
+
+
+def _day(value: Any) -> datetime.date:
+    return value if isinstance(value, datetime.date) else parse_date(value) or datetime.date.min
+
+
+def _rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()

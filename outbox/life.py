@@ -1,0 +1,45 @@
+"""The life of one message, from the ledger and from what was recorded of its tries (EL-62)."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from ledger.models import Event
+from outbox.models import Message, State
+
+ACTS = ("message-cancelled", "message-resent")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that happened to a message, as components/timeline.html shows it."""
+
+    what: str
+    at: datetime.datetime
+    who: str = ""
+    detail: str = ""
+    tone: str = ""
+    url: str = ""
+
+
+def life_of(message: Message) -> list[Moment]:
+    """Everything on record about `message`, the newest first; two queries."""
+    by_hand = {"message-cancelled": _("Withdrawn by hand"), "message-resent": _("Put back in the queue by hand")}
+    moments = [Moment(_("Written down, to be sent"), message.made_at, detail=_due(message))]
+    moments += [Moment(_("A try failed"), one.at, detail=one.error, tone="danger") for one in message.failures.all()]
+    events = Event.objects.filter(stream=message.stream_id, act__in=ACTS, facts__message=message.pk) if message.stream_id else []
+    moments += [Moment(by_hand[event.act], event.at, event.actor_name) for event in events]
+    if message.state == State.CLAIMED and message.claimed_until:
+        moments.append(Moment(_("A worker is sending it"), min(timezone.now(), message.claimed_until), message.claimed_by, tone="active"))
+    if message.sent_at:
+        moments.append(Moment(_("Taken by the mail server"), message.sent_at, tone="success"))
+    return sorted(moments, key=lambda moment: moment.at, reverse=True)
+
+
+def _due(message: Message) -> str:
+    return _("Due on %(when)s, Pacific.") % {"when": date_format(timezone.localtime(message.due_at), "j F Y, g:i a")}
