@@ -28,6 +28,7 @@ NAVIGATION = (
     (gettext_lazy("Intake"), "review-queue", "residencies.view_queue"),
     (gettext_lazy("Calendar"), "calendar", "teams.view_calendar"),
     (gettext_lazy("Checks"), "checks", "teams.view_checks"),
+    (gettext_lazy("Training"), "lab-training", "teams.view_lab_training"),
     (gettext_lazy("Services"), "lab-services", "teams.view_services"),
     (gettext_lazy("People"), "people", "people.view_person"),
     (gettext_lazy("History"), "lab-history", "ledger.view_lab_history"),

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from agreements.attention import amendments_to_decide, answers, seals_to_mend, talks_to_answer, unsigned, voided
 from agreements.models import Invitation
+from agreements.reminders import unsigned as unsigned_invitations
 from agreements.standing import open_invitations
 from outbox.alarm import Standing, standing
 from residencies import attention
@@ -23,6 +24,7 @@ from residencies.next_steps import Step, first_step
 from residencies.obstacles import Obstacle, obstacles
 from residencies.states import UNDER_WAY, State
 from teams.attention import missed_champions, unready_teams
+from teams.training_attention import untrained_leaders, untrained_product_owners
 from web.paging import COUNTED
 
 CARDS = 3
@@ -115,6 +117,8 @@ def _needs(found: dict[int, Residency], today: datetime.date) -> list[Attention]
         *seals_to_mend(),
         *attention.agreements_to_make(at[State.QUALIFIED]),
         *missed_champions(),
+        *untrained_leaders(today),
+        *untrained_product_owners(),
         *unready_teams([*at[State.AGREEMENT], *at[State.IN_RESIDENCE]], today),
     ]
     return sorted(needs, key=lambda need: need.since)
@@ -158,8 +162,8 @@ def kept_by(user: Any, today: datetime.date) -> list[Kept]:
 
 
 def asked_to_sign(user: Any) -> list[Invitation]:
-    """Agreements that wait for the account's own signature."""
-    return list(open_invitations(user).filter(version__state="circulated", purpose="sign"))
+    """Agreements that wait for the account's own signature: neither signed nor declined."""
+    return list(open_invitations(user).filter(pk__in=unsigned_invitations().values("pk")))
 
 
 def waiting(since: datetime.date, today: datetime.date) -> str:

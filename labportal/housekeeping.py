@@ -9,6 +9,8 @@ from agreements.sealing.files import sweep_orphans
 from ledger.actions import checkpoint
 from residencies.stored_files import forget_unlisted
 from teams.actions import keep_checks, keep_sprints
+from teams.models import Training
+from teams.models.training import CERTIFICATES
 from web.models import Submission
 
 KEPT = datetime.timedelta(days=7)
@@ -22,6 +24,7 @@ def keep_house() -> None:
     week_ago = timezone.now() - KEPT
     Submission.objects.filter(at__lt=week_ago).delete()
     forget_unlisted(week_ago)
+    forget_unlisted(week_ago, Training, CERTIFICATES)
     sweep_orphans(week_ago)
     call_command("clearsessions")
     keep_sprints()

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from labportal import views
+from labportal import my_lab, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,8 +12,12 @@ urlpatterns = [
     path("", include("agreements.urls")),
     path("residencies/<str:reference>/team/", include("teams.urls")),
     path("residencies/<str:reference>/sprints/", include("teams.sprint_urls")),
+    path("residencies/<str:reference>/champions/", include("teams.champion_urls")),
+    path("", include("teams.training_urls")),
     path("", include("teams.calendar_urls")),
     path("", include("teams.lab_urls")),
+    path("my-lab/", my_lab.my_lab, name="my-lab"),
+    path("people/<int:pk>/lab/", my_lab.person_lab, name="person-lab"),
     path("people/", include("people.urls")),
     path("history/", include("ledger.urls")),
     path("outbox/", include("outbox.urls")),

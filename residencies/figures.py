@@ -35,6 +35,12 @@ FIGURES: dict[str, Known] = {
     "months_to_graduation": Known(6, _("From the final live release to graduation"), _("months"), 1, 24),
     "review_working_days": Known(10, _("To answer an intake once it was sent"), _("working days"), 1, 90),
     "graduation_nears_days": Known(90, _("Before graduation is due, hand-over from vendors is checked"), _("days"), 1, 365),
+    "training_hours_adm": Known(3, _("Lab training of an assistant deputy minister"), _("hours"), 0, 70),
+    "training_hours_ed": Known(7, _("Lab training of an executive director"), _("hours"), 0, 70),
+    "training_hours_cfo": Known(3, _("Lab training of a chief financial officer"), _("hours"), 0, 70),
+    "training_hours_cio": Known(7, _("Lab training of a ministry chief information officer"), _("hours"), 0, 70),
+    "training_hours_other": Known(3, _("Lab training of another leader"), _("hours"), 0, 70),
+    "training_hours_lead": Known(14, _("Lab training of an alliance lead"), _("hours"), 0, 70),
     "conversation_working_days": Known(10, _("To hold a conversation once opened"), _("working days"), 1, 90),
 }
 

@@ -1,4 +1,4 @@
-"""Rosters in Django admin: read, and corrected through the act that everybody uses."""
+"""Rosters, courses and expectations in Django admin: changed through the acts that everybody uses."""
 
 from __future__ import annotations
 
@@ -9,25 +9,32 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from teams.actions import edit_seat
-from teams.models import Seat, Team
+from teams.actions import add_course, add_expectation, change_course, change_expectation, edit_seat
+from teams.models import Course, Expectation, Seat, Team, Training
 from web.admin import LabAdmin, ReadOnlyAdmin
 
 FACTS = ("role", "employer", "vendor", "share", "from_on", "to_on", "successor", "is_senior", "agile_trained_on", "band")
 
 
-class SeatForm(forms.ModelForm):
+class SeenForm(forms.ModelForm):
     """`seen` is the version that whoever edits was shown."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    class Meta:
-        model = Seat
-        fields = FACTS
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = self.instance.version
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was filled in, without the form's own bookkeeping."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+
+class SeatForm(SeenForm):
+    class Meta:
+        model = Seat
+        fields = FACTS
 
 
 @admin.register(Seat)
@@ -48,8 +55,7 @@ class SeatAdmin(LabAdmin):
         return super().get_queryset(request).select_related("person", "team__residency", "follows__person")
 
     def act(self, request: HttpRequest, obj: Seat, form: Any, change: bool) -> Seat:
-        facts = {name: form.cleaned_data[name] for name in FACTS}
-        return edit_seat(obj, expected=form.cleaned_data["seen"] or 0, by=request.user, **facts)
+        return edit_seat(obj, expected=form.cleaned_data["seen"] or 0, by=request.user, **form.facts)
 
 
 @admin.register(Team)
@@ -57,3 +63,55 @@ class TeamAdmin(ReadOnlyAdmin):
     list_display = ("residency",)
     list_select_related = ("residency",)
     search_fields = ("residency__reference", "residency__product")
+
+
+class CourseForm(SeenForm):
+    class Meta:
+        model = Course
+        fields = ("name", "kind", "usual_hours", "is_offered")
+
+
+class ExpectationForm(SeenForm):
+    class Meta:
+        model = Expectation
+        fields = ("role", "position", "text", "is_current")
+
+
+@admin.register(Course)
+class CourseAdmin(LabAdmin):
+    """What can be chosen when training is logged (EL-45)."""
+
+    form = CourseForm
+    list_display = ("name", "kind", "usual_hours", "is_offered")
+    list_filter = ("kind", "is_offered")
+    search_fields = ("name",)
+
+    def act(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> Course:
+        if not change:
+            return add_course(**form.facts, by=request.user)
+        return change_course(obj, expected=form.cleaned_data["seen"] or 0, by=request.user, **form.facts)
+
+
+@admin.register(Expectation)
+class ExpectationAdmin(LabAdmin):
+    """What is expected of champions, by role (EL-44). Hours of training are among the programme's figures."""
+
+    form = ExpectationForm
+    list_display = ("text", "role", "position", "is_current")
+    list_filter = ("role", "is_current")
+    search_fields = ("text",)
+
+    def act(self, request: HttpRequest, obj: Expectation, form: Any, change: bool) -> Expectation:
+        if not change:
+            return add_expectation(**form.facts, by=request.user)
+        return change_expectation(obj, expected=form.cleaned_data["seen"] or 0, by=request.user, **form.facts)
+
+
+@admin.register(Training)
+class TrainingAdmin(ReadOnlyAdmin):
+    """Training is logged on the page of a residency; here it is read, what was taken out too."""
+
+    list_display = ("person", "course", "finished_on", "hours", "team", "struck_at")
+    list_filter = ("course",)
+    list_select_related = ("person", "course", "team__residency")
+    search_fields = ("person__name", "course__name", "team__residency__reference")

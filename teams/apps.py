@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.conf import settings
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,14 +13,29 @@ class TeamsConfig(AppConfig):
     def ready(self) -> None:
         from outbox import occasions
         from outbox.occasions import Occasion
-        from teams import messages, obstacles, permissions, reminders, sentences  # noqa: F401
+        from teams import messages, obstacles, permissions, reminders, sentences, training_reminders  # noqa: F401
 
         sentences.register()
         obstacles.register()
         reminders.register()
+        training_reminders.register()
         occasions.declare(
             {
                 messages.DATES: Occasion(_("Sprint reviews planned, moved or called off"), optional=True),
                 messages.MISSING: Occasion(_("A champion misses reviews"), may_wait=True),
             }
         )
+        post_migrate.connect(install_training, sender=self)
+
+
+def install_training(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """A fresh portal has courses and expectations once its tables are there; one that has any keeps its own."""
+    from django.db import connections
+
+    from teams.actions import install_standard_training
+    from teams.models import Expectation
+
+    if not settings.INSTALL_STANDARD_TEMPLATE or using != "default":
+        return
+    if Expectation._meta.db_table in connections[using].introspection.table_names():
+        install_standard_training(by="system")

@@ -6,7 +6,7 @@ from typing import Any
 
 import rules
 
-from people.permissions import declare, is_lab, is_product_owner, is_reader
+from people.permissions import declare, is_lab, is_lab_lead, is_product_owner, is_reader
 from residencies.permissions import OWNER, keeps
 
 SEES = is_reader | (is_product_owner & keeps)
@@ -23,6 +23,20 @@ def keeps_team_of(user: Any, part: Any) -> bool:
     return OWNER.test(user, part.team.residency)
 
 
+TRAINS = OWNER | is_lab_lead
+
+
+@rules.predicate
+def trains_team_of(user: Any, part: Any) -> bool:
+    return TRAINS.test(user, part.team.residency)
+
+
+@rules.predicate
+def is_about(user: Any, part: Any) -> bool:
+    """It belongs to the account's own person."""
+    return bool(user.is_authenticated and user.is_active and part.person.user_id == user.pk)
+
+
 declare(
     {
         "teams.view_team": SEES,
@@ -33,6 +47,12 @@ declare(
         "teams.view_sprint": sees_team_of,
         "teams.keep_sprint": keeps_team_of,
         "teams.keep_champion": keeps_team_of,
+        "teams.keep_fulfilment": keeps_team_of,
+        "teams.answer_review": is_about,
+        "teams.log_training": TRAINS,
+        "teams.keep_training": trains_team_of,
+        "teams.view_training": sees_team_of | is_about,
+        "teams.view_lab_training": is_reader,
         "teams.view_checks": is_reader,
         "teams.log_service": is_lab,
         "teams.view_services": is_reader,

@@ -36,6 +36,23 @@ class ChampionRole(models.TextChoices):
     OTHER = "other", _("Another leader")
 
 
+class Expected(models.TextChoices):
+    """Of whom something is expected: each role of a champion, and whoever leads the alliance team beside their role."""
+
+    ADM = "adm", ChampionRole.ADM.label
+    ED = "ed", ChampionRole.ED.label
+    CFO = "cfo", ChampionRole.CFO.label
+    CIO = "cio", ChampionRole.CIO.label
+    OTHER = "other", ChampionRole.OTHER.label
+    LEAD = "lead", _("Alliance lead")
+
+
+class CourseKind(models.TextChoices):
+    LEADERSHIP = "leadership", _("For leaders")
+    AGILE = "agile", _("Agile")
+    CRAFT = "craft", _("A craft or a tool")
+
+
 class Answer(models.TextChoices):
     COMES = "comes", _("I will be there")
     CANNOT = "cannot", _("I can't come")

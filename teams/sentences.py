@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ledger import sentences
-from teams.roles import Answer, Came, ChampionRole, Employer, ServiceKind, TeamRole
+from teams.roles import Answer, Came, ChampionRole, CourseKind, Employer, Expected, ServiceKind, TeamRole
 
 SENTENCES = {
     "seat-added": _("%(name)s joined the roster"),
@@ -23,6 +23,17 @@ SENTENCES = {
     "champion-named": _("%(name)s became a champion"),
     "champion-edited": _("A champion's entry was corrected"),
     "champion-ended": _("%(name)s is champion to a last day"),
+    "lead-handed": _("%(name)s leads the alliance team"),
+    "expectation-met": _("%(name)s did what is expected: %(expectation)s"),
+    "expectation-unmet": _("A mark was taken back: %(name)s, %(expectation)s"),
+    "training-logged": _("Training was logged: %(course)s"),
+    "training-struck": _("Training was taken out of the log: %(name)s, %(course)s"),
+    "certificate-kept": _("%(name)s has a certificate: %(course)s"),
+    "training-installed": _("The first courses and expectations were put in"),
+    "course-added": _("A course can be chosen: %(course)s"),
+    "course-changed": _("A course was changed"),
+    "expectation-added": _("Something more is expected of champions: %(expectation)s"),
+    "expectation-changed": _("What is expected of champions was changed"),
     "champion-missing": _("%(name)s has missed two reviews in a row"),
     "findings-changed": _("What the role checks find has changed"),
     "service-logged": _("A service of the lab was logged: %(kind)s"),
@@ -41,6 +52,15 @@ FACTS = {
     "follows": None,
     "champion": None,
     "service": None,
+    "training": None,
+    "people": None,
+    "names": _("Who"),
+    "course": _("Course"),
+    "courses": _("Courses"),
+    "finished_on": _("Finished"),
+    "certified_on": _("Day on the certificate"),
+    "hours": _("Hours"),
+    "expectation": _("What is expected"),
     "kind": _("Kind"),
     "given_on": _("Day"),
     "given_by": _("By whom"),
@@ -72,5 +92,16 @@ def register() -> None:
     sentences.register(
         sentences=SENTENCES,
         facts=FACTS,
-        words=dict([*TeamRole.choices, *Employer.choices, *ChampionRole.choices, *Answer.choices, *Came.choices, *ServiceKind.choices]),
+        words=dict(
+            [
+                *TeamRole.choices,
+                *Employer.choices,
+                *Expected.choices,
+                *ChampionRole.choices,
+                *Answer.choices,
+                *Came.choices,
+                *ServiceKind.choices,
+                *CourseKind.choices,
+            ]
+        ),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from teams.views import champions, sprints
+from teams.views import sprints
 
 urlpatterns = [
     path("", sprints.sprints, name="sprints"),
@@ -15,7 +15,4 @@ urlpatterns = [
     path("<int:sprint>/held/", sprints.hold, name="sprint-hold"),
     path("<int:sprint>/review.ics", sprints.calendar_file, name="sprint-file"),
     path("<int:sprint>/people/<int:person>/", sprints.presence, name="presence"),
-    path("champions/add/", champions.add, name="champion-add"),
-    path("champions/<int:champion>/", champions.edit, name="champion-edit"),
-    path("champions/<int:champion>/last-day/", champions.end, name="champion-end"),
 ]

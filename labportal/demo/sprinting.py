@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from people.models import Person, User
 from residencies.models import Residency
@@ -21,12 +22,14 @@ GOALS = (
 )
 
 
-def name_champions(residency: Residency, *, adm: Person, ed: Person, by: User) -> None:
-    """The assistant deputy minister leads the alliance team; the executive director stands beside."""
+def name_champions(residency: Residency, *, adm: Person, ed: Person, others: Sequence[Person], by: User) -> None:
+    """The assistant deputy minister leads the alliance team; executive director, and money and technology if there, stand beside."""
     since = residency.started_on
     assert since is not None  # noqa: S101 - stories sprint once they are in residence
     actions.name_champion(residency, person=adm, role=ChampionRole.ADM, is_lead=True, from_on=since, by=by)
     actions.name_champion(residency, person=ed, role=ChampionRole.ED, from_on=since, by=by)
+    for role, person in zip((ChampionRole.CFO, ChampionRole.CIO), others, strict=False):
+        actions.name_champion(residency, person=person, role=role, from_on=since, by=by)
 
 
 def plan(residency: Residency, *, on: datetime.date, by: User) -> None:

@@ -92,7 +92,13 @@ def gone_home(begun: int, live: int, home: int, **rest: Any) -> list[Step]:
 
 def sprinting(since: int = 115, missing: tuple[str, ...] = (), pause: bool = False) -> list[Step]:
     """Sprints of two weeks from the day `since` on, reviews held up to yesterday; `missing` champions left the newest two out."""
-    steps = [step(since, "champions"), step(since, "sprints"), step(since - 20, "services"), step(1, "reviews", missing=missing)]
+    steps = [
+        step(since, "champions"),
+        step(since, "sprints"),
+        step(since - 20, "services"),
+        step(since - 30, "training"),
+        step(1, "reviews", missing=missing),
+    ]
     return [*steps, step(1, "pause")] if pause else steps
 
 

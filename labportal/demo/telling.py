@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from labportal.demo import agreeing, amending, rosters, sprinting, texts
+from labportal.demo import agreeing, amending, learning, rosters, sprinting, texts
 from labportal.demo.clock import Clock
 from labportal.demo.products import products
 from labportal.demo.stories import Step, Story
@@ -28,6 +28,7 @@ class Case:
     director: Person
     deputy: Person
     residency: Residency | None = None
+    alliance: list[Person] = field(default_factory=list)
 
     @property
     def now(self) -> Residency:
@@ -134,10 +135,11 @@ class Teller:
     # ── Agreement ────────────────────────────────────────────────────────────────────────────
 
     def prepare(self, case: Case, unique: str = "") -> None:
+        case.alliance = [self._somebody("Chief Financial Officer", case.row.ministry), self._somebody("Ministry CIO", case.row.ministry)]
         people = {
             "lab": (self.deputy, self.lead.person, self.ops.person),
             "program": (case.deputy, case.director, case.product_owner),
-            "alliance": (self._somebody("Chief Financial Officer", case.row.ministry), self._somebody("Ministry CIO", case.row.ministry)),
+            "alliance": tuple(case.alliance),
         }
         agreeing.draw_up(case.now, people, unique=unique, by=self.ops)
 
@@ -195,13 +197,16 @@ class Teller:
     # ── Champions and sprints ────────────────────────────────────────────────────────────────
 
     def champions(self, case: Case) -> None:
-        sprinting.name_champions(case.now, adm=case.deputy, ed=case.director, by=self.ops)
+        sprinting.name_champions(case.now, adm=case.deputy, ed=case.director, others=case.alliance, by=self.ops)
 
     def sprints(self, case: Case) -> None:
         sprinting.plan(case.now, on=self.today, by=self.ops)
 
     def reviews(self, case: Case, missing: tuple[str, ...]) -> None:
         sprinting.hold(case.now, self.today, missing={getattr(case, who).pk for who in missing}, by=self.ops)
+
+    def training(self, case: Case) -> None:
+        learning.learn(case.now, self.today, leaders=[case.deputy, case.director], by=self.ops)
 
     def services(self, case: Case) -> None:
         sprinting.serve(case.now, self.today, by=self.ops)

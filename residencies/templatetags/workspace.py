@@ -26,6 +26,8 @@ TABS = (
     ),
     ("agreement", gettext_lazy("Agreement"), (("agreement", "residencies.view_residency"),)),
     ("team", gettext_lazy("Team"), (("team", "residencies.view_residency"),)),
+    ("champions", gettext_lazy("Champions"), (("champions", "residencies.view_residency"),)),
+    ("training", gettext_lazy("Training"), (("training", "residencies.view_residency"),)),
     ("sprints", gettext_lazy("Sprints"), (("sprints", "residencies.view_residency"),)),
     ("services", gettext_lazy("Services"), (("services", "residencies.view_residency"),)),
     ("graduation", gettext_lazy("Graduation"), (("graduation", "residencies.view_residency"),)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from residencies.forms.intake import FileForm, LinkForm
 from residencies.models import Condition, Evidence
 from residencies.views.intake import REFUSED, condition_page
 from web.access import needs
+from web.downloads import as_download
 
 
 @require_POST
@@ -72,13 +73,4 @@ def withdraw(request: HttpRequest, evidence: Evidence) -> HttpResponse:
 @needs("residencies.view_evidence", evidence_or_404)
 def download(request: HttpRequest, evidence: Evidence) -> HttpResponse:
     """The file, always as a download and never as a page of ours (ASVS 3.2.1)."""
-    if not evidence.file:
-        raise Http404(_("There is no file here."))
-    try:
-        stored = evidence.file.open("rb")
-    except FileNotFoundError as gone:
-        raise Http404(_("The file is no longer there. Tell the lab.")) from gone
-    response = FileResponse(stored, as_attachment=True, filename=evidence.file_name, content_type=evidence.content_type)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response  # type: ignore[return-value]
+    return as_download(evidence.file, evidence.file_name, evidence.content_type)

@@ -1,7 +1,8 @@
 """Every act on a team: one function a verb, one transaction each."""
 
 from teams.actions.attendance import answer_review, note_presence
-from teams.actions.champions import edit_champion, end_champion, name_champion
+from teams.actions.catalogue import add_course, add_expectation, change_course, change_expectation, install_standard_training
+from teams.actions.champions import edit_champion, end_champion, hand_lead, name_champion
 from teams.actions.checking import keep_checks
 from teams.actions.feeds import make_feed, revoke_feed
 from teams.actions.importing import import_roster
@@ -16,23 +17,33 @@ from teams.actions.sprints import (
     set_cadence,
     write_review,
 )
+from teams.actions.training import attach_certificate, log_training, mark_done, strike_training, take_mark_back
 
 __all__ = [
+    "add_course",
+    "add_expectation",
     "add_seat",
     "answer_review",
+    "attach_certificate",
     "call_off_review",
+    "change_course",
+    "change_expectation",
     "change_seat_from",
     "edit_champion",
     "edit_seat",
     "end_champion",
     "end_seat",
     "fill_seat",
+    "hand_lead",
     "hold_review",
     "import_roster",
+    "install_standard_training",
     "keep_checks",
     "keep_sprints",
     "log_service",
+    "log_training",
     "make_feed",
+    "mark_done",
     "move_review",
     "name_champion",
     "note_presence",
@@ -41,5 +52,7 @@ __all__ = [
     "set_cadence",
     "strike_seat",
     "strike_service",
+    "strike_training",
+    "take_mark_back",
     "write_review",
 ]

@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from findings import refuse
@@ -16,7 +17,8 @@ from people.models import Person
 from residencies.models import Residency
 from teams.actions.locking import locked
 from teams.models import Champion, Team
-from teams.sprint_rules import PLACE
+
+PLACE = "champions"
 
 
 @transaction.atomic
@@ -65,17 +67,57 @@ def end_champion(champion: Champion, *, on: datetime.date, expected: int, by: An
     if on < current.from_on:
         raise refuse("dates-reversed", _("The last day is before the first."), _("Choose a later day."), PLACE)
     current.to_on, current.missed_in_row = on, 0
+    current.is_lead = current.is_lead and on >= timezone.localdate()
     current.version += 1
-    current.save(update_fields=["to_on", "missed_in_row", "version"])
+    current.save(update_fields=["to_on", "missed_in_row", "is_lead", "version"])
     append(team.residency.stream, "champion-ended", by=by, facts=_said(current) | {"to_on": on})
     return current
 
 
+@transaction.atomic
+def hand_lead(champion: Champion, *, expected: int, by: Any) -> Champion:
+    """Let `champion` lead the alliance team from now on, in place of whoever does (EL-44).
+
+    Raises `Stale`, and `Refused` (`not-champion` for somebody whose last day is past, `residency-ended`).
+    """
+    team = locked(Residency.objects.get(team__champions=champion.pk))
+    current = Champion.objects.select_for_update(of=("self",)).select_related("person").get(pk=champion.pk)
+    if current.version != expected:
+        raise Stale(current, {})
+    if current.to_on and current.to_on < timezone.localdate():
+        message = _("%(name)s is no champion of this residency any more.") % {"name": current.person.name}
+        raise refuse("not-champion", message, _("Name them again first."), PLACE)
+    if current.is_lead:
+        return current
+    before = _lead_of(team)
+    if before:
+        _take_lead(before)
+    current.is_lead = True
+    current.version += 1
+    current.save(update_fields=["is_lead", "version"])
+    facts = _said(current) | ({"before": before.person.name} if before else {})
+    append(team.residency.stream, "lead-handed", by=by, facts=facts)
+    return current
+
+
 def _one_lead(team: Team, wanted: bool, but: Champion | None) -> None:
-    lead = team.champions.filter(to_on=None, is_lead=True).select_related("person").first() if wanted else None
-    if lead and lead != but:
+    lead = _lead_of(team) if wanted else None
+    if lead is None or lead == but:
+        return
+    if lead.to_on is None or lead.to_on >= timezone.localdate():
         message = _("%(name)s leads the alliance team.") % {"name": lead.person.name}
-        raise refuse("lead-already", message, _("Take that away from them first."), PLACE)
+        raise refuse("lead-already", message, _("Save without that; then hand the lead over on the page of champions."), PLACE)
+    _take_lead(lead)
+
+
+def _lead_of(team: Team) -> Champion | None:
+    return team.champions.filter(is_lead=True).select_related("person").first()
+
+
+def _take_lead(lead: Champion) -> None:
+    lead.is_lead = False
+    lead.version += 1
+    lead.save(update_fields=["is_lead", "version"])
 
 
 def _said(champion: Champion) -> dict[str, Any]:

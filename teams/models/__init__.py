@@ -1,8 +1,9 @@
-"""The tables of a team: its roster and what the checks found, champions, sprints and who came, services received."""
+"""The tables of a team: its roster and what the checks found, champions, sprints and who came, services received, training."""
 
 from teams.models.findings import CHECKED, RoleFinding, Service
 from teams.models.roster import Seat, SeatQuerySet, Team
 from teams.models.sprints import AnswerLink, Cadence, CalendarFeed, Champion, Presence, Sprint
+from teams.models.training import Course, Expectation, Fulfilment, Training
 
 __all__ = [
     "CHECKED",
@@ -10,6 +11,9 @@ __all__ = [
     "Cadence",
     "CalendarFeed",
     "Champion",
+    "Course",
+    "Expectation",
+    "Fulfilment",
     "Presence",
     "RoleFinding",
     "Seat",
@@ -17,4 +21,5 @@ __all__ = [
     "Service",
     "Sprint",
     "Team",
+    "Training",
 ]

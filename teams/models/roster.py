@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ledger.versioned import Versioned
+from teams.models.training import Training
 from teams.roles import Employer, TeamRole
 from teams.roster import Roster, SeatFacts
 
@@ -33,11 +34,16 @@ class SeatQuerySet(models.QuerySet["Seat"]):
 
     def of(self, residency: Any) -> SeatQuerySet:
         """Every standing seat of a residency's team with the person in it, in one query."""
-        return self.standing().filter(team__residency=residency).select_related("person")
+        return self.standing().filter(team__residency=residency).with_people()
+
+    def with_people(self) -> SeatQuerySet:
+        """With the person, and the day on which they first finished a course in Agile."""
+        agile = Training.objects.standing().agile().filter(person=models.OuterRef("person")).order_by("finished_on")
+        return self.select_related("person").annotate(learnt_on=models.Subquery(agile.values("finished_on")[:1]))
 
     def roster(self) -> Roster:
         """These seats as plain facts for the rules."""
-        return Roster(tuple(seat.facts for seat in self.select_related("person")))
+        return Roster(tuple(seat.facts for seat in self.with_people()))
 
 
 class Seat(Versioned):
@@ -45,6 +51,7 @@ class Seat(Versioned):
 
     Never overwritten: a place that ends keeps its row with a last day, one that changes from a day is
     followed by a new row (`follows`). An entry made by mistake is struck out and stays on record.
+    `learnt_on`, where it was asked for (`with_people`), is when the training log has them finish a course in Agile.
     """
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="seats")
@@ -65,6 +72,7 @@ class Seat(Versioned):
     struck_at = models.DateTimeField(null=True, editable=False)
 
     objects = SeatQuerySet.as_manager()
+    learnt_on: datetime.date | None = None
 
     class Meta:
         ordering = ["from_on", "pk"]
@@ -132,6 +140,6 @@ class Seat(Versioned):
             share=self.share,
             successor=self.successor,
             is_senior=self.is_senior,
-            agile_trained_on=self.agile_trained_on,
+            agile_trained_on=min(filter(None, (self.agile_trained_on, self.learnt_on)), default=None),
             band=self.band,
         )

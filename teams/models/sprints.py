@@ -28,6 +28,7 @@ class ChampionQuerySet(models.QuerySet["Champion"]):
 class Champion(Versioned):
     """Somebody who stands behind a residency, in one role, from a day on; never overwritten when it ends (EL-44).
 
+    One entry of a team leads the alliance team, whatever its days; the lead is handed on and the ledger knows who had it.
     `missed_in_row` is how many of the newest reviews held they missed, none between; kept by the acts on attendance.
     """
 
@@ -49,7 +50,7 @@ class Champion(Versioned):
             models.CheckConstraint(condition=models.Q(role__in=ChampionRole.values), name="teams_known_champion_role"),
             models.CheckConstraint(condition=models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")), name="teams_champion_dates"),
             models.UniqueConstraint(fields=["team", "person"], condition=models.Q(to_on=None), name="teams_champion_once"),
-            models.UniqueConstraint(fields=["team"], condition=models.Q(to_on=None, is_lead=True), name="teams_one_alliance_lead"),
+            models.UniqueConstraint(fields=["team"], condition=models.Q(is_lead=True), name="teams_one_alliance_lead"),
         ]
         indexes = [
             models.Index(fields=["missed_in_row"], condition=models.Q(to_on=None, missed_in_row__gte=2), name="teams_champions_missing"),

@@ -12,6 +12,8 @@ WORDS: dict[str, Any] = {
     "seat-edited": _("an entry was corrected"),
     "seat-changed": _("a place changed"),
     "seat-struck": _("an entry was taken out"),
+    "training-logged": _("a course in Agile was logged"),
+    "training-struck": _("a course in Agile was taken out of the log"),
     "time": _("a date passed, or the residency moved on"),
 }
 

@@ -41,7 +41,7 @@ def test_no_page_of_sprints_checks_and_services_keeps_anybody_out(request, viewp
     home, first = f"/residencies/{trail.reference}", first_of(trail).pk
     for url in (
         f"{home}/sprints/", f"{home}/sprints/cadence/", f"{home}/sprints/{first}/", f"{home}/sprints/{first}/move/", f"{home}/services/",
-        f"{home}/sprints/champions/add/", f"{home}/team/", f"{home}/team/import/", "/calendar/", "/calendar/?view=list", "/calendar/address/",
+        f"{home}/champions/add/", f"{home}/team/", f"{home}/team/import/", "/calendar/", "/calendar/?view=list", "/calendar/address/",
         "/checks/", "/services/",
     ):  # fmt: skip
         screen.goto(url)

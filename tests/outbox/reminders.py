@@ -11,8 +11,9 @@ from outbox.schedules import months_after
 from people.models import RoleGrant
 from residencies.models import Membership, Residency, Review
 from residencies.states import State
-from teams.actions import keep_checks
+from teams.actions import keep_checks, log_training
 from teams.models import RoleFinding, Sprint
+from teams.roles import ChampionRole
 from tests.agreements import factories as agreements
 from tests.factories import account
 from tests.residencies.rows import residency
@@ -24,9 +25,15 @@ def days(number: int) -> datetime.timedelta:
 
 
 def one_of_each_due() -> None:
-    """Graduation ahead, today and late; a clock that began; a review, questions and a signature that wait."""
+    """Graduation ahead, today and late; a clock that began; a review, questions and a signature that wait; training not taken."""
     today, now = timezone.localdate(), timezone.now()
     Invitation.objects.filter(version=agreements.circulated()).update(made_at=now - days(3))
+    team = teams.checked(teams.residency())
+    Residency.objects.filter(pk=team.pk).update(started_on=today - days(28))
+    teams.champion(team)
+    half = teams.champion(team, role=ChampionRole.ED).person
+    log_training(team, course=teams.course(), finished_on=today, people=[half], by=account("lab_ops"))
+    teams.product_owner(team, agile_trained_on=None, from_on=today)
     account("lab_ops"), account("lab_lead")
     for ahead in (14, 0, -7):
         one = residency("live", kept_by=account("product_owner"))

@@ -98,7 +98,16 @@ EXPECTED: dict[str, Row] = {
     "sprints-pause": KEPT,
     **{f"sprint-{verb}": KEPT for verb in ("write", "move", "call-off", "hold")},
     "presence": KEPT,
-    **{f"champion-{verb}": KEPT for verb in ("add", "edit", "end")},
+    "champions": SEEN,
+    **{f"champion-{verb}": KEPT for verb in ("add", "edit", "end", "lead", "mark")},
+    # ── Training, and one's own page ──
+    "training": SEEN,
+    **dict.fromkeys(("training-log", "training-strike", "certificate"), _residency(LAB | OWNER, LAB | OWNER)),
+    "certificate-file": SEEN,
+    **dict.fromkeys(("lab-training", "lab-training-export", "lab-leaders", "lab-leaders-export"), Row(READERS)),
+    "my-lab": Row(SIGNED_IN),
+    "my-answer": Row(NONE),  # whoever is expected at that review: tests/teams/test_my_lab.py
+    "person-lab": Row(READERS),
     "calendar": Row(READERS | KEEPERS),
     # ── Checks and services over the lab ──
     "checks": Row(READERS),
@@ -227,6 +236,12 @@ PERMISSIONS: dict[str, Audience] = {
     "teams.view_sprint": READERS | OWNER,
     "teams.keep_sprint": OPS | OWNER,
     "teams.keep_champion": OPS | OWNER,
+    "teams.keep_fulfilment": OPS | OWNER,
+    "teams.log_training": LAB | OWNER,
+    "teams.keep_training": LAB | OWNER,
+    "teams.view_training": READERS | OWNER,
+    "teams.view_lab_training": READERS,
+    "teams.answer_review": NONE,  # one's own alone
     "teams.view_checks": READERS,
     "teams.view_services": READERS,
     "teams.log_service": LAB,

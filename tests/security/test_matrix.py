@@ -194,6 +194,8 @@ def subject(permission: str, world: World, of: str):
         return residency.stream
     if permission.endswith("_seat"):
         return residency.team.seats.latest("pk")
+    if permission in {"teams.view_training", "teams.answer_review"}:
+        return residency.team.trainings.latest("pk")
     if permission == "residencies.move":
         return Ahead(residency, BY_VERB["withdraw"])
     if permission == "residencies.keep_assessment":

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NAMES = (
     "q", "state", "ministry", "phase", "owner", "overdue", "page", "per_page", "sort", "occasion", "who", "next", "on", "before", "act",
     "by", "person", "role", "since", "until", "from", "to", "stream", "kind", "blocked",
-    "month", "view", "day", "code", "severity", "history",
+    "month", "view", "day", "code", "severity", "history", "course", "year", "certificate", "missing",
 )  # fmt: skip
 NASTY = (
     "", "NaN", "-1", "0", "1e9", "9" * 30, "9" * 5000, "\x00", "a\x00b", ";drop", "-reference,product", "--", "'\"", "%", "_%_", "\\", "NULL",
@@ -32,7 +32,8 @@ NASTY = (
 )  # fmt: skip
 PLACES = (
     "residency-list", "residency-export", "review-queue", "people", "outbox", "residency-history", "lab-history", "lab-history-export",
-    "team", "team-export", "team-add", "sprints", "calendar", "checks", "lab-services", "lab-services-export", "services", "champion-add", "agreement-party", "graduation",
+    "team", "team-export", "team-add", "sprints", "calendar", "checks", "lab-services", "lab-services-export", "services", "champion-add",
+    "lab-training", "lab-training-export", "lab-leaders", "lab-leaders-export", "agreement-party", "graduation",
 )  # fmt: skip
 OURS = {address.name: address for address in addresses() if not address.name.startswith(FOREIGN_PREFIXES)}
 

@@ -17,14 +17,15 @@ from outbox.models import Message
 from people.models import User
 from residencies import actions
 from residencies.models import Evidence, Membership, Question, Residency, Review
-from teams.models import Champion, Seat, Service, Sprint
+from teams.actions import attach_certificate
+from teams.models import Champion, Expectation, Seat, Service, Sprint, Training
 from tests.agreements import amending
 from tests.agreements import factories as make_agreements
 from tests.factories import account, person
 from tests.residencies import factories as make
 from tests.security.addresses import Address
 from tests.security.roles import Visitor
-from tests.teams.factories import champion, seat, service, sprinting
+from tests.teams.factories import champion, expectation, seat, service, sprinting, training
 
 PASSES = "allauth.account.auth_backends.AuthenticationBackend"
 OBJECTS = ("own", "other", "ended")
@@ -80,6 +81,10 @@ class World:
             return Sprint.objects.filter(team__residency=residency).earliest("pk")
         if part == "service":
             return Service.objects.filter(team__residency=residency).latest("pk")
+        if part == "training":
+            return Training.objects.filter(team__residency=residency).latest("pk")
+        if part == "expectation":
+            return Expectation.objects.filter(role="adm").earliest("pk")
         if part == "champion" or name == "presence":
             found = Champion.objects.filter(team__residency=residency).latest("pk")
             return found if part == "champion" else found.person
@@ -98,6 +103,7 @@ class World:
             "person": lambda: self.persons,
             "person-edit": lambda: self.persons,
             "person-mail": lambda: self.persons,
+            "person-lab": lambda: self.persons,
             "intake-answer": lambda: Question.objects.filter(review__residency=residency).latest("pk"),
             "intake-unshare": lambda: Membership.objects.filter(residency=residency).latest("pk"),
             "need-change": lambda: residency.intake.needs.latest("pk"),
@@ -147,7 +153,11 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     Question.objects.create(review=review, text="How many?", asked_by=ops, answer="Many", answered_by=keeper, answered_at=timezone.now())
     residency = actions.qualify(residency, by=make.lead())
     seat(residency, by=ops)
-    champion(residency, by=ops)
+    learner = champion(residency, by=ops).person
+    learnt = training(residency, person=learner, by=ops)
+    told = {"name": "it.pdf", "content": b"%PDF-1.7\n%%EOF\n", "certified_on": learnt.finished_on}
+    attach_certificate(learnt, **told, expected=1, by=ops)
+    expectation()
     sprinting(residency, by=ops)
     service(residency, by=ops)
     actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)

@@ -11,9 +11,17 @@ from people.models import User
 from residencies.actions import start_intake
 from residencies.models import Membership, Ministry, ProgramArea, Residency
 from residencies.states import State
-from teams.actions import add_seat, hold_review, log_service, name_champion, set_cadence
+from teams.actions import (
+    add_seat,
+    hold_review,
+    install_standard_training,
+    log_service,
+    log_training,
+    name_champion,
+    set_cadence,
+)
 from teams.cadence import is_working_day
-from teams.models import Champion, Seat, Service, Sprint
+from teams.models import Champion, Course, Expectation, Seat, Service, Sprint, Training
 from teams.roles import ChampionRole, Employer, ServiceKind, TeamRole
 from tests.factories import account, person
 
@@ -103,3 +111,22 @@ def service(of: Residency, **facts: Any) -> Service:
     """Help with agile procurement, given today, unless `facts` say otherwise."""
     told = {"kind": ServiceKind.PROCUREMENT, "given_on": timezone.localdate(), "by": account("lab_ops"), **facts}
     return log_service(of, **told)
+
+
+def course(name: str = "What leaders do for an Agile team") -> Course:
+    """One of the courses that a fresh portal begins with; that one takes three hours, "Agile fundamentals" seven."""
+    install_standard_training(by="system")
+    return Course.objects.get(name=name)
+
+
+def training(of: Residency, **facts: Any) -> Training:
+    """Three hours for leaders, taken in March 2026 by somebody, unless `facts` say otherwise."""
+    told = {"course": course(), "finished_on": datetime.date(2026, 3, 2), "by": account("lab_ops"), **facts}
+    told["people"] = [told.pop("person", None) or person()]
+    return log_training(of, **told)[0]
+
+
+def expectation(role: str = ChampionRole.ADM) -> Expectation:
+    """The first thing that is expected of a role."""
+    install_standard_training(by="system")
+    return Expectation.objects.filter(role=role).earliest("position")

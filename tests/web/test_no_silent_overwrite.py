@@ -27,12 +27,12 @@ from people.models import Person
 from residencies import actions
 from residencies.models import Assessment, Condition, ConditionFinding, Conversation, GraduationPlan, Intake, Need, Question, Residency
 from residencies.reminders import GRADUATION
-from teams.models import Champion, Seat, Service, Sprint
+from teams.models import Champion, Seat, Service, Sprint, Training
 from tests.agreements import factories as make_agreement
 from tests.factories import account, person
 from tests.residencies import factories as make
 from tests.residencies.pages import at, text
-from tests.teams.factories import START, champion, seat, service, sprinting
+from tests.teams.factories import START, champion, seat, service, sprinting, training
 from tests.web.browsing import form_with, forms_of
 from web.forms import ActForm
 
@@ -297,6 +297,37 @@ def champion_end() -> Meeting:
     )  # fmt: skip
 
 
+@meeting("teams.forms.training.HandLeadForm")
+def hand_lead() -> Meeting:
+    """The other said what they are; mine would make them lead."""
+    row = champion(make.draft_residency())
+    return Meeting(
+        on_champion("champion-edit", row), {"role": "cfo"}, {}, fresh(row, "role"), ("Somebody changed this", "Hand over the lead"),
+        mine_page=on_champion("champion-lead", row),
+    )  # fmt: skip
+
+
+def on_training(name: str, row: Training) -> str:
+    return at(name, row.team.residency, row.pk)
+
+
+@meeting("teams.forms.training.CertificateForm")
+def certificate() -> Meeting:
+    row = training(make.draft_residency())
+    theirs, mine = ({"certificate_url": f"https://example.org/{whose}"} for whose in ("theirs", "mine"))
+    saved = fresh(row, "certificate_url")
+    return Meeting(on_training("certificate", row), theirs, mine, saved, ("example.org/theirs", "example.org/mine"))
+
+
+@meeting("teams.forms.training.StrikeTrainingForm")
+def strike_training() -> Meeting:
+    """The other took it out already."""
+    row = training(make.draft_residency())
+    return Meeting(
+        on_training("training-strike", row), {"reason": "Their reason"}, {"reason": "My reason"}, fresh(row, "version"), ("", "")
+    )
+
+
 @meeting("teams.forms.services.StrikeServiceForm")
 def strike_service() -> Meeting:
     """The other took it out already."""
@@ -444,6 +475,8 @@ ONCE = {
     "teams.forms.roster.FillForm",
     "teams.forms.services.StrikeServiceForm",
     "teams.forms.sprints.HoldForm",
+    "teams.forms.training.HandLeadForm",
+    "teams.forms.training.StrikeTrainingForm",
 }
 
 

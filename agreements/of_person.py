@@ -1,0 +1,83 @@
+"""What somebody is asked to sign, and signed: a line for each role they fill or filled, over all agreements (EL-22, EL-27, EL-44)."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agreements.models import AgreementVersion, Invitation, Party, Signature, State
+from ledger import subjects
+from people.models import Person
+
+
+@dataclass(frozen=True)
+class Line:
+    """One role of one agreement, and how far its person is: words, tone and icon as chips show them.
+
+    `signature` is the one that the words speak of; what was signed before the words changed is not, while they wait.
+    """
+
+    party: Party
+    version: AgreementVersion | None
+    words: str
+    tone: str
+    icon: str
+    signature: Signature | None = None
+    invitation: Invitation | None = None
+
+    @property
+    def agreement(self) -> Any:
+        return self.party.agreement
+
+    @property
+    def on(self) -> datetime.datetime:
+        """The moment it stands at."""
+        return self.signature.signed_at if self.signature else self.party.from_at
+
+
+def agreements_of(person: Person) -> list[Line]:
+    """Every role that the person fills or filled, what waits first and then the newest; four queries."""
+    parties = list(
+        Party.objects.filter(person=person)
+        .select_related("role", "agreement__template_version", *(f"agreement__stream__{kind.related_name}" for kind in subjects.kinds()))
+        .order_by("-from_at", "-pk")
+    )
+    versions: dict[int, AgreementVersion] = {}
+    for version in AgreementVersion.objects.filter(agreement__parties__in=parties).defer("canonical").order_by("number"):
+        versions[version.agreement_id] = version
+    signatures: dict[int, Signature] = {}
+    for signature in Signature.objects.filter(party__in=parties).defer("evidence", "annex").order_by("signed_at"):
+        signatures[signature.party_id] = signature
+    invitations = {
+        (one.party_id, one.version_id): one
+        for one in Invitation.objects.filter(party__in=parties, revoked_at=None)
+        .select_related("decline", "party", "version")
+        .defer("version__canonical")
+    }
+    lines = [_line(party, versions.get(party.agreement_id), signatures.get(party.pk), invitations) for party in parties]
+    return sorted(lines, key=lambda line: line.tone != "warning")
+
+
+def _line(
+    party: Party, version: AgreementVersion | None, signature: Signature | None, invitations: dict[tuple[int, int], Invitation]
+) -> Line:
+    invitation = invitations.get((party.pk, version.pk)) if version else None
+    signed_newest = bool(signature and version and signature.version_id == version.content_sha256)  # type: ignore[attr-defined]
+    if party.agreement.voided_at:
+        return Line(party, version, _("Void"), "neutral", "minus", signature)
+    if signed_newest:
+        words = _("Signed, in force") if version and version.state == State.IN_FORCE else _("Signed")
+        return Line(party, version, words, "success", "check", signature, invitation)
+    if party.to_at:
+        return Line(party, version, _("Somebody else took this over"), "neutral", "turn", signature)
+    if invitation and invitation.is_declined:
+        return Line(party, version, _("Declined"), "danger", "stop", None, invitation)
+    if invitation and invitation.may_sign:
+        return Line(party, version, _("Waits for the signature"), "warning", "clock", None, invitation)
+    if invitation and invitation.purpose == Invitation.Purpose.READ:
+        return Line(party, version, _("For information"), "info", "file", signature, invitation)
+    words = _("Signed an earlier version") if signature else _("Not asked yet")
+    return Line(party, version, words, "info" if signature else "quiet", "circle", signature, invitation)

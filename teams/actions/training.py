@@ -1,0 +1,208 @@
+"""Who took which training, and what champions did of what is expected of them (EL-44, EL-45)."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from findings import Finding, Refused, Severity, refuse
+from ledger.actions import append
+from ledger.versioned import Stale
+from people.actions import add_person
+from people.models import Person
+from residencies.intake_rules import unsafe_link
+from residencies.models import Residency
+from teams.actions.checking import recheck
+from teams.actions.locking import locked, locked_anyhow
+from teams.models import Champion, Course, Expectation, Fulfilment, Team, Training
+from teams.models.training import MOST_HOURS
+from teams.roles import CourseKind, Expected
+from web.uploads import inspect, safe_name
+
+PLACE = "training"
+
+
+@transaction.atomic
+def log_training(
+    residency: Residency,
+    *,
+    course: Course,
+    finished_on: datetime.date,
+    by: Any,
+    people: Iterable[Person] = (),
+    name: str = "",
+    email: str = "",
+    hours: Decimal | None = None,
+    given_by: str = "",
+) -> list[Training]:
+    """Put on record that people took a course, all together or none (EL-44, EL-45).
+
+    `name` and `email` are of one more, somebody new; without `hours` it took what the course usually takes. Also of a
+    residency that has ended. Raises `Refused` (`nobody-named`, `training-ahead`, `training-hours`, `training-already`);
+    nothing is written then.
+    """
+    team = locked_anyhow(residency)
+    took = {person.pk: person for person in people}
+    if name.strip():
+        new = add_person(name=name, email=email, by=by)
+        took[new.pk] = new
+    hours = course.usual_hours if hours is None else hours
+    findings = [*_faults(took, finished_on, hours), *_known(took.values(), course, finished_on)]
+    if findings:
+        raise Refused(findings)
+    told = {"team": team, "course": course, "finished_on": finished_on, "hours": hours, "given_by": given_by.strip(), "logged_by": by}
+    rows = [Training(person=person, **told) for person in took.values()]
+    try:
+        with transaction.atomic():
+            Training.objects.bulk_create(rows)
+    except IntegrityError as clash:  # logged with another team at this very moment
+        raise Refused(_known(took.values(), course, finished_on)) from clash
+    facts = {"course": course.name, "finished_on": finished_on, "hours": hours, "people": [row.person_id for row in rows]}
+    append(team.residency.stream, "training-logged", by=by, facts=facts | {"names": [person.name for person in took.values()]})
+    _look_again(team, course, "training-logged")
+    return rows
+
+
+def _faults(took: dict[int, Person], finished_on: datetime.date, hours: Decimal) -> Iterable[Finding]:
+    if not took:
+        yield _fault("nobody-named", _("Nobody is named."), _("Tick who was there, or write a name."))
+    if finished_on > timezone.localdate():
+        yield _fault("training-ahead", _("That day is still to come."), _("Log it when it is over."))
+    if not 0 < hours <= MOST_HOURS:
+        yield _fault("training-hours", _("A course takes more than no time and at most 200 hours."), _("Write how many hours it took."))
+
+
+def _known(people: Iterable[Person], course: Course, finished_on: datetime.date) -> list[Finding]:
+    there = Training.objects.standing().filter(person__in=list(people), course=course, finished_on=finished_on)
+    names = sorted(there.values_list("person__name", flat=True))
+    if not names:
+        return []
+    said = {"names": ", ".join(names), "course": course.name}
+    message = _("Logged already for that day, “%(course)s”: %(names)s.") % said
+    return [_fault("training-already", message, _("Leave them out, or choose another day."))]
+
+
+def _fault(code: str, message: str, remedy: str) -> Finding:
+    return Finding(code, Severity.BLOCKS, message, remedy, PLACE)
+
+
+@transaction.atomic
+def attach_certificate(
+    training: Training, *, certified_on: datetime.date, expected: int, by: Any, url: str = "", name: str = "", content: bytes = b""
+) -> Training:
+    """Keep the certificate of a training, as a link or as a file of a kind that is taken (web/uploads.py), with the day on it (EL-45).
+
+    One that is there already is replaced; its hash stays on the ledger. Raises `Stale`, and `Refused`
+    (`certificate-missing`, `certificate-ahead`, `unsafe-link`, `training-struck`, or what is wrong with the file).
+    """
+    url = url.strip()
+    team, current = _current(training, expected, {"certificate_url": url, "certified_on": certified_on})
+    if bool(url) == bool(name):
+        raise refuse("certificate-missing", _("A certificate is a link or a file."), _("Give one of the two."), PLACE)
+    if certified_on > timezone.localdate():
+        raise refuse("certificate-ahead", _("That day is still to come."), _("Write the day that is on the certificate."), PLACE)
+    fault = unsafe_link(url) if url else None
+    if fault:
+        raise Refused([fault])
+    current.certificate_url, current.certified_on, current.file = url, certified_on, ""
+    current.file_name = current.content_type = current.sha256 = ""
+    current.size_bytes = None
+    if name:
+        _keep_file(current, name, content)
+    current.version += 1
+    current.save()
+    kept = {"url": url} if url else {"file_name": current.file_name, "size_bytes": current.size_bytes, "sha256": current.sha256}
+    append(team.residency.stream, "certificate-kept", by=by, facts=_said(current) | {"certified_on": certified_on} | kept)
+    return current
+
+
+def _keep_file(training: Training, name: str, content: bytes) -> None:
+    kind = inspect(content, name)
+    training.file_name, training.content_type = safe_name(name, kind), kind.content_type
+    training.size_bytes, training.sha256 = len(content), hashlib.sha256(content).hexdigest()
+    training.file.save(training.file_name, ContentFile(content), save=False)
+
+
+@transaction.atomic
+def strike_training(training: Training, *, reason: str, expected: int, by: Any) -> Training:
+    """Take out an entry that was a mistake: its hours count no more, and it stays on record.
+
+    Raises `Stale`, and `Refused` (`training-struck`, `no-reason`).
+    """
+    team, current = _current(training, expected, {})
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is needed."), _("Say why the entry is taken out."), PLACE)
+    current.struck_at = timezone.now()
+    current.version += 1
+    current.save(update_fields=["struck_at", "version"])
+    append(team.residency.stream, "training-struck", by=by, facts=_said(current) | {"reason": reason.strip()})
+    _look_again(team, current.course, "training-struck")
+    return current
+
+
+def _current(training: Training, expected: int, changes: dict[str, Any]) -> tuple[Team, Training]:
+    """The entry as it stands, under its team's lock."""
+    team = locked_anyhow(Residency.objects.get(team__trainings=training.pk))
+    current = Training.objects.select_for_update(of=("self",)).select_related("course", "person").get(pk=training.pk)
+    if current.version != expected:
+        raise Stale(current, {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value})
+    if current.struck_at:
+        raise refuse("training-struck", _("This entry was taken out meanwhile."), _("Nothing needs to be done."), PLACE)
+    return team, current
+
+
+def _look_again(team: Team, course: Course, because: str) -> None:
+    """A product owner's course in Agile settles a role check, or opens it again when it is struck out."""
+    if course.kind == CourseKind.AGILE:
+        recheck(team, because=because)
+
+
+def _said(training: Training) -> dict[str, Any]:
+    return {
+        "training": training.pk,
+        "person": training.person_id,
+        "name": training.person.name,
+        "course": training.course.name,
+        "finished_on": training.finished_on,
+    }
+
+
+# ── What is expected ─────────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def mark_done(champion: Champion, expectation: Expectation, *, note: str = "", by: Any) -> Fulfilment:
+    """Note that a champion did what is expected of their role (EL-44). Marking it twice is once.
+
+    Raises `Refused` (`not-expected-of-role`, `residency-ended`).
+    """
+    team = locked(Residency.objects.get(team__champions=champion.pk))
+    current = Champion.objects.select_related("person").get(pk=champion.pk)
+    if expectation.role != current.role and not (current.is_lead and expectation.role == Expected.LEAD):
+        message = _("This is not expected of %(name)s.") % {"name": current.person.name}
+        raise refuse("not-expected-of-role", message, _("Look at the page of champions again."), "champions")
+    known = Fulfilment.objects.filter(champion=current, expectation=expectation, taken_back_at=None).first()
+    if known:
+        return known
+    done = Fulfilment.objects.create(champion=current, expectation=expectation, done_on=timezone.localdate(), note=note.strip()[:300])
+    facts = {"name": current.person.name, "expectation": expectation.text, "note": done.note}
+    append(team.residency.stream, "expectation-met", by=by, facts=facts)
+    return done
+
+
+@transaction.atomic
+def take_mark_back(champion: Champion, expectation: Expectation, *, by: Any) -> None:
+    """It was not done after all. Taking back what is not marked changes nothing. Raises `Refused` (`residency-ended`)."""
+    team = locked(Residency.objects.get(team__champions=champion.pk))
+    marks = Fulfilment.objects.filter(champion=champion, expectation=expectation, taken_back_at=None)
+    if marks.update(taken_back_at=timezone.now()):
+        facts = {"name": champion.person.name, "expectation": expectation.text}
+        append(team.residency.stream, "expectation-unmet", by=by, facts=facts)

@@ -1,0 +1,172 @@
+"""What is expected of champions, the courses the lab knows, and who took which (EL-44, EL-45)."""
+
+from __future__ import annotations
+
+import secrets
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Coalesce, Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ledger.versioned import Versioned
+from teams.roles import CourseKind, Expected
+
+if TYPE_CHECKING:
+    from teams.models.roster import Team
+
+NO_HOURS = Decimal(0)
+CERTIFICATES = "certificates"
+MOST_HOURS = Decimal(200)
+HOURS: dict[str, Any] = {"max_digits": 4, "decimal_places": 1}
+
+
+class Course(Versioned):
+    """A course that people take; one that is no longer offered stays on record with those who took it."""
+
+    name = models.CharField(_("name"), max_length=150)
+    kind = models.CharField(_("kind"), max_length=20, choices=CourseKind)
+    usual_hours = models.DecimalField(_("hours it usually takes"), **HOURS)
+    is_offered = models.BooleanField(_("can be chosen"), default=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), name="teams_course_name", violation_error_message=_("There is a course with this name already.")
+            ),
+            models.CheckConstraint(condition=models.Q(kind__in=CourseKind.values), name="teams_known_course_kind"),
+            models.CheckConstraint(
+                condition=models.Q(usual_hours__gt=0, usual_hours__lte=MOST_HOURS),
+                name="teams_course_hours",
+                violation_error_message=_("A course takes more than no time and at most 200 hours."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TrainingQuerySet(models.QuerySet["Training"]):
+    def standing(self) -> TrainingQuerySet:
+        """Without entries that were struck out as mistakes."""
+        return self.filter(struck_at=None)
+
+    def for_list(self) -> TrainingQuerySet:
+        """With all that a row of a list shows, in one query."""
+        return self.select_related("course", "person", "team__residency")
+
+    def agile(self) -> TrainingQuerySet:
+        return self.filter(course__kind=CourseKind.AGILE)
+
+
+def certificate_path(training: Training, filename: str) -> str:
+    """A random name: nothing of what the person typed reaches the disk (ASVS 5.3.2)."""
+    return f"{CERTIFICATES}/{timezone.now():%Y/%m}/{secrets.token_hex(20)}"
+
+
+class Training(Versioned):
+    """Somebody took a course, finished on a day; with a certificate when there is one, as a link or a file (EL-44, EL-45).
+
+    It belongs to the person and counts wherever they serve; `team` is where it was logged.
+    """
+
+    team = models.ForeignKey("teams.Team", on_delete=models.PROTECT, related_name="trainings")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="trainings", verbose_name=_("person"))
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="trainings", verbose_name=_("course"))
+    finished_on = models.DateField(_("finished on"))
+    hours = models.DecimalField(_("hours"), **HOURS)
+    given_by = models.CharField(_("by whom"), max_length=150, blank=True)
+    certificate_url = models.URLField(_("link to the certificate"), max_length=1000, blank=True)
+    file = models.FileField(_("certificate"), upload_to=certificate_path, blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    size_bytes = models.PositiveIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    certified_on = models.DateField(_("day on the certificate"), null=True, blank=True)
+    logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    struck_at = models.DateTimeField(null=True, editable=False)
+
+    objects = TrainingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-finished_on", "-pk"]
+        verbose_name = _("training")
+        verbose_name_plural = _("training")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "course", "finished_on"], condition=models.Q(struck_at=None), name="teams_training_once"
+            ),
+            models.CheckConstraint(condition=models.Q(hours__gt=0, hours__lte=MOST_HOURS), name="teams_training_hours"),
+            models.CheckConstraint(condition=models.Q(certificate_url="") | models.Q(file=""), name="teams_certificate_link_or_file"),
+            models.CheckConstraint(
+                condition=models.Q(certificate_url="", file="", certified_on=None)
+                | (models.Q(certified_on__isnull=False) & (~models.Q(certificate_url="") | ~models.Q(file=""))),
+                name="teams_certificate_has_day",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-finished_on"], condition=models.Q(struck_at=None), name="teams_training_of_person"),
+            models.Index(fields=["-finished_on", "-id"], condition=models.Q(struck_at=None), name="teams_training_by_day"),
+            models.Index(fields=["course", "-finished_on"], condition=models.Q(struck_at=None), name="teams_training_by_course"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.course}"
+
+    @property
+    def has_certificate(self) -> bool:
+        return self.certified_on is not None
+
+
+def hours_taken(person: str = "person") -> Any:
+    """An expression: how many hours of training the person at that path has taken, over all residencies."""
+    mine = Training.objects.standing().filter(person=models.OuterRef(person)).order_by()
+    together = mine.values("person").annotate(together=models.Sum("hours")).values("together")
+    return Coalesce(models.Subquery(together), NO_HOURS, output_field=models.DecimalField(**{**HOURS, "max_digits": 8}))
+
+
+class Expectation(Versioned):
+    """Something that is expected of a role; one that is expected no more stays on record with those who did it (EL-44)."""
+
+    role = models.CharField(_("of whom"), max_length=10, choices=Expected)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=1)
+    text = models.CharField(_("what is expected"), max_length=300)
+    is_current = models.BooleanField(_("is expected"), default=True)
+
+    class Meta:
+        ordering = ["role", "position", "pk"]
+        verbose_name = _("expectation of a champion")
+        verbose_name_plural = _("expectations of champions")
+        constraints = [models.CheckConstraint(condition=models.Q(role__in=Expected.values), name="teams_known_expected")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Fulfilment(models.Model):
+    """A champion did what was expected of their role, from the day it was marked; taking the mark back removes nothing from the ledger."""
+
+    champion = models.ForeignKey("teams.Champion", on_delete=models.PROTECT, related_name="fulfilments")
+    expectation = models.ForeignKey(Expectation, on_delete=models.PROTECT, related_name="fulfilments")
+    done_on = models.DateField(_("done on"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    taken_back_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("expectation met")
+        constraints = [
+            models.UniqueConstraint(fields=["champion", "expectation"], condition=models.Q(taken_back_at=None), name="teams_fulfilled_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.champion_id}: {self.expectation_id}"
+
+    @property
+    def team(self) -> Team:
+        return self.champion.team

@@ -1,0 +1,47 @@
+"""For the lab's home page: leaders without training as the live release nears, product owners without Agile training (EL-44, EL-45)."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db.models import Count, Min
+from django.db.models.functions import Coalesce, Greatest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from residencies.attention import MOST, Attention
+from residencies.figures import all_figures
+from residencies.states import State
+from teams.models import RoleFinding
+from teams.training_queries import NEARLY_LIVE, leaders
+
+SINCE = Greatest("from_on", Coalesce("team__residency__live_on", "team__residency__started_on", "from_on"))
+
+
+def untrained_leaders(today: datetime.date) -> list[Attention]:
+    """One line for all leaders without any lab training whose product is live, or soon will be; two queries."""
+    rows = leaders(today, all_figures(today)).filter(NEARLY_LIVE, lacks__gt=0, taken=0).order_by()
+    found = rows.aggregate(count=Count("pk"), since=Min(SINCE))
+    if not found["count"]:
+        return []
+    sentence = ngettext(
+        "Arrange lab training for %(count)d leader whose product is live or soon will be",
+        "Arrange lab training for %(count)d leaders whose products are live or soon will be",
+        found["count"],
+    )
+    return [Attention(sentence % {"count": found["count"]}, f"{reverse('lab-leaders')}?missing=near", found["since"])]
+
+
+def untrained_product_owners() -> list[Attention]:
+    """Teams in residence or live whose product owner has had no Agile training; one query."""
+    rows = RoleFinding.objects.open().filter(code="product-owner-untrained", team__residency__state__in=(State.IN_RESIDENCE, State.LIVE))
+    return [
+        Attention(
+            _("Arrange Agile training for the product owner of %(residency)s") % {"residency": row.team.residency},
+            reverse("training", args=[row.team.residency.reference]),
+            timezone.localdate(row.opened_at),
+        )
+        for row in rows.select_related("team__residency").order_by("opened_at")[:MOST]
+    ]

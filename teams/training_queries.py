@@ -1,0 +1,227 @@
+"""What the pages about champions and training read: a fixed number of queries, however much there is (EL-44, EL-45)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Greatest
+
+from findings import Finding
+from people.models import Person
+from residencies.figures import all_figures
+from residencies.models import Residency
+from residencies.phases import Phase
+from residencies.states import UNDER_WAY, State
+from teams import training_rules
+from teams.models import CHECKED, Champion, Expectation, Fulfilment, Presence, Seat, Sprint, Training
+from teams.models.training import NO_HOURS, hours_taken
+from teams.roles import Came, ChampionRole, Expected, TeamRole
+from teams.sprint_rules import LOOKED_BACK, RAISED_AFTER
+from teams.training_rules import Partner, figure_of, hours_expected
+
+LATE_PHASES = (Phase.DELIVER, Phase.SUSTAIN)
+# Of a champion: the residency's first live release is near, or behind it.
+NEARLY_LIVE = Q(team__residency__state=State.LIVE) | Q(team__residency__state=State.IN_RESIDENCE, team__residency__phase__in=LATE_PHASES)
+HOURS: Any = DecimalField(max_digits=8, decimal_places=1)
+
+
+def is_near_live(residency: Residency) -> bool:
+    """Whether the first live release is near, or behind the team."""
+    return residency.state == State.LIVE or (residency.state == State.IN_RESIDENCE and residency.phase in LATE_PHASES)
+
+
+def leaders(today: datetime.date, figures: Mapping[str, int]) -> QuerySet[Any]:
+    """Champions of today of residencies under way, each with hours `expected`, `taken` over all residencies, and what it `lacks`."""
+    own = Case(*(When(role=role, then=Value(Decimal(figures[figure_of(role)]))) for role in ChampionRole.values), output_field=HOURS)
+    lead = Value(Decimal(figures[figure_of(Expected.LEAD)]), output_field=HOURS)
+    rows: QuerySet[Any] = Champion.objects.on(today).filter(team__residency__state__in=UNDER_WAY)
+    rows = rows.annotate(expected=Case(When(is_lead=True, then=Greatest(own, lead)), default=own, output_field=HOURS))
+    return rows.annotate(taken=hours_taken()).annotate(lacks=F("expected") - F("taken"))
+
+
+@dataclass
+class Mark:
+    """Something expected of a champion, and that it was done if it was."""
+
+    expectation: Expectation
+    done: Fulfilment | None = None
+
+
+@dataclass
+class Ally:
+    """A champion of today as the page shows one."""
+
+    champion: Champion
+    expected: int
+    taken: Decimal
+    came: list[str | None]
+    marks: list[Mark] = field(default_factory=list)
+
+    @property
+    def lacks(self) -> Decimal:
+        return max(NO_HOURS, self.expected - self.taken)
+
+    @property
+    def done(self) -> int:
+        return sum(mark.done is not None for mark in self.marks)
+
+    @property
+    def is_missed(self) -> bool:
+        return self.champion.missed_in_row >= RAISED_AFTER
+
+
+class AllianceOf:
+    """A residency's champions: what is expected, learnt and attended. Six queries."""
+
+    def __init__(self, residency: Residency, today: datetime.date) -> None:
+        self.residency, self.today = residency, today
+        self.figures = all_figures(today)
+        rows = Champion.objects.filter(team__residency=residency).select_related("person").annotate(taken=hours_taken())
+        self.champions: list[Any] = list(rows)
+        self.held = list(
+            Sprint.objects.standing().filter(team__residency=residency, held_at__isnull=False).order_by("-review_on")[:LOOKED_BACK]
+        )[::-1]
+        self.presences = {(p.person_id, p.sprint_id): p.came for p in Presence.objects.filter(sprint__in=self.held)}
+        self.expectations = list(Expectation.objects.all())
+        self.marks = {
+            (mark.champion_id, mark.expectation_id): mark
+            for mark in Fulfilment.objects.filter(champion__team__residency=residency, taken_back_at=None)
+        }
+
+    @cached_property
+    def allies(self) -> list[Ally]:
+        """Those who are champions today or from a later day."""
+        return [self._ally(c) for c in self.champions if c.to_on is None or c.to_on >= self.today]
+
+    @property
+    def before(self) -> list[Champion]:
+        return [c for c in self.champions if c.to_on and c.to_on < self.today]
+
+    @property
+    def lead(self) -> Champion | None:
+        return next((ally.champion for ally in self.allies if ally.champion.is_lead), None)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is time to ask who stands behind the team."""
+        return self.residency.state in CHECKED
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """What is missing, once the team is made up and until the residency ends."""
+        if not self.is_asked:
+            return []
+        partners = [Partner(a.champion.person.name, a.champion.role, a.champion.is_lead, a.taken) for a in self.allies]
+        return training_rules.check(partners, self.figures, is_near_live=is_near_live(self.residency))
+
+    def _ally(self, champion: Any) -> Ally:
+        roles = {champion.role, Expected.LEAD} if champion.is_lead else {champion.role}
+        wanted = (Mark(one, self.marks.get((champion.pk, one.pk))) for one in self.expectations if one.role in roles)
+        came = [
+            (self.presences.get((champion.person_id, s.pk), "") or Came.MISSED) if champion.covers(s.review_on) else None for s in self.held
+        ]
+        return Ally(
+            champion,
+            hours_expected(champion.role, champion.is_lead, self.figures),
+            champion.taken,
+            came,
+            [mark for mark in wanted if mark.done or mark.expectation.is_current],
+        )
+
+
+@dataclass
+class Learner:
+    """Somebody on or behind a team, what they learnt, and what is expected of them."""
+
+    person: Person
+    parts: list[str] = field(default_factory=list)
+    taken: list[Training] = field(default_factory=list)
+    expected: int = 0
+    is_product_owner: bool = False
+    agile_on: datetime.date | None = None
+    is_there: bool = True
+
+    @property
+    def hours(self) -> Decimal:
+        return sum((one.hours for one in self.taken), NO_HOURS)
+
+    @property
+    def lacks(self) -> Decimal:
+        return max(NO_HOURS, self.expected - self.hours)
+
+    @property
+    def part(self) -> str:
+        return ", ".join(self.parts)
+
+
+class TrainingOf:
+    """Who is on and behind a team, and what each has learnt here and elsewhere. Four queries."""
+
+    def __init__(self, residency: Residency, today: datetime.date) -> None:
+        self.residency = residency
+        figures = all_figures(today)
+        self._found: dict[int, Learner] = {}
+        champions = Champion.objects.filter(team__residency=residency).filter(Q(to_on=None) | Q(to_on__gte=today)).select_related("person")
+        for champion in champions:
+            one = self._of(champion.person)
+            one.parts.append(str(champion.get_role_display()))
+            one.expected = hours_expected(champion.role, champion.is_lead, figures)
+        for seat in Seat.objects.of(residency).filter(Q(to_on=None) | Q(to_on__gte=today), person__isnull=False):
+            self._seat(seat)
+        logged = Training.objects.standing().for_list()
+        for training in logged.filter(Q(person__in=list(self._found)) | Q(team__residency=residency)):
+            if training.person_id not in self._found:
+                self._found[training.person_id] = Learner(training.person, is_there=False)
+            self._found[training.person_id].taken.append(training)
+
+    def _of(self, person: Person) -> Learner:
+        return self._found.setdefault(person.pk, Learner(person))
+
+    def _seat(self, seat: Seat) -> None:
+        assert seat.person is not None  # noqa: S101 - asked for above
+        one, role = self._of(seat.person), str(seat.get_role_display())
+        if role not in one.parts:
+            one.parts.append(role)
+        one.is_product_owner = one.is_product_owner or seat.role == TeamRole.PRODUCT_OWNER
+        one.agile_on = seat.facts.agile_trained_on or one.agile_on
+
+    @property
+    def learners(self) -> list[Learner]:
+        """Champions first, then product owners, then the rest of the team; those who left last."""
+        return sorted(self._found.values(), key=lambda one: (not one.is_there, not one.expected, not one.is_product_owner, one.person.name))
+
+    @property
+    def present(self) -> list[Learner]:
+        return [one for one in self.learners if one.is_there]
+
+    @property
+    def hours(self) -> Decimal:
+        return sum((one.hours for one in self.learners), NO_HOURS)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A course, how many people took it and how many hours that was together."""
+
+    course: int
+    name: str
+    people: int
+    hours: Decimal
+
+
+def fiscal_year_begins(today: datetime.date) -> datetime.date:
+    """1 April on or before `today`."""
+    return datetime.date(today.year if today.month >= 4 else today.year - 1, 4, 1)
+
+
+def counted_by_course(today: datetime.date) -> list[Counted]:
+    """What was taken this fiscal year, the most hours first; one query."""
+    rows = Training.objects.standing().filter(finished_on__gte=fiscal_year_begins(today)).order_by()
+    counted = rows.values("course", "course__name").annotate(people=Count("person", distinct=True), together=Sum("hours"))
+    return [Counted(row["course"], row["course__name"], row["people"], row["together"]) for row in counted.order_by("-together", "course")]

@@ -1,0 +1,47 @@
+"""Saying from one's own page whether one comes to a sprint review (EL-51)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from findings import Refused
+from teams import actions
+from teams.expected import expected_on
+from teams.forms.sprints import AnswerForm
+from teams.models import Presence, Sprint
+from web.access import needs
+
+
+def own_presence_or_404(user: Any, sprint: int) -> Presence:
+    """What the account's own person said of a review at which they are expected."""
+    found = Sprint.objects.standing().for_calendar().filter(pk=sprint).first()
+    expected = expected_on(found.team_id, found.review_on) if found else []
+    mine = next((one.person for one in expected if one.person.user_id == user.pk), None)
+    if found is None or mine is None:
+        raise Http404(_("You are not expected at such a review."))
+    said = Presence.objects.filter(sprint=found, person=mine).first() or Presence(sprint=found, person=mine)
+    said.sprint = found
+    return said
+
+
+@needs("teams.answer_review", own_presence_or_404)
+def answer(request: HttpRequest, said: Presence) -> HttpResponse:
+    """I will be there, I can't come, or somebody comes for me."""
+    sprint = said.sprint
+    form = AnswerForm(request.POST or None, initial={"answer": said.answer, "delegate": said.delegate})
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.answer_review(sprint, said.person, **form.facts, by=request.user)
+        except Refused as refused:
+            form.add_findings(refused.findings)
+            status = 409
+        else:
+            messages.success(request, _("The team knows your answer."))
+            return redirect("my-lab")
+    return render(request, "teams/my_answer.html", {"sprint": sprint, "residency": sprint.team.residency, "form": form}, status=status)

@@ -1,0 +1,167 @@
+"""Training of a residency and over the lab, with certificates (EL-44, EL-45)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from residencies.fetch import residency_or_404
+from residencies.figures import all_figures
+from residencies.models import Residency
+from teams import actions
+from teams.forms.training import CertificateForm, LogTrainingForm, StrikeTrainingForm
+from teams.models import Training
+from teams.training_lists import LeaderFilter, LeaderTable, TrainingFilter, TrainingTable
+from teams.training_queries import TrainingOf, counted_by_course, leaders
+from teams.views.acting import acted
+from web.access import needs
+from web.downloads import as_download
+from web.exports import export
+from web.paging import paged
+
+
+@needs("teams.view_team", residency_or_404)
+def training(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Who has learnt what of those on and behind the team; whoever may, logs more right here."""
+    today = timezone.localdate()
+    learnt = TrainingOf(residency, today)
+    context = {
+        "residency": residency,
+        "tab": "training",
+        "learnt": learnt,
+        "form": LogTrainingForm(learners=learnt.present, initial={"finished_on": today}),
+        "may_log": request.user.has_perm("teams.log_training", residency),
+        "may_see_people": request.user.has_perm("people.view_person"),
+    }
+    return render(request, "teams/training.html", context)
+
+
+@needs("teams.log_training", residency_or_404)
+def log(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Log one course for everybody who took it."""
+    today = timezone.localdate()
+    learners = TrainingOf(residency, today).present
+    form = LogTrainingForm(request.POST or None, learners=learners, initial={"finished_on": today})
+    act = lambda: actions.log_training(residency, **form.facts, by=request.user)  # noqa: E731
+    return acted(request, residency, form, act, heading=_("Log training"), done=_("Logged."), tab="training")
+
+
+def training_or_404(user: Any, reference: str, training: int) -> Training:
+    """An entry of the log of a residency that `user` may know of."""
+    residency = residency_or_404(user, reference)
+    found = Training.objects.filter(team__residency=residency, pk=training).select_related("team", "course", "person").first()
+    if found is None:
+        raise Http404(_("There is no such entry."))
+    found.team.residency = residency
+    return found
+
+
+@needs("teams.keep_training", training_or_404)
+def certificate(request: HttpRequest, training: Training) -> HttpResponse:
+    """Keep the certificate, as a link or a file; no more of it is read than the limit."""
+    initial = {"certified_on": training.certified_on or training.finished_on, "file": None}
+    form = CertificateForm(request.POST or None, request.FILES or None, record=training, initial=initial)
+
+    def act() -> Training:
+        facts = form.facts
+        sent = facts.pop("file")
+        kept = {"name": sent.name, "content": sent.read(settings.UPLOAD_LIMIT_BYTES + 1)} if sent else {}
+        told = {"url": facts["certificate_url"], "certified_on": facts["certified_on"], **kept}
+        return actions.attach_certificate(training, **told, expected=form.expected, by=request.user)
+
+    heading = _("Certificate of %(name)s: %(course)s") % {"name": training.person.name, "course": training.course.name}
+    return acted(request, training.team.residency, form, act, heading=heading, done=_("The certificate is kept."), tab="training")
+
+
+@needs("teams.keep_training", training_or_404)
+def strike(request: HttpRequest, training: Training) -> HttpResponse:
+    """Take out an entry that was a mistake."""
+    form = StrikeTrainingForm(request.POST or None, record=training)
+    act = lambda: actions.strike_training(training, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    heading = _("Take out: %(name)s, %(course)s") % {"name": training.person.name, "course": training.course.name}
+    return acted(request, training.team.residency, form, act, heading=heading, done=_("Taken out."), tab="training", tone="danger")
+
+
+def certificate_or_404(user: Any, training: int) -> Training:
+    """An entry with a certificate on file, for those who may see it; for others there is none."""
+    found = Training.objects.standing().exclude(file="").select_related("team__residency", "person").filter(pk=training).first()
+    if found is None or not user.has_perm("teams.view_training", found):
+        raise Http404(_("There is no such certificate."))
+    return found
+
+
+@needs("teams.view_training", certificate_or_404)
+def certificate_file(request: HttpRequest, training: Training) -> HttpResponse:
+    """The file, always as a download and never as a page of ours (ASVS 3.2.1)."""
+    return as_download(training.file, training.file_name, training.content_type)
+
+
+# ── Over the lab ─────────────────────────────────────────────────────────────────────────────
+
+
+@needs("teams.view_lab_training")
+def lab_training(request: HttpRequest) -> HttpResponse:
+    """What was taken across the lab: by course this fiscal year, and every entry."""
+    today = timezone.localdate()
+    found = TrainingFilter(request.GET, queryset=Training.objects.standing().for_list(), today=today)
+    table = paged(request, TrainingTable(found.qs))
+    table.empty = {"title": _("No training is logged"), "text": _("Training is logged on the page of a residency, under Training.")}
+    return render(request, "teams/lab_training.html", {"filter": found, "table": table, "counted": counted_by_course(today)})
+
+
+@needs("teams.view_lab_training")
+def lab_training_export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """What is filtered, as a spreadsheet."""
+    header = (
+        _("Finished"), _("Person"), _("Organisation"), _("Course"), _("Kind"), _("Hours"), _("By whom"), _("Residency"), _("Product"),
+        _("Day on the certificate"),
+    )  # fmt: skip
+    found = TrainingFilter(request.GET, queryset=Training.objects.standing().for_list(), today=timezone.localdate())
+    rows = (
+        (
+            one.finished_on, one.person.name, one.person.organisation, one.course.name, one.course.get_kind_display(), one.hours, one.given_by,
+            one.team.residency.reference, one.team.residency.product, one.certified_on,
+        )
+        for one in found.qs.iterator(chunk_size=1000)
+    )  # fmt: skip
+    return export("training", file_format, header, rows)
+
+
+def _leaders(request: HttpRequest) -> LeaderFilter:
+    today = timezone.localdate()
+    rows = leaders(today, all_figures(today)).select_related("person", "team__residency").order_by("-lacks", "pk")
+    return LeaderFilter(request.GET, queryset=rows)
+
+
+@needs("teams.view_lab_training")
+def lab_leaders(request: HttpRequest) -> HttpResponse:
+    """What is expected of leaders of residencies under way, and taken; those who lack the most first."""
+    found = _leaders(request)
+    table = paged(request, LeaderTable(found.qs))
+    table.empty = {"title": _("Nobody is like that"), "text": _("Leaders appear here once they are named as champions of a residency.")}
+    untrained = f"{reverse('checks')}?code=product-owner-untrained"
+    return render(request, "teams/lab_leaders.html", {"filter": found, "table": table, "untrained": untrained})
+
+
+@needs("teams.view_lab_training")
+def lab_leaders_export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """What is filtered, as a spreadsheet."""
+    header = (
+        _("Person"), _("Organisation"), _("Role"), _("Leads the alliance team"), _("Residency"), _("Product"), _("Hours expected"),
+        _("Hours taken"), _("Hours missing"),
+    )  # fmt: skip
+    rows: Any = _leaders(request).qs.iterator(chunk_size=1000)
+    cells = (
+        (
+            one.person.name, one.person.organisation, one.get_role_display(), _("yes") if one.is_lead else "",
+            one.team.residency.reference, one.team.residency.product, one.expected, one.taken, max(0, one.lacks),
+        )
+        for one in rows
+    )  # fmt: skip
+    return export("training-expected", file_format, header, cells)

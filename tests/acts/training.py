@@ -1,0 +1,83 @@
+"""Acts on training, certificates, what is expected of champions and who leads them."""
+
+import datetime
+from decimal import Decimal
+from functools import partial
+
+from teams import actions
+from teams.roles import CourseKind, TeamRole
+from tests.acts import Act, scenario
+from tests.factories import account, person
+from tests.teams.factories import champion, checked, course, expectation, residency, seat, training
+
+ON = datetime.date(2026, 3, 2)
+
+
+@scenario("teams.actions.champions.hand_lead")
+def hand_lead() -> Act:
+    of = residency()
+    champion(of, is_lead=True)
+    one = champion(of)
+    return partial(actions.hand_lead, one, expected=one.version, by=account("lab_ops"))
+
+
+@scenario("teams.actions.training.log_training")
+def log_training() -> Act:
+    """A product owner's course in Agile, which settles a role check too."""
+    of = checked(residency())
+    owner = seat(of, role=TeamRole.PRODUCT_OWNER)
+    told = {"course": course("Agile fundamentals"), "finished_on": ON, "people": [owner.person, person()], "name": "Yuki Penhallow"}
+    return partial(actions.log_training, of, **told, by=account("lab_ops"))
+
+
+@scenario("teams.actions.training.attach_certificate")
+def attach_certificate() -> Act:
+    one = training(residency())
+    told = {"name": "it.pdf", "content": b"%PDF-1.7\n%%EOF\n", "certified_on": ON}
+    return partial(actions.attach_certificate, one, **told, expected=one.version, by=account("lab_ops"))
+
+
+@scenario("teams.actions.training.strike_training")
+def strike_training() -> Act:
+    one = training(residency())
+    return partial(actions.strike_training, one, reason="Another day.", expected=one.version, by=account("lab_ops"))
+
+
+@scenario("teams.actions.training.mark_done")
+def mark_done() -> Act:
+    return partial(actions.mark_done, champion(residency()), expectation(), note="At the branch meeting.", by=account("lab_ops"))
+
+
+@scenario("teams.actions.training.take_mark_back")
+def take_mark_back() -> Act:
+    one, expected, ops = champion(residency()), expectation(), account("lab_ops")
+    actions.mark_done(one, expected, by=ops)
+    return partial(actions.take_mark_back, one, expected, by=ops)
+
+
+@scenario("teams.actions.catalogue.install_standard_training")
+def install_standard_training() -> Act:
+    return partial(actions.install_standard_training, by="system")
+
+
+@scenario("teams.actions.catalogue.add_course")
+def add_course() -> Act:
+    told = {"name": "Writing plainly", "kind": CourseKind.CRAFT, "usual_hours": Decimal(3)}
+    return partial(actions.add_course, **told, by=account("admin"))
+
+
+@scenario("teams.actions.catalogue.change_course")
+def change_course() -> Act:
+    one = course()
+    return partial(actions.change_course, one, is_offered=False, expected=one.version, by=account("admin"))
+
+
+@scenario("teams.actions.catalogue.add_expectation")
+def add_expectation() -> Act:
+    return partial(actions.add_expectation, role="cfo", position=4, text="Meets the team once a quarter.", by=account("admin"))
+
+
+@scenario("teams.actions.catalogue.change_expectation")
+def change_expectation() -> Act:
+    one = expectation()
+    return partial(actions.change_expectation, one, text="Speaks for the team.", expected=one.version, by=account("admin"))

@@ -1,0 +1,368 @@
+"""Champions, training and one's own page, in the browser (EL-44, EL-45)."""
+
+import csv
+import datetime
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from labportal import home
+from residencies.actions import withdraw
+from residencies.models import Residency
+from teams.actions import answer_review, attach_certificate, change_expectation, log_training, mark_done
+from teams.models import Champion, Course, Expectation, Presence, Training
+from teams.roles import Answer, ChampionRole
+from tests.agreements import factories as agreements
+from tests.factories import account, person
+from tests.residencies.rows import many
+from tests.residencies.rows import residency as row
+from tests.teams.factories import champion, checked, course, expectation, product_owner, residency, seat, sprinting, training
+
+pytestmark = pytest.mark.django_db
+
+TODAY = datetime.date(2026, 3, 3)
+PDF = b"%PDF-1.7\n%%EOF\n"
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine):
+    time_machine.move_to(datetime.datetime(2026, 3, 3, 20, tzinfo=datetime.UTC), tick=False)
+
+
+@pytest.fixture
+def trail(ops, owner):
+    return checked(residency(by=ops, kept_by=owner))
+
+
+@pytest.fixture
+def as_ops(client, ops):
+    client.force_login(ops)
+    return client
+
+
+def page(of, name, *args):
+    return reverse(name, args=[of.reference, *args])
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+# ── Champions ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_team_without_champions_is_told_how_to_begin(as_ops, trail):
+    """EL-44"""
+    shown = text(as_ops.get(page(trail, "champions")))
+    assert "Nobody stands behind this team yet" in shown
+    assert page(trail, "champion-add") in shown
+    assert "No leader stands behind this team yet." in shown
+
+
+def test_champions_are_named_led_and_marked_on_their_page(as_ops, trail):
+    """EL-44"""
+    speaks = expectation()
+    told = {"who": "new", "name": "Anneke Torvald", "role": "adm", "is_lead": "on", "from_on": "2026-01-05"}
+    assert as_ops.post(page(trail, "champion-add"), told).url == page(trail, "champions")
+    kofi = champion(trail, name="Kofi Marchbanks", role=ChampionRole.CFO)
+    anneke = Champion.objects.get(person__name="Anneke Torvald")
+    shown = text(as_ops.get(page(trail, "champions")))
+    assert "Anneke Torvald leads the alliance team." in shown
+    assert str(speaks.text) in shown
+    assert "Anneke Torvald leads it now. From now on Kofi Marchbanks does." in text(as_ops.get(page(trail, "champion-lead", kofi.pk)))
+    assert as_ops.post(page(trail, "champion-lead", kofi.pk), {"version": 1}).status_code == 302
+    assert "Kofi Marchbanks leads the alliance team." in text(as_ops.get(page(trail, "champions")))
+    mark = page(trail, "champion-mark", anneke.pk, speaks.pk)
+    assert as_ops.post(mark, {"note": "At the branch meeting"}).url == f"{page(trail, 'champions')}#champion-{anneke.pk}"
+    shown = text(as_ops.get(page(trail, "champions")))
+    assert "3 March 2026: At the branch meeting" in shown
+    assert "1 of 3 done" in shown
+    as_ops.post(mark, {"undo": "on"})
+    assert "At the branch meeting" not in text(as_ops.get(page(trail, "champions")))
+    assert "This is not expected of Kofi Marchbanks." in text(as_ops.post(page(trail, "champion-mark", kofi.pk, speaks.pk), follow=True))
+
+
+def test_what_is_expected_no_longer_is_not_asked_and_what_was_done_stays(as_ops, trail, ops):
+    """EL-44"""
+    first, second = champion(trail), champion(trail)
+    speaks = expectation()
+    mark_done(first, speaks, by=ops)
+    change_expectation(speaks, is_current=False, expected=1, by=ops)
+    assert text(as_ops.get(page(trail, "champions"))).count(f"<span>{speaks.text}") == 1
+    assert second.role == first.role
+
+
+def test_an_ended_residency_shows_who_stood_behind_it_and_takes_no_changes(as_ops, trail, ops):
+    """EL-44"""
+    champion(trail, name="Anneke Torvald")
+    Residency.objects.filter(pk=trail.pk).update(state="draft")
+    withdraw(Residency.objects.get(pk=trail.pk), reason="No money this year", by=ops)
+    shown = text(as_ops.get(page(trail, "champions")))
+    assert "Anneke Torvald" in shown
+    assert "Name a champion" not in shown
+    assert "What is missing" not in shown
+
+
+# ── Training ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_several_people_are_logged_in_one_press_and_what_was_typed_stays_on_a_refusal(as_ops, trail):
+    """EL-44, EL-45"""
+    anneke, kofi = champion(trail, name="Anneke Torvald").person, seat(trail, name="Kofi Marchbanks").person
+    leaders = course()
+    shown = text(as_ops.get(page(trail, "training")))
+    assert "Kofi Marchbanks, Developer" in shown
+    assert 'value="2026-03-03"' in shown
+    told = {"course": leaders.pk, "finished_on": "2026-03-04", "people": [anneke.pk, kofi.pk], "given_by": "Digital Academy"}
+    refused = as_ops.post(page(trail, "training-log"), told)
+    assert refused.status_code == 409
+    assert "That day is still to come." in text(refused)
+    assert 'value="Digital Academy"' in text(refused)
+    assert as_ops.post(page(trail, "training-log"), told | {"finished_on": "2026-03-02"}).url == page(trail, "training")
+    assert Training.objects.count() == 2
+    shown = text(as_ops.get(page(trail, "training")))
+    assert "3 of 3 hours" in shown
+    assert "2 March 2026, 3 hours, Digital Academy" in shown
+    nobody = as_ops.post(page(trail, "training-log"), {"course": leaders.pk, "finished_on": "2026-03-02"})
+    assert "Say who took it." in text(nobody)
+
+
+def test_only_those_of_the_team_are_ticked(as_ops, trail):
+    """A smuggled key logs nothing."""
+    stranger = person()
+    champion(trail)
+    told = {"course": course().pk, "finished_on": "2026-03-02", "people": [stranger.pk]}
+    assert as_ops.post(page(trail, "training-log"), told).status_code == 200
+    assert not Training.objects.exists()
+
+
+def test_a_certificate_is_kept_and_given_out_as_a_download(as_ops, trail, ops, client):
+    """EL-45, D3-14"""
+    one = training(trail, person=product_owner(trail).person)
+    url = page(trail, "certificate", one.pk)
+    both = {"version": 1, "certified_on": "2026-03-02", "certificate_url": "https://example.org/1"}
+    assert "only one of them" in text(as_ops.post(url, {**both, "file": SimpleUploadedFile("it.pdf", PDF)}))
+    wrong = as_ops.post(url, {"version": 1, "certified_on": "2026-03-02", "file": SimpleUploadedFile("it.pdf", b"MZ")})
+    assert wrong.status_code == 409
+    sent = {"version": 1, "certified_on": "2026-03-02", "file": SimpleUploadedFile("it.pdf", PDF)}
+    assert as_ops.post(url, sent).status_code == 302
+    assert "Certificate of 2 March 2026" in text(as_ops.get(page(trail, "training")))
+    there = reverse("certificate-file", args=[one.pk])
+    answer = as_ops.get(there)
+    assert b"".join(answer) == PDF
+    assert answer["Content-Disposition"] == 'attachment; filename="it.pdf"'
+    assert answer["Content-Security-Policy"].startswith("sandbox")
+    mine = account()
+    one.person.user = mine
+    one.person.save()
+    client.force_login(mine)
+    assert client.get(there).status_code == 200, "one's own"
+    client.force_login(account())
+    assert client.get(there).status_code == 404, "somebody else's"
+
+
+def test_an_entry_is_taken_out_on_its_page(as_ops, trail):
+    """EL-44"""
+    one = training(trail)
+    assert as_ops.post(page(trail, "training-strike", one.pk), {"reason": "Twice", "version": 1}).status_code == 302
+    assert not Training.objects.standing().exists()
+
+
+@pytest.mark.parametrize(("role", "may"), [("lab_lead", True), ("viewer", False)])
+def test_the_lab_logs_and_others_read(client, trail, role, may):
+    champion(trail)
+    client.force_login(account(role))
+    assert ("Log training" in text(client.get(page(trail, "training")))) == may
+    told = {"course": course().pk, "finished_on": "2026-03-02", "name": "Yuki Penhallow"}
+    assert client.post(page(trail, "training-log"), told).status_code == (302 if may else 403)
+
+
+# ── Over the lab ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_training_over_the_lab_by_person_residency_course_and_year(as_ops, trail, ops):
+    """EL-44, EL-45"""
+    other = residency(by=ops, product="Herring Counts")
+    one = training(trail, person=person(name="Kofi Marchbanks"))
+    attach_certificate(one, url="https://example.org/1", certified_on=TODAY, expected=1, by=ops)
+    training(other, finished_on=datetime.date(2025, 3, 31))
+    training(other, course=course("Agile fundamentals"))
+    shown = lambda **asked: len(as_ops.get(reverse("lab-training"), asked).context["table"].data.data)  # noqa: E731
+    assert shown() == 3
+    assert shown(who="kofi march") == 1
+    assert shown(q="herring") == 2
+    assert shown(kind="agile") == 1
+    assert shown(course=course().pk) == 2
+    assert shown(certificate="on") == 1
+    assert (shown(year="2025"), shown(year="2024"), shown(year="soon")) == (2, 1, 3)
+    counted = as_ops.get(reverse("lab-training")).context["counted"]
+    assert [(one.name, one.people, one.hours) for one in counted] == [
+        ("Agile fundamentals", 1, 7), ("What leaders do for an Agile team", 1, 3),
+    ]  # fmt: skip
+    rows = list(
+        csv.reader(io.StringIO(as_ops.get(reverse("lab-training-export", args=["csv"]), {"who": "kofi"}).content.decode("utf-8-sig")))
+    )
+    assert rows[1][1:6:2] == ["Kofi Marchbanks", "What leaders do for an Agile team", "3.0"]
+    assert as_ops.get(reverse("lab-training-export", args=["xlsx"])).status_code == 200
+
+
+def test_leaders_who_lack_the_most_come_first_and_can_be_filtered(as_ops, trail, ops):
+    """EL-44"""
+    ended = residency(by=ops)
+    champion(ended)
+    withdraw(ended, reason="No money this year", by=ops)
+    late = row("live", product="Herring Counts")
+    done = champion(trail, person=training(trail).person)
+    half = champion(late, role=ChampionRole.ED, person=training(late, course=course()).person)
+    none = champion(late, role=ChampionRole.CIO)
+    shown = lambda **asked: [c.pk for c in as_ops.get(reverse("lab-leaders"), asked).context["table"].data.data]  # noqa: E731
+    assert shown() == [none.pk, half.pk, done.pk]
+    assert shown(missing="open") == [none.pk, half.pk]
+    assert shown(missing="near") == shown(missing="none") == [none.pk]
+    assert shown(missing="done") == [done.pk]
+    assert shown(q="herring", role="ed") == [half.pk]
+    rows = list(csv.reader(io.StringIO(as_ops.get(reverse("lab-leaders-export", args=["csv"])).content.decode("utf-8-sig"))))
+    assert [[float(cell) for cell in row[6:]] for row in rows[1:]] == [[7, 0, 7], [7, 3, 4], [3, 3, 0]]
+
+
+def test_home_says_who_has_to_learn_before_the_product_is_live(as_ops, trail, ops):
+    """EL-44, EL-45: one line for all leaders, one for each product owner."""
+    champion(trail, name="Anneke Torvald")
+    owner = product_owner(trail, agile_trained_on=None)
+    sentences = lambda: [need.sentence for need in home.lab_home(TODAY, acts=True).needs]  # noqa: E731
+    assert f"Arrange Agile training for the product owner of {trail}" in sentences()
+    assert not any("Arrange lab training" in one for one in sentences()), "not before the deliver phase"
+    Residency.objects.filter(pk=trail.pk).update(phase="deliver")
+    assert "Arrange lab training for 1 leader whose product is live or soon will be" in sentences()
+    log_training(trail, course=course("Agile fundamentals"), finished_on=TODAY, people=[owner.person, *leaders_of(trail)], by=ops)
+    assert not any("Arrange" in one for one in sentences())
+
+
+def leaders_of(trail):
+    return [one.person for one in Champion.objects.filter(team__residency=trail).select_related("person")]
+
+
+# ── One's own page ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def mine():
+    """An account without a role, and the person who owns it."""
+    user = account(name="Anneke Torvald")
+    return user, person(name="Anneke Torvald", user=user)
+
+
+def test_my_lab_says_what_i_sign_am_invited_to_learnt_and_attended(client, ops, mine):
+    """EL-44"""
+    user, anneke = mine
+    version = agreements.circulated(by=ops)
+    invitation = agreements.to_sign(version)[0]
+    type(invitation.party).objects.filter(pk=invitation.party.pk).update(person=anneke)
+    trail = version.agreement.subject
+    champion(trail, person=anneke, is_lead=True)
+    sprint = sprinting(trail)[0]
+    training(trail, person=anneke)
+    client.force_login(user)
+    response = client.get(reverse("my-lab"))
+    shown = text(response)
+    assert reverse("sign", args=[invitation.pk]) in shown
+    assert "Waits for the signature" in shown
+    assert sprint.when in shown
+    assert "What leaders do for an Agile team" in shown
+    assert "alliance lead" in shown
+    assert "3 of 14" in shown
+    answer = reverse("my-answer", args=[sprint.pk])
+    assert client.post(answer, {"answer": "delegate"}).status_code == 200
+    assert client.post(answer, {"answer": "delegate", "delegate": "Kofi Marchbanks"}).url == reverse("my-lab")
+    assert "Sends Kofi Marchbanks" in text(client.get(reverse("my-lab")))
+    assert Presence.objects.get().person == anneke
+
+
+def test_nobody_answers_for_somebody_else(client, trail, ops):
+    """EL-51, D4"""
+    champion(trail)
+    sprint = sprinting(trail)[0]
+    client.force_login(ops)
+    assert client.get(reverse("my-answer", args=[sprint.pk])).status_code == 404
+    assert client.post(reverse("my-answer", args=[sprint.pk]), {"answer": "comes"}).status_code == 404
+    assert not Presence.objects.exists()
+
+
+def test_an_account_that_nobody_knows_of_is_told_what_to_do(client):
+    client.force_login(account())
+    assert "Nothing here concerns you yet" in text(client.get(reverse("my-lab")))
+
+
+def test_the_lab_sees_the_same_about_anybody_and_others_about_nobody(client, trail, ops, owner):
+    """EL-44"""
+    anneke = champion(trail, name="Anneke Torvald").person
+    answer_review(sprinting(trail)[0], anneke, answer=Answer.CANNOT, by=ops)
+    url = reverse("person-lab", args=[anneke.pk])
+    client.force_login(ops)
+    shown = text(client.get(url))
+    assert "Can't come" in shown
+    assert reverse("my-answer", args=[sprinting(trail)[0].pk]) not in shown
+    assert url in text(client.get(reverse("person", args=[anneke.pk])))
+    client.force_login(owner)
+    assert client.get(url).status_code == 403
+
+
+# ── What it costs ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("size", [1, 12])
+@pytest.mark.parametrize(
+    ("name", "asked"), [("champions", 11), ("training", 11), ("lab-training", 7), ("lab-leaders", 7), ("person-lab", 11)]
+)
+def test_more_of_everything_costs_no_more_queries(as_ops, trail, ops, name, asked, size, django_assert_num_queries):
+    """EL-44"""
+    anneke = person()
+    expectation()
+    for number in range(size):
+        of = row("in_residence", product=f"Product {number}")
+        champion(of, person=anneke, by=ops)
+        one = champion(trail, by=ops)
+        for day in (1, 2):
+            training(trail, person=one.person, finished_on=datetime.date(2026, 3, day), by=ops)
+        training(of, person=anneke, finished_on=datetime.date(2026, 2, number + 1), by=ops)
+        mark_done(one, Expectation.objects.filter(role="adm").first(), by=ops)
+    sprinting(trail)
+    url = reverse(name, args={"person-lab": [anneke.pk], "lab-training": [], "lab-leaders": []}.get(name, [trail.reference]))
+    as_ops.get(url)
+    with django_assert_num_queries(asked):
+        as_ops.get(url)
+
+
+def test_a_large_lab_costs_the_lists_no_more_queries(as_ops, django_assert_max_num_queries):
+    """EL-44: at 2,000 residencies what it is at none."""
+    many(2_000)
+    with django_assert_max_num_queries(7):
+        as_ops.get(reverse("lab-leaders"), {"missing": "open"})
+    with django_assert_max_num_queries(7):
+        as_ops.get(reverse("lab-training"))
+
+
+# ── Administration ───────────────────────────────────────────────────────────────────────────
+
+
+def test_an_administrator_keeps_courses_and_expectations_through_the_acts(client, administrator):
+    """EL-44, EL-45"""
+    speaks, leaders = expectation(), course()
+    client.force_login(administrator)
+    new = {"name": "Writing plainly", "kind": "craft", "usual_hours": "3.5", "is_offered": "on"}
+    assert client.post(reverse("admin:teams_course_add"), new).status_code == 302
+    assert Course.objects.get(name="Writing plainly").usual_hours == 3.5
+    client.post(reverse("admin:teams_course_add"), new | {"name": "writing plainly"})
+    assert Course.objects.filter(name__iexact="writing plainly").count() == 1
+    url = reverse("admin:teams_course_change", args=[leaders.pk])
+    client.post(url, {"name": leaders.name, "kind": leaders.kind, "usual_hours": "4", "seen": 1})
+    leaders.refresh_from_db()
+    assert (leaders.usual_hours, leaders.is_offered) == (4, False)
+    url = reverse("admin:teams_expectation_change", args=[speaks.pk])
+    client.post(url, {"role": speaks.role, "position": 1, "text": "Speaks for the team.", "is_current": "on", "seen": 7})
+    speaks.refresh_from_db()
+    assert speaks.text != "Speaks for the team.", "it was stale"
+    client.post(reverse("admin:teams_expectation_add"), {"role": "cfo", "position": 4, "text": "Meets the team.", "is_current": "on"})
+    assert Expectation.objects.filter(role="cfo", text="Meets the team.").exists()
