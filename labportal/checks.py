@@ -7,6 +7,7 @@ the foot, with a code of its own:
 E001 a gate or hook does not import        E006 mail could hang a worker for ever
 E002 no secret key, or the development one E007 demo accounts in a production database
 E003 no ALLOWED_HOSTS                      E008 no mail server in production
+                                           E009 a claim on a message ends while its mail server may still answer
 E004 SITE_URL is not https                 W001 SQLite serves production
 E005 SITE_URL has a path or no host        W002 no broker in production
 """
@@ -92,6 +93,15 @@ def mail_does_not_hang(**kwargs: Any) -> Findings:
     return [checks.Error("A mail server that does not answer would hold a worker for ever.", hint=hint, id="labportal.E006")]
 
 
+def claims_outlast_the_mail_server(**kwargs: Any) -> Findings:
+    """Else another worker takes over a message that is still being sent, and it goes twice (EL-61)."""
+    least = 3 * (settings.EMAIL_TIMEOUT or 0)
+    if least <= settings.OUTBOX_LEASE_SECONDS:
+        return []
+    hint = f"Set OUTBOX_LEASE_SECONDS to {least} or more, or EMAIL_TIMEOUT to {settings.OUTBOX_LEASE_SECONDS // 3} or less."
+    return [checks.Error("A claim on a message lasts less than three times EMAIL_TIMEOUT.", hint=hint, id="labportal.E009")]
+
+
 def mail_goes_somewhere(**kwargs: Any) -> Findings:
     if settings.DEBUG or settings.EMAIL_URL:
         return []
@@ -123,7 +133,15 @@ def nobody_from_the_demo(databases: Iterable[str] | None = None, **kwargs: Any) 
     return [checks.Error(f"{count} demo accounts can sign in.", hint=hint, id="labportal.E007")]
 
 
-ALWAYS = (gates_and_hooks_import, secret_key_is_our_own, hosts_are_named, site_address_is_whole, mail_does_not_hang, mail_goes_somewhere)
+ALWAYS = (
+    gates_and_hooks_import,
+    secret_key_is_our_own,
+    hosts_are_named,
+    site_address_is_whole,
+    mail_does_not_hang,
+    claims_outlast_the_mail_server,
+    mail_goes_somewhere,
+)
 IN_PUBLIC = (
     gates_and_hooks_import,
     production_has_its_services,

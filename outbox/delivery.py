@@ -6,7 +6,6 @@ same Message-ID. A digest is one message, recorded in one transaction with all t
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import os
 import random
@@ -14,6 +13,7 @@ import smtplib
 import socket
 import uuid
 from enum import Enum
+from itertools import zip_longest
 from typing import Any
 
 import structlog
@@ -35,7 +35,7 @@ from outbox.sql import adapted
 
 log = structlog.get_logger(__name__)
 
-BATCH = 20
+BATCH = 50
 
 
 class Outcome(Enum):
@@ -102,9 +102,15 @@ def _send_batch(batch: list[Message], worker: str) -> list[Outcome]:
     outcomes: list[Outcome] = []
     try:
         with commits.in_memory():
-            for message in batch:
-                if _fence(message, worker):
-                    outcomes.append(_send(message, mailer, worker))
+            fenced: bool | None = None
+            for message, following in zip_longest(batch, batch[1:]):
+                is_ours = _fence(message, worker) if fenced is None else fenced
+                fenced = None
+                if is_ours:
+                    sent = _send(message, mailer, worker)
+                    outcomes.append(Outcome.SENT if isinstance(sent, Letter) else sent)
+                    if isinstance(sent, Letter):
+                        fenced = _record(message, sent, worker, following)
                 if Outcome.SERVER_AWAY in outcomes:
                     break
     finally:
@@ -120,9 +126,13 @@ def _fence(message: Message, worker: str) -> bool:
 
     False too while an earlier message to the same address is still to go: nobody reads news backwards.
     """
-    now = adapted(timezone.now())
-    values = [adapted(timezone.now() + lease()), message.pk, worker, now, now, message.to_address, message.pk, now, now]
-    return _changed(FENCE, values) == 1
+    return _changed(FENCE, _to_fence(message, worker)) == 1
+
+
+def _to_fence(message: Message, worker: str) -> list[Any]:
+    moment = timezone.now()
+    now = adapted(moment)
+    return [adapted(moment + lease()), message.pk, worker, now, now, message.to_address, message.pk, now, now]
 
 
 # Asked for every message, so written out: Django takes longer to put these two together than the database to answer.
@@ -141,7 +151,8 @@ def _changed(statement: str, values: list[Any]) -> int:
         return int(cursor.rowcount)
 
 
-def _send(message: Message, mailer: BaseEmailBackend, worker: str) -> Outcome:
+def _send(message: Message, mailer: BaseEmailBackend, worker: str) -> Letter | Outcome:
+    """The letter that the mail server took, which is still to be recorded; else what became of the message."""
     ours = Message.objects.filter(pk=message.pk, claimed_by=worker)
     try:
         letter = _digest_to_send(message) if message.is_digest else letter_to_send(message)
@@ -161,19 +172,36 @@ def _send(message: Message, mailer: BaseEmailBackend, worker: str) -> Outcome:
     except Exception as error:  # whatever the mail server says is recorded and tried again
         mailer.close()
         return _put_off(message, ours, error)
-    _record(message, letter, ours, worker)
-    return Outcome.SENT
+    return letter
 
 
-def _record(message: Message, letter: Letter, ours: QuerySet[Message], worker: str) -> None:
-    """A reminder keeps what it said, with names in the place of secrets; a digest is recorded with all that it held, or not at all."""
+def _record(message: Message, letter: Letter, worker: str, following: Message | None = None) -> bool | None:
+    """A reminder keeps what it said, with names in the place of secrets; a digest is recorded with all that it held, or not at all.
+
+    Fences `following` in the same breath, which spares it a commit, and returns whether it is ours; None when it is not asked yet.
+    """
     at = timezone.now()
-    with transaction.atomic() if isinstance(letter, Digest) else contextlib.nullcontext():
-        if not message.text:
-            ours.update(subject=letter.subject, text=letter.text, mint=dict(letter.mint))
-        ours_still = _changed(RECORD, [adapted(at), message.attempts + 1, message.pk, worker])
-        if isinstance(letter, Digest) and ours_still:
-            _record_parts(message, letter, at)
+    values = [adapted(at), message.attempts + 1, message.pk, worker]
+    if isinstance(letter, Digest):
+        with transaction.atomic():
+            if not message.text:
+                Message.objects.filter(pk=message.pk, claimed_by=worker).update(**_kept(letter))
+            if _changed(RECORD, values):
+                _record_parts(message, letter, at)
+        return None
+    if not message.text:
+        Message.objects.filter(pk=message.pk, claimed_by=worker).update(
+            **_kept(letter), state=State.SENT, sent_at=at, attempts=message.attempts + 1, claimed_by="", claimed_until=None, last_error=""
+        )
+        return None
+    if following is None or connection.vendor != "postgresql":  # elsewhere two statements are asked one by one
+        _changed(RECORD, values)
+        return None
+    return _changed(f"{RECORD}; {FENCE}", [*values, *_to_fence(following, worker)]) == 1
+
+
+def _kept(letter: Letter) -> dict[str, Any]:
+    return {"subject": letter.subject, "text": letter.text, "mint": dict(letter.mint)}
 
 
 def _record_parts(digest: Message, letter: Digest, at: datetime.datetime) -> None:

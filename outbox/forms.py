@@ -107,19 +107,29 @@ class ScheduleForm(ActForm):
         said = {"number": number + 1}
         amount = abs(step.months or step.days) if step else None
         fields: dict[str, forms.Field] = {
-            "count": forms.IntegerField(label=_t("Step %(number)d: how many") % said, required=False, min_value=0, initial=amount),
+            "count": forms.IntegerField(
+                label=_t("Step %(number)d, how many") % said,
+                required=False,
+                min_value=0,
+                initial=amount,
+                widget=forms.NumberInput(attrs={"class": "form-control"}),
+            ),
             "unit": forms.ChoiceField(
-                label=_t("Step %(number)d: days or months") % said, choices=UNITS, initial="months" if step and step.months else "days"
+                label=_t("Step %(number)d, days or months") % said,
+                choices=UNITS,
+                initial="months" if step and step.months else "days",
+                widget=forms.Select(attrs={"class": "form-select"}),
             ),
             "side": forms.ChoiceField(
-                label=_t("Step %(number)d: before or after") % said,
+                label=_t("Step %(number)d, before or after") % said,
                 choices=SIDES,
                 initial="before" if step is None or (step.months or step.days) < 0 else "after",
+                widget=forms.Select(attrs={"class": "form-select"}),
             ),
         }
         if len(self.reminder.audiences) > 1:
             fields["to"] = forms.MultipleChoiceField(
-                label=_t("Step %(number)d: to whom") % said,
+                label=_t("Step %(number)d, to whom") % said,
                 choices=list(_keyed(self.reminder)),
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
@@ -130,8 +140,12 @@ class ScheduleForm(ActForm):
     @property
     def rows(self) -> list[dict[str, Any]]:
         """The fields of each step, for the template."""
-        names = ("count", "unit", "side", "to")
-        return [{n: self[f"step_{i}_{n}"] for n in names if f"step_{i}_{n}" in self.fields} | {"number": i + 1} for i in range(self.count)]
+        rows = []
+        for i in range(self.count):
+            plain = [self[f"step_{i}_{name}"] for name in ("count", "unit", "side")]
+            to = self[f"step_{i}_to"] if f"step_{i}_to" in self.fields else None
+            rows.append({"plain": plain, "to": to, "failed": any(field.errors for field in plain)})
+        return rows
 
     @property
     def rest(self) -> list[Any]:

@@ -35,10 +35,13 @@ def told(schedule: Schedule, audiences: Mapping[str, Any]) -> list[str]:
 
 
 def _line(step: Step, audiences: Mapping[str, Any]) -> str:
-    if set(step.to) == set(audiences):
+    """ "14 days before", to those whom it is usually for; others are named."""
+    usual = next(iter(audiences))
+    others = [str(audiences.get(to, to)) for to in step.to if to != usual]
+    if usual in step.to and not others:
         return when(step)
-    whom = _(" and ").join(str(audiences.get(to, to)) for to in step.to)
-    return _("%(when)s: to %(whom)s") % {"when": when(step), "whom": whom}
+    said = {"when": when(step), "whom": _(" and ").join(others)}
+    return (_("%(when)s, also to %(whom)s") if usual in step.to else _("%(when)s, only to %(whom)s")) % said
 
 
 def in_a_sentence(schedule: Schedule, audiences: Mapping[str, Any]) -> str:

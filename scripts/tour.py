@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import shutil
 import socket
@@ -56,6 +57,11 @@ def wishes_link() -> str:
     return f"/m/{asked(script + 'print(token_of(p, p.email))').strip()}"
 
 
+def next_month() -> str:
+    """The month after this one, as the outbox's calendar asks for it."""
+    return (datetime.datetime.now(tz=datetime.UTC).date().replace(day=1) + datetime.timedelta(days=32)).strftime("%Y-%m")
+
+
 def asked(script: str) -> str:
     """What `script` prints in the portal's own shell."""
     command = [sys.executable, "manage.py", "shell", "-v0", "-c", script]
@@ -97,6 +103,8 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("history", "viewer", f"/residencies/{late}/history/"),
         Shot("lab-history", "ops", "/history/"),
         Shot("outbox", "ops", "/outbox/"),
+        Shot("ahead", "ops", f"/outbox/ahead/?month={next_month()}"),
+        Shot("schedule", "admin", "/outbox/reminders/graduation-due/schedule/"),
         Shot("your-mail", "lead", "/mail/"),
         Shot("your-mail-by-link", "", wishes_link(), phone=True),
         Shot("verify", "", f"/verify/{sealed_fingerprint()}/"),

@@ -145,7 +145,7 @@ class Plant:
             "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}", "SECRET_KEY": settings.SECRET_KEY, "ALLOWED_HOSTS": "localhost,127.0.0.1",
             "SITE_URL": "https://portal.example.test", "SECURE_SSL_REDIRECT": "0", "VAR_DIR": str(folder), "LOG_LEVEL": "ERROR",
             "LOG_JSON": "1", "INSTALL_STANDARD_TEMPLATE": "0", "OUTBOX_DELIVER_SECONDS": "1", "OUTBOX_SWEEP_SECONDS": "5",
-            "OUTBOX_LEASE_SECONDS": "4", "EMAIL_TIMEOUT": "3", **environment,
+            "OUTBOX_LEASE_SECONDS": "9", "EMAIL_TIMEOUT": "3", **environment,
         }  # fmt: skip
 
     def start(self, *command: str) -> Process:

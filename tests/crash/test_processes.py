@@ -134,7 +134,7 @@ digests.make(moment_of(yesterday, DUE_AT))
 @pytest.mark.thorough
 def test_a_worker_killed_as_the_mail_server_takes_a_digest_repeats_that_mail_alone_and_loses_nothing_in_it(place):
     """EL-61, EL-64, R1: kill -9 between the server's yes and the record; the same Message-ID, the same text, each part recorded once."""
-    place.environment |= {"OUTBOX_LEASE_SECONDS": "4", "EMAIL_TIMEOUT": "3"}
+    place.environment |= {"OUTBOX_LEASE_SECONDS": "6", "EMAIL_TIMEOUT": "2"}
     made = place.manage("shell", "-v0", "-c", DIGEST)
     assert made.returncode == 0, made.stderr
     place.sink.mute = 1

@@ -120,7 +120,7 @@ def in_order(sink: Sink) -> None:
 def test_nothing_is_lost_while_workers_the_broker_and_the_mail_server_die(plant, broker, mail):
     """R1: 10,000 due, two workers and beat, 20 × SIGKILL; Redis killed and restarted; the mail server gone for a while."""
     count, kills = size(800, 10_000), size(4, 20)
-    plant.environment |= {"REDIS_URL": broker.url, "OUTBOX_LEASE_SECONDS": "8"}
+    plant.environment |= {"REDIS_URL": broker.url, "OUTBOX_LEASE_SECONDS": "9"}
     mail.sink.delay = 0.004
     wanted = queue(count)
     chance = random.Random(11)
@@ -155,7 +155,7 @@ def mail_server_was_missed() -> bool:
 def test_a_frozen_worker_repeats_one_message_at_most(plant, mail):
     """R2: SIGSTOP past the lease, five times."""
     freezes = size(2, 5)
-    plant.environment["OUTBOX_LEASE_SECONDS"] = "4"
+    plant.environment |= {"OUTBOX_LEASE_SECONDS": "6", "EMAIL_TIMEOUT": "2"}
     mail.sink.delay = 0.01
     wanted = queue(size(1_000, 5_000))
     workers = [plant.loop(), plant.loop()]

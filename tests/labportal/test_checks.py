@@ -68,6 +68,14 @@ def test_a_mail_server_may_not_hold_a_worker(settings, seconds):
     assert codes(checks.mail_does_not_hang()) == {"labportal.E006"}
 
 
+def test_a_claim_outlasts_a_slow_mail_server_three_times(settings):
+    """EL-61"""
+    settings.EMAIL_TIMEOUT, settings.OUTBOX_LEASE_SECONDS = 10, 30
+    assert checks.claims_outlast_the_mail_server() == []
+    settings.OUTBOX_LEASE_SECONDS = 29
+    assert codes(checks.claims_outlast_the_mail_server()) == {"labportal.E009"}
+
+
 def test_mail_must_go_somewhere(settings):
     settings.EMAIL_URL = ""
     assert codes(checks.mail_goes_somewhere()) == {"labportal.E008"}

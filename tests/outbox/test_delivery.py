@@ -295,11 +295,12 @@ def test_a_line_break_in_a_header_is_refused_and_nothing_leaves(field):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_batch_costs_a_fixed_number_of_queries_and_each_message_two():
-    def cost(count: int) -> int:
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
+def test_a_batch_costs_a_fixed_number_of_queries_and_each_message_one():
+    """On PostgreSQL the record of one goes with the fence of the next; SQLite asks both on their own."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
 
+    def cost(count: int) -> int:
         for _ in range(count):
             message()
         with CaptureQueriesContext(
@@ -310,4 +311,4 @@ def test_a_batch_costs_a_fixed_number_of_queries_and_each_message_two():
 
     cost(1)
     two, four = cost(2), cost(4)
-    assert four - two == 2 * 2
+    assert four - two == (2 if connection.vendor == "postgresql" else 4)

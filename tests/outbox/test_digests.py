@@ -244,7 +244,7 @@ def test_a_worker_whose_claim_is_no_longer_its_own_records_nothing(dana):
     (mine,) = claim("frozen")
     letter = delivery._digest_to_send(mine)
     Message.objects.filter(pk=digest.pk).update(claimed_by="another")
-    delivery._record(mine, letter, Message.objects.filter(pk=digest.pk, claimed_by="frozen"), "frozen")
+    delivery._record(mine, letter, "frozen")
     assert set(Message.objects.values_list("state", flat=True)) == {"claimed", "held"}
 
 

@@ -49,6 +49,14 @@ def test_messages_are_found_by_state_and_words(desk):
     assert "No message fits" in desk.get(reverse("outbox"), {"q": "osprey"}).content.decode()
 
 
+def test_messages_are_found_by_the_days_on_which_they_are_due_pacific(desk):
+    """EL-62"""
+    message(subject="Kestrel", due_at="2026-12-02T07:30Z")
+    message(subject="Heron", due_at="2026-12-02T08:30Z")
+    assert "Heron" not in desk.get(reverse("outbox"), {"until": "2026-12-01"}).content.decode()
+    assert "Kestrel" not in desk.get(reverse("outbox"), {"since": "2026-12-02"}).content.decode()
+
+
 def test_a_message_shows_its_text_and_never_its_secret(desk):
     """EL-28."""
     one = message(text="<b>Open</b> {{ signing_link }}", mint={"signing_link": ["x.y", {"token": "s3cret"}]}, last_error="550 nobody")

@@ -1,0 +1,76 @@
+"""What will go out, and when: looked at by operations, changed by an administrator (EL-60, EL-62)."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from outbox.models import Message, State, Timetable
+from outbox.sweeping import sweep
+from residencies.models import Residency
+from tests.factories import account
+from tests.outbox.factories import message
+from tests.residencies.rows import residency
+
+
+@pytest.fixture
+def lab(transactional_db):
+    """One residency due home in 30 days, reminded of 14 days before; two messages that failed."""
+    ops, admin = account("lab_ops", name="Noor Castellane"), account("admin", name="Tomasz Everden")
+    one = residency("live", owner=ops, product="Kestrel")
+    today = timezone.localdate()
+    due = today + datetime.timedelta(days=30)
+    Residency.objects.filter(pk=one.pk).update(live_on=today - datetime.timedelta(days=150), graduation_due_on=due)
+    sweep()
+    Message.objects.all().delete()
+    message(state=State.FAILED), message(state=State.FAILED)
+    return ops, admin, due
+
+
+def on(day):
+    return f"{day.day} {day:%B %Y}"
+
+
+@pytest.mark.parametrize("viewport", ["page", "phone"])
+def test_from_the_calendar_to_a_letter_of_that_day(request, viewport, axe, sign_in, lab):
+    """EL-60, EL-62: what goes out, to whom and with which words; then all that failed once more."""
+    screen = request.getfixturevalue(viewport)
+    ops, _admin, due = lab
+    day = due - datetime.timedelta(days=14)
+    sign_in(screen, ops)
+    screen.goto(f"/outbox/ahead/?month={day:%Y-%m}&view=list")
+    axe(screen)
+    screen.get_by_role("link", name=f"{day:%A} {on(day)}").click()
+    axe(screen)
+    screen.get_by_text("What it says").first.click()
+    screen.get_by_text("Hello Noor Castellane").wait_for()
+    screen.get_by_role("link", name="Reminders").click()
+    axe(screen)
+    screen.get_by_role("link", name="Graduation is due").click()
+    screen.get_by_text(f"On {on(day)} this will go to 1 person").wait_for()
+    axe(screen)
+    screen.get_by_role("link", name="Messages").click()
+    screen.get_by_role("link", name="Send all of it again").click()
+    axe(screen)
+    screen.get_by_role("button", name="Send them all again").click()
+    screen.get_by_text("2 messages are in the queue again.").wait_for()
+
+
+def test_an_administrator_changes_when_it_is_due_after_a_look(page, axe, sign_in, lab):
+    """EL-60"""
+    _ops, admin, due = lab
+    sign_in(page, admin)
+    page.goto("/outbox/reminders/graduation-due/")
+    page.get_by_role("link", name="Change when it is due").click()
+    axe(page)
+    page.get_by_label("Step 6, how many").fill("10")
+    page.get_by_role("button", name="See what would go out").click()
+    page.get_by_text(f"On {on(due - datetime.timedelta(days=10))} this will go to 1 person").wait_for()
+    axe(page)
+    assert not Timetable.objects.exists()
+    page.get_by_role("button", name="Save the schedule").click()
+    page.get_by_text("The schedule is saved.").wait_for()
+    page.get_by_role("link", name="Back to the default").click()
+    axe(page)
+    page.get_by_role("button", name="Go back to the default").click()
+    page.get_by_text("The default schedule holds again from tomorrow on.").wait_for()
