@@ -11,10 +11,11 @@ class AgreementsConfig(AppConfig):
     verbose_name = "Agreements"
 
     def ready(self) -> None:
-        from agreements import amendment_messages, copies, messages, news, notices, obstacles, permissions, reminders, sentences  # noqa: F401
+        from agreements import amendment_messages, copies, messages, news, notices, obstacles, permissions, reminders, sentences, texts  # noqa: F401
         from agreements.sealing import checks
         from outbox import occasions
         from outbox.occasions import Occasion
+        from outbox.texts import declare
 
         checks.register()
         sentences.register()
@@ -36,11 +37,10 @@ class AgreementsConfig(AppConfig):
                 notices.HAND_OVER_ANSWER: Occasion(_("An answer on who signs"), may_wait=True),
                 notices.REPLACED: Occasion(_("A party was replaced"), may_wait=True),
                 notices.WRONG_PERSON: _("A link reached the wrong person"),
-                news.DISCUSSION: Occasion(
-                    _("News in the talk about an agreement"), optional=True, may_wait=True, plain=frozenset({"news"})
-                ),
+                news.DISCUSSION: Occasion(_("News in the talk about an agreement"), optional=True, may_wait=True),
             }
         )
+        declare(*texts.TEXTS)
         post_migrate.connect(install_first_template, sender=self)
 
 

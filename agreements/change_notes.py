@@ -39,17 +39,12 @@ def _note(change: ClauseChange, amendment: Amendment | None) -> str:
     if change.text:
         parts.append(_("It says now:") + "\n" + _quoted(change.heading, change.text))
     if amendment:
-        parts.append(_("Why: %(reason)s") % {"reason": _inert(amendment.decision_reason)})
+        parts.append(_("Why: %(reason)s") % {"reason": amendment.decision_reason})
     return "\n".join(parts)
 
 
 def _quoted(heading: str, text: str) -> str:
-    return "\n".join(f"> {line}".rstrip() for line in _inert(f"{heading}\n{text}").split("\n"))
-
-
-def _inert(text: str) -> str:
-    """Without anything that the mail's own placeholders look like."""
-    return text.replace("{{", "{ {")
+    return "\n".join(f"> {line}".rstrip() for line in f"{heading}\n{text}".split("\n"))
 
 
 def what_became_of_signature(version: AgreementVersion, party: Party) -> str:

@@ -10,9 +10,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,8 +20,9 @@ from agreements.discussion import WHOLE
 from agreements.models import Clause, Comment, Invitation
 from ledger.subjects import subject_of
 from outbox.actions import queue
-from outbox.delivery import NoLongerHolds
+from outbox.letters import NoLongerHolds
 from outbox.models import Message, State
+from outbox.texts import address_of
 from people.actions import person_of
 from people.models import Person, Role, User
 
@@ -79,20 +78,15 @@ def _queue(comment: Comment, to: Person, subject: Any, reading: Clause | None, i
     if last and last.sent_at:
         due = max(due, last.sent_at + APART)
     version = comment.version
-    said = {
-        "name": to.name,
-        "title": version.agreement.template_version.title,
-        "about": str(subject),
-        "where": _where(reading),
-        "link": "{{ signing_link }}" if invitation else _page(subject, reading),
-        "lab": settings.LAB_NAME,
-    }
-    mint: dict[str, list[object]] = {"news": ["agreements.news.since", {"thread": thread.pk, "first": comment.pk, "reader": to.pk}]}
+    said = {"title": version.agreement.template_version.title, "where": _where(reading)}
+    mint: dict[str, list[object]] = {"said:news": ["agreements.news.since", {"thread": thread.pk, "first": comment.pk, "reader": to.pk}]}
     if invitation:
         mint["signing_link"] = ["agreements.news.link", {"invitation": invitation.pk}]
+    else:
+        said["link"] = _page(subject, reading)
     queue(
-        DISCUSSION, to=to, about=version.agreement.stream, key=f"{key}{comment.pk}", reply_to=settings.LAB_EMAIL, mint=mint, due_at=due,
-        subject=_("New on %(where)s: %(title)s for %(about)s") % said, text=(_to_party() if invitation else _to_lab()) % said,
+        DISCUSSION, to=to, about=version.agreement.stream, key=f"{key}{comment.pk}", said=said, wording="party" if invitation else "lab",
+        mint=mint, due_at=due,
     )  # fmt: skip
 
 
@@ -101,39 +95,7 @@ def _where(clause: Clause | None) -> str:
 
 
 def _page(subject: Any, reading: Clause | None) -> str:
-    return settings.SITE_URL.rstrip("/") + reverse("agreement-thread", args=[subject.reference, reading.number if reading else WHOLE])
-
-
-def _to_party() -> str:
-    return _(
-        """Hello %(name)s,
-
-There is news on %(where)s of the %(title)s for %(about)s:
-
-{{ news }}
-
-Read it and answer here. You need no account:
-%(link)s
-
-The link is for you alone. Please do not forward it.
-
-%(lab)s"""
-    )
-
-
-def _to_lab() -> str:
-    return _(
-        """Hello %(name)s,
-
-There is news on %(where)s of the %(title)s for %(about)s:
-
-{{ news }}
-
-Read it and answer:
-%(link)s
-
-%(lab)s"""
-    )
+    return address_of("agreement-thread", subject.reference, reading.number if reading else WHOLE)
 
 
 def since(thread: int, first: int, reader: int) -> str:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Greatest, JSONObject, TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Invitation, Party, Side, Signature, State
 from outbox import reminding
 from outbox.models import Message
-from outbox.reminding import Letter, Reminder, counted_from, to_tell
+from outbox.reminding import Reminder, counted_from, to_tell
 from outbox.schedules import Schedule, Step
+from outbox.texts import Said
 from residencies import states
 from residencies.reminders import CLOCK_STARTED, GRADUATION, part
 
@@ -45,39 +44,20 @@ def to_signers() -> QuerySet[Any]:
     )
 
 
-def signing_letter(message: Message) -> Letter:
+def signing_letter(message: Message) -> Said:
     """As the invitation was, with a new link, and since when it waits (EL-28)."""
     invitation = Invitation.objects.select_related("version__agreement__template_version", "party__role").get(
         pk=message.facts["invitation"]
     )
-    version = invitation.version
+    template = invitation.version.agreement.template_version
     said = {
-        "name": message.to_name,
-        "title": version.agreement.template_version.title,
-        "about": str(message.subject_matter),
+        "title": template.title,
         "role": invitation.party.role.label,
         "since": date_format(timezone.localdate(invitation.made_at), "j F Y"),
-        "days": version.agreement.template_version.invitation_days,
-        "lab": settings.LAB_NAME,
+        "days": template.invitation_days,
     }
-    mint = {"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]}
-    return Letter(_("Your signature is missing: %(title)s for %(about)s") % said, str(_UNSIGNED) % said, mint)
+    return Said(said, mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]})
 
-
-_UNSIGNED = gettext_lazy(
-    """Hello %(name)s,
-
-On %(since)s we asked you to sign the %(title)s for %(about)s as: %(role)s. Your signature is still missing.
-
-Open it here, on a phone or a computer. You need no account:
-{{ signing_link }}
-
-The link is for you alone. Please do not forward it. It works for %(days)d days.
-
-If something keeps you from signing, or if somebody else should, answer this message and tell us.
-
-%(lab)s"""
-)
 
 UNSIGNED = Reminder(
     occasion="agreement-unsigned",

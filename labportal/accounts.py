@@ -12,14 +12,40 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from ledger.actions import lab_stream
 from outbox.actions import queue
 from outbox.letters import NoLongerHolds
 from outbox.models import Message
+from outbox.texts import LAB, NAME, Place, Text
 from people.actions import person_of
 from people.models import User
+
+PASSWORD_LINK = Text(
+    "password-link",
+    _("Choose your password for {product}"),
+    _(
+        """Hello {name},
+
+With this link you can choose a password for your account. It works once, for three days.
+
+{password_link}
+
+If you did not expect this message, you need do nothing: your account stays as it is."""
+    ),
+    (
+        Place("product", _("the name of the portal"), settings.PRODUCT_NAME),
+        Place(
+            "password_link",
+            _("the link to choose a password"),
+            "https://portal.example.org/accounts/password/reset/key/their-own-link/",
+            needed=True,
+            minted=True,
+        ),
+    ),
+    everywhere=(NAME, LAB),
+)
 
 
 class Accounts(DefaultAccountAdapter):
@@ -55,14 +81,7 @@ def send_password_link(user: User, *, by: object) -> Message:
         about=lab_stream(),
         key=uuid.uuid4().hex,
         address=user.email,
-        subject=_("Choose your password for %(product)s") % {"product": settings.PRODUCT_NAME},
-        text=_(
-            "Hello %(name)s,\n\n"
-            "With this link you can choose a password for your account. It works once, for three days.\n\n"
-            "{{ password_link }}\n\n"
-            "If you did not expect this message, you need do nothing: your account stays as it is.\n"
-        )
-        % {"name": user.name or user.email},
+        said={"product": settings.PRODUCT_NAME},
         mint={"password_link": ["labportal.accounts.mint_password_link", {"user": user.pk}]},
     )
 

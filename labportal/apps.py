@@ -11,9 +11,11 @@ class LabPortalConfig(AppConfig):
     verbose_name = "Lab Portal"
 
     def ready(self) -> None:
-        from labportal import checks, watch  # noqa: F401 - watch listens once it is imported
+        from labportal import accounts, checks, watch  # noqa: F401 - watch listens once it is imported
         from outbox.alarm import complaints
+        from outbox.texts import declare
         from web.health import also_tell
 
         checks.register()
+        declare(accounts.PASSWORD_LINK)
         also_tell(complaints)

@@ -16,14 +16,17 @@ from django.utils.translation import gettext as _
 from findings import Refused
 from ledger.actions import append, lab_stream
 from ledger.models import Stream
-from ledger.versioned import Stale
+from ledger.versioned import Stale, revise
 from outbox.digests import release
-from outbox.models import Message, State, Timetable, Wish
+from outbox.letters import written
+from outbox.models import Message, State, Timetable, Wish, Wording, about_of
 from outbox.occasions import occasion_of
 from outbox.reminding import REMINDERS
+from outbox.rules import subject_findings, text_findings
 from outbox.schedule_rules import schedule_faults, turn_faults
 from outbox.schedule_words import in_a_sentence
 from outbox.schedules import Schedule, as_data
+from outbox.texts import Letter, Said, Text, said_facts
 from outbox.waking import nudge_on_commit
 from outbox.wishes import wants_digest, wish_of
 from people.models import Person
@@ -35,29 +38,34 @@ def queue(
     to: Person,
     about: Stream,
     key: str,
-    subject: str,
-    text: str,
-    reply_to: str = "",
+    said: Mapping[str, Any] | None = None,
+    wording: str = "",
     mint: Mapping[str, Any] | None = None,
     due_at: datetime.datetime | None = None,
     address: str = "",
+    subject: str = "",
+    text: str = "",
+    reply_to: str = "",
 ) -> Message:
-    """Have `text` sent to `to` once; a second call with the same occasion, recipient and key changes nothing (EL-61).
+    """Tell `to` what an act has to say, once; a second call with the same occasion, recipient and key changes nothing (EL-61).
 
-    `mint` maps a placeholder of the text to the dotted path of what makes its value when the message is
-    sent, with arguments: `{"signing_link": ["agreements.invitations.mint", {"invitation": 7}]}`; one named `file:review.ics`
-    makes a file that goes with the mail, as it is when the mail leaves. The
+    `said` are the facts for the placeholders of the text that is declared for the occasion, in that `wording` where it has
+    several (outbox/texts.py). `mint` maps a placeholder to the dotted path of what makes its value when the message is
+    sent, with arguments: `{"signing_link": ["agreements.invitations.mint", {"invitation": 7}]}` (outbox.texts.Said). The
     worker is woken once the surrounding transaction has committed. `address` is for what must go to
     another address than the person's own, such as an account's.
     """
     when = due_at or timezone.now()
     waits = occasion_of(occasion).lets_wait(mint or ()) and wants_digest(to)
+    letter = Letter(" ".join(subject.split())[:200], text, mint or {})
+    if said is not None:
+        letter = written(occasion, Said(said, wording, mint or {}), name=to.name, about=about_of(about))
     message, made = Message.objects.get_or_create(
         key=_key(occasion, to, key),
         defaults={
             "occasion": occasion, "stream": about, "person": to, "to_name": to.name, "to_address": address or to.email,
-            "reply_to": reply_to, "subject": " ".join(subject.split())[:200], "text": text, "mint": dict(mint or {}), "due_at": when, "next_try_at": when,
-            "state": State.HELD if waits else State.QUEUED,
+            "reply_to": reply_to, "subject": letter.subject, "text": letter.text, "mint": dict(letter.mint), "facts": said_facts(letter.said),
+            "due_at": when, "next_try_at": when, "state": State.HELD if waits else State.QUEUED,
         },
     )  # fmt: skip
     if made:
@@ -223,3 +231,26 @@ def set_schedule(
     }
     append(lab_stream(), "schedule-set", by=by, facts=facts)
     return row
+
+
+@transaction.atomic
+def word_text(text: Text, *, subject: str, words: str, expected: int, by: object) -> Wording:
+    """Have a text say `words` under `subject` from the next message on (EL-63). What is as the default has it follows the default.
+
+    `expected` is the count of edits that the form was shown, 0 for none. Raises `Refused` with every placeholder that is
+    wrong, and `Stale` when somebody else's edit came first; nothing has changed then.
+    """
+    subject, words = subject.strip(), words.replace("\r\n", "\n").strip()
+    findings = [*subject_findings(subject, text.known), *text_findings(words, text.known)]
+    if findings:
+        raise Refused(findings)
+    changes = {"subject": "" if subject == str(text.subject) else subject, "text": "" if words == str(text.text) else words}
+    row, _made = Wording.objects.get_or_create(name=text.name, defaults={"version": 0})
+    return revise(row, expected=expected, changes=changes, act="text-worded", by=by, stream=lab_stream())
+
+
+@transaction.atomic
+def default_text(text: Text, *, expected: int, by: object) -> Wording:
+    """Have a text say again what it says by default; raises `Stale` as `word_text` does."""
+    row, _made = Wording.objects.get_or_create(name=text.name, defaults={"version": 0})
+    return revise(row, expected=expected, changes={"subject": "", "text": ""}, act="text-to-default", by=by, stream=lab_stream())

@@ -1,25 +1,37 @@
-"""Messages to look at. Sending again and withdrawing are done by the same acts as on the outbox's own page."""
+"""Messages to look at, with the acts of the outbox's own page; the texts of messages to word anew (EL-62, EL-63)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from outbox.actions import cancel, resend
-from outbox.models import Message, Timetable, Wish
+from ledger.versioned import Stale
+from outbox.actions import cancel, default_text, resend, word_text
+from outbox.design import as_html
+from outbox.framing import framed
+from outbox.models import Message, Timetable, Wish, Wording
 from outbox.occasions import occasion_label
+from outbox.previewing import preview, real_messages
 from outbox.reminding import REMINDERS
+from outbox.rules import LONGEST_SUBJECT, subject_findings, text_findings
 from outbox.schedule_words import in_a_sentence
+from outbox.texts import TEXTS, Text
 from outbox.timetables import turns_of
-from web.admin import ReadOnlyAdmin
+from outbox.wordings import all_words, still_fits, words_of
+from web.admin import LabAdmin, ReadOnlyAdmin
 
 
 @admin.register(Message)
@@ -80,9 +92,180 @@ class TimetableAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("change it"))
     def page(self, row: Timetable) -> str:
-        return format_html('<a href="{}">{}</a>', reverse("outbox-schedule", args=[row.occasion]), _t("Change when it is due"))
+        return format_html('<a href="{}">{}</a>', reverse("outbox-schedule", args=[row.occasion]), _now("Change when it is due"))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        said = format_html('<a href="{}">{}</a>', reverse("outbox-occasions"), _t("All reminders and their schedules"))
+        said = format_html('<a href="{}">{}</a>', reverse("outbox-occasions"), _now("All reminders and their schedules"))
         self.message_user(request, said)
         return super().changelist_view(request, extra_context)
+
+
+class WordingForm(forms.ModelForm):
+    """A text to word anew. What is wrong with its placeholders is said beside the field; what was typed stays."""
+
+    shown_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    subject = forms.CharField(label=_("Subject"), required=False, max_length=LONGEST_SUBJECT, widget=forms.TextInput(attrs={"size": 80}))
+    text = forms.CharField(label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 22, "cols": 80}))
+
+    class Meta:
+        model = Wording
+        fields = ("subject", "text")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.of = TEXTS[self.instance.name]
+        self.theirs: tuple[str, str] | None = None
+        self.fields["shown_version"].initial = self.instance.version
+
+    def clean_subject(self) -> str:
+        subject = self.cleaned_data["subject"].strip()
+        self._refuse(subject_findings(subject, self.of.known))
+        return subject
+
+    def clean_text(self) -> str:
+        text = self.cleaned_data["text"].replace("\r\n", "\n").strip()
+        self._refuse(text_findings(text, self.of.known))
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        """The second of two who edit at once sees what the first wrote, and loses nothing (R14)."""
+        facts = super().clean() or {}
+        now = Wording.objects.filter(pk=self.instance.name).values_list("version", flat=True).first() or 0
+        if now != (facts.get("shown_version") or 0):
+            self.theirs = words_of(self.of)
+            typed: Any = self.data
+            self.data = {**typed.dict(), "shown_version": now}
+            said = _now(
+                "Somebody changed this text while you were writing. Below is what it says now. Save again to put yours in its place."
+            )
+            raise forms.ValidationError(said)
+        return facts
+
+    def _refuse(self, findings: list[Any]) -> None:
+        if findings:
+            raise forms.ValidationError([f"{finding.message} {finding.remedy}" for finding in findings])
+
+
+@admin.register(Wording)
+class WordingAdmin(LabAdmin):
+    """Every text that the portal sends; none is added or taken away, each can be worded anew and put back (EL-63)."""
+
+    form = WordingForm
+    fields = ("subject", "text", "shown_version")
+    change_form_template = "admin/outbox/text.html"
+
+    class Media:
+        css = {"all": ("css/admin-texts.css",)}
+        js = ("js/texts.js",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        own = {"preview": self.preview_view, "default": self.default_view}
+        paths = [path(f"<path:name>/{verb}/", self._guarded(view), name=f"outbox_wording_{verb}") for verb, view in own.items()]
+        return [*paths, *super().get_urls()]
+
+    def _guarded(self, view: Any) -> Any:
+        """As Django guards a model's own pages, which is how DeclaredAccess knows them (web/access.py)."""
+        guarded: Any = self.admin_site.admin_view(view)
+        guarded.model_admin = self
+        return guarded
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """All texts by occasion, the edited ones told apart; `q` looks in names, subjects and texts."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        words = request.GET.get("q", "").strip()[:100]
+        rows = [row for row in self._rows() if words.lower() in row["haystack"]]
+        context = {
+            **self.admin_site.each_context(request), "title": _now("Texts of messages"), "opts": self.opts, "rows": rows, "q": words,
+            "media": self.media,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/outbox/texts.html", context)
+
+    def _rows(self) -> list[dict[str, Any]]:
+        edited = Wording.objects.in_bulk()
+        rows = []
+        for text in TEXTS.values():
+            subject, words = all_words(text, edited)
+            why = occasion_label(text.occasion)
+            rows.append(
+                {
+                    "why": why, "when": text.when, "subject": subject, "url": reverse("admin:outbox_wording_change", args=[text.name]),
+                    "edited": text.name in edited and bool(edited[text.name].subject or edited[text.name].text),
+                    "fits": still_fits(text, edited.get(text.name)), "haystack": f"{why} {text.when} {subject} {words} {text.name}".lower(),
+                }
+            )  # fmt: skip
+        return sorted(rows, key=lambda row: (row["why"].lower(), str(row["when"])))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Wording | None:
+        """The text as it is worded now, whether or not anybody has edited it."""
+        text = TEXTS.get(object_id)
+        if text is None:
+            return None
+        row = Wording.objects.filter(pk=text.name).first() or Wording(name=text.name, version=0)
+        row.subject, row.text = row.subject or str(text.subject), row.text or str(text.text)
+        return row
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        text = TEXTS.get(unquote(object_id))
+        if text:
+            extra_context = {
+                **(extra_context or {}), "title": occasion_label(text.occasion), "subtitle": text.when, "text": text,
+                "places": list(text.known.values()), "tried_on": [real.message for real in real_messages(text)], "show_save_and_add_another": False,
+                "row": Wording.objects.filter(pk=text.name).first(),
+            }  # fmt: skip
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def act(self, request: HttpRequest, obj: Wording, form: Any, change: bool) -> Wording:
+        facts = form.cleaned_data
+        return word_text(form.of, subject=facts["subject"], words=facts["text"], expected=facts["shown_version"] or 0, by=request.user)
+
+    def default_view(self, request: HttpRequest, name: str) -> HttpResponse:
+        """Back to the default: asked first, for it puts an edit aside."""
+        text = self._text(request, name)
+        row = Wording.objects.filter(pk=text.name).first()
+        back = reverse("admin:outbox_wording_change", args=[text.name])
+        if request.method != "POST":
+            context = {
+                **self.admin_site.each_context(request), "title": _now("Back to the default"), "opts": self.opts, "text": text, "row": row,
+                "now": words_of(text), "why": occasion_label(text.occasion), "back": back, "media": self.media,
+            }  # fmt: skip
+            return TemplateResponse(request, "admin/outbox/text_default.html", context)
+        expected = request.POST.get("shown_version", "")
+        try:
+            default_text(text, expected=int(expected) if expected.isdecimal() else 0, by=request.user)
+        except Stale:
+            self.message_user(request, _now("Somebody changed this text meanwhile. Nothing was saved: look again."), messages.ERROR)
+        else:
+            self.message_user(request, _now("The default holds again, from the next message on."), messages.SUCCESS)
+        return HttpResponseRedirect(back)
+
+    def preview_view(self, request: HttpRequest, name: str) -> HttpResponse:
+        """What is typed, or what holds now, with the facts of a real message or with examples; saves nothing."""
+        return _preview(request, self._text(request, name))
+
+    def _text(self, request: HttpRequest, name: str) -> Text:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        text = TEXTS.get(unquote(name))
+        if text is None:
+            raise Http404(name)
+        return text
+
+
+@framed
+def _preview(request: HttpRequest, text: Text) -> HttpResponse:
+    subject, words = words_of(text)
+    if request.method == "POST":
+        subject, words = request.POST.get("subject", ""), request.POST.get("text", "").replace("\r\n", "\n")
+    chosen = request.POST.get("tried_on", "")
+    offered = real_messages(text)
+    real = next((one for one in offered if chosen in ("", str(one.message.pk))), None)
+    shown = preview(text, subject, words, real)
+    context = {
+        "shown": shown, "html": as_html(shown.subject, shown.text),
+        "findings": [*subject_findings(subject, text.known), *text_findings(words, text.known)],
+    }  # fmt: skip
+    return render(request, "mail/preview.html", context)

@@ -30,8 +30,9 @@ from outbox.digest_letters import Digest
 from outbox.letters import NoLongerHolds, NotWanted, as_mail, letter_to_send
 from outbox.lines import line
 from outbox.models import Attempt, Message, State
-from outbox.reminding import Letter
 from outbox.sql import adapted
+from outbox.texts import Letter, said_facts
+from outbox.wordings import read_once
 
 log = structlog.get_logger(__name__)
 
@@ -101,7 +102,7 @@ def _send_batch(batch: list[Message], worker: str) -> list[Outcome]:
     mailer = get_connection(fail_silently=False)
     outcomes: list[Outcome] = []
     try:
-        with commits.in_memory():
+        with commits.in_memory(), read_once():
             fenced: bool | None = None
             for message, following in zip_longest(batch, batch[1:]):
                 is_ours = _fence(message, worker) if fenced is None else fenced
@@ -176,7 +177,8 @@ def _send(message: Message, mailer: BaseEmailBackend, worker: str) -> Letter | O
 
 
 def _record(message: Message, letter: Letter, worker: str, following: Message | None = None) -> bool | None:
-    """A reminder keeps what it said, with names in the place of secrets; a digest is recorded with all that it held, or not at all.
+    """What was written as it left is kept as it was said, with names in the place of secrets; a digest is recorded with all
+    that it held, or not at all.
 
     Fences `following` in the same breath, which spares it a commit, and returns whether it is ours; None when it is not asked yet.
     """
@@ -184,14 +186,20 @@ def _record(message: Message, letter: Letter, worker: str, following: Message | 
     values = [adapted(at), message.attempts + 1, message.pk, worker]
     if isinstance(letter, Digest):
         with transaction.atomic():
-            if not message.text:
-                Message.objects.filter(pk=message.pk, claimed_by=worker).update(**_kept(letter))
+            if letter.text != message.text:
+                Message.objects.filter(pk=message.pk, claimed_by=worker).update(**_as_said(message, letter))
             if _changed(RECORD, values):
                 _record_parts(message, letter, at)
         return None
-    if not message.text:
+    if letter.text != message.text:
         Message.objects.filter(pk=message.pk, claimed_by=worker).update(
-            **_kept(letter), state=State.SENT, sent_at=at, attempts=message.attempts + 1, claimed_by="", claimed_until=None, last_error=""
+            **_as_said(message, letter),
+            state=State.SENT,
+            sent_at=at,
+            attempts=message.attempts + 1,
+            claimed_by="",
+            claimed_until=None,
+            last_error="",
         )
         return None
     if following is None or connection.vendor != "postgresql":  # elsewhere two statements are asked one by one
@@ -200,15 +208,15 @@ def _record(message: Message, letter: Letter, worker: str, following: Message | 
     return _changed(f"{RECORD}; {FENCE}", [*values, *_to_fence(following, worker)]) == 1
 
 
-def _kept(letter: Letter) -> dict[str, Any]:
-    return {"subject": letter.subject, "text": letter.text, "mint": dict(letter.mint)}
+def _as_said(message: Message, letter: Letter) -> dict[str, Any]:
+    return {"subject": letter.subject, "text": letter.text, "mint": dict(letter.mint), "facts": message.facts | said_facts(letter.said)}
 
 
 def _record_parts(digest: Message, letter: Digest, at: datetime.datetime) -> None:
     """What went in the digest was sent with it; what was withdrawn in that very moment stays withdrawn."""
     for part in letter.parts:
-        if not part.message.text:
-            digest.parts.filter(pk=part.message.pk).update(subject=part.letter.subject, text=part.letter.text, mint=dict(part.letter.mint))
+        if part.letter.text != part.message.text:
+            digest.parts.filter(pk=part.message.pk).update(**_as_said(part.message, part.letter))
     went = digest.parts.filter(pk__in=[part.message.pk for part in letter.parts], state=State.HELD)
     went.update(state=State.SENT, sent_at=at, attempts=F("attempts") + 1, last_error="")
 

@@ -10,10 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from outbox.letters import NoLongerHolds, filled, letter_to_send, minted
+from outbox import letters
+from outbox.letters import NoLongerHolds, letter_to_send, minted, put_in
 from outbox.models import Message, State
-from outbox.occasions import occasion_of
-from outbox.reminding import Letter
+from outbox.occasions import DIGEST, occasion_of
+from outbox.texts import Letter, Said
 
 RULE = "─" * 60
 
@@ -67,23 +68,19 @@ def _part(message: Message) -> Part:
     letter = letter_to_send(message)
     if not occasion_of(message.occasion).lets_wait(letter.mint):
         raise GoesAlone("It bears a file or a link of its own.")
-    return Part(message, letter, filled(letter.text, minted(letter)))
+    return Part(message, letter, put_in(letter.text, minted(letter.mint)))
 
 
 def written(digest: Message, parts: list[Part]) -> Digest:
     """The digest of these parts. Raises `NoLongerHolds` without any."""
     if not parts:
         raise NoLongerHolds("Nothing that it held was left to tell.")
-    said = {"name": digest.to_name, "lab": settings.LAB_NAME, "count": len(parts), "day": _day(digest)}
-    subject = ngettext(
-        "%(day)s: your digest from %(lab)s, %(count)d message", "%(day)s: your digest from %(lab)s, %(count)d messages", len(parts)
-    )
-    head = ngettext(
-        "Hello %(name)s,\n\nthis came since your last digest:", "Hello %(name)s,\n\nthese came since your last digest:", len(parts)
-    )
     listed = "\n".join(f"{number}. {part.letter.subject}" for number, part in enumerate(parts, start=1))
-    told = "".join(f"{RULE}\n{number}. {part.letter.subject}\n\n{_core(part)}\n\n" for number, part in enumerate(parts, start=1))
-    return Digest(subject % said, f"{head % said}\n\n{listed}\n\n{told}{RULE}\n\n{settings.LAB_NAME}", parts=tuple(parts))
+    told = "\n\n".join(f"{RULE}\n{number}. {part.letter.subject}\n\n{_core(part)}" for number, part in enumerate(parts, start=1))
+    count = ngettext("%(count)d message", "%(count)d messages", len(parts)) % {"count": len(parts)}
+    said = Said({"day": _day(digest), "count": count, "list": listed, "told": f"{told}\n\n{RULE}"})
+    letter = letters.written(DIGEST, said, name=digest.to_name, about=None)
+    return Digest(letter.subject, letter.text, said=said, parts=tuple(parts))
 
 
 def _core(part: Part) -> str:

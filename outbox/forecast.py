@@ -31,6 +31,7 @@ from outbox.schedules import DAY, LONGEST_USEFUL_DAYS, Turns
 from outbox.sql import adapted, cast
 from outbox.sweeping import Sql, anchored, compiled, due_from
 from outbox.timetables import all_turns
+from outbox.wordings import read_once
 
 log = structlog.get_logger(__name__)
 
@@ -107,19 +108,20 @@ class Shown:
 
 
 def grouped(ahead: Iterable[Ahead]) -> list[Shown]:
-    """`ahead`, in its order, with what each would say on its day; two queries and those of the letters."""
+    """`ahead`, in its order, with what each would say on its day; three queries and those of the letters."""
     ahead = list(ahead)
     waiting = {row.pk: row for row in Message.objects.with_subject().filter(pk__in=[one.pk for one in ahead if one.pk])}
     related = (kind.related_name for kind in subjects.kinds())
     streams = Stream.objects.select_related(*related).in_bulk({one.stream for one in ahead if one.stream and not one.pk})
     found = []
-    for _key, same in groupby(
-        ahead, key=lambda one: (one.occasion, one.stream, one.facts, one.due_on, one.pk if one.due_on is None else None)
-    ):
-        people = list(same)
-        message = waiting.get(people[0].pk or 0) or _to_come(people[0], streams)
-        subject, text = _says(message)
-        found.append(Shown(occasion_label(message.occasion), message.subject_matter, people, subject, text))
+    with read_once():
+        for _key, same in groupby(
+            ahead, key=lambda one: (one.occasion, one.stream, one.facts, one.due_on, one.pk if one.due_on is None else None)
+        ):
+            people = list(same)
+            message = waiting.get(people[0].pk or 0) or _to_come(people[0], streams)
+            subject, text = _says(message)
+            found.append(Shown(occasion_label(message.occasion), message.subject_matter, people, subject, text))
     return found
 
 

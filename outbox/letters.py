@@ -1,23 +1,31 @@
-"""What a message says: its own text, or a reminder's, written from the facts of the day on which it leaves."""
+"""What a message says, and the mail that it becomes: the one place where either is put together.
+
+A text comes from the words of its occasion (outbox/wordings.py) and the facts that were handed over: an act's as it
+happens, a reminder's from the facts of the day on which it leaves.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from email.headerregistry import Address
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.mail import EmailMultiAlternatives
 from django.utils.module_loading import import_string
 
+from findings import Refused
 from ledger import subjects
 from outbox import wishes
-from outbox.models import PLACEHOLDER, Message
+from outbox.design import as_html
+from outbox.models import Message, unsealed
 from outbox.occasions import occasion_of
-from outbox.reminding import REMINDERS, Letter
+from outbox.reminding import REMINDERS
 from outbox.sweeping import still_holds
-
-FILE = "file:"  # what is minted under such a name is a file of the mail, not a word of its text
+from outbox.texts import FILE, MINTED, SAID, Letter, Said, facts_for, filled, inert, text_of
+from outbox.wordings import words_of
 
 
 class NoLongerHolds(Exception):
@@ -28,17 +36,42 @@ class NotWanted(Exception):
     """Raised when the recipient has stopped mail of this kind; the message is suppressed then (EL-64)."""
 
 
+def written(occasion: str, said: Said, *, name: str, about: Any) -> Letter:
+    """What is said on `occasion` to `name` about a subject, in the words that hold now.
+
+    Raises LookupError when no text is declared for it, or one of its facts was not handed over.
+    """
+    text = text_of(occasion, said.wording)
+    facts = facts_for(text, said, name=name, about=about)
+    subject, words = (filled(part, facts) for part in words_of(text))
+    return Letter(" ".join(subject.split())[:200], words, said.mint, said)
+
+
 def letter_of(message: Message) -> Letter:
     """What `message` says: once sent what it said, before that what it would say now."""
     if message.is_digest and not message.text:
-        from outbox.digest_letters import parts_of, written  # which asks this module for each part
+        from outbox import digest_letters  # which asks this module for each part
 
-        return written(message, parts_of(message).parts)
+        return digest_letters.written(message, digest_letters.parts_of(message).parts)
     reminder = REMINDERS.get(message.occasion)
-    if reminder and not message.text:
-        letter = reminder.letter(message)
-        return replace(letter, subject=" ".join(letter.subject.split())[:200])
-    return Letter(message.subject, message.text, message.mint)
+    if message.text or not reminder:
+        return Letter(message.subject, message.text, message.mint)
+    given = reminder.letter(message)
+    if isinstance(given, Said):
+        return written(message.occasion, given, name=message.to_name, about=message.subject_matter)
+    return replace(given, subject=" ".join(given.subject.split())[:200])
+
+
+def letter_to_read(message: Message) -> Letter:
+    """What `message` says for whoever looks at the outbox: with today's news, and never a secret (EL-62)."""
+    try:
+        letter = letter_of(message)
+    except NoLongerHolds as gone:
+        return Letter(message.subject, str(gone))  # a digest that has nothing left to tell says why it will not go
+    try:
+        return with_news(letter)
+    except (NoLongerHolds, Refused, ObjectDoesNotExist):
+        return letter  # what it was to tell of is gone; it will be withdrawn as it would leave
 
 
 def letter_to_send(message: Message) -> Letter:
@@ -51,34 +84,50 @@ def letter_to_send(message: Message) -> Letter:
         raise NoLongerHolds("What it was to remind of is done, or is due on another day.")
     if occasion_of(message.occasion).optional and not wishes.wants(message.person_id, message.occasion):
         raise NotWanted("The recipient has stopped mail of this kind.")
-    return letter_of(message)
+    return with_news(letter_of(message))
 
 
-def minted(letter: Letter) -> dict[str, Any]:
-    """What is put into the letter as it leaves: secrets, files, and texts of the moment."""
-    return {name: import_string(path)(**args) for name, (path, args) in letter.mint.items()}
+def with_news(letter: Letter) -> Letter:
+    """The letter with all that is made as it leaves and is no secret; it is kept as it was said."""
+    late = {name: made for name, made in letter.mint.items() if name.startswith(SAID)}
+    if not late:
+        return letter
+    values = {name.removeprefix(SAID): inert(str(value)) for name, value in minted(late).items()}
+    rest = {name: made for name, made in letter.mint.items() if name not in late}
+    return replace(letter, text=put_in(letter.text, values), mint=rest)
 
 
-def filled(text: str, values: dict[str, Any]) -> str:
-    """`text` with `values` in the place of their names."""
-    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+def minted(mint: Mapping[str, Any]) -> dict[str, Any]:
+    """What is made as a mail leaves: secrets, files, news (EL-28)."""
+    return {name: import_string(path)(**args) for name, (path, args) in mint.items()}
 
 
-def as_mail(message: Message, letter: Letter | None = None) -> EmailMessage:
-    """The message as it leaves, its secrets minted now (EL-28)."""
-    letter = letter or letter_of(message)
-    values = minted(letter)
-    mail = EmailMessage(
+def put_in(text: str, values: Mapping[str, Any]) -> str:
+    return MINTED.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def as_mail(message: Message, letter: Letter | None = None) -> EmailMultiAlternatives:
+    """The message as it leaves, in plain text and in HTML, its secrets minted now into both (EL-28, EL-63)."""
+    letter = letter or with_news(letter_of(message))
+    values = minted(letter.mint)
+    text = put_in(letter.text, values).rstrip() + wishes.footer(message)
+    mail = EmailMultiAlternatives(
         subject=letter.subject,
-        body=filled(letter.text, values).rstrip() + wishes.footer(message),
+        body=text,
         to=[_address(message)],
         reply_to=[replies_to(message)],
         headers=_headers(message),
     )
+    mail.attach_alternative(as_html(letter.subject, text), "text/html")
     for name, content in values.items():
         if name.startswith(FILE):
             mail.attach(name.removeprefix(FILE), content)
     return mail
+
+
+def shown_as_html(letter: Letter) -> str:
+    """The letter's HTML to look at, with names in the place of secrets."""
+    return as_html(letter.subject, unsealed(letter.text))
 
 
 def _headers(message: Message) -> dict[str, str]:

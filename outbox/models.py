@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import re
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -13,16 +12,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ledger import subjects
+from ledger.models import Stream
 from ledger.versioned import Versioned
 from outbox.moments import morning_from
-from outbox.occasions import DIGEST
-
-PLACEHOLDER = re.compile(r"\{\{ (\w+) \}\}")
+from outbox.occasions import DIGEST, occasion_label
+from outbox.texts import MINTED, stand_in
 
 
 def unsealed(text: str) -> str:
     """`text` with the names of its secrets in square brackets, for people to read."""
-    return PLACEHOLDER.sub(lambda found: f"[{found[1].replace('_', ' ')}]", text)
+    return MINTED.sub(lambda found: stand_in(found[1]), text)
+
+
+def about_of(stream: Stream | None) -> Any:
+    """What a stream is about, such as a residency; None for the lab's own."""
+    if stream is None or stream.kind not in {kind.name for kind in subjects.kinds()}:
+        return None
+    return subjects.subject_of(stream)
 
 
 class State(models.TextChoices):
@@ -84,14 +90,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def for_list(self) -> MessageQuerySet:
         """As the outbox shows it: one query, without the texts."""
-        return self.with_subject().defer("text", "mint")
+        return self.with_subject().defer("text", "mint", "facts")
 
 
 class Message(models.Model):
     """One message to one recipient about one occasion; the key makes a second one impossible.
 
     A reminder comes with the `facts` its letter needs and no text, which is written as it leaves (outbox/letters.py);
-    it is due on the day `due_on`, Pacific, and of no use any more from `useful_until` on.
+    it is due on the day `due_on`, Pacific, and of no use any more from `useful_until` on. What a text was written from is
+    kept in `facts` as `said`, with its `wording`, so that other words can be tried on it (EL-63).
 
     `text` holds placeholders such as `{{ signing_link }}` where a secret belongs; `mint` names what
     makes the secret at the moment of sending, so that no row, page or backup ever holds a live link.
@@ -153,9 +160,7 @@ class Message(models.Model):
     @property
     def subject_matter(self) -> Any:
         """What the message is about, such as a residency; None for an account's own affairs."""
-        if self.stream is None or self.stream.kind not in {kind.name for kind in subjects.kinds()}:
-            return None
-        return subjects.subject_of(self.stream)
+        return about_of(self.stream)
 
     @property
     def look(self) -> Look:
@@ -246,6 +251,21 @@ class Timetable(Versioned):
 
     def __str__(self) -> str:
         return self.occasion
+
+
+class Wording(Versioned):
+    """How an administrator words a text (EL-63); `name` is the text's. What is empty is as the default has it."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    subject = models.CharField(_("subject"), max_length=150, blank=True)
+    text = models.TextField(_("text"), blank=True)
+
+    class Meta:
+        verbose_name = _("text of a message")
+        verbose_name_plural = _("texts of messages")
+
+    def __str__(self) -> str:
+        return occasion_label(self.name.partition(".")[0])
 
 
 class Round(models.Model):

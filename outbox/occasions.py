@@ -17,23 +17,23 @@ class Occasion:
 
     Whoever gets it may stop what is `optional`, and has what `may_wait` in a daily digest if they asked for one (EL-64).
     Requests to sign, codes, invitations and mail about accounts are neither. A file or a secret, such as a link, goes at
-    once whatever is said here; `plain` names what is put in as a message leaves and is no secret.
+    once whatever is said here; news, which is no secret, may wait.
     """
 
     label: Any
     optional: bool = False
     may_wait: bool = False
-    plain: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         return str(self.label)
 
     def lets_wait(self, minted: Iterable[str]) -> bool:
         """Whether a message that has this put in as it leaves may wait for a digest."""
-        return self.may_wait and self.plain.issuperset(minted)
+        return self.may_wait and all(name.startswith(SAID) for name in minted)
 
 
 DIGEST = "daily-digest"
+FILE, SAID = "file:", "said:"  # what the names of a mint begin with (outbox.texts.Said)
 OCCASIONS: dict[str, Occasion] = {
     "password-link": Occasion(_("Choose a password")),
     DIGEST: Occasion(_("Daily digest")),

@@ -20,17 +20,9 @@ from django.utils.translation import gettext_lazy
 from outbox import occasions
 from outbox.models import Message
 from outbox.schedules import Schedule
+from outbox.texts import Letter, Said
 
 COLUMNS = ("r_stream", "r_person", "r_role", "r_audience", "r_part", "r_anchor", "r_since", "r_facts")
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What a message says: `mint` as in `outbox.actions.queue`."""
-
-    subject: str
-    text: str
-    mint: Mapping[str, Any] = field(default_factory=dict)
 
 
 EVERYBODY: Mapping[str, Any] = {"": gettext_lazy("everybody concerned")}
@@ -41,7 +33,8 @@ class Reminder:
     """One occasion on which people are reminded.
 
     `counted` gives every subject that may need it with the day that is counted from (`counted_from`), `concerned`
-    whom to tell (`to_tell`); apps on higher floors add to it. `letter` writes it as it leaves, from today's facts.
+    whom to tell (`to_tell`); apps on higher floors add to it. `letter` gives today's facts as it leaves, for the text that
+    is declared for the occasion (outbox/texts.py).
     Somebody may stop what is `optional`; what `may_wait` goes into the digest of whoever asked for one (EL-64).
     `schedule` is the default, which an administrator may change (outbox/timetables.py); for them `counts_from` says in
     words which day is counted from, and `audiences` whom a step can be for.
@@ -52,7 +45,7 @@ class Reminder:
     schedule: Schedule
     counted: Callable[[], QuerySet[Any]]
     concerned: list[Callable[[], QuerySet[Any]]]
-    letter: Callable[[Message], Letter]
+    letter: Callable[[Message], Said | Letter]
     counts_from: Any
     optional: bool = False
     may_wait: bool = False

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("reminders/<slug:occasion>/schedule/", views.set_occasion_schedule, name="outbox-schedule"),
     path("reminders/<slug:occasion>/default/", views.set_default_schedule, name="outbox-schedule-default"),
     path("<int:pk>/", views.message, name="outbox-message"),
+    path("<int:pk>/html/", views.message_as_html, name="outbox-html"),
     path("<int:pk>/resend/", views.resend_message, name="outbox-resend"),
     path("<int:pk>/cancel/", views.cancel_message, name="outbox-cancel"),
 ]

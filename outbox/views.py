@@ -27,14 +27,16 @@ from outbox.alarm import standing
 from outbox.filters import MessageFilter
 from outbox.forecast import Coming, OnDay, Shown, coming, grouped, messages_on
 from outbox.forms import DefaultForm, ScheduleForm
-from outbox.letters import NoLongerHolds, letter_of
+from outbox.framing import framed
+from outbox.letters import letter_to_read, replies_to, shown_as_html
 from outbox.life import life_of
 from outbox.models import Message, State, Timetable, unsealed
 from outbox.occasions import occasion_label
-from outbox.reminding import REMINDERS, Letter, Reminder
+from outbox.reminding import REMINDERS, Reminder
 from outbox.schedule_words import in_a_sentence, told
 from outbox.schedules import DAY, Schedule, Turns
 from outbox.tables import MessageTable
+from outbox.texts import Letter
 from outbox.timetables import all_turns, timetable_of, turns_of, with_turn
 from outbox.timetables import turns as turns_now
 from people.models import User
@@ -73,7 +75,7 @@ def _nothing(found: MessageFilter) -> dict[str, str]:
 
 
 def _message(user: User, pk: int) -> Message:
-    return get_object_or_404(Message.objects.with_subject().select_related("digest"), pk=pk)
+    return get_object_or_404(Message.objects.with_contact().select_related("digest"), pk=pk)
 
 
 @needs("outbox.view_message", _message)
@@ -84,6 +86,7 @@ def message(request: HttpRequest, message: Message) -> HttpResponse:
         "message": message,
         "letter": letter,
         "says": unsealed(letter.text) if letter else "",
+        "replies_to": replies_to(message),
         "not_yet_written": not message.text,
         "life": life_of(message),
         "parts": message.parts.order_by("pk") if message.is_digest else (),
@@ -95,14 +98,21 @@ def message(request: HttpRequest, message: Message) -> HttpResponse:
 
 
 def _letter(message: Message) -> Letter | None:
-    """What the message says; a digest that has nothing left to tell says why it will not go. None for one that can't be
-    written any more, its cause being gone."""
+    """What the message says; None for one that can't be written any more, its cause being gone."""
     try:
-        return letter_of(message)
-    except NoLongerHolds as gone:
-        return Letter(message.subject, str(gone))
+        return letter_to_read(message)
     except (ObjectDoesNotExist, AttributeError, TypeError):
         return None
+
+
+@needs("outbox.view_message", _message)
+@framed
+def message_as_html(request: HttpRequest, message: Message) -> HttpResponse:
+    """The message's HTML, for a frame of its page."""
+    letter = _letter(message)
+    if letter is None:
+        raise Http404
+    return HttpResponse(shown_as_html(letter))
 
 
 @needs("outbox.send_message", _message)

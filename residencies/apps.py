@@ -10,7 +10,8 @@ class ResidenciesConfig(AppConfig):
         from ledger import subjects
         from outbox import occasions, reminding
         from outbox.occasions import Occasion
-        from residencies import permissions, reminders, sentences  # noqa: F401
+        from outbox.texts import declare
+        from residencies import permissions, reminders, sentences, texts  # noqa: F401
 
         sentences.register()
         occasions.declare(
@@ -22,6 +23,7 @@ class ResidenciesConfig(AppConfig):
                 "agreement-void": _("The agreement of a residency is void"),
             }
         )
+        declare(*texts.TEXTS)
         reminding.declare(reminders.GRADUATION, reminders.CLOCK_STARTED, reminders.REVIEW, reminders.ANSWERS)
         subjects.register(
             subjects.SubjectKind(

@@ -9,18 +9,17 @@ import datetime
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Greatest, TruncDate
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from outbox.models import Message
-from outbox.reminding import Letter, Reminder, counted_from, read_on, to_tell
+from outbox.reminding import Reminder, counted_from, read_on, to_tell
 from outbox.schedules import Schedule, Step
+from outbox.texts import Said, address_of
 from people.models import Role
 from residencies import rules
 from residencies.models import Membership, Residency, Review
@@ -108,70 +107,47 @@ def to_answer() -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def graduation_letter(message: Message) -> Letter:
+def graduation_letter(message: Message) -> Said:
     """How many days are left or past, the state of the plan, and where to write it."""
     residency = message.subject_matter
     today = read_on(message)
     days = rules.days_left(residency.graduation_due_on, today)
     said = {
-        "name": message.to_name,
-        "residency": str(residency),
         "day": date_format(residency.graduation_due_on, "j F Y"),
         "when": _when(days),
         "plan": _plan(residency, today),
         "link": _link("graduation", residency),
-        "lab": settings.LAB_NAME,
     }
-    if days < 0:
-        subject = _("Late: %(residency)s was to graduate %(when)s") % said
-        text = _LATE
-    elif days == 0:
-        subject, text = _("Today: %(residency)s graduates") % said, _TODAY
-    else:
-        subject, text = _("%(residency)s graduates %(when)s") % said, _AHEAD
-    return Letter(subject, str(text) % said)
+    return Said(said, "ahead" if days > 0 else "late" if days < 0 else "today")
 
 
-def clock_letter(message: Message) -> Letter:
+def clock_letter(message: Message) -> Said:
     """That the clock runs, and until when."""
     residency = message.subject_matter
     said = {
-        "name": message.to_name,
-        "residency": str(residency),
         "live": date_format(residency.live_on, "j F Y"),
         "day": date_format(residency.graduation_due_on, "j F Y"),
         "link": _link("graduation", residency),
-        "lab": settings.LAB_NAME,
     }
-    return Letter(_("The clock to graduation runs: %(residency)s") % said, str(_BEGAN) % said)
+    return Said(said)
 
 
-def review_letter(message: Message) -> Letter:
+def review_letter(message: Message) -> Said:
     """That an intake waits for the lab, and since when."""
     residency = message.subject_matter
     review = reviews().get(residency=residency)
-    said = {
-        "name": message.to_name,
-        "residency": str(residency),
-        "since": date_format(timezone.localdate(review.opened_at), "j F Y"),
-        "link": _link("review", residency),
-        "lab": settings.LAB_NAME,
-    }
-    return Letter(_("An intake waits: %(residency)s") % said, str(_WAITS) % said)
+    return Said({"since": _day_of(review.opened_at), "link": _link("review", residency)})
 
 
-def answer_letter(message: Message) -> Letter:
+def answer_letter(message: Message) -> Said:
     """That the lab waits for answers, and since when."""
     residency = message.subject_matter
     review = asked().get(residency=residency)
-    said = {
-        "name": message.to_name,
-        "residency": str(residency),
-        "since": date_format(timezone.localdate(review.closed_at), "j F Y"),
-        "link": _link("intake-questions", residency),
-        "lab": settings.LAB_NAME,
-    }
-    return Letter(_("The lab waits for your answers: %(residency)s") % said, str(_ASKED) % said)
+    return Said({"since": _day_of(review.closed_at), "link": _link("intake-questions", residency)})
+
+
+def _day_of(moment: datetime.datetime) -> str:
+    return date_format(timezone.localdate(moment), "j F Y")
 
 
 def _when(days: int) -> str:
@@ -190,84 +166,8 @@ def _plan(residency: Residency, today: datetime.date) -> str:
 
 
 def _link(name: str, residency: Residency) -> str:
-    return f"{settings.SITE_URL.rstrip('/')}{reverse(name, args=[residency.reference])}"
+    return address_of(name, residency.reference)
 
-
-_AHEAD = gettext_lazy(
-    """Hello %(name)s,
-
-%(residency)s is due to graduate on %(day)s, %(when)s. By then the team and its product are at home in the ministry.
-
-%(plan)s
-
-See the plan, and write on it if you keep it:
-%(link)s
-
-If the day can't be met, tell the lab now. Lab leadership can give more time when there is a good reason.
-
-%(lab)s"""
-)
-_TODAY = gettext_lazy(
-    """Hello %(name)s,
-
-Today, %(day)s, is the day on which %(residency)s is due to graduate.
-
-%(plan)s
-
-See the plan:
-%(link)s
-
-If the team is home, tell the lab, so that it can be put on record. If not, ask lab leadership for more time today.
-
-%(lab)s"""
-)
-_LATE = gettext_lazy(
-    """Hello %(name)s,
-
-%(residency)s was due to graduate on %(day)s, %(when)s. It has not been put on record that the team is home.
-
-%(plan)s
-
-See the plan:
-%(link)s
-
-Please agree with the lab on what happens next: graduate, more time, or a talk about what stands in the way. You get this mail each week until then.
-
-%(lab)s"""
-)
-_BEGAN = gettext_lazy(
-    """Hello %(name)s,
-
-%(residency)s is live since %(live)s. With that the clock to graduation runs: the team is due home in its ministry by %(day)s.
-
-We will remind you each month from here on. The plan to go home, and the days that are left:
-%(link)s
-
-%(lab)s"""
-)
-
-_WAITS = gettext_lazy(
-    """Hello %(name)s,
-
-The intake for %(residency)s came on %(since)s and has had no answer from the lab yet.
-
-Go on with the review:
-%(link)s
-
-%(lab)s"""
-)
-_ASKED = gettext_lazy(
-    """Hello %(name)s,
-
-The lab put questions to you about %(residency)s on %(since)s. It can go on once you have answered.
-
-Answer them here. You can stop at any time and come back:
-%(link)s
-
-If you do not want to go on, you can withdraw the intake there too.
-
-%(lab)s"""
-)
 
 GRADUATION = Reminder(
     occasion="graduation-due",

@@ -69,6 +69,8 @@ SENTENCES = {
     "mail-wish-set": _("Somebody's wish about mail was noted"),
     "mail-links-ended": _("The links in earlier mail, by which somebody chooses their mail, were ended"),
     "message-cancelled": _("A message was withdrawn"),
+    "text-worded": _("A text of messages was worded anew: %(id)s"),
+    "text-to-default": _("A text of messages says again what it does by default: %(id)s"),
     "demo-loaded": _("The demo was loaded"),
     "checkpoint": _("The ledger's state was noted"),
 }

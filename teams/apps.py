@@ -13,7 +13,8 @@ class TeamsConfig(AppConfig):
     def ready(self) -> None:
         from outbox import occasions
         from outbox.occasions import Occasion
-        from teams import messages, obstacles, permissions, reminders, sentences, training_reminders  # noqa: F401
+        from outbox.texts import declare
+        from teams import messages, obstacles, permissions, reminders, sentences, texts, training_reminders  # noqa: F401
 
         sentences.register()
         obstacles.register()
@@ -25,6 +26,7 @@ class TeamsConfig(AppConfig):
                 messages.MISSING: Occasion(_("A champion misses reviews"), may_wait=True),
             }
         )
+        declare(*texts.TEXTS)
         post_migrate.connect(install_training, sender=self)
 
 

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from findings import Severity
 from outbox import reminding
 from outbox.models import Message
-from outbox.reminding import Letter, Reminder, counted_from, to_tell
+from outbox.reminding import Reminder, counted_from, to_tell
 from outbox.schedules import Schedule, Step
+from outbox.texts import Said
 from people.models import Role
 from residencies.models import Residency
 from residencies.reminders import CLOCK_STARTED, GRADUATION, NOBODYS, part
@@ -87,7 +88,7 @@ def _of_review(rows: QuerySet[Any], person: str, audience: str) -> QuerySet[Any]
     )
 
 
-def review_letter(message: Message) -> Letter:
+def review_letter(message: Message) -> Said:
     """As the review stands now, with a file for the calendar; champions can answer from it (EL-51, EL-52)."""
     sprint = Sprint.objects.select_related("team__residency").get(pk=message.facts["sprint"])
     is_champion = Champion.objects.filter(team=sprint.team_id, person=message.person_id).on(sprint.review_on).exists()
@@ -162,11 +163,11 @@ def _of_step(rows: QuerySet[Any], *, joined: Any = None, **whom: Any) -> QuerySe
     return to_tell(rows, stream="stream", part=part(), anchor="step_on", since=since, **whom)
 
 
-def checks_letter(severity: Severity, message: Message) -> Letter:
+def checks_letter(severity: Severity, message: Message) -> Said:
     """What is to be mended, with the remedy of each."""
     residency = message.subject_matter
     found = RoleFinding.objects.open().filter(team__residency=residency, severity__gte=severity)
-    return messages.checks_open(residency, message, found, starts=severity == Severity.BLOCKS_START)
+    return messages.checks_open(residency, found)
 
 
 def _checks(occasion: str, label: Any, schedule: Schedule, counts_from: Any, waiting: Waiting, severity: Severity) -> Reminder:

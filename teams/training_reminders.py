@@ -5,19 +5,17 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import CharField, DateField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Greatest, JSONObject
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outbox import reminding
 from outbox.models import Message
-from outbox.reminding import Letter, Reminder, counted_from, to_tell
+from outbox.reminding import Reminder, counted_from, to_tell
 from outbox.schedules import Schedule, Step
+from outbox.texts import Said, address_of
 from residencies.figures import all_figures
 from residencies.states import State
 from teams.models import Seat
@@ -60,65 +58,19 @@ def to_owners() -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def leader_letter(message: Message) -> Letter:
+def leader_letter(message: Message) -> Said:
     """How many hours of how many, and how to agree on a day."""
     today = timezone.localdate()
     champion: Any = leaders(today, all_figures(today)).get(pk=message.facts["champion"])
-    said = {
-        "name": message.to_name,
-        "residency": str(message.subject_matter),
-        "role": champion.get_role_display(),
-        "expected": hours(champion.expected),
-        "taken": hours(champion.taken),
-        "lab": settings.LAB_NAME,
-    }
-    return Letter(_("Your lab training: %(residency)s") % said, str(_SOME if champion.taken else _NONE) % said)
+    said = {"role": champion.get_role_display(), "expected": hours(champion.expected)}
+    return Said(said | {"taken": hours(champion.taken)}, "some") if champion.taken else Said(said, "none")
 
 
-def owner_letter(message: Message) -> Letter:
+def owner_letter(message: Message) -> Said:
     """That Agile training comes before the team starts."""
     seat = Seat.objects.get(pk=message.facts["seat"])
-    residency = message.subject_matter
-    said = {
-        "name": message.to_name,
-        "residency": str(residency),
-        "day": date_format(seat.from_on, "j F Y"),
-        "link": f"{settings.SITE_URL.rstrip('/')}{reverse('training', args=[residency.reference])}",
-        "lab": settings.LAB_NAME,
-    }
-    return Letter(_("Agile training for you as product owner: %(residency)s") % said, str(_OWNER) % said)
+    return Said({"day": date_format(seat.from_on, "j F Y"), "link": address_of("training", message.subject_matter.reference)})
 
-
-_NONE = gettext_lazy(
-    """Hello %(name)s,
-
-You stand behind %(residency)s (%(role)s). Every leader who does takes some training at the lab: for you it is %(expected)s. None of it is on record yet.
-
-Answer this message and we will find a day. If you took it already, tell us when, and we put it on record.
-
-%(lab)s"""
-)
-_SOME = gettext_lazy(
-    """Hello %(name)s,
-
-You stand behind %(residency)s (%(role)s). Every leader who does takes some training at the lab: for you it is %(expected)s, and you have taken %(taken)s of it.
-
-Answer this message and we will find a day for the rest. If you took it already, tell us when, and we put it on record.
-
-%(lab)s"""
-)
-_OWNER = gettext_lazy(
-    """Hello %(name)s,
-
-You are the product owner of %(residency)s from %(day)s. A product owner learns to work the Agile way before the team starts. No such course is on record for you yet.
-
-If you took one, put it on record here, with its certificate if you have it:
-%(link)s
-
-If not, answer this message and we will find a seat for you.
-
-%(lab)s"""
-)
 
 LEADERS = Reminder(
     occasion="leader-training",

@@ -7,13 +7,14 @@ from django.db import transaction
 from agreements.messages import INVITATION
 from agreements.models import AgreementVersion, State
 from agreements.news import DISCUSSION
-from labportal.demo import agreeing, marker
+from labportal.demo import agreeing, marker, texts
 from labportal.demo.accounts import make_accounts, make_applicants
 from labportal.demo.clock import invented_time
 from labportal.demo.stories import STORIES
 from labportal.demo.telling import Teller
-from outbox.actions import cancel, wish, withdraw
+from outbox.actions import cancel, wish, withdraw, word_text
 from outbox.models import Message
+from outbox.texts import TEXTS
 from people.actions import person_of
 from people.models import User
 from residencies.models import Residency
@@ -32,6 +33,7 @@ def load() -> bool:
         accounts = make_accounts() | make_applicants()
         residencies = Teller(clock, accounts).tell(STORIES)
         clock.set(days_ago=0)
+        word_text(TEXTS["qualified"], **texts.QUALIFIED, expected=0, by=accounts["admin"])
         keep_checks()
         hold_back_mail(residencies)
         ask_for_a_digest(accounts["lead"], next(one for one in residencies if one.product == TALKED_OVER))

@@ -64,3 +64,13 @@ PLAN = {
     "next_products": "A second service of the same branch, once this one is steady.",
     "risks": "Hiring may be late; the vendor's contract has an option of three months.",
 }
+
+# How the demo's administrator words a message of the portal.
+QUALIFIED = {
+    "subject": "Welcome: {about}",
+    "words": (
+        "Hello {name},\n\nGood news: the lab has found all six conditions met for {about}.\n\n"
+        "See what the lab found:\n{link}\n\n"
+        "Next, we prepare the partnership agreement with you. You hear from us within a week.\n\n{lab}"
+    ),
+}

@@ -8,6 +8,7 @@ from ledger.actions import lab_stream
 from outbox import actions as outbox
 from outbox.models import Message, State
 from outbox.schedules import Schedule, Step
+from outbox.texts import TEXTS
 from people import actions as people
 from tests.acts import Act, scenario
 from tests.factories import account, person
@@ -104,3 +105,15 @@ def resend_failed() -> Act:
 def set_schedule() -> Act:
     told = {"valid_from": timezone.localdate(), "expected": 1, "by": account("admin"), "reason": "Too many."}
     return partial(outbox.set_schedule, "graduation-due", Schedule((Step(days=-20),)), **told)
+
+
+@scenario("outbox.actions.word_text")
+def word_text() -> Act:
+    text = TEXTS["qualified"]
+    return partial(outbox.word_text, text, subject="Good news: {about}", words="Look:\n{link}", expected=0, by=account("admin"))
+
+
+@scenario("outbox.actions.default_text")
+def default_text() -> Act:
+    word_text()()
+    return partial(outbox.default_text, TEXTS["qualified"], expected=1, by=account("admin"))

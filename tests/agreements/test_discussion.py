@@ -365,7 +365,7 @@ def test_a_party_s_mail_carries_its_own_link_made_as_it_leaves(version, officer)
 
     assert opened_by(token).invitation == one
     assert "Olive Officer (the lab) wrote" in sent.body
-    assert "> Please look, {{ signing_link }}." in sent.body  # what people write is never read as a placeholder
+    assert "> Please look, {{\u00a0signing_link\u00a0}}." in sent.body  # what people write is never read as a placeholder
 
 
 def test_a_mail_to_a_party_whose_invitation_ended_is_withdrawn(version, officer):

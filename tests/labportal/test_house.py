@@ -58,10 +58,12 @@ def test_no_room_is_called_utils():
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=shown)
 def test_no_template_holds_script_or_style(path):
-    """D3-17: the policy has no nonce, so what is inline would be dead."""
+    """D3-17: the policy has no nonce, so what is inline would be dead. Mail has its styles with it; its frame has a policy of its own."""
     text = path.read_text()
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", text)
-    assert not re.search(r"<style\b|<[^>]*\sstyle=|<[^>]*\son[a-z]+=\"|javascript:", text)
+    assert not re.search(r"<[^>]*\son[a-z]+=\"|javascript:", text)
+    if path.parent != ROOT / "templates/mail":
+        assert not re.search(r"<style\b|<[^>]*\sstyle=", text)
 
 
 def committed():

@@ -127,9 +127,9 @@ def test_requests_to_sign_codes_invitations_and_account_mail_can_neither_be_stop
 def test_a_message_with_a_secret_or_a_file_goes_at_once(dana):
     """EL-28"""
     assert states(news(dana, mint=MINT), news(dana, mint={"file:a.ics": ["x.y", {}]})) == [State.QUEUED, State.QUEUED]
-    told = Occasion("News", may_wait=True, plain=frozenset({"news"}))
-    assert told.lets_wait(["news"])
-    assert not told.lets_wait(["news", "signing_link"])
+    told = Occasion("News", may_wait=True)
+    assert told.lets_wait(["said:news"])
+    assert not told.lets_wait(["said:news", "signing_link"])
 
 
 def test_who_asked_for_no_digest_gets_everything_at_once():

@@ -28,7 +28,8 @@ def test_a_mail_arrives_as_it_was_meant(sink):
     assert str(received["To"]) == '"Éloïse Lee, MA" <lee@example.org>'
     assert str(received["Subject"]) == "Ça va?"
     assert received["Message-ID"] == one.message_id
-    assert received.get_content().replace("\r\n", "\n").startswith("Bonjour,\nà bientôt.\n\n-- \n")
+    text = received.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    assert text.startswith("Bonjour,\nà bientôt.\n\n-- \n")
     assert sink.recipients == ["lee@example.org"]
 
 

@@ -174,6 +174,7 @@ EXPECTED: dict[str, Row] = {
     "mail-stop": Row(EVERYONE, EVERYONE, "link"),
     "outbox": Row(LAB),
     "outbox-message": Row(LAB),
+    "outbox-html": Row(LAB),
     "outbox-resend": Row(LAB, LAB),
     "outbox-cancel": Row(LAB, LAB),
     "outbox-retry": Row(LAB, LAB),

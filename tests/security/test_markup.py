@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core import mail
 from django.db import DatabaseError, models, transaction
 from django.urls import reverse
+from django.utils.html import escape
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -203,7 +204,7 @@ def fill_seats(text: str) -> None:
     "payload", ["<script>alert(1)</script>", "{{ settings.SECRET_KEY }}{% load %}", "%(name)s %s {0.__class__} \u202e🜁"]
 )
 def test_mail_says_it_literally(world, payload, settings):
-    """D3-1, D3-6: text only, and nothing in it is a placeholder but ours."""
+    """D3-1, D3-6: in plain text and in HTML, and nothing in it is a placeholder but ours."""
     with transaction.atomic():
         residency = world.drafted["own"]
         Residency.objects.filter(pk=residency.pk).update(product=payload)
@@ -219,5 +220,9 @@ def test_mail_says_it_literally(world, payload, settings):
             assert f"Hello {payload} Lee," in one.body
             assert settings.SECRET_KEY not in one.body
             assert one.content_subtype == "plain"
-            assert not getattr(one, "alternatives", None)
+            ((html, kind),) = one.alternatives
+            assert kind == "text/html"
+            assert f"Hello {escape(payload)} Lee," in html
+            assert settings.SECRET_KEY not in html
+            assert "<script" not in html
         transaction.set_rollback(True)

@@ -1,0 +1,557 @@
+"""What is written to people about agreements, by default (EL-24 to EL-34, EL-63)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from outbox.texts import Place, Text
+
+SITE = "https://portal.example.org"
+AGREEMENT = f"{SITE}/residencies/XL-2026-014/agreement/"
+HASH = "5f1d7a84db3b1a0d7e8c7fca9a6a5a7d3a7f6d2a6b1e4b0c9d8e7f6a5b4c3d2e"
+CLAUSE_CHANGED = "4.2 Data was changed.\nIt said:\n> The team keeps data for a year.\nIt says now:\n> The team keeps data for two years."
+
+TITLE = Place("title", _("the title of the agreement"), _("Partnership Agreement"))
+ROLE = Place("role", _("in which role they are asked"), "Executive Director")
+LINK = Place("signing_link", _("their own link to the agreement"), f"{SITE}/a/their-own-link", needed=True, minted=True)
+DAYS = Place("days", _("for how many days the link works"), 30)
+MINUTES = Place("minutes", _("how many minutes it takes to read"), 12)
+NUMBER = Place("number", _("the number of the version"), 2)
+CHANGES = Place("changes", _("each clause that was changed, with its words before and after"), CLAUSE_CHANGED, needed=True)
+NOTES = Place(
+    "notes",
+    _("what becomes of their signature, and which version holds meanwhile; may be empty"),
+    "Version 1 stays in force until everyone has signed version 2.",
+)
+IN_FORCE_ON = Place("day", _("the day on which the last party signed"), "3 March 2026")
+FINGERPRINT = Place("hash", _("the fingerprint of the version (SHA-256)"), HASH)
+ASKED_ON = Place("since", _("the day on which they were asked"), "3 March 2026")
+CODE = Place("signing_code", _("the one-time code"), "314159", needed=True, minted=True)
+WHO = Place("who", _("the person whom it is about"), "Dana Lee")
+REASON = Place("reason", _("the reason that was given"), "Our legal branch has to look at section 4 first.", needed=True)
+PAGE = Place("link", _("the address of the agreement"), AGREEMENT)
+ANSWER_PAGE = Place("link", _("the address where lab operations decide"), f"{AGREEMENT}hand-over/7/", needed=True)
+TO = Place("to", _("who is to sign instead"), "Ines Okonkwo")
+PROPOSER = Place("who", _("who proposes the change"), "Dana Lee, Executive Director")
+WHERE_CHANGED = Place("place", _("the clause or section that would change"), "4.2 Data")
+KIND = Place("kind", _("what kind of change it is"), _("Change a clause"))
+WHY = Place("reason", _("why"), "Two years is what the schedule of records asks for.", needed=True)
+CHANGES_PAGE = Place("link", _("the address where changes are decided"), f"{AGREEMENT}amendments/", needed=True)
+WORDS = Place("words", _("the words that were proposed"), "The team keeps data for two years.")
+REFERENCE = Place("reference", _("the reference of the agreement"), "XL-2026-014-A1")
+VOID_ON = Place("day", _("the day since which it is void"), "3 March 2026")
+SIGNED = Place(
+    "signed", _("what they signed and that it stays on record; may be empty"), "What you signed (version 1) stays on record as it was."
+)
+FILE_FINGERPRINT = Place("file_sha256", _("the fingerprint of the file (SHA-256)"), HASH)
+VERIFY = Place("verify", _("the address where anybody can check the file"), f"{SITE}/verify/", needed=True)
+TROUBLE = Place("why", _("what keeps the seal"), "No certificate of the lab is installed.")
+SEAL_PAGE = Place("link", _("the address of the seal"), f"{AGREEMENT}versions/2/seal/", needed=True)
+WHERE = Place("where", _("the clause that is talked about"), _("clause 4.2"))
+NEWS = Place(
+    "news",
+    _("what was said since the last message"),
+    "Dana Lee asked on 3 March 2026, 2:30 pm Pacific:\n> Does this cover backups?",
+    needed=True,
+    minted=True,
+)
+THREAD_PAGE = Place("link", _("the address of the talk"), f"{AGREEMENT}alignment/4.2/", needed=True)
+
+TEXTS = (
+    Text(
+        "agreement-invitation",
+        _("Please read and sign: {title} for {about}"),
+        _(
+            """Hello {name},
+
+The {title} for {about} is ready. You are asked to sign it as: {role}.
+
+Open it here, on a phone or a computer. You need no account:
+{signing_link}
+
+Reading takes about {minutes} minutes, signing one more. You can stop at any time and come back with the same link.
+
+The link is for you alone. Please do not forward it: whoever has it can open the agreement in your name.
+
+It works for {days} days; after that the page offers you a new one.
+
+If anything is unclear, or if this should have gone to somebody else, answer this message before you sign.
+
+{lab}"""
+        ),
+        (TITLE, ROLE, DAYS, MINUTES, LINK),
+        wording="sign",
+        when=_("to a party who signs"),
+    ),
+    Text(
+        "agreement-invitation",
+        _("For your information: {title} for {about}"),
+        _(
+            """Hello {name},
+
+The {title} for {about} has gone out to be signed. You are kept informed as: {role}. You do not need to sign.
+
+Read it here, on a phone or a computer. You need no account:
+{signing_link}
+
+The link is for you alone. Please do not forward it. It works for {days} days.
+
+If you have a question, answer this message.
+
+{lab}"""
+        ),
+        (TITLE, ROLE, DAYS, MINUTES, LINK),
+        wording="inform",
+        when=_("to somebody who is kept informed"),
+    ),
+    Text(
+        "agreement-invitation",
+        _("Changed, please sign again: {title} for {about}"),
+        _(
+            """Hello {name},
+
+The {title} for {about} was changed. It is now version {number}. You are asked to sign it as: {role}.
+
+{notes}
+
+Open it here, on a phone or a computer. You need no account:
+{signing_link}
+
+You read only the sections that changed. What you marked as read before stays marked.
+
+The link is for you alone. Please do not forward it. It works for {days} days; after that the page offers you a new one.
+
+What changed:
+
+{changes}
+
+If anything is unclear, answer this message before you sign.
+
+{lab}"""
+        ),
+        (TITLE, ROLE, DAYS, MINUTES, LINK, NUMBER, CHANGES, NOTES),
+        wording="sign-next",
+        when=_("to a party who signs, after a change"),
+    ),
+    Text(
+        "agreement-invitation",
+        _("Changed: {title} for {about}"),
+        _(
+            """Hello {name},
+
+The {title} for {about} was changed. It is now version {number}. You are kept informed as: {role}. You do not need to sign.
+
+{notes}
+
+Read it here, on a phone or a computer. You need no account:
+{signing_link}
+
+The link is for you alone. Please do not forward it. It works for {days} days.
+
+What changed:
+
+{changes}
+
+If you have a question, answer this message.
+
+{lab}"""
+        ),
+        (TITLE, ROLE, DAYS, MINUTES, LINK, NUMBER, CHANGES, NOTES),
+        wording="inform-next",
+        when=_("to somebody who is kept informed, after a change"),
+    ),
+    Text(
+        "agreement-in-force",
+        _("In force: {title} for {about}"),
+        _(
+            """Hello {name},
+
+Everyone who had to sign has signed. The {title} for {about} is in force since {day}.
+
+The link in your earlier mail still opens it, to read and to print, until it expires.
+
+Version {number} has this fingerprint (SHA-256). Each copy of it shows the same one:
+{hash}
+
+Thank you for reading it with care.
+
+{lab}"""
+        ),
+        (TITLE, IN_FORCE_ON, FINGERPRINT, NUMBER),
+    ),
+    Text(
+        "agreement-unsigned",
+        _("Your signature is missing: {title} for {about}"),
+        _(
+            """Hello {name},
+
+On {since} we asked you to sign the {title} for {about} as: {role}. Your signature is still missing.
+
+Open it here, on a phone or a computer. You need no account:
+{signing_link}
+
+The link is for you alone. Please do not forward it. It works for {days} days.
+
+If something keeps you from signing, or if somebody else should, answer this message and tell us.
+
+{lab}"""
+        ),
+        (TITLE, ROLE, ASKED_ON, DAYS, LINK),
+    ),
+    Text(
+        "agreement-code",
+        _("Your code to sign: {title} for {about}"),
+        _(
+            """Hello {name},
+
+Your code to sign the {title} for {about}:
+
+{signing_code}
+
+Type it on the page where you asked for it. It works for ten minutes, once, and in that browser only.
+
+Did you not ask for it? Then somebody else may have your link. Do not pass the code on, and answer this message.
+
+{lab}"""
+        ),
+        (TITLE, CODE),
+    ),
+    Text(
+        "agreement-declined",
+        _("Declined: {title} for {about}"),
+        _(
+            """Hello {name},
+
+{who} has declined to sign the {title} for {about} as: {role}.
+
+The reason they gave:
+{reason}
+
+The agreement can't come into force without this signature. You can talk to them, invite them again, or name somebody else:
+{link}
+
+{lab}"""
+        ),
+        (TITLE, WHO, ROLE, REASON, PAGE),
+        wording="lab",
+        when=_("to the lab"),
+    ),
+    Text(
+        "agreement-declined",
+        _("Declined: {title} for {about}"),
+        _(
+            """Hello {name},
+
+You have signed the {title} for {about}. {who}, who was asked to sign as {role}, has declined.
+
+The reason they gave:
+{reason}
+
+Your signature stays as it is. You need to do nothing now. The lab talks to them, and we write to you if the words change.
+
+{lab}"""
+        ),
+        (TITLE, WHO, ROLE, REASON),
+        wording="signers",
+        when=_("to those who have signed"),
+    ),
+    Text(
+        "agreement-hand-over",
+        _("Somebody else to sign for {about}?"),
+        _(
+            """Hello {name},
+
+{who} is asked to sign the {title} for {about} as: {role}. They ask that {to} signs instead.
+
+The reason they gave:
+{reason}
+
+Look at it, then say yes or no:
+{link}
+
+{lab}"""
+        ),
+        (TITLE, WHO, ROLE, TO, REASON, ANSWER_PAGE),
+    ),
+    Text(
+        "agreement-hand-over-answer",
+        _("Handed over: {title} for {about}"),
+        _(
+            """Hello {name},
+
+The lab has said yes: {to} signs the {title} for {about} in your place, as: {role}.
+
+There is nothing more for you to do. The links that we sent you no longer open it.
+
+{lab}"""
+        ),
+        (TITLE, ROLE, TO),
+        wording="yes",
+        when=_("the lab said yes"),
+    ),
+    Text(
+        "agreement-hand-over-answer",
+        _("You are still asked to sign: {title} for {about}"),
+        _(
+            """Hello {name},
+
+You asked that {to} signs the {title} for {about} in your place, as: {role}. The lab has said no.
+
+Why:
+{reason}
+
+You are still asked to sign. The link in your earlier mail opens the agreement. If that does not suit you, answer this message.
+
+{lab}"""
+        ),
+        (TITLE, ROLE, TO, REASON),
+        wording="no",
+        when=_("the lab said no"),
+    ),
+    Text(
+        "agreement-replaced",
+        _("No longer asked of you: {title} for {about}"),
+        _(
+            """Hello {name},
+
+You were asked to sign or to read the {title} for {about} as: {role}. Somebody else does that now.
+
+There is nothing more for you to do. The links that we sent you no longer open it.
+
+{lab}"""
+        ),
+        (TITLE, ROLE),
+    ),
+    Text(
+        "agreement-wrong-person",
+        _("A link reached the wrong person: {about}"),
+        _(
+            """Hello {name},
+
+Somebody opened a link to the {title} for {about} and said: that is not me. The link was sent to {who}, as: {role}.
+
+Check the address and talk to them. Then end the invitation, or let it go on:
+{link}
+
+{lab}"""
+        ),
+        (TITLE, WHO, ROLE, ANSWER_PAGE),
+    ),
+    Text(
+        "agreement-amendment-proposed",
+        _("A change is proposed: {title} for {about}"),
+        _(
+            """Hello {name},
+
+{who} proposes a change to the {title} for {about}.
+
+Where: {place} ({kind})
+Why: {reason}
+
+See what differs, then accept or reject it:
+{link}"""
+        ),
+        (TITLE, PROPOSER, WHERE_CHANGED, KIND, WHY, CHANGES_PAGE),
+    ),
+    Text(
+        "agreement-amendment-decided",
+        _("Your change was accepted: {about}"),
+        _(
+            """Hello {name},
+
+You proposed a change to the {title} for {about}: {place}.
+
+It was accepted. It is part of version {number}, which everyone is asked to sign.
+
+Why: {reason}
+
+{lab}"""
+        ),
+        (TITLE, WHERE_CHANGED, WHY, NUMBER),
+        wording="accepted",
+        when=_("accepted"),
+    ),
+    Text(
+        "agreement-amendment-decided",
+        _("Your change was not taken up: {about}"),
+        _(
+            """Hello {name},
+
+You proposed a change to the {title} for {about}: {place}.
+
+It was not taken up. The words stay as they are.
+
+Why: {reason}
+
+If that does not settle it, answer this message before you sign.
+
+{lab}"""
+        ),
+        (TITLE, WHERE_CHANGED, WHY),
+        wording="rejected",
+        when=_("not taken up"),
+    ),
+    Text(
+        "agreement-amendment-decided",
+        _("Your change was overtaken: {about}"),
+        _(
+            """Hello {name},
+
+You proposed a change to the {title} for {about}: {place}.
+
+It can no longer be taken up as you wrote it. {reason}
+
+If you still want it, read what the agreement says now and propose it again. These were your words:
+
+{words}
+
+{lab}"""
+        ),
+        (TITLE, WHERE_CHANGED, WHY, WORDS),
+        wording="overtaken",
+        when=_("overtaken by another change"),
+    ),
+    Text(
+        "agreement-amended",
+        _("Changed: {title} for {about}"),
+        _(
+            """Hello {name},
+
+The {title} for {about} was changed. It is now version {number}.
+
+{notes}
+
+Others sign it first. When it is your turn, you get a message with a link.
+
+What changed:
+
+{changes}
+
+If anything is unclear, answer this message.
+
+{lab}"""
+        ),
+        (TITLE, NUMBER, CHANGES, NOTES),
+    ),
+    Text(
+        "agreement-voided",
+        _("Void: {title} for {about}"),
+        _(
+            """Hello {name},
+
+The {title} for {about} ({reference}) is void since {day}. Nobody is asked to sign it any more, and it is not in force.
+
+Why: {reason}
+
+{signed}
+
+You need do nothing. The link in your earlier mail still opens it, to read, until it expires. If a new agreement is made, you get a new message.
+
+{lab}"""
+        ),
+        (TITLE, REFERENCE, VOID_ON, WHY, SIGNED),
+    ),
+    Text(
+        "agreement-copy",
+        _("Your copy: {title} for {about}"),
+        _(
+            """Hello {name},
+
+Your copy of the {title} for {about} is ready. It is one PDF: the agreement, the certificate of all signatures, and the lab's digital seal, which shows any later change.
+
+Open it with this link, which is for you alone:
+{signing_link}
+
+Please keep the file. Its fingerprint (SHA-256) is
+{file_sha256}
+
+Anybody who is given the file can check it here:
+{verify}
+
+{lab}"""
+        ),
+        (TITLE, FILE_FINGERPRINT, VERIFY, LINK),
+        wording="linked",
+        when=_("with a link"),
+    ),
+    Text(
+        "agreement-copy",
+        _("Your copy: {title} for {about}"),
+        _(
+            """Hello {name},
+
+Your copy of the {title} for {about} is ready. It is one PDF: the agreement, the certificate of all signatures, and the lab's digital seal, which shows any later change.
+
+Ask us for it by answering this message.
+
+Please keep the file. Its fingerprint (SHA-256) is
+{file_sha256}
+
+Anybody who is given the file can check it here:
+{verify}
+
+{lab}"""
+        ),
+        (TITLE, FILE_FINGERPRINT, VERIFY),
+        wording="on-request",
+        when=_("to somebody who has no link"),
+    ),
+    Text(
+        "agreement-seal-waits",
+        _("The seal is waiting: {title} for {about}"),
+        _(
+            """Hello {name},
+
+The {title} for {about} is in force, and its sealed PDF can't be made yet. Nothing is lost: we go on trying.
+
+Why:
+{why}
+
+What you can do about it:
+{link}
+
+{lab}"""
+        ),
+        (TITLE, TROUBLE, SEAL_PAGE),
+    ),
+    Text(
+        "agreement-discussion",
+        _("New on {where}: {title} for {about}"),
+        _(
+            """Hello {name},
+
+There is news on {where} of the {title} for {about}:
+
+{news}
+
+Read it and answer here. You need no account:
+{signing_link}
+
+The link is for you alone. Please do not forward it.
+
+{lab}"""
+        ),
+        (TITLE, WHERE, NEWS, LINK),
+        wording="party",
+        when=_("to a party"),
+    ),
+    Text(
+        "agreement-discussion",
+        _("New on {where}: {title} for {about}"),
+        _(
+            """Hello {name},
+
+There is news on {where} of the {title} for {about}:
+
+{news}
+
+Read it and answer:
+{link}
+
+{lab}"""
+        ),
+        (TITLE, WHERE, NEWS, THREAD_PAGE),
+        wording="lab",
+        when=_("to the lab"),
+    ),
+)

@@ -1,0 +1,126 @@
+"""How a mail looks: one design, made from its plain text (templates/mail/message.html). No pictures, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.conf import settings
+from django.template.loader import get_template
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
+STAND_IN = re.compile(r"\[[\w ]+ link\]")
+RULE = re.compile(r"─{10,}")
+CODE = re.compile(r"\d{6,8}|\[[\w ]+ code\]")
+FOOT = "\n\n-- \n"  # what follows is small print, as mail programs know it
+LABEL_MOST = 40
+
+
+class Piece(NamedTuple):
+    """A run of words, or an address that can be followed."""
+
+    words: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a mail: `words`, `list`, `quote`, `code` by lines; a `rule`; a `button` with its label and address."""
+
+    kind: str
+    lines: tuple[tuple[Piece, ...], ...] = ()
+    label: str = ""
+    address: str = ""
+
+    @property
+    def tag(self) -> str:
+        return {"list": "ul", "quote": "blockquote"}.get(self.kind, "p")
+
+    @property
+    def leads(self) -> bool:
+        """Whether the address is one, and no stand-in for a secret."""
+        return bool(ADDRESS.fullmatch(self.address))
+
+
+def as_html(subject: str, text: str) -> str:
+    """`text` in the lab's design. What follows a line of `-- ` is small print.
+
+    A line that is an address alone becomes a button with the address under it; everything else is shown as it is written.
+    """
+    body, _dashes, foot = text.partition(FOOT)
+    context = {
+        "subject": subject,
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "lab": settings.LAB_NAME,
+        "product": settings.PRODUCT_NAME,
+        "blocks": list(blocks(body)),
+        "foot": list(blocks(foot, buttons=False)),
+    }
+    return get_template("mail/message.html").render(context)
+
+
+def blocks(text: str, *, buttons: bool = True) -> Iterator[Block]:
+    """The parts of a plain text, in order; nothing of it is lost."""
+    for paragraph in re.split(r"\n\s*\n", text.strip("\n")):
+        waiting: list[str] = []
+        for line in paragraph.split("\n"):
+            if not buttons or not (ADDRESS.fullmatch(line.strip()) or STAND_IN.fullmatch(line.strip())):
+                waiting.append(line)
+                continue
+            label = _label(waiting)
+            yield from _of_lines(waiting[:-1] if label else waiting)
+            yield Block("button", label=label or _("Open the page"), address=line.strip())
+            waiting = []
+        yield from _of_lines(waiting)
+
+
+def _label(lines: list[str]) -> str:
+    """What a button says: the line before it, when that is short and leads to it, such as "See the plan:"."""
+    line = lines[-1].strip() if lines else ""
+    short = line.endswith(":") and len(line) <= LABEL_MOST and not re.search(r"[.!?,;]\s", line)
+    return line[:-1] if short else ""
+
+
+def _of_lines(lines: list[str]) -> Iterator[Block]:
+    """Lines that begin alike go together."""
+    run: list[str] = []
+    kind = "words"
+    for line in lines:
+        this = _kind(line)
+        if this != kind and run:
+            yield _block(kind, run)
+            run = []
+        kind = this
+        run.append(line)
+    if any(line.strip() for line in run):
+        yield _block(kind, run)
+
+
+def _kind(line: str) -> str:
+    if line.startswith("- "):
+        return "list"
+    if line.startswith(">"):
+        return "quote"
+    if RULE.fullmatch(line):
+        return "rule"
+    return "code" if CODE.fullmatch(line.strip()) else "words"
+
+
+def _block(kind: str, lines: list[str]) -> Block:
+    start = {"list": "- ", "quote": ">"}.get(kind, "")
+    return Block(kind, tuple(tuple(_pieces(line.removeprefix(start).strip())) for line in lines))
+
+
+def _pieces(line: str) -> Iterator[Piece]:
+    end = 0
+    for found in ADDRESS.finditer(line):
+        if found.start() > end:
+            yield Piece(line[end : found.start()])
+        yield Piece(found[0], found[0])
+        end = found.end()
+    if end < len(line) or not line:
+        yield Piece(line[end:])

@@ -1,0 +1,77 @@
+"""A text tried on a real subject: on a message that was or will be sent, else on its examples (EL-63)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from findings import Refused
+from outbox.letters import NoLongerHolds, minted
+from outbox.models import Message, unsealed
+from outbox.reminding import REMINDERS
+from outbox.texts import SAID, Said, Text, examples_for, facts_for, filled, said_of
+
+OFFERED = 8
+
+
+class Real(NamedTuple):
+    """A message, and what it was or would be written from."""
+
+    message: Message
+    said: Said
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A subject and a text with facts in them; `message` is whose facts they are, None for examples."""
+
+    subject: str
+    text: str
+    message: Message | None = None
+
+
+def preview(text: Text, subject: str, words: str, real: Real | None) -> Preview:
+    """`subject` and `words`, fit or not, with the facts of a message, or with the examples when there is none."""
+    facts = examples_for(text)
+    if real:
+        facts |= facts_for(text, real.said, name=real.message.to_name, about=real.message.subject_matter) | _news(real.said)
+    return Preview(" ".join(filled(subject, facts).split()), unsealed(filled(words, facts)), real.message if real else None)
+
+
+def real_messages(text: Text) -> list[Real]:
+    """Messages of this text, the newest first, whose facts are known; of a reminder that none has left yet, the newest that waits."""
+    about = Message.objects.with_subject().filter(occasion=text.occasion).order_by("-pk")
+    kept = [Real(row, said) for row in about.filter(facts__wording=text.wording)[:OFFERED] if (said := said_of(row.facts, row.mint))]
+    return [real for real in kept or _waiting(text) if _fits(text, real)]
+
+
+def _waiting(text: Text) -> list[Real]:
+    reminder = REMINDERS.get(text.occasion)
+    waits = Message.objects.with_subject().filter(occasion=text.occasion, text="").order_by("-pk").first() if reminder else None
+    if reminder is None or waits is None:
+        return []
+    try:
+        said: Any = reminder.letter(waits)
+    except (ObjectDoesNotExist, AttributeError, TypeError):
+        return []  # its subject has moved on
+    return [Real(waits, said)] if isinstance(said, Said) else []
+
+
+def _fits(text: Text, real: Real) -> bool:
+    """Whether all facts are there; an update may have given the text others."""
+    try:
+        facts_for(text, real.said, name=real.message.to_name, about="")
+    except LookupError:
+        return False
+    return real.said.wording == text.wording
+
+
+def _news(said: Said) -> dict[str, str]:
+    """What is made as a mail leaves and is no secret, as it would be now."""
+    try:
+        late = {name: made for name, made in said.mint.items() if name.startswith(SAID)}
+        return {name.removeprefix(SAID): str(value) for name, value in minted(late).items()}
+    except (NoLongerHolds, Refused, ObjectDoesNotExist):
+        return {}

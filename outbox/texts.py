@@ -1,0 +1,204 @@
+"""Texts of messages: what is said on an occasion, with placeholders for its facts (EL-63).
+
+An app declares its texts beside what tells them; an administrator may word them anew (outbox/wordings.py). A
+placeholder is a name in curly brackets, such as `{lab}`, and nothing more: no code, no filters, no attributes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from ledger import sentences
+from outbox.occasions import DIGEST, FILE, SAID, occasion_label
+
+PLACE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
+ALONE = re.compile(r"\n\n\{(\w+)\}(?=\n\n|\Z)")
+MINTED = re.compile(r"\{\{ (\w+) \}\}")  # how a row names what is made as the mail leaves
+
+
+@dataclass(frozen=True)
+class Place:
+    """A placeholder: the name it has in texts, what it stands for, and an example.
+
+    A `needed` one can't be edited out. What is `minted` is made as the mail leaves: a secret such as a link, or news.
+    """
+
+    name: str
+    stands_for: Any
+    example: Any
+    needed: bool = False
+    minted: bool = False
+
+
+NAME = Place("name", _("the name of whoever gets the message"), "Priya Wenlock")
+ABOUT = Place("about", _("what the message is about: a residency's reference and product"), "XL-2026-014 Trail Finder")
+LAB = Place("lab", _("the name of the lab"), settings.LAB_NAME)
+EVERYWHERE = (NAME, ABOUT, LAB)
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is said on `occasion`; where one occasion has several wordings each has a name, and `when` says when it is used.
+
+    `subject` and `text` are the default, so that a fresh portal needs no data. Every text may name the recipient, what it
+    is about and the lab (`everywhere`), and the facts in `places`, all of which must be handed over.
+    """
+
+    occasion: str
+    subject: Any
+    text: Any
+    places: tuple[Place, ...] = ()
+    wording: str = ""
+    when: Any = ""
+    everywhere: tuple[Place, ...] = EVERYWHERE
+
+    @property
+    def name(self) -> str:
+        return name_of(self.occasion, self.wording)
+
+    @property
+    def known(self) -> dict[str, Place]:
+        """Its placeholders by name."""
+        return {place.name: place for place in (*self.everywhere, *self.places)}
+
+
+DAILY_DIGEST = Text(
+    DIGEST,
+    _("{day}: your digest from {lab}, {count}"),
+    _(
+        """Hello {name},
+
+This came since your last digest:
+
+{list}
+
+{told}
+
+{lab}"""
+    ),
+    (
+        Place("day", _("the day of the digest"), "3 March"),
+        Place("count", _("how many messages it holds"), _("2 messages")),
+        Place("list", _("the subjects, numbered"), "1. Qualified: XL-2026-014 Trail Finder\n2. In force: Partnership Agreement"),
+        Place("told", _("the messages, one after the other"), "1. Qualified: XL-2026-014 Trail Finder\n\nGood news.", needed=True),
+    ),
+    everywhere=(NAME, LAB),
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an act or a reminder hands over: facts for the placeholders, in which wording, and what is minted.
+
+    `mint` maps a name to the dotted path of what makes its value as the mail leaves, with arguments. A name such as
+    `file:review.ics` makes a file that goes with the mail; one such as `said:news` a fact that is no secret: the outbox
+    shows it, and keeps it as it was said.
+    """
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    wording: str = ""
+    mint: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a message says, with `{{ name }}` where something is minted; `said` is what it was written from, if known."""
+
+    subject: str
+    text: str
+    mint: Mapping[str, Any] = field(default_factory=dict)
+    said: Said | None = None
+
+
+TEXTS: dict[str, Text] = {}
+
+
+def declare(*texts: Text) -> None:
+    """Make texts known; called from an app's `ready()`."""
+    TEXTS.update({text.name: text for text in texts})
+    sentences.register(words={text.name: _title(text) for text in texts})
+
+
+def title(text: Text) -> str:
+    """What a text is for, in words."""
+    why = occasion_label(text.occasion)
+    return f"{why}: {text.when}" if text.when else why
+
+
+_title = lazy(title, str)
+
+
+def name_of(occasion: str, wording: str = "") -> str:
+    return f"{occasion}.{wording}" if wording else occasion
+
+
+def text_of(occasion: str, wording: str = "") -> Text:
+    """The text that was declared for an occasion. Raises LookupError when nobody declared one."""
+    try:
+        return TEXTS[name_of(occasion, wording)]
+    except KeyError:
+        raise LookupError(f"No text is declared for {name_of(occasion, wording)}: outbox.texts.declare") from None
+
+
+def facts_for(text: Text, said: Said, *, name: str, about: Any) -> dict[str, str]:
+    """A value for each placeholder of `text`. Raises LookupError when a fact was not handed over.
+
+    Nothing that somebody typed is read as a placeholder, whatever it looks like.
+    """
+    given = {"name": name, "about": about or "", "lab": settings.LAB_NAME, **said.facts}
+    facts = {key: inert(str(value)) for key, value in given.items()}
+    names = (key.removeprefix(SAID) for key in said.mint if not key.startswith(FILE))
+    facts |= {key: f"{{{{ {key} }}}}" for key in names}
+    lacking = text.known.keys() - facts.keys()
+    if lacking:
+        raise LookupError(f"{text.name} lacks {', '.join(sorted(lacking))}")
+    return facts
+
+
+def inert(words: str) -> str:
+    """`words` with what looks like our name for a secret kept as it looks, and read as one no more: its spaces do not break."""
+    return MINTED.sub(lambda found: found[0].replace(" ", "\u00a0"), words)
+
+
+def said_facts(said: Said | None) -> dict[str, Any]:
+    """What a text was written from, as a message's row keeps it; `said_of` reads it."""
+    return {"wording": said.wording, "said": {name: str(value) for name, value in said.facts.items()}} if said else {}
+
+
+def said_of(facts: Mapping[str, Any], mint: Mapping[str, Any]) -> Said | None:
+    """What a row's text was written from; None where nothing was kept."""
+    return Said(facts["said"], facts.get("wording", ""), mint) if "said" in facts else None
+
+
+def examples_for(text: Text) -> dict[str, str]:
+    """A value for each placeholder of `text`, made up."""
+    return {place.name: str(place.example) for place in text.known.values()}
+
+
+def filled(words: str, facts: Mapping[str, str]) -> str:
+    """`words` with the facts in their places, in one pass. A paragraph that is one placeholder alone goes when its fact is empty."""
+    words = ALONE.sub(lambda found: found[0] if facts.get(found[1], found[0]) else "", words)
+    return PLACE.sub(lambda found: facts.get(found[1], found[0]), words)
+
+
+def address_of(page: str, *parts: Any) -> str:
+    """The whole address of a page of the portal, as mail needs it."""
+    return settings.SITE_URL.rstrip("/") + reverse(page, args=parts)
+
+
+def stand_in(name: str) -> str:
+    """What people see in the place of a secret."""
+    return f"[{name.replace('_', ' ')}]"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Placeholders as people type them."""
+    return ", ".join(f"{{{name}}}" for name in names)

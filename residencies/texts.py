@@ -1,0 +1,183 @@
+"""What is written to people about intakes, reviews and graduation, by default (EL-60, EL-63)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from outbox.texts import Place, Text
+
+LINK = "https://portal.example.org/residencies/XL-2026-014/"
+DAY = "31 August 2026"
+
+
+REVIEW_PAGE = Place("link", _("the address where the intake is reviewed"), f"{LINK}review/", needed=True)
+QUESTIONS_PAGE = Place("link", _("the address where the questions are answered"), f"{LINK}intake/questions/", needed=True)
+INTAKE_PAGE = Place("link", _("the address of the intake"), f"{LINK}intake/")
+AGREEMENT_PAGE = Place("link", _("the address of the agreement"), f"{LINK}agreement/")
+PLAN_PAGE = Place("link", _("the address of the plan to graduate"), f"{LINK}graduation/")
+REASON = Place("reason", _("the reason that was given"), "The way to solve it is known; it does not need to be explored.", needed=True)
+DUE_DAY = Place("day", _("the day on which graduation is due"), DAY)
+PLAN = Place("plan", _("what of the plan is still open"), "Still open:\n- Nobody is named to take the product over.")
+SINCE = Place("since", _("the day since which it waits"), "3 March 2026")
+
+TEXTS = (
+    Text(
+        "intake-submitted",
+        _("Intake to review: {about}"),
+        _("{area} has sent the intake for {about} to the lab (round {round}).\n\nRead and review it:\n{link}"),
+        (
+            Place("area", _("the program area that sent it"), "Parks Reservations, Ministry of Environment"),
+            Place("round", _("how many times it was sent"), 1),
+            REVIEW_PAGE,
+        ),
+    ),
+    Text(
+        "more-asked",
+        _("The lab has questions: {about}"),
+        _(
+            "The lab has read your intake for {about} and needs to know more before it can decide:\n\n{questions}\n\n"
+            "The intake is open again. Answer the questions, change what you like, and send it once more:\n{link}"
+        ),
+        (
+            Place("questions", _("the questions, numbered"), "1. How many people use the service?\n2. Who pays for it?", needed=True),
+            QUESTIONS_PAGE,
+        ),
+    ),
+    Text(
+        "qualified",
+        _("Qualified: {about}"),
+        _(
+            "Good news: the lab has found all six conditions met for {about}.\n\n"
+            "Next, lab operations prepare the partnership agreement with you. What the lab found:\n{link}"
+        ),
+        (INTAKE_PAGE,),
+    ),
+    Text(
+        "declined",
+        _("The lab's answer: {about}"),
+        _(
+            "The lab will not take on {about} as a residency.\n\nWhy: {reason}\n\n"
+            "What can help instead: {track}.\n\nWhat the lab found on each condition:\n{link}"
+        ),
+        (REASON, Place("track", _("who can help instead"), "Support by the delivery network"), INTAKE_PAGE),
+    ),
+    Text(
+        "agreement-void",
+        _("The agreement is void: {about}"),
+        _(
+            "The agreement for {about} was made void: it is not in force.\n\nWhy: {reason}\n\n"
+            "Lab operations make a new one with you. See where it stands:\n{link}"
+        ),
+        (REASON, AGREEMENT_PAGE),
+    ),
+    Text(
+        "graduation-due",
+        _("{about} graduates {when}"),
+        _(
+            """Hello {name},
+
+{about} is due to graduate on {day}, {when}. By then the team and its product are at home in the ministry.
+
+{plan}
+
+See the plan, and write on it if you keep it:
+{link}
+
+If the day can't be met, tell the lab now. Lab leadership can give more time when there is a good reason.
+
+{lab}"""
+        ),
+        (DUE_DAY, Place("when", _("in how many days that is"), "in 31 days"), PLAN, PLAN_PAGE),
+        wording="ahead",
+        when=_("before the day"),
+    ),
+    Text(
+        "graduation-due",
+        _("Today: {about} graduates"),
+        _(
+            """Hello {name},
+
+Today, {day}, is the day on which {about} is due to graduate.
+
+{plan}
+
+See the plan:
+{link}
+
+If the team is home, tell the lab, so that it can be put on record. If not, ask lab leadership for more time today.
+
+{lab}"""
+        ),
+        (DUE_DAY, PLAN, PLAN_PAGE),
+        wording="today",
+        when=_("on the day"),
+    ),
+    Text(
+        "graduation-due",
+        _("Late: {about} was to graduate {when}"),
+        _(
+            """Hello {name},
+
+{about} was due to graduate on {day}, {when}. It has not been put on record that the team is home.
+
+{plan}
+
+See the plan:
+{link}
+
+Please agree with the lab on what happens next: graduate, more time, or a talk about what stands in the way. You get this mail each week until then.
+
+{lab}"""
+        ),
+        (DUE_DAY, Place("when", _("how many days ago that was"), "7 days ago"), PLAN, PLAN_PAGE),
+        wording="late",
+        when=_("after the day"),
+    ),
+    Text(
+        "graduation-clock",
+        _("The clock to graduation runs: {about}"),
+        _(
+            """Hello {name},
+
+{about} is live since {live}. With that the clock to graduation runs: the team is due home in its ministry by {day}.
+
+We will remind you each month from here on. The plan to go home, and the days that are left:
+{link}
+
+{lab}"""
+        ),
+        (Place("live", _("the day on which it went live"), "28 February 2026"), DUE_DAY, PLAN_PAGE),
+    ),
+    Text(
+        "review-waiting",
+        _("An intake waits: {about}"),
+        _(
+            """Hello {name},
+
+The intake for {about} came on {since} and has had no answer from the lab yet.
+
+Go on with the review:
+{link}
+
+{lab}"""
+        ),
+        (SINCE, REVIEW_PAGE),
+    ),
+    Text(
+        "answers-waiting",
+        _("The lab waits for your answers: {about}"),
+        _(
+            """Hello {name},
+
+The lab put questions to you about {about} on {since}. It can go on once you have answered.
+
+Answer them here. You can stop at any time and come back:
+{link}
+
+If you do not want to go on, you can withdraw the intake there too.
+
+{lab}"""
+        ),
+        (SINCE, QUESTIONS_PAGE),
+    ),
+)
