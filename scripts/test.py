@@ -26,7 +26,6 @@ PROCESSES = os.environ.get("TEST_PROCESSES", "2")
 EVERYWHERE = "not browser and not crash and not thorough"
 WITHOUT_SERVICES = f"{EVERYWHERE} and not postgres and not redis"
 WALKS = "tests/residencies/test_lifecycle_walks.py"
-BY_ENGINE = ["tests/ledger", "tests/outbox", "tests/web", "tests/agreements/test_frozen.py", "tests/residencies/test_search.py"]
 
 
 @dataclass
@@ -117,9 +116,10 @@ def everything() -> int:
         real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_{name}"}
         run.checks()
         run.step(f"PostgreSQL {database.version}, Redis {broker.version}", "-n", PROCESSES, "-m", f"{EVERYWHERE} and not slow", **real)
-        run.step("SQLite: every act, every address, the demo", "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and slow", f"--ignore={WALKS}")
-        run.step("SQLite: what depends on the engine", "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and not slow", *BY_ENGINE)
-        run.step("Walks through the lifecycle, SQLite", "-n", PROCESSES, "-m", "slow", WALKS, LIFECYCLE_WALKS="150")
+        run.step(
+            "SQLite: every act, every address, walks, the demo, what depends on the engine",
+            "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and (slow or by_engine)", LIFECYCLE_WALKS="75",
+        )  # fmt: skip
         run.step(f"Chromium {browser.version}", "tests/browser", "-n", PROCESSES, "-m", "browser and not thorough", **real)
         if crash_tests():
             run.step("Crashes", "-m", "crash and not thorough", **real)
@@ -168,6 +168,7 @@ def thorough() -> int:
     run = Run()
     with all_services(f"lab_portal_{os.getpid()}") as (database, broker, _browser):
         real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_lab_portal_{os.getpid()}"}
+        run.step("5,000 walks through the lifecycle, SQLite", WALKS, "-n", PROCESSES, "-m", "slow", LIFECYCLE_WALKS="250")
         run.step("Thorough", "-m", "thorough and not crash and not browser", "-n", PROCESSES, **real)
         run.step("Thorough, Chromium", "-m", "thorough and browser", "tests/browser", **real)
         run.step("Thorough, processes", "-m", "thorough and crash", **real)

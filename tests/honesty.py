@@ -14,6 +14,7 @@ import pytest
 
 HERE = Path(__file__).parent
 OWN_RUN = ("browser", "crash")
+BY_ENGINE = ("ledger", "outbox", "web", "agreements/test_frozen.py", "residencies/test_search.py")
 _skipped = pytest.StashKey[list[str]]()
 _left_out = pytest.StashKey[list[str]]()
 _gone = pytest.StashKey[list[str]]()
@@ -59,6 +60,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         counts[folder] += 1
         if folder in OWN_RUN:
             item.add_marker(folder)
+        if item.path.resolve().relative_to(HERE).as_posix().startswith(BY_ENGINE):
+            item.add_marker("by_engine")
     if {_folder(Path(argument)) for argument in config.args} == {""} and not config.option.keyword:
         config.stash[_gone] = _gone_missing(counts)
         if hasattr(config, "workeroutput"):

@@ -11,7 +11,7 @@ from tests.acts import Act, scenario
 from tests.agreements import amending
 from tests.agreements import factories as make
 from tests.factories import account, person
-from tests.residencies.factories import qualified_residency
+from tests.residencies.rows import qualified
 
 
 @scenario("agreements.actions.templates.install_standard_template")
@@ -43,7 +43,7 @@ def record_template_edit() -> Act:
 @scenario("agreements.actions.drafting.prepare")
 def prepare() -> Act:
     template = actions.install_standard_template(by="system")
-    return partial(actions.prepare, qualified_residency().stream, template, by=account("lab_ops"))
+    return partial(actions.prepare, qualified().stream, template, by=account("lab_ops"))
 
 
 @scenario("agreements.actions.drafting.edit_header")

@@ -10,7 +10,8 @@ from agreements.models import AgreementVersion, Invitation, Signature
 from people.models import Person, User
 from residencies.models import Residency
 from tests.factories import person
-from tests.residencies.factories import ops, qualified_residency
+from tests.residencies.factories import ops
+from tests.residencies.rows import qualified
 
 NAMES = (
     "Anneke Torvald", "Dana Lee", "Marisol Quayle", "Ivo Brandt", "Priya Wenlock", "Tomas Okafor", "Ruth Castellan", "Sven Albright",
@@ -20,7 +21,7 @@ NAMES = (
 
 def draft(*, residency: Residency | None = None, by: User | None = None) -> AgreementVersion:
     """A draft straight from the standard template, with nobody in its roles."""
-    residency = residency or qualified_residency()
+    residency = residency or qualified()
     template = actions.install_standard_template(by="system")
     return actions.prepare(residency.stream, template, by=by or ops())
 

@@ -9,9 +9,24 @@ import factory
 from django.utils import timezone
 
 from ledger.models import Stream
-from residencies.models import Assessment, Condition, GraduationPlan, Intake, Membership, Ministry, PhaseSpan, ProgramArea, Residency
+from people.models import Role, User
+from residencies.actions.making import next_reference
+from residencies.models import (
+    Assessment,
+    Condition,
+    ConditionFinding,
+    GraduationPlan,
+    Intake,
+    Membership,
+    Ministry,
+    PhaseSpan,
+    ProgramArea,
+    Residency,
+    Review,
+)
 from residencies.rules import graduation_due
 from residencies.states import ENDED, State
+from tests.factories import account
 
 
 class MinistryFactory(factory.django.DjangoModelFactory[Ministry]):
@@ -56,6 +71,23 @@ def residency(state: str = State.DRAFT, *, kept_by: Any = None, **fields: Any) -
     PhaseSpan.objects.create(residency=made, phase=made.phase, from_on=timezone.localdate())
     if kept_by:
         Membership.objects.create(residency=made, user=kept_by)
+    return made
+
+
+def qualified(*, reviewer: User | None = None, by: User | None = None, **fields: Any) -> Residency:
+    """A residency whose six conditions were found met, as `factories.qualified_residency` makes it by the acts, in few statements.
+
+    For tests of what comes after; its ledger tells nothing of how it came so far.
+    """
+    reviewer = reviewer or account(Role.LAB_OPS)
+    now = timezone.now()
+    named = {"product": "Farm Relief Claims", "problem": "Growers wait 94 days for the first payment after a flood."}
+    made = residency(State.QUALIFIED, kept_by=by or account(Role.PRODUCT_OWNER), reference=next_reference(now.year), **named, **fields)
+    review = Review.objects.create(residency=made, number=1, assignee=reviewer, closed_at=now, outcome=Review.Outcome.QUALIFIED)
+    ConditionFinding.objects.bulk_create(
+        ConditionFinding(review=review, condition=condition, verdict="met", reason="Seen.", reviewer=reviewer, sent_at=now)
+        for condition in made.conditions.all()
+    )
     return made
 
 
