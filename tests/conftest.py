@@ -1,5 +1,7 @@
 """Fixtures for every test. Settings come from tests/settings.py, what keeps runs honest from tests/honesty.py."""
 
+import gc
+
 import hypothesis
 import pytest
 from django.core.cache import caches
@@ -10,6 +12,7 @@ from tests.factories import account
 from tests.settings import REDIS_URL_FOR_TESTS
 
 pytest_plugins = ["tests.honesty"]
+gc.set_threshold(100_000, 50, 1_000)  # a test ends before its garbage is worth collecting: a tenth of the time
 flush.allow()
 
 # A deadline in milliseconds would fail on a busy machine, not on a slow function.

@@ -252,8 +252,8 @@ def test_every_check_can_be_asked_for():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [10, 10_000])
-def test_the_checks_cost_the_same_queries_at_ten_and_at_ten_thousand(as_ops, trail, count, django_assert_num_queries):
-    """EL-42"""
+def test_checks_and_roster_cost_the_same_queries_at_ten_and_at_ten_thousand(as_ops, trail, count, django_assert_num_queries):
+    """EL-41, EL-42"""
     ministry = trail.program_area.ministry
     streams = Stream.objects.bulk_create(Stream(kind="residency") for _ in range(count))
     areas = ProgramArea.objects.bulk_create(ProgramArea(ministry=ministry, name=f"Many {n}") for n in range(count))
@@ -276,3 +276,8 @@ def test_the_checks_cost_the_same_queries_at_ten_and_at_ten_thousand(as_ops, tra
         with django_assert_num_queries(6):
             response = as_ops.get(reverse("checks"), asked)
         assert len(response.content) < 150_000
+    product_owner(trail)
+    with django_assert_num_queries(9):
+        as_ops.get(reverse("team", args=[trail.reference]))
+    with django_assert_num_queries(9):
+        as_ops.get(reverse("team", args=[trail.reference]), {"on": "2026-03-01"})
