@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 
 from ledger.models import Stream
@@ -74,6 +75,7 @@ def residency(state: str = State.DRAFT, *, kept_by: Any = None, **fields: Any) -
     return made
 
 
+@transaction.atomic
 def qualified(*, reviewer: User | None = None, by: User | None = None, **fields: Any) -> Residency:
     """A residency whose six conditions were found met, as `factories.qualified_residency` makes it by the acts, in few statements.
 
