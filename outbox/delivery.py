@@ -89,12 +89,13 @@ def claim(worker: str, size: int = BATCH) -> list[Message]:
     # What somebody else is about to send to the same address goes first; claiming behind it would only block the batch.
     before = Message.objects.filter(state=State.CLAIMED, claimed_until__gte=now, to_address=OuterRef("to_address"), pk__lt=OuterRef("pk"))
     with transaction.atomic():
-        rows = due.exclude(Exists(before)).order_by("next_try_at", "id")
+        # In turn, whenever each came due: the first is then never behind another to its address, so some message always goes.
+        rows = due.exclude(Exists(before)).order_by("id")
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True, of=("self",))
         ids = list(rows.values_list("pk", flat=True)[:size])
         Message.objects.filter(pk__in=ids).update(state=State.CLAIMED, claimed_by=worker, claimed_until=now + lease())
-    return list(Message.objects.filter(pk__in=ids).with_contact().order_by("next_try_at", "id"))
+    return list(Message.objects.filter(pk__in=ids).with_contact().order_by("id"))
 
 
 def _send_batch(batch: list[Message], worker: str) -> list[Outcome]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,33 +19,49 @@ from outbox.models import Message, State, Wish
 from outbox.moments import DUE_AT, moment_of
 from outbox.occasions import DIGEST
 from outbox.sql import adapted, cast
+from people.models import Person
 
 AT_A_TIME = 500
 
 
+@transaction.atomic
 def make(now: datetime.datetime) -> int:
     """From eight in the morning on, make the digest of everybody for whom something is held; returns how many are new.
 
     May run in any number of processes at once: a second digest of a day has the same key and is not made, and
-    what is held stays for the next. Somebody who wants no digest any more gets what is still held on its own.
+    what is held stays for the next.
     """
-    release()
     today = timezone.localdate(now)
     morning = moment_of(today, DUE_AT)
     if now < morning or not Message.objects.held().filter(due_at__lte=morning).exists():
         return 0
-    with transaction.atomic():
-        made = _insert(today, morning, now)
-        for start in range(0, len(made), AT_A_TIME):
-            _fill(made[start : start + AT_A_TIME], morning)
+    made = _insert(today, morning, now)
+    for start in range(0, len(made), AT_A_TIME):
+        _fill(made[start : start + AT_A_TIME], morning)
     return len(made)
 
 
-def release(person: int | None = None) -> int:
-    """Let what is held for somebody who wants no digest, or for anybody who does not, go on its own. Returns how much."""
+@transaction.atomic
+def release(person: int) -> int:
+    """Let what is held for this person go on its own, no digest being wanted any more. Returns how much."""
+    return _let_go(_in_order(Message.objects.held().filter(person=person)))
+
+
+@transaction.atomic
+def release_stray() -> int:
+    """The same for anybody: what was held in the very moment that they changed their mind, or can reach them by no digest."""
     wanted = Wish.objects.filter(person=OuterRef("person"), digest=True)
-    held = Message.objects.held().filter(~Exists(wanted) | Q(person__email="", person__user=None))  # nowhere to send a digest to
-    return (held.filter(person=person) if person else held).update(state=State.QUEUED)
+    reached = Person.objects.filter(~Q(email="") | ~Q(user=None), pk=OuterRef("person"))
+    return _let_go(_in_order(Message.objects.held().filter(~Exists(wanted) | ~Exists(reached)), wait=False))
+
+
+def _in_order(held: QuerySet[Message], *, wait: bool = True) -> list[int]:
+    """Lock these rows, always in the same order, so that nobody waits for each other crosswise; without `wait` those that are free."""
+    return list(held.select_for_update(of=("self",), skip_locked=not wait).order_by("pk").values_list("pk", flat=True))
+
+
+def _let_go(held: list[int]) -> int:
+    return Message.objects.filter(pk__in=held).update(state=State.QUEUED)
 
 
 def _insert(day: datetime.date, morning: datetime.datetime, now: datetime.datetime) -> list[int]:
@@ -60,14 +76,14 @@ def _insert(day: datetime.date, morning: datetime.datetime, now: datetime.dateti
         return [row[0] for row in cursor.fetchall()]
 
 
-# Sorted, so that two sweeps at once wait for each other in the same order and never crosswise.
+# Sorted too. It is about no stream: the lab's own would be locked for it.
 INSERT = """INSERT INTO outbox_message (
   key, occasion, person_id, to_name, to_address, facts, due_on, due_at, next_try_at, state, reply_to, subject, text, mint, made_at,
   attempts, claimed_by, last_error
 )
 SELECT %s || '|' || p.id || '|' || %s, %s, p.id, p.name, CASE WHEN p.email <> '' THEN p.email ELSE u.email END, {json}, {day}, {moment},
   {moment}, 'queued', '', %s, '', {json}, {moment}, 0, '', ''
-FROM people_person p LEFT JOIN people_user u ON u.id = p.user_id
+FROM people_person p JOIN outbox_wish w ON w.person_id = p.id AND w.digest LEFT JOIN people_user u ON u.id = p.user_id
 WHERE (p.email <> '' OR u.id IS NOT NULL) AND EXISTS (
   SELECT 1 FROM outbox_message held WHERE held.person_id = p.id AND held.state = 'held' AND held.digest_id IS NULL AND held.due_at <= {moment}
 )
@@ -77,4 +93,5 @@ ORDER BY 1 ON CONFLICT (key) DO NOTHING RETURNING id"""
 def _fill(made: list[int], morning: datetime.datetime) -> None:
     digest = Message.objects.filter(pk__in=made, person=OuterRef("person")).values("pk")[:1]
     people = Message.objects.filter(pk__in=made).values("person")
-    Message.objects.held().filter(person__in=people, due_at__lte=morning).update(digest=Subquery(digest))
+    held = _in_order(Message.objects.held().filter(person__in=people, due_at__lte=morning))
+    Message.objects.filter(pk__in=held).update(digest=Subquery(digest))

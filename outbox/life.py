@@ -32,7 +32,8 @@ def life_of(message: Message) -> list[Moment]:
     by_hand = {"message-cancelled": _("Withdrawn by hand"), "message-resent": _("Put back in the queue by hand")}
     moments = [Moment(_("Written down, to be sent"), message.made_at, detail=_due(message))]
     moments += [Moment(_("A try failed"), one.at, detail=one.error, tone="danger") for one in message.failures.all()]
-    events = Event.objects.filter(stream=message.stream_id, act__in=ACTS, facts__message=message.pk) if message.stream_id else []
+    stream = {"stream": message.stream_id} if message.stream_id else {"stream__kind": "lab"}
+    events = Event.objects.filter(**stream, act__in=ACTS, facts__message=message.pk)
     moments += [Moment(by_hand[event.act], event.at, event.actor_name) for event in events]
     if message.state == State.CLAIMED and message.claimed_until:
         moments.append(Moment(_("A worker is sending it"), min(timezone.now(), message.claimed_until), message.claimed_by, tone="active"))

@@ -140,9 +140,13 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state="sent", sent_at__isnull=False) | ~models.Q(state="sent"), name="outbox_sent_when"
             ),
+            models.CheckConstraint(
+                condition=models.Q(digest=None) | ~models.Q(state__in=["queued", "claimed", "failed"]), name="outbox_in_digest_or_alone"
+            ),
         ]
         indexes = [
             models.Index(fields=["next_try_at", "id"], condition=models.Q(state__in=["queued", "claimed"]), name="outbox_due"),
+            models.Index(fields=["id"], condition=models.Q(state__in=["queued", "claimed"]), name="outbox_in_turn"),
             models.Index(fields=["to_address", "id"], condition=models.Q(state__in=["queued", "claimed"]), name="outbox_order"),
             models.Index(fields=["stream", "-id"], name="outbox_of_stream"),
             models.Index(

@@ -42,7 +42,7 @@ COLUMNS = (
 
 def sweep(now: datetime.datetime | None = None) -> int:
     """Queue every reminder that has come due and is not there yet, mark what has gone stale, make the day's digests;
-    returns how many messages are new.
+    returns how many messages are new or held no longer.
 
     May run in any number of processes at once. The first of a day looks a month back, so that neither an outage
     nor a date that was changed leaves a gap; the others look at today. An occasion that fails does not stop the
@@ -61,6 +61,7 @@ def sweep(now: datetime.datetime | None = None) -> int:
     ]
     mark_stale(now)
     made.append(_try(DIGEST, partial(digests.make, now)))
+    made.append(_try(DIGEST, digests.release_stray))
     if None not in made:
         rounds.done(rounds.SWEEP, now)
     count = sum(number or 0 for number in made)

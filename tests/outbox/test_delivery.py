@@ -223,6 +223,16 @@ def test_messages_to_one_address_arrive_in_order_even_when_the_first_fails(faili
     assert [sent.subject for sent in mail.outbox[1:]] == [first.subject, second.subject]
 
 
+def test_a_queue_whose_oldest_all_come_after_another_to_the_same_address_still_moves():
+    """EL-61: more reminders of eight in the morning than a batch holds, each behind mail to its recipient that was made before and is due later."""
+    people = [person() for _ in range(delivery.BATCH + 5)]
+    for somebody in people:
+        message(somebody)
+    for somebody in people:
+        message(somebody, next_try_at=timezone.now() - minutes(60))
+    assert deliver_due() == 2 * len(people)
+
+
 def test_a_worker_waits_for_the_message_before_its_own():
     somebody = person()
     message(somebody), message(somebody)

@@ -15,6 +15,7 @@ from agreements.reminders import UNSIGNED
 from outbox import actions, delivery, digests, rounds
 from outbox.delivery import claim, deliver_due
 from outbox.letters import NoLongerHolds
+from outbox.life import life_of
 from outbox.models import Message, State
 from outbox.moments import morning_from
 from outbox.occasions import DIGEST, Occasion, occasion_of
@@ -263,6 +264,7 @@ def test_a_digest_that_is_refused_is_tried_again_whole_and_in_the_end_a_person_i
     assert (digest.state, digest.attempts) == (State.FAILED, 2)
     assert set(digest.parts.values_list("state", flat=True)) == {"held"}
     actions.resend(digest, by=ops)
+    assert "Put back in the queue by hand" in [moment.what for moment in life_of(digest)]
     assert deliver_due() == 1
     assert set(digest.parts.values_list("state", flat=True)) == {"sent"}
 
