@@ -15,14 +15,14 @@ from residencies.attention import MOST, Attention
 from residencies.figures import all_figures
 from residencies.states import State
 from teams.models import RoleFinding
-from teams.training_queries import NEARLY_LIVE, leaders
+from teams.training_queries import NEARLY_LIVE, untrained
 
 SINCE = Greatest("from_on", Coalesce("team__residency__live_on", "team__residency__started_on", "from_on"))
 
 
 def untrained_leaders(today: datetime.date) -> list[Attention]:
     """One line for all leaders without any lab training whose product is live, or soon will be; two queries."""
-    rows = leaders(today, all_figures(today)).filter(NEARLY_LIVE, lacks__gt=0, taken=0).order_by()
+    rows = untrained(today, all_figures(today)).filter(NEARLY_LIVE).order_by()
     found = rows.aggregate(count=Count("pk"), since=Min(SINCE))
     if not found["count"]:
         return []

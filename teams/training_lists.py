@@ -15,6 +15,7 @@ from residencies.models import Ministry, Residency
 from teams.models import Champion, Course, Training
 from teams.roles import ChampionRole, CourseKind
 from teams.training_queries import NEARLY_LIVE, fiscal_year_begins
+from web.paging import KeyedRows
 
 PERSON = '<a href="{% url "person-lab" record.person_id %}">{{ record.person }}</a><span class="cell-sub">{{ record.person.organisation }}</span>'
 ROLE = "{% load i18n %}{{ record.get_role_display }}{% if record.is_lead %}<span class='cell-sub'>{% translate 'leads the alliance team' %}</span>{% endif %}"
@@ -40,6 +41,14 @@ class TrainingTable(tables.Table):
     class Meta:
         model = Training
         fields = ("finished_on", "person", "course", "hours", "residency", "certificate")
+
+
+class LeaderRows(KeyedRows):
+    """Counted and ordered by keys alone; only the rows of the page asked for are fetched, with all that they show."""
+
+    def rows_of_page(self, keys: list[int]) -> list[Champion]:
+        rows = self.data.order_by().select_related("person", "team__residency").in_bulk(keys)
+        return [rows[key] for key in keys if key in rows]
 
 
 class LeaderTable(tables.Table):

@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Greatest
+from django.db.models import Case, Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce, Greatest
 
 from findings import Finding
 from people.models import Person
@@ -36,13 +36,25 @@ def is_near_live(residency: Residency) -> bool:
     return residency.state == State.LIVE or (residency.state == State.IN_RESIDENCE and residency.phase in LATE_PHASES)
 
 
-def leaders(today: datetime.date, figures: Mapping[str, int]) -> QuerySet[Any]:
-    """Champions of today of residencies under way, each with hours `expected`, `taken` over all residencies, and what it `lacks`."""
+def expecting(today: datetime.date, figures: Mapping[str, int]) -> QuerySet[Any]:
+    """Champions of today of residencies under way, each with the hours of training `expected` of them."""
     own = Case(*(When(role=role, then=Value(Decimal(figures[figure_of(role)]))) for role in ChampionRole.values), output_field=HOURS)
     lead = Value(Decimal(figures[figure_of(Expected.LEAD)]), output_field=HOURS)
     rows: QuerySet[Any] = Champion.objects.on(today).filter(team__residency__state__in=UNDER_WAY)
-    rows = rows.annotate(expected=Case(When(is_lead=True, then=Greatest(own, lead)), default=own, output_field=HOURS))
-    return rows.annotate(taken=hours_taken()).annotate(lacks=F("expected") - F("taken"))
+    return rows.annotate(expected=Case(When(is_lead=True, then=Greatest(own, lead)), default=own, output_field=HOURS))
+
+
+def leaders(today: datetime.date, figures: Mapping[str, int]) -> QuerySet[Any]:
+    """The same with the hours each has `taken`, over all residencies, and what each `lacks`."""
+    taken = Sum("person__trainings__hours", filter=Q(person__trainings__struck_at=None))  # a subquery a row is slow in a large lab
+    rows = expecting(today, figures).annotate(taken=Coalesce(taken, NO_HOURS, output_field=HOURS))
+    return rows.annotate(lacks=F("expected") - F("taken"))
+
+
+def untrained(today: datetime.date, figures: Mapping[str, int]) -> QuerySet[Any]:
+    """Those of whom hours are expected and who have taken none."""
+    taken = Training.objects.standing().filter(person=OuterRef("person"))
+    return expecting(today, figures).filter(~Exists(taken), expected__gt=0)
 
 
 @dataclass

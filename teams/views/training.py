@@ -17,7 +17,7 @@ from residencies.models import Residency
 from teams import actions
 from teams.forms.training import CertificateForm, LogTrainingForm, StrikeTrainingForm
 from teams.models import Training
-from teams.training_lists import LeaderFilter, LeaderTable, TrainingFilter, TrainingTable
+from teams.training_lists import LeaderFilter, LeaderRows, LeaderTable, TrainingFilter, TrainingTable
 from teams.training_queries import TrainingOf, counted_by_course, leaders
 from teams.views.acting import acted
 from web.access import needs
@@ -135,15 +135,14 @@ def lab_training_export(request: HttpRequest, file_format: str) -> HttpResponse:
 
 def _leaders(request: HttpRequest) -> LeaderFilter:
     today = timezone.localdate()
-    rows = leaders(today, all_figures(today)).select_related("person", "team__residency").order_by("-lacks", "pk")
-    return LeaderFilter(request.GET, queryset=rows)
+    return LeaderFilter(request.GET, queryset=leaders(today, all_figures(today)).order_by("-lacks", "pk"))
 
 
 @needs("teams.view_lab_training")
 def lab_leaders(request: HttpRequest) -> HttpResponse:
     """What is expected of leaders of residencies under way, and taken; those who lack the most first."""
     found = _leaders(request)
-    table = paged(request, LeaderTable(found.qs))
+    table = paged(request, LeaderTable(LeaderRows(found.qs)))
     table.empty = {"title": _("Nobody is like that"), "text": _("Leaders appear here once they are named as champions of a residency.")}
     untrained = f"{reverse('checks')}?code=product-owner-untrained"
     return render(request, "teams/lab_leaders.html", {"filter": found, "table": table, "untrained": untrained})
@@ -156,7 +155,7 @@ def lab_leaders_export(request: HttpRequest, file_format: str) -> HttpResponse:
         _("Person"), _("Organisation"), _("Role"), _("Leads the alliance team"), _("Residency"), _("Product"), _("Hours expected"),
         _("Hours taken"), _("Hours missing"),
     )  # fmt: skip
-    rows: Any = _leaders(request).qs.iterator(chunk_size=1000)
+    rows: Any = _leaders(request).qs.select_related("person", "team__residency").iterator(chunk_size=1000)
     cells = (
         (
             one.person.name, one.person.organisation, one.get_role_display(), _("yes") if one.is_lead else "",
