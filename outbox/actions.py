@@ -38,14 +38,11 @@ def queue(
     to: Person,
     about: Stream,
     key: str,
-    said: Mapping[str, Any] | None = None,
+    said: Mapping[str, Any],
     wording: str = "",
     mint: Mapping[str, Any] | None = None,
     due_at: datetime.datetime | None = None,
     address: str = "",
-    subject: str = "",
-    text: str = "",
-    reply_to: str = "",
 ) -> Message:
     """Tell `to` what an act has to say, once; a second call with the same occasion, recipient and key changes nothing (EL-61).
 
@@ -55,16 +52,21 @@ def queue(
     worker is woken once the surrounding transaction has committed. `address` is for what must go to
     another address than the person's own, such as an account's.
     """
+    letter = written(occasion, Said(said, wording, mint or {}), name=to.name, about=about_of(about))
+    return put(occasion, letter, to=to, about=about, key=key, due_at=due_at, address=address)
+
+
+def put(
+    occasion: str, letter: Letter, *, to: Person, about: Stream, key: str, due_at: datetime.datetime | None = None, address: str = ""
+) -> Message:
+    """Put a letter into the queue as it is written, once; an act says `queue`, so that its words can be edited (EL-63)."""
     when = due_at or timezone.now()
-    waits = occasion_of(occasion).lets_wait(mint or ()) and wants_digest(to)
-    letter = Letter(" ".join(subject.split())[:200], text, mint or {})
-    if said is not None:
-        letter = written(occasion, Said(said, wording, mint or {}), name=to.name, about=about_of(about))
+    waits = occasion_of(occasion).lets_wait(letter.mint) and wants_digest(to)
     message, made = Message.objects.get_or_create(
         key=_key(occasion, to, key),
         defaults={
             "occasion": occasion, "stream": about, "person": to, "to_name": to.name, "to_address": address or to.email,
-            "reply_to": reply_to, "subject": letter.subject, "text": letter.text, "mint": dict(letter.mint), "facts": said_facts(letter.said),
+            "subject": " ".join(letter.subject.split())[:200], "text": letter.text, "mint": dict(letter.mint), "facts": said_facts(letter.said),
             "due_at": when, "next_try_at": when, "state": State.HELD if waits else State.QUEUED,
         },
     )  # fmt: skip

@@ -56,10 +56,7 @@ def letter_of(message: Message) -> Letter:
     reminder = REMINDERS.get(message.occasion)
     if message.text or not reminder:
         return Letter(message.subject, message.text, message.mint)
-    given = reminder.letter(message)
-    if isinstance(given, Said):
-        return written(message.occasion, given, name=message.to_name, about=message.subject_matter)
-    return replace(given, subject=" ".join(given.subject.split())[:200])
+    return written(message.occasion, reminder.letter(message), name=message.to_name, about=message.subject_matter)
 
 
 def letter_to_read(message: Message) -> Letter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
 
@@ -53,10 +53,9 @@ def _waiting(text: Text) -> list[Real]:
     if reminder is None or waits is None:
         return []
     try:
-        said: Any = reminder.letter(waits)
+        return [Real(waits, reminder.letter(waits))]
     except (ObjectDoesNotExist, AttributeError, TypeError):
         return []  # its subject has moved on
-    return [Real(waits, said)] if isinstance(said, Said) else []
 
 
 def _fits(text: Text, real: Real) -> bool:

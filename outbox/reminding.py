@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from outbox import occasions
 from outbox.models import Message
 from outbox.schedules import Schedule
-from outbox.texts import Letter, Said
+from outbox.texts import Said
 
 COLUMNS = ("r_stream", "r_person", "r_role", "r_audience", "r_part", "r_anchor", "r_since", "r_facts")
 
@@ -45,7 +45,7 @@ class Reminder:
     schedule: Schedule
     counted: Callable[[], QuerySet[Any]]
     concerned: list[Callable[[], QuerySet[Any]]]
-    letter: Callable[[Message], Said | Letter]
+    letter: Callable[[Message], Said]
     counts_from: Any
     optional: bool = False
     may_wait: bool = False

@@ -8,7 +8,7 @@ from ledger.actions import lab_stream
 from outbox import actions as outbox
 from outbox.models import Message, State
 from outbox.schedules import Schedule, Step
-from outbox.texts import TEXTS
+from outbox.texts import TEXTS, Letter
 from people import actions as people
 from tests.acts import Act, scenario
 from tests.factories import account, person
@@ -46,14 +46,20 @@ def set_roles() -> Act:
 
 
 def message(state: str = State.QUEUED) -> Message:
-    queued = outbox.queue("notice", to=person(), about=lab_stream(), key="1", subject="Hello", text="Hello.")
+    queued = outbox.put("notice", Letter("Hello", "Hello."), to=person(), about=lab_stream(), key="1")
     Message.objects.filter(pk=queued.pk).update(state=state)
     return Message.objects.get(pk=queued.pk)
 
 
 @scenario("outbox.actions.queue")
 def queue() -> Act:
-    return partial(outbox.queue, "notice", to=person(), about=lab_stream(), key="1", subject="Hello", text="Hello.")
+    said = {"link": "https://portal.example.test/intake/"}
+    return partial(outbox.queue, "qualified", to=person(), about=lab_stream(), key="1", said=said)
+
+
+@scenario("outbox.actions.put")
+def put() -> Act:
+    return partial(outbox.put, "notice", Letter("Hello", "Hello."), to=person(), about=lab_stream(), key="1")
 
 
 @scenario("outbox.actions.withdraw")

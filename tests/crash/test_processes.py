@@ -21,11 +21,12 @@ ROOT = Path(settings.BASE_DIR)
 QUEUE = """
 import uuid
 from ledger.actions import lab_stream
-from outbox.actions import queue
+from outbox.actions import put
+from outbox.texts import Letter
 from people.actions import add_person
 for number in range({count}):
     dana = add_person(name="Dana Lee", email=f"dana-{{number}}@example.org", by="system")
-    queue("password-link", to=dana, about=lab_stream(), key="k", subject="Hello", text="Hello.")
+    put("password-link", Letter("Hello", "Hello."), to=dana, about=lab_stream(), key="k")
 """
 
 
@@ -118,15 +119,16 @@ import datetime
 from django.utils import timezone
 from ledger.actions import lab_stream
 from outbox import digests
-from outbox.actions import queue, wish
+from outbox.actions import put, wish
 from outbox.moments import DUE_AT, moment_of
+from outbox.texts import Letter
 from people.actions import add_person
 yesterday = timezone.localdate() - datetime.timedelta(days=1)
 dana = add_person(name="Dana Lee", email="dana@example.org", by="system")
 wish(dana, digest=True, by="system")
 for number in range(3):
-    queue("qualified", to=dana, about=lab_stream(), key=f"{number}", subject=f"News {number}", text="Hello.",
-          due_at=moment_of(yesterday, DUE_AT) - datetime.timedelta(hours=1))
+    put("qualified", Letter(f"News {number}", "Hello."), to=dana, about=lab_stream(), key=f"{number}",
+        due_at=moment_of(yesterday, DUE_AT) - datetime.timedelta(hours=1))
 digests.make(moment_of(yesterday, DUE_AT))
 """
 

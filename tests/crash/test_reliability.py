@@ -420,12 +420,13 @@ DUE_AT_ONCE = """
 import time
 from django.db import transaction
 from ledger.actions import lab_stream
-from outbox.actions import queue
+from outbox.actions import put
+from outbox.texts import Letter
 from people.actions import add_person
 people = [add_person(name="Dana Lee", email=f"dana-{{number}}@example.org", by="system") for number in range(100)]
 with transaction.atomic():
     for number in range({count}):
-        queue("password-link", to=people[number % 100], about=lab_stream(), key=str(number), subject="Hello", text="Hello.")
+        put("password-link", Letter("Hello", "Hello."), to=people[number % 100], about=lab_stream(), key=str(number))
     committed = time.time()
 print("AT", committed)
 """

@@ -82,6 +82,7 @@ PARTS = {
 }
 # A message is queued and withdrawn within the act that causes it, and that act is on the ledger; a reminder is in the outbox alone.
 WITHIN_ANOTHER = {
+    "outbox.actions.put",
     "outbox.actions.queue",
     "outbox.actions.withdraw",
     "outbox.actions.withdraw_reminders",

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from ledger.actions import lab_stream
 from outbox import digests
-from outbox.actions import queue, wish
+from outbox.actions import put, wish
 from outbox.models import Message
 from outbox.moments import DUE_AT, moment_of
 from outbox.occasions import DIGEST
+from outbox.texts import Letter
 from people.models import Person
 from tests.factories import person
 
@@ -20,14 +21,13 @@ numbers = itertools.count(1)
 def message(to: Person | None = None, **facts: object) -> Message:
     """A message in the queue, due now; `facts` are columns to set past the acts."""
     number = next(numbers)
-    made = queue(
+    letter = Letter(str(facts.pop("subject", f"Subject {number}")), str(facts.pop("text", f"Text {number}")), facts.pop("mint", None) or {})
+    made = put(
         str(facts.pop("occasion", "test")),
+        letter,
         to=to or person(),
         about=facts.pop("about", None) or lab_stream(),
         key=str(facts.pop("key", number)),
-        subject=str(facts.pop("subject", f"Subject {number}")),
-        text=str(facts.pop("text", f"Text {number}")),
-        mint=facts.pop("mint", None),
     )
     if facts:
         Message.objects.filter(pk=made.pk).update(**facts)

@@ -1,11 +1,13 @@
 """Every reason why we write to somebody has its words, so that the outbox can say and filter by it (EL-62)."""
 
+import ast
+
 import pytest
 
 from outbox.filters import MessageFilter
 from outbox.occasions import DIGEST, OCCASIONS
 from outbox.reminding import REMINDERS
-from tests.said import texts_given_to
+from tests.said import texts_given_to, trees
 
 QUEUED = texts_given_to("queue")
 
@@ -26,3 +28,16 @@ def test_the_outbox_can_be_filtered_by_each_of_them():
     """EL-62"""
     choices = dict(MessageFilter().form.fields["occasion"].choices)
     assert set(OCCASIONS) <= set(choices)
+
+
+def test_what_an_act_says_can_be_worded_anew():
+    """EL-63: an act hands over facts for a text; a letter as it is written is for tests and for `queue` itself."""
+    names = [
+        (path.name, alias.name)
+        for path, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "outbox.actions"
+        for alias in node.names
+    ]
+    assert ("accounts.py", "queue") in names
+    assert [path for path, name in names if name == "put"] == []

@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 
 from ledger.actions import lab_stream
 from ledger.models import Event, Stream
-from outbox.actions import cancel, queue, resend, withdraw
+from outbox.actions import cancel, put, resend, withdraw
 from outbox.models import Message, State
+from outbox.texts import Letter
 from outbox.waking import nudge
 from tests.factories import person
 from tests.outbox.factories import message
@@ -58,7 +59,7 @@ def test_a_line_break_in_a_subject_starts_no_header():
 
 
 def test_what_goes_to_an_account_goes_to_its_own_address():
-    sent = queue("x", to=person(email="old@example.org"), about=lab_stream(), key="1", subject="s", text="t", address="new@example.org")
+    sent = put("x", Letter("s", "t"), to=person(email="old@example.org"), about=lab_stream(), key="1", address="new@example.org")
     assert sent.to_address == "new@example.org"
 
 
