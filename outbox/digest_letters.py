@@ -77,8 +77,9 @@ def written(digest: Message, parts: list[Part]) -> Digest:
         raise NoLongerHolds("Nothing that it held was left to tell.")
     listed = "\n".join(f"{number}. {part.letter.subject}" for number, part in enumerate(parts, start=1))
     told = "\n\n".join(f"{RULE}\n{number}. {part.letter.subject}\n\n{_core(part)}" for number, part in enumerate(parts, start=1))
+    told = f"{told}\n\n{RULE}" if len(parts) > 1 else _core(parts[0])
     count = ngettext("%(count)d message", "%(count)d messages", len(parts)) % {"count": len(parts)}
-    said = Said({"day": _day(digest), "count": count, "list": listed, "told": f"{told}\n\n{RULE}"})
+    said = Said({"day": _day(digest), "count": count, "list": listed, "told": told})
     letter = letters.written(DIGEST, said, name=digest.to_name, about=None)
     return Digest(letter.subject, letter.text, said=said, parts=tuple(parts))
 

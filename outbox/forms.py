@@ -37,7 +37,7 @@ class WishForm(ActForm):
         choices=[(AT_ONCE, _("At once, each message when there is one")), (DAILY, _("Once a day, at 8 am Pacific, all in one mail"))],
     )
     kinds = forms.MultipleChoiceField(
-        label=_("Optional mail that I want"),
+        label=_("Optional mail"),
         widget=forms.CheckboxSelectMultiple,
         choices=_kinds,
         required=False,
