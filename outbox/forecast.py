@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -61,21 +61,30 @@ class Ahead(NamedTuple):
 
 
 def coming(
-    first: datetime.date, last: datetime.date, *, stream: int | None = None, only: Reminder | None = None, turns: Turns | None = None
+    first: datetime.date,
+    last: datetime.date,
+    *,
+    stream: int | None = None,
+    only: Collection[Reminder] | None = None,
+    turns: Turns | None = None,
 ) -> list[Coming]:
-    """What will go out from `first` to `last`, by day and occasion, about one stream if told; three queries, however much it is.
+    """What will go out from `first` to `last`, by day and occasion, about one stream if told; four queries, however much it is.
 
-    `only` one occasion if told; `turns` tries other schedules for it, and then leaves out what waits already.
+    `only` on some occasions if told; `turns` tries other schedules for those, and then leaves out what waits already.
     """
+    if only is not None and not only:
+        return []
     sql, values = _ahead(first, last, stream, only, turns)
-    counted = f"""SELECT day, occasion, count(*), count(DISTINCT to_address), count(DISTINCT stream_id)
+    people = "count(DISTINCT person_id) + count(DISTINCT CASE WHEN person_id IS NULL THEN to_address END)"
+    counted = f"""SELECT day, occasion, count(*), {people}, count(DISTINCT stream_id)
         FROM ({sql}) AS ahead WHERE day BETWEEN {_date()} AND {_date()} GROUP BY day, occasion ORDER BY day, occasion"""  # noqa: S608 - made of our own names
     return [Coming(_day(day), *rest) for day, *rest in _rows(counted, [*values, adapted(first), adapted(last)])]
 
 
 def messages_on(day: datetime.date, *, occasion: str = "", start: int = 0, most: int | None = None) -> list[Ahead]:
-    """The messages that will go out on a day, by occasion and by what they are about; three queries."""
-    sql, values = _ahead(day, day, None, REMINDERS.get(occasion), None)
+    """The messages that will go out on a day, by occasion and by what they are about; four queries."""
+    only = [REMINDERS[occasion]] if occasion in REMINDERS else None
+    sql, values = _ahead(day, day, None, only, None)
     listed = f"""SELECT occasion, stream_id, person_id, to_name, to_address, CAST(facts AS text), due_on, pk
         FROM ({sql}) AS ahead WHERE day = {_date()} ORDER BY occasion, stream_id, 6, to_name, to_address, pk"""  # noqa: S608 - made of our own names
     window = " LIMIT %s OFFSET %s" if most is not None else ""
@@ -141,21 +150,20 @@ def _to_come(one: Ahead, streams: Mapping[int, Stream]) -> Message:
     )  # fmt: skip
 
 
-def _ahead(first: datetime.date, last: datetime.date, stream: int | None, only: Reminder | None, tried: Turns | None) -> Sql:
+def _ahead(first: datetime.date, last: datetime.date, stream: int | None, only: Collection[Reminder] | None, tried: Turns | None) -> Sql:
     """The SELECT of what will go out, each with its `day`; some days before `first` too."""
     now = timezone.now()
     today, made_up_on = timezone.localdate(now), _made_up_on(now)
-    changed = {only.occasion: tried} if only and tried else all_turns()
-    asked = [
-        (reminder, changed.get(reminder.occasion) or Turns(reminder.schedule)) for reminder in ([only] if only else REMINDERS.values())
-    ]
+    changed = {} if tried else all_turns()
+    wanted = REMINDERS.values() if only is None else only
+    asked = [(reminder, tried or changed.get(reminder.occasion) or Turns(reminder.schedule)) for reminder in wanted]
     since = first if first > made_up_on else today - datetime.timedelta(days=LONGEST_USEFUL_DAYS)
     anchors = _anchors(asked, since, last, stream)
     parts = [] if tried else [_waiting(now, stream, only)]
     for reminder, turns in asked:
         select = due_from(reminder, sorted(anchors.get(reminder.occasion, ())), since, last, now, turns, stream=stream)
         if select:
-            values = [adapted(today), adapted(made_up_on), *select[1], adapted(moment_of(made_up_on))]
+            values = [adapted(today), adapted(made_up_on), *select[1], adapted(moment_of(made_up_on)), adapted(today)]
             parts.append((TO_COME.format(select=select[0], date=_date(), moment=cast("%s", "timestamptz")), values))
     parts = parts or [_waiting(now, 0, only)]
     return " UNION ALL ".join(sql for sql, _values in parts), [value for _sql, values in parts for value in values]
@@ -163,15 +171,16 @@ def _ahead(first: datetime.date, last: datetime.date, stream: int | None, only: 
 
 TO_COME = """SELECT CASE WHEN due_on < {date} THEN {date} ELSE due_on END AS day, occasion, stream_id, person_id, to_name, to_address, facts,
   due_on, CAST(NULL AS bigint) AS pk
-FROM ({select}) AS due WHERE useful_until > {moment} AND NOT EXISTS (SELECT 1 FROM outbox_message made WHERE made.key = due.key)"""
+FROM ({select}) AS due WHERE useful_until > {moment}
+  AND (due_on > {date} OR NOT EXISTS (SELECT 1 FROM outbox_message made WHERE made.key = due.key))"""
 
 
-def _waiting(now: datetime.datetime, stream: int | None, only: Reminder | None) -> Sql:
+def _waiting(now: datetime.datetime, stream: int | None, only: Collection[Reminder] | None) -> Sql:
     rows = Message.objects.filter(digest=None).waiting().of_use(now)
     if stream is not None:
         rows = rows.filter(stream=stream)
-    if only:
-        rows = rows.filter(occasion=only.occasion)
+    if only is not None:
+        rows = rows.filter(occasion__in=[reminder.occasion for reminder in only])
     day = TruncDate(Greatest("next_try_at", Value(now)))
     select, values = compiled(
         rows.order_by().annotate(day=day).values_list(
@@ -193,7 +202,7 @@ def _anchors(
         for reminder, turns in asked
     ]
     found: dict[str, set[datetime.date]] = {}
-    for occasion, anchor in parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0].distinct():
+    for occasion, anchor in parts[0].union(*parts[1:]) if parts[1:] else parts and parts[0].distinct():
         found.setdefault(occasion, set()).add(anchor)
     return found
 

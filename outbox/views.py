@@ -212,8 +212,15 @@ def _day_or_404(text: str) -> datetime.date:
 
 # ── Schedules ────────────────────────────────────────────────────────────────────────────────
 
-LOOKED_AHEAD = datetime.timedelta(days=92)
+NEAR, LOOKED_AHEAD = datetime.timedelta(days=14), datetime.timedelta(days=92)
 NEXT_SHOWN = 6
+
+
+def _next(reminder: Reminder, turns: Turns | None = None) -> list[Coming]:
+    """The next days on which something goes out on one occasion; looks far ahead only where little is near."""
+    today = timezone.localdate()
+    near = coming(today, today + NEAR, only=[reminder], turns=turns)
+    return (near if len(near) >= NEXT_SHOWN else coming(today, today + LOOKED_AHEAD, only=[reminder], turns=turns))[:NEXT_SHOWN]
 
 
 def _reminder(user: User, occasion: str) -> Reminder:
@@ -227,7 +234,9 @@ def occasions(request: HttpRequest) -> HttpResponse:
     """Every occasion on which people are reminded: by which schedule, and when that next comes about."""
     today = timezone.localdate()
     first: dict[str, Coming] = {}
-    for one in coming(today, today + LOOKED_AHEAD):
+    for one in coming(today, today + NEAR):
+        first.setdefault(one.occasion, one)
+    for one in coming(today, today + LOOKED_AHEAD, only=[reminder for name, reminder in REMINDERS.items() if name not in first]):
         first.setdefault(one.occasion, one)
     changed = all_turns()
     rows = []
@@ -244,7 +253,7 @@ def occasion(request: HttpRequest, reminder: Reminder) -> HttpResponse:
     """One occasion: its schedule, whom it goes to next and when, and what it says."""
     today = timezone.localdate()
     turns = turns_now(reminder)
-    next_ones = coming(today, today + LOOKED_AHEAD, only=reminder)[:NEXT_SHOWN]
+    next_ones = _next(reminder)
     may_look = request.user.has_perm("outbox.view_message")
     context = {
         "reminder": reminder,
@@ -278,8 +287,7 @@ def set_occasion_schedule(request: HttpRequest, reminder: Reminder) -> HttpRespo
     if form.is_valid():
         facts = form.cleaned_data
         if "look" in request.POST:
-            today = timezone.localdate()
-            tried = coming(today, today + LOOKED_AHEAD, only=reminder, turns=with_turn(turns, form.schedule, facts["valid_from"]))
+            tried = _next(reminder, with_turn(turns, form.schedule, facts["valid_from"]))
         elif _set(request, form, reminder, form.schedule, facts["valid_from"], facts["reason"]):
             messages.success(request, _("The schedule is saved. It holds from %(day)s on.") % {"day": date_format(facts["valid_from"])})
             return redirect("outbox-occasion", occasion=reminder.occasion)
@@ -289,7 +297,6 @@ def set_occasion_schedule(request: HttpRequest, reminder: Reminder) -> HttpRespo
         "form": form,
         "reminder": reminder,
         "tried": tried,
-        "tried_shown": (tried or [])[:NEXT_SHOWN],
         "looked_ahead": LOOKED_AHEAD.days,
     }
     return render(request, "outbox/schedule.html", context, status=status)
