@@ -34,16 +34,22 @@ def file_of(sprints: list[int]) -> str:
 def written(sprints: Iterable[Sprint], *, name: str = "") -> str:
     """`sprints` as a calendar file: published, or withdrawn when every one of them is off."""
     sprints = list(sprints)
+    off = bool(sprints) and all(sprint.is_called_off for sprint in sprints)
+    return file_with([_event(sprint) for sprint in sprints], [sprint.review_on for sprint in sprints], off=off, name=name)
+
+
+def file_with(events: Iterable[icalendar.Event], days: Iterable[datetime.date], *, off: bool = False, name: str = "") -> str:
+    """`events` on these `days` as the text of a calendar file: published, or withdrawn when they are all `off`."""
     calendar = icalendar.Calendar()
     calendar.add("prodid", f"-//{settings.LAB_NAME}//{settings.PRODUCT_NAME}//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if sprints and all(sprint.is_called_off for sprint in sprints) else "PUBLISH")
+    calendar.add("method", "CANCEL" if off else "PUBLISH")
     if name:
         calendar.add("x-wr-calname", name)
         calendar.add("refresh-interval", datetime.timedelta(hours=1), parameters={"VALUE": "DURATION"})
-    calendar.add_component(_pacific(sprints))
-    for sprint in sprints:
-        calendar.add_component(_event(sprint))
+    calendar.add_component(_pacific(days))
+    for event in events:
+        calendar.add_component(event)
     return calendar.to_ical().decode()
 
 
@@ -78,9 +84,9 @@ def _described(sprint: Sprint) -> str:
     return (_("%(reference)s, %(sprint)s. Goal: %(goal)s") if sprint.goal else _("%(reference)s, %(sprint)s.")) % said
 
 
-def _pacific(sprints: list[Sprint]) -> icalendar.Timezone:
-    """The zone's rules for the years of these reviews."""
-    years = [sprint.review_on.year for sprint in sprints] or [timezone.localdate().year]
+def _pacific(days: Iterable[datetime.date]) -> icalendar.Timezone:
+    """The zone's rules for the years of these days."""
+    years = [day.year for day in days] or [timezone.localdate().year]
     first, last = datetime.date(min(years) - 1, 1, 1), datetime.date(max(years) + 2, 1, 1)
     return icalendar.Timezone.from_tzinfo(PACIFIC, PACIFIC.key, first_date=first, last_date=last)
 

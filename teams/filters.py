@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from typing import Any
 
 import django_filters
 from django import forms
@@ -30,6 +31,16 @@ CODES = {
     "no-successor": _("Vendors' roles without successor"),
 }
 MONTH = re.compile(r"(?P<year>20[0-9]{2})-(?P<month>0[1-9]|1[0-2])")
+
+
+def in_month(rows: Any, on: str, asked: str) -> Any:
+    """`rows` whose day `on` is in the month `asked` ("2026-12"); all of them for anything else."""
+    found = MONTH.fullmatch(asked.strip())
+    if not found:
+        return rows
+    first = datetime.date(int(found["year"]), int(found["month"]), 1)
+    after = datetime.date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return rows.filter(**{f"{on}__gte": first, f"{on}__lt": after})
 
 
 class ChecksFilter(django_filters.FilterSet):
@@ -75,7 +86,7 @@ class ServicesFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("Team"), method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
     kind = django_filters.ChoiceFilter(label=_("Kind of help"), choices=ServiceKind.choices, empty_label=_("All"))
-    month = django_filters.CharFilter(label=_("Month"), method="in_month", widget=forms.TextInput(attrs={"type": "month"}))
+    month = django_filters.CharFilter(label=_("Month"), method="of_month", widget=forms.TextInput(attrs={"type": "month"}))
 
     class Meta:
         model = Service
@@ -84,10 +95,5 @@ class ServicesFilter(django_filters.FilterSet):
     def by_words(self, rows: QuerySet[Service], name: str, words: str) -> QuerySet[Service]:
         return rows.filter(team__residency__in=Residency.objects.matching(words.replace("\x00", "")[:100]))
 
-    def in_month(self, rows: QuerySet[Service], name: str, asked: str) -> QuerySet[Service]:
-        found = MONTH.fullmatch(asked.strip())
-        if not found:
-            return rows
-        first = datetime.date(int(found["year"]), int(found["month"]), 1)
-        after = datetime.date(first.year + first.month // 12, first.month % 12 + 1, 1)
-        return rows.filter(given_on__gte=first, given_on__lt=after)
+    def of_month(self, rows: QuerySet[Service], name: str, asked: str) -> QuerySet[Service]:
+        return in_month(rows, "given_on", asked)

@@ -105,16 +105,16 @@ def people_at(sprint: Sprint) -> list[Seen]:
 
 @dataclass
 class Day:
-    """A day of the calendar: the first reviews on it, and how many there are."""
+    """A day of the calendar: the first entries on it, and how many there are."""
 
     date: datetime.date
     within: bool
-    sprints: list[Sprint] = field(default_factory=list)
+    entries: list[Any] = field(default_factory=list)
     count: int = 0
 
     @property
     def more(self) -> int:
-        return self.count - len(self.sprints)
+        return self.count - len(self.entries)
 
     @property
     def holiday(self) -> str:
@@ -129,14 +129,17 @@ def visible_reviews(user: Any) -> QuerySet[Sprint]:
     return rows.for_calendar()
 
 
-def month_of(reviews: QuerySet[Sprint], month: datetime.date) -> list[list[Day]]:
-    """The weeks of a month, Monday first, each day with its first reviews; two queries, however many there are."""
+def month_of(rows: QuerySet[Any], month: datetime.date, *, on: str = "review_on", at: str = "review_at") -> list[list[Day]]:
+    """The weeks of a month, Monday first, each day with its first entries; two queries, however many there are.
+
+    `on` and `at` name the fields that say when a row is.
+    """
     weeks = weeks_of(month)
     days = {day: Day(day, day.month == month.month) for week in weeks for day in week}
-    there = reviews.filter(review_on__gte=min(days), review_on__lte=max(days))
-    for row in there.order_by().values("review_on").annotate(count=Count("pk")):
-        days[row["review_on"]].count = row["count"]
-    order = Window(RowNumber(), partition_by="review_on", order_by=["review_at", "pk"])
-    for sprint in there.annotate(nth=order).filter(nth__lte=SHOWN_A_DAY).order_by("review_on", "review_at", "pk"):
-        days[sprint.review_on].sprints.append(sprint)
+    there = rows.filter(**{f"{on}__gte": min(days), f"{on}__lte": max(days)})
+    for counted in there.order_by().values(on).annotate(count=Count("pk")):
+        days[counted[on]].count = counted["count"]
+    order = Window(RowNumber(), partition_by=on, order_by=[at, "pk"])
+    for row in there.annotate(nth=order).filter(nth__lte=SHOWN_A_DAY).order_by(on, at, "pk"):
+        days[getattr(row, on)].entries.append(row)
     return [[days[day] for day in week] for week in weeks]

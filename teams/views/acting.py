@@ -27,6 +27,7 @@ def acted(
     done: str,
     after: str = "",
     tab: str = "sprints",
+    template: str = "teams/act.html",
     **more: Any,
 ) -> HttpResponse:
     """Show `form`; when it is sent and good, `act`, say that it is `done` and lead on to `after`, else to the tab."""
@@ -52,4 +53,4 @@ def acted(
         "cancel": way_back(request) or after,
         "next": way_back(request),
     }
-    return render(request, "teams/act.html", {**context, **more}, status=status)
+    return render(request, template, {**context, **more}, status=status)

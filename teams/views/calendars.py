@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from typing import Any, cast
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import redirect, render
@@ -19,32 +18,25 @@ from teams.forms.sprints import AnswerForm
 from teams.models import CalendarFeed, Presence
 from teams.sprint_queries import month_of, visible_reviews
 from teams.tables import ReviewTable
+from teams.views.months import LIST, MONTH, asked_month
 from web import by_link
 from web.access import needs, open_to_anyone, signed_in
-from web.months import month_asked, month_from
 from web.paging import paged
 
 LOOKUPS_A_MINUTE = 60
-MONTH, LIST = "month", "list"
 
 
 @needs("teams.view_calendar")
 def calendar(request: HttpRequest) -> HttpResponse:
     """Every review that the account may know of: a month, or a list from a day on."""
-    today = timezone.localdate()
-    month = month_asked(request.GET.get("month", ""), today)
+    context = asked_month(request)
     reviews = visible_reviews(request.user)
-    context: dict[str, Any] = {"month": month, "today": today, "before": month_from(month, -1), "after": month_from(month, 1)}
     if request.GET.get("view") == LIST:
-        table = ReviewTable(reviews.filter(review_on__gte=today if _same_month(month, today) else month).order_by("review_on", "pk"))
+        table = ReviewTable(reviews.filter(review_on__gte=context["from_on"]).order_by("review_on", "pk"))
         paged(request, table)
         table.empty = {"title": _("No reviews are planned"), "text": _("They appear here as soon as a team plans its sprints.")}
         return render(request, "teams/calendar.html", {**context, "view": LIST, "table": table})
-    return render(request, "teams/calendar.html", {**context, "view": MONTH, "weeks": month_of(reviews, month)})
-
-
-def _same_month(month: datetime.date, day: datetime.date) -> bool:
-    return (month.year, month.month) == (day.year, day.month)
+    return render(request, "teams/calendar.html", {**context, "view": MONTH, "weeks": month_of(reviews, context["month"])})
 
 
 @signed_in
