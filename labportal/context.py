@@ -30,6 +30,7 @@ NAVIGATION = (
     (gettext_lazy("Checks"), "checks", "teams.view_checks"),
     (gettext_lazy("Training"), "lab-training", "teams.view_lab_training"),
     (gettext_lazy("Services"), "lab-services", "teams.view_services"),
+    (gettext_lazy("Community"), "lab-community", "community.view_lab_community"),
     (gettext_lazy("People"), "people", "people.view_person"),
     (gettext_lazy("History"), "lab-history", "ledger.view_lab_history"),
     (gettext_lazy("Outbox"), "outbox", "outbox.view_message"),

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "residencies",
     "agreements",
     "teams",
+    "community",
     "metrics",
     "labportal.apps.LabPortalConfig",
 ]

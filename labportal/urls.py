@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("teams.lab_urls")),
     path("my-lab/", my_lab.my_lab, name="my-lab"),
     path("people/<int:pk>/lab/", my_lab.person_lab, name="person-lab"),
+    path("residencies/<str:reference>/community/", include("community.urls")),
+    path("community/", include("community.lab_urls")),
     path("people/", include("people.urls")),
     path("history/", include("ledger.urls")),
     path("outbox/", include("outbox.urls")),

@@ -62,6 +62,12 @@ def next_month() -> str:
     return (datetime.datetime.now(tz=datetime.UTC).date().replace(day=1) + datetime.timedelta(days=32)).strftime("%Y-%m")
 
 
+def waiting_session() -> str:
+    """The address of the session with an expert that a team has waited for the longest."""
+    first = "ExpertSession.objects.waiting().for_list()[0].get_absolute_url()"
+    return asked(f"from community.models import ExpertSession\nprint({first})").strip()
+
+
 def asked(script: str) -> str:
     """What `script` prints in the portal's own shell."""
     command = [sys.executable, "manage.py", "shell", "-v0", "-c", script]
@@ -98,6 +104,9 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("calendar", "ops", "/calendar/"),
         Shot("checks", "ops", "/checks/"),
         Shot("services", "ops", "/services/"),
+        Shot("community", "ops", f"/residencies/{late}/community/#habits-title"),
+        Shot("finding-an-expert", "ops", f"{waiting_session()}match/"),
+        Shot("desks", "ops", "/community/desks/"),
         Shot("refused", "ops", f"/residencies/{moving_in}/move/go_live/"),
         Shot("graduation", "lead", f"/residencies/{late}/graduation/"),
         Shot("history", "viewer", f"/residencies/{late}/history/"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("agreements", "findings", "labportal", "ledger", "metrics", "outbox", "people", "residencies", "teams", "web")
+APPS = ("agreements", "community", "findings", "labportal", "ledger", "metrics", "outbox", "people", "residencies", "teams", "web")
 ANY = "*"
 
 

@@ -6,7 +6,8 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from labportal.demo import agreeing, amending, learning, rosters, sprinting, texts
+from community import actions as community
+from labportal.demo import agreeing, amending, belonging, learning, rosters, sprinting, texts
 from labportal.demo.clock import Clock
 from labportal.demo.products import products
 from labportal.demo.stories import Step, Story
@@ -46,6 +47,7 @@ class Teller:
         self.ops, self.lead = accounts["ops"], accounts["lead"]
         self.crowd = rosters.names({user.name for user in accounts.values()})
         self.deputy = self._somebody("Assistant Deputy Minister responsible for the lab", "Citizens' Services")
+        belonging.open_lab(self._somebody, clock.set(days_ago=1490), by=self.ops)
 
     def tell(self, stories: tuple[Story, ...]) -> list[Residency]:
         """Tell all of them together, day by day; returns the residencies in the order of `stories`."""
@@ -213,6 +215,26 @@ class Teller:
 
     def pause(self, case: Case) -> None:
         sprinting.pause(case.now, self.today, by=self.ops)
+
+    # ── Community, experts, desks ────────────────────────────────────────────────────────────
+
+    def habits(self, case: Case, habits: tuple[str, ...]) -> None:
+        belonging.take_up_habits(case.now, habits, self.today, by=case.keeper)
+
+    def gave(self, case: Case) -> None:
+        belonging.give(case.now, self.today, by=case.keeper)
+
+    def ask_expert(self, case: Case, discipline: str, question: str) -> None:
+        community.request_session(case.now, discipline=discipline, question=question, by=case.keeper)
+
+    def find_expert(self, case: Case, in_days: int, hour: int) -> None:
+        belonging.match(case.now, self.today + datetime.timedelta(days=in_days), hour=hour, by=self.ops)
+
+    def learned(self, case: Case, outcome: str) -> None:
+        belonging.record(case.now, outcome, by=self.ops)
+
+    def together(self, case: Case, desks: int, begins: int, weeks: int) -> None:
+        belonging.work_together(case.now, self.today, desks=desks, begins=begins, weeks=weeks, by=self.ops)
 
     # ── Live, home, or another way ───────────────────────────────────────────────────────────
 

@@ -30,6 +30,7 @@ TABS = (
     ("training", gettext_lazy("Training"), (("training", "residencies.view_residency"),)),
     ("sprints", gettext_lazy("Sprints"), (("sprints", "residencies.view_residency"),)),
     ("services", gettext_lazy("Services"), (("services", "residencies.view_residency"),)),
+    ("community", gettext_lazy("Community"), (("community", "residencies.view_residency"),)),
     ("graduation", gettext_lazy("Graduation"), (("graduation", "residencies.view_residency"),)),
     ("conversations", gettext_lazy("Conversations"), (("conversations", "residencies.view_residency"),)),
     ("history", gettext_lazy("History"), (("residency-history", "residencies.view_residency"),)),

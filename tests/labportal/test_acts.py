@@ -13,7 +13,15 @@ from ledger.models import Event
 from ledger.verification import verify
 from tests.acts import SCENARIOS, Act
 
-ROOMS = ["people.actions", "outbox.actions", "residencies.actions", "residencies.figures", "agreements.actions", "teams.actions"]
+ROOMS = [
+    "people.actions",
+    "outbox.actions",
+    "residencies.actions",
+    "residencies.figures",
+    "agreements.actions",
+    "teams.actions",
+    "community.actions",
+]
 
 
 def acts() -> set[str]:
@@ -77,6 +85,8 @@ PARTS = {
     "teams.actions.attendance.recount",
     "teams.actions.checking.recheck",
     "teams.actions.locking.locked",
+    "community.actions.locking.locked",
+    "community.actions.locking.locked_anyhow",
     "teams.actions.roster.seated",
     "teams.actions.locking.locked_anyhow",
 }
@@ -99,7 +109,7 @@ def everything() -> dict[str, list]:
     return {
         model._meta.label: list(model._default_manager.order_by("pk").values_list())
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label in {"ledger", "people", "outbox", "residencies", "agreements", "teams"}
+        if model._meta.app_label in {"ledger", "people", "outbox", "residencies", "agreements", "teams", "community"}
     }
 
 

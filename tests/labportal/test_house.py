@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("agreements", "findings", "labportal", "ledger", "metrics", "outbox", "people", "residencies", "teams", "web")
+APPS = ("agreements", "community", "findings", "labportal", "ledger", "metrics", "outbox", "people", "residencies", "teams", "web")
 SOURCES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 RULES = [path for path in SOURCES if path.stem == "rules" or path.parent.name == "rules"]
 TEMPLATES = sorted([*(ROOT / "templates").rglob("*.html"), *(path for app in APPS for path in (ROOT / app).rglob("*.html"))])

@@ -24,7 +24,7 @@ from tests.reading_ease import grade, syllables
 from tests.teams.factories import miss_two_reviews
 
 MAIL, HELP, CLAUSE = 9, 9, 11
-APPS = ("agreements", "labportal", "outbox", "people", "residencies", "teams", "web")
+APPS = ("agreements", "community", "labportal", "outbox", "people", "residencies", "teams", "web")
 # Shorter ones are examples and labels rather than sentences; the formula says nothing about those.
 SENTENCE_WORDS = 8
 TEMPLATE = tomllib.loads((settings.BASE_DIR / "agreements/standard_template.toml").read_text())
@@ -102,6 +102,8 @@ def written():
         SCENARIOS[f"agreements.actions.handing_over.{act}"]()()
     send_password_link(account("viewer"), by="system")
     miss_two_reviews()
+    for act in ("match_session", "call_off_session"):
+        SCENARIOS[f"community.actions.sessions.{act}"]()()
     one_of_each_due()
     sweep()
     a_digest(person())

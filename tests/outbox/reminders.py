@@ -15,7 +15,8 @@ from teams.actions import keep_checks, log_training
 from teams.models import RoleFinding, Sprint
 from teams.roles import ChampionRole
 from tests.agreements import factories as agreements
-from tests.factories import account
+from tests.community.factories import a_session_without_an_expert, a_session_without_an_outcome
+from tests.factories import account, person
 from tests.residencies.rows import residency
 from tests.teams import factories as teams
 
@@ -25,7 +26,7 @@ def days(number: int) -> datetime.timedelta:
 
 
 def one_of_each_due() -> None:
-    """Graduation ahead, today and late; a clock that began; a review, questions and a signature that wait; training not taken."""
+    """Graduation ahead, today and late; a clock that began; a review, questions, a signature and two sessions with experts that wait; training not taken."""
     today, now = timezone.localdate(), timezone.now()
     Invitation.objects.filter(version=agreements.circulated()).update(made_at=now - days(3))
     team = teams.checked(teams.residency())
@@ -34,7 +35,7 @@ def one_of_each_due() -> None:
     half = teams.champion(team, role=ChampionRole.ED).person
     log_training(team, course=teams.course(), finished_on=today, people=[half], by=account("lab_ops"))
     teams.product_owner(team, agile_trained_on=None, from_on=today)
-    account("lab_ops"), account("lab_lead")
+    ops, _lead = account("lab_ops"), account("lab_lead")
     for ahead in (14, 0, -7):
         one = residency("live", kept_by=account("product_owner"))
         Residency.objects.filter(pk=one.pk).update(live_on=today - days(100), graduation_due_on=today + days(ahead))
@@ -46,6 +47,8 @@ def one_of_each_due() -> None:
     told_of_a_review()
     for state, started_on in ((State.AGREEMENT, None), (State.IN_RESIDENCE, months_after(today, -6))):
         unready(state, started_on)
+    asks = residency("in_residence", owner=person(user=ops, email=ops.email).user)
+    a_session_without_an_expert(asks, days=5, by=ops), a_session_without_an_outcome(asks, days=3, by=ops)
     for model in (RoleGrant, Membership):
         model.objects.update(from_at=now - days(300))
 

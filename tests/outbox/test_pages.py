@@ -132,7 +132,7 @@ def test_the_calendar_tells_how_many_get_what_on_which_day_and_the_day_tells_who
     assert "A signature is missing" in month
     listed = text(desk.get(reverse("outbox-ahead"), {"view": "list"}))
     assert "Wednesday 3 March 2027" in listed
-    day = " ".join(text(desk.get(reverse("outbox-day", args=["2027-03-03"]), {"page": page})) for page in (1, 2))
+    day = " ".join(text(desk.get(reverse("outbox-day", args=["2027-03-03"]), {"page": page})) for page in (1, 2, 3))
     for label in (reminder.label for reminder in REMINDERS.values()):
         assert str(label) in day
     assert "Your signature is missing" in day

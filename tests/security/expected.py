@@ -28,6 +28,7 @@ def _residency(get: Audience, post: Audience = NONE) -> Row:
 
 SEEN = _residency(READERS | OWNER)
 KEPT = _residency(OPS | OWNER, OPS | OWNER)
+KEPT_WITH_LAB = _residency(LAB | OWNER, LAB | OWNER)
 BY_LAB = _residency(LAB, LAB)
 BY_OPS = _residency(OPS, OPS)
 BY_LEAD = _residency(LEAD, LEAD)
@@ -117,6 +118,25 @@ EXPECTED: dict[str, Row] = {
     "service-log": BY_LAB,
     "service-strike": BY_LAB,
     "calendar-address": Row(SIGNED_IN, SIGNED_IN),
+    # ── Community, experts, desks ──
+    "community": SEEN,
+    **dict.fromkeys(("habit-note", "habit-edit", "habit-undo", "giving-note", "giving-strike", "colocation"), KEPT_WITH_LAB),
+    "session-ask": KEPT_WITH_LAB,
+    "session": SEEN,
+    "session-file": SEEN,
+    "session-match": BY_LAB,
+    "session-hold": BY_LAB,
+    "session-call-off": KEPT_WITH_LAB,
+    **dict.fromkeys(("desks-give", "desks-change", "desks-take-back"), BY_OPS),
+    **dict.fromkeys(
+        ("lab-community", "lab-community-export", "lab-given", "lab-given-export", "sessions", "sessions-export"), Row(READERS)
+    ),
+    "sessions-calendar": Row(READERS),
+    "experts": Row(READERS),
+    "expert-add": Row(OPS, OPS),
+    "expert": Row(OPS, OPS),
+    "desks": Row(READERS),
+    "desks-count": Row(OPS, OPS),
     # ── Agreement ──
     "agreement": _residency(READERS | OWNER, OPS),
     "agreement-version": SEEN,
@@ -247,6 +267,17 @@ PERMISSIONS: dict[str, Audience] = {
     "teams.view_services": READERS,
     "teams.log_service": LAB,
     "teams.view_calendar": READERS | KEEPERS,
+    "community.view_community": READERS | OWNER,
+    "community.keep_community": LAB | OWNER,
+    "community.keep_entry": LAB | OWNER,
+    "community.view_lab_community": READERS,
+    "community.request_session": LAB | OWNER,
+    "community.view_session": READERS | OWNER,
+    "community.call_off_session": LAB | OWNER,
+    "community.match_session": LAB,
+    "community.keep_experts": OPS,
+    "community.set_colocation": LAB | OWNER,
+    "community.keep_desks": OPS,
     "agreements.view_agreement": READERS | OWNER,
     "agreements.preview_template": LAB | ADMINS,
     "agreements.view_alignment": LAB,

@@ -192,6 +192,8 @@ def subject(permission: str, world: World, of: str):
     residency = world.residencies[of]
     if permission.startswith("agreements."):
         return residency.stream
+    if permission in {"community.keep_entry", "community.view_session", "community.call_off_session"}:
+        return residency.expert_sessions.latest("pk")
     if permission.endswith("_seat"):
         return residency.team.seats.latest("pk")
     if permission in {"teams.view_training", "teams.answer_review"}:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from agreements import actions as agreements
 from agreements.models import Amendment, HandOver, Invitation, PartyRole, WrongPerson
+from community.models import Expert
 from ledger.models import Stream
 from outbox.models import Message
 from people.models import User
@@ -21,6 +22,7 @@ from teams.actions import attach_certificate
 from teams.models import Champion, Expectation, Seat, Service, Sprint, Training
 from tests.agreements import amending
 from tests.agreements import factories as make_agreements
+from tests.community.factories import desks, giving, habit, matched
 from tests.factories import account, person
 from tests.residencies import factories as make
 from tests.security.addresses import Address
@@ -66,6 +68,7 @@ class World:
             "digits": "0" * 64,
             "day": (timezone.localdate() + datetime.timedelta(days=30)).isoformat(),
             "occasion": "review-waiting",
+            "habit": "data",
         }
         if part in fixed:
             return fixed[part]
@@ -88,6 +91,8 @@ class World:
         if part == "champion" or name == "presence":
             found = Champion.objects.filter(team__residency=residency).latest("pk")
             return found if part == "champion" else found.person
+        if part in ("done", "contribution", "session", "expert", "allocation"):
+            return self._of_community(part, residency)
         if part == "role":
             return PartyRole.objects.filter(version__agreement__stream=residency.stream).earliest("position").role
         if part == "hand_over":
@@ -115,6 +120,13 @@ class World:
         if name.startswith("outbox-"):
             return Message.objects.filter(**of_stream).latest("pk")
         return rows[name]()
+
+    def _of_community(self, part: str, residency: Residency) -> Any:
+        rows = {
+            "done": residency.habits, "contribution": residency.contributions, "session": residency.expert_sessions,
+            "expert": Expert.objects, "allocation": residency.desk_allocations,
+        }  # fmt: skip
+        return rows[part].latest("pk")
 
 
 def build() -> World:
@@ -160,6 +172,10 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     expectation()
     sprinting(residency, by=ops)
     service(residency, by=ops)
+    habit(residency, by=ops)
+    giving(residency, by=ops)
+    matched(residency, by=ops)
+    desks(residency, there=50, by=ops)
     actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
     version = make_agreements.complete_draft(residency=residency, by=ops)
     version = agreements.circulate(version, expected=version.version, by=ops)

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import AgreementVersion
+from community.models import Colocation, HabitDone
 from outbox.schedule_words import in_a_sentence
 from outbox.timetables import turns
 from people.models import Person
@@ -29,6 +30,7 @@ from residencies.models import Assessment, Condition, ConditionFinding, Conversa
 from residencies.reminders import GRADUATION
 from teams.models import Champion, Seat, Service, Sprint, Training
 from tests.agreements import factories as make_agreement
+from tests.community.factories import REPOSITORY, desks, expert, giving, habit, matched, working_day
 from tests.factories import account, person
 from tests.residencies import factories as make
 from tests.residencies.pages import at, text
@@ -337,6 +339,89 @@ def strike_service() -> Meeting:
     return Meeting(page, {"reason": "Their reason"}, {"reason": "My reason"}, gone, ("", ""))
 
 
+# ── Community, experts, desks ────────────────────────────────────────────────────────────────
+
+
+@meeting("community.forms.residency.HabitEditForm")
+def habit_edit() -> Meeting:
+    row = habit(make.draft_residency())
+    theirs, mine = (f"{REPOSITORY}-{whose}" for whose in ("theirs", "mine"))
+    links = lambda: " ".join(HabitDone.objects.get(pk=row.pk).links)  # noqa: E731
+    return Meeting(at("habit-edit", row.residency, row.pk), {"links": theirs}, {"links": mine}, links, (theirs, mine))
+
+
+@meeting("community.forms.residency.HabitUndoForm")
+def habit_undo() -> Meeting:
+    """The other undid it already."""
+    row = habit(make.draft_residency())
+    return Meeting(at("habit-undo", row.residency, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "version"), ("", ""))
+
+
+@meeting("community.forms.residency.StrikeForm")
+def strike_giving() -> Meeting:
+    """The other took it out already."""
+    row = giving(make.draft_residency())
+    return Meeting(at("giving-strike", row.residency, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "version"), ("", ""))
+
+
+@meeting("community.forms.residency.ColocationForm")
+def colocation() -> Meeting:
+    """Both are the first to say it."""
+    residency = make.draft_residency()
+    theirs, mine = ({"mode": "virtual", "plan": plan} for plan in ("Their plan", "My plan"))
+    plan = lambda: Colocation.objects.get(residency=residency).plan  # noqa: E731
+    return Meeting(at("colocation", residency), theirs, mine, plan, ("Their plan", "My plan"))
+
+
+def on_session(name: str, row: Any) -> str:
+    return at(name, row.residency, row.pk)
+
+
+@meeting("community.forms.experts.MatchForm")
+def move_session() -> Meeting:
+    row = matched(make.draft_residency())
+    theirs, mine = {"place": "Their room"}, {"place": "My room"}
+    return Meeting(on_session("session-match", row), theirs, mine, fresh(row, "place"), ("Their room", "My room"))
+
+
+@meeting("community.forms.experts.HoldForm")
+def hold_session() -> Meeting:
+    row = matched(make.draft_residency(), on=working_day(-3))
+    theirs, mine = {"outcome": "Their words."}, {"outcome": "My words."}
+    return Meeting(on_session("session-hold", row), theirs, mine, fresh(row, "outcome"), ("Their words.", "My words."))
+
+
+@meeting("community.forms.experts.CallOffForm")
+def call_off_session() -> Meeting:
+    """The other moved the session; mine would call it off."""
+    row = matched(make.draft_residency())
+    return Meeting(
+        on_session("session-match", row), {"place": "Their room"}, {"reason": "A storm"}, fresh(row, "place"), ("", "A storm"),
+        mine_page=on_session("session-call-off", row),
+    )  # fmt: skip
+
+
+@meeting("community.forms.experts.ExpertEditForm")
+def expert_edit() -> Meeting:
+    row = expert()
+    theirs, mine = {"availability": "Mondays"}, {"availability": "Fridays"}
+    return Meeting(reverse("expert", args=[row.pk]), theirs, mine, fresh(row, "availability"), ("Mondays", "Fridays"))
+
+
+@meeting("community.forms.residency.DesksEditForm")
+def desks_edit() -> Meeting:
+    row = desks(make.draft_residency())
+    theirs, mine = {"where": "Their corner"}, {"where": "My corner"}
+    return Meeting(at("desks-change", row.residency, row.pk), theirs, mine, fresh(row, "where"), ("Their corner", "My corner"))
+
+
+@meeting("community.forms.residency.TakeBackForm")
+def desks_back() -> Meeting:
+    """The other took them back already."""
+    row = desks(make.draft_residency())
+    return Meeting(at("desks-take-back", row.residency, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "version"), ("", ""))
+
+
 # ── People, agreements ───────────────────────────────────────────────────────────────────────
 
 
@@ -472,6 +557,9 @@ def test_whoever_has_seen_both_may_save_theirs(form):
 ONCE = {
     "agreements.forms.VersionForm",
     "outbox.forms.DefaultForm",
+    "community.forms.residency.HabitUndoForm",
+    "community.forms.residency.StrikeForm",
+    "community.forms.residency.TakeBackForm",
     "teams.forms.roster.FillForm",
     "teams.forms.services.StrikeServiceForm",
     "teams.forms.sprints.HoldForm",

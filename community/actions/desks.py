@@ -1,0 +1,173 @@
+"""How a team works in its first phase, and who has the lab's desks (EL-49).
+
+Every act on desks locks all numbers of desks first and then looks at the days concerned, so that two who give away the
+last desk wait for each other; no constraint can hold "never more than there are on any day".
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from community.actions.locking import PLACE, locked, locked_anyhow
+from community.models import Colocation, DeskAllocation, DeskCount
+from community.models.desks import MOST_DESKS
+from community.rules import desks as rules
+from community.rules.desks import Count, Taken
+from findings import Finding, Refused, Severity, refuse
+from ledger.actions import append, lab_stream
+from ledger.versioned import Stale, revise
+from residencies.models import Residency
+
+DESKS = "desks"
+
+
+@transaction.atomic
+def set_colocation(residency: Residency, *, mode: str, place: str, plan: str, expected: int, by: Any) -> Colocation:
+    """Say how the team works together, where, and what its first weeks hold; `expected` is 0 while nothing is said yet.
+
+    Raises `Stale` when somebody said it first, and `Refused` (`colocation-no-place`, `residency-over`).
+    """
+    residency = locked(residency)
+    changes = {"mode": mode, "place": " ".join(place.split()), "plan": plan.strip()}
+    current = Colocation.objects.filter(residency=residency).first()
+    if mode != "virtual" and not changes["place"] and (current is None or current.version == expected):
+        raise refuse("colocation-no-place", _("It is not said where the team meets."), _("Write the place."), PLACE)
+    if current:
+        return revise(current, expected=expected, changes=changes, act="colocation-edited", by=by, stream=residency.stream)
+    made = Colocation.objects.create(residency=residency, **changes)
+    append(residency.stream, "colocation-set", by=by, facts=changes)
+    return made
+
+
+@transaction.atomic
+def set_desk_count(*, from_on: datetime.date, desks: int, by: Any) -> DeskCount:
+    """Let the lab have so many desks from a day on, until another number begins.
+
+    Raises `Refused` (`desks-number`, `desks-taken` when more are given out on a day from then on); nothing is written then.
+    """
+    if not 0 <= desks <= MOST_DESKS:
+        message = _("The lab has from 0 to %(most)d desks.") % {"most": MOST_DESKS}
+        raise refuse("desks-number", message, _("Write how many there are."), DESKS)
+    counts = [count for count in _locked_counts() if count.from_on != from_on]
+    wanted = Count(from_on, desks)
+    following = min((count.from_on for count in counts if count.from_on > from_on), default=None)
+    last = following - rules.DAY if following else None
+    taken = [row.facts for row in DeskAllocation.objects.between(from_on, last)]
+    overfull = rules.first_overfull([*counts, wanted], taken, from_on, last)
+    if overfull:
+        said = {"day": date_format(overfull.on), "taken": overfull.taken}
+        message = _("On %(day)s %(taken)d desks are given out already.") % said
+        raise refuse("desks-taken", message, _("Take desks back first, or choose a later day."), DESKS)
+    before = DeskCount.objects.filter(from_on=from_on).first()
+    if before and before.desks == desks:
+        return before
+    told = {"desks": desks, "set_by": by, "version": before.version + 1 if before else 1}
+    row, _made = DeskCount.objects.update_or_create(from_on=from_on, defaults=told)
+    append(lab_stream(), "desks-counted", by=by, facts={"from_on": from_on, "desks": desks} | ({"before": before.desks} if before else {}))
+    return row
+
+
+@transaction.atomic
+def allocate_desks(
+    residency: Residency, *, desks: int, from_on: datetime.date, to_on: datetime.date, where: str = "", by: Any
+) -> DeskAllocation:
+    """Give a team desks from one day to another.
+
+    Raises `Refused` (`desks-none` while nobody said how many there are, `desks-number`, `desk-dates`, `desks-full` with
+    the first day that is full, `residency-over`); nothing is written then.
+    """
+    counts = _locked_counts()
+    residency = locked(residency)
+    _settle(counts, Taken(from_on, to_on, desks), None)
+    given = DeskAllocation.objects.create(residency=residency, desks=desks, from_on=from_on, to_on=to_on, where=" ".join(where.split()))
+    append(residency.stream, "desks-given", by=by, facts=_said(given))
+    return given
+
+
+@transaction.atomic
+def change_desks(given: DeskAllocation, *, expected: int, by: Any, **changes: Any) -> DeskAllocation:
+    """Give more or fewer desks, or for other days. Raises `Stale`, and `Refused` as `allocate_desks` does, and `desks-back`.
+
+    Also of a residency that has ended, so that its desks become free.
+    """
+    counts = _locked_counts()
+    residency = locked_anyhow(Residency.objects.get(desk_allocations=given.pk))
+    current = _current(given)
+    told: dict[str, Any] = {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in changes.items()}
+    if current.version == expected:
+        _settle(counts, replace(current.facts, **{name: told[name] for name in told if name in {"from_on", "to_on", "desks"}}), current)
+    return revise(current, expected=expected, changes=told, act="desks-changed", by=by, stream=residency.stream)
+
+
+@transaction.atomic
+def take_back_desks(given: DeskAllocation, *, reason: str, expected: int, by: Any) -> DeskAllocation:
+    """Take all desks of an entry back, which was a mistake or a plan given up; it stays on record.
+
+    Raises `Stale`, and `Refused` (`desks-back`, `no-reason`).
+    """
+    _locked_counts()
+    residency = locked_anyhow(Residency.objects.get(desk_allocations=given.pk))
+    current = _current(given)
+    if current.version != expected:
+        raise Stale(current, {})
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is needed."), _("Say why the desks are taken back."), DESKS)
+    current.struck_at = timezone.now()
+    current.version += 1
+    current.save(update_fields=["struck_at", "version"])
+    append(residency.stream, "desks-taken-back", by=by, facts=_said(current) | {"reason": reason.strip()})
+    return current
+
+
+def _locked_counts() -> list[Count]:
+    """Every number of desks, locked; read after the lock, so that what others wrote while this one waited is seen."""
+    list(DeskCount.objects.select_for_update().order_by("from_on"))
+    return [row.facts for row in DeskCount.objects.order_by("from_on")]
+
+
+def _settle(counts: list[Count], wanted: Taken, instead_of: DeskAllocation | None) -> None:
+    """Raise `Refused` with all that is wrong once `wanted` stands, in place of `instead_of`; under the lock."""
+    findings = []
+    if not 1 <= wanted.desks <= MOST_DESKS:
+        message = _("A team is given at least one desk.")
+        findings.append(Finding("desks-number", Severity.BLOCKS, message, _("Write how many, or take the entry back."), DESKS))
+    if wanted.to_on < wanted.from_on:
+        message = _("The last day is before the first.")
+        findings.append(Finding("desk-dates", Severity.BLOCKS, message, _("Choose a later day."), DESKS))
+    if not findings:
+        findings += _full(counts, wanted, instead_of)
+    if findings:
+        raise Refused(findings)
+
+
+def _full(counts: list[Count], wanted: Taken, instead_of: DeskAllocation | None) -> list[Finding]:
+    if not counts:
+        message = _("Nobody has said how many desks the lab has.")
+        return [Finding("desks-none", Severity.BLOCKS, message, _("Say so on the page of desks."), DESKS)]
+    others = DeskAllocation.objects.between(wanted.from_on, wanted.to_on).exclude(pk=instead_of.pk if instead_of else 0)
+    taken = [row.facts for row in others]
+    overfull = rules.first_overfull(counts, [*taken, wanted], wanted.from_on, wanted.to_on)
+    if overfull is None:
+        return []
+    said = {"day": date_format(overfull.on), "there": overfull.there, "taken": overfull.taken - wanted.desks, "wanted": wanted.desks}
+    message = _("On %(day)s the lab has %(there)d desks, and %(taken)d are taken: %(wanted)d more do not fit.") % said
+    return [Finding("desks-full", Severity.BLOCKS, message, _("Choose fewer desks or other days."), DESKS)]
+
+
+def _current(given: DeskAllocation) -> DeskAllocation:
+    current = DeskAllocation.objects.select_for_update().get(pk=given.pk)
+    if current.struck_at:
+        raise refuse("desks-back", _("These desks were taken back meanwhile."), _("Look at the desks again."), DESKS)
+    return current
+
+
+def _said(given: DeskAllocation) -> dict[str, Any]:
+    facts = {"allocation": given.pk, "desks": given.desks, "from_on": given.from_on, "to_on": given.to_on}
+    return facts | ({"where": given.where} if given.where else {})

@@ -1,0 +1,81 @@
+"""The log of what a team gave to others (EL-47); also of a residency that has ended, for people give on."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.actions.locking import PLACE, locked_anyhow
+from community.kinds import Giving
+from community.models import Contribution
+from community.rules.giving import giving_faults
+from findings import Refused, refuse
+from ledger.actions import append
+from ledger.versioned import Stale
+from people.models import Person
+from residencies.models import Residency
+from teams.models import Seat
+
+
+@transaction.atomic
+def note_giving(
+    residency: Residency, *, person: Person, kind: str, given_on: datetime.date, minutes: int, what: str = "", by: Any
+) -> Contribution:
+    """Put on record what somebody of the team gave on a day, and how long it took them.
+
+    Raises `Refused` (`giving-ahead`, `giving-time`, `giving-too-long` for workshops of more than a full day,
+    `giving-not-on-team`); nothing is written then. The person's row is locked, so that two entries of one day count together.
+    """
+    residency = locked_anyhow(residency)
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    found = list(
+        giving_faults(
+            kind, given_on, minutes, workshops_that_day=_workshops(person, given_on), on_team=_was_there(residency, person, given_on),
+            today=timezone.localdate(),
+        )
+    )  # fmt: skip
+    if found:
+        raise Refused(found)
+    told = {"kind": kind, "given_on": given_on, "minutes": minutes, "what": " ".join(what.split())}
+    given = Contribution.objects.create(residency=residency, person=person, noted_by=by, **told)
+    append(residency.stream, "giving-noted", by=by, facts=_said(given))
+    return given
+
+
+@transaction.atomic
+def strike_giving(given: Contribution, *, reason: str, expected: int, by: Any) -> Contribution:
+    """Take an entry out of the log that was a mistake; it stays on record. Raises `Stale`, and `Refused` (`giving-struck`, `no-reason`)."""
+    residency = locked_anyhow(Residency.objects.get(contributions=given.pk))
+    current = Contribution.objects.select_for_update(of=("self",)).select_related("person").get(pk=given.pk)
+    if current.version != expected:
+        raise Stale(current, {})
+    if current.struck_at:
+        raise refuse("giving-struck", _("This entry was taken out meanwhile."), _("Nothing needs to be done."), PLACE)
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is needed."), _("Say why the entry is taken out."), PLACE)
+    current.struck_at = timezone.now()
+    current.version += 1
+    current.save(update_fields=["struck_at", "version"])
+    append(residency.stream, "giving-struck", by=by, facts=_said(current) | {"reason": reason.strip()})
+    return current
+
+
+def _workshops(person: Person, on: datetime.date) -> int:
+    rows = Contribution.objects.standing().filter(person=person, given_on=on, kind=Giving.WORKSHOP)
+    return rows.aggregate(minutes=Sum("minutes"))["minutes"] or 0
+
+
+def _was_there(residency: Residency, person: Person, on: datetime.date) -> bool:
+    seats = Seat.objects.of(residency).filter(person=person, from_on__lte=on)
+    return seats.filter(Q(to_on=None) | Q(to_on__gte=on)).exists()
+
+
+def _said(given: Contribution) -> dict[str, Any]:
+    """What the ledger tells of an entry: the person by key and name, so that a reader needs no table."""
+    facts = {"contribution": given.pk, "person": given.person_id, "name": given.person.name, "kind": given.kind}
+    return facts | {"given_on": given.given_on, "minutes": given.minutes} | ({"what": given.what} if given.what else {})

@@ -1,0 +1,89 @@
+"""Noting which community habits a team has (EL-46); also of a residency that has ended, for habits outlast it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.actions.locking import PLACE, locked_anyhow
+from community.models import HabitDone
+from community.rules.habits import habit_faults
+from findings import Refused, refuse
+from ledger.actions import append
+from ledger.versioned import Stale, revise
+from residencies.models import Residency
+
+
+@transaction.atomic
+def note_habit(residency: Residency, *, habit: str, done_on: datetime.date, links: Iterable[str] = (), by: Any) -> HabitDone:
+    """Put on record that the team has a habit since a day, with what shows it.
+
+    Raises `Refused` (`habit-noted` when somebody noted it already, `habit-ahead`, `habit-no-link`, `habit-links`,
+    `habit-link-form`, `habit-link-place`); nothing is written then.
+    """
+    residency = locked_anyhow(residency)
+    told = _tidy(links)
+    _settle(habit, done_on, told)
+    if residency.habits.standing().filter(habit=habit).exists():
+        raise refuse("habit-noted", _("Somebody noted this habit already."), _("Change that entry instead."), PLACE)
+    done = HabitDone.objects.create(residency=residency, habit=habit, done_on=done_on, links=told, noted_by=by)
+    append(residency.stream, "habit-noted", by=by, facts=_said(done))
+    return done
+
+
+@transaction.atomic
+def edit_habit(done: HabitDone, *, done_on: datetime.date, links: Iterable[str], expected: int, by: Any) -> HabitDone:
+    """Change the day or the links of a habit. Raises `Stale`, and `Refused` as `note_habit` does, and `habit-undone`."""
+    residency = locked_anyhow(Residency.objects.get(habits=done.pk))
+    current = _current(done)
+    told = _tidy(links)
+    if current.version == expected:
+        _settle(current.habit, done_on, told)
+    changes = {"done_on": done_on, "links": told}
+    return revise(current, expected=expected, changes=changes, act="habit-edited", by=by, stream=residency.stream)
+
+
+@transaction.atomic
+def undo_habit(done: HabitDone, *, reason: str, expected: int, by: Any) -> HabitDone:
+    """Say that the team has the habit no more, or never had; the entry stays on record.
+
+    Raises `Stale`, and `Refused` (`habit-undone`, `no-reason`).
+    """
+    residency = locked_anyhow(Residency.objects.get(habits=done.pk))
+    current = _current(done)
+    if current.version != expected:
+        raise Stale(current, {})
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is needed."), _("Say why it no longer holds."), PLACE)
+    current.undone_at = timezone.now()
+    current.version += 1
+    current.save(update_fields=["undone_at", "version"])
+    append(residency.stream, "habit-undone", by=by, facts=_said(current) | {"reason": reason.strip()})
+    return current
+
+
+def _current(done: HabitDone) -> HabitDone:
+    current = HabitDone.objects.select_for_update().get(pk=done.pk)
+    if current.undone_at:
+        raise refuse("habit-undone", _("Somebody undid this entry meanwhile."), _("Note the habit again if it holds."), PLACE)
+    return current
+
+
+def _settle(habit: str, done_on: datetime.date, links: list[str]) -> None:
+    findings = list(habit_faults(habit, done_on, links, timezone.localdate()))
+    if findings:
+        raise Refused(findings)
+
+
+def _tidy(links: Iterable[str]) -> list[str]:
+    """Each link once, without blanks around it."""
+    return list(dict.fromkeys(link.strip() for link in links if link.strip()))
+
+
+def _said(done: HabitDone) -> dict[str, Any]:
+    return {"habit_done": done.pk, "habit": done.habit, "done_on": done.done_on, "links": done.links}

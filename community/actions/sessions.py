@@ -1,0 +1,146 @@
+"""From asking for an expert to what came of it: one function a verb (EL-48).
+
+Matching locks the expert's row first and looks at what they have that day, so that two who give away the same hour wait
+for each other. PostgreSQL honours that lock (tests/community/test_races.py); SQLite lets one transaction write at a time.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community import messages
+from community.actions.locking import PLACE, locked
+from community.models import Expert, ExpertSession
+from community.rules import sessions as rules
+from community.rules.sessions import CALLED_OFF, HELD, MATCHED, Booking
+from findings import Finding, Refused, Severity, refuse
+from ledger.actions import append
+from ledger.versioned import Stale
+from residencies.models import Residency
+
+
+@transaction.atomic
+def request_session(residency: Residency, *, discipline: str, question: str, by: Any) -> ExpertSession:
+    """Ask the lab for an expert in a discipline, with what the team wants to know.
+
+    Raises `Refused` (`session-no-question`, `residency-over`); nothing is written then.
+    """
+    residency = locked(residency)
+    if not question.strip():
+        raise refuse("session-no-question", _("It is not said what the team wants to know."), _("Write the question."), PLACE)
+    session = ExpertSession.objects.create(residency=residency, discipline=discipline, question=question.strip(), requested_by=by)
+    append(residency.stream, "session-requested", by=by, facts=_said(session) | {"question": session.question}, to_state=session.state)
+    return session
+
+
+@transaction.atomic
+def match_session(
+    session: ExpertSession, *, expert: Expert, on: datetime.date, at: datetime.time, minutes: int, place: str = "", expected: int, by: Any
+) -> ExpertSession:
+    """Find an expert and a time for a session, or others than before; team and expert are told while it is still to come.
+
+    Raises `Stale`, and `Refused` with everything that is wrong: `session-over`, `session-not-working-day`, `session-hours`,
+    `session-minutes`, `expert-other-discipline`, `expert-away`, and `expert-busy` for each session at the same time.
+    """
+    expert = Expert.objects.select_for_update(of=("self",)).select_related("person").get(pk=expert.pk)
+    wanted = {"expert": expert, "on": on, "at": at, "minutes": minutes, "place": " ".join(place.split())}
+    current = _current(session, expected, wanted)
+    booking = Booking(on, at, minutes)
+    findings: list[Finding] = [
+        *rules.move_faults("match", current.state),
+        *rules.booking_faults(booking),
+        *rules.expert_faults(expert.facts, current.discipline, on),
+        *rules.clash_faults(expert.person.name, booking, _other_bookings(expert, current, on)),
+    ]
+    if findings:
+        raise Refused(findings)
+    if not current.is_requested and all(getattr(current, name) == value for name, value in wanted.items()):
+        return current
+    before, was = current.state, current.expert if current.is_matched else None
+    for name, value in wanted.items():
+        setattr(current, name, value)
+    current.state = MATCHED
+    _changed(current, [*wanted, "state"])
+    facts = _said(current) | {"name": expert.person.name, "on": on, "at": str(at), "minutes": minutes, "place": current.place}
+    append(current.residency.stream, "session-matched", by=by, facts=facts, from_state=before, to_state=MATCHED)
+    messages.matched(current, replaced=was if was and was != expert else None)
+    return current
+
+
+@transaction.atomic
+def hold_session(session: ExpertSession, *, outcome: str, expected: int, by: Any) -> ExpertSession:
+    """Record that a session was held and what came of it; done again, it mends what was written.
+
+    Raises `Stale`, and `Refused` (`session-unmatched`, `session-over`, `session-ahead`, `session-no-outcome`).
+    """
+    current = _current(session, expected, {"outcome": outcome.strip()})
+    findings = list(rules.move_faults("hold", current.state))
+    if not findings and current.starts_at and current.starts_at > timezone.now():
+        message = _("The session is still to come.")
+        findings.append(Finding("session-ahead", Severity.BLOCKS, message, _("Record it once it was held."), PLACE))
+    if not outcome.strip():
+        message = _("It is not said what came of it.")
+        findings.append(Finding("session-no-outcome", Severity.BLOCKS, message, _("A sentence is enough."), PLACE))
+    if findings:
+        raise Refused(findings)
+    if current.is_held and current.outcome == outcome.strip():
+        return current
+    before = current.state
+    current.outcome, current.held_at, current.state = outcome.strip(), current.held_at or timezone.now(), HELD
+    _changed(current, ["outcome", "held_at", "state"], for_calendars=False)
+    facts = _said(current) | {"outcome": current.outcome}
+    append(current.residency.stream, "session-held", by=by, facts=facts, from_state=before, to_state=HELD)
+    return current
+
+
+@transaction.atomic
+def call_off_session(session: ExpertSession, *, reason: str, expected: int, by: Any) -> ExpertSession:
+    """Let a session not take place; the team, and an expert who was found, are told why.
+
+    Raises `Stale`, and `Refused` (`session-over`, `no-reason`).
+    """
+    current = _current(session, expected, {})
+    findings = list(rules.move_faults("call_off", current.state))
+    if not reason.strip():
+        findings.append(Finding("no-reason", Severity.BLOCKS, _("A reason is needed."), _("Team and expert read it."), PLACE))
+    if findings:
+        raise Refused(findings)
+    before = current.state
+    current.called_off_at, current.called_off_reason, current.state = timezone.now(), reason.strip()[:300], CALLED_OFF
+    _changed(current, ["called_off_at", "called_off_reason", "state"])
+    facts = _said(current) | {"reason": current.called_off_reason}
+    append(current.residency.stream, "session-called-off", by=by, facts=facts, from_state=before, to_state=CALLED_OFF)
+    messages.called_off(current)
+    return current
+
+
+def _current(session: ExpertSession, expected: int, wanted: dict[str, Any]) -> ExpertSession:
+    """The session as it stands, locked."""
+    rows = ExpertSession.objects.select_for_update(of=("self",)).select_related("residency__stream", "expert__person")
+    current = rows.get(pk=session.pk)
+    if current.version != expected:
+        raise Stale(current, {name: (getattr(current, name), value) for name, value in wanted.items() if getattr(current, name) != value})
+    return current
+
+
+def _other_bookings(expert: Expert, session: ExpertSession, on: datetime.date) -> list[Booking]:
+    """What the expert has on a day beside `session`; under the expert's lock."""
+    rows = ExpertSession.objects.booked().filter(expert=expert, on=on).exclude(pk=session.pk).select_related("residency").order_by("at")
+    return [row.booking for row in rows if row.booking]
+
+
+def _changed(session: ExpertSession, fields: list[str], *, for_calendars: bool = True) -> None:
+    session.version += 1
+    if for_calendars:
+        session.sequence += 1
+        session.changed_at = timezone.now()
+    session.save(update_fields=[*fields, "version", "sequence", "changed_at"])
+
+
+def _said(session: ExpertSession) -> dict[str, Any]:
+    return {"session": session.pk, "discipline": session.discipline}

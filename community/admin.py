@@ -1,0 +1,100 @@
+"""Experts and the number of desks in Django admin, through the acts that everybody uses; the rest is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from community.actions import add_expert, edit_expert, set_desk_count
+from community.kinds import Discipline
+from community.models import Contribution, DeskAllocation, DeskCount, Expert, ExpertSession, HabitDone
+from web.admin import LabAdmin, ReadOnlyAdmin
+
+
+class ExpertForm(forms.ModelForm):
+    """`seen` is the version that whoever edits was shown."""
+
+    disciplines = forms.MultipleChoiceField(choices=Discipline.choices, widget=forms.CheckboxSelectMultiple)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Expert
+        fields = ("person", "availability", "from_on", "to_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.instance.version
+        if self.instance.pk:
+            self.fields["disciplines"].initial = self.instance.disciplines
+
+
+@admin.register(Expert)
+class ExpertAdmin(LabAdmin):
+    form = ExpertForm
+    list_display = ("person", "discipline_labels", "availability", "from_on", "to_on")
+    list_filter = ("discipline_rows__discipline",)
+    search_fields = ("person__name", "person__email")
+    autocomplete_fields = ("person",)
+    fields = ("person", "disciplines", "availability", "from_on", "to_on", "seen")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Expert]:
+        return super().get_queryset(request).select_related("person").prefetch_related("discipline_rows")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Expert | None = None) -> tuple[str, ...]:
+        return ("person",) if obj else ()
+
+    def act(self, request: HttpRequest, obj: Expert, form: Any, change: bool) -> Expert:
+        told = {name: form.cleaned_data[name] for name in ("disciplines", "availability", "from_on", "to_on")}
+        if change:
+            return edit_expert(obj, **told, expected=form.cleaned_data["seen"] or 0, by=request.user)
+        return add_expert(person=form.cleaned_data["person"], **told, by=request.user)
+
+
+@admin.register(DeskCount)
+class DeskCountAdmin(LabAdmin):
+    """From a day on; another day gets a number of its own."""
+
+    list_display = ("from_on", "desks", "set_by")
+    list_select_related = ("set_by",)
+    fields = ("from_on", "desks")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: DeskCount | None = None) -> tuple[str, ...]:
+        return ("from_on",) if obj else ()
+
+    def act(self, request: HttpRequest, obj: DeskCount, form: Any, change: bool) -> DeskCount:
+        return set_desk_count(from_on=obj.from_on, desks=form.cleaned_data["desks"], by=request.user)
+
+
+class OfResidency(ReadOnlyAdmin):
+    search_fields = ("residency__reference", "residency__product")
+
+
+@admin.register(HabitDone)
+class HabitDoneAdmin(OfResidency):
+    list_display = ("residency", "habit", "done_on", "undone_at")
+    list_select_related = ("residency",)
+    list_filter = ("habit",)
+
+
+@admin.register(Contribution)
+class ContributionAdmin(OfResidency):
+    list_display = ("residency", "person", "kind", "given_on", "minutes", "struck_at")
+    list_select_related = ("residency", "person")
+    list_filter = ("kind",)
+
+
+@admin.register(ExpertSession)
+class ExpertSessionAdmin(OfResidency):
+    list_display = ("residency", "discipline", "state", "requested_at", "expert", "on")
+    list_select_related = ("residency", "expert__person")
+    list_filter = ("state", "discipline")
+
+
+@admin.register(DeskAllocation)
+class DeskAllocationAdmin(OfResidency):
+    list_display = ("residency", "desks", "from_on", "to_on", "struck_at")
+    list_select_related = ("residency",)

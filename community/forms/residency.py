@@ -1,0 +1,142 @@
+"""The forms on a residency's page about its community: what is filled in, and nothing decided (EL-46 to EL-49)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from community.kinds import Discipline, Giving, Mode
+from community.models.desks import MOST_DESKS
+from community.rules.habits import LONGEST_LINK, MOST_LINKS
+from ledger.versioned import Stale
+from people.models import Person
+from teams.forms.roster import DayField
+from web.forms import ActForm
+
+LINES = MOST_LINKS * LONGEST_LINK
+
+
+class HabitForm(ActForm):
+    verb = _("Note it as done")
+    done_on = DayField(label=_("Done on"))
+    links = forms.CharField(
+        label=_("Links that show it"),
+        required=False,
+        max_length=LINES,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "inputmode": "url"}),
+        help_text=_("One address a line. It is checked by its form; the portal asks no other site."),
+    )
+
+    def clean_links(self) -> list[str]:
+        return self.cleaned_data["links"].split()
+
+
+class HabitEditForm(HabitForm):
+    verb = _("Save")
+
+    def __init__(self, *args: Any, record: Any, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, initial={"links": "\n".join(record.links)}, **kwargs)
+
+    def became_stale(self, stale: Stale) -> None:
+        """Links are shown one a line, as they are written."""
+        lines = {name: (_lines(theirs), _lines(mine)) for name, (theirs, mine) in stale.differing.items()}
+        super().became_stale(Stale(stale.current, lines))
+
+
+def _lines(value: Any) -> Any:
+    return "\n".join(value) if isinstance(value, list) else value
+
+
+class HabitUndoForm(ActForm):
+    verb = _("Undo it")
+    reason = forms.CharField(label=_("Why it no longer holds"), max_length=300, help_text=_("The entry stays on record with this reason."))
+
+
+class GivingForm(ActForm):
+    """A line of the log; `people` are those who are or were on the team."""
+
+    verb = _("Log it")
+    person = forms.ModelChoiceField(label=_("Who"), queryset=Person.objects.none(), empty_label=_("Choose somebody of the team"))
+    kind = forms.ChoiceField(label=_("What kind"), choices=[("", _("Choose a kind")), *Giving.choices])
+    given_on = DayField(label=_("Day"))
+    hours = forms.DecimalField(
+        label=_("Hours"),
+        min_value=Decimal("0.25"),
+        max_value=Decimal(24),
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"step": "0.25", "inputmode": "decimal"}),
+        help_text=_("What it took this person. A workshop takes one full day at most: 7.5 hours."),
+    )
+    what = forms.CharField(label=_("What it was"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+
+    def clean_hours(self) -> Decimal:
+        hours: Decimal = self.cleaned_data["hours"]
+        if hours % Decimal("0.25"):
+            raise forms.ValidationError(_("Write it in quarters of an hour, such as 1.5 or 2.25."))
+        return hours
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """What the act asks for."""
+        facts = self.facts
+        return {"minutes": int(facts.pop("hours") * 60), **facts}
+
+
+class StrikeForm(ActForm):
+    verb = _("Take it out")
+    reason = forms.CharField(label=_("Why it is taken out"), max_length=300, help_text=_("It stays on record with this reason."))
+
+
+class AskForm(ActForm):
+    verb = _("Ask the lab")
+    discipline = forms.ChoiceField(label=_("Discipline"), choices=[("", _("Choose a discipline")), *Discipline.choices])
+    question = forms.CharField(
+        label=_("What does the team want to know?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("The lab looks for an expert with it, and the expert reads it first. Say what you tried so far."),
+    )
+
+
+class ColocationForm(ActForm):
+    verb = _("Save")
+    mode = forms.ChoiceField(label=_("How does the team work together?"), widget=forms.RadioSelect, choices=Mode.choices)
+    place = forms.CharField(
+        label=_("Where"), max_length=300, required=False, help_text=_("The address, floor or room, and the days if not each day.")
+    )
+    plan = forms.CharField(
+        label=_("Plan of the first weeks"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("One step a line: what happens in week 1, week 2 and so on."),
+    )
+
+    def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        if record is None:  # nothing is said yet: whoever says it first wins, and the second is shown both
+            self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+
+
+class DesksForm(ActForm):
+    verb = _("Give these desks")
+    desks = forms.IntegerField(label=_("How many desks"), min_value=1, max_value=MOST_DESKS)
+    from_on = DayField(label=_("First day"))
+    to_on = DayField(label=_("Last day"))
+    where = forms.CharField(label=_("Which desks"), max_length=150, required=False)
+
+
+class DesksEditForm(DesksForm):
+    verb = _("Save")
+
+
+class TakeBackForm(ActForm):
+    verb = _("Take the desks back")
+    reason = forms.CharField(label=_("Why they are taken back"), max_length=300, help_text=_("The entry stays on record with this reason."))

@@ -1,0 +1,44 @@
+"""What the rows about a team's place in the community may say (EL-46 to EL-49)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Habit(models.TextChoices):
+    CHAT = "chat", _("Rocket.Chat joined")
+    DEVHUB = "devhub", _("DevHub used and fed")
+    CODE = "code", _("Code in public GitHub repositories")
+    COMPONENTS = "components", _("Parts offered to the common components library")
+    DATA = "data", _("Open data sets published")
+
+
+class Giving(models.TextChoices):
+    MENTORING = "mentoring", _("Mentoring")
+    EVENT = "event", _("Learning event")
+    WORKSHOP = "workshop", _("Workshop")
+
+
+class Discipline(models.TextChoices):
+    SERVICE_DESIGN = "service_design", _("Service design")
+    INNOVATION = "innovation", _("Innovation practices")
+    PRIVACY_SECURITY = "privacy_security", _("Privacy and security")
+    BEHAVIOUR = "behaviour", _("Behavioural insights")
+    DATA = "data_analytics", _("Integrated data and analytics")
+    SOCIAL_MEDIA = "social_media", _("Social media")
+    DEVOPS = "developer_operations", _("Developer operations")
+    STATISTICS = "statistics", _("Statistics")
+
+
+class SessionState(models.TextChoices):
+    REQUESTED = "requested", _("Asked for")
+    MATCHED = "matched", _("Expert found")
+    HELD = "held", _("Held")
+    CALLED_OFF = "called_off", _("Called off")
+
+
+class Mode(models.TextChoices):
+    VIRTUAL = "virtual", _("Online")
+    PHYSICAL = "physical", _("In one place")
+    BOTH = "both", _("Some days online, some in one place")

@@ -1,0 +1,78 @@
+"""What team and expert are told about their sessions, in the transaction of the act that causes it (EL-48); the words are in texts.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.models import Expert, ExpertSession
+from outbox.actions import queue
+from outbox.texts import address_of
+from people.actions import person_of
+from people.models import Person
+from residencies.actions.telling import members
+from teams.models import Seat
+
+MATCHED = "expert-session"
+CALLED_OFF = "expert-session-off"
+ALL, REPLACED = "all", "replaced"
+
+
+def matched(session: ExpertSession, *, replaced: Expert | None) -> None:
+    """Tell team and expert when and where the session is, with a file for their calendars; and whoever was replaced that it is theirs no more.
+
+    Of one that is over already, nobody is told.
+    """
+    if session.starts_at is None or session.starts_at <= timezone.now():
+        return
+    for person in _people(session).values():
+        _tell(session, person, MATCHED)
+    if replaced:
+        _tell(session, replaced.person, CALLED_OFF, REPLACED)
+
+
+def called_off(session: ExpertSession) -> None:
+    """Tell the team, and the expert if one was found, why the session does not take place."""
+    for person in _people(session).values():
+        _tell(session, person, CALLED_OFF, ALL)
+
+
+def _people(session: ExpertSession) -> dict[int, Person]:
+    """Whoever keeps the residency, whoever is on the team on the session's day, or today, and the expert; each once."""
+    on = session.on or timezone.localdate()
+    keepers = [person_of(account, by="system") for account in members(session.residency)]
+    seats = Seat.objects.of(session.residency).exclude(person=None)
+    there = [seat.person for seat in seats if seat.person and seat.covers(on)]
+    experts = [session.expert.person] if session.expert else []
+    return {person.pk: person for person in [*keepers, *there, *experts]}
+
+
+def _tell(session: ExpertSession, person: Person, occasion: str, wording: str = "") -> None:
+    if not person.email:
+        return
+    file: dict[str, Any] = {"session": session.pk} | ({"off": True} if wording == REPLACED else {})
+    queue(
+        occasion,
+        to=person,
+        about=session.residency.stream,
+        key=f"session-{session.pk}|{session.sequence}",
+        said=said(session),
+        wording=wording,
+        mint={"file:session.ics": ["community.calendars.file_of", file]} if session.on else None,
+    )
+
+
+def said(session: ExpertSession) -> dict[str, Any]:
+    """The facts of a session that any text about it may tell."""
+    return {
+        "discipline": session.get_discipline_display(),
+        "question": session.question,
+        "expert": session.expert or "",
+        "when": session.when,
+        "minutes": session.minutes or "",
+        "where": session.place or _("Not said yet"),
+        "reason": session.called_off_reason,
+        "link": address_of("session", session.residency.reference, session.pk),
+    }

@@ -1,0 +1,17 @@
+"""The tables of a team's place in the community: habits, what it gives, experts and their sessions, co-location and desks."""
+
+from community.models.desks import Colocation, DeskAllocation, DeskCount
+from community.models.experts import Expert, ExpertDiscipline, ExpertSession
+from community.models.giving import Contribution
+from community.models.habits import HabitDone
+
+__all__ = [
+    "Colocation",
+    "Contribution",
+    "DeskAllocation",
+    "DeskCount",
+    "Expert",
+    "ExpertDiscipline",
+    "ExpertSession",
+    "HabitDone",
+]

@@ -1,0 +1,248 @@
+"""What the pages about a team's community read, in a fixed number of queries."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.functional import cached_property
+
+from community.kinds import Giving, Habit, SessionState
+from community.models import Colocation, Contribution, DeskAllocation, DeskCount, Expert, ExpertSession, HabitDone
+from community.models.giving import in_hours
+from community.rules import desks as desk_rules
+from people.models import Person
+from residencies.models import Residency
+
+RECENT = datetime.timedelta(days=90)
+SHOWN = 50
+WEEKS = 12
+WEEK = datetime.timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class HabitRow:
+    """A line of the checklist: the habit, and the entry if the team has it."""
+
+    habit: Habit
+    done: HabitDone | None
+
+    @property
+    def label(self) -> str:
+        return str(self.habit.label)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a person, or a team, gave: entries and hours by kind, and together."""
+
+    who: str
+    by_kind: list[tuple[int, Decimal]]
+    count: int
+    hours: Decimal
+
+
+class CommunityOf:
+    """A residency's place in the community: six queries, whatever there is (EL-46 to EL-49)."""
+
+    def __init__(self, residency: Residency, today: datetime.date) -> None:
+        self.residency, self.today = residency, today
+        self.habits_done = list(residency.habits.standing().select_related("noted_by"))
+        self.contributions = list(Contribution.objects.standing().filter(residency=residency).select_related("person", "noted_by"))
+        self.sessions = list(
+            ExpertSession.objects.filter(residency=residency).select_related("expert__person").order_by("-requested_at", "-pk")
+        )
+        for session in self.sessions:
+            session.residency = residency
+        self.colocation = Colocation.objects.filter(residency=residency).first()
+        self.desks = list(DeskAllocation.objects.standing().filter(residency=residency))
+
+    @cached_property
+    def habits(self) -> list[HabitRow]:
+        done = {row.habit: row for row in self.habits_done}
+        return [HabitRow(habit, done.get(habit.value)) for habit in Habit]
+
+    @property
+    def habits_count(self) -> int:
+        return len(self.habits_done)
+
+    @property
+    def shown(self) -> list[Contribution]:
+        """The newest entries."""
+        return self.contributions[:SHOWN]
+
+    @cached_property
+    def together(self) -> Given:
+        return _given("", self.contributions)
+
+    @cached_property
+    def by_person(self) -> list[Given]:
+        """A line for each person, who gave the most time first."""
+        people: dict[int, list[Contribution]] = {}
+        for one in self.contributions:
+            people.setdefault(one.person_id, []).append(one)
+        return sorted((_given(rows[0].person.name, rows) for rows in people.values()), key=lambda given: (-given.hours, given.who))
+
+    @property
+    def desks_now(self) -> list[DeskAllocation]:
+        """Desks of today and to come."""
+        return [row for row in self.desks if row.to_on >= self.today]
+
+    @property
+    def desks_before(self) -> list[DeskAllocation]:
+        return [row for row in self.desks if row.to_on < self.today]
+
+
+def _given(who: str, rows: list[Contribution]) -> Given:
+    by_kind = []
+    for kind in Giving:
+        minutes = [row.minutes for row in rows if row.kind == kind]
+        by_kind.append((len(minutes), in_hours(sum(minutes))))
+    return Given(who, by_kind, len(rows), in_hours(sum(row.minutes for row in rows)))
+
+
+def people_of(residency: Residency) -> QuerySet[Person]:
+    """Everybody who is or was on the team."""
+    return Person.objects.filter(seats__team__residency=residency, seats__struck_at=None).distinct().order_by("name", "pk")
+
+
+# ── Experts ──────────────────────────────────────────────────────────────────────────────────
+
+
+def with_load(experts: QuerySet[Expert], today: datetime.date) -> Any:
+    """`experts` with what they have: sessions set and still to come, held in the last 90 days, and how long those took."""
+    to_come = Q(sessions__state=SessionState.MATCHED, sessions__on__gte=today)
+    held = Q(sessions__state=SessionState.HELD, sessions__on__gte=today - RECENT)
+    return experts.annotate(
+        to_come=Count("sessions", filter=to_come), held=Count("sessions", filter=held), held_minutes=Sum("sessions__minutes", filter=held)
+    )
+
+
+def experts_for(session: ExpertSession, today: datetime.date) -> list[Expert]:
+    """Who may be asked for a session, those with the least to come first, each with their load; two queries."""
+    rows = with_load(Expert.objects.for_list().in_discipline(session.discipline), today)
+    there = rows.filter(Q(to_on=None) | Q(to_on__gte=today))
+    return list(there.order_by("to_come", "held", "person__name", "pk")[:SHOWN])
+
+
+def bookings_of(experts: list[Expert], today: datetime.date) -> dict[int, list[ExpertSession]]:
+    """What each of `experts` has from today on, by their key; one query."""
+    rows = ExpertSession.objects.for_list().filter(state=SessionState.MATCHED, expert__in=experts, on__gte=today).order_by("on", "at")
+    found: dict[int, list[ExpertSession]] = {}
+    for row in rows[: SHOWN * 4]:
+        found.setdefault(row.expert_id or 0, []).append(row)
+    return found
+
+
+# ── Desks ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """A team's desks over the weeks: the most it has on a day of each."""
+
+    residency: Residency
+    weeks: list[int]
+    allocations: list[DeskAllocation]
+
+
+class DesksOver:
+    """The lab's desks week by week from a Monday on: three queries, however many residencies there were (EL-49).
+
+    How many teams there are in it is bounded by the desks that the lab has.
+    """
+
+    def __init__(self, day: datetime.date) -> None:
+        self.start = day - datetime.timedelta(days=day.weekday())
+        self.weeks = [(self.start + n * WEEK, self.start + (n + 1) * WEEK - desk_rules.DAY) for n in range(WEEKS)]
+        self.counts = [row.facts for row in DeskCount.objects.order_by("from_on")]
+        rows = DeskAllocation.objects.between(self.start, self.weeks[-1][1])
+        self.allocations = list(rows.select_related("residency__program_area__ministry").order_by("from_on", "pk"))
+
+    @property
+    def before(self) -> datetime.date:
+        return self.start - WEEKS * WEEK
+
+    @property
+    def after(self) -> datetime.date:
+        return self.start + WEEKS * WEEK
+
+    @cached_property
+    def rows(self) -> list[DeskRow]:
+        teams: dict[int, list[DeskAllocation]] = {}
+        for one in self.allocations:
+            teams.setdefault(one.residency_id, []).append(one)
+        return [
+            DeskRow(rows[0].residency, [desk_rules.most_taken([r.facts for r in rows], *week) for week in self.weeks], rows)
+            for rows in teams.values()
+        ]
+
+    @cached_property
+    def there(self) -> list[int]:
+        """The fewest desks there are on a day of each week."""
+        return [desk_rules.fewest_there(self.counts, *week) for week in self.weeks]
+
+    @cached_property
+    def taken(self) -> list[int]:
+        facts = [one.facts for one in self.allocations]
+        return [desk_rules.most_taken(facts, *week) for week in self.weeks]
+
+    @cached_property
+    def free(self) -> list[int]:
+        """How many are free on each day of a week."""
+        facts = [one.facts for one in self.allocations]
+        return [desk_rules.fewest_free(self.counts, facts, *week) for week in self.weeks]
+
+
+# ── Over the lab ─────────────────────────────────────────────────────────────────────────────
+
+MONTHS = 6
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """What was given of one kind in the last months."""
+
+    kind: str
+    label: str
+    count: int
+    hours: Decimal
+
+
+def given_lately(today: datetime.date) -> list[KindCount]:
+    """Entries and hours by kind in the last six months, this one too; one query."""
+    index = today.year * 12 + today.month - MONTHS
+    since = datetime.date(index // 12, index % 12 + 1, 1)
+    rows = Contribution.objects.standing().filter(given_on__gte=since).order_by().values("kind")
+    counted: Any = rows.annotate(count=Count("pk"), minutes=Sum("minutes"))
+    found = {row["kind"]: (row["count"], row["minutes"]) for row in counted}
+    none = (0, 0)
+    return [
+        KindCount(kind.value, str(kind.label), found.get(kind.value, none)[0], in_hours(found.get(kind.value, none)[1])) for kind in Giving
+    ]
+
+
+def given_by(rows: Any, what: str) -> Any:
+    """`rows` counted by "team" or by "person": name, entries, minutes and workshops, who gave the most time first."""
+    team = {"key": F("residency"), "name": F("residency__product"), "reference": F("residency__reference")}
+    keys: dict[str, Any] = team if what == "team" else {"key": F("person"), "name": F("person__name")}
+    return (
+        rows.order_by()
+        .values(**keys)
+        .annotate(
+            count=Count("pk"), minutes=Sum("minutes"),
+            **{kind.value: Count("pk", filter=Q(kind=kind)) for kind in Giving},
+        )
+        .order_by("-minutes", "name", "key")
+    )  # fmt: skip
+
+
+def habits_over(states: list[str]) -> tuple[int, list[tuple[Habit, int]]]:
+    """How many residencies are at `states`, and how many of them have each habit; two queries."""
+    there = Residency.objects.filter(state__in=states).count()
+    rows = HabitDone.objects.standing().filter(residency__state__in=states).order_by().values("habit").annotate(count=Count("pk"))
+    found = {row["habit"]: row["count"] for row in rows}
+    return there, [(habit, found.get(habit.value, 0)) for habit in Habit]

@@ -1,0 +1,52 @@
+"""How the acts about a team's place in the community are told in a history."""
+
+from django.utils.translation import gettext_lazy as _
+
+from community.kinds import Discipline, Giving, Habit, Mode, SessionState
+from ledger import sentences
+
+SENTENCES = {
+    "habit-noted": _("A community habit was noted: %(habit)s"),
+    "habit-edited": _("A community habit was corrected"),
+    "habit-undone": _("A community habit was undone: %(habit)s"),
+    "giving-noted": _("%(name)s gave something to others: %(kind)s"),
+    "giving-struck": _("What %(name)s gave was taken out of the log: %(kind)s"),
+    "expert-added": _("%(name)s became an expert in residence"),
+    "expert-edited": _("The entry of %(name)s as an expert was changed"),
+    "session-requested": _("The team asked for an expert: %(discipline)s"),
+    "session-matched": _("%(name)s was found for a session: %(discipline)s"),
+    "session-held": _("A session with an expert was held: %(discipline)s"),
+    "session-called-off": _("A session with an expert was called off: %(discipline)s"),
+    "colocation-set": _("It was said how the team works together: %(mode)s"),
+    "colocation-edited": _("How the team works together was changed"),
+    "desks-counted": _("The number of the lab's desks was set: %(desks)s"),
+    "desks-given": _("The team was given desks: %(desks)s"),
+    "desks-changed": _("The team's desks were changed"),
+    "desks-taken-back": _("Desks were taken back: %(desks)s"),
+}
+FACTS = {
+    "habit_done": None,
+    "done_on": _("Done on"),
+    "links": _("Links"),
+    "contribution": None,
+    "what": _("What it was"),
+    "expert": None,
+    "disciplines": _("Disciplines"),
+    "availability": _("When they can be had"),
+    "session": None,
+    "question": _("Question"),
+    "outcome": _("What came of it"),
+    "plan": _("Plan of the first weeks"),
+    "allocation": None,
+    "desks": _("Desks"),
+    "where": _("Which desks"),
+}
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    sentences.register(
+        sentences=SENTENCES,
+        facts=FACTS,
+        words=dict([*Habit.choices, *Giving.choices, *Discipline.choices, *SessionState.choices, *Mode.choices]),
+    )

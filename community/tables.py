@@ -1,0 +1,153 @@
+"""The lists over the whole lab."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from community.kinds import Giving, Habit
+from community.models import Contribution, Expert, ExpertSession
+from community.models.giving import in_hours
+from residencies.models import Residency
+from web.icons import drawn
+
+TEAM = '{% load portal %}<a href="{% url "community" record.reference %}">{{ record }}</a><span class="cell-sub">{{ record.program_area.ministry }}, {{ record.state|state_label }}</span>'
+WIDE = {"td": {"class": "cell-wide"}}
+OF_TEAM = '<a href="{% url "community" record.residency.reference %}">{{ record.residency }}</a>'
+
+
+class HabitMark(tables.Column):
+    """Whether a team has a habit, for everybody to see and to hear."""
+
+    def __init__(self, habit: Habit) -> None:
+        super().__init__(verbose_name=_SHORT[habit], orderable=False, empty_values=())
+        self.habit = habit
+
+    def render(self, record: Residency) -> SafeString:
+        done = next((row for row in record.habits.all() if row.habit == self.habit), None)
+        if done is None:
+            return format_html('<span class="text-muted">{}<span class="visually-hidden">{}</span></span>', drawn("minus"), _t("no"))
+        return format_html('<span class="habit-has">{}<span class="visually-hidden">{}</span></span>', drawn("check"), _t("yes"))
+
+
+_SHORT = {
+    Habit.CHAT: _("Chat"),
+    Habit.DEVHUB: _("DevHub"),
+    Habit.CODE: _("Public code"),
+    Habit.COMPONENTS: _("Components"),
+    Habit.DATA: _("Open data"),
+}
+
+
+class HabitTable(tables.Table):
+    """One row a team, with a mark for each habit."""
+
+    who = tables.TemplateColumn(TEAM, verbose_name=_("Team"), orderable=False, accessor="product")
+    chat = HabitMark(Habit.CHAT)
+    devhub = HabitMark(Habit.DEVHUB)
+    code = HabitMark(Habit.CODE)
+    components = HabitMark(Habit.COMPONENTS)
+    data = HabitMark(Habit.DATA)
+
+    label = _("Community habits of the teams")
+
+    class Meta:
+        model = Residency
+        fields = ("who", "chat", "devhub", "code", "components", "data")
+
+
+class GivenTable(tables.Table):
+    """One row an entry, the newest first."""
+
+    given_on = tables.DateColumn(verbose_name=_("Day"))
+    person = tables.Column(_("Person"), accessor="person__name", orderable=False)
+    team = tables.TemplateColumn(OF_TEAM, verbose_name=_("Team"), orderable=False, accessor="residency")
+    kind = tables.Column(_("Kind"), accessor="get_kind_display", orderable=False)
+    hours = tables.TemplateColumn(
+        "{% load community %}{{ record.minutes|hours }}", verbose_name=_("Hours"), order_by=("minutes",), accessor="minutes"
+    )
+    what = tables.Column(_("What it was"), orderable=False, default="")
+
+    label = _("What teams gave to others")
+
+    class Meta:
+        model = Contribution
+        fields = ("given_on", "person", "team", "kind", "hours", "what")
+
+
+class SumTable(tables.Table):
+    """One row a team or a person: how often and how long."""
+
+    name = tables.Column(_("Who"), orderable=False)
+    mentoring = tables.Column(Giving.MENTORING.label, orderable=False)
+    event = tables.Column(_("Learning events"), orderable=False)
+    workshop = tables.Column(_("Workshops"), orderable=False)
+    count = tables.Column(_("Together"), orderable=False)
+    minutes = tables.Column(_("Hours"), orderable=False)
+
+    label = _("What was given, counted")
+
+    def render_name(self, value: str, record: dict[str, Any]) -> str:
+        return f"{record['reference']} {value}" if "reference" in record else value
+
+    def render_minutes(self, value: int) -> str:
+        return f"{in_hours(value).normalize():f}"
+
+
+ABOUT = '<a href="{{ record.get_absolute_url }}">{{ record.get_discipline_display }}</a><span class="cell-sub">{{ record.question|truncatechars:140 }}</span>'
+ASKED = "{% load portal community %}{{ record.requested_at|day }}<span class='cell-sub'>{% if record.is_requested %}{{ record|waited }}{% endif %}</span>"
+WHEN = "{% load portal %}{% if record.on %}{{ record.on|day }}, {{ record.at|time:'TIME_FORMAT' }}<span class='cell-sub'>{{ record.expert }}</span>{% endif %}"
+STATE = "{% include 'community/_session_chip.html' with session=record only %}"
+
+
+class SessionTable(tables.Table):
+    """One row a session."""
+
+    about = tables.TemplateColumn(ABOUT, verbose_name=_("About"), orderable=False, accessor="discipline", attrs=WIDE)
+    team = tables.TemplateColumn(OF_TEAM, verbose_name=_("Team"), orderable=False, accessor="residency", attrs=WIDE)
+    asked = tables.TemplateColumn(ASKED, verbose_name=_("Asked for"), orderable=False, accessor="requested_at")
+    when = tables.TemplateColumn(WHEN, verbose_name=_("When and with whom"), orderable=False, empty_values=())
+    state = tables.TemplateColumn(STATE, verbose_name=_("State"), orderable=False, accessor="state")
+
+    label = _("Sessions with experts")
+
+    class Meta:
+        model = ExpertSession
+        fields = ("about", "team", "asked", "when", "state")
+
+
+EXPERT = "{% include 'community/_expert.html' with expert=record may_keep=table.may_keep only %}"
+SPAN = "{% include 'community/_span.html' with expert=record only %}"
+
+
+class ExpertTable(tables.Table):
+    """One row an expert, with their load."""
+
+    name = tables.TemplateColumn(EXPERT, verbose_name=_("Expert"), orderable=False, accessor="person")
+    knows = tables.Column(_("Knows"), accessor="discipline_labels", orderable=False)
+    availability = tables.Column(_("Can be had"), orderable=False, default="")
+    to_come = tables.Column(_("Sessions to come"))
+    held = tables.Column(_("Held in 90 days"))
+    hours = tables.TemplateColumn(
+        "{% load community %}{{ record.held_minutes|hours }}",
+        verbose_name=_("Hours in 90 days"),
+        orderable=False,
+        accessor="held",
+        empty_values=(),
+    )
+    days = tables.TemplateColumn(SPAN, verbose_name=_("In residence"), orderable=False, accessor="from_on")
+
+    label = _("Experts in residence")
+
+    def __init__(self, *args: Any, may_keep: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_keep = may_keep
+
+    class Meta:
+        model = Expert
+        fields = ("name", "knows", "availability", "to_come", "held", "hours", "days")

@@ -1,0 +1,80 @@
+"""Habits and giving over the whole lab (EL-46, EL-47)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.filters import LOOKED_AT, GivenFilter, HabitsFilter
+from community.kinds import Habit
+from community.models import Contribution, HabitDone
+from community.queries import given_by, given_lately, habits_over
+from community.tables import GivenTable, HabitTable, SumTable
+from residencies.models import Residency
+from web.access import needs
+from web.exports import export
+from web.paging import paged
+
+VIEWS = ("team", "person")
+
+
+def _teams(request: HttpRequest) -> tuple[HabitsFilter, Any]:
+    """The filter, and the teams that it finds with their habits."""
+    found = HabitsFilter(request.GET, queryset=Residency.objects.order_by("-pk"))
+    habits = Prefetch("habits", queryset=HabitDone.objects.standing())
+    return found, found.qs.select_related("program_area__ministry").prefetch_related(habits)
+
+
+@needs("community.view_lab_community")
+def habits(request: HttpRequest) -> HttpResponse:
+    """Which team has which habit, and how many of those in residence or live."""
+    found, rows = _teams(request)
+    table = paged(request, HabitTable(rows))
+    table.empty = {"title": _("No team is like that"), "text": _("Teams are shown from the day they are in residence.")}
+    there, counts = habits_over([state.value for state in LOOKED_AT[:2]])
+    return render(request, "community/habits.html", {"part": "habits", "filter": found, "table": table, "there": there, "counts": counts})
+
+
+@needs("community.view_lab_community")
+def habits_export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """What is filtered, as a spreadsheet: of each habit the day, and the links."""
+    _found, rows = _teams(request)
+    header = [_("Residency"), _("Product"), _("Ministry"), _("State")]
+    header += [str(habit.label) for habit in Habit] + [_("Links")]
+    return export("community-habits", file_format, header, (_cells(one) for one in rows.iterator(chunk_size=1000)))
+
+
+def _cells(residency: Residency) -> list[Any]:
+    done = {row.habit: row for row in residency.habits.all()}
+    links = " ".join(link for habit in Habit if habit in done for link in done[habit].links)
+    days = [done[habit].done_on if habit in done else "" for habit in Habit]
+    return [residency.reference, residency.product, residency.ministry.name, residency.get_state_display(), *days, links]
+
+
+@needs("community.view_lab_community")
+def given(request: HttpRequest) -> HttpResponse:
+    """What teams gave: the entries, or counted by team or by person."""
+    found = GivenFilter(request.GET, queryset=Contribution.objects.standing().for_list())
+    counted = request.GET.get("by", "")
+    by = counted if counted in VIEWS else ""
+    table = paged(request, SumTable(given_by(found.qs, by)) if by else GivenTable(found.qs))
+    table.empty = {"title": _("Nothing is logged"), "text": _("Entries are logged on the page of a residency, under Community.")}
+    context = {"part": "given", "filter": found, "table": table, "by": by, "counts": given_lately(timezone.localdate())}
+    return render(request, "community/given.html", context)
+
+
+@needs("community.view_lab_community")
+def given_export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """What is filtered, as a spreadsheet."""
+    header = (_("Residency"), _("Product"), _("Day"), _("Person"), _("Kind"), _("Hours"), _("What it was"))
+    found = GivenFilter(request.GET, queryset=Contribution.objects.standing().for_list())
+    rows = (
+        (c.residency.reference, c.residency.product, c.given_on, c.person.name, c.get_kind_display(), c.hours, c.what)
+        for c in found.qs.iterator(chunk_size=1000)
+    )
+    return export("pay-it-forward", file_format, header, rows)

@@ -1,0 +1,84 @@
+"""The demo's community: experts, desks, habits, and what teams give to others."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from community import actions
+from community.kinds import Discipline, Giving, Habit
+from community.models import ExpertSession
+from community.queries import experts_for
+from people.models import Person, User
+from residencies.models import Residency
+from teams.cadence import is_working_day
+from teams.models import Seat
+
+DAY = datetime.timedelta(days=1)
+EXPERTS = (
+    ((Discipline.SERVICE_DESIGN, Discipline.BEHAVIOUR), "Tuesdays and Thursdays"),
+    ((Discipline.PRIVACY_SECURITY,), "Mornings, two weeks ahead"),
+    ((Discipline.DATA, Discipline.STATISTICS), "Mondays"),
+    ((Discipline.DEVOPS, Discipline.INNOVATION), ""),
+)
+LINKS = {
+    Habit.CHAT: ["https://chat.developer.gov.bc.ca/channel/product-owners"],
+    Habit.DEVHUB: ["https://developer.gov.bc.ca/docs/default/component/design-system"],
+    Habit.COMPONENTS: ["https://digital.gov.bc.ca/common-components/"],
+    Habit.DATA: ["https://catalogue.data.gov.bc.ca/dataset/example"],
+}
+GIVEN = (
+    (Giving.MENTORING, 34, 60, "A new product owner, every second week"),
+    (Giving.WORKSHOP, 20, 360, "Testing with people who use a screen reader"),
+    (Giving.EVENT, 9, 90, "Lunch and learn: our first alpha"),
+)
+PLAN = """Week 1: everybody in the lab, meet the other teams, get access to chat and code
+Week 2: business context, law and policy, who the users are
+Week 3: first interviews, first sketch of a roadmap
+Week 4: first sprint begins"""
+
+
+def open_lab(somebody: Callable[[str, str], Person], on: datetime.date, *, by: User) -> None:
+    """Experts in residence since `on`, and the lab's desks."""
+    for disciplines, availability in EXPERTS:
+        person = somebody("Expert in residence", "Citizens' Services")
+        actions.add_expert(person=person, disciplines=disciplines, availability=availability, from_on=on, by=by)
+    actions.set_desk_count(from_on=on, desks=24, by=by)
+
+
+def take_up_habits(residency: Residency, habits: tuple[str, ...], on: datetime.date, *, by: User) -> None:
+    for habit in habits:
+        links = LINKS.get(Habit(habit)) or [one.url for one in residency.repositories.all()]
+        actions.note_habit(residency, habit=habit, done_on=on, links=links, by=by)
+
+
+def give(residency: Residency, today: datetime.date, *, by: User) -> None:
+    """What three people of the team gave in the last weeks."""
+    people = [seat.person for seat in Seat.objects.of(residency).exclude(person=None).order_by("pk") if seat.person]
+    for person, (kind, days, minutes, what) in zip(people, GIVEN, strict=False):
+        actions.note_giving(residency, person=person, kind=kind, given_on=today - days * DAY, minutes=minutes, what=what, by=by)
+
+
+def match(residency: Residency, on: datetime.date, *, hour: int, by: User) -> None:
+    """An expert for whatever waits, on the first working day from `on`."""
+    while not is_working_day(on):
+        on += DAY
+    session = ExpertSession.objects.waiting().filter(residency=residency)[0]
+    expert = experts_for(session, on)[0]
+    told: dict[str, Any] = {"expert": expert, "on": on, "at": datetime.time(hour), "minutes": 60, "place": "808 Douglas Street, or online"}
+    actions.match_session(session, **told, expected=session.version, by=by)
+
+
+def record(residency: Residency, outcome: str, *, by: User) -> None:
+    session = ExpertSession.objects.filter(residency=residency, state="matched").earliest("on")
+    actions.hold_session(session, outcome=outcome, expected=session.version, by=by)
+
+
+def work_together(residency: Residency, today: datetime.date, *, desks: int, begins: int, weeks: int, by: User) -> None:
+    """In one place for the first weeks, at so many desks from so many days after today."""
+    told: dict[str, Any] = {"mode": "both", "place": "808 Douglas Street, second floor, Tuesday to Thursday", "plan": PLAN, "expected": 0}
+    actions.set_colocation(residency, **told, by=by)
+    first = today + begins * DAY
+    last = first + weeks * 7 * DAY - DAY
+    actions.allocate_desks(residency, desks=desks, from_on=first, to_on=last, where="Second floor", by=by)

@@ -1,0 +1,118 @@
+"""Acts on a team's place in the community."""
+
+import datetime
+from functools import partial
+
+from django.utils import timezone
+
+from community import actions
+from community.kinds import Discipline, Giving, Habit, Mode
+from tests.acts import Act, scenario
+from tests.community.factories import REPOSITORY, desks, expert, giving, habit, matched, working_day
+from tests.factories import account, person
+from tests.teams.factories import product_owner, residency, seat
+
+
+@scenario("community.actions.habits.note_habit")
+def note_habit() -> Act:
+    told = {"habit": Habit.CODE, "done_on": timezone.localdate(), "links": [REPOSITORY]}
+    return partial(actions.note_habit, residency(), **told, by=account("lab_ops"))
+
+
+@scenario("community.actions.habits.edit_habit")
+def edit_habit() -> Act:
+    one = habit(residency())
+    told = {"done_on": one.done_on, "links": [REPOSITORY, f"{REPOSITORY}-api"]}
+    return partial(actions.edit_habit, one, **told, expected=one.version, by=account("lab_ops"))
+
+
+@scenario("community.actions.habits.undo_habit")
+def undo_habit() -> Act:
+    one = habit(residency())
+    return partial(actions.undo_habit, one, reason="It went private again.", expected=one.version, by=account("lab_ops"))
+
+
+@scenario("community.actions.giving.note_giving")
+def note_giving() -> Act:
+    of = residency()
+    told = {"person": seat(of).person, "kind": Giving.WORKSHOP, "given_on": timezone.localdate(), "minutes": 90, "what": "Testing"}
+    return partial(actions.note_giving, of, **told, by=account("lab_ops"))
+
+
+@scenario("community.actions.giving.strike_giving")
+def strike_giving() -> Act:
+    one = giving(residency())
+    return partial(actions.strike_giving, one, reason="Logged twice.", expected=one.version, by=account("lab_ops"))
+
+
+@scenario("community.actions.experts.add_expert")
+def add_expert() -> Act:
+    told = {"person": person(), "disciplines": [Discipline.STATISTICS], "from_on": timezone.localdate()}
+    return partial(actions.add_expert, **told, by=account("lab_ops"))
+
+
+@scenario("community.actions.experts.edit_expert")
+def edit_expert() -> Act:
+    one = expert()
+    told = {"disciplines": [Discipline.STATISTICS], "availability": "Mondays", "from_on": one.from_on, "to_on": None}
+    return partial(actions.edit_expert, one, **told, expected=one.version, by=account("lab_ops"))
+
+
+@scenario("community.actions.sessions.request_session")
+def request_session() -> Act:
+    told = {"discipline": Discipline.SOCIAL_MEDIA, "question": "Whom do we reach there?"}
+    return partial(actions.request_session, residency(), **told, by=account("lab_ops"))
+
+
+@scenario("community.actions.sessions.match_session")
+def match_session() -> Act:
+    """Set with one expert, and now with another: the team and both hear of it."""
+    of = residency(kept_by=account("product_owner"))
+    product_owner(of)
+    one = matched(of)
+    told = {"expert": expert(), "on": working_day(9), "at": datetime.time(14), "minutes": 45, "place": "Online"}
+    return partial(actions.match_session, one, **told, expected=one.version, by=account("lab_ops"))
+
+
+@scenario("community.actions.sessions.hold_session")
+def hold_session() -> Act:
+    one = matched(residency(), on=working_day(-3))
+    return partial(actions.hold_session, one, outcome="Numbers without owners may.", expected=one.version, by=account("lab_ops"))
+
+
+@scenario("community.actions.sessions.call_off_session")
+def call_off_session() -> Act:
+    of = residency()
+    product_owner(of)
+    one = matched(of)
+    return partial(actions.call_off_session, one, reason="The law was changed.", expected=one.version, by=account("lab_ops"))
+
+
+@scenario("community.actions.desks.set_colocation")
+def set_colocation() -> Act:
+    told = {"mode": Mode.BOTH, "place": "808 Douglas Street", "plan": "Week 1: meet everybody", "expected": 0}
+    return partial(actions.set_colocation, residency(), **told, by=account("lab_ops"))
+
+
+@scenario("community.actions.desks.set_desk_count")
+def set_desk_count() -> Act:
+    return partial(actions.set_desk_count, from_on=timezone.localdate(), desks=20, by=account("lab_ops"))
+
+
+@scenario("community.actions.desks.allocate_desks")
+def allocate_desks() -> Act:
+    actions.set_desk_count(from_on=timezone.localdate(), desks=20, by=account("lab_ops"))
+    told = {"desks": 5, "from_on": timezone.localdate(), "to_on": timezone.localdate() + datetime.timedelta(days=30)}
+    return partial(actions.allocate_desks, residency(), **told, by=account("lab_ops"))
+
+
+@scenario("community.actions.desks.change_desks")
+def change_desks() -> Act:
+    one = desks(residency())
+    return partial(actions.change_desks, one, desks=6, where="By the window", expected=one.version, by=account("lab_ops"))
+
+
+@scenario("community.actions.desks.take_back_desks")
+def take_back_desks() -> Act:
+    one = desks(residency())
+    return partial(actions.take_back_desks, one, reason="They stay online.", expected=one.version, by=account("lab_ops"))

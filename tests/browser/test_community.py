@@ -1,0 +1,75 @@
+"""A team's place in the community in a real browser (EL-46 to EL-49)."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from community.models import ExpertSession
+from tests.community.factories import asked, desks, expert, giving, habit, matched, working_day
+from tests.factories import account
+from tests.teams.factories import checked, residency, seat
+
+
+@pytest.fixture
+def ops(transactional_db):
+    return account("lab_ops", name="Noor Castellane")
+
+
+@pytest.fixture
+def owner(transactional_db):
+    return account("product_owner", name="Priya Wenlock")
+
+
+@pytest.fixture
+def trail(ops, owner):
+    """A team in residence with something of everything."""
+    made = checked(residency(by=ops, kept_by=owner))
+    kofi = seat(made, by=ops, name="Kofi Marchbanks").person
+    habit(made, by=ops)
+    giving(made, by=ops, person=kofi, what="Plain words")
+    matched(made, by=ops, expert=expert(by=ops, name="Yuki Penhallow"))
+    desks(made, by=ops)
+    return made
+
+
+def test_no_page_of_the_community_keeps_anybody_out_on_a_phone(phone, axe, sign_in, ops, trail):
+    """EL-46 to EL-49: axe finds nothing, and nothing runs out of the side; at a desk the crawl of every page looks."""
+    sign_in(phone, ops)
+    home, session, waits = f"/residencies/{trail.reference}/community", ExpertSession.objects.get().pk, asked(trail, by=ops).pk
+    for url in (
+        f"{home}/", f"{home}/habits/data/", f"{home}/experts/ask/", f"{home}/experts/{session}/", f"{home}/experts/{waits}/match/",
+        f"{home}/working-together/", f"{home}/desks/give/", "/community/", "/community/given/?by=person", "/community/sessions/",
+        "/community/sessions/calendar/", "/community/experts/", "/community/experts/add/", "/community/desks/",
+    ):  # fmt: skip
+        phone.goto(url)
+        axe(phone)
+        assert not phone.evaluate("document.documentElement.scrollWidth > innerWidth"), url
+
+
+def test_a_team_asks_the_lab_finds_an_expert_and_writes_what_came_of_it(page, phone, sign_in, ops, owner, trail):
+    """EL-46 to EL-48: asked on a phone, matched at a desk, recorded once it was."""
+    sign_in(phone, owner)
+    phone.goto(f"/residencies/{trail.reference}/community/")
+    phone.get_by_role("link", name="Ask for an expert").click()
+    phone.get_by_label("Discipline").select_option("privacy_security")
+    phone.get_by_label("What does the team want to know?").fill("May we log who asked?")
+    phone.get_by_role("button", name="Ask the lab").click()
+    phone.get_by_text("Asked. The lab looks for an expert").wait_for()
+    sign_in(page, ops)
+    page.goto("/")
+    page.get_by_role("link", name=f"Find an expert for {trail}: Privacy and security").click()
+    page.get_by_role("link", name="Find an expert").click()
+    page.get_by_label("Expert").select_option(label="Yuki Penhallow")
+    page.get_by_role("textbox", name="Day").first.fill(str(working_day(20)))
+    page.get_by_role("button", name="Set the session").click()
+    page.get_by_text("Set. Team and expert are told").wait_for()
+    session = ExpertSession.objects.latest("pk")
+    ExpertSession.objects.filter(pk=session.pk).update(on=timezone.localdate() - datetime.timedelta(days=1))
+    page.goto("/")
+    page.get_by_role("link", name="Record what came of the session with Yuki Penhallow").click()
+    page.get_by_role("link", name="Record what came of it").click()
+    page.get_by_label("What came of it?").fill("Yes, for thirty days.")
+    page.get_by_role("button", name="Record it").click()
+    page.get_by_text("Yes, for thirty days.").wait_for()
+    assert page.locator("h2 .chip", has_text="Held").count() == 1

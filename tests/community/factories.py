@@ -1,0 +1,88 @@
+"""Experts, sessions, habits and desks for tests: everything through the acts that people use."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from community import actions
+from community.kinds import Discipline, Giving, Habit
+from community.models import Contribution, DeskAllocation, Expert, ExpertSession, HabitDone
+from people.models import User
+from residencies.models import Residency
+from teams.cadence import is_working_day
+from tests.factories import account, person
+from tests.teams.factories import seat
+
+REPOSITORY = "https://github.com/bcgov/shoreline-permits"
+
+
+def working_day(days: int = 7) -> datetime.date:
+    """A working day at least so many days from today (before it when negative)."""
+    step = datetime.timedelta(days=1 if days >= 0 else -1)
+    day = timezone.localdate() + datetime.timedelta(days=days)
+    while not is_working_day(day):
+        day += step
+    return day
+
+
+def habit(of: Residency, *, by: User | None = None, **facts: Any) -> HabitDone:
+    """Public code since today, unless `facts` say otherwise."""
+    told = {"habit": Habit.CODE, "done_on": timezone.localdate(), "links": [REPOSITORY], **facts}
+    return actions.note_habit(of, **told, by=by or account("lab_ops"))
+
+
+def giving(of: Residency, *, by: User | None = None, **facts: Any) -> Contribution:
+    """An hour of mentoring today by somebody on the team, unless `facts` say otherwise."""
+    told = {"kind": Giving.MENTORING, "given_on": timezone.localdate(), "minutes": 60, **facts}
+    if "person" not in told:
+        told["person"] = seat(of).person
+    return actions.note_giving(of, **told, by=by or account("lab_ops"))
+
+
+def expert(*, by: User | None = None, **facts: Any) -> Expert:
+    """Somebody who knows privacy and security since long ago, unless `facts` say otherwise."""
+    told = {"disciplines": [Discipline.PRIVACY_SECURITY], "from_on": datetime.date(2020, 1, 6), **facts}
+    if "person" not in told and "name" not in told:
+        told["person"] = person()
+    return actions.add_expert(**told, by=by or account("lab_ops"))
+
+
+def asked(of: Residency, *, by: User | None = None, **facts: Any) -> ExpertSession:
+    """A session about privacy and security that waits for an expert."""
+    told = {"discipline": Discipline.PRIVACY_SECURITY, "question": "May parcel numbers be published?", **facts}
+    return actions.request_session(of, **told, by=by or account("lab_ops"))
+
+
+def matched(of: Residency, *, by: User | None = None, **facts: Any) -> ExpertSession:
+    """The same with an expert, on a working day in a week or more at ten for an hour."""
+    told = {"on": working_day(), "at": datetime.time(10), "minutes": 60, "place": "Room 2", **facts}
+    if "expert" not in told:
+        told["expert"] = expert()
+    session = asked(of, by=by)
+    return actions.match_session(session, **told, expected=session.version, by=by or account("lab_ops"))
+
+
+def desks(of: Residency, *, there: int = 10, by: User | None = None, **facts: Any) -> DeskAllocation:
+    """Four desks for six weeks from today, in a lab that has `there`."""
+    today = timezone.localdate()
+    ops = by or account("lab_ops")
+    actions.set_desk_count(from_on=datetime.date(2020, 1, 6), desks=there, by=ops)
+    told = {"desks": 4, "from_on": today, "to_on": today + datetime.timedelta(weeks=6), **facts}
+    return actions.allocate_desks(of, **told, by=ops)
+
+
+def a_session_without_an_expert(of: Residency, days: int, *, by: User | None = None) -> ExpertSession:
+    """Asked for so many days ago, with nobody found."""
+    one = asked(of, by=by)
+    ExpertSession.objects.filter(pk=one.pk).update(requested_at=timezone.now() - datetime.timedelta(days=days))
+    return one
+
+
+def a_session_without_an_outcome(of: Residency, days: int, *, by: User | None = None) -> ExpertSession:
+    """Whose day was so many days ago."""
+    one = matched(of, on=working_day(-days), by=by, expert=expert(by=by))
+    ExpertSession.objects.filter(pk=one.pk).update(on=timezone.localdate() - datetime.timedelta(days=days))
+    return one

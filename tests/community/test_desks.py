@@ -1,0 +1,148 @@
+"""How and where a team works, and the lab's desks (EL-49)."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from community import actions
+from community.kinds import Mode
+from community.models import Colocation, DeskAllocation, DeskCount
+from community.queries import DesksOver
+from findings import Refused
+from ledger.models import Event
+from ledger.versioned import Stale
+from residencies.actions import withdraw
+from tests.community.factories import desks
+from tests.teams.factories import residency
+
+pytestmark = pytest.mark.django_db
+
+TODAY = datetime.date(2026, 3, 3)
+MONDAY = datetime.date(2026, 3, 2)
+WEEK = datetime.timedelta(weeks=1)
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine):
+    time_machine.move_to(datetime.datetime(2026, 3, 3, 20, tzinfo=datetime.UTC), tick=False)
+
+
+@pytest.fixture
+def trail(ops, owner):
+    return residency(by=ops, kept_by=owner)
+
+
+@pytest.fixture
+def as_ops(client, ops):
+    client.force_login(ops)
+    return client
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def refused_for(act):
+    with pytest.raises(Refused) as refused:
+        act()
+    return refused.value.codes
+
+
+def test_a_team_says_how_and_where_it_works_and_what_its_first_weeks_hold(client, trail, owner, ops):
+    """EL-49: a line a step; whoever comes second is shown both."""
+    client.force_login(owner)
+    form = reverse("colocation", args=[trail.reference])
+    told = {"mode": "both", "place": "808 Douglas Street", "plan": "Week 1: meet everybody\n\n Week 2: interviews ", "version": "0"}
+    assert client.post(form, told | {"place": ""}).status_code == 409
+    assert client.post(form, told).status_code == 302
+    said = Colocation.objects.get()
+    assert (said.mode, said.steps) == (Mode.BOTH, ["Week 1: meet everybody", "Week 2: interviews"])
+    shown = text(client.get(reverse("community", args=[trail.reference])))
+    assert "Some days online, some in one place" in shown
+    assert "<li>Week 2: interviews</li>" in shown
+    with pytest.raises(Stale):
+        actions.set_colocation(trail, mode=Mode.VIRTUAL, place="", plan="", expected=0, by=ops)
+    actions.set_colocation(trail, mode=Mode.VIRTUAL, place="", plan="", expected=1, by=ops)
+    assert [event.act for event in Event.objects.filter(stream=trail.stream, act__startswith="colocation")] == [
+        "colocation-set",
+        "colocation-edited",
+    ]
+
+
+def test_desks_are_given_while_there_are_some_on_every_day(as_ops, trail, ops):
+    """EL-49: the first day that is full is named; a day after the others leave there is room."""
+    other = residency(by=ops, product="Wells")
+    assert refused_for(lambda: actions.allocate_desks(trail, desks=1, from_on=TODAY, to_on=TODAY, by=ops)) == {"desks-none"}
+    first = desks(other, there=6, desks=4, from_on=TODAY + WEEK, to_on=TODAY + 3 * WEEK)
+    form = reverse("desks-give", args=[trail.reference])
+    told = {"desks": "3", "from_on": "2026-03-03", "to_on": "2026-04-30", "where": "Second floor"}
+    response = as_ops.post(form, told)
+    assert response.status_code == 409
+    assert "On 10 March 2026 the lab has 6 desks, and 4 are taken: 3 more do not fit." in text(response)
+    assert as_ops.post(form, told | {"desks": "2"}).status_code == 302
+    assert as_ops.post(form, told | {"desks": "4", "from_on": "2026-03-25"}).status_code == 302
+    assert as_ops.post(form, told | {"to_on": "2026-03-02", "desks": "1"}).status_code == 409
+    assert DeskAllocation.objects.filter(residency=trail).count() == 2
+    assert refused_for(lambda: actions.change_desks(first, to_on=TODAY + 4 * WEEK, expected=1, by=ops)) == {"desks-full"}
+    assert actions.change_desks(first, desks=2, to_on=first.to_on, expected=1, by=ops).desks == 2
+
+
+def test_the_number_of_desks_never_falls_below_what_is_given_out(as_ops, trail, ops):
+    """EL-49: on the days that it is about, and only those."""
+    given = desks(trail, there=10, desks=8, from_on=TODAY, to_on=TODAY + 2 * WEEK)
+    form = reverse("desks-count")
+    response = as_ops.post(form, {"from_on": "2026-03-10", "desks": "7"})
+    assert response.status_code == 409
+    assert "On 10 March 2026 8 desks are given out already." in text(response)
+    assert as_ops.post(form, {"from_on": str(given.to_on + DAY), "desks": "7"}).status_code == 302
+    assert as_ops.post(form, {"from_on": "2026-03-03", "desks": "8"}).status_code == 302
+    assert refused_for(lambda: actions.set_desk_count(from_on=TODAY, desks=501, by=ops)) == {"desks-number"}
+    later = given.to_on + WEEK
+    assert refused_for(lambda: actions.change_desks(given, to_on=later, expected=1, by=ops)) == {"desks-full"}
+    assert DeskCount.objects.count() == 3
+
+
+def test_desks_that_are_taken_back_are_free_and_stay_on_record(as_ops, trail, ops):
+    """EL-49"""
+    given = desks(trail, there=4, desks=4)
+    back = reverse("desks-take-back", args=[trail.reference, given.pk])
+    assert as_ops.post(back, {"reason": " ", "version": 1}).status_code == 200
+    assert as_ops.post(back, {"reason": "They stay online.", "version": 1}).status_code == 302
+    assert desks(residency(by=ops, product="Wells"), there=4, desks=4).pk
+    assert Event.objects.filter(stream=trail.stream).last().facts["reason"] == "They stay online."
+    assert refused_for(lambda: actions.change_desks(given, desks=1, expected=2, by=ops)) == {"desks-back"}
+
+
+def test_desks_of_a_residency_that_has_ended_are_shown_and_can_be_shortened(as_ops, trail, ops):
+    """EL-49"""
+    given = desks(trail)
+    withdraw(trail, reason="No money this year", by=ops)
+    assert "its desks can be taken back" in text(as_ops.get(reverse("desks")))
+    assert actions.change_desks(given, to_on=TODAY, expected=1, by=ops).to_on == TODAY
+    assert refused_for(lambda: desks(trail)) == {"residency-over"}
+
+
+def test_the_weeks_show_who_has_how_many_and_how_many_are_free(as_ops, trail, ops):
+    """EL-49"""
+    desks(trail, there=10, desks=4, from_on=MONDAY + 2 * DAY, to_on=MONDAY + WEEK)
+    desks(residency(by=ops, product="Wells"), there=10, desks=5, from_on=MONDAY + WEEK + DAY, to_on=MONDAY + 2 * WEEK)
+    actions.set_desk_count(from_on=MONDAY + 3 * WEEK, desks=6, by=ops)
+    over = DesksOver(TODAY)
+    assert over.start == MONDAY
+    assert [row.weeks[:4] for row in over.rows] == [[4, 4, 0, 0], [0, 5, 5, 0]]
+    assert (over.taken[:4], over.there[:4], over.free[:4]) == ([4, 5, 5, 0], [10, 10, 10, 6], [6, 5, 5, 6])
+    shown = as_ops.get(reverse("desks"), {"start": "2026-03-18"})
+    assert shown.context["over"].start == datetime.date(2026, 3, 16)
+    assert as_ops.get(reverse("desks"), {"start": "soon"}).context["over"].start == MONDAY
+
+
+@pytest.mark.parametrize("size", [1, 9])
+def test_more_teams_cost_no_more_queries(as_ops, ops, size, django_assert_num_queries):
+    """EL-49"""
+    for number in range(size):
+        desks(residency(by=ops, product=f"Product {number}"), there=40, by=ops)
+    as_ops.get(reverse("desks"))
+    with django_assert_num_queries(6):
+        as_ops.get(reverse("desks"))

@@ -1,0 +1,174 @@
+"""What habits, giving, sessions and desks obey (EL-46 to EL-49)."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from community.kinds import Discipline, Giving, Habit, SessionState
+from community.rules import desks
+from community.rules.desks import Count, Taken
+from community.rules.giving import FULL_DAY, giving_faults
+from community.rules.habits import KNOWN, MOST_LINKS, habit_faults, link_faults
+from community.rules.sessions import MOVES, Booking, ExpertFacts, booking_faults, clash_faults, expert_faults, move_faults, verbs_from
+
+TODAY = datetime.date(2026, 3, 3)
+DAY = datetime.timedelta(days=1)
+
+
+def codes(findings):
+    return {finding.code for finding in findings}
+
+
+# ── Habits ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("habit", "link"),
+    [
+        (Habit.CODE, "https://github.com/bcgov/entity"),
+        (Habit.CODE, "https://www.github.com/bcgov-c/tenant-gitops"),
+        (Habit.CHAT, "https://chat.developer.gov.bc.ca/channel/general"),
+        (Habit.DEVHUB, "https://developer.gov.bc.ca/docs/?q=a%20b#top"),
+        (Habit.COMPONENTS, "https://bcgov.github.io/common-service-showcase/"),
+        (Habit.DATA, "https://catalogue.data.gov.bc.ca/dataset/wells"),
+    ],
+)
+def test_a_link_to_where_the_habit_shows_is_taken(habit, link):
+    """EL-46"""
+    assert codes(link_faults(habit, link)) == set()
+
+
+@pytest.mark.parametrize(
+    ("habit", "link", "code"),
+    [
+        (Habit.CODE, "http://github.com/bcgov/entity", "habit-link-form"),
+        (Habit.CODE, "github.com/bcgov/entity", "habit-link-form"),
+        (Habit.CODE, "javascript:alert(1)", "habit-link-form"),
+        (Habit.CODE, "https://user:secret@github.com/bcgov/entity", "habit-link-form"),
+        (Habit.CODE, "https://github.com:8443/bcgov/entity", "habit-link-form"),
+        (Habit.CODE, "https://github.com\\@evil.example/bcgov/x", "habit-link-form"),
+        (Habit.CODE, "https://[github.com/bcgov/entity", "habit-link-form"),
+        (Habit.CODE, "https://github.com/bcgov/" + "x" * 500, "habit-link-form"),
+        (Habit.CODE, "https://github.com/bcgov", "habit-link-place"),
+        (Habit.CODE, "https://github.com/bcgovernors/entity", "habit-link-place"),
+        (Habit.CODE, "https://github.com.evil.example/bcgov/entity", "habit-link-place"),
+        (Habit.DATA, "https://github.com/bcgov/entity", "habit-link-place"),
+    ],
+)
+def test_a_link_of_another_form_or_place_is_refused(habit, link, code):
+    """EL-46: by its form alone; nothing is fetched."""
+    assert codes(link_faults(habit, link)) == {code}
+
+
+@given(st.sampled_from(Habit), st.text())
+def test_whatever_is_written_as_a_link_gets_an_answer(habit, text):
+    """EL-46: only what is https on a known host ever passes."""
+    if not codes(link_faults(habit, text)):
+        assert text.startswith(tuple(f"https://{www}{place.split('/')[0]}" for place in KNOWN[habit] for www in ("", "www."))) or (
+            text.lower().startswith("https://")
+        )
+
+
+def test_public_code_parts_and_data_need_a_link_and_the_rest_does_not():
+    """EL-46"""
+    needing = {habit for habit in Habit if "habit-no-link" in codes(habit_faults(habit, TODAY, [], TODAY))}
+    assert needing == {Habit.CODE, Habit.COMPONENTS, Habit.DATA}
+    assert codes(habit_faults(Habit.CHAT, TODAY + DAY, [], TODAY)) == {"habit-ahead"}
+    too_many = [f"https://github.com/bcgov/{n}" for n in range(MOST_LINKS + 1)]
+    assert codes(habit_faults(Habit.CODE, TODAY, too_many, TODAY)) == {"habit-links"}
+
+
+# ── Giving ───────────────────────────────────────────────────────────────────────────────────
+
+
+def faults_of_giving(kind=Giving.WORKSHOP, on=TODAY, minutes=60, before=0, on_team=True):
+    return codes(giving_faults(kind, on, minutes, workshops_that_day=before, on_team=on_team, today=TODAY))
+
+
+def test_a_workshop_asks_at_most_one_full_day_of_a_person():
+    """EL-47: in one entry and in all of the day; other kinds may take longer."""
+    assert faults_of_giving(minutes=FULL_DAY) == set()
+    assert faults_of_giving(minutes=FULL_DAY + 15) == {"giving-too-long"}
+    assert faults_of_giving(minutes=240, before=FULL_DAY - 240) == set()
+    assert faults_of_giving(minutes=240, before=FULL_DAY - 225) == {"giving-too-long"}
+    assert faults_of_giving(Giving.EVENT, minutes=FULL_DAY + 15) == set()
+
+
+def test_what_is_wrong_with_an_entry_is_said_at_once():
+    """EL-47"""
+    assert faults_of_giving(on=TODAY + DAY, minutes=20, on_team=False) == {"giving-ahead", "giving-time", "giving-not-on-team"}
+    assert faults_of_giving(minutes=0) == {"giving-time"}
+
+
+# ── Sessions ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_session_goes_from_asked_to_matched_to_held_or_is_called_off():
+    """EL-48: the whole table, and no way out of the end."""
+    assert {state: verbs_from(state) for state in SessionState} == {
+        SessionState.REQUESTED: {"match", "call_off"},
+        SessionState.MATCHED: {"match", "hold", "call_off"},
+        SessionState.HELD: {"hold"},
+        SessionState.CALLED_OFF: set(),
+    }
+    assert {target for _sources, target in MOVES.values()} == set(SessionState) - {SessionState.REQUESTED}
+    assert codes(move_faults("hold", SessionState.REQUESTED)) == {"session-unmatched"}
+    assert codes(move_faults("match", SessionState.CALLED_OFF)) == {"session-over"}
+
+
+bookings = st.builds(
+    Booking, st.dates(TODAY, TODAY + DAY), st.times(datetime.time(7), datetime.time(20)).map(lambda t: t.replace(second=0, microsecond=0)),
+    st.integers(15, 480),
+)  # fmt: skip
+
+
+@given(bookings, bookings)
+def test_two_times_overlap_when_some_minute_is_in_both(one, other):
+    """EL-48"""
+
+    def minutes(booking):
+        return {(booking.on, minute) for minute in range(booking.begins, booking.begins + booking.minutes)}
+
+    assert one.overlaps(other) == other.overlaps(one) == bool(minutes(one) & minutes(other))
+    assert codes(clash_faults("Noor", one, [other])) == ({"expert-busy"} if one.overlaps(other) else set())
+
+
+def test_a_session_is_on_a_working_day_in_the_day():
+    """EL-48"""
+    assert codes(booking_faults(Booking(TODAY, datetime.time(10), 60))) == set()
+    good_friday = datetime.date(2026, 4, 3)
+    assert codes(booking_faults(Booking(good_friday, datetime.time(6, 59), 481))) == {
+        "session-not-working-day", "session-hours", "session-minutes",
+    }  # fmt: skip
+    assert codes(booking_faults(Booking(TODAY, datetime.time(20), 241))) == {"session-minutes"}
+
+
+def test_an_expert_holds_what_they_know_while_they_are_one():
+    """EL-48"""
+    noor = ExpertFacts("Noor", frozenset({Discipline.STATISTICS}), TODAY, TODAY + DAY)
+    assert codes(expert_faults(noor, Discipline.STATISTICS, TODAY + DAY)) == set()
+    assert codes(expert_faults(noor, Discipline.DEVOPS, TODAY + 2 * DAY)) == {"expert-other-discipline", "expert-away"}
+    assert codes(expert_faults(noor, Discipline.STATISTICS, TODAY - DAY)) == {"expert-away"}
+
+
+# ── Desks ────────────────────────────────────────────────────────────────────────────────────
+
+days = st.integers(0, 40).map(lambda n: TODAY + n * DAY)
+counts = st.lists(st.builds(Count, days, st.integers(0, 6)), max_size=4, unique_by=lambda count: count.from_on)
+takens = st.lists(st.tuples(days, st.integers(0, 15), st.integers(1, 3)).map(lambda t: Taken(t[0], t[0] + t[1] * DAY, t[2])), max_size=5)
+
+
+@given(counts, takens, days, st.integers(0, 30))
+def test_the_first_overfull_day_is_the_one_that_looking_at_every_day_finds(counts, takens, first, length):
+    """EL-49: never more desks taken than there are, on any day."""
+    last = first + length * DAY
+    all_days = [first + n * DAY for n in range(length + 1)]
+    over = [day for day in all_days if desks.taken_on(takens, day) > desks.there_on(counts, day)]
+    found = desks.first_overfull(counts, takens, first, last)
+    assert (found.on if found else None) == (over[0] if over else None)
+    assert desks.most_taken(takens, first, last) == max(desks.taken_on(takens, day) for day in all_days)
+    assert desks.fewest_there(counts, first, last) == min(desks.there_on(counts, day) for day in all_days)
+    free = min(desks.there_on(counts, day) - desks.taken_on(takens, day) for day in all_days)
+    assert desks.fewest_free(counts, takens, first, last) == free

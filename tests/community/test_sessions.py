@@ -1,0 +1,322 @@
+"""Experts in residence: asked for, matched, held, called off (EL-48)."""
+
+import datetime
+
+import icalendar
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from community import actions
+from community.attention import unrecorded_sessions, waiting_sessions
+from community.calendars import file_of
+from community.kinds import Discipline
+from community.models import Expert, ExpertSession
+from community.queries import with_load
+from findings import Refused
+from ledger.models import Event
+from ledger.versioned import Stale
+from outbox.models import Message
+from outbox.sweeping import sweep
+from residencies.actions import withdraw
+from residencies.models import Residency
+from tests.community.factories import asked, expert, matched
+from tests.factories import account, person
+from tests.teams.factories import product_owner, residency, seat
+
+pytestmark = pytest.mark.django_db
+
+TODAY = datetime.date(2026, 3, 3)
+MONDAY = datetime.date(2026, 3, 9)
+TEN = datetime.time(10)
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine):
+    time_machine.move_to(datetime.datetime(2026, 3, 3, 20, tzinfo=datetime.UTC), tick=False)
+
+
+@pytest.fixture
+def trail(ops, owner):
+    return residency(by=ops, kept_by=owner)
+
+
+@pytest.fixture
+def as_ops(client, ops):
+    client.force_login(ops)
+    return client
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def match(session, by, **facts):
+    told = {"on": MONDAY, "at": TEN, "minutes": 60, "place": "Room 2", **facts}
+    return actions.match_session(session, **told, expected=session.version, by=by)
+
+
+def refused_for(act):
+    with pytest.raises(Refused) as refused:
+        act()
+    return refused.value.codes
+
+
+def test_a_team_asks_and_the_lab_sees_it_first_with_the_days_it_waits(client, trail, owner, ops, time_machine):
+    """EL-48: on home under "Needs you" and in the queue, the longest waiting first."""
+    client.force_login(owner)
+    page = reverse("session-ask", args=[trail.reference])
+    told = {"discipline": "statistics", "question": "How many calls are enough?"}
+    assert client.post(page, told).url == reverse("community", args=[trail.reference])
+    session = ExpertSession.objects.get()
+    assert (session.requested_by, session.question) == (owner, "How many calls are enough?")
+    time_machine.move_to(datetime.datetime(2026, 3, 15, 20, tzinfo=datetime.UTC), tick=False)
+    asked(residency(by=ops, product="Wells"))
+    client.force_login(ops)
+    assert [row.residency.product for row in client.get(reverse("sessions")).context["table"].data.data] == [trail.product, "Wells"]
+    assert "waiting 12 days" in text(client.get(reverse("sessions")))
+    first, second = waiting_sessions(timezone.localdate())
+    assert (first.sentence, first.late, second.late) == (f"Find an expert for {trail}: Statistics", True, False)
+    assert first.url == session.get_absolute_url()
+    home = text(client.get(reverse("home")))
+    assert f"Find an expert for {trail}: Statistics" in home
+
+
+def test_the_lab_finds_an_expert_and_a_time_and_everybody_is_told_with_a_file(
+    as_ops, trail, owner, ops, django_capture_on_commit_callbacks
+):
+    """EL-48: team, keeper and expert; whoever has no address is left out."""
+    product_owner(trail, name="Priya Wenlock", email="priya@example.org")
+    seat(trail, name="Nobody Writes", email="")
+    noor = expert(name="Noor Castellane", email="noor@example.org", availability="Mondays")
+    expert(disciplines=[Discipline.DEVOPS])
+    session = asked(trail)
+    form = reverse("session-match", args=[trail.reference, session.pk])
+    shown = as_ops.get(form)
+    assert [one for one, _has in shown.context["experts"]] == [noor]
+    assert "Mondays" in text(shown)
+    told = {"expert": noor.pk, "on": "2026-03-09", "at": "10:00", "minutes": "45", "place": "Room 2", "version": 1}
+    assert as_ops.post(form, told).url == session.get_absolute_url()
+    session.refresh_from_db()
+    assert (session.state, session.expert, session.on, session.at, session.minutes) == ("matched", noor, MONDAY, TEN, 45)
+    mails = {mail.to_address: mail for mail in Message.objects.filter(occasion="expert-session")}
+    assert set(mails) == {"noor@example.org", "priya@example.org", owner.email}
+    assert "Monday 9 March 2026, 10:00 a.m. Pacific, 45 minutes" in mails["noor@example.org"].text
+    assert "May parcel numbers be published?" in mails["noor@example.org"].text
+    mint = mails["noor@example.org"].mint["file:session.ics"]
+    event = icalendar.Calendar.from_ical(file_of(**mint[1])).walk("VEVENT")[0]
+    assert event["dtstart"].dt.astimezone(datetime.UTC) == datetime.datetime(2026, 3, 9, 17, tzinfo=datetime.UTC)
+    assert (event["status"], event["sequence"], event["location"]) == ("CONFIRMED", 1, "Room 2")
+    last = Event.objects.filter(stream=trail.stream).last()
+    assert (last.act, last.from_state, last.to_state) == ("session-matched", "requested", "matched")
+
+
+def test_one_expert_is_never_at_two_sessions_at_once(trail, ops):
+    """EL-48: overlapping is refused with what is there; back to back is not."""
+    noor = expert()
+    first = matched(trail, expert=noor, on=MONDAY, at=TEN, minutes=60)
+    session = asked(residency(by=ops, product="Wells"))
+    for at, minutes in ((TEN, 60), (datetime.time(9, 15), 60), (datetime.time(10, 45), 15), (datetime.time(9), 240)):
+        assert refused_for(lambda at=at, minutes=minutes: match(session, ops, expert=noor, at=at, minutes=minutes)) == {"expert-busy"}
+    assert ExpertSession.objects.get(pk=session.pk).is_requested
+    assert not Message.objects.filter(stream=session.residency.stream).exists()
+    with pytest.raises(Refused) as refused:
+        match(session, ops, expert=noor)
+    assert f"10:00 a.m. to 11:00 a.m.: {first.residency}" in refused.value.findings[0].message
+    assert match(session, ops, expert=noor, at=datetime.time(11)).is_matched
+    again = match(first, ops, expert=noor, minutes=60, at=datetime.time(9, 30), place="Online")
+    assert (again.at, again.sequence) == (datetime.time(9, 30), 2)
+
+
+def test_everything_that_is_wrong_with_a_match_is_said_at_once(trail, ops):
+    """EL-48"""
+    gone = expert(disciplines=[Discipline.DEVOPS], to_on=TODAY)
+    session = asked(trail)
+    assert refused_for(lambda: match(session, ops, expert=gone, on=datetime.date(2026, 4, 3), at=datetime.time(5), minutes=5)) == {
+        "session-not-working-day", "session-hours", "session-minutes", "expert-other-discipline", "expert-away",
+    }  # fmt: skip
+
+
+def test_a_session_moves_to_another_expert_and_the_first_is_told_that_it_is_theirs_no_more(trail, ops):
+    """EL-48"""
+    first, second = expert(name="Kofi", email="kofi@example.org"), expert(name="Yuki", email="yuki@example.org")
+    session = matched(trail, expert=first, on=MONDAY)
+    moved = match(session, ops, expert=second, at=TEN)
+    gone = Message.objects.get(occasion="expert-session-off")
+    assert gone.to_address == "kofi@example.org"
+    assert b"METHOD:CANCEL" in file_of(**gone.mint["file:session.ics"][1]).encode()
+    assert Message.objects.filter(occasion="expert-session", to_address="yuki@example.org").count() == 1
+    assert match(moved, ops, expert=second, at=TEN).version == moved.version  # nothing changed, nobody is told
+    with pytest.raises(Stale):
+        match(session, ops, expert=first)
+
+
+def test_what_came_of_it_is_recorded_once_it_was_and_may_be_mended(as_ops, trail, ops, time_machine):
+    """EL-48"""
+    session = matched(trail, on=MONDAY)
+    assert refused_for(lambda: actions.hold_session(session, outcome="Yes.", expected=2, by=ops)) == {"session-ahead"}
+    assert "Record what came of it" not in text(as_ops.get(session.get_absolute_url()))
+    time_machine.move_to(datetime.datetime(2026, 3, 12, 20, tzinfo=datetime.UTC), tick=False)
+    as_ops.force_login(ops)
+    waiting = unrecorded_sessions(timezone.localdate())
+    assert [one.since for one in waiting] == [MONDAY]
+    assert "Record what came of the session" in waiting[0].sentence
+    form = reverse("session-hold", args=[trail.reference, session.pk])
+    assert as_ops.post(form, {"outcome": " ", "version": 2}).status_code == 200
+    assert as_ops.post(form, {"outcome": "Publish without owners.", "version": 2}).status_code == 302
+    assert unrecorded_sessions(timezone.localdate()) == []
+    assert as_ops.post(form, {"outcome": "Publish, without owners.", "version": 3}).status_code == 302
+    session.refresh_from_db()
+    assert (session.state, session.outcome) == ("held", "Publish, without owners.")
+    assert Event.objects.filter(stream=trail.stream, act="session-held").count() == 2
+    assert refused_for(lambda: actions.call_off_session(session, reason="Late", expected=session.version, by=ops)) == {"session-over"}
+    assert refused_for(lambda: match(session, ops, expert=session.expert)) == {"session-over"}
+
+
+def test_a_team_calls_its_session_off_and_the_expert_hears_why(client, trail, owner, ops):
+    """EL-48"""
+    noor = expert(name="Noor", email="noor@example.org")
+    session = matched(trail, expert=noor, on=MONDAY)
+    client.force_login(owner)
+    assert client.get(reverse("session-match", args=[trail.reference, session.pk])).status_code == 403
+    form = reverse("session-call-off", args=[trail.reference, session.pk])
+    assert client.post(form, {"reason": "We found it out.", "version": 2}).status_code == 302
+    mail = Message.objects.get(occasion="expert-session-off", to_address="noor@example.org")
+    assert "Why: We found it out." in mail.text
+    assert b"METHOD:CANCEL" in file_of(**mail.mint["file:session.ics"][1]).encode()
+    other = asked(residency(by=ops, product="Wells"))
+    assert match(other, ops, expert=noor).is_matched  # the hour is free again
+
+
+def test_a_request_is_called_off_without_a_time_and_nothing_is_put_into_calendars(trail, owner, ops):
+    """EL-48"""
+    session = asked(trail)
+    actions.call_off_session(session, reason="Nobody knows this yet.", expected=1, by=ops)
+    mail = Message.objects.get(occasion="expert-session-off")
+    assert (mail.to_address, mail.mint) == (owner.email, {})
+
+
+def test_a_residency_that_has_ended_asks_for_nobody_and_waits_no_more(trail, ops):
+    """EL-48"""
+    asked(trail)
+    withdraw(trail, reason="No money this year", by=ops)
+    assert refused_for(lambda: asked(trail)) == {"residency-over"}
+    assert waiting_sessions(TODAY) == []
+
+
+def test_the_lab_is_reminded_of_who_waits_and_of_what_nobody_wrote_down(trail, ops, time_machine):
+    """EL-48, EL-60: whoever looks after the residency; after five days, and three days after the session."""
+    lead = account("lab_lead")
+    Residency.objects.filter(pk=trail.pk).update(owner=lead)
+    person(user=lead, email=lead.email)
+    waits = asked(trail)
+    matched(residency(by=ops, product="Wells"), on=datetime.date(2026, 3, 5))
+    for day, expected in ((7, set()), (8, {"expert-session-waiting", "expert-session-outcome"})):
+        time_machine.move_to(datetime.datetime(2026, 3, day, 20, tzinfo=datetime.UTC), tick=False)
+        sweep()
+        sent = Message.objects.filter(occasion__in=["expert-session-waiting", "expert-session-outcome"])
+        assert {mail.occasion for mail in sent} - expected == set()
+    mine = Message.objects.get(occasion="expert-session-waiting")
+    assert mine.person.user == lead
+    Message.objects.all().delete()
+    match(waits, ops, expert=expert())
+    time_machine.move_to(datetime.datetime(2026, 3, 13, 20, tzinfo=datetime.UTC), tick=False)
+    sweep()
+    assert not Message.objects.filter(occasion="expert-session-waiting").exists()
+
+
+# ── Experts ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_operations_keep_the_experts_with_what_they_know_and_their_load(as_ops, trail, ops, time_machine):
+    """EL-48"""
+    add = reverse("expert-add")
+    told = {
+        "who": "new",
+        "name": "Yuki Penhallow",
+        "email": "yuki@example.org",
+        "disciplines": ["statistics", "privacy_security"],
+        "from_on": "2026-01-05",
+    }
+    assert as_ops.post(add, told).url == reverse("experts")
+    assert as_ops.post(add, told | {"name": "Again"}).status_code == 409  # the same address is the same person
+    assert as_ops.post(add, told | {"disciplines": []}).status_code == 200
+    yuki = Expert.objects.get()
+    matched(trail, expert=yuki, on=MONDAY, minutes=90)
+    other = matched(residency(by=ops, product="Wells"), expert=yuki, on=TODAY, at=TEN, minutes=30)
+    actions.hold_session(other, outcome="Yes.", expected=2, by=ops)
+    row = with_load(Expert.objects.for_list(), TODAY).get()
+    assert (row.to_come, row.held, row.held_minutes) == (1, 1, 30)
+    shown = text(as_ops.get(reverse("experts")))
+    assert "Privacy and security, Statistics" in shown
+    edit = reverse("expert", args=[yuki.pk])
+    assert as_ops.post(edit, {"disciplines": ["devops"], "from_on": "2026-01-05", "version": 1}).status_code == 200
+    assert (
+        as_ops.post(edit, {"disciplines": ["statistics"], "from_on": "2026-01-05", "to_on": "2026-03-02", "version": 1}).status_code == 302
+    )
+    assert Expert.objects.get().disciplines == ["statistics"]
+    assert "Yuki Penhallow" not in text(as_ops.get(reverse("experts")))
+    assert "Yuki Penhallow" in text(as_ops.get(reverse("experts"), {"before": "yes"}))
+    assert [event.act for event in Event.objects.filter(act__startswith="expert-")] == ["expert-added", "expert-edited"]
+
+
+def test_an_administrator_keeps_experts_and_desks_through_the_same_acts(client, administrator):
+    """EL-48, EL-49"""
+    client.force_login(administrator)
+    somebody = person(name="Wren Delgado")
+    told = {"person": somebody.pk, "disciplines": ["statistics"], "availability": "", "from_on": "2026-01-05", "to_on": ""}
+    assert client.post(reverse("admin:community_expert_add"), told).status_code == 302
+    one = Expert.objects.get()
+    change = {"disciplines": ["statistics", "innovation"], "availability": "Mondays", "from_on": "2026-01-05", "to_on": "", "seen": 1}
+    assert client.post(reverse("admin:community_expert_change", args=[one.pk]), change).status_code == 302
+    assert Expert.objects.get().disciplines == ["innovation", "statistics"]
+    assert client.post(reverse("admin:community_deskcount_add"), {"from_on": "2026-01-05", "desks": "12"}).status_code == 302
+    assert set(Event.objects.filter(actor=administrator).values_list("act", flat=True)) == {
+        "expert-added",
+        "expert-edited",
+        "desks-counted",
+    }
+    for model in ("habitdone", "contribution", "expertsession", "deskallocation", "deskcount", "expert"):
+        assert client.get(reverse(f"admin:community_{model}_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("view", ["", "list"])
+def test_the_calendar_shows_sessions_of_a_month_and_as_a_list(as_ops, trail, ops, view):
+    """EL-48"""
+    matched(trail, on=MONDAY)
+    asked(trail)
+    shown = text(as_ops.get(reverse("sessions-calendar"), {"month": "2026-03", "view": view}))
+    assert shown.count(trail.product) == 1
+    assert trail.product not in text(as_ops.get(reverse("sessions-calendar"), {"month": "2026-05", "view": view}))
+
+
+def test_sessions_are_found_by_state_discipline_and_team_and_leave_as_a_spreadsheet(as_ops, trail, ops):
+    """EL-48"""
+    matched(trail, on=MONDAY, place="=cmd")
+    asked(residency(by=ops, product="Wells"), discipline=Discipline.STATISTICS)
+    rows = lambda **asked: len(as_ops.get(reverse("sessions"), asked).context["table"].data.data)  # noqa: E731
+    assert (rows(), rows(state="matched"), rows(state="all"), rows(state="all", q="wells"), rows(discipline="devops")) == (1, 1, 2, 1, 1)
+    export = as_ops.get(reverse("sessions-export", args=["csv"]), {"state": "all", "discipline": "privacy_security"})
+    assert "2026-03-09,10:00:00,60" in export.content.decode()
+
+
+def test_a_session_that_has_no_time_has_no_file(as_ops, trail):
+    """EL-48"""
+    session = asked(trail)
+    assert as_ops.get(reverse("session-file", args=[trail.reference, session.pk])).status_code == 404
+    held = matched(trail, on=MONDAY)
+    assert b"BEGIN:VEVENT" in as_ops.get(reverse("session-file", args=[trail.reference, held.pk])).content
+
+
+@pytest.mark.parametrize("size", [1, 8])
+@pytest.mark.parametrize(("name", "asked_for"), [("sessions", 5), ("experts", 6), ("sessions-calendar", 5), ("session-match", 11)])
+def test_more_sessions_cost_no_more_queries(as_ops, trail, ops, name, asked_for, size, django_assert_num_queries):
+    """EL-48"""
+    for number in range(size):
+        of = residency(by=ops, product=f"Product {number}")
+        matched(of, by=ops, on=MONDAY)
+        last = asked(of, by=ops)
+    url = reverse(name, args=[last.residency.reference, last.pk] if name == "session-match" else [])
+    as_ops.get(url)
+    with django_assert_num_queries(asked_for):
+        as_ops.get(url)
