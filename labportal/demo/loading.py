@@ -36,7 +36,9 @@ def load() -> bool:
         word_text(TEXTS["qualified"], **texts.QUALIFIED, expected=0, by=accounts["admin"])
         keep_checks()
         hold_back_mail(residencies)
-        ask_for_a_digest(accounts["lead"], next(one for one in residencies if one.product == TALKED_OVER))
+        for residency in residencies:
+            if residency.product == TALKED_OVER:
+                ask_for_a_digest(accounts["lead"], residency)
     marker.mark([residency.reference for residency in residencies])
     return True
 
