@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -212,7 +213,7 @@ class WordingAdmin(LabAdmin):
         text = TEXTS.get(unquote(object_id))
         if text:
             extra_context = {
-                **(extra_context or {}), "title": occasion_label(text.occasion), "subtitle": text.when, "text": text,
+                **(extra_context or {}), "title": occasion_label(text.occasion), "subtitle": capfirst(text.when), "text": text,
                 "places": list(text.known.values()), "tried_on": [real.message for real in real_messages(text)], "show_save_and_add_another": False,
                 "row": Wording.objects.filter(pk=text.name).first(),
             }  # fmt: skip
