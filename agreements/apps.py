@@ -11,7 +11,19 @@ class AgreementsConfig(AppConfig):
     verbose_name = "Agreements"
 
     def ready(self) -> None:
-        from agreements import amendment_messages, copies, messages, news, notices, obstacles, permissions, reminders, sentences, texts  # noqa: F401
+        from agreements import (  # noqa: F401
+            amendment_messages,
+            around,
+            copies,
+            messages,
+            news,
+            notices,
+            obstacles,
+            permissions,
+            reminders,
+            sentences,
+            texts,
+        )
         from agreements.sealing import checks
         from outbox import occasions
         from outbox.occasions import Occasion
@@ -20,6 +32,7 @@ class AgreementsConfig(AppConfig):
         checks.register()
         sentences.register()
         obstacles.register()
+        around.register()
         reminders.register()
         occasions.declare(
             {

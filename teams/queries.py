@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from findings import Finding
 from people.models import Person
+from residencies.around import people_around
 from residencies.figures import all_figures
 from residencies.models import Residency
 from teams import rules
@@ -93,16 +94,17 @@ def span(seat: Seat) -> str:
 
 
 def people_to_choose(user: Any, residency: Residency, sought: str) -> list[Person]:
-    """People whom `user` may put on the team: those who were on it, and those who match `sought` by name or address.
+    """People whom `user` may name: those of its team and its agreement, and those who match `sought` by name or address.
 
     The lab searches everybody it knows. A product owner is not shown strangers: only who has exactly the
     address that was typed.
     """
     sought = sought.strip()
+    near = Q(seats__team__residency=residency) | people_around(residency)
     if not sought:
-        wanted = Q(seats__team__residency=residency)
+        wanted = near
     elif user.has_perm("people.view_person"):
         wanted = Q(name__icontains=sought) | Q(email__icontains=sought)
     else:
-        wanted = Q(seats__team__residency=residency, name__icontains=sought) | Q(email__iexact=sought)
+        wanted = (near & Q(name__icontains=sought)) | Q(email__iexact=sought)
     return list(Person.objects.filter(wanted).distinct().order_by("name", "pk")[:OFFERED])

@@ -54,10 +54,13 @@ def champion_or_404(user: Any, reference: str, champion: int) -> Champion:
 def add(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Name a champion."""
     sought = words_sought(request)
-    people = people_to_choose(request.user, residency, sought)
-    initial = {"who": KNOWN if sought and people else NEW, "from_on": residency.started_on or timezone.localdate()}
+    there = set(Champion.objects.filter(team__residency=residency, to_on=None).values_list("person", flat=True))
+    people = [person for person in people_to_choose(request.user, residency, sought) if person.pk not in there]
+    initial = {"who": KNOWN if people else NEW, "from_on": residency.started_on or timezone.localdate()}
     form = ChampionForm(request.POST or None, people=people, initial=initial)
     search: dict[str, Any] = {"search": PersonSearch(initial={"q": sought}), "sought": sought, "people": people}
+    if people and not sought:
+        search["intro"] = _("People of the agreement and of the team are offered below. Look for others above.")
     act = lambda: actions.name_champion(residency, **form.facts, by=request.user)  # noqa: E731
     return acted(request, residency, form, act, heading=_("Name a champion"), done=_("Saved."), tab="champions", **search)
 

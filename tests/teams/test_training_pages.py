@@ -84,6 +84,19 @@ def test_champions_are_named_led_and_marked_on_their_page(as_ops, trail):
     assert "This is not expected of Kofi Marchbanks." in text(as_ops.post(page(trail, "champion-mark", kofi.pk, speaks.pk), follow=True))
 
 
+def test_people_of_the_agreement_are_offered_before_anybody_looks_for_them(as_ops, ops):
+    """EL-44: each once, and nobody who is a champion already or signs for the lab."""
+    version = agreements.circulated(by=ops)
+    trail = version.agreement.subject
+    sides = {one.party.role.side: one.party.person for one in agreements.to_sign(version)}
+    offered = lambda: as_ops.get(page(trail, "champion-add")).context["form"].fields["person"].queryset  # noqa: E731
+    assert sides["program"] in offered()
+    assert sides["lab"] not in offered()
+    told = {"who": "known", "person": sides["program"].pk, "role": "adm", "from_on": "2026-01-05"}
+    assert as_ops.post(page(trail, "champion-add"), told).status_code == 302
+    assert sides["program"] not in offered()
+
+
 def test_what_is_expected_no_longer_is_not_asked_and_what_was_done_stays(as_ops, trail, ops):
     """EL-44"""
     first, second = champion(trail), champion(trail)

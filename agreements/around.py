@@ -1,0 +1,21 @@
+"""The people of a residency's agreement, for pages on which somebody is named."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from agreements.models import Party, Side
+from people.models import Person
+from residencies import around
+from residencies.models import Residency
+
+
+def people_of_agreement(residency: Residency) -> QuerySet[Person]:
+    """Everybody who fills a role of an agreement that is not void, but for the lab's own."""
+    there = Party.objects.filter(agreement__stream=residency.stream_id, agreement__voided_at=None, to_at=None).exclude(role__side=Side.LAB)
+    return Person.objects.filter(pk__in=there.values("person"))
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    around.register(people_of_agreement)
