@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -60,6 +62,21 @@ def keep_checks() -> int:
     differing = {pk for pk, findings in found.items() if {f.code: str(f.message)[:500] for f in findings} != open_now.get(pk, {})}
     differing |= open_now.keys() - found.keys()
     return sum(_recheck(residency) for residency in Residency.objects.filter(pk__in=differing))
+
+
+def recheck_later(residencies: Iterable[Residency]) -> None:
+    """Bring the findings of `residencies` up to date once the act that this is part of stands, each in a transaction of its own.
+
+    So that an act on one team waits for no other's lock. What fails is found by the sweep.
+    """
+    found = list(residencies)
+    if found:
+        transaction.on_commit(lambda: _recheck_each(found), robust=True)
+
+
+def _recheck_each(residencies: list[Residency]) -> None:
+    for residency in residencies:
+        _recheck(residency)
 
 
 @transaction.atomic

@@ -20,11 +20,11 @@ from people.actions import add_person
 from people.models import Person
 from residencies.intake_rules import unsafe_link
 from residencies.models import Residency
-from teams.actions.checking import recheck
+from teams.actions.checking import recheck, recheck_later
 from teams.actions.locking import locked, locked_anyhow
-from teams.models import Champion, Course, Expectation, Fulfilment, Team, Training
+from teams.models import CHECKED, Champion, Course, Expectation, Fulfilment, Seat, Team, Training
 from teams.models.training import MOST_HOURS
-from teams.roles import CourseKind, Expected
+from teams.roles import CourseKind, Expected, TeamRole
 from web.uploads import inspect, safe_name
 
 PLACE = "training"
@@ -67,7 +67,7 @@ def log_training(
         raise Refused(_known(took.values(), course, finished_on)) from clash
     facts = {"course": course.name, "finished_on": finished_on, "hours": hours, "people": [row.person_id for row in rows]}
     append(team.residency.stream, "training-logged", by=by, facts=facts | {"names": [person.name for person in took.values()]})
-    _look_again(team, course, "training-logged")
+    _look_again(team, course, took, "training-logged")
     return rows
 
 
@@ -144,7 +144,7 @@ def strike_training(training: Training, *, reason: str, expected: int, by: Any) 
     current.version += 1
     current.save(update_fields=["struck_at", "version"])
     append(team.residency.stream, "training-struck", by=by, facts=_said(current) | {"reason": reason.strip()})
-    _look_again(team, current.course, "training-struck")
+    _look_again(team, current.course, [current.person_id], "training-struck")
     return current
 
 
@@ -159,10 +159,13 @@ def _current(training: Training, expected: int, changes: dict[str, Any]) -> tupl
     return team, current
 
 
-def _look_again(team: Team, course: Course, because: str) -> None:
-    """A product owner's course in Agile settles a role check, or opens it again when it is struck out."""
-    if course.kind == CourseKind.AGILE:
-        recheck(team, because=because)
+def _look_again(team: Team, course: Course, people: Iterable[int], because: str) -> None:
+    """A product owner's course in Agile settles a role check wherever they serve, or opens it again when it is struck out."""
+    if course.kind != CourseKind.AGILE:
+        return
+    recheck(team, because=because)
+    owners = Seat.objects.standing().filter(role=TeamRole.PRODUCT_OWNER, person__in=list(people)).exclude(team=team)
+    recheck_later(Residency.objects.filter(state__in=CHECKED, team__in=owners.values("team")))
 
 
 def _said(training: Training) -> dict[str, Any]:

@@ -84,6 +84,7 @@ PARTS = {
     "residencies.figures.figure",
     "teams.actions.attendance.recount",
     "teams.actions.checking.recheck",
+    "teams.actions.checking.recheck_later",
     "teams.actions.locking.locked",
     "community.actions.locking.locked",
     "community.actions.locking.locked_anyhow",

@@ -148,6 +148,16 @@ def test_what_a_product_owner_learnt_with_another_team_counts(trail, ops):
     assert "product-owner-untrained" in {finding.code for finding in role_checks(trail, datetime.date(2026, 3, 1))}
 
 
+def test_the_check_of_another_team_follows_as_soon_as_the_training_stands(trail, ops, django_capture_on_commit_callbacks):
+    """EL-45: the list of residencies remembers what stands in the way until the ledger moves."""
+    owner = product_owner(trail, agile_trained_on=None)
+    untrained = RoleFinding.objects.open().filter(team=trail.team, code="product-owner-untrained")
+    with django_capture_on_commit_callbacks(execute=True):
+        training(residency(by=ops), course=course("Agile fundamentals"), person=owner.person, by=ops)
+    assert not untrained.exists()
+    assert Event.objects.filter(stream=trail.stream).last().act == "findings-changed"
+
+
 def test_hours_count_over_all_residencies_against_the_figure_of_the_role(trail, ops):
     """EL-08, EL-44"""
     kofi = training(residency(by=ops)).person
