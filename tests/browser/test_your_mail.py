@@ -14,8 +14,8 @@ from tests.outbox.factories import digest_of, message
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_from_a_mail_on_a_phone_to_one_mail_a_day_and_back(phone, axe, live_server, settings):
-    """EL-64"""
+def test_from_a_mail_on_a_phone_to_one_mail_a_day_and_back(phone, page, axe, sign_in, ops, live_server, settings):
+    """EL-64: then the lab looks at what it sent, and at what she wishes."""
     settings.SITE_URL = live_server.url
     dana = person(name="Dana Lee", email="dana.lee@example.org")
     message(dana, occasion="agreement-discussion")
@@ -48,3 +48,9 @@ def test_from_a_mail_on_a_phone_to_one_mail_a_day_and_back(phone, axe, live_serv
     phone.get_by_text("Mail comes once a day.").wait_for()
     wish.refresh_from_db()
     assert (wish.digest, wish.optional, wish.stopped) == (True, True, ["agreement-discussion"])
+
+    sign_in(page, ops)
+    for address in ("/mail/", f"/people/{dana.pk}/mail/", f"/outbox/{Message.objects.filter(digest=None).latest('pk').pk}/"):
+        page.goto(address)
+        page.get_by_role("heading", level=1).wait_for()
+        axe(page)
