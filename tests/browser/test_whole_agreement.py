@@ -13,7 +13,7 @@ from tests.browser.conftest import DESK, PHONE
 from tests.races import at_once
 from tests.residencies.factories import ops
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 
 ADDRESS = re.compile(r"http\S+/a/\S+")
 OTHER_WORDS = "The product owner works on this product at least four days a week."
@@ -65,7 +65,7 @@ class Room:
         self.look(self.page)
 
 
-@pytest.fixture(params=[pytest.param(DESK, marks=pytest.mark.thorough), PHONE], ids=["desk", "phone"])
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
 def enter_as(request, open_context, axe):
     """`enter_as(name, address)`: a browser for one person, as wide as this run is."""
 
