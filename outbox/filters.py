@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import datetime
-
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
@@ -9,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger import subjects
 from outbox.models import Message, State
-from outbox.moments import moment_of
 from outbox.occasions import OCCASIONS
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -25,8 +22,8 @@ class MessageFilter(django_filters.FilterSet):
     occasion = django_filters.ChoiceFilter(
         label=_("Why"), empty_label=_("Any reason"), choices=lambda: [(name, one.label) for name, one in sorted(OCCASIONS.items())]
     )
-    since = django_filters.DateFilter(label=_("Due from"), field_name="due_at", method="from_day", widget=DAY)
-    until = django_filters.DateFilter(label=_("Due to"), field_name="due_at", method="to_day", widget=DAY)
+    since = django_filters.DateFilter(label=_("Due from"), field_name="due_at", lookup_expr="date__gte", widget=DAY)
+    until = django_filters.DateFilter(label=_("Due to"), field_name="due_at", lookup_expr="date__lte", widget=DAY)
 
     class Meta:
         model = Message
@@ -37,12 +34,6 @@ class MessageFilter(django_filters.FilterSet):
         for kind in subjects.kinds():
             found |= Q(**{f"stream__{kind.related_name}__reference__iexact": words.strip()})
         return messages.filter(found)
-
-    def from_day(self, messages: QuerySet[Message], name: str, day: datetime.date) -> QuerySet[Message]:
-        return messages.filter(due_at__gte=moment_of(day))
-
-    def to_day(self, messages: QuerySet[Message], name: str, day: datetime.date) -> QuerySet[Message]:
-        return messages.filter(due_at__lt=moment_of(day + datetime.timedelta(days=1)))
 
     @property
     def is_on(self) -> bool:
