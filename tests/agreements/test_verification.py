@@ -123,7 +123,7 @@ def test_a_certificate_that_no_parser_takes_is_altered_and_no_fault_of_ours(data
         assert check(flipped, TRUST).kind is not Kind.GENUINE
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_no_changed_byte_of_the_seals_own_container_passes(data):
     """Signing.md 5: pyHanko alone lets half of them pass. Its headers whole, the rest at every fifth place, letter case and value."""
     hole = make.hole(data)

@@ -81,7 +81,7 @@ def test_the_portals_own_issuers_are_believed_without_being_named(here):
     assert run(here, str(here / "agreement.pdf"), by=by, root=False, SEAL_ROOTS=str(here / "newer.pem")).returncode == 2
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_bytes_changed_anywhere_give_exit_code_1_against_the_record(here, data):
     """Issue 3: the process itself, at a few places; tests/agreements/test_verification.py tries 200."""
     known = apart.check_apart(data, ISSUER.pem).sha256

@@ -104,7 +104,7 @@ def place(tmp_path, waiting) -> Place:
     return Place(tmp_path / "data")
 
 
-OFTEN = {"in the middle of printing", "between the file and the row"}
+OFTEN = {"between the file and the row"}
 
 
 @pytest.mark.parametrize("where", [where if where in OFTEN else pytest.param(where, marks=pytest.mark.thorough) for where in PLACES])
