@@ -88,7 +88,7 @@ def test_an_agreement_from_doubt_to_proof(enter_as, sign_in, tmp_path, live_serv
     names, box = NAMES[:7], Mailbox()
     rooms = {name: enter_as(name, addresses[name]) for name in names}
     lab, _, _, doubter, leaving, refusing, _ = names
-    office = enter_as(by.person.name)
+    office = enter_as(by.name)
     sign_in(office.page, by)
     home = f"/residencies/{agreement.subject.reference}/agreement/"
 
