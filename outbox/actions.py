@@ -80,7 +80,6 @@ def _key(occasion: str, to: Person, key: str) -> str:
     return text if len(text) <= 200 else f"{text[:120]}|{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-@transaction.atomic
 def withdraw(occasion: str, about: Stream, *, key_part: str = "") -> int:
     """Cancel what still waits on `occasion` about a subject, its cause being gone. Returns how many.
 
@@ -99,7 +98,6 @@ def _withdrawn(waiting: QuerySet[Message]) -> int:
     return waiting.update(key=key, state=State.CANCELLED, claimed_by="", claimed_until=None, last_error=why)
 
 
-@transaction.atomic
 def withdraw_reminders(about: Stream) -> int:
     """Cancel every reminder about a subject that still waits, as it has ended (EL-85). Returns how many."""
     return _withdrawn(Message.objects.waiting().filter(stream=about, occasion__in=list(REMINDERS)))
