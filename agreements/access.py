@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -148,11 +149,13 @@ def _subjects(stream: str) -> list[str]:
     return [f"{stream}__{kind.related_name}" for kind in subjects.kinds()]
 
 
+_WHO = ("party__person", "version__agreement__template_version")
+
+
 def _invitations() -> Any:
-    return Invitation.objects.select_related(
-        "party__person", "party__role", "version__agreement__template_version__template", "decline",
-        *_subjects("version__agreement__stream"),
-    )  # fmt: skip
+    """With all that a page shows of them; an act reads the rest itself, under its lock."""
+    shown = ("party__role", "decline", "version__agreement__template_version__template")
+    return Invitation.objects.select_related(*_WHO, *shown, *_subjects("version__agreement__stream"))
 
 
 @dataclass(frozen=True)
@@ -205,17 +208,17 @@ def end_visit(request: HttpRequest) -> None:
 
 def visitor_for(request: HttpRequest, invitation: int) -> Visitor | None:
     """Who asks, if that is the party of this invitation; None for anybody else, staff and administrators too."""
-    row = _invitations().filter(pk=invitation).first()
+    visit = request.session.get(SESSION_KEY, {"invitation": 0, "link": 0})
+    rows = _invitations() if request.method in ("GET", "HEAD") else Invitation.objects.select_related(*_WHO)
+    link_stands = InvitationToken.objects.filter(invitation=OuterRef("pk"), pk=visit["link"], revoked_at=None)
+    row = rows.filter(pk=invitation).annotate(link_stands=Exists(link_stands)).first()
     if row is None or not row.is_live:
         return None
     browser = request.session.get(BROWSER_KEY, "")
     if request.user.is_authenticated:
         return Visitor(row, "account", user=request.user, browser=browser) if row.party.person.user_id == request.user.pk else None
-    visit = request.session.get(SESSION_KEY, {"invitation": 0, "link": 0})
-    if visit["invitation"] != row.pk:
-        return None
-    link = row.tokens.filter(pk=visit["link"], revoked_at=None).first()
-    return Visitor(row, "link", link=link.pk, browser=browser) if link else None
+    came = visit["invitation"] == row.pk and row.link_stands
+    return Visitor(row, "link", link=visit["link"], browser=browser) if came else None
 
 
 def browser_of(request: HttpRequest) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
@@ -143,14 +143,10 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
     now = timezone.now()
     annex = annex_bytes(_annex(witness))
     evidence = evidence_bytes({**_evidence(seen, intent, witness, now), "annex_sha256": sha256(annex)})
-    try:
-        with transaction.atomic():
-            signature = Signature.objects.create(
-                version=version, party=invitation.party, role=invitation.party.role, typed_name=intent.typed_name.strip(),
-                signed_at=now, evidence=evidence, evidence_sha256=sha256(evidence), annex=annex,
-            )  # fmt: skip
-    except IntegrityError as clash:
-        raise Refused(findings_before_signing(invitation, intent, witness)) from clash
+    signature = Signature.objects.create(
+        version=version, party=invitation.party, role=invitation.party.role, typed_name=intent.typed_name.strip(),
+        signed_at=now, evidence=evidence, evidence_sha256=sha256(evidence), annex=annex,
+    )  # fmt: skip
     append(
         version.agreement.stream, "signed", by=witness.user or invitation.party.person, at=now,
         facts={
