@@ -72,9 +72,9 @@ def fill(residencies: int, due: int) -> None:
 
 
 PLAIN = """INSERT INTO outbox_message (key, occasion, stream_id, person_id, to_name, to_address, facts, due_on, due_at, next_try_at, useful_until,
-  state, reply_to, subject, text, mint, made_at, attempts, claimed_by, last_error)
+  state, subject, text, mint, made_at, attempts, claimed_by, last_error)
 SELECT 'graduation-due|' || p.id || '|residency:' || r.id || ':2026-11-20', 'graduation-due', r.stream_id, p.id, p.name, p.email, '{}', '2026-11-20',
-  now(), now(), now(), 'queued', '', 'Graduation is due', '', '{}', now(), 0, '', ''
+  now(), now(), now(), 'queued', 'Graduation is due', '', '{}', now(), 0, '', ''
 FROM residencies_residency r JOIN people_person p ON p.user_id = r.owner_id
 WHERE r.state = 'live' AND r.graduation_due_on = '2026-12-20' ON CONFLICT (key) DO NOTHING"""
 COUNT = "SELECT count(*) FROM residencies_residency r WHERE r.state = 'live' AND r.graduation_due_on IS NOT NULL"

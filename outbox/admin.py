@@ -41,7 +41,7 @@ class MessageAdmin(ReadOnlyAdmin):
     list_filter = ("state", "occasion")
     search_fields = ("to_name", "to_address", "subject")
     fields = (
-        "occasion", "stream", "person", "to_name", "to_address", "reply_to", "subject", "preview", "state", "due_at", "made_at", "sent_at",
+        "occasion", "stream", "person", "to_name", "to_address", "subject", "preview", "state", "due_at", "made_at", "sent_at",
         "attempts", "next_try_at", "last_error", "message_id",
     )  # fmt: skip
     actions = ("send_again", "withdraw")

@@ -78,11 +78,11 @@ def _insert(day: datetime.date, morning: datetime.datetime, now: datetime.dateti
 
 # Sorted too. It is about no stream: the lab's own would be locked for it.
 INSERT = """INSERT INTO outbox_message (
-  key, occasion, person_id, to_name, to_address, facts, due_on, due_at, next_try_at, state, reply_to, subject, text, mint, made_at,
+  key, occasion, person_id, to_name, to_address, facts, due_on, due_at, next_try_at, state, subject, text, mint, made_at,
   attempts, claimed_by, last_error
 )
 SELECT %s || '|' || p.id || '|' || %s, %s, p.id, p.name, CASE WHEN p.email <> '' THEN p.email ELSE u.email END, {json}, {day}, {moment},
-  {moment}, 'queued', '', %s, '', {json}, {moment}, 0, '', ''
+  {moment}, 'queued', %s, '', {json}, {moment}, 0, '', ''
 FROM people_person p JOIN outbox_wish w ON w.person_id = p.id AND w.digest LEFT JOIN people_user u ON u.id = p.user_id
 WHERE (p.email <> '' OR u.id IS NOT NULL) AND EXISTS (
   SELECT 1 FROM outbox_message held WHERE held.person_id = p.id AND held.state = 'held' AND held.digest_id IS NULL AND held.due_at <= {moment}

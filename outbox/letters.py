@@ -140,7 +140,7 @@ def _headers(message: Message) -> dict[str, str]:
 def replies_to(message: Message) -> str:
     """Replies go to whoever looks after the subject at the lab, else to the lab."""
     contact = _contact(message)
-    return message.reply_to or (contact.email if contact and contact.is_active else settings.LAB_EMAIL)
+    return contact.email if contact and contact.is_active else settings.LAB_EMAIL
 
 
 def _contact(message: Message) -> Any:

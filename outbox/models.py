@@ -113,7 +113,6 @@ class Message(models.Model):
     person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="messages")
     to_name = models.CharField(max_length=150)
     to_address = models.EmailField(max_length=254)
-    reply_to = models.EmailField(max_length=254, blank=True)
     subject = models.CharField(max_length=200)
     text = models.TextField()
     mint = models.JSONField(default=dict, blank=True)

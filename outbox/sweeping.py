@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 Sql = tuple[str, list[Any]]
 COLUMNS = (
     "key", "occasion", "stream_id", "person_id", "to_name", "to_address", "facts", "due_on", "due_at", "next_try_at", "useful_until",
-    "state", "reply_to", "subject", "text", "mint", "made_at", "attempts", "claimed_by", "last_error",
+    "state", "subject", "text", "mint", "made_at", "attempts", "claimed_by", "last_error",
 )  # fmt: skip
 
 
@@ -164,7 +164,7 @@ recipient (stream_id, person_id, audience, part, anchor, since, facts) AS (
 )
 SELECT %s || '|' || p.id || '|' || r.part || d.due_on AS key, %s AS occasion, r.stream_id, p.id AS person_id, p.name AS to_name,
   CASE WHEN p.email <> '' THEN p.email ELSE u.email END AS to_address, r.facts, d.due_on, d.due_at, d.due_at AS next_try_at, d.useful_until,
-  CASE WHEN d.state = 'queued' AND w.digest AND {may_wait} THEN 'held' ELSE d.state END AS state, '' AS reply_to,
+  CASE WHEN d.state = 'queued' AND w.digest AND {may_wait} THEN 'held' ELSE d.state END AS state,
   %s AS subject, '' AS text, {json} AS mint, %s AS made_at, 0 AS attempts, '' AS claimed_by, '' AS last_error
 FROM recipient r JOIN calendar d ON d.anchor = r.anchor AND d.audience = r.audience AND d.due_on >= r.since
 JOIN people_person p ON p.id = r.person_id LEFT JOIN people_user u ON u.id = p.user_id

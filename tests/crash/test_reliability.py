@@ -327,8 +327,8 @@ def _while_the_database_dies(database: Postgres, plant: Plant, mail: MailServer)
     signers = json.loads(manage("shell", "-v0", "-c", SIGNERS).split("TOLD")[1])
     count = size(400, 5_000)
     database.ask(
-        "INSERT INTO outbox_message (key, occasion, to_name, to_address, reply_to, subject, text, mint, facts, due_at, made_at, state, attempts,"
-        " next_try_at, claimed_by, last_error) SELECT 'crash|' || n, 'test', '', 'a' || n %% 20 || '@example.org', '', 'Message', 'Hello.', '{}', '{}',"
+        "INSERT INTO outbox_message (key, occasion, to_name, to_address, subject, text, mint, facts, due_at, made_at, state, attempts,"
+        " next_try_at, claimed_by, last_error) SELECT 'crash|' || n, 'test', '', 'a' || n %% 20 || '@example.org', 'Message', 'Hello.', '{}', '{}',"
         " now(), now(), 'queued', 0, now(), '', '' FROM generate_series(1, %s) n; COMMIT",
         count,
     )
