@@ -68,7 +68,7 @@ def coming(
     only: Collection[Reminder] | None = None,
     turns: Turns | None = None,
 ) -> list[Coming]:
-    """What will go out from `first` to `last`, by day and occasion, about one stream if told; four queries, however much it is.
+    """What will go out from `first` to `last`, by day and occasion, about one stream if told; five queries, however much it is.
 
     `only` on some occasions if told; `turns` tries other schedules for those, and then leaves out what waits already.
     """

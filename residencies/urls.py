@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from residencies.rules import CONDITIONS
-from residencies.views import clocks, evidence, history, intake, lists, moves, review, workspace
+from residencies.views import clocks, evidence, history, intake, lists, mail, moves, review, workspace
 
 LISTS: list[URLPattern] = [
     path("", lists.residency_list, name="residency-list"),
@@ -58,6 +58,7 @@ WORKSPACE: list[URLPattern] = [
     path("<str:reference>/conversations/", clocks.conversations, name="conversations"),
     path("<str:reference>/conversations/new/", clocks.open_conversation, name="conversation-open"),
     path("<str:reference>/conversations/<int:pk>/", clocks.hold_conversation, name="conversation-hold"),
+    path("<str:reference>/mail/", mail.mail, name="residency-mail"),
     path("<str:reference>/history/", history.history, name="residency-history"),
 ]
 

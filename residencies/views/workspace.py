@@ -17,9 +17,6 @@ from django.views.decorators.http import require_POST
 
 from findings import Refused
 from ledger.sentences import tell
-from ledger.versioned import Stale
-from outbox.forecast import Coming, coming
-from outbox.occasions import occasion_label
 from residencies import actions, lifecycle
 from residencies.fetch import residency_or_404
 from residencies.forms import workspace as forms
@@ -31,7 +28,6 @@ from web.access import needs
 
 LATELY = 6
 DATES = 3
-MAILS, MAIL_AHEAD = 2, datetime.timedelta(days=92)
 
 
 @needs("residencies.view_residency", residency_or_404)
@@ -46,21 +42,12 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
         "stands": lifecycle.seen_by(request.user, lifecycle.standing(ahead.verb, residency, today), residency) if ahead else None,
         "lately": [tell(event) for event in residency.stream.events.order_by("-seq")[:LATELY]],
         "dates": dates_ahead(residency)[:DATES],
-        "mail": mail_ahead(residency, today),
         "today": today,
         "members": [membership.user for membership in residency.memberships.filter(to_at=None).select_related("user")],
         "repositories": residency.repositories.all(),
         "sets_phase": request.user.has_perm("residencies.set_phase", residency),
     }
     return render(request, "residencies/overview.html", context)
-
-
-def mail_ahead(residency: Residency, today: datetime.date) -> list[tuple[str, Coming]]:
-    """The next mail that will go out about this residency if nothing changes until then, in words: on which occasion, to how many (EL-60)."""
-    if not residency.is_under_way:
-        return []
-    found = coming(today, today + MAIL_AHEAD, stream=residency.stream_id)
-    return [(occasion_label(one.occasion), one) for one in found[:MAILS]]
 
 
 def next_move(residency: Residency) -> Move | None:
@@ -94,14 +81,9 @@ def dates_ahead(residency: Residency) -> list[DateAhead]:
 def edit(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Change product and problem; an edit that comes second shows both."""
     form = forms.EditForm(request.POST or None, record=residency)
-    if form.is_valid():
-        try:
-            actions.edit_residency(residency, expected=form.expected, by=request.user, **form.facts)
-        except Stale as stale:
-            form.became_stale(stale)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(residency)
+    if form.carried_out(lambda: actions.edit_residency(residency, expected=form.expected, by=request.user, **form.facts)):
+        messages.success(request, _("Saved."))
+        return redirect(residency)
     return _form_page(request, residency, form, _("Edit product and problem"))
 
 

@@ -1,5 +1,6 @@
 """The outbox as the lab sees it (EL-62)."""
 
+import datetime
 from io import StringIO
 
 import pytest
@@ -7,6 +8,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from outbox.actions import cancel
 from outbox.models import Attempt, Message, State, Timetable
@@ -15,6 +17,7 @@ from outbox.sweeping import sweep
 from tests.factories import account
 from tests.outbox.factories import message
 from tests.outbox.reminders import one_of_each_due
+from tests.pages import text
 from tests.residencies.rows import residency
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +170,31 @@ def test_each_occasion_tells_when_it_comes_next_and_what_it_says(due_today, desk
     assert desk.get(reverse("outbox-occasion", args=["nothing"])).status_code == 404
 
 
+def test_a_residency_tells_which_mail_comes_next(desk):
+    """EL-60: the overview opens without asking for it, and fetches the first two lines once it stands; the page has them all."""
+    trail, other, over = residency("in_residence"), residency("in_residence"), residency("graduated")
+    address = reverse("residency-mail", args=[trail.reference])
+    assert "No mail is planned" in text(desk.get(address))
+    days = [timezone.now() + datetime.timedelta(days=days) for days in (30, 36, 42, 48)]
+    first, second, third, fourth = (f"On {date_format(timezone.localdate(day))} this will go to 1 person." for day in days)
+    for day in days[:3]:
+        message(stream=trail.stream, due_at=day, next_try_at=day)
+    for of in (other, over):
+        message(stream=of.stream, due_at=days[3], next_try_at=days[3])
+    assert address in desk.get(reverse("residency", args=[trail.reference])).content.decode()
+    fetched = desk.get(address, headers={"HX-Request": "true"})
+    assert "<html" not in fetched.content.decode()
+    assert first in text(fetched)
+    assert second in text(fetched)
+    assert third not in text(fetched)
+    assert "And 1 more" in text(fetched)
+    whole = desk.get(address)
+    assert "HX-Request" in whole["Vary"]
+    assert third in text(whole)
+    assert fourth not in text(whole)
+    assert "No mail is planned" in text(desk.get(reverse("residency-mail", args=[over.reference])))
+
+
 # ── Changing a schedule ──────────────────────────────────────────────────────────────────────
 
 PAGE = ("outbox-schedule", ["graduation-due"])
@@ -219,10 +247,3 @@ def test_a_schedule_that_can_not_be_is_told_beside_what_was_typed(administrator,
     assert said in text(answer)
     assert "As the steering group asked" in answer.content.decode()
     assert not Timetable.objects.exists()
-
-
-def text(response) -> str:
-    import html
-    import re
-
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())

@@ -54,6 +54,7 @@ EXPECTED: dict[str, Row] = {
     "conversation-open": _residency(LAB | OWNER, LAB | OWNER),
     "conversation-hold": _residency(LAB | OWNER, LAB | OWNER),
     "residency-history": SEEN,
+    "residency-mail": SEEN,
     "lab-history": Row(READERS | ADMINS),
     "lab-history-export": Row(READERS | ADMINS),
     # ── Intake ──

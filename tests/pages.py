@@ -1,0 +1,16 @@
+"""An answer as tests read it."""
+
+import html
+import re
+from typing import Any
+
+
+def text(response: Any) -> str:
+    """The words of the answer, without markup."""
+    words = re.sub(r"<(script|style).*?</\1>", " ", markup(response), flags=re.S)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", words)).split())
+
+
+def markup(response: Any) -> str:
+    """The answer as it was sent, with one space wherever there is white space."""
+    return " ".join(response.content.decode().split())
