@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agreements.of_person import agreements_of
+from community.of_person import sessions_to_come
 from people.models import Person
 from teams.of_person import PersonInTeams
 from web.access import needs, signed_in
@@ -37,11 +38,13 @@ def person_lab(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _page(request: HttpRequest, person: Person, *, own: bool) -> HttpResponse:
+    today = timezone.localdate()
     context = {
         "person": person,
         "own": own,
         "agreements": agreements_of(person),
-        "teams": PersonInTeams(person, timezone.localdate()),
+        "teams": PersonInTeams(person, today),
+        "sessions": sessions_to_come(person, today),
         "may_see_people": request.user.has_perm("people.view_person"),
         "may_see_all": request.user.has_perm("teams.view_lab_training"),
     }
