@@ -64,3 +64,17 @@ def administrator(db):
 @pytest.fixture
 def owner(db):
     return account("product_owner", name="Priya Wenlock")
+
+
+@pytest.fixture
+def as_ops(client, ops):
+    """A browser in which lab operations is signed in."""
+    client.force_login(ops)
+    return client
+
+
+@pytest.fixture
+def as_owner(client, owner):
+    """A browser in which a product owner is signed in."""
+    client.force_login(owner)
+    return client

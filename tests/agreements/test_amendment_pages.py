@@ -10,8 +10,8 @@ from agreements.models import Agreement, Amendment, State
 from tests.agreements.amending import WORDS, accepted, amended, change, newest, proposed, voided
 from tests.agreements.factories import circulated, draft, in_force, read_all, sign, to_sign, token_for
 from tests.factories import account
+from tests.pages import text
 from tests.residencies.factories import applicant, ops, qualified_residency
-from tests.residencies.pages import text
 from tests.web.browsing import form_with
 
 pytestmark = pytest.mark.django_db

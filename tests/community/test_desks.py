@@ -14,6 +14,7 @@ from ledger.models import Event
 from ledger.versioned import Stale
 from residencies.actions import withdraw
 from tests.community.factories import desks
+from tests.pages import markup
 from tests.teams.factories import residency
 
 pytestmark = pytest.mark.django_db
@@ -34,16 +35,6 @@ def trail(ops, owner):
     return residency(by=ops, kept_by=owner)
 
 
-@pytest.fixture
-def as_ops(client, ops):
-    client.force_login(ops)
-    return client
-
-
-def text(response):
-    return " ".join(response.content.decode().split())
-
-
 def refused_for(act):
     with pytest.raises(Refused) as refused:
         act()
@@ -59,7 +50,7 @@ def test_a_team_says_how_and_where_it_works_and_what_its_first_weeks_hold(client
     assert client.post(form, told).status_code == 302
     said = Colocation.objects.get()
     assert (said.mode, said.steps) == (Mode.BOTH, ["Week 1: meet everybody", "Week 2: interviews"])
-    shown = text(client.get(reverse("community", args=[trail.reference])))
+    shown = markup(client.get(reverse("community", args=[trail.reference])))
     assert "Some days online, some in one place" in shown
     assert "<li>Week 2: interviews</li>" in shown
     with pytest.raises(Stale):
@@ -80,7 +71,7 @@ def test_desks_are_given_while_there_are_some_on_every_day(as_ops, trail, ops):
     told = {"desks": "3", "from_on": "2026-03-03", "to_on": "2026-04-30", "where": "Second floor"}
     response = as_ops.post(form, told)
     assert response.status_code == 409
-    assert "On 10 March 2026 the lab has 6 desks, and 4 are taken: 3 more do not fit." in text(response)
+    assert "On 10 March 2026 the lab has 6 desks, and 4 are taken: 3 more do not fit." in markup(response)
     assert as_ops.post(form, told | {"desks": "2"}).status_code == 302
     assert as_ops.post(form, told | {"desks": "4", "from_on": "2026-03-25"}).status_code == 302
     assert as_ops.post(form, told | {"to_on": "2026-03-02", "desks": "1"}).status_code == 409
@@ -95,7 +86,7 @@ def test_the_number_of_desks_never_falls_below_what_is_given_out(as_ops, trail, 
     form = reverse("desks-count")
     response = as_ops.post(form, {"from_on": "2026-03-10", "desks": "7"})
     assert response.status_code == 409
-    assert "On 10 March 2026 8 desks are given out already." in text(response)
+    assert "On 10 March 2026 8 desks are given out already." in markup(response)
     assert as_ops.post(form, {"from_on": str(given.to_on + DAY), "desks": "7"}).status_code == 302
     assert as_ops.post(form, {"from_on": "2026-03-03", "desks": "8"}).status_code == 302
     assert refused_for(lambda: actions.set_desk_count(from_on=TODAY, desks=501, by=ops)) == {"desks-number"}
@@ -119,7 +110,7 @@ def test_desks_of_a_residency_that_has_ended_are_shown_and_can_be_shortened(as_o
     """EL-49"""
     given = desks(trail)
     withdraw(trail, reason="No money this year", by=ops)
-    assert "its desks can be taken back" in text(as_ops.get(reverse("desks")))
+    assert "its desks can be taken back" in markup(as_ops.get(reverse("desks")))
     assert actions.change_desks(given, to_on=TODAY, expected=1, by=ops).to_on == TODAY
     assert refused_for(lambda: desks(trail)) == {"residency-over"}
 

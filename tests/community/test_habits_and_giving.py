@@ -16,6 +16,7 @@ from ledger.models import Event
 from residencies.actions import add_repository, withdraw
 from tests.community.factories import REPOSITORY, giving, habit
 from tests.factories import account, person
+from tests.pages import markup
 from tests.residencies.rows import residency as at_state
 from tests.teams.factories import checked, residency, seat
 
@@ -34,16 +35,6 @@ def trail(ops, owner):
     return residency(by=ops, kept_by=owner)
 
 
-@pytest.fixture
-def as_owner(client, owner):
-    client.force_login(owner)
-    return client
-
-
-def text(response):
-    return " ".join(response.content.decode().split())
-
-
 def page(of):
     return reverse("community", args=[of.reference])
 
@@ -52,12 +43,12 @@ def test_a_team_notes_its_public_code_with_the_repositories_that_are_known(as_ow
     """EL-46: day, links and who noted it."""
     add_repository(trail, REPOSITORY, by=owner)
     form = reverse("habit-note", args=[trail.reference, Habit.CODE])
-    assert REPOSITORY in text(as_owner.get(form))
+    assert REPOSITORY in markup(as_owner.get(form))
     links = f"{REPOSITORY}\n\n {REPOSITORY}-api \n{REPOSITORY}"
     assert as_owner.post(form, {"done_on": "2026-03-01", "links": links}).url == page(trail)
     done = HabitDone.objects.get()
     assert (done.done_on, done.links, done.noted_by) == (datetime.date(2026, 3, 1), [REPOSITORY, f"{REPOSITORY}-api"], owner)
-    shown = text(as_owner.get(page(trail)))
+    shown = markup(as_owner.get(page(trail)))
     assert "1 of 5" in shown
     assert f"Done 1 March 2026, noted by {owner.name}" in shown
     assert f'href="{REPOSITORY}-api"' in shown
@@ -69,8 +60,8 @@ def test_a_link_to_elsewhere_is_refused_with_what_would_be_right_and_nothing_is_
     form = reverse("habit-note", args=[trail.reference, Habit.DATA])
     response = as_owner.post(form, {"done_on": "2026-03-01", "links": "https://example.org/wells"})
     assert response.status_code == 409
-    assert "catalogue.data.gov.bc.ca" in text(response)
-    assert "https://example.org/wells</textarea>" in text(response)
+    assert "catalogue.data.gov.bc.ca" in markup(response)
+    assert "https://example.org/wells</textarea>" in markup(response)
     assert not HabitDone.objects.exists()
     assert as_owner.get(reverse("habit-note", args=[trail.reference, "gossip"])).status_code == 404
 
@@ -128,10 +119,10 @@ def test_a_workshop_of_more_than_a_day_is_refused_in_one_entry_and_in_two(as_own
     url = reverse("giving-note", args=[trail.reference])
     response = as_owner.post(url, logging(anneke, hours="7.75"))
     assert response.status_code == 409
-    assert "A workshop asks at most one full day of a person: 7.5 hours." in text(response)
+    assert "A workshop asks at most one full day of a person: 7.5 hours." in markup(response)
     assert as_owner.post(url, logging(anneke, hours="5")).status_code == 302
     response = as_owner.post(url, logging(anneke, hours="3"))
-    assert "5 hours of that day are noted already." in text(response)
+    assert "5 hours of that day are noted already." in markup(response)
     assert as_owner.post(url, logging(anneke, hours="2.1")).status_code == 200
     assert Contribution.objects.count() == 1
 
@@ -167,19 +158,13 @@ def test_a_reader_sees_all_of_it_and_nothing_to_do(client, trail, viewer):
     habit(trail)
     giving(trail)
     client.force_login(viewer)
-    shown = text(client.get(page(trail)))
+    shown = markup(client.get(page(trail)))
     assert "1 of 5" in shown
     for words in ("Note as done", "Log it", "Take out", "Ask for an expert", "Give desks"):
         assert words not in shown
 
 
 # ── Over the lab ─────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-def as_ops(client, ops):
-    client.force_login(ops)
-    return client
 
 
 def test_the_lab_sees_which_team_lacks_which_habit(as_ops, ops):
@@ -198,7 +183,7 @@ def test_the_lab_sees_which_team_lacks_which_habit(as_ops, ops):
         "components": 0,
         "data": 0,
     }
-    rows = lambda **asked: {row.product for row in as_ops.get(url, asked).context["table"].data.data}  # noqa: E731
+    rows = lambda **asked: {row.product for row in as_ops.get(url, asked).context["table"].data.data}
     assert rows() == {"Herring Counts", "Wells"}
     assert rows(lacks="code") == {"Wells"}
     assert rows(lacks="data", state="live") == {"Herring Counts"}
@@ -219,7 +204,7 @@ def test_the_lab_counts_what_was_given_by_team_and_by_person_and_takes_it_along(
     assert [(one.kind, one.count, float(one.hours)) for one in as_ops.get(url).context["counts"]] == [
         ("mentoring", 1, 1.5), ("event", 1, 1.0), ("workshop", 1, 5.0),
     ]  # fmt: skip
-    rows = lambda **asked: list(as_ops.get(url, asked).context["table"].data.data)  # noqa: E731
+    rows = lambda **asked: list(as_ops.get(url, asked).context["table"].data.data)
     assert [(row["name"], row["count"], row["minutes"], row["workshop"]) for row in rows(by="team")] == [
         ("Wells", 2, 390, 1),
         ("Herring Counts", 1, 60, 0),

@@ -12,6 +12,7 @@ from community.attention import unrecorded_sessions, waiting_sessions
 from community.calendars import file_of
 from community.kinds import Discipline
 from community.models import Expert, ExpertSession
+from community.of_person import sessions_to_come
 from community.queries import with_load
 from findings import Refused
 from ledger.models import Event
@@ -22,6 +23,7 @@ from residencies.actions import withdraw
 from residencies.models import Residency
 from tests.community.factories import asked, expert, matched
 from tests.factories import account, person
+from tests.pages import markup
 from tests.teams.factories import product_owner, residency, seat
 
 pytestmark = pytest.mark.django_db
@@ -39,16 +41,6 @@ def _today(time_machine):
 @pytest.fixture
 def trail(ops, owner):
     return residency(by=ops, kept_by=owner)
-
-
-@pytest.fixture
-def as_ops(client, ops):
-    client.force_login(ops)
-    return client
-
-
-def text(response):
-    return " ".join(response.content.decode().split())
 
 
 def match(session, by, **facts):
@@ -74,11 +66,11 @@ def test_a_team_asks_and_the_lab_sees_it_first_with_the_days_it_waits(client, tr
     asked(residency(by=ops, product="Wells"))
     client.force_login(ops)
     assert [row.residency.product for row in client.get(reverse("sessions")).context["table"].data.data] == [trail.product, "Wells"]
-    assert "waiting 12 days" in text(client.get(reverse("sessions")))
+    assert "waiting 12 days" in markup(client.get(reverse("sessions")))
     first, second = waiting_sessions(timezone.localdate())
     assert (first.sentence, first.late, second.late) == (f"Find an expert for {trail}: Statistics", True, False)
     assert first.url == session.get_absolute_url()
-    home = text(client.get(reverse("home")))
+    home = markup(client.get(reverse("home")))
     assert f"Find an expert for {trail}: Statistics" in home
 
 
@@ -94,7 +86,7 @@ def test_the_lab_finds_an_expert_and_a_time_and_everybody_is_told_with_a_file(
     form = reverse("session-match", args=[trail.reference, session.pk])
     shown = as_ops.get(form)
     assert [one for one, _has in shown.context["experts"]] == [noor]
-    assert "Mondays" in text(shown)
+    assert "Mondays" in markup(shown)
     told = {"expert": noor.pk, "on": "2026-03-09", "at": "10:00", "minutes": "45", "place": "Room 2", "version": 1}
     assert as_ops.post(form, told).url == session.get_absolute_url()
     session.refresh_from_db()
@@ -155,7 +147,7 @@ def test_what_came_of_it_is_recorded_once_it_was_and_may_be_mended(as_ops, trail
     """EL-48"""
     session = matched(trail, on=MONDAY)
     assert refused_for(lambda: actions.hold_session(session, outcome="Yes.", expected=2, by=ops)) == {"session-ahead"}
-    assert "Record what came of it" not in text(as_ops.get(session.get_absolute_url()))
+    assert "Record what came of it" not in markup(as_ops.get(session.get_absolute_url()))
     time_machine.move_to(datetime.datetime(2026, 3, 12, 20, tzinfo=datetime.UTC), tick=False)
     as_ops.force_login(ops)
     waiting = unrecorded_sessions(timezone.localdate())
@@ -247,7 +239,7 @@ def test_operations_keep_the_experts_with_what_they_know_and_their_load(as_ops, 
     actions.hold_session(other, outcome="Yes.", expected=2, by=ops)
     row = with_load(Expert.objects.for_list(), TODAY).get()
     assert (row.to_come, row.held, row.held_minutes) == (1, 1, 30)
-    shown = text(as_ops.get(reverse("experts")))
+    shown = markup(as_ops.get(reverse("experts")))
     assert "Privacy and security, Statistics" in shown
     edit = reverse("expert", args=[yuki.pk])
     assert as_ops.post(edit, {"disciplines": ["devops"], "from_on": "2026-01-05", "version": 1}).status_code == 200
@@ -255,8 +247,8 @@ def test_operations_keep_the_experts_with_what_they_know_and_their_load(as_ops, 
         as_ops.post(edit, {"disciplines": ["statistics"], "from_on": "2026-01-05", "to_on": "2026-03-02", "version": 1}).status_code == 302
     )
     assert Expert.objects.get().disciplines == ["statistics"]
-    assert "Yuki Penhallow" not in text(as_ops.get(reverse("experts")))
-    assert "Yuki Penhallow" in text(as_ops.get(reverse("experts"), {"before": "yes"}))
+    assert "Yuki Penhallow" not in markup(as_ops.get(reverse("experts")))
+    assert "Yuki Penhallow" in markup(as_ops.get(reverse("experts"), {"before": "yes"}))
     assert [event.act for event in Event.objects.filter(act__startswith="expert-")] == ["expert-added", "expert-edited"]
 
 
@@ -285,16 +277,16 @@ def test_the_calendar_shows_sessions_of_a_month_and_as_a_list(as_ops, trail, ops
     """EL-48"""
     matched(trail, on=MONDAY)
     asked(trail)
-    shown = text(as_ops.get(reverse("sessions-calendar"), {"month": "2026-03", "view": view}))
+    shown = markup(as_ops.get(reverse("sessions-calendar"), {"month": "2026-03", "view": view}))
     assert shown.count(trail.product) == 1
-    assert trail.product not in text(as_ops.get(reverse("sessions-calendar"), {"month": "2026-05", "view": view}))
+    assert trail.product not in markup(as_ops.get(reverse("sessions-calendar"), {"month": "2026-05", "view": view}))
 
 
 def test_sessions_are_found_by_state_discipline_and_team_and_leave_as_a_spreadsheet(as_ops, trail, ops):
     """EL-48"""
     matched(trail, on=MONDAY, place="=cmd")
     asked(residency(by=ops, product="Wells"), discipline=Discipline.STATISTICS)
-    rows = lambda **asked: len(as_ops.get(reverse("sessions"), asked).context["table"].data.data)  # noqa: E731
+    rows = lambda **asked: len(as_ops.get(reverse("sessions"), asked).context["table"].data.data)
     assert (rows(), rows(state="matched"), rows(state="all"), rows(state="all", q="wells"), rows(discipline="devops")) == (1, 1, 2, 1, 1)
     export = as_ops.get(reverse("sessions-export", args=["csv"]), {"state": "all", "discipline": "privacy_security"})
     assert "2026-03-09,10:00:00,60" in export.content.decode()
@@ -320,3 +312,35 @@ def test_more_sessions_cost_no_more_queries(as_ops, trail, ops, name, asked_for,
     as_ops.get(url)
     with django_assert_num_queries(asked_for):
         as_ops.get(url)
+
+
+# ── On one's own page ────────────────────────────────────────────────────────────────────────
+
+
+def test_my_lab_shows_an_expert_and_the_team_what_is_to_come(client, trail, ops):
+    """EL-44, EL-48: whoever was on the team before that day, or is of another team, is not shown it."""
+    knows, works, left, other = (person(user=account(name=name), name=name) for name in ("Ines", "Wale", "Lux", "Otto"))
+    seat(trail, person=works)
+    seat(trail, person=left, from_on=TODAY, to_on=MONDAY - datetime.timedelta(days=1))
+    seat(residency(by=ops), person=other)
+    matched(trail, by=ops, expert=expert(person=knows), on=MONDAY)
+    shown = {}
+    for one in (knows, works, left, other):
+        client.force_login(one.user)
+        shown[one.name] = markup(client.get(reverse("my-lab")))
+    assert "You are the expert" in shown["Ines"]
+    assert "May parcel numbers be published?" in shown["Ines"]
+    assert "Monday 9 March 2026, 10:00 a.m. Pacific" in shown["Ines"]
+    assert "with Ines for" in shown["Wale"]
+    assert "You are the expert" not in shown["Wale"]
+    assert "9 March" not in shown["Lux"] + shown["Otto"]
+
+
+def test_what_is_over_or_called_off_is_not_to_come(trail, ops):
+    """EL-48"""
+    knows = expert()
+    off = matched(trail, by=ops, expert=knows, on=MONDAY)
+    matched(trail, by=ops, expert=knows, on=MONDAY, at=datetime.time(14))
+    actions.call_off_session(off, reason="Fever", expected=off.version, by=ops)
+    assert [met.session.at for met in sessions_to_come(knows.person, MONDAY)] == [datetime.time(14)]
+    assert sessions_to_come(knows.person, MONDAY + datetime.timedelta(days=1)) == []

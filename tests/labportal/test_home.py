@@ -1,7 +1,6 @@
 """Home says what needs whoever looks, and costs the same in a large lab."""
 
 import datetime
-import re
 
 import pytest
 from django.urls import reverse
@@ -13,6 +12,7 @@ from residencies import actions, attention
 from residencies.models import Residency
 from tests.agreements import factories as agreements
 from tests.outbox.factories import message
+from tests.pages import text
 from tests.residencies import factories as make
 from tests.residencies.rows import many, residency
 from tests.teams.factories import seat
@@ -20,14 +20,10 @@ from tests.teams.factories import seat
 pytestmark = pytest.mark.django_db
 
 
-def text_of(response) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
-
-
 def test_an_empty_lab_says_that_nothing_needs_anybody(client, ops):
     """EL-16"""
     client.force_login(ops)
-    shown = text_of(client.get(reverse("home")))
+    shown = text(client.get(reverse("home")))
     assert "Nothing needs you today" in shown
     assert "No team is late" in shown
 
@@ -43,7 +39,7 @@ def test_operations_see_what_waits_the_longest_waiting_first(client, ops):
     actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops, on=timezone.localdate() - datetime.timedelta(days=40))
     client.force_login(ops)
     response = client.get(reverse("home"))
-    shown = text_of(response)
+    shown = text(response)
     assert f"Start the review of {waiting}" in shown
     assert f"Decide 5 conditions for {reviewed}" in shown
     assert f"Make the agreement for {qualified}" in shown
@@ -65,7 +61,7 @@ def test_a_mended_team_needs_nobody(client, ops):
     for role, more in (("product_owner", {"agile_trained_on": datetime.date(2026, 1, 5), "band": 3}), ("devops", {"is_senior": True})):
         seat(talk, by=ops, role=role, **more)
     client.force_login(ops)
-    assert f"before {talk} can start" not in text_of(client.get(reverse("home")))
+    assert f"before {talk} can start" not in text(client.get(reverse("home")))
 
 
 def test_clocks_show_the_late_before_the_near_and_leave_out_the_far(client, lead):
@@ -75,7 +71,7 @@ def test_clocks_show_the_late_before_the_near_and_leave_out_the_far(client, lead
         one = residency("live", product=product)
         Residency.objects.filter(pk=one.pk).update(graduation_due_on=today + datetime.timedelta(days=days))
     client.force_login(lead)
-    clocks = text_of(client.get(reverse("home"))).partition("Pipeline")[0]
+    clocks = text(client.get(reverse("home"))).partition("Pipeline")[0]
     assert clocks.index("Late") < clocks.index("Near")
     assert "Far" not in clocks
 
@@ -83,7 +79,7 @@ def test_clocks_show_the_late_before_the_near_and_leave_out_the_far(client, lead
 def test_a_viewer_sees_how_things_stand_and_nothing_to_do(client, viewer):
     make.submitted_residency(product="Waiting")
     client.force_login(viewer)
-    shown = text_of(client.get(reverse("home")))
+    shown = text(client.get(reverse("home")))
     assert "Pipeline" in shown
     assert "Waiting" in shown
     assert "Needs you" not in shown
@@ -95,7 +91,7 @@ def test_a_product_owner_sees_its_own_with_the_next_step(client):
     mine, theirs = make.draft_residency(by=keeper, product="Mine"), make.draft_residency(product="Theirs")
     client.force_login(keeper)
     response = client.get(reverse("home"))
-    shown = text_of(response)
+    shown = text(response)
     assert mine.product in shown
     assert theirs.product not in shown
     assert "Go on with the intake" in shown
@@ -108,17 +104,17 @@ def test_mail_that_failed_asks_a_person_and_mail_that_stands_still_is_told(clien
     client.force_login(ops)
     rounds.done(rounds.SWEEP, timezone.now())
     response = client.get(reverse("home"))
-    assert "See to 1 message that could not be sent" in text_of(response)
+    assert "See to 1 message that could not be sent" in text(response)
     assert f'href="{reverse("outbox")}?state=failed"' in response.content.decode()
-    assert "Mail is not going out" not in text_of(response)
+    assert "Mail is not going out" not in text(response)
     rounds.done(rounds.SWEEP, timezone.now() - datetime.timedelta(minutes=3))
-    assert "nobody has looked for reminders" in text_of(client.get(reverse("home")))
-    assert "nobody has looked for reminders" in text_of(client.get(reverse("outbox")))
+    assert "nobody has looked for reminders" in text(client.get(reverse("home")))
+    assert "nobody has looked for reminders" in text(client.get(reverse("outbox")))
 
 
 def test_an_applicant_who_keeps_nothing_is_told_how_to_begin(client):
     client.force_login(make.applicant())
-    assert "You keep no residency yet" in text_of(client.get(reverse("home")))
+    assert "You keep no residency yet" in text(client.get(reverse("home")))
 
 
 def test_somebody_asked_to_sign_finds_it_on_home(client, ops):
@@ -157,4 +153,4 @@ def test_a_crowded_state_is_counted_no_further_than_to_a_bound(client, ops, monk
     assert board["live"] == (4, 3)
     assert board["qualified"] == (3, 0)
     assert board["draft"] == (0, 0)
-    assert "Live more than 3" in text_of(client.get(reverse("home")))
+    assert "Live more than 3" in text(client.get(reverse("home")))

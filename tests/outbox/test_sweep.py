@@ -273,6 +273,6 @@ def test_an_insert_is_one_statement_an_occasion_however_many_are_due():
 def test_twenty_sweeps_at_once_make_no_second_row(live):
     """R6"""
     with at("2026-07-31 09:00"):
-        sweep_once = lambda _number: sweep()  # noqa: E731
+        sweep_once = lambda _number: sweep()
         assert sum(at_once(sweep_once, 20)) == 2
     assert Message.objects.count() == 2

@@ -1,4 +1,4 @@
-"""What tests of pages share: sending a form as a browser does, and reading an answer as a person does."""
+"""What tests of pages share: sending a form as a browser does, and following what it links to."""
 
 import html
 import re
@@ -18,12 +18,6 @@ def at(name: str, residency: Residency, *parts: Any) -> str:
 def send(client: Client, url: str, data: Any = None, **more: Any) -> Any:
     """POST with a fresh submission id, as the page's form has."""
     return client.post(url, {"submission": str(uuid.uuid4()), **(data or {})}, **more)
-
-
-def text(response: Any) -> str:
-    """The words of the answer, without markup."""
-    words = re.sub(r"<(script|style).*?</\1>", " ", response.content.decode(), flags=re.S)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", words)).split())
 
 
 def links(response: Any) -> set[str]:

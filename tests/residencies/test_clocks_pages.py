@@ -10,8 +10,9 @@ from residencies.models import Assessment, Conversation, Extension, GraduationPl
 from residencies.rules import working_days_after
 from residencies.states import State
 from tests.factories import account
+from tests.pages import text
 from tests.residencies import rows
-from tests.residencies.pages import at, links, send, text
+from tests.residencies.pages import at, links, send
 
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,9 @@ from residencies.states import State
 from tests.acts import SCENARIOS
 from tests.agreements.factories import in_force
 from tests.labportal import test_acts  # noqa: F401 - loads every scenario
+from tests.pages import text
 from tests.residencies.factories import draft_residency
-from tests.residencies.pages import at, text
+from tests.residencies.pages import at
 from tests.residencies.rows import residency
 
 pytestmark = pytest.mark.django_db

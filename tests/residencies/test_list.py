@@ -27,12 +27,6 @@ TODAY = timezone.localdate()
 
 
 @pytest.fixture
-def as_ops(client, ops):
-    client.force_login(ops)
-    return client
-
-
-@pytest.fixture
 def lab(as_ops, ops):
     """Four residencies that every filter tells apart."""
     forests = MinistryFactory(name="Forests", short_name="FOR")

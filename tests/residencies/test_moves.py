@@ -14,8 +14,9 @@ from residencies.rules import graduation_due
 from residencies.states import ENDED, State
 from residencies.views.moves import KINDS
 from tests.factories import account
+from tests.pages import text
 from tests.residencies import rows
-from tests.residencies.pages import at, codes, links, send, text
+from tests.residencies.pages import at, codes, links, send
 from tests.residencies.walks import Facts, walked_residency
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,10 @@ from residencies.models import Assessment, Conversation, PhaseSign, Residency
 from residencies.phases import SIGNS, Phase
 from residencies.states import ENDED, State
 from tests.factories import account
+from tests.pages import text
 from tests.residencies import rows
 from tests.residencies.factories import draft_residency, qualified_residency
-from tests.residencies.pages import at, links, send, text
+from tests.residencies.pages import at, links, send
 from tests.teams.factories import ready_team
 
 pytestmark = pytest.mark.django_db

@@ -24,6 +24,7 @@ from teams.roles import TeamRole
 from teams.roster import Roster
 from teams.what_if import what_if
 from tests.factories import account, person
+from tests.pages import markup
 from tests.teams import test_actions
 from tests.teams.factories import START, checked, product_owner, ready_team, residency, seat
 
@@ -153,22 +154,12 @@ def test_what_a_change_would_open_and_close_is_known_before_it_is_made(trail, op
     """EL-42: nothing is written by looking."""
     team = ready_team(trail)
     events, later = Event.objects.count(), TODAY + datetime.timedelta(days=30)
-    act = lambda: end_seat(team[1], on=later - datetime.timedelta(days=1), expected=1, by=ops)  # noqa: E731
+    act = lambda: end_seat(team[1], on=later - datetime.timedelta(days=1), expected=1, by=ops)
     now, then = what_if(trail, act, [TODAY, later])
     assert (now.opened, now.closed) == ((), ())
     assert {finding.code for finding in then.opened} == {"no-devops", "team-small"}
     assert Event.objects.count() == events
     assert Seat.objects.get(pk=team[1].pk).to_on is None
-
-
-@pytest.fixture
-def as_ops(client, ops):
-    client.force_login(ops)
-    return client
-
-
-def text(response):
-    return " ".join(response.content.decode().split())
 
 
 def adding(**facts):
@@ -186,7 +177,7 @@ def adding(**facts):
 def test_the_form_says_what_it_would_change_and_saves_nothing(as_ops, trail):
     """EL-42"""
     page = reverse("team-add", args=[trail.reference])
-    shown = text(as_ops.post(page, adding(**{"look-ahead": "1"})))
+    shown = markup(as_ops.post(page, adding(**{"look-ahead": "1"})))
     assert "Would settle: The team has no product owner." in shown
     assert "Would be new: The product owner, Anneke Torvald, has not had Agile training yet." in shown
     assert "Nothing is saved yet." in shown
@@ -202,15 +193,15 @@ def test_what_cannot_be_done_is_said_by_looking_ahead_too(as_ops, trail):
         seat(trail)
     full = as_ops.post(page, adding(**{"look-ahead": "1"}))
     assert full.status_code == 200
-    assert "at most 9 work together on one problem" in text(full)
-    assert "Role: Choose a role." in text(as_ops.post(page, adding(role="", **{"look-ahead": "1"})))
+    assert "at most 9 work together on one problem" in markup(full)
+    assert "Role: Choose a role." in markup(as_ops.post(page, adding(role="", **{"look-ahead": "1"})))
 
 
 def test_a_place_that_ends_says_what_the_day_after_lacks(as_ops, trail, ops):
     """EL-42"""
     devops = ready_team(trail)[1]
     page = reverse("seat-end", args=[trail.reference, devops.pk])
-    shown = text(as_ops.post(page, {"to_on": "2026-03-31", "version": 1, "look-ahead": "1"}))
+    shown = markup(as_ops.post(page, {"to_on": "2026-03-31", "version": 1, "look-ahead": "1"}))
     assert "On 1 April 2026" in shown
     assert "Would be new: Nobody senior on the team" in shown
 
@@ -224,23 +215,23 @@ def test_the_lab_sees_all_findings_and_narrows_them(as_ops, trail, ops):
     ready_team(other)
     product_owner(trail, by=ops, share=50)
     page = reverse("checks")
-    assert "Shoreline Permit Renewals" in text(as_ops.get(page))
-    rows = lambda **asked: {row.code for row in as_ops.get(page, asked).context["table"].data.data}  # noqa: E731
+    assert "Shoreline Permit Renewals" in markup(as_ops.get(page))
+    rows = lambda **asked: {row.code for row in as_ops.get(page, asked).context["table"].data.data}
     assert rows() == open_codes(trail) | open_codes(other)
     assert rows(code="product-owner-part-time") == {"product-owner-part-time"}
     assert rows(severity="30") == {"no-devops"}
     assert rows(q="herring") == rows(state="agreement") == open_codes(other)
     assert rows(ministry=str(trail.program_area.ministry_id)) == rows()
     assert rows(history="on", code="no-product-owner") == set()
-    assert "No team has a finding like that." in text(as_ops.get(page, {"q": "nothing like it"}))
+    assert "No team has a finding like that." in markup(as_ops.get(page, {"q": "nothing like it"}))
 
 
 def test_what_was_resolved_is_found_with_its_day(as_ops, trail, ops):
     """EL-42"""
     owner = product_owner(trail, by=ops, share=50)
     edit_seat(owner, share=100, expected=1, by=ops)
-    assert "resolved 3 March 2026" in text(as_ops.get(reverse("checks"), {"history": "on"}))
-    shown = text(as_ops.get(reverse("team", args=[trail.reference])))
+    assert "resolved 3 March 2026" in markup(as_ops.get(reverse("checks"), {"history": "on"}))
+    shown = markup(as_ops.get(reverse("team", args=[trail.reference])))
     assert "Found 3 March 2026, settled 3 March 2026: an entry was corrected" in shown
 
 

@@ -11,6 +11,7 @@ from ledger.models import Event
 from teams.actions import import_roster
 from teams.models import Seat
 from teams.roles import Employer, TeamRole
+from tests.pages import markup
 from tests.teams.factories import START, residency, seat
 
 pytestmark = pytest.mark.django_db
@@ -27,16 +28,6 @@ def _today(time_machine):
 @pytest.fixture
 def trail(ops, owner):
     return residency(by=ops, kept_by=owner)
-
-
-@pytest.fixture
-def as_ops(client, ops):
-    client.force_login(ops)
-    return client
-
-
-def text(response):
-    return " ".join(response.content.decode().split())
 
 
 def test_a_file_becomes_a_roster(trail, ops):
@@ -109,9 +100,9 @@ def test_a_file_is_brought_in_on_the_page(as_ops, trail):
     good = HEAD + "Kofi Marchbanks,Developer,Business area,,,2026-01-05,,,"
     bad = as_ops.post(page, {"text": good.replace("Developer", "Wizard")})
     assert bad.status_code == 409
-    assert "Line 2: “Wizard” is none of" in text(bad)
-    assert "Kofi Marchbanks" in text(bad)
-    assert "Choose a file, or paste its lines." in text(as_ops.post(page, {"text": " "}))
+    assert "Line 2: “Wizard” is none of" in markup(bad)
+    assert "Kofi Marchbanks" in markup(bad)
+    assert "Choose a file, or paste its lines." in markup(as_ops.post(page, {"text": " "}))
     assert as_ops.post(page, {"file": SimpleUploadedFile("roster.csv", good.encode("utf-8-sig"))}).status_code == 302
     assert Seat.objects.get().who == "Kofi Marchbanks"
 
@@ -122,8 +113,8 @@ def test_pulling_the_slider_shows_the_roster_of_that_day(as_ops, trail):
     seat(trail, name="Yuki Penhallow", from_on=datetime.date(2026, 2, 1))
     page = reverse("team", args=[trail.reference])
     first = as_ops.get(page, {"day": "0"})
-    assert "1 person on 5 January 2026" in text(first)
+    assert "1 person on 5 January 2026" in markup(first)
     assert first.context["roster"].groups[0][2][0].seat.who == "Kofi Marchbanks"
-    assert "1 person on 4 February 2026" in text(as_ops.get(page, {"day": "30"}))
+    assert "1 person on 4 February 2026" in markup(as_ops.get(page, {"day": "30"}))
     assert as_ops.get(page, {"day": "99999"}).context["roster"].on == TODAY
     assert as_ops.get(page, {"day": "5000"}).context["roster"].on == as_ops.get(page).context["roster"].axis.last

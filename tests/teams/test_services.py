@@ -15,6 +15,7 @@ from teams.actions import log_service, strike_service
 from teams.models import Service
 from teams.roles import ServiceKind
 from tests.factories import account
+from tests.pages import markup
 from tests.teams.factories import residency, service
 
 pytestmark = pytest.mark.django_db
@@ -32,16 +33,6 @@ def trail(ops, owner):
     return residency(by=ops, kept_by=owner)
 
 
-@pytest.fixture
-def as_ops(client, ops):
-    client.force_login(ops)
-    return client
-
-
-def text(response):
-    return " ".join(response.content.decode().split())
-
-
 def logging(**facts):
     return {"kind": "policy", "given_on": "2026-03-03", "given_by": "", "result": "The firewall is open.", **facts}
 
@@ -49,12 +40,12 @@ def logging(**facts):
 def test_a_service_is_logged_from_the_page_of_the_residency_in_one_press(as_ops, trail, ops):
     """EL-53: kind and day are enough; whoever logs it gave it, unless they say otherwise."""
     page = reverse("services", args=[trail.reference])
-    assert 'value="2026-03-03"' in text(as_ops.get(page))
+    assert 'value="2026-03-03"' in markup(as_ops.get(page))
     assert as_ops.post(reverse("service-log", args=[trail.reference]), logging()).url == page
     made = Service.objects.get()
     assert (made.kind, made.given_by, made.result, made.logged_by) == (ServiceKind.POLICY, ops.name, "The firewall is open.", ops)
     assert Event.objects.filter(stream=trail.stream, act="service-logged").count() == 1
-    shown = text(as_ops.get(page))
+    shown = markup(as_ops.get(page))
     assert "Getting through corporate policies" in shown
     assert "The firewall is open." in shown
 
@@ -63,8 +54,8 @@ def test_what_is_still_to_come_is_not_logged_and_what_was_written_stays(as_ops, 
     """EL-53"""
     response = as_ops.post(reverse("service-log", args=[trail.reference]), logging(given_on="2026-03-04"))
     assert response.status_code == 409
-    assert "That day is still to come." in text(response)
-    assert "The firewall is open." in text(response)
+    assert "That day is still to come." in markup(response)
+    assert "The firewall is open." in markup(response)
     assert not Service.objects.exists()
 
 
@@ -99,7 +90,7 @@ def test_the_lab_sees_services_by_kind_month_and_team(as_ops, trail, ops):
     assert {kind: (by_month, together) for kind, _label, by_month, together in counts.rows if together} == {
         "procurement": ([0, 0, 0, 1, 0, 1], 2), "team": ([0, 0, 0, 1, 0, 0], 1),
     }  # fmt: skip
-    rows = lambda **asked: sorted(s.pk for s in as_ops.get(page, asked).context["table"].data.data)  # noqa: E731
+    rows = lambda **asked: sorted(s.pk for s in as_ops.get(page, asked).context["table"].data.data)
     assert len(rows()) == 4
     assert len(rows(kind="team")) == 2
     assert len(rows(month="2026-01")) == 2
@@ -133,5 +124,5 @@ def test_more_entries_cost_no_more_queries(as_ops, trail, ops, name, asked, size
 def test_the_lab_logs_and_others_read(client, trail, role, may):
     service(trail)
     client.force_login(account(role))
-    assert ("Log a service" in text(client.get(reverse("services", args=[trail.reference])))) == may
+    assert ("Log a service" in markup(client.get(reverse("services", args=[trail.reference])))) == may
     assert client.post(reverse("service-log", args=[trail.reference]), logging()).status_code == (302 if may else 403)

@@ -18,6 +18,7 @@ from teams.models import CalendarFeed, Champion, Presence, Sprint, Team
 from teams.roles import Answer, Came
 from teams.views.calendars import LOOKUPS_A_MINUTE
 from tests.factories import account, person
+from tests.pages import markup
 from tests.teams.factories import champion, residency, seat, sprinting, sprints_of
 
 pytestmark = pytest.mark.django_db
@@ -39,12 +40,6 @@ def trail(ops, owner):
     return residency(by=ops, kept_by=owner)
 
 
-@pytest.fixture
-def as_ops(client, ops):
-    client.force_login(ops)
-    return client
-
-
 def plan(of):
     return sprinting(of, first_review_on=FIRST)
 
@@ -53,15 +48,11 @@ def page(of, name, *args):
     return reverse(name, args=[of.reference, *args])
 
 
-def text(response):
-    return " ".join(response.content.decode().split())
-
-
 # ── A team's sprints ─────────────────────────────────────────────────────────────────────────
 
 
 def test_a_team_without_sprints_is_told_how_to_begin(as_ops, trail):
-    shown = text(as_ops.get(page(trail, "sprints")))
+    shown = markup(as_ops.get(page(trail, "sprints")))
     assert "No review is planned" in shown
     assert page(trail, "cadence") in shown
 
@@ -71,15 +62,15 @@ def test_sprints_are_planned_moved_and_called_off_on_the_page(as_ops, trail):
     champion(trail, name="Anneke Torvald")
     told = {"weeks": 2, "first_review_on": FIRST, "at": "14:00", "minutes": 60, "place": "Online"}
     assert as_ops.post(page(trail, "cadence"), told).status_code == 302
-    shown = text(as_ops.get(page(trail, "sprints")))
+    shown = markup(as_ops.get(page(trail, "sprints")))
     assert "Friday 4 December 2026, 2:00 p.m. Pacific" in shown
     assert "A sprint takes 2 weeks." in shown
     first = sprints_of(trail)[0]
     moving = {"review_on": "2026-12-03", "review_at": "09:30", "minutes": 60, "place": "Online", "which": "alone", "version": 1}
     assert as_ops.post(page(trail, "sprint-move", first.pk), moving).status_code == 302
-    assert "Thursday 3 December 2026, 9:30 a.m. Pacific" in text(as_ops.get(page(trail, "sprint", first.pk)))
+    assert "Thursday 3 December 2026, 9:30 a.m. Pacific" in markup(as_ops.get(page(trail, "sprint", first.pk)))
     assert as_ops.post(page(trail, "sprint-call-off", first.pk), {"reason": "A storm", "version": 2}).status_code == 302
-    assert "The review is called off: A storm" in text(as_ops.get(page(trail, "sprint", first.pk)))
+    assert "The review is called off: A storm" in markup(as_ops.get(page(trail, "sprint", first.pk)))
 
 
 def test_what_is_refused_is_said_in_the_form_and_what_was_written_stays(as_ops, trail):
@@ -87,7 +78,7 @@ def test_what_is_refused_is_said_in_the_form_and_what_was_written_stays(as_ops, 
     told = {"weeks": 2, "first_review_on": "2026-12-25", "at": "23:00", "minutes": 60, "place": "Online"}
     response = as_ops.post(page(trail, "cadence"), told)
     assert response.status_code == 409
-    assert "Friday 25 December 2026 is Christmas Day." in text(response)
+    assert "Friday 25 December 2026 is Christmas Day." in markup(response)
     assert 'value="Online"' in response.content.decode()
     assert not Sprint.objects.exists()
 
@@ -97,7 +88,7 @@ def test_a_pause_is_shown_with_its_reason(as_ops, trail):
     plan(trail)
     told = {"from_on": "2026-12-07", "resume_on": "2027-01-11", "reason": "Winter break"}
     assert as_ops.post(page(trail, "sprints-pause"), told).status_code == 302
-    assert "The team pauses from 7 December 2026 and goes on on 11 January 2027: Winter break" in text(as_ops.get(page(trail, "sprints")))
+    assert "The team pauses from 7 December 2026 and goes on on 11 January 2027: Winter break" in markup(as_ops.get(page(trail, "sprints")))
 
 
 def test_one_tap_a_person_notes_who_came_and_closing_shows_who_missed_it(as_ops, trail, ops, time_machine):
@@ -105,17 +96,17 @@ def test_one_tap_a_person_notes_who_came_and_closing_shows_who_missed_it(as_ops,
     anneke = champion(trail, name="Anneke Torvald").person
     kofi = seat(trail, name="Kofi Marchbanks").person
     first = plan(trail)[0]
-    assert 'value="came"' not in text(as_ops.get(page(trail, "sprint", first.pk)))
+    assert 'value="came"' not in markup(as_ops.get(page(trail, "sprint", first.pk)))
     now_is(time_machine, FIRST)
     as_ops.force_login(ops)
-    assert text(as_ops.get(page(trail, "sprint", first.pk))).count('name="came"') == 6
+    assert markup(as_ops.get(page(trail, "sprint", first.pk))).count('name="came"') == 6
     response = as_ops.post(page(trail, "presence", first.pk, kofi.pk), {"came": Came.CAME})
     assert response.url == f"{page(trail, 'sprint', first.pk)}#person-{kofi.pk}"
     assert Presence.objects.get().came == Came.CAME
     assert as_ops.post(page(trail, "sprint-hold", first.pk), {"version": 1}).status_code == 302
-    assert text(as_ops.get(page(trail, "sprints"))).count('class="came-missed"') == 1
+    assert markup(as_ops.get(page(trail, "sprints"))).count('class="came-missed"') == 1
     stranger = as_ops.post(page(trail, "presence", first.pk, person(name="Yuki Penhallow").pk), {"came": "came"}, follow=True)
-    assert "Yuki Penhallow is not expected at this review." in text(stranger)
+    assert "Yuki Penhallow is not expected at this review." in markup(stranger)
     as_ops.post(page(trail, "presence", first.pk, anneke.pk), {"came": "nonsense"})
     assert Presence.objects.count() == 1
 
@@ -124,7 +115,7 @@ def test_goal_demo_and_decisions_are_written_on_the_page(as_ops, trail):
     """EL-51"""
     first = plan(trail)[0]
     as_ops.post(page(trail, "sprint-write", first.pk), {"goal": "A first form", "demo": "It\nworks", "decisions": "Ask less", "version": 1})
-    shown = text(as_ops.get(page(trail, "sprint", first.pk)))
+    shown = markup(as_ops.get(page(trail, "sprint", first.pk)))
     for words in ("A first form", "It<br>works", "Ask less"):
         assert words in shown
 
@@ -134,12 +125,12 @@ def test_champions_are_named_changed_and_ended(as_ops, trail):
     told = {"who": "new", "name": "Anneke Torvald", "email": "anneke@example.org", "role": "adm", "is_lead": "on", "from_on": "2026-01-05"}
     assert as_ops.post(page(trail, "champion-add"), told).status_code == 302
     made = Champion.objects.get()
-    assert "Assistant deputy minister, leads the alliance team" in text(as_ops.get(page(trail, "sprints")))
+    assert "Assistant deputy minister, leads the alliance team" in markup(as_ops.get(page(trail, "sprints")))
     as_ops.post(page(trail, "champion-edit", made.pk), {"role": "ed", "version": 1})
     as_ops.post(page(trail, "champion-end", made.pk), {"to_on": "2026-11-01", "version": 2})
     made.refresh_from_db()
     assert (made.role, made.is_lead, made.to_on) == ("ed", False, datetime.date(2026, 11, 1))
-    assert "Nobody is named yet" in text(as_ops.get(page(trail, "sprints")))
+    assert "Nobody is named yet" in markup(as_ops.get(page(trail, "sprints")))
 
 
 @pytest.mark.parametrize("name", ["sprints", "sprint"])
@@ -180,10 +171,10 @@ def test_the_file_of_a_review_is_a_calendar(as_ops, trail):
 def test_the_calendar_shows_a_month_its_holidays_and_a_list(as_ops, trail):
     """EL-52"""
     plan(trail)
-    month = text(as_ops.get(reverse("calendar"), {"month": "2026-12"}))
+    month = markup(as_ops.get(reverse("calendar"), {"month": "2026-12"}))
     for words in ("December 2026", "Christmas Day", "2:00 p.m. Shoreline Permit Renewals"):
         assert words in month
-    listed = text(as_ops.get(reverse("calendar"), {"month": "2026-12", "view": "list"}))
+    listed = markup(as_ops.get(reverse("calendar"), {"month": "2026-12", "view": "list"}))
     assert "Friday 4 December 2026, 2:00 p.m. Pacific" in listed
     assert "Planned" in listed
 
@@ -194,14 +185,14 @@ def test_a_product_owner_sees_only_the_reviews_of_what_they_keep(client, owner, 
     plan(residency(by=ops, product="Somebody else's"))
     client.force_login(owner)
     for view in ("month", "list"):
-        shown = text(client.get(reverse("calendar"), {"month": "2026-12", "view": view}))
+        shown = markup(client.get(reverse("calendar"), {"month": "2026-12", "view": view}))
         assert "Shoreline Permit Renewals" in shown
         assert "Somebody else" not in shown
 
 
 @pytest.mark.parametrize("month", ["2026-13", "0000-00", "soon", "2026-12-01", "99999-1", "-1"])
 def test_a_month_that_is_none_shows_this_one(as_ops, month):
-    assert "November 2026" in text(as_ops.get(reverse("calendar"), {"month": month}))
+    assert "November 2026" in markup(as_ops.get(reverse("calendar"), {"month": month}))
 
 
 def many(count, ops):
@@ -296,16 +287,16 @@ def test_a_champion_says_from_the_mail_that_somebody_else_comes(mailed):
     link, _first, somebody = mailed
     visitor = Client()
     shown = visitor.get(link)
-    assert "This page is for Anneke Torvald." in text(shown)
+    assert "This page is for Anneke Torvald." in markup(shown)
     assert shown["Referrer-Policy"] == "strict-origin"
     assert not Presence.objects.exists()
     nobody = visitor.post(link, {"answer": Answer.DELEGATE, "delegate": ""})
-    assert "Write the name of whoever comes for you." in text(nobody)
+    assert "Write the name of whoever comes for you." in markup(nobody)
     sent = visitor.post(link, {"answer": Answer.DELEGATE, "delegate": "Yuki Penhallow"}, follow=True)
-    assert "The team knows that Yuki Penhallow comes for you." in text(sent)
+    assert "The team knows that Yuki Penhallow comes for you." in markup(sent)
     assert (Presence.objects.get().person, Presence.objects.get().answer) == (somebody.person, Answer.DELEGATE)
     visitor.post(link, {"answer": Answer.CANNOT})
-    assert "The team knows that you can't come." in text(visitor.get(f"{link}/answered"))
+    assert "The team knows that you can't come." in markup(visitor.get(f"{link}/answered"))
     assert b"BEGIN:VEVENT" in visitor.get(f"{link}/review.ics").content
 
 
@@ -313,14 +304,14 @@ def test_whoever_plans_sees_what_was_said(mailed, as_ops, trail):
     """EL-51"""
     link, first, _somebody = mailed
     Client().post(link, {"answer": Answer.DELEGATE, "delegate": "Yuki Penhallow"})
-    assert "Said before: Yuki Penhallow comes instead" in text(as_ops.get(page(trail, "sprint", first.pk)))
+    assert "Said before: Yuki Penhallow comes instead" in markup(as_ops.get(page(trail, "sprint", first.pk)))
 
 
 def test_an_answer_that_comes_too_late_is_refused_and_says_so(mailed, ops):
     """EL-51"""
     link, first, _somebody = mailed
     call_off_review(first, reason="A storm", expected=1, by=ops)
-    assert "The review is called off: A storm" in text(Client().get(link))
+    assert "The review is called off: A storm" in markup(Client().get(link))
     assert Client().post(link, {"answer": Answer.CANNOT}).status_code == 409
     assert not Presence.objects.exists()
 
@@ -334,6 +325,6 @@ def test_a_link_that_leads_nowhere_says_so(rest):
 def test_readers_read_and_change_nothing(client, trail, role):
     first = plan(trail)[0]
     client.force_login(account(role))
-    assert "Move the review" not in text(client.get(page(trail, "sprint", first.pk)))
+    assert "Move the review" not in markup(client.get(page(trail, "sprint", first.pk)))
     for name in ("sprint-move", "sprint-call-off", "sprint-hold", "sprint-write"):
         assert client.post(page(trail, name, first.pk), {"version": 1}).status_code == 403

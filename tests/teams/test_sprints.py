@@ -268,7 +268,7 @@ def test_whoever_is_expected_is_told_of_plans_moves_and_endings_once(trail, ops)
     seat(trail, name="Without Address")
     champion(trail, name="Anneke Torvald", email="anneke@example.org")
     first = plan(trail)[0]
-    told = lambda: sorted(Message.objects.filter(occasion=DATES).values_list("to_name", flat=True))  # noqa: E731
+    told = lambda: sorted(Message.objects.filter(occasion=DATES).values_list("to_name", flat=True))
     assert told() == ["Anneke Torvald", "Kofi Marchbanks"]
     moved = move_review(first, **moving(first, at=datetime.time(9)), by=ops)
     call_off_review(moved, reason="A storm", expected=moved.version, by=ops)

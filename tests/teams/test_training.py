@@ -69,7 +69,7 @@ def test_one_press_logs_everybody_who_was_there_with_the_usual_hours(trail, ops)
 def test_all_that_is_wrong_is_said_at_once_and_nothing_is_logged(trail, ops):
     """EL-44"""
     late = TODAY + datetime.timedelta(days=1)
-    act = lambda: log_training(trail, course=course(), finished_on=late, hours=Decimal(0), by=ops)  # noqa: E731
+    act = lambda: log_training(trail, course=course(), finished_on=late, hours=Decimal(0), by=ops)
     assert codes(act) == {"nobody-named", "training-ahead", "training-hours"}
     assert not Training.objects.exists()
 
@@ -79,7 +79,7 @@ def test_the_same_course_on_the_same_day_is_logged_once_with_whatever_team(trail
     other = residency(by=ops)
     kofi, yuki = person(name="Kofi Marchbanks"), person()
     log_training(trail, course=course(), finished_on=TODAY, people=[kofi], by=ops)
-    act = lambda: log_training(other, course=course(), finished_on=TODAY, people=[yuki, kofi], by=ops)  # noqa: E731
+    act = lambda: log_training(other, course=course(), finished_on=TODAY, people=[yuki, kofi], by=ops)
     with pytest.raises(Refused, match="Kofi Marchbanks"):
         act()
     assert Training.objects.count() == 1
@@ -171,7 +171,7 @@ def test_hours_count_over_all_residencies_against_the_figure_of_the_role(trail, 
 
 def test_what_is_missing_grows_grave_as_the_live_release_nears(trail):
     """EL-44"""
-    found = lambda: {(f.code, f.severity.name) for f in AllianceOf(trail, TODAY).findings}  # noqa: E731
+    found = lambda: {(f.code, f.severity.name) for f in AllianceOf(trail, TODAY).findings}
     assert found() == {("no-champion", "WARNS")}
     champion(trail)
     assert found() == {("no-alliance-lead", "WARNS"), ("leader-untrained", "NOTE")}

@@ -14,6 +14,7 @@ from teams.actions import edit_seat, end_seat
 from teams.models import Seat
 from teams.roles import Employer, TeamRole
 from tests.factories import account, person
+from tests.pages import markup
 from tests.teams.factories import START, product_owner, ready_team, residency, seat
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +32,6 @@ def trail(ops, owner):
     return residency(by=ops, kept_by=owner)
 
 
-@pytest.fixture
-def as_ops(client, ops):
-    client.force_login(ops)
-    return client
-
-
 def page(of, name="team", *args):
     return reverse(name, args=[of.reference, *args])
 
@@ -48,10 +43,6 @@ def adding(**facts):
     }  # fmt: skip
 
 
-def text(response):
-    return " ".join(response.content.decode().split())
-
-
 def names(trail):
     return sorted(s.who for s in Seat.objects.of(trail))
 
@@ -60,7 +51,7 @@ def names(trail):
 
 
 def test_an_empty_roster_says_how_to_begin_and_what_is_missing(as_ops, trail):
-    shown = text(as_ops.get(page(trail)))
+    shown = markup(as_ops.get(page(trail)))
     assert "Nobody is on the roster yet" in shown
     assert "The team has no product owner." in shown
 
@@ -68,7 +59,7 @@ def test_an_empty_roster_says_how_to_begin_and_what_is_missing(as_ops, trail):
 def test_the_roster_shows_who_does_what_for_whom_and_since_when(as_ops, trail):
     """EL-41"""
     seat(trail, name="Kofi Marchbanks", role=TeamRole.DEVOPS, employer=Employer.VENDOR, vendor="Saltbox Software", share=60)
-    shown = text(as_ops.get(page(trail)))
+    shown = markup(as_ops.get(page(trail)))
     for words in ("Kofi Marchbanks", "DevOps specialist or site reliability engineer", "Saltbox Software", "60 %", "From 5 January 2026"):
         assert words in shown
 
@@ -77,27 +68,27 @@ def test_the_roster_of_another_day_is_shown_with_the_findings_of_that_day(as_ops
     """EL-41, EL-42"""
     team = ready_team(trail)
     end_seat(team[1], on=TODAY, expected=1, by=ops)
-    assert "this team has what it needs" in text(as_ops.get(page(trail)))
-    later = text(as_ops.get(page(trail), {"on": "2026-03-04"}))
+    assert "this team has what it needs" in markup(as_ops.get(page(trail)))
+    later = markup(as_ops.get(page(trail), {"on": "2026-03-04"}))
     assert "4 people on 4 March 2026" in later
     assert "Nobody senior on the team" in later
-    assert "0 people on 1 January 2020" in text(as_ops.get(page(trail), {"on": "2020-01-01"}))
+    assert "0 people on 1 January 2020" in markup(as_ops.get(page(trail), {"on": "2020-01-01"}))
 
 
 @pytest.mark.parametrize("on", ["soon", "2026-02-30", "1066-10-14", "9999-12-31"])
 def test_a_day_that_is_none_is_said_and_today_is_shown(as_ops, trail, on):
     response = as_ops.get(page(trail), {"on": on})
     assert response.status_code == 200
-    assert "on 3 March 2026" in text(response)
+    assert "on 3 March 2026" in markup(response)
     assert response.context["form"].errors
 
 
 @pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/", "javascript:alert(1)", "/\\example.org"])
 def test_whoever_was_sent_here_to_mend_a_finding_can_go_back_and_nowhere_else(as_ops, trail, elsewhere):
     """D3: no open redirect."""
-    assert f'href="{trail.get_absolute_url()}start/"' in text(as_ops.get(page(trail), {"next": f"{trail.get_absolute_url()}start/"}))
+    assert f'href="{trail.get_absolute_url()}start/"' in markup(as_ops.get(page(trail), {"next": f"{trail.get_absolute_url()}start/"}))
     response = as_ops.get(page(trail), {"next": elsewhere})
-    assert "Back to the step you came from" not in text(response)
+    assert "Back to the step you came from" not in markup(response)
     assert response.context["form"]["on"].value() == TODAY
 
 
@@ -123,7 +114,7 @@ def test_somebody_new_is_added_and_the_findings_that_settles_are_said(as_ops, tr
     response = as_ops.post(page(trail, "team-add"), adding(role=TeamRole.PRODUCT_OWNER), follow=True)
     assert response.redirect_chain == [(page(trail), 302)]
     assert names(trail) == ["Anneke Torvald"]
-    shown = text(response)
+    shown = markup(response)
     assert "Saved: Anneke Torvald, Product owner." in shown
     assert "Settled: The team has no product owner." in shown
     assert "New as of 3 March 2026: The product owner, Anneke Torvald, has not had Agile training yet." in shown
@@ -142,7 +133,7 @@ def test_somebody_the_lab_knows_is_found_by_name_or_address_and_added(as_ops, tr
 def test_an_open_seat_is_planned_knowingly(as_ops, trail):
     as_ops.post(page(trail, "team-add"), adding(who="open", name="Left over"))
     assert Seat.objects.get().is_open
-    assert "1 open seat" in text(as_ops.get(page(trail)))
+    assert "1 open seat" in markup(as_ops.get(page(trail)))
     refused = as_ops.post(page(trail, "team-add"), adding(who="new", name=" "))
     assert refused.context["form"].errors["name"] == ["Write the name of the person."]
 
@@ -161,7 +152,7 @@ def test_a_tenth_is_refused_on_the_page_with_the_same_sentence(as_ops, trail):
         seat(trail)
     response = as_ops.post(page(trail, "team-add"), adding())
     assert response.status_code == 409
-    assert "On 5 January 2026 there would be 10 people on the team; at most 9 work together on one problem." in text(response)
+    assert "On 5 January 2026 there would be 10 people on the team; at most 9 work together on one problem." in markup(response)
     assert 'value="Anneke Torvald"' in response.content.decode()
     assert Seat.objects.count() == 9
 
@@ -180,8 +171,8 @@ def test_a_place_changes_from_a_day_ends_is_corrected_and_is_taken_out(as_ops, t
     told = {"role": made.role, "employer": made.employer, "share": 60, "on": "2026-02-01", "version": 1}
     assert as_ops.post(page(trail, "seat-change", made.pk), told).status_code == 302
     after = Seat.objects.get(follows=made)
-    assert "From 1 February 2026" in text(as_ops.get(page(trail, "seat", after.pk)))
-    assert "5 January 2026 to 31 January 2026: Kofi Marchbanks" in text(as_ops.get(page(trail, "seat", after.pk)))
+    assert "From 1 February 2026" in markup(as_ops.get(page(trail, "seat", after.pk)))
+    assert "5 January 2026 to 31 January 2026: Kofi Marchbanks" in markup(as_ops.get(page(trail, "seat", after.pk)))
     assert as_ops.post(page(trail, "seat-end", after.pk), {"to_on": "2026-04-30", "version": 1}).status_code == 302
     corrected = {
         "role": TeamRole.DATA,
@@ -220,7 +211,7 @@ def test_a_stale_form_overwrites_nothing_and_shows_both(as_ops, trail, ops, name
     edit_seat(made, share=80, expected=1, by=ops)
     response = as_ops.post(page(trail, name, made.pk), {**facts, "version": 1})
     assert response.status_code == 409
-    assert "Somebody else saved first" in text(response)
+    assert "Somebody else saved first" in markup(response)
     made.refresh_from_db()
     assert (made.share, made.to_on, made.struck_at) == (80, None, None)
     assert as_ops.post(page(trail, name, made.pk), {**facts, "version": 2}).status_code == 302
@@ -237,7 +228,7 @@ def addresses(trail, made):
 
 def test_a_product_owner_keeps_the_roster_of_their_own_residency(client, owner, trail):
     client.force_login(owner)
-    assert "Add to the team" in text(client.get(page(trail)))
+    assert "Add to the team" in markup(client.get(page(trail)))
     client.post(page(trail, "team-add"), adding())
     assert names(trail) == ["Anneke Torvald"]
     assert Event.objects.get(stream=trail.stream, act="seat-added").actor == owner
@@ -269,7 +260,7 @@ def test_a_product_owner_is_not_shown_strangers(client, owner, trail):
     person(name="Tomasz Everden", email="tomasz@example.org")
     before = seat(trail, name="Tomasz Quillfeather").person
     client.force_login(owner)
-    offered = lambda q: list(client.get(page(trail, "team-add"), {"q": q}).context["form"].fields["person"].queryset)  # noqa: E731
+    offered = lambda q: list(client.get(page(trail, "team-add"), {"q": q}).context["form"].fields["person"].queryset)
     assert offered("tomasz") == [before]
     assert [p.name for p in offered("tomasz@example.org")] == ["Tomasz Everden"]
 
@@ -278,7 +269,7 @@ def test_a_product_owner_is_not_shown_strangers(client, owner, trail):
 def test_readers_read_and_change_nothing(client, trail, role):
     made = seat(trail)
     client.force_login(account(role))
-    assert "Add to the team" not in text(client.get(page(trail)))
+    assert "Add to the team" not in markup(client.get(page(trail)))
     assert client.get(page(trail, "seat", made.pk)).status_code == 200
     for url in addresses(trail, made):
         assert client.get(url).status_code == 403
@@ -295,10 +286,10 @@ def test_nobody_sees_a_roster_without_an_account(client, trail):
 def test_the_roster_of_a_residency_that_has_ended_is_read_only(as_ops, trail, ops):
     made = seat(trail)
     withdraw(trail, reason="No money this year", by=ops)
-    shown = text(as_ops.get(page(trail)))
+    shown = markup(as_ops.get(page(trail)))
     assert "Its roster is a record now" in shown
     assert "Add to the team" not in shown
-    assert "Correct" not in text(as_ops.get(page(trail, "seat", made.pk)))
+    assert "Correct" not in markup(as_ops.get(page(trail, "seat", made.pk)))
     assert as_ops.post(page(trail, "team-add"), adding()).status_code == 409
     assert Seat.objects.count() == 1
 

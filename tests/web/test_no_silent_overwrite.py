@@ -32,8 +32,9 @@ from teams.models import Champion, Seat, Service, Sprint, Training
 from tests.agreements import factories as make_agreement
 from tests.community.factories import REPOSITORY, desks, expert, giving, habit, matched, working_day
 from tests.factories import account, person
+from tests.pages import text
 from tests.residencies import factories as make
-from tests.residencies.pages import at, text
+from tests.residencies.pages import at
 from tests.teams.factories import START, champion, seat, service, sprinting, training
 from tests.web.browsing import form_with, forms_of
 from web.forms import ActForm
@@ -134,7 +135,7 @@ def area() -> Meeting:
 @meeting("residencies.forms.intake.ProblemForm")
 def problem() -> Meeting:
     row, by = draft()
-    saved = lambda: Intake.objects.get(residency=row).description  # noqa: E731
+    saved = lambda: Intake.objects.get(residency=row).description
     page = at("intake-problem", row)
     return Meeting(page, {"description": "Their words"}, {"description": "My words"}, saved, ("Their words", "My words"), user=by)
 
@@ -142,7 +143,7 @@ def problem() -> Meeting:
 @meeting("residencies.forms.intake.PeopleForm")
 def people() -> Meeting:
     row, by = draft()
-    saved = lambda: Intake.objects.get(residency=row).sponsors  # noqa: E731
+    saved = lambda: Intake.objects.get(residency=row).sponsors
     page = at("intake-people", row)
     return Meeting(page, {"sponsors": "Their sponsor"}, {"sponsors": "My sponsor"}, saved, ("Their sponsor", "My sponsor"), user=by)
 
@@ -150,7 +151,7 @@ def people() -> Meeting:
 @meeting("residencies.forms.intake.CaseForm")
 def case() -> Meeting:
     row, by = draft()
-    saved = lambda: Condition.objects.get(residency=row, number=3).case  # noqa: E731
+    saved = lambda: Condition.objects.get(residency=row, number=3).case
     return Meeting(at("intake-condition-3", row), {"case": "Their case"}, {"case": "My case"}, saved, ("Their case", "My case"), user=by)
 
 
@@ -158,7 +159,7 @@ def case() -> Meeting:
 def need() -> Meeting:
     row, by = draft()
     one = actions.add_need(row, statement="One page", by=by)
-    saved = lambda: Need.objects.get(pk=one.pk).statement  # noqa: E731
+    saved = lambda: Need.objects.get(pk=one.pk).statement
     return Meeting(
         at("intake-problem", row), {"statement": "Their need"}, {"statement": "My need"}, saved, ("Their need", "My need"), user=by,
         sent_to=at("need-change", row, one.pk),
@@ -171,7 +172,7 @@ def answer() -> Meeting:
     row = make.residency_in_review(by=by, reviewer=reviewer)
     actions.ask_for_more(row, question="For how many?", by=reviewer)
     one = Question.objects.get(review__residency=row)
-    saved = lambda: Question.objects.get(pk=one.pk).answer  # noqa: E731
+    saved = lambda: Question.objects.get(pk=one.pk).answer
     return Meeting(
         at("intake-questions", row), {"answer": "Their answer"}, {"answer": "My answer"}, saved, ("Their answer", "My answer"), user=by,
         sent_to=at("intake-answer", row, one.pk),
@@ -335,7 +336,7 @@ def strike_service() -> Meeting:
     """The other took it out already."""
     row = service(make.draft_residency())
     page = at("service-strike", row.team.residency, row.pk)
-    gone = lambda: Service.objects.get(pk=row.pk).version  # noqa: E731
+    gone = lambda: Service.objects.get(pk=row.pk).version
     return Meeting(page, {"reason": "Their reason"}, {"reason": "My reason"}, gone, ("", ""))
 
 
@@ -346,7 +347,7 @@ def strike_service() -> Meeting:
 def habit_edit() -> Meeting:
     row = habit(make.draft_residency())
     theirs, mine = (f"{REPOSITORY}-{whose}" for whose in ("theirs", "mine"))
-    links = lambda: " ".join(HabitDone.objects.get(pk=row.pk).links)  # noqa: E731
+    links = lambda: " ".join(HabitDone.objects.get(pk=row.pk).links)
     return Meeting(at("habit-edit", row.residency, row.pk), {"links": theirs}, {"links": mine}, links, (theirs, mine))
 
 
@@ -369,7 +370,7 @@ def colocation() -> Meeting:
     """Both are the first to say it."""
     residency = make.draft_residency()
     theirs, mine = ({"mode": "virtual", "plan": plan} for plan in ("Their plan", "My plan"))
-    plan = lambda: Colocation.objects.get(residency=residency).plan  # noqa: E731
+    plan = lambda: Colocation.objects.get(residency=residency).plan
     return Meeting(at("colocation", residency), theirs, mine, plan, ("Their plan", "My plan"))
 
 
@@ -450,7 +451,7 @@ def header() -> Meeting:
 @meeting("agreements.forms.ConditionsForm")
 def conditions() -> Meeting:
     row = make_agreement.draft()
-    saved = lambda: row.clauses.get(kind="unique").text  # noqa: E731
+    saved = lambda: row.clauses.get(kind="unique").text
     theirs, mine = ({"heading_1": "Data", "text_1": words} for words in ("Their terms.", "My terms."))
     return Meeting(on_draft("agreement-conditions", row), theirs, mine, saved, ("Their terms.", "My terms."))
 
@@ -458,7 +459,7 @@ def conditions() -> Meeting:
 @meeting("agreements.forms.SigningOrderForm")
 def signing_order() -> Meeting:
     row = make_agreement.draft()
-    saved = lambda: "side_by_side" if row.roles.filter(stage=3).exists() else "at_once"  # noqa: E731
+    saved = lambda: "side_by_side" if row.roles.filter(stage=3).exists() else "at_once"
     theirs, mine = {"order": "side_by_side"}, {"order": "at_once", "code_required": "on"}
     shows = ("Somebody changed this while you were writing", "at_once")
     return Meeting(on_draft("agreement-order", row), theirs, mine, saved, shows)
