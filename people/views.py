@@ -8,8 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from findings import Refused
-from ledger.versioned import Stale
 from people.actions import add_person, edit_person
 from people.filters import PersonFilter
 from people.forms import PersonForm
@@ -80,14 +78,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, person: Person) -> HttpResponse:
     """Change what is known of a person; says so when somebody else did first."""
     form = PersonForm(request.POST or None, record=person)
-    if request.method == "POST" and form.is_valid():
-        try:
-            edit_person(person, expected=form.expected, by=request.user, **form.facts)
-        except Stale as stale:
-            form.became_stale(stale)
-        except Refused as refused:
-            form.add_findings(refused.findings)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("person", pk=person.pk)
+    if form.carried_out(lambda: edit_person(person, expected=form.expected, by=request.user, **form.facts)):
+        messages.success(request, _("Saved."))
+        return redirect("person", pk=person.pk)
     return render(request, "people/edit.html", {"form": form, "person": person})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
@@ -10,6 +11,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from findings import Refused
 from ledger.versioned import Stale, Versioned
 from web.once import FIELD
 
@@ -19,7 +21,7 @@ class ActForm(forms.Form):
 
     Subclasses set `verb` (the button's words). The hidden submission id makes a second press harmless
     (web/once.py). Pass `record=` for a form that edits a `Versioned` row: it carries the row's version,
-    and `expected` is what to hand to the action.
+    and `expected` is what to hand to the action. `carried_out` does the act and shows what came of it.
     """
 
     verb: Any = _("Save")
@@ -35,6 +37,7 @@ class ActForm(forms.Form):
         if record is not None:
             self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version)
         self.stale: Stale | None = None
+        self.status = 200
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -48,6 +51,21 @@ class ActForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """What was filled in, without the form's own bookkeeping."""
         return {name: value for name, value in self.cleaned_data.items() if name not in {FIELD, "version"}}
+
+    def carried_out(self, act: Callable[[], Any]) -> bool:
+        """Whether what was filled in is good and `act` did it. If the act refused, the form says why and its `status` is 409."""
+        if not self.is_valid():
+            return False
+        try:
+            act()
+        except Stale as stale:
+            self.became_stale(stale)
+        except Refused as refused:
+            self.add_findings(refused.findings)
+        else:
+            return True
+        self.status = 409
+        return False
 
     def became_stale(self, stale: Stale) -> None:
         """Show both texts; sending again then means: I have seen theirs and want mine."""

@@ -83,14 +83,9 @@ def _status(form: ActForm) -> int:
 def reject(request: HttpRequest, amendment: Amendment) -> HttpResponse:
     """Say no, and why (EL-25)."""
     form = RejectForm(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.reject_amendment(amendment, reason=form.cleaned_data["reason"], by=request.user)
-        except Refused as refused:
-            form.add_findings(refused.findings)
-        else:
-            messages.success(request, _("The change is rejected, and %(name)s is told why.") % {"name": amendment.proposer})
-            return _to_list(amendment.version)
+    if form.carried_out(lambda: actions.reject_amendment(amendment, reason=form.cleaned_data["reason"], by=request.user)):
+        messages.success(request, _("The change is rejected, and %(name)s is told why.") % {"name": amendment.proposer})
+        return _to_list(amendment.version)
     return _page(request, "amendment_reject", amendment.version.agreement.stream, status=_status(form), amendment=amendment, form=form)
 
 
@@ -99,14 +94,9 @@ def reject(request: HttpRequest, amendment: Amendment) -> HttpResponse:
 def withdraw(request: HttpRequest, amendment: Amendment) -> HttpResponse:
     """Take back what the lab proposed (EL-25)."""
     form = ActForm(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.withdraw_amendment(amendment, by=request.user)
-        except Refused as refused:
-            form.add_findings(refused.findings)
-        else:
-            messages.success(request, _("The change is taken back."))
-            return _to_list(amendment.version)
+    if form.carried_out(lambda: actions.withdraw_amendment(amendment, by=request.user)):
+        messages.success(request, _("The change is taken back."))
+        return _to_list(amendment.version)
     return _page(request, "amendment_withdraw", amendment.version.agreement.stream, status=_status(form), amendment=amendment, form=form)
 
 

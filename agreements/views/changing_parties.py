@@ -27,13 +27,8 @@ def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
     waits = hand_over.state == HandOver.State.PROPOSED
     over = actions.findings_before_deciding(hand_over) if waits else []
     form = HandOverAnswerForm(request.POST or None)
-    if form.is_valid():
-        try:
-            _answer(hand_over, form, request)
-        except Refused as refused:
-            form.add_findings(refused.findings)
-        else:
-            return _back(hand_over.version)
+    if form.carried_out(lambda: _answer(hand_over, form, request)):
+        return _back(hand_over.version)
     known = Person.objects.filter(email__iexact=hand_over.email).first()
     context: dict[str, Any] = {"version": hand_over.version, "hand_over": hand_over, "form": form, "known": known}
     context |= {"waits": waits, "over": over}

@@ -23,7 +23,6 @@ from agreements.views.pages import page as _page
 from findings import Finding, Refused
 from ledger import subjects
 from ledger.models import Stream
-from ledger.versioned import Stale
 from people.actions import add_person
 from people.models import Person
 from web.access import needs
@@ -100,16 +99,9 @@ def version(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
 
 def _edit(request: HttpRequest, version: AgreementVersion, form: Any, act: Callable[[], Any], *, title: str, lead: str) -> HttpResponse:
     """One form that edits the draft: saved, stale or refused."""
-    if form.is_valid():
-        try:
-            act()
-        except Stale as stale:
-            form.became_stale(stale)
-        except Refused as refused:
-            form.add_findings(refused.findings)
-        else:
-            messages.success(request, _("Saved."))
-            return _back(version)
+    if form.carried_out(act):
+        messages.success(request, _("Saved."))
+        return _back(version)
     return _page(request, "edit", version.agreement.stream, version=version, form=form, title=title, lead=lead)
 
 

@@ -81,12 +81,9 @@ def withdraw(request: HttpRequest, visitor: Visitor, amendment: int) -> HttpResp
     if row is None:
         raise Http404
     form = ActForm(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.withdraw_amendment(row, by=visitor.user or visitor.invitation.party.person, invitation=visitor.invitation)
-        except Refused as refused:
-            form.add_findings(refused.findings)
-        else:
-            messages.success(request, _("Your change is taken back."))
-            return _to_changes(visitor)
+    if form.carried_out(
+        lambda: actions.withdraw_amendment(row, by=visitor.user or visitor.invitation.party.person, invitation=visitor.invitation)
+    ):
+        messages.success(request, _("Your change is taken back."))
+        return _to_changes(visitor)
     return _page(request, "sign_withdraw_amendment", visitor, status=_status(form), amendment=row, form=form)

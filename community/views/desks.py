@@ -42,7 +42,7 @@ def desks(request: HttpRequest) -> HttpResponse:
 def count(request: HttpRequest) -> HttpResponse:
     """Say how many desks there are from a day on."""
     form = DeskCountForm(request.POST or None, initial={"from_on": timezone.localdate()})
-    act = lambda: actions.set_desk_count(**form.facts, by=request.user)  # noqa: E731
+    act = lambda: actions.set_desk_count(**form.facts, by=request.user)
     return kept(request, form, act, _("How many desks there are"), "desks")
 
 
@@ -56,7 +56,7 @@ def allocate(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Give the team desks; twelve weeks are usual for a first phase."""
     first = max(residency.started_on or timezone.localdate(), timezone.localdate())
     form = DesksForm(request.POST or None, initial={"from_on": first, "to_on": first + 12 * WEEK})
-    act = lambda: actions.allocate_desks(residency, **form.facts, by=request.user)  # noqa: E731
+    act = lambda: actions.allocate_desks(residency, **form.facts, by=request.user)
     return done_on_community(request, residency, form, act, heading=_("Give desks"), done=_("The desks are theirs."))
 
 
@@ -74,7 +74,7 @@ def allocation_or_404(user: Any, reference: str, allocation: int) -> DeskAllocat
 def change(request: HttpRequest, given: DeskAllocation) -> HttpResponse:
     """Give more or fewer, or for other days."""
     form = DesksEditForm(request.POST or None, record=given)
-    act = lambda: actions.change_desks(given, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.change_desks(given, expected=form.expected, by=request.user, **form.facts)
     return done_on_community(request, given.residency, form, act, heading=_("Change the desks"), done=_("Saved."))
 
 
@@ -82,7 +82,7 @@ def change(request: HttpRequest, given: DeskAllocation) -> HttpResponse:
 def take_back(request: HttpRequest, given: DeskAllocation) -> HttpResponse:
     """Take them back whole."""
     form = TakeBackForm(request.POST or None, record=given)
-    act = lambda: actions.take_back_desks(given, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.take_back_desks(given, expected=form.expected, by=request.user, **form.facts)
     intro = _("For a plan given up or a mistake. For a team that leaves earlier, change the last day instead.")
     return done_on_community(
         request, given.residency, form, act, heading=_("Take the desks back"), done=_("Taken back."), tone="danger", intro=intro

@@ -18,8 +18,6 @@ from community.forms.experts import ExpertEditForm, ExpertForm
 from community.models import Expert
 from community.queries import with_load
 from community.tables import ExpertTable
-from findings import Refused
-from ledger.versioned import Stale
 from people.models import Person
 from teams.forms.roster import KNOWN, NEW, PersonSearch
 from teams.queries import OFFERED
@@ -70,24 +68,14 @@ def expert_or_404(user: Any, expert: int) -> Expert:
 def edit(request: HttpRequest, expert: Expert) -> HttpResponse:
     """Change what they know, when they can be had, and until when they are an expert."""
     form = ExpertEditForm(request.POST or None, record=expert)
-    act = lambda: actions.edit_expert(expert, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.edit_expert(expert, expected=form.expected, by=request.user, **form.facts)
     return kept(request, form, act, expert.person.name, "experts")
 
 
 def kept(request: HttpRequest, form: ActForm, act: Callable[[], Any], heading: str, part: str, **more: Any) -> HttpResponse:
     """Show `form` under a part of the lab's community pages; when it is sent and good, `act` and lead on to the part."""
-    status = 200
-    if form.is_valid():
-        try:
-            act()
-        except Stale as stale:
-            form.became_stale(stale)
-            status = 409
-        except Refused as refused:
-            form.add_findings(refused.findings)
-            status = 409
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(part)
+    if form.carried_out(act):
+        messages.success(request, _("Saved."))
+        return redirect(part)
     context = {"form": form, "heading": heading, "part": part, "cancel": reverse(part), **more}
-    return render(request, "community/lab_act.html", context, status=status)
+    return render(request, "community/lab_act.html", context, status=form.status)

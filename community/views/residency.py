@@ -72,7 +72,7 @@ def note_habit(request: HttpRequest, wanted: Wanted) -> HttpResponse:
     residency, habit = wanted.residency, wanted.habit
     known = [repository.url for repository in residency.repositories.all()] if habit == Habit.CODE else []
     form = HabitForm(request.POST or None, initial={"done_on": timezone.localdate(), "links": "\n".join(known)})
-    act = lambda: actions.note_habit(residency, habit=habit, **form.facts, by=request.user)  # noqa: E731
+    act = lambda: actions.note_habit(residency, habit=habit, **form.facts, by=request.user)
     return done_on_community(request, residency, form, act, heading=habit.label, done=_("Noted."), intro=_where(habit))
 
 
@@ -97,7 +97,7 @@ def habit_or_404(user: Any, reference: str, done: int) -> HabitDone:
 def edit_habit(request: HttpRequest, done: HabitDone) -> HttpResponse:
     """Change the day or the links."""
     form = HabitEditForm(request.POST or None, record=done)
-    act = lambda: actions.edit_habit(done, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.edit_habit(done, expected=form.expected, by=request.user, **form.facts)
     return done_on_community(request, done.residency, form, act, heading=str(done), done=_("Saved."), intro=_where(Habit(done.habit)))
 
 
@@ -105,7 +105,7 @@ def edit_habit(request: HttpRequest, done: HabitDone) -> HttpResponse:
 def undo_habit(request: HttpRequest, done: HabitDone) -> HttpResponse:
     """Say that it no longer holds, or never did."""
     form = HabitUndoForm(request.POST or None, record=done)
-    act = lambda: actions.undo_habit(done, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.undo_habit(done, expected=form.expected, by=request.user, **form.facts)
     heading = _("Undo: %(habit)s") % {"habit": done}
     return done_on_community(request, done.residency, form, act, heading=heading, done=_("Undone."), tone="danger")
 
@@ -117,7 +117,7 @@ def undo_habit(request: HttpRequest, done: HabitDone) -> HttpResponse:
 def note_giving(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Log one thing that somebody of the team gave."""
     form = _giving_form(residency, request.POST or None)
-    act = lambda: actions.note_giving(residency, **form.entry, by=request.user)  # noqa: E731
+    act = lambda: actions.note_giving(residency, **form.entry, by=request.user)
     return done_on_community(request, residency, form, act, heading=_("Pay it forward"), done=_("Logged."))
 
 
@@ -135,7 +135,7 @@ def contribution_or_404(user: Any, reference: str, contribution: int) -> Contrib
 def strike_giving(request: HttpRequest, given: Contribution) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeForm(request.POST or None, record=given)
-    act = lambda: actions.strike_giving(given, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.strike_giving(given, expected=form.expected, by=request.user, **form.facts)
     heading = _("Take out: %(kind)s, %(name)s") % {"kind": given, "name": given.person.name}
     return done_on_community(request, given.residency, form, act, heading=heading, done=_("Taken out."), tone="danger")
 
@@ -147,5 +147,5 @@ def strike_giving(request: HttpRequest, given: Contribution) -> HttpResponse:
 def colocation(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Say how the team works together, where, and what its first weeks hold."""
     form = ColocationForm(request.POST or None, record=Colocation.objects.filter(residency=residency).first())
-    act = lambda: actions.set_colocation(residency, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.set_colocation(residency, expected=form.expected, by=request.user, **form.facts)
     return done_on_community(request, residency, form, act, heading=_("How the team works together"), done=_("Saved."))

@@ -41,7 +41,7 @@ def session_or_404(user: Any, reference: str, session: int) -> ExpertSession:
 def ask(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Ask the lab for an expert."""
     form = AskForm(request.POST or None)
-    act = lambda: actions.request_session(residency, **form.facts, by=request.user)  # noqa: E731
+    act = lambda: actions.request_session(residency, **form.facts, by=request.user)
     done = _("Asked. The lab looks for an expert and tells you when and where.")
     return done_on_community(request, residency, form, act, heading=_("Ask for an expert"), done=done)
 
@@ -77,7 +77,7 @@ def match(request: HttpRequest, session: ExpertSession) -> HttpResponse:
     today = timezone.localdate()
     experts = experts_for(session, today)
     form = MatchForm(request.POST or None, record=session, experts=experts)
-    act = lambda: actions.match_session(session, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.match_session(session, expected=form.expected, by=request.user, **form.facts)
     bookings = bookings_of(experts, today)
     return done_on_community(
         request,
@@ -97,7 +97,7 @@ def match(request: HttpRequest, session: ExpertSession) -> HttpResponse:
 def hold(request: HttpRequest, session: ExpertSession) -> HttpResponse:
     """Record what came of it."""
     form = HoldForm(request.POST or None, record=session)
-    act = lambda: actions.hold_session(session, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.hold_session(session, expected=form.expected, by=request.user, **form.facts)
     heading = _("What came of it?")
     return done_on_community(
         request, session.residency, form, act, heading=heading, done=_("Recorded."), after=session.get_absolute_url(), session=session
@@ -108,7 +108,7 @@ def hold(request: HttpRequest, session: ExpertSession) -> HttpResponse:
 def call_off(request: HttpRequest, session: ExpertSession) -> HttpResponse:
     """Let it not take place."""
     form = CallOffForm(request.POST or None, record=session)
-    act = lambda: actions.call_off_session(session, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.call_off_session(session, expected=form.expected, by=request.user, **form.facts)
     heading = _("Call off: %(discipline)s") % {"discipline": session}
     done = _("Called off. Team and expert are told.")
     return done_on_community(

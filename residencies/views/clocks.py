@@ -12,8 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from findings import Refused
-from ledger.versioned import Stale
 from residencies import actions, rules
 from residencies.fetch import residency_or_404
 from residencies.forms import workspace as forms
@@ -48,14 +46,11 @@ def graduation(request: HttpRequest, residency: Residency) -> HttpResponse:
 def graduation_plan(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Write on the plan to go home (EL-81)."""
     form = forms.PlanForm(request.POST or None, record=residency.graduation_plan)
-    if form.is_valid():
-        try:
-            actions.change_graduation_plan(residency.graduation_plan, expected=form.expected, by=request.user, **form.facts)
-        except Stale as stale:
-            form.became_stale(stale)
-        else:
-            messages.success(request, _("The graduation plan is saved."))
-            return redirect(_after(request, residency, "graduation"))
+    if form.carried_out(
+        lambda: actions.change_graduation_plan(residency.graduation_plan, expected=form.expected, by=request.user, **form.facts)
+    ):
+        messages.success(request, _("The graduation plan is saved."))
+        return redirect(_after(request, residency, "graduation"))
     return _form_page(request, residency, form, _("Graduation plan"), "graduation")
 
 
@@ -72,14 +67,9 @@ def assessment_or_404(user: Any, reference: str, kind: str) -> Assessment:
 def assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Say who is responsible, when it is due, that it is done (EL-72)."""
     form = forms.AssessmentForm(request.POST or None, record=assessment)
-    if form.is_valid():
-        try:
-            actions.change_assessment(assessment, expected=form.expected, by=request.user, **form.facts)
-        except Stale as stale:
-            form.became_stale(stale)
-        else:
-            messages.success(request, _("%(assessment)s: saved.") % {"assessment": assessment})
-            return redirect(_after(request, assessment.residency, "graduation"))
+    if form.carried_out(lambda: actions.change_assessment(assessment, expected=form.expected, by=request.user, **form.facts)):
+        messages.success(request, _("%(assessment)s: saved.") % {"assessment": assessment})
+        return redirect(_after(request, assessment.residency, "graduation"))
     return _form_page(request, assessment.residency, form, str(assessment), "graduation")
 
 
@@ -87,14 +77,9 @@ def assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def release(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Put an alpha or beta release on record; the final live one is the move to live (EL-80)."""
     form = forms.ReleaseForm(request.POST or None, initial={"released_on": timezone.localdate()})
-    if form.is_valid():
-        try:
-            actions.record_release(residency, **form.facts, by=request.user)
-        except Refused as refused:
-            form.add_findings(refused.findings)
-        else:
-            messages.success(request, _("The release is on record."))
-            return redirect(_after(request, residency, "graduation"))
+    if form.carried_out(lambda: actions.record_release(residency, **form.facts, by=request.user)):
+        messages.success(request, _("The release is on record."))
+        return redirect(_after(request, residency, "graduation"))
     return _form_page(request, residency, form, _("Record a release"), "graduation")
 
 
@@ -102,14 +87,9 @@ def release(request: HttpRequest, residency: Residency) -> HttpResponse:
 def extend(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Give a live residency more time to graduate (EL-83)."""
     form = forms.ExtendForm(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.extend_graduation(residency, **form.facts, by=request.user)
-        except Refused as refused:
-            form.add_findings(refused.findings)
-        else:
-            messages.success(request, _("The graduation date has moved."))
-            return redirect(_after(request, residency, "graduation"))
+    if form.carried_out(lambda: actions.extend_graduation(residency, **form.facts, by=request.user)):
+        messages.success(request, _("The graduation date has moved."))
+        return redirect(_after(request, residency, "graduation"))
     return _form_page(request, residency, form, _("Give more time to graduate"), "graduation")
 
 
@@ -133,14 +113,9 @@ def conversations(request: HttpRequest, residency: Residency) -> HttpResponse:
 def open_conversation(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Say which expectation can't be met; the conversation is due within ten working days (EL-84)."""
     form = forms.OpenConversationForm(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.open_conversation(residency, **form.facts, by=request.user)
-        except Refused as refused:
-            form.add_findings(refused.findings)
-        else:
-            messages.success(request, _("The conversation is open."))
-            return redirect(_after(request, residency, "conversations"))
+    if form.carried_out(lambda: actions.open_conversation(residency, **form.facts, by=request.user)):
+        messages.success(request, _("The conversation is open."))
+        return redirect(_after(request, residency, "conversations"))
     return _form_page(request, residency, form, _("Open a conversation"), "conversations")
 
 
@@ -157,16 +132,9 @@ def conversation_or_404(user: Any, reference: str, pk: int) -> Conversation:
 def hold_conversation(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     """Record who was there and what came of it (EL-84)."""
     form = forms.HoldConversationForm(request.POST or None, record=conversation)
-    if form.is_valid():
-        try:
-            actions.hold_conversation(conversation, expected=form.expected, **form.facts, by=request.user)
-        except Stale as stale:
-            form.became_stale(stale)
-        except Refused as refused:
-            form.add_findings(refused.findings)
-        else:
-            messages.success(request, _("What came of the conversation is on record."))
-            return redirect(_after(request, conversation.residency, "conversations"))
+    if form.carried_out(lambda: actions.hold_conversation(conversation, expected=form.expected, **form.facts, by=request.user)):
+        messages.success(request, _("What came of the conversation is on record."))
+        return redirect(_after(request, conversation.residency, "conversations"))
     return _form_page(request, conversation.residency, form, _("What came of the conversation"), "conversations", conversation.expectation)
 
 

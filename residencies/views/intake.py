@@ -167,7 +167,7 @@ def _problem_page(request: HttpRequest, residency: Residency, need_form: NeedFor
         listed = [need_form if form.record_pk == need_form.record_pk else form for form in listed]
     extra = {"needs": listed, "need_form": need_form if need_form and not need_form.record_pk else NeedForm(auto_id="id_need_%s")}
     if own:
-        save = lambda: actions.save_intake(residency, changes=form.changes, shown=form.shown, by=request.user)  # noqa: E731
+        save = lambda: actions.save_intake(residency, changes=form.changes, shown=form.shown, by=request.user)
         return _sit(request, residency, "intake-problem", form, save, **extra)
     return _step(request, residency, "intake-problem", form, status=status, **extra)
 
@@ -175,7 +175,7 @@ def _problem_page(request: HttpRequest, residency: Residency, need_form: NeedFor
 @needs("residencies.edit_intake", residency_or_404)
 def people_step(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = PeopleForm(request.POST or None, record=Intake.objects.get(residency=residency))
-    save = lambda: actions.save_intake(residency, changes=form.changes, shown=form.shown, by=request.user)  # noqa: E731
+    save = lambda: actions.save_intake(residency, changes=form.changes, shown=form.shown, by=request.user)
     return _sit(request, residency, "intake-people", form, save)
 
 

@@ -136,7 +136,7 @@ def take_up(request: HttpRequest, residency: Residency) -> HttpResponse:
 @needs("residencies.ask_for_more", residency_or_404)
 def ask(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = AskForm(request.POST, auto_id="id_ask_%s")
-    act = lambda said: actions.ask_for_more(residency, question=said["question"], by=request.user)  # noqa: E731
+    act = lambda said: actions.ask_for_more(residency, question=said["question"], by=request.user)
     return _carry_out(request, residency, "ask_for_more", form, act)
 
 
@@ -150,7 +150,7 @@ def qualify(request: HttpRequest, residency: Residency) -> HttpResponse:
 @needs("residencies.decline", residency_or_404)
 def decline(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = DeclineForm(request.POST, auto_id="id_decline_%s")
-    act = lambda said: actions.decline(residency, reason=said["reason"], referred_to=said["referred_to"], by=request.user)  # noqa: E731
+    act = lambda said: actions.decline(residency, reason=said["reason"], referred_to=said["referred_to"], by=request.user)
     return _carry_out(request, residency, "decline", form, act)
 
 

@@ -10,8 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from findings import Refused
-from ledger.versioned import Stale
 from residencies.models import Residency
 from web.forms import ActForm
 from web.way_back import way_back
@@ -31,20 +29,10 @@ def acted(
     **more: Any,
 ) -> HttpResponse:
     """Show `form`; when it is sent and good, `act`, say that it is `done` and lead on to `after`, else to the tab."""
-    status = 200
     after = after or reverse(tab, args=[residency.reference])
-    if form.is_valid():
-        try:
-            act()
-        except Stale as stale:
-            form.became_stale(stale)
-            status = 409
-        except Refused as refused:
-            form.add_findings(refused.findings)
-            status = 409
-        else:
-            messages.success(request, done)
-            return redirect(way_back(request) or after)
+    if form.carried_out(act):
+        messages.success(request, done)
+        return redirect(way_back(request) or after)
     context = {
         "residency": residency,
         "tab": tab,
@@ -53,4 +41,4 @@ def acted(
         "cancel": way_back(request) or after,
         "next": way_back(request),
     }
-    return render(request, template, {**context, **more}, status=status)
+    return render(request, template, {**context, **more}, status=form.status)

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from findings import Refused
 from people.actions import person_of
 from people.models import Person, User
 from teams import actions, calendars, links
@@ -87,17 +86,10 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     said = Presence.objects.filter(sprint=link.sprint, person=link.person).first()
     initial = {"answer": said.answer, "delegate": said.delegate} if said else {}
     form = AnswerForm(request.POST or None, initial=initial)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.answer_review(link.sprint, link.person, **form.facts, by=link.person)
-        except Refused as refused:
-            form.add_findings(refused.findings)
-            status = 409
-        else:
-            return redirect("review-answered", token=token)
+    if form.carried_out(lambda: actions.answer_review(link.sprint, link.person, **form.facts, by=link.person)):
+        return redirect("review-answered", token=token)
     context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.residency, "form": form, "said": said}
-    return render(request, "teams/answer.html", context, status=status)
+    return render(request, "teams/answer.html", context, status=form.status)
 
 
 @open_to_anyone(WHY_ANSWER)

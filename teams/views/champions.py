@@ -61,7 +61,7 @@ def add(request: HttpRequest, residency: Residency) -> HttpResponse:
     search: dict[str, Any] = {"search": PersonSearch(initial={"q": sought}), "sought": sought, "people": people}
     if people and not sought:
         search["intro"] = _("People of the agreement and of the team are offered below. Look for others above.")
-    act = lambda: actions.name_champion(residency, **form.facts, by=request.user)  # noqa: E731
+    act = lambda: actions.name_champion(residency, **form.facts, by=request.user)
     return acted(request, residency, form, act, heading=_("Name a champion"), done=_("Saved."), tab="champions", **search)
 
 
@@ -69,7 +69,7 @@ def add(request: HttpRequest, residency: Residency) -> HttpResponse:
 def edit(request: HttpRequest, champion: Champion) -> HttpResponse:
     """Correct the role, or who leads the alliance team."""
     form = ChampionEditForm(request.POST or None, record=champion)
-    act = lambda: actions.edit_champion(champion, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.edit_champion(champion, expected=form.expected, by=request.user, **form.facts)
     return acted(request, champion.team.residency, form, act, heading=champion.person.name, done=_("Saved."), tab="champions")
 
 
@@ -77,7 +77,7 @@ def edit(request: HttpRequest, champion: Champion) -> HttpResponse:
 def end(request: HttpRequest, champion: Champion) -> HttpResponse:
     """Say somebody's last day as champion."""
     form = ChampionEndForm(request.POST or None, record=champion, initial={"to_on": champion.to_on or timezone.localdate()})
-    act = lambda: actions.end_champion(champion, on=form.cleaned_data["to_on"], expected=form.expected, by=request.user)  # noqa: E731
+    act = lambda: actions.end_champion(champion, on=form.cleaned_data["to_on"], expected=form.expected, by=request.user)
     heading = _("Last day of %(name)s as champion") % {"name": champion.person.name}
     return acted(request, champion.team.residency, form, act, heading=heading, done=_("Saved."), tab="champions")
 
@@ -86,7 +86,7 @@ def end(request: HttpRequest, champion: Champion) -> HttpResponse:
 def lead(request: HttpRequest, champion: Champion) -> HttpResponse:
     """Let them lead the alliance team in place of whoever does."""
     form = HandLeadForm(request.POST or None, record=champion)
-    act = lambda: actions.hand_lead(champion, expected=form.expected, by=request.user)  # noqa: E731
+    act = lambda: actions.hand_lead(champion, expected=form.expected, by=request.user)
     before = Champion.objects.filter(team=champion.team, is_lead=True).exclude(pk=champion.pk).select_related("person").first()
     said = {"name": champion.person.name, "before": before.person.name if before else ""}
     intro = (_("%(before)s leads it now. From now on %(name)s does.") if before else _("From now on %(name)s leads it.")) % said

@@ -73,7 +73,7 @@ def services(request: HttpRequest, residency: Residency) -> HttpResponse:
 def log_service(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Log one service."""
     form = ServiceForm(request.POST or None, initial={"given_on": timezone.localdate()})
-    act = lambda: actions.log_service(residency, **form.facts, by=request.user)  # noqa: E731
+    act = lambda: actions.log_service(residency, **form.facts, by=request.user)
     return acted(request, residency, form, act, heading=_("Log a service"), done=_("Logged."), tab="services")
 
 
@@ -91,6 +91,6 @@ def service_or_404(user: Any, reference: str, service: int) -> Service:
 def strike_service(request: HttpRequest, service: Service) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeServiceForm(request.POST or None, record=service)
-    act = lambda: actions.strike_service(service, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.strike_service(service, expected=form.expected, by=request.user, **form.facts)
     heading = _("Take out: %(service)s") % {"service": service}
     return acted(request, service.team.residency, form, act, heading=heading, done=_("Taken out."), tab="services", tone="danger")

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from findings import Refused
 from teams import actions
 from teams.expected import expected_on
 from teams.forms.sprints import AnswerForm
@@ -34,14 +33,7 @@ def answer(request: HttpRequest, said: Presence) -> HttpResponse:
     """I will be there, I can't come, or somebody comes for me."""
     sprint = said.sprint
     form = AnswerForm(request.POST or None, initial={"answer": said.answer, "delegate": said.delegate})
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.answer_review(sprint, said.person, **form.facts, by=request.user)
-        except Refused as refused:
-            form.add_findings(refused.findings)
-            status = 409
-        else:
-            messages.success(request, _("The team knows your answer."))
-            return redirect("my-lab")
-    return render(request, "teams/my_answer.html", {"sprint": sprint, "residency": sprint.team.residency, "form": form}, status=status)
+    if form.carried_out(lambda: actions.answer_review(sprint, said.person, **form.facts, by=request.user)):
+        messages.success(request, _("The team knows your answer."))
+        return redirect("my-lab")
+    return render(request, "teams/my_answer.html", {"sprint": sprint, "residency": sprint.team.residency, "form": form}, status=form.status)

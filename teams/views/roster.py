@@ -105,7 +105,7 @@ def import_roster(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Bring a roster in from a spreadsheet, all of it or nothing."""
     form = ImportForm(request.POST or None, request.FILES or None)
     intro = _("What is on the roster already is left alone. Nothing is added while any line can't be read or taken.")
-    act = lambda: actions.import_roster(residency, form.facts["text"], by=request.user)  # noqa: E731
+    act = lambda: actions.import_roster(residency, form.facts["text"], by=request.user)
     return acted(
         request, residency, form, act, heading=_("Bring in a CSV file"), done=_("The roster was brought in."), tab="team", intro=intro
     )
@@ -142,7 +142,7 @@ def seat(request: HttpRequest, seat: Seat) -> HttpResponse:
 def change(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Let the place be different from a day on."""
     form = ChangeForm(request.POST or None, record=seat)
-    act = lambda: actions.change_seat_from(seat, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.change_seat_from(seat, expected=form.expected, by=request.user, **form.facts)
     intro = _("The days before stay as they are on record; the roster shows the change from the day you choose.")
     return _kept(
         request, seat.team.residency, form, act, _("Change %(name)s from a day") % {"name": seat.who}, {"seat": seat, "intro": intro}
@@ -153,7 +153,7 @@ def change(request: HttpRequest, seat: Seat) -> HttpResponse:
 def edit(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Correct what the entry says."""
     form = EditForm(request.POST or None, record=seat)
-    act = lambda: actions.edit_seat(seat, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.edit_seat(seat, expected=form.expected, by=request.user, **form.facts)
     intro = _("A correction counts for all days of this entry. If something became different on a day, change it from that day instead.")
     return _kept(request, seat.team.residency, form, act, _("Correct %(name)s") % {"name": seat.who}, {"seat": seat, "intro": intro})
 
@@ -162,7 +162,7 @@ def edit(request: HttpRequest, seat: Seat) -> HttpResponse:
 def end(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Say the last day of a place."""
     form = EndForm(request.POST or None, record=seat, initial={"to_on": seat.to_on or timezone.localdate()})
-    act = lambda: actions.end_seat(seat, on=form.cleaned_data["to_on"], expected=form.expected, by=request.user)  # noqa: E731
+    act = lambda: actions.end_seat(seat, on=form.cleaned_data["to_on"], expected=form.expected, by=request.user)
     return _kept(request, seat.team.residency, form, act, _("Last day of %(name)s") % {"name": seat.who}, {"seat": seat})
 
 
@@ -173,7 +173,7 @@ def fill(request: HttpRequest, seat: Seat) -> HttpResponse:
     people = people_to_choose(request.user, residency, sought)
     initial = {"who": KNOWN if sought and people else NEW, "from_on": seat.from_on}
     form = FillForm(request.POST or None, record=seat, people=people, initial=initial)
-    act = lambda: actions.fill_seat(seat, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.fill_seat(seat, expected=form.expected, by=request.user, **form.facts)
     more = {"seat": seat, "search": PersonSearch(initial={"q": sought}), "sought": sought, "people": people}
     return _kept(request, residency, form, act, _("Fill the seat: %(role)s") % {"role": seat.get_role_display()}, more)
 
@@ -182,7 +182,7 @@ def fill(request: HttpRequest, seat: Seat) -> HttpResponse:
 def strike(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeForm(request.POST or None, record=seat)
-    act = lambda: actions.strike_seat(seat, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.strike_seat(seat, expected=form.expected, by=request.user, **form.facts)
     intro = _("For an entry that was a mistake, or a plan given up. For somebody who leaves, set the last day instead.")
     more = {"seat": seat, "intro": intro, "tone": "danger"}
     return _kept(request, seat.team.residency, form, act, _("Take out %(name)s") % {"name": seat.who}, more)
@@ -195,25 +195,17 @@ def _kept(
 
     Asked only to look ahead, it says which it would open and close, and nothing is done.
     """
-    status = 200
     if "look-ahead" in request.POST:
         more = {**more, "looked_ahead": True, "foreseen": _foreseen(residency, form, act)}
-    elif form.is_valid():
+    else:
         today = timezone.localdate()
-        before = role_checks(residency, today)
-        try:
-            done = act()
-        except Stale as stale:
-            form.became_stale(stale)
-            status = 409
-        except Refused as refused:
-            form.add_findings(refused.findings)
-            status = 409
-        else:
-            _say_what_came_of_it(request, done, rules.compare(before, role_checks(residency, today)))
+        before = role_checks(residency, today) if form.is_bound else []
+        done: list[Seat] = []
+        if form.carried_out(lambda: done.append(act())):
+            _say_what_came_of_it(request, done[0], rules.compare(before, role_checks(residency, today)))
             return redirect(coming_back(reverse("team", args=[residency.reference]), way_back(request)))
     context = {"residency": residency, "tab": "team", "form": form, "heading": heading, "next": way_back(request), **more}
-    return render(request, "teams/form.html", context, status=status)
+    return render(request, "teams/form.html", context, status=form.status)
 
 
 def _foreseen(residency: Residency, form: ActForm, act: Callable[[], Seat]) -> list[Foreseen]:

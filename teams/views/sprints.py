@@ -56,7 +56,7 @@ def cadence(request: HttpRequest, residency: Residency) -> HttpResponse:
     intro = _("The sprints of the next half year are planned at once, around statutory holidays. Everybody who is expected is told.")
     if running:
         intro = f"{intro} {_('Sprints that were planned for the same weeks are taken back.')}"
-    act = lambda: actions.set_cadence(residency, **form.facts, by=request.user)  # noqa: E731
+    act = lambda: actions.set_cadence(residency, **form.facts, by=request.user)
     return acted(request, residency, form, act, heading=_("Plan the sprints"), done=_("The sprints are planned."), intro=intro)
 
 
@@ -64,7 +64,7 @@ def cadence(request: HttpRequest, residency: Residency) -> HttpResponse:
 def pause(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Take a pause, with or without a day on which the team goes on."""
     form = PauseForm(request.POST or None, initial={"from_on": timezone.localdate()})
-    act = lambda: actions.pause_sprints(residency, **form.facts, by=request.user)  # noqa: E731
+    act = lambda: actions.pause_sprints(residency, **form.facts, by=request.user)
     intro = _("Reviews in the pause are taken back, and calendars take them out.")
     return acted(request, residency, form, act, heading=_("Pause the sprints"), done=_("The sprints pause."), intro=intro)
 
@@ -90,7 +90,7 @@ def sprint(request: HttpRequest, sprint: Sprint) -> HttpResponse:
 def write(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Write down the goal, what was shown, what was decided."""
     form = WriteForm(request.POST or None, record=sprint)
-    act = lambda: actions.write_review(sprint, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.write_review(sprint, expected=form.expected, by=request.user, **form.facts)
     return _on(request, sprint, form, act, _("Goal, demo and decisions"), _("Saved."))
 
 
@@ -98,7 +98,7 @@ def write(request: HttpRequest, sprint: Sprint) -> HttpResponse:
 def move(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Hold the review at another time, alone or with all that follow."""
     form = MoveForm(request.POST or None, record=sprint)
-    act = lambda: actions.move_review(sprint, expected=form.expected, by=request.user, **form.when)  # noqa: E731
+    act = lambda: actions.move_review(sprint, expected=form.expected, by=request.user, **form.when)
     intro = _("It is planned for %(when)s. Everybody who is expected is told, and calendars follow.") % {"when": sprint.when}
     return _on(request, sprint, form, act, _("Move the review"), _("The review has moved."), intro=intro)
 
@@ -107,7 +107,7 @@ def move(request: HttpRequest, sprint: Sprint) -> HttpResponse:
 def call_off(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Say that the review is not held."""
     form = CallOffForm(request.POST or None, record=sprint)
-    act = lambda: actions.call_off_review(sprint, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.call_off_review(sprint, expected=form.expected, by=request.user, **form.facts)
     intro = _("The sprint goes on without a review. Everybody who is expected is told, and calendars take it out.")
     return _on(request, sprint, form, act, _("Call off the review"), _("The review is called off."), intro=intro, tone="danger")
 
@@ -116,7 +116,7 @@ def call_off(request: HttpRequest, sprint: Sprint) -> HttpResponse:
 def hold(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Put on record that the review was held."""
     form = HoldForm(request.POST or None, record=sprint)
-    act = lambda: actions.hold_review(sprint, expected=form.expected, by=request.user)  # noqa: E731
+    act = lambda: actions.hold_review(sprint, expected=form.expected, by=request.user)
     intro = _("Whoever was expected and is not noted as there has missed it. You can still mend that afterwards.")
     return _on(request, sprint, form, act, _("The review was held"), _("The review is on record."), intro=intro)
 

@@ -48,7 +48,7 @@ def log(request: HttpRequest, residency: Residency) -> HttpResponse:
     today = timezone.localdate()
     learners = TrainingOf(residency, today).present
     form = LogTrainingForm(request.POST or None, learners=learners, initial={"finished_on": today})
-    act = lambda: actions.log_training(residency, **form.facts, by=request.user)  # noqa: E731
+    act = lambda: actions.log_training(residency, **form.facts, by=request.user)
     return acted(request, residency, form, act, heading=_("Log training"), done=_("Logged."), tab="training")
 
 
@@ -83,7 +83,7 @@ def certificate(request: HttpRequest, training: Training) -> HttpResponse:
 def strike(request: HttpRequest, training: Training) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeTrainingForm(request.POST or None, record=training)
-    act = lambda: actions.strike_training(training, expected=form.expected, by=request.user, **form.facts)  # noqa: E731
+    act = lambda: actions.strike_training(training, expected=form.expected, by=request.user, **form.facts)
     heading = _("Take out: %(name)s, %(course)s") % {"name": training.person.name, "course": training.course.name}
     return acted(request, training.team.residency, form, act, heading=heading, done=_("Taken out."), tab="training", tone="danger")
 
