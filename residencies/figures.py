@@ -6,6 +6,7 @@ Where the lab's sources differ, the agreement's own figure is the default.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,8 +54,14 @@ def figure(name: str, on: datetime.date) -> int:
 
 def all_figures(on: datetime.date) -> dict[str, int]:
     """Every figure as it stands on `on`, in one query."""
-    rows = Figure.objects.filter(valid_from__lte=on).order_by("valid_from").values_list("name", "value")
-    return {name: known.default for name, known in FIGURES.items()} | dict(rows)
+    return figures_over([on])[on]
+
+
+def figures_over(days: Collection[datetime.date]) -> dict[datetime.date, dict[str, int]]:
+    """Every figure as it stands on each of `days`, in one query."""
+    rows = list(Figure.objects.filter(valid_from__lte=max(days)).order_by("valid_from").values_list("valid_from", "name", "value"))
+    defaults = {name: known.default for name, known in FIGURES.items()}
+    return {day: defaults | {name: value for since, name, value in rows if since <= day} for day in days}
 
 
 @transaction.atomic

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from findings import Finding, Severity
-from residencies.figures import all_figures
+from residencies.figures import all_figures, figures_over
 from residencies.models import Residency
 from teams import rules
 from teams.models import Seat
@@ -17,6 +17,12 @@ from teams.rules import Stay
 def role_checks(residency: Residency, on: datetime.date) -> list[Finding]:
     """Every role check about a residency's team on a day, the gravest first, in two queries (EL-42)."""
     return rules.check(Seat.objects.of(residency).roster(), on, all_figures(on), stay_of(residency))
+
+
+def role_checks_over(residency: Residency, days: Collection[datetime.date]) -> dict[datetime.date, list[Finding]]:
+    """The role checks of one residency on each of `days`, in two queries however many there are."""
+    roster, stay, figures = Seat.objects.of(residency).roster(), stay_of(residency), figures_over(days)
+    return {day: rules.check(roster, day, figures[day], stay) for day in days}
 
 
 def role_checks_of(residencies: Iterable[Residency], on: datetime.date) -> dict[int, list[Finding]]:

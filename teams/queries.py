@@ -20,7 +20,7 @@ from teams import rules
 from teams.axis import Axis, Bar
 from teams.gates import stay_of
 from teams.models import Seat
-from teams.roster import Roster
+from teams.roster import Employed, Roster
 
 OFFERED = 20
 
@@ -81,6 +81,11 @@ class RosterOf:
     def planned(self) -> int:
         return len(self.roster.open(self.on))
 
+    @property
+    def employed(self) -> list[Employed]:
+        """Who employs the people of the day, vendors by company (EL-41)."""
+        return self.roster.employed(self.on)
+
     @cached_property
     def findings(self) -> list[Finding]:
         return rules.check(self.roster, self.on, self.figures, self.stay)
@@ -91,6 +96,16 @@ def span(seat: Seat) -> str:
     if seat.to_on is None:
         return _("From %(from)s") % {"from": date_format(seat.from_on)}
     return _("%(from)s to %(to)s") % {"from": date_format(seat.from_on), "to": date_format(seat.to_on)}
+
+
+def vendors_of(residency: Residency) -> list[str]:
+    """The companies that were on the team, as they were spelt first, to be spelt the same again; one query."""
+    spelt: dict[str, str] = {}
+    for name in (
+        Seat.objects.standing().filter(team__residency=residency).exclude(vendor="").order_by("pk").values_list("vendor", flat=True)
+    ):
+        spelt.setdefault(name.strip().casefold(), name.strip())
+    return sorted(spelt.values(), key=str.casefold)
 
 
 def people_to_choose(user: Any, residency: Residency, sought: str) -> list[Person]:

@@ -43,6 +43,24 @@ class SeatFacts:
 
 
 @dataclass(frozen=True)
+class Employed:
+    """Those whom one employer has on the team, a vendor by its `company`, and the part of the team's working time that they give."""
+
+    employer: str
+    company: str
+    names: tuple[str, ...]
+    part: Fraction
+
+    @property
+    def label(self) -> str:
+        return self.company or str(Employer(self.employer).label)
+
+    @property
+    def percent(self) -> int:
+        return round(self.part * 100)
+
+
+@dataclass(frozen=True)
 class Roster:
     """Every seat a team has, had or plans; what it says of a day follows from the seats alone (EL-41)."""
 
@@ -87,10 +105,27 @@ class Roster:
         total = sum(seat.share for seat in filled)
         return Fraction(sum(seat.share for seat in filled if seat.employer == Employer.VENDOR), total) if total else Fraction(0)
 
+    def employed(self, on: datetime.date) -> list[Employed]:
+        """Who employs the team's people on a day: the public employers, then each vendor by company, however it was spelt."""
+        filled = self.filled(on)
+        total = sum(seat.share for seat in filled)
+        groups: dict[tuple[int, str], list[SeatFacts]] = {}
+        for seat in filled:
+            groups.setdefault((Employer.values.index(seat.employer), seat.vendor.strip().casefold()), []).append(seat)
+        return [
+            Employed(seats[0].employer, seats[0].vendor.strip(), _names(seats), Fraction(sum(seat.share for seat in seats), total))
+            for _key, seats in sorted(groups.items(), key=lambda group: group[0])
+        ]
+
     def turning_days(self) -> set[datetime.date]:
         """The days on which the team changes: first days, and days after a last one."""
         ends = {seat.to_on + datetime.timedelta(days=1) for seat in self.seats if seat.to_on and seat.to_on < datetime.date.max}
         return {seat.from_on for seat in self.seats} | ends
+
+
+def _names(seats: Iterable[SeatFacts]) -> tuple[str, ...]:
+    """Each person once, with two roles too."""
+    return tuple(sorted({seat.person: seat.name for seat in seats}.values(), key=str.casefold))
 
 
 def _people(seats: Iterable[SeatFacts]) -> int:

@@ -33,6 +33,12 @@ class Line:
     facts: dict[str, Any] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
+    @property
+    def days(self) -> set[datetime.date]:
+        """The days on which the team would change by it: its first, and the one after its last."""
+        first, last = self.facts.get("from_on"), self.facts.get("to_on")
+        return {day for day in (first, last and last + datetime.timedelta(days=1)) if day}
+
 
 def lines_of(text: str) -> list[Line]:
     """Every line of a CSV file with a head, by number as a spreadsheet counts; a head without a needed column is the one fault."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
@@ -60,9 +61,16 @@ class ImportForm(ActForm):
                 self.add_error("file", _("The file is too large for a roster."))
             else:
                 facts["text"] = file.read().decode("utf-8-sig", errors="replace").replace("\x00", "")
+                self._keep(facts["text"])
         if not facts.get("text", "").strip() and not self.errors:
             self.add_error("file", _("Choose a file, or paste its lines."))
         return facts
+
+    def _keep(self, text: str) -> None:
+        """A browser forgets a file it has sent: its lines come back in the field for lines, to be mended or sent as they are."""
+        data = cast(QueryDict, self.data).copy()
+        data["text"] = text
+        self.data = data
 
 
 class PersonSearch(forms.Form):
@@ -128,7 +136,10 @@ class SeatFields(ActForm):
         choices=[("", _("Choose an employer")), *Employer.choices],
         error_messages={"required": _("Choose who employs them.")},
     )
-    vendor = forms.CharField(label=_("Vendor's name"), max_length=150, required=False, help_text=_("Only if a vendor is the employer."))
+    vendor = forms.CharField(
+        label=_("Vendor's name"), max_length=150, required=False, help_text=_("Only if a vendor is the employer."),
+        widget=forms.TextInput(attrs={"list": "vendors", "autocomplete": "off"}),
+    )  # fmt: skip
     share = forms.IntegerField(
         label=_("Share of full time, in percent"), min_value=1, max_value=100, initial=100, help_text=_("100 means full time.")
     )

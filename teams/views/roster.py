@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from findings import Refused
 from ledger.versioned import Stale
@@ -35,15 +36,16 @@ from teams.forms.roster import (
 )
 from teams.gates import role_checks
 from teams.models import RoleFinding, Seat
-from teams.queries import RosterOf, people_to_choose, span
-from teams.roster_csv import columns
-from teams.views.acting import acted
+from teams.queries import RosterOf, people_to_choose, span, vendors_of
+from teams.roster_csv import columns, lines_of
 from teams.what_if import Foreseen, what_if
 from web.access import needs
 from web.exports import export
 from web.forms import ActForm
 from web.paging import words_sought
 from web.way_back import coming_back, way_back
+
+FEW = 3
 
 
 def seat_or_404(user: Any, reference: str, seat: int) -> Seat:
@@ -106,9 +108,7 @@ def import_roster(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     intro = _("What is on the roster already is left alone. Nothing is added while any line can't be read or taken.")
     act = lambda: actions.import_roster(residency, form.facts["text"], by=request.user)
-    return acted(
-        request, residency, form, act, heading=_("Bring in a CSV file"), done=_("The roster was brought in."), tab="team", intro=intro
-    )
+    return _kept(request, residency, form, act, _("Bring in a CSV file"), {"intro": intro})
 
 
 @needs("teams.edit_team", residency_or_404)
@@ -189,7 +189,7 @@ def strike(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _kept(
-    request: HttpRequest, residency: Residency, form: ActForm, act: Callable[[], Seat], heading: str, more: dict[str, Any]
+    request: HttpRequest, residency: Residency, form: ActForm, act: Callable[[], Seat | list[Seat]], heading: str, more: dict[str, Any]
 ) -> HttpResponse:
     """Show `form`; when it is sent and good, `act`, say which findings that opened and closed, and lead to the roster.
 
@@ -200,24 +200,27 @@ def _kept(
     else:
         today = timezone.localdate()
         before = role_checks(residency, today) if form.is_bound else []
-        done: list[Seat] = []
+        done: list[Seat | list[Seat]] = []
         if form.carried_out(lambda: done.append(act())):
             _say_what_came_of_it(request, done[0], rules.compare(before, role_checks(residency, today)))
             return redirect(coming_back(reverse("team", args=[residency.reference]), way_back(request)))
     context = {"residency": residency, "tab": "team", "form": form, "heading": heading, "next": way_back(request), **more}
+    if "vendor" in form.fields:
+        context["vendors"] = vendors_of(residency)
     return render(request, "teams/form.html", context, status=form.status)
 
 
-def _foreseen(residency: Residency, form: ActForm, act: Callable[[], Seat]) -> list[Foreseen]:
-    """What the change would do today and from its own day on; nothing while it can't be made, which the form then says."""
+def _foreseen(residency: Residency, form: ActForm, act: Callable[[], Any]) -> list[Foreseen]:
+    """What the change would do today and from its own days on; nothing while it can't be made, which the form then says.
+
+    Of many days only those on which something changes.
+    """
     today = timezone.localdate()
     if not form.is_valid():
         return []
-    days = [form.cleaned_data.get(name) for name in ("on", "from_on")]
-    ends = form.cleaned_data.get("to_on")
-    days.append(ends + datetime.timedelta(days=1) if ends else None)
     try:
-        return what_if(residency, act, [today, *(day for day in days if day and day > today)])
+        foreseen = what_if(residency, act, [today, *(day for day in _turning_days(form) if day > today)])
+        return foreseen if len(foreseen) <= FEW else [day for day in foreseen if day.opened or day.closed] or foreseen[:1]
     except Stale as stale:
         form.became_stale(stale)
     except Refused as refused:
@@ -225,9 +228,23 @@ def _foreseen(residency: Residency, form: ActForm, act: Callable[[], Seat]) -> l
     return []
 
 
-def _say_what_came_of_it(request: HttpRequest, seat: Seat, came: rules.Compared) -> None:
+def _turning_days(form: ActForm) -> set[datetime.date]:
+    """The days on which the team would be another by what was filled in."""
+    said = form.cleaned_data
+    if "text" in said:
+        return {day for line in lines_of(said["text"]) for day in line.days}
+    ends = said.get("to_on")
+    return {day for day in (said.get("on"), said.get("from_on"), ends and ends + datetime.timedelta(days=1)) if day}
+
+
+def _say_what_came_of_it(request: HttpRequest, done: Seat | list[Seat], came: rules.Compared) -> None:
     today = date_format(timezone.localdate())
-    messages.success(request, _("Saved: %(seat)s.") % {"seat": seat})
+    if isinstance(done, Seat):
+        messages.success(request, _("Saved: %(seat)s.") % {"seat": done})
+    else:
+        said = ngettext("%(count)d entry was added to the roster.", "%(count)d entries were added to the roster.", len(done))
+        nothing = _("Nothing was added: all of it was on the roster already.")
+        messages.success(request, said % {"count": len(done)} if done else nothing)
     for finding in came.closed:
         messages.success(request, _("Settled: %(finding)s") % {"finding": finding.message})
     for finding in came.opened:

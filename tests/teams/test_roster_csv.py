@@ -11,6 +11,7 @@ from ledger.models import Event
 from teams.actions import import_roster
 from teams.models import Seat
 from teams.roles import Employer, TeamRole
+from teams.what_if import what_if
 from tests.pages import markup
 from tests.teams.factories import START, residency, seat
 
@@ -118,3 +119,29 @@ def test_pulling_the_slider_shows_the_roster_of_that_day(as_ops, trail):
     assert "1 person on 4 February 2026" in markup(as_ops.get(page, {"day": "30"}))
     assert as_ops.get(page, {"day": "99999"}).context["roster"].on == TODAY
     assert as_ops.get(page, {"day": "5000"}).context["roster"].on == as_ops.get(page).context["roster"].axis.last
+
+
+def test_a_file_says_what_it_would_change_before_it_is_brought_in(as_ops, trail):
+    """EL-42: nothing is saved by looking, and the lines of the file are in the form afterwards."""
+    page = reverse("team-import", args=[trail.reference])
+    assert page in markup(as_ops.get(reverse("team", args=[trail.reference]))), "an empty roster needs it most"
+    lines = HEAD + "Kofi Marchbanks,Developer,Business area,,,2026-01-05,,,\nYuki Penhallow,Product owner,Business area,,,2026-09-01,,,"
+    file = SimpleUploadedFile("roster.csv", lines.encode("utf-8-sig"))
+    looked = as_ops.post(page, {"file": file, "look-ahead": "1"})
+    assert not Seat.objects.exists()
+    today, later = looked.context["foreseen"]
+    assert (today.day, later.day) == (TODAY, datetime.date(2026, 9, 1))
+    assert "no-product-owner" in {finding.code for finding in later.closed} - {finding.code for finding in today.closed}
+    kept = looked.context["form"]["text"].value()
+    assert kept == lines
+    assert "2 entries were added to the roster." in markup(as_ops.post(page, {"text": kept}, follow=True))
+    assert "Nothing was added" in markup(as_ops.post(page, {"text": kept}, follow=True))
+    assert Seat.objects.count() == 2
+
+
+def test_looking_ahead_over_many_days_asks_no_more(as_ops, trail, django_assert_num_queries):
+    """EL-42: roster and figures, before and after, and what it takes to take it back."""
+    days = [datetime.date(2026, 4, 1) + datetime.timedelta(weeks=week) for week in range(40)]
+    no_act = lambda: None
+    with django_assert_num_queries(7):
+        assert len(what_if(trail, no_act, days)) == 40

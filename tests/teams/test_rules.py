@@ -189,6 +189,15 @@ def test_findings_are_a_function_of_roster_and_day_alone(roster, on, random):
     assert {(f.code, f.severity) for f in check(Roster(roster.on(on)), on, FIGURES)} == found
 
 
+@given(rosters, days)
+def test_employers_have_the_whole_team_and_all_of_its_time(roster, on):
+    """EL-41"""
+    employed = roster.employed(on)
+    assert {name for one in employed for name in one.names} == {seat.name for seat in roster.filled(on)}
+    assert sum(one.part for one in employed) == bool(roster.filled(on))
+    assert sum(one.part for one in employed if one.employer == Employer.VENDOR) == roster.vendor_share(on)
+
+
 @given(rosters, rosters)
 def test_a_refusal_comes_exactly_when_some_day_would_hold_a_tenth(before, after):
     """EL-40: compared with counting every single day."""

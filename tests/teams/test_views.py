@@ -310,3 +310,16 @@ def test_the_roster_leaves_as_a_spreadsheet_without_formulas(as_ops, trail):
     assert [row[0] for row in csv.reader(io.StringIO(on_day))] == ["Name", "Priya Wenlock"]
     assert as_ops.get(page(trail, "team-export", "xlsx")).status_code == 200
     assert as_ops.get(page(trail, "team-export", "exe")).status_code == 404
+
+
+def test_vendors_are_shown_by_company_with_their_part_of_the_team_s_time(as_ops, trail, ops):
+    """EL-41: however a company was spelt; on the day that is looked at."""
+    seat(trail, name="Ada", employer=Employer.BUSINESS_AREA, share=50)
+    for name, company in (("Bo", "Kelp Works"), ("Cy", "kelp works "), ("Di", "Acme")):
+        seat(trail, name=name, employer=Employer.VENDOR, vendor=company, successor="Ada")
+    seat(trail, name="Ed", employer=Employer.VENDOR, vendor="Gone Ltd", successor="Ada", to_on=START)
+    shown = as_ops.get(page(trail))
+    told = [(one.label, one.names, one.percent) for one in shown.context["roster"].employed]
+    assert told == [("Business area", ("Ada",), 14), ("Acme", ("Di",), 29), ("Kelp Works", ("Bo", "Cy"), 57)]
+    assert "2 people, 57 % of the team's time: Bo, Cy" in markup(shown).replace("&#x27;", "'")
+    assert '<option value="Kelp Works">' in markup(as_ops.get(page(trail, "team-add")))
