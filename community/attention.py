@@ -1,15 +1,17 @@
-"""For the lab's home page: teams that wait for an expert, and sessions of which nobody said what came of them (EL-48)."""
+"""For the lab's home page: teams that wait for an expert, sessions of which nobody said what came of them (EL-48), desks nobody needs (EL-49)."""
 
 from __future__ import annotations
 
 import datetime
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from community.models import ExpertSession
+from community.models import DeskAllocation, ExpertSession
 from residencies.attention import MOST, Attention
+from residencies.states import ENDED
 
 LATE_DAYS = 10
 
@@ -37,3 +39,15 @@ def _unsaid(session: ExpertSession) -> Attention:
     said = {"expert": str(session.expert), "residency": str(session.residency), "day": date_format(on)}
     sentence = _("Record what came of the session with %(expert)s for %(residency)s on %(day)s") % said
     return Attention(sentence, session.get_absolute_url(), on)
+
+
+def desks_to_take_back(today: datetime.date) -> list[Attention]:
+    """Desks that a team has today or later although its residency has ended; one query."""
+    rows = DeskAllocation.objects.between(today).filter(residency__state__in=ENDED).select_related("residency").order_by("from_on", "pk")
+    return [_has_ended(row) for row in rows[:MOST]]
+
+
+def _has_ended(row: DeskAllocation) -> Attention:
+    said = {"residency": str(row.residency), "day": date_format(row.to_on)}
+    sentence = _("Take back the desks of %(residency)s, which has ended: they are kept until %(day)s") % said
+    return Attention(sentence, reverse("community", args=[row.residency.reference]), row.residency.ended_on or row.from_on)

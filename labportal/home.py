@@ -16,7 +16,7 @@ from agreements.attention import amendments_to_decide, answers, seals_to_mend, t
 from agreements.models import Invitation
 from agreements.reminders import unsigned as unsigned_invitations
 from agreements.standing import open_invitations
-from community.attention import unrecorded_sessions, waiting_sessions
+from community.attention import desks_to_take_back, unrecorded_sessions, waiting_sessions
 from outbox.alarm import Standing, standing
 from residencies import attention
 from residencies.attention import Attention
@@ -122,6 +122,7 @@ def _needs(found: dict[int, Residency], today: datetime.date) -> list[Attention]
         *untrained_product_owners(),
         *waiting_sessions(today),
         *unrecorded_sessions(today),
+        *desks_to_take_back(today),
         *unready_teams([*at[State.AGREEMENT], *at[State.IN_RESIDENCE]], today),
     ]
     return sorted(needs, key=lambda need: need.since)

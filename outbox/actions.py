@@ -105,15 +105,24 @@ def withdraw_reminders(about: Stream) -> int:
 
 @transaction.atomic
 def wish(
-    person: Person, *, digest: bool | None = None, optional: bool | None = None, stopped: Iterable[str] | None = None, by: object
+    person: Person,
+    *,
+    digest: bool | None = None,
+    optional: bool | None = None,
+    stopped: Iterable[str] | None = None,
+    expected: int | None = None,
+    by: object,
 ) -> Wish:
     """Note how `person` wants mail: in a daily digest, none that is optional, none of the kinds `stopped` (EL-64).
 
-    What is not told stays as it was. Once no digest is wanted, what is held for it goes on its own.
+    What is not told stays as it was. Once no digest is wanted, what is held for it goes on its own. Raises `Stale` when the
+    wish is no longer at version `expected`; None for whoever wants this whatever was wished before.
     """
-    return _noted(
-        _locked_wish(person), {"digest": digest, "optional": optional, "stopped": None if stopped is None else sorted(set(stopped))}, by=by
-    )
+    row = _locked_wish(person)
+    wanted = {"digest": digest, "optional": optional, "stopped": None if stopped is None else sorted(set(stopped))}
+    if expected not in (None, row.version):
+        raise Stale(row, {name: (getattr(row, name), value) for name, value in wanted.items()})
+    return _noted(row, wanted, by=by)
 
 
 @transaction.atomic
@@ -141,7 +150,8 @@ def _noted(row: Wish, wanted: Mapping[str, Any], *, by: object) -> Wish:
         return row
     for name, change in changes.items():
         setattr(row, name, change["to"])
-    row.save(update_fields=list(changes))
+    row.version += 1
+    row.save(update_fields=[*changes, "version"])
     append(lab_stream(), "mail-wish-set", by=by, facts={"person": row.person_id, "record": "outbox.wish", "changes": changes})
     if not row.digest and release(row.person_id):
         nudge_on_commit()

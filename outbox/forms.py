@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from ledger.versioned import Stale
 from outbox.models import Timetable, Wish
 from outbox.occasions import optional
 from outbox.reminding import Reminder
@@ -46,6 +47,20 @@ class WishForm(ActForm):
 
     def __init__(self, *args: Any, wish: Wish, **kwargs: Any) -> None:
         super().__init__(*args, initial=as_filled_in(wish), **kwargs)
+
+    def became_stale(self, stale: Stale) -> None:
+        """Both are shown as they are chosen."""
+        theirs, mine = as_filled_in(cast(Wish, stale.current)), self.facts
+        super().became_stale(
+            Stale(
+                stale.current,
+                {name: (self._chosen(name, theirs), self._chosen(name, mine)) for name in theirs if theirs[name] != mine[name]},
+            )
+        )
+
+    def _chosen(self, name: str, facts: dict[str, Any]) -> str:
+        labels: dict[str, Any] = dict(cast(Any, self.fields[name]).choices)
+        return ", ".join(str(labels[one]) for one in ([facts[name]] if name == "how" else facts[name]))
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -215,7 +215,7 @@ class Attempt(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.error}"
 
 
-class Wish(models.Model):
+class Wish(Versioned):
     """What somebody wants of our mail; whoever has none gets all of it, at once (EL-64). What is not optional comes anyway.
 
     `links` counts how often the links to the page where this is chosen were ended (outbox/wishes.py).

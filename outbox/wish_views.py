@@ -86,21 +86,25 @@ def stop(request: HttpRequest, token: str, occasion: str) -> HttpResponse:
 def _chosen(request: HttpRequest, person: Person | None, *, by: object, may_end: bool = False, **context: Any) -> HttpResponse:
     """The form, what waits for the next digest, and once saved the way back to what was chosen before."""
     wish = wishes.wish_of(person)
-    form = WishForm(request.POST or None, wish=wish)
+    form = WishForm(request.POST or None, wish=wish, record=wish)
     if request.method == "POST" and person and may_end and END_LINKS in request.POST:
         actions.end_wish_links(person, by=by)
         messages.success(request, _("The links in earlier mail lead nowhere now. The next mail has a new one."))
         return redirect(request.path)
-    if request.method == "POST" and person and form.is_valid():
-        before = as_filled_in(wish)
-        actions.wish(person, **form.wanted, by=by)
+    before = as_filled_in(wish)
+    if request.method == "POST" and person and form.carried_out(lambda: _noted(person, form, by=by)):
         return redirect(f"{request.path}?{urlencode({**before, 'saved': 'yes'}, doseq=True)}")
     context |= {
         "form": form, "wish": wish, "may_end": may_end, "stop_all": STOP_ALL, "before": _before(request, wish), "saved": "saved" in request.GET,
         "waiting": Message.objects.held().filter(person=person).count() if person and wish.digest else 0,
         "next_digest": morning_from(timezone.now()),
     }  # fmt: skip
-    return render(request, "outbox/wishes.html", context, status=422 if form.is_bound else 200)
+    return render(request, "outbox/wishes.html", context, status=422 if form.is_bound and form.status == 200 else form.status)
+
+
+def _noted(person: Person, form: WishForm, *, by: object) -> None:
+    """Whoever stops everything means it whatever was chosen meanwhile."""
+    actions.wish(person, **form.wanted, expected=None if STOP_ALL in form.data else form.expected, by=by)
 
 
 def _before(request: HttpRequest, wish: Any) -> dict[str, Any] | None:

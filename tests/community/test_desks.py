@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from community import actions
+from community.attention import desks_to_take_back
 from community.kinds import Mode
 from community.models import Colocation, DeskAllocation, DeskCount
 from community.queries import DesksOver
@@ -113,6 +114,20 @@ def test_desks_of_a_residency_that_has_ended_are_shown_and_can_be_shortened(as_o
     assert "its desks can be taken back" in markup(as_ops.get(reverse("desks")))
     assert actions.change_desks(given, to_on=TODAY, expected=1, by=ops).to_on == TODAY
     assert refused_for(lambda: desks(trail)) == {"residency-over"}
+
+
+def test_home_says_which_desks_are_kept_by_a_residency_that_has_ended(trail, ops):
+    """EL-49: until they are taken back or their last day is over."""
+    given = desks(trail, by=ops)
+    desks(residency(by=ops), by=ops)
+    assert desks_to_take_back(TODAY) == []
+    withdraw(trail, reason="No money this year", by=ops)
+    (need,) = desks_to_take_back(TODAY)
+    assert need.sentence == f"Take back the desks of {trail}, which has ended: they are kept until 14 April 2026"
+    assert need.url == reverse("community", args=[trail.reference])
+    assert desks_to_take_back(given.to_on + DAY) == []
+    actions.take_back_desks(given, reason="They are gone", expected=given.version, by=ops)
+    assert desks_to_take_back(TODAY) == []
 
 
 def test_the_weeks_show_who_has_how_many_and_how_many_are_free(as_ops, trail, ops):

@@ -136,9 +136,9 @@ def test_home_costs_the_same_in_a_small_lab_and_in_a_large_one(client, ops, coun
     rounds.done(rounds.SWEEP, timezone.now())
     client.force_login(ops)
     client.get(reverse("home"))
-    with django_assert_max_num_queries(26) as asked:
+    with django_assert_max_num_queries(27) as asked:
         client.get(reverse("home"))
-    assert len(asked) == 26
+    assert len(asked) == 27
 
 
 def test_a_crowded_state_is_counted_no_further_than_to_a_bound(client, ops, monkeypatch):

@@ -100,7 +100,7 @@ def test_saving_needs_no_account_is_on_the_ledger_and_can_be_undone(dana, link):
     before = [kind for kind in optional() if kind != "review-dates"]
     for kind in before:
         assert f'<input type="hidden" name="kinds" value="{kind}">' in page.content.decode()
-    client.post(link, {"how": "at_once", "kinds": before, "csrfmiddlewaretoken": token})
+    client.post(link, {"how": "at_once", "kinds": before, "version": wish.version, "csrfmiddlewaretoken": token})
     wish = wished(dana)
     assert (wish.digest, wish.stopped) == (False, ["review-dates"])
 
@@ -108,12 +108,12 @@ def test_saving_needs_no_account_is_on_the_ledger_and_can_be_undone(dana, link):
 def test_one_press_stops_all_optional_mail_and_a_tick_brings_it_back(dana, link):
     """EL-64"""
     client = Client()
-    client.post(link, {"how": "at_once", "kinds": list(optional()), "stop_all": "yes"})
+    client.post(link, {"how": "at_once", "kinds": list(optional()), "stop_all": "yes", "version": 1})
     assert not wished(dana).optional
     one, two = message(dana, occasion=OPTIONAL), message(dana, occasion=REQUIRED)
     deliver_due()
     assert {row.pk: row.state for row in Message.objects.all()} == {one.pk: State.SUPPRESSED, two.pk: State.SENT}
-    client.post(link, {"how": "at_once", "kinds": [OPTIONAL]})
+    client.post(link, {"how": "at_once", "kinds": [OPTIONAL], "version": 2})
     assert wished(dana).wants(OPTIONAL)
     assert not wished(dana).wants("review-dates")
 
@@ -123,6 +123,23 @@ def test_a_form_that_makes_no_sense_keeps_what_was_typed_and_changes_nothing(dan
     assert answer.status_code == 422
     assert not Wish.objects.filter(person=dana).exists()
     assert Client().get(link, {"saved": "yes", "how": "'>", "kinds": "x"}).status_code == 200
+
+
+def test_what_was_chosen_meanwhile_is_not_overwritten_unseen_but_stopping_all_always_stops(client, ops, dana, link):
+    """EL-64: one click in a mail program counts too."""
+    client.force_login(ops)
+    page = reverse("person-mail", args=[dana.pk])
+    opened, own = (form_with(response, "how", "kinds").fields for response in (client.get(page), Client().get(link)))
+    Client().post(stop_link(dana), {"List-Unsubscribe": "One-Click"})
+    late = client.post(page, opened | {"how": "daily", "kinds": list(optional())})
+    assert late.status_code == 409
+    assert "Somebody else saved first" in late.content.decode()
+    assert (wished(dana).digest, wished(dana).stopped) == (False, [OPTIONAL])
+    again = form_with(late, "how", "kinds").fields
+    assert client.post(page, again | {"how": "daily", "kinds": list(optional())}).status_code == 302
+    assert (wished(dana).digest, wished(dana).stopped) == (True, [])
+    assert Client().post(link, own | {"stop_all": "yes"}).status_code == 302
+    assert not wished(dana).optional
 
 
 # ── One click in the mail program ────────────────────────────────────────────────────────────
@@ -218,7 +235,7 @@ def test_an_account_chooses_for_itself_and_looking_makes_nobody(client):
     client.force_login(user)
     assert client.get(reverse("my-mail")).status_code == 200
     assert not Wish.objects.exists()
-    client.post(reverse("my-mail"), {"how": "daily", "kinds": list(optional())})
+    client.post(reverse("my-mail"), {"how": "daily", "kinds": list(optional()), "version": 1})
     wish = Wish.objects.get(person__user=user)
     assert (wish.digest, wish.optional, wish.stopped) == (True, True, [])
     assert "Your mail" in client.get(reverse("home")).content.decode()
@@ -226,7 +243,7 @@ def test_an_account_chooses_for_itself_and_looking_makes_nobody(client):
 
 def test_what_waits_is_counted_and_the_links_sent_so_far_can_be_ended(client, ops):
     client.force_login(ops)
-    client.post(reverse("my-mail"), {"how": "daily", "kinds": list(optional())})
+    client.post(reverse("my-mail"), {"how": "daily", "kinds": list(optional()), "version": 1})
     somebody = Wish.objects.get().person
     held(somebody), held(somebody)
     assert "2 messages wait for the digest of" in client.get(reverse("my-mail")).content.decode()
@@ -241,7 +258,7 @@ def test_the_lab_chooses_for_somebody_who_asks(client, ops, viewer, dana):
     assert client.post(page, {"how": "daily"}).status_code == 403
     client.force_login(ops)
     assert "What they get, and how" in client.get(reverse("person", args=[dana.pk])).content.decode()
-    client.post(page, {"how": "daily", "kinds": []})
+    client.post(page, {"how": "daily", "kinds": [], "version": 1})
     assert (wished(dana).digest, wished(dana).optional) == (True, False)
     assert Event.objects.get(act="mail-wish-set").actor == ops
 

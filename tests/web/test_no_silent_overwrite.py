@@ -22,8 +22,10 @@ from django.utils import timezone
 
 from agreements.models import AgreementVersion
 from community.models import Colocation, HabitDone
+from outbox.occasions import optional
 from outbox.schedule_words import in_a_sentence
 from outbox.timetables import turns
+from outbox.wishes import wish_of
 from people.models import Person
 from residencies import actions
 from residencies.models import Assessment, Condition, ConditionFinding, Conversation, GraduationPlan, Intake, Need, Question, Residency
@@ -435,6 +437,16 @@ def details() -> Meeting:
     )
 
 
+@meeting("outbox.forms.WishForm")
+def wish() -> Meeting:
+    somebody = person()
+    first, second = list(optional())[:2]
+    page = reverse("person-mail", args=[somebody.pk])
+    saved = lambda: ", ".join(kind for kind in (first, second) if wish_of(somebody).wants(kind))
+    shows = (str(optional()[first].label), str(optional()[second].label))
+    return Meeting(page, {"kinds": first, "how": "daily"}, {"kinds": second, "how": "daily"}, saved, shows)
+
+
 def on_draft(name: str, version: AgreementVersion) -> str:
     return reverse(name, args=[version.agreement.subject.reference])
 
@@ -575,7 +587,7 @@ ONCE = {
 def forms_with_a_version() -> set[str]:
     """Every form class that some view makes with `record=`, or that puts a version of its own in, by dotted path."""
     found = set()
-    for path in [*ROOT.glob("*/views.py"), *ROOT.glob("*/views/*.py")]:
+    for path in [*ROOT.glob("*/*views.py"), *ROOT.glob("*/views/*.py")]:
         module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
         for call in ast.walk(ast.parse(path.read_text())):
             made = _named(module, call.func) if isinstance(call, ast.Call) else None
