@@ -9,22 +9,10 @@ from agreements.models import Agreement, AgreementVersion, Amendment, Invitation
 from ledger.verification import verify
 from tests.agreements.amending import change, newest, proposed
 from tests.agreements.factories import circulated, in_force, intent, read_all, sign, to_sign, witness
-from tests.races import at_once
+from tests.races import DONE, together
 from tests.residencies.factories import ops
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-DONE = "done"
-
-
-def together(*acts):
-    """How each of `acts` ended, let loose together: "done", or the codes it was refused for."""
-
-    def act(n):
-        acts[n]()
-        return DONE
-
-    return at_once(act, hands=len(acts))
 
 
 def accepting(version, *amendments):

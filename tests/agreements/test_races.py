@@ -1,19 +1,18 @@
 """Many hands at once, on PostgreSQL with real locks (R12, R13)."""
 
-import threading
 from collections import Counter
 from functools import partial
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from agreements import actions
 from agreements.models import Agreement, AgreementVersion, InvitationToken, Signature, State
-from findings import Refused
 from ledger.verification import verify
 from outbox.models import Message
 from residencies.states import State as ResidencyState
 from tests.agreements.factories import circulated, complete_draft, intent, read_all, sign, to_sign, witness
+from tests.races import DONE, together
 from tests.residencies.factories import ops, qualified_residency
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -34,27 +33,8 @@ class PulledPlug:
 
 
 def at_once(*acts):
-    """Run `acts` in as many threads, let loose together; how each ended."""
-    start, ends = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            start.wait(timeout=30)
-            act()
-            ends.append("done")
-        except Refused as refused:
-            ends.append(",".join(sorted(refused.codes)))
-        except Exception as error:
-            ends.append(type(error).__name__)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return Counter(ends)
+    """How `acts`, let loose together, ended: so many "done", so many refused for which codes."""
+    return Counter(end if end == DONE else ",".join(sorted(end)) for end in together(*acts))
 
 
 def test_fifty_presses_on_one_invitation_make_one_signature():

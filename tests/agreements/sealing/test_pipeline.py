@@ -24,6 +24,7 @@ from outbox.models import Message
 from tests.agreements.factories import circulated, in_force, sign, to_sign
 from tests.agreements.sealing.authority import answering
 from tests.agreements.sealing.papers import attached, key_file, text_of
+from tests.races import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
 MINUTE = datetime.timedelta(minutes=1)
@@ -66,6 +67,16 @@ def _signed_within_a_savepoint(invitation):
     sign(invitation)
     assert Seal.objects.get().state == Seal.State.WANTED
     return savepoint
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_workers_who_look_at_once_seal_two_versions_once_each():
+    """EL-31, R13"""
+    versions = [in_force(), in_force()]
+    assert sum(at_once(lambda _n: pipeline.seal_due(), hands=6)) == 2
+    for version in versions:
+        sealed_once(version)
 
 
 def test_a_version_in_force_is_sealed_and_everybody_gets_a_copy():
