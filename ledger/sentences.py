@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from ledger.models import Event
 
 LONGEST = 300
+FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 UNSAID = {"record", "id", "changes"}
 
 _sentences: dict[str, Any] = {}
@@ -126,6 +128,8 @@ def _said(value: Any) -> str:
 def _text(value: str) -> str:
     if value in _words:
         return str(_words[value])
+    if FINGERPRINT.fullmatch(value):
+        return f"{value[:12]}…"  # enough to tell two apart; it stands whole on what it is of
     if len(value) == 10 and (day := _parsed(parse_date, value)):
         return date_format(day, "DATE_FORMAT")
     if len(value) > 18 and value[10:11] == "T" and (moment := _parsed(parse_datetime, value)):
