@@ -102,8 +102,13 @@ class Postgres:
         pid.unlink(missing_ok=True)
 
     def start(self) -> None:
-        self.process.start()
-        self.wait()
+        """Started until it stays: it refuses while a backend of the one before, in a session of its own, is still at its last statement."""
+        until(self._stays, 60, "PostgreSQL")
+
+    def _stays(self) -> bool:
+        if self.process.process.poll() is not None:
+            self.process.start()
+        return self.answers()
 
     def ask(self, sql: str, *values: object) -> list[tuple]:
         with contextlib.closing(psycopg2.connect(self.url, connect_timeout=5)) as connection, connection.cursor() as cursor:
