@@ -30,13 +30,14 @@ DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its file's name, who looks, at which address, on what; or what a party sees that was `mailed` a link."""
+    """One picture: its file's name, who looks, at which address, on what; or what a party sees that was `mailed` a link. `opens` is unfolded first."""
 
     name: str
     who: str
     address: str
     phone: bool = False
     mailed: bool = False
+    opens: str = ""
 
 
 def references() -> dict[str, str]:
@@ -89,7 +90,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("alignment", "ops", f"/residencies/{half_signed}/agreement/alignment/#grid"),
         Shot("link", "", "", phone=True, mailed=True),
         Shot("reading", "", "read/", phone=True, mailed=True),
-        Shot("talk", "", "read/#clause-6.1", phone=True, mailed=True),
+        Shot("talk", "", "read/#clause-3.5", phone=True, mailed=True, opens="clause 3.5"),
         Shot("amendments", "ops", f"/residencies/{half_signed}/agreement/amendments/"),
         Shot("what-changed", "", "changes/", phone=True, mailed=True),
         Shot("signing", "", "sign/", phone=True, mailed=True),
@@ -191,6 +192,8 @@ def take(address: str, tour: list[Shot]) -> None:
             )
             page = context.new_page()
             enter(page, shot)
+            if shot.opens:
+                page.locator("summary", has_text=shot.opens).first.click()
             page.screenshot(path=PICTURES / f"{shot.name}.png")
             print(f"docs/pictures/{shot.name}.png")
             context.close()
