@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from agreements.attention import amendments_to_decide, answers, seals_to_mend, talks_to_answer, unsigned, voided
 from agreements.models import Invitation
 from agreements.reminders import unsigned as unsigned_invitations
 from agreements.standing import open_invitations
 from community.attention import desks_to_take_back, unrecorded_sessions, waiting_sessions
+from ledger.marks import mark
 from outbox.alarm import Standing, standing
 from residencies import attention
 from residencies.attention import Attention
 from residencies.models import Residency
 from residencies.next_steps import Step, first_step
-from residencies.obstacles import Obstacle, obstacles
+from residencies.obstacles import REMEMBERED_SECONDS, Obstacle, obstacles
 from residencies.states import UNDER_WAY, State
 from teams.attention import missed_champions, unready_teams
 from teams.training_attention import untrained_leaders, untrained_product_owners
@@ -88,25 +90,31 @@ def lab_home(today: datetime.date, *, acts: bool) -> LabHome:
 
     The number of queries does not depend on how many residencies there are.
     """
-    asked = [State.QUALIFIED, State.AGREEMENT, State.IN_RESIDENCE]
-    newest = attention.newest_ids(UNDER_WAY, CARDS)
-    keys = list(newest.union(attention.oldest_ids(asked, attention.MOST), all=True) if acts else newest)
-    found = Residency.objects.for_list().in_bulk({pk for pk, _state, _there in keys})
-    home = LabHome(board=_board(found, {state: there for _pk, state, there in keys if there}))
-    home.clocks = [Clock(one, days) for one, days in attention.clocks(today)]
+    home = LabHome(board=_board(), clocks=[Clock(one, days) for one, days in attention.clocks(today)])
     if acts:
         mail = standing()
-        needs = [*failed_mail(mail), *_needs(found, today)]
+        needs = [*failed_mail(mail), *_remembered_needs(today)]
         home.needs, home.more = needs[:MOST], len(needs[MOST:])
         home.late_mail = mail.complaints
     return home
 
 
-def _needs(found: dict[int, Residency], today: datetime.date) -> list[Attention]:
+def _remembered_needs(today: datetime.date) -> list[Attention]:
+    """What needs the lab follows from what acts wrote and from the day: asked for anew after an act, and at the latest in a quarter of an hour."""
+    key = f"home/{mark(timezone.now())}/{today}/{get_language()}"
+    known = caches["obstacles"].get(key)
+    if known is None:
+        known = [astuple(need) for need in _needs(today)]
+        caches["obstacles"].set(key, known, REMEMBERED_SECONDS)
+    return [Attention(*need) for need in known]
+
+
+def _needs(today: datetime.date) -> list[Attention]:
+    asked = [State.QUALIFIED, State.AGREEMENT, State.IN_RESIDENCE]
+    found = Residency.objects.for_list().in_bulk({pk for pk, _state, _there in attention.oldest_ids(asked, attention.MOST)})
     at: dict[str, list[Residency]] = defaultdict(list)
     for pk in sorted(found):
-        if len(at[found[pk].state]) < attention.MOST:
-            at[found[pk].state].append(found[pk])
+        at[found[pk].state].append(found[pk])
     needs = [
         *attention.open_reviews(),
         *attention.open_conversations(today),
@@ -138,7 +146,10 @@ def failed_mail(mail: Standing) -> list[Attention]:
     ]
 
 
-def _board(found: dict[int, Residency], counts: dict[str, int]) -> list[Column]:
+def _board() -> list[Column]:
+    keys = list(attention.newest_ids(UNDER_WAY, CARDS))
+    counts = {state: there for _pk, state, there in keys if there}
+    found = Residency.objects.for_list().in_bulk({pk for pk, _state, _there in keys})
     at: dict[str, list[Card]] = defaultdict(list)
     for pk in sorted(found, reverse=True):
         one = found[pk]

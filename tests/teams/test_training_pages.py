@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from labportal import home
-from residencies.actions import withdraw
+from residencies.actions import enter_phase, withdraw
 from residencies.models import Residency
 from teams.actions import answer_review, attach_certificate, change_expectation, log_training, mark_done
 from teams.models import Champion, Course, Expectation, Presence, Training
@@ -238,7 +238,7 @@ def test_home_says_who_has_to_learn_before_the_product_is_live(as_ops, trail, op
     sentences = lambda: [need.sentence for need in home.lab_home(TODAY, acts=True).needs]
     assert f"Arrange Agile training for the product owner of {trail}" in sentences()
     assert not any("Arrange lab training" in one for one in sentences()), "not before the deliver phase"
-    Residency.objects.filter(pk=trail.pk).update(phase="deliver")
+    enter_phase(trail, "deliver", on=TODAY, by=ops)
     assert "Arrange lab training for 1 leader whose product is live or soon will be" in sentences()
     log_training(trail, course=course("Agile fundamentals"), finished_on=TODAY, people=[owner.person, *leaders_of(trail)], by=ops)
     assert not any("Arrange" in one for one in sentences())
