@@ -7,6 +7,7 @@ same Message-ID. A digest is one message, recorded in one transaction with all t
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import random
 import smtplib
@@ -26,11 +27,12 @@ from django.utils import timezone
 
 from findings import Refused
 from outbox import commits, digest_letters, rounds
+from outbox.causes import asked_together
 from outbox.digest_letters import Digest
 from outbox.letters import NoLongerHolds, NotWanted, as_mail, letter_to_send
 from outbox.lines import line
 from outbox.models import Attempt, Message, State
-from outbox.sql import adapted
+from outbox.sql import adapted, cast
 from outbox.texts import Letter, said_facts
 from outbox.wordings import read_once
 
@@ -103,7 +105,7 @@ def _send_batch(batch: list[Message], worker: str) -> list[Outcome]:
     mailer = get_connection(fail_silently=False)
     outcomes: list[Outcome] = []
     try:
-        with commits.in_memory(), read_once():
+        with commits.in_memory(), read_once(), asked_together(batch):
             fenced: bool | None = None
             for message, following in zip_longest(batch, batch[1:]):
                 is_ours = _fence(message, worker) if fenced is None else fenced
@@ -143,8 +145,9 @@ WHERE id = %s AND claimed_by = %s AND state = 'claimed' AND next_try_at <= %s AN
 AND NOT EXISTS (SELECT 1 FROM outbox_message earlier WHERE earlier.to_address = %s AND earlier.id < %s
   AND earlier.state IN ('queued', 'claimed') AND earlier.next_try_at <= %s
   AND (earlier.useful_until IS NULL OR earlier.useful_until > %s))"""
-RECORD = """UPDATE outbox_message SET state = 'sent', sent_at = %s, attempts = %s, claimed_by = '', claimed_until = NULL, last_error = ''
+RECORD = """UPDATE outbox_message SET {said}state = 'sent', sent_at = %s, attempts = %s, claimed_by = '', claimed_until = NULL, last_error = ''
 WHERE id = %s AND claimed_by = %s"""
+AS_SAID = "subject = %s, text = %s, mint = {json}, facts = {json}, "
 
 
 def _changed(statement: str, values: list[Any]) -> int:
@@ -184,29 +187,25 @@ def _record(message: Message, letter: Letter, worker: str, following: Message | 
     Fences `following` in the same breath, which spares it a commit, and returns whether it is ours; None when it is not asked yet.
     """
     at = timezone.now()
-    values = [adapted(at), message.attempts + 1, message.pk, worker]
+    record, values = _to_record(message, letter, at, worker)
     if isinstance(letter, Digest):
         with transaction.atomic():
-            if letter.text != message.text:
-                Message.objects.filter(pk=message.pk, claimed_by=worker).update(**_as_said(message, letter))
-            if _changed(RECORD, values):
+            if _changed(record, values):
                 _record_parts(message, letter, at)
         return None
-    if letter.text != message.text:
-        Message.objects.filter(pk=message.pk, claimed_by=worker).update(
-            **_as_said(message, letter),
-            state=State.SENT,
-            sent_at=at,
-            attempts=message.attempts + 1,
-            claimed_by="",
-            claimed_until=None,
-            last_error="",
-        )
-        return None
     if following is None or connection.vendor != "postgresql":  # elsewhere two statements are asked one by one
-        _changed(RECORD, values)
+        _changed(record, values)
         return None
-    return _changed(f"{RECORD}; {FENCE}", [*values, *_to_fence(following, worker)]) == 1
+    return _changed(f"{record}; {FENCE}", [*values, *_to_fence(following, worker)]) == 1
+
+
+def _to_record(message: Message, letter: Letter, at: datetime.datetime, worker: str) -> tuple[str, list[Any]]:
+    values = [adapted(at), message.attempts + 1, message.pk, worker]
+    if letter.text == message.text:
+        return RECORD.format(said=""), values
+    said = _as_said(message, letter)
+    texts = [said["subject"], said["text"], *(json.dumps(said[name]) for name in ("mint", "facts"))]
+    return RECORD.format(said=AS_SAID.format(json=cast("%s", "jsonb"))), [*texts, *values]
 
 
 def _as_said(message: Message, letter: Letter) -> dict[str, Any]:

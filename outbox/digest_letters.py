@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from outbox import letters
+from outbox.causes import asked_together
 from outbox.letters import NoLongerHolds, letter_to_send, minted, put_in
 from outbox.models import Message, State
 from outbox.occasions import DIGEST, occasion_of
@@ -54,11 +55,13 @@ class Digest(Letter):
 def parts_of(digest: Message) -> Parts:
     """Ask each message that `digest` holds; changes nothing."""
     found = Parts()
-    for message in digest.parts.filter(state=State.HELD).with_contact().order_by("pk"):
-        try:
-            found.parts.append(_part(message))
-        except Exception as why:  # whatever one message asks may fail in its own way; the others go
-            found.left_out.append((message, why))
+    held = list(digest.parts.filter(state=State.HELD).with_contact().order_by("pk"))
+    with asked_together(held):
+        for message in held:
+            try:
+                found.parts.append(_part(message))
+            except Exception as why:  # whatever one message asks may fail in its own way; the others go
+                found.left_out.append((message, why))
     return found
 
 

@@ -161,7 +161,9 @@ def _ahead(first: datetime.date, last: datetime.date, stream: int | None, only: 
     anchors = _anchors(asked, since, last, stream)
     parts = [] if tried else [_waiting(now, stream, only)]
     for reminder, turns in asked:
-        select = due_from(reminder, sorted(anchors.get(reminder.occasion, ())), since, last, now, turns, stream=stream)
+        select = due_from(
+            reminder, sorted(anchors.get(reminder.occasion, ())), since, last, now, turns, streams=None if stream is None else [stream]
+        )
         if select:
             values = [adapted(today), adapted(made_up_on), *select[1], adapted(moment_of(made_up_on)), adapted(today)]
             parts.append((TO_COME.format(select=select[0], date=_date(), moment=cast("%s", "timestamptz")), values))
@@ -196,7 +198,7 @@ def _anchors(
 ) -> dict[str, set[datetime.date]]:
     """The days that each occasion is counted from, in one query."""
     parts = [
-        anchored(reminder, first, last, turns, stream=stream)
+        anchored(reminder, first, last, turns, streams=None if stream is None else [stream])
         .annotate(r_occasion=Cast(Value(reminder.occasion), CharField()))
         .values_list("r_occasion", "r_anchor")
         for reminder, turns in asked

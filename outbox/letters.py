@@ -19,11 +19,11 @@ from django.utils.module_loading import import_string
 from findings import Refused
 from ledger import subjects
 from outbox import wishes
+from outbox.causes import still_holds
 from outbox.design import as_html
 from outbox.models import Message, unsealed
 from outbox.occasions import occasion_of
 from outbox.reminding import REMINDERS
-from outbox.sweeping import still_holds
 from outbox.texts import FILE, MINTED, SAID, Letter, Said, facts_for, filled, inert, text_of
 from outbox.wordings import words_of
 
@@ -76,8 +76,7 @@ def letter_to_send(message: Message) -> Letter:
 
     Raises `NoLongerHolds` and `NotWanted`.
     """
-    reminder = REMINDERS.get(message.occasion)
-    if reminder and not still_holds(reminder, message):
+    if not still_holds(message):
         raise NoLongerHolds("What it was to remind of is done, or is due on another day.")
     if occasion_of(message.occasion).optional and not wishes.wants(message.person_id, message.occasion):
         raise NotWanted("The recipient has stopped mail of this kind.")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any
 
@@ -97,36 +98,53 @@ def insert_due(reminder: Reminder, first: datetime.date, last: datetime.date, no
         return int(cursor.rowcount)
 
 
-def still_holds(reminder: Reminder, message: Message) -> bool:
-    """Whether the same question that made this message would make it again now."""
-    if message.due_on is None:
-        return False
-    select = due(reminder, message.due_on, message.due_on, timezone.now(), turns_now(reminder), stream=message.stream_id)
-    if select is None:
-        return False
+def holding(reminder: Reminder, messages: Iterable[Message]) -> set[str]:
+    """The keys of those of `messages` that the same question would make again now; three queries for each day on which they were due."""
+    days: dict[datetime.date, list[Message]] = defaultdict(list)
+    for message in messages:
+        if message.due_on is not None:
+            days[message.due_on].append(message)
+    found: set[str] = set()
+    for day, ours in days.items():
+        streams = {message.stream_id for message in ours if message.stream_id}
+        select = due(reminder, day, day, timezone.now(), turns_now(reminder), streams=streams)
+        if select:
+            found |= {key for (key,) in _rows(f"SELECT due.key FROM ({select[0]}) AS due", select[1])}  # noqa: S608 - made of our own names
+    return found
+
+
+def _rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM ({select[0]}) AS due WHERE due.key = %s", [*select[1], message.key])  # noqa: S608 - made of our own names
-        return cursor.fetchone() is not None
+        cursor.execute(sql, values)
+        return cursor.fetchall()
 
 
 def due(
-    reminder: Reminder, first: datetime.date, last: datetime.date, now: datetime.datetime, turns: Turns, *, stream: int | None = None
+    reminder: Reminder,
+    first: datetime.date,
+    last: datetime.date,
+    now: datetime.datetime,
+    turns: Turns,
+    *,
+    streams: Collection[int] | None = None,
 ) -> Sql | None:
-    """The SELECT of the messages that are due from `first` to `last`, about one stream if told; None when no day that is counted from has any.
+    """The SELECT of the messages that are due from `first` to `last`, about some streams if told; None when no day that is counted from has any.
 
     Its columns are `COLUMNS`.
     """
-    anchors = anchored(reminder, first, last, turns, stream=stream).values_list("r_anchor", flat=True).distinct()
-    return due_from(reminder, anchors, first, last, now, turns, stream=stream)
+    anchors = anchored(reminder, first, last, turns, streams=streams).values_list("r_anchor", flat=True).distinct()
+    return due_from(reminder, anchors, first, last, now, turns, streams=streams)
 
 
-def anchored(reminder: Reminder, first: datetime.date, last: datetime.date, turns: Turns, *, stream: int | None = None) -> QuerySet[Any]:
+def anchored(
+    reminder: Reminder, first: datetime.date, last: datetime.date, turns: Turns, *, streams: Collection[int] | None = None
+) -> QuerySet[Any]:
     """The subjects of which something may be due from `first` to `last`, by the day that is counted from."""
     least, most = turns.reach
     subjects = reminder.counted().filter(r_anchor__lte=last - datetime.timedelta(days=least))
     if most is not None:
         subjects = subjects.filter(r_anchor__gte=first - datetime.timedelta(days=most))
-    return subjects if stream is None else subjects.filter(r_stream=stream)
+    return subjects if streams is None else subjects.filter(r_stream__in=streams)
 
 
 def due_from(
@@ -137,13 +155,13 @@ def due_from(
     now: datetime.datetime,
     turns: Turns,
     *,
-    stream: int | None = None,
+    streams: Collection[int] | None = None,
 ) -> Sql | None:
     """As `due`, the days that are counted from being known."""
     days = _calendar(anchors, first, last, now, turns)
     if not days:
         return None
-    people, told = _union([_narrowed(rows(), days, stream) for rows in reminder.concerned])
+    people, told = _union([_narrowed(rows(), days, streams) for rows in reminder.concerned])
     holders, held = compiled(_holders())
     table, dates = _values(days)
     fixed = [reminder.occasion, reminder.occasion, str(reminder.label)[:200], "{}", adapted(now)]
@@ -189,9 +207,9 @@ def _calendar(
     ]
 
 
-def _narrowed(people: QuerySet[Any], days: Iterable[tuple[Any, ...]], stream: int | None) -> QuerySet[Any]:
+def _narrowed(people: QuerySet[Any], days: Iterable[tuple[Any, ...]], streams: Collection[int] | None) -> QuerySet[Any]:
     people = people.filter(r_anchor__in=sorted({day[0] for day in days}))
-    return people if stream is None else people.filter(r_stream=stream)
+    return people if streams is None else people.filter(r_stream__in=streams)
 
 
 def _holders() -> QuerySet[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -83,17 +84,22 @@ def assessments_done(residency: Residency, on: datetime.date) -> list[Finding]:
 
 def graduation_plan_exists(residency: Residency, on: datetime.date) -> list[Finding]:
     """The plan to go home is complete in its main parts (EL-81)."""
-    plan = GraduationPlan.objects.filter(residency=residency).values(*rules.PLAN_PARTS).first()
-    return list(rules.missing_plan_parts(plan or {}))
+    return list(rules.missing_plan_parts(_plan_of(residency)))
 
 
 def plan_carried_out(residency: Residency, on: datetime.date) -> list[Finding]:
     """The plan is complete and was carried out (EL-82)."""
-    findings = graduation_plan_exists(residency, on)
-    if not GraduationPlan.objects.filter(residency=residency, carried_out_on__lte=on).exists():
+    plan = _plan_of(residency)
+    findings, carried_out_on = list(rules.missing_plan_parts(plan)), plan.get("carried_out_on")
+    if carried_out_on is None or carried_out_on > on:
         message = _("The graduation plan has not been carried out yet.")
         findings.append(blocking("plan-not-carried-out", message, _("Record the day it was."), "graduation"))
     return findings
+
+
+def _plan_of(residency: Residency) -> dict[str, Any]:
+    """What the plan to go home says; nothing where there is none."""
+    return GraduationPlan.objects.filter(residency=residency).values(*rules.PLAN_PARTS, "carried_out_on").first() or {}
 
 
 def conversation_held(residency: Residency, on: datetime.date) -> list[Finding]:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -121,12 +122,20 @@ def sign_in(live_server: Any) -> Callable[[Page, Any], None]:
     return enter
 
 
+def _looked_at(page: Page) -> AxeResults:
+    return Axe().run(page, options={"resultTypes": ["violations"], "runOnly": AXE_TAGS})
+
+
 @pytest.fixture
 def axe() -> Callable[[Page], None]:
     """`axe(page)`: axe finds nothing, of WCAG 2.2 A and AA and of its good practice."""
 
     def look(page: Page) -> None:
-        results = Axe().run(page, options={"resultTypes": ["violations"], "runOnly": AXE_TAGS})
+        try:
+            results = _looked_at(page)
+        except Error:  # a press had led on, and the page went away while it was looked at: then the one that came
+            page.wait_for_load_state()
+            results = _looked_at(page)
         assert not results.violations_count, f"{page.url}\n{results.generate_report()}"
 
     return look

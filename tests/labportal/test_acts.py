@@ -82,6 +82,7 @@ PARTS = {
     "residencies.actions.telling.tell_qualified",
     "residencies.figures.all_figures",
     "residencies.figures.figure",
+    "residencies.figures.figures_over",
     "teams.actions.attendance.recount",
     "teams.actions.checking.recheck",
     "teams.actions.checking.recheck_later",

@@ -7,15 +7,16 @@ from contextlib import contextmanager
 import pytest
 import time_machine
 from django.core import mail
+from django.core.mail.backends import locmem
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from outbox import actions, reminding, rounds, sweeping
+from outbox import actions, causes, reminding, rounds, sweeping
 from outbox.delivery import deliver_due
 from outbox.models import Message, Round, State
 from outbox.sweeping import sweep
-from people.models import Person, RoleGrant
+from people.models import Person, RoleGrant, User
 from residencies import actions as acts
 from residencies.models import Residency
 from residencies.reminders import GRADUATION
@@ -249,6 +250,47 @@ def test_optional_mail_says_how_to_stop_it_and_replies_go_to_whoever_looks_after
     assert optional.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert all(letter.reply_to == [live.owner.email] for letter in mail.outbox)
     assert not [letter for letter in mail.outbox if "graduates" in letter.subject and "List-Unsubscribe" in letter.extra_headers]
+
+
+def leave_together(count):
+    """Deliver a reminder about each of `count` residencies; returns how often it was asked whether they still hold."""
+    for number in range(count):
+        owner = account("lab_ops", name=f"Owner {number}")
+        residency("live", live_on=datetime.date(2026, 2, 28), graduation_due_on=DUE, owner=owner)
+    RoleGrant.objects.update(from_at="2026-01-01T12:00Z")
+    with at("2026-07-31 09:00"):
+        assert sweep() == count
+        with CaptureQueriesContext(connection) as queries:
+            assert deliver_due() == count
+    return sum("WITH concerned" in query["sql"] for query in queries)
+
+
+def test_reminders_that_leave_together_are_asked_about_together():
+    """EL-65, R8"""
+    assert leave_together(12) == 1
+
+
+def test_what_was_found_of_them_is_asked_again_before_it_is_old(monkeypatch):
+    """EL-65: of those that are left."""
+    monkeypatch.setattr(causes, "FRESH_SECONDS", 0)
+    assert leave_together(5) == 5
+
+
+def test_a_cause_that_goes_while_a_batch_leaves_takes_its_reminder_along(live, monkeypatch):
+    """EL-65: with the first letter the second person's account is closed."""
+    monkeypatch.setattr(causes, "FRESH_SECONDS", 0)
+    with at("2026-07-31 09:00"):
+        assert sweep() == 2
+        second = Message.objects.order_by("pk").last().person.user
+
+        class Closing(locmem.EmailBackend):
+            def send_messages(self, messages):
+                User.objects.filter(pk=second.pk).update(is_active=False)
+                return super().send_messages(messages)
+
+        monkeypatch.setattr("outbox.delivery.get_connection", lambda **how: Closing(**how))
+        assert deliver_due() == 1
+    assert [row.state for row in Message.objects.order_by("pk")] == ["sent", "cancelled"]
 
 
 def test_an_insert_is_one_statement_an_occasion_however_many_are_due():
