@@ -62,6 +62,13 @@ class ConditionsForm(ActForm):
                 widget=forms.Textarea(attrs={"rows": 4}),
             )  # fmt: skip
 
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        for n in range(1, self.count + 1):
+            if facts.get(f"heading_{n}", "").strip() and not facts.get(f"text_{n}", "").strip() and f"text_{n}" not in self.errors:
+                self.add_error(f"text_{n}", _("Write the text of condition %(n)d, or empty its heading too.") % {"n": n})
+        return facts
+
     @property
     def conditions(self) -> list[tuple[str, str]]:
         return [(self.cleaned_data[f"heading_{n}"], self.cleaned_data[f"text_{n}"]) for n in range(1, self.count + 1)]

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from agreements import rules
-from agreements.models import Agreement, Party, PartyRole, Signature, State
+from agreements.models import Agreement, Decline, Party, PartyRole, Signature, State
 from findings import Finding
 from residencies import obstacles
 from residencies.models import Residency
@@ -28,12 +28,18 @@ def _roles(streams: list[int]) -> Any:
     """Every role of every version that counts, with who fills it now and whether it has signed."""
     signed = Signature.objects.filter(version=OuterRef("version__content_sha256"), role=OuterRef("role"))
     holder = Party.objects.filter(agreement=OuterRef("version__agreement"), role=OuterRef("role"), to_at=None)
+    declined = Decline.objects.filter(
+        invitation__version=OuterRef("version"),
+        invitation__revoked_at=None,
+        invitation__party__role=OuterRef("role"),
+        invitation__party__to_at=None,
+    )
     rows = PartyRole.objects.filter(version__agreement__stream__in=streams, version__agreement__voided_at=None)
     return (
         rows.exclude(version__state=State.VOID)
-        .annotate(signed=Exists(signed), holder=Subquery(holder.values("person__name")[:1]))
+        .annotate(signed=Exists(signed), declined=Exists(declined), holder=Subquery(holder.values("person__name")[:1]))
         .order_by("version", "position")
-        .values("version__agreement__stream", "version__state", "label", "must_sign", "signed", "holder")
+        .values("version__agreement__stream", "version__state", "label", "must_sign", "signed", "declined", "holder")
     )
 
 
@@ -45,7 +51,7 @@ def _facts(roles: list[dict[str, Any]]) -> rules.StandFacts:
         any_made=bool(roles),
         in_force=in_force,
         circulated=State.CIRCULATED in states,
-        missing=() if in_force else [(role["holder"] or "", role["label"]) for role in asked],
+        missing=() if in_force else [rules.Missing(role["holder"] or "", role["label"], role["declined"]) for role in asked],
     )
 
 

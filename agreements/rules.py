@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -202,6 +203,14 @@ def before_circulating(facts: DraftFacts) -> Iterator[Finding]:
         yield blocking("header-empty", _("“%(field)s” is empty.") % {"field": label}, _("Fill it in."), "agreement-header")
 
 
+class Missing(NamedTuple):
+    """Somebody who must sign and has not."""
+
+    name: str
+    role: str
+    declined: bool = False
+
+
 @dataclass(frozen=True)
 class StandFacts:
     """Where the agreements of a subject stand: the furthest state reached, and who has still to sign."""
@@ -209,7 +218,7 @@ class StandFacts:
     any_made: bool
     in_force: bool
     circulated: bool
-    missing: Sequence[tuple[str, str]]
+    missing: Sequence[Missing]
 
 
 def before_relying_on(facts: StandFacts) -> Iterator[Finding]:
@@ -224,9 +233,16 @@ def before_relying_on(facts: StandFacts) -> Iterator[Finding]:
     yield from _missing_signatures(facts.missing)
 
 
-def _missing_signatures(missing: Iterable[tuple[str, str]]) -> Iterator[Finding]:
-    for name, role in missing:
-        message = _("%(name)s (%(role)s) has not signed the agreement.") % {"name": name, "role": role}
+def _missing_signatures(missing: Iterable[Missing]) -> Iterator[Finding]:
+    for one in missing:
+        said = {"name": one.name, "role": one.role}
+        if one.declined:
+            message = _("%(name)s (%(role)s) has declined to sign the agreement.") % said
+            yield blocking(
+                "declined-to-sign", message, _("Read why. Then change the words, or name somebody else, and invite anew."), PLACE
+            )
+            continue
+        message = _("%(name)s (%(role)s) has not signed the agreement.") % said
         yield blocking("not-signed", message, _("See where the invitation stands, or send a new link."), PLACE)
 
 

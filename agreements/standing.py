@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from agreements.discussion import Trouble, troubles
 from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, PartyRole, SectionRead, Signature, WrongPerson
+from agreements.rules import Missing
 
 NONE = Trouble()
 
@@ -156,9 +157,9 @@ def stages(rows: list[Standing]) -> list[list[str]]:
     return [[role.label for role in signing if role.stage == stage] for stage in sorted({role.stage for role in signing})]
 
 
-def missing(version: AgreementVersion) -> list[tuple[str, str]]:
-    """Name and role of every party that must sign `version` and has not."""
-    return [(str(s.person or ""), s.role.label) for s in standings(version) if s.is_missing]
+def missing(version: AgreementVersion) -> list[Missing]:
+    """Every party that must sign `version` and has not."""
+    return [Missing(str(s.person or ""), s.role.label, s.declined is not None) for s in standings(version) if s.is_missing]
 
 
 @dataclass(frozen=True)

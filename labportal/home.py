@@ -85,8 +85,10 @@ class Kept:
     days: int | None
 
 
-def lab_home(today: datetime.date, *, acts: bool) -> LabHome:
-    """Clocks and pipeline, and for those who act what needs them, the longest waiting first.
+def lab_home(today: datetime.date, *, acts: bool, whole: bool = False) -> LabHome:
+    """Clocks and pipeline, and for those who act what needs them: where somebody outside waits for an answer, then the longest waiting.
+
+    `whole` for all of that, however much.
 
     The number of queries does not depend on how many residencies there are.
     """
@@ -94,7 +96,7 @@ def lab_home(today: datetime.date, *, acts: bool) -> LabHome:
     if acts:
         mail = standing()
         needs = [*failed_mail(mail), *_remembered_needs(today)]
-        home.needs, home.more = needs[:MOST], len(needs[MOST:])
+        home.needs, home.more = (needs, 0) if whole else (needs[:MOST], len(needs[MOST:]))
         home.late_mail = mail.complaints
     return home
 
@@ -115,15 +117,11 @@ def _needs(today: datetime.date) -> list[Attention]:
     at: dict[str, list[Residency]] = defaultdict(list)
     for pk in sorted(found):
         at[found[pk].state].append(found[pk])
+    answers_due = [*answers(), *amendments_to_decide(), *talks_to_answer(), *voided(), *seals_to_mend()]
     needs = [
         *attention.open_reviews(),
         *attention.open_conversations(today),
         *unsigned(),
-        *amendments_to_decide(),
-        *talks_to_answer(),
-        *voided(),
-        *answers(),
-        *seals_to_mend(),
         *attention.agreements_to_make(at[State.QUALIFIED]),
         *missed_champions(),
         *untrained_leaders(today),
@@ -133,7 +131,7 @@ def _needs(today: datetime.date) -> list[Attention]:
         *desks_to_take_back(today),
         *unready_teams([*at[State.AGREEMENT], *at[State.IN_RESIDENCE]], today),
     ]
-    return sorted(needs, key=lambda need: need.since)
+    return [part for waits in (answers_due, needs) for part in sorted(waits, key=lambda need: need.since)]
 
 
 def failed_mail(mail: Standing) -> list[Attention]:

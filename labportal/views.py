@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": today,
         "acts": acts,
         "keeps": keeps,
-        "lab": queries.lab_home(today, acts=acts) if acts or user.has_role(Role.VIEWER) else None,
+        "lab": queries.lab_home(today, acts=acts, whole="all" in request.GET) if acts or user.has_role(Role.VIEWER) else None,
         "kept": queries.kept_by(user, today) if keeps and not acts else [],
         "to_sign": queries.asked_to_sign(user),
     }

@@ -27,6 +27,7 @@ CODES = {
     "team-too-large": _("Too many people"),
     "team-small": _("Small team"),
     "not-released": _("Not released to learn"),
+    "over-full-time": _("More than full time"),
     "vendor-share-not-falling": _("Vendors' share does not fall"),
     "no-successor": _("Vendors' roles without successor"),
 }

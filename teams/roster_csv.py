@@ -15,6 +15,7 @@ from teams.roles import Employer, TeamRole
 
 MOST_LINES = 100
 OPEN_SEAT = "open seat"
+BANDS = ("1", "2", "3", "4", "5", "6")
 
 
 def columns() -> dict[str, str]:
@@ -22,6 +23,7 @@ def columns() -> dict[str, str]:
     return {
         "name": _("Name"), "role": _("Role"), "employer": _("Employer"), "vendor": _("Vendor"), "share": _("Share in percent"),
         "from_on": _("First day"), "to_on": _("Last day"), "successor": _("Who takes over"), "email": _("E-mail address"),
+        "is_senior": _("Senior"), "band": _("Management band"),
     }  # fmt: skip
 
 
@@ -72,6 +74,7 @@ def _line(number: int, cells: dict[str, str]) -> Line:
     line.facts |= {"role": _choice(line, TeamRole, cell.get("role", "")), "employer": _choice(line, Employer, cell.get("employer", ""))}
     line.facts |= {"from_on": _day(line, cell.get("from_on", "")), "share": _share(line, cell.get("share", ""))}
     line.facts["to_on"] = _day(line, cell["to_on"]) if cell.get("to_on") else None
+    line.facts |= {"is_senior": _yes(line, cell.get("is_senior", "")), "band": _band(line, cell.get("band", ""))}
     if not name:
         line.faults.append(_("Nobody is named; write “Open seat” for a planned hire."))
     return line
@@ -94,6 +97,20 @@ def _day(line: Line, said: str) -> datetime.date | None:
         line.faults.append(_("“%(said)s” is no day such as 2026-03-31.") % {"said": said})
         return None
     return day
+
+
+def _yes(line: Line, said: str) -> bool:
+    if said.lower() not in ("", "yes", "no", _("Yes").lower(), _("No").lower()):
+        line.faults.append(_("“%(said)s” is neither yes nor no.") % {"said": said})
+    return said.lower() in ("yes", _("Yes").lower())
+
+
+def _band(line: Line, said: str) -> int | None:
+    if said in BANDS:
+        return int(said)
+    if said:
+        line.faults.append(_("“%(said)s” is no management band from 1 to 6.") % {"said": said})
+    return None
 
 
 def _share(line: Line, said: str) -> int:

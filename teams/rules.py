@@ -190,6 +190,20 @@ def released_to_learn(roster: Roster, on: datetime.date, figures: Figures, stay:
         )
 
 
+def nobody_over_full_time(roster: Roster, on: datetime.date, figures: Figures, stay: Stay) -> Iterator[Finding]:
+    """Nobody gives the team more than full time over all roles (EL-41, EL-42)."""
+    people = {seat.person: seat.name for seat in roster.filled(on)}
+    over = sorted(name for person, name in people.items() if roster.share_of(person, on) > FULL_TIME)
+    if over:
+        yield Finding(
+            "over-full-time",
+            Severity.WARNS,
+            _("More than full time on the team, all roles together: %(names)s.") % {"names": _listed(over)},
+            _("Correct the share of each role, or end the role that is over."),
+            PLACE,
+        )
+
+
 def vendor_share_falls(roster: Roster, on: datetime.date, figures: Figures, stay: Stay) -> Iterator[Finding]:
     """As graduation nears, vendors give less of the team's time than when it went live (EL-42)."""
     if stay.live_on is None or not stay.nears_graduation(on, figures["graduation_nears_days"]):
@@ -232,6 +246,7 @@ RULES: tuple[Rule, ...] = (
     product_owner_band,
     product_owner_full_time,
     released_to_learn,
+    nobody_over_full_time,
     vendor_share_falls,
     vendor_successors,
 )

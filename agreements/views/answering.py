@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from agreements import actions
 from agreements.access import Visitor, invited
 from agreements.forms import DeclineForm, HandOverForm
+from agreements.models import HandOver
 from agreements.views.signing import context_of
-from findings import Refused
 
 
 @invited
@@ -23,11 +23,7 @@ from findings import Refused
 def decline(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Say what declining does, then do it with the reason."""
     form = DeclineForm(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.decline(visitor.invitation, form.cleaned_data["reason"], by=visitor.who)
-        except Refused as refused:
-            return _refused(request, visitor, refused)
+    if form.carried_out(lambda: actions.decline(visitor.invitation, form.cleaned_data["reason"], by=visitor.who)):
         messages.success(request, _("You have declined. The lab has been told."))
         return _start(visitor)
     return _form(request, visitor, "sign_decline", form)
@@ -36,13 +32,12 @@ def decline(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """Propose who should sign instead; lab operations confirm."""
+    """Propose who should sign instead; lab operations confirm. Whoever has asked already is led to where that stands."""
+    asked = HandOver.objects.filter(version=visitor.invitation.version, party=visitor.invitation.party, state=HandOver.State.PROPOSED)
+    if request.method != "POST" and asked.exists():
+        return _start(visitor)
     form = HandOverForm(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.propose_hand_over(visitor.invitation, **form.facts, by=visitor.who)
-        except Refused as refused:
-            return _refused(request, visitor, refused)
+    if form.carried_out(lambda: actions.propose_hand_over(visitor.invitation, **form.facts, by=visitor.who)):
         messages.success(request, _("The lab has been asked. Until it answers, you can still sign yourself."))
         return _start(visitor)
     return _form(request, visitor, "sign_hand_over", form)
@@ -52,12 +47,9 @@ def _form(request: HttpRequest, visitor: Visitor, name: str, form: Any) -> HttpR
     context = context_of(visitor, form=form)
     if not visitor.invitation.may_sign or context["signature"]:
         return _start(visitor)
-    return render(request, f"agreements/{name}.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors and form.status == 200 else form.status
+    return render(request, f"agreements/{name}.html", context, status=status)
 
 
 def _start(visitor: Visitor) -> HttpResponse:
     return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
-
-
-def _refused(request: HttpRequest, visitor: Visitor, refused: Refused) -> HttpResponse:
-    return render(request, "agreements/refused.html", context_of(visitor, findings=refused.findings), status=409)

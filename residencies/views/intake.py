@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -219,7 +219,10 @@ def _sit(request: HttpRequest, residency: Residency, name: str, form: SittingFor
     except Stale as stale:
         form.became_stale(stale)
         if quiet:
-            return _quiet_refusal(_("Somebody else changed this field too. Press “Save and go on” to compare."))
+            names = list(stale.differing)
+            labels = ", ".join(f"“{form.fields[one].label}”" for one in names)
+            sentence = _("Not saved: somebody else changed %(fields)s too. Press “Save and go on” to compare.") % {"fields": labels}
+            return _quiet_refusal(sentence, names)
         return _step(request, residency, name, form, status=REFUSED, **extra)
     except Refused as refused:
         form.add_findings(refused.findings)
@@ -231,8 +234,9 @@ def _sit(request: HttpRequest, residency: Residency, name: str, form: SittingFor
     return redirect(_onward(residency, name)) if good else _step(request, residency, name, form, **extra)
 
 
-def _quiet_refusal(sentence: str) -> HttpResponse:
-    return JsonResponse({"refused": sentence}, status=REFUSED)
+def _quiet_refusal(sentence: str, conflicts: Iterable[str] = ()) -> HttpResponse:
+    """Nothing was saved; without the fields that are in `conflicts` the rest can be."""
+    return JsonResponse({"refused": sentence, "conflicts": list(conflicts)}, status=REFUSED)
 
 
 def _saved(residency: Residency, name: str, form: SittingForm) -> HttpResponse:

@@ -12,7 +12,19 @@
     }
     let queue = Promise.resolve();
     let stopped = false;
+    let sent = false;
+    const held = new Map(); // fields that somebody else changed too, with what was said of them
     status.textContent = status.dataset.idle;
+
+    const gathered = () => {
+      const data = new FormData(form);
+      data.delete("submission");
+      for (const name of held.keys()) {
+        data.delete(name);
+        data.delete(WAS + name);
+      }
+      return data;
+    };
 
     const valueOf = (data, name) => (data.get(name) ?? "").replace(/\r\n/g, "\n");
 
@@ -59,8 +71,7 @@
     };
 
     const save = async (leaving) => {
-      const data = new FormData(form);
-      data.delete("submission");
+      const data = gathered();
       if (stopped || !changed(data)) {
         return;
       }
@@ -70,19 +81,30 @@
           method: "POST",
           body: data,
           headers: { "X-Quiet": "1", Accept: "application/json" },
-          redirect: "error",
+          redirect: "manual",
           keepalive: Boolean(leaving),
         });
+        if (response.type === "opaqueredirect") {
+          status.textContent = status.dataset.signedOut;
+          return;
+        }
         const told = await response.json();
         if (told.refused) {
-          stopped = true;
+          const fresh = told.conflicts.filter((name) => !held.has(name));
+          fresh.forEach((name) => held.set(name, told.refused));
+          stopped = fresh.length === 0;
           status.textContent = told.refused;
+          if (!stopped) {
+            await save(leaving); // the other fields go on
+          }
           return;
         }
         accept(data, told.errors);
         showProgress(told);
         showMissing(told.missing);
-        status.textContent = told.saved || Object.values(told.errors).join(" ");
+        const faults = Object.entries(told.errors).filter(([name]) => data.has(name));
+        const said = faults.length ? faults.map(([, words]) => words) : [told.saved];
+        status.textContent = [...said, ...new Set(held.values())].filter(Boolean).join(" ");
       } catch {
         status.textContent = status.dataset.failed;
       }
@@ -98,6 +120,12 @@
     });
     form.addEventListener("submit", () => {
       stopped = true;
+      sent = true;
+    });
+    window.addEventListener("beforeunload", (event) => {
+      if (!sent && (held.size || stopped) && changed(new FormData(form))) {
+        event.preventDefault();
+      }
     });
   };
 

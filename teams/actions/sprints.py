@@ -96,12 +96,17 @@ def move_review(
     """Hold a review at another time or place, alone or with all that follow it (EL-50, EL-52).
 
     With `following` the sprint ends as much later or earlier, those after it move along, and their reviews take the
-    same time and place. Raises `Stale`, and `Refused` (`review-over`, `review-not-working-day`, `review-hours`,
+    same time and place. Where nothing would be different, nothing is written and nobody is told. Raises `Stale`, and `Refused` (`review-over`, `review-not-working-day`, `review-hours`,
     `review-minutes`, `review-out-of-order`); nothing is written then.
     """
     team, current = _current(sprint, expected, {"review_on": on, "review_at": at, "minutes": minutes, "place": place.strip()})
     later = list(team.sprints.standing().planned().filter(starts_on__gt=current.starts_on).order_by("starts_on"))
     _may_move(team, current, ReviewFacts(on, at, minutes), alone=not following)
+    wanted = (at, minutes, place.strip())
+    if on == current.review_on and all(
+        (one.review_at, one.minutes, one.place) == wanted for one in [current, *(later if following else [])]
+    ):
+        return current
     before, shift = current.review_on, on - current.review_on
     current.review_on = on
     moved = [current]

@@ -90,7 +90,19 @@ def roster_export(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = AsOfForm(request.GET)
     on = form.cleaned_data["on"] if form.is_valid() else None
     rows = [
-        (s.who, s.get_role_display(), s.get_employer_display(), s.vendor, s.share, s.from_on, s.to_on, s.successor, _address(s))
+        (
+            s.who,
+            s.get_role_display(),
+            s.get_employer_display(),
+            s.vendor,
+            s.share,
+            s.from_on,
+            s.to_on,
+            s.successor,
+            _address(s),
+            _("Yes") if s.is_senior else "",
+            s.band,
+        )
         for s in Seat.objects.of(residency)
         if on is None or s.covers(on)
     ]
@@ -106,7 +118,11 @@ def _address(seat: Seat) -> str:
 def import_roster(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Bring a roster in from a spreadsheet, all of it or nothing."""
     form = ImportForm(request.POST or None, request.FILES or None)
-    intro = _("What is on the roster already is left alone. Nothing is added while any line can't be read or taken.")
+    said = {"columns": ", ".join(columns().values())}
+    intro = _(
+        "The first line names the columns: %(columns)s. Name, role, employer and first day are needed. What is on the roster already "
+        "is left alone. Nothing is added while any line can't be read or taken."
+    ) % said  # fmt: skip
     act = lambda: actions.import_roster(residency, form.facts["text"], by=request.user)
     return _kept(request, residency, form, act, _("Bring in a CSV file"), {"intro": intro})
 

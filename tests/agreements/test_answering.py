@@ -25,6 +25,7 @@ from tests.agreements.factories import circulated, in_force, intent, read_all, s
 from tests.agreements.test_order import staged
 from tests.factories import account, person
 from tests.residencies.factories import ops
+from tests.web.browsing import form_with
 
 pytestmark = pytest.mark.django_db
 WHY = "The budget is not confirmed."
@@ -162,6 +163,20 @@ def test_a_decline_is_neither_changed_nor_deleted(invitation):
 
 
 # ── Handing over ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_refused_hand_over_keeps_what_was_written_and_one_is_asked_for_once(invitation):
+    """EL-29: the form comes back with the reason; whoever has asked is led to where that stands."""
+    visitor = Client()
+    visitor.post(f"/a/{token_for(invitation)}")
+    page = reverse("sign-hand-over", args=[invitation.pk])
+    wrote = {"name": "Wren Delgado", "email": invitation.party.person.email, "reason": "I am away."}
+    refused = visitor.post(page, form_with(visitor.get(page), "name").fields | wrote)
+    assert refused.status_code == 409
+    assert form_with(refused, "name").fields["reason"] == "I am away."
+    mended = form_with(refused, "name").fields | {"email": "wren@example.org"}
+    assert visitor.post(page, mended).url == reverse("sign", args=[invitation.pk])
+    assert visitor.get(page).url == reverse("sign", args=[invitation.pk])
 
 
 def test_a_hand_over_waits_for_lab_operations(version, invitation):

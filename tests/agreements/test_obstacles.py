@@ -47,6 +47,15 @@ def test_whoever_has_not_signed_is_named_and_nobody_else():
     assert not any(first.party.person.name in finding.message for finding in findings)
 
 
+def test_whoever_has_declined_is_not_said_to_wait():
+    """EL-29, EL-31: the list and the gate say the same."""
+    version = circulated()
+    invitation = to_sign(version)[0]
+    actions.decline(invitation, "No budget.", by=invitation.party.person)
+    for found in (said(of(version)), gate(of(version), TODAY)):
+        assert [finding.code for finding in found if invitation.party.person.name in finding.message] == ["declined-to-sign"]
+
+
 def test_an_agreement_in_force_has_nothing_said_of_it():
     assert said(of(in_force())) == []
 

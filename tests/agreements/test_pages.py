@@ -93,7 +93,10 @@ def test_conditions_are_written_one_after_another(client, officer):
     client.post(url("agreement-conditions", version), sent(page, heading_1="Data", text_1="It stays here."))
     page = client.get(url("agreement-conditions", version))
     assert page.context["form"]["text_1"].value() == "It stays here."
-    client.post(url("agreement-conditions", version), sent(page, text_1=""))
+    half = client.post(url("agreement-conditions", version), sent(page, heading_2="Money"))
+    assert "Write the text of condition 2" in half.content.decode()
+    assert half.context["form"]["heading_2"].value() == "Money"
+    client.post(url("agreement-conditions", version), sent(page, heading_1="", text_1=""))
     assert not version.clauses.filter(kind="unique").exists()
 
 

@@ -1,6 +1,7 @@
 """An intake written, sent back, answered and qualified, in a browser, at a desk and on a phone."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import expect
 
 from residencies import actions
 from residencies.models import Condition, Intake, Ministry, Residency
-from tests.residencies.factories import applicant, complete_draft, find_all, lead, ops, residency_in_review
+from tests.residencies.factories import applicant, complete_draft, draft_residency, find_all, lead, ops, residency_in_review
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PICTURES = os.environ.get("PICTURES")
@@ -39,6 +40,30 @@ def sound(axe):
 
 def at(name, residency):
     return reverse(name, args=[residency.reference])
+
+
+def test_a_field_that_somebody_else_changed_holds_up_no_other(page, sign_in, troubles):
+    """EL-10, R14: the others go on saving, and leaving asks about the one that is not saved."""
+    troubles.forgive("409")
+    owner = applicant()
+    draft = draft_residency(by=owner)
+    sign_in(page, owner)
+    page.goto(at("intake-problem", draft))
+    actions.save_intake(draft, changes={"description": "Theirs"}, by=owner)
+    page.get_by_label("The challenge").fill("Mine")
+    page.get_by_label("For whom").fill("For growers")
+    status = page.locator("[data-save-status]")
+    expect(status).to_contain_text("somebody else changed “The challenge”")
+    page.get_by_label("What you have done").focus()
+    expect(status).to_contain_text("Saved ")
+    expect(status).to_contain_text("somebody else changed “The challenge”")
+    intake = Intake.objects.get(residency=draft)
+    assert (intake.description, intake.for_whom) == ("Theirs", "For growers")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Residencies").first.click()
+    expect(page).to_have_url(re.compile(at("intake-problem", draft)))
+    assert asked == ["beforeunload"]
 
 
 def test_an_applicant_starts_writes_in_sittings_and_sends(screen, sign_in, sound):

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from teams.models import Sprint
 from tests.factories import account
@@ -47,6 +48,16 @@ def test_no_page_of_sprints_checks_and_services_keeps_anybody_out(request, viewp
         screen.goto(url)
         axe(screen)
         assert not screen.evaluate("document.documentElement.scrollWidth > innerWidth"), url
+
+
+def test_by_keyboard_the_next_tab_goes_on_from_whom_was_noted(page, sign_in, ops, trail):
+    """EL-51, WCAG 2.4.3"""
+    sign_in(page, ops)
+    page.goto(f"/residencies/{trail.reference}/sprints/{first_of(trail).pk}/")
+    page.locator("button", has_text="Sent somebody: Anneke Torvald").focus()
+    page.keyboard.press("Enter")
+    page.locator("button[aria-pressed=true]", has_text="Sent somebody: Anneke Torvald").wait_for()
+    expect(page.locator("button", has_text="Sent somebody: Anneke Torvald")).to_be_focused()
 
 
 @pytest.mark.parametrize("viewport", ["phone", "plain"])

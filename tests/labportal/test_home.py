@@ -7,6 +7,7 @@ from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 
+from agreements.actions import decline
 from labportal import home
 from ledger.marks import mark
 from ledger.models import Event
@@ -145,6 +146,24 @@ def test_home_costs_the_same_in_a_small_lab_and_in_a_large_one(client, ops, coun
     caches["obstacles"].clear()
     with django_assert_num_queries(31):
         client.get(reverse("home"))
+
+
+def test_what_somebody_outside_waits_for_comes_first_and_all_of_it_can_be_seen(client, ops):
+    """EL-16, EL-29: a decline of today before what has waited for weeks within the lab."""
+    invitation = agreements.to_sign(agreements.circulated(by=ops))[0]
+    decline(invitation, "No budget.", by=invitation.party.person)
+    for number in range(14):
+        actions.open_conversation(
+            residency("in_residence"), expectation=f"Time {number}", raised_by="The lab", by=ops, on=timezone.localdate() - datetime.timedelta(days=40)
+        )  # fmt: skip
+    client.force_login(ops)
+    shown = client.get(reverse("home"))
+    first, needs = shown.context["lab"].needs[0], len(shown.context["lab"].needs) + shown.context["lab"].more
+    assert invitation.party.person.name in first.sentence
+    assert needs > 12
+    assert f"Needs you {needs}" in text(shown)
+    assert 'href="?all=1#needs-title"' in shown.content.decode()
+    assert len(client.get(reverse("home"), {"all": "1"}).context["lab"].needs) == needs
 
 
 def test_what_home_remembers_lasts_until_the_next_act(client, ops):

@@ -198,6 +198,7 @@ def test_a_quiet_save_that_comes_second_is_told_to_compare(desk, draft, owner):
 
     assert response.status_code == 409
     assert "compare" in response.json()["refused"]
+    assert response.json()["conflicts"] == ["for_whom"]
 
 
 def test_fields_that_are_not_of_the_form_change_nothing(desk, draft):

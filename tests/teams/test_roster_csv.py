@@ -48,11 +48,15 @@ def test_a_file_becomes_a_roster(trail, ops):
 def test_what_was_exported_comes_back_as_nothing_new(as_ops, trail, ops):
     """EL-41"""
     seat(trail, name="=1+1", employer=Employer.VENDOR, vendor="@cmd", to_on=TODAY)
-    seat(trail, person=None)
+    seat(trail, person=None, role=TeamRole.DEVOPS, is_senior=True)
+    seat(trail, name="Ann", role=TeamRole.PRODUCT_OWNER, band=3)
     exported = as_ops.get(reverse("team-export", args=[trail.reference, "csv"])).content.decode("utf-8")
     assert import_roster(trail, exported, by=ops) == []
     empty = residency(by=ops)
-    assert [made.who for made in import_roster(empty, exported, by=ops)] == ["=1+1", "Open seat"]
+    made = {one.role: one for one in import_roster(empty, exported, by=ops)}
+    assert sorted(one.who for one in made.values()) == ["=1+1", "Ann", "Open seat"]
+    assert made[TeamRole.DEVOPS].is_senior
+    assert (made[TeamRole.PRODUCT_OWNER].band, made[TeamRole.PRODUCT_OWNER].is_senior) == (3, False)
 
 
 def test_everything_wrong_is_said_with_its_line_and_nothing_is_added(trail, ops):

@@ -142,6 +142,13 @@ def test_people_are_released_from_other_duties_while_they_learn():
     assert "not-released" not in codes(*READY[:3], ANALYST, replace(DEVELOPER, share=80), stay=Stay(live_on=DAY))
 
 
+def test_nobody_gives_more_than_full_time_over_all_roles():
+    """EL-41, EL-42"""
+    twice = (replace(DEVELOPER, share=60), replace(DEVELOPER, share=50, role=TeamRole.ANALYST))
+    assert severity("over-full-time", *READY[:3], *twice) == Severity.WARNS
+    assert "over-full-time" not in codes(*READY[:3], *(replace(one, share=50) for one in twice))
+
+
 def test_vendors_give_less_time_as_graduation_nears():
     """EL-42"""
     assert severity("vendor-share-not-falling", *READY, stay=NEAR_HOME) == Severity.WARNS

@@ -113,6 +113,17 @@ def test_one_review_moves_and_the_others_stay(trail, ops):
     assert acts(trail) == ["sprints-planned", "review-moved"]
 
 
+def test_moving_a_review_to_where_it_is_writes_nothing_and_tells_nobody(trail, ops):
+    """EL-50, EL-52: alone, and with all that follow."""
+    before = plan(trail)
+    told = Message.objects.count()
+    for following in (False, True):
+        same = move_review(before[1], **moving(before[1], on=before[1].review_on), following=following, by=ops)
+        assert (same.sequence, same.version) == (0, before[1].version)
+    assert acts(trail) == ["sprints-planned"]
+    assert Message.objects.count() == told
+
+
 def test_one_review_and_all_that_follow_move_together_and_so_does_what_is_planned_later(trail, ops, time_machine):
     """EL-50: from Fridays to Wednesdays; holidays are gone round again."""
     before = plan(trail)
