@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import caches
@@ -106,9 +106,9 @@ def _remembered_needs(today: datetime.date) -> list[Attention]:
     key = f"home/{mark(timezone.now())}/{today}/{get_language()}"
     known = caches["obstacles"].get(key)
     if known is None:
-        known = [astuple(need) for need in _needs(today)]
+        known = [[str(need.sentence), str(need.url), need.since.isoformat(), need.late] for need in _needs(today)]
         caches["obstacles"].set(key, known, REMEMBERED_SECONDS)
-    return [Attention(*need) for need in known]
+    return [Attention(sentence, url, datetime.date.fromisoformat(since), late) for sentence, url, since, late in known]
 
 
 def _needs(today: datetime.date) -> list[Attention]:

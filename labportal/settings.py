@@ -125,7 +125,7 @@ REDIS_URL = env.str("REDIS_URL", default="")
 def _cache(name: str, entries: int) -> dict[str, Any]:
     if REDIS_URL:
         return {"BACKEND": "web.shared_cache.SharedCache", "LOCATION": REDIS_URL, "KEY_PREFIX": name, "OPTIONS": {"MAX_ENTRIES": entries}}
-    return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": entries}}
+    return {"BACKEND": "web.shared_cache.OwnCache", "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": entries}}
 
 
 # Counts of attempts, which without Redis each process keeps for itself (web/checks.py says so); and apart from them,

@@ -30,6 +30,16 @@ class PlainValues:
         return json.loads(data)
 
 
+class OwnCache(LocMemCache):
+    """What one process remembers alone, without Redis; it takes nothing that Redis would not take."""
+
+    def add(self, key: str, value: Any, *args: Any, **kwargs: Any) -> bool:
+        return super().add(key, json.loads(json.dumps(value)), *args, **kwargs)
+
+    def set(self, key: str, value: Any, *args: Any, **kwargs: Any) -> None:
+        super().set(key, json.loads(json.dumps(value)), *args, **kwargs)
+
+
 def _in_redis_or_here(name: str) -> Callable[..., Any]:
     def call(self: SharedCache, *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() >= SharedCache.away_until:
@@ -56,7 +66,7 @@ class SharedCache(RedisCache):
             "retry": Retry(NoBackoff(), 0),
         }
         super().__init__(server, {**params, "OPTIONS": options})
-        self.here = LocMemCache(f"while-redis-is-away/{self.key_prefix}", params)
+        self.here = OwnCache(f"while-redis-is-away/{self.key_prefix}", params)
 
     add = _in_redis_or_here("add")
     get = _in_redis_or_here("get")
