@@ -30,13 +30,16 @@ DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its file's name, who looks, at which address, on what; or what a party sees that was `mailed` a link. `opens` is unfolded first."""
+    """One picture: its file's name, who looks, at which address, on what; or what a party sees that was
+    `mailed` a link, in a mail that tells of `about`. `opens` is unfolded first.
+    """
 
     name: str
     who: str
     address: str
     phone: bool = False
     mailed: bool = False
+    about: str = "Common Components"
     opens: str = ""
 
 
@@ -170,14 +173,15 @@ def enter(page: Page, shot: Shot) -> None:
         page.goto(shot.address)
         return
     page.goto("/demo/mail/")
-    page.goto(page.locator('a[href*="/a/"]').last.get_attribute("href") or "")
+    page.goto(page.locator("article", has_text=shot.about).locator('a[href*="/a/"]').last.get_attribute("href") or "")
     if not shot.address:
         return
     page.locator("main form button[type=submit]").first.click()
     begin = page.url
     if shot.address == "sign/":
         page.goto(f"{begin}read/")
-        page.locator("button[value=all]").click()
+        if page.locator("button[value=all]").count():
+            page.locator("button[value=all]").click()
     page.goto(f"{begin}{shot.address}")
 
 
@@ -193,7 +197,7 @@ def take(address: str, tour: list[Shot]) -> None:
             page = context.new_page()
             enter(page, shot)
             if shot.opens:
-                page.locator("summary", has_text=shot.opens).first.click()
+                page.locator("details:has(> summary)", has_text=shot.opens).first.evaluate("fold => { fold.open = true; }")
             page.screenshot(path=PICTURES / f"{shot.name}.png")
             print(f"docs/pictures/{shot.name}.png")
             context.close()
