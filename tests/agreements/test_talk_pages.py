@@ -10,6 +10,7 @@ from django.urls import reverse
 from agreements import actions
 from agreements.discussion import WHOLE
 from agreements.models import Comment, Invitation, SectionRead, Seen, Stance, Thread
+from tests.agreements.amending import amended
 from tests.agreements.discussing import misaligned, next_version
 from tests.agreements.factories import circulated, read_all, sign, to_sign, token_for
 from tests.factories import account
@@ -453,7 +454,7 @@ def test_talk_about_words_that_changed_waits_for_nobody(client, version, officer
     one = to_sign(version)[0]
     misaligned(one, "2.1")
     misaligned(one, "2.2")
-    after = next_version(version, words={"2.1": "A higher sum."})
+    after = amended(version, clause="2.1", text="A higher sum.")
     assert "Settle 1 talk on" in home(client, officer)
-    next_version(after, words={"2.2": "Other words too."})
+    amended(after, clause="2.2", text="Other words too.")
     assert "Settle" not in home(client, officer)
