@@ -265,15 +265,15 @@ def _put_off(message: Message, ours: QuerySet[Message], error: Exception) -> Out
     pause = pauses[min(attempts, len(pauses)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, guards nothing
     next_try_at = timezone.now() + datetime.timedelta(minutes=pause)
     said = f"{type(error).__name__}: {error}"[:2000]
+    if again and isinstance(error, OSError):  # first, while this one still stands before them: none slips by in between
+        followers = Message.objects.leaving().filter(to_address=message.to_address, pk__gt=message.pk, next_try_at__lt=next_try_at)
+        followers.update(next_try_at=next_try_at)
     with transaction.atomic():
         Attempt.objects.create(message=message, error=said)
         ours.update(
             state=State.QUEUED if again else State.FAILED, attempts=attempts, next_try_at=next_try_at, last_error=said,
             claimed_by="", claimed_until=None,
         )  # fmt: skip
-    if again and isinstance(error, OSError):
-        followers = Message.objects.leaving().filter(to_address=message.to_address, pk__gt=message.pk, next_try_at__lt=next_try_at)
-        followers.update(next_try_at=next_try_at)
     log.warning("message_not_sent", message=message.pk, error=type(error).__name__)
     if not _is_away(error):
         return Outcome.PUT_OFF
