@@ -64,6 +64,11 @@ class ProposeForm(SeenForm):
         data = self.cleaned_data
         return Wording(data.get("kind", Amendment.Kind.ADD), str(self.place.number), data["heading"], data["text"])
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the act takes beside the words."""
+        return {name: self.cleaned_data[name] for name in ("reason", "seen", "at_request_of")}
+
 
 class RejectForm(ActForm):
     """Why a proposed change is not taken up."""

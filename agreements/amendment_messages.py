@@ -13,7 +13,8 @@ from agreements.models import Agreement, AgreementVersion, Amendment, Party, Sig
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import person_of
-from people.models import Person, Role, User
+from people.lab import at_the_lab
+from people.models import Person, User
 
 PROPOSED = "agreement-amendment-proposed"
 DECIDED = "agreement-amendment-decided"
@@ -22,10 +23,8 @@ VOIDED = "agreement-voided"
 
 
 def preparers(version: AgreementVersion) -> list[User]:
-    """Whoever sent the version out; all of lab operations when that account is closed."""
-    if version.circulated_by and version.circulated_by.is_active:
-        return [version.circulated_by]
-    return list(User.objects.filter(is_active=True, role_grants__role=Role.LAB_OPS, role_grants__to_at=None))
+    """Whoever sent the version out; all of lab operations when they have left the lab."""
+    return at_the_lab([version.circulated_by])
 
 
 def proposed(amendment: Amendment) -> None:

@@ -6,7 +6,8 @@ from agreements.models import Invitation, Seal, SealedDocument
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import add_person
-from people.models import Person, Role, User
+from people.lab import lab_operations
+from people.models import Person, User
 
 COPY = "agreement-copy"
 WAITS = "agreement-seal-waits"
@@ -35,7 +36,7 @@ def ask(seal: Seal) -> None:
     version = seal.version
     link = address_of("agreement-seal", version.agreement.subject.reference, version.number)
     said = {"title": version.agreement.template_version.title, "why": seal.last_error, "link": link}
-    for account in User.objects.filter(is_active=True, role_grants__role=Role.LAB_OPS, role_grants__to_at=None).distinct():
+    for account in lab_operations():
         queue(
             WAITS,
             to=_person(account),

@@ -24,7 +24,8 @@ from outbox.letters import NoLongerHolds
 from outbox.models import Message, State
 from outbox.texts import address_of
 from people.actions import person_of
-from people.models import Person, Role, User
+from people.lab import at_the_lab
+from people.models import Person, User
 
 DISCUSSION = "agreement-discussion"
 WAITS = datetime.timedelta(minutes=2)
@@ -55,8 +56,7 @@ def _lab(comment: Comment, subject: Any) -> Iterable[User]:
     owner = getattr(subject, "owner_id", None)
     spoke = Comment.objects.filter(thread=comment.thread).exclude(account=None).values("account")
     meant = Q(pk__in=[agreement.made_by_id, comment.version.circulated_by_id, owner]) | Q(pk__in=spoke)
-    found = list(User.objects.filter(meant, is_active=True).order_by("pk"))
-    return found or list(User.objects.filter(is_active=True, role_grants__role=Role.LAB_OPS, role_grants__to_at=None).order_by("pk"))
+    return at_the_lab(User.objects.filter(meant))
 
 
 def _parties(comment: Comment) -> Iterable[Invitation]:

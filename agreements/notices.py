@@ -9,7 +9,8 @@ from agreements.models import AgreementVersion, Decline, HandOver, Party, Signin
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import person_of
-from people.models import Person, Role, User
+from people.lab import at_the_lab
+from people.models import Person
 
 CODE = "agreement-code"
 DECLINED = "agreement-declined"
@@ -36,10 +37,8 @@ def code(code: SigningCode) -> None:
 def keepers(version: AgreementVersion) -> list[Person]:
     """Who looks after an agreement for the lab: who made it, who sent it, who owns its subject; all of lab operations if none is there."""
     agreement = version.agreement
-    accounts = {agreement.made_by, version.circulated_by, getattr(agreement.subject, "owner", None)}
-    there = [account for account in accounts if account and account.is_active]
-    everybody = User.objects.filter(is_active=True, role_grants__role=Role.LAB_OPS, role_grants__to_at=None)
-    return [person_of(account, by="system") for account in sorted(there or everybody, key=lambda account: account.pk)]
+    accounts = (agreement.made_by, version.circulated_by, getattr(agreement.subject, "owner", None))
+    return [person_of(account, by="system") for account in at_the_lab(accounts)]
 
 
 def declined(decline: Decline) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from agreements.models import AgreementVersion, Clause, Party, Section, SectionRead, TemplateVersion
@@ -38,7 +38,7 @@ class ReadableSection:
 
 @dataclass(frozen=True)
 class ReadingRoom:
-    """All of a version, in order, and how far one party is with it."""
+    """All of a version, in order, how far one party is with it, and how many minutes are left to read."""
 
     sections: tuple[ReadableSection, ...]
     minutes: int
@@ -80,19 +80,19 @@ def blocks(text: str) -> tuple[Block, ...]:
 
 def reading_room(version: AgreementVersion, party: Party | None = None) -> ReadingRoom:
     """`version` to be read, with what `party` has marked; three queries."""
-    clauses = defaultdict(list)
-    words = 0
+    clauses, words = defaultdict(list), Counter[int]()
     for clause in Clause.objects.filter(version=version).order_by("section__number", "position"):
         clauses[clause.section_id].append(
             ReadableClause(clause.number, clause.heading, clause.kind == Clause.Kind.UNIQUE, blocks(clause.text), clause.pk)
         )
-        words += len(clause.text.split())
+        words[clause.section_id] += len(clause.text.split())
     reads = dict(SectionRead.objects.filter(party=party, section__version=version).values_list("section_id", "read_at")) if party else {}
     sections = tuple(
         ReadableSection(section.number, section.heading, tuple(clauses[section.pk]), reads.get(section.pk))
         for section in Section.objects.filter(version=version).order_by("number")
     )
-    return ReadingRoom(sections, max(1, round(words / WORDS_A_MINUTE)))
+    unread = sum(count for section, count in words.items() if section not in reads)
+    return ReadingRoom(sections, max(1, round(unread / WORDS_A_MINUTE)))
 
 
 def template_room(version: TemplateVersion) -> ReadingRoom:

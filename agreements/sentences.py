@@ -77,7 +77,7 @@ FACTS = {
     "evidence_sha256": _("Fingerprint of the evidence"),
     "file_sha256": _("Fingerprint of the file"),
     "certificate_sha256": _("Fingerprint of the seal’s certificate"),
-    "level": _("Kind of seal"),
+    "level": None,
     "development": _("Made with a key for trying things out"),
 }
 WORDS = {

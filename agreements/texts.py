@@ -51,7 +51,7 @@ WHERE = Place("where", _("the clause that is talked about"), _("clause 4.2"))
 NEWS = Place(
     "news",
     _("what was said since the last message"),
-    "Dana Lee asked on 3 March 2026, 2:30 pm Pacific:\n> Does this cover backups?",
+    "Dana Lee asked on 3 March 2026, 2:30 p.m. Pacific:\n> Does this cover backups?",
     needed=True,
     minted=True,
 )

@@ -56,7 +56,7 @@ def fill(residencies: int, due: int) -> None:
     """So many live residencies, each kept by one account and looked after by one; `due` of them a month before graduation."""
     if Residency.objects.exists():
         return
-    keepers = [create_account(email=f"bench-{n}@example.org", name=f"Keeper {n}", by="system") for n in range(50)]
+    keepers = [create_account(email=f"bench-{n}@example.org", name=f"Keeper {n}", roles=["lab_ops"], by="system") for n in range(50)]
     ministry = Ministry.objects.create(name="Bench")
     areas = ProgramArea.objects.bulk_create((ProgramArea(ministry=ministry, name=f"Area {n}") for n in range(residencies)), batch_size=5000)
     streams = Stream.objects.bulk_create((Stream(kind="residency") for _ in range(residencies)), batch_size=5000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat, JSONObject, TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,10 +20,10 @@ from outbox.reminding import Reminder, counted_from, to_tell
 from outbox.schedules import Schedule, Step
 from outbox.texts import Said
 from people.models import Role
+from residencies.reminders import looked_after
 from residencies.states import ENDED
 
 WAITING, TO_RECORD = "expert-session-waiting", "expert-session-outcome"
-NOBODYS = Q(residency__owner=None) | Q(residency__owner__is_active=False)
 
 
 def waiting() -> QuerySet[ExpertSession]:
@@ -38,12 +38,12 @@ def to_record() -> QuerySet[ExpertSession]:
 
 def to_owner(rows: Any, anchor: Any) -> QuerySet[Any]:
     """Whoever at the lab looks after the residency."""
-    return _to(rows().filter(residency__owner__is_active=True), anchor, person="residency__owner__person")
+    return _to(rows().filter(looked_after("residency__")), anchor, person="residency__owner__person")
 
 
 def to_all(rows: Any, anchor: Any) -> QuerySet[Any]:
     """All of lab operations, where nobody looks after it."""
-    return _to(rows().filter(NOBODYS), anchor, role=Role.LAB_OPS)
+    return _to(rows().filter(~looked_after("residency__")), anchor, role=Role.LAB_OPS)
 
 
 def _to(rows: QuerySet[Any], anchor: Any, **whom: Any) -> QuerySet[Any]:
@@ -84,6 +84,7 @@ REMINDERS = (
         counts_from=gettext_lazy("the day the team asked"),
         optional=True,
         may_wait=True,
+        for_lab=True,
     ),
     Reminder(
         occasion=TO_RECORD,
@@ -95,6 +96,7 @@ REMINDERS = (
         counts_from=gettext_lazy("the day of the session"),
         optional=True,
         may_wait=True,
+        for_lab=True,
     ),
 )
 

@@ -40,7 +40,8 @@ class Finding:
     """One thing that is not as it should be.
 
     `code` is stable and documented in docs/findings.md; `message` and `remedy` are whole sentences;
-    `place` names the page (a URL name that takes the subject's reference) where it is mended.
+    `place` names the page (a URL name that takes the subject's reference) where it is mended, and `part`
+    what its address takes beside the reference, such as one seat of a team.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Finding:
     message: str
     remedy: str = ""
     place: str = ""
+    part: int | None = None
 
 
 def blocking(code: str, message: str, remedy: str = "", place: str = "") -> Finding:

@@ -1,11 +1,39 @@
 """The waker: `celery -A labportal worker|beat`. Tasks carry nothing; the database is the queue."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, bootsteps
+from celery.app.amqp import AMQP
+from kombu import Connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labportal.settings")
-app = Celery("labportal")
+
+SECONDS_BETWEEN_TRIES = 2
+
+
+class PatientConnection(Connection):
+    """Looks for a broker that is gone every two seconds; the library's pauses grow to half a minute (R3)."""
+
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> Connection:
+        return super().ensure_connection(*args, **{"interval_max": SECONDS_BETWEEN_TRIES, **kwargs})
+
+
+class PatientAMQP(AMQP):
+    Connection = PatientConnection
+
+
+class LookAtOnce(bootsteps.StartStopStep):
+    """Has a worker that finds the broker, at its start or after an outage, look for what is due without waiting for beat (R3, EL-65)."""
+
+    requires = ("celery.worker.consumer.tasks:Tasks",)
+
+    def start(self, consumer: Any) -> None:
+        consumer.app.tasks["outbox.tasks.deliver"].apply_async(connection=consumer.connection, retry=False, ignore_result=True)
+
+
+app = Celery("labportal", amqp=PatientAMQP)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["labportal"])
+app.steps["consumer"].add(LookAtOnce)

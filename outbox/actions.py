@@ -99,8 +99,15 @@ def _withdrawn(waiting: QuerySet[Message]) -> int:
 
 
 def withdraw_reminders(about: Stream) -> int:
-    """Cancel every reminder about a subject that still waits, as it has ended (EL-85). Returns how many."""
-    return _withdrawn(Message.objects.waiting().filter(stream=about, occasion__in=list(REMINDERS)))
+    """Cancel every reminder about a subject that was not sent yet, as it has ended (EL-85). Returns how many."""
+    return _withdrawn(Message.objects.unsent().filter(stream=about, occasion__in=list(REMINDERS)))
+
+
+def readdress(person: Person, old: str, new: str) -> int:
+    """Let what was not sent yet to `person` at the address `old` go to `new`, what failed there too. Returns how many."""
+    if not old or not new:
+        return 0
+    return Message.objects.unsent().filter(person=person, to_address__iexact=old).update(to_address=new)
 
 
 @transaction.atomic
@@ -186,8 +193,8 @@ def resend(message: Message, *, by: object) -> Message:
     message = Message.objects.select_for_update().get(pk=message.pk)
     if message.may_be_resent:
         message.state, message.attempts, message.next_try_at, message.useful_until = State.QUEUED, 0, timezone.now(), None
-        message.digest = None
-        message.save(update_fields=["state", "attempts", "next_try_at", "useful_until", "digest"])
+        message.digest, message.last_error = None, ""
+        message.save(update_fields=["state", "attempts", "next_try_at", "useful_until", "digest", "last_error"])
         append(message.stream or lab_stream(), "message-resent", by=by, facts={"message": message.pk, "occasion": message.occasion})
         nudge_on_commit()
     return message
@@ -197,14 +204,18 @@ def resend(message: Message, *, by: object) -> Message:
 def resend_failed(*, by: object) -> int:
     """Put every message that failed back in the queue (EL-62); returns how many.
 
-    A reminder is still asked whether it holds as it leaves.
+    A reminder is still asked whether it holds as it leaves. What is of no use any more becomes stale: nobody wants
+    ten weeks of reminders at once.
     """
-    failed = Message.objects.filter(state=State.FAILED)
-    count = failed.update(state=State.QUEUED, attempts=0, next_try_at=timezone.now(), useful_until=None, digest=None)
-    if count:
-        append(lab_stream(), "messages-resent", by=by, facts={"count": count})
+    now = timezone.now()
+    failed = Message.objects.select_for_update().filter(state=State.FAILED)
+    failed.filter(useful_until__lte=now).update(state=State.STALE)
+    again = list(failed.order_by("pk").values_list("pk", flat=True))
+    if again:
+        Message.objects.filter(pk__in=again).update(state=State.QUEUED, attempts=0, next_try_at=now, digest=None)
+        append(lab_stream(), "messages-resent", by=by, facts={"count": len(again), "messages": again})
         nudge_on_commit()
-    return count
+    return len(again)
 
 
 @transaction.atomic

@@ -17,30 +17,34 @@ from outbox import rounds
 from outbox.models import Message, Round, State
 
 TOO_OLD = datetime.timedelta(minutes=10)
+TOO_LONG_REFUSED = datetime.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Standing:
     """How mail as a whole stands: what is wrong, in sentences; how many messages failed, and since when;
-    when the oldest that is late should have left."""
+    when the oldest that is late should have left, and the oldest that was refused."""
 
     complaints: list[str]
     failed: int = 0
     failed_since: datetime.datetime | None = None
     oldest: datetime.datetime | None = None
+    refused: datetime.datetime | None = None
 
 
 def standing(now: datetime.datetime | None = None) -> Standing:
     """What is wrong with mail as a whole; one query once reminders have been looked for.
 
-    The sweep has not run for twice its period, or the mail that should leave next is ten minutes late. Nothing of
-    that while an operator holds mail back.
+    The sweep has not run for twice its period, or the mail that should leave next is ten minutes late, or mail is
+    refused for an hour while none is taken. Nothing of that while an operator holds mail back.
     """
     now = now or timezone.now()
     notes = {note.name: note for note in Round.objects.annotate(**_asked(now))}
     known: Any = next(iter(notes.values()), None) or _without_rounds(now)
-    complaints = [] if settings.OUTBOX_SUSPENDED else [*_of_sweep(notes.get(rounds.SWEEP), now), *_of_queue(known.oldest, notes)]
-    return Standing(complaints, known.failed or 0, known.failed_since, known.oldest)
+    complaints = [] if settings.OUTBOX_SUSPENDED else [
+        *_of_sweep(notes.get(rounds.SWEEP), now), *_of_queue(known.oldest, notes), *_of_refusals(known.refused, notes.get(rounds.DELIVERY)),
+    ]  # fmt: skip
+    return Standing(complaints, known.failed or 0, known.failed_since, known.oldest, known.refused)
 
 
 def complaints() -> list[str]:
@@ -50,8 +54,10 @@ def complaints() -> list[str]:
 
 def _asked(now: datetime.datetime) -> dict[str, Subquery]:
     waits = Message.objects.leaving().of_use(now).filter(next_try_at__lt=now - TOO_OLD).order_by("next_try_at")
+    refused = Message.objects.leaving().of_use(now).filter(attempts__gt=0, due_at__lt=now - TOO_LONG_REFUSED).order_by("due_at")
     failed = Message.objects.filter(state=State.FAILED).order_by().values("state")
     return {
+        "refused": Subquery(refused.values("due_at")[:1]),
         "oldest": Subquery(waits.values("next_try_at")[:1]),
         "failed": Subquery(failed.annotate(count=Count("pk")).values("count")),
         "failed_since": Subquery(failed.annotate(since=Min("next_try_at")).values("since")),
@@ -77,6 +83,14 @@ def _of_queue(oldest: datetime.datetime | None, notes: Mapping[str, Round]) -> I
     server = notes.get(rounds.MAIL_SERVER)
     if server and server.failures:
         yield _("Asked at %(when)s, the mail server did not answer.") % {"when": _when(server.at)}
+
+
+def _of_refusals(refused: datetime.datetime | None, delivery: Round | None) -> Iterator[str]:
+    """Each single try moves a message's next one on, so its age tells nothing: what was due tells."""
+    if refused and (delivery is None or delivery.at < refused):
+        yield _("The mail server has taken no mail since %(when)s: every try was refused. Look at the last problem of what waits.") % {
+            "when": _when(refused)
+        }
 
 
 def _when(moment: datetime.datetime) -> str:

@@ -6,6 +6,8 @@ class OutboxConfig(AppConfig):
     verbose_name = "Outbox"
 
     def ready(self) -> None:
-        from outbox import texts
+        from outbox import actions, texts
+        from people import addresses
 
+        addresses.follow(actions.readdress)
         texts.declare(texts.DAILY_DIGEST)

@@ -50,8 +50,8 @@ def asked_together(messages: Sequence[Message]) -> Iterator[None]:
 def still_holds(message: Message) -> bool:
     """Whether the question that made this reminder would make it again now; a message that is no reminder holds."""
     reminder = REMINDERS.get(message.occasion)
-    if reminder is None:
-        return True
+    if reminder is None:  # a reminder that the portal does not know any more has no words either
+        return message.due_on is None or message.is_digest or bool(message.text)
     batch = _together.get()
     if batch and message in batch.messages:
         return batch.holds(message)

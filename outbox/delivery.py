@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 import os
 import random
-import smtplib
 import socket
+import time
 import uuid
 from enum import Enum
 from itertools import zip_longest
@@ -32,13 +33,16 @@ from outbox.digest_letters import Digest
 from outbox.letters import NoLongerHolds, NotWanted, as_mail, letter_to_send
 from outbox.lines import line
 from outbox.models import Attempt, Message, State
+from outbox.problems import is_away, is_final, told
 from outbox.sql import adapted, cast
 from outbox.texts import Letter, said_facts
+from outbox.waking import nudge
 from outbox.wordings import read_once
 
 log = structlog.get_logger(__name__)
 
 BATCH = 50
+STRETCH_SECONDS = 30
 
 
 class Outcome(Enum):
@@ -53,11 +57,21 @@ def lease() -> datetime.timedelta:
     return datetime.timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
-def deliver_due(*, worker: str | None = None) -> int:
+def deliver_stretch() -> int:
+    """As `deliver_due`, for half a minute: then whatever else the worker has to do gets its turn, and it is woken again for the rest."""
+    end = time.monotonic() + STRETCH_SECONDS
+    sent = deliver_due(end=end)
+    if time.monotonic() >= end:
+        nudge()
+    return sent
+
+
+def deliver_due(*, worker: str | None = None, end: float = math.inf) -> int:
     """Send everything that is due now, batch by batch; returns how many were sent (EL-61).
 
     May run in any number of processes at once; two of them send, the others leave it to those. Does nothing
-    while `OUTBOX_SUSPENDED`, or while a mail server that did not answer is left alone.
+    while `OUTBOX_SUSPENDED`, or while a mail server that did not answer is left alone. Begins no message after
+    `end`, by the monotonic clock.
     """
     if settings.OUTBOX_SUSPENDED:
         return 0
@@ -66,13 +80,13 @@ def deliver_due(*, worker: str | None = None) -> int:
         resting = rounds.mail_server_rests()
         if not free or (resting and resting.until and resting.until > timezone.now()):
             return 0
-        return _deliver(worker, was_away=resting is not None)
+        return _deliver(worker, end, was_away=resting is not None)
 
 
-def _deliver(worker: str, *, was_away: bool) -> int:
+def _deliver(worker: str, end: float, *, was_away: bool) -> int:
     sent = 0
-    while batch := claim(worker, 1 if was_away else BATCH):
-        outcomes = _send_batch(batch, worker)
+    while time.monotonic() < end and (batch := claim(worker, 1 if was_away else BATCH)):
+        outcomes = _send_batch(batch, worker, end)
         sent += outcomes.count(Outcome.SENT)
         if was_away and Outcome.SENT in outcomes:
             rounds.mail_server_answered()
@@ -100,8 +114,8 @@ def claim(worker: str, size: int = BATCH) -> list[Message]:
     return list(Message.objects.filter(pk__in=ids).with_contact().order_by("id"))
 
 
-def _send_batch(batch: list[Message], worker: str) -> list[Outcome]:
-    """What became of each message that was ours to send; what was not reached goes back to the queue."""
+def _send_batch(batch: list[Message], worker: str, end: float = math.inf) -> list[Outcome]:
+    """What became of each message that was ours to send; what was not reached before `end` goes back to the queue."""
     mailer = get_connection(fail_silently=False)
     outcomes: list[Outcome] = []
     try:
@@ -115,7 +129,7 @@ def _send_batch(batch: list[Message], worker: str) -> list[Outcome]:
                     outcomes.append(Outcome.SENT if isinstance(sent, Letter) else sent)
                     if isinstance(sent, Letter):
                         fenced = _record(message, sent, worker, following)
-                if Outcome.SERVER_AWAY in outcomes:
+                if Outcome.SERVER_AWAY in outcomes or time.monotonic() >= end:
                     break
     finally:
         mailer.close()
@@ -140,13 +154,14 @@ def _to_fence(message: Message, worker: str) -> list[Any]:
 
 
 # Asked for every message, so written out: Django takes longer to put these two together than the database to answer.
+# What was withdrawn, or went stale, while the mail server was taking it was sent all the same, and is recorded so.
 FENCE = """UPDATE outbox_message SET claimed_until = %s
 WHERE id = %s AND claimed_by = %s AND state = 'claimed' AND next_try_at <= %s AND (useful_until IS NULL OR useful_until > %s)
 AND NOT EXISTS (SELECT 1 FROM outbox_message earlier WHERE earlier.to_address = %s AND earlier.id < %s
   AND earlier.state IN ('queued', 'claimed') AND earlier.next_try_at <= %s
   AND (earlier.useful_until IS NULL OR earlier.useful_until > %s))"""
 RECORD = """UPDATE outbox_message SET {said}state = 'sent', sent_at = %s, attempts = %s, claimed_by = '', claimed_until = NULL, last_error = ''
-WHERE id = %s AND claimed_by = %s"""
+WHERE id = %s AND (claimed_by = %s OR state IN ('cancelled', 'stale'))"""
 AS_SAID = "subject = %s, text = %s, mint = {json}, facts = {json}, "
 
 
@@ -261,10 +276,10 @@ def _put_off(message: Message, ours: QuerySet[Message], error: Exception) -> Out
     """Try again after a growing pause, or ask a person; what follows to the same address waits as long."""
     attempts = message.attempts + 1
     pauses = settings.OUTBOX_PAUSES_MINUTES
-    again = attempts <= len(pauses) and not _is_final(error)
+    again = attempts <= len(pauses) and not is_final(error)
     pause = pauses[min(attempts, len(pauses)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, guards nothing
     next_try_at = timezone.now() + datetime.timedelta(minutes=pause)
-    said = f"{type(error).__name__}: {error}"[:2000]
+    said = told(error)[:2000]
     if again and isinstance(error, OSError):  # first, while this one still stands before them: none slips by in between
         followers = Message.objects.leaving().filter(to_address=message.to_address, pk__gt=message.pk, next_try_at__lt=next_try_at)
         followers.update(next_try_at=next_try_at)
@@ -275,21 +290,7 @@ def _put_off(message: Message, ours: QuerySet[Message], error: Exception) -> Out
             claimed_by="", claimed_until=None,
         )  # fmt: skip
     log.warning("message_not_sent", message=message.pk, error=type(error).__name__)
-    if not _is_away(error):
+    if not is_away(error):
         return Outcome.PUT_OFF
     rounds.let_mail_server_rest()
     return Outcome.SERVER_AWAY
-
-
-def _is_final(error: Exception) -> bool:
-    """The mail server says that this message will never be taken."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(500 <= code < 600 for code, _text in error.recipients.values())
-    return isinstance(error, smtplib.SMTPDataError) and 500 <= error.smtp_code < 600
-
-
-def _is_away(error: Exception) -> bool:
-    """The mail server stopped talking to us in the middle: it, or this message, is at fault. smtplib's errors are OSErrors too."""
-    if isinstance(error, smtplib.SMTPException):
-        return isinstance(error, (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, smtplib.SMTPAuthenticationError))
-    return isinstance(error, OSError)

@@ -17,7 +17,7 @@ STAND_IN = re.compile(r"\[[\w ]+ link\]")
 RULE = re.compile(r"─{10,}")
 CODE = re.compile(r"\d{6,8}|\[[\w ]+ code\]")
 FOOT = "\n\n-- \n"  # what follows is small print, as mail programs know it
-LABEL_MOST = 40
+LABEL_MOST = 50
 
 
 class Piece(NamedTuple):
@@ -50,6 +50,7 @@ def as_html(subject: str, text: str) -> str:
     """`text` in the lab's design. What follows a line of `-- ` is small print.
 
     A line that is an address alone becomes a button with the address under it; everything else is shown as it is written.
+    Buttons of one mail are told apart by the words before them.
     """
     body, _dashes, foot = text.partition(FOOT)
     context = {
@@ -65,17 +66,24 @@ def as_html(subject: str, text: str) -> str:
 
 def blocks(text: str, *, buttons: bool = True) -> Iterator[Block]:
     """The parts of a plain text, in order; nothing of it is lost."""
+    several = sum(map(_alone, text.split("\n"))) > 1
     for paragraph in re.split(r"\n\s*\n", text.strip("\n")):
         waiting: list[str] = []
         for line in paragraph.split("\n"):
-            if not buttons or not (ADDRESS.fullmatch(line.strip()) or STAND_IN.fullmatch(line.strip())):
+            if not buttons or not _alone(line):
                 waiting.append(line)
                 continue
             label = _label(waiting)
             yield from _of_lines(waiting[:-1] if label else waiting)
-            yield Block("button", label=label or _("Open the page"), address=line.strip())
+            named = label or (_beginning(waiting) if several else "")
+            yield Block("button", label=named or _("Open the page"), address=line.strip())
             waiting = []
         yield from _of_lines(waiting)
+
+
+def _alone(line: str) -> bool:
+    """Whether the line is an address, or a stand-in for one, and nothing else."""
+    return bool(ADDRESS.fullmatch(line.strip()) or STAND_IN.fullmatch(line.strip()))
 
 
 def _label(lines: list[str]) -> str:
@@ -83,6 +91,12 @@ def _label(lines: list[str]) -> str:
     line = lines[-1].strip() if lines else ""
     short = line.endswith(":") and len(line) <= LABEL_MOST and not re.search(r"[.!?,;]\s", line)
     return line[:-1] if short else ""
+
+
+def _beginning(lines: list[str]) -> str:
+    """How the line before a button begins, up to its first comma or full stop, when that is short."""
+    words = re.split(r"[.!?,;:](?:\s|$)", lines[-1].strip() if lines else "")[0]
+    return words if len(words) <= LABEL_MOST else ""
 
 
 def _of_lines(lines: list[str]) -> Iterator[Block]:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from ledger import subjects
@@ -12,8 +16,25 @@ from outbox.occasions import OCCASIONS
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+NO_DAY = {"invalid": _("Write the day like 2026-11-22.")}
+
+
+class DaysForm(forms.Form):
+    """Two days in their order, or either."""
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        since, until = facts.get("since"), facts.get("until")
+        if since and until and since > until:
+            self.add_error("until", _t("Choose %(day)s or a later day.") % {"day": date_format(since)})
+        return facts
+
+
 class MessageFilter(django_filters.FilterSet):
-    """The outbox by words, by state, by why, by what it is about, by the days on which it is due (EL-62)."""
+    """The outbox by words, by state, by why, by what it is about, by the days on which it is due (EL-62).
+
+    A filter that makes no sense takes all of them off: half of what was asked for would be taken for all of it.
+    """
 
     q = django_filters.CharFilter(
         label=_("Name, address, subject or reference"), method="by_words", widget=forms.TextInput(attrs={"type": "search"})
@@ -22,11 +43,12 @@ class MessageFilter(django_filters.FilterSet):
     occasion = django_filters.ChoiceFilter(
         label=_("Why"), empty_label=_("Any reason"), choices=lambda: [(name, one.label) for name, one in sorted(OCCASIONS.items())]
     )
-    since = django_filters.DateFilter(label=_("Due from"), field_name="due_at", lookup_expr="date__gte", widget=DAY)
-    until = django_filters.DateFilter(label=_("Due to"), field_name="due_at", lookup_expr="date__lte", widget=DAY)
+    since = django_filters.DateFilter(label=_("Due from"), field_name="due_at", lookup_expr="date__gte", widget=DAY, error_messages=NO_DAY)
+    until = django_filters.DateFilter(label=_("Due to"), field_name="due_at", lookup_expr="date__lte", widget=DAY, error_messages=NO_DAY)
 
     class Meta:
         model = Message
+        form = DaysForm
         fields: tuple[str, ...] = ()
 
     def by_words(self, messages: QuerySet[Message], name: str, words: str) -> QuerySet[Message]:
@@ -35,6 +57,9 @@ class MessageFilter(django_filters.FilterSet):
             found |= Q(**{f"stream__{kind.related_name}__reference__iexact": words.strip()})
         return messages.filter(found)
 
+    def filter_queryset(self, messages: QuerySet[Message]) -> QuerySet[Message]:
+        return super().filter_queryset(messages) if self.form.is_valid() else messages
+
     @property
     def is_on(self) -> bool:
-        return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
+        return self.form.is_valid() and any(self.form.cleaned_data.values())

@@ -13,27 +13,28 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 import structlog
-from django.db import connection
-from django.db.models import CharField, Value
+from django.db.models import Case, CharField, DateTimeField, ExpressionWrapper, Value, When
 from django.db.models.functions import Cast, Greatest, TruncDate
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from ledger import subjects
 from ledger.models import Stream
-from outbox import rounds
+from outbox import rounds, wishes
 from outbox.letters import letter_of
-from outbox.models import Message, unsealed
-from outbox.moments import moment_of
+from outbox.models import Message, State, unsealed
+from outbox.moments import DUE_AT, moment_of
 from outbox.occasions import occasion_label
 from outbox.reminding import REMINDERS, Reminder
 from outbox.schedules import DAY, LONGEST_USEFUL_DAYS, Turns
-from outbox.sql import adapted, cast
+from outbox.sql import adapted, cast, rows_of
 from outbox.sweeping import Sql, anchored, compiled, due_from
 from outbox.timetables import all_turns
 from outbox.wordings import read_once
 
 log = structlog.get_logger(__name__)
+
+AFTER_EIGHT = datetime.timedelta(hours=24 - DUE_AT.hour)  # what is so much before midnight goes in that day's digest
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def coming(
     only: Collection[Reminder] | None = None,
     turns: Turns | None = None,
 ) -> list[Coming]:
-    """What will go out from `first` to `last`, by day and occasion, about one stream if told; five queries, however much it is.
+    """What will go out from `first` to `last`, by day and occasion, about one stream if told; six queries, however much it is.
 
     `only` on some occasions if told; `turns` tries other schedules for those, and then leaves out what waits already.
     """
@@ -78,17 +79,17 @@ def coming(
     people = "count(DISTINCT person_id) + count(DISTINCT CASE WHEN person_id IS NULL THEN to_address END)"
     counted = f"""SELECT day, occasion, count(*), {people}, count(DISTINCT stream_id)
         FROM ({sql}) AS ahead WHERE day BETWEEN {_date()} AND {_date()} GROUP BY day, occasion ORDER BY day, occasion"""  # noqa: S608 - made of our own names
-    return [Coming(_day(day), *rest) for day, *rest in _rows(counted, [*values, adapted(first), adapted(last)])]
+    return [Coming(_day(day), *rest) for day, *rest in rows_of(counted, [*values, adapted(first), adapted(last)])]
 
 
 def messages_on(day: datetime.date, *, occasion: str = "", start: int = 0, most: int | None = None) -> list[Ahead]:
-    """The messages that will go out on a day, by occasion and by what they are about; four queries."""
+    """The messages that will go out on a day, by occasion and by what they are about; five queries."""
     only = [REMINDERS[occasion]] if occasion in REMINDERS else None
     sql, values = _ahead(day, day, None, only, None)
     listed = f"""SELECT occasion, stream_id, person_id, to_name, to_address, CAST(facts AS text), due_on, pk
         FROM ({sql}) AS ahead WHERE day = {_date()} ORDER BY occasion, stream_id, 6, to_name, to_address, pk"""  # noqa: S608 - made of our own names
     window = " LIMIT %s OFFSET %s" if most is not None else ""
-    rows = _rows(listed + window, [*values, adapted(day), *((most, start) if most is not None else ())])
+    rows = rows_of(listed + window, [*values, adapted(day), *((most, start) if most is not None else ())])
     return [Ahead(*row)._replace(due_on=_day(row[6]) if row[6] else None) for row in rows]
 
 
@@ -154,36 +155,46 @@ def _ahead(first: datetime.date, last: datetime.date, stream: int | None, only: 
     """The SELECT of what will go out, each with its `day`; some days before `first` too."""
     now = timezone.now()
     today, made_up_on = timezone.localdate(now), _made_up_on(now)
+    refused = wishes.refused()
     changed = {} if tried else all_turns()
     wanted = REMINDERS.values() if only is None else only
     asked = [(reminder, tried or changed.get(reminder.occasion) or Turns(reminder.schedule)) for reminder in wanted]
     since = first if first > made_up_on else today - datetime.timedelta(days=LONGEST_USEFUL_DAYS)
     anchors = _anchors(asked, since, last, stream)
-    parts = [] if tried else [_waiting(now, stream, only)]
+    parts = [] if tried else [_waiting(now, stream, only, refused)]
     for reminder, turns in asked:
         select = due_from(
             reminder, sorted(anchors.get(reminder.occasion, ())), since, last, now, turns, streams=None if stream is None else [stream]
         )
         if select:
-            values = [adapted(today), adapted(made_up_on), *select[1], adapted(moment_of(made_up_on)), adapted(today)]
-            parts.append((TO_COME.format(select=select[0], date=_date(), moment=cast("%s", "timestamptz")), values))
-    parts = parts or [_waiting(now, 0, only)]
+            not_wanted = refused.get(reminder.occasion, [0])
+            values = [adapted(today), adapted(made_up_on), *select[1], adapted(moment_of(made_up_on)), adapted(today), *not_wanted]
+            places = ", ".join(["%s"] * len(not_wanted))
+            parts.append((TO_COME.format(select=select[0], date=_date(), moment=cast("%s", "timestamptz"), not_wanted=places), values))
+    parts = parts or [_waiting(now, 0, only, refused)]
     return " UNION ALL ".join(sql for sql, _values in parts), [value for _sql, values in parts for value in values]
 
 
 TO_COME = """SELECT CASE WHEN due_on < {date} THEN {date} ELSE due_on END AS day, occasion, stream_id, person_id, to_name, to_address, facts,
   due_on, CAST(NULL AS bigint) AS pk
-FROM ({select}) AS due WHERE useful_until > {moment}
-  AND (due_on > {date} OR NOT EXISTS (SELECT 1 FROM outbox_message made WHERE made.key = due.key))"""
+FROM (SELECT DISTINCT key, occasion, stream_id, person_id, to_name, to_address, facts, due_on, useful_until FROM ({select}) AS every) AS due
+WHERE useful_until > {moment}
+  AND (due_on > {date} OR NOT EXISTS (SELECT 1 FROM outbox_message made WHERE made.key = due.key))
+  AND person_id NOT IN ({not_wanted})"""
 
 
-def _waiting(now: datetime.datetime, stream: int | None, only: Collection[Reminder] | None) -> Sql:
+def _waiting(now: datetime.datetime, stream: int | None, only: Collection[Reminder] | None, refused: Mapping[str, Sequence[int]]) -> Sql:
+    """What waits for a digest goes on the day of the next: today's until eight in the morning, then tomorrow's."""
     rows = Message.objects.filter(digest=None).waiting().of_use(now)
+    for occasion, people in refused.items():
+        rows = rows.exclude(occasion=occasion, person__in=people)
     if stream is not None:
         rows = rows.filter(stream=stream)
     if only is not None:
         rows = rows.filter(occasion__in=[reminder.occasion for reminder in only])
-    day = TruncDate(Greatest("next_try_at", Value(now)))
+    leaves: Any = Greatest("next_try_at", Value(now))
+    digested = ExpressionWrapper(leaves + AFTER_EIGHT, output_field=DateTimeField())
+    day = Case(When(state=State.HELD, then=TruncDate(digested)), default=TruncDate(leaves))
     select, values = compiled(
         rows.order_by().annotate(day=day).values_list(
             "day", "occasion", "stream_id", "person_id", "to_name", "to_address", "facts", "due_on", "pk"
@@ -221,9 +232,3 @@ def _date() -> str:
 
 def _day(value: Any) -> datetime.date:
     return value if isinstance(value, datetime.date) else parse_date(value) or datetime.date.min
-
-
-def _rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Any, cast
 
 from django import forms
@@ -10,17 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from findings import Finding
 from ledger.versioned import Stale
 from outbox.models import Timetable, Wish
 from outbox.occasions import optional
 from outbox.reminding import Reminder
-from outbox.schedule_rules import MOST_STEPS, schedule_faults, turn_faults, useful_fault
+from outbox.schedule_rules import MOST_STEPS, faults_in, turn_faults
 from outbox.schedules import LONGEST_USEFUL_DAYS, Schedule, Step
 from web.forms import ActForm
 
 AT_ONCE, DAILY = "at_once", "daily"
 STOP_ALL = "stop_all"
 SPARE = 2
+WHOLE = _("Write a whole number, such as 14.")
+ONE_OR_MORE = {"invalid": WHOLE, "min_value": _("Write 1 or more, or leave it empty.")}
 UNITS = (("days", _("days")), ("months", _("months")))
 SIDES = (("before", _("before")), ("after", _("after")))
 
@@ -30,12 +34,15 @@ def _kinds() -> list[tuple[str, Any]]:
 
 
 class WishForm(ActForm):
-    """How mail comes, and which optional mail; pressing the button `STOP_ALL` means none, whatever is ticked (EL-64)."""
+    """How mail comes, and which optional mail of `kinds`; pressing the button `STOP_ALL` means none, whatever is ticked (EL-64).
+
+    What was chosen of kinds that are not shown stays as it was.
+    """
 
     how = forms.ChoiceField(
         label=_("How our mail comes"),
         widget=forms.RadioSelect,
-        choices=[(AT_ONCE, _("At once, each message when there is one")), (DAILY, _("Once a day, at 8 am Pacific, all in one mail"))],
+        choices=[(AT_ONCE, _("At once, each message when there is one")), (DAILY, _("Once a day, at 8 a.m. Pacific, all in one mail"))],
     )
     kinds = forms.MultipleChoiceField(
         label=_("Optional mail"),
@@ -45,12 +52,17 @@ class WishForm(ActForm):
         help_text=_("Take the tick off what you do not want. You can put it back at any time."),
     )
 
-    def __init__(self, *args: Any, wish: Wish, **kwargs: Any) -> None:
-        super().__init__(*args, initial=as_filled_in(wish), **kwargs)
+    def __init__(self, *args: Any, wish: Wish, kinds: Collection[str], **kwargs: Any) -> None:
+        self.wish, self.shown = wish, kinds
+        super().__init__(*args, initial=as_filled_in(wish, kinds), **kwargs)
+        cast(forms.CheckboxSelectMultiple, self.fields["kinds"].widget).choices = [one for one in _kinds() if one[0] in kinds]
+
+    def clean_kinds(self) -> list[str]:
+        return [name for name in self.cleaned_data["kinds"] if name in self.shown]
 
     def became_stale(self, stale: Stale) -> None:
         """Both are shown as they are chosen."""
-        theirs, mine = as_filled_in(cast(Wish, stale.current)), self.facts
+        theirs, mine = as_filled_in(cast(Wish, stale.current), self.shown), self.facts
         super().became_stale(
             Stale(
                 stale.current,
@@ -66,16 +78,17 @@ class WishForm(ActForm):
     def wanted(self) -> dict[str, Any]:
         """What the act asks for."""
         kinds = set() if STOP_ALL in self.data else set(self.cleaned_data["kinds"])
+        stopped = set(self.shown) - kinds if kinds else set()
         return {
             "digest": self.cleaned_data["how"] == DAILY,
             "optional": bool(kinds),
-            "stopped": sorted(set(optional()) - kinds) if kinds else [],
+            "stopped": sorted(stopped | (set(self.wish.stopped) - set(self.shown))),
         }
 
 
-def as_filled_in(wish: Wish) -> dict[str, Any]:
-    """The form as this wish fills it in."""
-    return {"how": DAILY if wish.digest else AT_ONCE, "kinds": [name for name in optional() if wish.wants(name)]}
+def as_filled_in(wish: Wish, kinds: Collection[str]) -> dict[str, Any]:
+    """The form for these kinds as this wish fills it in."""
+    return {"how": DAILY if wish.digest else AT_ONCE, "kinds": [name for name in kinds if wish.wants(name)]}
 
 
 class ScheduleForm(ActForm):
@@ -83,18 +96,24 @@ class ScheduleForm(ActForm):
 
     verb = _("Save the schedule")
     every_days = forms.IntegerField(
-        label=_("Then again every so many days"), required=False, min_value=1, help_text=_("Leave it empty if the last step is the end.")
+        label=_("Then again every so many days"),
+        required=False,
+        min_value=1,
+        error_messages=ONE_OR_MORE,
+        help_text=_("Leave it empty if the last step is the end."),
     )
     most = forms.IntegerField(
         label=_("How many reminders at most"),
         required=False,
         min_value=1,
+        error_messages=ONE_OR_MORE,
         help_text=_("Leave it empty to go on as long as the cause lasts."),
     )
     useful_days = forms.IntegerField(
         label=_("Of use for so many days"),
         min_value=1,
         max_value=LONGEST_USEFUL_DAYS,
+        error_messages={"invalid": WHOLE, **dict.fromkeys(("min_value", "max_value"), _("Choose from 1 to 31 days."))},
         help_text=_("A reminder that could not leave in this time is not sent any more. The next one ends it too."),
     )
     valid_from = forms.DateField(
@@ -126,6 +145,7 @@ class ScheduleForm(ActForm):
                 label=_t("Step %(number)d, how many") % said,
                 required=False,
                 min_value=0,
+                error_messages={"invalid": WHOLE, "min_value": _t("Write 0 or more. Before or after is chosen beside it.")},
                 initial=amount,
                 widget=forms.NumberInput(attrs={"class": "form-control"}),
             ),
@@ -159,7 +179,7 @@ class ScheduleForm(ActForm):
         for i in range(self.count):
             plain = [self[f"step_{i}_{name}"] for name in ("count", "unit", "side")]
             to = self[f"step_{i}_to"] if f"step_{i}_to" in self.fields else None
-            rows.append({"plain": plain, "to": to, "failed": any(field.errors for field in plain)})
+            rows.append({"plain": plain, "to": to, "failed": any(field.errors for field in (*plain, to) if field)})
         return rows
 
     @property
@@ -171,17 +191,22 @@ class ScheduleForm(ActForm):
         facts = super().clean() or {}
         if self.errors:
             return facts
-        steps = tuple(step for step in (self._step(number) for number in range(self.count)) if step)
+        steps = {number: step for number in range(self.count) if (step := self._step(number))}
         if not steps:
-            self.add_error(None, _t("A schedule needs at least one step. Say on which day the first reminder is due."))
+            self.add_error("step_0_count", _t("A schedule needs at least one step. Say on which day the first reminder is due."))
             return facts
-        if not 0 < facts["useful_days"] <= LONGEST_USEFUL_DAYS:
-            self.add_findings([useful_fault(facts["useful_days"])])
-            return facts
-        self.schedule = Schedule(steps, facts["every_days"] or 0, facts["most"] or 0, facts["useful_days"])
-        self.add_findings(schedule_faults(self.schedule, self.reminder.audiences))
-        self.add_findings(turn_faults(facts["valid_from"], timezone.localdate()))
+        self.schedule = Schedule(tuple(steps.values()), facts["every_days"] or 0, facts["most"] or 0, facts["useful_days"])
+        past = list(turn_faults(facts["valid_from"], timezone.localdate()))
+        rows = list(steps)
+        for fault in faults_in(self.schedule, self.reminder.audiences, [row + 1 for row in rows]):
+            name = fault.field if fault.step is None else f"step_{rows[fault.step]}_{fault.field}"
+            self._refuse(name if name in self.fields else None, fault.finding)
+        for finding in past:
+            self._refuse("valid_from", finding)
         return facts
+
+    def _refuse(self, name: str | None, finding: Finding) -> None:
+        self.add_error(name, f"{finding.message} {finding.remedy}")
 
     def _step(self, number: int) -> Step | None:
         told = {name: self.cleaned_data.get(f"step_{number}_{name}") for name in ("count", "unit", "side", "to")}

@@ -26,6 +26,7 @@ from outbox.occasions import occasion_of
 from outbox.reminding import REMINDERS
 from outbox.texts import FILE, MINTED, SAID, Letter, Said, facts_for, filled, inert, text_of
 from outbox.wordings import words_of
+from people.lab import is_there
 
 
 class NoLongerHolds(Exception):
@@ -139,7 +140,7 @@ def _headers(message: Message) -> dict[str, str]:
 def replies_to(message: Message) -> str:
     """Replies go to whoever looks after the subject at the lab, else to the lab."""
     contact = _contact(message)
-    return contact.email if contact and contact.is_active else settings.LAB_EMAIL
+    return contact.email if contact and is_there(contact) else settings.LAB_EMAIL
 
 
 def _contact(message: Message) -> Any:

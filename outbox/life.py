@@ -13,6 +13,7 @@ from ledger.models import Event
 from outbox.models import Message, State
 
 ACTS = ("message-cancelled", "message-resent")
+ALL_AGAIN = "messages-resent"
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,19 @@ class Moment:
 
 
 def life_of(message: Message) -> list[Moment]:
-    """Everything on record about `message`, the newest first; two queries."""
+    """Everything on record about `message`, the newest first; three queries."""
     by_hand = {"message-cancelled": _("Withdrawn by hand"), "message-resent": _("Put back in the queue by hand")}
     moments = [Moment(_("Written down, to be sent"), message.made_at, detail=_due(message))]
     moments += [Moment(_("A try failed"), one.at, detail=one.error, tone="danger") for one in message.failures.all()]
     stream = {"stream": message.stream_id} if message.stream_id else {"stream__kind": "lab"}
     events = Event.objects.filter(**stream, act__in=ACTS, facts__message=message.pk)
     moments += [Moment(by_hand[event.act], event.at, event.actor_name) for event in events]
+    all_again = Event.objects.filter(stream__kind="lab", act=ALL_AGAIN, at__gte=message.made_at)
+    moments += [
+        Moment(_("Put back in the queue with all that failed"), event.at, event.actor_name)
+        for event in all_again
+        if message.pk in event.facts.get("messages", ())
+    ]
     if message.state == State.CLAIMED and message.claimed_until:
         moments.append(Moment(_("A worker is sending it"), min(timezone.now(), message.claimed_until), message.claimed_by, tone="active"))
     if message.sent_at:

@@ -66,6 +66,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """All that has not gone yet, in a digest or on its own."""
         return self.filter(state__in=[State.QUEUED, State.CLAIMED, State.HELD])
 
+    def unsent(self) -> MessageQuerySet:
+        """All that may still go, also what a person was asked about."""
+        return self.filter(state__in=[State.QUEUED, State.CLAIMED, State.HELD, State.FAILED])
+
     def leaving(self) -> MessageQuerySet:
         """What goes as soon as it is due."""
         return self.filter(state__in=[State.QUEUED, State.CLAIMED])
@@ -183,6 +187,11 @@ class Message(models.Model):
         """Not a digest that was withdrawn: what it held was withdrawn with it."""
         again = (State.FAILED,) if self.is_digest else (State.FAILED, State.CANCELLED, State.STALE, State.SUPPRESSED)
         return self.state in again
+
+    @property
+    def is_left_out(self) -> bool:
+        """It was not sent, and nobody is waiting for it to be."""
+        return self.state in (State.CANCELLED, State.STALE, State.SUPPRESSED)
 
     @property
     def may_be_cancelled(self) -> bool:

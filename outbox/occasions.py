@@ -17,12 +17,13 @@ class Occasion:
 
     Whoever gets it may stop what is `optional`, and has what `may_wait` in a daily digest if they asked for one (EL-64).
     Requests to sign, codes, invitations and mail about accounts are neither. A file or a secret, such as a link, goes at
-    once whatever is said here; news, which is no secret, may wait.
+    once whatever is said here; news, which is no secret, may wait. What is `for_lab` goes to nobody else.
     """
 
     label: Any
     optional: bool = False
     may_wait: bool = False
+    for_lab: bool = False
 
     def __str__(self) -> str:
         return str(self.label)

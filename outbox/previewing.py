@@ -54,7 +54,7 @@ def _waiting(text: Text) -> list[Real]:
         return []
     try:
         return [Real(waits, reminder.letter(waits))]
-    except (ObjectDoesNotExist, AttributeError, TypeError):
+    except (NoLongerHolds, ObjectDoesNotExist, AttributeError, TypeError):
         return []  # its subject has moved on
 
 

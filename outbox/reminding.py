@@ -35,7 +35,8 @@ class Reminder:
     `counted` gives every subject that may need it with the day that is counted from (`counted_from`), `concerned`
     whom to tell (`to_tell`); apps on higher floors add to it. `letter` gives today's facts as it leaves, for the text that
     is declared for the occasion (outbox/texts.py).
-    Somebody may stop what is `optional`; what `may_wait` goes into the digest of whoever asked for one (EL-64).
+    Somebody may stop what is `optional`; what `may_wait` goes into the digest of whoever asked for one (EL-64). What is
+    `for_lab` goes to nobody else.
     `schedule` is the default, which an administrator may change (outbox/timetables.py); for them `counts_from` says in
     words which day is counted from, and `audiences` whom a step can be for.
     """
@@ -49,6 +50,7 @@ class Reminder:
     counts_from: Any
     optional: bool = False
     may_wait: bool = False
+    for_lab: bool = False
     audiences: Mapping[str, Any] = field(default_factory=lambda: EVERYBODY)
 
 
@@ -59,8 +61,8 @@ def declare(*reminders: Reminder) -> None:
     """Make reminders known; called from an app's `ready()`."""
     for reminder in reminders:
         REMINDERS[reminder.occasion] = reminder
-        told = occasions.Occasion(reminder.label, optional=reminder.optional, may_wait=reminder.may_wait)
-        occasions.declare({reminder.occasion: told})
+        kind = {"optional": reminder.optional, "may_wait": reminder.may_wait, "for_lab": reminder.for_lab}
+        occasions.declare({reminder.occasion: occasions.Occasion(reminder.label, **kind)})
 
 
 def counted_from(rows: QuerySet[Any], *, stream: Any, anchor: Any) -> QuerySet[Any]:

@@ -10,6 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 LONGEST_USEFUL_DAYS = 31
+DAY = datetime.timedelta(days=1)
+BEGINNING, END = datetime.date(1900, 1, 1), datetime.date(9000, 1, 1)
 
 
 def months_after(day: datetime.date, months: int) -> datetime.date:
@@ -45,13 +47,15 @@ class Schedule:
     """Steps in the order of their days, then one every `every_days` after the last, to the same people as the last.
 
     At most `most` in all (0: as long as its cause lasts). Each is of use until the next is due, and no
-    longer than `useful_days`.
+    longer than `useful_days`. One that `counts_down` to a day has nothing due after it, and what was due before is of
+    no use once it is over.
     """
 
     steps: tuple[Step, ...]
     every_days: int = 0
     most: int = 0
     useful_days: int = LONGEST_USEFUL_DAYS
+    counts_down: bool = False
 
     def __post_init__(self) -> None:
         if not self.steps or not 0 < self.useful_days <= LONGEST_USEFUL_DAYS or self.every_days < 0:
@@ -61,6 +65,8 @@ class Schedule:
     def reach(self) -> tuple[int, int | None]:
         """Between how many days after the day that is counted from anything can be due, at most; None: for ever."""
         least = min(min(step.months * 28, step.months * 31) + step.days for step in self.steps)
+        if self.counts_down:
+            return least, 0
         if self.every_days and not self.most:
             return least, None
         most = max(max(step.months * 28, step.months * 31) + step.days for step in self.steps)
@@ -69,13 +75,15 @@ class Schedule:
     def between(self, anchor: datetime.date, first: datetime.date, last: datetime.date) -> list[Due]:
         """What is due from `first` to `last`, both included, when counted from `anchor`."""
         found: list[Due] = []
+        end = anchor + DAY if self.counts_down else END
+        last = min(last, end - DAY)
         days = self._days(anchor, first)
         day, to = next(days)
         while day <= last:
             following, its = next(days, (datetime.date.max, ()))
             if day >= first:
                 longest = day + datetime.timedelta(days=self.useful_days)
-                found.append(Due(day, min(following, longest), to))
+                found.append(Due(day, min(following, longest, end), to))
             if following == datetime.date.max:
                 break
             day, to = following, its
@@ -129,6 +137,15 @@ class Turns:
         """The schedule that holds on `day`."""
         return next(schedule for since, schedule in reversed(self.now_and_then) if since <= day)
 
+    def changes_after(self, day: datetime.date) -> list[tuple[datetime.date, Schedule]]:
+        """What begins after `day` and differs from what held until then, each with its first day."""
+        holds, found = self.on(day), []
+        for since, schedule in self.then:
+            if since > day and schedule != holds:
+                found.append((since, schedule))
+                holds = schedule
+        return found
+
     def between(self, anchor: datetime.date, first: datetime.date, last: datetime.date) -> list[Due]:
         """As of one schedule."""
         if not self.then or last < self.then[0][0] - MARGIN:
@@ -146,8 +163,6 @@ class Turns:
             yield since, until, schedule
 
 
-DAY = datetime.timedelta(days=1)
-BEGINNING, END = datetime.date(1900, 1, 1), datetime.date(9000, 1, 1)
 MARGIN = datetime.timedelta(days=LONGEST_USEFUL_DAYS)
 
 

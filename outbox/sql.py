@@ -1,8 +1,9 @@
-"""Values for SQL that is written out, as each database takes them."""
+"""SQL that is written out: its values as each database takes them, and its rows."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -18,3 +19,10 @@ def adapted(value: Any) -> Any:
     if isinstance(value, datetime.datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return connection.ops.adapt_datefield_value(value) if isinstance(value, datetime.date) else str(value)
+
+
+def rows_of(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Every row that `sql` finds."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()

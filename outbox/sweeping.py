@@ -25,7 +25,7 @@ from outbox.moments import DUE_AT, moment_of
 from outbox.occasions import DIGEST
 from outbox.reminding import REMINDERS, Reminder
 from outbox.schedules import LONGEST_USEFUL_DAYS, Turns
-from outbox.sql import adapted, cast
+from outbox.sql import adapted, cast, rows_of
 from outbox.timetables import all_turns
 from outbox.timetables import turns as turns_now
 from outbox.waking import nudge_on_commit
@@ -72,9 +72,14 @@ def sweep(now: datetime.datetime | None = None) -> int:
 
 
 def mark_stale(now: datetime.datetime) -> int:
-    """What waits and is of no use any more becomes stale (EL-65). What a digest holds is asked as the digest leaves."""
-    waiting = Message.objects.filter(state__in=[State.QUEUED, State.HELD], digest=None, useful_until__lte=now)
-    return waiting.update(state=State.STALE)
+    """What waits and is of no use any more becomes stale (EL-65), also what a worker claimed and died over.
+
+    What a digest holds is asked as the digest leaves.
+    """
+    past = Message.objects.filter(digest=None, useful_until__lte=now)
+    waiting = past.filter(state__in=[State.QUEUED, State.HELD]).update(state=State.STALE)
+    left = past.filter(state=State.CLAIMED, claimed_until__lte=now)
+    return waiting + left.update(state=State.STALE, claimed_by="", claimed_until=None)
 
 
 def _try(occasion: str, make: Callable[[], int]) -> int | None:
@@ -109,14 +114,8 @@ def holding(reminder: Reminder, messages: Iterable[Message]) -> set[str]:
         streams = {message.stream_id for message in ours if message.stream_id}
         select = due(reminder, day, day, timezone.now(), turns_now(reminder), streams=streams)
         if select:
-            found |= {key for (key,) in _rows(f"SELECT due.key FROM ({select[0]}) AS due", select[1])}  # noqa: S608 - made of our own names
+            found |= {key for (key,) in rows_of(f"SELECT due.key FROM ({select[0]}) AS due", select[1])}  # noqa: S608 - made of our own names
     return found
-
-
-def _rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()
 
 
 def due(

@@ -11,5 +11,5 @@ def sweep() -> int:
 
 @shared_task
 def deliver() -> int:
-    """Send what is due."""
-    return delivery.deliver_due()
+    """Send what is due, a stretch of it."""
+    return delivery.deliver_stretch()

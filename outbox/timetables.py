@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 from django.utils.dateparse import parse_date
 
@@ -24,9 +25,10 @@ def turns(reminder: Reminder) -> Turns:
 
 
 def turns_of(reminder: Reminder, row: Timetable) -> Turns:
-    """The schedules that `row` tells of, the default in the place of None."""
+    """The schedules that `row` tells of, the default in the place of None; each counts down if the default does."""
     then = ((parse_date(turn["from"]), from_data(turn["plan"]) if turn["plan"] else reminder.schedule) for turn in row.turns)
-    return Turns(reminder.schedule, tuple((day, schedule) for day, schedule in then if day))
+    down = reminder.schedule.counts_down
+    return Turns(reminder.schedule, tuple((day, replace(schedule, counts_down=down)) for day, schedule in then if day))
 
 
 def with_turn(turns: Turns, schedule: Schedule, valid_from: datetime.date) -> Turns:

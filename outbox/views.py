@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from typing import NamedTuple, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -36,7 +37,7 @@ from outbox.reminding import REMINDERS, Reminder
 from outbox.schedule_words import in_a_sentence, told
 from outbox.schedules import DAY, Schedule, Turns
 from outbox.tables import MessageTable
-from outbox.texts import Letter
+from outbox.texts import FILE, Letter
 from outbox.timetables import all_turns, timetable_of, turns_of, with_turn
 from outbox.timetables import turns as turns_now
 from people.models import User
@@ -87,11 +88,13 @@ def message(request: HttpRequest, message: Message) -> HttpResponse:
         "letter": letter,
         "says": unsealed(letter.text) if letter else "",
         "replies_to": replies_to(message),
+        "has_secrets": letter and any(not name.startswith(FILE) for name in letter.mint),
         "not_yet_written": not message.text,
         "life": life_of(message),
         "parts": message.parts.order_by("pk") if message.is_digest else (),
         "why": occasion_label(message.occasion),
         "may_send": request.user.has_perm("outbox.send_message"),
+        "may_edit_person": request.user.has_perm("people.edit_person"),
         "suspended": settings.OUTBOX_SUSPENDED,
     }
     return render(request, "outbox/message.html", context)
@@ -190,10 +193,11 @@ def _told(found: list[Coming]) -> list[tuple[str, Coming]]:
 
 @needs("outbox.view_message")
 def ahead_on(request: HttpRequest, day: str) -> HttpResponse:
-    """What would be sent on one day, to whom, with its subject: a dry run that writes nothing."""
+    """What would be sent on one day, to whom, with its subject: a dry run that writes nothing. A day that is over leads to what was due on it."""
     on, today = _day_or_404(day), timezone.localdate()
     if on < today:
-        raise Http404
+        messages.info(request, _("%(day)s is over. This is what was due on it.") % {"day": date_format(on)})
+        return redirect(f"{reverse('outbox')}?{urlencode({'since': on, 'until': on})}")
     paginator = Paginator(OnDay(on), DAY_PAGE)
     page = paginator.get_page(request.GET.get("page"))
     context = {"day": on, "today": today, "page": page, "groups": grouped(list(page.object_list)), "suspended": settings.OUTBOX_SUSPENDED}
@@ -242,9 +246,8 @@ def occasions(request: HttpRequest) -> HttpResponse:
     rows = []
     for reminder in sorted(REMINDERS.values(), key=lambda reminder: str(reminder.label)):
         turns = changed.get(reminder.occasion) or Turns(reminder.schedule)
-        rows.append(
-            (reminder, told(turns.on(today), reminder.audiences), first.get(reminder.occasion), turns.on(today) != reminder.schedule)
-        )
+        lines, later = told(turns.on(today), reminder.audiences), turns.changes_after(today)
+        rows.append((reminder, lines, first.get(reminder.occasion), turns.on(today) != reminder.schedule, later[0][0] if later else None))
     return render(request, "outbox/occasions.html", {"rows": rows, "may_look": request.user.has_perm("outbox.view_message")})
 
 
@@ -259,8 +262,8 @@ def occasion(request: HttpRequest, reminder: Reminder) -> HttpResponse:
         "reminder": reminder,
         "schedule": told(turns.on(today), reminder.audiences),
         "useful_days": turns.on(today).useful_days,
-        "changed": turns.on(today) != reminder.schedule,
-        "later": [(day, told(schedule, reminder.audiences)) for day, schedule in turns.then if day > today],
+        "later": [(day, told(schedule, reminder.audiences), schedule.useful_days) for day, schedule in turns.changes_after(today)],
+        "differs": any(schedule != reminder.schedule for schedule in _from(today + DAY, turns)),
         "coming": next_ones,
         "looked_ahead": LOOKED_AHEAD.days,
         "example": _example(next_ones[0]) if next_ones and may_look else None,
@@ -268,6 +271,11 @@ def occasion(request: HttpRequest, reminder: Reminder) -> HttpResponse:
         "may_change": request.user.has_perm("outbox.set_schedule"),
     }
     return render(request, "outbox/occasion.html", context)
+
+
+def _from(day: datetime.date, turns: Turns) -> list[Schedule]:
+    """The schedules that hold on `day` or later."""
+    return [turns.on(day), *(schedule for _day, schedule in turns.changes_after(day))]
 
 
 def _example(next_one: Coming) -> Shown | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from outbox import actions, wishes
 from outbox.forms import STOP_ALL, WishForm, as_filled_in
-from outbox.models import Message
+from outbox.models import Message, Wish
 from outbox.moments import morning_from
 from outbox.occasions import occasion_label, occasion_of
 from people.actions import person_of
@@ -26,6 +27,7 @@ from web.by_link import private
 LOOKUPS_A_MINUTE = 60
 WHY = "The link in a mail names one person, who may have no account; it shows and changes only what mail that person gets."
 END_LINKS = "end_links"
+UNDO, UNDONE = "undo", "undone"
 
 
 @signed_in
@@ -86,16 +88,19 @@ def stop(request: HttpRequest, token: str, occasion: str) -> HttpResponse:
 def _chosen(request: HttpRequest, person: Person | None, *, by: object, may_end: bool = False, **context: Any) -> HttpResponse:
     """The form, what waits for the next digest, and once saved the way back to what was chosen before."""
     wish = wishes.wish_of(person)
-    form = WishForm(request.POST or None, wish=wish, record=wish)
+    kinds = wishes.kinds_for(person.user if person else cast(User, by))
+    form = WishForm(request.POST or None, wish=wish, kinds=kinds, record=wish)
     if request.method == "POST" and person and may_end and END_LINKS in request.POST:
         actions.end_wish_links(person, by=by)
         messages.success(request, _("The links in earlier mail lead nowhere now. The next mail has a new one."))
         return redirect(request.path)
-    before = as_filled_in(wish)
+    before = as_filled_in(wish, kinds)
     if request.method == "POST" and person and form.carried_out(lambda: _noted(person, form, by=by)):
-        return redirect(f"{request.path}?{urlencode({**before, 'saved': 'yes'}, doseq=True)}")
+        back = {"saved": UNDONE} if UNDO in request.POST else {**before, "saved": "yes"}
+        return redirect(f"{request.path}?{urlencode(back, doseq=True)}")
     context |= {
-        "form": form, "wish": wish, "may_end": may_end, "stop_all": STOP_ALL, "before": _before(request, wish), "saved": "saved" in request.GET,
+        "form": form, "wish": wish, "may_end": may_end, "stop_all": STOP_ALL, "before": _before(request, wish, kinds),
+        "saved": wishes.told(wish, kinds) if "saved" in request.GET else (), "undone": request.GET.get("saved") == UNDONE,
         "waiting": Message.objects.held().filter(person=person).count() if person and wish.digest else 0,
         "next_digest": morning_from(timezone.now()),
     }  # fmt: skip
@@ -107,9 +112,9 @@ def _noted(person: Person, form: WishForm, *, by: object) -> None:
     actions.wish(person, **form.wanted, expected=None if STOP_ALL in form.data else form.expected, by=by)
 
 
-def _before(request: HttpRequest, wish: Any) -> dict[str, Any] | None:
+def _before(request: HttpRequest, wish: Wish, kinds: Collection[str]) -> dict[str, Any] | None:
     """What was chosen before the last save, from the address; None when that is what holds now."""
-    form = WishForm(request.GET, wish=wish) if "saved" in request.GET else None
-    if form is None or not form.is_valid() or (before := form.facts) == as_filled_in(wish):
+    form = WishForm(request.GET, wish=wish, kinds=kinds) if "saved" in request.GET else None
+    if form is None or not form.is_valid() or (before := form.facts) == as_filled_in(wish, kinds):
         return None
     return before

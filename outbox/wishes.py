@@ -7,7 +7,7 @@ earlier links lead nowhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from django.conf import settings
@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from outbox.models import Message, Wish
-from outbox.occasions import occasion_of
-from people.models import Person
+from outbox.occasions import Occasion, occasion_of, optional
+from people.models import Person, Role, User
 
 TOKEN = re.compile(r"(?P<person>\d{1,18})\.(?P<links>\d{1,9})\.[\w-]{43}", re.ASCII)
 
@@ -33,8 +33,33 @@ def wants(person: int | None, occasion: str) -> bool:
     return wish is None or wish.wants(occasion)
 
 
+def refused() -> dict[str, list[int]]:
+    """Who wants no optional mail of which kind, by primary key; a kind that everybody wants is left out. One query."""
+    found: dict[str, list[int]] = {}
+    for wish in Wish.objects.exclude(optional=True, stopped=[]):
+        for occasion in optional():
+            if not wish.wants(occasion):
+                found.setdefault(occasion, []).append(wish.person_id)
+    return found
+
+
 def wants_digest(person: Person) -> bool:
     return Wish.objects.filter(person=person, digest=True).exists()
+
+
+def kinds_for(account: User | None) -> dict[str, Occasion]:
+    """The optional kinds of mail that may come to whoever has this account, or none: what only goes to the lab, to the lab alone."""
+    at_lab = account is not None and account.has_role(Role.LAB_OPS, Role.LAB_LEAD)
+    return {name: one for name, one in optional().items() if at_lab or not one.for_lab}
+
+
+def told(wish: Wish, kinds: Mapping[str, Occasion]) -> list[str]:
+    """What `wish` makes of mail, in sentences: which of these kinds are stopped, and how the rest comes."""
+    stopped = [str(one) for name, one in kinds.items() if not wish.wants(name)]
+    if not stopped:
+        return [_("Mail comes once a day.") if wish.digest else _("Mail comes at once.")]
+    said = [_("%(kind)s: stopped.") % {"kind": kind} for kind in stopped] if wish.optional else [_("No more optional mail comes.")]
+    return [*said, _("Everything else comes once a day.") if wish.digest else _("Everything else comes at once.")]
 
 
 # ── The links ────────────────────────────────────────────────────────────────────────────────

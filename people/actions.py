@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from findings import refuse
 from ledger.actions import append, lab_stream
 from ledger.versioned import revise
+from people import addresses
 from people.models import Person, Role, RoleGrant, User
 
 
@@ -64,9 +65,21 @@ def edit_account(user: User, *, by: object, **changes: Any) -> User:
     user.save(update_fields=list(differing))
     if "email" in differing:  # what the sign-in library remembers of the old address must not let anybody in
         EmailAddress.objects.filter(user=user).delete()
+        _takes_along(user, *differing["email"], by=by)
     facts = {name: {"from": old, "to": new} for name, (old, new) in differing.items()}
     append(lab_stream(), "account-edited", by=by, facts={"user": user.pk, "changes": facts})
     return User.objects.get(pk=user.pk)
+
+
+def _takes_along(user: User, old: str, new: str, *, by: object) -> None:
+    """The person who owns the account gets mail where the account does, unless theirs goes elsewhere or the new address is somebody else's."""
+    person = Person.objects.filter(user=user).first()
+    if person is None:
+        return
+    if not person.email:
+        addresses.changed(person, old)
+    elif person.email.lower() == old.lower() and not Person.objects.filter(email__iexact=new).exclude(pk=person.pk).exists():
+        edit_person(person, expected=person.version, by=by, email=new)
 
 
 def _keep_an_administrator(without: User) -> None:
@@ -112,13 +125,16 @@ def add_person(
 
 
 def edit_person(person: Person, *, expected: int, by: object, **changes: object) -> Person:
-    """Change what is known of a person.
+    """Change what is known of a person. Mail that waits, or failed, goes to the new address (EL-62).
 
     Raises `Stale` when somebody else did so first, and `Refused` (`person-known`) when the address is another person's.
     """
     try:
         with transaction.atomic():
-            return revise(person, expected=expected, changes=changes, act="person-edited", by=by, stream=lab_stream())
+            old = addresses.reached_at(Person.objects.select_related("user").get(pk=person.pk))
+            edited = revise(person, expected=expected, changes=changes, act="person-edited", by=by, stream=lab_stream())
+            addresses.changed(edited, old)
+            return edited
     except IntegrityError as clash:
         raise refuse(
             "person-known", _("Somebody else is known by this address."), _("Use another address, or that person's page.")

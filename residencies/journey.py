@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ledger.models import Event
+from residencies import rules
+from residencies.figures import figure
 from residencies.models import Residency
 from residencies.states import JOURNEY, State
 
@@ -28,6 +30,11 @@ class Stop:
 def journey(residency: Residency) -> list[Stop]:
     """The stops of `residency` in order; one that ended early stops where it ended. One query."""
     return stops(residency.state, reached(residency), due_on=residency.graduation_due_on)
+
+
+def first_due(live_on: datetime.date) -> datetime.date:
+    """When a team that goes live on that day is due home, as long as nobody gives it more time (EL-80)."""
+    return rules.graduation_due(live_on, figure("months_to_graduation", live_on))
 
 
 def reached(residency: Residency) -> dict[str, datetime.date]:

@@ -120,10 +120,17 @@ def seen_by(user: Any, stands: Standing, residency: Residency) -> Standing:
     may_write = user.has_perm("residencies.edit_intake", residency)
     may_review = user.has_perm("residencies.view_review", residency)
 
+    may_seat = user.has_perm("teams.edit_team", residency)
+
     def opens(place: str) -> bool:
         return may_write if place.startswith("intake-") else may_review if place == "review" else True
 
-    return Standing([f if opens(f.place) else replace(f, place="") for f in stands.findings], stands.met)
+    def led(finding: Finding) -> Finding:
+        if finding.place.startswith("seat-") and not may_seat:
+            return replace(finding, place="team", part=None)
+        return finding if opens(finding.place) else replace(finding, place="")
+
+    return Standing([led(finding) for finding in stands.findings], stands.met)
 
 
 def findings_before(verb: str, residency: Residency, on: datetime.date) -> list[Finding]:

@@ -9,7 +9,7 @@ import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Greatest, TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,7 +20,7 @@ from outbox.models import Message
 from outbox.reminding import Reminder, counted_from, read_on, to_tell
 from outbox.schedules import Schedule, Step
 from outbox.texts import Said, address_of
-from people.models import Role
+from people.models import Role, RoleGrant
 from residencies import rules
 from residencies.models import Membership, Residency, Review
 from residencies.states import State
@@ -42,19 +42,25 @@ def part(path: str = "") -> Any:
     return Concat(Value("residency:"), Cast(f"{path}pk", CharField()), Value(":"))
 
 
+def looked_after(path: str = "") -> Exists:
+    """Whether somebody at the lab looks after the residency: whoever has left the lab does no more, and it is nobody's then."""
+    at_the_lab = RoleGrant.objects.filter(to_at=None, role__in=[Role.LAB_OPS, Role.LAB_LEAD], user__is_active=True)
+    return Exists(at_the_lab.filter(user=OuterRef(f"{path}owner")))
+
+
 def live(anchor: str) -> QuerySet[Any]:
     return counted_from(Residency.objects.filter(state=State.LIVE), stream="stream", anchor=anchor)
 
 
 def to_lab(anchor: str) -> QuerySet[Any]:
     """Whoever at the lab looks after a live residency."""
-    rows = Residency.objects.filter(state=State.LIVE, owner__is_active=True)
+    rows = Residency.objects.filter(looked_after(), state=State.LIVE)
     return to_tell(rows, stream="stream", part=part(), anchor=anchor, since="live_on", person="owner__person")
 
 
 def to_all_of_lab(anchor: str) -> QuerySet[Any]:
     """All of lab operations, where nobody looks after a live residency."""
-    rows = Residency.objects.filter(NOBODYS, state=State.LIVE)
+    rows = Residency.objects.filter(~looked_after(), state=State.LIVE)
     return to_tell(rows, stream="stream", part=part(), anchor=anchor, since="live_on", role=Role.LAB_OPS)
 
 
@@ -78,17 +84,16 @@ def reviews() -> QuerySet[Any]:
 
 def to_reviewer() -> QuerySet[Any]:
     """Whoever at the lab has an intake to answer."""
-    rows = reviews().filter(residency__owner__is_active=True)
+    rows = reviews().filter(looked_after("residency__"))
     return to_tell(rows, **OF_REVIEW, part=part("residency__"), person="residency__owner__person")
 
 
 def to_all_reviewers() -> QuerySet[Any]:
     """All of lab operations, where nobody looks after the residency yet."""
-    rows = reviews().filter(Q(residency__owner=None) | Q(residency__owner__is_active=False))
+    rows = reviews().filter(~looked_after("residency__"))
     return to_tell(rows, **OF_REVIEW, part=part("residency__"), role=Role.LAB_OPS)
 
 
-NOBODYS = Q(owner=None) | Q(owner__is_active=False)
 OF_REVIEW: dict[str, Any] = {"stream": "residency__stream", "anchor": TruncDate("opened_at"), "since": TruncDate("opened_at")}
 
 
@@ -200,6 +205,7 @@ REVIEW = Reminder(
     counts_from=gettext_lazy("the day the intake came"),
     optional=True,
     may_wait=True,
+    for_lab=True,
 )
 ANSWERS = Reminder(
     occasion="answers-waiting",

@@ -14,6 +14,7 @@ from outbox.schedules import months_after
 
 MET, NOT_MET, MORE_NEEDED = "met", "not_met", "more_needed"
 CONDITIONS = range(1, 7)
+LONG_EXTENSION_MONTHS = 12
 
 
 def graduation_due(live_on: datetime.date, months: int = 6) -> datetime.date:
@@ -36,6 +37,24 @@ def impossible_date(on: datetime.date, today: datetime.date, *, since: datetime.
         said = {"since": date_format(since, "DATE_FORMAT")}
         message = _("The day given is before the step that comes first, on %(since)s.") % said
         yield blocking("day-too-early", message, _("Give a later day."))
+
+
+def extension_faults(due_on: datetime.date, to_on: datetime.date, first_due: datetime.date, *, knowingly: bool) -> Iterator[Finding]:
+    """Graduation moves to another day, never before the one that going live set, and by more than a year only `knowingly` (EL-83)."""
+    if to_on == due_on or to_on < min(due_on, first_due):
+        said = {"due": date_format(due_on), "first": date_format(first_due)}
+        yield blocking(
+            "not-later",
+            _("The new date must be after the present one, %(due)s; to correct a mistake, it may be as early as %(first)s.") % said,
+            _("Choose another date."),
+        )
+    elif not knowingly and to_on > months_after(due_on, LONG_EXTENSION_MONTHS):
+        said = {"due": date_format(due_on), "to": date_format(to_on)}
+        yield blocking(
+            "long-extension",
+            _("This moves graduation from %(due)s to %(to)s, by more than twelve months.") % said,
+            _("Look at the year again, or tick that it is meant."),
+        )
 
 
 def days_left(due_on: datetime.date, today: datetime.date) -> int:

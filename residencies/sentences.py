@@ -32,6 +32,7 @@ SENTENCES = {
     "graduation-plan-changed": _("The graduation plan was updated"),
     "released": _("A release was recorded"),
     "graduation-extended": _("The team was given more time to graduate"),
+    "graduation-corrected": _("The day of graduation was corrected to an earlier one"),
     "conversation-opened": _("A conversation was opened"),
     "conversation-held": _("A conversation was held"),
     "phase-entered": _("The coaching phase changed"),

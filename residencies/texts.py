@@ -80,10 +80,10 @@ TEXTS = (
 
 {plan}
 
-See the plan, and write on it if you keep it:
+The plan, for those who keep it:
 {link}
 
-If the day can't be met, tell the lab now. Lab leadership can give more time when there is a good reason.
+If the day can't be met, tell the lab now: answer this mail. Lab leadership can give more time when there is a good reason.
 
 {lab}"""
         ),
@@ -101,10 +101,10 @@ Today, {day}, is the day on which {about} is due to graduate.
 
 {plan}
 
-See the plan:
+The plan, for those who keep it:
 {link}
 
-If the team is home, tell the lab, so that it can be put on record. If not, ask lab leadership for more time today.
+If the team is home, tell the lab by answering this mail, so that it can be put on record. If not, ask lab leadership for more time today.
 
 {lab}"""
         ),
@@ -122,10 +122,10 @@ If the team is home, tell the lab, so that it can be put on record. If not, ask 
 
 {plan}
 
-See the plan:
+The plan, for those who keep it:
 {link}
 
-Please agree with the lab on what happens next: graduate, more time, or a talk about what stands in the way. You get this mail each week until then.
+Please answer this mail, to agree with the lab on what happens next: graduate, more time, or a talk about what stands in the way. You get this mail each week until then.
 
 {lab}"""
         ),

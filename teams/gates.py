@@ -16,7 +16,7 @@ from teams.rules import Stay
 
 def role_checks(residency: Residency, on: datetime.date) -> list[Finding]:
     """Every role check about a residency's team on a day, the gravest first, in two queries (EL-42)."""
-    return rules.check(Seat.objects.of(residency).roster(), on, all_figures(on), stay_of(residency))
+    return role_checks_over(residency, [on])[on]
 
 
 def role_checks_over(residency: Residency, days: Collection[datetime.date]) -> dict[datetime.date, list[Finding]]:

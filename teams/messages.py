@@ -13,7 +13,8 @@ from outbox.actions import queue
 from outbox.models import Message
 from outbox.texts import Said, address_of
 from people.actions import person_of
-from people.models import Person, Role, User
+from people.lab import at_the_lab
+from people.models import Person
 from residencies.models import Residency
 from teams.expected import expected_at
 from teams.models import Champion, RoleFinding, Sprint
@@ -81,12 +82,5 @@ def missing(residency: Residency, champion: Champion, newest: datetime.date | No
         "count": champion.missed_in_row,
         "page": address_of("sprints", residency.reference),
     }
-    for account in _lab(residency):
+    for account in at_the_lab([residency.owner]):
         queue(MISSING, to=person_of(account, by="system"), about=residency.stream, key=f"{champion.pk}|{newest}", said=said)
-
-
-def _lab(residency: Residency) -> list[User]:
-    """Whoever at the lab looks after it, else all of lab operations."""
-    if residency.owner:
-        return [residency.owner]
-    return list(User.objects.filter(is_active=True, role_grants__role=Role.LAB_OPS, role_grants__to_at=None).distinct())

@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from findings import Severity
 from outbox import reminding
+from outbox.letters import NoLongerHolds
 from outbox.models import Message
 from outbox.reminding import Reminder, counted_from, to_tell
 from outbox.schedules import Schedule, Step
 from outbox.texts import Said
 from people.models import Role
 from residencies.models import Residency
-from residencies.reminders import CLOCK_STARTED, GRADUATION, NOBODYS, part
+from residencies.reminders import CLOCK_STARTED, GRADUATION, looked_after, part
 from residencies.states import ENDED, State
 from teams import messages
 from teams.models import Champion, RoleFinding, Seat, Sprint
@@ -54,24 +55,24 @@ def product_owners(state: State) -> QuerySet[Seat]:
 # ── Sprint reviews (EL-52) ───────────────────────────────────────────────────────────────────
 
 
-def reviews_ahead() -> QuerySet[Sprint]:
-    """Reviews that are still to begin."""
+def reviews() -> QuerySet[Sprint]:
+    """Reviews still to begin; and those of days that are over, lest what was missed in an outage go unmarked (EL-65)."""
     now = timezone.localtime()
-    to_begin = Q(review_on__gt=now.date()) | Q(review_on=now.date(), review_at__gt=now.time())
-    return Sprint.objects.planned().filter(to_begin).exclude(team__residency__state__in=ENDED)
+    under_way = Q(review_on=now.date(), review_at__lte=now.time())
+    return Sprint.objects.filter(called_off_at=None).exclude(under_way).exclude(team__residency__state__in=ENDED)
 
 
 def to_champions() -> QuerySet[Any]:
     """The champions of the day of the review."""
     there = Q(team__champions__to_on=None) | Q(team__champions__to_on__gte=F("review_on"))
-    return _of_review(reviews_ahead().filter(there, team__champions__from_on__lte=F("review_on")), "team__champions__person", CHAMPIONS)
+    return _of_review(reviews().filter(there, team__champions__from_on__lte=F("review_on")), "team__champions__person", CHAMPIONS)
 
 
 def to_team() -> QuerySet[Any]:
     """Whoever has a place on the team on the day of the review."""
     there = Q(team__seats__to_on=None) | Q(team__seats__to_on__gte=F("review_on"))
     held = {"team__seats__from_on__lte": F("review_on"), "team__seats__struck_at": None, "team__seats__person__isnull": False}
-    return _of_review(reviews_ahead().filter(there, **held), "team__seats__person", TEAM)
+    return _of_review(reviews().filter(there, **held), "team__seats__person", TEAM)
 
 
 def _of_review(rows: QuerySet[Any], person: str, audience: str) -> QuerySet[Any]:
@@ -89,8 +90,13 @@ def _of_review(rows: QuerySet[Any], person: str, audience: str) -> QuerySet[Any]
 
 
 def review_letter(message: Message) -> Said:
-    """As the review stands now, with a file for the calendar; champions can answer from it (EL-51, EL-52)."""
+    """As the review stands now, with a file for the calendar; champions can answer from it (EL-51, EL-52).
+
+    Raises `NoLongerHolds` once it has begun: not even what a person sends again goes out then.
+    """
     sprint = Sprint.objects.select_related("team__residency").get(pk=message.facts["sprint"])
+    if sprint.starts_at <= timezone.now():
+        raise NoLongerHolds(_("The review has begun or is over."))
     is_champion = Champion.objects.filter(team=sprint.team_id, person=message.person_id).on(sprint.review_on).exists()
     return messages.near(sprint, message, is_champion=is_champion)
 
@@ -98,8 +104,8 @@ def review_letter(message: Message) -> Said:
 REVIEW_NEARS = Reminder(
     occasion=messages.REMINDER,
     label=_("A sprint review nears"),
-    schedule=Schedule(steps=(Step(days=-7, to=BOTH), Step(days=-1, to=BOTH))),
-    counted=lambda: counted_from(reviews_ahead(), stream="team__residency__stream", anchor="review_on"),
+    schedule=Schedule(steps=(Step(days=-7, to=BOTH), Step(days=-1, to=BOTH)), counts_down=True),
+    counted=lambda: counted_from(reviews(), stream="team__residency__stream", anchor="review_on"),
     concerned=[to_champions, to_team],
     letter=review_letter,
     counts_from=_("the day of the review"),
@@ -137,11 +143,11 @@ Waiting = Callable[[], QuerySet[Any]]
 
 def to_lab(waiting: Waiting) -> QuerySet[Any]:
     """Whoever at the lab looks after it."""
-    return _of_step(waiting().filter(owner__is_active=True), person="owner__person")
+    return _of_step(waiting().filter(looked_after()), person="owner__person")
 
 
 def to_all_of_lab(waiting: Waiting) -> QuerySet[Any]:
-    return _of_step(waiting().filter(NOBODYS), role=Role.LAB_OPS)
+    return _of_step(waiting().filter(~looked_after()), role=Role.LAB_OPS)
 
 
 def to_keepers(waiting: Waiting) -> QuerySet[Any]:

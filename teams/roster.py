@@ -14,7 +14,7 @@ from teams.roles import Employer, TeamRole
 class SeatFacts:
     """One seat from `from_on` to its last day `to_on` (None: without end); nobody in it (`person` None) means planned.
 
-    `share` is percent of full time; `person` tells people apart, `name` says who it is.
+    `share` is percent of full time; `person` tells people apart, `name` says who it is; `pk` is the entry on record.
     """
 
     role: str
@@ -29,6 +29,7 @@ class SeatFacts:
     is_senior: bool = False
     agile_trained_on: datetime.date | None = None
     band: int | None = None
+    pk: int | None = None
 
     @property
     def is_open(self) -> bool:

@@ -14,7 +14,7 @@ from findings import Finding, Severity
 from teams.roles import OWN_GOVERNMENT, Employer, TeamRole
 from teams.roster import Roster, SeatFacts
 
-PLACE = "team"
+PLACE, CORRECTED, CHANGED = "team", "seat-edit", "seat-change"
 FULL_TIME = 100
 DIRECTOR_BAND = 3
 
@@ -93,7 +93,8 @@ def product_owner_trained(roster: Roster, on: datetime.date, figures: Figures, s
             Severity.BLOCKS_START,
             _("The product owner, %(name)s, has not had Agile training yet.") % {"name": owners[0].name},
             _("Record the day the product owner finished Agile training."),
-            PLACE,
+            CORRECTED,
+            owners[0].pk,
         )
 
 
@@ -106,7 +107,8 @@ def product_owner_band(roster: Roster, on: datetime.date, figures: Figures, stay
             Severity.WARNS,
             _("The product owner, %(name)s, is not known to be at Band 3, the director level that is usual.") % {"name": owners[0].name},
             _("Record the band, or make sure that the product owner may decide about the product and its money."),
-            PLACE,
+            CORRECTED,
+            owners[0].pk,
         )
 
 
@@ -119,7 +121,8 @@ def product_owner_full_time(roster: Roster, on: datetime.date, figures: Figures,
             Severity.WARNS,
             _("The product owner, %(name)s, is not on the team full time.") % {"name": owners[0].name},
             _("Agree with the executive director that the product owner is released from other duties."),
-            PLACE,
+            CHANGED,
+            owners[0].pk,
         )
 
 
@@ -174,12 +177,18 @@ def usual_size(roster: Roster, on: datetime.date, figures: Figures, stay: Stay) 
         )
 
 
+def _shares(seats: Iterable[SeatFacts], roster: Roster, on: datetime.date) -> Iterator[tuple[str, int]]:
+    """Each person among `seats` once, with the percent of full time given to the team over all roles."""
+    names = {seat.person: seat.name for seat in seats}
+    return ((name, roster.share_of(person, on)) for person, name in names.items())
+
+
 def released_to_learn(roster: Roster, on: datetime.date, figures: Figures, stay: Stay) -> Iterator[Finding]:
     """Until the product is live everybody is released from other duties to learn (EL-42); the product owner has a rule of its own."""
     if stay.is_live(on):
         return
-    others = {seat.person: seat.name for seat in roster.filled(on) if seat.role != TeamRole.PRODUCT_OWNER}
-    part_time = sorted(name for person, name in others.items() if roster.share_of(person, on) < FULL_TIME)
+    others = (seat for seat in roster.filled(on) if seat.role != TeamRole.PRODUCT_OWNER)
+    part_time = sorted(name for name, share in _shares(others, roster, on) if share < FULL_TIME)
     if part_time:
         yield Finding(
             "not-released",
@@ -192,8 +201,7 @@ def released_to_learn(roster: Roster, on: datetime.date, figures: Figures, stay:
 
 def nobody_over_full_time(roster: Roster, on: datetime.date, figures: Figures, stay: Stay) -> Iterator[Finding]:
     """Nobody gives the team more than full time over all roles (EL-41, EL-42)."""
-    people = {seat.person: seat.name for seat in roster.filled(on)}
-    over = sorted(name for person, name in people.items() if roster.share_of(person, on) > FULL_TIME)
+    over = sorted(name for name, share in _shares(roster.filled(on), roster, on) if share > FULL_TIME)
     if over:
         yield Finding(
             "over-full-time",

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ledger import sentences
+from teams.filters import CODES
 from teams.roles import Answer, Came, ChampionRole, CourseKind, Employer, Expected, ServiceKind, TeamRole
 
 SENTENCES = {
@@ -19,7 +20,7 @@ SENTENCES = {
     "review-written": _("Goal, demo or decisions of a sprint were written"),
     "review-held": _("The review of sprint %(sprint)s was held"),
     "review-answered": _("%(name)s said whether they come to the review of sprint %(sprint)s"),
-    "presence-noted": _("It was noted whether %(name)s came to the review of sprint %(sprint)s"),
+    "presence-noted": _("It was noted of %(name)s at the review of sprint %(sprint)s: %(came)s"),
     "champion-named": _("%(name)s became a champion"),
     "champion-edited": _("A champion's entry was corrected"),
     "champion-ended": _("%(name)s is champion to a last day"),
@@ -82,7 +83,6 @@ FACTS = {
     "moved": _("Reviews moved"),
     "answer": _("Answer"),
     "delegate": _("Comes instead"),
-    "came": _("Came"),
     "missed": _("Missed in a row"),
 }
 
@@ -102,6 +102,7 @@ def register() -> None:
                 *Came.choices,
                 *ServiceKind.choices,
                 *CourseKind.choices,
+                *CODES.items(),
             ]
         ),
     )

@@ -8,7 +8,7 @@ from outbox.texts import Place, Text
 
 SITE = "https://portal.example.org"
 SPRINT = Place("sprint", _("the sprint"), _("Sprint 4"))
-WHEN = Place("when", _("day and time of the review, Pacific"), _("Thursday, 12 March 2026, 2:00 pm"), needed=True)
+WHEN = Place("when", _("day and time of the review, Pacific"), _("Thursday, 12 March 2026, 2:00 p.m."), needed=True)
 PLACE = Place("place", _("where the review is, or a meeting link"), "https://meet.example.org/trail-finder")
 GOAL = Place("goal", _("the goal of the sprint"), _("People can find a trail near them"))
 DAY = Place("day", _("the day of the review"), "12 March 2026")
@@ -39,7 +39,7 @@ If you have a question, answer this message.
         ),
         (
             Place("why", _("what was planned or changed, and why"), _("The sprint reviews of the team are planned.")),
-            Place("list", _("the reviews, a line each"), _("- Sprint 4: Thursday, 12 March 2026, 2:00 pm."), needed=True),
+            Place("list", _("the reviews, a line each"), _("- Sprint 4: Thursday, 12 March 2026, 2:00 p.m.."), needed=True),
         ),
     ),
     Text(

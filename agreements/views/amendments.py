@@ -56,26 +56,12 @@ def propose(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     if place is None:
         return _page(request, "propose_where", stream, version=version, places=places(version))
     form = ProposeForm(request.POST or None, version=version, place=place)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            actions.propose_amendment(
-                version, form.wording, reason=data["reason"], seen=data["seen"], at_request_of=data["at_request_of"], by=request.user
-            )
-        except Refused as refused:
-            form.add_findings(refused.findings)
-            form.read_again(version)
-        else:
-            messages.success(request, _("The change is proposed. Accept it when it is agreed."))
-            return _to_list(version)
-    return _page(
-        request, "propose", stream, status=_status(form), version=version, form=form, place=place, is_new=isinstance(place, Section)
-    )
-
-
-def _status(form: ActForm) -> int:
-    """409 for what an act refused; a form that was filled in wrongly is shown again as it is."""
-    return 409 if form.is_bound and form.non_field_errors() else 200
+    if form.carried_out(lambda: actions.propose_amendment(version, form.wording, **form.given, by=request.user)):
+        messages.success(request, _("The change is proposed. Accept it when it is agreed."))
+        return _to_list(version)
+    if form.status != 200:
+        form.read_again(version)
+    return _page(request, "propose", stream, status=form.status, version=version, form=form, place=place, is_new=isinstance(place, Section))
 
 
 @needs("agreements.decide_amendment", amendment_of)
@@ -86,7 +72,7 @@ def reject(request: HttpRequest, amendment: Amendment) -> HttpResponse:
     if form.carried_out(lambda: actions.reject_amendment(amendment, reason=form.cleaned_data["reason"], by=request.user)):
         messages.success(request, _("The change is rejected, and %(name)s is told why.") % {"name": amendment.proposer})
         return _to_list(amendment.version)
-    return _page(request, "amendment_reject", amendment.version.agreement.stream, status=_status(form), amendment=amendment, form=form)
+    return _page(request, "amendment_reject", amendment.version.agreement.stream, status=form.status, amendment=amendment, form=form)
 
 
 @needs("agreements.propose_amendment", amendment_of)
@@ -97,7 +83,7 @@ def withdraw(request: HttpRequest, amendment: Amendment) -> HttpResponse:
     if form.carried_out(lambda: actions.withdraw_amendment(amendment, by=request.user)):
         messages.success(request, _("The change is taken back."))
         return _to_list(amendment.version)
-    return _page(request, "amendment_withdraw", amendment.version.agreement.stream, status=_status(form), amendment=amendment, form=form)
+    return _page(request, "amendment_withdraw", amendment.version.agreement.stream, status=form.status, amendment=amendment, form=form)
 
 
 @needs("agreements.decide_amendment", agreement_of)

@@ -14,7 +14,6 @@ from agreements.access import Seat, hand_over_of, open_seat_of, wrong_person_of
 from agreements.forms import HandOverAnswerForm, ReplaceForm, WrongPersonForm
 from agreements.models import HandOver, WrongPerson
 from agreements.views.operations import _back, _chosen, _page, _people
-from findings import Refused
 from people.models import Person
 from web.access import needs
 from web.paging import words_sought
@@ -32,7 +31,7 @@ def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
     known = Person.objects.filter(email__iexact=hand_over.email).first()
     context: dict[str, Any] = {"version": hand_over.version, "hand_over": hand_over, "form": form, "known": known}
     context |= {"waits": waits, "over": over}
-    return _page(request, "hand_over", hand_over.version.agreement.stream, **context)
+    return _page(request, "hand_over", hand_over.version.agreement.stream, status=form.status, **context)
 
 
 def _answer(hand_over: HandOver, form: HandOverAnswerForm, request: HttpRequest) -> None:
@@ -49,21 +48,22 @@ def _answer(hand_over: HandOver, form: HandOverAnswerForm, request: HttpRequest)
 @require_http_methods(["GET", "HEAD", "POST"])
 def replace(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Name somebody else for a role of a version that is out for signing."""
-    query = words_sought(request)
-    form = ReplaceForm(request.POST or None, found=_people(query), holder=seat.holder)
-    if form.is_valid():
-        person = cast(Person, _chosen(form, request.user))
-        try:
-            actions.replace_party(
-                seat.version, seat.role, person, reason=form.cleaned_data["reason"], instead_of=form.cleaned_data["instead_of"],
-                knowingly=form.cleaned_data["knowingly"], by=request.user,
-            )  # fmt: skip
-        except Refused as refused:
-            form.add_findings(refused.findings)
-        else:
-            messages.success(request, _("%(name)s fills this role now.") % {"name": person})
-            return _back(seat.version)
-    return _page(request, "replace_party", seat.version.agreement.stream, version=seat.version, seat=seat, form=form, query=query)
+    sought = words_sought(request)
+    people = _people(sought)
+    form = ReplaceForm(request.POST or None, found=people, holder=seat.holder)
+    if form.carried_out(lambda: _replace(seat, form, request)):
+        return _back(seat.version)
+    context = {"version": seat.version, "seat": seat, "form": form, "people": people, "sought": sought}
+    return _page(request, "replace_party", seat.version.agreement.stream, status=form.status, **context)
+
+
+def _replace(seat: Seat, form: ReplaceForm, request: HttpRequest) -> None:
+    person = cast(Person, _chosen(form, request.user))
+    actions.replace_party(
+        seat.version, seat.role, person, reason=form.cleaned_data["reason"], instead_of=form.cleaned_data["instead_of"],
+        knowingly=form.cleaned_data["knowingly"], by=request.user,
+    )  # fmt: skip
+    messages.success(request, _("%(name)s fills this role now.") % {"name": person})
 
 
 @needs("agreements.keep_invitations", wrong_person_of)

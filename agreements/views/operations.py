@@ -156,20 +156,26 @@ def parties(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def party(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Name who fills one role: somebody the lab knows, or somebody new (EL-22)."""
-    query = words_sought(request)
-    form = PartyForm(request.POST or None, found=_people(query), holder=seat.holder)
-    if form.is_valid():
-        try:
-            actions.set_party(
-                seat.version, seat.role, _chosen(form, request.user), instead_of=form.cleaned_data["instead_of"],
-                knowingly=form.cleaned_data["knowingly"], by=request.user,
-            )  # fmt: skip
-        except Refused as refused:
-            form.add_findings(refused.findings)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("agreement-parties", seat.version.agreement.subject.reference)
-    return _page(request, "party", seat.version.agreement.stream, version=seat.version, seat=seat, form=form, query=query)
+    sought = words_sought(request)
+    people = _people(sought)
+    form = PartyForm(request.POST or None, found=people, holder=seat.holder)
+    if form.carried_out(lambda: _name(seat, form, request)):
+        return redirect("agreement-parties", seat.version.agreement.subject.reference)
+    stream = seat.version.agreement.stream
+    context = {"version": seat.version, "seat": seat, "form": form, "people": people, "sought": sought}
+    return _page(request, "party", stream, status=form.status, **context)
+
+
+def _name(seat: Seat, form: PartyForm, request: HttpRequest) -> None:
+    person = _chosen(form, request.user)
+    actions.set_party(
+        seat.version, seat.role, person, instead_of=form.cleaned_data["instead_of"], knowingly=form.cleaned_data["knowingly"],
+        by=request.user,
+    )  # fmt: skip
+    if person:
+        messages.success(request, _("%(name)s fills this role now.") % {"name": person})
+    else:
+        messages.info(request, _("Nobody is named for this role yet: %(role)s.") % {"role": seat.role.label})
 
 
 def _people(query: str) -> list[Person]:

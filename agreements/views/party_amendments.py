@@ -16,8 +16,7 @@ from agreements.access import Visitor, invited
 from agreements.amendment_forms import ProposeForm
 from agreements.changelog import places, versions_of
 from agreements.models import Amendment, Section
-from agreements.views.amendments import _status, place_of
-from findings import Refused
+from agreements.views.amendments import place_of
 from web.forms import ActForm
 
 
@@ -58,19 +57,12 @@ def propose(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if place is None:
         return _page(request, "sign_propose_where", visitor, places=places(version))
     form = ProposeForm(request.POST or None, version=version, place=place)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            actions.propose_amendment(
-                version, form.wording, reason=data["reason"], seen=data["seen"], at_request_of=data["at_request_of"],
-                by=visitor.user or visitor.invitation.party.person, invitation=visitor.invitation,
-            )  # fmt: skip
-        except Refused as refused:
-            form.add_findings(refused.findings)
-        else:
-            messages.success(request, _("Your change is with the lab. You get a mail when it is decided."))
-            return _to_changes(visitor)
-    return _page(request, "sign_propose", visitor, status=_status(form), form=form, place=place, is_new=isinstance(place, Section))
+    if form.carried_out(
+        lambda: actions.propose_amendment(version, form.wording, **form.given, by=visitor.who, invitation=visitor.invitation)
+    ):
+        messages.success(request, _("Your change is with the lab. You get a mail when it is decided."))
+        return _to_changes(visitor)
+    return _page(request, "sign_propose", visitor, status=form.status, form=form, place=place, is_new=isinstance(place, Section))
 
 
 @invited
@@ -81,9 +73,7 @@ def withdraw(request: HttpRequest, visitor: Visitor, amendment: int) -> HttpResp
     if row is None:
         raise Http404
     form = ActForm(request.POST or None)
-    if form.carried_out(
-        lambda: actions.withdraw_amendment(row, by=visitor.user or visitor.invitation.party.person, invitation=visitor.invitation)
-    ):
+    if form.carried_out(lambda: actions.withdraw_amendment(row, by=visitor.who, invitation=visitor.invitation)):
         messages.success(request, _("Your change is taken back."))
         return _to_changes(visitor)
-    return _page(request, "sign_withdraw_amendment", visitor, status=_status(form), amendment=row, form=form)
+    return _page(request, "sign_withdraw_amendment", visitor, status=form.status, amendment=row, form=form)

@@ -19,7 +19,6 @@ from agreements.models import AgreementVersion, Seal, SealedDocument
 from agreements.sealing import files
 from agreements.sealing.gathering import contents_so_far
 from agreements.views.pages import page
-from findings import Refused
 from web.access import needs
 
 log = structlog.get_logger(__name__)
@@ -108,16 +107,11 @@ def seal(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     wished = Seal.objects.filter(version=version).first()
     choice = _choice(wished)
     form = SealForm(request.POST or None, verb=choice.verb) if choice else None
-    if wished and form and choice and form.is_valid():
-        try:
-            choice.act(wished, reason=form.cleaned_data["reason"], by=request.user)
-        except Refused as refused:
-            form.add_findings(refused.findings)
-        else:
-            messages.success(request, _("It is tried again now."))
-            return redirect("agreement-seal", version.agreement.subject.reference, version.number)
+    if form and choice and form.carried_out(lambda: choice.act(wished, reason=form.cleaned_data["reason"], by=request.user)):
+        messages.success(request, _("It is tried again now."))
+        return redirect("agreement-seal", version.agreement.subject.reference, version.number)
     context: dict[str, Any] = {"version": version, "seal": wished, "form": form, "choice": choice, "document": _document(version)}
-    return page(request, "seal", version.agreement.stream, **context)
+    return page(request, "seal", version.agreement.stream, status=form.status if form else 200, **context)
 
 
 def _document(version: AgreementVersion) -> SealedDocument | None:

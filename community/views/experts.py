@@ -19,7 +19,7 @@ from community.models import Expert
 from community.queries import with_load
 from community.tables import ExpertTable
 from people.models import Person
-from teams.forms.roster import KNOWN, NEW, PersonSearch
+from teams.forms.roster import KNOWN, NEW
 from teams.queries import OFFERED
 from web.access import needs
 from web.forms import ActForm
@@ -47,7 +47,7 @@ def add(request: HttpRequest) -> HttpResponse:
     people = _people(sought)
     initial = {"who": KNOWN if sought and people else NEW, "from_on": timezone.localdate()}
     form = ExpertForm(request.POST or None, people=people, initial=initial)
-    more = {"search": PersonSearch(initial={"q": sought}), "sought": sought, "people": people}
+    more = {"sought": sought, "people": people}
     return kept(request, form, lambda: actions.add_expert(**form.facts, by=request.user), _("Add an expert"), "experts", **more)
 
 

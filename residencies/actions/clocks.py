@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from findings import refuse
+from findings import Refused, refuse
 from ledger.actions import append
 from ledger.versioned import revise
 from residencies import rules
 from residencies.figures import figure
+from residencies.journey import first_due
 from residencies.models import Assessment, Conversation, Extension, GraduationPlan, Release, Residency
 from residencies.states import State
 
@@ -45,19 +46,24 @@ def record_release(residency: Residency, *, stage: str, released_on: datetime.da
 
 
 @transaction.atomic
-def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str, by: Any) -> Residency:
-    """Give a live residency until `to_on` to graduate (EL-83); reminders follow the new date. Raises `Refused` when it has no clock or the date is not later."""
+def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str, by: Any, knowingly: bool = False) -> Residency:
+    """Give a live residency until `to_on` to graduate (EL-83), or correct a day given by mistake; reminders follow the new date.
+
+    Raises `Refused`: `no-clock`, `no-reason`, what `rules.extension_faults` finds; `long-extension` not when done `knowingly`.
+    """
     residency = Residency.objects.select_for_update(of=("self",)).select_related("stream").get(pk=residency.pk)
-    if residency.state != State.LIVE or residency.graduation_due_on is None:
+    if residency.state != State.LIVE or residency.graduation_due_on is None or residency.live_on is None:
         raise refuse("no-clock", _("Only a live residency has a graduation date to move."))
-    if to_on <= residency.graduation_due_on:
-        raise refuse("not-later", _("The new date must be after the present one."), _("Choose a later date."))
+    faults = list(rules.extension_faults(residency.graduation_due_on, to_on, first_due(residency.live_on), knowingly=knowingly))
+    if faults:
+        raise Refused(faults)
     if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Say why more time is given."))
+        raise refuse("no-reason", _("A reason is needed."), _("Say why the date moves."))
     before, residency.graduation_due_on = residency.graduation_due_on, to_on
     residency.save(update_fields=["graduation_due_on"])
     Extension.objects.create(residency=residency, from_on=before, to_on=to_on, reason=reason.strip(), by=by)
-    append(residency.stream, "graduation-extended", by=by, facts={"from": before, "to": to_on, "reason": reason.strip()})
+    act = "graduation-extended" if to_on > before else "graduation-corrected"
+    append(residency.stream, act, by=by, facts={"from": before, "to": to_on, "reason": reason.strip()})
     return residency
 
 

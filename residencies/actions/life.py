@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from outbox.actions import withdraw_reminders
-from residencies import lifecycle, rules
+from residencies import lifecycle
 from residencies.actions.telling import tell_agreement_void
-from residencies.figures import figure
+from residencies.journey import first_due
 from residencies.models import Release, Residency, Review
 from residencies.states import State
 
@@ -53,7 +53,7 @@ def go_live(residency: Residency, *, released_on: datetime.date, by: Any, note: 
 
     Raises `MoveRefused` carrying every finding in the way; nothing has changed then.
     """
-    due = rules.graduation_due(released_on, figure("months_to_graduation", released_on))
+    due = first_due(released_on)
     residency = lifecycle.move(
         "go_live",
         residency,

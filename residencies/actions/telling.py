@@ -8,20 +8,16 @@ from typing import Any
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import add_person
-from people.models import Person, Role, User
+from people.lab import at_the_lab
+from people.models import Person, User
 from residencies.models import Residency
 from residencies.referrals import Referral
 
 
 def tell_lab(residency: Residency, round_number: int) -> None:
-    """An intake has arrived: to whoever looks after it, else to all of lab operations."""
-    readers = (
-        [residency.owner]
-        if residency.owner
-        else User.objects.filter(is_active=True, role_grants__role=Role.LAB_OPS, role_grants__to_at=None)
-    )
+    """An intake has arrived: to whoever at the lab looks after it, else to all of lab operations."""
     said = {"area": residency.program_area, "round": round_number, "link": _link("review", residency)}
-    _tell(residency, readers, "intake-submitted", f"round-{round_number}", said)
+    _tell(residency, at_the_lab([residency.owner]), "intake-submitted", f"round-{round_number}", said)
 
 
 def tell_more_asked(residency: Residency, round_number: int, questions: Iterable[str]) -> None:

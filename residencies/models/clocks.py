@@ -77,7 +77,7 @@ class GraduationPlan(Versioned):
 
 
 class Extension(models.Model):
-    """A later day for graduation, given by lab leadership with a reason (EL-83)."""
+    """Another day for graduation, set by lab leadership with a reason (EL-83): a later one, or an earlier one to mend a mistake."""
 
     residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="extensions")
     from_on = models.DateField()
@@ -89,7 +89,7 @@ class Extension(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(to_on__gt=models.F("from_on")), name="residencies_extension_is_later"),
+            models.CheckConstraint(condition=~models.Q(to_on=models.F("from_on")), name="residencies_extension_moves"),
             models.CheckConstraint(condition=~models.Q(reason=""), name="residencies_extension_has_reason"),
         ]
 

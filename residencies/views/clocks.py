@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from residencies import actions, rules
 from residencies.fetch import residency_or_404
 from residencies.forms import workspace as forms
+from residencies.journey import first_due
 from residencies.models import Assessment, Conversation, Residency
 from residencies.states import State
 from web.access import needs
+from web.templatetags.portal import day
 from web.way_back import way_back
 
 PLAN_TEXTS = ("home", "product_ownership", "people", "funding", "upkeep", "next_products", "risks", "responsible")
@@ -85,12 +87,24 @@ def release(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 @needs("residencies.extend_graduation", residency_or_404)
 def extend(request: HttpRequest, residency: Residency) -> HttpResponse:
-    """Give a live residency more time to graduate (EL-83)."""
+    """Give a live residency more time to graduate, or correct a day given by mistake (EL-83)."""
     form = forms.ExtendForm(request.POST or None)
     if form.carried_out(lambda: actions.extend_graduation(residency, **form.facts, by=request.user)):
-        messages.success(request, _("The graduation date has moved."))
+        said = {"due": day(residency.graduation_due_on), "to": day(form.cleaned_data["to_on"])}
+        messages.success(request, _("The graduation date has moved from %(due)s to %(to)s.") % said)
         return redirect(_after(request, residency, "graduation"))
-    return _form_page(request, residency, form, _("Give more time to graduate"), "graduation")
+    return _form_page(request, residency, form, _("Give more time to graduate"), "graduation", _due_now(residency))
+
+
+def _due_now(residency: Residency) -> str:
+    """When graduation is due, and how far back it may be corrected; "" without a clock."""
+    if residency.live_on is None or residency.graduation_due_on is None:
+        return ""
+    first = first_due(residency.live_on)
+    said = {"due": day(residency.graduation_due_on), "first": day(first)}
+    if residency.graduation_due_on > first:
+        return _("It is due on %(due)s now. If that was a mistake, it can be corrected to a day as early as %(first)s.") % said
+    return _("It is due on %(due)s now.") % said
 
 
 @needs("residencies.view_residency", residency_or_404)

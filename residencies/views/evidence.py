@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from findings import Refused
 from residencies import actions
@@ -20,9 +20,12 @@ from web.access import needs
 from web.downloads import as_download
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs("residencies.edit_intake", condition_or_404)
 def add_link(request: HttpRequest, condition: Condition) -> HttpResponse:
+    """Add a link; whoever comes back to this address after a refusal is led to the condition's page."""
+    if request.method != "POST":
+        return _back(condition)
     form = LinkForm(request.POST, auto_id="id_link_%s")
     if not form.is_valid():
         return condition_page(request, condition, added=form)
@@ -33,10 +36,12 @@ def add_link(request: HttpRequest, condition: Condition) -> HttpResponse:
     return _back(condition)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs("residencies.edit_intake", condition_or_404)
 def add_file(request: HttpRequest, condition: Condition) -> HttpResponse:
     """Take a file whose content is of a kind that is taken; no more of it is read than the limit."""
+    if request.method != "POST":
+        return _back(condition)
     form = FileForm(request.POST, request.FILES, auto_id="id_file_%s")
     if not form.is_valid():
         return condition_page(request, condition, added=form)

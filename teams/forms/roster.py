@@ -73,16 +73,6 @@ class ImportForm(ActForm):
         self.data = data
 
 
-class PersonSearch(forms.Form):
-    q = forms.CharField(
-        label=_("Find somebody the lab knows"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-        help_text=_("Name or e-mail address. Those found are offered below."),
-    )
-
-
 class WhoForm(ActForm):
     """Who sits in a seat: somebody known, somebody new, or nobody yet."""
 

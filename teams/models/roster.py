@@ -142,4 +142,5 @@ class Seat(Versioned):
             is_senior=self.is_senior,
             agile_trained_on=min(filter(None, (self.agile_trained_on, self.learnt_on)), default=None),
             band=self.band,
+            pk=self.pk,
         )

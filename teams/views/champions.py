@@ -16,7 +16,7 @@ from findings import Refused
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from teams import actions
-from teams.forms.roster import KNOWN, NEW, PersonSearch
+from teams.forms.roster import KNOWN, NEW
 from teams.forms.sprints import ChampionEditForm, ChampionEndForm, ChampionForm
 from teams.forms.training import HandLeadForm, MarkForm
 from teams.models import Champion, Expectation, Fulfilment
@@ -58,7 +58,7 @@ def add(request: HttpRequest, residency: Residency) -> HttpResponse:
     people = [person for person in people_to_choose(request.user, residency, sought) if person.pk not in there]
     initial = {"who": KNOWN if people else NEW, "from_on": residency.started_on or timezone.localdate()}
     form = ChampionForm(request.POST or None, people=people, initial=initial)
-    search: dict[str, Any] = {"search": PersonSearch(initial={"q": sought}), "sought": sought, "people": people}
+    search: dict[str, Any] = {"sought": sought, "people": people}
     if people and not sought:
         search["intro"] = _("People of the agreement and of the team are offered below. Look for others above.")
     act = lambda: actions.name_champion(residency, **form.facts, by=request.user)

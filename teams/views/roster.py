@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -30,7 +31,6 @@ from teams.forms.roster import (
     EndForm,
     FillForm,
     ImportForm,
-    PersonSearch,
     SlideForm,
     StrikeForm,
 )
@@ -68,13 +68,15 @@ def team(request: HttpRequest, residency: Residency) -> HttpResponse:
     if pulled.is_valid() and pulled.cleaned_data["day"] is not None:
         roster.look_at(roster.axis.day(pulled.cleaned_data["day"]))
         form = AsOfForm(initial={"on": roster.on})
+    may_edit = residency.is_under_way and request.user.has_perm("teams.edit_team", residency)
     context = {
         "residency": residency,
         "tab": "team",
         "roster": roster,
+        "found": [one if may_edit and one.part else replace(one, place="") for one in roster.findings],
         "form": form,
         "history": RoleFinding.objects.filter(team__residency=residency).order_by("-opened_at", "-pk"),
-        "may_edit": residency.is_under_way and request.user.has_perm("teams.edit_team", residency),
+        "may_edit": may_edit,
     }
     return render(request, "teams/team.html", context)
 
@@ -134,8 +136,7 @@ def add(request: HttpRequest, residency: Residency) -> HttpResponse:
     people = people_to_choose(request.user, residency, sought)
     initial = {"who": KNOWN if sought and people else NEW, "from_on": residency.started_on or timezone.localdate()}
     form = AddForm(request.POST or None, people=people, initial=initial)
-    search = PersonSearch(initial={"q": sought})
-    more = {"search": search, "sought": sought, "people": people}
+    more = {"sought": sought, "people": people}
     return _kept(request, residency, form, lambda: actions.add_seat(residency, **form.facts, by=request.user), _("Add to the team"), more)
 
 
@@ -190,7 +191,7 @@ def fill(request: HttpRequest, seat: Seat) -> HttpResponse:
     initial = {"who": KNOWN if sought and people else NEW, "from_on": seat.from_on}
     form = FillForm(request.POST or None, record=seat, people=people, initial=initial)
     act = lambda: actions.fill_seat(seat, expected=form.expected, by=request.user, **form.facts)
-    more = {"seat": seat, "search": PersonSearch(initial={"q": sought}), "sought": sought, "people": people}
+    more = {"seat": seat, "sought": sought, "people": people}
     return _kept(request, residency, form, act, _("Fill the seat: %(role)s") % {"role": seat.get_role_display()}, more)
 
 

@@ -80,6 +80,7 @@ def sprint(request: HttpRequest, sprint: Sprint) -> HttpResponse:
         "sprint": sprint,
         "people": people_at(sprint),
         "begun": sprint.review_on <= today,
+        "over": sprint.is_held or sprint.review_on < today,
         "may_close": sprint.is_planned and sprint.starts_at <= timezone.now(),
         "may_keep": residency.is_under_way and request.user.has_perm("teams.keep_sprint", sprint),
     }

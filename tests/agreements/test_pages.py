@@ -9,6 +9,7 @@ from outbox.models import Message
 from people.models import Person
 from tests.agreements.factories import circulated, complete_draft, draft, in_force, sign, to_sign, token_for
 from tests.factories import account, person
+from tests.pages import text
 from tests.residencies.factories import applicant, ops, qualified_residency, residency_in_review
 
 pytestmark = pytest.mark.django_db
@@ -106,15 +107,19 @@ def test_a_role_is_filled_with_somebody_new_or_somebody_found(client, officer):
     one, two = [row.role_id for row in version.roles.all()[:2]]
     page = client.get(url("agreement-party", version, one))
     new = {"name": "Dana Lee", "email": "dana.lee@example.org", "title": "ADM", "organisation": "Forests"}
-    assert client.post(url("agreement-party", version, one), sent(page, **new)).status_code == 302
+    response = client.post(url("agreement-party", version, one), sent(page, **new), follow=True)
+    assert "Dana Lee fills this role now." in text(response)
     dana = Person.objects.get(email="dana.lee@example.org")
     page = client.get(url("agreement-party", version, two), {"q": "dana"})
     assert "Dana Lee, ADM, Forests" in page.content.decode()
     response = client.post(url("agreement-party", version, two), sent(page, person=dana.pk))
-    assert response.status_code == 200
+    assert response.status_code == 409
     assert "already" in response.content.decode()
     assert client.post(url("agreement-party", version, two), sent(page, person=dana.pk, knowingly="on", submission="")).status_code == 302
     assert Party.objects.filter(person=dana, to_at=None).count() == 2
+    page = client.get(url("agreement-party", version, one))
+    response = client.post(url("agreement-party", version, one), sent(page, person=""), follow=True)
+    assert "Nobody is named for this role yet" in text(response)
 
 
 def test_sending_says_first_what_it_does_and_then_does_it_once(client, officer):

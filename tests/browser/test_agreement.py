@@ -82,7 +82,7 @@ def test_from_draft_to_in_force(page, phone, open_context, sign_in, axe):
     page.get_by_label("Or somebody new: their name").fill("Priya Wenlock")
     page.get_by_label("Their work e-mail address").fill("priya@example.org")
     page.get_by_role("button", name="Save").click()
-    page.get_by_text("Priya Wenlock").wait_for()
+    page.get_by_text("Priya Wenlock fills this role now.").wait_for()
     fill_the_rest(version, officer)
     page.goto(f"/residencies/{residency.reference}/agreement/")
     page.get_by_role("link", name="Read the whole draft").click()

@@ -50,6 +50,9 @@ def test_from_the_calendar_to_a_letter_of_that_day(request, viewport, axe, sign_
     screen.get_by_text(f"On {on(day)} this will go to 1 person").wait_for()
     axe(screen)
     screen.get_by_role("link", name="Messages").click()
+    screen.get_by_role("cell", name="Failed, a person is asked").first.wait_for()
+    axe(screen)
+    assert screen.evaluate("document.querySelector('.table-region').scrollWidth <= innerWidth")
     screen.get_by_role("link", name="Send all of it again").click()
     axe(screen)
     screen.get_by_role("button", name="Send them all again").click()
@@ -74,3 +77,19 @@ def test_an_administrator_changes_when_it_is_due_after_a_look(page, axe, sign_in
     axe(page)
     page.get_by_role("button", name="Go back to the default").click()
     page.get_by_text("The default schedule holds again from tomorrow on.").wait_for()
+
+
+def test_a_filter_begins_at_the_first_page_and_says_itself_once(page, sign_in, lab):
+    """What the address held before, a page of the longer list, is not carried along; the order is."""
+    ops, _admin, _due = lab
+    for number in range(60):
+        message(state=State.FAILED if number < 55 else State.CANCELLED)
+    sign_in(page, ops)
+    page.goto("/outbox/?page=2&sort=due_at")
+    for state in ("failed", "cancelled"):
+        page.get_by_label("State").select_option(value=state)
+        page.wait_for_url(f"**state={state}**")
+    page.get_by_text("1 to 5 of 5").wait_for()
+    assert page.url.count("state=") == 1
+    assert "page=2" not in page.url
+    assert "sort=due_at" in page.url

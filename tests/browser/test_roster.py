@@ -85,3 +85,24 @@ def test_a_place_is_given_with_and_without_javascript(request, viewport, sign_in
     screen.get_by_role("button", name="Add to the roster").click()
     screen.get_by_text("Saved: Yuki Penhallow").wait_for()
     screen.get_by_text("Settled: Nobody senior on the team").wait_for()
+
+
+def test_looking_for_somebody_keeps_what_was_filled_in(page, sign_in, ops, trail):
+    """Whoever is found is offered; the rest of the form stays as it was written, and the sending names them (EL-41)."""
+    sign_in(page, ops)
+    page.goto(team_url(trail, "add/"))
+    page.get_by_label("Role").select_option(label="DevOps specialist or site reliability engineer")
+    page.get_by_label("Share of full time").fill("40")
+    page.get_by_label("Find somebody the lab knows").press_sequentially("bram")
+    page.get_by_role("status").get_by_text("1 person found. Choose them below.").wait_for()
+    page.get_by_label("Find somebody the lab knows").press_sequentially("bles")
+    page.get_by_role("status").get_by_text("Nobody is known by these words.").wait_for()
+    page.get_by_label("Find somebody the lab knows").fill("bram")
+    page.get_by_role("status").get_by_text("1 person found. Choose them below.").wait_for()
+    assert page.get_by_label("Somebody the lab knows", exact=True).is_checked()
+    assert page.get_by_label("Share of full time").input_value() == "40"
+    page.get_by_label("Somebody known").select_option(label="Bram Quillfeather")
+    page.get_by_label("Employer").select_option(label="Business area")
+    page.get_by_role("button", name="Add to the roster").click()
+    page.get_by_text("Saved: Bram Quillfeather").wait_for()
+    assert trail.team.seats.get(share=40).person.name == "Bram Quillfeather"

@@ -27,7 +27,7 @@ def test_from_a_mail_on_a_phone_to_one_mail_a_day_and_back(phone, page, axe, sig
     phone.get_by_label("Once a day").check()
     phone.get_by_label("News in the talk").uncheck()
     phone.get_by_role("button", name="Save").click()
-    phone.get_by_text("Mail comes once a day.").wait_for()
+    phone.get_by_text("News in the talk about an agreement: stopped. Everything else comes once a day.").wait_for()
     axe(phone)
     narrow(phone)
     wish = Wish.objects.get(person=dana)
@@ -45,7 +45,7 @@ def test_from_a_mail_on_a_phone_to_one_mail_a_day_and_back(phone, page, axe, sig
     phone.get_by_role("button", name="Stop all optional mail").click()
     phone.get_by_text("No more optional mail comes.").wait_for()
     phone.get_by_role("button", name="Undo").click()
-    phone.get_by_text("Mail comes once a day.").wait_for()
+    phone.get_by_text("It is as it was before.").wait_for()
     wish.refresh_from_db()
     assert (wish.digest, wish.optional, wish.stopped) == (True, True, ["agreement-discussion"])
 

@@ -213,8 +213,12 @@ def timed(act) -> float:
 
 @pytest.mark.thorough
 def test_a_dead_broker_slows_no_page_and_work_goes_on_when_it_is_back(plant, broker, mail):
-    """R3: Redis killed for 30 s, three times, while pages are used; then what is due leaves within ten seconds."""
-    plant.environment["REDIS_URL"] = broker.url
+    """R3: Redis killed for 30 s, three times, while pages are used; then what is due leaves within ten seconds.
+
+    Beat comes by once a minute here: it is the workers that look for Redis and for what is due as they find it.
+    """
+    plant.environment |= {"REDIS_URL": broker.url, "OUTBOX_DELIVER_SECONDS": "60"}
+    wanted = queue(1, 1)
     plant.worker(), plant.beat()
     _web, address = plant.web()
     visitor = Visitor(address)
@@ -226,7 +230,6 @@ def test_a_dead_broker_slows_no_page_and_work_goes_on_when_it_is_back(plant, bro
         assert visitor.fill_in(page, email=f"nobody-{number}@example.org")[0] in (200, 302, 429)
 
     before = [timed(lambda number=number: use(number)) for number in range(size(12, 40))]
-    wanted = queue(1, 1)
     mail.sink.wait_for(1, LIMIT)
     delays = []
     for turn in range(size(1, 3)):
@@ -244,7 +247,7 @@ def test_a_dead_broker_slows_no_page_and_work_goes_on_when_it_is_back(plant, bro
         # The first page that finds it gone waits for it once; then each process counts for itself.
         assert p95(during[1:]) < max(2 * p95(before), 0.3)
     nothing_lost(mail.sink, wanted, repeats=0)
-    assert max(delays) <= size(10, 15)
+    assert max(delays) <= 10
     print(f"R3: page p95 {p95(before):.3f} s, without Redis {p95(during):.3f} s; work went on after {max(delays):.1f} s")
 
 

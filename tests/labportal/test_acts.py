@@ -41,6 +41,7 @@ def acts() -> set[str]:
 
 # Functions beside the acts: they read, or they are part of an act and never its whole.
 PARTS = {
+    "outbox.actions.readdress",
     "agreements.actions.codes.why_not",
     "agreements.actions.amendments.findings_before_accepting",
     "agreements.actions.amendments.plain_words",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from outbox.delivery import deliver_due
 from outbox.design import as_html, blocks
+from outbox.texts import TEXTS, examples_for, filled
 from tests.outbox.factories import message
 from tests.outbox.test_delivery import MINT
 
@@ -57,10 +58,22 @@ class Words(HTMLParser):
 def test_an_address_alone_is_a_button_that_says_where_it_leads_and_shows_it():
     kinds = [(block.kind, block.label, block.address) for block in blocks(TEXT)]
     assert kinds[1] == ("button", "See the plan", "https://portal.example.test/plan/")
-    assert kinds[3] == ("button", "Open the page", "https://portal.example.test/a/x")
+    assert kinds[3] == ("button", "Open it here", "https://portal.example.test/a/x")
     page = Words(as_html("Plan", TEXT))
     assert page.said.count("https://portal.example.test/a/x") == 1
-    assert page.leads == ["https://portal.example.test/plan/", "https://portal.example.test/a/x", "https://portal.example.test/more"]
+    plan, own, more = "https://portal.example.test/plan/", "https://portal.example.test/a/x", "https://portal.example.test/more"
+    assert page.leads == [plan, plan, own, own, more]
+
+
+@pytest.mark.parametrize("declared", TEXTS.values(), ids=TEXTS)
+def test_no_mail_has_two_buttons_that_say_the_same(declared):
+    labels = [block.label for block in blocks(filled(str(declared.text), examples_for(declared))) if block.kind == "button"]
+    assert len(set(labels)) == len(labels)
+
+
+def test_a_button_alone_in_its_mail_opens_the_page_where_no_short_words_lead_to_it():
+    (words, button) = blocks("If you took one, put it on record here, with its certificate if you have it:\nhttps://portal.example.test/t/")
+    assert (words.kind, button.label) == ("words", "Open the page")
 
 
 def test_lists_quotes_and_codes_are_told_apart():

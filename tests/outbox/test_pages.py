@@ -1,6 +1,7 @@
 """The outbox as the lab sees it (EL-62)."""
 
 import datetime
+import re
 from io import StringIO
 
 import pytest
@@ -17,7 +18,7 @@ from outbox.sweeping import sweep
 from tests.factories import account
 from tests.outbox.factories import message
 from tests.outbox.reminders import one_of_each_due
-from tests.pages import text
+from tests.pages import markup, text
 from tests.residencies.rows import residency
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,16 @@ def test_the_list_costs_the_same_at_two_and_at_forty_rows(desk, django_assert_ma
         desk.get(reverse("outbox"))
 
 
+def test_a_row_says_what_the_last_problem_was_beside_its_state_and_each_cell_bears_its_head_for_phones(desk):
+    message(state=State.FAILED, last_error="550 no such user" + "." * 200, due_at="2026-12-02T18:35Z")
+    page = markup(desk.get(reverse("outbox")))
+    row = page[page.index("<tbody") : page.index("</tbody>")]
+    assert re.findall('data-label="([^"]+)"', row) == ["Message", "State", "Due, Pacific", "To", "Why", "About", "Tries"]
+    assert "550 no such user" in row
+    assert "." * 80 not in row
+    assert "2 Dec 2026, 10:35 a.m." in row
+
+
 def test_messages_are_found_by_state_and_words(desk):
     message(subject="Kestrel", state=State.FAILED)
     message(subject="Heron")
@@ -58,6 +69,25 @@ def test_messages_are_found_by_the_days_on_which_they_are_due_pacific(desk):
     message(subject="Heron", due_at="2026-12-02T08:30Z")
     assert "Heron" not in desk.get(reverse("outbox"), {"until": "2026-12-01"}).content.decode()
     assert "Kestrel" not in desk.get(reverse("outbox"), {"since": "2026-12-02"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"since": "soon"}, "Due from: Write the day like 2026-11-22."),
+        ({"since": "2026-12-03", "until": "2026-12-02"}, "Due to: Choose 3 December 2026 or a later day."),
+    ],
+)
+def test_days_that_make_no_sense_are_told_and_nothing_is_filtered(desk, asked, said):
+    message(subject="Kestrel", due_at="2026-12-02T07:30Z")
+    message(subject="Heron", due_at="2026-12-02T08:30Z", state=State.FAILED)
+    page = markup(desk.get(reverse("outbox"), asked | {"state": "failed"}))
+    found = page[page.index('id="messages"') :]
+    assert said in found
+    assert "All messages are shown" in found
+    assert "Kestrel" in found
+    assert "Heron" in found
+    assert "Enter a valid date" not in page
 
 
 def test_a_message_shows_its_text_and_never_its_secret(desk):
@@ -130,7 +160,7 @@ def due_today(ops):
 
 def test_the_calendar_tells_how_many_get_what_on_which_day_and_the_day_tells_whom(due_today, desk, django_assert_max_num_queries):
     """EL-60, EL-62"""
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         month = text(desk.get(reverse("outbox-ahead")))
     assert "A signature is missing" in month
     listed = text(desk.get(reverse("outbox-ahead"), {"view": "list"}))
@@ -143,9 +173,18 @@ def test_the_calendar_tells_how_many_get_what_on_which_day_and_the_day_tells_who
     assert "graduates in 7 days" in text(desk.get(reverse("outbox-day", args=["2027-03-10"]))) or "Nothing goes out" not in day
 
 
-@pytest.mark.parametrize("day", ["2027-02-30", "yesterday", "2020-01-01", "99999-01-01"])
-def test_a_day_that_is_none_or_over_has_no_page(desk, day):
+@pytest.mark.parametrize("day", ["2027-02-30", "yesterday", "1020-01-01", "99999-01-01"])
+def test_a_day_that_is_none_has_no_page(desk, day):
     assert desk.get(reverse("outbox-day", args=[day])).status_code == 404
+
+
+def test_a_day_that_is_over_leads_to_what_was_due_on_it(desk):
+    message(subject="Kestrel", due_at="2025-12-02T18:30Z")
+    message(subject="Heron", due_at="2025-12-03T18:30Z")
+    page = text(desk.get(reverse("outbox-day", args=["2025-12-02"]), follow=True))
+    assert "2 December 2025 is over. This is what was due on it." in page
+    assert "Kestrel" in page
+    assert "Heron" not in page
 
 
 def test_a_dry_run_prints_what_would_go_out_and_writes_nothing(due_today):
@@ -223,20 +262,34 @@ def test_an_administrator_sees_what_would_go_out_before_it_is_saved(due_today, a
     saved = administrator.post(url, filled(looked, **told), follow=True)
     assert "It holds from 4 March 2027 on." in text(saved)
     assert "8 days before" in text(saved)
+    assert "Back to the default" in text(saved)
+    listed = text(administrator.get(reverse("outbox-occasions")))
+    assert "Graduation is due Changes on 4 March 2027" in listed
+    assert listed.count("Changes on") == 1
     back = administrator.post(reverse("outbox-schedule-default", args=PAGE[1]), {"version": "2"}, follow=True)
     assert "The default schedule holds again from tomorrow on." in text(back)
+    assert "From 4 March 2027 on" not in text(back)
+    assert "Back to the default" not in text(back)
+    assert "Changes on" not in text(administrator.get(reverse("outbox-occasions")))
     assert Timetable.objects.get().turns == [{"from": "2027-03-04", "plan": None}]
 
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"useful_days": "40"}, "less than or equal to 31"),
-        ({"valid_from": "2020-01-01"}, "That day is over."),
-        ({"step_0_count": "4"}, "Two steps are on the same day."),
-        ({f"step_{number}_count": "" for number in range(9)}, "A schedule needs at least one step."),
-        ({"step_0_to": []}, "A step is for nobody."),
-        ({"most": "2"}, "There are 7 steps, but at most 2 reminders."),
+        ({"useful_days": "40"}, "Of use for so many days: Choose from 1 to 31 days."),
+        ({"valid_from": "2020-01-01"}, "From which day: That day is over."),
+        ({"step_0_count": "4"}, "Step 2, how many: It is on the same day as step 1."),
+        ({"step_0_count": "", "step_2_count": "4"}, "Step 3, how many: It is on the same day as step 2."),
+        ({"step_1_count": "-3"}, "Step 2, how many: Write 0 or more."),
+        ({"step_1_count": "soon"}, "Step 2, how many: Write a whole number"),
+        ({"step_1_count": "40"}, "Step 2, how many: It is too far away."),
+        ({f"step_{number}_count": "" for number in range(9)}, "Step 1, how many: A schedule needs at least one step."),
+        ({"step_2_to": []}, "Step 3, to whom: It is for nobody. Choose whom it is for."),
+        ({"most": "2"}, "How many reminders at most: There are 7 steps, but at most 2 reminders."),
+        ({"most": "100"}, "How many reminders at most: That is too often."),
+        ({"every_days": "400"}, "Then again every so many days: That is too long."),
+        ({"every_days": "", "most": "9"}, "Then again every so many days: More reminders are allowed"),
     ],
 )
 def test_a_schedule_that_can_not_be_is_told_beside_what_was_typed(administrator, wrong, said):
@@ -245,5 +298,6 @@ def test_a_schedule_that_can_not_be_is_told_beside_what_was_typed(administrator,
     told = filled(administrator.get(url), reason="As the steering group asked")
     answer = administrator.post(url, {name: value for name, value in (told | wrong).items() if value != ""})
     assert said in text(answer)
+    assert re.search(rf'<a href="#(\w+)">{said[:20]}.*id="\1"', markup(answer))
     assert "As the steering group asked" in answer.content.decode()
     assert not Timetable.objects.exists()

@@ -129,3 +129,14 @@ def test_back_to_the_default_on_the_same_day_is_as_if_nothing_had_been_changed()
 @given(schedules)
 def test_a_schedule_that_was_kept_is_the_same(schedule):
     assert from_data(as_data(schedule)) == schedule
+
+
+def test_only_what_differs_from_what_held_until_then_is_a_change_to_come():
+    """EL-60: going back to the default on the day of a change leaves nothing to tell of."""
+    one, other = Schedule((Step(),)), Schedule((Step(days=3),))
+    days = [after(ANCHOR, number) for number in (0, 10, 20, 30)]
+    assert Turns(one, ((days[1], one),)).changes_after(days[0]) == []
+    turns = Turns(one, ((days[0], other), (days[1], other), (days[2], one), (days[3], one)))
+    assert turns.changes_after(days[0]) == [(days[2], one)]
+    assert turns.changes_after(after(ANCHOR, -1)) == [(days[0], other), (days[2], one)]
+    assert turns.changes_after(days[2]) == []

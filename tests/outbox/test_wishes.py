@@ -13,14 +13,26 @@ from ledger.models import Event
 from outbox import actions, wishes
 from outbox.delivery import deliver_due
 from outbox.models import Message, State, Wish
-from outbox.occasions import optional
+from outbox.occasions import DIGEST, OCCASIONS, optional
 from tests.factories import account, person
 from tests.outbox.factories import held, message
+from tests.pages import text
 from tests.web.browsing import form_with
 
 pytestmark = pytest.mark.django_db
 
 OPTIONAL, REQUIRED = "agreement-discussion", "qualified"
+ALWAYS = {
+    "password-link": "about an account",
+    "agreement-void": "agreement is void",
+    "agreement-voided": "agreement is void",
+    "agreement-unsigned": "Requests to sign",
+    "agreement-invitation": "Requests to sign",
+    "agreement-code": "codes to sign with",
+    "agreement-wrong-person": "link reached the wrong person",
+    "expert-session": "session with an expert is set, moves",
+    "expert-session-off": "or is called off",
+}
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
@@ -86,23 +98,30 @@ def test_saving_needs_no_account_is_on_the_ledger_and_can_be_undone(dana, link):
     actions.stop(dana, "review-dates", by=dana)
     client = Client(enforce_csrf_checks=True)
     form = form_with(client.get(link), "how", "kinds")
+    kinds = set(wishes.kinds_for(None))
     saved = client.post(link, form.fields | {"how": "daily", "kinds": [OPTIONAL]})
     assert saved.status_code == 302
     wish = wished(dana)
-    assert (wish.digest, wish.optional, set(wish.stopped)) == (True, True, set(optional()) - {OPTIONAL})
+    assert (wish.digest, wish.optional, set(wish.stopped)) == (True, True, kinds - {OPTIONAL})
     event = Event.objects.filter(act="mail-wish-set").latest("pk")
     assert (event.actor, event.actor_name) == (None, "Dana Lee")
     assert wishes.token_of(dana, dana.email) not in str(event.facts)
 
     page = client.get(saved["Location"])
-    assert "Saved." in page.content.decode()
+    assert "Saved." in text(page)
+    assert "A sprint review nears: stopped." in text(page)
+    assert "News in the talk about an agreement: stopped." not in text(page)
+    assert "Everything else comes once a day." in text(page)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())[1]
-    before = [kind for kind in optional() if kind != "review-dates"]
+    before = [kind for kind in kinds if kind != "review-dates"]
     for kind in before:
         assert f'<input type="hidden" name="kinds" value="{kind}">' in page.content.decode()
-    client.post(link, {"how": "at_once", "kinds": before, "version": wish.version, "csrfmiddlewaretoken": token})
+    undo = {"how": "at_once", "kinds": before, "version": wish.version, "csrfmiddlewaretoken": token, "undo": "yes"}
+    undone = text(client.post(link, undo, follow=True))
     wish = wished(dana)
     assert (wish.digest, wish.stopped) == (False, ["review-dates"])
+    assert "It is as it was before. Sprint reviews planned, moved or called off: stopped. Everything else comes at once." in undone
+    assert "Undo" not in undone
 
 
 def test_one_press_stops_all_optional_mail_and_a_tick_brings_it_back(dana, link):
@@ -116,6 +135,21 @@ def test_one_press_stops_all_optional_mail_and_a_tick_brings_it_back(dana, link)
     client.post(link, {"how": "at_once", "kinds": [OPTIONAL], "version": 2})
     assert wished(dana).wants(OPTIONAL)
     assert not wished(dana).wants("review-dates")
+
+
+def test_what_only_the_lab_gets_is_offered_to_the_lab_alone_and_else_stays_as_it_was(client, ops, dana, link):
+    """EL-64"""
+    of_lab = {name: str(one) for name, one in optional().items() if one.for_lab}
+    client.force_login(ops)
+    theirs, hers = text(client.get(reverse("my-mail"))), text(Client().get(link))
+    assert of_lab
+    assert all(label in theirs and label not in hers for label in of_lab.values())
+    once = sorted(of_lab)[0]
+    actions.wish(dana, stopped=[once], by=dana)
+    for version, more in enumerate(({"kinds": [OPTIONAL]}, {"kinds": list(optional())}, {"kinds": [OPTIONAL], "stop_all": "yes"}), 2):
+        assert Client().post(link, {"how": "at_once", "version": version, **more}).status_code == 302
+        assert of_lab.keys() & wished(dana).stopped == {once}
+    assert not wished(dana).optional
 
 
 def test_a_form_that_makes_no_sense_keeps_what_was_typed_and_changes_nothing(dana, link):
@@ -225,6 +259,17 @@ def test_an_address_that_tries_many_links_has_to_wait(link, time_machine):
     assert {answer.status_code for answer in answers[:60]} == {404}
     assert (answers[60].status_code, int(answers[60]["Retry-After"]) > 0) == (429, True)
     assert Client(REMOTE_ADDR="203.0.113.78").get(link).status_code == 200
+
+
+def test_what_always_comes_names_nothing_that_can_be_stopped(link):
+    """EL-64: mail with a file or a link of its own comes at once, and some of it can be stopped all the same."""
+    page = text(Client().get(link))
+    always = page[page.index("What always comes, and at once") :]
+    told, rest = always.split("Other mail with a file")
+    assert "file" not in told
+    assert "Where it is listed above you can stop it." in rest
+    for name, one in OCCASIONS.items():
+        assert one.optional or one.may_wait or name == DIGEST or ALWAYS[name] in told
 
 
 # ── In one's account, and by the lab ─────────────────────────────────────────────────────────

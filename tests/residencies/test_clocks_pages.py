@@ -13,6 +13,7 @@ from tests.factories import account
 from tests.pages import text
 from tests.residencies import rows
 from tests.residencies.pages import at, links, send
+from web.templatetags.portal import day
 
 pytestmark = pytest.mark.django_db
 
@@ -200,6 +201,32 @@ def test_less_time_or_no_reason_is_refused(lead, live, days, reason):
     sent = {"to_on": live.graduation_due_on + days * DAY, "reason": reason}
     assert send(client_of(lead), at("graduation-extend", live), sent).status_code == 422
     assert not Extension.objects.exists()
+
+
+@pytest.mark.parametrize(("ticked", "status"), [({}, 422), ({"knowingly": "on"}, 302)])
+def test_more_than_twelve_months_are_given_only_when_that_is_meant(lead, live, ticked, status):
+    """EL-83: a year mistyped is asked about before it moves anything."""
+    client, far = client_of(lead), live.graduation_due_on.replace(year=live.graduation_due_on.year + 4)
+    response = send(client, at("graduation-extend", live), {"to_on": far, "reason": "Hiring.", **ticked})
+    assert response.status_code == status
+    assert Extension.objects.count() == (status == 302)
+    if status == 422:
+        assert f"from {day(live.graduation_due_on)} to {day(far)}, by more than twelve months" in text(response)
+
+
+def test_a_date_given_by_mistake_is_corrected_and_both_stay_on_record(lead, live):
+    """EL-83"""
+    client, first = client_of(lead), live.graduation_due_on
+    send(client, at("graduation-extend", live), {"to_on": first + 300 * DAY, "reason": "Hiring."})
+    page = text(client.get(at("graduation-extend", live)))
+    assert f"It is due on {day(first + 300 * DAY)} now." in page
+    assert f"as early as {day(first)}" in page
+    assert send(client, at("graduation-extend", live), {"to_on": first - DAY, "reason": "Too early."}).status_code == 422
+    shown = send(client, at("graduation-extend", live), {"to_on": first + 30 * DAY, "reason": "The month was wrong."}, follow=True)
+    assert f"has moved from {day(first + 300 * DAY)} to {day(first + 30 * DAY)}" in text(shown)
+    assert "The month was wrong." in text(shown)
+    acts = live.stream.events.order_by("seq").values_list("act", flat=True)
+    assert list(acts)[-2:] == ["graduation-extended", "graduation-corrected"]
 
 
 def test_a_residency_without_a_clock_gets_no_more_time(lead, resident):

@@ -230,6 +230,14 @@ def test_without_its_widgets_limits_a_text_is_still_bounded(desk, draft):
     assert "q" * 401 in response.content.decode()
 
 
+def test_what_would_make_it_stronger_says_whether_it_can_be_sent(desk, draft):
+    """EL-10: while something is missing there is no button, so nobody is told that it can be sent as it is."""
+    body = desk.get(url("intake-check", draft)).content.decode()
+    assert "What would make it stronger" in body
+    assert "You can send it as it is." not in body
+    assert "it can be sent once what is missing above is there" in body
+
+
 def test_markup_is_shown_as_it_was_typed(desk, draft, owner):
     """D3-1"""
     actions.save_intake(draft, changes={"description": "<script>alert(1)</script>"}, by=owner)
@@ -269,6 +277,14 @@ def test_a_link_that_is_no_web_address_is_refused_with_a_sentence(desk, draft, b
     assert response.status_code == 409
     assert "https://" in response.context["link_form"].errors["url"][0]
     assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["evidence-link-add", "evidence-file-add"])
+def test_the_address_of_a_refused_form_leads_back_to_its_condition_when_it_is_opened_again(desk, draft, name):
+    """EL-12: the browser keeps that address, and reloading it or coming back to it was an empty page."""
+    assert desk.get(url(name, draft, 1))["Location"] == f"{url('intake-condition-1', draft)}#evidence"
+    assert browser(applicant()).get(url(name, draft, 1)).status_code == 404
+    assert desk.put(url(name, draft, 1)).status_code == 405
 
 
 def upload(desk, residency, name="plan.pdf", content=PDF):

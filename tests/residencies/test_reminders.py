@@ -11,6 +11,7 @@ from outbox.delivery import deliver_due
 from outbox.models import Message
 from outbox.sweeping import sweep
 from people.models import RoleGrant
+from residencies.actions import extend_graduation
 from residencies.models import Membership, Residency, Review
 from tests.factories import account, person
 from tests.residencies.rows import residency
@@ -54,6 +55,22 @@ def test_going_live_tells_that_the_clock_runs(ops):
         deliver_due()
     assert told("graduation-clock") == ["Noor Castellane", "Priya Wenlock"]
     assert mail.outbox[0].subject == f"The clock to graduation runs: {one}"
+
+
+def test_a_day_for_graduation_that_is_corrected_to_an_earlier_one_takes_its_reminders_along(ops, lead):
+    """EL-83: what waits for the day given by mistake is not sent, what the earlier day asks for is."""
+    today = timezone.localdate()
+    days = lambda count: today + datetime.timedelta(days=count)
+    one = residency("live", owner=ops, live_on=days(-220), graduation_due_on=days(-30))
+    since_long_ago()
+    extend_graduation(one, to_on=days(14), reason="Hiring.", by=lead)
+    sweep()
+    extend_graduation(one, to_on=days(1), reason="The day was wrong.", by=lead)
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
+        sweep()
+        deliver_due()
+    assert {message.subject for message in mail.outbox} == {f"Today: {one} graduates"}
+    assert Message.objects.get(occasion="graduation-due", due_on=today).state == "cancelled"
 
 
 @pytest.mark.parametrize(("days", "wanted"), [(6, 0), (7, 1), (14, 1), (15, 1)])

@@ -13,12 +13,12 @@ from outbox.delivery import deliver_due
 from outbox.models import Message
 from outbox.sweeping import sweep
 from residencies.models import ProgramArea, Residency
-from teams.actions import call_off_review
+from teams.actions import call_off_review, hold_review, note_presence
 from teams.models import CalendarFeed, Champion, Presence, Sprint, Team
 from teams.roles import Answer, Came
 from teams.views.calendars import LOOKUPS_A_MINUTE
 from tests.factories import account, person
-from tests.pages import markup
+from tests.pages import markup, text
 from tests.teams.factories import champion, residency, seat, sprinting, sprints_of
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,25 @@ def test_one_tap_a_person_notes_who_came_and_closing_shows_who_missed_it(as_ops,
     assert "Yuki Penhallow is not expected at this review." in markup(stranger)
     as_ops.post(page(trail, "presence", first.pk, anneke.pk), {"came": "nonsense"})
     assert Presence.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", ["lab_ops", "viewer"])
+def test_a_review_that_was_held_says_of_whom_nothing_was_noted(client, trail, time_machine, role):
+    """EL-51: the list counts them as missed, so the page says so to whoever can still note it, and to whoever reads."""
+    champion(trail, name="Anneke Torvald")
+    kofi = seat(trail, name="Kofi Marchbanks").person
+    first = plan(trail)[0]
+    now_is(time_machine, FIRST)
+    client.force_login(account(role))
+    assert "Who is there?" in markup(client.get(page(trail, "sprint", first.pk)))
+    note_presence(first, kofi, came=Came.CAME, by=account("lab_ops"))
+    hold_review(first, expected=first.version, by=account("lab_ops"))
+    now_is(time_machine, FIRST + datetime.timedelta(days=3))
+    client.force_login(account(role))
+    shown = text(client.get(page(trail, "sprint", first.pk)))
+    assert "Who was there?" in shown
+    assert shown.count("Nothing noted: counts as missed") == 1
+    assert "Nothing noted" in shown[shown.index("Anneke Torvald") :].split("Kofi Marchbanks")[0]
 
 
 def test_goal_demo_and_decisions_are_written_on_the_page(as_ops, trail):

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from ledger.models import Event
 from residencies.actions import end_membership, withdraw
+from residencies.models import Residency
+from residencies.states import State
 from teams.actions import edit_seat, end_seat
 from teams.models import Seat
 from teams.roles import Employer, TeamRole
@@ -62,6 +64,22 @@ def test_the_roster_shows_who_does_what_for_whom_and_since_when(as_ops, trail):
     shown = markup(as_ops.get(page(trail)))
     for words in ("Kofi Marchbanks", "DevOps specialist or site reliability engineer", "Saltbox Software", "60 %", "From 5 January 2026"):
         assert words in shown
+
+
+def test_what_is_missing_of_the_product_owner_leads_to_their_entry(as_ops, client, trail):
+    """EL-42: from the Team tab, and from the refused start, whoever may correct it; others read it on the Team tab."""
+    owner = product_owner(trail, agile_trained_on=None, band=None, share=50)
+    correct, change = page(trail, "seat-edit", owner.pk), page(trail, "seat-change", owner.pk)
+    shown = markup(as_ops.get(page(trail)))
+    assert shown.count(f'<a href="{correct}">Record the') == 2
+    assert f'<a href="{change}">Agree with' in shown
+    assert f'<a href="{page(trail)}">Add' not in shown
+    Residency.objects.filter(pk=trail.pk).update(state=State.AGREEMENT)
+    start = trail.get_absolute_url()
+    assert f'href="{correct}?next=' in markup(as_ops.get(start))
+    client.force_login(account("viewer"))
+    assert correct not in markup(client.get(page(trail))) + markup(client.get(start))
+    assert f'href="{page(trail)}?next=' in markup(client.get(start))
 
 
 def test_the_roster_of_another_day_is_shown_with_the_findings_of_that_day(as_ops, trail, ops):
@@ -212,6 +230,7 @@ def test_a_stale_form_overwrites_nothing_and_shows_both(as_ops, trail, ops, name
     response = as_ops.post(page(trail, name, made.pk), {**facts, "version": 1})
     assert response.status_code == 409
     assert "Somebody else saved first" in markup(response)
+    assert "Here is what they saved and what you wrote." in markup(response)  # beside each other at a desk, one below the other on a phone
     made.refresh_from_db()
     assert (made.share, made.to_on, made.struck_at) == (80, None, None)
     assert as_ops.post(page(trail, name, made.pk), {**facts, "version": 2}).status_code == 302

@@ -109,7 +109,8 @@ def finding_url(finding: Finding, reference: str = "", back: str = "") -> str:
     """Where `finding` is mended: its place for this reference, coming back to `back`; "" when it has no page."""
     if not finding.place:
         return ""
-    for args in ([reference], []) if reference else ([],):
+    of_subject = [reference] if finding.part is None else [reference, finding.part]
+    for args in (of_subject, []) if reference else ([],):
         try:
             url = reverse(finding.place, args=args)
         except NoReverseMatch:
@@ -140,6 +141,12 @@ def pacific(moment: datetime.datetime | None) -> str:
         return ""
     local = timezone.localtime(moment, PACIFIC)
     return _("%(date)s, %(time)s Pacific") % {"date": date_format(local, "DATE_FORMAT"), "time": date_format(local, "TIME_FORMAT")}
+
+
+@register.filter
+def pacific_short(moment: datetime.datetime | None) -> str:
+    """ "3 Mar 2026, 2:30 p.m." in Pacific time, for a narrow place that has said so; "" for none."""
+    return date_format(timezone.localtime(moment, PACIFIC), "SHORT_DATETIME_FORMAT") if moment else ""
 
 
 @register.filter

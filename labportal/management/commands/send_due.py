@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agreements.sealing.pipeline import seal_due
 from labportal.housekeeping import keep_house
-from outbox.delivery import deliver_due
+from outbox.delivery import deliver_due, deliver_stretch
 from outbox.forecast import grouped, messages_on
 from outbox.sweeping import sweep
 
@@ -94,7 +94,7 @@ def run(stop: threading.Event) -> None:
     """Deliver and seal every two seconds, sweep every minute and keep house every hour until `stop` is set; outlives a database that is away."""
     timers = (
         Timer(sweep, settings.OUTBOX_SWEEP_SECONDS),
-        Timer(deliver_due, 0),
+        Timer(deliver_stretch, 0),
         Timer(seal_due, 0),
         Timer(keep_house, HOUSEKEEPING_SECONDS),
     )

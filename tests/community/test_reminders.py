@@ -1,0 +1,32 @@
+"""Sessions with experts that wait for the lab (EL-48, EL-60)."""
+
+import pytest
+from django.utils import timezone
+
+from community.reminders import TO_RECORD, WAITING
+from outbox.models import Message
+from outbox.sweeping import sweep
+from people.models import RoleGrant
+from tests.community.factories import a_session_without_an_expert, a_session_without_an_outcome
+from tests.factories import account
+from tests.residencies.rows import residency
+
+pytestmark = pytest.mark.django_db
+
+
+def told(occasion: str) -> list[str]:
+    return sorted(Message.objects.filter(occasion=occasion).values_list("to_name", flat=True))
+
+
+def test_whoever_looks_after_the_residency_is_told_until_they_leave_the_lab_then_all_of_lab_operations(ops):
+    """EL-60: the account stays open."""
+    one = residency("in_residence", owner=ops)
+    a_session_without_an_expert(one, days=5, by=ops), a_session_without_an_outcome(one, days=3, by=ops)
+    account("lab_ops", name="Ines Okonkwo")
+    RoleGrant.objects.update(from_at="2020-01-01T12:00Z")
+    sweep()
+    assert told(WAITING) == told(TO_RECORD) == ["Noor Castellane"]
+    ops.role_grants.update(to_at=timezone.now())
+    Message.objects.all().delete()
+    sweep()
+    assert told(WAITING) == told(TO_RECORD) == ["Ines Okonkwo"]

@@ -1,0 +1,22 @@
+"""Who of the lab hears of something (EL-60)."""
+
+import pytest
+
+from people.actions import set_roles
+from people.lab import at_the_lab, lab_operations
+from tests.factories import account
+
+pytestmark = pytest.mark.django_db
+
+
+def test_whoever_is_at_the_lab_hears_once_and_all_of_operations_when_nobody_is_left():
+    ops, other, lead = account("lab_ops"), account("lab_ops"), account("lab_lead")
+    gone, closed, outside = account("viewer"), account("lab_ops", is_active=False), account("product_owner")
+    assert at_the_lab([lead, None, ops, gone, ops]) == [ops, lead]
+    assert at_the_lab([None, gone, closed, outside]) == lab_operations() == [ops, other]
+
+
+def test_an_officer_who_leaves_the_lab_hears_no_more():
+    ops, other = account("lab_ops"), account("lab_ops")
+    left = set_roles(ops, ["viewer"], by="test")
+    assert at_the_lab([left]) == [other]
