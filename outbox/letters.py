@@ -26,7 +26,6 @@ from outbox.occasions import occasion_of
 from outbox.reminding import REMINDERS
 from outbox.texts import FILE, MINTED, SAID, Letter, Said, facts_for, filled, inert, text_of
 from outbox.wordings import words_of
-from people.lab import is_there
 
 
 class NoLongerHolds(Exception):
@@ -138,14 +137,10 @@ def _headers(message: Message) -> dict[str, str]:
 
 
 def replies_to(message: Message) -> str:
-    """Replies go to whoever looks after the subject at the lab, else to the lab."""
-    contact = _contact(message)
-    return contact.email if contact and is_there(contact) else settings.LAB_EMAIL
-
-
-def _contact(message: Message) -> Any:
-    subject = message.subject_matter
-    return getattr(subject, subjects.kind_of(message.stream).contact or "", None) if subject and message.stream else None
+    """Replies go to whoever looks after the subject at the lab, else to the lab. Of a message `with_contact()`."""
+    if message.stream is None or not message.contact_is_there:
+        return settings.LAB_EMAIL
+    return str(getattr(message.subject_matter, subjects.kind_of(message.stream).contact).email)
 
 
 def _address(message: Message) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -17,6 +19,7 @@ from ledger.versioned import Versioned
 from outbox.moments import morning_from
 from outbox.occasions import DIGEST, occasion_label
 from outbox.texts import MINTED, stand_in
+from people.lab import is_at_the_lab
 
 
 def unsealed(text: str) -> str:
@@ -87,9 +90,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.select_related("stream", "person", *(f"stream__{kind.related_name}" for kind in subjects.kinds()))
 
     def with_contact(self) -> MessageQuerySet:
-        """With what each message is about, whoever at the lab looks after that, and what its recipient wishes of our mail."""
-        return self.with_subject().select_related(
-            "person__user", "person__mail_wish", *(f"stream__{kind.related_name}__{kind.contact}" for kind in subjects.kinds() if kind.contact)
+        """With what each message is about, what its recipient wishes of our mail, and whoever looks after the subject.
+
+        `contact_is_there` says whether that is somebody, and still at the lab.
+        """
+        contacts = [f"stream__{kind.related_name}__{kind.contact}" for kind in subjects.kinds() if kind.contact]
+        there = reduce(or_, (models.Q(is_at_the_lab(contact)) for contact in contacts), models.Q(pk=None))
+        return self.with_subject().select_related("person__user", "person__mail_wish", *contacts).annotate(
+            contact_is_there=models.ExpressionWrapper(there, models.BooleanField())
         )  # fmt: skip
 
     def for_list(self) -> MessageQuerySet:
@@ -133,6 +141,8 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
     digest = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
+
+    contact_is_there: bool  # known of those that were asked for `with_contact()`
 
     objects = MessageQuerySet.as_manager()
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from people.models import Role, User
+from django.db.models import Exists, OuterRef
+
+from people.models import Role, RoleGrant, User
+
+AT_THE_LAB = (Role.LAB_OPS, Role.LAB_LEAD)
 
 
 def lab_operations() -> list[User]:
@@ -15,13 +19,13 @@ def lab_operations() -> list[User]:
 def at_the_lab(accounts: Iterable[User | None]) -> list[User]:
     """Those of `accounts` who are at the lab still, each once, by key; all of lab operations if none is. At most two queries."""
     meant = [account.pk for account in accounts if account]
-    there = _with(Role.LAB_OPS, Role.LAB_LEAD, pk__in=meant) if meant else []
+    there = _with(*AT_THE_LAB, pk__in=meant) if meant else []
     return there or lab_operations()
 
 
-def is_there(account: User) -> bool:
-    """Whether the account is at the lab now; asked anew, for somebody who is named and not the one who asks."""
-    return bool(_with(Role.LAB_OPS, Role.LAB_LEAD, pk=account.pk))
+def is_at_the_lab(account: str) -> Exists:
+    """In a query: whether the account that the field `account` names is at the lab now."""
+    return Exists(RoleGrant.objects.filter(user=OuterRef(account), to_at=None, role__in=AT_THE_LAB, user__is_active=True))
 
 
 def _with(*roles: Role, **which: object) -> list[User]:

@@ -20,7 +20,8 @@ from outbox.models import Message
 from outbox.reminding import Reminder, counted_from, read_on, to_tell
 from outbox.schedules import Schedule, Step
 from outbox.texts import Said, address_of
-from people.models import Role, RoleGrant
+from people.lab import is_at_the_lab
+from people.models import Role
 from residencies import rules
 from residencies.models import Membership, Residency, Review
 from residencies.states import State
@@ -44,8 +45,7 @@ def part(path: str = "") -> Any:
 
 def looked_after(path: str = "") -> Exists:
     """Whether somebody at the lab looks after the residency: whoever has left the lab does no more, and it is nobody's then."""
-    at_the_lab = RoleGrant.objects.filter(to_at=None, role__in=[Role.LAB_OPS, Role.LAB_LEAD], user__is_active=True)
-    return Exists(at_the_lab.filter(user=OuterRef(f"{path}owner")))
+    return is_at_the_lab(f"{path}owner")
 
 
 def live(anchor: str) -> QuerySet[Any]:
