@@ -6,7 +6,6 @@ has a test that was skipped.
 
 import contextlib
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -25,7 +24,11 @@ LIMIT_SECONDS = 60 * 60 if os.environ.get("CRASH_SIZE") == "full" or sys.argv[1:
 PROCESSES = os.environ.get("TEST_PROCESSES", "2")
 EVERYWHERE = "not browser and not crash and not thorough"
 WITHOUT_SERVICES = f"{EVERYWHERE} and not postgres and not redis"
+# What would change where tests run; and modules compiled anew by each of the many processes would take minutes.
+DECIDED_HERE = {"DATABASE_URL", "REDIS_URL", "TEST_DB_NAME", "DEBUG", "VAR_DIR", "PYTHONDONTWRITEBYTECODE"}
 WALKS = "tests/residencies/test_lifecycle_walks.py"
+# What is lost when the server dies is thrown away anyway; tests kill our processes, and servers of their own.
+HASTY = {"PGOPTIONS": "-c synchronous_commit=off -c jit=off"}
 
 
 @dataclass
@@ -77,10 +80,8 @@ class Run:
 
 
 def surroundings(**environment: str) -> dict[str, str]:
-    """The caller's environment without what would change where tests run, plus what this step says."""
-    inherited = {
-        key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL", "TEST_DB_NAME", "DEBUG", "VAR_DIR"}
-    }
+    """The caller's environment without what is decided here, plus what this step says."""
+    inherited = {key: value for key, value in os.environ.items() if key not in DECIDED_HERE}
     return {**inherited, **environment}
 
 
@@ -113,30 +114,21 @@ def everything() -> int:
     run = Run()
     name = f"lab_portal_{os.getpid()}"
     with all_services(name) as (database, broker, browser):
-        real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_{name}"}
+        real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_{name}", **HASTY}
         run.checks()
         run.step(f"PostgreSQL {database.version}, Redis {broker.version}", "-n", PROCESSES, "-m", f"{EVERYWHERE} and not slow", **real)
         run.step(
             "SQLite: every act, every address, walks, the demo, what depends on the engine",
-            "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and (slow or by_engine)", LIFECYCLE_WALKS="25",
+            "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and (slow or by_engine)", LIFECYCLE_WALKS="15",
         )  # fmt: skip
         run.step(f"Chromium {browser.version}", "tests/browser", "-n", PROCESSES, "-m", "browser and not thorough", **real)
-        if crash_tests():
-            run.step("Crashes", "-m", "crash and not thorough", **real)
+        run.step("Crashes", "tests/crash", "-m", "crash and not thorough", **real)
         against = f"PostgreSQL {database.version} · Redis {broker.version} · Chromium {browser.version}"
     tests = run.passed + run.failed - len(check.CHECKS)
     summarize(
         run, f"{against} · {tests:,} tests · {len(check.CHECKS)} checks · {run.skipped} skipped · {time.monotonic() - run.begun:.0f} s"
     )
     return 1 if run.failed else 0
-
-
-def crash_tests() -> bool:
-    """Whether any test is marked `crash`; from the first one on, that run must find tests."""
-    marked = re.compile(r"pytest\.mark\.crash\b")
-    return (setup.ROOT / "tests" / "crash").is_dir() or any(
-        marked.search(path.read_text()) for path in (setup.ROOT / "tests").rglob("test_*.py")
-    )
 
 
 def quick() -> int:
@@ -171,7 +163,7 @@ def thorough() -> int:
         run.step("5,000 walks through the lifecycle, SQLite", WALKS, "-n", PROCESSES, "-m", "slow", LIFECYCLE_WALKS="250")
         run.step("Thorough", "-m", "thorough and not crash and not browser", "-n", PROCESSES, **real)
         run.step("Thorough, Chromium", "-m", "thorough and browser", "tests/browser", **real)
-        run.step("Thorough, processes", "-m", "thorough and crash", **real)
+        run.step("Thorough, processes", "tests/crash", "-m", "thorough and crash", **real)
     for line in run.lines:
         print(line)
     print(f"{run.passed} passed, {run.failed} failed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -35,19 +36,24 @@ def texts_given_to(function: str, argument: int = 0, *, but_in: Iterable[str] = 
 
 
 def _in_module(tree: ast.Module, function: str, argument: int, shown: str) -> Iterator[tuple[str, int]]:
-    for holder, call in _calls(tree, tree, function):
+    for holder, call in _calls(tree).get(function, ()):
         if len(call.args) > argument:
             for text in _values(tree, holder, call.args[argument], f"{shown}:{call.lineno}"):
                 yield text, call.lineno
 
 
-def _calls(tree: ast.AST, holder: ast.AST, function: str) -> Iterator[tuple[ast.AST, ast.Call]]:
-    """Every call of `function`, with the function that it stands in."""
-    for node in ast.iter_child_nodes(tree):
+@cache
+def _calls(tree: ast.Module) -> dict[str, list[tuple[ast.AST, ast.Call]]]:
+    """Every call in a module by the name that is called, with the function that it stands in; walked once."""
+    found: dict[str, list[tuple[ast.AST, ast.Call]]] = defaultdict(list)
+    waiting: list[tuple[ast.AST, ast.AST]] = [(tree, tree)]
+    while waiting:
+        node, holder = waiting.pop()
+        if isinstance(node, ast.Call):
+            found[getattr(node.func, "id", "") or getattr(node.func, "attr", "")].append((holder, node))
         inner = node if isinstance(node, ast.FunctionDef) else holder
-        if isinstance(node, ast.Call) and (getattr(node.func, "id", "") or getattr(node.func, "attr", "")) == function:
-            yield inner, node
-        yield from _calls(node, inner, function)
+        waiting += [(child, inner) for child in ast.iter_child_nodes(node)]
+    return found
 
 
 def _values(tree: ast.Module, holder: ast.AST, value: ast.expr, place: str) -> Iterator[str]:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import functools
+import tomllib
 from typing import Any
 
 from agreements import actions, invitations
 from agreements.actions import Intent, Witness
-from agreements.models import AgreementVersion, Invitation, Signature
+from agreements.actions.templates import COPIED, STANDARD
+from agreements.models import (
+    AgreementVersion,
+    Invitation,
+    Party,
+    Signature,
+    Template,
+    TemplateClause,
+    TemplateRole,
+    TemplateSection,
+    TemplateVersion,
+)
 from people.models import Person, User
 from residencies.models import Residency
-from tests.factories import person
+from tests.factories import PersonFactory, person
 from tests.residencies.factories import ops
 from tests.residencies.rows import qualified
 
@@ -19,18 +32,52 @@ NAMES = (
 )  # fmt: skip
 
 
-def draft(*, residency: Residency | None = None, by: User | None = None) -> AgreementVersion:
-    """A draft straight from the standard template, with nobody in its roles."""
+@functools.cache
+def _standard() -> dict[str, Any]:
+    return tomllib.loads(STANDARD.read_text())
+
+
+def template() -> TemplateVersion:
+    """The standard template with two clauses a section: drafted and printed in half the time."""
+    if known := TemplateVersion.objects.filter(template__slug=_standard()["slug"]).order_by("-number").first():
+        return known
+    words = _standard()
+    made = Template.objects.create(**{name: words[name] for name in ("slug", "name", "subject_kind")})
+    version = TemplateVersion.objects.create(template=made, number=1, **{name: words[name] for name in COPIED if name in words})
+    sections = TemplateSection.objects.bulk_create(
+        TemplateSection(version=version, number=n, heading=section["heading"], takes_conditions=section.get("takes_conditions", False))
+        for n, section in enumerate(words["sections"], 1)
+    )
+    TemplateClause.objects.bulk_create(
+        TemplateClause(version=version, section=made, number=n, heading=clause["heading"], text=clause["text"].strip())
+        for made, section in zip(sections, words["sections"], strict=True)
+        for n, clause in enumerate(section["clauses"][:2], 1)
+    )
+    TemplateRole.objects.bulk_create(TemplateRole(version=version, position=n, **role) for n, role in enumerate(words["roles"], 1))
+    return actions.publish_template_version(version, by="system")
+
+
+def draft(*, residency: Residency | None = None, by: User | None = None, whole: bool = False) -> AgreementVersion:
+    """A draft straight from the template, or from the `whole` standard one, with nobody in its roles."""
     residency = residency or qualified()
-    template = actions.install_standard_template(by="system")
-    return actions.prepare(residency.stream, template, by=by or ops())
+    made_from = actions.install_standard_template(by="system") if whole else template()
+    return actions.prepare(residency.stream, made_from, by=by or ops())
 
 
 def fill_roles(version: AgreementVersion, *, by: User, informed: bool = False) -> AgreementVersion:
-    """A person of its own in every role that must sign, and in the informed ones too if asked."""
-    for role, name in zip(version.roles.select_related("role"), NAMES, strict=True):
-        if role.must_sign or informed:
-            actions.set_party(version, role.role, person(name=name), by=by)
+    """A person of its own in every role that must sign, and in the informed ones too if asked.
+
+    The first by the act, as the ledger tells it; the rest by rows.
+    """
+    named = [
+        (role.role, name) for role, name in zip(version.roles.select_related("role"), NAMES, strict=True) if role.must_sign or informed
+    ]
+    (first, name), *rest = named
+    actions.set_party(version, first, person(name=name), by=by)
+    people = Person.objects.bulk_create(PersonFactory.build(name=name) for _role, name in rest)
+    Party.objects.bulk_create(
+        Party(agreement=version.agreement, role=role, person=each) for (role, _name), each in zip(rest, people, strict=True)
+    )
     return version
 
 

@@ -20,6 +20,14 @@ PHONE = {"width": 390, "height": 844}
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+def widths(first: str, *others: str) -> list[Any]:
+    """Screens to try something on: where people do it with every change, elsewhere in the thorough run.
+
+    `test_every_page.py` looks at every page at 320 px anyway.
+    """
+    return [first, *(pytest.param(other, marks=pytest.mark.thorough) for other in others)]
+
+
 class Troubles(list[str]):
     """What went wrong in the browser. A test that provokes an answer such as 404 forgives it by its words."""
 

@@ -9,6 +9,7 @@ from agreements.models import Decline, HandOver, Signature
 from outbox.delivery import deliver_due
 from tests.agreements.factories import circulated, coded, to_sign, token_for
 from tests.agreements.test_order import staged_draft
+from tests.browser.conftest import widths
 from tests.browser.test_agreement import narrow
 from tests.residencies.factories import ops
 
@@ -20,7 +21,7 @@ def _site(settings, live_server):
     settings.SITE_URL = live_server.url
 
 
-@pytest.fixture(params=["page", "phone"])
+@pytest.fixture(params=widths("phone", "page"))
 def browser_page(request):
     """At 1280 px, and at 390."""
     return request.getfixturevalue(request.param)

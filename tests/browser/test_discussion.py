@@ -118,11 +118,12 @@ def test_the_grid_is_held_within_its_own_frame_on_a_phone(phone, version, office
     axe(phone)
 
 
-def test_everything_works_without_scripts_by_keyboard_and_in_few_steps(plain, version, axe):
+def test_everything_works_without_scripts_by_keyboard_and_in_few_steps(plain, officer, axe):
     """EL-23: an agreement of 29 clauses is read, marked section by section, and signed in nine presses and fields.
 
     Each section is marked by a button that names it: half-way, all down to section 4; at the end, every one.
     """
+    version = circulated(by=officer, whole=True)
     invitation = to_sign(version)[0]
     steps = []
 

@@ -10,13 +10,14 @@ from playwright.sync_api import expect
 
 from residencies import actions
 from residencies.models import Condition, Intake, Ministry, Residency
+from tests.browser.conftest import widths
 from tests.residencies.factories import applicant, complete_draft, draft_residency, find_all, lead, ops, residency_in_review
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PICTURES = os.environ.get("PICTURES")
 
 
-@pytest.fixture(params=["desk", "phone"])
+@pytest.fixture(params=widths("desk", "phone"))
 def screen(request, open_context):
     size = {"desk": {}, "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}}[request.param]
     page = open_context(**size).new_page()

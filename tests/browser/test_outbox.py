@@ -8,6 +8,7 @@ from django.utils import timezone
 from outbox.models import Message, State, Timetable
 from outbox.sweeping import sweep
 from residencies.models import Residency
+from tests.browser.conftest import widths
 from tests.factories import account
 from tests.outbox.factories import message
 from tests.residencies.rows import residency
@@ -31,7 +32,7 @@ def on(day):
     return f"{day.day} {day:%B %Y}"
 
 
-@pytest.mark.parametrize("viewport", ["page", "phone"])
+@pytest.mark.parametrize("viewport", widths("page", "phone"))
 def test_from_the_calendar_to_a_letter_of_that_day(request, viewport, axe, sign_in, lab):
     """EL-60, EL-62: what goes out, to whom and with which words; then all that failed once more."""
     screen = request.getfixturevalue(viewport)

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from teams.roles import Employer, TeamRole
+from tests.browser.conftest import widths
 from tests.factories import account
 from tests.teams.factories import product_owner, residency, seat
 
@@ -32,7 +33,7 @@ def team_url(trail, rest=""):
     return f"/residencies/{trail.reference}/team/{rest}"
 
 
-@pytest.mark.parametrize("viewport", ["page", "phone"])
+@pytest.mark.parametrize("viewport", widths("phone", "page"))
 def test_no_page_of_the_roster_keeps_anybody_out(request, viewport, axe, sign_in, ops, trail):
     """Axe finds nothing at a desk and on a phone, and nothing runs out of the side."""
     screen = request.getfixturevalue(viewport)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from teams.models import Sprint
+from tests.browser.conftest import widths
 from tests.factories import account
 from tests.teams.factories import champion, checked, product_owner, residency, seat, service, sprinting
 
@@ -34,7 +35,7 @@ def first_of(trail):
     return Sprint.objects.filter(team__residency=trail).earliest("pk")
 
 
-@pytest.mark.parametrize("viewport", ["page", "phone"])
+@pytest.mark.parametrize("viewport", widths("phone", "page"))
 def test_no_page_of_sprints_checks_and_services_keeps_anybody_out(request, viewport, axe, sign_in, ops, trail):
     """Axe finds nothing at a desk and on a phone, and nothing runs out of the side."""
     screen = request.getfixturevalue(viewport)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from outbox.actions import queue
 from outbox.models import Wording
-from tests.browser.conftest import AXE_TAGS
+from tests.browser.conftest import AXE_TAGS, widths
 from tests.factories import account, person
 from tests.residencies.rows import residency
 
@@ -53,7 +53,7 @@ def test_a_text_is_found_tried_refused_saved_and_seen(page, sign_in, told, troub
     expect(page.get_by_role("row", name="The lab qualified a residency")).to_contain_text("Edited")
 
 
-@pytest.mark.parametrize("where", ["page", "phone"])
+@pytest.mark.parametrize("where", widths("page", "phone"))
 def test_a_message_is_shown_as_its_reader_sees_it(where, request, sign_in, told, axe):
     """EL-62"""
     page = request.getfixturevalue(where)

@@ -11,6 +11,7 @@ from agreements.models import AgreementVersion, SealedDocument
 from agreements.sealing import files, pipeline
 from tests.agreements.factories import in_force
 from tests.agreements.sealed import flipped
+from tests.browser.conftest import widths
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -52,7 +53,7 @@ def narrow(page):
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
-@pytest.mark.parametrize("where", ["page", "phone"])
+@pytest.mark.parametrize("where", widths("phone", "page"))
 def test_a_document_is_checked_by_code_by_file_and_by_fingerprint(where, request, agreed, axe):
     """EL-32: each page passes axe, and none is wider than the screen."""
     page = request.getfixturevalue(where)

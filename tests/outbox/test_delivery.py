@@ -174,8 +174,8 @@ def test_a_mail_server_that_is_away_for_a_day_costs_no_message_an_attempt_and_is
     for _ in range(5):
         message()
     now = timezone.now()
-    for step in range(24 * 60 * 6):
-        with time_machine.travel(now + datetime.timedelta(seconds=10 * step), tick=False):
+    for half_minute in range(24 * 60 * 2):
+        with time_machine.travel(now + datetime.timedelta(seconds=30 * half_minute), tick=False):
             deliver_due()
     assert len(calls) < 24 * 60 / 4 + 10
     assert set(Message.objects.values_list("state", "attempts")) == {("queued", 0)}
