@@ -95,10 +95,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         `contact_is_there` says whether that is somebody, and still at the lab.
         """
         contacts = [f"stream__{kind.related_name}__{kind.contact}" for kind in subjects.kinds() if kind.contact]
-        there = reduce(or_, (models.Q(is_at_the_lab(contact)) for contact in contacts), models.Q(pk=None))
-        return self.with_subject().select_related("person__user", "person__mail_wish", *contacts).annotate(
-            contact_is_there=models.ExpressionWrapper(there, models.BooleanField())
-        )  # fmt: skip
+        any_there = reduce(or_, (models.Q(is_at_the_lab(contact)) for contact in contacts), models.Q(pk=None))
+        known = {"contact_is_there": models.ExpressionWrapper(any_there, models.BooleanField())}
+        return self.with_subject().select_related("person__user", "person__mail_wish", *contacts).annotate(**known)
 
     def for_list(self) -> MessageQuerySet:
         """As the outbox shows it: one query, without the texts."""
