@@ -136,18 +136,19 @@ def portal(folder: str) -> Iterator[str]:
     os.environ.pop("REDIS_URL", None)
     for command in (["migrate", "-v0"], ["demo"], ["seal_pending"], ["send_due"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=HOUSE, check=True, stdout=subprocess.DEVNULL)
-    server = subprocess.Popen(
-        [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"],
-        cwd=HOUSE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    running = [started("runserver", "--noreload", f"127.0.0.1:{port}"), started("send_due", "--loop")]
     try:
         wait_until_ready(f"http://127.0.0.1:{port}")
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.wait(10)
+        for process in running:
+            process.terminate()
+            process.wait(30)
+
+
+def started(*command: str) -> subprocess.Popen[bytes]:
+    """A process of the portal's own, which says nothing."""
+    return subprocess.Popen([sys.executable, "manage.py", *command], cwd=HOUSE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def wait_until_ready(address: str, seconds: float = 30) -> None:

@@ -24,24 +24,6 @@ def minutes(number: float) -> datetime.timedelta:
     return datetime.timedelta(minutes=number)
 
 
-@pytest.fixture
-def failing(monkeypatch):
-    """`failing(error)`: the mail server raises it for every mail; `failing(None)` mends it."""
-    from django.core.mail.backends.locmem import EmailBackend
-
-    plainly = EmailBackend.send_messages
-
-    def set_to(error):
-        def send(self, mails):
-            if error is None:
-                return plainly(self, mails)
-            raise error
-
-        monkeypatch.setattr(EmailBackend, "send_messages", send)
-
-    return set_to
-
-
 def test_what_is_due_is_sent_and_recorded():
     one = message()
     assert deliver_due() == 1

@@ -8,12 +8,12 @@ from outbox.delivery import deliver_due
 from outbox.models import Message
 from outbox.moments import moment_of
 from outbox.sweeping import sweep
-from tests.outbox.test_sweep import at, keeper, live  # noqa: F401 - fixtures
+from tests.outbox.days import at
 
 pytestmark = pytest.mark.django_db
 
 
-def test_what_is_made_up_for_at_midnight_leaves_at_eight(live):  # noqa: F811 - the fixture
+def test_what_is_made_up_for_at_midnight_leaves_at_eight(live):
     """EL-65: of the seventeenth, looked for in the first minutes of the twentieth."""
     with at("2026-08-20 00:05", after_outage=True):
         assert sweep() == 4
@@ -26,7 +26,7 @@ def test_what_is_made_up_for_at_midnight_leaves_at_eight(live):  # noqa: F811 - 
         assert deliver_due() == 2
 
 
-def test_what_is_made_up_for_later_in_the_day_leaves_at_once(live):  # noqa: F811 - the fixture
+def test_what_is_made_up_for_later_in_the_day_leaves_at_once(live):
     with at("2026-08-20 13:00", after_outage=True):
         sweep()
         assert deliver_due() == 2

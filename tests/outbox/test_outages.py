@@ -19,15 +19,14 @@ from outbox.models import Message, State
 from outbox.sweeping import sweep
 from people.actions import edit_account, edit_person
 from tests.factories import account, person
+from tests.outbox.days import at, told
 from tests.outbox.factories import held, message
-from tests.outbox.test_delivery import failing  # noqa: F401 - a fixture
-from tests.outbox.test_sweep import at, keeper, live, told  # noqa: F401 - fixtures
 from tests.pages import text
 
 pytestmark = pytest.mark.django_db
 
 
-def test_what_a_worker_claimed_and_died_over_goes_stale_too(live):  # noqa: F811 - the fixture
+def test_what_a_worker_claimed_and_died_over_goes_stale_too(live):
     """EL-65: nobody sends it any more, so it may not look as if somebody were about to."""
     with at("2026-08-31 09:00"):
         sweep()
@@ -42,7 +41,7 @@ def test_what_a_worker_claimed_and_died_over_goes_stale_too(live):  # noqa: F811
     assert not Message.objects.exclude(claimed_by="").exists()
 
 
-def test_the_alarm_sees_a_mail_server_that_refuses_everything(failing):  # noqa: F811 - the fixture
+def test_the_alarm_sees_a_mail_server_that_refuses_everything(failing):
     """Each try moves the next one on, so that nothing is ever ten minutes late."""
     with time_machine.travel("2026-03-02T18:00Z", tick=False) as clock:
         sweep()
@@ -96,7 +95,7 @@ def test_an_occasion_that_is_no_more_sends_no_empty_mail():
     assert (one.state, mail.outbox) == (State.CANCELLED, [])
 
 
-def test_putting_all_that_failed_back_sends_nothing_of_no_use_any_more(live, failing):  # noqa: F811 - the fixtures
+def test_putting_all_that_failed_back_sends_nothing_of_no_use_any_more(live, failing):
     """EL-62, EL-65: nobody gets ten weeks of reminders at once."""
     failing(smtplib.SMTPDataError(552, b"mailbox full"))
     for day in ("2026-08-31", "2026-09-07", "2026-09-14"):
@@ -110,7 +109,7 @@ def test_putting_all_that_failed_back_sends_nothing_of_no_use_any_more(live, fai
     assert {(on, state) for on, _name, state in told()} == {("2026-08-31", "stale"), ("2026-09-07", "stale"), ("2026-09-14", "sent")}
 
 
-def test_what_failed_is_withdrawn_with_the_rest_as_its_subject_ends(live):  # noqa: F811 - the fixture
+def test_what_failed_is_withdrawn_with_the_rest_as_its_subject_ends(live):
     """EL-85: nobody is asked to care for it any more."""
     with at("2026-08-31 09:00"):
         sweep()
@@ -166,7 +165,7 @@ def test_nothing_is_sent_nowhere(ops):
 # ── On the page ──────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_page_says_what_the_server_said_and_leads_to_where_it_is_mended(client, ops, failing):  # noqa: F811 - the fixture
+def test_the_page_says_what_the_server_said_and_leads_to_where_it_is_mended(client, ops, failing):
     """EL-62"""
     client.force_login(ops)
     one = message(person(email="gone@example.org"))
@@ -194,7 +193,7 @@ def test_what_was_left_out_is_sent_only_after_a_word_of_warning(client, ops):
 # ── Foretold ─────────────────────────────────────────────────────────────────────────────────
 
 
-def test_who_is_concerned_twice_is_foretold_once(live):  # noqa: F811 - the fixture
+def test_who_is_concerned_twice_is_foretold_once(live):
     """EL-60: as the sweep makes it."""
     live.memberships.create(user=live.owner, from_at="2026-01-01T12:00Z")
     day = datetime.date(2026, 8, 31)

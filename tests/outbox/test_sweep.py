@@ -1,8 +1,6 @@
 """From what is due to messages, set by set, once (EL-60, EL-61, EL-65)."""
 
 import datetime
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 import time_machine
@@ -10,55 +8,21 @@ from django.core import mail
 from django.core.mail.backends import locmem
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from outbox import actions, causes, reminding, rounds, sweeping
 from outbox.delivery import deliver_due
-from outbox.models import Message, Round, State
+from outbox.models import Message, State
 from outbox.sweeping import sweep
 from people.models import Person, RoleGrant, User
 from residencies import actions as acts
 from residencies.models import Residency
 from residencies.reminders import GRADUATION
 from tests.factories import account
+from tests.outbox.days import DUE, at, told
 from tests.races import at_once
 from tests.residencies.rows import residency
 
 pytestmark = pytest.mark.django_db
-DUE = datetime.date(2026, 8, 31)
-
-
-@contextmanager
-def at(text: str, *, after_outage: bool = False) -> Iterator[None]:
-    """A moment, Pacific, of a day on which it was looked for what is due before; or not for long."""
-    with time_machine.travel(timezone.make_aware(datetime.datetime.fromisoformat(text)), tick=False):
-        if after_outage:
-            Round.objects.filter(name=rounds.SWEEP).delete()
-        else:
-            rounds.done(rounds.SWEEP, timezone.now())
-        yield
-
-
-@pytest.fixture
-def keeper():
-    return account("product_owner", name="Priya Wenlock")
-
-
-@pytest.fixture
-def live(keeper) -> Residency:
-    """Live since March and due home on 31 August, kept by one account; everybody in place since January."""
-    one = residency("live", kept_by=keeper, product="Kestrel", owner=account("lab_ops", name="Ruth Calloway"))
-    account("lab_lead", name="Saoirse Lindqvist-Rao")
-    RoleGrant.objects.update(from_at="2026-01-01T12:00Z")
-    one.memberships.update(from_at="2026-01-01T12:00Z")
-    Residency.objects.filter(pk=one.pk).update(live_on=datetime.date(2026, 2, 28), graduation_due_on=DUE)
-    one.refresh_from_db()
-    return one
-
-
-def told() -> list[tuple[str, str, str]]:
-    """Who was told, when it was due, and what became of it."""
-    return sorted((str(row.due_on), row.to_name, row.state) for row in Message.objects.exclude(due_on=None))
 
 
 def test_everybody_concerned_is_told_once_however_often_it_is_looked_for(live):

@@ -22,24 +22,22 @@ from outbox.sweeping import sweep
 from residencies.models import Residency
 from residencies.reminders import EVERYBODY, GRADUATION, LEAD
 from tests.factories import account
+from tests.outbox.days import DUE, at, told
 from tests.outbox.factories import message
-from tests.outbox.test_sweep import at, keeper, told  # noqa: F401 - a fixture
-from tests.outbox.test_sweep import live as just_made  # noqa: F401 - a fixture
 from tests.residencies.rows import residency
 
 pytestmark = pytest.mark.django_db
-DUE = datetime.date(2026, 8, 31)
 FORTNIGHT = Schedule((Step(days=-20), Step(to=(EVERYBODY, LEAD))))
 
 
 @pytest.fixture
-def live(just_made):  # noqa: F811 - the fixture
+def live(live):
     """As it is after the sweep of a month before the day: its people are known and were told."""
     with at("2026-07-31 09:00"):
         sweep()
         deliver_due()
     mail.outbox.clear()
-    return just_made
+    return live
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+import datetime
+
+import pytest
+from django.core.mail.backends.locmem import EmailBackend
+
+from people.models import RoleGrant
+from residencies.models import Residency
+from tests.factories import account
+from tests.outbox.days import DUE
+from tests.residencies.rows import residency
+
+
+@pytest.fixture
+def keeper():
+    return account("product_owner", name="Priya Wenlock")
+
+
+@pytest.fixture
+def live(keeper) -> Residency:
+    """Live since March and due home on 31 August, kept by one account; everybody in place since January."""
+    one = residency("live", kept_by=keeper, product="Kestrel", owner=account("lab_ops", name="Ruth Calloway"))
+    account("lab_lead", name="Saoirse Lindqvist-Rao")
+    RoleGrant.objects.update(from_at="2026-01-01T12:00Z")
+    one.memberships.update(from_at="2026-01-01T12:00Z")
+    Residency.objects.filter(pk=one.pk).update(live_on=datetime.date(2026, 2, 28), graduation_due_on=DUE)
+    one.refresh_from_db()
+    return one
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """`failing(error)`: the mail server raises it for every mail; `failing(None)` mends it."""
+    plainly = EmailBackend.send_messages
+
+    def set_to(error):
+        def send(self, mails):
+            if error is None:
+                return plainly(self, mails)
+            raise error
+
+        monkeypatch.setattr(EmailBackend, "send_messages", send)
+
+    return set_to
