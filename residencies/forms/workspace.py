@@ -125,7 +125,7 @@ class PlanForm(ActForm):
 class ExtendForm(ActForm):
     verb = _("Give more time")
     to_on = day_field(_("New date"))
-    knowingly = forms.BooleanField(label=_("It is meant: more than twelve months"), required=False)
+    knowingly = forms.BooleanField(label=_("A move by more than twelve months is meant"), required=False)
     reason = words(_("Reason"), help_text=_("It stays on record with your name."))
 
 
