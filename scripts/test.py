@@ -122,7 +122,7 @@ def everything() -> int:
             "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and (slow or by_engine)", LIFECYCLE_WALKS="15",
         )  # fmt: skip
         run.step(f"Chromium {browser.version}", "tests/browser", "-n", PROCESSES, "-m", "browser and not thorough", **real)
-        run.step("Crashes", "tests/crash", "-m", "crash and not thorough", **real)
+        run.step("Crashes", "tests/crash", "-n", PROCESSES, "-m", "crash and not thorough", **real)
         against = f"PostgreSQL {database.version} · Redis {broker.version} · Chromium {browser.version}"
     tests = run.passed + run.failed - len(check.CHECKS)
     summarize(
