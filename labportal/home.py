@@ -26,7 +26,7 @@ from residencies.models import Residency
 from residencies.next_steps import Step, first_step
 from residencies.obstacles import REMEMBERED_SECONDS, Obstacle, obstacles
 from residencies.states import UNDER_WAY, State
-from teams.attention import missed_champions, unready_teams
+from teams.attention import missed_champions, unreached, unready_teams
 from teams.training_attention import untrained_leaders, untrained_product_owners
 from web.paging import COUNTED
 
@@ -124,6 +124,7 @@ def _needs(today: datetime.date) -> list[Attention]:
         *unsigned(),
         *attention.agreements_to_make(at[State.QUALIFIED]),
         *missed_champions(),
+        *unreached(today),
         *untrained_leaders(today),
         *untrained_product_owners(),
         *waiting_sessions(today),

@@ -109,6 +109,12 @@ class RoleGrant(models.Model):
         return f"{self.user}: {self.get_role_display()}"
 
 
+class PersonQuerySet(models.QuerySet["Person"]):
+    def unreached(self) -> PersonQuerySet:
+        """Whom no mail can reach: without an address, and without an account that has one."""
+        return self.filter(email="", user=None)
+
+
 class Person(Versioned):
     """Somebody the lab deals with: on a team, a champion, a signer. May never own an account."""
 
@@ -118,6 +124,8 @@ class Person(Versioned):
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     phone = models.CharField(_("work phone"), max_length=40, blank=True)
     user = models.OneToOneField(User, null=True, blank=True, on_delete=models.PROTECT, related_name="person")
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -131,7 +139,10 @@ class Person(Versioned):
                 violation_error_message=_("Somebody with this address is known already."),
             )
         ]
-        indexes = [models.Index(Lower("name"), name="people_person_name")]
+        indexes = [
+            models.Index(Lower("name"), name="people_person_name"),
+            models.Index(fields=["id"], condition=models.Q(email="", user=None), name="people_person_unreached"),
+        ]
 
     def __str__(self) -> str:
         return self.name

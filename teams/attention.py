@@ -1,21 +1,23 @@
-"""For the lab's home page: role checks that keep a team from starting or going live, and champions who miss reviews."""
+"""For the lab's home page: role checks that keep a team from starting or going live, champions who miss reviews, people without an address."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from findings import Severity
+from people.models import Person
 from residencies.attention import MOST, Attention, since_of
 from residencies.models import Residency
 from residencies.states import UNDER_WAY, State
 from teams.gates import role_checks_of
-from teams.models import Champion, Sprint
+from teams.models import Champion, Seat, Sprint
 from teams.sprint_rules import RAISED_AFTER
 
 ASKED_AT = {State.AGREEMENT: Severity.BLOCKS_START, State.IN_RESIDENCE: Severity.BLOCKS_LIVE}
@@ -74,3 +76,21 @@ def _held() -> QuerySet[Sprint]:
 def _about_champion(champion: Champion) -> str:
     said = {"name": champion.person.name, "count": champion.missed_in_row, "residency": str(champion.team.residency)}
     return _("Talk with %(name)s, who missed %(count)d reviews of %(residency)s in a row") % said
+
+
+def unreached(today: datetime.date) -> list[Attention]:
+    """Champions and team members of residencies under way whom no reminder can reach, until somebody writes down an address (EL-60); one query."""
+    seats = Seat.objects.standing().filter(Q(to_on=None) | Q(to_on__gte=today), from_on__lte=today)
+    since = Coalesce(_first_day(Champion.objects.on(today)), _first_day(seats))
+    rows = Person.objects.unreached().annotate(since=since).exclude(since=None).order_by("since", "pk")
+    return [Attention(_sentence_about(row), reverse("person-edit", args=[row.pk]), row.since) for row in rows[:MOST]]
+
+
+def _first_day(rows: QuerySet[Champion] | QuerySet[Seat]) -> Subquery:
+    """Since when a person has been there, in any residency under way."""
+    theirs = rows.filter(person=OuterRef("pk"), team__residency__state__in=UNDER_WAY)
+    return Subquery(theirs.order_by("from_on").values("from_on")[:1])
+
+
+def _sentence_about(person: Person) -> str:
+    return _("Write down an address for %(name)s, whom no reminder can reach") % {"name": person.name}

@@ -12,7 +12,7 @@ from residencies.models import Residency
 from teams.actions import add_seat
 from teams.roles import Employer, TeamRole
 
-Somebody = Callable[[str, str], Person]
+Somebody = Callable[..., Person]
 
 VENDORS = ("Cedar & Tide Digital", "Northlight Agile Co-op", "Saltbox Software")
 
@@ -30,7 +30,7 @@ OPEN_DEVOPS = {**DEVOPS, "open": True}
 KINDS: dict[str, tuple[dict[str, Any], ...]] = {
     "ready": (OWNER, ANALYST, DEVOPS, SCRUM_MASTER, DESIGNER, DEVELOPER, OWN_DEVELOPER),
     "nine": (OWNER, ANALYST, DEVOPS, SCRUM_MASTER, DESIGNER, RESEARCHER, DEVELOPER, OWN_DEVELOPER, DATA),
-    "no_devops": (OWNER, ANALYST, SCRUM_MASTER, DESIGNER, RESEARCHER, DEVELOPER, OWN_DEVELOPER, OPEN_DEVOPS),
+    "no_devops": (OWNER, ANALYST, SCRUM_MASTER, DESIGNER, {**RESEARCHER, "reached": False}, DEVELOPER, OWN_DEVELOPER, OPEN_DEVOPS),
     "one_government": ({**OWNER, "trained": False}, SCRUM_MASTER, DESIGNER, DEVELOPER),
     "part_time": ({**OWNER, "share": 50}, {**ANALYST, "share": 60}, SCRUM_MASTER, DEVELOPER),
     "with_successors": (
@@ -50,12 +50,13 @@ def names(reserved: set[str]) -> Iterator[tuple[str, str]]:
 
 
 def fill(residency: Residency, kind: str, *, owner: Person, somebody: Somebody, on: datetime.date, by: User) -> None:
-    """Seat a team of that kind from `on`; `somebody(title, organisation)` makes up everyone but the product owner."""
+    """Seat a team of that kind from `on`; `somebody(title, organisation, reached=…)` makes up everyone but the product owner."""
     for seat in KINDS[kind]:
-        facts = {name: value for name, value in seat.items() if name not in ("trained", "open")}
+        facts = {name: value for name, value in seat.items() if name not in ("trained", "open", "reached")}
         if not seat.get("open"):
             title, organisation = TeamRole(seat["role"]).label, seat.get("vendor") or residency.ministry.name
-            facts["person"] = owner if seat["role"] == TeamRole.PRODUCT_OWNER else somebody(str(title), organisation)
+            is_owner = seat["role"] == TeamRole.PRODUCT_OWNER
+            facts["person"] = owner if is_owner else somebody(str(title), organisation, reached=seat.get("reached", True))
         if seat.get("trained"):
             facts["agile_trained_on"] = on - datetime.timedelta(days=9)
         add_seat(residency, from_on=on, by=by, **facts)

@@ -65,9 +65,9 @@ class Teller:
         director = self._somebody("Executive Director", row.ministry)
         return Case(story, row, keeper, owner, director, deputy=self._somebody("Assistant Deputy Minister", row.ministry))
 
-    def _somebody(self, title: str, organisation: str) -> Person:
+    def _somebody(self, title: str, organisation: str, *, reached: bool = True) -> Person:
         name, email = next(self.crowd)
-        return add_person(name=name, email=email, title=title, organisation=organisation, by="demo")
+        return add_person(name=name, email=email if reached else "", title=title, organisation=organisation, by="demo")
 
     def _take(self, step: Step, case: Case) -> None:
         self.today = self.clock.set(step.days_ago, hour=_hour(case))

@@ -3,14 +3,20 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 
 from outbox.models import Message
 from outbox.sweeping import sweep
 from people.models import RoleGrant
-from teams.actions import keep_checks
+from residencies.models import Residency
+from residencies.states import State
+from teams.actions import keep_checks, strike_seat
+from teams.attention import unreached
 from teams.models import RoleFinding
 from teams.reminders import CHECKS_BEFORE_START
-from tests.factories import account
+from tests.factories import account, person
+from tests.residencies import rows
+from tests.teams.factories import champion, seat
 from tests.teams.test_reminders import BEGAN, now_is, trail  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -34,3 +40,24 @@ def test_checks_of_a_team_whose_officer_left_the_lab_are_told_to_all_of_lab_oper
     sweep()
     assert RoleFinding.objects.exists()
     assert told(CHECKS_BEFORE_START) == ["Ines Okonkwo", "Priya Wenlock"]
+
+
+def test_home_says_whom_no_reminder_can_reach_until_an_address_is_written_down(client, trail, ops):  # noqa: F811
+    """EL-60: "a sponsor not reminded misses a graduation"; those with an account are reached there."""
+    kofi = seat(trail, person=person(name="Kofi Marchbanks", email="")).person
+    champion(trail, person=person(name="Leilani Torvald", email=""))
+    seat(trail, person=person(name="Has An Account", email="", user=account("viewer")))
+    seat(trail, person=person(name="Begins Later", email=""), from_on=BEGAN + datetime.timedelta(days=30))
+    strike_seat(seat(trail, person=person(name="By Mistake", email="")), expected=1, reason="A slip.", by=ops)
+    over = seat(rows.residency(), person=person(name="Long Over", email="")).team.residency
+    Residency.objects.filter(pk=over.pk).update(state=State.WITHDRAWN, ended_on=BEGAN, end_reason="It was decided.")
+    assert [need.sentence for need in unreached(BEGAN)] == [
+        "Write down an address for Leilani Torvald, whom no reminder can reach",
+        "Write down an address for Kofi Marchbanks, whom no reminder can reach",
+    ]
+    client.force_login(ops)
+    link = reverse("person-edit", args=[kofi.pk])
+    assert link in client.get(reverse("home")).content.decode()
+    facts = {"name": kofi.name, "email": "kofi@example.org", "title": "", "organisation": "", "phone": "", "version": kofi.version}
+    assert client.post(link, facts).status_code == 302
+    assert link not in client.get(reverse("home")).content.decode()
