@@ -197,9 +197,9 @@ def accept_amendments(version: AgreementVersion, amendments: Iterable[Amendment]
 def _move_along(others: Sequence[Amendment], draft: AgreementVersion) -> None:
     """Open amendments go on against the next version where their words still stand; the rest are overtaken, and their proposers told."""
     sections = {section.follows_id: section for section in draft.sections.all()}
-    clauses = {clause.follows_id: clause for clause in draft.clauses.all()}
+    clauses = {clause.follows_id: clause for clause in draft.clauses.all() if clause.follows_id}  # a new clause follows none
     for amendment in others:
-        clause = clauses.get(amendment.clause_id)
+        clause = clauses.get(amendment.clause_id or 0)
         if amendment.clause_id and (clause is None or (clause.heading, clause.text) != (amendment.was_heading, amendment.was_text)):
             reason = _("Version %(number)d changed the same clause.") % {"number": draft.number}
             _decide(amendment, Became.OVERTAKEN, by=None, reason=reason, made=draft)

@@ -445,3 +445,12 @@ def test_an_amendment_has_one_proposer(version):
 def _delete(amendment):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM agreements_amendment WHERE id = %s", [amendment.pk])
+
+
+def test_another_new_clause_still_waits_when_one_is_accepted(version, ops):
+    """EL-34: both were proposed against the same words; the second goes on against the next version, in its section."""
+    first = proposed(version, Wording("add", "1", "Added first", "More words."), by=ops)
+    second = proposed(version, Wording("add", "1", "Added second", "Other words."), by=ops)
+    following = accepted([first], by=ops)
+    second.refresh_from_db()
+    assert (second.is_open, second.version, second.clause, second.section.number) == (True, following, None, 1)
