@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,8 +51,8 @@ def release(person: int) -> int:
 def release_stray() -> int:
     """The same for anybody: what was held in the very moment that they changed their mind, or can reach them by no digest."""
     wanted = Wish.objects.filter(person=OuterRef("person"), digest=True)
-    reached = Person.objects.filter(~Q(email="") | ~Q(user=None), pk=OuterRef("person"))
-    return _let_go(_in_order(Message.objects.held().filter(~Exists(wanted) | ~Exists(reached)), wait=False))
+    unreached = Person.objects.unreached().filter(pk=OuterRef("person"))
+    return _let_go(_in_order(Message.objects.held().filter(~Exists(wanted) | Exists(unreached)), wait=False))
 
 
 def _in_order(held: QuerySet[Message], *, wait: bool = True) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -80,8 +80,7 @@ def _about_champion(champion: Champion) -> str:
 
 def unreached(today: datetime.date) -> list[Attention]:
     """Champions and team members of residencies under way whom no reminder can reach, until somebody writes down an address (EL-60); one query."""
-    seats = Seat.objects.standing().filter(Q(to_on=None) | Q(to_on__gte=today), from_on__lte=today)
-    since = Coalesce(_first_day(Champion.objects.on(today)), _first_day(seats))
+    since = Coalesce(_first_day(Champion.objects.on(today)), _first_day(Seat.objects.standing().on(today)))
     rows = Person.objects.unreached().annotate(since=since).exclude(since=None).order_by("since", "pk")
     return [Attention(_sentence_about(row), reverse("person-edit", args=[row.pk]), row.since) for row in rows[:MOST]]
 

@@ -18,10 +18,14 @@ STANDARD = Path(__file__).resolve().parent.parent / "standard_template.toml"
 COPIED = ("title", "summary", "statement_of_intent", "consent", "header_fields", "invitation_days", "code_required")
 
 
-@transaction.atomic
 def install_standard_template(*, by: object) -> TemplateVersion:
     """The lab's standard template, published; what is there already stays as it is (EL-20)."""
-    data = tomllib.loads(STANDARD.read_text())
+    return install_template(tomllib.loads(STANDARD.read_text()), by=by)
+
+
+@transaction.atomic
+def install_template(data: dict[str, Any], *, by: object) -> TemplateVersion:
+    """The template that `data` describes as standard_template.toml does, published as its first version; a known one stays as it is."""
     template, _made = Template.objects.get_or_create(
         slug=data["slug"], defaults={"name": data["name"], "subject_kind": data["subject_kind"]}
     )

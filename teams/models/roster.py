@@ -32,6 +32,10 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         """Without entries that were struck out as mistakes."""
         return self.filter(struck_at=None)
 
+    def on(self, day: datetime.date) -> SeatQuerySet:
+        """Those that are held or planned on a day."""
+        return self.filter(models.Q(to_on=None) | models.Q(to_on__gte=day), from_on__lte=day)
+
     def of(self, residency: Any) -> SeatQuerySet:
         """Every standing seat of a residency's team with the person in it, in one query."""
         return self.standing().filter(team__residency=residency).with_people()

@@ -225,7 +225,7 @@ def test_nothing_of_a_file_is_stored(client, agreed, settings, tmp_path, monkeyp
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "uploads")
     (tmp_path / "uploads").mkdir(mode=0o500)
     before = sorted(path for path in tmp_path.rglob("*") if path.is_file())
-    give(client, b"%PDF-1.7\n" + b"x" * (3 * 1024 * 1024))
+    give(client, b"%PDF-1.7\n" + b"x" * (9 * 1024 * 1024))
     give(client, make.flipped(agreed.data, 900))
     assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == before
 

@@ -52,6 +52,7 @@ PARTS = {
     "agreements.actions.handing_over.findings_before_deciding",
     "agreements.actions.handing_over.handed_over",
     "agreements.actions.sending.end_links",
+    "agreements.actions.templates.install_template",
     "agreements.actions.locking.locked_draft",
     "agreements.actions.locking.locked_invitation",
     "agreements.actions.locking.locked_to_answer",
