@@ -47,6 +47,28 @@ If you did not expect this message, you need do nothing: your account stays as i
     everywhere=(NAME, LAB),
 )
 
+ACCOUNT_INVITATION = Text(
+    "account-invitation",
+    _("Your account on {product}"),
+    _(
+        """Hello {name},
+
+{invited_by} has opened an account for you on {product}. You sign in with this email address.
+
+Choose your password first:
+
+{password_link}
+
+The link works once, for three days. After that, use “Forgot your password?” on the sign-in page to get a new one."""
+    ),
+    (
+        PASSWORD_LINK.places[0],
+        Place("invited_by", _("who opened the account"), "Tomasz Everden"),
+        PASSWORD_LINK.places[1],
+    ),
+    everywhere=(NAME, LAB),
+)
+
 
 class Accounts(DefaultAccountAdapter):
     """How allauth asks for what is ours to decide."""
@@ -67,6 +89,10 @@ class Accounts(DefaultAccountAdapter):
         """allauth's own mail would be sent within the page; ours waits in the outbox like every other."""
         send_password_link(user, by=context.get("by", user))
 
+    def send_account_invitation(self, user: User, *, by: User) -> None:
+        """Tell someone whose account was just opened how to get in."""
+        invite_to_account(user, by=by)
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count wrong passwords per account and client address: guessing must not lock the owner out (ASVS 6.3.1)."""
         return f"{self.get_client_ip(request)}:{super()._get_login_attempts_cache_key(request, **credentials)}"
@@ -75,15 +101,24 @@ class Accounts(DefaultAccountAdapter):
 @transaction.atomic
 def send_password_link(user: User, *, by: object) -> Message:
     """Queue a link to `user`'s own address with which a password can be set; it is made as it is sent."""
-    return queue(
-        "password-link",
-        to=person_of(user, by=by),
-        about=lab_stream(),
-        key=uuid.uuid4().hex,
-        address=user.email,
-        said={"product": settings.PRODUCT_NAME},
-        mint={"password_link": ["labportal.accounts.mint_password_link", {"user": user.pk}]},
-    )
+    return queue("password-link", **_letter_with_link(user, by), said={"product": settings.PRODUCT_NAME})
+
+
+@transaction.atomic
+def invite_to_account(user: User, *, by: User) -> Message:
+    """Queue the first mail to someone whose account `by` has opened."""
+    return queue("account-invitation", **_letter_with_link(user, by), said={"product": settings.PRODUCT_NAME, "invited_by": str(by)})
+
+
+def _letter_with_link(user: User, by: object) -> dict[str, Any]:
+    """Where a mail with a link to choose a password goes, and how the link is made as it leaves."""
+    return {
+        "to": person_of(user, by=by),
+        "about": lab_stream(),
+        "key": uuid.uuid4().hex,
+        "address": user.email,
+        "mint": {"password_link": ["labportal.accounts.mint_password_link", {"user": user.pk}]},
+    }
 
 
 def mint_password_link(user: int) -> str:

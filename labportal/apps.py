@@ -18,4 +18,5 @@ class LabPortalConfig(AppConfig):
 
         checks.register()
         declare(accounts.PASSWORD_LINK)
+        declare(accounts.ACCOUNT_INVITATION)
         also_tell(complaints)

@@ -34,6 +34,7 @@ NAVIGATION = (
     (gettext_lazy("People"), "people", "people.view_person"),
     (gettext_lazy("History"), "lab-history", "ledger.view_lab_history"),
     (gettext_lazy("Outbox"), "outbox", "outbox.view_message"),
+    (gettext_lazy("Reminders"), "outbox-occasions", "outbox.set_schedule"),
     (gettext_lazy("Administration"), "admin:index", "people.administer"),
 )
 

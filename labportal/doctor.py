@@ -57,8 +57,11 @@ def _chromium() -> tuple[bool, str]:
 
 
 def _pdf() -> tuple[bool, str]:
-    lacking = libraries.missing()
-    return not lacking, f"missing: {', '.join(lacking)}; PDFs and their seals wait, all else works" if lacking else "its libraries are here"
+    if lacking := libraries.missing():
+        return False, f"missing: {', '.join(lacking)}; PDFs and their seals wait, everything else works"
+    if lacking := libraries.missing_for_smaller_files():
+        return False, f"missing: {', '.join(lacking)}; PDFs are made, but larger"
+    return True, "its libraries are here"
 
 
 PARTS = (

@@ -1,5 +1,6 @@
 """Structured logs: one line an event, a request id on each, and no link token or address in any of them."""
 
+import logging
 import re
 from typing import Any
 
@@ -25,6 +26,11 @@ def mask_event(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any
         elif not isinstance(value, (int, float, bool, type(None))) and not key.startswith("_"):
             event[key] = masked(str(value))
     return event
+
+
+def is_no_repeated_advice(record: logging.LogRecord) -> bool:
+    """False for WeasyPrint's advice to install HarfBuzz-Subset, given again for every PDF: `manage.py doctor` gives it once."""
+    return "HarfBuzz-Subset" not in str(record.msg)
 
 
 PROCESSORS: list[Any] = [
@@ -58,13 +64,14 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
                 ],
             }
         },
+        "filters": {"no_repeated_advice": {"()": "django.utils.log.CallbackFilter", "callback": is_no_repeated_advice}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"level": level},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "django_structlog": {"level": level},
-            "weasyprint": {"level": "WARNING"},  # tells each step it takes, as it is imported too
+            "weasyprint": {"level": "WARNING", "filters": ["no_repeated_advice"]},  # tells each step it takes, as it is imported too
             "fontTools": {"level": "WARNING"},
         },
     }

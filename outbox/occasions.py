@@ -37,6 +37,7 @@ DIGEST = "daily-digest"
 FILE, SAID = "file:", "said:"  # what the names of a mint begin with (outbox.texts.Said)
 OCCASIONS: dict[str, Occasion] = {
     "password-link": Occasion(_("Choose a password")),
+    "account-invitation": Occasion(_("New account")),
     DIGEST: Occasion(_("Daily digest")),
 }
 

@@ -60,7 +60,9 @@ class UserAdmin(LabAdmin):
     def act(self, request: HttpRequest, obj: User, form: Any, change: bool) -> User:
         roles = form.cleaned_data["roles"]
         if not change:
-            return create_account(email=obj.email, name=obj.name, roles=roles, by=request.user)
+            user = create_account(email=obj.email, name=obj.name, roles=roles, by=request.user)
+            get_adapter(request).send_account_invitation(user, by=request.user)
+            return user
         changes = {name: form.cleaned_data[name] for name in AccountForm.Meta.fields}
         set_roles(obj, roles, by=request.user)
         return edit_account(obj, by=request.user, **changes)

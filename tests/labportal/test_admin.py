@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.contrib import admin
+from django.test import Client
 from django.urls import reverse
 
 from ledger.actions import append, lab_stream
@@ -92,6 +93,28 @@ def test_an_account_is_made_with_its_roles_and_its_person(desk, administrator):
     assert made.person.email == "dana@example.org"
     assert acts() == ["account-created", "person-added", "account-linked", "roles-set"]
     assert set(Event.objects.values_list("actor", flat=True)) == {administrator.pk}
+
+
+def test_someone_whose_account_is_opened_gets_an_email_with_a_way_in(desk, administrator):
+    """K16: until now they were told by whoever happened to think of it."""
+    from django.core import mail
+
+    from outbox.delivery import deliver_due
+
+    desk.post(address(User, "add"), {"name": "Dana Lee", "email": "dana@example.org", "roles": ["lab_ops"]})
+    deliver_due()
+    sent = mail.outbox[0]
+    assert sent.to[0].endswith("<dana@example.org>")
+    assert administrator.name in sent.body
+    link = next(word for word in sent.body.split() if word.startswith("https://portal.example.test/accounts/password/reset/key/"))
+    assert 'name="password1"' in Client().get(link.removeprefix("https://portal.example.test"), follow=True).content.decode()
+
+
+def test_the_administrator_finds_the_schedules_that_only_they_may_change(desk, client, ops):
+    """K16, EL-60: the page was there, and nothing led to it."""
+    assert f'href="{reverse("outbox-occasions")}"' in desk.get(reverse("outbox-occasions")).content.decode().split("<main")[0]
+    client.force_login(ops)
+    assert f'href="{reverse("outbox-occasions")}"' not in client.get(reverse("home")).content.decode().split("<main")[0]
 
 
 def test_somebody_known_already_becomes_the_owner_of_their_account(desk):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.forms import BaseForm
 
 from agreements.actions import install_standard_template
-from labportal.accounts import send_password_link
+from labportal.accounts import invite_to_account, send_password_link
 from outbox.letters import letter_of
 from outbox.models import Message
 from outbox.occasions import OCCASIONS
@@ -101,6 +101,7 @@ def written():
     for act in ("propose_hand_over", "confirm_hand_over", "refuse_hand_over", "replace_party"):
         SCENARIOS[f"agreements.actions.handing_over.{act}"]()()
     send_password_link(account("viewer"), by="system")
+    invite_to_account(account("viewer"), by=account("admin"))
     miss_two_reviews()
     for act in ("match_session", "call_off_session"):
         SCENARIOS[f"community.actions.sessions.{act}"]()()

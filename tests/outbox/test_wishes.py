@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 OPTIONAL, REQUIRED = "agreement-discussion", "qualified"
 ALWAYS = {
     "password-link": "about an account",
+    "account-invitation": "about an account",
     "agreement-void": "agreement is void",
     "agreement-voided": "agreement is void",
     "agreement-unsigned": "Requests to sign",
