@@ -1,0 +1,126 @@
+"""What the product made at commit 379e9d2 opens and verifies today (tests/fixtures/made-at-379e9d2/README.md)."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import gzip
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import connections
+from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.test import Client
+from django.urls import reverse
+
+from agreements import bundle
+from agreements.content import sha256
+from agreements.models import AgreementVersion, SealedDocument
+from people.models import User
+
+MADE = Path(__file__).parents[1] / "fixtures" / "made-at-379e9d2"
+ROOT = Path(__file__).parents[2]
+FACTS = json.loads((MADE / "facts.json").read_text())
+DAY_AFTER = datetime.datetime.fromisoformat(FACTS["made_at"]) + datetime.timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory, django_db_blocker) -> Iterator[Path]:
+    """A copy of the old database, brought to this release; the default connection leads to it."""
+    path = tmp_path_factory.mktemp("before") / "portal.sqlite3"
+    path.write_bytes(gzip.decompress((MADE / "portal.sqlite3.gz").read_bytes()))
+    with django_db_blocker.unblock(), time_machine.travel(DAY_AFTER):
+        usual = connections["default"]
+        there = {**copy.deepcopy(usual.settings_dict), "ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "CONN_MAX_AGE": 0}
+        there["OPTIONS"] = {"transaction_mode": "IMMEDIATE"}
+        connections["default"] = DatabaseWrapper(there)
+        try:
+            call_command("migrate", verbosity=0)
+            yield path
+        finally:
+            connections["default"].close()
+            connections["default"] = usual
+
+
+@pytest.fixture
+def before(migrated, settings) -> Iterator[None]:
+    """The old database and the old file, on the day after they were made."""
+    settings.SEAL_ROOTS = [str(MADE / "issuers.pem")]
+    file = Path(settings.MEDIA_ROOT) / FACTS["sealed"]["file"]
+    file.parent.mkdir(parents=True)
+    file.write_bytes((MADE / "sealed.pdf").read_bytes())
+    with time_machine.travel(DAY_AFTER):
+        yield
+
+
+@pytest.mark.parametrize("link", FACTS["half_signed"]["links"], ids=lambda link: link["name"])
+def test_a_link_sent_before_still_opens_its_invitation(before, link):
+    """EL-28"""
+    browser = Client()
+    browser.get(reverse("open-invitation", args=[link["token"]]))
+    opened = browser.post(reverse("open-invitation", args=[link["token"]]), follow=True)
+
+    assert opened.status_code == 200
+    assert opened.redirect_chain[-1][0] == reverse("sign", args=[link["invitation"]])
+    assert link["name"] in opened.content.decode()
+    assert browser.get(reverse("sign-read", args=[link["invitation"]])).status_code == 200
+
+
+def test_the_sealed_file_is_genuine_on_the_page_and_offline(before):
+    """EL-32: by its fingerprint, as a file, and by the command without Django."""
+    by_hash = Client().get(reverse("verify"), {"sha256": FACTS["sealed"]["sha256"]})
+    upload = SimpleUploadedFile("a.pdf", (MADE / "sealed.pdf").read_bytes(), "application/pdf")
+    by_file = Client().post(reverse("verify"), {"file": upload})
+    command = [sys.executable, "-m", "agreements.verification", str(MADE / "sealed.pdf"), "--root", str(MADE / "issuers.pem")]
+    offline = subprocess.run([*command, "--sha256", FACTS["sealed"]["sha256"]], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert by_hash.context["answer"].said.value == "genuine"
+    assert by_file.context["answer"].said.value == "genuine"
+    assert offline.returncode == 0, offline.stdout
+
+
+def test_a_void_agreement_is_said_to_be_void(before):
+    """EL-33"""
+    answer = Client().get(reverse("verify"), {"sha256": FACTS["void"]["words"]}).context["answer"]
+
+    assert answer.said.value == "void"
+
+
+def test_the_bundle_given_out_before_still_adds_up_and_holds_what_it_holds_now(before):
+    """EL-32: every file has the fingerprint that the bundle lists, and today's bundle has the same evidence."""
+    given = zipfile.ZipFile(MADE / "bundle.zip")
+    listed = dict(line.split("  ")[::-1] for line in given.read("SHA256SUMS").decode().splitlines())
+    now = zipfile.ZipFile(io.BytesIO(bundle.bundle(AgreementVersion.objects.get(pk=FACTS["sealed"]["version"]), annexes=True)))
+
+    assert {name: sha256(given.read(name)) for name in listed} == listed
+    evidence = [name for name in listed if name.startswith(("agreement.", "evidence/", "evidence.json", "annexes/"))]
+    assert len(evidence) > 10
+    assert [name for name in evidence if now.read(name) != given.read(name)] == []
+
+
+def test_its_pages_still_open_for_lab_operations(before):
+    """EL-26, EL-32"""
+    browser = Client()
+    browser.force_login(User.objects.get(email="noor@example.test"))
+    for number in (1, 2, 3):
+        version = AgreementVersion.objects.get(pk=number)
+        reference = version.agreement.subject.reference
+        assert browser.get(reverse("agreement-version", args=[reference, version.number])).status_code == 200
+        assert browser.get(reverse("agreement-bundle", args=[reference, version.number])).status_code == 200
+
+
+def test_the_ledger_still_verifies(before, capsys):
+    """EL-07"""
+    call_command("verify_ledger")
+
+    assert "whole" in capsys.readouterr().out
+    assert SealedDocument.objects.get().sha256 == sha256((MADE / "sealed.pdf").read_bytes())
