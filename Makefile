@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY = .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-quick lint format check shell lock bench bench-mail bench-sealing crash test-thorough docs doctor demo-reset clean
+.PHONY: help run setup test test-quick test-dates lint format check shell lock bench bench-mail bench-sealing crash test-thorough docs doctor demo-reset clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,6 +18,9 @@ test: setup ## What every change must pass, against real PostgreSQL, Redis and C
 
 test-thorough: setup ## What takes too long for every change: acts at every state, flipped bytes through the page, frozen workers
 	@$(PY) scripts/test.py thorough
+
+test-dates: setup ## The whole suite as if it were 29 February, 1 March and 31 December (needs faketime; DATES="2027-11-07T08:59" for others)
+	@$(PY) scripts/test.py dates $(DATES)
 
 test-quick: setup ## What needs neither services nor a database, in under a minute
 	@$(PY) scripts/test.py quick

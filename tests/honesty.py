@@ -1,16 +1,20 @@
 """What keeps a green run honest.
 
 Nothing is skipped and nothing is expected to fail; a test that needs an engine fails without it; what a run
-leaves out it says; and a folder that suddenly holds fewer tests than tests/floors.toml asks is an error.
+leaves out it says; a folder that suddenly holds fewer tests than tests/floors.toml asks is an error; and every test
+begins at the same stated moment (tests/clock.py).
 """
 
 import os
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests import clock
 
 HERE = Path(__file__).parent
 OWN_RUN = ("browser", "crash")
@@ -63,6 +67,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         counts[folder] += 1
         if folder in OWN_RUN:
             item.add_marker(folder)
+        if folder == "crash":
+            item.add_marker("machine_clock")
         if item.path.resolve().relative_to(HERE).as_posix().startswith(BY_ENGINE):
             item.add_marker("by_engine")
     if {_folder(Path(argument)) for argument in config.args} == {""} and not config.option.keyword:
@@ -80,6 +86,22 @@ def _gone_missing(counts: Counter[str]) -> list[str]:
 def pytest_testnodedown(node: Any) -> None:
     """What a parallel worker found missing is told to the process that decides."""
     _config.stash[_gone] = getattr(node, "workeroutput", {}).get("gone", [])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[Any]:
+    """What a module of tests works out as it is imported ("today", say) is of the same day as the tests in it."""
+    with clock.at_the_stated_moment():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[Any]:
+    """Round fixtures of every scope too: a certificate made for all tests is valid in each."""
+    if item.get_closest_marker("machine_clock"):
+        return (yield)
+    with clock.at_the_stated_moment():
+        return (yield)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

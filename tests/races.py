@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connections
 
 from findings import Refused
+from tests.clock import HUNG
 
 HANDS = 50
 DONE = "done"
@@ -19,7 +20,7 @@ def at_once(act: Callable[[int], Any], hands: int = HANDS) -> list[Any]:
 
     def hand(n: int) -> Any:
         try:
-            gate.wait(timeout=30)
+            gate.wait(timeout=HUNG)
             return act(n)
         except Refused as refused:
             return refused.codes

@@ -3,8 +3,6 @@
 import datetime
 from functools import partial
 
-from django.utils import timezone
-
 from people.models import User
 from residencies import actions
 from residencies.actions import importing, organisations
@@ -13,11 +11,10 @@ from residencies.imports import Row
 from residencies.models import Conversation, GraduationPlan, Ministry, Residency
 from residencies.states import State
 from tests.acts import Act, scenario
+from tests.clock import TODAY
 from tests.factories import account
 from tests.residencies import factories as make
 from tests.residencies.walks import walked_residency
-
-TODAY = timezone.localdate()
 
 
 def everybody() -> User:

@@ -11,12 +11,11 @@ from residencies.models import Residency
 from residencies.obstacles import obstacles
 from residencies.states import State
 from tests.agreements.factories import circulated, complete_draft, draft, in_force, sign, to_sign
+from tests.clock import TODAY
 from tests.residencies.factories import ops
 from tests.residencies.rows import residency as at
 
 pytestmark = pytest.mark.django_db
-
-TODAY = timezone.localdate()
 
 
 def said(residency):

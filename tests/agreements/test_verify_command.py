@@ -12,6 +12,7 @@ from django.conf import settings
 
 from agreements.verification import apart
 from tests.agreements import sealed as make
+from tests.clock import HUNG
 
 pytestmark = pytest.mark.slow
 
@@ -164,7 +165,7 @@ def test_a_file_that_would_take_years_is_given_up_after_ten_seconds_of_work():
 def confined(code):
     return subprocess.run(
         [sys.executable, "-c", f"from agreements.verification.apart import confine; confine(); {code}"],
-        cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60,
+        cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=HUNG,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ Every page of every test is watched: a refused script or style (CSP), an error i
 exception or a 5xx answer fails the test, whatever else it shows.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,6 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
+
+from tests.clock import unfaked
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -62,7 +65,8 @@ class Troubles(list[str]):
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert chromium, "No Chromium on PATH: sudo apt-get install -y chromium"
-    return {**browser_type_launch_args, "executable_path": chromium, "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+    options = {"executable_path": chromium, "args": ["--no-sandbox", "--disable-dev-shm-usage"], "env": unfaked(os.environ)}
+    return {**browser_type_launch_args, **options}
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +93,7 @@ def open_context(browser: Browser, live_server: Any, troubles: Troubles) -> Iter
         context = browser.new_context(
             **{"base_url": live_server.url, "viewport": DESK, "locale": "en-CA", "timezone_id": "America/Vancouver", **options}
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(120_000)  # only for what hangs: a busy machine takes its time
         troubles.watch(context)
         opened.append(context)
         return context

@@ -71,7 +71,6 @@ def faults_of(page, answer, axe):
         yield f"{wide} px wide on a screen of {NARROW['width']}"
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("role", "examples"),
     [(Visitor.OPS, 1), (Visitor.OWNER, 1), *(pytest.param(role, 3, marks=pytest.mark.thorough) for role in KINDS)],

@@ -4,7 +4,6 @@ import datetime
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from agreements import actions as agreements
@@ -17,12 +16,11 @@ from residencies.states import State
 from teams.roles import Employer, TeamRole
 from tests.agreements.factories import fill_roles, sign, to_sign
 from tests.browser.test_agreement import links, narrow, sign_by_link
+from tests.clock import TODAY
 from tests.residencies.factories import ops, qualified_residency
 from tests.teams.factories import seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-TODAY = timezone.localdate()
 
 
 @pytest.fixture(autouse=True)

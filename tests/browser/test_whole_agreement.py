@@ -13,7 +13,7 @@ from tests.browser.conftest import DESK, PHONE
 from tests.races import at_once
 from tests.residencies.factories import ops
 
-pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.django_db(transaction=True)]
 
 ADDRESS = re.compile(r"http\S+/a/\S+")
 OTHER_WORDS = "The product owner works on this product at least four days a week."

@@ -16,6 +16,7 @@ import psycopg2
 import redis
 from django.conf import settings
 
+from tests.clock import HUNG, unfaked
 from tests.outbox.sink import Sink
 
 ROOT = Path(settings.BASE_DIR)
@@ -24,8 +25,8 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import services  # noqa: E402
 
 
-def until(holds: Callable[[], bool], seconds: float = 60, what: str = "it") -> None:
-    """Returns once `holds()`; fails the test after `seconds`. Looks twenty times a second."""
+def until(holds: Callable[[], bool], seconds: float = HUNG, what: str = "it") -> None:
+    """Returns once `holds()`; fails the test after `seconds`, which only what hangs takes. Looks twenty times a second."""
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, f"{what} did not come about within {seconds:.0f} s"
@@ -77,7 +78,7 @@ class Postgres:
         )  # fmt: skip
         self.log = folder / "log"
         command = [str(binaries / "postgres"), "-D", str(data), "-p", str(self.port), "-h", "127.0.0.1", "-k", str(folder)]
-        self.process = Process(command, {**os.environ}, self.log, **self.options)
+        self.process = Process(command, unfaked(os.environ), self.log, **self.options)
         self.wait()
 
     @property
@@ -86,14 +87,14 @@ class Postgres:
 
     def answers(self) -> bool:
         try:
-            with contextlib.closing(psycopg2.connect(self.url, connect_timeout=2)) as connection, connection.cursor() as cursor:
+            with contextlib.closing(psycopg2.connect(self.url, connect_timeout=20)) as connection, connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
                 return True
         except psycopg2.Error:
             return False
 
     def wait(self) -> None:
-        until(self.answers, 60, "PostgreSQL")
+        until(self.answers, what="PostgreSQL")
 
     def crash(self) -> None:
         """As if the machine had lost power: every backend dies at once; it recovers when it is started again."""
@@ -103,7 +104,7 @@ class Postgres:
 
     def start(self) -> None:
         """Started until it stays: it refuses while a backend of the one before, in a session of its own, is still at its last statement."""
-        until(self._stays, 60, "PostgreSQL")
+        until(self._stays, what="PostgreSQL")
 
     def _stays(self) -> bool:
         if self.process.process.poll() is not None:
@@ -111,7 +112,7 @@ class Postgres:
         return self.answers()
 
     def ask(self, sql: str, *values: object) -> list[tuple]:
-        with contextlib.closing(psycopg2.connect(self.url, connect_timeout=5)) as connection, connection.cursor() as cursor:
+        with contextlib.closing(psycopg2.connect(self.url, connect_timeout=50)) as connection, connection.cursor() as cursor:
             cursor.execute(sql, values or None)
             return cursor.fetchall() if cursor.description else []
 
@@ -122,7 +123,7 @@ class Redis:
     def __init__(self, folder: Path) -> None:
         self.port = services.free_port()
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
-        self.process = Process([str(services._redis_binary()), *options], {**os.environ}, folder / "redis.log")
+        self.process = Process([str(services._redis_binary()), *options], unfaked(os.environ), folder / "redis.log")
         self.wait()
 
     @property
@@ -131,13 +132,13 @@ class Redis:
 
     def answers(self) -> bool:
         try:
-            with contextlib.closing(redis.Redis.from_url(self.url, socket_connect_timeout=1)) as client:
+            with contextlib.closing(redis.Redis.from_url(self.url, socket_connect_timeout=10)) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False
 
     def wait(self) -> None:
-        until(self.answers, 30, "Redis")
+        until(self.answers, what="Redis")
 
 
 class Plant:

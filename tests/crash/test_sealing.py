@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(300)]  # five processes each, and a busy machine
+from tests.clock import HUNG
+
+pytestmark = pytest.mark.crash
 ROOT = Path(settings.BASE_DIR)
 
 # What each worker runs: `seal_due` with one function made deadly.
@@ -75,7 +77,7 @@ class Place:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=HUNG,
             check=False,
         )
 

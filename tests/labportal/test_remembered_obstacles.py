@@ -8,7 +8,6 @@ import pytest
 from django.core.cache import caches
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from people.actions import edit_person
 from people.models import Person
@@ -19,13 +18,12 @@ from residencies.states import UNDER_WAY, State
 from teams.actions import end_seat
 from tests.acts import SCENARIOS
 from tests.agreements.factories import circulated
+from tests.clock import TODAY
 from tests.residencies.factories import draft_residency, ops
 from tests.residencies.rows import ProgramAreaFactory
 from tests.teams.factories import ready_team, residency, seat
 
 pytestmark = pytest.mark.django_db
-
-TODAY = timezone.localdate()
 
 
 @contextmanager

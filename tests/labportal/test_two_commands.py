@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from tests.clock import HUNG
+
 SCRIPTS = Path(settings.BASE_DIR) / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
@@ -24,7 +26,7 @@ def taken_port():
 
 def test_a_taken_port_is_told_with_its_owner_and_nothing_is_started(taken_port):
     done = subprocess.run(
-        [sys.executable, str(SCRIPTS / "run.py")], env={**os.environ, "PORT": str(taken_port)}, capture_output=True, text=True, timeout=60
+        [sys.executable, str(SCRIPTS / "run.py")], env={**os.environ, "PORT": str(taken_port)}, capture_output=True, text=True, timeout=HUNG
     )
     assert done.returncode == 1
     assert f"Port {taken_port} is not free: taken by process {os.getpid()}" in done.stderr
@@ -35,7 +37,7 @@ def test_a_taken_port_is_told_with_its_owner_and_nothing_is_started(taken_port):
 @pytest.mark.parametrize("port", ["0", "http", "70000"])
 def test_a_port_that_is_none_is_refused(port):
     done = subprocess.run(
-        [sys.executable, str(SCRIPTS / "run.py")], env={**os.environ, "PORT": port}, capture_output=True, text=True, timeout=60
+        [sys.executable, str(SCRIPTS / "run.py")], env={**os.environ, "PORT": port}, capture_output=True, text=True, timeout=HUNG
     )
     assert done.returncode == 1
     assert "is no port" in done.stderr

@@ -16,6 +16,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
+from tests.clock import HUNG
+
 
 class Sink:
     """`mails` in order of arrival, `times` when each was taken; `answer` decides on each recipient: None takes it, a text
@@ -64,7 +66,7 @@ class Sink:
     def ids(self) -> list[str]:
         return [mail["Message-ID"] for mail in self.mails]
 
-    def wait_for(self, count: int, seconds: float = 60) -> None:
+    def wait_for(self, count: int, seconds: float = HUNG) -> None:
         """Returns once `count` mails have arrived; fails the test after `seconds`."""
         with self.grew:
             assert self.grew.wait_for(lambda: len(self.mails) >= count, seconds), f"{len(self.mails)} of {count} mails arrived"

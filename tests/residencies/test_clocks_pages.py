@@ -4,11 +4,11 @@ import datetime
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from residencies.models import Assessment, Conversation, Extension, GraduationPlan, Release, Residency
 from residencies.rules import working_days_after
 from residencies.states import State
+from tests.clock import TODAY
 from tests.factories import account
 from tests.pages import text
 from tests.residencies import rows
@@ -17,7 +17,6 @@ from web.templatetags.portal import day
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
 DAY = datetime.timedelta(days=1)
 PLAN = {
     "home": "Digital branch", "product_ownership": "The director", "people": "All stay", "funding": "Base budget", "upkeep": "The branch",

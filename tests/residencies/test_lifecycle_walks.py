@@ -6,7 +6,6 @@ import os
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,10 +13,10 @@ from findings import Refused
 from ledger.models import GENESIS
 from residencies import actions, lifecycle
 from residencies.models import Residency
+from tests.clock import TODAY
 from tests.factories import account
 from tests.residencies.walks import FACTS, Facts, walked_residency
 
-TODAY = timezone.localdate()
 WALKS = int(os.environ.get("LIFECYCLE_WALKS", "20"))
 
 # What the requirements say, written down a second time: verb → (from, to, what must hold).

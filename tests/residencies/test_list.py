@@ -15,6 +15,7 @@ from residencies.models import Conversation, Residency
 from residencies.states import UNDER_WAY, State
 from residencies.tables import PAGE_SIZES
 from residencies.views import lists
+from tests.clock import TODAY
 from tests.factories import account
 from tests.residencies.rows import MinistryFactory, ProgramAreaFactory, many, residency
 from web import paging
@@ -23,7 +24,6 @@ from web.templatetags.portal import page_numbers
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("residency-list")
-TODAY = timezone.localdate()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import uuid
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from residencies.lifecycle import BY_VERB, HOLDS
 from residencies.models import Release, Residency
@@ -13,6 +12,7 @@ from residencies.next_steps import PAGES
 from residencies.rules import graduation_due
 from residencies.states import ENDED, State
 from residencies.views.moves import KINDS
+from tests.clock import TODAY
 from tests.factories import account
 from tests.pages import text
 from tests.residencies import rows
@@ -21,7 +21,6 @@ from tests.residencies.walks import Facts, walked_residency
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
 STARTS = {
     "start": State.AGREEMENT,
     "go_live": State.IN_RESIDENCE,

@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from residencies import actions
 from residencies.journey import journey
 from residencies.models import Assessment, Conversation, PhaseSign, Residency
 from residencies.phases import SIGNS, Phase
 from residencies.states import ENDED, State
+from tests.clock import TODAY
 from tests.factories import account
 from tests.pages import text
 from tests.residencies import rows
@@ -21,8 +21,6 @@ from tests.residencies.pages import at, links, send
 from tests.teams.factories import ready_team
 
 pytestmark = pytest.mark.django_db
-
-TODAY = timezone.localdate()
 
 
 def client_of(user):

@@ -24,10 +24,10 @@ from residencies.models import (
 )
 from teams.models import Seat
 from teams.roles import TeamRole
+from tests.clock import TODAY
 from tests.residencies import factories
 from tests.teams.factories import ready_team
 
-TODAY = timezone.localdate()
 FACTS = ("intake", "question", "conditions", "in_force", "team", "devops", "assessments", "plan", "carried_out", "conversation")
 
 

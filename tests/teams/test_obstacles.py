@@ -7,12 +7,11 @@ from residencies.models import Residency
 from residencies.obstacles import obstacles
 from residencies.states import State
 from teams.obstacles import in_the_way
+from tests.clock import TODAY
 from tests.residencies import rows
 from tests.teams.factories import ready_team, seat
 
 pytestmark = pytest.mark.django_db
-
-TODAY = timezone.localdate()
 
 
 def codes(found, residency):

@@ -32,6 +32,7 @@ from residencies.models import Assessment, Condition, ConditionFinding, Conversa
 from residencies.reminders import GRADUATION
 from teams.models import Champion, Seat, Service, Sprint, Training
 from tests.agreements import factories as make_agreement
+from tests.clock import TODAY
 from tests.community.factories import REPOSITORY, desks, expert, giving, habit, matched, working_day
 from tests.factories import account, person
 from tests.pages import text
@@ -43,7 +44,6 @@ from web.forms import ActForm
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
 ROOT = Path(__file__).parents[2]
 
 
