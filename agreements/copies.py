@@ -5,9 +5,8 @@ from __future__ import annotations
 from agreements.models import Invitation, Seal, SealedDocument
 from outbox.actions import queue
 from outbox.texts import address_of
-from people.actions import add_person
+from people.actions import person_of
 from people.lab import lab_operations
-from people.models import Person, User
 
 COPY = "agreement-copy"
 WAITS = "agreement-seal-waits"
@@ -39,13 +38,8 @@ def ask(seal: Seal) -> None:
     for account in lab_operations():
         queue(
             WAITS,
-            to=_person(account),
+            to=person_of(account, by="system"),
             about=version.agreement.stream,
             key=f"{seal.pk}|{seal.attempts}|{seal.unsealed_sha256[:12]}",
             said=said,
         )
-
-
-def _person(account: User) -> Person:
-    known = Person.objects.filter(user=account).first()
-    return known or add_person(name=account.name, email=account.email, user=account, by="system")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from findings import Finding, Severity, blocking
+from people.names import signs_as
 
 PLACE = "agreement"
 _blocks = partial(blocking, place=PLACE)
@@ -140,7 +139,7 @@ def _unread(unread: Sequence[str]) -> Iterator[Finding]:
 def _said(facts: SigningFacts) -> Iterator[Finding]:
     if not facts.typed_name.strip():
         yield _blocks("name-missing", _("Your signature is missing."), _("Type your full name."))
-    elif not same_name(facts.typed_name, facts.person_name):
+    elif not signs_as(facts.typed_name, facts.person_name):
         message = _("You typed “%(typed)s”, and this agreement asks %(name)s to sign.") % {
             "typed": facts.typed_name,
             "name": facts.person_name,
@@ -156,25 +155,6 @@ def _said(facts: SigningFacts) -> Iterator[Finding]:
     if facts.misaligned and not facts.knowingly:
         message = _("You find these clauses misaligned: %(clauses)s.") % {"clauses": ", ".join(facts.misaligned)}
         yield _blocks("misaligned-unknowingly", message, _("Say that you sign all the same, or wait until the clause is changed."))
-
-
-def same_name(typed: str, known: str) -> bool:
-    """Whether `typed` is how the person `known` might write their name.
-
-    The family name must be there; the given name may be shortened to its first letter. Case, accents,
-    punctuation and middle names don't matter.
-    """
-    wrote, meant = _words(typed), _words(known)
-    if not wrote or not meant:
-        return False
-    if len(meant) == 1:
-        return meant[0] in wrote
-    return meant[-1] in wrote and any(word[0] == meant[0][0] for word in wrote if word != meant[-1] or wrote.count(word) > 1)
-
-
-def _words(name: str) -> list[str]:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return re.findall(r"\w+", re.sub(r"['’\-]", "", plain))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ from findings import refuse
 from ledger.actions import append, lab_stream
 from ledger.versioned import revise
 from people import addresses
+from people.identity import known_person
 from people.models import Person, Role, RoleGrant, User
+from people.names import same_address, same_name
 
 
 @transaction.atomic
@@ -40,9 +42,11 @@ def set_roles(user: User, roles: Iterable[str], *, by: object) -> User:
 def create_account(*, email: str, name: str, roles: Iterable[str] = (), by: object) -> User:
     """A new account without a password, and the person who owns it; whoever is known by this address becomes the owner.
 
-    Raises IntegrityError when the address has an account already.
+    Raises IntegrityError when the address has an account already, `Refused` (`address-of-another`) when it is that of
+    a person with another name.
     """
-    user = User.objects.create_user(email, None, name=name.strip())
+    known_person(name=name or email, email=email)
+    user = User.objects.create_user(email, None, name=name)
     append(lab_stream(), "account-created", by=by, facts={"user": user.pk, "name": user.name})
     person_of(user, by=by)
     return set_roles(user, roles, by=by)
@@ -78,7 +82,7 @@ def _takes_along(user: User, old: str, new: str, *, by: object) -> None:
         return
     if not person.email:
         addresses.changed(person, old)
-    elif person.email.lower() == old.lower() and not Person.objects.filter(email__iexact=new).exclude(pk=person.pk).exists():
+    elif same_address(person.email, old) and not Person.objects.at(new).exclude(pk=person.pk).exists():
         edit_person(person, expected=person.version, by=by, email=new)
 
 
@@ -94,13 +98,19 @@ def _keep_an_administrator(without: User) -> None:
 
 @transaction.atomic
 def person_of(user: User, *, by: object) -> Person:
-    """The person who owns this account: already linked, else whoever is known by its address, else a new one."""
+    """The person who owns this account: already linked, else who is known by its address and name, else a new one.
+
+    If the address is that of a person with another name or with an account of their own, the new person has none:
+    mail to them goes to the account.
+    """
     known = Person.objects.filter(user=user).first()
     if known:
         return known
-    person = add_person(name=user.name or user.email, email=user.email, by=by)
-    if person.user_id:  # that address is somebody else's, who has another account
-        return add_person(name=user.name or user.email, user=user, by=by)
+    name = user.name or user.email
+    person = Person.objects.at(user.email).first()
+    if person and (person.user_id or not same_name(name, person.name)):
+        return add_person(name=name, user=user, by=by)
+    person = person or add_person(name=name, email=user.email, by=by)
     person.user = user
     person.save(update_fields=["user"])
     append(lab_stream(), "account-linked", by=by, facts={"person": person.pk, "user": user.pk})
@@ -113,13 +123,13 @@ def add_person(
 ) -> Person:
     """The person with this address, or a new one; a person without an address is always new.
 
-    An existing person keeps what is known of them.
+    An existing person keeps what is known of them. Raises `Refused` (`address-of-another`) when the address is that
+    of a person with another name.
     """
-    email = email.strip().lower()
-    known = Person.objects.filter(email__iexact=email).first() if email else None
+    known = known_person(name=name, email=email)
     if known:
         return known
-    person = Person.objects.create(name=name.strip(), email=email, title=title, organisation=organisation, phone=phone, user=user)
+    person = Person.objects.create(name=name, email=email, title=title, organisation=organisation, phone=phone, user=user)
     append(lab_stream(), "person-added", by=by, facts={"person": person.pk, "name": person.name})
     return person
 

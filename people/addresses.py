@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from people.models import Person
+from people.names import clean_address
 
 Follower = Callable[[Person, str, str], object]
 
@@ -24,6 +25,6 @@ def reached_at(person: Person) -> str:
 def changed(person: Person, old: str) -> None:
     """Part of an act that changed an address: whoever follows is told, if mail goes elsewhere now."""
     new = reached_at(person)
-    if new.lower() != old.lower():
+    if clean_address(new) != clean_address(old):
         for follower in _followers:
             follower(person, old, new)

@@ -31,9 +31,6 @@ class AccountForm(forms.ModelForm):
         if self.instance.pk:
             self.fields["roles"].initial = sorted(self.instance.roles)
 
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].strip().lower()
-
 
 @admin.register(User)
 class UserAdmin(LabAdmin):

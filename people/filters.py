@@ -1,9 +1,8 @@
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Person
+from people.models import Person, PersonQuerySet
 
 
 class PersonFilter(django_filters.FilterSet):
@@ -17,8 +16,5 @@ class PersonFilter(django_filters.FilterSet):
         model = Person
         fields: tuple[str, ...] = ()
 
-    def by_words(self, people: QuerySet[Person], name: str, words: str) -> QuerySet[Person]:
-        for word in words.split()[:8]:
-            found = Q(name__icontains=word) | Q(email__icontains=word) | Q(title__icontains=word) | Q(organisation__icontains=word)
-            people = people.filter(found)
-        return people
+    def by_words(self, people: PersonQuerySet, name: str, words: str) -> PersonQuerySet:
+        return people.matching(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ledger.versioned import Versioned
+from people.fields import AddressField, LineField
+from people.names import clean_address, search_words
 
 
 class Role(models.TextChoices):
@@ -27,7 +30,7 @@ class Role(models.TextChoices):
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -36,16 +39,14 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> User:
-        return self.get(email__iexact=email)
+        return self.get(email=email or "")
 
 
 class User(AbstractBaseUser, PermissionsMixin):
     """An account. What it may do follows from its roles; who it is, from its `Person`."""
 
-    email = models.EmailField(
-        _("e-mail address"), unique=True, error_messages={"unique": _("There is an account with this address already.")}
-    )
-    name = models.CharField(_("name"), max_length=150)
+    email = AddressField(_("e-mail address"), unique=True, error_messages={"unique": _("There is an account with this address already.")})
+    name = LineField(_("name"), max_length=150)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("made on"), default=timezone.now, editable=False)
 
@@ -57,10 +58,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = _("user")
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.email = self.email.strip().lower()
-        super().save(*args, **kwargs)
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -114,16 +111,38 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Whom no mail can reach: without an address, and without an account that has one."""
         return self.filter(email="", user=None)
 
+    def at(self, email: str) -> PersonQuerySet:
+        """Whose own address this is, however it is spelt; nobody's when it is empty."""
+        address = clean_address(email)
+        return self.alias(address=Lower("email")).filter(address=address) if address else self.none()
+
+    def matching(self, text: str) -> PersonQuerySet:
+        """Those with every word of `text` in their name, title, organization or address; accents and case don't matter."""
+        people = self
+        for word in search_words(text)[:8]:
+            people = people.filter(search_text__contains=word)
+        return people
+
+
+class SearchText(models.TextField):
+    """What a person is found by, made anew whenever the row is saved."""
+
+    def pre_save(self, instance: models.Model, add: bool) -> str:
+        text = " ".join(search_words(" ".join(getattr(instance, name) for name in ("name", "title", "organisation", "email"))))
+        setattr(instance, self.attname, text)
+        return text
+
 
 class Person(Versioned):
     """Somebody the lab deals with: on a team, a champion, a signer. May never own an account."""
 
-    name = models.CharField(_("name"), max_length=150)
-    email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
-    title = models.CharField(_("title"), max_length=150, blank=True)
-    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
-    phone = models.CharField(_("work phone"), max_length=40, blank=True)
+    name = LineField(_("name"), max_length=150)
+    email = AddressField(_("e-mail address"), max_length=254, blank=True)
+    title = LineField(_("title"), max_length=150, blank=True)
+    organisation = LineField(_("organisation"), max_length=200, blank=True)
+    phone = LineField(_("work phone"), max_length=40, blank=True)
     user = models.OneToOneField(User, null=True, blank=True, on_delete=models.PROTECT, related_name="person")
+    search_text = SearchText(default="", editable=False)
 
     objects = PersonQuerySet.as_manager()
 
@@ -146,3 +165,7 @@ class Person(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        wanted = None if update_fields is None else {*update_fields, "search_text"}
+        super().save(*args, update_fields=wanted, **kwargs)

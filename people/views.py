@@ -63,15 +63,15 @@ def roles_held(user: User | None) -> str:
 def add(request: HttpRequest) -> HttpResponse:
     """A new person; one whose address is known already is shown instead."""
     form = PersonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        known = Person.objects.filter(email__iexact=form.cleaned_data["email"]).exclude(email="").first()
-        person = add_person(**form.facts, by=request.user)
+    added: list[Person] = []
+    known = Person.objects.at(form["email"].value() or "").first() if form.is_bound else None
+    if form.carried_out(lambda: added.append(add_person(**form.facts, by=request.user))):
         if known:
-            messages.info(request, _("We know somebody with this address already. This is their page."))
+            messages.info(request, _("%(name)s is on record with this address already. This is their page.") % {"name": known.name})
         else:
-            messages.success(request, _("%(name)s was added.") % {"name": person.name})
-        return redirect("person", pk=person.pk)
-    return render(request, "people/add.html", {"form": form})
+            messages.success(request, _("%(name)s was added.") % {"name": added[0].name})
+        return redirect("person", pk=added[0].pk)
+    return render(request, "people/add.html", {"form": form}, status=form.status)
 
 
 @needs("people.edit_person", _person)

@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
+from people.names import title_key
+
 RESIDENT, ALUMNI = "resident", "alumni"
 COLUMNS = ("product", "ministry", "program_area", "standing", "problem", "repositories")
 LONGEST = {"product": 150, "ministry": 150, "program_area": 200, "problem": 400}
@@ -60,7 +62,7 @@ class Sheet:
 
 
 def identity(*names: str) -> tuple[str, ...]:
-    return tuple(" ".join(name.split()).casefold() for name in names)
+    return tuple(title_key(name) for name in names)
 
 
 def read(data: bytes, encoding: str = "") -> Sheet:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from findings import Finding
 from people.models import Person
+from people.names import title_key
 from residencies.around import people_around
 from residencies.figures import all_figures
 from residencies.models import Residency
@@ -104,7 +105,7 @@ def vendors_of(residency: Residency) -> list[str]:
     for name in (
         Seat.objects.standing().filter(team__residency=residency).exclude(vendor="").order_by("pk").values_list("vendor", flat=True)
     ):
-        spelt.setdefault(name.strip().casefold(), name.strip())
+        spelt.setdefault(title_key(name), name)
     return sorted(spelt.values(), key=str.casefold)
 
 
@@ -116,10 +117,11 @@ def people_to_choose(user: Any, residency: Residency, sought: str) -> list[Perso
     """
     sought = sought.strip()
     near = Q(seats__team__residency=residency) | people_around(residency)
+    matching = Q(pk__in=Person.objects.matching(sought).values("pk"))
     if not sought:
         wanted = near
     elif user.has_perm("people.view_person"):
-        wanted = Q(name__icontains=sought) | Q(email__icontains=sought)
+        wanted = matching
     else:
-        wanted = (near & Q(name__icontains=sought)) | Q(email__iexact=sought)
+        wanted = (near & matching) | Q(pk__in=Person.objects.at(sought).values("pk"))
     return list(Person.objects.filter(wanted).distinct().order_by("name", "pk")[:OFFERED])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from people.names import title_key
 from teams.roles import Employer, TeamRole
 
 
@@ -112,7 +113,7 @@ class Roster:
         total = sum(seat.share for seat in filled)
         groups: dict[tuple[int, str], list[SeatFacts]] = {}
         for seat in filled:
-            groups.setdefault((Employer.values.index(seat.employer), seat.vendor.strip().casefold()), []).append(seat)
+            groups.setdefault((Employer.values.index(seat.employer), title_key(seat.vendor)), []).append(seat)
         return [
             Employed(seats[0].employer, seats[0].vendor.strip(), _names(seats), Fraction(sum(seat.share for seat in seats), total))
             for _key, seats in sorted(groups.items(), key=lambda group: group[0])

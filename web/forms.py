@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from findings import Refused
 from ledger.versioned import Stale, Versioned
+from people.names import clean_text
 from web.once import FIELD
 
 
@@ -33,6 +34,7 @@ class ActForm(forms.Form):
         if record is not None:
             initial = {name: getattr(record, name) for name in self.base_fields if hasattr(record, name)} | initial
         super().__init__(*args, **{**kwargs, "initial": initial})
+        self.data = _tidied(self.data)
         self.use_required_attribute = False
         if record is not None:
             self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version)
@@ -81,3 +83,15 @@ class ActForm(forms.Form):
         """Say what an act refused, in the form's own summary."""
         for finding in findings:
             self.add_error(None, f"{finding.message} {finding.remedy}".strip())
+
+
+def _tidied(data: Any) -> Any:
+    """What was sent, a line break being one character as browsers count it, and nothing in it that nobody sees."""
+    if isinstance(data, QueryDict):
+        tidied = QueryDict(mutable=True, encoding=data.encoding)
+        for name, values in data.lists():
+            tidied.setlist(name, [clean_text(value) for value in values])
+        return tidied
+    if isinstance(data, dict):
+        return {name: clean_text(value) if isinstance(value, str) else value for name, value in data.items()}
+    return data

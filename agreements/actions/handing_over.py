@@ -18,7 +18,9 @@ from agreements.models import AgreementVersion, HandOver, Invitation, Party, Sig
 from findings import Finding, Refused, blocking
 from ledger.actions import append
 from people.actions import add_person
+from people.identity import address_of_another
 from people.models import Person
+from people.names import clean_address, same_address, same_name
 
 _blocks = partial(blocking, place=rules.PLACE)
 
@@ -32,7 +34,7 @@ def propose_hand_over(
     Until then nothing changes: the party may still sign. Raises `Refused` with everything in the way.
     """
     invitation = locked_to_answer(invitation)
-    party, email = invitation.party, email.strip().lower()
+    party, email = invitation.party, clean_address(email)
     findings = [*rules.before_answering(answer_facts(invitation)), *rules.reason_given(reason)]
     if party.hand_overs.filter(version=invitation.version, state=HandOver.State.PROPOSED).exists():
         message = _("You have proposed somebody already. Lab operations look at it.")
@@ -41,7 +43,7 @@ def propose_hand_over(
     if findings:
         raise Refused(findings)
     made = HandOver.objects.create(
-        party=party, version=invitation.version, name=" ".join(name.split()), email=email, title=title, organisation=organisation,
+        party=party, version=invitation.version, name=name, email=email, title=title, organisation=organisation,
         reason=reason.strip(),
     )  # fmt: skip
     append(
@@ -61,8 +63,10 @@ def confirm_hand_over(hand_over: HandOver, *, by: Any, knowingly: bool = False) 
     """
     hand_over, version = _locked(hand_over)
     party = hand_over.party
-    person = Person.objects.filter(email__iexact=hand_over.email).first()
+    person = Person.objects.at(hand_over.email).first()
     findings = [*findings_before_deciding(hand_over), *_not_in_a_circle(party, hand_over.email)]
+    if person and not same_name(hand_over.name, person.name):
+        findings.append(address_of_another(person, hand_over.email, hand_over.name))
     if person and not knowingly:
         findings += other_roles(version, party.role, person)
     if findings:
@@ -190,11 +194,11 @@ def _decided(hand_over: HandOver) -> list[Finding]:
 
 def _not_in_a_circle(party: Party, email: str) -> list[Finding]:
     """Nobody hands a role to themselves, nor back to whoever handed it to them."""
-    if email == party.person.email.lower():
+    if same_address(email, party.person.email):
         message = _("That is the address of whoever is asked now.")
         return [_blocks("hand-over-to-oneself", message, _("Write the address of somebody else."))]
     for former in handed_over(party):
-        if former.person.email.lower() == email:
+        if same_address(former.person.email, email):
             message = _("%(name)s has handed this over before.") % {"name": former.person}
             return [_blocks("hand-over-in-a-circle", message, _("Choose somebody else, or ask lab operations to name the person."))]
     return []

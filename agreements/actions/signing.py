@@ -26,6 +26,7 @@ from findings import Finding, Refused
 from ledger import subjects
 from ledger.actions import append
 from outbox.actions import withdraw
+from people.names import clean_address, clean_line
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
     annex = annex_bytes(_annex(witness))
     evidence = evidence_bytes({**_evidence(seen, intent, witness, now), "annex_sha256": sha256(annex)})
     signature = Signature.objects.create(
-        version=version, party=invitation.party, role=invitation.party.role, typed_name=intent.typed_name.strip(),
+        version=version, party=invitation.party, role=invitation.party.role, typed_name=clean_line(intent.typed_name),
         signed_at=now, evidence=evidence, evidence_sha256=sha256(evidence), annex=annex,
     )  # fmt: skip
     append(
@@ -191,7 +192,7 @@ def _evidence(seen: _Seen, intent: Intent, witness: Witness, now: datetime.datet
         "role": {"role": role.label, "side": role.side, "stage": role.stage},
         "person": _person(party),
         "handed_over": _handed_over(party) or None,
-        "typed_name": intent.typed_name.strip(),
+        "typed_name": clean_line(intent.typed_name),
         "statement_of_intent": template.statement_of_intent,
         "consent": template.consent,
         "template": {"name": template.template.name, "version": template.number},
@@ -219,7 +220,8 @@ def _annex(witness: Witness) -> dict[str, Any]:
 
 def _person(party: Party) -> dict[str, str]:
     person = party.person
-    return {"name": person.name, "email": person.email, "title": person.title, "organisation": person.organisation}
+    known = {"name": person.name, "title": person.title, "organisation": person.organisation}
+    return {**{key: clean_line(value) for key, value in known.items()}, "email": clean_address(person.email)}
 
 
 def _handed_over(party: Party) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.models.templates import Side, TemplateRole, TemplateVersion
 from ledger.subjects import subject_of
 from ledger.versioned import Versioned
+from people.fields import LineField
 
 models.CharField.register_lookup(Length)
 
@@ -175,7 +176,7 @@ class Section(models.Model):
 
     version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="sections")
     number = models.PositiveSmallIntegerField()
-    heading = models.CharField(max_length=150)
+    heading = LineField(max_length=150)
     takes_conditions = models.BooleanField(default=False)
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by", editable=False)
 
@@ -201,7 +202,7 @@ class Clause(models.Model):
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="clauses")
     position = models.PositiveSmallIntegerField()
     number = models.CharField(max_length=12)
-    heading = models.CharField(max_length=150)
+    heading = LineField(max_length=150)
     text = models.TextField()
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STANDARD)
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by", editable=False)
@@ -223,7 +224,7 @@ class PartyRole(models.Model):
     version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="roles")
     role = models.ForeignKey(TemplateRole, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
-    label = models.CharField(max_length=120)
+    label = LineField(max_length=120)
     side = models.CharField(max_length=20, choices=Side)
     stage = models.PositiveSmallIntegerField(default=1)
     must_sign = models.BooleanField(default=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.differences import Piece, pieces
 from agreements.models.agreement import AgreementVersion, Clause, Section
 from agreements.models.parties import Party
+from people.fields import LineField
 
 
 class AmendmentQuerySet(models.QuerySet["Amendment"]):
@@ -53,13 +54,13 @@ class Amendment(models.Model):
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="amendments")
     clause = models.ForeignKey(Clause, null=True, on_delete=models.PROTECT, related_name="amendments")
     kind = models.CharField(max_length=10, choices=Kind)
-    was_heading = models.CharField(max_length=150, blank=True)
+    was_heading = LineField(max_length=150, blank=True)
     was_text = models.TextField(blank=True)
-    heading = models.CharField(max_length=150, blank=True)
+    heading = LineField(max_length=150, blank=True)
     text = models.TextField(blank=True)
     party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="amendments")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    at_request_of = models.CharField(max_length=200, blank=True)
+    at_request_of = LineField(max_length=200, blank=True)
     reason = models.TextField()
     proposed_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)

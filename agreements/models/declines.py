@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models.agreement import AgreementVersion
 from agreements.models.parties import Invitation, InvitationToken, Party
+from people.fields import AddressField, LineField
 
 
 class Decline(models.Model):
@@ -43,10 +44,10 @@ class HandOver(models.Model):
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="hand_overs")
     version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="hand_overs")
-    name = models.CharField(max_length=150)
-    email = models.EmailField(max_length=254)
-    title = models.CharField(max_length=150, blank=True)
-    organisation = models.CharField(max_length=200, blank=True)
+    name = LineField(max_length=150)
+    email = AddressField(max_length=254)
+    title = LineField(max_length=150, blank=True)
+    organisation = LineField(max_length=200, blank=True)
     reason = models.TextField()
     state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
     proposed_at = models.DateTimeField(default=timezone.now)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models.agreement import Agreement, AgreementVersion, Section, State
 from agreements.models.templates import TemplateRole
+from people.fields import LineField
 
 
 class Party(models.Model):
@@ -137,7 +138,7 @@ class Signature(models.Model):
     )
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="signatures")
     role = models.ForeignKey(TemplateRole, on_delete=models.PROTECT, related_name="+")
-    typed_name = models.CharField(max_length=200)
+    typed_name = LineField(max_length=200)
     signed_at = models.DateTimeField()
     evidence = models.BinaryField(editable=False)
     evidence_sha256 = models.CharField(max_length=64, unique=True, editable=False)

@@ -9,6 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from people.fields import LineField
+
 
 class Side(models.TextChoices):
     LAB = "lab", _("Lab")
@@ -20,7 +22,7 @@ class Template(models.Model):
     """A kind of agreement, such as the partnership agreement of a residency."""
 
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=150)
+    name = LineField(_("name"), max_length=150)
     subject_kind = models.CharField(_("for"), max_length=30, default="residency")
     offered = models.BooleanField(_("offered for new agreements"), default=True)
 
@@ -51,7 +53,7 @@ class TemplateVersion(models.Model):
 
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
-    title = models.CharField(_("title"), max_length=150)
+    title = LineField(_("title"), max_length=150)
     summary = models.TextField(_("what it is, in a few sentences"))
     statement_of_intent = models.TextField(_("statement of intent"))
     consent = models.TextField(_("consent to sign electronically"))
@@ -87,7 +89,7 @@ class TemplateSection(models.Model):
 
     version = models.ForeignKey(TemplateVersion, on_delete=models.CASCADE, related_name="sections")
     number = models.PositiveSmallIntegerField(_("number"))
-    heading = models.CharField(_("heading"), max_length=150)
+    heading = LineField(_("heading"), max_length=150)
     takes_conditions = models.BooleanField(_("unique conditions go here"), default=False)
 
     class Meta:
@@ -110,7 +112,7 @@ class TemplateClause(models.Model):
     version = models.ForeignKey(TemplateVersion, on_delete=models.CASCADE, related_name="clauses")
     section = models.ForeignKey(TemplateSection, on_delete=models.CASCADE, related_name="clauses", verbose_name=_("section"))
     number = models.PositiveSmallIntegerField(_("number in its section"))
-    heading = models.CharField(_("heading"), max_length=150)
+    heading = LineField(_("heading"), max_length=150)
     text = models.TextField(_("text"))
 
     class Meta:
@@ -127,7 +129,7 @@ class TemplateRole(models.Model):
 
     version = models.ForeignKey(TemplateVersion, on_delete=models.CASCADE, related_name="roles")
     position = models.PositiveSmallIntegerField(_("order"))
-    label = models.CharField(_("role"), max_length=120)
+    label = LineField(_("role"), max_length=120)
     side = models.CharField(_("side"), max_length=20, choices=Side)
     stage = models.PositiveSmallIntegerField(
         _("stage"), default=1, help_text=_("Everybody of stage 1 signs first, then stage 2. The same number for all: everybody at once.")

@@ -28,7 +28,7 @@ def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
     form = HandOverAnswerForm(request.POST or None)
     if form.carried_out(lambda: _answer(hand_over, form, request)):
         return _back(hand_over.version)
-    known = Person.objects.filter(email__iexact=hand_over.email).first()
+    known = Person.objects.at(hand_over.email).first()
     context: dict[str, Any] = {"version": hand_over.version, "hand_over": hand_over, "form": form, "known": known}
     context |= {"waits": waits, "over": over}
     return _page(request, "hand_over", hand_over.version.agreement.stream, status=form.status, **context)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -180,7 +179,7 @@ def _name(seat: Seat, form: PartyForm, request: HttpRequest) -> None:
 
 def _people(query: str) -> list[Person]:
     """The first few people whose name or address holds `query`."""
-    found = Person.objects.filter(Q(name__icontains=query) | Q(email__icontains=query)) if query else Person.objects.none()
+    found = Person.objects.matching(query) if query else Person.objects.none()
     return list(found[:FOUND])
 
 

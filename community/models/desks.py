@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from community.kinds import Mode
 from community.rules.desks import Count, Taken
 from ledger.versioned import Versioned
+from people.fields import LineField
 
 MOST_DESKS = 500
 
@@ -21,7 +22,7 @@ class Colocation(Versioned):
 
     residency = models.OneToOneField("residencies.Residency", on_delete=models.PROTECT, related_name="colocation")
     mode = models.CharField(_("how the team works together"), max_length=10, choices=Mode)
-    place = models.CharField(_("place"), max_length=300, blank=True)
+    place = LineField(_("place"), max_length=300, blank=True)
     plan = models.TextField(_("plan of the first weeks"), max_length=4000, blank=True)
 
     class Meta:
@@ -77,7 +78,7 @@ class DeskAllocation(Versioned):
     desks = models.PositiveSmallIntegerField(_("desks"))
     from_on = models.DateField(_("first day"))
     to_on = models.DateField(_("last day"))
-    where = models.CharField(_("which desks"), max_length=150, blank=True)
+    where = LineField(_("which desks"), max_length=150, blank=True)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     struck_at = models.DateTimeField(null=True, editable=False)
 

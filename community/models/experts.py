@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from community.kinds import Discipline, SessionState
 from community.rules.sessions import LEAST_MINUTES, MOST_MINUTES, Booking, ExpertFacts
 from ledger.versioned import Versioned
+from people.fields import LineField
 from residencies.states import ENDED
 
 PACIFIC = zoneinfo.ZoneInfo("America/Vancouver")
@@ -39,7 +40,7 @@ class Expert(Versioned):
     """Somebody whom teams may ask, in one or more disciplines, from a day on. Their row is locked while their time is given away."""
 
     person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="expert", verbose_name=_("person"))
-    availability = models.CharField(_("when they can be had"), max_length=200, blank=True)
+    availability = LineField(_("when they can be had"), max_length=200, blank=True)
     from_on = models.DateField(_("first day"))
     to_on = models.DateField(_("last day"), null=True, blank=True)
 
@@ -126,11 +127,11 @@ class ExpertSession(Versioned):
     on = models.DateField(_("day"), null=True, blank=True)
     at = models.TimeField(_("time of day"), null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
-    place = models.CharField(_("place or meeting link"), max_length=300, blank=True)
+    place = LineField(_("place or meeting link"), max_length=300, blank=True)
     outcome = models.TextField(_("what came of it"), max_length=2000, blank=True)
     held_at = models.DateTimeField(null=True, editable=False)
     called_off_at = models.DateTimeField(null=True, editable=False)
-    called_off_reason = models.CharField(max_length=300, blank=True, editable=False)
+    called_off_reason = LineField(max_length=300, blank=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 

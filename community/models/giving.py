@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from community.kinds import Giving
 from community.rules.giving import FULL_DAY, WHOLE_DAY
 from ledger.versioned import Versioned
+from people.fields import LineField
 
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
@@ -31,7 +32,7 @@ class Contribution(Versioned):
     kind = models.CharField(_("kind"), max_length=20, choices=Giving)
     given_on = models.DateField(_("day"))
     minutes = models.PositiveSmallIntegerField(_("minutes"))
-    what = models.CharField(_("what it was"), max_length=200, blank=True)
+    what = LineField(_("what it was"), max_length=200, blank=True)
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     noted_at = models.DateTimeField(default=timezone.now, editable=False)
     struck_at = models.DateTimeField(null=True, editable=False)

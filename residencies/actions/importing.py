@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ledger.actions import append, lab_stream
 from ledger.models import Event, Stream
 from people.models import User
+from people.names import clean_line, same_title
 from residencies.actions.making import begin, program_area_for, start_intake
 from residencies.imports import RESIDENT, BadRow, Row, identity
 from residencies.models import Ministry, ProgramArea, Repository, Residency
@@ -107,9 +108,9 @@ def record_past(*, program_area: ProgramArea, product: str, problem: str, by: An
 
 @transaction.atomic
 def ministry_for(name: str, *, by: Any) -> Ministry:
-    """The ministry of that name, made if it is new; case and spaces do not make two (EL-01)."""
-    name = " ".join(name.split())
-    known = Ministry.objects.filter(name__iexact=name).first()
+    """The ministry of that name, made if it is new; spelling it another way does not make two (EL-01)."""
+    name = clean_line(name)
+    known = next((ministry for ministry in Ministry.objects.all() if same_title(ministry.name, name)), None)
     if known:
         return known
     ministry = Ministry.objects.create(name=name)

@@ -198,7 +198,7 @@ def submit_intake(residency: Residency, *, by: Any, on: datetime.date | None = N
 @transaction.atomic
 def share_intake(residency: Residency, *, email: str, by: Any) -> Membership:
     """Let the account with this address keep the residency too (EL-10). Raises `Refused` (`no-account`) when there is none."""
-    account = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    account = User.objects.filter(email=email, is_active=True).first()
     if account is None or not account.has_role(Role.PRODUCT_OWNER):
         raise refuse("no-account", _("No applicant's account has this address."), _("Ask the lab to make one for your colleague."))
     return add_member(residency, account, by=by)

@@ -14,6 +14,7 @@ from ledger.actions import append, lab_stream
 from ledger.models import Stream
 from ledger.versioned import revise
 from people.models import User
+from people.names import clean_line, same_title
 from residencies.models import (
     Assessment,
     Condition,
@@ -31,9 +32,9 @@ from residencies.phases import Phase
 
 @transaction.atomic
 def program_area_for(ministry: Ministry, name: str, *, by: object) -> ProgramArea:
-    """The ministry's program area of that name, made if it is new; case and spaces do not make two (EL-01)."""
-    name = " ".join(name.split())
-    known = ProgramArea.objects.filter(ministry=ministry, name__iexact=name).first()
+    """The ministry's program area of that name, made if it is new; spelling it another way does not make two (EL-01)."""
+    name = clean_line(name)
+    known = next((area for area in ProgramArea.objects.filter(ministry=ministry) if same_title(area.name, name)), None)
     if known:
         return known
     area = ProgramArea.objects.create(ministry=ministry, name=name)
@@ -61,7 +62,7 @@ def start_intake(*, program_area: ProgramArea, product: str, problem: str, by: A
     """
     try:
         with transaction.atomic():
-            return _begin(program_area, " ".join(product.split()), problem.strip(), by)
+            return _begin(program_area, clean_line(product), problem.strip(), by)
     except IntegrityError as clash:
         if busy := area_busy(program_area):
             raise busy from clash

@@ -7,7 +7,7 @@ from typing import Any
 
 from outbox.actions import queue
 from outbox.texts import address_of
-from people.actions import add_person
+from people.actions import person_of
 from people.lab import at_the_lab
 from people.models import Person, User
 from residencies.models import Residency
@@ -52,12 +52,7 @@ def members(residency: Residency) -> list[User]:
 
 def _tell(residency: Residency, readers: Iterable[User], occasion: str, key: str, said: Mapping[str, Any]) -> None:
     for account in readers:
-        queue(occasion, to=_person(account), about=residency.stream, key=f"{residency.pk}|{key}", said=said)
-
-
-def _person(account: User) -> Person:
-    known = Person.objects.filter(user=account).first()
-    return known or add_person(name=account.name, email=account.email, user=account, by="system")
+        queue(occasion, to=person_of(account, by="system"), about=residency.stream, key=f"{residency.pk}|{key}", said=said)
 
 
 def _link(name: str, residency: Residency) -> str:

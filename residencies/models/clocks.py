@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ledger.versioned import Versioned
+from people.fields import LineField
 from residencies.models.residency import Residency
 
 
@@ -20,7 +21,7 @@ class Assessment(Versioned):
 
     residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="assessments")
     kind = models.CharField(max_length=10, choices=Kind)
-    responsible = models.CharField(_("who is responsible"), max_length=150, blank=True)
+    responsible = LineField(_("who is responsible"), max_length=150, blank=True)
     due_on = models.DateField(_("due"), null=True, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
     evidence_url = models.URLField(_("link to it"), max_length=1000, blank=True)
@@ -44,7 +45,7 @@ class Release(models.Model):
     residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="releases")
     stage = models.CharField(_("stage"), max_length=10, choices=Stage)
     released_on = models.DateField(_("released on"))
-    note = models.CharField(_("what it brought"), max_length=500, blank=True)
+    note = LineField(_("what it brought"), max_length=500, blank=True)
     is_final = models.BooleanField(default=False, editable=False)
 
     class Meta:
@@ -62,14 +63,14 @@ class GraduationPlan(Versioned):
     """Where the team goes in its home ministry and what must be ready there (EL-81)."""
 
     residency = models.OneToOneField(Residency, on_delete=models.PROTECT, related_name="graduation_plan")
-    home = models.CharField(_("where the team goes in its ministry"), max_length=200, blank=True)
+    home = LineField(_("where the team goes in its ministry"), max_length=200, blank=True)
     product_ownership = models.TextField(_("who owns the product afterwards"), blank=True)
     people = models.TextField(_("who stays, and who takes over from vendors by when"), blank=True)
     funding = models.TextField(_("continuing funding"), blank=True)
     upkeep = models.TextField(_("hosting and security upkeep"), blank=True)
     next_products = models.TextField(_("next products"), blank=True)
     risks = models.TextField(_("risks of disruption"), blank=True)
-    responsible = models.CharField(_("who is responsible for the plan"), max_length=150, blank=True)
+    responsible = LineField(_("who is responsible for the plan"), max_length=150, blank=True)
     carried_out_on = models.DateField(_("carried out on"), null=True, blank=True)
 
     def __str__(self) -> str:
@@ -107,7 +108,7 @@ class Conversation(Versioned):
 
     residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="conversations")
     expectation = models.TextField(_("which expectation can't be met"))
-    raised_by = models.CharField(_("who raised it"), max_length=150)
+    raised_by = LineField(_("who raised it"), max_length=150)
     opened_on = models.DateField()
     due_on = models.DateField(_("to be held by"))
     held_on = models.DateField(_("held on"), null=True, blank=True)

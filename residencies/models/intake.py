@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ledger.versioned import Versioned
+from people.fields import LineField
 from residencies.models.residency import Residency
 
 
@@ -30,15 +31,15 @@ class Intake(Versioned):
     related_agencies = models.TextField(_("other agencies it touches"), blank=True)
     resources_held = models.TextField(_("what you have"), blank=True)
     resources_needed = models.TextField(_("what you need"), blank=True)
-    funding_source = models.CharField(_("where the money comes from"), max_length=300, blank=True)
+    funding_source = LineField(_("where the money comes from"), max_length=300, blank=True)
     yearly_budget_dollars = models.PositiveIntegerField(
         _("yearly budget, in dollars"), null=True, blank=True, validators=[MaxValueValidator(1_000_000_000)]
     )
     proposed_team = models.TextField(_("the team you have in mind"), blank=True)
     government_employees_planned = models.PositiveSmallIntegerField(_("government employees planned"), null=True, blank=True)
     devops_planned = models.BooleanField(_("a DevOps specialist or site reliability engineer is planned"), null=True, blank=True)
-    product_owner_name = models.CharField(_("product owner"), max_length=150, blank=True)
-    product_owner_title = models.CharField(_("product owner's title"), max_length=150, blank=True)
+    product_owner_name = LineField(_("product owner"), max_length=150, blank=True)
+    product_owner_title = LineField(_("product owner's title"), max_length=150, blank=True)
     product_owner_full_time = models.BooleanField(_("the product owner is full time"), null=True, blank=True)
     sponsors = models.TextField(_("executive sponsors"), blank=True)
     sponsor_up_to_adm = models.BooleanField(_("sponsored up to the assistant deputy minister"), null=True, blank=True)
@@ -57,10 +58,10 @@ class Need(Versioned):
     """A need with what stands in its way, why, and how that is known."""
 
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="needs")
-    statement = models.CharField(_("need"), max_length=300)
-    impediment = models.CharField(_("what stands in the way"), max_length=500, blank=True)
-    cause = models.CharField(_("why"), max_length=500, blank=True)
-    evidence = models.CharField(_("how you know"), max_length=500, blank=True)
+    statement = LineField(_("need"), max_length=300)
+    impediment = LineField(_("what stands in the way"), max_length=500, blank=True)
+    cause = LineField(_("why"), max_length=500, blank=True)
+    evidence = LineField(_("how you know"), max_length=500, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -100,7 +101,7 @@ class Evidence(models.Model):
     """A link or a file that supports a case; withdrawn ones stay on record."""
 
     condition = models.ForeignKey(Condition, on_delete=models.PROTECT, related_name="evidence")
-    title = models.CharField(_("what it shows"), max_length=200)
+    title = LineField(_("what it shows"), max_length=200)
     url = models.URLField(_("link"), max_length=1000, blank=True)
     file = models.FileField(_("file"), upload_to=evidence_path, blank=True)
     file_name = models.CharField(max_length=200, blank=True)

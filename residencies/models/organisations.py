@@ -4,12 +4,14 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from people.fields import LineField
+
 
 class Ministry(models.Model):
     """A ministry under the name it bears; a renamed one is a new row, the old one is no longer offered."""
 
-    name = models.CharField(_("name"), max_length=150)
-    short_name = models.CharField(_("short name"), max_length=30, blank=True)
+    name = LineField(_("name"), max_length=150)
+    short_name = LineField(_("short name"), max_length=30, blank=True)
     active = models.BooleanField(_("offered in forms"), default=True)
 
     class Meta:
@@ -26,7 +28,7 @@ class ProgramArea(models.Model):
     """The part of a ministry that brings a problem."""
 
     ministry = models.ForeignKey(Ministry, on_delete=models.PROTECT, related_name="program_areas", verbose_name=_("ministry"))
-    name = models.CharField(_("name"), max_length=200)
+    name = LineField(_("name"), max_length=200)
 
     class Meta:
         ordering = ["ministry__name", "name"]

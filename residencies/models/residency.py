@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger.models import Stream
 from ledger.versioned import Versioned
+from people.fields import LineField
 from people.models import Role
 from residencies.models.organisations import ProgramArea
 from residencies.models.search import SearchText, asked_for, words_of
@@ -104,7 +105,7 @@ class Residency(Versioned):
     program_area = models.ForeignKey(
         "residencies.ProgramArea", on_delete=models.PROTECT, related_name="residencies", verbose_name=_("program area")
     )
-    product = models.CharField(_("product"), max_length=150)
+    product = LineField(_("product"), max_length=150)
     problem = models.TextField(_("the problem, in one sentence"), max_length=400)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT, editable=False)
     state_since = models.DateTimeField(default=timezone.now, editable=False)
@@ -121,7 +122,7 @@ class Residency(Versioned):
     ended_on = models.DateField(_("ended on"), null=True, editable=False)
     end_reason = models.TextField(blank=True, editable=False)
     referred_to = models.CharField(max_length=20, blank=True, editable=False)
-    reintegrated_into = models.CharField(max_length=200, blank=True, editable=False)
+    reintegrated_into = LineField(max_length=200, blank=True, editable=False)
     before_portal = models.BooleanField(_("graduated before the portal"), default=False, editable=False)
     search_text = SearchText(default="", editable=False)
 
@@ -267,7 +268,7 @@ class PhaseSign(models.Model):
 
     residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="phase_signs")
     sign = models.CharField(max_length=60)
-    note = models.CharField(max_length=500, blank=True)
+    note = LineField(max_length=500, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     from_at = models.DateTimeField(default=timezone.now)
     to_at = models.DateTimeField(null=True, blank=True)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from findings import Finding, Refused, Severity
+from people.names import title_key
 from residencies.models import Residency
 from teams.actions.locking import locked
 from teams.actions.roster import seated
@@ -50,7 +51,7 @@ def _add(team: Team, line: Line, added: list[Seat], refused: list[Finding], by: 
 
 
 def _sign(name: str, role: str, from_on: Any) -> tuple[str, str, Any]:
-    return name.casefold(), role, from_on
+    return title_key(name), role, from_on
 
 
 def _at(number: int, finding: Finding) -> Finding:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from findings import Severity
 from ledger.versioned import Versioned
+from people.fields import LineField
 from residencies.states import State
 from teams.models.roster import Team
 from teams.roles import ServiceKind
@@ -78,8 +79,8 @@ class Service(Versioned):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="services")
     kind = models.CharField(_("kind of help"), max_length=20, choices=ServiceKind)
     given_on = models.DateField(_("day"))
-    given_by = models.CharField(_("by whom"), max_length=150)
-    result = models.CharField(_("result"), max_length=500, blank=True)
+    given_by = LineField(_("by whom"), max_length=150)
+    result = LineField(_("result"), max_length=500, blank=True)
     logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     struck_at = models.DateTimeField(null=True, editable=False)
 

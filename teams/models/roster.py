@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ledger.versioned import Versioned
+from people.fields import LineField
 from teams.models.training import Training
 from teams.roles import Employer, TeamRole
 from teams.roster import Roster, SeatFacts
@@ -64,11 +65,11 @@ class Seat(Versioned):
     )
     role = models.CharField(_("role"), max_length=20, choices=TeamRole)
     employer = models.CharField(_("employer"), max_length=20, choices=Employer)
-    vendor = models.CharField(_("vendor's name"), max_length=150, blank=True)
+    vendor = LineField(_("vendor's name"), max_length=150, blank=True)
     share = models.PositiveSmallIntegerField(_("share of full time, in percent"), default=100)
     from_on = models.DateField(_("first day"))
     to_on = models.DateField(_("last day"), null=True, blank=True)
-    successor = models.CharField(_("who takes over"), max_length=150, blank=True)
+    successor = LineField(_("who takes over"), max_length=150, blank=True)
     is_senior = models.BooleanField(_("senior"), default=False)
     agile_trained_on = models.DateField(_("finished Agile training on"), null=True, blank=True)
     band = models.PositiveSmallIntegerField(_("band"), null=True, blank=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from ledger.versioned import Versioned
+from people.fields import LineField
 from teams.models.roster import Team
 from teams.roles import Answer, Came, ChampionRole
 
@@ -71,10 +72,10 @@ class Cadence(Versioned):
     first_review_on = models.DateField(_("first sprint review"))
     at = models.TimeField(_("time of day"))
     minutes = models.PositiveSmallIntegerField(_("minutes a review takes"), default=60)
-    place = models.CharField(_("place or meeting link"), max_length=300, blank=True)
+    place = LineField(_("place or meeting link"), max_length=300, blank=True)
     from_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
-    end_reason = models.CharField(max_length=300, blank=True)
+    end_reason = LineField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["from_on", "pk"]
@@ -121,13 +122,13 @@ class Sprint(Versioned):
     review_on = models.DateField(_("day of the review"))
     review_at = models.TimeField(_("time of day"))
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"))
-    place = models.CharField(_("place or meeting link"), max_length=300, blank=True)
-    goal = models.CharField(_("goal of the sprint"), max_length=500, blank=True)
+    place = LineField(_("place or meeting link"), max_length=300, blank=True)
+    goal = LineField(_("goal of the sprint"), max_length=500, blank=True)
     demo = models.TextField(_("what was shown"), max_length=5000, blank=True)
     decisions = models.TextField(_("what was decided"), max_length=5000, blank=True)
     held_at = models.DateTimeField(null=True, editable=False)
     called_off_at = models.DateTimeField(null=True, editable=False)
-    called_off_reason = models.CharField(max_length=300, blank=True, editable=False)
+    called_off_reason = LineField(max_length=300, blank=True, editable=False)
     withdrawn = models.BooleanField(default=False, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -188,7 +189,7 @@ class Presence(models.Model):
     sprint = models.ForeignKey(Sprint, on_delete=models.PROTECT, related_name="presences")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="presences")
     answer = models.CharField(_("said before"), max_length=10, choices=Answer, blank=True)
-    delegate = models.CharField(_("who comes instead"), max_length=150, blank=True)
+    delegate = LineField(_("who comes instead"), max_length=150, blank=True)
     answered_at = models.DateTimeField(null=True)
     came = models.CharField(_("came"), max_length=10, choices=Came, blank=True)
     noted_at = models.DateTimeField(null=True)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ledger.versioned import Versioned
+from people.fields import LineField
 from teams.roles import CourseKind, Expected
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ HOURS: dict[str, Any] = {"max_digits": 4, "decimal_places": 1}
 class Course(Versioned):
     """A course that people take; one that is no longer offered stays on record with those who took it."""
 
-    name = models.CharField(_("name"), max_length=150)
+    name = LineField(_("name"), max_length=150)
     kind = models.CharField(_("kind"), max_length=20, choices=CourseKind)
     usual_hours = models.DecimalField(_("hours it usually takes"), **HOURS)
     is_offered = models.BooleanField(_("can be chosen"), default=True)
@@ -81,7 +82,7 @@ class Training(Versioned):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="trainings", verbose_name=_("course"))
     finished_on = models.DateField(_("finished on"))
     hours = models.DecimalField(_("hours"), **HOURS)
-    given_by = models.CharField(_("by whom"), max_length=150, blank=True)
+    given_by = LineField(_("by whom"), max_length=150, blank=True)
     certificate_url = models.URLField(_("link to the certificate"), max_length=1000, blank=True)
     file = models.FileField(_("certificate"), upload_to=certificate_path, blank=True)
     file_name = models.CharField(max_length=200, blank=True)
@@ -136,7 +137,7 @@ class Expectation(Versioned):
 
     role = models.CharField(_("of whom"), max_length=10, choices=Expected)
     position = models.PositiveSmallIntegerField(_("place in the list"), default=1)
-    text = models.CharField(_("what is expected"), max_length=300)
+    text = LineField(_("what is expected"), max_length=300)
     is_current = models.BooleanField(_("is expected"), default=True)
 
     class Meta:
@@ -155,7 +156,7 @@ class Fulfilment(models.Model):
     champion = models.ForeignKey("teams.Champion", on_delete=models.PROTECT, related_name="fulfilments")
     expectation = models.ForeignKey(Expectation, on_delete=models.PROTECT, related_name="fulfilments")
     done_on = models.DateField(_("done on"))
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = LineField(_("note"), max_length=300, blank=True)
     taken_back_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from findings import Refused
+from people.names import title_key
 from residencies.actions import import_residencies, plan_import
 from residencies.imports import COLUMNS, RESIDENT, BadRow, Row, Unreadable, read
 from residencies.models import Ministry
@@ -71,8 +72,8 @@ class Command(BaseCommand):
             self.stdout.write("This was a dry run: nothing was written.")
 
     def _would_add(self, new: list[Row]) -> None:
-        known = {name.casefold() for name in Ministry.objects.values_list("name", flat=True)}
-        ministries = sorted({row.ministry for row in new if row.ministry.casefold() not in known})
+        known = {title_key(name) for name in Ministry.objects.values_list("name", flat=True)}
+        ministries = sorted({row.ministry for row in new if title_key(row.ministry) not in known})
         if ministries:
             self.stdout.write(f"Ministries it would add: {'; '.join(ministries)}.")
 

@@ -1,0 +1,269 @@
+"""Whether two names, or two addresses, are the same, and what of a text can be seen. No tables, no clock (EL-27).
+
+Every way in uses this module: forms and fields to tidy what was typed, imports and pages to know a person again,
+signing to compare the name typed with the name asked for.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+import idna
+
+from people.short_forms import SHORT_FORMS
+
+# Format characters without a shape that are not in category Cf: fillers, joiners of graphemes, variation selectors.
+UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}
+JOINERS = "\u200c\u200d"
+# Scripts in which a joiner changes how the letter before it is written; elsewhere it only hides.
+JOINING = frozenset({
+    "ARABIC", "SYRIAC", "MONGOLIAN", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM",
+    "SINHALA", "KHMER", "MYANMAR", "NKO",
+})  # fmt: skip
+APOSTROPHES = "'’‘‛`´ʼʻʽʾʿʹˈ′＇ꞌˀʔʕ"
+HYPHENS = "-‐‑‒–—−﹣－·"
+# Letters that no keyboard but their own has, and that Unicode does not take apart.
+PLAIN = str.maketrans(
+    {
+        "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "ng", "ə": "e",
+        "ɬ": "l", "ɫ": "l", "ƛ": "tl", "χ": "x", "ɣ": "g", "ʒ": "z", "ɛ": "e", "ɔ": "o", "ɖ": "d", "ɗ": "d", "ɓ": "b", "ƙ": "k",
+    }
+)  # fmt: skip
+SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+HONORIFICS = frozenset({
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "hon", "honourable", "the", "rev", "sir", "dame", "madam", "mme", "m",
+    "chief", "elder",
+})  # fmt: skip
+GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv", "junior", "senior"})
+POST_NOMINALS = frozenset({
+    "cpa", "ca", "cma", "cga", "fcpa", "phd", "dphil", "md", "mba", "mpa", "mpp", "ma", "msc", "bsc", "ba", "bed", "med", "edd", "jd",
+    "llb", "llm", "kc", "qc", "peng", "eng", "pmp", "rn", "rpn", "np", "lpn", "esq", "cissp", "cisa", "cfa", "cphr", "shrm", "msw", "rsw",
+    "bcom", "bcomm", "mph", "dds", "dvm", "rpf", "rpp", "mcip", "aibc", "icdd", "obc", "ob", "oc", "cm", "mvo",
+})  # fmt: skip
+BREAKS = str.maketrans({"\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
+NOTHING_UNSEEN = re.compile(r"[\x20-\x7e\n\t]*")
+PRONOUN = r"(?:she|he|they|ze|xe|her|him|them|hers|his|theirs|elle|il|iel|any)"
+PRONOUNS = re.compile(rf"\b{PRONOUN}(?:\s*[/|]\s*{PRONOUN})+\b", re.IGNORECASE)
+ASIDE = re.compile(r"[(\[（“\"]([^)\]）”\"]*)[)\]）”\"]")
+OFFICE = re.compile(r"\b[\w&]{2,8}:(?:EX|IN)\b", re.IGNORECASE)  # as the province's mail writes it: “Smith, Jordan CITZ:EX”
+
+
+# ── What can be seen ─────────────────────────────────────────────────────────────────────────
+
+
+def clean_text(text: str) -> str:
+    """`text` in NFC with `\\n` line ends, without characters that nobody sees; joiners stay where a script needs them."""
+    if NOTHING_UNSEEN.fullmatch(text):
+        return text
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(BREAKS))
+    return unicodedata.normalize("NFC", "".join(_seen(text)))
+
+
+def clean_line(text: str) -> str:
+    """A name, title or other single line: as `clean_text`, with one ordinary space wherever there was any space."""
+    return " ".join(clean_text(text).split())
+
+
+def _seen(text: str) -> Iterator[str]:
+    for place, character in enumerate(text):
+        if character in JOINERS:
+            if _joins(text, place):
+                yield character
+        elif character in "\n\t" or not (character in UNSEEN or unicodedata.category(character) in ("Cf", "Cc", "Cs")):
+            yield character
+
+
+def _joins(text: str, place: int) -> bool:
+    """Whether the joiner at `place` stands between two letters of one script that is joined, or in a compound emoji."""
+    before, after = text[max(place - 1, 0) : place], text[place + 1 : place + 2]
+    if text[place] == "\u200d" and before and unicodedata.category(before) in ("So", "Sk"):
+        return True
+    scripts = [unicodedata.name(each, "").split(" ")[0] for each in (before, after) if each]
+    return len(scripts) == 2 and scripts[0] == scripts[1] and scripts[0] in JOINING
+
+
+# ── Addresses ────────────────────────────────────────────────────────────────────────────────
+
+
+def clean_address(address: str) -> str:
+    """The one form in which an email address is kept and compared: nothing unseen, lower case, the host in ASCII (IDNA)."""
+    address = "".join(clean_text(address).split())
+    local, at, host = address.rpartition("@")
+    if not at:
+        return address.lower()
+    return f"{unicodedata.normalize('NFC', local.lower())}@{_ascii_host(host)}"
+
+
+def _ascii_host(host: str) -> str:
+    host = host.lower().rstrip(".")
+    if host.isascii() and "xn--" not in host:
+        return host
+    try:
+        return idna.encode(idna.decode(host) if host.isascii() else host, uts46=True).decode("ascii")
+    except UnicodeError:  # no host at all: validators say so
+        return host
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether mail to both goes to one mailbox, as far as the addresses tell; an empty one is nobody's."""
+    return bool(one.strip()) and clean_address(one) == clean_address(other)
+
+
+# ── Names ────────────────────────────────────────────────────────────────────────────────────
+
+
+class Name(NamedTuple):
+    """One way to read a name: its words in order, how many of the last are the family name, which of a generation."""
+
+    words: tuple[str, ...]
+    family: int
+    generation: str
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether both are ways to write one person's name (EL-27).
+
+    The family name is there in full. The given name may be an initial or a usual short form, middle names may be
+    left out. Case, accents, hyphens, apostrophes, titles, letters after the name and pronouns don't matter, nor
+    does the order of the same words. A name of one word is that word.
+    """
+    return any(_same(a, b) for a, b in itertools.product(_readings(one), _readings(other)))
+
+
+def signs_as(typed: str, known: str) -> bool:
+    """Whether `typed` is a signature of the person `known`; who is known by one word may write the rest (EL-27)."""
+    if same_name(typed, known):
+        return True
+    return any(len(b.words) == 1 and b.words[0] in a.words for a, b in itertools.product(_readings(typed), _readings(known)))
+
+
+def same_title(one: str, other: str) -> bool:
+    """Whether two names of ministries, areas or companies are one: case, accents' encoding, hyphens and spaces don't matter."""
+    return title_key(one) == title_key(other)
+
+
+def title_key(title: str) -> str:
+    """What is equal for two spellings of one ministry, area or company; accents themselves count."""
+    text = clean_line("".join(" " if c in HYPHENS else "’" if c in APOSTROPHES else c for c in clean_text(title)))
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def search_words(text: str) -> list[str]:
+    """The words of `text` as they are searched for: without accents or case, an address taken apart."""
+    return [word for word in map(_plain, re.split(r"[\s@._+]+", " ".join(_parted(clean_line(text), " ")))) if word]
+
+
+def _same(one: Name, other: Name) -> bool:
+    if one.generation and other.generation and one.generation != other.generation:
+        return False
+    if sorted(one.words) == sorted(other.words):
+        return True
+    if len(one.words) < 2 or len(other.words) < 2:
+        return False
+    family = max(one.family, other.family)
+    if len(one.words) <= family or len(other.words) <= family or one.words[-family:] != other.words[-family:]:
+        return False
+    shorter, longer = sorted((one.words[:-family], other.words[:-family]), key=len)
+    return _runs_through(shorter, longer)
+
+
+def _runs_through(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
+    """Whether each given name of the shorter stands in the longer, in order; a lone initial is that of the first."""
+    if all(len(word) == 1 for word in shorter):
+        return all(_same_given(a, b) for a, b in zip(shorter, longer, strict=False))
+    rest = iter(longer)
+    return all(any(_same_given(word, each) for each in rest) for word in shorter)
+
+
+def _same_given(one: str, other: str) -> bool:
+    if one == other or (min(len(one), len(other)) == 1 and one[0] == other[0]):
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    # Jas for Jaswinder, Dan for Danielle; but Eric is not Erica, nor Paul Pauline
+    if len(shorter) == 3 and len(longer) >= 6 and longer.startswith(shorter):
+        return True
+    return other in SHORT_FORMS.get(one, ()) or one in SHORT_FORMS.get(other, ())
+
+
+def _readings(name: str) -> set[Name]:
+    """Every way to read `name`: hyphens as spaces or left out, ö as o or oe, a nickname in brackets as the given name."""
+    # Compatibility letters (full width, ﬁ) first: what follows looks for brackets, commas and hyphens.
+    text = clean_line(unicodedata.normalize("NFKC", clean_text(name).translate({ord(c): "'" for c in APOSTROPHES})))
+    text = OFFICE.sub(" ", PRONOUNS.sub(" ", unicodedata.normalize("NFKC", text.casefold())))
+    nicknames = [aside.strip() for aside in ASIDE.findall(text) if aside.strip()]
+    text = _in_order(ASIDE.sub(" ", text))
+    readings = set()
+    for hyphen, fold in itertools.product((" ", ""), (_plain, _spelt_out)):
+        words, family, generation = _words(text, hyphen, fold)
+        if words:
+            readings.add(Name(words, family, generation))
+            nicks = [_words(nickname, hyphen, fold)[0] for nickname in nicknames]
+            readings |= {Name((*nick, *words[-family:]), family, generation) for nick in nicks if len(nick) == 1 and len(words) > family}
+    return readings
+
+
+def _in_order(text: str) -> str:
+    """“Ng, Elizabeth” as “Elizabeth Ng”, and without the letters after a name."""
+    parts = [part for part in (each.strip() for each in text.split(",")) if part]
+    kept = parts[:1] + [part for part in parts[1:] if not all(_letters(word) in POST_NOMINALS | GENERATIONS for word in part.split())]
+    generation = [part for part in parts[1:] if part not in kept and _letters(part) in GENERATIONS]
+    return " ".join([*reversed(kept), *generation] if len(kept) == 2 else [*kept, *generation])
+
+
+def _letters(word: str) -> str:
+    return "".join(c for c in word if c.isalnum())
+
+
+def _words(text: str, hyphen: str, fold: Callable[[str], str]) -> tuple[tuple[str, ...], int, str]:
+    apart = [
+        [chunk] if n and _letters(chunk) in POST_NOMINALS else chunk.replace(".", ". ").split()
+        for n, chunk in enumerate(text.replace("/", " ").split())
+    ]
+    parted = [_parted(chunk, hyphen) for chunk in itertools.chain.from_iterable(apart)]
+    chunks = [[word for word in map(fold, chunk) if word] for chunk in parted]
+    chunks = _without_titles([chunk for chunk in chunks if chunk])
+    generation = ""
+    while len(chunks) > 2 and len(chunks[-1]) == 1 and chunks[-1][0] in POST_NOMINALS | GENERATIONS:
+        last = chunks.pop()[0]
+        generation = last if last in GENERATIONS else generation
+    chunks = list(_joined(chunks))
+    words = tuple(itertools.chain.from_iterable(chunks))
+    return words, len(chunks[-1]) if chunks else 0, {"junior": "jr", "senior": "sr"}.get(generation, generation)
+
+
+def _without_titles(chunks: list[list[str]]) -> list[list[str]]:
+    while len(chunks) > 2 and len(chunks[0]) == 1 and chunks[0][0] in HONORIFICS:
+        chunks = chunks[1:]
+    return chunks
+
+
+def _joined(chunks: Iterable[list[str]]) -> Iterator[list[str]]:
+    """“Mac Donald” as “MacDonald”."""
+    waiting = ""
+    for chunk in chunks:
+        if chunk in (["mc"], ["mac"]) and not waiting:
+            waiting = chunk[0]
+            continue
+        yield [waiting + chunk[0], *chunk[1:]]
+        waiting = ""
+    if waiting:
+        yield [waiting]
+
+
+def _parted(text: str, hyphen: str) -> list[str]:
+    return "".join(hyphen if c in HYPHENS else c for c in text).split()
+
+
+def _plain(word: str) -> str:
+    """A word as any keyboard writes it: without accents, apostrophes and case, ł as l."""
+    apart = unicodedata.normalize("NFKD", word.casefold().translate(PLAIN))
+    return "".join(c for c in apart.translate(PLAIN) if c.isalnum() and c not in APOSTROPHES)
+
+
+def _spelt_out(word: str) -> str:
+    """As `_plain`, with ö as oe."""
+    return _plain(unicodedata.normalize("NFC", word.casefold()).translate(SPELT_OUT))
