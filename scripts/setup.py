@@ -95,16 +95,16 @@ def install_pinned(python: Path, pinned: Path) -> bool:
 
 
 def fetch_assets() -> None:
-    """The province's theme, tokens and font, by npm or, where there is none, by npm from a wheel."""
+    """The province's theme, tokens and font, and the fonts for letters that it lacks, by npm or, where there is none, by npm from a wheel."""
     stamp = MODULES / ".installed"
     wanted = digest(ROOT / "package-lock.json")
     if stamp.exists() and stamp.read_text() == wanted:
         return
     if MODULES.is_symlink():
         return
-    say("Fetching theme and font")
+    say("Fetching theme and fonts (once; 30 MB)")
     if not (by_npm() or by_wheel()):
-        stop("Fetching the theme and font failed (see above). It needs a network, or npm: sudo apt-get install -y npm")
+        stop("Fetching the theme and fonts failed (see above). It needs a network, or npm: sudo apt-get install -y npm")
     stamp.write_text(wanted)
 
 
