@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from agreements import amendment_messages as messages
 from agreements import amendment_rules as rules
+from agreements import lettering
 from agreements.actions.locking import newest_locked
 from agreements.actions.next_version import make_next_version
 from agreements.actions.sending import findings_before_circulating, named, put_out
@@ -75,7 +76,8 @@ def propose_amendment(
         wanted=(heading, text),
         reason=reason,
     )
-    findings = list(rules.before_proposing(facts))
+    letters = lettering.in_texts({_("the heading"): heading, _("the text"): text})
+    findings = [*rules.before_proposing(facts), *lettering.printable(letters, rules.PLACE)]
     if findings or section is None:
         raise Refused(findings)
     amendment = Amendment.objects.create(

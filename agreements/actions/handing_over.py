@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agreements import notices, rules
+from agreements import lettering, notices, rules
 from agreements.actions.declining import answer_facts
 from agreements.actions.drafting import other_roles
 from agreements.actions.locking import locked_to_answer, locked_version
@@ -40,6 +40,7 @@ def propose_hand_over(
         message = _("You have proposed somebody already. Lab operations look at it.")
         findings.append(_blocks("hand-over-waits", message, _("Wait for their answer, or write to them.")))
     findings += _not_in_a_circle(party, email)
+    findings += lettering.printable(lettering.in_texts({_("the new person’s entry"): f"{name} {title} {organisation}"}), rules.PLACE)
     if findings:
         raise Refused(findings)
     made = HandOver.objects.create(
@@ -134,6 +135,7 @@ def replace_party(
     findings += _before_replacing(version, party)
     if not knowingly:
         findings += other_roles(version, role, person)
+    findings += lettering.printable(lettering.in_texts({_("the new person’s entry"): lettering.printed_of(person)}), rules.PLACE)
     if findings:
         raise Refused(findings)
     made = _let_fill(version, party, person, role=role)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agreements import messages, rules
+from agreements import lettering, messages, rules
 from agreements.actions.locking import locked_draft, locked_invitation
 from agreements.content import canonical, sha256
 from agreements.models import AgreementVersion, Invitation, InvitationToken, State
@@ -31,7 +31,8 @@ def findings_before_circulating(version: AgreementVersion) -> list[Finding]:
         filled_to_sign=sum(1 for row in rows if row.role.must_sign and row.party),
     )
     gates = subjects.findings_before("circulate_agreement", version.agreement.stream, timezone.localdate())
-    return [*gates, *rules.before_circulating(facts)]
+    letters = lettering.in_version(version, {row.person.pk: row.person for row in rows if row.party}.values())
+    return [*gates, *rules.before_circulating(facts), *lettering.printable(letters, rules.PLACE)]
 
 
 @transaction.atomic

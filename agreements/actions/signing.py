@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from agreements import codes, messages, rules
+from agreements import codes, lettering, messages, rules
 from agreements.actions.handing_over import handed_over
 from agreements.actions.locking import locked_to_answer
 from agreements.actions.sealing import want_seal
@@ -94,7 +94,8 @@ def _seen(invitation: Invitation) -> _Seen:
 
 def _findings(seen: _Seen, intent: Intent, witness: Witness) -> list[Finding]:
     gates = subjects.findings_before("sign_agreement", seen.invitation.version.agreement.stream, timezone.localdate())
-    return [*gates, *rules.before_signing(_facts(seen, intent, witness))]
+    letters = lettering.before_signing(intent.typed_name, seen.invitation.party)
+    return [*gates, *rules.before_signing(_facts(seen, intent, witness)), *lettering.printable(letters, rules.PLACE)]
 
 
 def _facts(seen: _Seen, intent: Intent, witness: Witness) -> rules.SigningFacts:

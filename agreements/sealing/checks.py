@@ -7,6 +7,7 @@ agreements.E010 nothing seals in a public place     agreements.E014 time stamps,
 agreements.E011 the key does not open               agreements.E015 a seal made for trial does not hold
 agreements.E012 its certificate may not seal        agreements.W010 its certificate ends within 60 days
 agreements.E013 no issuer is named, or not its own  agreements.W011 the libraries for PDFs are missing
+                                                    agreements.W012 fonts for other scripts are missing
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from cryptography.exceptions import InvalidSignature
 from django.conf import settings
 from django.core import checks
 
-from agreements.sealing import keys
+from agreements.sealing import fonts, keys
 from agreements.sealing.libraries import REMEDY, missing
 
 Findings = list[checks.CheckMessage]
@@ -106,8 +107,16 @@ def a_trial_holds(**kwargs: Any) -> Findings:
     return [checks.Error(message, hint="Look at the key and at SEAL_ROOTS.", id="agreements.E015")]
 
 
+def fonts_are_there(**kwargs: Any) -> Findings:
+    """The packaged fonts came with set-up: without them every name in another script is refused."""
+    if not (lacking := fonts.missing()):
+        return []
+    return [checks.Warning(f"Fonts for other scripts are missing: {', '.join(lacking)}.", hint="make setup", id="agreements.W012")]
+
+
 def register() -> None:
     """Called once, when the app is ready."""
     checks.register(the_key_seals, "agreements")
+    checks.register(fonts_are_there, "agreements")
     for check in (something_seals, a_trial_holds):
         checks.register(check, "agreements", deploy=True)

@@ -20,11 +20,12 @@ def facts_in_force(version: AgreementVersion) -> dict[str, Any]:
 
     Kept with the wish for a seal, for names and places may change before the document is made: `lab`,
     `prepared_by`, `in_force_at` and `at` (the date of the attached files), `verify_url`, `opened` (by
-    invitation), `amendments` (what was changed to make this version), `informed` (role and name).
+    invitation), `amendments` (what was changed to make this version), `informed` (role and name), `product` and
+    `between` (the program's side, the lab).
     """
     rows = standings(version)
     return {
-        "lab": settings.LAB_NAME,
+        **_who(version),
         "prepared_by": str(version.agreement.made_by),
         "in_force_at": version.in_force_at,
         "at": version.in_force_at,
@@ -33,6 +34,13 @@ def facts_in_force(version: AgreementVersion) -> dict[str, Any]:
         "amendments": [_change(amendment) for amendment in _accepted(version)],
         "informed": [{"role": row.role.label, "name": row.person.name} for row in rows if row.person and not row.role.must_sign],
     }
+
+
+def _who(version: AgreementVersion) -> dict[str, Any]:
+    """What stands under the title: for which product, between whom; nothing where a template's header doesn't say."""
+    program = ", ".join(filter(None, (version.header.get(key) for key in ("business_area", "ministry"))))
+    between = [program, settings.LAB_NAME] if program else []
+    return {"lab": settings.LAB_NAME, "product": version.header.get("product", ""), "between": between}
 
 
 def _accepted(version: AgreementVersion) -> Any:
@@ -65,9 +73,9 @@ def contents_so_far(version: AgreementVersion) -> Contents:
     rows = standings(version)
     must = [row for row in rows if row.role.must_sign]
     told = {
-        "lab": settings.LAB_NAME,
+        **_who(version),
         "at": (version.circulated_at or version.made_at).isoformat(),
-        "parties": [{"role": row.role.label, "said": _said(row)} for row in rows if row.party or row.role.must_sign],
+        "parties": [_party(row) for row in rows if row.party or row.role.must_sign],
     }
     words = canonical(version) if version.is_draft else bytes(version.canonical or b"")
     standing = _standing(version, sum(row.signature is not None for row in must), len(must))
@@ -79,7 +87,7 @@ def _standing(version: AgreementVersion, signed: int, wanted: int) -> str:
     if version.state == State.CIRCULATED:
         return _("NOT IN FORCE: %(signed)d of %(wanted)d signed") % {"signed": signed, "wanted": wanted}
     return {
-        State.DRAFT: _("DRAFT: nobody has been asked to sign this"),
+        State.DRAFT: _("DRAFT: not sent out for signing"),
         State.IN_FORCE: _("NOT SEALED: a copy of an agreement in force"),
         State.SUPERSEDED: _("NO LONGER IN FORCE: a later version took its place")
         if version.in_force_at
@@ -88,14 +96,19 @@ def _standing(version: AgreementVersion, signed: int, wanted: int) -> str:
     }[State(version.state)]
 
 
-def _said(row: Standing) -> str:
-    """Who fills a role, and what that person did so far."""
-    who = str(row.person or _("Nobody named"))
-    if row.signature:
-        return _("%(name)s signed on %(day)s") % {
-            "name": who,
-            "day": date_format(timezone.localdate(row.signature.signed_at), "j F Y"),
-        }
-    if not row.role.must_sign:
-        return _("%(name)s, kept informed") % {"name": who}
-    return _("%(name)s has not signed") % {"name": who}
+def _party(row: Standing) -> dict[str, str]:
+    """Who fills a role, and what that person did so far, as agreements/sealing/layout.py prints it."""
+    person, signature = row.person, row.signature
+    before = row.party.delegated_from if row.party else None
+    return {
+        "role": row.role.label,
+        "name": person.name if person else _("Not named yet"),
+        "detail": ", ".join(filter(None, (person.title, person.organisation))) if person else "",
+        "on_behalf": before.person.name if before else "",
+        "signature": signature.typed_name if signature else "",
+        "when": date_format(timezone.localdate(signature.signed_at), "j F Y") if signature else _not_signed(row),
+    }
+
+
+def _not_signed(row: Standing) -> str:
+    return _("Not signed yet") if row.role.must_sign else _("Kept informed")

@@ -30,6 +30,18 @@ class PrintedSection:
 
 
 @dataclass(frozen=True)
+class PrintedParty:
+    """A party as the first page shows it: who fills a role, and when they signed or that they have not."""
+
+    role: str
+    name: str
+    detail: str
+    on_behalf: str
+    signature: str
+    when: str
+
+
+@dataclass(frozen=True)
 class PrintedSignature:
     """A party as the certificate shows it."""
 
@@ -47,19 +59,65 @@ class PrintedSignature:
 
 def layout(contents: Contents, *, development: bool) -> dict[str, Any]:
     """What the template of a document prints."""
-    content = contents.content
+    content, told = contents.content, contents.told
+    reference = _("%(reference)s, version %(number)d") % {"reference": content["reference"], "number": content["version"]}
+    in_force = _moment(told["in_force_at"]) if "in_force_at" in told else ""
     return {
+        "title": ": ".join(part for part in (content["title"], told.get("product"), content["reference"]) if part),
         "content": content,
+        "between": told.get("between", []),
+        "facts": _facts(content, reference, in_force),
+        "parties": [_signed(record) for record in contents.records] + _informed(told) if in_force else _so_far(told),
         "sections": _sections(content),
-        "signatures": [_signature(record, len(content["sections"]), contents.told) for record in contents.records],
-        "sha256": contents.sha256,
+        "signatures": [_signature(record, len(content["sections"]), told) for record in contents.records],
         "sha256_in_eights": " ".join(contents.sha256[start : start + 8] for start in range(0, 64, 8)),
-        "told": contents.told,
+        "told": told,
         "standing": contents.standing,
-        "in_force": _moment(contents.told["in_force_at"]) if "in_force_at" in contents.told else "",
-        "amendments": contents.told.get("amendments", []),
+        "in_force": in_force,
+        "amendments": told.get("amendments", []),
         "development": development,
+        "running_reference": reference,
+        "running_standing": contents.standing or (_("DEVELOPMENT ONLY") if development else ""),
+        "running_fingerprint": _("SHA-256 %(sha256)s") % {"sha256": contents.sha256} if contents.sha256 else "",
     }
+
+
+def _facts(content: dict[str, Any], reference: str, in_force: str) -> list[dict[str, str]]:
+    """What stands under the title: the header as it was agreed, then which version this is."""
+    more = [{"label": _("Agreement"), "value": reference}]
+    if in_force:
+        more.append({"label": _("In force since"), "value": in_force})
+    return [*content["header"], *more]
+
+
+def _signed(record: dict[str, Any]) -> PrintedParty:
+    person, signed = record["person"], datetime.datetime.fromisoformat(record["signed_at"])
+    return PrintedParty(
+        role=record["role"]["role"],
+        name=person["name"],
+        detail=_detail(person.get("title", ""), person.get("organisation", "")),
+        on_behalf=_on_behalf(record),
+        signature=record["typed_name"],
+        when=_day(signed),
+    )
+
+
+def _informed(told: dict[str, Any]) -> list[PrintedParty]:
+    return [PrintedParty(row["role"], row["name"], "", "", "", _("Kept informed")) for row in told.get("informed", [])]
+
+
+def _so_far(told: dict[str, Any]) -> list[PrintedParty]:
+    return [PrintedParty(**row) for row in told.get("parties", [])]
+
+
+def _detail(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _on_behalf(record: dict[str, Any]) -> str:
+    """Whose role this was, if it was handed over: the one who handed it over last."""
+    chain = record.get("handed_over") or []
+    return str(chain[-1]["from"]["name"]) if chain else ""
 
 
 def _sections(content: dict[str, Any]) -> list[PrintedSection]:
@@ -86,15 +144,14 @@ def _clause(clause: dict[str, str], *, is_unique: bool) -> PrintedClause:
 def _signature(record: dict[str, Any], sections: int, told: dict[str, Any]) -> PrintedSignature:
     signed = datetime.datetime.fromisoformat(record["signed_at"])
     opened = told.get("opened", {}).get(str(record["invitation"]), "")
-    delegated = record.get("delegated_from") or {}
     return PrintedSignature(
         role=record["role"]["role"],
         person=record["person"],
         typed_name=record["typed_name"],
-        on_behalf=delegated.get("name", ""),
+        on_behalf=_on_behalf(record),
         identified=_identified(record),
         opened=_moment(opened) if opened else "",
-        read=_("%(read)d of %(all)d sections") % {"read": len(record["sections_read"]), "all": sections},
+        read=_("Marked as read: %(read)d of %(all)d sections.") % {"read": len(record["sections_read"]), "all": sections},
         signed_pacific=record["signed_at_pacific"],
         signed_utc=signed.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
         sha256=record["sha256"],
@@ -104,13 +161,16 @@ def _signature(record: dict[str, Any], sections: int, told: dict[str, Any]) -> P
 def _identified(record: dict[str, Any]) -> str:
     """How the portal knew who this was, and no more than that."""
     known = record["identified_by"]
-    address = {"address": record["person"]["email"]}
     if known["method"] == "account":
-        return _("signed in with an account of the portal")
+        return _("an account of the portal")
     if "code" in known or "code" in known["method"]:
-        return _("a link and a one-time code sent to %(address)s") % address
-    return _("a link sent to %(address)s") % address
+        return _("a link and a one-time code sent to the email address on record")
+    return _("a link sent to the email address on record")
 
 
 def _moment(text: str) -> str:
     return date_format(timezone.localtime(datetime.datetime.fromisoformat(text)), "j F Y, g:i a") + " Pacific"
+
+
+def _day(moment: datetime.datetime) -> str:
+    return date_format(timezone.localdate(moment), "j F Y")

@@ -13,9 +13,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -27,6 +29,17 @@ FIELD = "Seal"
 # pyHanko writes a traceback for every seal that is merely not trusted.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+
+
+class Sealer(PdfSigner):
+    """Seals without moving the file to PDF 2.0.
+
+    pyHanko does that for elliptic curves, for an extension of PDF 2.0 that names them. Our documents are PDF/UA-1,
+    which is PDF 1.7; PAdES is that version's own ESIC extension, whatever the key (ETSI EN 319 142-1).
+    """
+
+    def register_extensions(self, pdf_out: BasePdfFileWriter, *, md_algorithm: str) -> None:
+        pdf_out.register_extension(ESIC_EXTENSION_1)
 
 
 def seal(pdf: bytes, signer: Signer, *, lab: str, timestamper: TimeStamper | None = None) -> bytes:
@@ -43,7 +56,7 @@ def seal(pdf: bytes, signer: Signer, *, lab: str, timestamper: TimeStamper | Non
         FIELD, readable_field_name=f"Seal of {lab}", invis_sig_settings=InvisSigSettings(set_hidden_flag=True, set_print_flag=False)
     )
     sealed = io.BytesIO()
-    PdfSigner(metadata, signer=signer, timestamper=timestamper, new_field_spec=field).sign_pdf(
+    Sealer(metadata, signer=signer, timestamper=timestamper, new_field_spec=field).sign_pdf(
         IncrementalPdfFileWriter(io.BytesIO(pdf)), output=sealed
     )
     return sealed.getvalue()

@@ -5,11 +5,14 @@ Nothing is fetched but our own fonts and the picture that goes with this documen
 
 from __future__ import annotations
 
+import ctypes
+import ctypes.util
 import datetime
+import html as markup
 import io
 import logging
 import threading
-from functools import lru_cache
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +20,25 @@ import segno
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from fontTools.ttLib import TTFont
-from weasyprint import CSS, HTML, Attachment
+
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", message="No fonts configured|FontConfig cannot load")  # the machine's: we use none of them
+    from weasyprint import CSS, HTML, Attachment
+from weasyprint.text.ffi import ffi, fontconfig, gobject, pangoft2
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from agreements.sealing import fonts, structure
 from agreements.sealing.contents import Contents
 from agreements.sealing.layout import layout
 
-FONTS = ("Regular", "Bold", "Italic", "BoldItalic")
+STATIC = "own:/static/"
 STYLE = Path(__file__).with_name("document.css")
 # Pango's font map is shared by all threads of a process; two renderings at once could mix theirs.
 _one_at_a_time = threading.Lock()
 for noisy in ("weasyprint.progress", "fontTools"):
     logging.getLogger(noisy).setLevel(logging.WARNING)
+structure.install()
 
 
 class NotRendered(Exception):
@@ -38,7 +46,7 @@ class NotRendered(Exception):
 
 
 class OwnFiles(URLFetcher):
-    """Gives the files it was made with, by the names they have here, and refuses every other address (D3-5)."""
+    """Gives the files it was made with, by the names they have here, and our own static ones; refuses every other address (D3-5)."""
 
     def __init__(self, files: dict[str, tuple[bytes, str]]) -> None:
         super().__init__(fail_on_errors=True)
@@ -46,10 +54,34 @@ class OwnFiles(URLFetcher):
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """Raises ValueError for anything but our own; WeasyPrint makes that fatal."""
-        if url not in self.files:
-            raise ValueError(f"A document may not load {url}")
-        data, kind = self.files[url]
+        data, kind = self.files.get(url) or _static(url)
         return URLFetcherResponse(url, data, {"Content-Type": kind})
+
+
+def _static(url: str) -> tuple[bytes, str]:
+    """A picture among the static files, such as the mark. Raises ValueError for anything else."""
+    name = url.removeprefix(STATIC)
+    if url.startswith(STATIC) and name.endswith(".svg") and ".." not in name:
+        for place in (finders.find(name), settings.STATIC_ROOT / name):
+            if place and Path(place).is_file():
+                return Path(place).read_bytes(), "image/svg+xml"
+    raise ValueError(f"A document may not load {url}")
+
+
+class OwnFonts(FontConfiguration):
+    """Knows no font of the machine, only those that a stylesheet brings."""
+
+    def __init__(self) -> None:
+        # FontConfiguration's own would load every font of the host, and use them for letters that ours lack.
+        create = ctypes.CDLL(ctypes.util.find_library("fontconfig") or "libfontconfig.so.1").FcConfigCreate
+        create.restype = ctypes.c_void_p
+        self._config = ffi.cast("FcConfig *", create())
+        self.font_map = ffi.gc(pangoft2.pango_ft2_font_map_new(), gobject.g_object_unref)
+        pangoft2.pango_fc_font_map_set_config(ffi.cast("PangoFcFontMap *", self.font_map), self._config)
+        fontconfig.FcConfigDestroy(self._config)  # the map keeps its own reference
+        self._folder = None
+        self.strut_layouts: dict[Any, Any] = {}
+        self.font_features: dict[Any, Any] = {}
 
 
 def render(contents: Contents, *, development: bool = False) -> bytes:
@@ -64,45 +96,37 @@ def render(contents: Contents, *, development: bool = False) -> bytes:
 
 def printed(html: str, contents: Contents) -> bytes:
     """`html` as the PDF of a document with these contents. Raises `NotRendered` when it asks for a file from outside."""
-    fetcher = OwnFiles({**own_fonts(), **_pictures(contents)})
+    identifier = bytes.fromhex(contents.sha256) or None
+    return typeset(html, _pictures(contents), pdf_identifier=identifier, attachments=_attachments(contents))
+
+
+def typeset(html: str, files: dict[str, tuple[bytes, str]] | None = None, **options: Any) -> bytes:
+    """`html` as PDF/UA-1 in our own fonts. Raises `NotRendered` when it asks for anything but our own files."""
+    faces = _faces(html)
+    fetcher = OwnFiles({**{face.url: (face.data, "font/ttf") for face in faces}, **(files or {})})
     with _one_at_a_time:
         try:
-            fonts = FontConfiguration()
-            style = CSS(string=STYLE.read_text(), url_fetcher=fetcher, font_config=fonts)
-            return bytes(
-                HTML(string=html, url_fetcher=fetcher).write_pdf(
-                    stylesheets=[style],
-                    font_config=fonts,
-                    pdf_variant="pdf/ua-1",
-                    pdf_identifier=bytes.fromhex(contents.sha256) or None,
-                    attachments=_attachments(contents),
-                )
-            )
+            own = OwnFonts()
+            style = CSS(string=_style(faces), url_fetcher=fetcher, font_config=own)
+            page = HTML(string=html, url_fetcher=fetcher)
+            return bytes(page.write_pdf(stylesheets=[style], font_config=own, pdf_variant="pdf/ua-1", **options))
         except FatalURLFetchingError as refused:  # no Exception: it would end a worker
             raise NotRendered(f"{refused}: {refused.__cause__}") from refused
 
 
-def own_fonts() -> dict[str, tuple[bytes, str]]:
-    """BC Sans, from where set-up or collectstatic put it. Raises `NotRendered` when it is not there: WeasyPrint would use another font."""
-    return {f"own:/BCSans-{face}.ttf": (_unpacked(_font(f"BCSans-{face}.woff")), "font/ttf") for face in FONTS}
+def _faces(html: str) -> list[fonts.Face]:
+    """The fonts that print `html`. Raises `NotRendered` when BC Sans is not there: WeasyPrint would use another."""
+    try:
+        return fonts.faces(markup.unescape(html))
+    except fonts.FontMissing as missing:
+        raise NotRendered(str(missing)) from missing
 
 
-def _font(name: str) -> Path:
-    path = f"bcgov/bc-sans/fonts/{name}"
-    for place in (finders.find(path), settings.STATIC_ROOT / path):
-        if place and Path(place).is_file():
-            return Path(place)
-    raise NotRendered(f"The font {name} is missing: make setup")
-
-
-@lru_cache(maxsize=len(FONTS))
-def _unpacked(path: Path) -> bytes:
-    """The font as printers want it, unpacked once a process: WeasyPrint would do it each time, for seconds if it were WOFF2."""
-    font = TTFont(path, recalcTimestamp=False)
-    font.flavor = None
-    unpacked = io.BytesIO()
-    font.save(unpacked)
-    return unpacked.getvalue()
+def _style(faces: list[fonts.Face]) -> str:
+    """The stylesheet, with BC Sans standing for every font that this document needs, in their order."""
+    families = ", ".join(f'"{family}"' for family in dict.fromkeys(face.family for face in faces))
+    sheet = STYLE.read_text().replace(f'"{fonts.FAMILY}"', families)
+    return "\n".join([*(face.css for face in faces), sheet])
 
 
 def _pictures(contents: Contents) -> dict[str, tuple[bytes, str]]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from weasyprint import HTML
-
 from agreements.sealing import pades
 from agreements.sealing.keys import SealKey
-from agreements.sealing.rendering import OwnFiles
+from agreements.sealing.rendering import typeset
 
 PAGE = '<html lang="en"><head><title>Trial</title></head><body><p>Sealed for trial.</p></body></html>'
 
 
 def sealed(key: SealKey) -> bytes:
     """A sealed page. Raises what goes wrong."""
-    return pades.seal(HTML(string=PAGE, url_fetcher=OwnFiles({})).write_pdf(pdf_variant="pdf/ua-1"), key.signer(), lab="a trial")
+    return pades.seal(typeset(PAGE), key.signer(), lab="a trial")

@@ -28,17 +28,19 @@ PAIR = re.compile(r"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>")
 SENTENCE = "The team works in the open and shows what it has built. "
 
 
-def contents(*, clauses: int = 5, text: str = "", standing: str = "", **told: Any) -> Contents:
-    """A document with `clauses` clauses in five sections, signed by two."""
+def contents(
+    *, clauses: int = 5, text: str = "", standing: str = "", signatures: int = 2, heading: str = "", header: str = "", **told: Any
+) -> Contents:
+    """A document with `clauses` clauses in five sections, signed by two; with `standing` a copy from before that."""
     words = b"agreement/1\n" + canonical_json(
         {
             "reference": "XL-2026-001-A1", "version": 1, "template": {"name": "Partnership", "version": 1}, "title": "Partnership agreement",
-            "header": [{"label": "Ministry", "value": "Forêts et Sentiers"}],
+            "header": [{"label": "Ministry", "value": header or "Forêts et Sentiers"}],
             "sections": [
                 {
-                    "number": section, "heading": f"Section {section}",
+                    "number": section, "heading": heading or f"Section {section}",
                     "clauses": [
-                        {"number": f"{section}.{n}", "heading": "A clause", "text": text or SENTENCE * 6}
+                        {"number": f"{section}.{n}", "heading": heading or "A clause", "text": text or SENTENCE * 6}
                         for n in range(1, clauses // 5 + 1)
                     ],
                 }
@@ -48,12 +50,15 @@ def contents(*, clauses: int = 5, text: str = "", standing: str = "", **told: An
             "statement_of_intent": "I mean to sign.", "consent": "I consent.",
         }
     )  # fmt: skip
-    evidence = tuple(record(order, version_sha256=sha256(words)) for order in (1, 2))
+    evidence = tuple(record(order, version_sha256=sha256(words)) for order in range(1, signatures + 1))
     rest = {
         "lab": "Exchange Lab", "prepared_by": "Noor Castellane", "in_force_at": MOMENT.isoformat(), "at": MOMENT.isoformat(),
         "verify_url": "https://portal.example.test/verify/", "opened": {"1": MOMENT.isoformat()}, "informed": [],
     }  # fmt: skip
-    return Contents(words, sha256(words), () if standing else evidence, {**rest, **told}, standing)
+    told = {**rest, **told}
+    if standing:
+        del told["in_force_at"]
+    return Contents(words, sha256(words), () if standing else evidence, told, standing)
 
 
 def record(order: int, **said: Any) -> tuple[str, bytes]:

@@ -1,14 +1,13 @@
 """The document on paper: always the same for the same contents, in our own font, and it fetches nothing."""
 
-import io
+from dataclasses import replace
 
 import pytest
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from agreements.content import sha256
-from agreements.sealing import rendering
+from agreements.sealing import fonts
 from agreements.sealing.rendering import NotRendered, printed, render
-from tests.agreements.sealing.papers import attached, contents, fonts_of, pages_of, text_of
+from tests.agreements.sealing.papers import MOMENT, attached, contents, fonts_of, pages_of, record, text_of
 
 
 def test_the_same_contents_give_the_same_bytes():
@@ -25,7 +24,7 @@ def test_it_is_printed_in_bc_sans_and_in_nothing_else():
 
 def test_a_missing_font_is_said_and_no_other_is_taken(settings, monkeypatch):
     """EL-31"""
-    monkeypatch.setattr(rendering.finders, "find", lambda path: None)
+    monkeypatch.setattr(fonts.finders, "find", lambda path: None)
     settings.STATIC_ROOT = settings.VAR_DIR / "nowhere"
     with pytest.raises(NotRendered, match="make setup"):
         render(contents())
@@ -67,8 +66,8 @@ def test_the_certificate_says_who_signed_how_and_when():
     paper = contents()
     text = text_of(render(paper))
     for said in (
-        "Certificate of signatures", "Anneke Torvald 1", "Identified by a link sent to a@example.test.", "Marked as read: 5 of 5 sections.",
-        "Opened 21 November 2026, 7:00 a.m. Pacific.", "2026-11-21 15:00:00 UTC", "21 November 2026, 7:00:00 a.m. Pacific",
+        "Certificate of signatures", "Anneke Torvald 1", "Identified by a link sent to the email address on record.",
+        "Marked as read: 5 of 5 sections.", "Link opened 21 November 2026, 7:00 a.m. Pacific.", "2026-11-21 15:00:00 UTC", "21 November 2026, 7:00:00 a.m. Pacific",
         "I mean to sign.", "I consent.", "Prepared by", "Noor Castellane", "It claims no more.", "https://portal.example.test/verify/",
     ):  # fmt: skip
         assert said in text, said
@@ -91,11 +90,11 @@ def test_a_development_seal_is_announced_on_every_page():
 
 def test_a_copy_from_before_says_on_every_page_that_it_is_not_in_force():
     """EL-31: and it carries neither certificate nor evidence."""
-    paper = contents(clauses=30, standing="NOT IN FORCE: 1 of 7 signed", parties=[{"role": "Product owner", "said": "Has not signed"}])
-    paper.told.pop("in_force_at")
+    paper = contents(clauses=30, standing="NOT IN FORCE: 1 of 7 signed", parties=[party("Not signed yet")])
     pdf = render(paper)
     assert all("NOT IN FORCE: 1 of 7 signed" in page for page in pages_of(pdf))
     assert "Certificate of signatures" not in text_of(pdf)
+    assert "Product owner Wei Not signed yet" in text_of(pdf)
     assert set(attached(pdf)) == {"agreement.json"}
 
 
@@ -107,23 +106,28 @@ def test_the_words_and_the_evidence_are_attached_byte_for_byte():
     assert sha256(files["agreement.json"]) == paper.sha256
 
 
-def test_it_is_tagged_for_screen_readers():
-    """EL-31: tagged PDF, with a language and a title."""
-    reader = PdfFileReader(io.BytesIO(render(contents())))
-    assert reader.root["/MarkInfo"]["/Marked"]
-    assert reader.root["/Lang"] == "en-CA"
-    assert reader.root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert b"pdfuaid" in reader.root["/Metadata"].data
-    kinds = set(_kinds(reader.root["/StructTreeRoot"]))
-    assert {"/H1", "/H2", "/H3", "/P", "/Table", "/TH", "/TD", "/Figure"} <= kinds
+def party(when, **other):
+    return {"role": "Product owner", "name": "Wei", "detail": "", "on_behalf": "", "signature": "", "when": when, **other}
 
 
-def _kinds(node):
-    """The kind of every element of a structure tree."""
-    for kid in node.get("/K", ()) if isinstance(node.get("/K", ()), list) else [node["/K"]]:
-        element = kid.get_object() if hasattr(kid, "get_object") else kid
-        if hasattr(element, "get") and "/S" in element:
-            yield str(element["/S"])
-            if element["/S"] == "/Figure":
-                assert str(element["/Alt"]).startswith("QR code of the address")
-            yield from _kinds(element)
+def test_the_first_page_says_between_whom_and_who_signed():
+    """EL-31: what an office looks for first, before the clauses."""
+    first = " ".join(pages_of(render(contents(product="Cloud Pathfinder", between=["Digital Services", "Exchange Lab"])))[0].split())
+    for words in (
+        "Partnership agreement", "Cloud Pathfinder", "between Digital Services and Exchange Lab", "Parties and signatures",
+        "Product owner Anneke Torvald 1",
+    ):  # fmt: skip
+        assert words in first, words
+
+
+def test_who_signed_in_place_of_somebody_stands_beside_the_name():
+    """EL-29: on the first page and on the certificate."""
+    paper = contents()
+    handed = [{"from": {"name": "Malik Adeyemi"}, "at": MOMENT.isoformat(), "confirmed_by": "Noor Castellane"}]
+    signed = replace(paper, evidence=(record(1, version_sha256=paper.sha256, handed_over=handed),))
+    assert text_of(render(signed)).count("in place of Malik Adeyemi") == 2
+
+
+def test_no_email_address_is_printed():
+    """The copy that circulates names people; their addresses stay with the lab."""
+    assert "a@example.test" not in text_of(render(contents()))
