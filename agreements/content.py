@@ -23,16 +23,17 @@ def canonical(version: AgreementVersion) -> bytes:
 
 
 def evidence_bytes(record: dict[str, Any]) -> bytes:
-    """The bytes of an evidence record: `evidence/2`, a line end, canonical JSON without empty entries."""
-    return b"evidence/2\n" + canonical_json({key: value for key, value in record.items() if value is not None})
+    """The bytes of an evidence record: `evidence/3`, a line end, canonical JSON without empty entries."""
+    return b"evidence/3\n" + canonical_json({key: value for key, value in record.items() if value is not None})
 
 
 def annex_bytes(record: dict[str, Any]) -> bytes:
-    """The bytes of what an evidence record names by hash alone, since it goes to nobody but lab operations.
+    """The bytes of what an evidence record names by hash alone, since it doesn't circulate with the document.
 
     Its salt of 256 bits keeps an address from being guessed by hashing every address there is.
     """
-    return b"evidence-annex/1\n" + canonical_json({**record, "salt": secrets.token_hex(32)})
+    given = {key: value for key, value in record.items() if value not in (None, [])}
+    return b"evidence-annex/2\n" + canonical_json({**given, "salt": secrets.token_hex(32)})
 
 
 def _content(version: AgreementVersion) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Amendment, Stance, State, TemplateVersion
+from agreements.models import Amendment, SectionRead, Stance, State, TemplateVersion
 from ledger import sentences
 
 SENTENCES = {
@@ -23,6 +23,7 @@ SENTENCES = {
     "seal-without-timestamp": _("Version %(version)s of %(agreement)s is to be sealed without a time stamp"),
     "seal-printed-again": _("Version %(version)s of %(agreement)s is to be printed anew for its seal"),
     "invitation-opened": _("The invitation to %(agreement)s was opened"),
+    "signing-link-opened": _("The link of %(party)s to %(agreement)s was opened, %(seconds)s seconds after it was sent"),
     "invitation-revoked": _("The invitation of %(party)s was ended"),
     "signing-link-sent-again": _("A new link was sent to %(to)s"),
     "signing-link-asked": _("A new link to %(agreement)s was asked for"),
@@ -56,6 +57,9 @@ FACTS = {
     "code": None,
     "decline": None,
     "hand_over": None,
+    "how": _("Marked"),
+    "seconds": None,
+    "agent": _("Program"),
     "ended": _("The invitation was ended"),
     "tries": _("Wrong tries"),
     "comment": None,
@@ -87,6 +91,7 @@ WORDS = {
     "account+code": _("an account and a one-time code"),
     **dict(Amendment.Kind.choices),
     "whole": _("the whole"),
+    **dict(SectionRead.How.choices),
     **dict(State.choices),
     **dict(Stance.Value.choices),
 }

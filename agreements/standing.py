@@ -44,6 +44,12 @@ class Standing:
         return self.invitation.first_opened_at if self.invitation else None
 
     @property
+    def opened_after(self) -> int | None:
+        """How many seconds after it was sent the link was opened first: a mail scanner takes two, a person longer."""
+        opened, link = self.opened_at, self.invitation.first_opened_by if self.invitation else None
+        return link.seconds_until(opened) if opened and link else None
+
+    @property
     def declined(self) -> Decline | None:
         """What the party said instead of signing (EL-29); none once it is invited again."""
         return getattr(self.invitation, "decline", None)
@@ -95,7 +101,7 @@ def standings(version: AgreementVersion, found: dict[int, Trouble] | None = None
         if version.content_sha256
         else {}
     )
-    invitations = list(Invitation.objects.filter(version=version).select_related("decline").prefetch_related("tokens"))
+    invitations = list(Invitation.objects.filter(version=version).select_related("decline", "first_opened_by").prefetch_related("tokens"))
     hand_overs = {one.party_id: one for one in HandOver.objects.filter(version=version, state=HandOver.State.PROPOSED)}
     wrong = {
         one.link.invitation_id: one

@@ -92,7 +92,7 @@ def _carry_reading(version: AgreementVersion, draft: AgreementVersion) -> None:
     same = {s.follows_id: s for s in Section.objects.filter(version=draft) if words[s.follows_id or 0] == words[s.pk]}
     reads = SectionRead.objects.filter(section__in=list(same), party__to_at=None)
     SectionRead.objects.bulk_create(
-        SectionRead(party_id=read.party_id, section=same[read.section_id], read_at=read.read_at) for read in reads
+        SectionRead(party_id=read.party_id, section=same[read.section_id], read_at=read.read_at, how=read.how) for read in reads
     )
 
 

@@ -22,15 +22,17 @@ LINKS_AN_HOUR = 3
 
 
 @transaction.atomic
-def open_invitation(token: str) -> InvitationToken | None:
-    """A person pressed the button behind a link: the first time is on record (EL-28, D2.4).
+def open_invitation(token: str, *, agent: str = "") -> InvitationToken | None:
+    """The button behind a link was pressed: the first time is on record, with how soon and by which program (EL-28, D2.4).
 
+    Nobody's act yet: mail scanners press buttons too. A party acts by marking sections as read, and by signing.
     Returns the link, or None when it opens nothing.
     """
-    link = opened_by(token)
-    if link and Invitation.objects.filter(pk=link.invitation_id, first_opened_at=None).update(first_opened_at=timezone.now()):
+    link, now = opened_by(token), timezone.now()
+    if link and Invitation.objects.filter(pk=link.invitation_id, first_opened_at=None).update(first_opened_at=now, first_opened_by=link):
         version = link.invitation.version
-        append(version.agreement.stream, "invitation-opened", by=link.invitation.party.person, facts={**named(version), "link": link.pk})
+        facts = {"party": str(link.invitation.party), "link": link.pk, "seconds": link.seconds_until(now), "agent": agent[:200]}
+        append(version.agreement.stream, "signing-link-opened", by="system", at=now, facts={**named(version), **facts})
     return link
 
 
@@ -38,7 +40,7 @@ def open_invitation(token: str) -> InvitationToken | None:
 def mark_read(invitation: Invitation, numbers: Iterable[int]) -> int:
     """The party says that it has read these sections; marking twice keeps the first time (EL-23).
 
-    Returns how many were new. Raises `Refused` when the invitation has ended or a number is unknown.
+    The evidence tells sections marked one by one from those confirmed together in one press. Returns how many were new. Raises `Refused` when the invitation has ended or a number is unknown.
     """
     invitation = locked_invitation(invitation)
     wanted = set(numbers)
@@ -47,9 +49,10 @@ def mark_read(invitation: Invitation, numbers: Iterable[int]) -> int:
         raise Refused([blocking("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new one."))])
     known = set(SectionRead.objects.filter(party=invitation.party, section__in=sections).values_list("section_id", flat=True))
     new = [section for section in sections if section.pk not in known]
-    SectionRead.objects.bulk_create(SectionRead(party=invitation.party, section=section) for section in new)
+    how = SectionRead.How.TOGETHER if len(new) > 1 else SectionRead.How.ONE_BY_ONE
+    SectionRead.objects.bulk_create(SectionRead(party=invitation.party, section=section, how=how) for section in new)
     if new:
-        facts = {**named(invitation.version), "sections": sorted(section.number for section in new)}
+        facts = {**named(invitation.version), "sections": sorted(section.number for section in new), "how": how}
         append(invitation.version.agreement.stream, "sections-read", by=invitation.party.person, facts=facts)
     return len(new)
 

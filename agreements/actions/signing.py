@@ -77,7 +77,7 @@ class _Seen:
     invitation: Invitation
     given: Given
     sections: list[Section]
-    read: dict[int, datetime.datetime]
+    read: dict[int, tuple[datetime.datetime, str]]
     stances: dict[str, list[str]]
 
     @property
@@ -89,7 +89,8 @@ def _seen(invitation: Invitation) -> _Seen:
     version, party = invitation.version, invitation.party
     sections = list(version.sections.order_by("number"))
     reads = SectionRead.objects.filter(party=party, section__in=sections).order_by()
-    return _Seen(invitation, given(version), sections, dict(reads.values_list("section", "read_at")), stances_of(party, version))
+    read = {section: (at, how) for section, at, how in reads.values_list("section", "read_at", "how")}
+    return _Seen(invitation, given(version), sections, read, stances_of(party, version))
 
 
 def _findings(seen: _Seen, intent: Intent, witness: Witness) -> list[Finding]:
@@ -143,7 +144,7 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
     if findings:
         raise Refused(findings)
     now = timezone.now()
-    annex = annex_bytes(_annex(witness))
+    annex = annex_bytes(_annex(invitation.party, witness))
     evidence = evidence_bytes({**_evidence(seen, intent, witness, now), "annex_sha256": sha256(annex)})
     signature = Signature.objects.create(
         version=version, party=invitation.party, role=invitation.party.role, typed_name=clean_line(intent.typed_name),
@@ -210,9 +211,13 @@ def _evidence(seen: _Seen, intent: Intent, witness: Witness, now: datetime.datet
     }
 
 
-def _annex(witness: Witness) -> dict[str, Any]:
-    """From where it was done: the record names it by its hash, so that copies of the record go round without it."""
+def _annex(party: Party, witness: Witness) -> dict[str, Any]:
+    """From where it was done, and every address: the record names it by its hash, so that copies of the record go round without it."""
+    code = SigningCode.objects.filter(pk=witness.code).first() if witness.code else None
     return {
+        "email": clean_address(party.person.email),
+        "handed_over_by": [clean_address(former.person.email) for former in handed_over(party)],
+        "code_sent_to": code.sent_to if code else None,
         "address": witness.address,
         "behind_trusted_proxy": witness.behind_trusted_proxy,
         "user_agent": witness.user_agent[:512],
@@ -222,22 +227,21 @@ def _annex(witness: Witness) -> dict[str, Any]:
 def _person(party: Party) -> dict[str, str]:
     person = party.person
     known = {"name": person.name, "title": person.title, "organisation": person.organisation}
-    return {**{key: clean_line(value) for key, value in known.items()}, "email": clean_address(person.email)}
+    return {key: clean_line(value) for key, value in known.items()}
 
 
 def _handed_over(party: Party) -> list[dict[str, Any]]:
     """Who held the role before and handed it over, the first of them first (EL-29)."""
     chain = [*handed_over(party), party]
     return [
-        {"from": {"name": one.person.name, "email": one.person.email}, "at": after.from_at, "confirmed_by": str(after.confirmed_by)}
-        for one, after in pairwise(chain)
+        {"from": {"name": one.person.name}, "at": after.from_at, "confirmed_by": str(after.confirmed_by)} for one, after in pairwise(chain)
     ]
 
 
 def _identified_by(witness: Witness) -> dict[str, Any]:
     known = {"account": witness.user.pk} if witness.method == "account" else {"link": witness.link}
     code = SigningCode.objects.filter(pk=witness.code).first() if witness.code else None
-    typed = {"code": code.pk, "code_sent_to": code.sent_to, "code_verified_at": code.verified_at} if code else {}
+    typed = {"code": code.pk, "code_verified_at": code.verified_at} if code else {}
     return {"method": witness.proof, **known, **typed}
 
 
@@ -248,4 +252,6 @@ def _stances(found: dict[str, list[str]]) -> dict[str, Any] | None:
 
 
 def _sections_read(seen: _Seen) -> list[dict[str, Any]]:
-    return [{"number": section.number, "at": seen.read[section.pk]} for section in seen.sections if section.pk in seen.read]
+    """When each section was marked as read, and whether alone or in one press with others; carried marks keep how they were made."""
+    marks = [(section.number, *seen.read[section.pk]) for section in seen.sections if section.pk in seen.read]
+    return [{"number": number, "at": at, **({"how": how} if how else {})} for number, at, how in marks]

@@ -44,11 +44,19 @@ class Party(models.Model):
 
 
 class SectionRead(models.Model):
-    """A party says that it has read a section, by a press of its own (EL-23)."""
+    """A party says that it has read a section, by a press of its own (EL-23).
+
+    `how` is empty for marks made before this was kept.
+    """
+
+    class How(models.TextChoices):
+        ONE_BY_ONE = "one-by-one", _("one by one")
+        TOGETHER = "together", _("with other sections, in one press")
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="reads")
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="reads")
     read_at = models.DateTimeField(default=timezone.now)
+    how = models.CharField(max_length=12, choices=How, blank=True, editable=False)
 
     class Meta:
         ordering = ["section__number"]
@@ -72,6 +80,7 @@ class Invitation(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     links_asked = models.PositiveIntegerField(default=0)
     first_opened_at = models.DateTimeField(null=True)
+    first_opened_by = models.ForeignKey("InvitationToken", null=True, on_delete=models.PROTECT, related_name="+", editable=False)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -124,6 +133,10 @@ class InvitationToken(models.Model):
     def opens_at(self, moment: datetime.datetime) -> bool:
         """Whether it opens its invitation at `moment`."""
         return self.revoked_at is None and self.expires_at > moment and self.invitation.is_live
+
+    def seconds_until(self, moment: datetime.datetime) -> int:
+        """Whole seconds from when it was sent to `moment`."""
+        return max(0, round((moment - self.minted_at).total_seconds()))
 
 
 class Signature(models.Model):

@@ -19,8 +19,8 @@ def facts_in_force(version: AgreementVersion) -> dict[str, Any]:
     """What a document says beside the words and the evidence, as it is when `version` comes into force.
 
     Kept with the wish for a seal, for names and places may change before the document is made: `lab`,
-    `prepared_by`, `in_force_at` and `at` (the date of the attached files), `verify_url`, `opened` (by
-    invitation), `amendments` (what was changed to make this version), `informed` (role and name), `product` and
+    `prepared_by`, `in_force_at` and `at` (the date of the attached files), `verify_url`, `opened` (when
+    the link was, by invitation) and `opened_after` (so many seconds), `amendments` (what was changed to make this version), `informed` (role and name), `product` and
     `between` (the program's side, the lab).
     """
     rows = standings(version)
@@ -31,6 +31,7 @@ def facts_in_force(version: AgreementVersion) -> dict[str, Any]:
         "at": version.in_force_at,
         "verify_url": f"{settings.SITE_URL.rstrip('/')}/verify/?sha256={version.content_sha256}",
         "opened": {str(row.invitation.pk): row.opened_at for row in rows if row.invitation and row.opened_at},
+        "opened_after": {str(row.invitation.pk): row.opened_after for row in rows if row.invitation and row.opened_after is not None},
         "amendments": [_change(amendment) for amendment in _accepted(version)],
         "informed": [{"role": row.role.label, "name": row.person.name} for row in rows if row.person and not row.role.must_sign],
     }

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agreements.reading import Block, blocks
 from agreements.sealing.contents import Contents
@@ -143,19 +144,43 @@ def _clause(clause: dict[str, str], *, is_unique: bool) -> PrintedClause:
 
 def _signature(record: dict[str, Any], sections: int, told: dict[str, Any]) -> PrintedSignature:
     signed = datetime.datetime.fromisoformat(record["signed_at"])
-    opened = told.get("opened", {}).get(str(record["invitation"]), "")
+    opened, after = (told.get(name, {}).get(str(record["invitation"]), "") for name in ("opened", "opened_after"))
     return PrintedSignature(
         role=record["role"]["role"],
         person=record["person"],
         typed_name=record["typed_name"],
         on_behalf=_on_behalf(record),
         identified=_identified(record),
-        opened=_moment(opened) if opened else "",
-        read=_("Marked as read: %(read)d of %(all)d sections.") % {"read": len(record["sections_read"]), "all": sections},
+        opened=_opened(opened, after) if opened else "",
+        read=_read(record["sections_read"], sections),
         signed_pacific=record["signed_at_pacific"],
         signed_utc=signed.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
         sha256=record["sha256"],
     )
+
+
+def _opened(at: str, after: int | str) -> str:
+    """When a link was opened; a copy from before this was kept doesn't say how soon."""
+    if after == "":
+        return _("Link opened %(moment)s.") % {"moment": _moment(at)}
+    return ngettext(
+        "Link opened %(moment)s, %(after)d second after it was sent.",
+        "Link opened %(moment)s, %(after)d seconds after it was sent.",
+        int(after),
+    ) % {"moment": _moment(at), "after": int(after)}
+
+
+def _read(marks: list[dict[str, Any]], sections: int) -> str:
+    """How many sections the party marked as read, and how, where the record says so (EL-23)."""
+    counts = {"read": len(marks), "all": sections, "alone": sum(mark.get("how") == "one-by-one" for mark in marks)}
+    counts["together"] = sum(mark.get("how") == "together" for mark in marks)
+    if counts["alone"] and counts["together"]:
+        return _("Marked as read: %(read)d of %(all)d sections, %(alone)d one by one and %(together)d confirmed together.") % counts
+    if counts["together"]:
+        return _("Marked as read: %(read)d of %(all)d sections, confirmed together.") % counts
+    if counts["alone"]:
+        return _("Marked as read: %(read)d of %(all)d sections, one by one.") % counts
+    return _("Marked as read: %(read)d of %(all)d sections.") % counts
 
 
 def _identified(record: dict[str, Any]) -> str:

@@ -35,7 +35,7 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
         return _signed_in(request, link)
     if request.method != "POST":
         return render(request, "agreements/welcome_link.html", {"link": link, "invitation": link.invitation, "token": token})
-    actions.open_invitation(token)
+    actions.open_invitation(token, agent=request.META.get("HTTP_USER_AGENT", ""))
     begin_visit(request, link)
     return HttpResponseRedirect(reverse("sign", args=[link.invitation_id]))
 

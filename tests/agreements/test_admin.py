@@ -93,5 +93,5 @@ def test_agreements_versions_and_signatures_are_only_read(client, admin):
         assert client.get(reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_add")).status_code == 403
     assert Signature.objects.get().typed_name == signature.typed_name
     page = client.get(change_url(signature)).content.decode()
-    assert "evidence/2" in page
-    assert "evidence-annex/1" in page
+    assert "evidence/3" in page
+    assert "evidence-annex/2" in page

@@ -61,7 +61,7 @@ def test_looking_twenty_times_leaves_the_invitation_unused(client, invitation, d
     assert [sql for sql in seen if WRITES.match(sql)] == []
     invitation.refresh_from_db()
     assert invitation.first_opened_at is None
-    assert "invitation-opened" not in acts_of(invitation.version.agreement.subject)
+    assert "signing-link-opened" not in acts_of(invitation.version.agreement.subject)
     assert client.cookies.keys() <= {"__Host-csrf"}
 
 
@@ -88,7 +88,7 @@ def test_pressing_the_button_opens_a_session_for_this_invitation_alone(invitatio
     assert client.get(reverse("agreement", args=[version.agreement.subject.reference]))["Location"].startswith("/accounts/login/")
     invitation.refresh_from_db()
     assert invitation.first_opened_at
-    assert acts_of(version.agreement.subject).count("invitation-opened") == 1
+    assert acts_of(version.agreement.subject).count("signing-link-opened") == 1
 
 
 def test_a_second_opening_gets_another_session_key(invitation):

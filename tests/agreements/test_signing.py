@@ -11,6 +11,7 @@ from agreements.standing import standings
 from findings import Refused
 from ledger.verification import verify
 from residencies.actions import withdraw
+from tests.agreements.amending import amended
 from tests.agreements.factories import circulated, draft, in_force, intent, read_all, sign, to_sign, token_for, witness
 from tests.factories import account
 from tests.residencies.factories import acts_of, ops, qualified_residency
@@ -143,7 +144,7 @@ def test_the_evidence_says_who_signed_what_when_and_how():
     data = bytes(signature.evidence)
     kind, record = data.split(b"\n", 1)
     said = json.loads(record)
-    assert kind == b"evidence/2"
+    assert kind == b"evidence/3"
     assert hashlib.sha256(data).hexdigest() == signature.evidence_sha256
     assert said["version_sha256"] == invitation.version.content_sha256
     assert said["person"]["name"] == "Anneke Torvald"
@@ -163,7 +164,7 @@ def test_address_and_browser_are_in_an_annex_that_the_evidence_names_by_hash():
     one, two = [sign(invitation) for invitation in to_sign(circulated())[:2]]
     kind, record = bytes(one.annex).split(b"\n", 1)
     said = json.loads(record)
-    assert kind == b"evidence-annex/1"
+    assert kind == b"evidence-annex/2"
     assert (said["address"], said["user_agent"], said["behind_trusted_proxy"]) == ("203.0.113.7", "Phone", False)
     assert json.loads(bytes(one.evidence).split(b"\n", 1)[1])["annex_sha256"] == hashlib.sha256(bytes(one.annex)).hexdigest()
     assert b"203.0.113.7" not in bytes(one.evidence) + bytes(two.evidence)
@@ -214,3 +215,38 @@ def test_the_gate_is_silent_once_in_force_and_speaks_without_an_agreement(django
     """EL-31"""
     assert gates.in_force(in_force().agreement.subject, None) == []
     assert [f.code for f in gates.in_force(qualified_residency(), None)] == ["no-agreement"]
+
+
+def _record(signature):
+    return json.loads(bytes(signature.evidence).split(b"\n", 1)[1])
+
+
+def test_the_evidence_says_whether_sections_were_marked_one_by_one_or_confirmed_together():
+    """EL-23: one press for all of them is allowed, and on record; what was marked alone stays so."""
+    invitation = to_sign(circulated())[0]
+    actions.mark_read(invitation, [1])
+    actions.mark_read(invitation, [2])
+    actions.mark_read(invitation, range(1, 9))
+    how = {row["number"]: row["how"] for row in _record(sign(invitation))["sections_read"]}
+    assert how == {1: "one-by-one", 2: "one-by-one", **dict.fromkeys(range(3, 9), "together")}
+    events = invitation.version.agreement.stream.events.filter(act="sections-read").order_by("pk")
+    assert [event.facts["how"] for event in events] == ["one-by-one", "one-by-one", "together"]
+
+
+def test_marks_carried_to_the_next_version_keep_how_they_were_made():
+    """EL-23, EL-25"""
+    version = circulated()
+    invitation = to_sign(version)[0]
+    actions.mark_read(invitation, [1])
+    actions.mark_read(invitation, [7, 8])
+    carried = SectionRead.objects.filter(section__version=amended(version), party=invitation.party)
+    assert {7: "together", 8: "together"}.items() <= dict(carried.values_list("section__number", "how")).items()
+
+
+def test_no_email_address_is_in_the_record_that_circulates():
+    """The addresses are in the annex, which the record names by hash."""
+    invitation = to_sign(circulated())[0]
+    signature = sign(invitation)
+    address = invitation.party.person.email
+    assert b"@" not in bytes(signature.evidence)
+    assert json.loads(bytes(signature.annex).split(b"\n", 1)[1])["email"] == address

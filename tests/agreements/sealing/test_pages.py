@@ -57,7 +57,7 @@ def test_before_it_is_in_force_each_page_says_so_and_nothing_is_sealed(lab):
 
 def test_a_draft_is_marked_as_one(lab):
     version = complete_draft()
-    assert all("DRAFT: nobody has been asked to sign this" in page for page in pages_of(lab.get(at("agreement-pdf", version)).content))
+    assert all("DRAFT: not sent out for signing" in page for page in pages_of(lab.get(at("agreement-pdf", version)).content))
 
 
 def test_meanwhile_the_page_says_that_it_is_being_sealed(lab):
