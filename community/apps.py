@@ -15,8 +15,8 @@ class CommunityConfig(AppConfig):
         reminders.register()
         occasions.declare(
             {
-                messages.MATCHED: _("A session with an expert is set or moves"),
-                messages.CALLED_OFF: _("A session with an expert is called off"),
+                messages.MATCHED: _("A session with an expert is planned or moves"),
+                messages.CALLED_OFF: _("A session with an expert is cancelled"),
             }
         )
         declare(*texts.TEXTS)

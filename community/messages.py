@@ -17,51 +17,59 @@ from teams.models import Seat
 
 MATCHED = "expert-session"
 CALLED_OFF = "expert-session-off"
-ALL, REPLACED = "all", "replaced"
+ALL, REPLACED, MOVED = "all", "replaced", "moved"
 
 
-def matched(session: ExpertSession, *, replaced: Expert | None) -> None:
-    """Tell team and expert when and where the session is, with a file for their calendars; and whoever was replaced that it is theirs no more.
+def matched(session: ExpertSession, *, before: str, replaced: Expert | None) -> None:
+    """Tell team and expert when and where the session is, with a file for their calendars; `before` is when it was, if it has moved.
 
-    Of one that is over already, nobody is told.
+    An expert who was replaced is told that it is no longer theirs. Of one that is over already, nobody is told.
     """
     if session.starts_at is None or session.starts_at <= timezone.now():
         return
+    wording = MOVED if before and before != session.when else ""
     for person in _people(session).values():
-        _tell(session, person, MATCHED)
+        if not (replaced and person == replaced.person):
+            _tell(session, person, MATCHED, wording, before=before)
     if replaced:
         _tell(session, replaced.person, CALLED_OFF, REPLACED)
 
 
 def called_off(session: ExpertSession) -> None:
-    """Tell the team, and the expert if one was found, why the session does not take place."""
+    """Tell the team, the expert if there is one, and whoever has the entry in a calendar why the session is cancelled."""
     for person in _people(session).values():
         _tell(session, person, CALLED_OFF, ALL)
 
 
 def _people(session: ExpertSession) -> dict[int, Person]:
-    """Whoever keeps the residency, whoever is on the team on the session's day, or today, and the expert; each once."""
+    """Whoever keeps the residency, is on the team on the session's day, or today, or was invited before; and the expert; each once."""
     on = session.on or timezone.localdate()
     keepers = [person_of(account, by="system") for account in members(session.residency)]
     seats = Seat.objects.of(session.residency).exclude(person=None)
     there = [seat.person for seat in seats if seat.person and seat.covers(on)]
     experts = [session.expert.person] if session.expert else []
-    return {person.pk: person for person in [*keepers, *there, *experts]}
+    invited = [row.person for row in session.invitations.select_related("person")]
+    return {person.pk: person for person in [*keepers, *there, *experts, *invited]}
 
 
-def _tell(session: ExpertSession, person: Person, occasion: str, wording: str = "") -> None:
+def _tell(session: ExpertSession, person: Person, occasion: str, wording: str = "", *, before: str = "") -> None:
     if not person.email:
         return
-    file: dict[str, Any] = {"session": session.pk} | ({"off": True} if wording == REPLACED else {})
+    file: dict[str, Any] = {"session": session.pk, "person": person.pk} | ({"off": True} if wording == REPLACED else {})
     queue(
         occasion,
         to=person,
         about=session.residency.stream,
         key=f"session-{session.pk}|{session.sequence}",
-        said=said(session),
+        said=said(session)
+        | {"before": before, "when": session.when or _("No time was set"), "link": _page(session) if person.user_id else ""},
         wording=wording,
         mint={"file:session.ics": ["community.calendars.file_of", file]} if session.on else None,
     )
+
+
+def _page(session: ExpertSession) -> str:
+    return address_of("session", session.residency.reference, session.pk)
 
 
 def said(session: ExpertSession) -> dict[str, Any]:
@@ -74,5 +82,5 @@ def said(session: ExpertSession) -> dict[str, Any]:
         "minutes": session.minutes or "",
         "where": session.place or _("Not said yet"),
         "reason": session.called_off_reason,
-        "link": address_of("session", session.residency.reference, session.pk),
+        "link": _page(session),
     }

@@ -17,10 +17,16 @@ LINK = Place(
     "link", _("the address of the session"), "https://portal.example.org/residencies/XL-2026-014/community/experts/3/", needed=True
 )
 
+THEIR_LINK = Place(
+    "link",
+    _("the address of the session, for people with an account; empty for others"),
+    "https://portal.example.org/residencies/XL-2026-014/community/experts/3/",
+)
+
 TEXTS = (
     Text(
         "expert-session",
-        _("Session with an expert: {about}"),
+        _("Planned: session with an expert on {when}, {about}"),
         _(
             """Hello {name},
 
@@ -33,51 +39,94 @@ About: {discipline}
 What the team asks:
 {question}
 
-The file with this mail puts the session into your calendar. If the session moves, you get a new file.
+The attached calendar file puts the session into your calendar. If it moves or is cancelled, you get an email that updates your calendar.
 
-If you can't come, answer this message. Those with an account see more here:
+If you can't come, reply to this email.
+
 {link}
 
 {lab}"""
         ),
-        (EXPERT, WHEN, MINUTES, WHERE, DISCIPLINE, QUESTION, LINK),
+        (EXPERT, WHEN, MINUTES, WHERE, DISCIPLINE, QUESTION, THEIR_LINK),
     ),
     Text(
-        "expert-session-off",
-        _("Called off: a session with an expert, {about}"),
+        "expert-session",
+        _("Moved: session with an expert, from {before} to {when}, {about}"),
         _(
             """Hello {name},
 
-The session with an expert for {about} is called off.
+The session of {expert} with the team of {about} has moved.
 
+Before: {before}
+Now: {when}, {minutes} minutes
+Where: {where}
 About: {discipline}
-Why: {reason}
 
-If it was in your calendar, the file with this mail takes it out. The team can ask for a new session at any time.
+What the team asks:
+{question}
+
+The attached calendar file updates the entry in your calendar.
+
+If you can't come, reply to this email.
+
+{link}
 
 {lab}"""
         ),
-        (DISCIPLINE, REASON),
-        wording="all",
-        when=_("for everybody"),
+        (
+            EXPERT,
+            Place("before", _("when it was before"), _("Friday 6 March 2026, 2:00 p.m. Pacific")),
+            WHEN,
+            MINUTES,
+            WHERE,
+            DISCIPLINE,
+            QUESTION,
+            THEIR_LINK,
+        ),
+        wording="moved",
+        when=_("it has moved"),
     ),
     Text(
         "expert-session-off",
-        _("The session is not yours any more: {about}"),
+        _("Cancelled: session with an expert, {about}"),
         _(
             """Hello {name},
 
-Somebody else meets the team of {about}. The session that was set with you is not yours any more. There is nothing to do.
+The session with an expert for {about} is cancelled.
+
+When it was planned: {when}
+About: {discipline}
+Why: {reason}
+
+If it is in your calendar, the attached calendar file takes it out. The team can ask for a new session at any time.
+
+{lab}"""
+        ),
+        (
+            Place("when", _("day and time of the session, Pacific, if it had one"), _("Monday 9 March 2026, 10:00 a.m. Pacific")),
+            DISCIPLINE,
+            REASON,
+        ),
+        wording="all",
+        when=_("for everyone"),
+    ),
+    Text(
+        "expert-session-off",
+        _("Another expert takes the session: {about}"),
+        _(
+            """Hello {name},
+
+Another expert will meet the team of {about}. The session planned with you is no longer yours. You don't need to do anything.
 
 About: {discipline}
 
-The file with this mail takes it out of your calendar.
+The attached calendar file takes it out of your calendar.
 
 {lab}"""
         ),
         (DISCIPLINE,),
         wording="replaced",
-        when=_("for an expert in whose place another comes"),
+        when=_("for an expert who is replaced"),
     ),
     Text(
         "expert-session-waiting",

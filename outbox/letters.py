@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 
 from findings import Refused
 from ledger import subjects
-from outbox import wishes
+from outbox import calendar_files, wishes
 from outbox.causes import still_holds
 from outbox.design import as_html
 from outbox.models import Message, unsealed
@@ -116,8 +116,12 @@ def as_mail(message: Message, letter: Letter | None = None) -> EmailMultiAlterna
     )
     mail.attach_alternative(as_html(letter.subject, text), "text/html")
     for name, content in values.items():
-        if name.startswith(FILE):
+        if not name.startswith(FILE):
+            continue
+        if isinstance(content, str | bytes):
             mail.attach(name.removeprefix(FILE), content)
+        else:
+            calendar_files.attach(mail, content)
     return mail
 
 

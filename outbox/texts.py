@@ -99,7 +99,7 @@ class Said:
     """What an act or a reminder hands over: facts for the placeholders, in which wording, and what is minted.
 
     `mint` maps a name to the dotted path of what makes its value as the mail leaves, with arguments. A name such as
-    `file:review.ics` makes a file that goes with the mail; one such as `said:news` a fact that is no secret: the outbox
+    `file:review.ics` makes a file that goes with the mail, or a list of `CalendarFile`; one such as `said:news` a fact that is no secret: the outbox
     shows it, and keeps it as it was said.
     """
 

@@ -22,7 +22,8 @@ class TeamsConfig(AppConfig):
         training_reminders.register()
         occasions.declare(
             {
-                messages.DATES: Occasion(_("Sprint reviews planned, moved or called off"), optional=True),
+                messages.DATES: Occasion(_("Sprint reviews planned"), optional=True),
+                messages.CHANGED: Occasion(_("A sprint review moved, was cancelled or was reinstated")),
                 messages.MISSING: Occasion(_("A champion misses reviews"), may_wait=True),
             }
         )

@@ -1,75 +1,61 @@
-"""Sprint reviews as calendars read them (EL-52): one entry a review, which follows it when it moves and goes when it is called off.
-
-RFC 5545 and 5546: the UID of a review never changes; SEQUENCE grows with every change that its people have to learn of.
-Times are Pacific wall clock with the zone's own rules beside them, so that a review at 10 is at 10 on either side of a
-change of the clocks.
-"""
+"""Sprint reviews as calendars read them (EL-52): one entry per review, updated when it moves and withdrawn when it is cancelled."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
 
-import icalendar
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from outbox.calendar_files import Attendee, CalendarFile, Entry, attendee_of, feed, invitation
 from people.models import Person
 from residencies.models import Membership
-from teams.models import Champion, Seat, Sprint
-from teams.models.sprints import PACIFIC
+from teams.models import Champion, ReviewInvitation, Seat, Sprint
 
-MEDIA_TYPE = "text/calendar; charset=utf-8"
 KEPT = datetime.timedelta(days=366)
 MOST = 1_000
 
 
-def file_of(sprints: list[int]) -> str:
-    """The reviews with these keys as they are now, as the text of a calendar file."""
-    return written(list(Sprint.objects.for_calendar().filter(pk__in=sprints)))
+def file_of(sprints: list[int], person: int | None = None) -> list[CalendarFile]:
+    """The reviews with these keys as they are when a mail to `person` leaves, a file each.
+
+    Records that the person has these entries: whatever optional mail they stop later, they hear of a cancellation.
+    Mail that an earlier release queued names no person, and then carries one published file.
+    """
+    reviews = list(Sprint.objects.for_calendar().filter(pk__in=sprints).order_by("review_on", "pk"))
+    recipient = Person.objects.filter(pk=person).first()
+    if recipient is None:
+        return [feed(map(entry, reviews), name=str(settings.LAB_NAME))]
+    ReviewInvitation.objects.bulk_create([ReviewInvitation(sprint=review, person=recipient) for review in reviews], ignore_conflicts=True)
+    return [invitation(entry(review), attendee_of(recipient), has_account=recipient.user_id is not None) for review in reviews]
 
 
-def written(sprints: Iterable[Sprint], *, name: str = "") -> str:
-    """`sprints` as a calendar file: published, or withdrawn when every one of them is off."""
-    sprints = list(sprints)
-    off = bool(sprints) and all(sprint.is_called_off for sprint in sprints)
-    return file_with([_event(sprint) for sprint in sprints], [sprint.review_on for sprint in sprints], off=off, name=name)
+def file_for(sprint: Sprint, attendee: Attendee, *, has_account: bool) -> CalendarFile:
+    """One review for somebody who downloads it."""
+    return invitation(entry(sprint), attendee, has_account=has_account)
 
 
-def file_with(events: Iterable[icalendar.Event], days: Iterable[datetime.date], *, off: bool = False, name: str = "") -> str:
-    """`events` on these `days` as the text of a calendar file: published, or withdrawn when they are all `off`."""
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", f"-//{settings.LAB_NAME}//{settings.PRODUCT_NAME}//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if off else "PUBLISH")
-    if name:
-        calendar.add("x-wr-calname", name)
-        calendar.add("refresh-interval", datetime.timedelta(hours=1), parameters={"VALUE": "DURATION"})
-    calendar.add_component(_pacific(days))
-    for event in events:
-        calendar.add_component(event)
-    return calendar.to_ical().decode()
+def feed_of(sprints: Iterable[Sprint], *, name: str) -> CalendarFile:
+    """`sprints` for a subscribed calendar."""
+    return feed(map(entry, sprints), name=name)
 
 
-def _event(sprint: Sprint) -> icalendar.Event:
-    residency = sprint.team.residency
-    event = icalendar.Event()
-    event.add("uid", uid(sprint))
-    event.add("sequence", sprint.sequence)
-    event.add("dtstamp", sprint.changed_at.astimezone(datetime.UTC))
-    event.add("last-modified", sprint.changed_at.astimezone(datetime.UTC))
-    event.add("dtstart", sprint.starts_at)
-    event.add("dtend", sprint.starts_at + datetime.timedelta(minutes=sprint.minutes))
-    event.add("summary", _("Sprint review: %(product)s") % {"product": residency.product})
-    event.add("description", _described(sprint))
-    if sprint.place:
-        event.add("location", sprint.place)
-    event.add("url", settings.SITE_URL.rstrip("/") + sprint.get_absolute_url())
-    event.add("organizer", f"mailto:{settings.LAB_EMAIL}")
-    event.add("status", "CANCELLED" if sprint.is_called_off else "CONFIRMED")
-    return event
+def entry(sprint: Sprint) -> Entry:
+    """A review as a calendar shows it."""
+    return Entry(
+        uid=uid(sprint),
+        sequence=sprint.sequence,
+        changed_at=sprint.changed_at,
+        starts_at=sprint.starts_at,
+        minutes=sprint.minutes,
+        summary=_("Sprint review: %(product)s") % {"product": sprint.team.residency.product},
+        description=_described(sprint),
+        place=sprint.place,
+        page=settings.SITE_URL.rstrip("/") + sprint.get_absolute_url(),
+        is_cancelled=sprint.is_called_off,
+    )
 
 
 def uid(sprint: Sprint) -> str:
@@ -78,17 +64,19 @@ def uid(sprint: Sprint) -> str:
 
 
 def _described(sprint: Sprint) -> str:
-    said = {"reference": sprint.team.residency.reference, "sprint": str(sprint), "goal": sprint.goal, "reason": sprint.called_off_reason}
+    """What it is about, and when by the clock on the wall: programs with old zone data show the instant an hour off."""
+    facts = {
+        "reference": sprint.team.residency.reference,
+        "sprint": str(sprint),
+        "when": sprint.when,
+        "goal": sprint.goal,
+        "reason": sprint.called_off_reason,
+    }
     if sprint.is_called_off:
-        return _("%(reference)s, %(sprint)s. Called off: %(reason)s") % said
-    return (_("%(reference)s, %(sprint)s. Goal: %(goal)s") if sprint.goal else _("%(reference)s, %(sprint)s.")) % said
-
-
-def _pacific(days: Iterable[datetime.date]) -> icalendar.Timezone:
-    """The zone's rules for the years of these days."""
-    years = [day.year for day in days] or [timezone.localdate().year]
-    first, last = datetime.date(min(years) - 1, 1, 1), datetime.date(max(years) + 2, 1, 1)
-    return icalendar.Timezone.from_tzinfo(PACIFIC, PACIFIC.key, first_date=first, last_date=last)
+        return _("%(reference)s, %(sprint)s, %(when)s. Cancelled: %(reason)s") % facts
+    if sprint.goal:
+        return _("%(reference)s, %(sprint)s, %(when)s. Goal: %(goal)s") % facts
+    return _("%(reference)s, %(sprint)s, %(when)s.") % facts
 
 
 def reviews_of(person: Person, today: datetime.date) -> list[Sprint]:

@@ -19,28 +19,86 @@ TEAM_PAGE = Place("page", _("the address of the team's page"), f"{SITE}/residenc
 LEADER_ROLE = Place("role", _("what they are to the team"), _("Executive director"))
 EXPECTED = Place("expected", _("how long their training at the lab is"), _("3 hours"))
 
+WHAT = Place("what", _("which review, and when; of several, how many"), _("Sprint 4 review on Thursday 12 March 2026, 2:00 p.m. Pacific"))
+WHY = Place("why", _("the reason"), _("The team's sprint reviews are planned."))
+LIST = Place("list", _("the reviews, a line each"), _("- Sprint 4: Thursday 12 March 2026, 2:00 p.m. Pacific."), needed=True)
+
 TEXTS = (
     Text(
         "review-dates",
-        _("Sprint reviews: {about}"),
+        _("Planned: {what}, {about}"),
         _(
             """Hello {name},
 
 {why}
 
-{about}:
 {list}
 
-The file with this mail puts the reviews into your calendar. Open it once more after a change, and your calendar follows.
+Each review comes as a calendar file with this email. If one moves or is cancelled, you get an email that updates your calendar.
 
-If you have a question, answer this message.
+Questions? Reply to this email.
 
 {lab}"""
         ),
-        (
-            Place("why", _("what was planned or changed, and why"), _("The sprint reviews of the team are planned.")),
-            Place("list", _("the reviews, a line each"), _("- Sprint 4: Thursday, 12 March 2026, 2:00 p.m.."), needed=True),
+        (WHAT, WHY, LIST),
+    ),
+    Text(
+        "review-changed",
+        _("Moved: {what}, {about}"),
+        _(
+            """Hello {name},
+
+{list}
+
+The attached calendar file updates the entry in your calendar.
+
+Questions? Reply to this email.
+
+{lab}"""
         ),
+        (WHAT, LIST),
+        wording="moved",
+        when=_("it moved"),
+    ),
+    Text(
+        "review-changed",
+        _("Cancelled: {what}, {about}"),
+        _(
+            """Hello {name},
+
+This is cancelled:
+{list}
+
+Why: {why}
+
+The attached calendar file takes it out of your calendar.
+
+Questions? Reply to this email.
+
+{lab}"""
+        ),
+        (WHAT, WHY, LIST),
+        wording="cancelled",
+        when=_("it was cancelled"),
+    ),
+    Text(
+        "review-changed",
+        _("Back on: {what}, {about}"),
+        _(
+            """Hello {name},
+
+This review was cancelled and takes place after all:
+{list}
+
+The attached calendar file puts it back into your calendar.
+
+Questions? Reply to this email.
+
+{lab}"""
+        ),
+        (WHAT, LIST),
+        wording="reinstated",
+        when=_("it was reinstated"),
     ),
     Text(
         "review-reminder",

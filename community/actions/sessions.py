@@ -62,13 +62,14 @@ def match_session(
     if not current.is_requested and all(getattr(current, name) == value for name, value in wanted.items()):
         return current
     before, was = current.state, current.expert if current.is_matched else None
+    when_before = current.when if current.is_matched else ""
     for name, value in wanted.items():
         setattr(current, name, value)
     current.state = MATCHED
     _changed(current, [*wanted, "state"])
     facts = _said(current) | {"name": expert.person.name, "on": on, "at": str(at), "minutes": minutes, "place": current.place}
     append(current.residency.stream, "session-matched", by=by, facts=facts, from_state=before, to_state=MATCHED)
-    messages.matched(current, replaced=was if was and was != expert else None)
+    messages.matched(current, before=when_before, replaced=was if was and was != expert else None)
     return current
 
 

@@ -1,7 +1,7 @@
 """The tables of a team's place in the community: habits, what it gives, experts and their sessions, co-location and desks."""
 
 from community.models.desks import Colocation, DeskAllocation, DeskCount
-from community.models.experts import Expert, ExpertDiscipline, ExpertSession
+from community.models.experts import Expert, ExpertDiscipline, ExpertSession, SessionInvitation
 from community.models.giving import Contribution
 from community.models.habits import HabitDone
 
@@ -14,4 +14,5 @@ __all__ = [
     "ExpertDiscipline",
     "ExpertSession",
     "HabitDone",
+    "SessionInvitation",
 ]

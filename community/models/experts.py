@@ -215,3 +215,17 @@ class ExpertSession(Versioned):
     @property
     def is_called_off(self) -> bool:
         return self.state == SessionState.CALLED_OFF
+
+
+class SessionInvitation(models.Model):
+    """Who was sent an entry of a session for their calendar; they are told of every change to it (EL-48)."""
+
+    session = models.ForeignKey(ExpertSession, on_delete=models.PROTECT, related_name="invitations")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "person"], name="community_invited_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} to {self.session_id}"

@@ -14,6 +14,7 @@ from teams.actions.sprints import (
     keep_sprints,
     move_review,
     pause_sprints,
+    reinstate_review,
     set_cadence,
     write_review,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "name_champion",
     "note_presence",
     "pause_sprints",
+    "reinstate_review",
     "revoke_feed",
     "set_cadence",
     "strike_seat",

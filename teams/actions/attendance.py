@@ -30,7 +30,7 @@ def answer_review(sprint: Sprint, person: Person, *, answer: str, delegate: str 
     """
     team, current, expected = _expected(sprint, person)
     if not current.is_planned or current.starts_at <= timezone.now():
-        raise refuse("review-over", _("This review has begun, or is called off."), _("Nothing needs to be done."), PLACE)
+        raise refuse("review-over", _("This review has begun or is cancelled."), _("Nothing needs to be done."), PLACE)
     sends = answer == Answer.DELEGATE
     if sends and not delegate.strip():
         raise refuse("delegate-unnamed", _("Nobody is named who comes instead."), _("Write their name."), PLACE)
@@ -49,7 +49,7 @@ def note_presence(sprint: Sprint, person: Person, *, came: str, by: Any) -> Pres
     """
     team, current, expected = _expected(sprint, person)
     if current.is_called_off:
-        raise refuse("review-over", _("This review is called off."), _("Nothing needs to be done."), PLACE)
+        raise refuse("review-over", _("This review is cancelled."), _("Nothing needs to be done."), PLACE)
     if current.review_on > timezone.localdate():
         raise refuse("review-ahead", _("This review is still to come."), _("Note on its day who is there."), PLACE)
     before = Presence.objects.filter(sprint=current, person=person).first()

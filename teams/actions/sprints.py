@@ -1,6 +1,6 @@
 """Planning sprints and their reviews, and what came of them: one function a verb (EL-50 to EL-52).
 
-Every act locks the team's row first. Whoever is expected at a review that comes, moves or is called off is told in
+Every act locks the team's row first. Whoever is expected at a review that comes, moves, is cancelled or reinstated is told in
 the same transaction, with a file by which their calendar follows.
 """
 
@@ -48,11 +48,13 @@ def set_cadence(
         raise Refused(findings)
     starts_on = first_review_on - weeks * WEEK + DAY
     facts = {"weeks": weeks, "first_review_on": first_review_on, "at": at, "minutes": minutes, "place": place.strip()}
-    withdrawn = _end_cadence(team, on=starts_on, reason=_("Another cadence begins."))
+    _withdrawn, to_tell = _end_cadence(team, on=starts_on, reason=_("The sprints were planned again."))
     cadence = Cadence.objects.create(team=team, from_on=starts_on, **facts)
     planned = _plan(cadence, today)
     append(team.residency.stream, "sprints-planned", by=by, facts={**facts, "at": str(at), "sprints": len(planned)})
-    messages.dates(team.residency, [*withdrawn, *planned], _("The team's sprint reviews are planned."), key=f"cadence-{cadence.pk}")
+    _tell_replanned(
+        team, to_tell, planned, _("The team planned its sprints again. The new dates are in another email."), key=f"cadence-{cadence.pk}"
+    )
     return cadence
 
 
@@ -68,15 +70,12 @@ def pause_sprints(
     running = team.cadences.filter(ended_on=None).first()
     _may_pause(running, from_on, resume_on, reason)
     assert running is not None  # noqa: S101 - or it was refused
-    withdrawn = _end_cadence(team, on=from_on, reason=reason.strip())
+    withdrawn, to_tell = _end_cadence(team, on=from_on, reason=reason.strip())
     planned = _resume(running, resume_on) if resume_on else []
     said = {"from_on": from_on, "resume_on": resume_on, "reason": reason.strip(), "sprints": len(withdrawn)}
     append(team.residency.stream, "sprints-paused", by=by, facts=said)
-    messages.dates(
-        team.residency,
-        [*withdrawn, *planned],
-        _("The team pauses its sprints: %(reason)s") % said,
-        key=f"pause-{running.pk}-{running.version}",
+    _tell_replanned(
+        team, to_tell, planned, _("The team is pausing its sprints: %(reason)s") % said, key=f"pause-{running.pk}-{running.version}"
     )
     return withdrawn
 
@@ -108,6 +107,7 @@ def move_review(
     ):
         return current
     before, shift = current.review_on, on - current.review_on
+    as_it_was = {each.pk: messages.Facts(each.when, each.place) for each in [current, *later]}
     current.review_on = on
     moved = [current]
     if following:
@@ -125,7 +125,7 @@ def move_review(
     _forget_reminders(moved)
     facts = {"sprint": current.number, "before": before, "on": on, "at": str(at), "place": place.strip(), "moved": len(moved)}
     append(team.residency.stream, "review-moved", by=by, facts=facts)
-    messages.dates(team.residency, moved, _("A sprint review has moved."), key=f"moved-{current.pk}-{current.sequence}")
+    messages.moved(team.residency, moved, as_it_was, key=f"moved-{current.pk}-{current.sequence}")
     return current
 
 
@@ -137,7 +137,7 @@ def call_off_review(sprint: Sprint, *, reason: str, expected: int, by: Any) -> S
     """
     team, current = _current(sprint, expected, {})
     if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Say why the review is called off."), PLACE)
+        raise refuse("no-reason", _("A reason is needed."), _("Say why the review is cancelled."), PLACE)
     _take_back([current], reason.strip(), withdrawn=False)
     append(
         team.residency.stream,
@@ -145,10 +145,28 @@ def call_off_review(sprint: Sprint, *, reason: str, expected: int, by: Any) -> S
         by=by,
         facts={"sprint": current.number, "on": current.review_on, "reason": reason.strip()},
     )
-    said = {"reason": reason.strip()}
-    messages.dates(
-        team.residency, [current], _("A sprint review is called off: %(reason)s") % said, key=f"off-{current.pk}-{current.sequence}"
-    )
+    messages.cancelled(team.residency, [current], reason.strip(), key=f"off-{current.pk}-{current.sequence}")
+    return current
+
+
+@transaction.atomic
+def reinstate_review(sprint: Sprint, *, expected: int, by: Any) -> Sprint:
+    """Hold a cancelled review after all, at its old time; everyone concerned is told, and calendars take it in again (EL-52).
+
+    Raises `Stale`, and `Refused` (`review-not-cancelled`, `review-past`, `review-not-working-day`, `review-out-of-order`).
+    """
+    team, current = _row(sprint, expected, {})
+    if current.withdrawn or not current.is_called_off:
+        raise refuse("review-not-cancelled", _("This review isn't cancelled."), _("Look at the sprints again."), PLACE)
+    if current.starts_at <= timezone.now():
+        raise refuse("review-past", _("%(when)s is over.") % {"when": current.when}, _("Plan another review."), PLACE)
+    _may_move(team, current, ReviewFacts(current.review_on, current.review_at, current.minutes), alone=True)
+    before = current.called_off_reason
+    current.called_off_at, current.called_off_reason = None, ""
+    _changed(current)
+    current.save(update_fields=["called_off_at", "called_off_reason", "sequence", "changed_at", "version"])
+    append(team.residency.stream, "review-reinstated", by=by, facts={"sprint": current.number, "on": current.review_on, "reason": before})
+    messages.reinstated(current, key=f"back-{current.pk}-{current.sequence}")
     return current
 
 
@@ -193,9 +211,9 @@ def _keep(residency: Residency) -> bool:
     if cadence is None:
         return False
     if team.residency.state in ENDED:
-        withdrawn = _end_cadence(team, on=today, reason=_("The residency has ended."))
+        withdrawn, to_tell = _end_cadence(team, on=today, reason=_("The residency has ended."))
         append(team.residency.stream, "sprints-ended", by="system", facts={"sprints": len(withdrawn)})
-        messages.dates(team.residency, withdrawn, _("The residency has ended."), key=f"ended-{cadence.pk}")
+        messages.cancelled(team.residency, to_tell, _("The residency has ended."), key=f"ended-{cadence.pk}")
         return True
     planned = _plan(cadence, today)
     if planned:
@@ -238,15 +256,25 @@ def _may_pause(running: Cadence | None, from_on: datetime.date, resume_on: datet
         raise refuse("pause-order", _("The team goes on before the pause begins."), _("Choose a later day to go on."), PLACE)
 
 
-def _end_cadence(team: Team, *, on: datetime.date, reason: str) -> list[Sprint]:
-    """End the cadence that runs, if any, and take back its sprints that reach to `on` or past it and were not held."""
+def _end_cadence(team: Team, *, on: datetime.date, reason: str) -> tuple[list[Sprint], list[Sprint]]:
+    """End the cadence that runs, if any, and take back its sprints that reach to `on` or past it and were not held.
+
+    Returns them, and without those whose review was cancelled before: of these everyone has been told.
+    """
     for running in team.cadences.filter(ended_on=None):
         running.ended_on, running.end_reason = max(on, running.from_on), reason[:300]
         running.version += 1
         running.save(update_fields=["ended_on", "end_reason", "version"])
     rest = list(team.sprints.standing().filter(held_at=None, ends_on__gte=max(on, timezone.localdate())))
+    to_tell = [each for each in rest if not each.is_called_off]
     _take_back(rest, reason[:300], withdrawn=True)
-    return rest
+    return rest, to_tell
+
+
+def _tell_replanned(team: Team, to_tell: list[Sprint], planned: list[Sprint], why: str, *, key: str) -> None:
+    """Cancellations first, in a mail of their own: one mail has one verb, and so has each calendar file in it."""
+    messages.cancelled(team.residency, to_tell, why, key=f"{key}-off")
+    messages.planned(team.residency, planned, _("The team's sprint reviews are planned."), key=key)
 
 
 def _take_back(sprints: list[Sprint], reason: str, *, withdrawn: bool) -> None:
@@ -295,10 +323,15 @@ def _may_move(team: Team, current: Sprint, wanted: ReviewFacts, *, alone: bool) 
 
 def _current(sprint: Sprint, expected: int, changes: dict[str, Any]) -> tuple[Team, Sprint]:
     """The sprint as it stands, its review still to come, under its team's lock. Raises `Stale`, and `Refused` (`review-over`)."""
+    return _row(sprint, expected, changes, must_be_planned=True)
+
+
+def _row(sprint: Sprint, expected: int, changes: dict[str, Any], *, must_be_planned: bool = False) -> tuple[Team, Sprint]:
+    """The sprint as it stands, under its team's lock. Raises `Stale`, and `Refused` (`review-over`)."""
     team = locked(Residency.objects.get(team__sprints=sprint.pk))
     current = Sprint.objects.select_for_update(of=("self",)).select_related("team__residency__stream").get(pk=sprint.pk)
-    if not current.is_planned:
-        raise refuse("review-over", _("This review was held or called off meanwhile."), _("Look at the sprints again."), PLACE)
+    if must_be_planned and not current.is_planned:
+        raise refuse("review-over", _("This review was held or cancelled meanwhile."), _("Look at the sprints again."), PLACE)
     if current.version != expected:
         raise Stale(current, {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value})
     return team, current

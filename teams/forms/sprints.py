@@ -93,8 +93,12 @@ class MoveForm(ActForm):
 
 
 class CallOffForm(ActForm):
-    verb = _("Call off the review")
+    verb = _("Cancel the review")
     reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("Everybody who is expected reads this."))
+
+
+class ReinstateForm(ActForm):
+    verb = _("Reinstate the review")
 
 
 class HoldForm(ActForm):

@@ -2,7 +2,7 @@
 
 from teams.models.findings import CHECKED, RoleFinding, Service
 from teams.models.roster import Seat, SeatQuerySet, Team
-from teams.models.sprints import AnswerLink, Cadence, CalendarFeed, Champion, Presence, Sprint
+from teams.models.sprints import AnswerLink, Cadence, CalendarFeed, Champion, Presence, ReviewInvitation, Sprint
 from teams.models.training import Course, Expectation, Fulfilment, Training
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Expectation",
     "Fulfilment",
     "Presence",
+    "ReviewInvitation",
     "RoleFinding",
     "Seat",
     "SeatQuerySet",

@@ -223,6 +223,20 @@ class AnswerLink(models.Model):
         return f"{self.person_id} about {self.sprint_id}"
 
 
+class ReviewInvitation(models.Model):
+    """Who was sent an entry of a review for their calendar; they are told of every change to it, whatever mail they stopped (EL-52)."""
+
+    sprint = models.ForeignKey(Sprint, on_delete=models.PROTECT, related_name="invitations")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sprint", "person"], name="teams_invited_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} to {self.sprint_id}"
+
+
 class CalendarFeed(models.Model):
     """A private address at which a person's calendar reads their reviews. Known by its hash alone; ended by `revoked_at`."""
 

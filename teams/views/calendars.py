@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from outbox.calendar_files import CalendarFile, attendee_of
 from people.actions import person_of
 from people.models import Person, User
 from teams import actions, calendars, links
@@ -72,7 +73,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponseNotFound(_("There is no calendar at this address."), content_type="text/plain; charset=utf-8")
     reviews = calendars.reviews_of(found.person, timezone.localdate())
     name = _("Sprint reviews of %(name)s") % {"name": found.person.name}
-    return HttpResponse(calendars.written(reviews, name=name), content_type=calendars.MEDIA_TYPE)
+    return _as_file(calendars.feed_of(reviews, name=name))
 
 
 @open_to_anyone(WHY_ANSWER)
@@ -113,4 +114,8 @@ def answer_file(request: HttpRequest, token: str) -> HttpResponse:
     link = links.answer_link(token)
     if link is None:
         return HttpResponseNotFound(_("There is no calendar at this address."), content_type="text/plain; charset=utf-8")
-    return HttpResponse(calendars.written([link.sprint]), content_type=calendars.MEDIA_TYPE)
+    return _as_file(calendars.file_for(link.sprint, attendee_of(link.person), has_account=link.person.user_id is not None))
+
+
+def _as_file(file: CalendarFile) -> HttpResponse:
+    return HttpResponse(file.text, content_type=file.content_type)

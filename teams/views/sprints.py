@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from findings import Refused
+from outbox.calendar_files import Attendee
 from people.models import Person
 from residencies.fetch import residency_or_404
 from residencies.figures import figure
 from residencies.models import Residency
 from teams import actions, calendars
-from teams.forms.sprints import CadenceForm, CallOffForm, HoldForm, MoveForm, PauseForm, PresenceForm, WriteForm
+from teams.forms.sprints import CadenceForm, CallOffForm, HoldForm, MoveForm, PauseForm, PresenceForm, ReinstateForm, WriteForm
 from teams.models import Presence, Sprint
 from teams.sprint_queries import SprintsOf, people_at
 from teams.views.acting import acted
@@ -81,6 +82,7 @@ def sprint(request: HttpRequest, sprint: Sprint) -> HttpResponse:
         "people": people_at(sprint),
         "begun": sprint.review_on <= today,
         "over": sprint.is_held or sprint.review_on < today,
+        "may_reinstate": sprint.is_called_off and not sprint.withdrawn and sprint.starts_at > timezone.now(),
         "may_close": sprint.is_planned and sprint.starts_at <= timezone.now(),
         "may_keep": residency.is_under_way and request.user.has_perm("teams.keep_sprint", sprint),
     }
@@ -109,8 +111,18 @@ def call_off(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Say that the review is not held."""
     form = CallOffForm(request.POST or None, record=sprint)
     act = lambda: actions.call_off_review(sprint, expected=form.expected, by=request.user, **form.facts)
-    intro = _("The sprint goes on without a review. Everybody who is expected is told, and calendars take it out.")
-    return _on(request, sprint, form, act, _("Call off the review"), _("The review is called off."), intro=intro, tone="danger")
+    intro = _("The sprint goes on without a review. Everyone concerned gets an email that takes it out of their calendar.")
+    return _on(request, sprint, form, act, _("Cancel the review"), _("The review is cancelled."), intro=intro, tone="danger")
+
+
+@needs("teams.keep_sprint", sprint_or_404)
+def reinstate(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """Hold a cancelled review after all."""
+    form = ReinstateForm(request.POST or None, record=sprint)
+    act = lambda: actions.reinstate_review(sprint, expected=form.expected, by=request.user)
+    intro = _("It takes place on %(when)s, as planned before. Everyone concerned gets an email that puts it back into their calendar.")
+    intro = intro % {"when": sprint.when}
+    return _on(request, sprint, form, act, _("Reinstate the review"), _("The review is reinstated."), intro=intro)
 
 
 @needs("teams.keep_sprint", sprint_or_404)
@@ -155,6 +167,7 @@ def presence(request: HttpRequest, presence: Presence) -> HttpResponse:
 @needs("teams.view_sprint", sprint_or_404)
 def calendar_file(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """The review for one's calendar; opened again after a change, the calendar follows it (EL-52)."""
-    response = HttpResponse(calendars.written([sprint]), content_type=calendars.MEDIA_TYPE)
+    file = calendars.file_for(sprint, Attendee(request.user.name, request.user.email), has_account=True)
+    response = HttpResponse(file.text, content_type=file.content_type)
     response["Content-Disposition"] = f'attachment; filename="{sprint.team.residency.reference}-review-{sprint.number}.ics"'
     return response

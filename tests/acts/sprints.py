@@ -78,6 +78,13 @@ def call_off_review() -> Act:
     return partial(actions.call_off_review, one, reason="A storm.", expected=one.version, by=account("lab_ops"))
 
 
+@scenario("teams.actions.sprints.reinstate_review")
+def reinstate_review() -> Act:
+    one = one_planned()
+    off = actions.call_off_review(one, reason="A storm.", expected=one.version, by=account("lab_ops"))
+    return partial(actions.reinstate_review, off, expected=off.version, by=account("lab_ops"))
+
+
 @scenario("teams.actions.sprints.write_review")
 def write_review() -> Act:
     one = one_planned()

@@ -31,8 +31,9 @@ ALWAYS = {
     "agreement-invitation": "Requests to sign",
     "agreement-code": "codes to sign with",
     "agreement-wrong-person": "link reached the wrong person",
-    "expert-session": "session with an expert is set, moves",
-    "expert-session-off": "or is called off",
+    "expert-session": "session with an expert is planned, moves",
+    "expert-session-off": "or is cancelled",
+    "review-changed": "sprint review you were invited to moves",
 }
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -121,7 +122,7 @@ def test_saving_needs_no_account_is_on_the_ledger_and_can_be_undone(dana, link):
     undone = text(client.post(link, undo, follow=True))
     wish = wished(dana)
     assert (wish.digest, wish.stopped) == (False, ["review-dates"])
-    assert "It is as it was before. Sprint reviews planned, moved or called off: stopped. Everything else comes at once." in undone
+    assert "It is as it was before. Sprint reviews planned: stopped. Everything else comes at once." in undone
     assert "Undo" not in undone
 
 

@@ -98,7 +98,7 @@ EXPECTED: dict[str, Row] = {
     "sprint-file": SEEN,
     "cadence": KEPT,
     "sprints-pause": KEPT,
-    **{f"sprint-{verb}": KEPT for verb in ("write", "move", "call-off", "hold")},
+    **{f"sprint-{verb}": KEPT for verb in ("write", "move", "call-off", "reinstate", "hold")},
     "presence": KEPT,
     "champions": SEEN,
     **{f"champion-{verb}": KEPT for verb in ("add", "edit", "end", "lead", "mark")},

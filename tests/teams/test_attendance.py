@@ -28,6 +28,7 @@ from teams.messages import MISSING, REMINDER
 from teams.models import AnswerLink, Champion, Presence, Sprint
 from teams.roles import Answer, Came, ChampionRole
 from tests.factories import person
+from tests.itip import assert_valid
 from tests.teams.factories import champion, residency, seat, sprinting, sprints_of
 
 pytestmark = pytest.mark.django_db
@@ -284,9 +285,9 @@ def test_the_link_in_a_reminder_is_made_as_the_mail_leaves_and_is_kept_nowhere(t
     token = re.search(r"/r/([\w-]{43})", sent.body)[1]
     assert AnswerLink.objects.get().sha256 == digest(token)
     assert token not in str(list(Message.objects.values()))
-    [(name, content, kind)] = sent.attachments
-    assert (name, kind) == ("review.ics", "text/calendar")
-    assert "BEGIN:VEVENT" in content
+    [(_name, content, kind)] = sent.attachments
+    assert kind == "application/ics"
+    assert_valid(content.decode(), "REQUEST")
 
 
 def test_a_reminder_that_lost_its_review_before_it_left_is_withdrawn(trail, anneke, ops, time_machine):

@@ -18,6 +18,7 @@ from teams.models import CalendarFeed, Champion, Presence, Sprint, Team
 from teams.roles import Answer, Came
 from teams.views.calendars import LOOKUPS_A_MINUTE
 from tests.factories import account, person
+from tests.itip import assert_valid
 from tests.pages import markup, text
 from tests.teams.factories import champion, residency, seat, sprinting, sprints_of
 
@@ -70,7 +71,13 @@ def test_sprints_are_planned_moved_and_called_off_on_the_page(as_ops, trail):
     assert as_ops.post(page(trail, "sprint-move", first.pk), moving).status_code == 302
     assert "Thursday 3 December 2026, 9:30 a.m. Pacific" in markup(as_ops.get(page(trail, "sprint", first.pk)))
     assert as_ops.post(page(trail, "sprint-call-off", first.pk), {"reason": "A storm", "version": 2}).status_code == 302
-    assert "The review is called off: A storm" in markup(as_ops.get(page(trail, "sprint", first.pk)))
+    assert "The review is cancelled: A storm" in markup(as_ops.get(page(trail, "sprint", first.pk)))
+    back = page(trail, "sprint-reinstate", first.pk)
+    assert back in markup(as_ops.get(page(trail, "sprint", first.pk)))
+    assert as_ops.post(back, {"version": 3}).status_code == 302
+    shown = markup(as_ops.get(page(trail, "sprint", first.pk)))
+    assert "The review is cancelled" not in shown
+    assert back not in shown
 
 
 def test_what_is_refused_is_said_in_the_form_and_what_was_written_stays(as_ops, trail):
@@ -177,11 +184,11 @@ def test_the_file_of_a_review_is_a_calendar(as_ops, trail):
     """EL-52"""
     first = plan(trail)[0]
     response = as_ops.get(page(trail, "sprint-file", first.pk))
-    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert response["Content-Type"] == "text/calendar; charset=utf-8; method=REQUEST"
     assert f"{trail.reference}-review-1.ics" in response["Content-Disposition"]
-    assert b"METHOD:PUBLISH" in response.content
+    assert_valid(response.content.decode(), "REQUEST")
     call_off_review(first, reason="A storm", expected=1, by="system")
-    assert b"METHOD:CANCEL" in as_ops.get(page(trail, "sprint-file", first.pk)).content
+    assert_valid(as_ops.get(page(trail, "sprint-file", first.pk)).content.decode(), "CANCEL")
 
 
 # ── The lab's calendar ───────────────────────────────────────────────────────────────────────
@@ -269,7 +276,8 @@ def test_an_address_is_shown_once_answers_a_calendar_and_ends(client, owner, tra
     assert address not in client.get(reverse("calendar-address")).content.decode()
     program = Client()
     answer = program.get(address)
-    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8; method=PUBLISH"
+    assert_valid(answer.content.decode(), "PUBLISH")
     assert answer.content.count(b"BEGIN:VEVENT") == len(sprints_of(trail))
     assert answer["Cache-Control"] == "no-store"
     newer = path_of(told_address(client.post(reverse("calendar-address"))))
@@ -316,7 +324,9 @@ def test_a_champion_says_from_the_mail_that_somebody_else_comes(mailed):
     assert (Presence.objects.get().person, Presence.objects.get().answer) == (somebody.person, Answer.DELEGATE)
     visitor.post(link, {"answer": Answer.CANNOT})
     assert "The team knows that you can't come." in markup(visitor.get(f"{link}/answered"))
-    assert b"BEGIN:VEVENT" in visitor.get(f"{link}/review.ics").content
+    file = visitor.get(f"{link}/review.ics").content.decode()
+    assert_valid(file, "REQUEST")
+    assert "/residencies/" not in file, "its reader has no account to open that page with"
 
 
 def test_whoever_plans_sees_what_was_said(mailed, as_ops, trail):
@@ -330,7 +340,7 @@ def test_an_answer_that_comes_too_late_is_refused_and_says_so(mailed, ops):
     """EL-51"""
     link, first, _somebody = mailed
     call_off_review(first, reason="A storm", expected=1, by=ops)
-    assert "The review is called off: A storm" in markup(Client().get(link))
+    assert "The review is cancelled: A storm" in markup(Client().get(link))
     assert Client().post(link, {"answer": Answer.CANNOT}).status_code == 409
     assert not Presence.objects.exists()
 

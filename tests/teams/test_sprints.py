@@ -14,7 +14,7 @@ from residencies.actions import withdraw
 from residencies.models import Residency
 from teams.actions import call_off_review, hold_review, keep_sprints, move_review, pause_sprints, set_cadence, write_review
 from teams.cadence import is_working_day
-from teams.messages import DATES
+from teams.messages import CHANGED, DATES
 from teams.models import Cadence, Sprint
 from tests.teams.factories import champion, residency, seat, sprinting, sprints_of
 
@@ -279,14 +279,14 @@ def test_whoever_is_expected_is_told_of_plans_moves_and_endings_once(trail, ops)
     seat(trail, name="Without Address")
     champion(trail, name="Anneke Torvald", email="anneke@example.org")
     first = plan(trail)[0]
-    told = lambda: sorted(Message.objects.filter(occasion=DATES).values_list("to_name", flat=True))
+    told = lambda: sorted(Message.objects.filter(occasion__in=[DATES, CHANGED]).values_list("to_name", flat=True))
     assert told() == ["Anneke Torvald", "Kofi Marchbanks"]
     moved = move_review(first, **moving(first, at=datetime.time(9)), by=ops)
     call_off_review(moved, reason="A storm", expected=moved.version, by=ops)
     assert told() == ["Anneke Torvald"] * 3 + ["Kofi Marchbanks"] * 3
-    last = Message.objects.filter(occasion=DATES).latest("pk")
-    assert "A sprint review is called off: A storm" in last.text
-    assert "Friday 4 December 2026, 9:00 a.m. Pacific is off." in last.text
+    last = Message.objects.filter(occasion=CHANGED).latest("pk")
+    assert "Why: A storm" in last.text
+    assert "This is cancelled:\n- Sprint 1: Friday 4 December 2026, 9:00 a.m. Pacific" in last.text
     assert list(last.mint) == ["file:reviews.ics"]
 
 

@@ -1,0 +1,169 @@
+"""Calendar entries in mail and in feeds, as Outlook, Google and Apple read them (RFC 5545, 5546, 6047; EL-52).
+
+Three rules of those standards shape this module:
+
+- An invitation or a cancellation carries one meeting (RFC 5546, 3.2.2), so each is a file of its own. Outlook and Gmail
+  act on a lone file by themselves; of several in one they read the first.
+- The method stands in the file and on the MIME part, and both must agree (RFC 6047, 2.4).
+- Each recipient gets a copy that names only them as attendee: who else is invited is theirs to say.
+
+Times are UTC, not wall clock with a VTIMEZONE. No entry recurs, so an instant says everything; Outlook ignores the rules
+in a VTIMEZONE and takes those of its own zone table, which may not know that British Columbia stopped changing its clocks
+in 2026. What the clock on the wall shows is in the description.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email.mime.text import MIMEText
+
+import icalendar
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+
+from people.models import Person
+
+REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+REFRESH = datetime.timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """Whose calendar the entry goes into."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One meeting as a calendar shows it.
+
+    `uid` never changes; `sequence` grows with every change of time, place or status. `page` is shown only to people
+    who can sign in.
+    """
+
+    uid: str
+    sequence: int
+    changed_at: datetime.datetime
+    starts_at: datetime.datetime
+    minutes: int
+    summary: str
+    description: str
+    place: str = ""
+    page: str = ""
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class CalendarFile:
+    """A calendar file and the method that its MIME part or HTTP answer must name."""
+
+    name: str
+    method: str
+    text: str
+
+    @property
+    def content_type(self) -> str:
+        return f"text/calendar; charset=utf-8; method={self.method}"
+
+
+def attendee_of(person: Person) -> Attendee:
+    return Attendee(person.name, person.email)
+
+
+def invitation(entry: Entry, attendee: Attendee, *, has_account: bool = False, uninvited: bool = False) -> CalendarFile:
+    """`entry` for one attendee's calendar: to add or update it, or to take it out when it is cancelled.
+
+    With `uninvited` it is taken out for this attendee alone and goes on without them; such a file has no STATUS, which
+    would cancel the meeting for everyone (RFC 5546, 3.2.5).
+    """
+    method = CANCEL if entry.is_cancelled or uninvited else REQUEST
+    event = _event(entry, at=timezone.now(), has_account=has_account)
+    event.add("attendee", _address(attendee, answered=method == CANCEL), encode=0)
+    if uninvited:
+        del event["status"]
+    day = timezone.localdate(entry.starts_at)
+    name = f"{'cancelled' if method == CANCEL else 'meeting'}-{day}.ics"
+    return CalendarFile(name, method, _calendar(method, [event]))
+
+
+def feed(entries: Iterable[Entry], *, name: str) -> CalendarFile:
+    """What a subscribed calendar reads: every entry as it is now, cancelled ones with their status."""
+    events = [_event(entry, at=entry.changed_at, has_account=True) for entry in entries]
+    return CalendarFile("calendar.ics", PUBLISH, _calendar(PUBLISH, events, name=name))
+
+
+def attach(mail: EmailMultiAlternatives, files: list[CalendarFile]) -> None:
+    """Attach `files`, each as a part that names its method.
+
+    A lone one is an alternative of the text too, so that mail programs update the calendar without anyone opening a file.
+    Its attachment is then `application/ics`, as Google sends it: two parts of `text/calendar` would be two invitations.
+    """
+    if len(files) == 1:
+        [file] = files
+        mail.attach_alternative(file.text, f"text/calendar; method={file.method}")
+        mail.attach(file.name, file.text.encode(), "application/ics")
+        return
+    for number, file in enumerate(files, start=1):
+        part = MIMEText(file.text, "calendar", "utf-8")
+        part.set_param("method", file.method)
+        part.add_header("Content-Disposition", "attachment", filename=f"{number:02d}-{file.name}")
+        mail.attach(part)
+
+
+def _calendar(method: str, events: Iterable[icalendar.Event], *, name: str = "") -> str:
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", f"-//{settings.LAB_NAME}//{settings.PRODUCT_NAME}//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    if name:
+        calendar.add("x-wr-calname", name)
+        calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", "PT1H")  # what Outlook reads instead of REFRESH-INTERVAL
+    for event in events:
+        calendar.add_component(event)
+    return calendar.to_ical().decode()
+
+
+def _event(entry: Entry, *, at: datetime.datetime, has_account: bool) -> icalendar.Event:
+    starts_at = entry.starts_at.astimezone(datetime.UTC)
+    event = icalendar.Event()
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", at.astimezone(datetime.UTC))
+    event.add("last-modified", entry.changed_at.astimezone(datetime.UTC))
+    event.add("dtstart", starts_at)
+    event.add("dtend", starts_at + datetime.timedelta(minutes=entry.minutes))
+    event.add("summary", entry.summary)
+    event.add("description", entry.description)
+    if entry.place:
+        event.add("location", entry.place)
+    if has_account and entry.page:
+        event.add("url", entry.page)
+    event.add("organizer", _organizer(), encode=0)
+    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    return event
+
+
+def _organizer() -> icalendar.vCalAddress:
+    organizer = icalendar.vCalAddress(f"mailto:{settings.LAB_EMAIL}")
+    organizer.params["CN"] = icalendar.vText(settings.LAB_NAME)
+    return organizer
+
+
+def _address(attendee: Attendee, *, answered: bool) -> icalendar.vCalAddress:
+    """The attendee. No reply is asked for: it would go to the lab's mailbox, and answers are taken by a link."""
+    address = icalendar.vCalAddress(f"mailto:{attendee.address}")
+    name = "".join(c for c in attendee.name if c.isprintable()).replace('"', "'")  # few programs read RFC 6868's quotes
+    address.params["CN"] = icalendar.vText(name)
+    address.params["CUTYPE"] = icalendar.vText("INDIVIDUAL")
+    address.params["ROLE"] = icalendar.vText("REQ-PARTICIPANT")
+    if not answered:
+        address.params["PARTSTAT"] = icalendar.vText("NEEDS-ACTION")
+        address.params["RSVP"] = icalendar.vText("FALSE")
+    return address
