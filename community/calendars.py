@@ -17,7 +17,7 @@ def file_of(session: int, off: bool = False, person: int | None = None) -> list[
     person, and then carries a published file.
     """
     row = ExpertSession.objects.for_list().get(pk=session)
-    recipient = Person.objects.filter(pk=person).first()
+    recipient = Person.objects.filter(pk=person).first() if person else None
     if recipient is None:
         return [feed([entry(row)], name=str(settings.LAB_NAME))]
     if off:

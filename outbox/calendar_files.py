@@ -21,10 +21,11 @@ from email.mime.text import MIMEText
 
 import icalendar
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from people.models import Person
+from people.models import Person, User
 
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 REFRESH = datetime.timedelta(hours=1)
@@ -71,6 +72,11 @@ class CalendarFile:
         return f"text/calendar; charset=utf-8; method={self.method}"
 
 
+def attendee_from(user: User | AnonymousUser) -> Attendee:
+    """Whoever is signed in."""
+    return Attendee(getattr(user, "name", ""), getattr(user, "email", ""))
+
+
 def attendee_of(person: Person) -> Attendee:
     return Attendee(person.name, person.email)
 
@@ -83,7 +89,7 @@ def invitation(entry: Entry, attendee: Attendee, *, has_account: bool = False, u
     """
     method = CANCEL if entry.is_cancelled or uninvited else REQUEST
     event = _event(entry, at=timezone.now(), has_account=has_account)
-    event.add("attendee", _address(attendee, answered=method == CANCEL), encode=0)
+    event.add("attendee", _address(attendee, answered=method == CANCEL), encode=False)
     if uninvited:
         del event["status"]
     day = timezone.localdate(entry.starts_at)
@@ -145,7 +151,7 @@ def _event(entry: Entry, *, at: datetime.datetime, has_account: bool) -> icalend
         event.add("location", entry.place)
     if has_account and entry.page:
         event.add("url", entry.page)
-    event.add("organizer", _organizer(), encode=0)
+    event.add("organizer", _organizer(), encode=False)
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     return event
 

@@ -25,7 +25,7 @@ def file_of(sprints: list[int], person: int | None = None) -> list[CalendarFile]
     Mail that an earlier release queued names no person, and then carries one published file.
     """
     reviews = list(Sprint.objects.for_calendar().filter(pk__in=sprints).order_by("review_on", "pk"))
-    recipient = Person.objects.filter(pk=person).first()
+    recipient = Person.objects.filter(pk=person).first() if person else None
     if recipient is None:
         return [feed(map(entry, reviews), name=str(settings.LAB_NAME))]
     ReviewInvitation.objects.bulk_create([ReviewInvitation(sprint=review, person=recipient) for review in reviews], ignore_conflicts=True)

@@ -18,7 +18,7 @@ from community.queries import bookings_of, experts_for
 from community.rules.sessions import verbs_from
 from community.tables import SessionTable
 from community.views.residency import done_on_community
-from outbox.calendar_files import Attendee
+from outbox.calendar_files import attendee_from
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from teams.sprint_queries import month_of
@@ -69,7 +69,7 @@ def calendar_file(request: HttpRequest, session: ExpertSession) -> HttpResponse:
     """The session for a calendar; Http404 while it has no time."""
     if session.on is None:
         raise Http404(_("This session has no time yet."))
-    file = calendars.file_for(session, Attendee(request.user.name, request.user.email))
+    file = calendars.file_for(session, attendee_from(request.user))
     return HttpResponse(file.text, content_type=file.content_type)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from findings import Refused
-from outbox.calendar_files import Attendee
+from outbox.calendar_files import attendee_from
 from people.models import Person
 from residencies.fetch import residency_or_404
 from residencies.figures import figure
@@ -167,7 +167,7 @@ def presence(request: HttpRequest, presence: Presence) -> HttpResponse:
 @needs("teams.view_sprint", sprint_or_404)
 def calendar_file(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """The review for one's calendar; opened again after a change, the calendar follows it (EL-52)."""
-    file = calendars.file_for(sprint, Attendee(request.user.name, request.user.email), has_account=True)
+    file = calendars.file_for(sprint, attendee_from(request.user), has_account=True)
     response = HttpResponse(file.text, content_type=file.content_type)
     response["Content-Disposition"] = f'attachment; filename="{sprint.team.residency.reference}-review-{sprint.number}.ics"'
     return response
