@@ -48,6 +48,7 @@ If you can't come, reply to this email.
 {lab}"""
         ),
         (EXPERT, WHEN, MINUTES, WHERE, DISCIPLINE, QUESTION, THEIR_LINK),
+        when=_("it is planned"),
     ),
     Text(
         "expert-session",

@@ -20,7 +20,8 @@ from residencies.models import Residency
 from teams.expected import expected_at
 from teams.models import Champion, ReviewInvitation, RoleFinding, Sprint
 
-DATES, CHANGED = "review-dates", "review-changed"
+DATES = "review-dates"
+CHANGED = "review-changed"
 MOVED, CANCELLED, REINSTATED = "moved", "cancelled", "reinstated"
 REMINDER = "review-reminder"
 MISSING = "champion-missing"

@@ -103,6 +103,8 @@ def written():
     send_password_link(account("viewer"), by="system")
     invite_to_account(account("viewer"), by=account("admin"))
     miss_two_reviews()
+    for act in ("move_review", "reinstate_review"):
+        SCENARIOS[f"teams.actions.sprints.{act}"]()()
     for act in ("match_session", "call_off_session"):
         SCENARIOS[f"community.actions.sessions.{act}"]()()
     one_of_each_due()
