@@ -78,6 +78,7 @@ OPERATIONS = [
 # For anybody who was given a document.
 VERIFY = [
     path("", verifying.verify, name="verify"),
+    path("files/<str:token>/", verifying.file_check, name="verify-file"),
     path("<str:digits>/", verifying.verify_fingerprint, name="verify-fingerprint"),
 ]
 

@@ -7,30 +7,15 @@ Looking changes nothing.
 from __future__ import annotations
 
 import datetime
-import threading
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-import structlog
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agreements.content import sha256
 from agreements.models import AgreementVersion, Seal, SealedDocument, State
-from agreements.sealing.keys import KeyUnusable
-from agreements.trust import issuers_pem, timestamp_issuers_pem
 from agreements.verification import Kind, Verdict
-from agreements.verification.apart import check_apart
-
-log = structlog.get_logger(__name__)
-AT_ONCE = 2
-PATIENCE = 20
-_room = threading.BoundedSemaphore(AT_ONCE)
-
-
-class Busy(Exception):
-    """No file can be looked at now: too many are, or the portal does not know whom to believe."""
 
 
 class Said(Enum):
@@ -92,33 +77,21 @@ def by_fingerprint(digits: str) -> Answer:
     return Answer(Said.UNKNOWN, digits, (Looked(False, _("Neither a sealed file nor the words of an agreement have this fingerprint.")),))
 
 
-def by_file(data: bytes) -> Answer:
-    """What `data` is. A file on record needs no more looking; any other is opened by a process of its own.
-
-    Raises `Busy`.
-    """
-    digits = sha256(data)
+def by_record(digits: str) -> Answer | None:
+    """What is said of a file with this fingerprint that is on record as sealed; it needs no more looking."""
     document = _documents().filter(sha256=digits).first()
-    if document:
-        looked = Looked(True, _("The file’s fingerprint is on record: it is byte for byte the file that the lab sealed."))
-        return Answer(_state_of_sealed(document.version), digits, (looked,), _standing(document.version, document), of_file=True)
-    verdict = _looked_at(data)
+    if not document:
+        return None
+    looked = Looked(True, _("The file’s fingerprint is on record: it is byte for byte the file that the lab sealed."))
+    return Answer(_state_of_sealed(document.version), digits, (looked,), _standing(document.version, document), of_file=True)
+
+
+def by_verdict(verdict: Verdict) -> Answer:
+    """What is said of a file that is not on record, once it was looked at."""
     told = (Looked(False, _("The file’s fingerprint is not on record as one that the lab sealed.")), *_told(verdict))
     version = AgreementVersion.objects.filter(content_sha256=verdict.words).first() if verdict.words else None
     standing = _standing(version, None) if version else None
-    return Answer(_said_of(verdict, version), digits, told, standing, of_file=True)
-
-
-def _looked_at(data: bytes) -> Verdict:
-    if not _room.acquire(timeout=PATIENCE):
-        raise Busy
-    try:
-        return check_apart(data, issuers_pem(), timestamp_issuers_pem())
-    except KeyUnusable as error:
-        log.error("issuers_not_readable", error=str(error))
-        raise Busy from error
-    finally:
-        _room.release()
+    return Answer(_said_of(verdict, version), verdict.sha256, told, standing, of_file=True)
 
 
 def _told(verdict: Verdict) -> tuple[Looked, ...]:

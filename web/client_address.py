@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +20,18 @@ def client_address(remote: str, forwarded: str, trusted_proxies: int) -> str:
         return str(ip_address(hops[-trusted_proxies]))
     except ValueError:
         return remote
+
+
+def network(address: str) -> str:
+    """What one subscriber has of addresses: an IPv4 address, or the /64 of an IPv6 one. Limits count this (ASVS 6.3.1)."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    if mapped:
+        return str(mapped)
+    return address if parsed.version == 4 else str(ip_network((parsed, 64), strict=False))
 
 
 class ClientAddress:

@@ -11,9 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from agreements import limits
+from agreements import file_checks, limits
+from agreements.content import sha256
+from agreements.file_checks import Busy, Outcome
+from agreements.verification import Verdict
 from agreements.verification.command import fingerprint
-from agreements.verifying import Answer, Busy, by_file, by_fingerprint
+from agreements.verifying import Answer, by_fingerprint, by_record, by_verdict
 from agreements.verifying_forms import FileToVerifyForm, FingerprintForm
 from agreements.verifying_words import words_for
 from web.access import open_to_anyone
@@ -21,26 +24,33 @@ from web.access import open_to_anyone
 WHY = "Anybody who is given a document may check it; it names roles, dates and a version's number, and nothing else."
 
 
+AT_FIRST_SECONDS = 1
+LOOK_AGAIN_SECONDS = 3
+WHEN_BUSY_SECONDS = 15
+
+
 def bounded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Few look-ups, and fewer files, from one address a minute (ASVS 2.4.1); an empty form is free."""
+    """So many look-ups from one address a minute (ASVS 2.4.1); an empty form is free. Files are bounded by what they cost."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        address = request.META.get("REMOTE_ADDR", "")
         wait = 0
-        if request.method == "POST":
-            wait = limits.seconds_to_check(address)
-        elif kwargs or request.GET:
-            wait = limits.seconds_to_ask(address)
+        if request.method != "POST" and (kwargs or request.GET):
+            wait = limits.seconds_to_ask(_address(request))
         return _later(request, 429, wait) if wait else view(request, *args, **kwargs)
 
     return guarded
 
 
 def _later(request: HttpRequest, status: int, seconds: int) -> HttpResponse:
-    response = render(request, "agreements/verify_later.html", {"seconds": seconds, "too_many": status == 429}, status=status)
+    context = {"seconds": seconds, "too_many": status == 429, "asked": FingerprintForm()}
+    response = render(request, "agreements/verify_later.html", context, status=status)
     response["Retry-After"] = str(seconds)
     return response
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 @open_to_anyone(WHY)
@@ -70,15 +80,47 @@ def verify_fingerprint(request: HttpRequest, digits: str) -> HttpResponse:
     return _page(request, FingerprintForm({"sha256": known}), FileToVerifyForm(), by_fingerprint(known))
 
 
+@open_to_anyone(WHY)
+@bounded
+@require_http_methods(["GET", "HEAD"])
+def file_check(request: HttpRequest, token: str) -> HttpResponse:
+    """How a check stands that takes longer than a page may: its answer, or a page that looks again by itself."""
+    outcome = file_checks.outcome(token)
+    if isinstance(outcome, Verdict):
+        return _page(request, FingerprintForm(), FileToVerifyForm(), by_verdict(outcome))
+    under_way = outcome is Outcome.UNDER_WAY
+    context = {"under_way": under_way, "unfinished": outcome is Outcome.UNFINISHED}
+    response = render(request, "agreements/verify_checking.html", context)
+    if under_way:
+        response["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return response
+
+
 def _file(request: HttpRequest) -> HttpResponse:
     form = FileToVerifyForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, FingerprintForm(), form)
+    data = form.cleaned_data["file"].read()
+    if answer := by_record(sha256(data)):
+        return _page(request, FingerprintForm(), FileToVerifyForm(), answer)
     try:
-        answer = by_file(form.cleaned_data["file"].read())
+        return _not_on_record(request, data)
     except Busy:
-        return _later(request, 503, 30)
-    return _page(request, FingerprintForm(), FileToVerifyForm(), answer)
+        return _later(request, 503, WHEN_BUSY_SECONDS)
+
+
+def _not_on_record(request: HttpRequest, data: bytes) -> HttpResponse:
+    """A look from outside first; what has to be opened is, beside the web, and this thread waits a second for it at most."""
+    if verdict := file_checks.look_from_outside(data):
+        return _page(request, FingerprintForm(), FileToVerifyForm(), by_verdict(verdict))
+    if wait := limits.seconds_to_check(_address(request)):
+        return _later(request, 429, wait)
+    check = file_checks.begin(data, _address(request))
+    if check.ended.wait(AT_FIRST_SECONDS):
+        outcome = file_checks.outcome(check.token)
+        if isinstance(outcome, Verdict):
+            return _page(request, FingerprintForm(), FileToVerifyForm(), by_verdict(outcome))
+    return redirect("verify-file", token=check.token)
 
 
 def _page(request: HttpRequest, asked: FingerprintForm, form: FileToVerifyForm, answer: Answer | None = None) -> HttpResponse:

@@ -164,7 +164,7 @@ def test_a_file_that_would_take_years_is_given_up_after_ten_seconds_of_work():
 
 def confined(code):
     return subprocess.run(
-        [sys.executable, "-c", f"from agreements.verification.apart import confine; confine(); {code}"],
+        [sys.executable, "-c", f"from sandbox import child; child.CPU_SECONDS = 2; child.confine(); {code}"],
         cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=HUNG,
     )  # fmt: skip
 

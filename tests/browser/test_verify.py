@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import pytest
 from django.db import connections
 
-from agreements import limits
 from agreements.models import AgreementVersion, SealedDocument
 from agreements.sealing import files, pipeline
 from tests.agreements.factories import in_force
@@ -33,11 +32,10 @@ def beside(work):
 
 
 @pytest.fixture
-def agreed(settings, tmp_path, live_server, monkeypatch):
+def agreed(settings, tmp_path, live_server):
     settings.SITE_URL = live_server.url
     settings.VAR_DIR = tmp_path / "data"
     settings.SEAL_ALLOW_DEVELOPMENT = True
-    monkeypatch.setattr(limits, "CHECKED_A_MINUTE", 50)
     version = AgreementVersion.objects.get(pk=in_force().pk)
     assert beside(pipeline.seal_due) == 1
     document = SealedDocument.objects.get(version=version)

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -73,13 +74,19 @@ def test_every_command_exists():
     assert ["celery", "-A", "labportal", "beat"] in [command[:4] for command in commands()]
 
 
-def test_gunicorn_takes_the_image_s_options():
-    from gunicorn.config import Config
+def test_gunicorn_takes_the_house_s_options():
+    """K8: gunicorn.conf.py is read wherever the web is started from the house's folder."""
+    from gunicorn.workers import gthread
 
     command = commands()[0]
-    options = vars(Config().parser().parse_args(command[2:]))
-    assert options["control_socket_disable"] is True
-    assert options["worker_tmp_dir"] == "/dev/shm"  # noqa: S108 - a path in the container
+    printed = subprocess.run(
+        [sys.executable, "-m", "gunicorn", *command[1:], "--print-config"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    options = dict(re.findall(r"^(\w+)\s+= (.*)$", printed.stdout, re.MULTILINE))
+    expected = {"control_socket_disable": "True", "worker_tmp_dir": "/dev/shm", "workers": "2", "threads": "4"}  # noqa: S108 - a path in the container
+    assert {name: options[name] for name in expected} == expected
+    assert "post_request()" in options["post_request"]
+    assert gthread.DEFAULT_WORKER_DATA_TIMEOUT == 5.0  # what gunicorn.conf.py shortens is still called so
 
 
 def test_no_web_process_migrates_and_all_wait_for_the_one_that_does():

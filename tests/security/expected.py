@@ -157,6 +157,7 @@ EXPECTED: dict[str, Row] = {
     # ── For anybody who was given a document ──
     "verify": Row(EVERYONE, EVERYONE),
     "verify-fingerprint": Row(EVERYONE),
+    "verify-file": Row(EVERYONE),
     # ── By invitation ──
     "open-invitation": Row(EVERYONE, EVERYONE, "link"),
     "new-link": Row(EVERYONE, EVERYONE, "link"),

@@ -1,0 +1,137 @@
+"""Uploads made to harm, and what pages feel of them (EL-32): `python -m benchmarks verify-load`.
+
+gunicorn as the Containerfile starts it, without the proxy that stands before it in production; forty uploads to the page
+that checks a file are in flight at every moment, each from an address of its own: small files that take years to read,
+large ones, and bodies that arrive a byte at a time. Beside them one client asks for the probes and for two pages.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_FLIGHT, SECONDS = 40, 15
+PROBES = ("/health/live", "/health/ready")
+PAGES = ("/verify/", "/accounts/login/")
+MOST_MS = 200
+BUSY = 503
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Milliseconds of each request for the probes and for the pages, at rest and under attack; how uploads were answered."""
+
+    at_rest: dict[str, list[float]]
+    attacked: dict[str, list[float]]
+    answers: dict[str, int]
+
+    @property
+    def worst_probe(self) -> float:
+        return max(max(self.attacked[path]) for path in PROBES)
+
+    def line(self) -> str:
+        pages = "; ".join(
+            f"{path} {statistics.median(self.at_rest[path]):.0f} → {statistics.median(self.attacked[path]):.0f} ms (median)"
+            for path in PAGES
+        )
+        uploads = ", ".join(f"{count} × {status}" for status, count in sorted(self.answers.items()))
+        verdict = "held" if self.worst_probe < MOST_MS else "NOT HELD"
+        return f"K8 {IN_FLIGHT} hostile uploads in flight: probes at worst {self.worst_probe:.0f} ms ({verdict}, {MOST_MS} ms); {pages}; uploads {uploads}"
+
+
+def measure(database: str, broker: str, seconds: float = SECONDS) -> Measured:
+    """Start a portal on `database` (empty, or migrated already) and `broker`, attack it for `seconds`, and stop it."""
+    from tests.crash.plant import Plant, until
+
+    with tempfile.TemporaryDirectory(prefix="lab-portal-load-") as name:
+        plant = Plant(Path(name), database, broker, 1, TRUSTED_PROXIES="1", SEAL_ALLOW_DEVELOPMENT="1")
+        try:
+            migrated = plant.start("manage.py", "migrate", "--no-input", "-v0")
+            assert migrated.process.wait() == 0, plant.logs()
+            port = _free_port()
+            plant.start("-m", *command_of_the_image(port))
+            until(lambda: _answers(port), 60, "the web")
+            at_rest = _ask(port, seconds / 3)
+            with _attack(port) as attackers:
+                time.sleep(1)
+                attacked = _ask(port, seconds)
+                answers = json.loads(attackers.communicate(b"\n")[0])
+            return Measured(at_rest, attacked, answers)
+        finally:
+            plant.stop()
+
+
+def command_of_the_image(port: int) -> list[str]:
+    """What the Containerfile starts, on a port of ours; its settings are in gunicorn.conf.py."""
+    line = re.search(r"^CMD (\[.*\])$", (ROOT / "Containerfile").read_text(), re.MULTILINE)
+    assert line, "the Containerfile has no CMD"
+    return [*json.loads(line[1]), f"--bind=127.0.0.1:{port}"]
+
+
+def _free_port() -> int:
+    import services
+
+    return services.free_port()
+
+
+def _answers(port: int) -> bool:
+    try:
+        return _get(port, "/health/ready") == 200
+    except OSError:
+        return False
+
+
+def _get(port: int, path: str) -> int:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"X-Forwarded-Proto": "https", "Host": "localhost"})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own server
+            answer.read()
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def _ask(port: int, seconds: float) -> dict[str, list[float]]:
+    """Each probe and page in turn, four times a second; the milliseconds of each."""
+    took: dict[str, list[float]] = {path: [] for path in (*PROBES, *PAGES)}
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for path, times in took.items():
+            began = time.perf_counter()
+            assert _get(port, path) == 200, path
+            times.append((time.perf_counter() - began) * 1000)
+        time.sleep(0.25)
+    return took
+
+
+@contextlib.contextmanager
+def _attack(port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """They give way to whoever else wants a processor: in life they bring their own."""
+    command = [sys.executable, "-m", "benchmarks.hostile", str(port), str(IN_FLIGHT)]
+    attackers = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, start_new_session=True)
+    try:
+        yield attackers
+    finally:
+        attackers.kill()
+        attackers.wait()
+
+
+def main() -> int:
+    import services
+
+    with services.postgresql("lab_portal_load") as database, services.redis_server() as broker:
+        measured = measure(database.url, broker.url)
+    print(measured.line())
+    return int(measured.worst_probe >= MOST_MS)
