@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import IntegerField, OuterRef, Subquery, Value
+from django.db.models import Exists, IntegerField, OuterRef, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from residencies import rules
-from residencies.models import ConditionFinding, Conversation, Residency, Review
+from residencies.models import Condition, ConditionFinding, Conversation, Residency, Review
 from residencies.states import State
 from web.paging import COUNTED
 
@@ -69,11 +69,20 @@ def _at(state: str) -> Any:
 
 def open_reviews() -> list[Attention]:
     """Intakes that wait for a review, and reviews that wait for decisions (EL-16); one query."""
-    decided = CountUpTo(ConditionFinding.objects.filter(review=OuterRef("pk")).values("pk"))
+    decided = CountUpTo(_decided().values("pk"))
     rows = Review.objects.filter(closed_at=None).select_related("residency").annotate(decided=decided).order_by("opened_at")[:MOST]
     return [
         Attention(_about_review(row), reverse("review", args=[row.residency.reference]), timezone.localdate(row.opened_at)) for row in rows
     ]
+
+
+def _decided() -> Any:
+    """Of a review's residency, the conditions with a finding in that review, or decided earlier on words that still stand (EL-13)."""
+    findings = ConditionFinding.objects.filter(condition=OuterRef("pk"))
+    latest = findings.filter(sent_at__isnull=False).order_by("-review__number").values("pk")[:1]
+    standing = ConditionFinding.objects.filter(pk=OuterRef("latest"), case_version=OuterRef("version"), verdict__in=[rules.MET, rules.NOT_MET])
+    rows = Condition.objects.order_by().filter(residency=OuterRef("residency")).annotate(latest=Subquery(latest))
+    return rows.filter(Exists(findings.filter(review=OuterRef(OuterRef("pk")))) | Exists(standing))
 
 
 def _about_review(review: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Count, Q
@@ -16,13 +17,26 @@ from residencies.states import State
 
 
 def verdicts(residency: Residency) -> dict[int, str]:
-    """The verdict that stands for each condition: the latest that was sent (EL-12)."""
-    rows = ConditionFinding.objects.filter(condition__residency=residency, sent_at__isnull=False).order_by("review__number")
-    return dict(rows.values_list("condition__number", "verdict"))
+    """The verdict on each condition of one residency; see `verdicts_of`."""
+    return verdicts_of([residency])[residency.pk]
+
+
+def verdicts_of(residencies: Collection[Residency]) -> dict[int, dict[int, str]]:
+    """The verdict on each condition, by residency and number: the latest that was sent (EL-12); one query.
+
+    A verdict binds to the case and evidence that it was given to. Once they changed it is `EARLIER_WORDING`,
+    which no gate takes for "met".
+    """
+    sent = ConditionFinding.objects.filter(condition__residency__in=residencies, sent_at__isnull=False).order_by("review__number")
+    latest: dict[int, dict[int, str]] = {residency.pk: {} for residency in residencies}
+    rows = sent.values_list("condition__residency", "condition__number", "verdict", "case_version", "condition__version")
+    for pk, number, verdict, decided_on, current in rows:
+        latest[pk][number] = verdict if decided_on == current else rules.EARLIER_WORDING
+    return latest
 
 
 def six_conditions_met(residency: Residency, on: datetime.date) -> list[Finding]:
-    """All six conditions are met, as the lab's latest sent findings say (EL-13)."""
+    """All six conditions are met, as the lab's latest sent findings on today's words say (EL-13)."""
     return list(rules.unmet_conditions(verdicts(residency)))
 
 

@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 from findings import Finding, Severity
 from ledger.models import GENESIS
 from residencies import rules
-from residencies.models import ConditionFinding, Question, Residency
+from residencies.gates import verdicts_of
+from residencies.models import Question, Residency
 from residencies.states import State
 
 REMEMBERED_SECONDS = 15 * 60
@@ -112,12 +113,8 @@ def _unsent(residencies: list[Residency], on: datetime.date) -> Found:
 
 
 def _undecided(residencies: list[Residency], on: datetime.date) -> Found:
-    """The conditions whose latest sent verdict is not "met" (EL-13)."""
-    sent = ConditionFinding.objects.filter(condition__residency__in=residencies, sent_at__isnull=False).order_by("review__number")
-    verdicts: dict[int, dict[int, str]] = defaultdict(dict)
-    for pk, number, verdict in sent.values_list("condition__residency", "condition__number", "verdict"):
-        verdicts[pk][number] = verdict
-    return {r.pk: list(rules.unmet_conditions(verdicts[r.pk])) for r in residencies}
+    """The conditions that aren't met as their cases stand now (EL-13)."""
+    return {pk: list(rules.unmet_conditions(verdicts)) for pk, verdicts in verdicts_of(residencies).items()}
 
 
 def _way_home(residencies: list[Residency], on: datetime.date) -> Found:

@@ -40,7 +40,7 @@ class Case:
 
     @property
     def changed_since(self) -> bool:
-        """Whether the case was rewritten after the finding that stands."""
+        """Whether case or evidence changed after the finding that stood: it counts no longer (EL-13)."""
         return self.standing is not None and self.standing.case_version != self.condition.version
 
 

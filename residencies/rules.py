@@ -13,6 +13,7 @@ from findings import Finding, Severity, blocking
 from outbox.schedules import months_after
 
 MET, NOT_MET, MORE_NEEDED = "met", "not_met", "more_needed"
+EARLIER_WORDING = "earlier_wording"  # decided, but on words that have changed since: it counts no longer
 CONDITIONS = range(1, 7)
 LONG_EXTENSION_MONTHS = 12
 
@@ -65,6 +66,7 @@ def days_left(due_on: datetime.date, today: datetime.date) -> int:
 VERDICT_SENTENCES = {
     NOT_MET: gettext_lazy("Condition %(number)d (%(name)s) was found not met."),
     MORE_NEEDED: gettext_lazy("Condition %(number)d (%(name)s) waits for more from the program area."),
+    EARLIER_WORDING: gettext_lazy("Condition %(number)d (%(name)s) was decided on an earlier wording; review it again."),
 }
 UNDECIDED = gettext_lazy("Condition %(number)d (%(name)s) has not been decided yet.")
 CONDITION_NAMES = (
@@ -78,7 +80,10 @@ CONDITION_NAMES = (
 
 
 def unmet_conditions(verdicts: Mapping[int, str]) -> Iterator[Finding]:
-    """One finding for each of the six conditions whose latest sent verdict is not "met" (EL-12, EL-13)."""
+    """One finding for each of the six conditions that isn't met as its case stands now (EL-12, EL-13).
+
+    `verdicts` are by the condition's number; `EARLIER_WORDING` where the case changed after the decision.
+    """
     for number in CONDITIONS:
         verdict = verdicts.get(number)
         if verdict == MET:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.core.files.base import ContentFile
 from django.db import models, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -129,6 +130,7 @@ def add_evidence_link(condition: Condition, *, title: str, url: str, by: Any) ->
     if fault:
         raise Refused([fault])
     evidence = Evidence.objects.create(condition=condition, title=title.strip(), url=url.strip(), added_by=by)
+    _case_changed(condition)
     append(residency.stream, "evidence-added", by=by, facts={**_told(evidence), "url": evidence.url})
     return evidence
 
@@ -152,6 +154,7 @@ def add_evidence_file(condition: Condition, *, title: str, name: str, content: b
     )
     evidence.file.save(evidence.file_name, ContentFile(content), save=False)
     evidence.save(force_insert=True)
+    _case_changed(condition)
     facts = {**_told(evidence), "file_name": evidence.file_name, "size_bytes": evidence.size_bytes, "sha256": evidence.sha256}
     append(residency.stream, "evidence-added", by=by, facts=facts)
     return evidence
@@ -162,7 +165,13 @@ def withdraw_evidence(evidence: Evidence, *, by: Any) -> None:
     """The program area no longer relies on it; row and file stay. Withdrawing it twice is once."""
     residency = drafted(evidence.condition.residency)
     if Evidence.objects.filter(pk=evidence.pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
+        _case_changed(evidence.condition)
         append(residency.stream, "evidence-withdrawn", by=by, facts=_told(evidence))
+
+
+def _case_changed(condition: Condition) -> None:
+    """Count a change of evidence as a change of the case: a finding binds to both (EL-13)."""
+    Condition.objects.filter(pk=condition.pk).update(version=F("version") + 1)
 
 
 def _told(evidence: Evidence) -> dict[str, Any]:

@@ -32,16 +32,23 @@ def take_up(residency: Residency, *, by: Any, on: datetime.date | None = None) -
 
 
 @transaction.atomic
-def decide_condition(condition: Condition, *, verdict: str, reason: str, by: Any, expected: int | None = None) -> ConditionFinding:
+def decide_condition(
+    condition: Condition, *, verdict: str, reason: str, by: Any, expected: int | None = None, case_version: int | None = None
+) -> ConditionFinding:
     """Draft the finding on one condition, private to the lab until it is sent (EL-12).
 
-    `expected` is the draft's version that `by` was shown (0: none yet; None: whatever is there). Raises
-    `Refused` unless the intake is in review and a reason is given, `Stale` when a colleague wrote first.
+    `expected` is the draft's version that `by` was shown (0: none yet), `case_version` the condition's; None for
+    whatever is there. Raises `Stale` when a colleague wrote first, and `Refused` unless the intake is in review and a
+    reason is given, or when the case that was read isn't the case now (`case-changed`).
     The ledger says that a draft was written and by whom; what it says, once it is sent.
     """
     review = _review_of(condition.residency)
     if not reason.strip():
         raise refuse("no-reason", _("A reason is needed."), _("Say what you saw that makes you find so."))
+    condition.refresh_from_db(fields=["version"])
+    if case_version not in (None, condition.version):
+        message = _("The program area changed this case after you opened it.")
+        raise refuse("case-changed", message, _("Read it again, then decide."), "review")
     wanted = {"verdict": ConditionFinding.Verdict(verdict), "reason": reason.strip()}
     draft = ConditionFinding.objects.select_for_update(of=("self",)).filter(review=review, condition=condition).first()
     if draft is None:
@@ -49,14 +56,14 @@ def decide_condition(condition: Condition, *, verdict: str, reason: str, by: Any
     differing = {name: (getattr(draft, name), value) for name, value in wanted.items() if getattr(draft, name) != value}
     if expected is not None and expected != draft.version and differing:
         raise Stale(draft, differing)
-    return _write(draft, wanted, by) if differing else draft
+    return _write(draft, condition, wanted, by) if differing else draft
 
 
-def _write(draft: ConditionFinding, wanted: dict[str, Any], by: Any) -> ConditionFinding:
+def _write(draft: ConditionFinding, condition: Condition, wanted: dict[str, Any], by: Any) -> ConditionFinding:
     for name, value in wanted.items():
         setattr(draft, name, value)
     draft.version += 1
-    draft.case_version = Condition.objects.values_list("version", flat=True).get(pk=draft.condition_id)
+    draft.case_version = condition.version  # the residency is locked, and in review nobody changes the case
     draft.reviewer, draft.decided_at = by, timezone.now()
     draft.save()
     facts = {"condition": draft.condition.number, "review": draft.review.number}

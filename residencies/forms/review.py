@@ -25,10 +25,11 @@ class DecideForm(ActForm):
         max_length=5000,
     )
 
-    def __init__(self, *args: Any, draft: ConditionFinding | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, draft: ConditionFinding | None, case_version: int | None = None, **kwargs: Any) -> None:
         initial = {"verdict": draft.verdict, "reason": draft.reason} if draft else {}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=draft.version if draft else 0)
+        self.fields["case_version"] = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=case_version)
 
 
 class AskForm(ActForm):

@@ -21,7 +21,7 @@ from residencies.fetch import condition_or_404, residency_or_404
 from residencies.forms.review import AskForm, AssignForm, DecideForm, DeclineForm, QualifyForm, TakeUpForm, lab_staff
 from residencies.gates import readiness
 from residencies.models import Condition, Intake, Residency, Review
-from residencies.reading import answer_due, cases, days_waiting, rounds
+from residencies.reading import Case, answer_due, cases, days_waiting, rounds
 from residencies.states import State
 from web.access import needs
 from web.forms import ActForm
@@ -83,7 +83,7 @@ def _page(
     reviewing = request.user.has_perm("residencies.review_intake", residency)
     decides = reviewing and residency.state == State.IN_REVIEW
     seen = cases(residency, request.user)
-    pairs = [(case, sent.get(f"decide-{case.number}") or _decide_form(case.number, case.draft) if decides else None) for case in seen]
+    pairs = [(case, sent.get(f"decide-{case.number}") or _decide_form(case) if decides else None) for case in seen]
     open_round = next((one.review for one in told if one.review.closed_at is None), None)
     context = {
         "residency": residency,
@@ -103,8 +103,8 @@ def _page(
     return render(request, "residencies/review/review.html", context, status=status)
 
 
-def _decide_form(number: int, draft: Any) -> DecideForm:
-    return DecideForm(draft=draft, auto_id=f"id_c{number}_%s")
+def _decide_form(case: Case) -> DecideForm:
+    return DecideForm(draft=case.draft, case_version=case.condition.version, auto_id=f"id_c{case.number}_%s")
 
 
 def _side_forms(request: HttpRequest, residency: Residency, sent: dict[str, Any]) -> dict[str, Any]:
@@ -184,12 +184,22 @@ def decide(request: HttpRequest, condition: Condition) -> HttpResponse:
     form = DecideForm(request.POST, draft=None, auto_id=f"id_c{number}_%s")
     if not form.is_valid():
         return _page(request, residency, sent={f"decide-{number}": form})
-    said = form.facts
     try:
-        actions.decide_condition(condition, verdict=said["verdict"], reason=said["reason"], by=request.user, expected=form.expected)
+        actions.decide_condition(condition, **form.facts, by=request.user, expected=form.expected)
     except Stale as stale:
         form.became_stale(stale)
         return _page(request, residency, sent={f"decide-{number}": form}, status=REFUSED)
     except Refused as refused:
+        if refused.codes == {"case-changed"}:
+            return _page(request, residency, sent={f"decide-{number}": _read_again(form, condition, refused)}, status=REFUSED)
         return _page(request, residency, status=REFUSED, refused=refused, refused_heading=_("Can’t decide this yet"))
     return redirect(f"{reverse('review', args=[residency.reference])}#condition-{number}")
+
+
+def _read_again(form: DecideForm, condition: Condition, refused: Refused) -> DecideForm:
+    """What was typed beside the case as it is now; saving again then means: I have read it."""
+    data = form.data.copy()
+    data["case_version"] = str(condition.version)
+    again = DecideForm(data, draft=None, auto_id=form.auto_id)
+    again.add_findings(refused.findings)
+    return again

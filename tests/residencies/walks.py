@@ -40,7 +40,7 @@ def walked_residency(by: Any) -> Residency:
     earlier = Review.objects.create(residency=residency, number=98, closed_at=timezone.now(), outcome=Review.Outcome.MORE_NEEDED)
     for condition in Condition.objects.filter(residency=residency):
         ConditionFinding.objects.create(
-            review=earlier, condition=condition, verdict="met", reason="Seen.", reviewer=by, sent_at=timezone.now()
+            review=earlier, condition=condition, verdict="met", reason="Seen.", reviewer=by, sent_at=timezone.now(), case_version=condition.version
         )
     asking = Review.objects.create(residency=residency, number=99)
     Question.objects.create(review=asking, text="Why?", answer="Because.", asked_by=by)
