@@ -31,12 +31,12 @@ from web.admin import LabAdmin, ReadOnlyAdmin
 
 
 class WordsInline(admin.TabularInline):
-    """Rows of a template version: editable until an agreement is made from it, then frozen by triggers too."""
+    """Rows of a template version: editable until it is published, then frozen by triggers too."""
 
     extra = 0
 
     def _editable(self, obj: Any) -> bool:
-        return obj is None or obj.frozen_at is None
+        return obj is None or obj.published_at is None
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("people.administer")
@@ -82,7 +82,7 @@ class TemplateAdmin(ReadOnlyAdmin):
 
 @admin.register(TemplateVersion)
 class TemplateVersionAdmin(LabAdmin):
-    """A version nobody has used can be edited; of a used one a new version is made, which is then edited and published."""
+    """An unpublished version can be edited; of a published one a new version is made, which is then edited and published."""
 
     list_display = ("template", "number", "title", "published_at", "frozen_at")
     list_filter = ("template",)
@@ -108,16 +108,13 @@ class TemplateVersionAdmin(LabAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: TemplateVersion | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or obj.frozen_at is None)
+        return super().has_change_permission(request, obj) and (obj is None or obj.published_at is None)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        """The form; of a version that is used it says why it is only read, also to whoever sends an edit of it."""
+        """The form; of a version that is published it says why it is only read, also to whoever sends an edit of it."""
         version = self.get_object(request, object_id)
-        version = self.get_object(request, object_id)
-        if version is not None and version.frozen_at and self.has_view_permission(request, version):
-            said = _(
-                "An agreement was made from this version: its words stay as they are. Make a new version in the list and edit that one."
-            )
+        if version is not None and version.published_at and self.has_view_permission(request, version):
+            said = _("This version is published: its words and roles stay as they are. Make a new version in the list and edit that one.")
             if request.method == "POST":
                 self.message_user(request, said, messages.ERROR)
                 return HttpResponseRedirect(request.path)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from findings import Finding, Severity, blocking
 from people.names import signs_as
@@ -165,6 +165,16 @@ class DraftFacts:
     without_address: Sequence[str]
     empty_header: Sequence[str]
     filled_to_sign: int
+    signing_sides: Sequence[str]
+
+
+# Sides without whose signature an agreement binds nobody. Which roles sign for them is the template's data (EL-22).
+SIDES = {"lab": gettext_lazy("the lab"), "program": gettext_lazy("the program area")}
+
+
+def unsigned_sides(signing: Iterable[str]) -> list[str]:
+    """Which sides that have to sign have no signing role, by name; `signing` are the sides of the roles that must sign."""
+    return [str(name) for side, name in SIDES.items() if side not in set(signing)]
 
 
 def before_circulating(facts: DraftFacts) -> Iterator[Finding]:
@@ -173,6 +183,11 @@ def before_circulating(facts: DraftFacts) -> Iterator[Finding]:
         yield blocking(
             "role-unfilled", _("Nobody fills the role “%(role)s”, which must sign.") % {"role": label},
             _("Name a person."), "agreement-parties",
+        )  # fmt: skip
+    for side in unsigned_sides(facts.signing_sides):
+        yield blocking(
+            "side-without-signer", _("No role signs for %(side)s.") % {"side": side},
+            _("Make the agreement again, from a template version in which both sides sign."), "agreement-parties",
         )  # fmt: skip
     for name in facts.without_address:
         yield blocking(

@@ -15,6 +15,7 @@ SENTENCES = {
     "expert-edited": _("The entry of %(name)s as an expert was changed"),
     "session-requested": _("The team asked for an expert: %(discipline)s"),
     "session-matched": _("%(name)s was found for a session: %(discipline)s"),
+    "session-corrected": _("What came of a session was corrected"),
     "session-held": _("A session with an expert was held: %(discipline)s"),
     "session-called-off": _("A session with an expert was called off: %(discipline)s"),
     "colocation-set": _("It was said how the team works together: %(mode)s"),

@@ -33,10 +33,19 @@ Record = TypeVar("Record", bound=Versioned)
 
 
 @transaction.atomic
-def revise(record: Record, *, expected: int, changes: Mapping[str, Any], act: str, by: object, stream: Stream) -> Record:
+def revise(
+    record: Record,
+    *,
+    expected: int,
+    changes: Mapping[str, Any],
+    act: str,
+    by: object,
+    stream: Stream,
+    facts: Mapping[str, Any] | None = None,
+) -> Record:
     """Write `changes` to `record` if it is still at version `expected`, and record what changed from what.
 
-    Returns the row as it now stands; an edit that changes nothing writes nothing. Raises `Stale` when
+    `facts` go into the ledger beside the changes. Returns the row as it now stands; an edit that changes nothing writes nothing. Raises `Stale` when
     somebody else's edit came first; nothing has changed then.
     """
     manager = type(record)._default_manager
@@ -51,8 +60,8 @@ def revise(record: Record, *, expected: int, changes: Mapping[str, Any], act: st
     current.version += 1
     current.full_clean(validate_unique=False, validate_constraints=False)
     current.save(update_fields=[*changes, "version"])
-    facts = {name: {"from": _said(old), "to": _said(new)} for name, (old, new) in differing.items()}
-    append(stream, act, by=by, facts={"record": current._meta.label_lower, "id": current.pk, "changes": facts})
+    changed = {name: {"from": _said(old), "to": _said(new)} for name, (old, new) in differing.items()}
+    append(stream, act, by=by, facts={"record": current._meta.label_lower, "id": current.pk, "changes": changed, **(facts or {})})
     return current
 
 

@@ -95,10 +95,10 @@ class FigureForm(forms.ModelForm):
 
 @admin.register(Figure)
 class FigureAdmin(LabAdmin):
-    """What held from which day on: a change is a new row, so the rows there are only read (EL-08)."""
+    """What holds from which day on: a change or a correction is a new row, so the rows there are only read (EL-08)."""
 
     form = FigureForm
-    list_display = ("label", "value", "unit", "valid_from", "set_by", "reason")
+    list_display = ("label", "value", "unit", "valid_from", "set_by", "set_at", "reason")
     list_select_related = ("set_by",)
     list_filter = ("name",)
 

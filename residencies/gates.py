@@ -118,7 +118,7 @@ def _plan_of(residency: Residency) -> dict[str, Any]:
 
 def conversation_held(residency: Residency, on: datetime.date) -> list[Finding]:
     """A conversation was held and ended in a pivot (EL-84, EL-85)."""
-    if Conversation.objects.filter(residency=residency, outcome=Conversation.Outcome.PIVOT, held_on__lte=on).exists():
+    if Conversation.objects.to_a_pivot().filter(residency=residency, held_on__lte=on).exists():
         return []
     message = _("No conversation about an expectation that can't be met has ended in a pivot.")
     remedy = _("Hold the conversation with the six groups and record its outcome.")

@@ -58,6 +58,7 @@ WORKSPACE: list[URLPattern] = [
     path("<str:reference>/conversations/", clocks.conversations, name="conversations"),
     path("<str:reference>/conversations/new/", clocks.open_conversation, name="conversation-open"),
     path("<str:reference>/conversations/<int:pk>/", clocks.hold_conversation, name="conversation-hold"),
+    path(f"{_BY_REFERENCE}/conversations/<int:pk>/correct/", clocks.correct_conversation, name="conversation-correct"),
     path("<str:reference>/mail/", mail.mail, name="residency-mail"),
     path("<str:reference>/history/", history.history, name="residency-history"),
 ]

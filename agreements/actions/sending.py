@@ -29,6 +29,7 @@ def findings_before_circulating(version: AgreementVersion) -> list[Finding]:
         without_address=[row.person.name for row in rows if row.party and not row.person.email],
         empty_header=[label for label, value in version.header_lines if not value.strip()],
         filled_to_sign=sum(1 for row in rows if row.role.must_sign and row.party),
+        signing_sides=[row.role.side for row in rows if row.role.must_sign],
     )
     gates = subjects.findings_before("circulate_agreement", version.agreement.stream, timezone.localdate())
     letters = lettering.in_version(version, {row.person.pk: row.person for row in rows if row.party}.values())

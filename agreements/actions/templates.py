@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.models import Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
+from agreements.rules import unsigned_sides
 from findings import refuse
 from ledger.actions import append, lab_stream
 
@@ -85,11 +86,14 @@ def _sections(version: TemplateVersion) -> list[dict[str, Any]]:
 
 @transaction.atomic
 def publish_template_version(version: TemplateVersion, *, by: object) -> TemplateVersion:
-    """Offer `version` for new agreements. Raises `Refused` when it lacks clauses, signers or a place for conditions."""
+    """Offer `version` for new agreements; from now on triggers keep its words and roles (EL-20).
+
+    Raises `Refused` when it lacks clauses, a signer of a side that has to sign, or a place for conditions.
+    """
     version = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template").get(pk=version.pk)
     whole = (
         version.clauses.exists()
-        and version.roles.filter(must_sign=True).exists()
+        and not unsigned_sides(version.roles.filter(must_sign=True).values_list("side", flat=True))
         and version.sections.filter(takes_conditions=True).exists()
         and not version.sections.filter(clauses=None).exists()
     )
@@ -97,7 +101,9 @@ def publish_template_version(version: TemplateVersion, *, by: object) -> Templat
         raise refuse(
             "template-incomplete",
             _("This version can't be offered yet."),
-            _("It needs a role that must sign, clauses in every section, and one section that takes unique conditions."),
+            _(
+                "It needs a role that must sign on the lab's side and on the program area's, clauses in every section, and one section that takes unique conditions."
+            ),
         )
     if version.published_at is None:
         version.published_at = timezone.now()
@@ -108,12 +114,12 @@ def publish_template_version(version: TemplateVersion, *, by: object) -> Templat
 
 @transaction.atomic
 def edit_template_version(version: TemplateVersion, *, changes: dict[str, Any], by: object) -> TemplateVersion:
-    """Change the words around the clauses of a version that no agreement is made from. Raises `Refused` for a used one."""
+    """Change the words around the clauses of a version that isn't published. Raises `Refused` for one that is."""
     version = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template").get(pk=version.pk)
-    if version.frozen_at:
+    if version.published_at:
         raise refuse(
-            "template-in-use",
-            _("An agreement was made from this version: its words stay as they are."),
+            "template-published",
+            _("This version is published: its words and roles stay as they are."),
             _("Make a new version and edit that one."),
         )
     for name, value in changes.items():
@@ -126,7 +132,7 @@ def edit_template_version(version: TemplateVersion, *, changes: dict[str, Any], 
 
 @transaction.atomic
 def record_template_edit(version: TemplateVersion, *, changed: list[str], by: object) -> None:
-    """Put on record that the words or roles of an unused version were edited."""
+    """Put on record that the words or roles of an unpublished version were edited."""
     append(lab_stream(), "template-edited", by=by, facts=_named(version) | {"changed": changed})
 
 

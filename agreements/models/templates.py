@@ -46,9 +46,9 @@ class TemplateVersionQuerySet(models.QuerySet["TemplateVersion"]):
 class TemplateVersion(models.Model):
     """The words of a template at one time.
 
-    Offered once `published_at` is set; from `frozen_at`, when the first agreement is made from it,
-    triggers refuse any change to its words and roles. `header_fields` are `{"key", "label", "from"}`:
-    `from` is a dotted path on the subject that gives the first value.
+    Offered once `published_at` is set; from then on triggers refuse any change to its words and roles, and
+    another wording is another version. `frozen_at` is when the first agreement was made from it.
+    `header_fields` are `{"key", "label", "from"}`: `from` is a dotted path on the subject that gives the first value.
     """
 
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="versions")

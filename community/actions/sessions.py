@@ -74,10 +74,10 @@ def match_session(
 
 
 @transaction.atomic
-def hold_session(session: ExpertSession, *, outcome: str, expected: int, by: Any) -> ExpertSession:
-    """Record that a session was held and what came of it; done again, it mends what was written.
+def hold_session(session: ExpertSession, *, outcome: str, expected: int, by: Any, reason: str = "") -> ExpertSession:
+    """Record that a session was held and what came of it; that is corrected only with a `reason`, on record.
 
-    Raises `Stale`, and `Refused` (`session-unmatched`, `session-over`, `session-ahead`, `session-no-outcome`).
+    Raises `Stale`, and `Refused` (`session-unmatched`, `session-over`, `session-ahead`, `session-no-outcome`, `no-reason`).
     """
     current = _current(session, expected, {"outcome": outcome.strip()})
     findings = list(rules.move_faults("hold", current.state))
@@ -89,13 +89,25 @@ def hold_session(session: ExpertSession, *, outcome: str, expected: int, by: Any
         findings.append(Finding("session-no-outcome", Severity.BLOCKS, message, _("A sentence is enough."), PLACE))
     if findings:
         raise Refused(findings)
-    if current.is_held and current.outcome == outcome.strip():
-        return current
+    if current.is_held:
+        return _correct_outcome(current, outcome.strip(), reason.strip(), by)
     before = current.state
-    current.outcome, current.held_at, current.state = outcome.strip(), current.held_at or timezone.now(), HELD
+    current.outcome, current.held_at, current.state = outcome.strip(), timezone.now(), HELD
     _changed(current, ["outcome", "held_at", "state"], for_calendars=False)
     facts = _said(current) | {"outcome": current.outcome}
     append(current.residency.stream, "session-held", by=by, facts=facts, from_state=before, to_state=HELD)
+    return current
+
+
+def _correct_outcome(current: ExpertSession, outcome: str, reason: str, by: Any) -> ExpertSession:
+    if current.outcome == outcome:
+        return current
+    if not reason:
+        raise refuse("no-reason", _("The outcome is on record. A reason is needed."), _("Say why you correct it."), PLACE)
+    before, current.outcome = current.outcome, outcome
+    _changed(current, ["outcome"], for_calendars=False)
+    facts = _said(current) | {"reason": reason, "changes": {"outcome": {"from": before, "to": outcome}}}
+    append(current.residency.stream, "session-corrected", by=by, facts=facts)
     return current
 
 

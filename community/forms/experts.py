@@ -75,6 +75,18 @@ class HoldForm(ActForm):
         help_text=_("What the team will do now, and what other teams can learn from it."),
     )
 
+    def __init__(self, *args: Any, record: Any, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        if record.is_held:
+            # Not asked of whoever filled the form in before a colleague recorded the outcome: they are shown that first.
+            asked = str(record.version) == self.data.get("version", str(record.version))
+            self.fields["reason"] = forms.CharField(
+                label=_("Why you correct it"),
+                max_length=300,
+                required=asked,
+                help_text=_("It stays on record with your name and the earlier outcome."),
+            )
+
 
 class CallOffForm(ActForm):
     verb = _("Call off the session")

@@ -17,7 +17,7 @@ from teams.sprint_rules import EARLIEST, LATEST, LEAST_MINUTES, MOST_MINUTES
 PLACE = "community"
 REQUESTED, MATCHED, HELD, CALLED_OFF = SessionState.REQUESTED, SessionState.MATCHED, SessionState.HELD, SessionState.CALLED_OFF
 
-# Verb → the states it may start from, and the one it leads to. To match again moves a session; to hold again mends its outcome.
+# Verb → the states it may start from, and the one it leads to. To match again moves a session; to hold again corrects its outcome.
 MOVES: dict[str, tuple[frozenset[str], str]] = {
     "match": (frozenset({REQUESTED, MATCHED}), MATCHED),
     "hold": (frozenset({MATCHED, HELD}), HELD),

@@ -3,6 +3,7 @@
 from residencies.actions.clocks import (
     change_assessment,
     change_graduation_plan,
+    correct_conversation,
     extend_graduation,
     hold_conversation,
     open_conversation,
@@ -50,6 +51,7 @@ __all__ = [
     "change_assessment",
     "change_graduation_plan",
     "change_need",
+    "correct_conversation",
     "correct_ministry",
     "decide_condition",
     "decline",

@@ -19,11 +19,17 @@ from residencies.models import Assessment, Conversation, Extension, GraduationPl
 from residencies.states import State
 
 
-def change_assessment(assessment: Assessment, *, expected: int, by: Any, **changes: Any) -> Assessment:
-    """Say who is responsible, when it is due, or that it is done (EL-72). Raises `Stale`."""
-    return revise(
-        assessment, expected=expected, changes=changes, act=f"{assessment.kind}-changed", by=by, stream=assessment.residency.stream
-    )
+def change_assessment(assessment: Assessment, *, expected: int, by: Any, reason: str = "", **changes: Any) -> Assessment:
+    """Say who is responsible, when it is due, or that it is done (EL-72).
+
+    One that is done stands on record as done: what it says then changes only with a `reason`. Raises `Stale`, and
+    `Refused` (`no-reason`).
+    """
+    done = Assessment.objects.filter(pk=assessment.pk, done_on__isnull=False).exists()
+    if done and not reason.strip():
+        raise refuse("no-reason", _("This assessment is on record as done. A reason is needed."), _("Say why you correct it."))
+    act, facts = (f"{assessment.kind}-corrected", {"reason": reason.strip()}) if done else (f"{assessment.kind}-changed", {})
+    return revise(assessment, expected=expected, changes=changes, act=act, by=by, stream=assessment.residency.stream, facts=facts)
 
 
 def change_graduation_plan(plan: GraduationPlan, *, expected: int, by: Any, **changes: Any) -> GraduationPlan:
@@ -86,13 +92,67 @@ def open_conversation(residency: Residency, *, expectation: str, raised_by: str,
     return conversation
 
 
+@transaction.atomic
 def hold_conversation(
     conversation: Conversation, *, expected: int, held_on: datetime.date, present: str, notes: str, outcome: str, by: Any
 ) -> Conversation:
-    """Record that it was held, who was there and what came of it (EL-84). Raises `Stale`, and `Refused` for a day to come or before it was opened."""
+    """Record that a conversation was held, who was there and its outcome; that is final (EL-84).
+
+    Raises `Stale`, and `Refused` for a day to come or before it was opened, for one that was held (`held-already`:
+    `correct_conversation`), and for a residency that has ended.
+    """
+    current = _locked_conversation(conversation)
+    _refuse_impossible_day(current, held_on)
+    changes = {"held_on": held_on, "present": present.strip(), "notes": notes.strip(), "outcome": outcome}
+    if current.is_held and all(getattr(current, name) == value for name, value in changes.items()):
+        return current
+    if current.is_held and current.version == expected:
+        raise refuse("held-already", _("The outcome of this conversation is on record, and that is final."), _("Record a correction."))
+    return revise(current, expected=expected, changes=changes, act="conversation-held", by=by, stream=current.residency.stream)
+
+
+@transaction.atomic
+def correct_conversation(
+    conversation: Conversation, *, held_on: datetime.date, present: str, notes: str, outcome: str, reason: str, by: Any
+) -> Conversation:
+    """Record what a held conversation should have said, in a new row that names it; the old one stays readable (EL-84).
+
+    Raises `Refused`: `not-held`, `corrected-already` when another row took its place, `no-reason`, or as `hold_conversation`.
+    """
+    current = _locked_conversation(conversation)
+    _refuse_impossible_day(current, held_on)
+    if not current.is_held:
+        raise refuse("not-held", _("This conversation hasn't been held yet."), _("Record its outcome."))
+    if current.is_corrected:
+        raise refuse("corrected-already", _("This record was corrected already."), _("Correct the newer one."))
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is needed."), _("Say what was wrong with the record."))
+    same = {name: getattr(current, name) for name in ("residency", "expectation", "raised_by", "opened_on", "due_on")}
+    made = Conversation.objects.create(
+        corrects=current, correction_reason=reason.strip(), held_on=held_on, present=present.strip(), notes=notes.strip(), outcome=outcome,
+        **same,
+    )  # fmt: skip
+    changes = {name: {"from": getattr(current, name), "to": getattr(made, name)} for name in ("held_on", "present", "notes", "outcome")}
+    facts = {
+        "record": made._meta.label_lower,
+        "id": made.pk,
+        "corrects": current.pk,
+        "reason": made.correction_reason,
+        "changes": {name: change for name, change in changes.items() if change["from"] != change["to"]},
+    }
+    append(current.residency.stream, "conversation-corrected", by=by, facts=facts)
+    return made
+
+
+def _locked_conversation(conversation: Conversation) -> Conversation:
+    """The conversation as it stands, under the lock of its residency, which is under way."""
+    residency = Residency.objects.select_for_update(of=("self",)).get(pk=conversation.residency_id)
+    _refuse_unless_under_way(residency)
+    return Conversation.objects.select_related("residency__stream", "corrected_by").get(pk=conversation.pk)
+
+
+def _refuse_impossible_day(conversation: Conversation, held_on: datetime.date) -> None:
     if held_on > timezone.localdate():
         raise refuse("day-to-come", _("That day has not come yet."), _("Record the conversation once it has been held."))
     if held_on < conversation.opened_on:
         raise refuse("day-too-early", _("That day is before the conversation was opened."), _("Give a later day."))
-    changes = {"held_on": held_on, "present": present.strip(), "notes": notes.strip(), "outcome": outcome}
-    return revise(conversation, expected=expected, changes=changes, act="conversation-held", by=by, stream=conversation.residency.stream)

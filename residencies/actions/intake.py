@@ -182,11 +182,17 @@ def _told(evidence: Evidence) -> dict[str, Any]:
 
 
 def answer_question(question: Question, *, answer: str, by: Any, shown: Values | None = None) -> Question:
-    """Answer what the lab asked; question and answer stay on record (EL-14). Raises as `save_intake` does."""
+    """Answer what the lab asked; question and answer stay on record (EL-14).
+
+    Only the latest round's questions are open: what was sent with an earlier one is final. Raises as `save_intake`
+    does, and `Refused` (`answer-sent`).
+    """
     rows = Question.objects.filter(pk=question.pk)
     changes = {"answer": answer, "answered_by": by, "answered_at": timezone.now()}
     if rows.filter(answer=_one_newline(answer)).exists():
         return rows.get()
+    if Review.objects.filter(residency=question.review.residency_id, number__gt=question.review.number).exists():
+        raise refuse("answer-sent", _("This answer went to the lab with an earlier round, and stays as it was sent."))
     return _save(question.review.residency, rows, changes, shown, "question-answered", by)
 
 

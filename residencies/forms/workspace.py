@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Role, User
-from residencies.models import Conversation, Release
+from residencies.models import Assessment, Conversation, Release
 from residencies.phases import Phase
 from web.forms import ActForm
 
@@ -99,6 +99,13 @@ class AssessmentForm(ActForm):
         label=_("Link to it"), max_length=1000, required=False, assume_scheme="https", validators=[URLValidator(["http", "https"])]
     )
 
+    def __init__(self, *args: Any, record: Assessment, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        if record.done_on:
+            self.fields["reason"] = words(
+                _("Why you correct it"), help_text=_("This assessment is on record as done. The correction stays on record with your name.")
+            )
+
 
 class ReleaseForm(ActForm):
     verb = _("Record the release")
@@ -150,6 +157,15 @@ class HoldConversationForm(ActForm):
     )
     notes = words(_("Notes"), rows=5, most=10_000, required=False)
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Conversation.Outcome.choices, widget=forms.RadioSelect)
+
+
+class CorrectConversationForm(HoldConversationForm):
+    verb = _("Record the correction")
+    reason = words(_("What was wrong with the record"), help_text=_("The earlier record stays readable beside the correction."))
+
+    def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
+        initial = {name: getattr(conversation, name) for name in ("held_on", "present", "notes", "outcome")}
+        super().__init__(*args, initial=initial, **kwargs)
 
 
 class PhaseForm(ActForm):

@@ -98,8 +98,21 @@ class Extension(models.Model):
         return f"{self.from_on} → {self.to_on}"
 
 
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def standing(self) -> ConversationQuerySet:
+        """Those that no correction took the place of."""
+        return self.filter(corrected_by=None)
+
+    def to_a_pivot(self) -> ConversationQuerySet:
+        """Those that were held and ended in a pivot (EL-85)."""
+        return self.standing().filter(outcome=Conversation.Outcome.PIVOT)
+
+
 class Conversation(Versioned):
-    """A conversation because a party cannot meet an expectation; a pivot needs one that was held (EL-84, EL-85)."""
+    """A conversation because a party cannot meet an expectation; a pivot needs one that was held (EL-84, EL-85).
+
+    Once held, triggers refuse any change to the row. A mistake in it is corrected by a row that names it (`corrects`).
+    """
 
     class Outcome(models.TextChoices):
         RESOLVED = "resolved", _("Resolved")
@@ -115,6 +128,10 @@ class Conversation(Versioned):
     present = models.TextField(_("who was there"), blank=True)
     notes = models.TextField(_("notes"), blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
+    corrects = models.OneToOneField("self", null=True, editable=False, on_delete=models.PROTECT, related_name="corrected_by")
+    correction_reason = models.TextField(blank=True, editable=False)
+
+    objects = ConversationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -123,8 +140,22 @@ class Conversation(Versioned):
                 condition=models.Q(held_on=None, outcome="") | (models.Q(held_on__isnull=False) & ~models.Q(outcome="")),
                 name="residencies_held_has_outcome",
             ),
+            models.CheckConstraint(
+                condition=models.Q(corrects=None, correction_reason="")
+                | (models.Q(corrects__isnull=False, held_on__isnull=False) & ~models.Q(correction_reason="")),
+                name="residencies_correction_has_reason",
+            ),
         ]
         indexes = [models.Index(fields=["due_on"], condition=models.Q(held_on=None), name="residencies_conversations_open")]
 
     def __str__(self) -> str:
         return f"Conversation of {self.opened_on}"
+
+    @property
+    def is_held(self) -> bool:
+        return self.held_on is not None
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether a later row says what came of it instead."""
+        return hasattr(self, "corrected_by")

@@ -2,22 +2,24 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
 class Figure(models.Model):
-    """One figure from a day on; what held before stays on record."""
+    """One figure from a day on. A row is never changed: of two from the same day the later one corrects the earlier."""
 
     name = models.CharField(max_length=40)
     value = models.PositiveIntegerField()
     valid_from = models.DateField()
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        ordering = ["name", "-valid_from"]
+        ordering = ["name", "-valid_from", "-pk"]
         verbose_name = _("programme figure")
-        constraints = [models.UniqueConstraint(fields=["name", "valid_from"], name="residencies_one_figure_a_day")]
+        indexes = [models.Index(fields=["name", "-valid_from", "-id"], name="residencies_figures")]
 
     def __str__(self) -> str:
         return f"{self.name} = {self.value} from {self.valid_from}"

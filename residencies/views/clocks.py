@@ -111,7 +111,7 @@ def _due_now(residency: Residency) -> str:
 def conversations(request: HttpRequest, residency: Residency) -> HttpResponse:
     """The conversations about expectations that can't be met (EL-84)."""
     today = timezone.localdate()
-    rows = list(residency.conversations.all())
+    rows = list(residency.conversations.select_related("corrects", "corrected_by"))
     context = {
         "residency": residency,
         "tab": "conversations",
@@ -149,7 +149,17 @@ def hold_conversation(request: HttpRequest, conversation: Conversation) -> HttpR
     if form.carried_out(lambda: actions.hold_conversation(conversation, expected=form.expected, **form.facts, by=request.user)):
         messages.success(request, _("What came of the conversation is on record."))
         return redirect(_after(request, conversation.residency, "conversations"))
-    return _form_page(request, conversation.residency, form, _("What came of the conversation"), "conversations", conversation.expectation)
+    return _form_page(request, conversation.residency, form, _("Outcome of the conversation"), "conversations", conversation.expectation)
+
+
+@needs("residencies.record_conversation", conversation_or_404)
+def correct_conversation(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """Record what a held conversation should have said, beside the earlier record (EL-84)."""
+    form = forms.CorrectConversationForm(request.POST or None, conversation=conversation)
+    if form.carried_out(lambda: actions.correct_conversation(conversation, **form.facts, by=request.user)):
+        messages.success(request, _("The correction is recorded. The earlier record stays readable."))
+        return redirect(_after(request, conversation.residency, "conversations"))
+    return _form_page(request, conversation.residency, form, _("Correct the record"), "conversations", conversation.expectation)
 
 
 def _form_page(request: HttpRequest, residency: Residency, form: forms.ActForm, title: str, tab: str, lead: str = "") -> HttpResponse:

@@ -338,6 +338,14 @@ def hold_conversation() -> Act:
     return partial(actions.hold_conversation, one, expected=one.version, held_on=TODAY, present="All", notes="", outcome="resolved", by=by)
 
 
+@scenario("residencies.actions.clocks.correct_conversation")
+def correct_conversation() -> Act:
+    residency, by = at(State.IN_RESIDENCE)
+    held = Conversation.objects.get(residency=residency)
+    said = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved", "reason": "It was resolved."}
+    return partial(actions.correct_conversation, held, **said, by=by)
+
+
 # ── Phases and figures ───────────────────────────────────────────────────────────────────────
 
 

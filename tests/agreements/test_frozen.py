@@ -84,13 +84,13 @@ def test_a_draft_may_still_be_edited():
     assert Clause.objects.filter(version=version).update(text="x")
 
 
-def test_a_used_template_version_keeps_its_words_and_roles(version):
+def test_a_published_template_version_keeps_its_words_and_roles(version):
     """EL-20"""
     template = version.agreement.template_version
     refused(lambda: TemplateClause.objects.filter(version=template).update(text="x"))
     refused(lambda: TemplateRole.objects.filter(version=template).delete())
     refused(lambda: type(template).objects.filter(pk=template.pk).update(statement_of_intent="x"))
-    refused(lambda: type(template).objects.filter(pk=template.pk).update(frozen_at=None))
+    refused(lambda: type(template).objects.filter(pk=template.pk).update(published_at=None))
 
 
 def test_a_signature_is_neither_changed_nor_deleted(version):

@@ -189,10 +189,15 @@ def test_what_came_of_it_is_recorded_once_it_was_and_may_be_mended(as_ops, trail
     assert as_ops.post(form, {"outcome": " ", "version": 2}).status_code == 200
     assert as_ops.post(form, {"outcome": "Publish without owners.", "version": 2}).status_code == 302
     assert unrecorded_sessions(timezone.localdate()) == []
-    assert as_ops.post(form, {"outcome": "Publish, without owners.", "version": 3}).status_code == 302
+    corrected = {"outcome": "Publish, without owners.", "version": 3}
+    assert as_ops.post(form, corrected).status_code == 200, "a correction says why"
+    assert as_ops.post(form, corrected | {"reason": "A comma was missing."}).status_code == 302
     session.refresh_from_db()
     assert (session.state, session.outcome) == ("held", "Publish, without owners.")
-    assert Event.objects.filter(stream=trail.stream, act="session-held").count() == 2
+    assert Event.objects.filter(stream=trail.stream, act="session-held").count() == 1
+    facts = Event.objects.get(stream=trail.stream, act="session-corrected").facts
+    assert facts["reason"] == "A comma was missing."
+    assert facts["changes"]["outcome"]["from"] == "Publish without owners."
     assert refused_for(lambda: actions.call_off_session(session, reason="Late", expected=session.version, by=ops)) == {"session-over"}
     assert refused_for(lambda: match(session, ops, expert=session.expert)) == {"session-over"}
 

@@ -1,13 +1,20 @@
-"""A decision counts for the words that it was given to, and for no others (EL-13)."""
+"""A decision counts for the words that it was given to, and for no others (EL-13); what is closed stays closed."""
+
+import datetime
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from findings import Refused
 from ledger.subjects import findings_before
 from residencies import actions, attention, gates
+from residencies.figures import all_figures, figure, set_figure
 from residencies.lifecycle import MoveRefused
-from residencies.models import Condition, Question
+from residencies.models import Condition, ConditionFinding, Conversation, Question
+from residencies.models.programme import Figure
 from residencies.obstacles import obstacles
+from residencies.states import State
+from tests.acts.residencies import at
 from tests.residencies.factories import applicant, find_all, lead, ops, residency_in_review
 from tests.residencies.walks import TODAY
 
@@ -48,7 +55,7 @@ def second_round(residency, owner, officer, change=None):
     residency = actions.ask_for_more(find_all(residency, by=officer), question="Who pays after year one?", by=officer)
     if change:
         change(residency, owner)
-    actions.answer_question(Question.objects.get(), answer="The branch.", by=owner, shown={"answer": ""})
+    actions.answer_question(Question.objects.latest("pk"), answer="The branch.", by=owner, shown={"answer": ""})
     return actions.take_up(actions.submit_intake(residency, by=owner), by=officer)
 
 
@@ -63,7 +70,6 @@ def with_evidence_for_three(residency, owner, officer):
     more_evidence(residency, owner)
     actions.answer_question(Question.objects.get(), answer="Yes.", by=owner, shown={"answer": ""})
     residency = actions.take_up(actions.submit_intake(residency, by=owner), by=officer)
-    Question.objects.all().delete()
     return residency
 
 
@@ -133,3 +139,138 @@ def test_a_page_with_the_earlier_case_keeps_what_was_typed(client, in_review, ow
     assert "Typed at length." in answer.content.decode()
     again = client.post(url, posted | {"case_version": residency.conditions.get(number=3).version})
     assert again.status_code == 302
+
+
+# ── What is held, sent or decided is final ───────────────────────────────────────────────────
+
+TABLES = {
+    "residencies_conversation": "outcome = 'resolved'",
+    "residencies_conditionfinding": "verdict = 'not_met'",
+    "residencies_extension": "reason = 'x'",
+    "residencies_figure": "value = 1",
+    "residencies_question": "text = 'x'",
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_database_keeps_what_was_held_sent_or_decided(table):
+    """EL-84, EL-12, EL-83, EL-08: whoever asks, on SQLite and on PostgreSQL."""
+    closed()
+    change = TABLES[table]
+    for statement in (f"UPDATE {table} SET {change}", f"DELETE FROM {table}"):  # noqa: S608 - our own names
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def closed():
+    """One closed row of each kind."""
+    residency, by = at(State.LIVE)
+    later = residency.graduation_due_on + datetime.timedelta(days=9)
+    actions.extend_graduation(residency, to_on=later, reason="Hiring.", by=by)
+    set_figure("team_most", 8, valid_from=TODAY, by=by)
+    assert ConditionFinding.objects.filter(sent_at__isnull=False).exists()
+
+
+def held(outcome="resolved"):
+    residency, by = at(State.IN_RESIDENCE)
+    opened = actions.open_conversation(residency, expectation="Full time", raised_by="The lab", by=by)
+    said = {"held_on": TODAY, "present": "All", "notes": "We talked.", "outcome": outcome}
+    return actions.hold_conversation(opened, expected=opened.version, **said, by=by), said, by
+
+
+def test_a_conversation_that_was_held_is_final():
+    """EL-84: from "resolved" to "pivot" only by a new row that names the old one."""
+    conversation, said, by = held()
+    with pytest.raises(Refused) as refused:
+        actions.hold_conversation(conversation, expected=conversation.version, **said | {"outcome": "pivot"}, by=by)
+    assert refused.value.codes == {"held-already"}
+
+    corrected = actions.correct_conversation(conversation, **said | {"outcome": "pivot"}, reason="The record was wrong.", by=by)
+
+    conversation.refresh_from_db()
+    assert (conversation.outcome, corrected.outcome, corrected.corrects) == ("resolved", "pivot", conversation)
+    with pytest.raises(Refused) as refused:
+        actions.correct_conversation(conversation, **said, reason="Again.", by=by)
+    assert refused.value.codes == {"corrected-already"}
+
+
+def test_a_pivot_rests_on_no_conversation_that_was_corrected_to_something_else():
+    """EL-85"""
+    residency, by = at(State.IN_RESIDENCE)
+    conversation = Conversation.objects.get(residency=residency)
+    said = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved"}
+    actions.correct_conversation(conversation, **said, reason="It was resolved.", by=by)
+
+    with pytest.raises(MoveRefused) as refused:
+        actions.pivot(residency, reason="It came to that.", on=TODAY, by=by)
+    assert refused.value.codes == {"no-conversation"}
+
+
+def test_after_the_pivot_its_conversation_is_neither_rewritten_nor_corrected():
+    """EL-85"""
+    residency, by = at(State.IN_RESIDENCE)
+    conversation = Conversation.objects.get(residency=residency)
+    actions.pivot(residency, reason="It came to that.", on=TODAY, by=by)
+    said = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved"}
+
+    for act in (
+        lambda: actions.hold_conversation(conversation, expected=conversation.version, **said, by=by),
+        lambda: actions.correct_conversation(conversation, **said, reason="It was resolved.", by=by),
+    ):
+        with pytest.raises(Refused):
+            act()
+
+
+def test_both_records_are_on_the_page(client):
+    conversation, said, by = held()
+    corrected = actions.correct_conversation(conversation, **said | {"notes": "We met."}, reason="We met in person.", by=by)
+    client.force_login(by)
+    page = client.get(f"/residencies/{conversation.residency.reference}/conversations/").content.decode()
+
+    assert "We talked." in page
+    assert "We met." in page
+    assert page.count("We met in person.") == 2
+    assert f'href="#conversation-{corrected.pk}"' in page
+
+
+def test_an_assessment_that_is_done_is_corrected_only_with_a_reason(client):
+    """EL-72"""
+    residency, by = at(State.IN_RESIDENCE)
+    done = residency.assessments.get(kind="pia")
+    with pytest.raises(Refused) as refused:
+        actions.change_assessment(done, expected=done.version, done_on=None, by=by)
+    assert refused.value.codes == {"no-reason"}
+
+    actions.change_assessment(done, expected=done.version, done_on=None, reason="It was the other product's.", by=by)
+    event = residency.stream.events.latest("seq")
+    assert (event.act, event.facts["reason"]) == ("pia-corrected", "It was the other product's.")
+    assert event.facts["changes"]["done_on"]["from"] == TODAY.isoformat()
+
+
+def test_an_answer_that_went_with_an_earlier_round_is_final(in_review, owner, officer):
+    """EL-14"""
+    residency = actions.ask_for_more(in_review, question="Who pays?", by=officer)
+    first = Question.objects.get()
+    actions.answer_question(first, answer="The branch.", by=owner)
+    residency = actions.take_up(actions.submit_intake(residency, by=owner), by=officer)
+    actions.ask_for_more(residency, question="From when?", by=officer)
+
+    with pytest.raises(Refused) as refused:
+        actions.answer_question(first, answer="Nobody.", by=owner)
+    assert refused.value.codes == {"answer-sent"}
+
+
+def test_a_wrong_figure_is_corrected_the_same_day_and_both_stay_on_record():
+    """EL-08: who, when, why."""
+    by = ops()
+    set_figure("team_most", 19, valid_from=TODAY, by=by, reason="A larger pilot")
+    with pytest.raises(Refused) as refused:
+        set_figure("team_most", 9, valid_from=TODAY, by=by)
+    assert refused.value.codes == {"no-reason"}
+
+    set_figure("team_most", 9, valid_from=TODAY, by=by, reason="A slip of the finger")
+
+    assert (figure("team_most", TODAY), all_figures(TODAY)["team_most"]) == (9, 9)
+    rows = Figure.objects.filter(name="team_most")
+    assert [(row.value, row.set_by, row.reason) for row in rows] == [(9, by, "A slip of the finger"), (19, by, "A larger pilot")]
+    assert all(row.set_at for row in rows)

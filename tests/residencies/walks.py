@@ -40,7 +40,13 @@ def walked_residency(by: Any) -> Residency:
     earlier = Review.objects.create(residency=residency, number=98, closed_at=timezone.now(), outcome=Review.Outcome.MORE_NEEDED)
     for condition in Condition.objects.filter(residency=residency):
         ConditionFinding.objects.create(
-            review=earlier, condition=condition, verdict="met", reason="Seen.", reviewer=by, sent_at=timezone.now(), case_version=condition.version
+            review=earlier,
+            condition=condition,
+            verdict="met",
+            reason="Seen.",
+            reviewer=by,
+            sent_at=timezone.now(),
+            case_version=condition.version,
         )
     asking = Review.objects.create(residency=residency, number=99)
     Question.objects.create(review=asking, text="Why?", answer="Because.", asked_by=by)
@@ -49,14 +55,18 @@ def walked_residency(by: Any) -> Residency:
         home="Digital branch", product_ownership="The director", people="All stay", funding="Base budget", upkeep="The branch",
         responsible="The director",
     )  # fmt: skip
-    Conversation.objects.create(
-        residency=residency, expectation="Time", raised_by="The lab", opened_on=TODAY, due_on=TODAY, held_on=TODAY, outcome="pivot"
-    )
+    conversation(residency, "pivot")
     agreement_in_force(residency, by)
     facts = Facts(residency, by)
     facts.set("assessments", True)
     facts.set("carried_out", True)
     return residency
+
+
+def conversation(residency: Residency, outcome: str, **fields: Any) -> Conversation:
+    """One that was held today."""
+    days = {"opened_on": TODAY, "due_on": TODAY, "held_on": TODAY}
+    return Conversation.objects.create(residency=residency, expectation="Time", raised_by="The lab", outcome=outcome, **days, **fields)
 
 
 class Facts:
@@ -76,8 +86,8 @@ class Facts:
         Review.objects.filter(residency=self.of, number=99).update(closed_at=None if holds else timezone.now())
 
     def _conditions(self, holds: bool) -> None:
-        third = ConditionFinding.objects.filter(condition__residency=self.of, condition__number=3)
-        third.update(verdict="met" if holds else "not_met")
+        sent = ConditionFinding.objects.get(condition__residency=self.of, condition__number=3)  # frozen: its case changes instead
+        Condition.objects.filter(pk=sent.condition_id).update(version=sent.case_version if holds else sent.case_version + 1)
 
     def _in_force(self, holds: bool) -> None:
         Agreement.objects.filter(stream=self.of.stream).update(
@@ -103,7 +113,11 @@ class Facts:
         GraduationPlan.objects.filter(residency=self.of).update(carried_out_on=TODAY if holds else None)
 
     def _conversation(self, holds: bool) -> None:
-        Conversation.objects.filter(residency=self.of).update(outcome="pivot" if holds else "resolved")
+        pivots = Conversation.objects.to_a_pivot().filter(residency=self.of)  # frozen: one more is held, or it is corrected
+        if holds and not pivots.exists():
+            conversation(self.of, "pivot")
+        for held in [] if holds else pivots:
+            conversation(self.of, "resolved", corrects=held, correction_reason="Off for a test.")
 
 
 def agreement_in_force(residency: Residency, by: Any) -> Agreement:

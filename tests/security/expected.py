@@ -53,6 +53,7 @@ EXPECTED: dict[str, Row] = {
     "conversations": SEEN,
     "conversation-open": _residency(LAB | OWNER, LAB | OWNER),
     "conversation-hold": _residency(LAB | OWNER, LAB | OWNER),
+    "conversation-correct": _residency(LAB | OWNER, LAB | OWNER),
     "residency-history": SEEN,
     "residency-mail": SEEN,
     "lab-history": Row(READERS | ADMINS),

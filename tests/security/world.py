@@ -116,6 +116,7 @@ class World:
             "evidence-file": lambda: Evidence.objects.filter(condition__residency=residency).exclude(file="").latest("pk"),
             "evidence-withdraw": lambda: Evidence.objects.filter(condition__residency=residency).latest("pk"),
             "conversation-hold": lambda: residency.conversations.latest("pk"),
+            "conversation-correct": lambda: residency.conversations.latest("pk"),
         }
         if name.startswith("outbox-"):
             return Message.objects.filter(**of_stream).latest("pk")

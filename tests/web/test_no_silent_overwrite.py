@@ -568,6 +568,8 @@ def test_whoever_has_seen_both_may_save_theirs(form):
 
 # Acts that can't follow the other's: the seat is taken, the draft has to be read again; or nothing is typed that could be kept.
 ONCE = {
+    "residencies.forms.workspace.HoldConversationForm",  # held is final
+    "community.forms.experts.HoldForm",  # likewise; a correction gives a reason
     "agreements.forms.VersionForm",
     "outbox.forms.DefaultForm",
     "community.forms.residency.HabitUndoForm",

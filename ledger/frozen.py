@@ -1,0 +1,114 @@
+"""Migration operations that hold rows still once people may have read, signed or relied on them (EL-26)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+
+SQLITE = """CREATE TRIGGER {table}_frozen_{verb} BEFORE {VERB} ON {table} WHEN {when}
+BEGIN SELECT RAISE(ABORT, '{table} is frozen: {verb} refused'); END"""
+
+POSTGRES_FUNCTION = """CREATE OR REPLACE FUNCTION {table}_frozen_{verb}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN IF {when} THEN RAISE EXCEPTION '{table} is frozen: {verb} refused' USING ERRCODE = 'integrity_constraint_violation'; END IF;
+RETURN {row}; END $$"""
+POSTGRES_TRIGGER = """CREATE TRIGGER {table}_frozen_{verb} BEFORE {VERB} ON {table}
+FOR EACH ROW EXECUTE FUNCTION {table}_frozen_{verb}()"""
+
+
+class _Triggers(Operation):
+    reversible = True
+    reduces_to_sql = True
+    table: str
+
+    def conditions(self, differs: str) -> dict[str, str]:
+        """SQL condition of refusal per verb; `differs` is the engine's operator that knows NULL."""
+        raise NotImplementedError
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Triggers are no part of the models' state."""
+
+    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
+        self.database_backwards(app_label, schema_editor, from_state, to_state)
+        postgres = schema_editor.connection.vendor == "postgresql"
+        for verb, when in self.conditions("IS DISTINCT FROM" if postgres else "IS NOT").items():
+            parts = {"table": self.table, "verb": verb, "VERB": verb.upper(), "when": when, "row": "OLD" if verb == "delete" else "NEW"}
+            for statement in (POSTGRES_FUNCTION, POSTGRES_TRIGGER) if postgres else (SQLITE,):
+                schema_editor.execute(statement.format(**parts), params=None)
+
+    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
+        on_table = f" ON {self.table}" if schema_editor.connection.vendor == "postgresql" else ""
+        for verb in self.conditions("IS NOT"):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.table}_frozen_{verb}{on_table}", params=None)
+
+    def describe(self) -> str:
+        return f"Freeze {self.table}"
+
+
+class FrozenRow(_Triggers):
+    """After it, a row of `table` for which `when` holds keeps its `columns` and its place in the table.
+
+    `when` is an SQL condition on `OLD`. With `always`, every row keeps those columns and its place from the
+    start. SQLite loses triggers when a later migration rebuilds the table: such a migration must end with
+    this operation again.
+    """
+
+    def __init__(self, table: str, when: str, columns: list[str], always: list[str] | None = None) -> None:
+        self.table, self.when, self.columns, self.always = table, when, columns, always or []
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [self.table, self.when, self.columns, *([self.always] if self.always else [])], {}
+
+    def conditions(self, differs: str) -> dict[str, str]:
+        def changed(columns: list[str]) -> str:
+            return " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in columns)
+
+        refused = f"({self.when}) AND ({changed(self.columns)})"
+        if not self.always:
+            return {"update": refused, "delete": f"({self.when})"}
+        return {"update": f"({refused}) OR ({changed(self.always)})", "delete": "1 = 1"}
+
+
+class FrozenChildren(_Triggers):
+    """After it, rows of `table` can't be added, changed or removed while their parent is frozen.
+
+    `column` points at `parent`; `when` is an SQL condition on the parent's columns.
+    """
+
+    def __init__(self, table: str, column: str, parent: str, when: str) -> None:
+        self.table, self.column, self.parent, self.when = table, column, parent, when
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [self.table, self.column, self.parent, self.when], {}
+
+    def conditions(self, differs: str) -> dict[str, str]:
+        def frozen(row: str) -> str:
+            return f"EXISTS (SELECT 1 FROM {self.parent} WHERE id = {row}.{self.column} AND {self.when})"  # noqa: S608 - names from a migration
+
+        return {"insert": frozen("NEW"), "update": f"{frozen('OLD')} OR {frozen('NEW')}", "delete": frozen("OLD")}
+
+
+class Thawed(Operation):
+    """After it, the triggers of `frozen` are gone: before a migration that makes one of their tables anew, which freezes it again."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, frozen: _Triggers) -> None:
+        self.frozen = frozen
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [self.frozen], {}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Triggers are no part of the models' state."""
+
+    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
+        self.frozen.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
+        self.frozen.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Thaw {self.frozen.table}"
