@@ -20,6 +20,7 @@ PROPOSED = "agreement-amendment-proposed"
 DECIDED = "agreement-amendment-decided"
 AMENDED = "agreement-amended"
 VOIDED = "agreement-voided"
+CLOSED = "agreement-closed"
 
 
 def preparers(version: AgreementVersion) -> list[User]:
@@ -85,3 +86,14 @@ def voided(agreement: Agreement, parties: Iterable[Party], signatures: Iterable[
         kept = _("What you signed (version %(numbers)s) stays on record as it was.") % {"numbers": ", ".join(signed.get(party.pk, []))}
         its = said | {"signed": kept if party.pk in signed else ""}
         queue(VOIDED, to=party.person, about=agreement.stream, key=f"agreement:{agreement.pk}", said=its)
+
+
+def closed(version: AgreementVersion, parties: Iterable[Party], reason: str) -> None:
+    """Tell every party that was asked to sign, or to read, that there is nothing left to sign: the subject has ended (EL-85)."""
+    agreement = version.agreement
+    signed = set(Signature.objects.filter(version=version.content_sha256).values_list("party", flat=True))
+    said = {"title": agreement.template_version.title, "number": version.number, "reason": reason}
+    for party in parties:
+        kept = _("What you signed stays on record as it was, and your link still opens it to read until it expires.")
+        its = said | {"signed": kept if party.pk in signed else _("Your link no longer works.")}
+        queue(CLOSED, to=party.person, about=agreement.stream, key=f"version:{version.pk}", said=its)

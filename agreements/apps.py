@@ -43,6 +43,7 @@ class AgreementsConfig(AppConfig):
                 amendment_messages.DECIDED: Occasion(_("What became of a proposed change"), may_wait=True),
                 amendment_messages.AMENDED: Occasion(_("An agreement was changed"), may_wait=True),
                 amendment_messages.VOIDED: _("An agreement is void"),
+                amendment_messages.CLOSED: _("An agreement no longer needs signatures"),
                 copies.COPY: Occasion(_("The sealed copy of an agreement"), optional=True),
                 copies.WAITS: Occasion(_("A seal that waits"), may_wait=True),
                 notices.DECLINED: Occasion(_("A party declined to sign"), may_wait=True),

@@ -12,6 +12,7 @@ SENTENCES = {
     "agreement-party-set": _("Who signs as %(role)s was set"),
     "agreement-circulated": _("Version %(version)s of %(agreement)s was sent out for signing"),
     "agreement-in-force": _("Version %(version)s of %(agreement)s is in force: everybody has signed"),
+    "agreement-closed": _("The agreement %(agreement)s was closed for signing"),
     "agreement-voided": _("The agreement %(agreement)s was made void"),
     "amendment-proposed": _("A change was proposed: %(place)s"),
     "amendment-withdrawn": _("A proposed change was taken back: %(place)s"),

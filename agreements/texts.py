@@ -40,6 +40,7 @@ CHANGES_PAGE = Place("link", _("the address where changes are decided"), f"{AGRE
 WORDS = Place("words", _("the words that were proposed"), "The team keeps data for two years.")
 REFERENCE = Place("reference", _("the reference of the agreement"), "XL-2026-014-A1")
 VOID_ON = Place("day", _("the day since which it is void"), "3 March 2026")
+STAYS = Place("signed", _("what stays of a signature, or that the link ended"), _("Your link no longer works."))
 SIGNED = Place(
     "signed", _("what they signed and that it stays on record; may be empty"), "What you signed (version 1) stays on record as it was."
 )
@@ -450,6 +451,22 @@ You need do nothing. The link in your earlier mail still opens it, to read, unti
 {lab}"""
         ),
         (TITLE, REFERENCE, VOID_ON, WHY, SIGNED),
+    ),
+    Text(
+        "agreement-closed",
+        _("Nothing left to sign: {title} for {about}"),
+        _(
+            """Hello {name},
+
+You don't need to sign version {number} of the {title} for {about}. It is closed, and nobody can sign it.
+
+Why: {reason}
+
+{signed}
+
+{lab}"""
+        ),
+        (TITLE, NUMBER, WHY, STAYS),
     ),
     Text(
         "agreement-copy",

@@ -85,28 +85,28 @@ class Kept:
     days: int | None
 
 
-def lab_home(today: datetime.date, *, acts: bool, whole: bool = False) -> LabHome:
+def lab_home(today: datetime.date, *, acts: bool, leads: bool = False, whole: bool = False) -> LabHome:
     """Clocks and pipeline, and for those who act what needs them: where somebody outside waits for an answer, then the longest waiting.
 
-    `whole` for all of that, however much.
+    `leads` adds what lab leadership decides; `whole` for all of that, however much.
 
     The number of queries does not depend on how many residencies there are.
     """
     home = LabHome(board=_board(), clocks=[Clock(one, days) for one, days in attention.clocks(today)])
     if acts:
         mail = standing()
-        needs = [*failed_mail(mail), *_remembered_needs(today)]
+        needs = [*failed_mail(mail), *_remembered_needs(today, leads)]
         home.needs, home.more = (needs, 0) if whole else (needs[:MOST], len(needs[MOST:]))
         home.late_mail = mail.complaints
     return home
 
 
-def _remembered_needs(today: datetime.date) -> list[Attention]:
+def _remembered_needs(today: datetime.date, leads: bool) -> list[Attention]:
     """What needs the lab follows from what acts wrote and from the day: asked for anew after an act, and at the latest in a quarter of an hour."""
-    key = f"home/{mark(timezone.now())}/{today}/{get_language()}"
+    key = f"home/{mark(timezone.now())}/{today}/{get_language()}/{leads}"
     known = caches["obstacles"].get(key)
     if known is None:
-        known = [[str(need.sentence), str(need.url), need.since.isoformat(), need.late] for need in _needs(today)]
+        known = [[str(need.sentence), str(need.url), need.since.isoformat(), need.late] for need in [*(attention.pivots_to_decide() if leads else []), *_needs(today)]]
         caches["obstacles"].set(key, known, REMEMBERED_SECONDS)
     return [Attention(sentence, url, datetime.date.fromisoformat(since), late) for sentence, url, since, late in known]
 

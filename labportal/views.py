@@ -25,8 +25,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": today,
         "acts": acts,
         "keeps": keeps,
-        "lab": queries.lab_home(today, acts=acts, whole="all" in request.GET) if acts or user.has_role(Role.VIEWER) else None,
+        "lab": _lab(request, user, acts) if acts or user.has_role(Role.VIEWER) else None,
         "kept": queries.kept_by(user, today) if keeps and not acts else [],
         "to_sign": queries.asked_to_sign(user),
     }
     return render(request, "labportal/home.html", context)
+
+
+def _lab(request: HttpRequest, user: User, acts: bool) -> queries.LabHome:
+    return queries.lab_home(timezone.localdate(), acts=acts, leads=user.has_role(Role.LAB_LEAD), whole="all" in request.GET)

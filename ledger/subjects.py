@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from findings import Finding
@@ -21,7 +24,8 @@ class SubjectKind:
     `related_name` leads from a stream to it. `gates` name, per act of a higher floor, what must hold of
     the subject first; `hooks` what the subject does when such an act has happened, in its transaction.
     `contact` is the name of its link to the account at the lab that looks after it: replies to mail go there.
-    The subject itself answers `reference`, `get_absolute_url()` and `str()`.
+    `ended` gives those of the kind that have ended. The subject itself answers `reference`, `is_under_way`, `ended_on`,
+    `get_absolute_url()` and `str()`.
     """
 
     name: str
@@ -30,6 +34,7 @@ class SubjectKind:
     gates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hooks: Mapping[str, str] = field(default_factory=dict)
     contact: str = ""
+    ended: Callable[[], QuerySet[Any]] | None = None
 
 
 _kinds: dict[str, SubjectKind] = {}
@@ -58,8 +63,72 @@ def findings_before(act: str, stream: Stream, on: datetime.date) -> list[Finding
     return ask(kind_of(stream).gates.get(act, ()), subject_of(stream), on)
 
 
+def has_ended(stream: str) -> Q:
+    """In a query: whether the subject of the stream that the field `stream` names has ended."""
+    ended = Q()
+    for kind in _kinds.values():
+        if kind.ended:
+            ended |= Q(Exists(kind.ended().filter(stream=OuterRef(stream))))
+    return ended
+
+
 def tell(act: str, stream: Stream, *, by: object, **facts: Any) -> None:
     """Let the subject follow `act`, in the same transaction."""
     hook = kind_of(stream).hooks.get(act)
     if hook:
         import_string(hook)(subject_of(stream), by=by, **facts)
+
+
+# ── Followers ────────────────────────────────────────────────────────────────────────────────
+
+ENDED = "ended"
+Follower = Callable[..., Generator[None, None, None]]
+_followers: dict[str, list[Follower]] = defaultdict(list)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a subject ends: in which state, from which day, decided by whom, and in words that anybody concerned may read.
+
+    A follower of another app hands the people that it knows of to `tell`; whoever is handed over twice is told once.
+    """
+
+    state: str
+    on: datetime.date
+    by: object
+    reason: str
+    tell: Callable[[Iterable[Any]], None]
+
+
+def follows(act: str) -> Callable[[Follower], Follower]:
+    """Register a follower of `act`, in an app's `followers.py`, where it is discovered.
+
+    A follower is a generator: called with the subject's stream and the act's facts, it locks all that it will change,
+    yields once, and then writes. One that has nothing to do returns before it yields.
+    """
+
+    def register(follower: Follower) -> Follower:
+        _followers[act].append(follower)
+        return follower
+
+    return register
+
+
+@contextmanager
+def followed(act: str, stream: Stream, **facts: Any) -> Iterator[None]:
+    """Let every app follow the act that is the block, in its transaction.
+
+    Every follower locks its rows before the block and writes after it: an event locks the stream, and whoever held that
+    while waiting for a row would meet, crosswise, somebody who holds the row and waits for the stream.
+    """
+    begun = []
+    for follower in _followers[act]:
+        steps = follower(stream, **facts)
+        if next(steps, _NOTHING) is not _NOTHING:
+            begun.append(steps)
+    yield
+    for steps in begun:
+        next(steps, None)
+
+
+_NOTHING = object()

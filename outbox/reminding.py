@@ -37,6 +37,7 @@ class Reminder:
     is declared for the occasion (outbox/texts.py).
     Somebody may stop what is `optional`; what `may_wait` goes into the digest of whoever asked for one (EL-64). What is
     `for_lab` goes to nobody else.
+    What is about a subject that has ended is never due, unless the reminder is declared `after_end`.
     `schedule` is the default, which an administrator may change (outbox/timetables.py); for them `counts_from` says in
     words which day is counted from, and `audiences` whom a step can be for.
     """
@@ -51,6 +52,7 @@ class Reminder:
     optional: bool = False
     may_wait: bool = False
     for_lab: bool = False
+    after_end: bool = False
     audiences: Mapping[str, Any] = field(default_factory=lambda: EVERYBODY)
 
 

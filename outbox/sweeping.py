@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from ledger import subjects
 from outbox import digests, rounds
 from outbox.models import Message, State
 from outbox.moments import DUE_AT, moment_of
@@ -140,10 +141,15 @@ def anchored(
 ) -> QuerySet[Any]:
     """The subjects of which something may be due from `first` to `last`, by the day that is counted from."""
     least, most = turns.reach
-    subjects = reminder.counted().filter(r_anchor__lte=last - datetime.timedelta(days=least))
+    rows = _under_way(reminder, reminder.counted().filter(r_anchor__lte=last - datetime.timedelta(days=least)))
     if most is not None:
-        subjects = subjects.filter(r_anchor__gte=first - datetime.timedelta(days=most))
-    return subjects if streams is None else subjects.filter(r_stream__in=streams)
+        rows = rows.filter(r_anchor__gte=first - datetime.timedelta(days=most))
+    return rows if streams is None else rows.filter(r_stream__in=streams)
+
+
+def _under_way(reminder: Reminder, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Without what is about a subject that has ended, whatever the reminder's own question forgot (EL-85)."""
+    return rows if reminder.after_end else rows.exclude(subjects.has_ended("r_stream"))
 
 
 def due_from(
@@ -160,7 +166,7 @@ def due_from(
     days = _calendar(anchors, first, last, now, turns)
     if not days:
         return None
-    people, told = _union([_narrowed(rows(), days, streams) for rows in reminder.concerned])
+    people, told = _union([_under_way(reminder, _narrowed(rows(), days, streams)) for rows in reminder.concerned])
     holders, held = compiled(_holders())
     table, dates = _values(days)
     fixed = [reminder.occasion, reminder.occasion, str(reminder.label)[:200], "{}", adapted(now)]

@@ -12,6 +12,8 @@ class ResidenciesConfig(AppConfig):
         from outbox.occasions import Occasion
         from outbox.texts import declare
         from residencies import permissions, reminders, sentences, texts  # noqa: F401
+        from residencies.models import Residency
+        from residencies.states import ENDED
 
         sentences.register()
         occasions.declare(
@@ -20,6 +22,7 @@ class ResidenciesConfig(AppConfig):
                 "more-asked": Occasion(_("Questions from the lab"), may_wait=True),
                 "qualified": Occasion(_("The lab qualified a residency"), may_wait=True),
                 "declined": Occasion(_("The lab declined a residency"), may_wait=True),
+                "residency-ended": Occasion(_("A residency ended"), may_wait=True),
                 "agreement-void": _("The agreement of a residency is void"),
             }
         )
@@ -40,5 +43,6 @@ class ResidenciesConfig(AppConfig):
                     "agreement_voided": "residencies.actions.follow_agreement_voided",
                 },
                 contact="owner",
+                ended=lambda: Residency.objects.filter(state__in=ENDED),
             )
         )

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from residencies import rules
 from residencies.models import Condition, ConditionFinding, Conversation, Residency, Review
-from residencies.states import State
+from residencies.states import UNDER_WAY, State
 from web.paging import COUNTED
 
 MOST = 10
@@ -107,9 +107,27 @@ def agreements_to_make(qualified: Iterable[Residency]) -> list[Attention]:
     ]
 
 
+def pivots_to_decide() -> list[Attention]:
+    """Conversations whose outcome is a pivot, which lab leadership decides; a later one that came to something else settles it (EL-85).
+
+    One query.
+    """
+    held = Conversation.objects.standing().filter(held_on__isnull=False)
+    later = held.filter(residency=OuterRef("residency"), pk__gt=OuterRef("pk"))
+    rows = Conversation.objects.to_a_pivot().filter(~Exists(later), residency__state__in=UNDER_WAY).select_related("residency")
+    return [
+        Attention(
+            _("Decide about the pivot of %(residency)s") % {"residency": str(row.residency)},
+            reverse("residency-move", args=[row.residency.reference, "pivot"]),
+            row.held_on or row.opened_on,
+        )
+        for row in rows.order_by("held_on", "pk")[:MOST]
+    ]
+
+
 def open_conversations(today: datetime.date) -> list[Attention]:
-    """Conversations that were opened and not held (EL-84); one query."""
-    rows = Conversation.objects.filter(held_on=None).select_related("residency").order_by("due_on")
+    """Conversations about residencies under way that were opened and not held (EL-84); one query."""
+    rows = Conversation.objects.filter(held_on=None, residency__state__in=UNDER_WAY).select_related("residency").order_by("due_on")
     return [
         Attention(
             _("Hold the conversation about %(residency)s") % {"residency": str(row.residency)},

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from findings import Finding, Refused, blocking
 from findings.gates import ask
+from ledger import subjects
 from ledger.actions import append
 from residencies import rules
 from residencies.states import ENDED, State
@@ -173,18 +176,34 @@ def move(
         stands.findings.append(blocking("no-reason", _("A reason is needed."), _("Say why, in a sentence that can be shown.")))
     if stands.findings:
         raise MoveRefused(row, stands.findings, met=stands.met)
+    said = {"on": on, **({"reason": reason.strip()} if reason.strip() else {}), **(facts or {})}
+    with _followed(row, residency, by=by, on=on, reason=reason.strip()):
+        before = _change(residency, row, on, reason.strip(), changes or {})
+        append(residency.stream, row.event, by=by, from_state=before, to_state=row.target, facts=said)
+    return residency
+
+
+def _change(residency: Residency, row: Move, on: datetime.date, reason: str, changes: dict[str, Any]) -> str:
+    """Write the new state; returns the one before."""
     before, residency.state, residency.state_since = residency.state, row.target, timezone.now()
     residency.version += 1
-    fields = ["state", "state_since", "version", *(changes or {})]
-    for name, value in (changes or {}).items():
-        setattr(residency, name, value)
     if row.target in ENDED:
-        residency.ended_on, residency.end_reason = on, reason.strip()
-        fields += ["ended_on", "end_reason"]
-    residency.save(update_fields=fields)
-    said = {"on": on, **({"reason": reason.strip()} if reason.strip() else {}), **(facts or {})}
-    append(residency.stream, row.event, by=by, from_state=before, to_state=row.target, facts=said)
-    return residency
+        changes = {**changes, "ended_on": on, "end_reason": reason}
+    for name, value in changes.items():
+        setattr(residency, name, value)
+    residency.save(update_fields=["state", "state_since", "version", *changes])
+    return before
+
+
+def _followed(row: Move, residency: Residency, *, by: Any, on: datetime.date, reason: str) -> AbstractContextManager[None]:
+    """Whatever hangs on a residency ends with it, in the transaction of the move that ends it."""
+    if row.target not in ENDED:
+        return nullcontext()
+    from residencies.actions.telling import tell_ended
+
+    tell = partial(tell_ended, residency)
+    ending = subjects.Ending(state=row.target, on=on, by=by, reason=reason, tell=tell)
+    return subjects.followed(subjects.ENDED, residency.stream, subject=residency, ending=ending)
 
 
 def _wrong_state(row: Move, residency: Residency) -> list[Finding]:

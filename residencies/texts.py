@@ -16,6 +16,9 @@ INTAKE_PAGE = Place("link", _("the address of the intake"), f"{LINK}intake/")
 AGREEMENT_PAGE = Place("link", _("the address of the agreement"), f"{LINK}agreement/")
 PLAN_PAGE = Place("link", _("the address of the plan to graduate"), f"{LINK}graduation/")
 REASON = Place("reason", _("the reason that was given"), "The way to solve it is known; it does not need to be explored.", needed=True)
+ENDED_ON = Place("day", _("the day on which it ended"), "28 November 2026", needed=True)
+WHY_ENDED = Place("reason", _("the reason that was given"), "Two agencies will deliver this together from April.")
+BRANCH = Place("branch", _("who took the team in, after graduation"), "Digital Services Branch")
 DUE_DAY = Place("day", _("the day on which graduation is due"), DAY)
 PLAN = Place("plan", _("what of the plan is still open"), "Still open:\n- Nobody is named to take the product over.")
 SINCE = Place("since", _("the day since which it waits"), "3 March 2026")
@@ -60,6 +63,66 @@ TEXTS = (
             "What can help instead: {track}.\n\nWhat the lab found on each condition:\n{link}"
         ),
         (REASON, Place("track", _("who can help instead"), "Support by the delivery network"), INTAKE_PAGE),
+    ),
+    Text(
+        "residency-ended",
+        _("Pivoted: {about}"),
+        _(
+            """Hello {name},
+
+Lab leadership decided to end the lab's partnership on {about} in a pivot, effective {day}.
+
+Why: {reason}
+
+What this means: sprint reviews and expert sessions still to come are cancelled, reminders have stopped, and there is nothing left for you to sign. What is on record stays readable.
+
+The program area can apply to the lab again.
+
+If you have questions, reply to this email.
+
+{lab}"""
+        ),
+        (ENDED_ON, WHY_ENDED, BRANCH),
+        wording="pivoted",
+        when=_("after a pivot"),
+    ),
+    Text(
+        "residency-ended",
+        _("Graduated: {about}"),
+        _(
+            """Hello {name},
+
+{about} graduated from the lab on {day}. The team and its product are now at home in {branch}.
+
+What this means: sprint reviews and expert sessions still to come are cancelled, and reminders have stopped. What is on record stays readable.
+
+Thank you for your part in it. If you have questions, reply to this email.
+
+{lab}"""
+        ),
+        (ENDED_ON, WHY_ENDED, BRANCH),
+        wording="graduated",
+        when=_("after graduation"),
+    ),
+    Text(
+        "residency-ended",
+        _("Withdrawn: {about}"),
+        _(
+            """Hello {name},
+
+{about} was withdrawn on {day}.
+
+Why: {reason}
+
+What this means: nothing more is asked of you, reminders have stopped, and there is nothing left for you to sign. What is on record stays readable. The program area can apply to the lab again.
+
+If you have questions, reply to this email.
+
+{lab}"""
+        ),
+        (ENDED_ON, WHY_ENDED, BRANCH),
+        wording="withdrawn",
+        when=_("after a withdrawal"),
     ),
     Text(
         "agreement-void",

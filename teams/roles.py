@@ -36,6 +36,20 @@ class ChampionRole(models.TextChoices):
     OTHER = "other", _("Another leader")
 
 
+# How an agreement's template names a champion's role, by a word of its label; the first that is there.
+CHAMPION_WORDS = (
+    ("assistant deputy", ChampionRole.ADM),
+    ("executive director", ChampionRole.ED),
+    ("financial officer", ChampionRole.CFO),
+    ("information officer", ChampionRole.CIO),
+)
+
+
+def champion_role(label: str) -> ChampionRole:
+    """Which role of a champion a party's role in an agreement is."""
+    return next((role for words, role in CHAMPION_WORDS if words in label.casefold()), ChampionRole.OTHER)
+
+
 class Expected(models.TextChoices):
     """Of whom something is expected: each role of a champion, and whoever leads the alliance team beside their role."""
 

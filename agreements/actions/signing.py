@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -19,7 +20,7 @@ from agreements.actions.sealing import want_seal
 from agreements.actions.sending import invite_whose_turn_it_is, named
 from agreements.content import annex_bytes, evidence_bytes, sha256
 from agreements.discussion import stances_of
-from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Signature, SigningCode, State
+from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Side, Signature, SigningCode, State
 from agreements.reminders import UNSIGNED
 from agreements.standing import Given, given
 from findings import Finding, Refused
@@ -146,6 +147,27 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
     now = timezone.now()
     annex = annex_bytes(_annex(invitation.party, witness))
     evidence = evidence_bytes({**_evidence(seen, intent, witness, now), "annex_sha256": sha256(annex)})
+    stage = seen.given.and_by(invitation.party.role_id, sha256(evidence)).open_stage
+    with _followed(version) if stage is None else nullcontext():
+        signature = _put_on_record(invitation, intent, witness, now, evidence, annex)
+        if stage is None:
+            _come_into_force(version, now)
+        elif stage > 1:
+            invite_whose_turn_it_is(version, by=version.circulated_by)
+    return signature
+
+
+def _followed(version: AgreementVersion) -> AbstractContextManager[None]:
+    """Let other apps follow that the agreement is in force: its champions become the alliance team (EL-36)."""
+    holders = Party.objects.filter(agreement=version.agreement_id, to_at=None, role__side=Side.ALLIANCE).select_related("person", "role")
+    champions = [(party.person, party.role.label) for party in holders]
+    return subjects.followed("agreement_in_force", version.agreement.stream, subject=version.agreement.subject, champions=champions)
+
+
+def _put_on_record(
+    invitation: Invitation, intent: Intent, witness: Witness, now: datetime.datetime, evidence: bytes, annex: bytes
+) -> Signature:
+    version = invitation.version
     signature = Signature.objects.create(
         version=version, party=invitation.party, role=invitation.party.role, typed_name=clean_line(intent.typed_name),
         signed_at=now, evidence=evidence, evidence_sha256=sha256(evidence), annex=annex,
@@ -158,11 +180,6 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
         },
     )  # fmt: skip
     withdraw(UNSIGNED.occasion, version.agreement.stream, key_part=messages.invitation_key(invitation))
-    stage = seen.given.and_by(invitation.party.role_id, signature.evidence_sha256).open_stage
-    if stage is None:
-        _come_into_force(version, now)
-    elif stage > 1:
-        invite_whose_turn_it_is(version, by=version.circulated_by)
     return signature
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements import amendment_messages as messages
 from agreements.actions.amendments import plain_words
+from agreements.actions.closing import close_open_matters, mark_void, void_versions
 from agreements.actions.locking import newest_locked
-from agreements.messages import INVITATION
-from agreements.models import Agreement, AgreementVersion, Amendment, Signature, State
+from agreements.models import Agreement, AgreementVersion, Signature, State
+from agreements.reminders import UNSIGNED
 from findings import Finding, Refused, blocking
 from ledger import subjects
 from ledger.actions import append
@@ -37,21 +37,13 @@ def void_agreement(agreement: Agreement, *, reason: str, seen: str, by: Any) -> 
     findings = _findings(newest, reason, seen)
     if findings:
         raise Refused(findings)
-    now, reason = timezone.now(), plain_words(reason)
-    ended = []
-    standing = AgreementVersion.objects.select_for_update(of=("self",)).filter(
-        agreement=agreement, state__in=[State.CIRCULATED, State.IN_FORCE]
-    )
-    for version in standing.order_by("-number"):
-        ended.append(version.number)
-        version.state, version.void_reason = State.VOID, reason
-        version.save(update_fields=["state", "void_reason"])
-    agreement.voided_at, agreement.void_reason, agreement.voided_by = now, reason, by
-    agreement.save(update_fields=["voided_at", "void_reason", "voided_by"])
+    reason = plain_words(reason)
+    ended = void_versions(agreement, [State.CIRCULATED, State.IN_FORCE], reason)
+    mark_void(agreement, reason, by=by)
     facts = {"agreement": agreement.reference, "versions": ended, "reason": reason}
     append(agreement.stream, "agreement-voided", by=by, from_state=newest.state, to_state=State.VOID, facts=facts)
-    _end_amendments(agreement, reason)
-    withdraw(INVITATION, agreement.stream)
+    close_open_matters(agreement, _("The agreement was made void: %(reason)s") % {"reason": reason})
+    withdraw(UNSIGNED.occasion, agreement.stream)
     _tell(agreement, by)
     return agreement
 
@@ -69,14 +61,6 @@ def _findings(newest: AgreementVersion, reason: str, seen: str) -> list[Finding]
         message, remedy = _("There is no reason."), _("Say why, in a sentence: every party reads it.")
         found.append(blocking("reason-missing", message, remedy, "agreement"))
     return found
-
-
-def _end_amendments(agreement: Agreement, reason: str) -> None:
-    """Open amendments have nothing left to change."""
-    said = _("The agreement was made void: %(reason)s") % {"reason": reason}
-    Amendment.objects.open().filter(version__agreement=agreement).update(
-        state=Amendment.State.OVERTAKEN, decided_at=timezone.now(), decision_reason=said
-    )
 
 
 def _tell(agreement: Agreement, by: Any) -> None:

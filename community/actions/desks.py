@@ -22,6 +22,7 @@ from community.rules import desks as rules
 from community.rules.desks import Count, Taken
 from findings import Finding, Refused, Severity, refuse
 from ledger.actions import append, lab_stream
+from ledger.models import Stream
 from ledger.versioned import Stale, revise
 from residencies.models import Residency
 
@@ -124,6 +125,23 @@ def take_back_desks(given: DeskAllocation, *, reason: str, expected: int, by: An
     current.save(update_fields=["struck_at", "version"])
     append(residency.stream, "desks-taken-back", by=by, facts=_said(current) | {"reason": reason.strip()})
     return current
+
+
+def free_desks(allocations: list[DeskAllocation], stream: Stream, *, by: Any) -> None:
+    """Give desks back because their residency has ended, today being the last day; part of that act, under their locks."""
+    today = timezone.localdate()
+    reason = _("The residency has ended.")
+    for given in allocations:
+        if given.from_on > today:
+            given.struck_at, act, facts = timezone.now(), "desks-taken-back", {}
+        elif given.to_on > today:
+            act, facts = "desks-changed", {"changes": {"to_on": {"from": given.to_on, "to": today}}}
+            given.to_on = today
+        else:
+            continue
+        given.version += 1
+        given.save(update_fields=["struck_at", "to_on", "version"])
+        append(stream, act, by=by, facts=_said(given) | {"reason": reason, **facts})
 
 
 def _locked_counts() -> list[Count]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from community import messages
 from community.actions.locking import PLACE, locked
+from community.kinds import SessionState
 from community.models import Expert, ExpertSession
 from community.rules import sessions as rules
 from community.rules.sessions import CALLED_OFF, HELD, MATCHED, Booking
@@ -123,13 +124,34 @@ def call_off_session(session: ExpertSession, *, reason: str, expected: int, by: 
         findings.append(Finding("no-reason", Severity.BLOCKS, _("A reason is needed."), _("Team and expert read it."), PLACE))
     if findings:
         raise Refused(findings)
+    return _call_off(current, reason.strip(), by)
+
+
+def _call_off(current: ExpertSession, reason: str, by: Any) -> ExpertSession:
     before = current.state
-    current.called_off_at, current.called_off_reason, current.state = timezone.now(), reason.strip()[:300], CALLED_OFF
+    current.called_off_at, current.called_off_reason, current.state = timezone.now(), reason[:300], CALLED_OFF
     _changed(current, ["called_off_at", "called_off_reason", "state"])
     facts = _said(current) | {"reason": current.called_off_reason}
     append(current.residency.stream, "session-called-off", by=by, facts=facts, from_state=before, to_state=CALLED_OFF)
     messages.called_off(current)
     return current
+
+
+def sessions_to_come(residency: Residency) -> list[ExpertSession]:
+    """Sessions that were asked for, and those still to begin, locked."""
+    rows = ExpertSession.objects.select_for_update(of=("self",)).select_related("residency__stream", "expert__person")
+    now = timezone.now()
+    return [
+        session
+        for session in rows.filter(residency=residency, state__in=[SessionState.REQUESTED, MATCHED]).order_by("pk")
+        if session.starts_at is None or session.starts_at > now
+    ]
+
+
+def end_sessions(sessions: list[ExpertSession], *, by: Any) -> None:
+    """Cancel sessions because their residency has ended; part of the act that ended it, under their locks."""
+    for session in sessions:
+        _call_off(session, _("The residency has ended."), by)
 
 
 def _current(session: ExpertSession, expected: int, wanted: dict[str, Any]) -> ExpertSession:

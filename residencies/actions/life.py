@@ -1,4 +1,7 @@
-"""The moves of a residency from its agreement to home, and the ways it ends early."""
+"""The moves of a residency from its agreement to home, and the ways it ends early.
+
+What hangs on a residency that ends is ended by followers of the move (`followers.py` of each app).
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from outbox.actions import withdraw_reminders
 from residencies import lifecycle
 from residencies.actions.telling import tell_agreement_void
 from residencies.journey import first_due
-from residencies.models import Release, Residency, Review
+from residencies.models import Release, Residency
 from residencies.states import State
 
 
@@ -31,10 +33,7 @@ def follow_agreement_voided(residency: Residency, *, agreement: Any, told: Colle
 @transaction.atomic
 def withdraw(residency: Residency, *, reason: str, by: Any, on: datetime.date | None = None) -> Residency:
     """End a residency that has not begun, at the program area's wish (EL-04)."""
-    residency = lifecycle.move("withdraw", residency, by=by, on=on, reason=reason)
-    close_review(residency, Review.Outcome.WITHDRAWN)
-    withdraw_reminders(residency.stream)
-    return residency
+    return lifecycle.move("withdraw", residency, by=by, on=on, reason=reason)
 
 
 def close_review(residency: Residency, outcome: str) -> None:
@@ -70,14 +69,10 @@ def go_live(residency: Residency, *, released_on: datetime.date, by: Any, note: 
 def graduate(residency: Residency, *, on: datetime.date, reintegrated_into: str, by: Any) -> Residency:
     """The team is home: its plan is carried out and somebody has taken it in (EL-82)."""
     facts = {"reintegrated_into": reintegrated_into.strip()}
-    residency = lifecycle.move("graduate", residency, by=by, on=on, changes=facts, facts=facts)
-    withdraw_reminders(residency.stream)
-    return residency
+    return lifecycle.move("graduate", residency, by=by, on=on, changes=facts, facts=facts)
 
 
 @transaction.atomic
 def pivot(residency: Residency, *, reason: str, on: datetime.date, by: Any) -> Residency:
-    """Lab leadership ends the partnership from `on`, after a conversation that came to it; reminders are withdrawn (EL-85)."""
-    residency = lifecycle.move("pivot", residency, by=by, on=on, reason=reason)
-    withdraw_reminders(residency.stream)
-    return residency
+    """Lab leadership ends the partnership from `on`, after a conversation that came to it (EL-85)."""
+    return lifecycle.move("pivot", residency, by=by, on=on, reason=reason)

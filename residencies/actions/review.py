@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from findings import blocking, refuse
 from ledger.actions import append
 from ledger.versioned import Stale
-from outbox.actions import withdraw_reminders
 from residencies import lifecycle
 from residencies.actions.life import close_review
 from residencies.actions.making import assign
@@ -139,7 +138,5 @@ def decline(residency: Residency, *, reason: str, referred_to: str, by: Any, on:
         raise MoveRefused(BY_VERB["decline"], [finding, *lifecycle.findings_before("decline", residency, on or timezone.localdate())])
     facts = {"referred_to": referred_to, "findings": _send_findings(residency, by=by)}
     residency = lifecycle.move("decline", residency, by=by, on=on, reason=reason, changes={"referred_to": referred_to}, facts=facts)
-    close_review(residency, Review.Outcome.DECLINED)
-    withdraw_reminders(residency.stream)
     tell_declined(residency, reason)
     return residency

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.utils.formats import date_format
+
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import person_of
@@ -12,6 +14,7 @@ from people.lab import at_the_lab
 from people.models import Person, User
 from residencies.models import Residency
 from residencies.referrals import Referral
+from residencies.states import State
 
 
 def tell_lab(residency: Residency, round_number: int) -> None:
@@ -43,6 +46,19 @@ def tell_agreement_void(residency: Residency, agreement: Any, told: Collection[i
     said = {"reason": agreement.void_reason, "link": _link("agreement", residency)}
     readers = [account for account in members(residency) if not Person.objects.filter(user=account, pk__in=told).exists()]
     _tell(residency, readers, "agreement-void", f"void-{agreement.pk}", said)
+
+
+def tell_ended(residency: Residency, people: Iterable[Person]) -> None:
+    """A residency was withdrawn, pivoted or graduated: to everybody concerned, each once, with what that means (EL-82, EL-85).
+
+    What a decline says goes to its program area alone (`tell_declined`).
+    """
+    if residency.state == State.DECLINED or residency.ended_on is None:
+        return
+    said = {"day": date_format(residency.ended_on, "j F Y"), "reason": residency.end_reason, "branch": residency.reintegrated_into}
+    for person in people:
+        if person.email:
+            queue("residency-ended", to=person, about=residency.stream, key=str(residency.pk), said=said, wording=residency.state)
 
 
 def members(residency: Residency) -> list[User]:

@@ -52,7 +52,7 @@ class ResidencyQuerySet(models.QuerySet["Residency"]):
     def overdue(self, today: datetime.date) -> ResidencyQuerySet:
         """Live past its graduation, or with a conversation that should have been held (EL-83, EL-84)."""
         unheld = apps.get_model("residencies", "Conversation").objects.filter(held_on=None, due_on__lt=today).values("residency")
-        return self.filter(models.Q(state=State.LIVE, graduation_due_on__lt=today) | models.Q(pk__in=unheld))
+        return self.under_way().filter(models.Q(state=State.LIVE, graduation_due_on__lt=today) | models.Q(pk__in=unheld))
 
     def matching(self, text: str) -> ResidencyQuerySet:
         """Those in which every word of `text` begins a word: of the reference, product, program area, ministry, or of a name.

@@ -211,14 +211,21 @@ def _keep(residency: Residency) -> bool:
     if cadence is None:
         return False
     if team.residency.state in ENDED:
-        withdrawn, to_tell = _end_cadence(team, on=today, reason=_("The residency has ended."))
-        append(team.residency.stream, "sprints-ended", by="system", facts={"sprints": len(withdrawn)})
-        messages.cancelled(team.residency, to_tell, _("The residency has ended."), key=f"ended-{cadence.pk}")
+        end_sprints(team, by="system")
         return True
     planned = _plan(cadence, today)
     if planned:
         append(team.residency.stream, "sprints-planned-ahead", by="system", facts={"sprints": len(planned), "until": planned[-1].ends_on})
     return bool(planned)
+
+
+def end_sprints(team: Team, *, by: object) -> None:
+    """Take back every review still to come, since the residency has ended; calendars take them out. Under the team's lock."""
+    reason = _("The residency has ended.")
+    withdrawn, to_tell = _end_cadence(team, on=timezone.localdate(), reason=reason)
+    if withdrawn:
+        append(team.residency.stream, "sprints-ended", by=by, facts={"sprints": len(withdrawn)})
+        messages.cancelled(team.residency, to_tell, reason, key="ended")
 
 
 def _plan(cadence: Cadence, today: datetime.date) -> list[Sprint]:

@@ -42,6 +42,10 @@ def acts() -> set[str]:
 # Functions beside the acts: they read, or they are part of an act and never its whole.
 PARTS = {
     "outbox.actions.readdress",
+    "agreements.actions.closing.close_agreement",
+    "agreements.actions.closing.close_open_matters",
+    "agreements.actions.closing.mark_void",
+    "agreements.actions.closing.void_versions",
     "agreements.actions.codes.why_not",
     "agreements.actions.amendments.findings_before_accepting",
     "agreements.actions.amendments.plain_words",
@@ -79,6 +83,7 @@ PARTS = {
     "residencies.actions.telling.members",
     "residencies.actions.telling.tell_agreement_void",
     "residencies.actions.telling.tell_declined",
+    "residencies.actions.telling.tell_ended",
     "residencies.actions.telling.tell_lab",
     "residencies.actions.telling.tell_more_asked",
     "residencies.actions.telling.tell_qualified",
@@ -89,8 +94,12 @@ PARTS = {
     "teams.actions.checking.recheck",
     "teams.actions.checking.recheck_later",
     "teams.actions.locking.locked",
+    "teams.actions.sprints.end_sprints",
+    "community.actions.desks.free_desks",
     "community.actions.locking.locked",
     "community.actions.locking.locked_anyhow",
+    "community.actions.sessions.end_sessions",
+    "community.actions.sessions.sessions_to_come",
     "teams.actions.roster.seated",
     "teams.actions.locking.locked_anyhow",
 }

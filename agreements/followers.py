@@ -1,0 +1,24 @@
+"""What ends with the subject of an agreement: versions out for signing, invitations and links, open proposals (EL-85)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from agreements.actions.closing import close_agreement
+from agreements.actions.locking import newest_locked
+from agreements.models import Agreement, Party, State
+from ledger.models import Stream
+from ledger.subjects import ENDED, Ending, follows
+
+
+@follows(ENDED)
+def end_agreements(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[None]:
+    """Close every agreement that stands; one in force stays on record as it is, and its parties are told."""
+    standing = [newest_locked(agreement) for agreement in Agreement.objects.standing().filter(stream=stream).order_by("pk")]
+    yield
+    for newest in standing:
+        close_agreement(newest, ending)
+        bound = newest.agreement.versions.filter(state=State.IN_FORCE).exists()
+        parties = Party.objects.filter(agreement=newest.agreement, to_at=None) if bound else Party.objects.none()
+        ending.tell(party.person for party in parties.select_related("person"))

@@ -1,0 +1,55 @@
+"""What a team does when its residency ends, and when its agreement comes into force (EL-36, EL-85)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from ledger.actions import append
+from ledger.models import Stream
+from ledger.subjects import ENDED, Ending, follows
+from people.models import Person
+from residencies.models import Residency
+from teams.actions.checking import recheck
+from teams.actions.locking import locked_anyhow
+from teams.actions.sprints import end_sprints
+from teams.models import Champion, Seat, Team
+from teams.roles import champion_role
+
+
+@follows(ENDED)
+def end_team(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[None]:
+    """Cancel the reviews to come, close the role checks, and tell the team and its champions."""
+    if not isinstance(subject, Residency) or not Team.objects.filter(residency=subject).exists():
+        return
+    team = locked_anyhow(subject)
+    yield
+    team.residency = subject
+    end_sprints(team, by=ending.by)
+    recheck(team, because="residency-ended")
+    today = timezone.localdate()
+    ending.tell(seat.person for seat in Seat.objects.of(subject) if seat.person and seat.covers(today))
+    ending.tell(champion.person for champion in team.champions.on(today).select_related("person"))
+
+
+@follows("agreement_in_force")
+def make_alliance_team(stream: Stream, *, subject: Any, champions: Sequence[tuple[Person, str]]) -> Iterator[None]:
+    """Those who stand for the alliance team in the agreement are its champions from now on, each once (EL-36).
+
+    `champions` are people with the names of their roles. Whoever is one already stays as they are.
+    """
+    if not isinstance(subject, Residency) or not champions:
+        return
+    team = locked_anyhow(subject)
+    yield
+    today = timezone.localdate()
+    known = set(team.champions.filter(to_on=None).values_list("person", flat=True))
+    for person, label in champions:
+        if person.pk in known:
+            continue
+        known.add(person.pk)
+        champion = Champion.objects.create(team=team, person=person, role=champion_role(label), from_on=today)
+        facts = {"champion": champion.pk, "person": person.pk, "name": person.name, "role": champion.role, "from_on": today}
+        append(stream, "champion-named", by="system", facts=facts | {"because": "agreement-in-force"})
