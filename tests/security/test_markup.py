@@ -23,7 +23,7 @@ from agreements.models import AgreementVersion
 from outbox.delivery import deliver_due
 from people.models import User
 from residencies import actions
-from residencies.models import Residency
+from residencies.models import ConditionFinding, Question, Residency, Review
 from teams.models import Seat
 from teams.roles import Employer
 from tests.security.addresses import addresses
@@ -97,8 +97,26 @@ def fill(payload: str) -> dict[str, str]:
     return {name: value for name, field in FIELDS.items() if (value := _fill(name, field, payload))}
 
 
+def _said(name: str, payload: str) -> str:
+    return f"<{TAGS[name]}>{payload}</b>&amp;\"'"[: FIELDS[name].max_length]
+
+
+def _ask_and_decide_again(payload: str) -> dict[str, str]:
+    """What triggers keep from the first is written once more: a question and a finding of another round."""
+    texts = {name: _said(name, payload) for name in ("residencies.Question.text", "residencies.ConditionFinding.reason")}
+    for residency in Residency.objects.exclude(reviews=None):
+        first = residency.reviews.earliest("number")
+        again = Review.objects.create(residency=residency, number=99, closed_at=first.opened_at, outcome=Review.Outcome.MORE_NEEDED)
+        Question.objects.create(review=again, text=texts["residencies.Question.text"], asked_by=User.objects.earliest("pk"))
+        ConditionFinding.objects.create(
+            review=again, condition=residency.conditions.earliest("number"), verdict="met", reviewer=User.objects.earliest("pk"),
+            reason=texts["residencies.ConditionFinding.reason"], sent_at=first.opened_at,
+        )  # fmt: skip
+    return texts
+
+
 def _fill(name: str, field: models.Field, payload: str) -> str:
-    value = f"<{TAGS[name]}>{payload}</b>&amp;\"'"[: field.max_length]
+    value = _said(name, payload)
     rows = field.model._default_manager.all()
     written = _update(rows, field, value) or sum(
         _update(rows.filter(pk=pk), field, value) for pk in rows.order_by("-pk").values_list("pk", flat=True)[:20]
@@ -155,7 +173,7 @@ def test_markup_and_odd_letters_are_shown_literally_on_every_page(world):
     @examples(max_examples=2, suppress_health_check=list(HealthCheck))
     def holds(payload):
         with transaction.atomic():
-            written = fill(payload)
+            written = _ask_and_decide_again(payload) | fill(payload)
             read: set[str] = set()
             for name, words in pages(world):
                 assert not words.elements & {*TAGS.values(), "b"}, f"{name} takes a text for markup"
