@@ -90,8 +90,10 @@ def voided(agreement: Agreement, parties: Iterable[Party], signatures: Iterable[
 
 def closed(version: AgreementVersion, parties: Iterable[Party], reason: str) -> None:
     """Tell every party that was asked to sign, or to read, that there is nothing left to sign: the subject has ended (EL-85)."""
+    if version.is_draft:
+        return
     agreement = version.agreement
-    signed = set(Signature.objects.filter(version=version.content_sha256).values_list("party", flat=True))
+    signed = set(Signature.objects.filter(version=version).values_list("party", flat=True))
     said = {"title": agreement.template_version.title, "number": version.number, "reason": reason}
     for party in parties:
         kept = _("What you signed stays on record as it was, and your link still opens it to read until it expires.")

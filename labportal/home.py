@@ -106,7 +106,8 @@ def _remembered_needs(today: datetime.date, leads: bool) -> list[Attention]:
     key = f"home/{mark(timezone.now())}/{today}/{get_language()}/{leads}"
     known = caches["obstacles"].get(key)
     if known is None:
-        known = [[str(need.sentence), str(need.url), need.since.isoformat(), need.late] for need in [*(attention.pivots_to_decide() if leads else []), *_needs(today)]]
+        needs = [*(attention.pivots_to_decide() if leads else []), *_needs(today)]
+        known = [[str(need.sentence), str(need.url), need.since.isoformat(), need.late] for need in needs]
         caches["obstacles"].set(key, known, REMEMBERED_SECONDS)
     return [Attention(sentence, url, datetime.date.fromisoformat(since), late) for sentence, url, since, late in known]
 

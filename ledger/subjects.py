@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,7 +82,7 @@ def tell(act: str, stream: Stream, *, by: object, **facts: Any) -> None:
 # ── Followers ────────────────────────────────────────────────────────────────────────────────
 
 ENDED = "ended"
-Follower = Callable[..., Generator[None, None, None]]
+Follower = Callable[..., Iterator[None]]
 _followers: dict[str, list[Follower]] = defaultdict(list)
 
 

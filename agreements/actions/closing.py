@@ -77,7 +77,9 @@ def close_open_matters(agreement: Agreement, reason: str) -> None:
 
 def _end_invitations(newest: AgreementVersion) -> None:
     """End the invitations to a version that nobody signs any more, but for those who have signed it: they still read what they signed."""
-    signed = Signature.objects.filter(version=newest.content_sha256).values("party")
+    if newest.is_draft:
+        return
+    signed = Signature.objects.filter(version=newest).values("party")
     for invitation in newest.invitations.filter(revoked_at=None).exclude(party__in=signed):
         end_links(invitation, newest.agreement.stream)
 

@@ -193,7 +193,7 @@ class Teller:
 
     def assess(self, case: Case) -> None:
         for assessment in case.now.assessments.all():
-            changes = {"responsible": "Idris Tidewell", "done_on": self.today}
+            changes: dict[str, Any] = {"responsible": "Idris Tidewell", "done_on": self.today}
             actions.change_assessment(assessment, expected=assessment.version, by=case.keeper, **changes)
 
     # ── Champions and sprints ────────────────────────────────────────────────────────────────

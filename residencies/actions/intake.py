@@ -181,6 +181,7 @@ def _told(evidence: Evidence) -> dict[str, Any]:
 # ── Answering, sending, sharing ──────────────────────────────────────────────────────────────
 
 
+@transaction.atomic
 def answer_question(question: Question, *, answer: str, by: Any, shown: Values | None = None) -> Question:
     """Answer what the lab asked; question and answer stay on record (EL-14).
 
@@ -191,6 +192,7 @@ def answer_question(question: Question, *, answer: str, by: Any, shown: Values |
     changes = {"answer": answer, "answered_by": by, "answered_at": timezone.now()}
     if rows.filter(answer=_one_newline(answer)).exists():
         return rows.get()
+    drafted(question.review.residency)
     if Review.objects.filter(residency=question.review.residency_id, number__gt=question.review.number).exists():
         raise refuse("answer-sent", _("This answer went to the lab with an earlier round, and stays as it was sent."))
     return _save(question.review.residency, rows, changes, shown, "question-answered", by)

@@ -161,7 +161,7 @@ class HoldConversationForm(ActForm):
 
 class CorrectConversationForm(HoldConversationForm):
     verb = _("Record the correction")
-    reason = words(_("What was wrong with the record"), help_text=_("The earlier record stays readable beside the correction."))
+    reason = words(_("What was wrong with the record"), help_text=_("The earlier record stays beside it."))
 
     def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
         initial = {name: getattr(conversation, name) for name in ("held_on", "present", "notes", "outcome")}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -198,7 +198,7 @@ def decide(request: HttpRequest, condition: Condition) -> HttpResponse:
 
 def _read_again(form: DecideForm, condition: Condition, refused: Refused) -> DecideForm:
     """What was typed beside the case as it is now; saving again then means: I have read it."""
-    data = form.data.copy()
+    data = cast(QueryDict, form.data).copy()
     data["case_version"] = str(condition.version)
     again = DecideForm(data, draft=None, auto_id=form.auto_id)
     again.add_findings(refused.findings)

@@ -14,6 +14,7 @@ from findings import Refused
 from ledger.models import Event
 from ledger.versioned import Stale
 from residencies.actions import withdraw
+from residencies.models import Residency
 from tests.community.factories import desks
 from tests.pages import markup
 from tests.teams.factories import residency
@@ -107,12 +108,14 @@ def test_desks_that_are_taken_back_are_free_and_stay_on_record(as_ops, trail, op
     assert refused_for(lambda: actions.change_desks(given, desks=1, expected=2, by=ops)) == {"desks-back"}
 
 
-def test_desks_of_a_residency_that_has_ended_are_shown_and_can_be_shortened(as_ops, trail, ops):
-    """EL-49"""
+def test_desks_of_a_residency_that_ends_are_free_from_the_day_after(as_ops, trail, ops):
+    """EL-49: and those that it would have had later are taken back."""
     given = desks(trail)
+    later = desks(trail, from_on=given.to_on + DAY, to_on=given.to_on + WEEK)
     withdraw(trail, reason="No money this year", by=ops)
-    assert "its desks can be taken back" in markup(as_ops.get(reverse("desks")))
-    assert actions.change_desks(given, to_on=TODAY, expected=1, by=ops).to_on == TODAY
+    for row in (given, later):
+        row.refresh_from_db()
+    assert (given.to_on, later.struck_at is None) == (TODAY, False)
     assert refused_for(lambda: desks(trail)) == {"residency-over"}
 
 
@@ -121,7 +124,7 @@ def test_home_says_which_desks_are_kept_by_a_residency_that_has_ended(trail, ops
     given = desks(trail, by=ops)
     desks(residency(by=ops), by=ops)
     assert desks_to_take_back(TODAY) == []
-    withdraw(trail, reason="No money this year", by=ops)
+    Residency.objects.filter(pk=trail.pk).update(state="withdrawn", ended_on=TODAY, end_reason="No money this year")
     (need,) = desks_to_take_back(TODAY)
     assert need.sentence == f"Take back the desks of {trail}, which has ended: they are kept until 14 April 2026"
     assert need.url == reverse("community", args=[trail.reference])

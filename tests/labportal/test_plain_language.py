@@ -14,9 +14,11 @@ from outbox.letters import letter_of
 from outbox.models import Message
 from outbox.occasions import OCCASIONS
 from outbox.sweeping import sweep
+from residencies.actions import withdraw
 from residencies.conditions import CONDITIONS
 from tests.acts import SCENARIOS
 from tests.agreements.amending import changed_midway
+from tests.agreements.factories import circulated
 from tests.factories import account, person
 from tests.outbox.factories import a_digest
 from tests.outbox.reminders import one_of_each_due
@@ -94,6 +96,9 @@ def written():
     for act in ("amendments.propose_amendment", "amendments.reject_amendment", "voiding.void_agreement"):
         SCENARIOS[f"agreements.actions.{act}"]()()
     changed_midway()
+    for act in ("pivot", "graduate"):
+        SCENARIOS[f"residencies.actions.life.{act}"]()()
+    withdraw(circulated().agreement.subject, reason="The branch was dissolved.", by=account("lab_ops"))
     for act in ("record_sealed", "put_seal_off"):  # both of an agreement in force
         SCENARIOS[f"agreements.actions.sealing.{act}"]()()
     for act in ("codes.ask_for_code", "declining.decline", "reporting.say_wrong_person"):
