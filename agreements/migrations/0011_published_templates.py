@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     A hand-over that was decided stays as it was decided.
     """
 
-    dependencies = [("agreements", "0009_declines_and_hand_overs")]
+    dependencies = [("agreements", "0010_read_how_and_link_opened")]
 
     operations = [
         FrozenRow("agreements_templateversion", "OLD.published_at IS NOT NULL", TEMPLATE),
