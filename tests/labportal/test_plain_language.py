@@ -96,8 +96,7 @@ def written():
     for act in ("amendments.propose_amendment", "amendments.reject_amendment", "voiding.void_agreement"):
         SCENARIOS[f"agreements.actions.{act}"]()()
     changed_midway()
-    for act in ("pivot", "graduate"):
-        SCENARIOS[f"residencies.actions.life.{act}"]()()
+    SCENARIOS["residencies.actions.life.pivot"]()()
     withdraw(circulated().agreement.subject, reason="The branch was dissolved.", by=account("lab_ops"))
     for act in ("record_sealed", "put_seal_off"):  # both of an agreement in force
         SCENARIOS[f"agreements.actions.sealing.{act}"]()()
