@@ -283,6 +283,17 @@ def hold() -> Meeting:
     )  # fmt: skip
 
 
+@meeting("teams.forms.sprints.ReinstateForm")
+def reinstate() -> Meeting:
+    """The other wrote what was shown; mine would reinstate the review."""
+    row = sprint()
+    Sprint.objects.filter(pk=row.pk).update(called_off_at=timezone.now(), called_off_reason="A storm")
+    return Meeting(
+        on_sprint("sprint-write", row), {"demo": "Their demo"}, {}, fresh(row, "demo"), ("Somebody changed this", "Reinstate the review"),
+        mine_page=on_sprint("sprint-reinstate", row),
+    )  # fmt: skip
+
+
 def on_champion(name: str, row: Champion) -> str:
     return at(name, row.team.residency, row.pk)
 
