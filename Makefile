@@ -47,7 +47,7 @@ demo-reset: ## Throw away the data of `make run` and begin anew at the next one
 	@echo "The demo begins anew at the next make run."
 
 docs: setup ## Make the tour's pictures and the page of permissions again
-	@$(PY) -m tests.security.permissions_page > docs/permissions.md
+	@$(PY) manage.py shell --no-imports -c "from tests.security.permissions_page import page; print(page(), end='')" > docs/permissions.md
 	@$(PY) scripts/tour.py
 
 bench: setup ## Measure list and residency pages against a bare view

@@ -24,9 +24,10 @@ from agreements.models import (
     TemplateRole,
     WrongPerson,
 )
+from agreements.party_sessions import PartySession
 from ledger import subjects
 from ledger.models import Stream
-from people.models import Person, User
+from people.models import Person
 from web.access import Access
 
 Row = TypeVar("Row")
@@ -158,25 +159,13 @@ def _invitations() -> Any:
     return Invitation.objects.select_related(*_WHO, *shown, *_subjects("version__agreement__stream"))
 
 
-@dataclass(frozen=True)
-class Visitor:
-    """A party before its agreement: the invitation, and how the portal knows who this is."""
-
-    invitation: Invitation
-    method: str
-    link: int | None = None
-    user: User | None = None
-    browser: str = ""
+class Visitor(PartySession):
+    """A party before its agreement, in the browser that asks for a page."""
 
     @cached_property
     def code(self) -> SigningCode | None:
         """The one-time code that was typed in this browser and lets it sign (EL-28)."""
         return codes.verified(self.invitation, self.browser) if self.invitation.version.asks_for_code else None
-
-    @property
-    def who(self) -> Any:
-        """Who acts, for the ledger: the account, or the person."""
-        return self.user or self.invitation.party.person
 
     @property
     def needs_code(self) -> bool:

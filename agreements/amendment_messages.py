@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from agreements.messages import of_next_version
 from agreements.models import Agreement, AgreementVersion, Amendment, Party, Signature
+from ledger.acts import SYSTEM
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import person_of
@@ -37,7 +38,7 @@ def proposed(amendment: Amendment) -> None:
     }  # fmt: skip
     for account in preparers(amendment.version):
         if account != amendment.entered_by:
-            queue(PROPOSED, to=person_of(account, by="system"), about=agreement.stream, key=f"amendment:{amendment.pk}", said=said)
+            queue(PROPOSED, to=person_of(account, by=SYSTEM), about=agreement.stream, key=f"amendment:{amendment.pk}", said=said)
 
 
 def decided(amendment: Amendment) -> None:
@@ -53,7 +54,7 @@ def decided(amendment: Amendment) -> None:
 
 
 def _proposer(amendment: Amendment) -> Person:
-    return amendment.party.person if amendment.party else person_of(amendment.entered_by, by="system")  # type: ignore[arg-type]
+    return amendment.party.person if amendment.party else person_of(amendment.entered_by, by=SYSTEM)  # type: ignore[arg-type]
 
 
 def accepted(version: AgreementVersion, amendments: Sequence[Amendment]) -> None:

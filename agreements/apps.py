@@ -64,9 +64,10 @@ def install_first_template(sender: AppConfig, using: str, **kwargs: Any) -> None
 
     from agreements.actions import install_standard_template
     from agreements.models import Template
+    from ledger.acts import SYSTEM
 
     if not settings.INSTALL_STANDARD_TEMPLATE or using != "default":
         return
     tables = connections[using].introspection.table_names()
     if Template._meta.db_table in tables and not Template.objects.exists():
-        install_standard_template(by="system")
+        install_standard_template(by=SYSTEM)

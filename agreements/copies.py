@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agreements.models import Invitation, Seal, SealedDocument
+from ledger.acts import SYSTEM
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import person_of
@@ -38,7 +39,7 @@ def ask(seal: Seal) -> None:
     for account in lab_operations():
         queue(
             WAITS,
-            to=person_of(account, by="system"),
+            to=person_of(account, by=SYSTEM),
             about=version.agreement.stream,
             key=f"{seal.pk}|{seal.attempts}|{seal.unsealed_sha256[:12]}",
             said=said,

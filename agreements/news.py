@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from agreements import invitations
 from agreements.discussion import WHOLE
 from agreements.models import Clause, Comment, Invitation
+from ledger.acts import SYSTEM
 from ledger.subjects import subject_of
 from outbox.actions import queue
 from outbox.letters import NoLongerHolds
@@ -40,7 +41,7 @@ def tell(comment: Comment, *, reading: Clause | None) -> None:
     told = {comment.party.person_id if comment.party else None}
     subject = subject_of(comment.thread.agreement.stream)
     for account in _lab(comment, subject):
-        person = person_of(account, by="system")
+        person = person_of(account, by=SYSTEM)
         if account.pk != comment.account_id and person.pk not in told:
             told.add(person.pk)
             _queue(comment, person, subject, reading, None)

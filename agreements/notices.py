@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from agreements.models import AgreementVersion, Decline, HandOver, Party, SigningCode, WrongPerson
+from ledger.acts import SYSTEM
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import person_of
@@ -38,7 +39,7 @@ def keepers(version: AgreementVersion) -> list[Person]:
     """Who looks after an agreement for the lab: who made it, who sent it, who owns its subject; all of lab operations if none is there."""
     agreement = version.agreement
     accounts = (agreement.made_by, version.circulated_by, getattr(agreement.subject, "owner", None))
-    return [person_of(account, by="system") for account in at_the_lab(accounts)]
+    return [person_of(account, by=SYSTEM) for account in at_the_lab(accounts)]
 
 
 def declined(decline: Decline) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import rules
 
+from agreements.party_sessions import PartySession, holds
 from ledger import subjects
 from people.permissions import declare, is_admin, is_lab, is_lab_ops
 
@@ -15,6 +16,20 @@ def sees_subject(user: Any, about: Any) -> bool:
     """The account may see what a stream, or a version of an agreement, is about."""
     stream = about.agreement.stream if hasattr(about, "agreement") else about
     return stream is not None and user.has_perm(subjects.kind_of(stream).view_permission, subjects.subject_of(stream))
+
+
+@rules.predicate
+def holds_invitation(by: Any, invitation: Any) -> bool:
+    """The party itself: by a link that stands, or with its own account."""
+    return invitation is not None and holds(by, invitation)
+
+
+@rules.predicate
+def takes_part(by: Any, about: Any) -> bool:
+    """The party of an invitation to the agreement that a version or a discussion belongs to."""
+    if not isinstance(by, PartySession) or about is None:
+        return False
+    return bool(by.invitation.version.agreement_id == about.agreement_id and holds(by, by.invitation))
 
 
 declare(
@@ -27,6 +42,8 @@ declare(
         "agreements.propose_amendment": is_lab_ops,
         "agreements.decide_amendment": is_lab_ops,
         "agreements.void": is_lab_ops,
+        "agreements.answer": holds_invitation,
+        "agreements.take_part": takes_part,
         "agreements.view_alignment": is_lab,
         "agreements.discuss": is_lab_ops,
         "agreements.keep_seal": is_lab_ops,

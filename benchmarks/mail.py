@@ -35,7 +35,7 @@ from outbox.models import Message
 from outbox.moments import DUE_AT, moment_of
 from outbox.sweeping import insert_due
 from people.actions import create_account
-from people.models import Person
+from people.models import Person, User
 from residencies.models import Ministry, ProgramArea, Residency
 from residencies.reminders import GRADUATION
 
@@ -56,7 +56,8 @@ def fill(residencies: int, due: int) -> None:
     """So many live residencies, each kept by one account and looked after by one; `due` of them a month before graduation."""
     if Residency.objects.exists():
         return
-    keepers = [create_account(email=f"bench-{n}@example.org", name=f"Keeper {n}", roles=["lab_ops"], by="system") for n in range(50)]
+    admin = User.objects.create_superuser("bench-admin@example.org", name="Administrator")
+    keepers = [create_account(email=f"bench-{n}@example.org", name=f"Keeper {n}", roles=["lab_ops"], by=admin) for n in range(50)]
     ministry = Ministry.objects.create(name="Bench")
     areas = ProgramArea.objects.bulk_create((ProgramArea(ministry=ministry, name=f"Area {n}") for n in range(residencies)), batch_size=5000)
     streams = Stream.objects.bulk_create((Stream(kind="residency") for _ in range(residencies)), batch_size=5000)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.models import Expert, ExpertSession
+from ledger.acts import SYSTEM
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import person_of
@@ -44,7 +45,7 @@ def called_off(session: ExpertSession) -> None:
 def _people(session: ExpertSession) -> dict[int, Person]:
     """Whoever keeps the residency, is on the team on the session's day, or today, or was invited before; and the expert; each once."""
     on = session.on or timezone.localdate()
-    keepers = [person_of(account, by="system") for account in members(session.residency)]
+    keepers = [person_of(account, by=SYSTEM) for account in members(session.residency)]
     seats = Seat.objects.of(session.residency).exclude(person=None)
     there = [seat.person for seat in seats if seat.person and seat.covers(on)]
     experts = [session.expert.person] if session.expert else []

@@ -9,12 +9,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ledger.actions import lab_stream
+from ledger.acts import SYSTEM, Actor, act
 from outbox.actions import queue
 from outbox.letters import NoLongerHolds
 from outbox.models import Message
@@ -98,19 +98,19 @@ class Accounts(DefaultAccountAdapter):
         return f"{self.get_client_ip(request)}:{super()._get_login_attempts_cache_key(request, **credentials)}"
 
 
-@transaction.atomic
-def send_password_link(user: User, *, by: object) -> Message:
+@act("people.own_account", "people.administer", system=SYSTEM)
+def send_password_link(user: User, *, by: Actor) -> Message:
     """Queue a link to `user`'s own address with which a password can be set; it is made as it is sent."""
     return queue("password-link", **_letter_with_link(user, by), said={"product": settings.PRODUCT_NAME})
 
 
-@transaction.atomic
-def invite_to_account(user: User, *, by: User) -> Message:
+@act("people.administer")
+def invite_to_account(user: User, *, by: Actor) -> Message:
     """Queue the first mail to someone whose account `by` has opened."""
     return queue("account-invitation", **_letter_with_link(user, by), said={"product": settings.PRODUCT_NAME, "invited_by": str(by)})
 
 
-def _letter_with_link(user: User, by: object) -> dict[str, Any]:
+def _letter_with_link(user: User, by: Actor) -> dict[str, Any]:
     """Where a mail with a link to choose a password goes, and how the link is made as it leaves."""
     return {
         "to": person_of(user, by=by),

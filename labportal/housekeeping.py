@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agreements.sealing.files import sweep_orphans
 from ledger.actions import checkpoint
+from ledger.acts import SYSTEM
 from residencies.stored_files import forget_unlisted
 from teams.actions import keep_checks, keep_sprints
 from teams.models import Training
@@ -27,6 +28,6 @@ def keep_house() -> None:
     forget_unlisted(week_ago, Training, CERTIFICATES)
     sweep_orphans(week_ago)
     call_command("clearsessions")
-    keep_sprints()
-    keep_checks()
+    keep_sprints(by=SYSTEM)
+    keep_checks(by=SYSTEM)
     checkpoint()

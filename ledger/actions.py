@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from ledger.acts import account_of
 from ledger.canonical import plain
 from ledger.models import Event, Stream
 
@@ -29,8 +29,8 @@ def append(
 ) -> Event:
     """Record one act at the end of `stream`'s chain (EL-07).
 
-    Must run in the transaction of the act it records, so that both stand or neither does. `by` is a
-    user, a person who signs by link, or a name such as "system". The stream's row is locked until the
+    Must run in the transaction of the act it records, so that both stand or neither does. `by` is an
+    actor (ledger/acts.py), a person who signs by link, or a name such as "system". The stream's row is locked until the
     transaction ends; acts on different subjects never wait for each other.
     """
     if not transaction.get_connection().in_atomic_block:
@@ -41,7 +41,7 @@ def append(
         seq=head.head_seq + 1,
         at=at or timezone.now(),
         act=act,
-        actor=by if isinstance(by, get_user_model()) else None,
+        actor=account_of(by),
         actor_name=str(by)[:200],
         from_state=from_state,
         to_state=to_state,

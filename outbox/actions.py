@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat, Substr
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from findings import Refused
 from ledger.actions import append, lab_stream
+from ledger.acts import Actor, act
 from ledger.models import Stream
 from ledger.versioned import Stale, revise
 from outbox.digests import release
@@ -110,7 +110,7 @@ def readdress(person: Person, old: str, new: str) -> int:
     return Message.objects.unsent().filter(person=person, to_address__iexact=old).update(to_address=new)
 
 
-@transaction.atomic
+@act("outbox.choose_mail")
 def wish(
     person: Person,
     *,
@@ -118,7 +118,7 @@ def wish(
     optional: bool | None = None,
     stopped: Iterable[str] | None = None,
     expected: int | None = None,
-    by: object,
+    by: Actor,
 ) -> Wish:
     """Note how `person` wants mail: in a daily digest, none that is optional, none of the kinds `stopped` (EL-64).
 
@@ -132,8 +132,8 @@ def wish(
     return _noted(row, wanted, by=by)
 
 
-@transaction.atomic
-def stop(person: Person, occasion: str, *, by: object) -> Wish:
+@act("outbox.choose_mail")
+def stop(person: Person, occasion: str, *, by: Actor) -> Wish:
     """Send `person` no more optional mail of this kind (EL-64, RFC 8058). What was stopped already stays so, and so does what is not optional."""
     if not occasion_of(occasion).optional:
         return wish_of(person)
@@ -141,8 +141,8 @@ def stop(person: Person, occasion: str, *, by: object) -> Wish:
     return _noted(row, {"stopped": sorted({*row.stopped, occasion})}, by=by)
 
 
-@transaction.atomic
-def end_wish_links(person: Person, *, by: object) -> Wish:
+@act("outbox.end_mail_links")
+def end_wish_links(person: Person, *, by: Actor) -> Wish:
     """Make every link to `person`'s wishes that was sent so far lead nowhere; mail from now on has new ones."""
     row = _locked_wish(person)
     row.links += 1
@@ -169,8 +169,8 @@ def _locked_wish(person: Person) -> Wish:
     return Wish.objects.select_for_update().get_or_create(person=person)[0]
 
 
-@transaction.atomic
-def cancel(message: Message, *, by: object) -> Message:
+@act("outbox.send_message", "people.administer")
+def cancel(message: Message, *, by: Actor) -> Message:
     """Withdraw one message that still waits (EL-62), a digest with all that it holds. One that was sent, or is being sent, stays as it is."""
     digest = Message.objects.select_for_update(of=("self",)).filter(parts=message.pk).first()  # before its part, in the order of delivery
     message = Message.objects.select_for_update().get(pk=message.pk)
@@ -184,8 +184,8 @@ def cancel(message: Message, *, by: object) -> Message:
     return message
 
 
-@transaction.atomic
-def resend(message: Message, *, by: object) -> Message:
+@act("outbox.send_message", "people.administer")
+def resend(message: Message, *, by: Actor) -> Message:
     """Put a message that was not sent back in the queue (EL-62). One that waits or was sent stays as it is.
 
     A reminder is still asked whether it holds as it leaves; but it is never too late for what a person asks for, and it waits for no digest.
@@ -200,8 +200,8 @@ def resend(message: Message, *, by: object) -> Message:
     return message
 
 
-@transaction.atomic
-def resend_failed(*, by: object) -> int:
+@act("outbox.send_message", "people.administer")
+def resend_failed(*, by: Actor) -> int:
     """Put every message that failed back in the queue (EL-62); returns how many.
 
     A reminder is still asked whether it holds as it leaves. What is of no use any more becomes stale: nobody wants
@@ -218,9 +218,9 @@ def resend_failed(*, by: object) -> int:
     return len(again)
 
 
-@transaction.atomic
+@act("outbox.set_schedule")
 def set_schedule(
-    occasion: str, schedule: Schedule | None, *, valid_from: datetime.date, expected: int, by: object, reason: str = ""
+    occasion: str, schedule: Schedule | None, *, valid_from: datetime.date, expected: int, by: Actor, reason: str = ""
 ) -> Timetable:
     """Let the reminders of `occasion` be due by `schedule` from a day on, None for the default again (EL-60).
 
@@ -254,8 +254,8 @@ def set_schedule(
     return row
 
 
-@transaction.atomic
-def word_text(text: Text, *, subject: str, words: str, expected: int, by: object) -> Wording:
+@act("people.administer")
+def word_text(text: Text, *, subject: str, words: str, expected: int, by: Actor) -> Wording:
     """Have a text say `words` under `subject` from the next message on (EL-63). What is as the default has it follows the default.
 
     `expected` is the count of edits that the form was shown, 0 for none. Raises `Refused` with every placeholder that is
@@ -270,8 +270,8 @@ def word_text(text: Text, *, subject: str, words: str, expected: int, by: object
     return revise(row, expected=expected, changes=changes, act="text-worded", by=by, stream=lab_stream())
 
 
-@transaction.atomic
-def default_text(text: Text, *, expected: int, by: object) -> Wording:
+@act("people.administer")
+def default_text(text: Text, *, expected: int, by: Actor) -> Wording:
     """Have a text say again what it says by default; raises `Stale` as `word_text` does."""
     row, _made = Wording.objects.get_or_create(name=text.name, defaults={"version": 0})
     return revise(row, expected=expected, changes={"subject": "", "text": ""}, act="text-to-default", by=by, stream=lab_stream())

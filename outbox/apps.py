@@ -7,6 +7,7 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from outbox import actions, texts
+        from outbox import permissions as _permissions  # noqa: F401
         from people import addresses
 
         addresses.follow(actions.readdress)

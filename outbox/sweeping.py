@@ -20,6 +20,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from ledger import subjects
+from ledger.acts import SYSTEM
 from outbox import digests, rounds
 from outbox.models import Message, State
 from outbox.moments import DUE_AT, moment_of
@@ -55,7 +56,7 @@ def sweep(now: datetime.datetime | None = None) -> int:
     first = today if rounds.done_on(rounds.SWEEP) == today else today - datetime.timedelta(days=LONGEST_USEFUL_DAYS)
     for account in User.objects.filter(is_active=True, person=None):
         with contextlib.suppress(IntegrityError):  # another sweep was quicker
-            person_of(account, by="system")
+            person_of(account, by=SYSTEM)
     turns = all_turns()
     made = [
         _try(one.occasion, partial(insert_due, one, first, today, now, turns.get(one.occasion) or Turns(one.schedule)))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from ledger.acts import Actor, account_of
 from outbox import actions, wishes
 from outbox.forms import STOP_ALL, WishForm, as_filled_in
 from outbox.models import Message, Wish
@@ -61,7 +62,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     if person is None:
         return render(request, "outbox/wish_link_ended.html", status=404)
     address = wishes.masked(person.email or cast(User, person.user).email)
-    return _chosen(request, person, by=person, base="base_signing.html", address=address)
+    return _chosen(request, person, by=wishes.MailLinkHolder(token, person), base="base_signing.html", address=address)
 
 
 @open_to_anyone(WHY)
@@ -80,15 +81,15 @@ def stop(request: HttpRequest, token: str, occasion: str) -> HttpResponse:
         return redirect("mail-by-link", token)
     if request.POST.get("List-Unsubscribe") != "One-Click":
         return HttpResponseBadRequest(_("Nothing was changed."), content_type="text/plain; charset=utf-8")
-    actions.stop(person, occasion, by=person)
+    actions.stop(person, occasion, by=wishes.MailLinkHolder(token, person))
     said = _("Stopped: %(kind)s. You get no more mail of this kind.") % {"kind": occasion_label(occasion)}
     return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
 
-def _chosen(request: HttpRequest, person: Person | None, *, by: object, may_end: bool = False, **context: Any) -> HttpResponse:
+def _chosen(request: HttpRequest, person: Person | None, *, by: Actor, may_end: bool = False, **context: Any) -> HttpResponse:
     """The form, what waits for the next digest, and once saved the way back to what was chosen before."""
     wish = wishes.wish_of(person)
-    kinds = wishes.kinds_for(person.user if person else cast(User, by))
+    kinds = wishes.kinds_for(person.user if person else account_of(by))
     form = WishForm(request.POST or None, wish=wish, kinds=kinds, record=wish)
     if request.method == "POST" and person and may_end and END_LINKS in request.POST:
         actions.end_wish_links(person, by=by)
@@ -107,7 +108,7 @@ def _chosen(request: HttpRequest, person: Person | None, *, by: object, may_end:
     return render(request, "outbox/wishes.html", context, status=422 if form.is_bound and form.status == 200 else form.status)
 
 
-def _noted(person: Person, form: WishForm, *, by: object) -> None:
+def _noted(person: Person, form: WishForm, *, by: Actor) -> None:
     """Whoever stops everything means it whatever was chosen meanwhile."""
     actions.wish(person, **form.wanted, expected=None if STOP_ALL in form.data else form.expected, by=by)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from outbox.models import Message, Wish
 from outbox.occasions import Occasion, occasion_of, optional
 from people.models import Person, Role, User
+from people.presenters import Presenter
 
 TOKEN = re.compile(r"(?P<person>\d{1,18})\.(?P<links>\d{1,9})\.[\w-]{43}", re.ASCII)
 
@@ -77,6 +79,22 @@ def whose(token: str) -> Person | None:
     if read is None or person is None or int(read["links"]) != _links_ended(person):
         return None
     return person if any(_signed(token, address) for address in _addresses(person)) else None
+
+
+@dataclass(frozen=True)
+class MailLinkHolder(Presenter):
+    """Someone who came by the link in a mail: it chooses what mail its person gets, and nothing else."""
+
+    token: str
+    person: Person
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+    def may_choose_for(self, person: Person) -> bool:
+        """Whether the link still names this person."""
+        named = whose(self.token)
+        return named is not None and named.pk == person.pk
 
 
 def _links_ended(person: Person) -> int:

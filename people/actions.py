@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from findings import refuse
 from ledger.actions import append, lab_stream
+from ledger.acts import SYSTEM, Actor, act, part
 from ledger.versioned import revise
 from people import addresses
 from people.identity import known_person
@@ -19,8 +20,8 @@ from people.models import Person, Role, RoleGrant, User
 from people.names import same_address, same_name
 
 
-@transaction.atomic
-def set_roles(user: User, roles: Iterable[str], *, by: object) -> User:
+@act("people.administer")
+def set_roles(user: User, roles: Iterable[str], *, by: Actor) -> User:
     """Make `roles` exactly the roles that `user` holds from now on; each change is on the ledger.
 
     Raises `Refused` (`last-admin`) when nobody could administer the portal afterwards.
@@ -38,8 +39,8 @@ def set_roles(user: User, roles: Iterable[str], *, by: object) -> User:
     return User.objects.get(pk=user.pk)
 
 
-@transaction.atomic
-def create_account(*, email: str, name: str, roles: Iterable[str] = (), by: object) -> User:
+@act("people.administer")
+def create_account(*, email: str, name: str, roles: Iterable[str] = (), by: Actor) -> User:
     """A new account without a password, and the person who owns it; whoever is known by this address becomes the owner.
 
     Raises IntegrityError when the address has an account already, `Refused` (`address-of-another`) when it is that of
@@ -52,8 +53,8 @@ def create_account(*, email: str, name: str, roles: Iterable[str] = (), by: obje
     return set_roles(user, roles, by=by)
 
 
-@transaction.atomic
-def edit_account(user: User, *, by: object, **changes: Any) -> User:
+@act("people.administer")
+def edit_account(user: User, *, by: Actor, **changes: Any) -> User:
     """Change an account's name, address, or whether it may sign in; an account that may not is out at its next request.
 
     Raises `Refused` (`last-admin`) when nobody could administer the portal afterwards.
@@ -75,7 +76,7 @@ def edit_account(user: User, *, by: object, **changes: Any) -> User:
     return User.objects.get(pk=user.pk)
 
 
-def _takes_along(user: User, old: str, new: str, *, by: object) -> None:
+def _takes_along(user: User, old: str, new: str, *, by: Actor) -> None:
     """The person who owns the account gets mail where the account does, unless theirs goes elsewhere or the new address is somebody else's."""
     person = Person.objects.filter(user=user).first()
     if person is None:
@@ -96,8 +97,8 @@ def _keep_an_administrator(without: User) -> None:
         )
 
 
-@transaction.atomic
-def person_of(user: User, *, by: object) -> Person:
+@act("people.own_account", "people.edit_person", "people.administer", system=SYSTEM)
+def person_of(user: User, *, by: Actor) -> Person:
     """The person who owns this account: already linked, else who is known by its address and name, else a new one.
 
     If the address is that of a person with another name or with an account of their own, the new person has none:
@@ -109,23 +110,31 @@ def person_of(user: User, *, by: object) -> Person:
     name = user.name or user.email
     person = Person.objects.at(user.email).first()
     if person and (person.user_id or not same_name(name, person.name)):
-        return add_person(name=name, user=user, by=by)
-    person = person or add_person(name=name, email=user.email, by=by)
+        return known_or_new(name=name, user=user, by=by)
+    person = person or known_or_new(name=name, email=user.email, by=by)
     person.user = user
     person.save(update_fields=["user"])
     append(lab_stream(), "account-linked", by=by, facts={"person": person.pk, "user": user.pk})
     return person
 
 
-@transaction.atomic
+@act("people.edit_person", "people.administer", system=SYSTEM)
 def add_person(
-    *, name: str, email: str = "", title: str = "", organisation: str = "", phone: str = "", user: User | None = None, by: object
+    *, name: str, email: str = "", title: str = "", organisation: str = "", phone: str = "", user: User | None = None, by: Actor
 ) -> Person:
     """The person with this address, or a new one; a person without an address is always new.
 
     An existing person keeps what is known of them. Raises `Refused` (`address-of-another`) when the address is that
     of a person with another name.
     """
+    return known_or_new(name=name, email=email, title=title, organisation=organisation, phone=phone, user=user, by=by)
+
+
+@part
+def known_or_new(
+    *, name: str, email: str = "", title: str = "", organisation: str = "", phone: str = "", user: User | None = None, by: Actor
+) -> Person:
+    """What `add_person` does, for acts in which someone new is named: who may name them, those acts have asked."""
     known = known_person(name=name, email=email)
     if known:
         return known
@@ -134,7 +143,8 @@ def add_person(
     return person
 
 
-def edit_person(person: Person, *, expected: int, by: object, **changes: object) -> Person:
+@act("people.edit_person", "people.administer")
+def edit_person(person: Person, *, expected: int, by: Actor, **changes: object) -> Person:
     """Change what is known of a person. Mail that waits, or failed, goes to the new address (EL-62).
 
     Raises `Stale` when somebody else did so first, and `Refused` (`person-known`) when the address is another person's.

@@ -31,6 +31,16 @@ def is_admin(user: Any) -> bool:
     return bool(user.is_authenticated and user.is_staff)
 
 
+@rules.predicate
+def is_own_account(user: Any, account: Any) -> bool:
+    return bool(user.is_authenticated and user.is_active and account is not None and account.pk == user.pk)
+
+
+@rules.predicate
+def is_own_person(user: Any, person: Any) -> bool:
+    return bool(user.is_authenticated and user.is_active and person is not None and person.user_id == user.pk)
+
+
 DECLARED: dict[str, Any] = {}
 
 
@@ -46,6 +56,7 @@ declare(
         "people.view_person": is_reader,
         "people.edit_person": is_lab,
         "people.administer": is_admin,
+        "people.own_account": is_own_account,
         "ledger.view_lab_history": is_reader | is_admin,
         "outbox.view_message": is_lab,
         "outbox.send_message": is_lab,

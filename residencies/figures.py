@@ -10,12 +10,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from findings import refuse
 from ledger.actions import append, lab_stream
+from ledger.acts import Actor, account_of, act
 from residencies.models.programme import Figure
 
 
@@ -66,8 +66,8 @@ def figures_over(days: Collection[datetime.date]) -> dict[datetime.date, dict[st
     return {day: defaults | {name: value for since, name, value in rows if since <= day} for day in days}
 
 
-@transaction.atomic
-def set_figure(name: str, value: int, *, valid_from: datetime.date, by: Any, reason: str = "") -> Figure:
+@act("residencies.administer")
+def set_figure(name: str, value: int, *, valid_from: datetime.date, by: Actor, reason: str = "") -> Figure:
     """Let `name` be `value` from a day on; rules read it from then (EL-08).
 
     A figure that was set for the same day is corrected: its row stays, with who set it and when. Raises ValueError
@@ -81,7 +81,7 @@ def set_figure(name: str, value: int, *, valid_from: datetime.date, by: Any, rea
         message = _("This figure was set to %(value)s for that day already.") % {"value": wrong.value}
         raise refuse("no-reason", message, _("To correct it, give a reason."))
     before = figure(name, valid_from)
-    row = Figure.objects.create(name=name, value=value, valid_from=valid_from, set_by=by, reason=reason.strip())
+    row = Figure.objects.create(name=name, value=value, valid_from=valid_from, set_by=account_of(by), reason=reason.strip())
     facts = {"name": name, "from": before, "to": value, "on": valid_from, "reason": reason.strip()}
     append(lab_stream(), "figure-corrected" if wrong else "figure-set", by=by, facts=facts)
     return row

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from ledger.acts import SYSTEM
 from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, follows
 from outbox.actions import withdraw_reminders
@@ -29,4 +30,4 @@ def end_residency(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[N
     subject.reviews.filter(closed_at=None).update(closed_at=timezone.now(), outcome=outcome)
     withdraw_reminders(stream)
     accounts = [*members(subject), *at_the_lab([subject.owner])]
-    ending.tell(person_of(account, by="system") for account in accounts)
+    ending.tell(person_of(account, by=SYSTEM) for account in accounts)

@@ -35,10 +35,11 @@ def install_training(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """A fresh portal has courses and expectations once its tables are there; one that has any keeps its own."""
     from django.db import connections
 
+    from ledger.acts import SYSTEM
     from teams.actions import install_standard_training
     from teams.models import Expectation
 
     if not settings.INSTALL_STANDARD_TEMPLATE or using != "default":
         return
     if Expectation._meta.db_table in connections[using].introspection.table_names():
-        install_standard_training(by="system")
+        install_standard_training(by=SYSTEM)

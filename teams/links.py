@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
@@ -12,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outbox.letters import NoLongerHolds
+from people.models import Person
+from people.presenters import Presenter
 from teams.models import AnswerLink, CalendarFeed, Sprint
 
 TOKEN_BYTES = 32
@@ -33,6 +36,29 @@ def mint_answer(sprint: int, person: int) -> str:
     token = secrets.token_urlsafe(TOKEN_BYTES)
     AnswerLink.objects.create(sprint=row, person_id=person, sha256=digest(token))
     return settings.SITE_URL.rstrip("/") + reverse("review-answer", args=[token])
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Whether one person comes to one review: what the permission to answer is about."""
+
+    sprint: Sprint
+    person: Person
+
+
+@dataclass(frozen=True)
+class AnswerLinkHolder(Presenter):
+    """Someone who came by the link in a reminder; it answers for its person and its review alone."""
+
+    link: AnswerLink
+
+    def __str__(self) -> str:
+        return str(self.link.person)
+
+    def may_answer(self, answering: Answering) -> bool:
+        """Whether the link is on record and is for this person and review."""
+        links = AnswerLink.objects.filter(pk=self.link.pk, sha256=self.link.sha256)
+        return links.filter(sprint=answering.sprint.pk, person=answering.person.pk).exists()
 
 
 def answer_link(token: str) -> AnswerLink | None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ledger.acts import SYSTEM
 from outbox.actions import queue
 from outbox.models import Message
 from outbox.texts import Said, address_of
@@ -172,4 +173,4 @@ def missing(residency: Residency, champion: Champion, newest: datetime.date | No
         "page": address_of("sprints", residency.reference),
     }
     for account in at_the_lab([residency.owner]):
-        queue(MISSING, to=person_of(account, by="system"), about=residency.stream, key=f"{champion.pk}|{newest}", said=said)
+        queue(MISSING, to=person_of(account, by=SYSTEM), about=residency.stream, key=f"{champion.pk}|{newest}", said=said)

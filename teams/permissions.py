@@ -6,8 +6,9 @@ from typing import Any
 
 import rules
 
-from people.permissions import declare, is_lab, is_lab_lead, is_product_owner, is_reader
+from people.permissions import declare, is_lab, is_lab_lead, is_own_person, is_product_owner, is_reader
 from residencies.permissions import OWNER, keeps
+from teams.links import AnswerLinkHolder
 
 SEES = is_reader | (is_product_owner & keeps)
 
@@ -37,6 +38,12 @@ def is_about(user: Any, part: Any) -> bool:
     return bool(user.is_authenticated and user.is_active and part.person.user_id == user.pk)
 
 
+@rules.predicate
+def holds_answer_link(by: Any, answering: Any) -> bool:
+    """It came by the link for this person and review."""
+    return isinstance(by, AnswerLinkHolder) and by.may_answer(answering)
+
+
 declare(
     {
         "teams.view_team": SEES,
@@ -48,7 +55,7 @@ declare(
         "teams.keep_sprint": keeps_team_of,
         "teams.keep_champion": keeps_team_of,
         "teams.keep_fulfilment": keeps_team_of,
-        "teams.answer_review": is_about,
+        "teams.answer_review": is_about | holds_answer_link,
         "teams.log_training": TRAINS,
         "teams.keep_training": trains_team_of,
         "teams.view_training": sees_team_of | is_about,
@@ -56,6 +63,7 @@ declare(
         "teams.view_checks": is_reader,
         "teams.log_service": is_lab,
         "teams.view_services": is_reader,
+        "teams.keep_feed": is_own_person,
         "teams.view_calendar": is_reader | is_product_owner,
     }
 )

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,8 +20,10 @@ from agreements.amendment_rules import Wording
 from agreements.changes import changes
 from agreements.messages import INVITATION, invitation_key
 from agreements.models import AgreementVersion, Amendment, Clause, Invitation, Section, State
+from agreements.party_sessions import PartySession
 from findings import Finding, Refused, refuse
 from ledger.actions import append
+from ledger.acts import Actor, account_of, act
 from ledger.canonical import plain
 from outbox.actions import withdraw
 
@@ -47,23 +48,22 @@ def plain_words(text: str) -> str:
     return str(plain(text)).strip()
 
 
-@transaction.atomic
+@act("agreements.propose_amendment", "agreements.take_part")
 def propose_amendment(
     version: AgreementVersion,
     wording: Wording,
     *,
     reason: str,
     seen: str,
-    by: Any,
-    invitation: Invitation | None = None,
+    by: Actor,
     at_request_of: str = "",
 ) -> Amendment:
-    """Propose a change of one clause, for a party by its `invitation`, else for the lab (EL-25, EL-34).
+    """Propose a change of one clause: `by` is a party's session, or an account of the lab (EL-25, EL-34).
 
     `seen` is the hash of the words that the page showed. Whoever sent the version out is told. Raises
     `Refused` with everything in the way; nothing is written then.
     """
-    newest = newest_locked(version.agreement)
+    newest, invitation = newest_locked(version.agreement), _invitation_of(by)
     section, clause = _place(newest, wording)
     heading, text = ("", "") if wording.kind == Kind.REMOVE else (" ".join(plain_words(wording.heading).split()), plain_words(wording.text))
     facts = rules.ProposalFacts(
@@ -83,7 +83,7 @@ def propose_amendment(
     amendment = Amendment.objects.create(
         version=newest, proposed_against=newest, section=section, clause=clause, kind=wording.kind,
         was_heading=clause.heading if clause else "", was_text=clause.text if clause else "", heading=heading, text=text,
-        party=invitation.party if invitation else None, entered_by=None if invitation else by,
+        party=invitation.party if invitation else None, entered_by=None if invitation else account_of(by),
         at_request_of=at_request_of.strip(), reason=plain_words(reason),
     )  # fmt: skip
     append(newest.agreement.stream, "amendment-proposed", by=by, facts=_facts(amendment))
@@ -100,6 +100,10 @@ def _place(version: AgreementVersion, wording: Wording) -> tuple[Section | None,
     return (clause.section, clause) if clause and wording.kind in (Kind.CHANGE, Kind.REMOVE) else (None, None)
 
 
+def _invitation_of(by: Actor) -> Invitation | None:
+    return by.invitation if isinstance(by, PartySession) else None
+
+
 def _still_invited(invitation: Invitation) -> bool:
     return Invitation.objects.filter(pk=invitation.pk, revoked_at=None, party__to_at=None).exists()
 
@@ -109,22 +113,22 @@ def _facts(amendment: Amendment) -> dict[str, Any]:
     return {**named(amendment.version), "amendment": amendment.pk, "kind": amendment.kind, "place": amendment.place}
 
 
-@transaction.atomic
-def withdraw_amendment(amendment: Amendment, *, by: Any, invitation: Invitation | None = None) -> Amendment:
-    """Take one's own proposal back: a party by its `invitation`, lab operations what the lab proposed (EL-25).
+@act("agreements.propose_amendment", "agreements.take_part", on="amendment.version")
+def withdraw_amendment(amendment: Amendment, *, by: Actor) -> Amendment:
+    """Take one's own proposal back: a party its own, lab operations what the lab proposed (EL-25).
 
     Raises `Refused`: `not-yours`, or `amendment-decided` when it is open no more.
     """
-    amendment = _open_and_locked(amendment)
+    amendment, invitation = _open_and_locked(amendment), _invitation_of(by)
     if (amendment.party_id is None) != (invitation is None) or (invitation and invitation.party_id != amendment.party_id):
         raise refuse("not-yours", _("Somebody else proposed this."), _("Only they can take it back."), rules.PLACE)
-    _decide(amendment, Became.WITHDRAWN, by=None if invitation else by)
+    _decide(amendment, Became.WITHDRAWN, by=None if invitation else account_of(by))
     append(amendment.version.agreement.stream, "amendment-withdrawn", by=by, facts=_facts(amendment))
     return amendment
 
 
-@transaction.atomic
-def reject_amendment(amendment: Amendment, *, reason: str, by: Any) -> Amendment:
+@act("agreements.decide_amendment")
+def reject_amendment(amendment: Amendment, *, reason: str, by: Actor) -> Amendment:
     """Say no, with a reason that the proposer reads (EL-25). Raises `Refused` when it is open no more, or without a reason."""
     amendment = _open_and_locked(amendment)
     if not reason.strip():
@@ -168,8 +172,8 @@ def findings_before_accepting(version: AgreementVersion, chosen: Sequence[Amendm
     return [*rules.before_accepting(facts), *findings_before_circulating(version)]
 
 
-@transaction.atomic
-def accept_amendments(version: AgreementVersion, amendments: Iterable[Amendment], *, reason: str, seen: str, by: Any) -> AgreementVersion:
+@act("agreements.decide_amendment")
+def accept_amendments(version: AgreementVersion, amendments: Iterable[Amendment], *, reason: str, seen: str, by: Actor) -> AgreementVersion:
     """Make the next version with these amendments and send it to every party, in one act (EL-25, EL-26, EL-34).
 
     The version out for signing is replaced and read only; one in force stands until the next comes into

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -16,13 +15,14 @@ from agreements.actions.sending import named
 from agreements.models import Invitation, Signature, SigningCode
 from findings import Finding, Refused, blocking
 from ledger.actions import append
+from ledger.acts import Actor, act
 
 CODES_AN_HOUR = 3
 HOUR = datetime.timedelta(hours=1)
 
 
-@transaction.atomic
-def ask_for_code(invitation: Invitation, browser: str) -> SigningCode:
+@act("agreements.answer")
+def ask_for_code(invitation: Invitation, browser: str, *, by: Actor) -> SigningCode:
     """Have a code sent to the address on record, for this browser alone; older codes end (EL-28).
 
     Raises `Refused` when there is nothing to sign with it, or three were sent within the hour.
@@ -62,8 +62,8 @@ def _before_sending(invitation: Invitation, now: datetime.datetime) -> list[Find
     return found
 
 
-@transaction.atomic
-def enter_code(invitation: Invitation, typed: str, browser: str) -> list[Finding]:
+@act("agreements.answer")
+def enter_code(invitation: Invitation, typed: str, browser: str, *, by: Actor) -> list[Finding]:
     """The party typed a code; returns why it is not taken, or nothing when it is (EL-28).
 
     Does not raise: a wrong try has happened, is counted, and must stay. A right code is taken once, in the

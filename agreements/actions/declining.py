@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db import transaction
-
 from agreements import messages, notices, rules
 from agreements.actions.locking import locked_to_answer
 from agreements.actions.sending import named
@@ -13,11 +9,12 @@ from agreements.models import Decline, Invitation, Signature
 from agreements.reminders import UNSIGNED
 from findings import Refused
 from ledger.actions import append
+from ledger.acts import Actor, act
 from outbox.actions import withdraw
 
 
-@transaction.atomic
-def decline(invitation: Invitation, reason: str, *, by: Any) -> Decline:
+@act("agreements.answer")
+def decline(invitation: Invitation, reason: str, *, by: Actor) -> Decline:
     """The party does not sign, and says why; whoever has signed and whoever prepared it hears (EL-29).
 
     The agreement stays out for signing. Lab operations can invite the party again, or let somebody else sign.

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,17 +14,19 @@ from agreements.actions.locking import locked_invitation, locked_to_answer, lock
 from agreements.actions.sending import named
 from agreements.discussion import WHOLE, lineage
 from agreements.models import AgreementVersion, Clause, Comment, Invitation, Party, Seen, Signature, Stance, State, Thread
+from agreements.party_sessions import PartySession
 from findings import Finding, Refused, refuse
 from ledger.actions import append
+from ledger.acts import Actor, account_of, act
 from people.models import User
 
 LAB = "lab"  # what one writes after an “@” to ask lab operations
 TALKS = (State.CIRCULATED, State.IN_FORCE)
-Speaker = Invitation | User
+Speaker = Invitation | User  # a party by its invitation, or an account of the lab
 
 
-@transaction.atomic
-def take_stance(invitation: Invitation, number: str, value: str, *, note: str = "") -> Stance:
+@act("agreements.answer")
+def take_stance(invitation: Invitation, number: str, value: str, *, note: str = "", by: Actor) -> Stance:
     """The party says what it finds of a clause; what it said before ends now (EL-24).
 
     A misaligned one says why, and the note stands in the clause's thread too. Saying the same again
@@ -66,68 +67,72 @@ def _findings_before_stance(invitation: Invitation, clause: Clause | None, value
     return list(talking.before_stance(facts))
 
 
-@transaction.atomic
+@act("agreements.discuss", "agreements.take_part")
 def comment(
-    version: AgreementVersion, number: str, text: str, *, by: Speaker, mentions: Iterable[Party] = (), question: bool = False
+    version: AgreementVersion, number: str, text: str, *, by: Actor, mentions: Iterable[Party] = (), question: bool = False
 ) -> Comment:
     """Say something about a clause, or about the whole agreement (`number` "whole") (EL-24, EL-29).
 
-    `by` is a party's invitation to this version, or an account of the lab; nobody speaks as somebody else.
+    `by` is the session of a party that is invited to this version, or an account of the lab; nobody speaks as somebody else.
     Whoever is mentioned, in `mentions` or by name after an “@”, hears of it with all who are in the thread
     and those at the lab who look after the agreement; the author does not. A thread that was closed is open
     again. Raises `Refused` with everything in the way.
     """
-    version = locked_version(by.version_id if isinstance(by, Invitation) else version.pk)
-    if isinstance(by, Invitation):
-        by = locked_invitation(by, version)
+    speaker = _speaker(by)
+    version = locked_version(speaker.version_id if isinstance(speaker, Invitation) else version.pk)
+    if isinstance(speaker, Invitation):
+        speaker = locked_invitation(speaker, version)
     clause = None if number == WHOLE else version.clauses.filter(number=number).first()
     text = text.strip()
-    findings = list(talking.before_saying(_saying(version, by, clause is not None or number == WHOLE, text)))
+    findings = list(talking.before_saying(_saying(version, speaker, clause is not None or number == WHOLE, text)))
     if findings:
         raise Refused(findings)
     first = lineage(version).first(clause.pk) if clause else None
     asks_lab = question or bool(talking.called_by_name(text, {LAB: LAB}))
-    kind = Comment.Kind.QUESTION if asks_lab and isinstance(by, Invitation) else Comment.Kind.COMMENT
-    thread = _thread(version, first, by=_who(by))
-    said = _say(thread, version, by, text, kind, _called(version, text, mentions))
+    kind = Comment.Kind.QUESTION if asks_lab and isinstance(speaker, Invitation) else Comment.Kind.COMMENT
+    thread = _thread(version, first, by=_who(speaker))
+    said = _say(thread, version, speaker, text, kind, _called(version, text, mentions))
     news.tell(said, reading=clause)
     append(
-        version.agreement.stream, "asked" if kind == Comment.Kind.QUESTION else "commented", by=_who(by), at=said.said_at,
+        version.agreement.stream, "asked" if kind == Comment.Kind.QUESTION else "commented", by=_who(speaker), at=said.said_at,
         facts={**named(version), "clause": number, "comment": said.pk},
     )  # fmt: skip
     return said
 
 
-def ask(invitation: Invitation, text: str, *, number: str = WHOLE) -> Comment:
+@act("agreements.answer")
+def ask(invitation: Invitation, text: str, *, number: str = WHOLE, by: Actor) -> Comment:
     """The party asks the lab something, about a clause or about the whole (EL-29). As `comment` otherwise."""
-    return comment(invitation.version, number, text, by=invitation, question=True)
+    return comment(invitation.version, number, text, by=by, question=True)
 
 
-@transaction.atomic
-def resolve(thread: Thread, *, by: Speaker) -> Thread:
+@act("agreements.discuss", "agreements.take_part")
+def resolve(thread: Thread, *, by: Actor) -> Thread:
     """Say that a thread is settled: who and when is on record; nothing said is lost. Twice is as once.
 
     The lab may, and a party that spoke in it. Raises `Refused` for anybody else.
     """
-    thread = _locked_thread(thread, by)
+    speaker = _speaker(by)
+    thread = _locked_thread(thread, speaker)
     if thread.is_open:
-        thread.resolved_at, thread.resolved_by = timezone.now(), str(_who(by))[:200]
+        thread.resolved_at, thread.resolved_by = timezone.now(), str(_who(speaker))[:200]
         thread.save(update_fields=["resolved_at", "resolved_by"])
-        _record(thread, "thread-resolved", by)
+        _record(thread, "thread-resolved", speaker)
     return thread
 
 
-@transaction.atomic
-def reopen(thread: Thread, *, by: Speaker) -> Thread:
+@act("agreements.discuss", "agreements.take_part")
+def reopen(thread: Thread, *, by: Actor) -> Thread:
     """Take up a settled thread again. Raises `Refused` for whoever may not settle it."""
-    thread = _locked_thread(thread, by)
+    speaker = _speaker(by)
+    thread = _locked_thread(thread, speaker)
     if not thread.is_open:
-        _open_again(thread, by)
+        _open_again(thread, speaker)
     return thread
 
 
-@transaction.atomic
-def mark_seen(invitation: Invitation, upto: int) -> Seen | None:
+@act("agreements.answer")
+def mark_seen(invitation: Invitation, upto: int, *, by: Actor) -> Seen | None:
     """The party says that it has seen what was said up to the comment with this id; its bookmark never goes back.
 
     Raises `Refused` for an invitation that ended. An id from elsewhere changes nothing.
@@ -202,6 +207,10 @@ def _open_again(thread: Thread, by: object) -> None:
 def _record(thread: Thread, act: str, by: object) -> None:
     facts = {"agreement": thread.agreement.reference, "clause": thread.clause.number if thread.clause else WHOLE}
     append(thread.agreement.stream, act, by=_who(by), facts=facts)
+
+
+def _speaker(by: Actor) -> Speaker:
+    return by.invitation if isinstance(by, PartySession) else account_of(by)
 
 
 def _who(by: object) -> object:

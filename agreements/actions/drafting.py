@@ -15,13 +15,14 @@ from agreements.models import Agreement, AgreementVersion, Clause, Party, PartyR
 from findings import Finding, Refused, blocking
 from ledger import subjects
 from ledger.actions import append
+from ledger.acts import Actor, act
 from ledger.models import Stream
 from ledger.versioned import Stale, revise
 from people.models import Person
 
 
-@transaction.atomic
-def prepare(stream: Stream, template_version: TemplateVersion, *, by: Any, instead_of: Agreement | None = None) -> AgreementVersion:
+@act("agreements.prepare")
+def prepare(stream: Stream, template_version: TemplateVersion, *, by: Actor, instead_of: Agreement | None = None) -> AgreementVersion:
     """Make the agreement about the subject of `stream`, as a draft of `template_version` (EL-13, EL-20).
 
     `instead_of` is a void one whose header, parties and unique conditions it takes over (EL-33). The
@@ -98,8 +99,8 @@ def _copy_words(source: TemplateVersion, version: AgreementVersion) -> None:
     )
 
 
-@transaction.atomic
-def edit_header(version: AgreementVersion, header: dict[str, str], *, expected: int, by: Any) -> AgreementVersion:
+@act("agreements.edit_draft")
+def edit_header(version: AgreementVersion, header: dict[str, str], *, expected: int, by: Actor) -> AgreementVersion:
     """Fill the header's fields. Raises `Stale` when somebody edited the draft first, `Refused` once it is frozen (EL-21)."""
     draft = locked_draft(version)
     known = {field["key"] for field in draft.agreement.template_version.header_fields}
@@ -107,8 +108,8 @@ def edit_header(version: AgreementVersion, header: dict[str, str], *, expected: 
     return revise(draft, expected=expected, changes={"header": words}, act="agreement-header-edited", by=by, stream=draft.agreement.stream)
 
 
-@transaction.atomic
-def set_conditions(version: AgreementVersion, conditions: Sequence[tuple[str, str]], *, expected: int, by: Any) -> AgreementVersion:
+@act("agreements.edit_draft")
+def set_conditions(version: AgreementVersion, conditions: Sequence[tuple[str, str]], *, expected: int, by: Actor) -> AgreementVersion:
     """Make `conditions`, as heading and text, exactly the unique conditions of a draft (EL-21).
 
     Raises `Stale` when somebody edited the draft first, `Refused` once it is frozen.
@@ -137,13 +138,13 @@ def set_conditions(version: AgreementVersion, conditions: Sequence[tuple[str, st
     return draft
 
 
-@transaction.atomic
+@act("agreements.edit_draft")
 def set_party(
     version: AgreementVersion,
     role: TemplateRole,
     person: Person | None,
     *,
-    by: Any,
+    by: Actor,
     instead_of: Person | None = None,
     knowingly: bool = False,
 ) -> Party | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +16,8 @@ from agreements.actions.sending import end_links, invite_whose_turn_it_is, named
 from agreements.models import AgreementVersion, HandOver, Invitation, Party, Signature, TemplateRole
 from findings import Finding, Refused, blocking
 from ledger.actions import append
-from people.actions import add_person
+from ledger.acts import Actor, account_of, act
+from people.actions import known_or_new
 from people.identity import address_of_another
 from people.models import Person
 from people.names import clean_address, same_address, same_name
@@ -25,9 +25,9 @@ from people.names import clean_address, same_address, same_name
 _blocks = partial(blocking, place=rules.PLACE)
 
 
-@transaction.atomic
+@act("agreements.answer")
 def propose_hand_over(
-    invitation: Invitation, *, name: str, email: str, reason: str, title: str = "", organisation: str = "", by: Any
+    invitation: Invitation, *, name: str, email: str, reason: str, title: str = "", organisation: str = "", by: Actor
 ) -> HandOver:
     """The party asks that somebody else of its side signs; lab operations are told and decide (EL-29).
 
@@ -55,8 +55,8 @@ def propose_hand_over(
     return made
 
 
-@transaction.atomic
-def confirm_hand_over(hand_over: HandOver, *, by: Any, knowingly: bool = False) -> Party:
+@act("agreements.keep_invitations")
+def confirm_hand_over(hand_over: HandOver, *, by: Actor, knowingly: bool = False) -> Party:
     """Whoever was proposed fills the role from now on, and is invited; the former party's links end (EL-29).
 
     The words and their hash stay as they are. Raises `Refused`: `holds-two-roles` unless `knowingly`,
@@ -72,12 +72,12 @@ def confirm_hand_over(hand_over: HandOver, *, by: Any, knowingly: bool = False) 
         findings += other_roles(version, party.role, person)
     if findings:
         raise Refused(findings)
-    person = person or add_person(
+    person = person or known_or_new(
         name=hand_over.name, email=hand_over.email, title=hand_over.title, organisation=hand_over.organisation, by=by
     )
     now = timezone.now()
     made = _let_fill(version, party, person, delegated_from=party, confirmed_by=by)
-    hand_over.state, hand_over.decided_at, hand_over.decided_by, hand_over.to_party = HandOver.State.CONFIRMED, now, by, made
+    hand_over.state, hand_over.decided_at, hand_over.decided_by, hand_over.to_party = HandOver.State.CONFIRMED, now, account_of(by), made
     hand_over.save(update_fields=["state", "decided_at", "decided_by", "to_party"])
     append(
         version.agreement.stream, "hand-over-confirmed", by=by,
@@ -88,8 +88,8 @@ def confirm_hand_over(hand_over: HandOver, *, by: Any, knowingly: bool = False) 
     return made
 
 
-@transaction.atomic
-def refuse_hand_over(hand_over: HandOver, *, reason: str, by: Any) -> HandOver:
+@act("agreements.keep_invitations")
+def refuse_hand_over(hand_over: HandOver, *, reason: str, by: Actor) -> HandOver:
     """The party stays who it was and is told why (EL-29).
 
     Raises `Refused` without a reason, when it was decided already, or when the party is not asked any more.
@@ -98,7 +98,7 @@ def refuse_hand_over(hand_over: HandOver, *, reason: str, by: Any) -> HandOver:
     findings = [*findings_before_deciding(hand_over), *rules.reason_given(reason)]
     if findings:
         raise Refused(findings)
-    hand_over.state, hand_over.decided_at, hand_over.decided_by = HandOver.State.REFUSED, timezone.now(), by
+    hand_over.state, hand_over.decided_at, hand_over.decided_by = HandOver.State.REFUSED, timezone.now(), account_of(by)
     hand_over.answer = reason.strip()
     hand_over.save(update_fields=["state", "decided_at", "decided_by", "answer"])
     party = hand_over.party
@@ -110,7 +110,7 @@ def refuse_hand_over(hand_over: HandOver, *, reason: str, by: Any) -> HandOver:
     return hand_over
 
 
-@transaction.atomic
+@act("agreements.keep_invitations")
 def replace_party(
     version: AgreementVersion,
     role: TemplateRole,
@@ -119,7 +119,7 @@ def replace_party(
     reason: str,
     instead_of: Person | None,
     knowingly: bool = False,
-    by: Any,
+    by: Actor,
 ) -> Party:
     """Lab operations let `person` fill a role of a version that is out for signing: somebody left (EL-29, EL-22).
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from django.db import transaction
 
 from agreements.actions.locking import locked_draft
 from agreements.models import AgreementVersion, PartyRole, Side
 from agreements.rules import in_turn
 from ledger.actions import append
+from ledger.acts import Actor, act
 from ledger.versioned import Stale
 
 SIDES_IN_TURN = {Side.PROGRAM: 1, Side.ALLIANCE: 2, Side.LAB: 3}
@@ -26,9 +24,9 @@ def side_by_side(version: AgreementVersion) -> dict[int, int]:
     return {role.role_id: SIDES_IN_TURN[Side(role.side)] for role in version.roles.all()}
 
 
-@transaction.atomic
+@act("agreements.edit_draft")
 def set_signing_order(
-    version: AgreementVersion, stages: Mapping[int, int], *, code_required: bool, expected: int, by: Any
+    version: AgreementVersion, stages: Mapping[int, int], *, code_required: bool, expected: int, by: Actor
 ) -> AgreementVersion:
     """Give each role of a draft its stage, and say whether signers type a code from their mail (EL-28, EL-30).
 

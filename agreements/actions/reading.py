@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,12 +15,13 @@ from agreements.invitations import find, opened_by
 from agreements.models import Invitation, InvitationToken, Section, SectionRead, State
 from findings import Refused, blocking
 from ledger.actions import append
+from ledger.acts import Actor, act, act_by_token
 from outbox.models import Message
 
 LINKS_AN_HOUR = 3
 
 
-@transaction.atomic
+@act_by_token
 def open_invitation(token: str, *, agent: str = "") -> InvitationToken | None:
     """The button behind a link was pressed: the first time is on record, with how soon and by which program (EL-28, D2.4).
 
@@ -36,8 +36,8 @@ def open_invitation(token: str, *, agent: str = "") -> InvitationToken | None:
     return link
 
 
-@transaction.atomic
-def mark_read(invitation: Invitation, numbers: Iterable[int]) -> int:
+@act("agreements.answer")
+def mark_read(invitation: Invitation, numbers: Iterable[int], *, by: Actor) -> int:
     """The party says that it has read these sections; marking twice keeps the first time (EL-23).
 
     The evidence tells sections marked one by one from those confirmed together in one press. Returns how many were new. Raises `Refused` when the invitation has ended or a number is unknown.
@@ -57,7 +57,7 @@ def mark_read(invitation: Invitation, numbers: Iterable[int]) -> int:
     return len(new)
 
 
-@transaction.atomic
+@act_by_token
 def ask_for_link(token: str) -> bool:
     """Send a new link to the address on record, for a link that may have expired (EL-28).
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -12,9 +10,10 @@ from agreements.actions.sending import named, revoke_invitation
 from agreements.invitations import opened_by
 from agreements.models import WrongPerson
 from ledger.actions import append
+from ledger.acts import Actor, account_of, act, act_by_token
 
 
-@transaction.atomic
+@act_by_token
 def say_wrong_person(token: str) -> WrongPerson | None:
     """Tell lab operations that a link reached somebody else; once a link, until they have looked (D2.7).
 
@@ -36,15 +35,15 @@ def say_wrong_person(token: str) -> WrongPerson | None:
     return said
 
 
-@transaction.atomic
-def settle_wrong_person(said: WrongPerson, *, end: bool, by: Any) -> WrongPerson:
+@act("agreements.keep_invitations")
+def settle_wrong_person(said: WrongPerson, *, end: bool, by: Actor) -> WrongPerson:
     """Lab operations have looked: the invitation ends with all its links, or goes on (D2.7). Deciding twice changes nothing."""
     said = (
         WrongPerson.objects.select_for_update(of=("self",)).select_related("link__invitation__version__agreement__stream").get(pk=said.pk)
     )
     if said.settled_at:
         return said
-    said.settled_at, said.settled_by = timezone.now(), by
+    said.settled_at, said.settled_by = timezone.now(), account_of(by)
     said.save(update_fields=["settled_at", "settled_by"])
     invitation = said.link.invitation
     version = invitation.version

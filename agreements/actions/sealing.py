@@ -17,6 +17,7 @@ from agreements.sealing.gathering import facts_in_force
 from agreements.sealing.waking import nudge
 from findings import refuse
 from ledger.actions import append
+from ledger.acts import SYSTEM, Actor, act
 from ledger.canonical import plain
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ def want_seal(version: AgreementVersion) -> Seal:
     return seal
 
 
-@transaction.atomic
-def record_sealed(seal: Seal, made: Made, *, worker: str) -> bool:
+@act(system=SYSTEM)
+def record_sealed(seal: Seal, made: Made, *, worker: str, by: Actor) -> bool:
     """The sealed file is on record, and every party is sent its copy (EL-31); once, whoever else tries.
 
     False when this worker's claim is gone: then another one sealed it or is at it, and nothing is written.
@@ -55,8 +56,8 @@ def record_sealed(seal: Seal, made: Made, *, worker: str) -> bool:
     return True
 
 
-@transaction.atomic
-def put_seal_off(seal: Seal, *, worker: str, reason: str, stuck: bool = False) -> bool:
+@act(system=SYSTEM)
+def put_seal_off(seal: Seal, *, worker: str, reason: str, stuck: bool = False, by: Actor) -> bool:
     """Keep why an attempt failed and try again after a growing pause, for ever; after the third a person is asked.
 
     A `stuck` one waits for a person at once. False when this worker's claim is gone: nothing is written then.
@@ -75,8 +76,8 @@ def put_seal_off(seal: Seal, *, worker: str, reason: str, stuck: bool = False) -
     return True
 
 
-@transaction.atomic
-def seal_without_timestamp(seal: Seal, *, reason: str, by: Any) -> Seal:
+@act("agreements.keep_seal")
+def seal_without_timestamp(seal: Seal, *, reason: str, by: Actor) -> Seal:
     """Lab operations give up the time stamp for one document, saying why: never done quietly.
 
     Raises `Refused` when the document does not wait, when no time stamp was asked for, or without a reason.
@@ -89,8 +90,8 @@ def seal_without_timestamp(seal: Seal, *, reason: str, by: Any) -> Seal:
     return _once_more(seal, "seal-without-timestamp", by)
 
 
-@transaction.atomic
-def print_again(seal: Seal, *, reason: str, by: Any) -> Seal:
+@act("agreements.keep_seal")
+def print_again(seal: Seal, *, reason: str, by: Actor) -> Seal:
     """Lab operations accept that a stuck document is printed as it comes out now, saying why.
 
     Raises `Refused` when it is not stuck, or without a reason.

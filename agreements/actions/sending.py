@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from agreements.standing import standings
 from findings import Finding, Refused, refuse
 from ledger import subjects
 from ledger.actions import append
+from ledger.acts import Actor, account_of, act
 from ledger.models import Stream
 from outbox.actions import withdraw
 
@@ -36,8 +36,8 @@ def findings_before_circulating(version: AgreementVersion) -> list[Finding]:
     return [*gates, *rules.before_circulating(facts), *lettering.printable(letters, rules.PLACE)]
 
 
-@transaction.atomic
-def circulate(version: AgreementVersion, *, expected: int, by: Any) -> AgreementVersion:
+@act("agreements.circulate")
+def circulate(version: AgreementVersion, *, expected: int, by: Actor) -> AgreementVersion:
     """Freeze a draft and invite whoever signs first, and whoever is kept informed (EL-13, EL-26, EL-30).
 
     From now on triggers refuse any change to its words; its hash is on record. `expected` is the edit of
@@ -93,8 +93,8 @@ def queue_link(invitation: Invitation) -> None:
     messages.invitation(invitation)
 
 
-@transaction.atomic
-def send_new_link(invitation: Invitation, *, by: Any) -> Invitation:
+@act("agreements.keep_invitations")
+def send_new_link(invitation: Invitation, *, by: Actor) -> Invitation:
     """Send the party another link to the same invitation; older links stop working (EL-28).
 
     An invitation that was ended, or declined, is made anew: the party is asked again (EL-29).
@@ -107,7 +107,7 @@ def send_new_link(invitation: Invitation, *, by: Any) -> Invitation:
     if invitation.revoked_at:
         standing = Invitation.objects.filter(party=invitation.party, version=invitation.version, revoked_at=None).first()
         invitation = standing or Invitation.objects.create(
-            party=invitation.party, version=invitation.version, purpose=invitation.purpose, sent_by=by
+            party=invitation.party, version=invitation.version, purpose=invitation.purpose, sent_by=account_of(by)
         )
     invitation.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
     queue_link(invitation)
@@ -120,8 +120,8 @@ def send_new_link(invitation: Invitation, *, by: Any) -> Invitation:
     return invitation
 
 
-@transaction.atomic
-def revoke_invitation(invitation: Invitation, *, by: Any) -> Invitation:
+@act("agreements.keep_invitations")
+def revoke_invitation(invitation: Invitation, *, by: Actor) -> Invitation:
     """End an invitation: its links stop working now and no waiting mail carries one (EL-28)."""
     invitation = locked_invitation(invitation)
     if invitation.revoked_at:

@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
@@ -21,17 +20,19 @@ from agreements.actions.sending import invite_whose_turn_it_is, named
 from agreements.content import annex_bytes, evidence_bytes, sha256
 from agreements.discussion import stances_of
 from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Side, Signature, SigningCode, State
+from agreements.party_sessions import PartyPresenter
 from agreements.reminders import UNSIGNED
 from agreements.standing import Given, given
 from findings import Finding, Refused
 from ledger import subjects
 from ledger.actions import append
+from ledger.acts import act
 from outbox.actions import withdraw
 from people.names import clean_address, clean_line
 
 
 @dataclass(frozen=True)
-class Witness:
+class Witness(PartyPresenter):
     """What the portal saw of the act of signing: from where, and how the signer is known.
 
     `method` is "link" or "account"; `link` the row of the link that opened the session, `user` the account,
@@ -131,7 +132,7 @@ def _link_stands(invitation: Invitation, witness: Witness) -> bool:
     return witness.link is not None and invitation.tokens.filter(pk=witness.link, revoked_at=None).exists()
 
 
-@transaction.atomic
+@act("agreements.answer", by="witness")
 def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
     """A party signs the words it was shown (EL-13, EL-27); with the last one the version is in force (EL-31).
 

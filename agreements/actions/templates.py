@@ -6,7 +6,6 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,18 +13,20 @@ from agreements.models import Template, TemplateClause, TemplateRole, TemplateSe
 from agreements.rules import unsigned_sides
 from findings import refuse
 from ledger.actions import append, lab_stream
+from ledger.acts import SYSTEM, Actor, act
 
 STANDARD = Path(__file__).resolve().parent.parent / "standard_template.toml"
 COPIED = ("title", "summary", "statement_of_intent", "consent", "header_fields", "invitation_days", "code_required")
 
 
-def install_standard_template(*, by: object) -> TemplateVersion:
+@act("people.administer", system=SYSTEM)
+def install_standard_template(*, by: Actor) -> TemplateVersion:
     """The lab's standard template, published; what is there already stays as it is (EL-20)."""
     return install_template(tomllib.loads(STANDARD.read_text()), by=by)
 
 
-@transaction.atomic
-def install_template(data: dict[str, Any], *, by: object) -> TemplateVersion:
+@act("people.administer", on=None, system=SYSTEM)
+def install_template(data: dict[str, Any], *, by: Actor) -> TemplateVersion:
     """The template that `data` describes as standard_template.toml does, published as its first version; a known one stays as it is."""
     template, _made = Template.objects.get_or_create(
         slug=data["slug"], defaults={"name": data["name"], "subject_kind": data["subject_kind"]}
@@ -53,8 +54,8 @@ def _write_sections(version: TemplateVersion, sections: list[dict[str, Any]]) ->
     TemplateClause.objects.bulk_create(clauses)
 
 
-@transaction.atomic
-def make_template_version(version: TemplateVersion, *, by: object) -> TemplateVersion:
+@act("people.administer")
+def make_template_version(version: TemplateVersion, *, by: Actor) -> TemplateVersion:
     """An unpublished copy of `version` to edit, as the template's next version; one at a time."""
     template = Template.objects.select_for_update().get(pk=version.template_id)
     begun = template.versions.filter(published_at=None).first()
@@ -84,8 +85,8 @@ def _sections(version: TemplateVersion) -> list[dict[str, Any]]:
     ]
 
 
-@transaction.atomic
-def publish_template_version(version: TemplateVersion, *, by: object) -> TemplateVersion:
+@act("people.administer", system=SYSTEM)
+def publish_template_version(version: TemplateVersion, *, by: Actor) -> TemplateVersion:
     """Offer `version` for new agreements; from now on triggers keep its words and roles (EL-20).
 
     Raises `Refused` when it lacks clauses, a signer of a side that has to sign, or a place for conditions.
@@ -112,8 +113,8 @@ def publish_template_version(version: TemplateVersion, *, by: object) -> Templat
     return version
 
 
-@transaction.atomic
-def edit_template_version(version: TemplateVersion, *, changes: dict[str, Any], by: object) -> TemplateVersion:
+@act("people.administer")
+def edit_template_version(version: TemplateVersion, *, changes: dict[str, Any], by: Actor) -> TemplateVersion:
     """Change the words around the clauses of a version that isn't published. Raises `Refused` for one that is."""
     version = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template").get(pk=version.pk)
     if version.published_at:
@@ -130,8 +131,8 @@ def edit_template_version(version: TemplateVersion, *, changes: dict[str, Any], 
     return version
 
 
-@transaction.atomic
-def record_template_edit(version: TemplateVersion, *, changed: list[str], by: object) -> None:
+@act("people.administer")
+def record_template_edit(version: TemplateVersion, *, changed: list[str], by: Actor) -> None:
     """Put on record that the words or roles of an unpublished version were edited."""
     append(lab_stream(), "template-edited", by=by, facts=_named(version) | {"changed": changed})
 

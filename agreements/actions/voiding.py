@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements import amendment_messages as messages
@@ -16,6 +15,7 @@ from agreements.reminders import UNSIGNED
 from findings import Finding, Refused, blocking
 from ledger import subjects
 from ledger.actions import append
+from ledger.acts import Actor, act
 from outbox.actions import withdraw
 
 
@@ -24,8 +24,8 @@ def standing_of(version: AgreementVersion) -> str:
     return f"{version.number}:{version.state}"
 
 
-@transaction.atomic
-def void_agreement(agreement: Agreement, *, reason: str, seen: str, by: Any) -> Agreement:
+@act("agreements.void")
+def void_agreement(agreement: Agreement, *, reason: str, seen: str, by: Actor) -> Agreement:
     """End `agreement` and every version of it that is out for signing or in force; nothing is deleted (EL-33).
 
     Nobody can sign it from now on; links read on until they expire. Parties are told why, and the subject

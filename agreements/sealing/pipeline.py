@@ -17,6 +17,7 @@ from django.utils import timezone
 from agreements import actions
 from agreements.models import Seal
 from agreements.sealing.making import PrintedDifferently, make
+from ledger.acts import SYSTEM
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +57,7 @@ def attempt(seal: Seal, worker: str) -> bool:
     """Try once; True when the seal is on record. What went wrong is kept with it, in words."""
     try:
         made = make(seal, worker=worker)
-        return actions.record_sealed(seal, made, worker=worker)
+        return actions.record_sealed(seal, made, worker=worker, by=SYSTEM)
     except PrintedDifferently as error:
         _put_off(seal, worker, error, stuck=True)
     except Exception as error:  # whatever a printer, a key, a clock or a disk says is kept and tried again
@@ -66,7 +67,7 @@ def attempt(seal: Seal, worker: str) -> bool:
 
 def _put_off(seal: Seal, worker: str, error: Exception, *, stuck: bool = False) -> None:
     log.warning("not_sealed", seal=seal.pk, attempts=seal.attempts + 1, error=type(error).__name__)
-    actions.put_seal_off(seal, worker=worker, reason=_in_words(error), stuck=stuck)
+    actions.put_seal_off(seal, worker=worker, reason=_in_words(error), stuck=stuck, by=SYSTEM)
 
 
 def _in_words(error: Exception) -> str:

@@ -23,7 +23,7 @@ from agreements.views.signing import context_of
 def decline(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Say what declining does, then do it with the reason."""
     form = DeclineForm(request.POST or None)
-    if form.carried_out(lambda: actions.decline(visitor.invitation, form.cleaned_data["reason"], by=visitor.who)):
+    if form.carried_out(lambda: actions.decline(visitor.invitation, form.cleaned_data["reason"], by=visitor)):
         messages.success(request, _("You have declined. The lab has been told."))
         return _start(visitor)
     return _form(request, visitor, "sign_decline", form)
@@ -37,7 +37,7 @@ def hand_over(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if request.method != "POST" and asked.exists():
         return _start(visitor)
     form = HandOverForm(request.POST or None)
-    if form.carried_out(lambda: actions.propose_hand_over(visitor.invitation, **form.facts, by=visitor.who)):
+    if form.carried_out(lambda: actions.propose_hand_over(visitor.invitation, **form.facts, by=visitor)):
         messages.success(request, _("The lab has been asked. Until it answers, you can still sign yourself."))
         return _start(visitor)
     return _form(request, visitor, "sign_hand_over", form)

@@ -23,7 +23,7 @@ def enter(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     wrong try has to stay counted.
     """
     if request.method == "POST":
-        actions.enter_code(visitor.invitation, request.POST.get("code", ""), visitor.browser)
+        actions.enter_code(visitor.invitation, request.POST.get("code", ""), visitor.browser, by=visitor)
         return HttpResponseRedirect(request.path)
     if visitor.code or not visitor.needs_code or not visitor.invitation.may_sign:
         return HttpResponseRedirect(reverse("sign-sign", args=[visitor.invitation.pk]))
@@ -42,7 +42,7 @@ def enter(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 def send(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Send a code to the address on record, and nowhere else."""
     try:
-        actions.ask_for_code(visitor.invitation, browser_of(request))
+        actions.ask_for_code(visitor.invitation, browser_of(request), by=visitor)
     except Refused as refused:
         return render(request, "agreements/refused.html", context_of(visitor, findings=refused.findings), status=409)
     return HttpResponseRedirect(reverse("sign-code", args=[visitor.invitation.pk]))

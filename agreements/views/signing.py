@@ -77,7 +77,7 @@ def read(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     room = context["room"]
     numbers = _pressed(request, room)
     try:
-        actions.mark_read(visitor.invitation, numbers)
+        actions.mark_read(visitor.invitation, numbers, by=visitor)
     except Refused as refused:
         return render(request, "agreements/refused.html", {**context, "findings": refused.findings}, status=409)
     left = [number for number in room.unread_numbers if number not in numbers]

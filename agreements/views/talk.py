@@ -34,7 +34,7 @@ def talk(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
     findings: list[Finding] = []
     if form.is_valid():
         asks = request.POST.get("kind") == "question"
-        said = {"by": visitor.invitation, "mentions": form.cleaned_data["mentions"], "question": asks}
+        said = {"by": visitor, "mentions": form.cleaned_data["mentions"], "question": asks}
         try:
             actions.comment(visitor.invitation.version, clause, form.cleaned_data["text"], **said)
         except Refused as refused:
@@ -51,7 +51,9 @@ def stance(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
     """Clear, comfortable, or misaligned with the reason (EL-24)."""
     about = _about(visitor, clause)
     try:
-        taken = actions.take_stance(visitor.invitation, clause, request.POST.get("value", ""), note=request.POST.get("note", ""))
+        taken = actions.take_stance(
+            visitor.invitation, clause, request.POST.get("value", ""), note=request.POST.get("note", ""), by=visitor
+        )
     except Refused as refused:
         return _shown(request, visitor, about, TalkForm(parties=_others(visitor)), refused.findings)
     found = Stance.Value(taken.value).label.lower()
@@ -68,7 +70,7 @@ def settle(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
         raise Http404(clause)
     act = actions.reopen if request.POST.get("reopen") else actions.resolve
     try:
-        act(about.thread, by=visitor.invitation)
+        act(about.thread, by=visitor)
     except Refused as refused:
         return _shown(request, visitor, about, TalkForm(parties=_others(visitor)), refused.findings)
     return _onwards(request, visitor, clause)
@@ -80,7 +82,7 @@ def seen(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """What is new is new no more."""
     upto = request.POST.get("upto", "")
     if upto.isdecimal() and len(upto) < 19:
-        actions.mark_seen(visitor.invitation, int(upto))
+        actions.mark_seen(visitor.invitation, int(upto), by=visitor)
     return HttpResponseRedirect(reverse("sign-read", args=[visitor.invitation.pk]))
 
 

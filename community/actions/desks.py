@@ -10,7 +10,6 @@ import datetime
 from dataclasses import replace
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from community.rules import desks as rules
 from community.rules.desks import Count, Taken
 from findings import Finding, Refused, Severity, refuse
 from ledger.actions import append, lab_stream
+from ledger.acts import Actor, act
 from ledger.models import Stream
 from ledger.versioned import Stale, revise
 from residencies.models import Residency
@@ -29,8 +29,8 @@ from residencies.models import Residency
 DESKS = "desks"
 
 
-@transaction.atomic
-def set_colocation(residency: Residency, *, mode: str, place: str, plan: str, expected: int, by: Any) -> Colocation:
+@act("community.set_colocation")
+def set_colocation(residency: Residency, *, mode: str, place: str, plan: str, expected: int, by: Actor) -> Colocation:
     """Say how the team works together, where, and what its first weeks hold; `expected` is 0 while nothing is said yet.
 
     Raises `Stale` when somebody said it first, and `Refused` (`colocation-no-place`, `residency-over`).
@@ -47,8 +47,8 @@ def set_colocation(residency: Residency, *, mode: str, place: str, plan: str, ex
     return made
 
 
-@transaction.atomic
-def set_desk_count(*, from_on: datetime.date, desks: int, by: Any) -> DeskCount:
+@act("community.keep_desks", "people.administer")
+def set_desk_count(*, from_on: datetime.date, desks: int, by: Actor) -> DeskCount:
     """Let the lab have so many desks from a day on, until another number begins.
 
     Raises `Refused` (`desks-number`, `desks-taken` when more are given out on a day from then on); nothing is written then.
@@ -75,9 +75,9 @@ def set_desk_count(*, from_on: datetime.date, desks: int, by: Any) -> DeskCount:
     return row
 
 
-@transaction.atomic
+@act("community.keep_desks")
 def allocate_desks(
-    residency: Residency, *, desks: int, from_on: datetime.date, to_on: datetime.date, where: str = "", by: Any
+    residency: Residency, *, desks: int, from_on: datetime.date, to_on: datetime.date, where: str = "", by: Actor
 ) -> DeskAllocation:
     """Give a team desks from one day to another.
 
@@ -92,8 +92,8 @@ def allocate_desks(
     return given
 
 
-@transaction.atomic
-def change_desks(given: DeskAllocation, *, expected: int, by: Any, **changes: Any) -> DeskAllocation:
+@act("community.keep_desks")
+def change_desks(given: DeskAllocation, *, expected: int, by: Actor, **changes: Any) -> DeskAllocation:
     """Give more or fewer desks, or for other days. Raises `Stale`, and `Refused` as `allocate_desks` does, and `desks-back`.
 
     Also of a residency that has ended, so that its desks become free.
@@ -107,8 +107,8 @@ def change_desks(given: DeskAllocation, *, expected: int, by: Any, **changes: An
     return revise(current, expected=expected, changes=told, act="desks-changed", by=by, stream=residency.stream)
 
 
-@transaction.atomic
-def take_back_desks(given: DeskAllocation, *, reason: str, expected: int, by: Any) -> DeskAllocation:
+@act("community.keep_desks")
+def take_back_desks(given: DeskAllocation, *, reason: str, expected: int, by: Actor) -> DeskAllocation:
     """Take all desks of an entry back, which was a mistake or a plan given up; it stays on record.
 
     Raises `Stale`, and `Refused` (`desks-back`, `no-reason`).

@@ -6,26 +6,26 @@ import datetime
 from collections.abc import Collection
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from community.kinds import Discipline
 from community.models import Expert, ExpertDiscipline
 from findings import refuse
 from ledger.actions import append, lab_stream
+from ledger.acts import Actor, act
 from ledger.versioned import Stale
-from people.actions import add_person
+from people.actions import known_or_new
 from people.models import Person
 
 PLACE = "experts"
 
 
-@transaction.atomic
+@act("community.keep_experts", "people.administer")
 def add_expert(
     *,
     disciplines: Collection[str],
     from_on: datetime.date,
-    by: Any,
+    by: Actor,
     person: Person | None = None,
     name: str = "",
     email: str = "",
@@ -37,7 +37,7 @@ def add_expert(
     Raises `Refused` (`expert-unnamed`, `expert-already`, `expert-no-discipline`, `expert-dates`); nothing is written then.
     """
     _settle(disciplines, from_on, to_on)
-    person = person or (add_person(name=name, email=email, by=by) if name.strip() else None)
+    person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
     if person is None:
         raise refuse("expert-unnamed", _("Nobody is named."), _("Choose somebody, or write their name."), PLACE)
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
@@ -50,7 +50,7 @@ def add_expert(
     return expert
 
 
-@transaction.atomic
+@act("community.keep_experts", "people.administer")
 def edit_expert(
     expert: Expert,
     *,
@@ -59,7 +59,7 @@ def edit_expert(
     from_on: datetime.date,
     to_on: datetime.date | None,
     expected: int,
-    by: Any,
+    by: Actor,
 ) -> Expert:
     """Change what an expert knows, when they can be had, and from when to when they are one. Sessions that are set stand.
 

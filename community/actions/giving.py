@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,15 +15,16 @@ from community.models import Contribution
 from community.rules.giving import giving_faults
 from findings import Refused, refuse
 from ledger.actions import append
+from ledger.acts import Actor, account_of, act
 from ledger.versioned import Stale
 from people.models import Person
 from residencies.models import Residency
 from teams.models import Seat
 
 
-@transaction.atomic
+@act("community.keep_community")
 def note_giving(
-    residency: Residency, *, person: Person, kind: str, given_on: datetime.date, minutes: int, what: str = "", by: Any
+    residency: Residency, *, person: Person, kind: str, given_on: datetime.date, minutes: int, what: str = "", by: Actor
 ) -> Contribution:
     """Put on record what somebody of the team gave on a day, and how long it took them.
 
@@ -42,13 +42,13 @@ def note_giving(
     if found:
         raise Refused(found)
     told = {"kind": kind, "given_on": given_on, "minutes": minutes, "what": " ".join(what.split())}
-    given = Contribution.objects.create(residency=residency, person=person, noted_by=by, **told)
+    given = Contribution.objects.create(residency=residency, person=person, noted_by=account_of(by), **told)
     append(residency.stream, "giving-noted", by=by, facts=_said(given))
     return given
 
 
-@transaction.atomic
-def strike_giving(given: Contribution, *, reason: str, expected: int, by: Any) -> Contribution:
+@act("community.keep_entry")
+def strike_giving(given: Contribution, *, reason: str, expected: int, by: Actor) -> Contribution:
     """Take an entry out of the log that was a mistake; it stays on record. Raises `Stale`, and `Refused` (`giving-struck`, `no-reason`)."""
     residency = locked_anyhow(Residency.objects.get(contributions=given.pk))
     current = Contribution.objects.select_for_update(of=("self",)).select_related("person").get(pk=given.pk)

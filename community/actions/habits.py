@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,12 +14,13 @@ from community.models import HabitDone
 from community.rules.habits import habit_faults
 from findings import Refused, refuse
 from ledger.actions import append
+from ledger.acts import Actor, account_of, act
 from ledger.versioned import Stale, revise
 from residencies.models import Residency
 
 
-@transaction.atomic
-def note_habit(residency: Residency, *, habit: str, done_on: datetime.date, links: Iterable[str] = (), by: Any) -> HabitDone:
+@act("community.keep_community")
+def note_habit(residency: Residency, *, habit: str, done_on: datetime.date, links: Iterable[str] = (), by: Actor) -> HabitDone:
     """Put on record that the team has a habit since a day, with what shows it.
 
     Raises `Refused` (`habit-noted` when somebody noted it already, `habit-ahead`, `habit-no-link`, `habit-links`,
@@ -31,13 +31,13 @@ def note_habit(residency: Residency, *, habit: str, done_on: datetime.date, link
     _settle(habit, done_on, told)
     if residency.habits.standing().filter(habit=habit).exists():
         raise refuse("habit-noted", _("Somebody noted this habit already."), _("Change that entry instead."), PLACE)
-    done = HabitDone.objects.create(residency=residency, habit=habit, done_on=done_on, links=told, noted_by=by)
+    done = HabitDone.objects.create(residency=residency, habit=habit, done_on=done_on, links=told, noted_by=account_of(by))
     append(residency.stream, "habit-noted", by=by, facts=_said(done))
     return done
 
 
-@transaction.atomic
-def edit_habit(done: HabitDone, *, done_on: datetime.date, links: Iterable[str], expected: int, by: Any) -> HabitDone:
+@act("community.keep_entry")
+def edit_habit(done: HabitDone, *, done_on: datetime.date, links: Iterable[str], expected: int, by: Actor) -> HabitDone:
     """Change the day or the links of a habit. Raises `Stale`, and `Refused` as `note_habit` does, and `habit-undone`."""
     residency = locked_anyhow(Residency.objects.get(habits=done.pk))
     current = _current(done)
@@ -48,8 +48,8 @@ def edit_habit(done: HabitDone, *, done_on: datetime.date, links: Iterable[str],
     return revise(current, expected=expected, changes=changes, act="habit-edited", by=by, stream=residency.stream)
 
 
-@transaction.atomic
-def undo_habit(done: HabitDone, *, reason: str, expected: int, by: Any) -> HabitDone:
+@act("community.keep_entry")
+def undo_habit(done: HabitDone, *, reason: str, expected: int, by: Actor) -> HabitDone:
     """Say that the team has the habit no more, or never had; the entry stays on record.
 
     Raises `Stale`, and `Refused` (`habit-undone`, `no-reason`).

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,12 +20,13 @@ from community.rules import sessions as rules
 from community.rules.sessions import CALLED_OFF, HELD, MATCHED, Booking
 from findings import Finding, Refused, Severity, refuse
 from ledger.actions import append
+from ledger.acts import Actor, account_of, act
 from ledger.versioned import Stale
 from residencies.models import Residency
 
 
-@transaction.atomic
-def request_session(residency: Residency, *, discipline: str, question: str, by: Any) -> ExpertSession:
+@act("community.request_session")
+def request_session(residency: Residency, *, discipline: str, question: str, by: Actor) -> ExpertSession:
     """Ask the lab for an expert in a discipline, with what the team wants to know.
 
     Raises `Refused` (`session-no-question`, `residency-over`); nothing is written then.
@@ -34,14 +34,16 @@ def request_session(residency: Residency, *, discipline: str, question: str, by:
     residency = locked(residency)
     if not question.strip():
         raise refuse("session-no-question", _("It is not said what the team wants to know."), _("Write the question."), PLACE)
-    session = ExpertSession.objects.create(residency=residency, discipline=discipline, question=question.strip(), requested_by=by)
+    session = ExpertSession.objects.create(
+        residency=residency, discipline=discipline, question=question.strip(), requested_by=account_of(by)
+    )
     append(residency.stream, "session-requested", by=by, facts=_said(session) | {"question": session.question}, to_state=session.state)
     return session
 
 
-@transaction.atomic
+@act("community.match_session")
 def match_session(
-    session: ExpertSession, *, expert: Expert, on: datetime.date, at: datetime.time, minutes: int, place: str = "", expected: int, by: Any
+    session: ExpertSession, *, expert: Expert, on: datetime.date, at: datetime.time, minutes: int, place: str = "", expected: int, by: Actor
 ) -> ExpertSession:
     """Find an expert and a time for a session, or others than before; team and expert are told while it is still to come.
 
@@ -74,8 +76,8 @@ def match_session(
     return current
 
 
-@transaction.atomic
-def hold_session(session: ExpertSession, *, outcome: str, expected: int, by: Any, reason: str = "") -> ExpertSession:
+@act("community.match_session")
+def hold_session(session: ExpertSession, *, outcome: str, expected: int, by: Actor, reason: str = "") -> ExpertSession:
     """Record that a session was held and what came of it; that is corrected only with a `reason`, on record.
 
     Raises `Stale`, and `Refused` (`session-unmatched`, `session-over`, `session-ahead`, `session-no-outcome`, `no-reason`).
@@ -112,8 +114,8 @@ def _correct_outcome(current: ExpertSession, outcome: str, reason: str, by: Any)
     return current
 
 
-@transaction.atomic
-def call_off_session(session: ExpertSession, *, reason: str, expected: int, by: Any) -> ExpertSession:
+@act("community.call_off_session")
+def call_off_session(session: ExpertSession, *, reason: str, expected: int, by: Actor) -> ExpertSession:
     """Let a session not take place; the team, and an expert who was found, are told why.
 
     Raises `Stale`, and `Refused` (`session-over`, `no-reason`).

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from labportal.demo.actor import DEMO
 from people.actions import add_person, set_roles
 from people.models import Role, User
 
@@ -59,6 +60,6 @@ def _account(account: Account, password: str | None) -> User:
     if known:
         return known
     user = User.objects.create_user(account.email, password, name=account.person)
-    user = set_roles(user, [account.role], by="demo")
-    add_person(name=account.person, email=account.email, title=account.title, user=user, by="demo")
+    user = set_roles(user, [account.role], by=DEMO)
+    add_person(name=account.person, email=account.email, title=account.title, user=user, by=DEMO)
     return user

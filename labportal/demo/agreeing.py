@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 
 from agreements import actions, invitations, messages
 from agreements.models import Agreement, AgreementVersion, Invitation, Side
+from agreements.party_sessions import PartySession
+from labportal.demo.actor import DEMO
 from outbox.actions import withdraw
 from people.models import Person, User
 from residencies.models import Residency
@@ -21,7 +23,7 @@ ADDRESS = "192.0.2.10"
 
 def draw_up(residency: Residency, people: Mapping[str, Sequence[Person]], *, unique: str = "", by: User) -> AgreementVersion:
     """A draft of the standard template with its header and the people of each side in their roles, as far as they go."""
-    version = actions.prepare(residency.stream, actions.install_standard_template(by="demo"), by=by)
+    version = actions.prepare(residency.stream, actions.install_standard_template(by=DEMO), by=by)
     header = {key: value or residency.product for key, value in version.header.items()}
     version = actions.edit_header(version, header, expected=version.version, by=by)
     if unique:
@@ -54,16 +56,14 @@ def sign(residency: Residency, *, leave: int = 0) -> None:
             _read_and_sign(invitation)
         left -= len(waiting[:left])
     for invitation in _waiting(version)[:1] if leave else []:
-        _open(invitation)
-        actions.mark_read(invitation, [1, 2, 3])
+        actions.mark_read(invitation, [1, 2, 3], by=_open(invitation))
 
 
 def discuss(residency: Residency, *, by: User) -> None:
     """What parties find of clauses that they read, and what is said: answered, still open, and one misalignment."""
     waiting = list(_to_sign(residency))
     for invitation in waiting:
-        _open(invitation)
-        actions.mark_read(invitation, [1, 2])
+        actions.mark_read(invitation, [1, 2], by=_open(invitation))
     first, second, *_others, asker, doubter = waiting
     for invitation, comfortable in (
         (first, ("1.1", "1.2", "2.1", "2.2", "6.1", "6.2")),
@@ -71,46 +71,49 @@ def discuss(residency: Residency, *, by: User) -> None:
         (asker, ("1.1", "2.1")),
     ):
         for number in comfortable:
-            actions.take_stance(invitation, number, "comfortable")
+            actions.take_stance(invitation, number, "comfortable", by=session_of(invitation))
     for invitation, clear in ((second, ("1.3", "2.2")), (asker, ("1.2", "2.2")), (doubter, ("1.1", "1.2", "1.3"))):
         for number in clear:
-            actions.take_stance(invitation, number, "clear")
-    answered = actions.ask(second, "Does the whole team stay together for all of its time here?", number="3.5")
+            actions.take_stance(invitation, number, "clear", by=session_of(invitation))
+    answered = actions.ask(second, "Does the whole team stay together for all of its time here?", number="3.5", by=session_of(second))
     actions.comment(answered.version, "3.5", "Yes. Whoever leaves early is replaced, and you hear of it first.", by=by)
     actions.resolve(answered.thread, by=by)
     actions.take_stance(
-        doubter, "6.1", "misaligned", note="Our budget year ends in March. Please name the sum per budget year, not per year of the team."
+        doubter,
+        "6.1",
+        "misaligned",
+        note="Our budget year ends in March. Please name the sum per budget year, not per year of the team.",
+        by=session_of(doubter),
     )
     actions.comment(answered.version, "6.1", "We look at it with your finance branch and propose other words.", by=by)
-    actions.comment(answered.version, "6.1", f"For us the sum is fine as it stands, @{doubter.party.person.name}.", by=asker)
-    actions.ask(asker, "By when do you need all signatures? I am away from the 12th.")
+    actions.comment(answered.version, "6.1", f"For us the sum is fine as it stands, @{doubter.party.person.name}.", by=session_of(asker))
+    actions.ask(asker, "By when do you need all signatures? I am away from the 12th.", by=session_of(asker))
 
 
 def answer_the_lab(residency: Residency, *, reader: User) -> None:
     """Somebody of the lab says something in two places, and a party that has not signed yet answers: news for the reader."""
     version, party = _latest(residency), _waiting(_latest(residency))[0]
-    _open(party)
+    session = _open(party)
     said = {
         "2.1": ("Is it clear to everybody what the team gets from us?", "To me it is. The list in your letter helped."),
         "whole": ("Thank you for reading so closely.", "Gladly. I hope to sign this week."),
     }
     for number, (remark, answer) in said.items():
         actions.comment(version, number, remark, by=reader)
-        actions.comment(version, number, answer, by=party)
+        actions.comment(version, number, answer, by=session)
 
 
 def decline(residency: Residency, *, role: str, reason: str) -> None:
     """Whoever fills `role` declines (EL-29)."""
     invitation = _asked(residency, role)
-    _open(invitation)
-    actions.decline(invitation, reason, by=invitation.party.person)
+    actions.decline(invitation, reason, by=_open(invitation))
 
 
 def propose_hand_over(residency: Residency, *, role: str, name: str, email: str, reason: str) -> None:
     """Whoever fills `role` asks that somebody else signs (EL-29)."""
     invitation = _asked(residency, role)
     facts = {"name": name, "email": email, "organisation": invitation.party.person.organisation, "reason": reason}
-    actions.propose_hand_over(invitation, **facts, by=invitation.party.person)
+    actions.propose_hand_over(invitation, **facts, by=session_of(invitation))
 
 
 def _waiting(version: AgreementVersion) -> list[Invitation]:
@@ -124,18 +127,29 @@ def _asked(residency: Residency, role: str) -> Invitation:
     return next(invitation for invitation in _waiting(_latest(residency)) if invitation.party.role.label == role)
 
 
-def _open(invitation: Invitation) -> int:
-    """Press the button behind a link that was minted as a mail would; returns the link's key."""
-    link = actions.open_invitation(invitations.mint(invitation.pk).rstrip("/").rsplit("/", 1)[1])
+def session_of(invitation: Invitation) -> PartySession:
+    """The party by its newest link, minted now if none was yet."""
+    link = invitation.tokens.filter(revoked_at=None).order_by("-pk").first() or invitations.find(_token(invitation))
     assert link is not None  # noqa: S101 - minted in the line above
-    return link.pk
+    return PartySession(invitation, "link", link=link.pk)
+
+
+def _token(invitation: Invitation) -> str:
+    return invitations.mint(invitation.pk).rstrip("/").rsplit("/", 1)[1]
+
+
+def _open(invitation: Invitation) -> PartySession:
+    """Press the button behind a link that was minted as a mail would."""
+    link = actions.open_invitation(_token(invitation))
+    assert link is not None  # noqa: S101 - minted in the line above
+    return PartySession(invitation, "link", link=link.pk)
 
 
 def _read_and_sign(invitation: Invitation) -> None:
-    link, version = _open(invitation), invitation.version
-    actions.mark_read(invitation, list(version.sections.values_list("number", flat=True)))
+    session, version = _open(invitation), invitation.version
+    actions.mark_read(invitation, list(version.sections.values_list("number", flat=True)), by=session)
     intent = actions.Intent(str(version.content_sha256), invitation.party.person.name, intends=True, consents=True)
-    actions.sign(invitation, intent, actions.Witness(address=ADDRESS, user_agent=BROWSER, method="link", link=link))
+    actions.sign(invitation, intent, actions.Witness(address=ADDRESS, user_agent=BROWSER, method="link", link=session.link))
     withdraw(messages.INVITATION, version.agreement.stream, key_part=messages.invitation_key(invitation))
 
 

@@ -6,6 +6,7 @@ from agreements import actions
 from agreements.actions import Wording
 from agreements.models import Agreement, Amendment, Clause, Invitation
 from agreements.models.amendments import AmendmentQuerySet
+from labportal.demo.agreeing import session_of
 from people.models import User
 from residencies.models import Residency
 
@@ -19,7 +20,7 @@ def propose(residency: Residency, *, role: str, clause: str, swap: tuple[str, st
     assert before in row.text, f"{clause} does not say: {before}"  # noqa: S101 - a story that no longer fits the template
     actions.propose_amendment(
         version, Wording("change", clause, row.heading, row.text.replace(before, after)), reason=reason,
-        seen=str(version.content_sha256), by=invitation.party.person, invitation=invitation, at_request_of=at_request_of,
+        seen=str(version.content_sha256), by=session_of(invitation), at_request_of=at_request_of,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from labportal.demo.actor import DEMO
 from people.models import Person, User
 from residencies.models import Residency
 from teams import actions
@@ -13,7 +14,7 @@ from teams.roles import ChampionRole, TeamRole
 
 def learn(residency: Residency, today: datetime.date, *, leaders: list[Person], by: User) -> None:
     """The first of `leaders` is done, the second half way; the product owner and the team took courses of their own."""
-    actions.install_standard_training(by="demo")
+    actions.install_standard_training(by=DEMO)
     done, half = leaders
     _take(residency, "What leaders do for an Agile team", [done, half], today - datetime.timedelta(days=12), by)
     _take(residency, "Alignment session", [done], today - datetime.timedelta(days=9), by)

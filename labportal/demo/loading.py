@@ -9,6 +9,7 @@ from agreements.models import AgreementVersion, State
 from agreements.news import DISCUSSION
 from labportal.demo import agreeing, marker, texts
 from labportal.demo.accounts import make_accounts, make_applicants
+from labportal.demo.actor import DEMO
 from labportal.demo.clock import invented_time
 from labportal.demo.stories import STORIES
 from labportal.demo.telling import Teller
@@ -34,7 +35,7 @@ def load() -> bool:
         residencies = Teller(clock, accounts).tell(STORIES)
         clock.set(days_ago=0)
         word_text(TEXTS["qualified"], **texts.QUALIFIED, expected=0, by=accounts["admin"])
-        keep_checks()
+        keep_checks(by=DEMO)
         hold_back_mail(residencies)
         for residency in residencies:
             if residency.product == TALKED_OVER:
@@ -59,7 +60,7 @@ def hold_back_mail(residencies: list[Residency]) -> None:
 
 def ask_for_a_digest(reader: User, residency: Residency) -> None:
     """`reader` wants one mail a day, and some news waits for the next one; the others who would hear of it do not."""
-    wish(person_of(reader, by="demo"), digest=True, by=reader)
+    wish(person_of(reader, by=DEMO), digest=True, by=reader)
     agreeing.answer_the_lab(residency, reader=reader)
     for message in Message.objects.leaving().filter(stream=residency.stream, occasion=DISCUSSION):
-        cancel(message, by="demo")
+        cancel(message, by=DEMO)

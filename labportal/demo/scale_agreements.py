@@ -24,6 +24,7 @@ from agreements.models import (
     TemplateRole,
     TemplateVersion,
 )
+from labportal.demo.actor import DEMO
 from ledger.canonical import canonical_json
 from residencies import states
 
@@ -39,7 +40,7 @@ def add_agreements(made: list[Made]) -> None:
     having = [each for each in made if each.row.state in STATES]
     if not having:
         return
-    template = install_standard_template(by="demo")
+    template = install_standard_template(by=DEMO)
     TemplateVersion.objects.filter(pk=template.pk, frozen_at=None).update(frozen_at=timezone.now())
     roles = list(template.roles.order_by("position"))
     versions = _drafts(having, template, roles)

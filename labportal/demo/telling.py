@@ -8,6 +8,7 @@ from typing import Any
 
 from community import actions as community
 from labportal.demo import agreeing, amending, belonging, learning, rosters, sprinting, texts
+from labportal.demo.actor import DEMO
 from labportal.demo.clock import Clock
 from labportal.demo.products import products
 from labportal.demo.stories import Step, Story
@@ -67,7 +68,7 @@ class Teller:
 
     def _somebody(self, title: str, organisation: str, *, reached: bool = True) -> Person:
         name, email = next(self.crowd)
-        return add_person(name=name, email=email if reached else "", title=title, organisation=organisation, by="demo")
+        return add_person(name=name, email=email if reached else "", title=title, organisation=organisation, by=DEMO)
 
     def _take(self, step: Step, case: Case) -> None:
         self.today = self.clock.set(step.days_ago, hour=_hour(case))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from findings import Refused, refuse
 from ledger.actions import append
+from ledger.acts import Actor, account_of, act
 from ledger.versioned import revise
 from residencies import rules
 from residencies.figures import figure
@@ -19,7 +19,8 @@ from residencies.models import Assessment, Conversation, Extension, GraduationPl
 from residencies.states import State
 
 
-def change_assessment(assessment: Assessment, *, expected: int, by: Any, reason: str = "", **changes: Any) -> Assessment:
+@act("residencies.keep_assessment")
+def change_assessment(assessment: Assessment, *, expected: int, by: Actor, reason: str = "", **changes: Any) -> Assessment:
     """Say who is responsible, when it is due, or that it is done (EL-72).
 
     One that is done stands on record as done: what it says then changes only with a `reason`. Raises `Stale`, and
@@ -32,13 +33,14 @@ def change_assessment(assessment: Assessment, *, expected: int, by: Any, reason:
     return revise(assessment, expected=expected, changes=changes, act=act, by=by, stream=assessment.residency.stream, facts=facts)
 
 
-def change_graduation_plan(plan: GraduationPlan, *, expected: int, by: Any, **changes: Any) -> GraduationPlan:
+@act("residencies.keep_clocks", on="plan.residency")
+def change_graduation_plan(plan: GraduationPlan, *, expected: int, by: Actor, **changes: Any) -> GraduationPlan:
     """Write on the plan to go home (EL-81). Raises `Stale`."""
     return revise(plan, expected=expected, changes=changes, act="graduation-plan-changed", by=by, stream=plan.residency.stream)
 
 
-@transaction.atomic
-def record_release(residency: Residency, *, stage: str, released_on: datetime.date, note: str, by: Any) -> Release:
+@act("residencies.edit_intake")
+def record_release(residency: Residency, *, stage: str, released_on: datetime.date, note: str, by: Actor) -> Release:
     """Put an alpha, beta or live release on record; only going live marks one as final (EL-80).
 
     Raises `Refused` for a day to come and for a residency that has ended.
@@ -51,8 +53,8 @@ def record_release(residency: Residency, *, stage: str, released_on: datetime.da
     return release
 
 
-@transaction.atomic
-def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str, by: Any, knowingly: bool = False) -> Residency:
+@act("residencies.extend_graduation")
+def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str, by: Actor, knowingly: bool = False) -> Residency:
     """Give a live residency until `to_on` to graduate (EL-83), or correct a day given by mistake; reminders follow the new date.
 
     Raises `Refused`: `no-clock`, `no-reason`, what `rules.extension_faults` finds; `long-extension` not when done `knowingly`.
@@ -67,7 +69,7 @@ def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str
         raise refuse("no-reason", _("A reason is needed."), _("Say why the date moves."))
     before, residency.graduation_due_on = residency.graduation_due_on, to_on
     residency.save(update_fields=["graduation_due_on"])
-    Extension.objects.create(residency=residency, from_on=before, to_on=to_on, reason=reason.strip(), by=by)
+    Extension.objects.create(residency=residency, from_on=before, to_on=to_on, reason=reason.strip(), by=account_of(by))
     act = "graduation-extended" if to_on > before else "graduation-corrected"
     append(residency.stream, act, by=by, facts={"from": before, "to": to_on, "reason": reason.strip()})
     return residency
@@ -79,8 +81,10 @@ def _refuse_unless_under_way(residency: Residency) -> None:
         raise refuse("ended", _("This residency has ended; what is on record stays as it is."))
 
 
-@transaction.atomic
-def open_conversation(residency: Residency, *, expectation: str, raised_by: str, by: Any, on: datetime.date | None = None) -> Conversation:
+@act("residencies.hold_conversation")
+def open_conversation(
+    residency: Residency, *, expectation: str, raised_by: str, by: Actor, on: datetime.date | None = None
+) -> Conversation:
     """Open a conversation about an expectation that can't be met; it is due within ten working days (EL-84)."""
     _refuse_unless_under_way(residency)
     on = on or timezone.localdate()
@@ -92,9 +96,9 @@ def open_conversation(residency: Residency, *, expectation: str, raised_by: str,
     return conversation
 
 
-@transaction.atomic
+@act("residencies.record_conversation")
 def hold_conversation(
-    conversation: Conversation, *, expected: int, held_on: datetime.date, present: str, notes: str, outcome: str, by: Any
+    conversation: Conversation, *, expected: int, held_on: datetime.date, present: str, notes: str, outcome: str, by: Actor
 ) -> Conversation:
     """Record that a conversation was held, who was there and its outcome; that is final (EL-84).
 
@@ -111,9 +115,9 @@ def hold_conversation(
     return revise(current, expected=expected, changes=changes, act="conversation-held", by=by, stream=current.residency.stream)
 
 
-@transaction.atomic
+@act("residencies.record_conversation")
 def correct_conversation(
-    conversation: Conversation, *, held_on: datetime.date, present: str, notes: str, outcome: str, reason: str, by: Any
+    conversation: Conversation, *, held_on: datetime.date, present: str, notes: str, outcome: str, reason: str, by: Actor
 ) -> Conversation:
     """Record what a held conversation should have said, in a new row that names it; the old one stays readable (EL-84).
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ledger.actions import append, lab_stream
+from ledger.acts import IMPORT, Actor, act
 from ledger.models import Event, Stream
-from people.models import User
 from people.names import clean_line, same_title
 from residencies.actions.making import begin, program_area_for, start_intake
 from residencies.imports import RESIDENT, BadRow, Row, identity
@@ -60,8 +58,8 @@ def _busy_areas() -> dict[tuple[str, ...], str]:
     return {identity(r.program_area.ministry.name, r.program_area.name): str(r) for r in rows}
 
 
-@transaction.atomic
-def import_residencies(rows: list[Row], *, by: Any, source: str) -> list[Residency]:
+@act("residencies.record_past", on=None, system=IMPORT)
+def import_residencies(rows: list[Row], *, by: Actor, source: str) -> list[Residency]:
     """Make a residency of each row that is not known; all of them or, when one fails, none.
 
     A resident becomes a draft intake, which then goes through every gate (EL-13); an alumni team is
@@ -90,24 +88,21 @@ def _said(row: Row, source: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@transaction.atomic
-def record_past(*, program_area: ProgramArea, product: str, problem: str, by: Any, facts: dict[str, Any] | None = None) -> Residency:
+@act("residencies.record_past", system=IMPORT)
+def record_past(*, program_area: ProgramArea, product: str, problem: str, by: Actor, facts: dict[str, Any] | None = None) -> Residency:
     """Put a residency on record that had graduated before there was a portal.
 
     It begins and stays at graduated: no gate was asked, its ledger says so, no dates are made up, and no
-    agreement can be made for it (`takes_agreements`). Raises PermissionDenied unless `by` is lab
-    operations or a command's name.
+    agreement can be made for it (`takes_agreements`).
     """
-    if isinstance(by, User) and not by.has_perm("residencies.record_past"):
-        raise PermissionDenied(_("Your account may not do this."))
     residency = begin(program_area, product, problem, state=State.GRADUATED, phase=Phase.SUSTAIN, before_portal=True)
     said = {"ministry": program_area.ministry.name, "program_area": program_area.name, "product": residency.product}
     append(residency.stream, "past-recorded", by=by, to_state=residency.state, facts={**said, **(facts or {})})
     return residency
 
 
-@transaction.atomic
-def ministry_for(name: str, *, by: Any) -> Ministry:
+@act("residencies.record_past", on=None, system=IMPORT)
+def ministry_for(name: str, *, by: Actor) -> Ministry:
     """The ministry of that name, made if it is new; spelling it another way does not make two (EL-01)."""
     name = clean_line(name)
     known = next((ministry for ministry in Ministry.objects.all() if same_title(ministry.name, name)), None)
@@ -118,8 +113,8 @@ def ministry_for(name: str, *, by: Any) -> Ministry:
     return ministry
 
 
-@transaction.atomic
-def add_repository(residency: Residency, url: str, *, by: Any) -> Repository:
+@act("residencies.edit_intake", system=IMPORT)
+def add_repository(residency: Residency, url: str, *, by: Actor) -> Repository:
     """Say where the product's code is; twice is once."""
     repository, made = Repository.objects.get_or_create(residency=residency, url=url.strip())
     if made:

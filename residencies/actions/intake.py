@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from findings import Refused, refuse
 from ledger.actions import append
+from ledger.acts import Actor, account_of, act
 from ledger.versioned import Stale, Versioned, revise
 from people.models import Role, User
 from residencies import lifecycle
-from residencies.actions.making import add_member, edit_residency, end_membership
+from residencies.actions.making import add_member, changed, end_membership
 from residencies.actions.telling import tell_lab
 from residencies.intake_rules import unsafe_link
 from residencies.models import Condition, Evidence, Intake, Membership, Need, Question, Residency, Review
@@ -45,7 +46,8 @@ def drafted(residency: Residency) -> Residency:
     return residency
 
 
-def save_intake(residency: Residency, *, changes: Values, by: Any, shown: Values | None = None) -> Intake:
+@act("residencies.edit_intake")
+def save_intake(residency: Residency, *, changes: Values, by: Actor, shown: Values | None = None) -> Intake:
     """Write `changes`, field by field, to the challenge brief (EL-10, EL-11).
 
     `shown` is what whoever writes had before them: a colleague's edit of another field is kept, one of
@@ -54,18 +56,19 @@ def save_intake(residency: Residency, *, changes: Values, by: Any, shown: Values
     return _save(residency, Intake.objects.filter(residency=residency), changes, shown, "intake-saved", by)
 
 
-def save_case(residency: Residency, number: int, *, case: str, by: Any, shown: Values | None = None) -> Condition:
+@act("residencies.edit_intake")
+def save_case(residency: Residency, number: int, *, case: str, by: Actor, shown: Values | None = None) -> Condition:
     """Write the case for condition `number` (EL-12). Raises as `save_intake` does."""
     return _save(residency, Condition.objects.filter(residency=residency, number=number), {"case": case}, shown, "case-saved", by)
 
 
-@transaction.atomic
-def save_product(residency: Residency, *, expected: int, changes: Values, by: Any) -> Residency:
+@act("residencies.edit_intake")
+def save_product(residency: Residency, *, expected: int, changes: Values, by: Actor) -> Residency:
     """Change product, problem or program area of a draft (EL-01).
 
     Raises `Stale`, and `Refused` unless it is a draft (`not-draft`) and the new area is free (`area-busy`, EL-02).
     """
-    return edit_residency(drafted(residency), expected=expected, by=by, **changes)
+    return changed(drafted(residency), expected=expected, by=by, **changes)
 
 
 @transaction.atomic
@@ -92,8 +95,8 @@ def _one_newline(value: Any) -> Any:
 # ── Needs ────────────────────────────────────────────────────────────────────────────────────
 
 
-@transaction.atomic
-def add_need(residency: Residency, *, statement: str, impediment: str = "", cause: str = "", evidence: str = "", by: Any) -> Need:
+@act("residencies.edit_intake")
+def add_need(residency: Residency, *, statement: str, impediment: str = "", cause: str = "", evidence: str = "", by: Actor) -> Need:
     """List a need with what stands in its way, why, and how that is known (EL-11)."""
     residency = drafted(residency)
     said = {"statement": statement.strip(), "impediment": impediment.strip(), "cause": cause.strip(), "evidence": evidence.strip()}
@@ -104,13 +107,14 @@ def add_need(residency: Residency, *, statement: str, impediment: str = "", caus
     return need
 
 
-def change_need(need: Need, *, changes: Values, by: Any, shown: Values | None = None) -> Need:
+@act("residencies.edit_intake", on="need.intake.residency")
+def change_need(need: Need, *, changes: Values, by: Actor, shown: Values | None = None) -> Need:
     """Reword a need. Raises as `save_intake` does."""
     return _save(need.intake.residency, Need.objects.filter(pk=need.pk), changes, shown, "need-changed", by)
 
 
-@transaction.atomic
-def remove_need(need: Need, *, by: Any) -> None:
+@act("residencies.edit_intake", on="need.intake.residency")
+def remove_need(need: Need, *, by: Actor) -> None:
     """Take a need off the list; what it said stays in the ledger. Removing it twice is once."""
     residency = drafted(need.intake.residency)
     said = Need.objects.filter(pk=need.pk).values("statement", "impediment", "cause", "evidence").first()
@@ -122,21 +126,21 @@ def remove_need(need: Need, *, by: Any) -> None:
 # ── Evidence ─────────────────────────────────────────────────────────────────────────────────
 
 
-@transaction.atomic
-def add_evidence_link(condition: Condition, *, title: str, url: str, by: Any) -> Evidence:
+@act("residencies.edit_intake", on="condition.residency")
+def add_evidence_link(condition: Condition, *, title: str, url: str, by: Actor) -> Evidence:
     """Support a case with a link, http or https alone; it is never fetched (EL-12). Raises `Refused` for any other."""
     residency = drafted(condition.residency)
     fault = unsafe_link(url)
     if fault:
         raise Refused([fault])
-    evidence = Evidence.objects.create(condition=condition, title=title.strip(), url=url.strip(), added_by=by)
+    evidence = Evidence.objects.create(condition=condition, title=title.strip(), url=url.strip(), added_by=account_of(by))
     _case_changed(condition)
     append(residency.stream, "evidence-added", by=by, facts={**_told(evidence), "url": evidence.url})
     return evidence
 
 
-@transaction.atomic
-def add_evidence_file(condition: Condition, *, title: str, name: str, content: bytes, by: Any) -> Evidence:
+@act("residencies.edit_intake", on="condition.residency")
+def add_evidence_file(condition: Condition, *, title: str, name: str, content: bytes, by: Actor) -> Evidence:
     """Support a case with a file, kept under a random name (EL-12).
 
     Raises `Refused` when it is too large, or its content is not of a kind that is taken (web/uploads.py).
@@ -150,7 +154,7 @@ def add_evidence_file(condition: Condition, *, title: str, name: str, content: b
         content_type=kind.content_type,
         size_bytes=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        added_by=by,
+        added_by=account_of(by),
     )
     evidence.file.save(evidence.file_name, ContentFile(content), save=False)
     evidence.save(force_insert=True)
@@ -160,8 +164,8 @@ def add_evidence_file(condition: Condition, *, title: str, name: str, content: b
     return evidence
 
 
-@transaction.atomic
-def withdraw_evidence(evidence: Evidence, *, by: Any) -> None:
+@act("residencies.edit_intake", on="evidence.condition.residency")
+def withdraw_evidence(evidence: Evidence, *, by: Actor) -> None:
     """The program area no longer relies on it; row and file stay. Withdrawing it twice is once."""
     residency = drafted(evidence.condition.residency)
     if Evidence.objects.filter(pk=evidence.pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
@@ -181,8 +185,8 @@ def _told(evidence: Evidence) -> dict[str, Any]:
 # ── Answering, sending, sharing ──────────────────────────────────────────────────────────────
 
 
-@transaction.atomic
-def answer_question(question: Question, *, answer: str, by: Any, shown: Values | None = None) -> Question:
+@act("residencies.edit_intake", on="question.review.residency")
+def answer_question(question: Question, *, answer: str, by: Actor, shown: Values | None = None) -> Question:
     """Answer what the lab asked; question and answer stay on record (EL-14).
 
     Only the latest round's questions are open: what was sent with an earlier one is final. Raises as `save_intake`
@@ -198,8 +202,8 @@ def answer_question(question: Question, *, answer: str, by: Any, shown: Values |
     return _save(question.review.residency, rows, changes, shown, "question-answered", by)
 
 
-@transaction.atomic
-def submit_intake(residency: Residency, *, by: Any, on: datetime.date | None = None) -> Residency:
+@act("residencies.submit")
+def submit_intake(residency: Residency, *, by: Actor, on: datetime.date | None = None) -> Residency:
     """Send a complete intake to the lab; a review of it opens and waits in the queue (EL-10, EL-16).
 
     Raises `MoveRefused` with everything that is missing; nothing has changed then.
@@ -212,8 +216,8 @@ def submit_intake(residency: Residency, *, by: Any, on: datetime.date | None = N
     return residency
 
 
-@transaction.atomic
-def share_intake(residency: Residency, *, email: str, by: Any) -> Membership:
+@act("residencies.edit_intake")
+def share_intake(residency: Residency, *, email: str, by: Actor) -> Membership:
     """Let the account with this address keep the residency too (EL-10). Raises `Refused` (`no-account`) when there is none."""
     account = User.objects.filter(email=email, is_active=True).first()
     if account is None or not account.has_role(Role.PRODUCT_OWNER):
@@ -221,8 +225,8 @@ def share_intake(residency: Residency, *, email: str, by: Any) -> Membership:
     return add_member(residency, account, by=by)
 
 
-@transaction.atomic
-def stop_sharing(membership: Membership, *, by: Any) -> None:
+@act("residencies.edit_intake", on="membership.residency")
+def stop_sharing(membership: Membership, *, by: Actor) -> None:
     """The account no longer keeps the residency. Raises `Refused` (`last-member`) when nobody else would."""
     Residency.objects.select_for_update(of=("self",)).get(pk=membership.residency_id)
     if not Membership.objects.filter(residency=membership.residency_id, to_at=None).exclude(pk=membership.pk).exists():

@@ -9,9 +9,9 @@ import datetime
 from collections.abc import Collection
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
+from ledger.acts import Actor, act
 from residencies import lifecycle
 from residencies.actions.telling import tell_agreement_void
 from residencies.journey import first_due
@@ -19,7 +19,8 @@ from residencies.models import Release, Residency
 from residencies.states import State
 
 
-def follow_agreement_prepared(residency: Residency, *, by: Any) -> None:
+@act("residencies.prepare_agreement")
+def follow_agreement_prepared(residency: Residency, *, by: Actor) -> None:
     """An agreement was made for it: from qualified on to agreement. Later agreements change nothing (EL-04)."""
     if residency.state == State.QUALIFIED:
         lifecycle.move("prepare_agreement", residency, by=by)
@@ -30,8 +31,8 @@ def follow_agreement_voided(residency: Residency, *, agreement: Any, told: Colle
     tell_agreement_void(residency, agreement, told)
 
 
-@transaction.atomic
-def withdraw(residency: Residency, *, reason: str, by: Any, on: datetime.date | None = None) -> Residency:
+@act("residencies.withdraw")
+def withdraw(residency: Residency, *, reason: str, by: Actor, on: datetime.date | None = None) -> Residency:
     """End a residency that has not begun, at the program area's wish (EL-04)."""
     return lifecycle.move("withdraw", residency, by=by, on=on, reason=reason)
 
@@ -41,13 +42,14 @@ def close_review(residency: Residency, outcome: str) -> None:
     residency.reviews.filter(closed_at=None).update(closed_at=timezone.now(), outcome=outcome)
 
 
-def start(residency: Residency, *, on: datetime.date, by: Any) -> Residency:
+@act("residencies.start")
+def start(residency: Residency, *, on: datetime.date, by: Actor) -> Residency:
     """The team moves in: the agreement is in force and the team is ready (EL-43)."""
     return lifecycle.move("start", residency, by=by, on=on, changes={"started_on": on})
 
 
-@transaction.atomic
-def go_live(residency: Residency, *, released_on: datetime.date, by: Any, note: str = "") -> Residency:
+@act("residencies.go_live")
+def go_live(residency: Residency, *, released_on: datetime.date, by: Actor, note: str = "") -> Residency:
     """Record the final live release; the clock to graduation starts (EL-80).
 
     Raises `MoveRefused` carrying every finding in the way; nothing has changed then.
@@ -65,14 +67,14 @@ def go_live(residency: Residency, *, released_on: datetime.date, by: Any, note: 
     return residency
 
 
-@transaction.atomic
-def graduate(residency: Residency, *, on: datetime.date, reintegrated_into: str, by: Any) -> Residency:
+@act("residencies.graduate")
+def graduate(residency: Residency, *, on: datetime.date, reintegrated_into: str, by: Actor) -> Residency:
     """The team is home: its plan is carried out and somebody has taken it in (EL-82)."""
     facts = {"reintegrated_into": reintegrated_into.strip()}
     return lifecycle.move("graduate", residency, by=by, on=on, changes=facts, facts=facts)
 
 
-@transaction.atomic
-def pivot(residency: Residency, *, reason: str, on: datetime.date, by: Any) -> Residency:
+@act("residencies.pivot")
+def pivot(residency: Residency, *, reason: str, on: datetime.date, by: Actor) -> Residency:
     """Lab leadership ends the partnership from `on`, after a conversation that came to it (EL-85)."""
     return lifecycle.move("pivot", residency, by=by, on=on, reason=reason)

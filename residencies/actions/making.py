@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from findings import Refused, refuse
 from ledger.actions import append, lab_stream
+from ledger.acts import IMPORT, Actor, act, part
 from ledger.models import Stream
 from ledger.versioned import revise
 from people.models import User
@@ -30,8 +31,8 @@ from residencies.models import (
 from residencies.phases import Phase
 
 
-@transaction.atomic
-def program_area_for(ministry: Ministry, name: str, *, by: object) -> ProgramArea:
+@act("residencies.start_intake", "residencies.administer", on=None, system=IMPORT)
+def program_area_for(ministry: Ministry, name: str, *, by: Actor) -> ProgramArea:
     """The ministry's program area of that name, made if it is new; spelling it another way does not make two (EL-01)."""
     name = clean_line(name)
     known = next((area for area in ProgramArea.objects.filter(ministry=ministry) if same_title(area.name, name)), None)
@@ -54,7 +55,8 @@ def next_reference(year: int) -> str:
     return f"{settings.REFERENCE_PREFIX}-{year}-{row.last:03d}"
 
 
-def start_intake(*, program_area: ProgramArea, product: str, problem: str, by: Any) -> Residency:
+@act("residencies.start_intake", system=IMPORT)
+def start_intake(*, program_area: ProgramArea, product: str, problem: str, by: Actor) -> Residency:
     """Begin a residency as a draft intake, kept by `by` unless that is the lab's staff or a command (EL-01, EL-02, EL-10).
 
     Makes the intake, its six conditions, both assessments and the plan's empty page. Raises `Refused`
@@ -123,8 +125,15 @@ def begin(program_area: ProgramArea, product: str, problem: str, *, phase: str =
     return residency
 
 
-def edit_residency(residency: Residency, *, expected: int, by: Any, **changes: Any) -> Residency:
+@act("residencies.edit_residency")
+def edit_residency(residency: Residency, *, expected: int, by: Actor, **changes: Any) -> Residency:
     """Change product, problem or program area. Raises `Stale`, and `Refused` when the new area is busy."""
+    return changed(residency, expected=expected, by=by, **changes)
+
+
+@part
+def changed(residency: Residency, *, expected: int, by: Actor, **changes: Any) -> Residency:
+    """What `edit_residency` does of any residency and `save_product` of a draft, under a permission of its own."""
     try:
         with transaction.atomic():
             edited = revise(residency, expected=expected, changes=changes, act="residency-edited", by=by, stream=residency.stream)
@@ -136,8 +145,8 @@ def edit_residency(residency: Residency, *, expected: int, by: Any, **changes: A
         raise
 
 
-@transaction.atomic
-def assign(residency: Residency, *, to: User | None, by: Any) -> Residency:
+@act("residencies.assign")
+def assign(residency: Residency, *, to: User | None, by: Actor) -> Residency:
     """Let `to` look after the residency for the lab; its open review goes with it (EL-16)."""
     residency = Residency.objects.select_for_update(of=("self",)).get(pk=residency.pk)
     if residency.owner_id == (to.pk if to else None):
@@ -149,8 +158,8 @@ def assign(residency: Residency, *, to: User | None, by: Any) -> Residency:
     return residency
 
 
-@transaction.atomic
-def add_member(residency: Residency, user: User, *, by: Any) -> Membership:
+@act("residencies.edit_intake")
+def add_member(residency: Residency, user: User, *, by: Actor) -> Membership:
     """Let `user` keep the residency too; twice is once (EL-10)."""
     membership, made = Membership.objects.get_or_create(residency=residency, user=user, to_at=None)
     if made:
@@ -158,8 +167,8 @@ def add_member(residency: Residency, user: User, *, by: Any) -> Membership:
     return membership
 
 
-@transaction.atomic
-def end_membership(membership: Membership, *, by: Any) -> None:
+@act("residencies.edit_intake", on="membership.residency")
+def end_membership(membership: Membership, *, by: Actor) -> None:
     """`membership`'s account no longer keeps the residency; that it did stays on record."""
     if Membership.objects.filter(pk=membership.pk, to_at=None).update(to_at=timezone.now()):
         append(membership.residency.stream, "member-ended", by=by, facts={"user": membership.user_id, "name": str(membership.user)})

@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 
 from findings import Refused, refuse
 from ledger.actions import append, lab_stream
+from ledger.acts import Actor, act
 from residencies.models import Ministry, ProgramArea, Residency
 
 
-def add_ministry(*, name: str, short_name: str = "", by: object) -> Ministry:
+@act("residencies.administer")
+def add_ministry(*, name: str, short_name: str = "", by: Actor) -> Ministry:
     """A new ministry, offered in forms. Raises `Refused` (`ministry-known`) when one bears this name."""
     try:
         with transaction.atomic():
@@ -21,7 +23,8 @@ def add_ministry(*, name: str, short_name: str = "", by: object) -> Ministry:
         raise _known(name) from clash
 
 
-def correct_ministry(ministry: Ministry, *, name: str, short_name: str, by: object) -> Ministry:
+@act("residencies.administer")
+def correct_ministry(ministry: Ministry, *, name: str, short_name: str, by: Actor) -> Ministry:
     """Mend the spelling of a name; a new name is `rename_ministry`. Raises `Refused` (`ministry-known`)."""
     try:
         with transaction.atomic():
@@ -38,8 +41,8 @@ def correct_ministry(ministry: Ministry, *, name: str, short_name: str, by: obje
         raise _known(name) from clash
 
 
-@transaction.atomic
-def rename_ministry(ministry: Ministry, *, name: str, short_name: str = "", by: object) -> Ministry:
+@act("residencies.administer")
+def rename_ministry(ministry: Ministry, *, name: str, short_name: str = "", by: Actor) -> Ministry:
     """The ministry under its new name: a new row that takes over the program areas; the old one is retired.
 
     What was circulated and signed under the old name keeps it. Raises `Refused` (`ministry-known`).
@@ -53,12 +56,14 @@ def rename_ministry(ministry: Ministry, *, name: str, short_name: str = "", by: 
     return successor
 
 
-def retire_ministry(ministry: Ministry, *, by: object) -> Ministry:
+@act("residencies.administer")
+def retire_ministry(ministry: Ministry, *, by: Actor) -> Ministry:
     """Offer the ministry in forms no more; what belongs to it stays."""
     return _offer(ministry, False, "ministry-retired", by)
 
 
-def offer_ministry(ministry: Ministry, *, by: object) -> Ministry:
+@act("residencies.administer")
+def offer_ministry(ministry: Ministry, *, by: Actor) -> Ministry:
     """Offer a retired ministry in forms again."""
     return _offer(ministry, True, "ministry-offered", by)
 
@@ -73,7 +78,8 @@ def _offer(ministry: Ministry, active: bool, act: str, by: object) -> Ministry:
     return row
 
 
-def rename_program_area(area: ProgramArea, *, name: str, by: object) -> ProgramArea:
+@act("residencies.administer")
+def rename_program_area(area: ProgramArea, *, name: str, by: Actor) -> ProgramArea:
     """Let the program area bear another name. Raises `Refused` (`area-known`) when its ministry has one of that name."""
     try:
         with transaction.atomic():

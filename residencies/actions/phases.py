@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from ledger.actions import append
+from ledger.acts import Actor, account_of, act
 from residencies.models import PhaseSign, PhaseSpan, Residency
 from residencies.phases import SIGNS
 
 
-@transaction.atomic
-def enter_phase(residency: Residency, phase: str, *, on: datetime.date, by: Any, note: str = "") -> Residency:
+@act("residencies.set_phase")
+def enter_phase(residency: Residency, phase: str, *, on: datetime.date, by: Actor, note: str = "") -> Residency:
     """Move to another coaching phase from `on`; entering the present one changes nothing. A phase is never before the one it follows."""
     residency = Residency.objects.select_for_update(of=("self",)).get(pk=residency.pk)
     if residency.phase == phase:
@@ -31,19 +30,21 @@ def enter_phase(residency: Residency, phase: str, *, on: datetime.date, by: Any,
     return residency
 
 
-@transaction.atomic
-def tick_sign(residency: Residency, sign: str, *, note: str, by: Any) -> PhaseSign:
+@act("residencies.set_phase")
+def tick_sign(residency: Residency, sign: str, *, note: str, by: Actor) -> PhaseSign:
     """Record that a condition of entry or a success sign holds; twice is once. Raises KeyError for an unknown sign."""
     if sign not in {known.code for known in SIGNS}:
         raise KeyError(sign)
-    row, made = PhaseSign.objects.get_or_create(residency=residency, sign=sign, to_at=None, defaults={"note": note.strip(), "by": by})
+    row, made = PhaseSign.objects.get_or_create(
+        residency=residency, sign=sign, to_at=None, defaults={"note": note.strip(), "by": account_of(by)}
+    )
     if made:
         append(residency.stream, "sign-ticked", by=by, facts={"sign": sign, "note": note.strip()})
     return row
 
 
-@transaction.atomic
-def untick_sign(residency: Residency, sign: str, *, by: Any) -> None:
+@act("residencies.set_phase")
+def untick_sign(residency: Residency, sign: str, *, by: Actor) -> None:
     """It no longer holds; that it did stays on record."""
     if PhaseSign.objects.filter(residency=residency, sign=sign, to_at=None).update(to_at=timezone.now()):
         append(residency.stream, "sign-unticked", by=by, facts={"sign": sign})

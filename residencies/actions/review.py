@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from findings import blocking, refuse
 from ledger.actions import append
+from ledger.acts import Actor, account_of, act
 from ledger.versioned import Stale
 from residencies import lifecycle
 from residencies.actions.life import close_review
@@ -23,16 +23,16 @@ from residencies.rules import MORE_NEEDED
 from residencies.states import State
 
 
-@transaction.atomic
-def take_up(residency: Residency, *, by: Any, on: datetime.date | None = None) -> Residency:
+@act("residencies.take_up")
+def take_up(residency: Residency, *, by: Actor, on: datetime.date | None = None) -> Residency:
     """Begin the review; whoever begins it looks after the residency unless somebody does already (EL-16)."""
     residency = lifecycle.move("take_up", residency, by=by, on=on)
-    return residency if residency.owner_id else assign(residency, to=by, by=by)
+    return residency if residency.owner_id else assign(residency, to=account_of(by), by=by)
 
 
-@transaction.atomic
+@act("residencies.review_intake")
 def decide_condition(
-    condition: Condition, *, verdict: str, reason: str, by: Any, expected: int | None = None, case_version: int | None = None
+    condition: Condition, *, verdict: str, reason: str, by: Actor, expected: int | None = None, case_version: int | None = None
 ) -> ConditionFinding:
     """Draft the finding on one condition, private to the lab until it is sent (EL-12).
 
@@ -90,8 +90,8 @@ def _send_findings(residency: Residency, *, by: Any) -> dict[str, dict[str, str]
     return told
 
 
-@transaction.atomic
-def ask_for_more(residency: Residency, *, by: Any, question: str = "", on: datetime.date | None = None) -> Residency:
+@act("residencies.ask_for_more")
+def ask_for_more(residency: Residency, *, by: Actor, question: str = "", on: datetime.date | None = None) -> Residency:
     """Send the intake back with questions and what was found so far (EL-14).
 
     Each condition drafted as "more needed" asks what its reason says; `question` asks something general.
@@ -116,8 +116,8 @@ def _ask(review: Review, question: str, by: Any) -> list[str]:
     return [row.text for row in Question.objects.bulk_create(questions)]
 
 
-@transaction.atomic
-def qualify(residency: Residency, *, by: Any, on: datetime.date | None = None) -> Residency:
+@act("residencies.qualify")
+def qualify(residency: Residency, *, by: Actor, on: datetime.date | None = None) -> Residency:
     """The lab takes the residency on: all six conditions are met (EL-12, EL-13).
 
     Sends this review's findings first, then asks the gate; refused, nothing was sent. Raises
@@ -130,8 +130,8 @@ def qualify(residency: Residency, *, by: Any, on: datetime.date | None = None) -
     return residency
 
 
-@transaction.atomic
-def decline(residency: Residency, *, reason: str, referred_to: str, by: Any, on: datetime.date | None = None) -> Residency:
+@act("residencies.decline")
+def decline(residency: Residency, *, reason: str, referred_to: str, by: Actor, on: datetime.date | None = None) -> Residency:
     """End an intake with a reason and the track that helps instead; what was found goes with it (EL-04, EL-14)."""
     if referred_to not in Referral.values:
         finding = blocking("no-referral", _("A decline names who can help instead."), _("Choose a track."))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 
+from ledger.acts import SYSTEM
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import person_of
@@ -68,7 +69,7 @@ def members(residency: Residency) -> list[User]:
 
 def _tell(residency: Residency, readers: Iterable[User], occasion: str, key: str, said: Mapping[str, Any]) -> None:
     for account in readers:
-        queue(occasion, to=person_of(account, by="system"), about=residency.stream, key=f"{residency.pk}|{key}", said=said)
+        queue(occasion, to=person_of(account, by=SYSTEM), about=residency.stream, key=f"{residency.pk}|{key}", said=said)
 
 
 def _link(name: str, residency: Residency) -> str:

@@ -6,24 +6,25 @@ import datetime
 from collections import defaultdict
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from findings import refuse
 from ledger.actions import append
+from ledger.acts import Actor, act
 from people.models import Person
 from residencies.models import Residency
 from teams import messages, sprint_rules
 from teams.actions.locking import locked
 from teams.expected import Expected, expected_on
+from teams.links import Answering
 from teams.models import Champion, Presence, Sprint, Team
 from teams.roles import Answer
 from teams.sprint_rules import LOOKED_BACK, PLACE, RAISED_AFTER, Attended
 
 
-@transaction.atomic
-def answer_review(sprint: Sprint, person: Person, *, answer: str, delegate: str = "", by: Any) -> Presence:
+@act("teams.answer_review", on=lambda given: Answering(given["sprint"], given["person"]))
+def answer_review(sprint: Sprint, person: Person, *, answer: str, delegate: str = "", by: Actor) -> Presence:
     """Say before a review whether one comes, can't, or sends somebody (EL-51). The last answer counts; each is on the ledger.
 
     Raises `Refused` (`review-over`, `not-expected`, `delegate-unnamed`, `residency-ended`); nothing is written then.
@@ -41,8 +42,8 @@ def answer_review(sprint: Sprint, person: Person, *, answer: str, delegate: str 
     return presence
 
 
-@transaction.atomic
-def note_presence(sprint: Sprint, person: Person, *, came: str, by: Any) -> Presence:
+@act("teams.keep_sprint")
+def note_presence(sprint: Sprint, person: Person, *, came: str, by: Actor) -> Presence:
     """Put on record that somebody came, sent somebody, or missed a review (EL-51). What was noted last counts.
 
     Raises `Refused` (`review-over`, `review-ahead`, `not-expected`, `residency-ended`); nothing is written then.

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from findings import refuse
 from ledger.actions import append, lab_stream
+from ledger.acts import SYSTEM, Actor, act
 from ledger.versioned import revise
 from teams.models import Course, Expectation
 from teams.standard_training import COURSES, EXPECTATIONS
 
 
-@transaction.atomic
-def install_standard_training(*, by: object) -> None:
+@act("people.administer", system=SYSTEM)
+def install_standard_training(*, by: Actor) -> None:
     """The courses and expectations that a fresh portal begins with; where there is any, nothing changes."""
     if Course.objects.exists() or Expectation.objects.exists():
         return
@@ -28,7 +29,8 @@ def install_standard_training(*, by: object) -> None:
     append(lab_stream(), "training-installed", by=by, facts={"courses": len(COURSES)})
 
 
-def add_course(*, by: object, **facts: Any) -> Course:
+@act("people.administer")
+def add_course(*, by: Actor, **facts: Any) -> Course:
     """A course that can be chosen from now on. Raises `Refused` (`course-known`)."""
     try:
         with transaction.atomic():
@@ -39,7 +41,8 @@ def add_course(*, by: object, **facts: Any) -> Course:
     return course
 
 
-def change_course(course: Course, *, expected: int, by: object, **changes: Any) -> Course:
+@act("people.administer")
+def change_course(course: Course, *, expected: int, by: Actor, **changes: Any) -> Course:
     """Correct a course, or offer it no longer; who took it keeps it. Raises `Stale`, and `Refused` (`course-known`)."""
     try:
         with transaction.atomic():
@@ -52,14 +55,15 @@ def _course_known() -> Exception:
     return refuse("course-known", _("There is a course with this name already."), _("Use that one, or another name."))
 
 
-@transaction.atomic
-def add_expectation(*, by: object, **facts: Any) -> Expectation:
+@act("people.administer")
+def add_expectation(*, by: Actor, **facts: Any) -> Expectation:
     """Something more that is expected of a role from now on."""
     expectation = Expectation.objects.create(**facts)
     append(lab_stream(), "expectation-added", by=by, facts={"role": expectation.role, "expectation": expectation.text})
     return expectation
 
 
-def change_expectation(expectation: Expectation, *, expected: int, by: object, **changes: Any) -> Expectation:
+@act("people.administer")
+def change_expectation(expectation: Expectation, *, expected: int, by: Actor, **changes: Any) -> Expectation:
     """Say it in other words, move it, or expect it no longer; who did it keeps the mark. Raises `Stale`."""
     return revise(expectation, expected=expected, changes=changes, act="expectation-changed", by=by, stream=lab_stream())

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from findings import refuse
 from ledger.actions import append
+from ledger.acts import Actor, act
 from ledger.versioned import Stale, revise
-from people.actions import add_person
+from people.actions import known_or_new
 from people.models import Person
 from residencies.models import Residency
 from teams.actions.locking import locked
@@ -21,13 +21,13 @@ from teams.models import Champion, Team
 PLACE = "champions"
 
 
-@transaction.atomic
+@act("teams.plan_sprints")
 def name_champion(
     residency: Residency,
     *,
     role: str,
     from_on: datetime.date,
-    by: Any,
+    by: Actor,
     person: Person | None = None,
     name: str = "",
     email: str = "",
@@ -38,7 +38,7 @@ def name_champion(
     Raises `Refused` (`nobody-named`, `champion-already`, `lead-already`, `residency-ended`); nothing is written then.
     """
     team = locked(residency)
-    person = person or (add_person(name=name, email=email, by=by) if name.strip() else None)
+    person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
     if person is None:
         raise refuse("nobody-named", _("Nobody is named."), _("Choose somebody, or write their name."), PLACE)
     if team.champions.filter(person=person, to_on=None).exists():
@@ -49,16 +49,16 @@ def name_champion(
     return champion
 
 
-@transaction.atomic
-def edit_champion(champion: Champion, *, expected: int, by: Any, **changes: Any) -> Champion:
+@act("teams.keep_champion")
+def edit_champion(champion: Champion, *, expected: int, by: Actor, **changes: Any) -> Champion:
     """Correct a champion's role, or who leads the alliance team. Raises `Stale`, and `Refused` (`lead-already`, `residency-ended`)."""
     team = locked(Residency.objects.get(team__champions=champion.pk))
     _one_lead(team, bool(changes.get("is_lead")), champion)
     return revise(champion, expected=expected, changes=changes, act="champion-edited", by=by, stream=team.residency.stream)
 
 
-@transaction.atomic
-def end_champion(champion: Champion, *, on: datetime.date, expected: int, by: Any) -> Champion:
+@act("teams.keep_champion")
+def end_champion(champion: Champion, *, on: datetime.date, expected: int, by: Actor) -> Champion:
     """Make `on` somebody's last day as champion; the entry stays. Raises `Stale`, and `Refused` (`dates-reversed`, `residency-ended`)."""
     team = locked(Residency.objects.get(team__champions=champion.pk))
     current = Champion.objects.select_for_update(of=("self",)).select_related("person").get(pk=champion.pk)
@@ -74,8 +74,8 @@ def end_champion(champion: Champion, *, on: datetime.date, expected: int, by: An
     return current
 
 
-@transaction.atomic
-def hand_lead(champion: Champion, *, expected: int, by: Any) -> Champion:
+@act("teams.keep_champion")
+def hand_lead(champion: Champion, *, expected: int, by: Actor) -> Champion:
     """Let `champion` lead the alliance team from now on, in place of whoever does (EL-44).
 
     Raises `Stale`, and `Refused` (`not-champion` for somebody whose last day is past, `residency-ended`).

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from findings import Finding
 from ledger.actions import append
+from ledger.acts import SYSTEM, Actor, act
 from residencies.models import Residency
 from teams.actions.locking import locked_anyhow
 from teams.gates import role_checks, role_checks_of
@@ -48,7 +49,8 @@ def _reword(rows: list[RoleFinding], found: dict[str, Finding]) -> None:
     RoleFinding.objects.bulk_update(rows, ["message", "remedy"])
 
 
-def keep_checks() -> int:
+@act(system=SYSTEM, whole=False)
+def keep_checks(*, by: Actor) -> int:
     """Bring every team's findings up to date, for dates pass too (EL-42). Returns of how many teams some changed.
 
     For a sweep: looks at all teams in a fixed number of queries, and locks only those whose findings differ.

@@ -5,18 +5,18 @@ from __future__ import annotations
 import secrets
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from ledger.actions import append, lab_stream
+from ledger.acts import Actor, act
 from people.models import Person
 from teams.links import TOKEN_BYTES, digest
 from teams.models import CalendarFeed
 
 
-@transaction.atomic
-def make_feed(person: Person, *, by: object) -> str:
+@act("teams.keep_feed")
+def make_feed(person: Person, *, by: Actor) -> str:
     """A new private address for `person`'s calendar, told once: only the SHA-256 of its token is kept. An older one ends."""
     Person.objects.select_for_update().get(pk=person.pk)
     CalendarFeed.objects.filter(person=person, revoked_at=None).update(revoked_at=timezone.now())
@@ -26,8 +26,8 @@ def make_feed(person: Person, *, by: object) -> str:
     return settings.SITE_URL.rstrip("/") + reverse("calendar-feed", args=[token])
 
 
-@transaction.atomic
-def revoke_feed(person: Person, *, by: object) -> bool:
+@act("teams.keep_feed")
+def revoke_feed(person: Person, *, by: Actor) -> bool:
     """End `person`'s calendar address: from now on it answers nobody. Whether there was one."""
     ended = CalendarFeed.objects.filter(person=person, revoked_at=None).update(revoked_at=timezone.now())
     if ended:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from findings import Finding, Refused, Severity
+from ledger.acts import Actor, act
 from people.names import title_key
 from residencies.models import Residency
 from teams.actions.locking import locked
@@ -17,8 +17,8 @@ from teams.models import Seat, Team
 from teams.roster_csv import Line, faults_of, lines_of
 
 
-@transaction.atomic
-def import_roster(residency: Residency, text: str, *, by: Any) -> list[Seat]:
+@act("teams.edit_team")
+def import_roster(residency: Residency, text: str, *, by: Actor) -> list[Seat]:
     """Add every entry of a CSV file that is not on the roster yet; what was exported comes back as nothing new.
 
     An entry is there already when somebody of that name, or an open seat, has the role from the same day. Raises

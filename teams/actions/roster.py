@@ -12,14 +12,14 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from findings import Finding, Refused, refuse
 from ledger.actions import append
+from ledger.acts import Actor, act
 from ledger.versioned import Stale, revise
-from people.actions import add_person
+from people.actions import known_or_new
 from people.models import Person
 from residencies.figures import all_figures
 from residencies.models import Residency
@@ -34,14 +34,14 @@ COPIED = (
 )  # fmt: skip
 
 
-@transaction.atomic
+@act("teams.edit_team")
 def add_seat(
     residency: Residency,
     *,
     role: str,
     employer: str,
     from_on: datetime.date,
-    by: Any,
+    by: Actor,
     person: Person | None = None,
     name: str = "",
     email: str = "",
@@ -68,14 +68,14 @@ def seated(team: Team, *, by: Any, person: Person | None = None, name: str = "",
     return seat
 
 
-@transaction.atomic
-def edit_seat(seat: Seat, *, expected: int, by: Any, **changes: Any) -> Seat:
+@act("teams.edit_seat", "people.administer")
+def edit_seat(seat: Seat, *, expected: int, by: Actor, **changes: Any) -> Seat:
     """Correct what an entry says of all its days. Raises `Stale`, and `Refused` as `add_seat` does."""
     return _correct(*_current(seat), _tidy(changes), expected=expected, by=by)
 
 
-@transaction.atomic
-def change_seat_from(seat: Seat, *, on: datetime.date, expected: int, by: Any, **changes: Any) -> Seat:
+@act("teams.edit_seat")
+def change_seat_from(seat: Seat, *, on: datetime.date, expected: int, by: Actor, **changes: Any) -> Seat:
     """Let a place be different from a day on: the entry ends the day before and a new one follows it (EL-41).
 
     Returns the new entry. Raises `Stale`, `Refused` as `add_seat` does, and `change-outside` when the day
@@ -84,14 +84,15 @@ def change_seat_from(seat: Seat, *, on: datetime.date, expected: int, by: Any, *
     return _follow(*_current(seat), _tidy(changes), on=on, expected=expected, by=by)
 
 
-def end_seat(seat: Seat, *, on: datetime.date, expected: int, by: Any) -> Seat:
+@act("teams.edit_seat")
+def end_seat(seat: Seat, *, on: datetime.date, expected: int, by: Actor) -> Seat:
     """Make `on` the last day of a place; the entry stays on record. Raises `Stale`, and `Refused` as `add_seat` does."""
     return edit_seat(seat, expected=expected, by=by, to_on=on)
 
 
-@transaction.atomic
+@act("teams.edit_seat")
 def fill_seat(
-    seat: Seat, *, from_on: datetime.date, expected: int, by: Any, person: Person | None = None, name: str = "", email: str = ""
+    seat: Seat, *, from_on: datetime.date, expected: int, by: Actor, person: Person | None = None, name: str = "", email: str = ""
 ) -> Seat:
     """Put somebody into an open seat from a day on; until then it stays open. Raises as `change_seat_from` does, and `seat-filled`."""
     team, current = _current(seat)
@@ -107,8 +108,8 @@ def fill_seat(
     return _correct(team, current, {"person": person, "from_on": from_on}, expected=expected, by=by)
 
 
-@transaction.atomic
-def strike_seat(seat: Seat, *, reason: str, expected: int, by: Any) -> Seat:
+@act("teams.edit_seat")
+def strike_seat(seat: Seat, *, reason: str, expected: int, by: Actor) -> Seat:
     """Take out an entry that was a mistake or a plan given up: it counts on no day any more and stays on record.
 
     Raises `Stale`, and `Refused` (`no-reason`, `residency-ended`).
@@ -186,7 +187,7 @@ def _settle(team: Team, *changed: Seat, instead_of: Seat | None = None) -> None:
 
 
 def _known(person: Person | None, name: str, email: str, by: Any) -> Person | None:
-    return person or (add_person(name=name, email=email, by=by) if name.strip() else None)
+    return person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
 
 
 def _tidy(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from findings import refuse
 from ledger.actions import append
+from ledger.acts import Actor, account_of, act
 from ledger.versioned import Stale
 from residencies.models import Residency
 from teams.actions.locking import locked_anyhow
@@ -19,8 +19,8 @@ from teams.models import Service
 PLACE = "services"
 
 
-@transaction.atomic
-def log_service(residency: Residency, *, kind: str, given_on: datetime.date, given_by: str = "", result: str = "", by: Any) -> Service:
+@act("teams.log_service")
+def log_service(residency: Residency, *, kind: str, given_on: datetime.date, given_by: str = "", result: str = "", by: Actor) -> Service:
     """Put on record what the lab gave the team on a day, by whoever logs it unless `given_by` says otherwise (EL-53).
 
     Also of a residency that has ended. Raises `Refused` (`service-ahead`); nothing is written then.
@@ -29,13 +29,15 @@ def log_service(residency: Residency, *, kind: str, given_on: datetime.date, giv
     if given_on > timezone.localdate():
         raise refuse("service-ahead", _("That day is still to come."), _("Log it when it was given."), PLACE)
     who = " ".join(given_by.split()) or str(by)
-    service = Service.objects.create(team=team, kind=kind, given_on=given_on, given_by=who[:150], result=result.strip(), logged_by=by)
+    service = Service.objects.create(
+        team=team, kind=kind, given_on=given_on, given_by=who[:150], result=result.strip(), logged_by=account_of(by)
+    )
     append(team.residency.stream, "service-logged", by=by, facts=_said(service))
     return service
 
 
-@transaction.atomic
-def strike_service(service: Service, *, reason: str, expected: int, by: Any) -> Service:
+@act("teams.log_service")
+def strike_service(service: Service, *, reason: str, expected: int, by: Actor) -> Service:
     """Take an entry out of the log that was a mistake; it stays on record. Raises `Stale`, and `Refused` (`service-struck`, `no-reason`)."""
     team = locked_anyhow(Residency.objects.get(team__services=service.pk))
     current = Service.objects.select_for_update().get(pk=service.pk)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from findings import Refused, refuse
 from ledger.actions import append
+from ledger.acts import SYSTEM, Actor, act
 from ledger.versioned import Stale, revise
 from outbox.actions import withdraw
 from residencies.models import Residency
@@ -31,9 +32,9 @@ from teams.sprint_rules import PLACE, ReviewFacts
 AHEAD = 26 * WEEK
 
 
-@transaction.atomic
+@act("teams.plan_sprints")
 def set_cadence(
-    residency: Residency, *, weeks: int, first_review_on: datetime.date, at: datetime.time, minutes: int = 60, place: str = "", by: Any
+    residency: Residency, *, weeks: int, first_review_on: datetime.date, at: datetime.time, minutes: int = 60, place: str = "", by: Actor
 ) -> Cadence:
     """Let the team sprint so many weeks from now on, and plan the sprints of the next half year (EL-50).
 
@@ -58,9 +59,9 @@ def set_cadence(
     return cadence
 
 
-@transaction.atomic
+@act("teams.plan_sprints")
 def pause_sprints(
-    residency: Residency, *, from_on: datetime.date, resume_on: datetime.date | None = None, reason: str, by: Any
+    residency: Residency, *, from_on: datetime.date, resume_on: datetime.date | None = None, reason: str, by: Actor
 ) -> list[Sprint]:
     """Take back every sprint that reaches past `from_on`; from `resume_on` the team sprints on as before (EL-50).
 
@@ -80,7 +81,7 @@ def pause_sprints(
     return withdrawn
 
 
-@transaction.atomic
+@act("teams.keep_sprint")
 def move_review(
     sprint: Sprint,
     *,
@@ -90,7 +91,7 @@ def move_review(
     place: str,
     following: bool = False,
     expected: int,
-    by: Any,
+    by: Actor,
 ) -> Sprint:
     """Hold a review at another time or place, alone or with all that follow it (EL-50, EL-52).
 
@@ -129,8 +130,8 @@ def move_review(
     return current
 
 
-@transaction.atomic
-def call_off_review(sprint: Sprint, *, reason: str, expected: int, by: Any) -> Sprint:
+@act("teams.keep_sprint")
+def call_off_review(sprint: Sprint, *, reason: str, expected: int, by: Actor) -> Sprint:
     """Say that a review is not held; the sprint goes on, and calendars take the entry out (EL-52).
 
     Raises `Stale`, and `Refused` (`review-over`, `no-reason`).
@@ -149,8 +150,8 @@ def call_off_review(sprint: Sprint, *, reason: str, expected: int, by: Any) -> S
     return current
 
 
-@transaction.atomic
-def reinstate_review(sprint: Sprint, *, expected: int, by: Any) -> Sprint:
+@act("teams.keep_sprint")
+def reinstate_review(sprint: Sprint, *, expected: int, by: Actor) -> Sprint:
     """Hold a cancelled review after all, at its old time; everyone concerned is told, and calendars take it in again (EL-52).
 
     Raises `Stale`, and `Refused` (`review-not-cancelled`, `review-past`, `review-not-working-day`, `review-out-of-order`).
@@ -170,15 +171,15 @@ def reinstate_review(sprint: Sprint, *, expected: int, by: Any) -> Sprint:
     return current
 
 
-@transaction.atomic
-def write_review(sprint: Sprint, *, expected: int, by: Any, **changes: str) -> Sprint:
+@act("teams.keep_sprint")
+def write_review(sprint: Sprint, *, expected: int, by: Actor, **changes: str) -> Sprint:
     """Write down a sprint's goal, what was shown and what was decided (EL-51). Raises `Stale`, and `Refused` (`residency-ended`)."""
     team = locked(Residency.objects.get(team__sprints=sprint.pk))
     return revise(sprint, expected=expected, changes=changes, act="review-written", by=by, stream=team.residency.stream)
 
 
-@transaction.atomic
-def hold_review(sprint: Sprint, *, expected: int, by: Any) -> Sprint:
+@act("teams.keep_sprint")
+def hold_review(sprint: Sprint, *, expected: int, by: Actor) -> Sprint:
     """Put on record that a review was held: whoever was expected and is not noted as there has missed it (EL-51).
 
     Two misses in a row are raised to lab operations. Raises `Stale`, and `Refused` (`review-over`, `review-ahead`).
@@ -194,7 +195,8 @@ def hold_review(sprint: Sprint, *, expected: int, by: Any) -> Sprint:
     return current
 
 
-def keep_sprints() -> int:
+@act(system=SYSTEM, whole=False)
+def keep_sprints(*, by: Actor) -> int:
     """Plan ahead for every team that sprints, and take back what a residency that ended had planned. Returns how many teams changed.
 
     For a sweep: safe to run at any time and any number of times.

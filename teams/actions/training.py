@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from findings import Finding, Refused, Severity, refuse
 from ledger.actions import append
+from ledger.acts import Actor, act
 from ledger.versioned import Stale
-from people.actions import add_person
+from people.actions import known_or_new
 from people.models import Person
 from residencies.intake_rules import unsafe_link
 from residencies.models import Residency
@@ -30,13 +31,13 @@ from web.uploads import inspect, safe_name
 PLACE = "training"
 
 
-@transaction.atomic
+@act("teams.log_training")
 def log_training(
     residency: Residency,
     *,
     course: Course,
     finished_on: datetime.date,
-    by: Any,
+    by: Actor,
     people: Iterable[Person] = (),
     name: str = "",
     email: str = "",
@@ -52,7 +53,7 @@ def log_training(
     team = locked_anyhow(residency)
     took = {person.pk: person for person in people}
     if name.strip():
-        new = add_person(name=name, email=email, by=by)
+        new = known_or_new(name=name, email=email, by=by)
         took[new.pk] = new
     hours = course.usual_hours if hours is None else hours
     findings = [*_faults(took, finished_on, hours), *_known(took.values(), course, finished_on)]
@@ -94,9 +95,9 @@ def _fault(code: str, message: str, remedy: str) -> Finding:
     return Finding(code, Severity.BLOCKS, message, remedy, PLACE)
 
 
-@transaction.atomic
+@act("teams.keep_training")
 def attach_certificate(
-    training: Training, *, certified_on: datetime.date, expected: int, by: Any, url: str = "", name: str = "", content: bytes = b""
+    training: Training, *, certified_on: datetime.date, expected: int, by: Actor, url: str = "", name: str = "", content: bytes = b""
 ) -> Training:
     """Keep the certificate of a training, as a link or as a file of a kind that is taken (web/uploads.py), with the day on it (EL-45).
 
@@ -131,8 +132,8 @@ def _keep_file(training: Training, name: str, content: bytes) -> None:
     training.file.save(training.file_name, ContentFile(content), save=False)
 
 
-@transaction.atomic
-def strike_training(training: Training, *, reason: str, expected: int, by: Any) -> Training:
+@act("teams.keep_training")
+def strike_training(training: Training, *, reason: str, expected: int, by: Actor) -> Training:
     """Take out an entry that was a mistake: its hours count no more, and it stays on record.
 
     Raises `Stale`, and `Refused` (`training-struck`, `no-reason`).
@@ -181,8 +182,8 @@ def _said(training: Training) -> dict[str, Any]:
 # ── What is expected ─────────────────────────────────────────────────────────────────────────
 
 
-@transaction.atomic
-def mark_done(champion: Champion, expectation: Expectation, *, note: str = "", by: Any) -> Fulfilment:
+@act("teams.keep_champion")
+def mark_done(champion: Champion, expectation: Expectation, *, note: str = "", by: Actor) -> Fulfilment:
     """Note that a champion did what is expected of their role (EL-44). Marking it twice is once.
 
     Raises `Refused` (`not-expected-of-role`, `residency-ended`).
@@ -201,8 +202,8 @@ def mark_done(champion: Champion, expectation: Expectation, *, note: str = "", b
     return done
 
 
-@transaction.atomic
-def take_mark_back(champion: Champion, expectation: Expectation, *, by: Any) -> None:
+@act("teams.keep_champion")
+def take_mark_back(champion: Champion, expectation: Expectation, *, by: Actor) -> None:
     """It was not done after all. Taking back what is not marked changes nothing. Raises `Refused` (`residency-ended`)."""
     team = locked(Residency.objects.get(team__champions=champion.pk))
     marks = Fulfilment.objects.filter(champion=champion, expectation=expectation, taken_back_at=None)

@@ -87,7 +87,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     said = Presence.objects.filter(sprint=link.sprint, person=link.person).first()
     initial = {"answer": said.answer, "delegate": said.delegate} if said else {}
     form = AnswerForm(request.POST or None, initial=initial)
-    if form.carried_out(lambda: actions.answer_review(link.sprint, link.person, **form.facts, by=link.person)):
+    if form.carried_out(lambda: actions.answer_review(link.sprint, link.person, **form.facts, by=links.AnswerLinkHolder(link))):
         return redirect("review-answered", token=token)
     context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.residency, "form": form, "said": said}
     return render(request, "teams/answer.html", context, status=form.status)

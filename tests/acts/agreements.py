@@ -1,5 +1,6 @@
 """Acts on templates, agreements and invitations."""
 
+import tomllib
 from functools import partial
 
 from django.test import override_settings
@@ -7,9 +8,11 @@ from django.test import override_settings
 from agreements import actions, codes
 from agreements.actions import sending, templates
 from agreements.models import HandOver, Invitation, Seal
+from ledger.acts import SYSTEM
 from tests.acts import Act, scenario
 from tests.agreements import amending
 from tests.agreements import factories as make
+from tests.agreements.factories import as_party
 from tests.factories import account, person
 from tests.residencies.rows import qualified
 
@@ -19,7 +22,12 @@ def install_standard_template() -> Act:
     from agreements.models import Template
 
     assert not Template.objects.exists()
-    return partial(actions.install_standard_template, by="system")
+    return partial(actions.install_standard_template, by=SYSTEM)
+
+
+@scenario("agreements.actions.templates.install_template")
+def install_template() -> Act:
+    return partial(templates.install_template, tomllib.loads(templates.STANDARD.read_text()), by=SYSTEM)
 
 
 @scenario("agreements.actions.templates.make_template_version")
@@ -42,7 +50,7 @@ def record_template_edit() -> Act:
 
 @scenario("agreements.actions.drafting.prepare")
 def prepare() -> Act:
-    template = actions.install_standard_template(by="system")
+    template = actions.install_standard_template(by=SYSTEM)
     return partial(actions.prepare, qualified().stream, template, by=account("lab_ops"))
 
 
@@ -101,19 +109,21 @@ def ask_for_link() -> Act:
 
 @scenario("agreements.actions.reading.mark_read")
 def mark_read() -> Act:
-    return partial(actions.mark_read, make.to_sign(make.circulated())[0], [1, 2, 3])
+    invitation = asked()
+    return partial(actions.mark_read, invitation, [1, 2, 3], by=as_party(invitation))
 
 
 @scenario("agreements.actions.codes.ask_for_code")
 def ask_for_code() -> Act:
-    return partial(actions.ask_for_code, make.to_sign(make.coded())[0], "this browser")
+    invitation = make.to_sign(make.coded())[0]
+    return partial(actions.ask_for_code, invitation, "this browser", by=as_party(invitation))
 
 
 @scenario("agreements.actions.codes.enter_code")
 def enter_code() -> Act:
     invitation = make.to_sign(make.coded())[0]
-    digits = codes.mint(actions.ask_for_code(invitation, "this browser").pk)
-    return partial(actions.enter_code, invitation, digits, "this browser")
+    digits = codes.mint(actions.ask_for_code(invitation, "this browser", by=as_party(invitation)).pk)
+    return partial(actions.enter_code, invitation, digits, "this browser", by=as_party(invitation))
 
 
 def asked() -> Invitation:
@@ -123,7 +133,7 @@ def asked() -> Invitation:
 def handed_over() -> HandOver:
     invitation = asked()
     facts = {"name": "Wren Delgado", "email": "wren@example.org", "reason": "I am away."}
-    return actions.propose_hand_over(invitation, **facts, by=invitation.party.person)
+    return actions.propose_hand_over(invitation, **facts, by=as_party(invitation))
 
 
 @scenario("agreements.actions.declining.decline")
@@ -131,14 +141,14 @@ def decline() -> Act:
     version = make.circulated()
     one, two = make.to_sign(version)[:2]
     make.sign(two)
-    return partial(actions.decline, one, "The budget is not confirmed.", by=one.party.person)
+    return partial(actions.decline, one, "The budget is not confirmed.", by=as_party(one))
 
 
 @scenario("agreements.actions.handing_over.propose_hand_over")
 def propose_hand_over() -> Act:
     invitation = asked()
     facts = {"name": "Wren Delgado", "email": "wren@example.org", "reason": "I am away."}
-    return partial(actions.propose_hand_over, invitation, **facts, by=invitation.party.person)
+    return partial(actions.propose_hand_over, invitation, **facts, by=as_party(invitation))
 
 
 @scenario("agreements.actions.handing_over.confirm_hand_over")
@@ -188,7 +198,7 @@ def propose_amendment() -> Act:
     invitation = make.to_sign(version)[0]
     return partial(
         actions.propose_amendment, version, amending.change(version), reason="Four days is true.", seen=version.content_sha256,
-        by=invitation.party.person, invitation=invitation,
+        by=as_party(invitation),
     )  # fmt: skip
 
 
@@ -209,7 +219,7 @@ def accept_amendments() -> Act:
     """One is accepted, one moves along and one is overtaken; a party has read, and another asked that somebody else signs."""
     version = make.circulated()
     one, two, *_ = make.to_sign(version)
-    actions.propose_hand_over(two, name="Wren Delgado", email="wren@example.org", reason="I am away.", by=two.party.person)
+    actions.propose_hand_over(two, name="Wren Delgado", email="wren@example.org", reason="I am away.", by=as_party(two))
     make.read_all(one)
     amendment = amending.proposed(version, invitation=one)
     amending.proposed(version, amending.change(version, text="Three days."), invitation=two)
@@ -231,39 +241,44 @@ def void_agreement() -> Act:
 @scenario("agreements.actions.discussion.take_stance")
 def take_stance() -> Act:
     invitation = make.to_sign(make.circulated())[0]
-    actions.take_stance(invitation, "2.1", "clear")
-    return partial(actions.take_stance, invitation, "2.1", "misaligned", note="The sum is too low.")
+    actions.take_stance(invitation, "2.1", "clear", by=as_party(invitation))
+    return partial(actions.take_stance, invitation, "2.1", "misaligned", note="The sum is too low.", by=as_party(invitation))
 
 
 @scenario("agreements.actions.discussion.comment")
 def comment() -> Act:
     version = make.circulated()
     one, two, three = make.to_sign(version)[:3]
-    actions.resolve(actions.comment(version, "2.1", "Why?", by=one).thread, by=one)
-    return partial(actions.comment, version, "2.1", "What do you say?", by=two, mentions=[three.party])
+    actions.resolve(actions.comment(version, "2.1", "Why?", by=as_party(one)).thread, by=as_party(one))
+    return partial(actions.comment, version, "2.1", "What do you say?", by=as_party(two), mentions=[three.party])
 
 
 @scenario("agreements.actions.discussion.ask")
 def ask() -> Act:
-    return partial(actions.ask, make.to_sign(make.circulated())[0], "May I have more time?")
+    invitation = asked()
+    return partial(actions.ask, invitation, "May I have more time?", by=as_party(invitation))
 
 
 @scenario("agreements.actions.discussion.resolve")
 def resolve() -> Act:
     invitation = make.to_sign(make.circulated())[0]
-    return partial(actions.resolve, actions.ask(invitation, "Why?").thread, by=account("lab_ops"))
+    return partial(actions.resolve, actions.ask(invitation, "Why?", by=as_party(invitation)).thread, by=account("lab_ops"))
 
 
 @scenario("agreements.actions.discussion.reopen")
 def reopen() -> Act:
     invitation = make.to_sign(make.circulated())[0]
-    return partial(actions.reopen, actions.resolve(actions.ask(invitation, "Why?").thread, by=invitation), by=invitation)
+    return partial(
+        actions.reopen,
+        actions.resolve(actions.ask(invitation, "Why?", by=as_party(invitation)).thread, by=as_party(invitation)),
+        by=as_party(invitation),
+    )
 
 
 @scenario("agreements.actions.discussion.mark_seen")
 def mark_seen() -> Act:
     one, two = make.to_sign(make.circulated())[:2]
-    return partial(actions.mark_seen, one, actions.ask(two, "Why?").pk)
+    return partial(actions.mark_seen, one, actions.ask(two, "Why?", by=as_party(two)).pk, by=as_party(one))
 
 
 def _wished() -> Seal:
@@ -278,7 +293,7 @@ def record_sealed() -> Act:
 
     _wished()
     made = Made("sealed/aa/a.pdf", "a" * 64, 1, "b" * 64, "c" * 64, development=True, level="B-B", timestamp_at=None)
-    return partial(actions.record_sealed, claim("worker"), made, worker="worker")
+    return partial(actions.record_sealed, claim("worker"), made, worker="worker", by=SYSTEM)
 
 
 @scenario("agreements.actions.sealing.put_seal_off")
@@ -290,7 +305,7 @@ def put_seal_off() -> Act:
     seal = _wished()
     seal.attempts = 2
     seal.save()
-    return partial(actions.put_seal_off, claim("worker"), worker="worker", reason="The disk is full.")
+    return partial(actions.put_seal_off, claim("worker"), worker="worker", reason="The disk is full.", by=SYSTEM)
 
 
 @scenario("agreements.actions.sealing.seal_without_timestamp")
@@ -299,11 +314,8 @@ def seal_without_timestamp() -> Act:
     seal.attempts = 1
     seal.save()
 
-    def act() -> object:
-        with override_settings(SEAL_TSA_URLS=["http://tsa.example.test/"]):
-            return actions.seal_without_timestamp(seal, reason="The service ended.", by=by)
-
-    return act
+    act = partial(actions.seal_without_timestamp, seal, reason="The service ended.", by=by)
+    return partial(override_settings(SEAL_TSA_URLS=["http://tsa.example.test/"])(act.func), *act.args, **act.keywords)
 
 
 @scenario("agreements.actions.sealing.print_again")

@@ -9,6 +9,7 @@ from outbox import actions as outbox
 from outbox.models import Message, State
 from outbox.schedules import Schedule, Step
 from outbox.texts import TEXTS, Letter
+from outbox.wishes import MailLinkHolder, token_of
 from people import actions as people
 from tests.acts import Act, scenario
 from tests.factories import account, person
@@ -83,7 +84,8 @@ def wish() -> Act:
 @scenario("outbox.actions.stop")
 def stop() -> Act:
     somebody = person()
-    return partial(outbox.stop, somebody, "agreement-discussion", by=somebody)
+    token = token_of(somebody, somebody.email)
+    return partial(outbox.stop, somebody, "agreement-discussion", by=MailLinkHolder(token, somebody))
 
 
 @scenario("outbox.actions.end_wish_links")

@@ -19,7 +19,7 @@ from tests.residencies.walks import walked_residency
 
 def everybody() -> User:
     """An account that may do everything, for acts whose permission is tested elsewhere."""
-    return account("lab_ops", "lab_lead", "product_owner")
+    return account("lab_ops", "lab_lead", "product_owner", "admin")
 
 
 def at(state: str) -> tuple[Residency, User]:

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.utils import timezone
 
+from ledger.acts import SYSTEM
 from teams import actions
 from teams.roles import ServiceKind
 from tests.acts import Act, scenario
@@ -26,4 +27,4 @@ def strike_service() -> Act:
 @scenario("teams.actions.checking.keep_checks")
 def keep_checks() -> Act:
     checked(residency())
-    return actions.keep_checks
+    return partial(actions.keep_checks, by=SYSTEM)

@@ -5,12 +5,13 @@ from functools import partial
 
 from django.utils import timezone
 
+from ledger.acts import SYSTEM
 from teams import actions
 from teams.models import Champion, Sprint
 from teams.roles import Answer, Came, ChampionRole
 from tests.acts import Act, scenario
 from tests.factories import account, person
-from tests.teams.factories import champion, next_review, residency, seat, sprinting
+from tests.teams.factories import champion, link_holder, next_review, residency, seat, sprinting
 
 
 def one_planned() -> Sprint:
@@ -100,14 +101,15 @@ def hold_review() -> Act:
 @scenario("teams.actions.sprints.keep_sprints")
 def keep_sprints() -> Act:
     Sprint.objects.filter(pk=sprinting(residency())[-1].pk).delete()
-    return actions.keep_sprints
+    return partial(actions.keep_sprints, by=SYSTEM)
 
 
 @scenario("teams.actions.attendance.answer_review")
 def answer_review() -> Act:
     one = one_planned()
     told = {"answer": Answer.DELEGATE, "delegate": "Yuki Penhallow"}
-    return partial(actions.answer_review, one, Champion.objects.get().person, **told, by=Champion.objects.get().person)
+    somebody = Champion.objects.get().person
+    return partial(actions.answer_review, one, somebody, **told, by=link_holder(one, somebody))
 
 
 @scenario("teams.actions.attendance.note_presence")
@@ -119,11 +121,13 @@ def note_presence() -> Act:
 
 @scenario("teams.actions.feeds.make_feed")
 def make_feed() -> Act:
-    return partial(actions.make_feed, person(), by=account("viewer"))
+    viewer = account("viewer")
+    return partial(actions.make_feed, person(user=viewer), by=viewer)
 
 
 @scenario("teams.actions.feeds.revoke_feed")
 def revoke_feed() -> Act:
-    somebody = person()
-    actions.make_feed(somebody, by=account("viewer"))
-    return partial(actions.revoke_feed, somebody, by=account("viewer"))
+    viewer = account("viewer")
+    somebody = person(user=viewer)
+    actions.make_feed(somebody, by=viewer)
+    return partial(actions.revoke_feed, somebody, by=viewer)

@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 from functools import partial
 
+from ledger.acts import SYSTEM
 from teams import actions
 from teams.roles import CourseKind, TeamRole
 from tests.acts import Act, scenario
@@ -57,7 +58,7 @@ def take_mark_back() -> Act:
 
 @scenario("teams.actions.catalogue.install_standard_training")
 def install_standard_training() -> Act:
-    return partial(actions.install_standard_training, by="system")
+    return partial(actions.install_standard_training, by=SYSTEM)
 
 
 @scenario("teams.actions.catalogue.add_course")

@@ -9,7 +9,7 @@ from agreements import actions
 from agreements.actions import Wording
 from agreements.models import AgreementVersion, Amendment, Invitation
 from people.models import User
-from tests.agreements.factories import complete_draft, sign, to_sign
+from tests.agreements.factories import as_party, complete_draft, sign, to_sign
 from tests.residencies.factories import ops
 
 WORDS = "The product owner works on this product at least four days a week."
@@ -27,9 +27,9 @@ def change(version: AgreementVersion, *, clause: str = "", text: str = WORDS, he
 
 def proposed(version: AgreementVersion, wording: Wording | None = None, *, invitation: Invitation | None = None, **other: Any) -> Amendment:
     """A change that somebody proposed: a party by its `invitation`, else the lab."""
-    by = other.pop("by", None) or (invitation.party.person if invitation else ops())
+    by = other.pop("by", None) or (as_party(invitation) if invitation else ops())
     facts = {"reason": "It can't be kept as it stands.", "seen": version.content_sha256, **other}
-    return actions.propose_amendment(version, wording or change(version), by=by, invitation=invitation, **facts)
+    return actions.propose_amendment(version, wording or change(version), by=by, **facts)
 
 
 def accepted(amendments: Amendment | Iterable[Amendment], *, by: User | None = None, **other: Any) -> AgreementVersion:

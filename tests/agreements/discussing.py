@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agreements.content import canonical, sha256
 from agreements.models import AgreementVersion, Clause, Invitation, PartyRole, Section, State
+from tests.agreements.factories import as_party
 
 
 def next_version(version: AgreementVersion, *, words: dict[str, str] | None = None) -> AgreementVersion:
@@ -42,4 +43,4 @@ def next_version(version: AgreementVersion, *, words: dict[str, str] | None = No
 def misaligned(invitation: Invitation, number: str = "2.1", note: str = "The sum is too low.", **other: Any) -> Any:
     from agreements import actions
 
-    return actions.take_stance(invitation, number, "misaligned", note=note, **other)
+    return actions.take_stance(invitation, number, "misaligned", note=note, **other, by=as_party(invitation))

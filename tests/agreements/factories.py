@@ -16,6 +16,8 @@ from agreements.models import (
     Signature,
     TemplateVersion,
 )
+from agreements.party_sessions import PartySession
+from ledger.acts import SYSTEM
 from people.models import Person, User
 from residencies.models import Residency
 from tests.factories import PersonFactory, person
@@ -36,13 +38,13 @@ def _standard() -> dict[str, Any]:
 def template() -> TemplateVersion:
     """The standard template with two clauses a section: drafted and printed in half the time."""
     sections = [{**section, "clauses": section["clauses"][:2]} for section in _standard()["sections"]]
-    return install_template({**_standard(), "sections": sections}, by="system")
+    return install_template({**_standard(), "sections": sections}, by=SYSTEM)
 
 
 def draft(*, residency: Residency | None = None, by: User | None = None, whole: bool = False) -> AgreementVersion:
     """A draft straight from the template, or from the `whole` standard one, with nobody in its roles."""
     residency = residency or qualified()
-    made_from = actions.install_standard_template(by="system") if whole else template()
+    made_from = actions.install_standard_template(by=SYSTEM) if whole else template()
     return actions.prepare(residency.stream, made_from, by=by or ops())
 
 
@@ -95,8 +97,16 @@ def token_for(invitation: Invitation) -> str:
     return invitations.mint(invitation.pk).rstrip("/").rsplit("/", 1)[1]
 
 
+def as_party(who: Any) -> Any:
+    """The party of an invitation, by its newest link that stands; an account stays what it is."""
+    if not isinstance(who, Invitation):
+        return who
+    link = who.tokens.filter(revoked_at=None).order_by("-pk").first() or invitations.find(token_for(who))
+    return PartySession(who, "link", link=link.pk)
+
+
 def read_all(invitation: Invitation) -> Invitation:
-    actions.mark_read(invitation, list(invitation.version.sections.values_list("number", flat=True)))
+    actions.mark_read(invitation, list(invitation.version.sections.values_list("number", flat=True)), by=as_party(invitation))
     return invitation
 
 

@@ -6,6 +6,7 @@ from zeal import zeal_ignore
 
 from agreements import actions
 from agreements.models import Signature, TemplateVersion
+from ledger.acts import SYSTEM
 from ledger.models import Event
 from tests.agreements.factories import circulated, draft, sign, to_sign
 from tests.factories import account
@@ -34,7 +35,7 @@ def posted(page):
 
 def test_an_unused_version_is_edited_clause_by_clause_and_the_edit_is_on_record(client, admin):
     """EL-20, EL-07"""
-    version = actions.install_standard_template(by="system")
+    version = actions.install_standard_template(by=SYSTEM)
     page = client.get(change_url(version))
     data = posted(page)
     clause = version.clauses.order_by("section__number", "number").first()
@@ -68,7 +69,7 @@ def test_a_used_version_is_only_read_and_a_new_one_is_made_from_it(client, admin
 
 def test_an_incomplete_version_is_not_published(client, admin):
     """EL-20"""
-    copy = actions.make_template_version(actions.install_standard_template(by="system"), by=admin)
+    copy = actions.make_template_version(actions.install_standard_template(by=SYSTEM), by=admin)
     copy.roles.update(must_sign=False)
     client.post(reverse("admin:agreements_templateversion_changelist"), {"action": "publish", "_selected_action": [copy.pk]})
     copy.refresh_from_db()
@@ -77,7 +78,7 @@ def test_an_incomplete_version_is_not_published(client, admin):
 
 def test_a_template_is_previewed_as_a_party_would_read_it(client, admin):
     """EL-20"""
-    version = actions.install_standard_template(by="system")
+    version = actions.install_standard_template(by=SYSTEM)
     text = client.get(reverse("template-preview", args=["partnership", 1])).content.decode()
     assert all(section.heading in text for section in version.sections.all())
 

@@ -13,7 +13,7 @@ from findings import Refused
 from ledger.verification import verify
 from outbox.models import Message
 from tests.agreements.amending import WORDS, accepted, amended, change, changed_midway, newest, proposed
-from tests.agreements.factories import circulated, complete_draft, draft, in_force, intent, read_all, sign, to_sign, witness
+from tests.agreements.factories import as_party, circulated, complete_draft, draft, in_force, intent, read_all, sign, to_sign, witness
 from tests.residencies.factories import ops
 
 pytestmark = pytest.mark.django_db
@@ -341,12 +341,12 @@ def test_a_proposer_takes_back_their_own_and_nobody_else_s(version):
     """EL-25"""
     mine, other = to_sign(version)[:2]
     amendment = proposed(version, invitation=mine)
-    refused(lambda: actions.withdraw_amendment(amendment, by=other.party.person, invitation=other), "not-yours")
+    refused(lambda: actions.withdraw_amendment(amendment, by=as_party(other)), "not-yours")
     refused(lambda: actions.withdraw_amendment(amendment, by=ops()), "not-yours")
-    assert actions.withdraw_amendment(amendment, by=mine.party.person, invitation=mine).state == Became.WITHDRAWN
+    assert actions.withdraw_amendment(amendment, by=as_party(mine)).state == Became.WITHDRAWN
     refused(lambda: actions.reject_amendment(amendment, reason="No.", by=ops()), "amendment-decided")
     of_lab = proposed(version)
-    refused(lambda: actions.withdraw_amendment(of_lab, by=mine.party.person, invitation=mine), "not-yours")
+    refused(lambda: actions.withdraw_amendment(of_lab, by=as_party(mine)), "not-yours")
     assert actions.withdraw_amendment(of_lab, by=ops()).state == Became.WITHDRAWN
 
 

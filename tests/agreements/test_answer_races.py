@@ -11,7 +11,7 @@ from ledger.models import Event
 from ledger.verification import verify
 from outbox.models import Message
 from tests.agreements import amending
-from tests.agreements.factories import circulated, coded, intent, read_all, sign, to_sign, witness
+from tests.agreements.factories import as_party, circulated, coded, intent, read_all, sign, to_sign, witness
 from tests.agreements.test_order import staged
 from tests.agreements.test_races import at_once
 from tests.factories import person
@@ -22,13 +22,13 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 def proposed(invitation, **other):
     facts = {"name": "Wren Delgado", "email": "wren@example.org", "reason": "Away.", **other}
-    return actions.propose_hand_over(invitation, **facts, by=invitation.party.person)
+    return actions.propose_hand_over(invitation, **facts, by=as_party(invitation))
 
 
 def test_declining_and_signing_at_once_one_comes_first():
     """EL-29: never both."""
     invitation = read_all(to_sign(circulated())[0])
-    said, seen, who = intent(invitation), witness(invitation), invitation.party.person
+    said, seen, who = intent(invitation), witness(invitation), as_party(invitation)
     ends = at_once(*[lambda: actions.sign(invitation, said, seen), lambda: actions.decline(invitation, "No.", by=who)] * 5)
     assert ends["done"] == 1
     assert Signature.objects.count() + Decline.objects.count() == 1
@@ -116,9 +116,10 @@ def test_the_last_two_of_a_stage_at_once_ask_the_next_stage_once():
 def test_a_code_typed_in_twenty_tabs_is_taken_once():
     """D3-30"""
     invitation = to_sign(coded())[0]
-    digits = codes.mint(actions.ask_for_code(invitation, "browser").pk)
+    who = as_party(invitation)
+    digits = codes.mint(actions.ask_for_code(invitation, "browser", by=who).pk)
     found = []
-    at_once(*[lambda: found.append([f.code for f in actions.enter_code(invitation, digits, "browser")])] * 20)
+    at_once(*[lambda: found.append([f.code for f in actions.enter_code(invitation, digits, "browser", by=who)])] * 20)
     assert sorted(found) == [[], *[["code-used"]] * 19]
     assert Event.objects.filter(act="signing-code-entered").count() == 1
 
@@ -126,10 +127,11 @@ def test_a_code_typed_in_twenty_tabs_is_taken_once():
 def test_fifty_wrong_tries_at_once_count_to_five_and_no_further():
     """D3-30: guessing in parallel gains nothing."""
     invitation = to_sign(coded())[0]
-    code = actions.ask_for_code(invitation, "browser")
+    who = as_party(invitation)
+    code = actions.ask_for_code(invitation, "browser", by=who)
     wrong = f"{(int(codes.mint(code.pk)) + 1) % 1_000_000:06}"
     found = []
-    at_once(*[lambda: found.append([f.code for f in actions.enter_code(invitation, wrong, "browser")])] * 50)
+    at_once(*[lambda: found.append([f.code for f in actions.enter_code(invitation, wrong, "browser", by=who)])] * 50)
     assert found.count(["code-wrong"]) == 4
     assert found.count(["code-used-up"]) == 46
     assert SigningCode.objects.get().tries == 5
@@ -138,6 +140,7 @@ def test_fifty_wrong_tries_at_once_count_to_five_and_no_further():
 def test_codes_asked_for_at_once_are_three_and_one_counts():
     """ASVS 2.4.1"""
     invitation = to_sign(coded())[0]
-    ends = at_once(*[partial(actions.ask_for_code, invitation, f"browser {n}") for n in range(10)])
+    who = as_party(invitation)
+    ends = at_once(*[partial(actions.ask_for_code, invitation, f"browser {n}", by=who) for n in range(10)])
     assert ends == {"done": 3, "codes-too-often": 7}
     assert invitation.codes.filter(ended_at=None).count() == 1

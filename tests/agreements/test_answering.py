@@ -21,7 +21,7 @@ from outbox.models import Message
 from outbox.models import State as Sent
 from people.models import Person
 from tests.agreements.amending import amended, voided
-from tests.agreements.factories import circulated, in_force, intent, read_all, sign, to_sign, token_for, witness
+from tests.agreements.factories import as_party, circulated, in_force, intent, read_all, sign, to_sign, token_for, witness
 from tests.agreements.test_order import staged
 from tests.factories import account, person
 from tests.residencies.factories import ops
@@ -42,7 +42,7 @@ def invitation(version):
 
 
 def decline(invitation, reason=WHY):
-    return actions.decline(invitation, reason, by=invitation.party.person)
+    return actions.decline(invitation, reason, by=as_party(invitation))
 
 
 def propose(invitation, **other):
@@ -53,7 +53,7 @@ def propose(invitation, **other):
         "organisation": "Ministry of Tests",
         "reason": "I am away.",
     }
-    return actions.propose_hand_over(invitation, **{**facts, **other}, by=invitation.party.person)
+    return actions.propose_hand_over(invitation, **{**facts, **other}, by=as_party(invitation))
 
 
 def codes_of(act, *given, **facts):

@@ -21,6 +21,7 @@ from agreements.models import (
     TemplateSection,
     TemplateVersion,
 )
+from ledger.acts import SYSTEM
 from ledger.models import Stream
 from tests.agreements.factories import circulated, complete_draft
 from tests.factories import person
@@ -118,8 +119,8 @@ def test_equal_words_of_two_agreements_have_two_hashes():
 
 def test_the_standard_template_covers_what_an_agreement_must_cover():
     """EL-20, requirements section 10: and installing it again changes nothing."""
-    version = actions.install_standard_template(by="system")
-    assert actions.install_standard_template(by="system") == version
+    version = actions.install_standard_template(by=SYSTEM)
+    assert actions.install_standard_template(by=SYSTEM) == version
     assert 20 <= version.clauses.count() <= 30
     text = " ".join(version.clauses.values_list("text", flat=True)).casefold()
     topics = (

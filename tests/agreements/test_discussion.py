@@ -14,6 +14,7 @@ from agreements import actions, news, talking
 from agreements.discussion import WHOLE, discussion, lineage, troubles
 from agreements.models import AgreementVersion, Comment, Invitation, Seen, Stance, Thread
 from findings import Refused
+from ledger.acts import SYSTEM
 from ledger.models import Event
 from ledger.verification import verify
 from outbox.delivery import deliver_due
@@ -22,7 +23,7 @@ from outbox.models import State as Sending
 from people.actions import person_of
 from residencies.actions import assign
 from tests.agreements.discussing import misaligned, next_version
-from tests.agreements.factories import circulated, complete_draft, in_force, intent, read_all, sign, to_sign, token_for, witness
+from tests.agreements.factories import as_party, circulated, complete_draft, in_force, intent, read_all, sign, to_sign, token_for, witness
 from tests.residencies.factories import acts_of, ops
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +64,8 @@ def mailed_to():
 
 def test_a_later_stance_ends_the_one_before_and_both_are_kept(party):
     """EL-24"""
-    first = actions.take_stance(party, "2.1", "clear")
-    second = actions.take_stance(party, "2.1", "comfortable")
+    first = actions.take_stance(party, "2.1", "clear", by=as_party(party))
+    second = actions.take_stance(party, "2.1", "comfortable", by=as_party(party))
     first.refresh_from_db()
     assert first.to_at == second.from_at
     assert list(Stance.objects.filter(party=party.party).values_list("value", flat=True)) == ["clear", "comfortable"]
@@ -74,7 +75,7 @@ def test_a_later_stance_ends_the_one_before_and_both_are_kept(party):
 
 def test_saying_the_same_again_changes_nothing(party):
     """EL-24"""
-    one, two = (actions.take_stance(party, "2.1", "clear") for _ in range(2))
+    one, two = (actions.take_stance(party, "2.1", "clear", by=as_party(party)) for _ in range(2))
     assert one == two
     assert acts_of(party.version.agreement.subject).count("stance-taken") == 1
 
@@ -98,7 +99,7 @@ def test_the_database_itself_refuses_a_stance_that_makes_no_sense(party, stance)
 
 def test_one_stance_stands_per_party_and_clause_and_keeps_its_words(party):
     """EL-24: by constraint and trigger."""
-    stance = actions.take_stance(party, "2.1", "clear")
+    stance = actions.take_stance(party, "2.1", "clear", by=as_party(party))
     for write in (
         lambda: Stance.objects.create(party=party.party, clause=stance.clause, value="clear"),
         lambda: Stance.objects.filter(pk=stance.pk).update(value="comfortable"),
@@ -130,7 +131,7 @@ def test_a_version_that_was_replaced_takes_no_stance_and_no_comment(party, offic
 
 def test_whose_invitation_ended_says_nothing_more(party, officer):
     """EL-28"""
-    actions.comment(party.version, "2.1", "Why?", by=party)
+    actions.comment(party.version, "2.1", "Why?", by=as_party(party))
     actions.revoke_invitation(party, by=officer)
     assert refused_codes(actions.take_stance, party, "2.1", "clear") == {"invitation-ended"}
     assert refused_codes(actions.comment, party.version, "2.1", "Why?", by=party) == {"invitation-ended"}
@@ -151,8 +152,8 @@ def test_others_misalignment_does_not_stop_a_signature(version):
 def test_who_finds_a_clause_misaligned_signs_knowingly_and_the_evidence_says_so(party):
     """EL-24, EL-27"""
     read_all(party)
-    actions.take_stance(party, "1.1", "clear")
-    actions.take_stance(party, "1.2", "comfortable")
+    actions.take_stance(party, "1.1", "clear", by=as_party(party))
+    actions.take_stance(party, "1.2", "comfortable", by=as_party(party))
     misaligned(party)
     with pytest.raises(Refused) as refused:
         actions.sign(party, intent(party), witness(party))
@@ -173,7 +174,7 @@ def test_evidence_of_whoever_took_no_stance_says_nothing_of_them(party):
 
 def test_what_was_said_stays_as_it_was(party, version):
     """EL-24: by trigger; the mentions too."""
-    comment = actions.comment(version, "2.1", "What does this mean, @Dana Lee?", by=party)
+    comment = actions.comment(version, "2.1", "What does this mean, @Dana Lee?", by=as_party(party))
     for write in (
         lambda: Comment.objects.filter(pk=comment.pk).update(text="x"),
         lambda: Comment.objects.filter(pk=comment.pk)._raw_delete("default"),
@@ -186,7 +187,7 @@ def test_what_was_said_stays_as_it_was(party, version):
 
 def test_a_comment_is_of_a_party_or_of_the_lab_never_of_both_or_nobody(party, officer):
     """EL-24"""
-    thread = actions.comment(party.version, "2.1", "Hello", by=party).thread
+    thread = actions.comment(party.version, "2.1", "Hello", by=as_party(party)).thread
     for author in ({}, {"party": party.party, "account": officer}, {"account": officer, "kind": "question"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Comment.objects.create(thread=thread, version=party.version, text="x", **author)
@@ -195,7 +196,7 @@ def test_a_comment_is_of_a_party_or_of_the_lab_never_of_both_or_nobody(party, of
 def test_a_clause_has_one_thread_and_the_whole_has_one(party, version, officer):
     """EL-24"""
     for number in ("2.1", "2.1", WHOLE, WHOLE, "2.2"):
-        actions.comment(version, number, "Hello", by=party)
+        actions.comment(version, number, "Hello", by=as_party(party))
     assert Thread.objects.count() == 3
     with pytest.raises(IntegrityError), transaction.atomic():
         Thread.objects.create(agreement=version.agreement)
@@ -203,9 +204,9 @@ def test_a_clause_has_one_thread_and_the_whole_has_one(party, version, officer):
 
 def test_asking_the_lab_makes_a_question_by_button_or_by_name(party, version, officer):
     """EL-29"""
-    assert actions.ask(party, "May I have more time?").kind == Comment.Kind.QUESTION
-    assert actions.comment(version, "2.1", "Is that so, @lab?", by=party).kind == Comment.Kind.QUESTION
-    assert actions.comment(version, "2.1", "Write to x@lab.test", by=party).kind == Comment.Kind.COMMENT
+    assert actions.ask(party, "May I have more time?", by=as_party(party)).kind == Comment.Kind.QUESTION
+    assert actions.comment(version, "2.1", "Is that so, @lab?", by=as_party(party)).kind == Comment.Kind.QUESTION
+    assert actions.comment(version, "2.1", "Write to x@lab.test", by=as_party(party)).kind == Comment.Kind.COMMENT
     assert actions.comment(version, "2.1", "It is, @lab", by=officer).kind == Comment.Kind.COMMENT
     assert acts_of(version.agreement.subject).count("asked") == 2
     assert troubles(version)[party.party_id].questions == 2
@@ -221,22 +222,22 @@ def test_a_party_writes_forty_times_an_hour_and_not_more(party, version, time_ma
     """D3-13"""
     time_machine.move_to(timezone.now(), tick=False)
     for _ in range(talking.COMMENTS_AN_HOUR):
-        actions.comment(version, WHOLE, "And another thing.", by=party)
+        actions.comment(version, WHOLE, "And another thing.", by=as_party(party))
     assert refused_codes(actions.comment, version, WHOLE, "One more.", by=party) == {"too-many-comments"}
     time_machine.shift(datetime.timedelta(minutes=61))
-    assert actions.comment(version, WHOLE, "One more.", by=party)
+    assert actions.comment(version, WHOLE, "One more.", by=as_party(party))
 
 
 def test_a_thread_is_settled_by_the_lab_or_by_those_who_spoke_and_opens_again_when_somebody_speaks(version, officer):
     """EL-24: who and when is on record."""
     one, two = to_sign(version)[:2]
-    thread = actions.comment(version, "2.1", "Why?", by=one).thread
+    thread = actions.comment(version, "2.1", "Why?", by=as_party(one)).thread
     assert refused_codes(actions.resolve, thread, by=two) == {"thread-of-others"}
     resolved = actions.resolve(actions.resolve(thread, by=officer), by=officer)
     assert (resolved.resolved_by, resolved.is_open) == ("Olive Officer", False)
-    assert actions.reopen(thread, by=one).is_open
-    actions.resolve(thread, by=one)
-    actions.comment(version, "2.1", "One more thing.", by=two)
+    assert actions.reopen(thread, by=as_party(one)).is_open
+    actions.resolve(thread, by=as_party(one))
+    actions.comment(version, "2.1", "One more thing.", by=as_party(two))
     thread.refresh_from_db()
     assert thread.is_open
     assert [a for a in acts_of(version.agreement.subject) if a.startswith("thread")] == ["thread-resolved", "thread-reopened"] * 2
@@ -244,21 +245,21 @@ def test_a_thread_is_settled_by_the_lab_or_by_those_who_spoke_and_opens_again_wh
 
 def test_a_party_s_bookmark_goes_forward_only_and_knows_no_other_agreement(version, party):
     """EL-24"""
-    one, two = (actions.comment(version, "2.1", text, by=to_sign(version)[1]) for text in ("One", "Two"))
-    foreign = actions.comment((other := circulated()), "2.1", "Elsewhere", by=to_sign(other)[0])
+    one, two = (actions.comment(version, "2.1", text, by=as_party(to_sign(version)[1])) for text in ("One", "Two"))
+    foreign = actions.comment((other := circulated()), "2.1", "Elsewhere", by=as_party(to_sign(other)[0]))
     assert discussion(version, party.party).new == 2
-    actions.mark_seen(party, one.pk)
+    actions.mark_seen(party, one.pk, by=as_party(party))
     assert [said.comment for talk in discussion(version, party.party).with_news for said in talk.new] == [two]
-    actions.mark_seen(party, foreign.pk)
+    actions.mark_seen(party, foreign.pk, by=as_party(party))
     assert Seen.objects.get().comment == one
-    actions.mark_seen(party, two.pk)
-    actions.mark_seen(party, one.pk)
+    actions.mark_seen(party, two.pk, by=as_party(party))
+    actions.mark_seen(party, one.pk, by=as_party(party))
     assert Seen.objects.get().comment == two
     assert discussion(version, party.party).new == 0
 
 
 def test_what_one_says_oneself_is_no_news(version, party):
-    actions.comment(version, "2.1", "Mine", by=party)
+    actions.comment(version, "2.1", "Mine", by=as_party(party))
     assert discussion(version, party.party).new == 0
 
 
@@ -268,8 +269,8 @@ def test_what_one_says_oneself_is_no_news(version, party):
 def test_unchanged_words_carry_talk_and_stances_and_changed_ones_begin_anew(version, party):
     """EL-24, EL-25"""
     for number in ("1.1", "2.1"):
-        actions.take_stance(party, number, "comfortable")
-        actions.comment(version, number, f"About {number}", by=party)
+        actions.take_stance(party, number, "comfortable", by=as_party(party))
+        actions.comment(version, number, f"About {number}", by=as_party(party))
     after = next_version(next_version(version), words={"2.1": "Other words."})
     same, changed = (discussion(after, party.party).at(number) for number in ("1.1", "2.1"))
     assert (same.mine.stance.value, same.mine.carried_from) == ("comfortable", 1)
@@ -278,8 +279,8 @@ def test_unchanged_words_carry_talk_and_stances_and_changed_ones_begin_anew(vers
     assert [said.comment.text for said in changed.earlier] == ["About 2.1"]
     assert not changed.is_open
     mine = Invitation.objects.get(party=party.party, version=after)
-    actions.comment(after, "1.1", "Again", by=mine)
-    actions.take_stance(mine, "1.1", "clear")
+    actions.comment(after, "1.1", "Again", by=as_party(mine))
+    actions.take_stance(mine, "1.1", "clear", by=as_party(mine))
     same = discussion(after, party.party).at("1.1")
     assert [said.of_version for said in same.said] == [1, None]
     assert (same.mine.stance.value, same.mine.carried_from) == ("clear", None)
@@ -308,8 +309,8 @@ def test_all_talk_is_seven_queries_however_much_there_is(version, party, officer
     for invitation in to_sign(version):
         misaligned(invitation)
         for number in ("1.1", "2.2", WHOLE):
-            actions.comment(version, number, "Hello @Dana Lee and @Ivo Brandt", by=invitation)
-    actions.mark_seen(party, Comment.objects.latest("pk").pk)
+            actions.comment(version, number, "Hello @Dana Lee and @Ivo Brandt", by=as_party(invitation))
+    actions.mark_seen(party, Comment.objects.latest("pk").pk, by=as_party(party))
     with django_assert_num_queries(7):
         found = discussion(version, party.party)
         assert found.at("1.1").said[0].called
@@ -327,10 +328,10 @@ def test_those_in_the_thread_those_mentioned_and_the_lab_hear_of_it_and_the_auth
     one, two, three, four = to_sign(version)[:4]
     owner = ops(name="Owen Owner")
     assign(version.agreement.subject, to=owner, by=officer)
-    actions.comment(version, "2.1", "Why?", by=one)
+    actions.comment(version, "2.1", "Why?", by=as_party(one))
     assert mailed_to() == ["Olive Officer", "Owen Owner"]
     Message.objects.all().delete()
-    actions.comment(version, "2.1", "Ask @Marisol Quayle.", by=two, mentions=[four.party])
+    actions.comment(version, "2.1", "Ask @Marisol Quayle.", by=as_party(two), mentions=[four.party])
     assert mailed_to() == sorted(["Olive Officer", "Owen Owner", str(one.party.person), str(three.party.person), str(four.party.person)])
     Message.objects.all().delete()
     actions.comment(version, "2.1", "Because.", by=officer)
@@ -383,9 +384,9 @@ def test_many_comments_in_a_short_time_are_one_mail_a_person_and_thread(version,
     """EL-60: no storms."""
     one, two = to_sign(version)[:2]
     for number in range(5):
-        actions.comment(version, "2.1", f"Point {number}", by=one)
-        actions.comment(version, "2.1", f"Answer {number}", by=two)
-    actions.comment(version, "2.2", "Elsewhere", by=one)
+        actions.comment(version, "2.1", f"Point {number}", by=as_party(one))
+        actions.comment(version, "2.1", f"Answer {number}", by=as_party(two))
+    actions.comment(version, "2.2", "Elsewhere", by=as_party(one))
     assert mailed_to() == sorted(["Olive Officer"] * 2 + [one.party.person.name, two.party.person.name])
     assert all(message.due_at > timezone.now() for message in Message.objects.filter(occasion=news.DISCUSSION))
     deliver_due_later(*Message.objects.filter(person=one.party.person, occasion=news.DISCUSSION))
@@ -398,12 +399,12 @@ def test_the_next_mail_of_a_thread_comes_a_quarter_of_an_hour_later_and_repeats_
     """EL-60"""
     time_machine.move_to(timezone.now(), tick=False)
     one = to_sign(version)[0]
-    actions.comment(version, "2.1", "First", by=one)
+    actions.comment(version, "2.1", "First", by=as_party(one))
     first = Message.objects.get(occasion=news.DISCUSSION)
     deliver_due_later(first)
     first.refresh_from_db()
-    actions.comment(version, "2.1", "Second", by=one)
-    actions.comment(version, "2.1", "Third", by=one)
+    actions.comment(version, "2.1", "Second", by=as_party(one))
+    actions.comment(version, "2.1", "Third", by=as_party(one))
     second = Message.objects.filter(occasion=news.DISCUSSION).exclude(pk=first.pk).get()
     assert second.due_at == first.sent_at + news.APART
     deliver_due_later(second)
@@ -415,9 +416,9 @@ def test_the_next_mail_of_a_thread_comes_a_quarter_of_an_hour_later_and_repeats_
 def test_what_is_said_while_a_mail_is_being_sent_is_not_lost(version):
     """EL-61: a message that somebody has claimed may have been written already."""
     one = to_sign(version)[0]
-    actions.comment(version, "2.1", "First", by=one)
+    actions.comment(version, "2.1", "First", by=as_party(one))
     Message.objects.filter(occasion=news.DISCUSSION).update(state=Sending.CLAIMED, claimed_until=timezone.now())
-    actions.comment(version, "2.1", "Second", by=one)
+    actions.comment(version, "2.1", "Second", by=as_party(one))
     assert Message.objects.filter(occasion=news.DISCUSSION).count() == 2
 
 
@@ -425,22 +426,22 @@ def test_somebody_who_is_of_the_lab_and_a_party_gets_one_mail(officer):
     """EL-22: one person may hold two roles."""
     version = complete_draft(by=officer)
     assign(version.agreement.subject, to=officer, by=officer)
-    both = person_of(officer, by="system")
+    both = person_of(officer, by=SYSTEM)
     role = version.roles.first().role
     version.agreement.parties.filter(role=role).update(to_at=timezone.now())
     actions.set_party(version, role, both, by=officer)
     version.refresh_from_db()
     version = actions.circulate(version, expected=version.version, by=officer)
-    actions.comment(version, "2.1", "Look, @Olive Officer", by=to_sign(version)[1])
+    actions.comment(version, "2.1", "Look, @Olive Officer", by=as_party(to_sign(version)[1]))
     assert mailed_to() == ["Olive Officer"]
     Message.objects.all().delete()
-    actions.comment(version, "2.1", "I did.", by=to_sign(version)[0])
+    actions.comment(version, "2.1", "I did.", by=as_party(to_sign(version)[0]))
     assert "Olive Officer" not in mailed_to()
 
 
 def test_no_link_and_no_word_of_the_talk_is_in_the_ledger(version, party):
     """EL-28"""
-    actions.comment(version, "2.1", "Something private", by=party)
+    actions.comment(version, "2.1", "Something private", by=as_party(party))
     token = token_for(party)
     text = json.dumps(list(Event.objects.values_list("facts", flat=True)))
     assert "private" not in text
@@ -479,4 +480,4 @@ def test_without_an_at_nobody_is_called(text):
 def test_in_force_a_party_may_still_ask(officer):
     """EL-29"""
     version = in_force(by=officer)
-    assert actions.ask(to_sign(version)[0], "What now?")
+    assert actions.ask(to_sign(version)[0], "What now?", by=as_party(to_sign(version)[0]))

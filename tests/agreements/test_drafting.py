@@ -6,6 +6,7 @@ from agreements import actions
 from agreements.actions import findings_before_circulating
 from agreements.models import Agreement, AgreementVersion, Party, State, TemplateVersion
 from findings import Refused
+from ledger.acts import SYSTEM
 from ledger.versioned import Stale
 from outbox.models import Message
 from residencies.states import State as ResidencyState
@@ -64,7 +65,7 @@ def test_a_template_version_is_frozen_once_an_agreement_is_made_from_it():
 def test_an_unpublished_template_version_makes_no_agreement():
     """EL-20"""
     residency = qualified_residency()
-    template = actions.make_template_version(actions.install_standard_template(by="system"), by=ops())
+    template = actions.make_template_version(actions.install_standard_template(by=SYSTEM), by=ops())
     with pytest.raises(Refused) as refused:
         actions.prepare(residency.stream, template, by=ops())
     assert refused.value.codes == {"template-not-published"}

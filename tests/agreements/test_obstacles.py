@@ -7,10 +7,11 @@ from agreements import actions
 from agreements.gates import in_force as gate
 from agreements.models import Agreement
 from agreements.obstacles import in_the_way
+from ledger.acts import SYSTEM
 from residencies.models import Residency
 from residencies.obstacles import obstacles
 from residencies.states import State
-from tests.agreements.factories import circulated, complete_draft, draft, in_force, sign, to_sign
+from tests.agreements.factories import as_party, circulated, complete_draft, draft, in_force, sign, to_sign
 from tests.clock import TODAY
 from tests.residencies.factories import ops
 from tests.residencies.rows import residency as at
@@ -50,7 +51,7 @@ def test_whoever_has_declined_is_not_said_to_wait():
     """EL-29, EL-31: the list and the gate say the same."""
     version = circulated()
     invitation = to_sign(version)[0]
-    actions.decline(invitation, "No budget.", by=invitation.party.person)
+    actions.decline(invitation, "No budget.", by=as_party(invitation))
     for found in (said(of(version)), gate(of(version), TODAY)):
         assert [finding.code for finding in found if invitation.party.person.name in finding.message] == ["declined-to-sign"]
 
@@ -82,7 +83,7 @@ def test_the_list_names_one_and_counts_the_rest():
 
 def test_many_agreements_cost_one_query(django_assert_num_queries):
     by = ops()
-    actions.install_standard_template(by="system")
+    actions.install_standard_template(by=SYSTEM)
     residencies = [of(make(by=by)) for make in (draft, circulated, in_force, circulated)]
     with django_assert_num_queries(1):
         in_the_way(residencies, TODAY)

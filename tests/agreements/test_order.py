@@ -13,6 +13,7 @@ from agreements.content import canonical, sha256
 from agreements.models import AgreementVersion, Invitation, PartyRole, Side, State
 from agreements.standing import standings
 from findings import Refused
+from ledger.acts import SYSTEM
 from ledger.versioned import Stale
 from outbox.models import Message
 from tests.agreements.factories import circulated, complete_draft, intent, read_all, sign, to_sign, witness
@@ -121,7 +122,7 @@ def test_order_and_code_are_part_of_what_is_signed(draft):
 
 def test_an_agreement_asks_for_a_code_when_its_template_does():
     """EL-28: unless lab operations choose otherwise for it."""
-    template = actions.install_standard_template(by="system")
+    template = actions.install_standard_template(by=SYSTEM)
     actions.edit_template_version(template, changes={"code_required": True}, by=account("admin"))
     version = complete_draft()
     assert version.asks_for_code
@@ -131,7 +132,7 @@ def test_an_agreement_asks_for_a_code_when_its_template_does():
 
 def test_a_new_version_of_a_template_keeps_order_code_and_days():
     """EL-20, EL-30"""
-    template = actions.install_standard_template(by="system")
+    template = actions.install_standard_template(by=SYSTEM)
     template = actions.edit_template_version(template, changes={"code_required": True, "invitation_days": 9}, by=account("admin"))
     template.roles.filter(side=Side.LAB).update(stage=2)
     copy = actions.make_template_version(template, by=account("admin"))

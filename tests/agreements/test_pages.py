@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from agreements import actions
 from agreements.models import Agreement, Invitation, Party, State
+from ledger.acts import SYSTEM
 from outbox.models import Message
 from people.models import Person
-from tests.agreements.factories import circulated, complete_draft, draft, in_force, sign, to_sign, token_for
+from tests.agreements.factories import as_party, circulated, complete_draft, draft, in_force, sign, to_sign, token_for
 from tests.factories import account, person
 from tests.pages import text
 from tests.residencies.factories import applicant, ops, qualified_residency, residency_in_review
@@ -34,7 +35,7 @@ def sent(response, **other):
 
 def test_an_officer_makes_the_agreement_from_the_template(client, officer):
     """EL-20"""
-    template = actions.install_standard_template(by="system")
+    template = actions.install_standard_template(by=SYSTEM)
     residency = qualified_residency()
     page = client.get(reverse("agreement", args=[residency.reference]))
     response = client.post(page.request["PATH_INFO"], sent(page, template=template.pk))
@@ -45,7 +46,7 @@ def test_an_officer_makes_the_agreement_from_the_template(client, officer):
 
 def test_before_qualifying_the_page_says_what_stands_in_the_way_and_a_post_is_refused(client, officer):
     """EL-13, D3-10"""
-    template = actions.install_standard_template(by="system")
+    template = actions.install_standard_template(by=SYSTEM)
     residency = residency_in_review()
     address = reverse("agreement", args=[residency.reference])
     assert len(client.get(address).context["findings"]) == 7
@@ -150,7 +151,7 @@ def test_the_status_page_shows_where_each_party_stands(client, officer):
     version = circulated()
     invitations = to_sign(version)
     sign(invitations[0])
-    actions.mark_read(invitations[1], [1, 2])
+    actions.mark_read(invitations[1], [1, 2], by=as_party(invitations[1]))
     text = client.get(url("agreement", version)).content.decode()
     assert "Read 2 of 8" in text
     assert "1 of 7" in text

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from agreements import actions
 from agreements.models import Agreement, AgreementVersion, InvitationToken, Signature, State
+from ledger.acts import SYSTEM
 from ledger.verification import verify
 from outbox.models import Message
 from residencies.states import State as ResidencyState
@@ -82,7 +83,7 @@ def test_all_signers_at_once_sign_each_once():
 def test_two_officers_make_one_agreement():
     """EL-20"""
     residency = qualified_residency()
-    template = actions.install_standard_template(by="system")
+    template = actions.install_standard_template(by=SYSTEM)
     officers = [ops() for _ in range(8)]
     ends = at_once(*[lambda by=by: actions.prepare(residency.stream, template, by=by) for by in officers])
     assert ends["done"] == Agreement.objects.count() == 1

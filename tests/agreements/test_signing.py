@@ -13,7 +13,7 @@ from findings import Refused
 from ledger.verification import verify
 from residencies.models import Residency
 from tests.agreements.amending import amended
-from tests.agreements.factories import circulated, draft, in_force, intent, read_all, sign, to_sign, token_for, witness
+from tests.agreements.factories import as_party, circulated, draft, in_force, intent, read_all, sign, to_sign, token_for, witness
 from tests.factories import account
 from tests.residencies.factories import acts_of, ops, qualified_residency
 
@@ -46,7 +46,7 @@ def test_the_last_required_signature_puts_it_in_force():
 def test_nobody_signs_before_reading_and_unread_sections_are_named():
     """EL-23, D3-10"""
     invitation = to_sign(circulated())[0]
-    actions.mark_read(invitation, [1, 2])
+    actions.mark_read(invitation, [1, 2], by=as_party(invitation))
     refused = refusal(invitation)
     assert refused.codes == {"sections-unread"}
     assert "3. The team" in refused.findings[0].message
@@ -56,10 +56,10 @@ def test_nobody_signs_before_reading_and_unread_sections_are_named():
 def test_a_section_is_marked_once_and_an_unknown_one_not_at_all():
     """EL-23"""
     invitation = to_sign(circulated())[0]
-    assert actions.mark_read(invitation, [1, 2]) == 2
-    assert actions.mark_read(invitation, [2, 3]) == 1
+    assert actions.mark_read(invitation, [1, 2], by=as_party(invitation)) == 2
+    assert actions.mark_read(invitation, [2, 3], by=as_party(invitation)) == 1
     with pytest.raises(Refused):
-        actions.mark_read(invitation, [4, 99])
+        actions.mark_read(invitation, [4, 99], by=as_party(invitation))
     assert SectionRead.objects.count() == 3
 
 
@@ -189,7 +189,7 @@ def test_where_each_party_stands_is_derived():
     one, two, three = to_sign(version)[:3]
     sign(one)
     actions.open_invitation(token_for(two))
-    actions.mark_read(three, [1])
+    actions.mark_read(three, [1], by=as_party(three))
     steps = [row.step for row in standings(version)]
     assert steps[:4] == ["signed", "opened", "reading", "waiting"]
 

@@ -7,6 +7,7 @@ from django.core import mail
 
 from agreements import actions
 from agreements.models import AgreementVersion, Signature, State
+from ledger.acts import SYSTEM
 from outbox.delivery import deliver_due
 from tests.agreements.factories import NAMES, complete_draft, to_sign
 from tests.factories import person
@@ -60,7 +61,7 @@ def test_from_draft_to_in_force(page, phone, open_context, sign_in, axe):
     """EL-20 to EL-31: every page passes axe, and none is wider than a phone."""
     officer = ops()
     residency = qualified_residency()
-    template = actions.install_standard_template(by="system")
+    template = actions.install_standard_template(by=SYSTEM)
     sign_in(page, officer)
     page.goto(f"/residencies/{residency.reference}/agreement/")
     axe(page)

@@ -6,7 +6,7 @@ import pytest
 
 from agreements import actions
 from agreements.models import Clause, Comment, Invitation, SectionRead, Signature, Stance
-from tests.agreements.factories import circulated, to_sign, token_for
+from tests.agreements.factories import as_party, circulated, to_sign, token_for
 from tests.residencies.factories import ops
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -103,8 +103,8 @@ def test_a_question_is_asked_answered_and_settled(page, phone, version, officer,
 def test_the_grid_is_held_within_its_own_frame_on_a_phone(phone, version, officer, sign_in, axe):
     """EL-24: 390 px, no scrolling sideways but within the table's own region."""
     for invitation, stance in zip(to_sign(version), ("clear", "comfortable"), strict=False):
-        actions.take_stance(invitation, "1.1", stance)
-    actions.take_stance(to_sign(version)[2], "1.1", "misaligned", note="Not so.")
+        actions.take_stance(invitation, "1.1", stance, by=as_party(invitation))
+    actions.take_stance(to_sign(version)[2], "1.1", "misaligned", note="Not so.", by=as_party(to_sign(version)[2]))
     sign_in(phone, officer)
     phone.goto(f"/residencies/{version.agreement.subject.reference}/agreement/alignment/")
     narrow(phone)

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from agreements import actions as agreements
 from agreements.models import AgreementVersion
+from ledger.acts import SYSTEM
 from ledger.verification import verify
 from residencies import actions
 from residencies.models import Assessment, Residency
@@ -62,7 +63,7 @@ def there_and_back(page, remedy, axe):
 
 def test_from_qualified_to_home(desk, phone, axe, officer):
     """EL-04, EL-20 to EL-31, EL-40 to EL-43, EL-72, EL-80 to EL-83: every refusal leads to where it is mended, and back."""
-    agreements.install_standard_template(by="system")
+    agreements.install_standard_template(by=SYSTEM)
     residency = qualified_residency(product="Farm Relief Claims", reviewer=officer)
     desk.goto(residency.get_absolute_url())
     axe(desk)

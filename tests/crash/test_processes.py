@@ -26,7 +26,7 @@ from outbox.actions import put
 from outbox.texts import Letter
 from people.actions import add_person
 for number in range({count}):
-    dana = add_person(name="Dana Lee", email=f"dana-{{number}}@example.org", by="system")
+    dana = add_person(name="Dana Lee", email=f"dana-{{number}}@example.org", by=SYSTEM)
     put("password-link", Letter("Hello", "Hello."), to=dana, about=lab_stream(), key="k")
 """
 
@@ -125,8 +125,8 @@ from outbox.moments import DUE_AT, moment_of
 from outbox.texts import Letter
 from people.actions import add_person
 yesterday = timezone.localdate() - datetime.timedelta(days=1)
-dana = add_person(name="Dana Lee", email="dana@example.org", by="system")
-wish(dana, digest=True, by="system")
+dana = add_person(name="Dana Lee", email="dana@example.org", by=SYSTEM)
+wish(dana, digest=True, by=SYSTEM)
 for number in range(3):
     put("qualified", Letter(f"News {number}", "Hello."), to=dana, about=lab_stream(), key=f"{number}",
         due_at=moment_of(yesterday, DUE_AT) - datetime.timedelta(hours=1))

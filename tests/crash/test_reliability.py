@@ -427,7 +427,7 @@ from ledger.actions import lab_stream
 from outbox.actions import put
 from outbox.texts import Letter
 from people.actions import add_person
-people = [add_person(name="Dana Lee", email=f"dana-{{number}}@example.org", by="system") for number in range(100)]
+people = [add_person(name="Dana Lee", email=f"dana-{{number}}@example.org", by=SYSTEM) for number in range(100)]
 with transaction.atomic():
     for number in range({count}):
         put("password-link", Letter("Hello", "Hello."), to=people[number % 100], about=lab_stream(), key=str(number))

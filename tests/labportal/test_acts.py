@@ -3,15 +3,23 @@
 import contextlib
 import inspect
 import pkgutil
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
+from findings import Refused
+from ledger.acts import declaration_of
 from ledger.models import Event
 from ledger.verification import verify
+from ledger.versioned import Stale
 from tests.acts import SCENARIOS, Act
+from tests.security.acting import called_by, declared, tries
 
 ROOMS = [
     "people.actions",
@@ -46,6 +54,8 @@ PARTS = {
     "agreements.actions.closing.close_open_matters",
     "agreements.actions.closing.mark_void",
     "agreements.actions.closing.void_versions",
+    "people.actions.known_or_new",
+    "residencies.actions.making.changed",
     "agreements.actions.codes.why_not",
     "agreements.actions.amendments.findings_before_accepting",
     "agreements.actions.amendments.plain_words",
@@ -56,7 +66,6 @@ PARTS = {
     "agreements.actions.handing_over.findings_before_deciding",
     "agreements.actions.handing_over.handed_over",
     "agreements.actions.sending.end_links",
-    "agreements.actions.templates.install_template",
     "agreements.actions.locking.locked_draft",
     "agreements.actions.locking.locked_invitation",
     "agreements.actions.locking.locked_to_answer",
@@ -112,6 +121,18 @@ WITHIN_ANOTHER = {
 }
 
 
+def function(name: str) -> Any:
+    module, _dot, last = name.rpartition(".")
+    return getattr(import_module(module), last)
+
+
+def test_every_act_declares_who_may_carry_it_out():
+    """K4: a function that changes something and asks nobody can't be added by oversight."""
+    silent = {name for name in acts() - PARTS - WITHIN_ANOTHER if declaration_of(function(name)) is None}
+    assert silent == set()
+    assert {name for name in PARTS if declaration_of(function(name))} == set(), "an act is no part of another"
+
+
 def test_every_act_has_a_scenario():
     assert acts() - PARTS - set(SCENARIOS) == set()
     assert set(SCENARIOS) <= acts(), "a scenario names an act that is gone"
@@ -150,6 +171,37 @@ class FaultAfter:
         return result
 
 
+def outcomes_that_differ(act: partial[Any]) -> list[str]:
+    """Who is let through though the tables say no, or refused though they say yes; what they did is undone."""
+    if declared(act).bearer:
+        return [] if refuses_unknown_links(act) else ["whoever shows a link that nobody was sent"]
+    return [each.who for each in tries(act) if is_allowed(called_by(act, each.actor), writes=each.may) != each.may]
+
+
+def is_allowed(call: Callable[[], Any], *, writes: bool) -> bool:
+    """Whether the act asks no more than it was asked to; one that refuses fails at once when it writes first."""
+    with contextlib.suppress(Undone), transaction.atomic():
+        try:
+            with contextlib.nullcontext() if writes else connection.execute_wrapper(only_reads):
+                call()
+        except PermissionDenied:
+            return False
+        except (Refused, Stale):  # it may, but not now
+            return True
+        raise Undone
+    return True
+
+
+def only_reads(execute, sql, params, many, context):
+    assert sql.startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")), f"written before it was refused: {sql}"
+    return execute(sql, params, many, context)
+
+
+def refuses_unknown_links(act: partial[Any]) -> bool:
+    with connection.execute_wrapper(only_reads):
+        return not act.func("nobody-was-ever-sent-this")
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
@@ -183,9 +235,11 @@ def broken_off(act: Act, *, after: int) -> dict[str, list]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(set(SCENARIOS) - WITHIN_ANOTHER))
-def test_an_act_is_on_the_ledger(name):
-    """EL-07"""
+def test_an_act_refuses_all_who_may_not_before_it_writes_and_is_on_the_ledger(name):
+    """EL-07, K4: whoever calls it, from a page, an import, a task or a shell."""
     act = SCENARIOS[name]()
+    otherwise = outcomes_that_differ(act)
+    assert otherwise == []
     before = Event.objects.count()
     act()
     assert Event.objects.count() > before

@@ -15,6 +15,7 @@ from outbox import rounds
 from residencies import actions, attention
 from residencies.models import Residency
 from tests.agreements import factories as agreements
+from tests.agreements.factories import as_party
 from tests.outbox.factories import message
 from tests.pages import text
 from tests.residencies import factories as make
@@ -151,7 +152,7 @@ def test_home_costs_the_same_in_a_small_lab_and_in_a_large_one(client, ops, coun
 def test_what_somebody_outside_waits_for_comes_first_and_all_of_it_can_be_seen(client, ops):
     """EL-16, EL-29: a decline of today before what has waited for weeks within the lab."""
     invitation = agreements.to_sign(agreements.circulated(by=ops))[0]
-    decline(invitation, "No budget.", by=invitation.party.person)
+    decline(invitation, "No budget.", by=as_party(invitation))
     for number in range(14):
         actions.open_conversation(
             residency("in_residence"), expectation=f"Time {number}", raised_by="The lab", by=ops, on=timezone.localdate() - datetime.timedelta(days=40)

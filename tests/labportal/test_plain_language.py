@@ -10,6 +10,7 @@ from django.forms import BaseForm
 
 from agreements.actions import install_standard_template
 from labportal.accounts import invite_to_account, send_password_link
+from ledger.acts import SYSTEM
 from outbox.letters import letter_of
 from outbox.models import Message
 from outbox.occasions import OCCASIONS
@@ -91,7 +92,7 @@ def written():
     """One mail of each kind, as it is queued."""
     for act in ("intake.submit_intake", "review.ask_for_more", "review.qualify", "review.decline"):
         SCENARIOS[f"residencies.actions.{act}"]()()
-    install_standard_template(by="system")
+    install_standard_template(by=SYSTEM)
     SCENARIOS["agreements.actions.discussion.comment"]()()
     for act in ("amendments.propose_amendment", "amendments.reject_amendment", "voiding.void_agreement"):
         SCENARIOS[f"agreements.actions.{act}"]()()
@@ -104,7 +105,7 @@ def written():
         SCENARIOS[f"agreements.actions.{act}"]()()
     for act in ("propose_hand_over", "confirm_hand_over", "refuse_hand_over", "replace_party"):
         SCENARIOS[f"agreements.actions.handing_over.{act}"]()()
-    send_password_link(account("viewer"), by="system")
+    send_password_link(account("viewer"), by=SYSTEM)
     invite_to_account(account("viewer"), by=account("admin"))
     miss_two_reviews()
     for act in ("move_review", "reinstate_review"):

@@ -13,6 +13,7 @@ from outbox.moments import DUE_AT, moment_of
 from outbox.occasions import DIGEST
 from outbox.texts import Letter
 from people.models import Person
+from tests.actors import ANYONE
 from tests.factories import person
 
 numbers = itertools.count(1)
@@ -37,7 +38,7 @@ def message(to: Person | None = None, **facts: object) -> Message:
 
 def held(to: Person, **facts: object) -> Message:
     """A message that may wait, to somebody who wants a digest: it came a day ago."""
-    wish(to, digest=True, by="test")
+    wish(to, digest=True, by=ANYONE)
     return message(to, **{"occasion": "qualified", "due_at": timezone.now() - datetime.timedelta(days=1), **facts})
 
 

@@ -22,6 +22,7 @@ from outbox.occasions import DIGEST, Occasion, occasion_of
 from outbox.sweeping import sweep
 from people.actions import person_of
 from people.models import RoleGrant
+from tests.actors import ANYONE
 from tests.factories import account, person
 from tests.outbox.factories import a_digest, digest_of, held, message
 from tests.races import at_once
@@ -143,7 +144,7 @@ def live():
     owner = account("lab_ops", name="Ruth Calloway")
     one = residency("live", live_on=datetime.date(2026, 2, 28), graduation_due_on=datetime.date(2026, 8, 31), owner=owner)
     RoleGrant.objects.update(from_at="2026-01-01T12:00Z")
-    actions.wish(person_of(owner, by="test"), digest=True, by=owner)
+    actions.wish(person_of(owner, by=ANYONE), digest=True, by=owner)
     return one
 
 
@@ -183,7 +184,7 @@ def test_each_is_asked_before_it_is_put_in(dana):
     digest = digest_of(dana)
     Message.objects.filter(pk=late.pk).update(useful_until=timezone.now())
     Message.objects.filter(pk=gone.pk).update(occasion="agreement-discussion", mint={"news": ["tests.outbox.test_digests.lost", {}]})
-    actions.cancel(withdrawn, by="test")
+    actions.cancel(withdrawn, by=ANYONE)
     assert deliver_due() == 1
     assert states(withdrawn, late, gone, unwanted, good) == ["cancelled", "stale", "cancelled", "sent", "sent"]
     other = held(dana, occasion="agreement-discussion")
@@ -374,7 +375,7 @@ def test_whoever_changes_their_mind_as_the_digest_is_made_gets_each_message_once
     now = morning_from(timezone.now())
 
     def hand(number: int) -> object:
-        return digests.make(now) if number % 2 else actions.wish(people[number // 2], digest=False, by="test")
+        return digests.make(now) if number % 2 else actions.wish(people[number // 2], digest=False, by=ANYONE)
 
     at_once(hand, 12)
     Message.objects.filter(occasion=DIGEST).update(next_try_at=timezone.now())

@@ -4,6 +4,7 @@ import pytest
 
 from people.actions import set_roles
 from people.lab import at_the_lab, lab_operations
+from tests.actors import ANYONE
 from tests.factories import account
 
 pytestmark = pytest.mark.django_db
@@ -18,5 +19,5 @@ def test_whoever_is_at_the_lab_hears_once_and_all_of_operations_when_nobody_is_l
 
 def test_an_officer_who_leaves_the_lab_hears_no_more():
     ops, other = account("lab_ops"), account("lab_ops")
-    left = set_roles(ops, ["viewer"], by="test")
+    left = set_roles(ops, ["viewer"], by=ANYONE)
     assert at_the_lab([left]) == [other]

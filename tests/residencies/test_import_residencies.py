@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
 from findings import Refused
+from ledger.acts import IMPORT
 from ledger.models import Event
 from ledger.verification import verify
 from residencies.actions import import_residencies, program_area_for, record_past, start_intake
@@ -168,7 +169,7 @@ def test_when_a_row_fails_while_writing_none_is_kept(ops):
     """A residency that comes between plan and writing takes the others of the file with it."""
     rows = [Row(2, "A", "Forests", "Sites", "resident", "p"), Row(3, "B", "Forests", "Sites", "resident", "p")]
     with pytest.raises(Refused) as refused:
-        import_residencies(rows, by="import", source="x.csv")
+        import_residencies(rows, by=IMPORT, source="x.csv")
     assert refused.value.codes == {"area-busy"}
     assert not (Residency.objects.exists())
     assert not (Ministry.objects.exists())

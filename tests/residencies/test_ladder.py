@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from ledger.acts import SYSTEM
 from outbox import rounds
 from outbox.models import Message
 from outbox.sweeping import insert_due, sweep
@@ -72,7 +73,7 @@ def test_the_longest_month_before_the_shortest():
 def live_on_every_day(db):
     """A residency live since each day of 2027-06-01 to 2028-06-30; the one account that keeps them all."""
     keeper = account("lab_ops")
-    person_of(keeper, by="system")
+    person_of(keeper, by=SYSTEM)
     RoleGrant.objects.update(from_at="2024-01-01T00:00Z")
     days = [datetime.date(2027, 6, 1) + number * ONE for number in range(395)]
     many(len(days))

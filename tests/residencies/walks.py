@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agreements.actions import install_standard_template
 from agreements.models import Agreement, AgreementVersion
+from ledger.acts import SYSTEM
 from residencies import actions
 from residencies.models import (
     Assessment,
@@ -122,7 +123,7 @@ class Facts:
 
 def agreement_in_force(residency: Residency, by: Any) -> Agreement:
     """An agreement in force, its rows written directly: what makes one is tested elsewhere."""
-    template = install_standard_template(by=by)
+    template = install_standard_template(by=SYSTEM)
     agreement = Agreement.objects.create(
         stream=residency.stream, template_version=template, number=1, reference=f"{residency.reference}-A1", made_by=by
     )

@@ -217,6 +217,9 @@ PERMISSIONS: dict[str, Audience] = {
     "people.view_person": READERS,
     "people.edit_person": LAB,
     "people.administer": ADMINS,
+    "people.own_account": NONE,  # one's own alone
+    "outbox.choose_mail": LAB,  # and one's own, by account or by link
+    "outbox.end_mail_links": LAB,  # and one's own
     "ledger.view_lab_history": READERS | ADMINS,
     "outbox.view_message": LAB,
     "outbox.send_message": LAB,
@@ -266,6 +269,7 @@ PERMISSIONS: dict[str, Audience] = {
     "teams.view_training": READERS | OWNER,
     "teams.view_lab_training": READERS,
     "teams.answer_review": NONE,  # one's own alone
+    "teams.keep_feed": NONE,  # one's own alone
     "teams.view_checks": READERS,
     "teams.view_services": READERS,
     "teams.log_service": LAB,
@@ -285,6 +289,8 @@ PERMISSIONS: dict[str, Audience] = {
     "agreements.preview_template": LAB | ADMINS,
     "agreements.view_alignment": LAB,
     "agreements.discuss": OPS,
+    "agreements.answer": NONE,  # the party alone, by its link or its account
+    "agreements.take_part": NONE,  # the parties alone
     "agreements.prepare": OPS,
     "agreements.edit_draft": OPS,
     "agreements.circulate": OPS,

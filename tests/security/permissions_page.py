@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.module_loading import import_string
+
+from ledger.acts import Declaration, declaration_of
+from tests.acts import SCENARIOS
 from tests.security.expected import EXPECTED, PERMISSIONS, Audience
 from tests.security.roles import Visitor
 
@@ -26,12 +30,57 @@ there. Pages by invitation are open to the browser that opened the invitation, a
 
 def page() -> str:
     """The whole page, ending in one line end."""
-    return "\n".join([HEAD, *_permissions(), "", *_addresses(), ""])
+    return "\n".join([HEAD, *_permissions(), "", *_acts(), "", *_addresses(), ""])
 
 
 def _permissions() -> list[str]:
     rows = [f"| `{name}` | {_marks(who)} |" for name, who in sorted(PERMISSIONS.items())]
     return ["## Permissions", "", _header("permission"), *rows]
+
+
+ACTS = """## Acts
+
+Every act asks for its permission itself, whether a page, the admin, a command, a task or a shell calls it. “The party” is
+whoever holds a link of the invitation that stands, or the party's own account; “oneself” is the account of the person the
+act is about; “the system” is the portal's own tasks and commands, which may do these acts and no others. Where several
+permissions are named, one is enough.
+"""
+BEYOND = {
+    "agreements.answer": "the party",
+    "agreements.take_part": "a party of the agreement",
+    "outbox.choose_mail": "oneself, by account or link",
+    "outbox.end_mail_links": "oneself",
+    "people.own_account": "oneself",
+    "teams.answer_review": "oneself, by account or link",
+    "teams.keep_feed": "oneself",
+}
+
+
+def _acts() -> list[str]:
+    rows = [f"| `{name}` | {_asked(act)} | {_also(act)} | {_marks(_audience(act))} |" for name, act in sorted(declared_acts().items())]
+    return [ACTS, _header("act", "asks for", "also"), *rows]
+
+
+def declared_acts() -> dict[str, Declaration]:
+    """Every act with its declaration, by its app, its file and its name: "teams.roster.add_seat"."""
+    return {short(name): declared for name in SCENARIOS if (declared := declaration_of(import_string(name)))}
+
+
+def short(name: str) -> str:
+    return name.replace(".actions.", ".").replace("actions.", "")
+
+
+def _asked(act: Declaration) -> str:
+    return "the link's token" if act.bearer else ", ".join(f"`{name}`" for name in act.permissions)
+
+
+def _also(act: Declaration) -> str:
+    links = ["whoever holds the link"] if act.bearer else []
+    return ", ".join([*links, *(BEYOND[name] for name in act.permissions if name in BEYOND), *(f"the {each}" for each in act.system)])
+
+
+def _audience(act: Declaration) -> Audience:
+    return frozenset[Visitor]().union(*(PERMISSIONS[name] for name in act.permissions))
 
 
 def _addresses() -> list[str]:
@@ -40,8 +89,9 @@ def _addresses() -> list[str]:
     return ["## Addresses", "", note, "", _header("address"), *rows]
 
 
-def _header(first: str) -> str:
-    return f"| {first} | {' | '.join(COLUMNS.values())} |\n|---|{'---|' * len(COLUMNS)}"
+def _header(*first: str) -> str:
+    names = [*first, *COLUMNS.values()]
+    return f"| {' | '.join(names)} |\n|{'---|' * len(names)}"
 
 
 def _marks(who: Audience) -> str:
@@ -51,7 +101,3 @@ def _marks(who: Audience) -> str:
 def _looks_and_sends(get: Audience, post: Audience) -> str:
     words = {(True, True): "does", (True, False): "sees", (False, True): "sends", (False, False): ""}
     return " | ".join(words[visitor in get, visitor in post] for visitor in COLUMNS)
-
-
-if __name__ == "__main__":
-    print(page(), end="")

@@ -22,6 +22,7 @@ from teams.actions import attach_certificate
 from teams.models import Champion, Expectation, Seat, Service, Sprint, Training
 from tests.agreements import amending
 from tests.agreements import factories as make_agreements
+from tests.agreements.factories import as_party
 from tests.community.factories import desks, giving, habit, matched
 from tests.factories import account, person
 from tests.residencies import factories as make
@@ -184,7 +185,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     for invitation in (make_agreements.to_sign(version)[0], None):
         amending.proposed(version, invitation=invitation, by=None if invitation else ops)
     first, *_others, last = make_agreements.to_sign(version)
-    agreements.propose_hand_over(last, name="Wren Delgado", email="wren@example.org", reason="Away.", by=last.party.person)
+    agreements.propose_hand_over(last, name="Wren Delgado", email="wren@example.org", reason="Away.", by=as_party(last))
     agreements.say_wrong_person(make_agreements.token_for(first))
     return Residency.objects.select_related("stream").get(pk=residency.pk)
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from people.models import User
+from ledger.acts import SYSTEM
+from people.models import Person, User
 from residencies.actions import start_intake
 from residencies.models import Membership, Ministry, ProgramArea, Residency
 from residencies.states import State
+from teams import links
 from teams.actions import (
     add_seat,
     hold_review,
@@ -21,6 +23,7 @@ from teams.actions import (
     set_cadence,
 )
 from teams.cadence import is_working_day
+from teams.links import AnswerLinkHolder
 from teams.models import Champion, Course, Expectation, Seat, Service, Sprint, Training
 from teams.roles import ChampionRole, Employer, ServiceKind, TeamRole
 from tests.factories import account, person
@@ -115,7 +118,7 @@ def service(of: Residency, **facts: Any) -> Service:
 
 def course(name: str = "What leaders do for an Agile team") -> Course:
     """One of the courses that a fresh portal begins with; that one takes three hours, "Agile fundamentals" seven."""
-    install_standard_training(by="system")
+    install_standard_training(by=SYSTEM)
     return Course.objects.get(name=name)
 
 
@@ -128,5 +131,11 @@ def training(of: Residency, **facts: Any) -> Training:
 
 def expectation(role: str = ChampionRole.ADM) -> Expectation:
     """The first thing that is expected of a role."""
-    install_standard_training(by="system")
+    install_standard_training(by=SYSTEM)
     return Expectation.objects.filter(role=role).earliest("position")
+
+
+def link_holder(sprint: Sprint, person: Person) -> AnswerLinkHolder:
+    """Someone who came by the link in their reminder of a review."""
+    token = links.mint_answer(sprint.pk, person.pk).rstrip("/").rsplit("/", 1)[1]
+    return AnswerLinkHolder(links.answer_link(token))

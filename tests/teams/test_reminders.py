@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core import mail
 from django.utils import timezone
 
+from ledger.acts import SYSTEM
 from outbox import rounds
 from outbox.delivery import deliver_due
 from outbox.models import Message, Timetable
@@ -58,7 +59,7 @@ def told(reminder=CHECKS_BEFORE_START):
 
 def test_those_who_can_mend_it_hear_two_weeks_a_week_and_a_day_before_the_team_means_to_begin(trail, time_machine):
     """EL-60: without sprints, four weeks after the agreement was begun: 29 September."""
-    keep_checks()
+    keep_checks(by=SYSTEM)
     for day in (14, 15, 22, 28):
         now_is(time_machine, datetime.date(2026, 9, day))
         sweep()
@@ -73,7 +74,7 @@ def test_those_who_can_mend_it_hear_two_weeks_a_week_and_a_day_before_the_team_m
 
 def test_it_is_counted_from_the_first_sprint_where_one_is_planned(trail, time_machine):
     sprinting(trail, first_review_on=datetime.date(2026, 11, 13))
-    keep_checks()
+    keep_checks(by=SYSTEM)
     first = Sprint.objects.order_by("starts_on").first()
     assert first.starts_on == datetime.date(2026, 10, 31)
     now_is(time_machine, first.starts_on - datetime.timedelta(days=14))
@@ -84,12 +85,12 @@ def test_it_is_counted_from_the_first_sprint_where_one_is_planned(trail, time_ma
 def test_what_is_mended_or_was_found_late_is_not_told(trail, time_machine):
     """EL-65: a whole team; then somebody leaves after two of the three days have passed."""
     ready_team(trail)
-    keep_checks()
+    keep_checks(by=SYSTEM)
     now_is(time_machine, datetime.date(2026, 9, 23))
     sweep()
     assert told() == []
     trail.team.seats.filter(role="product_owner").update(to_on=datetime.date(2026, 9, 22))
-    keep_checks()
+    keep_checks(by=SYSTEM)
     now_is(time_machine, datetime.date(2026, 9, 28))
     sweep()
     assert {on for on, _name in told()} == {"2026-09-28"}
@@ -99,7 +100,7 @@ def test_before_going_live_the_teams_product_owner_hears_it_too_by_the_expected_
     """EL-42: nobody keeps the product running; six months after the start."""
     Residency.objects.filter(pk=trail.pk).update(state=State.IN_RESIDENCE, started_on=BEGAN)
     product_owner(trail, name="Yuki Penhallow", email="yuki@example.org", from_on=BEGAN)
-    keep_checks()
+    keep_checks(by=SYSTEM)
     now_is(time_machine, datetime.date(2027, 2, 28))
     sweep()
     assert told(CHECKS_BEFORE_LIVE) == []

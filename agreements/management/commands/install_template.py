@@ -3,11 +3,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from agreements.actions import install_standard_template
+from ledger.acts import SYSTEM
 
 
 class Command(BaseCommand):
     help = "Installs the standard agreement template if it is not there. Running it again changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        version = install_standard_template(by="system")
+        version = install_standard_template(by=SYSTEM)
         self.stdout.write(f"{version.template.name}, version {version.number}: {version.clauses.count()} clauses.")

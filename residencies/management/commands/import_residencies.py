@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from findings import Refused
+from ledger.acts import IMPORT
 from people.names import title_key
 from residencies.actions import import_residencies, plan_import
 from residencies.imports import COLUMNS, RESIDENT, BadRow, Row, Unreadable, read
@@ -57,7 +58,7 @@ class Command(BaseCommand):
 
     def _import(self, rows: list[Row], source: str) -> None:
         try:
-            import_residencies(rows, by="import", source=source)
+            import_residencies(rows, by=IMPORT, source=source)
         except Refused as refused:
             raise CommandError(f"Nothing was imported. {refused}", returncode=1) from refused
 

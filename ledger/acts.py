@@ -1,0 +1,189 @@
+"""Acts: one function per verb, whole or not at all, that checks itself whether its actor may carry it out.
+
+`@act("teams.edit_team")` opens the transaction and asks the actor for the permission on the act's first
+argument. Web, admin, commands, tasks and tests call the same function, so that none of them can forget to
+ask. See docs/security.md, "How an act checks who calls it".
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import reduce, wraps
+from typing import Any, ParamSpec, Protocol, TypeVar, cast, runtime_checkable
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Subject = str | Callable[[Mapping[str, Any]], Any] | None
+
+
+@runtime_checkable
+class Actor(Protocol):
+    """Who acts: an account, someone who came by a link, or the portal itself. `str()` of it is its name on the ledger.
+
+    An anonymous user is one too, and holds no permission.
+    """
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Whether it may, on `obj`."""
+
+
+def account_of(by: object) -> Any:
+    """The account that acts; None for the portal, and for someone who came by a link."""
+    return by if isinstance(by, get_user_model()) else getattr(by, "account", None)
+
+
+class SystemActor:
+    """The portal itself: its tasks, commands and migrations. It holds no permission and does only the acts that name it.
+
+    Nothing in a request leads to one: accounts are `User` rows, and someone who came by a link is a session of that link.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"SystemActor({self.name!r})"
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return False
+
+    def may(self, declared: Declaration) -> bool:
+        """Whether `declared` names this actor."""
+        return self in declared.system
+
+
+SYSTEM = SystemActor("system")
+"""Tasks, sweeps and migrations. Events written before there was this object bear the same name."""
+IMPORT = SystemActor("import")
+"""The command that imports residencies."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What an act declares: which permissions allow it (any one is enough), on what, and which system actors may do it.
+
+    No permissions and no system actors: the act is for whoever holds a link, and takes the link's token itself.
+    """
+
+    permissions: tuple[str, ...]
+    on: Subject
+    by: str
+    system: tuple[SystemActor, ...]
+    bearer: bool = False
+    whole: bool = True
+
+
+def act(
+    *permissions: str,
+    on: Subject = "",
+    by: str = "by",
+    system: SystemActor | tuple[SystemActor, ...] = (),
+    whole: bool = True,
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function an act: one transaction, for actors that hold one of `permissions` on its first argument.
+
+    `on` names another argument, or leads on from one ("need.intake.residency"), or works the object out of all arguments;
+    None asks for the permission as such. `by` names the argument that holds the actor. `system` are the system actors that
+    may do it too; with no permission, they alone. A sweep over many subjects is not `whole`: it opens a transaction for each,
+    so that it never holds the locks of all. Raises PermissionDenied before anything is read or written.
+
+    An act called by another is asked again, with the actor that it is given. What no actor may do on its own is no act:
+    make it a private function, or a `@part`.
+    """
+    allowed = system if isinstance(system, tuple) else (system,)
+    return lambda function: _declared(function, Declaration(permissions, _subject(function, on, by), by, allowed, whole=whole))
+
+
+def act_by_token(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a function an act for whoever holds a link: it takes the token as its first argument and looks the link up itself."""
+    return _declared(function, Declaration((), None, "", (), bearer=True))
+
+
+def part(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a function a part of acts: outside one it raises RuntimeError, as nobody has been asked for permission then."""
+
+    @wraps(function)
+    def within(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not _depth.get():
+            raise RuntimeError(f"{function.__module__}.{function.__name__} is part of an act; it can't be called outside one.")
+        return function(*args, **kwargs)
+
+    within.part_of_acts = True  # type: ignore[attr-defined]
+    return within
+
+
+def declaration_of(function: Any) -> Declaration | None:
+    """What `function` declares; None when it is no act."""
+    return getattr(function, "act", None)
+
+
+_depth: ContextVar[int] = ContextVar("acts_running", default=0)
+
+
+def _declared(function: Callable[P, R], declared: Declaration) -> Callable[P, R]:
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def carried_out(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not declared.bearer:
+            _check(declared, signature.bind(*args, **kwargs))
+        with _running(), transaction.atomic() if declared.whole else nullcontext():
+            return function(*args, **kwargs)
+
+    carried_out.act = declared  # type: ignore[attr-defined]
+    return cast(Callable[P, R], carried_out)
+
+
+@contextmanager
+def _running() -> Iterator[None]:
+    token = _depth.set(_depth.get() + 1)
+    try:
+        yield
+    finally:
+        _depth.reset(token)
+
+
+def _check(declared: Declaration, call: inspect.BoundArguments) -> None:
+    call.apply_defaults()
+    by = call.arguments[declared.by]
+    if isinstance(by, SystemActor):
+        allowed = by.may(declared)
+    else:
+        allowed = isinstance(by, Actor) and _holds(by, declared, call.arguments)
+    if not allowed:
+        raise PermissionDenied(_("You don't have permission to do this."))
+
+
+def _holds(by: Actor, declared: Declaration, arguments: Mapping[str, Any]) -> bool:
+    subject = _found(declared.on, arguments)
+    return any(by.has_perm(permission, subject) for permission in declared.permissions)
+
+
+def _found(on: Subject, arguments: Mapping[str, Any]) -> Any:
+    """The object of the permission."""
+    if on is None:
+        return None
+    if callable(on):
+        return on(arguments)
+    name, *path = on.split(".")
+    return reduce(getattr, path, arguments[name])
+
+
+def _subject(function: Callable[..., Any], on: Subject, by: str) -> Subject:
+    """The first argument unless told otherwise; None for an act that takes its facts by name alone."""
+    first = next(iter(inspect.signature(function).parameters.values()), None)
+    if on == "":
+        return first.name if first and first.name != by and first.kind is first.POSITIONAL_OR_KEYWORD else None
+    return on

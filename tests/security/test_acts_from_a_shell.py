@@ -1,0 +1,110 @@
+"""Acts called as from a shell, past every page: what passed at 379e9d2, and refuses now (K4)."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from agreements import actions as agreements
+from agreements.actions import Witness
+from agreements.models import AgreementVersion, Signature
+from ledger.models import Event
+from people.models import User
+from residencies import actions
+from residencies.figures import set_figure
+from residencies.models import Conversation, Residency
+from residencies.states import State
+from teams import actions as teams
+from teams.models import CalendarFeed
+from tests.agreements.factories import circulated, complete_draft, intent, read_all, to_sign, witness
+from tests.clock import TODAY
+from tests.factories import account, person
+from tests.residencies import factories as make
+from tests.residencies.rows import residency as at
+
+pytestmark = pytest.mark.django_db
+FOUR = ("viewer", "product_owner", "lab_lead", "lab_ops")
+
+
+def refuses(call) -> bool:
+    """Whether it raises PermissionDenied and leaves the ledger as it was."""
+    before = Event.objects.count()
+    with pytest.raises(PermissionDenied):
+        call()
+    return Event.objects.count() == before
+
+
+def test_a_viewer_can_not_extend_a_graduation(viewer, ops):
+    residency = at(State.LIVE, live_on=TODAY, graduation_due_on=TODAY + datetime.timedelta(days=180))
+    later = TODAY + datetime.timedelta(days=200)
+    for by in (viewer, ops):
+        assert refuses(lambda by=by: actions.extend_graduation(residency, to_on=later, reason="Please.", by=by))
+    assert Residency.objects.get(pk=residency.pk).graduation_due_on == residency.graduation_due_on
+
+
+def test_an_applicant_can_not_decide_the_conditions_of_their_own_intake():
+    applicant = make.applicant()
+    residency = make.residency_in_review(by=applicant)
+    condition = residency.conditions.get(number=1)
+    assert refuses(lambda: actions.decide_condition(condition, verdict="met", reason="It is mine.", by=applicant))
+    assert not condition.findings.exists()
+
+
+def test_nobody_but_lab_operations_sends_an_agreement_out_or_makes_it_void(viewer, owner, lead):
+    draft, out = complete_draft(), circulated()
+    for by in (viewer, owner, lead):
+        assert refuses(lambda by=by: agreements.circulate(draft, expected=draft.version, by=by))
+        seen = agreements.standing_of(out)
+        assert refuses(lambda by=by, seen=seen: agreements.void_agreement(out.agreement, reason="So.", seen=seen, by=by))
+    assert AgreementVersion.objects.get(pk=draft.pk).is_draft
+
+
+@pytest.mark.parametrize("role", FOUR)
+def test_nobody_but_an_administrator_sets_a_figure(role):
+    assert refuses(lambda: set_figure("team_most", 12, valid_from=TODAY, by=account(role)))
+
+
+def test_nobody_but_lab_operations_and_those_who_keep_the_residency_seats_a_team(viewer, owner, lead):
+    residency = at(State.IN_RESIDENCE)
+    for by in (viewer, owner, lead):
+        told = {"role": "designer", "employer": "government", "from_on": TODAY, "name": "Dana Lee"}
+        assert refuses(lambda by=by, told=told: teams.add_seat(residency, **told, by=by))
+
+
+def test_an_account_that_was_closed_can_do_nothing_it_could_before(ops):
+    residency = make.draft_residency()
+    User.objects.filter(pk=ops.pk).update(is_active=False)
+    closed = User.objects.get(pk=ops.pk)
+    assert refuses(lambda: actions.edit_residency(residency, expected=residency.version, product="Mine", by=closed))
+
+
+def test_nobody_signs_for_a_party_but_the_party(ops):
+    """Naming the person is not being it: it takes a link of this invitation that stands, or the person's own account."""
+    one, two = [read_all(invitation) for invitation in to_sign(circulated())[:2]]
+    said, another = intent(one), witness(two)
+    for seen in (Witness(), Witness(link=another.link), Witness(method="account", user=ops), one.party.person, ops):
+        assert refuses(lambda seen=seen: agreements.sign(one, said, seen))
+    assert not Signature.objects.exists()
+    assert agreements.sign(one, said, witness(one))
+
+
+def test_nobody_declines_or_reads_for_a_party_but_the_party(ops):
+    invitation = to_sign(circulated())[0]
+    for by in (ops, invitation.party.person, None):
+        assert refuses(lambda by=by: agreements.decline(invitation, "No.", by=by))
+        assert refuses(lambda by=by: agreements.mark_read(invitation, [1], by=by))
+
+
+def test_nobody_makes_a_calendar_address_for_somebody_else(ops):
+    somebody = person(user=account("viewer"))
+    assert refuses(lambda: teams.make_feed(somebody, by=ops))
+    assert not CalendarFeed.objects.exists()
+
+
+def test_a_stranger_can_not_rewrite_a_conversation(owner):
+    """K5 asks when; this asks who."""
+    conversation = Conversation.objects.create(
+        residency=at(State.IN_RESIDENCE), expectation="Time", raised_by="The lab", opened_on=TODAY, due_on=TODAY
+    )
+    told = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "pivot"}
+    assert refuses(lambda: actions.hold_conversation(conversation, expected=conversation.version, **told, by=owner))
