@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "web.access.KnownMethods",
     "web.health.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -133,6 +134,8 @@ def _cache(name: str, entries: int) -> dict[str, Any]:
 # Counts of attempts, which without Redis each process keeps for itself (web/checks.py says so); and apart from them,
 # so that they never push a count out, what stands in the way of each residency on a list (residencies/obstacles.py).
 CACHES = {"default": _cache("lab-portal", 300), "obstacles": _cache("lab-portal-obstacles", 5_000)}
+# In tests, a request that undoes an act which it had carried out fails; elsewhere it is logged (web/once.py).
+FAIL_WHEN_AN_ACT_IS_TAKEN_BACK = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Evidence files live here, outside anything a web server serves; a view checks who asks (EL-12).

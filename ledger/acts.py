@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce, wraps
 from typing import Any, ParamSpec, Protocol, TypeVar, cast, runtime_checkable
 
@@ -129,7 +129,70 @@ def declaration_of(function: Any) -> Declaration | None:
     return getattr(function, "act", None)
 
 
+# ── What became of the acts of a request ─────────────────────────────────────────────────────
+
 _depth: ContextVar[int] = ContextVar("acts_running", default=0)
+
+
+@dataclass
+class Outcome:
+    """The acts that were carried out, and those that refused or failed. An act that another one calls is part of that one."""
+
+    done: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+_outcome: ContextVar[Outcome | None] = ContextVar("acts_outcome", default=None)
+
+
+@contextmanager
+def watched() -> Iterator[Outcome]:
+    """Notes what becomes of the acts within."""
+    outcome = Outcome()
+    token = _outcome.set(outcome)
+    try:
+        yield outcome
+    finally:
+        _outcome.reset(token)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Several acts as one: all of them or none. For a form that names a new person and gives them a role."""
+    with _running("several"), transaction.atomic():
+        yield
+
+
+@contextmanager
+def rehearsed() -> Iterator[None]:
+    """Acts that are tried out: whatever they do is taken back at the end, and none of them counts as done."""
+    token = _outcome.set(None)
+    try:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+    finally:
+        _outcome.reset(token)
+
+
+@contextmanager
+def _running(name: str) -> Iterator[None]:
+    outermost = not _depth.get()
+    token, outcome = _depth.set(_depth.get() + 1), _outcome.get()
+    try:
+        yield
+    except BaseException:
+        if outermost and outcome is not None:
+            outcome.refused.append(name)
+        raise
+    else:
+        if outermost and outcome is not None:
+            outcome.done.append(name)
+    finally:
+        _depth.reset(token)
+
+
+# ── How an act is carried out ────────────────────────────────────────────────────────────────
 
 
 def _declared(function: Callable[P, R], declared: Declaration) -> Callable[P, R]:
@@ -137,22 +200,14 @@ def _declared(function: Callable[P, R], declared: Declaration) -> Callable[P, R]
 
     @wraps(function)
     def carried_out(*args: P.args, **kwargs: P.kwargs) -> R:
-        if not declared.bearer:
-            _check(declared, signature.bind(*args, **kwargs))
-        with _running(), transaction.atomic() if declared.whole else nullcontext():
-            return function(*args, **kwargs)
+        with _running(function.__name__):
+            if not declared.bearer:
+                _check(declared, signature.bind(*args, **kwargs))
+            with transaction.atomic() if declared.whole else nullcontext():
+                return function(*args, **kwargs)
 
     carried_out.act = declared  # type: ignore[attr-defined]
     return cast(Callable[P, R], carried_out)
-
-
-@contextmanager
-def _running() -> Iterator[None]:
-    token = _depth.set(_depth.get() + 1)
-    try:
-        yield
-    finally:
-        _depth.reset(token)
 
 
 def _check(declared: Declaration, call: inspect.BoundArguments) -> None:

@@ -6,9 +6,8 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from findings import Finding
+from ledger.acts import rehearsed
 from residencies.models import Residency
 from teams import rules
 from teams.gates import role_checks_over
@@ -30,9 +29,8 @@ def what_if(residency: Residency, act: Callable[[], object], days: Iterable[date
     """
     days = sorted(set(days))
     before = role_checks_over(residency, days)
-    with transaction.atomic():
+    with rehearsed():
         act()
         after = role_checks_over(residency, days)
-        transaction.set_rollback(True)
     compared = {day: rules.compare(before[day], after[day]) for day in days}
     return [Foreseen(day, found.opened, found.closed) for day, found in compared.items()]

@@ -32,6 +32,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True
 ACCOUNT_RATE_LIMITS = False
+FAIL_WHEN_AN_ACT_IS_TAKEN_BACK = True
 
 # A page that asks the database once a row fails its test.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 View = Callable[..., HttpResponse]
 Fetch = Callable[..., Any]
@@ -102,6 +102,19 @@ def access_of(view: Any) -> Access | None:
         return FOREIGN["django.contrib.admin."]
     module = f"{getattr(view, '__module__', '')}."
     return next((access for prefix, access in FOREIGN.items() if module.startswith(prefix)), None)
+
+
+METHODS = ("GET", "HEAD", "POST")
+
+
+class KnownMethods:
+    """Answers the methods that pages are written for, and 405 to every other: nothing here echoes a TRACE or takes a PUT."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
 
 
 class DeclaredAccess:

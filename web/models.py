@@ -2,12 +2,13 @@ from django.db import models
 
 
 class Submission(models.Model):
-    """One filling-in of a form that has acted, and where it led: a second press is sent there too."""
+    """One filling-in of a form that has acted, and where it led, or what a script was answered: a second press gets the same."""
 
     id = models.UUIDField(primary_key=True)
     path = models.CharField(max_length=500)
     who = models.CharField(max_length=64)
     location = models.CharField(max_length=2000, blank=True)
+    answer = models.TextField(blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

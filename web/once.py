@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
+import structlog
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from ledger.acts import Outcome, watched
 from web.models import Submission
 from web.sessions import digest
 
+log = structlog.get_logger(__name__)
 FIELD = "submission"
+LONGEST_ANSWER = 10_000
+
+
+class ActTakenBack(Exception):
+    """An act was carried out, and then all of the request was undone: its view calls several acts that are not `together`."""
 
 
 class OncePerSubmission:
     """Runs a POST that carries a submission id in one transaction, once.
 
-    A redirect means that it acted: the id is kept with where it led, and whoever sends it again is led
-    there too. Anything else (a form with errors, a refusal) rolls back all that the view wrote, so that
-    the same form can be mended and sent again. Two at the same moment: the database lets one insert the
-    id, the other waits for it.
+    An act that was carried out (ledger/acts.py) is success, whatever the view answers: the id is kept with where
+    the answer led, and whoever sends it again is led there too, without acting twice. An act that refused, or a view that
+    failed, undoes all that the request wrote, so that the same form can be fixed and sent again; so can one that asked for
+    no act, such as a form with errors. Two at the same moment: the database lets one insert the id, the other waits for it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -34,8 +44,11 @@ class OncePerSubmission:
             row = self._claim(request, submission)
             if row:
                 return self._first_time(request, row)
-        first = Submission.objects.filter(pk=submission, path=request.path[:500], who=_who(request)).first()
-        return HttpResponseRedirect(first.location if first and first.location else request.path)
+        return _again(request, submission)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """A view that broke off: Django makes an answer of it before it comes back here."""
+        request.broke_off = True  # type: ignore[attr-defined]
 
     def _claim(self, request: HttpRequest, submission: uuid.UUID) -> Submission | None:
         try:
@@ -45,13 +58,41 @@ class OncePerSubmission:
             return None
 
     def _first_time(self, request: HttpRequest, row: Submission) -> HttpResponse:
-        response = self.get_response(request)
-        if 300 <= response.status_code < 400:
-            row.location = response["Location"]
-            row.save(update_fields=["location"])
-        else:
+        with watched() as outcome:
+            response = self.get_response(request)
+        if outcome.refused or getattr(request, "broke_off", False):
             transaction.set_rollback(True)
+            _tell_what_was_undone(request, outcome)
+        elif outcome.done:
+            row.location, row.answer = response.get("Location", ""), _to_keep(response)
+            row.save(update_fields=["location", "answer"])
+        else:
+            row.delete()
         return response
+
+
+def _again(request: HttpRequest, submission: uuid.UUID) -> HttpResponse:
+    """What the first sending led to. A page that was shown then is not kept, as it may hold what is told once: its address is."""
+    first = Submission.objects.filter(pk=submission, path=request.path[:500], who=_who(request)).first()
+    if first and first.answer:
+        return HttpResponse(first.answer, content_type="application/json")
+    return HttpResponseRedirect(first.location if first and first.location else request.path)
+
+
+def _to_keep(response: HttpResponse) -> str:
+    """An answer to a script, which can't follow a redirect to a page."""
+    is_data = response.get("Content-Type", "").startswith("application/json") and response.status_code == 200
+    return response.content.decode() if is_data and len(response.content) <= LONGEST_ANSWER else ""
+
+
+def _tell_what_was_undone(request: HttpRequest, outcome: Outcome) -> None:
+    """Nobody is told that something was done which then was not: in tests that fails, elsewhere it is logged."""
+    if not outcome.done:
+        return
+    facts: dict[str, Any] = {"path": request.path, "done": outcome.done, "refused": outcome.refused}
+    log.error("act_taken_back", **facts)
+    if settings.FAIL_WHEN_AN_ACT_IS_TAKEN_BACK:
+        raise ActTakenBack(facts)
 
 
 def _submission_id(request: HttpRequest) -> uuid.UUID | None:

@@ -14,6 +14,7 @@ from agreements.access import Seat, hand_over_of, open_seat_of, wrong_person_of
 from agreements.forms import HandOverAnswerForm, ReplaceForm, WrongPersonForm
 from agreements.models import HandOver, WrongPerson
 from agreements.views.operations import _back, _chosen, _page, _people
+from ledger.acts import together
 from people.models import Person
 from web.access import needs
 from web.paging import words_sought
@@ -58,11 +59,12 @@ def replace(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _replace(seat: Seat, form: ReplaceForm, request: HttpRequest) -> None:
-    person = cast(Person, _chosen(form, request.user))
-    actions.replace_party(
-        seat.version, seat.role, person, reason=form.cleaned_data["reason"], instead_of=form.cleaned_data["instead_of"],
-        knowingly=form.cleaned_data["knowingly"], by=request.user,
-    )  # fmt: skip
+    with together():
+        person = cast(Person, _chosen(form, request.user))
+        actions.replace_party(
+            seat.version, seat.role, person, reason=form.cleaned_data["reason"], instead_of=form.cleaned_data["instead_of"],
+            knowingly=form.cleaned_data["knowingly"], by=request.user,
+        )  # fmt: skip
     messages.success(request, _("%(name)s fills this role now.") % {"name": person})
 
 

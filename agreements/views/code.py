@@ -17,11 +17,7 @@ from findings import Refused
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """Looking shows where the code is; typing it always ends in a redirect.
-
-    Always: what a POST with a submission id wrote is rolled back unless it redirects (web/once.py), and a
-    wrong try has to stay counted.
-    """
+    """Looking shows where the code is; typing it ends in a redirect, and a wrong try stays counted."""
     if request.method == "POST":
         actions.enter_code(visitor.invitation, request.POST.get("code", ""), visitor.browser, by=visitor)
         return HttpResponseRedirect(request.path)

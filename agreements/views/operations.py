@@ -21,6 +21,7 @@ from agreements.standing import stages, standings
 from agreements.views.pages import page as _page
 from findings import Finding, Refused
 from ledger import subjects
+from ledger.acts import together
 from ledger.models import Stream
 from people.actions import add_person
 from people.models import Person
@@ -166,11 +167,12 @@ def party(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _name(seat: Seat, form: PartyForm, request: HttpRequest) -> None:
-    person = _chosen(form, request.user)
-    actions.set_party(
-        seat.version, seat.role, person, instead_of=form.cleaned_data["instead_of"], knowingly=form.cleaned_data["knowingly"],
-        by=request.user,
-    )  # fmt: skip
+    with together():
+        person = _chosen(form, request.user)
+        actions.set_party(
+            seat.version, seat.role, person, instead_of=form.cleaned_data["instead_of"], knowingly=form.cleaned_data["knowingly"],
+            by=request.user,
+        )  # fmt: skip
     if person:
         messages.success(request, _("%(name)s fills this role now.") % {"name": person})
     else:

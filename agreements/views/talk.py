@@ -1,7 +1,6 @@
 """A party says what it finds of a clause, asks, answers, and marks what it has seen (EL-24, EL-29).
 
-Every act ends in a redirect, for a browser with scripts too: it follows to the part of the page that
-changed, and whoever presses twice acts once (web/once.py).
+Every act ends in a redirect, for a browser with scripts too: it follows to the part of the page that changed.
 """
 
 from __future__ import annotations

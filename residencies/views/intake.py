@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from findings import Refused
+from ledger.acts import together
 from ledger.versioned import Stale
 from residencies import actions
 from residencies.fetch import condition_or_404, membership_or_404, need_or_404, question_or_404, residency_or_404
@@ -63,8 +64,9 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _begin(form: StartForm, by: Any) -> Residency:
     said = form.cleaned_data
-    area = actions.program_area_for(said["ministry"], said["area"], by=by)
-    return actions.start_intake(program_area=area, product=said["product"], problem=said["problem"], by=by)
+    with together():
+        area = actions.program_area_for(said["ministry"], said["area"], by=by)
+        return actions.start_intake(program_area=area, product=said["product"], problem=said["problem"], by=by)
 
 
 def _beside_area(form: ActForm, refused: Refused) -> None:
@@ -140,9 +142,10 @@ def area_step(request: HttpRequest, residency: Residency) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             said = form.cleaned_data
-            area = actions.program_area_for(said["ministry"], said["area"], by=request.user)
-            changes = {"program_area": area, "product": said["product"], "problem": said["problem"]}
-            actions.save_product(residency, expected=form.expected, changes=changes, by=request.user)
+            with together():
+                area = actions.program_area_for(said["ministry"], said["area"], by=request.user)
+                changes = {"program_area": area, "product": said["product"], "problem": said["problem"]}
+                actions.save_product(residency, expected=form.expected, changes=changes, by=request.user)
             return redirect("intake-problem", residency.reference)
         except Refused as refused:
             _beside_area(form, refused)

@@ -106,3 +106,12 @@ def test_an_anonymous_visitor_holds_nothing(rf):
     request = rf.get("/page/")
     request.user = AnonymousUser()
     assert needs("people.edit_person")(lambda request: HttpResponse())(request).status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/health/live", "/accounts/login/", "/nowhere/", "/static/css/nothing.css"])
+@pytest.mark.parametrize("method", ["TRACE", "OPTIONS", "PUT", "PATCH", "DELETE", "CONNECT", "MADEUP"])
+def test_a_method_that_no_page_is_written_for_is_refused(client, path, method):
+    """K16: TRACE answered 200."""
+    answer = client.generic(method, path)
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, POST")

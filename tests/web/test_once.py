@@ -9,6 +9,7 @@ from django.test import Client
 
 from people.models import Person
 from web.models import Submission
+from web.once import ActTakenBack
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.urls")]
 
@@ -38,6 +39,62 @@ def test_a_refused_form_leaves_nothing_and_can_be_mended_and_sent_again(client):
     assert not Submission.objects.exists()
     assert client.post("/add/", form | {"name": "Mended"}).status_code == 302
     assert Person.objects.get().name == "Mended"
+
+
+def test_a_form_with_an_error_can_be_fixed_and_sent_again(client):
+    form = filled_in(name="")
+    assert client.post("/add/", form).status_code == 200
+    assert not Submission.objects.exists()
+    assert client.post("/add/", form | {"name": "Mended"}).status_code == 302
+    assert Person.objects.get().name == "Mended"
+
+
+def test_an_act_whose_page_is_the_answer_is_kept_and_done_once(client):
+    """K7: what a page says was saved is saved, whatever its status."""
+    form = filled_in()
+    first, second = client.post("/answers-at-once/", form), client.post("/answers-at-once/", form)
+    assert (first.status_code, first.content) == (200, b"made Somebody")
+    assert (second.status_code, second["Location"]) == (302, "/answers-at-once/")
+    assert Person.objects.get().name == "Somebody"
+
+
+def test_a_script_that_sends_twice_gets_the_same_answer(client):
+    form = filled_in(script="yes")
+    answers = {client.post("/answers-at-once/", form).content for _press in range(3)}
+    assert answers == {b'{"made": "Somebody"}'}
+    assert Person.objects.count() == 1
+
+
+def test_an_act_that_refused_leaves_nothing_wherever_the_page_leads(client):
+    """K7: a redirect is no proof that anything was done."""
+    form = filled_in(name="refused")
+    assert client.post("/refused-and-led-on/", form).status_code == 302
+    assert not Person.objects.exists()
+    assert not Submission.objects.exists()
+    client.post("/refused-and-led-on/", form | {"name": "Mended"})
+    assert Person.objects.get().name == "Mended"
+
+
+def test_an_act_that_was_carried_out_and_undone_is_never_silent(client):
+    """K7: a page that calls two acts says so, or fails here."""
+    with pytest.raises(ActTakenBack):
+        client.post("/two-acts/", filled_in())
+    assert not Person.objects.exists()
+
+
+def test_several_acts_together_are_one(client):
+    assert client.post("/two-acts/", filled_in(together="yes")).status_code == 200
+    assert not Person.objects.exists()
+    assert not Submission.objects.exists()
+
+
+def test_looking_ahead_is_no_act_and_the_same_form_then_acts(client):
+    form = filled_in()
+    client.post("/rehearses/", form)
+    assert not Person.objects.exists()
+    for _press in range(2):
+        client.post("/rehearses/", form | {"really": "yes"})
+    assert Person.objects.get().name == "Somebody"
 
 
 def test_an_act_that_fails_half_way_leaves_nothing(client):

@@ -1,12 +1,17 @@
 """Views to try the web floor with, beside the portal's own."""
 
+import contextlib
+
 from django.contrib import messages
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path
 
+from findings import Refused, refuse
 from labportal.urls import urlpatterns as ours
+from ledger.acts import SystemActor, act, rehearsed, together
 from people.models import Person
+from tests.actors import ANYONE
 from web.access import needs, open_to_anyone, signed_in
 
 
@@ -14,19 +19,63 @@ def undeclared(request: HttpRequest) -> HttpResponse:
     return HttpResponse("seen")
 
 
+@act("for-tests", by="by")
+def make(name: str, *, by: SystemActor = ANYONE) -> Person:
+    """Writes, then refuses some names."""
+    made = Person.objects.create(name=name)
+    if name == "refused":
+        raise refuse("refused", "This name is not taken.", "Choose another.")
+    return made
+
+
 @open_to_anyone("for tests")
 def add(request: HttpRequest) -> HttpResponse:
-    """An act that leads elsewhere, unless the name is not taken."""
-    made = Person.objects.create(name=request.POST["name"])
-    if made.name == "refused":
+    """An act that leads elsewhere, unless the name is missing or not taken."""
+    if not request.POST["name"]:
+        return HttpResponse("no name", status=200)
+    try:
+        made = make(request.POST["name"])
+    except Refused:
         return HttpResponse("look again", status=200)
     messages.success(request, "made")
     return HttpResponseRedirect(f"/made/{made.pk}/")
 
 
 @open_to_anyone("for tests")
+def answers_at_once(request: HttpRequest) -> HttpResponse:
+    """An act after which the page itself is the answer, or data for a script."""
+    made = make(request.POST["name"]) if request.method == "POST" else None
+    return JsonResponse({"made": made.name}) if made and "script" in request.POST else HttpResponse(f"made {made}")
+
+
+@open_to_anyone("for tests")
+def refused_and_led_on(request: HttpRequest) -> HttpResponse:
+    """An act that refused, and a redirect all the same."""
+    with contextlib.suppress(Refused):
+        make(request.POST["name"])
+    return HttpResponseRedirect("/elsewhere/")
+
+
+@open_to_anyone("for tests")
+def two_acts(request: HttpRequest) -> HttpResponse:
+    """One that is carried out, and one that refuses."""
+    with contextlib.suppress(Refused), together() if "together" in request.POST else contextlib.nullcontext():
+        make("first")
+        make("refused")
+    return HttpResponse("saved")
+
+
+@open_to_anyone("for tests")
+def rehearses(request: HttpRequest) -> HttpResponse:
+    """Tries an act out; with “really” carries it out."""
+    with contextlib.nullcontext() if "really" in request.POST else rehearsed():
+        make(request.POST["name"])
+    return HttpResponse("looked ahead")
+
+
+@open_to_anyone("for tests")
 def failing(request: HttpRequest) -> HttpResponse:
-    Person.objects.create(name="half done")
+    make("half done")
     raise RuntimeError("in the middle of it")
 
 
@@ -53,6 +102,10 @@ def where_from(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("undeclared/", undeclared),
     path("add/", add),
+    path("answers-at-once/", answers_at_once),
+    path("refused-and-led-on/", refused_and_led_on),
+    path("two-acts/", two_acts),
+    path("rehearses/", rehearses),
     path("failing/", failing),
     path("no-database/", no_database),
     path("mine/", mine),
