@@ -14,6 +14,7 @@ class AgreementsConfig(AppConfig):
         from agreements import (  # noqa: F401
             amendment_messages,
             around,
+            constraints,
             copies,
             messages,
             news,

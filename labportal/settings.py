@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "web.access.DeclaredAccess",
     "web.request_size.Bounded",
+    "web.acts.Refusals",
     "web.once.OncePerSubmission",
 ]
 

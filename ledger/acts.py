@@ -17,8 +17,10 @@ from typing import Any, ParamSpec, Protocol, TypeVar, cast, runtime_checkable
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+
+from ledger.constraints import refusal_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -203,8 +205,14 @@ def _declared(function: Callable[P, R], declared: Declaration) -> Callable[P, R]
         with _running(function.__name__):
             if not declared.bearer:
                 _check(declared, signature.bind(*args, **kwargs))
-            with transaction.atomic() if declared.whole else nullcontext():
-                return function(*args, **kwargs)
+            try:
+                with transaction.atomic() if declared.whole else nullcontext():
+                    return function(*args, **kwargs)
+            except IntegrityError as clash:
+                refusal = refusal_of(clash)
+                if refusal is None:
+                    raise
+                raise refusal from clash
 
     carried_out.act = declared  # type: ignore[attr-defined]
     return cast(Callable[P, R], carried_out)

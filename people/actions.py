@@ -43,7 +43,7 @@ def set_roles(user: User, roles: Iterable[str], *, by: Actor) -> User:
 def create_account(*, email: str, name: str, roles: Iterable[str] = (), by: Actor) -> User:
     """A new account without a password, and the person who owns it; whoever is known by this address becomes the owner.
 
-    Raises IntegrityError when the address has an account already, `Refused` (`address-of-another`) when it is that of
+    Raises `Refused`: `account-known` when the address has an account already, `address-of-another` when it is that of
     a person with another name.
     """
     known_person(name=name or email, email=email)
@@ -107,6 +107,14 @@ def person_of(user: User, *, by: Actor) -> Person:
     known = Person.objects.filter(user=user).first()
     if known:
         return known
+    try:
+        with transaction.atomic():
+            return _linked(user, by)
+    except IntegrityError:  # another act did so at this moment
+        return Person.objects.get(user=user)
+
+
+def _linked(user: User, by: Actor) -> Person:
     name = user.name or user.email
     person = Person.objects.at(user.email).first()
     if person and (person.user_id or not same_name(name, person.name)):
@@ -149,13 +157,7 @@ def edit_person(person: Person, *, expected: int, by: Actor, **changes: object) 
 
     Raises `Stale` when somebody else did so first, and `Refused` (`person-known`) when the address is another person's.
     """
-    try:
-        with transaction.atomic():
-            old = addresses.reached_at(Person.objects.select_related("user").get(pk=person.pk))
-            edited = revise(person, expected=expected, changes=changes, act="person-edited", by=by, stream=lab_stream())
-            addresses.changed(edited, old)
-            return edited
-    except IntegrityError as clash:
-        raise refuse(
-            "person-known", _("Somebody else is known by this address."), _("Use another address, or that person's page.")
-        ) from clash
+    old = addresses.reached_at(Person.objects.select_related("user").get(pk=person.pk))
+    edited = revise(person, expected=expected, changes=changes, act="person-edited", by=by, stream=lab_stream())
+    addresses.changed(edited, old)
+    return edited

@@ -6,4 +6,4 @@ class PeopleConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from people import permissions  # noqa: F401
+        from people import constraints, permissions  # noqa: F401

@@ -11,7 +11,7 @@ class ResidenciesConfig(AppConfig):
         from outbox import occasions, reminding
         from outbox.occasions import Occasion
         from outbox.texts import declare
-        from residencies import permissions, reminders, sentences, texts  # noqa: F401
+        from residencies import constraints, permissions, reminders, sentences, texts  # noqa: F401
         from residencies.models import Residency
         from residencies.states import ENDED
 

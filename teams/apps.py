@@ -14,7 +14,7 @@ class TeamsConfig(AppConfig):
         from outbox import occasions
         from outbox.occasions import Occasion
         from outbox.texts import declare
-        from teams import messages, obstacles, permissions, reminders, sentences, texts, training_reminders  # noqa: F401
+        from teams import constraints, messages, obstacles, permissions, reminders, sentences, texts, training_reminders  # noqa: F401
 
         sentences.register()
         obstacles.register()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,11 +37,7 @@ def prepare(stream: Stream, template_version: TemplateVersion, *, by: Actor, ins
     if findings:
         raise Refused(findings)
     subjects.tell("agreement_prepared", stream, by=by)
-    try:
-        with transaction.atomic():
-            version = _draft_of(stream, template_version, by)
-    except IntegrityError as clash:
-        raise Refused([_stands_already()]) from clash
+    version = _draft_of(stream, template_version, by)
     facts = {
         "agreement": version.agreement.reference,
         "template": template_version.template.name,

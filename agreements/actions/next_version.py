@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from agreements.models import AgreementVersion, Amendment, Clause, HandOver, PartyRole, Section, SectionRead, Signature
+from ledger.acts import part
 
 Kind = Amendment.Kind
 Words = list[tuple[str, str, str]]
 
 
+@part
 def make_next_version(version: AgreementVersion, accepted: Sequence[Amendment]) -> AgreementVersion:
     """A draft that continues `version` with the `accepted` amendments; part of the act that sends it out at once.
 

@@ -17,7 +17,7 @@ from agreements.sealing.gathering import facts_in_force
 from agreements.sealing.waking import nudge
 from findings import refuse
 from ledger.actions import append
-from ledger.acts import SYSTEM, Actor, act
+from ledger.acts import SYSTEM, Actor, act, part
 from ledger.canonical import plain
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PAUSES_MINUTES = (1, 2, 4, 8, 16, 32, 60)
 
 
+@part
 def want_seal(version: AgreementVersion) -> Seal:
     """Wish for the seal of a version that comes into force now. Part of that act, so that no crash forgets it."""
     seal = Seal.objects.create(version=version, told=plain(facts_in_force(version)))

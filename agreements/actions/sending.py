@@ -16,7 +16,7 @@ from agreements.standing import standings
 from findings import Finding, Refused, refuse
 from ledger import subjects
 from ledger.actions import append
-from ledger.acts import Actor, account_of, act
+from ledger.acts import Actor, account_of, act, part
 from ledger.models import Stream
 from outbox.actions import withdraw
 
@@ -55,6 +55,7 @@ def circulate(version: AgreementVersion, *, expected: int, by: Actor) -> Agreeme
     return draft
 
 
+@part
 def put_out(draft: AgreementVersion, *, by: Any, **facts: Any) -> None:
     """Freeze a draft's words and invite every party (EL-26). Part of an act, which holds the draft's lock."""
     draft.canonical = canonical(draft)
@@ -73,6 +74,7 @@ def named(version: AgreementVersion) -> dict[str, Any]:
     return {"agreement": version.agreement.reference, "version": version.number}
 
 
+@part
 def invite_whose_turn_it_is(version: AgreementVersion, *, by: Any) -> list[Invitation]:
     """Invite every party that was never asked about `version`, and whose turn it is now; later stages wait (EL-30)."""
     rows = [row for row in standings(version) if row.party and not (row.signature or row.invitation or row.ended or row.waits_for_stage)]
@@ -86,6 +88,7 @@ def _invite(version: AgreementVersion, party: Any, *, signs: bool, by: Any) -> I
     return invitation
 
 
+@part
 def queue_link(invitation: Invitation) -> None:
     """Have a link sent to the address on record; it is minted as it leaves (EL-28)."""
     invitation.links_asked += 1

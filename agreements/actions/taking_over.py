@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from agreements.models import Agreement, AgreementVersion, Clause, Party, PartyRole
 from agreements.rules import in_turn
+from ledger.acts import part
 
 
+@part
 def take_over(version: AgreementVersion, voided: Agreement) -> None:
     """Fill a fresh draft from the agreement that it replaces (EL-33).
 

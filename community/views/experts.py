@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from people.models import Person
 from teams.forms.roster import KNOWN, NEW
 from teams.queries import OFFERED
 from web.access import needs
+from web.acts import run
 from web.forms import ActForm
 from web.paging import paged, words_sought
 
@@ -74,8 +74,5 @@ def edit(request: HttpRequest, expert: Expert) -> HttpResponse:
 
 def kept(request: HttpRequest, form: ActForm, act: Callable[[], Any], heading: str, part: str, **more: Any) -> HttpResponse:
     """Show `form` under a part of the lab's community pages; when it is sent and good, `act` and lead on to the part."""
-    if form.carried_out(act):
-        messages.success(request, _("Saved."))
-        return redirect(part)
-    context = {"form": form, "heading": heading, "part": part, "cancel": reverse(part), **more}
-    return render(request, "community/lab_act.html", context, status=form.status)
+    to = reverse(part)
+    return run(request, form, act, done=_("Saved."), to=to, template="community/lab_act.html", heading=heading, part=part, **more)

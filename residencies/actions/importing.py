@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ledger.actions import append, lab_stream
@@ -108,7 +109,11 @@ def ministry_for(name: str, *, by: Actor) -> Ministry:
     known = next((ministry for ministry in Ministry.objects.all() if same_title(ministry.name, name)), None)
     if known:
         return known
-    ministry = Ministry.objects.create(name=name)
+    try:
+        with transaction.atomic():
+            ministry = Ministry.objects.create(name=name)
+    except IntegrityError:  # someone else named it at this moment
+        return next(ministry for ministry in Ministry.objects.all() if same_title(ministry.name, name))
     append(lab_stream(), "ministry-added", by=by, facts={"ministry": ministry.pk, "name": name})
     return ministry
 

@@ -38,7 +38,11 @@ def program_area_for(ministry: Ministry, name: str, *, by: Actor) -> ProgramArea
     known = next((area for area in ProgramArea.objects.filter(ministry=ministry) if same_title(area.name, name)), None)
     if known:
         return known
-    area = ProgramArea.objects.create(ministry=ministry, name=name)
+    try:
+        with transaction.atomic():
+            area = ProgramArea.objects.create(ministry=ministry, name=name)
+    except IntegrityError:  # someone else named it at this moment
+        return next(area for area in ProgramArea.objects.filter(ministry=ministry) if same_title(area.name, name))
     append(lab_stream(), "program-area-added", by=by, facts={"program_area": area.pk, "name": name, "ministry": ministry.name})
     return area
 
@@ -99,6 +103,7 @@ def _begin(program_area: ProgramArea, product: str, problem: str, by: Any) -> Re
     return residency
 
 
+@part
 def begin(program_area: ProgramArea, product: str, problem: str, *, phase: str = Phase.APPLY, **fields: Any) -> Residency:
     """A new residency with its stream and its empty pages: intake, six conditions, assessments, plan.
 

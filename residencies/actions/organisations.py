@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.db import transaction
 
-from findings import Refused, refuse
 from ledger.actions import append, lab_stream
 from ledger.acts import Actor, act
 from residencies.models import Ministry, ProgramArea, Residency
@@ -14,31 +12,23 @@ from residencies.models import Ministry, ProgramArea, Residency
 @act("residencies.administer")
 def add_ministry(*, name: str, short_name: str = "", by: Actor) -> Ministry:
     """A new ministry, offered in forms. Raises `Refused` (`ministry-known`) when one bears this name."""
-    try:
-        with transaction.atomic():
-            ministry = Ministry.objects.create(name=_one_line(name), short_name=_one_line(short_name))
-            append(lab_stream(), "ministry-added", by=by, facts={"ministry": ministry.pk, "name": ministry.name})
-            return ministry
-    except IntegrityError as clash:
-        raise _known(name) from clash
+    ministry = Ministry.objects.create(name=_one_line(name), short_name=_one_line(short_name))
+    append(lab_stream(), "ministry-added", by=by, facts={"ministry": ministry.pk, "name": ministry.name})
+    return ministry
 
 
 @act("residencies.administer")
 def correct_ministry(ministry: Ministry, *, name: str, short_name: str, by: Actor) -> Ministry:
     """Mend the spelling of a name; a new name is `rename_ministry`. Raises `Refused` (`ministry-known`)."""
-    try:
-        with transaction.atomic():
-            row = Ministry.objects.select_for_update().get(pk=ministry.pk)
-            before = [row.name, row.short_name]
-            row.name, row.short_name = _one_line(name), _one_line(short_name)
-            if before != [row.name, row.short_name]:
-                row.save(update_fields=["name", "short_name"])
-                Residency.objects.filter(program_area__ministry=row).index_words()
-                facts = {"ministry": row.pk, "from": before, "to": [row.name, row.short_name]}
-                append(lab_stream(), "ministry-corrected", by=by, facts=facts)
-            return row
-    except IntegrityError as clash:
-        raise _known(name) from clash
+    row = Ministry.objects.select_for_update().get(pk=ministry.pk)
+    before = [row.name, row.short_name]
+    row.name, row.short_name = _one_line(name), _one_line(short_name)
+    if before != [row.name, row.short_name]:
+        row.save(update_fields=["name", "short_name"])
+        Residency.objects.filter(program_area__ministry=row).index_words()
+        facts = {"ministry": row.pk, "from": before, "to": [row.name, row.short_name]}
+        append(lab_stream(), "ministry-corrected", by=by, facts=facts)
+    return row
 
 
 @act("residencies.administer")
@@ -81,28 +71,14 @@ def _offer(ministry: Ministry, active: bool, act: str, by: object) -> Ministry:
 @act("residencies.administer")
 def rename_program_area(area: ProgramArea, *, name: str, by: Actor) -> ProgramArea:
     """Let the program area bear another name. Raises `Refused` (`area-known`) when its ministry has one of that name."""
-    try:
-        with transaction.atomic():
-            row = ProgramArea.objects.select_for_update().get(pk=area.pk)
-            before, row.name = row.name, _one_line(name)
-            if before != row.name:
-                row.save(update_fields=["name"])
-                Residency.objects.filter(program_area=row).index_words()
-                append(lab_stream(), "program-area-renamed", by=by, facts={"program_area": row.pk, "from": before, "to": row.name})
-            return row
-    except IntegrityError as clash:
-        raise refuse(
-            "area-known", _("This ministry has a program area of that name already."), _("Use that one, or choose another name.")
-        ) from clash
+    row = ProgramArea.objects.select_for_update().get(pk=area.pk)
+    before, row.name = row.name, _one_line(name)
+    if before != row.name:
+        row.save(update_fields=["name"])
+        Residency.objects.filter(program_area=row).index_words()
+        append(lab_stream(), "program-area-renamed", by=by, facts={"program_area": row.pk, "from": before, "to": row.name})
+    return row
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _known(name: str) -> Refused:
-    return refuse(
-        "ministry-known",
-        _("A ministry named %(name)s is on the list already.") % {"name": _one_line(name)},
-        _("Use that one; if it was retired, offer it again."),
-    )

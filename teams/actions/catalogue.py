@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
-
-from findings import refuse
 from ledger.actions import append, lab_stream
 from ledger.acts import SYSTEM, Actor, act
 from ledger.versioned import revise
@@ -32,27 +28,15 @@ def install_standard_training(*, by: Actor) -> None:
 @act("people.administer")
 def add_course(*, by: Actor, **facts: Any) -> Course:
     """A course that can be chosen from now on. Raises `Refused` (`course-known`)."""
-    try:
-        with transaction.atomic():
-            course = Course.objects.create(**facts)
-            append(lab_stream(), "course-added", by=by, facts={"course": course.name})
-    except IntegrityError as clash:
-        raise _course_known() from clash
+    course = Course.objects.create(**facts)
+    append(lab_stream(), "course-added", by=by, facts={"course": course.name})
     return course
 
 
 @act("people.administer")
 def change_course(course: Course, *, expected: int, by: Actor, **changes: Any) -> Course:
     """Correct a course, or offer it no longer; who took it keeps it. Raises `Stale`, and `Refused` (`course-known`)."""
-    try:
-        with transaction.atomic():
-            return revise(course, expected=expected, changes=changes, act="course-changed", by=by, stream=lab_stream())
-    except IntegrityError as clash:
-        raise _course_known() from clash
-
-
-def _course_known() -> Exception:
-    return refuse("course-known", _("There is a course with this name already."), _("Use that one, or another name."))
+    return revise(course, expected=expected, changes=changes, act="course-changed", by=by, stream=lab_stream())
 
 
 @act("people.administer")

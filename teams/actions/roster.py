@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from findings import Finding, Refused, refuse
 from ledger.actions import append
-from ledger.acts import Actor, act
+from ledger.acts import Actor, act, part
 from ledger.versioned import Stale, revise
 from people.actions import known_or_new
 from people.models import Person
@@ -58,6 +58,7 @@ def add_seat(
     return seated(locked(residency), by=by, **facts)
 
 
+@part
 def seated(team: Team, *, by: Any, person: Person | None = None, name: str = "", email: str = "", **facts: Any) -> Seat:
     """Part of an act that gives places; under the team's lock. Raises `Refused` as `add_seat` does."""
     seat = Seat(team=team, person=_known(person, name, email, by), **_tidy(facts))

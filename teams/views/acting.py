@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from residencies.models import Residency
+from web.acts import run
 from web.forms import ActForm
-from web.way_back import way_back
 
 
 def acted(
@@ -30,15 +28,4 @@ def acted(
 ) -> HttpResponse:
     """Show `form`; when it is sent and good, `act`, say that it is `done` and lead on to `after`, else to the tab."""
     after = after or reverse(tab, args=[residency.reference])
-    if form.carried_out(act):
-        messages.success(request, done)
-        return redirect(way_back(request) or after)
-    context = {
-        "residency": residency,
-        "tab": tab,
-        "form": form,
-        "heading": heading,
-        "cancel": way_back(request) or after,
-        "next": way_back(request),
-    }
-    return render(request, template, {**context, **more}, status=form.status)
+    return run(request, form, act, done=done, to=after, template=template, residency=residency, tab=tab, heading=heading, **more)

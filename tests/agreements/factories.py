@@ -6,6 +6,8 @@ import functools
 import tomllib
 from typing import Any
 
+from django.db.models import F
+
 from agreements import actions, invitations
 from agreements.actions import Intent, Witness
 from agreements.actions.templates import STANDARD, install_template
@@ -98,10 +100,10 @@ def token_for(invitation: Invitation) -> str:
 
 
 def as_party(who: Any) -> Any:
-    """The party of an invitation, by its newest link that stands; an account stays what it is."""
+    """The party of an invitation, by its newest link, one that stands if there is any; an account stays what it is."""
     if not isinstance(who, Invitation):
         return who
-    link = who.tokens.filter(revoked_at=None).order_by("-pk").first() or invitations.find(token_for(who))
+    link = who.tokens.order_by(F("revoked_at").desc(nulls_first=True), "-pk").first() or invitations.find(token_for(who))
     return PartySession(who, "link", link=link.pk)
 
 

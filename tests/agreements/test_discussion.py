@@ -49,8 +49,9 @@ def party(version):
 
 def refused_codes(act, *args, **named):
     before = (Stance.objects.count(), Comment.objects.count(), Event.objects.count(), Message.objects.count())
+    by = as_party(named.pop("by", args[0]))
     with pytest.raises(Refused) as refused:
-        act(*args, **named)
+        act(*args, by=by, **named)
     assert before == (Stance.objects.count(), Comment.objects.count(), Event.objects.count(), Message.objects.count())
     return refused.value.codes
 

@@ -24,6 +24,7 @@ import uuid
 from ledger.actions import lab_stream
 from outbox.actions import put
 from outbox.texts import Letter
+from ledger.acts import SYSTEM
 from people.actions import add_person
 for number in range({count}):
     dana = add_person(name="Dana Lee", email=f"dana-{{number}}@example.org", by=SYSTEM)
@@ -123,10 +124,12 @@ from outbox import digests
 from outbox.actions import put, wish
 from outbox.moments import DUE_AT, moment_of
 from outbox.texts import Letter
+from outbox.wishes import MailLinkHolder, token_of
+from ledger.acts import SYSTEM
 from people.actions import add_person
 yesterday = timezone.localdate() - datetime.timedelta(days=1)
 dana = add_person(name="Dana Lee", email="dana@example.org", by=SYSTEM)
-wish(dana, digest=True, by=SYSTEM)
+wish(dana, digest=True, by=MailLinkHolder(token_of(dana, dana.email), dana))
 for number in range(3):
     put("qualified", Letter(f"News {number}", "Hello."), to=dana, about=lab_stream(), key=f"{number}",
         due_at=moment_of(yesterday, DUE_AT) - datetime.timedelta(hours=1))

@@ -45,7 +45,7 @@ def at(text: str) -> time_machine.travel:
 def dana():
     """Wants one mail a day."""
     somebody = person(name="Dana Lee")
-    actions.wish(somebody, digest=True, by=somebody)
+    actions.wish(somebody, digest=True, by=ANYONE)
     return somebody
 
 
@@ -119,7 +119,7 @@ def test_eight_in_the_morning_is_eight_pacific_on_both_sides_of_the_clock_change
 def test_requests_to_sign_codes_invitations_and_account_mail_can_neither_be_stopped_nor_wait(dana, occasion):
     """EL-64"""
     assert not occasion_of(occasion).optional
-    actions.wish(dana, optional=False, by=dana)
+    actions.wish(dana, optional=False, by=ANYONE)
     message(dana, occasion=occasion)
     if occasion != UNSIGNED.occasion:  # whose cause is asked for as it leaves
         assert deliver_due() == 1
@@ -188,7 +188,7 @@ def test_each_is_asked_before_it_is_put_in(dana):
     assert deliver_due() == 1
     assert states(withdrawn, late, gone, unwanted, good) == ["cancelled", "stale", "cancelled", "sent", "sent"]
     other = held(dana, occasion="agreement-discussion")
-    actions.stop(dana, "agreement-discussion", by=dana)
+    actions.stop(dana, "agreement-discussion", by=ANYONE)
     Message.objects.filter(pk=digest.pk).update(key="of yesterday")
     digest_of(dana)
     assert deliver_due() == 0
@@ -294,7 +294,7 @@ def test_what_is_in_a_digest_that_leaves_now_can_not_be_withdrawn_any_more(dana,
 def test_who_goes_back_to_mail_at_once_gets_what_waits(dana):
     """EL-64"""
     one, two = held(dana), held(person())
-    actions.wish(dana, digest=False, by=dana)
+    actions.wish(dana, digest=False, by=ANYONE)
     assert states(one, two) == ["queued", "held"]
     assert deliver_due() == 1
 

@@ -17,6 +17,7 @@ from people.models import Person, RoleGrant, User
 from residencies import actions as acts
 from residencies.models import Residency
 from residencies.reminders import GRADUATION
+from tests.actors import ANYONE
 from tests.factories import account
 from tests.outbox.days import DUE, at, told
 from tests.races import at_once
@@ -196,7 +197,7 @@ def test_what_somebody_does_not_want_is_suppressed_unless_it_is_not_optional(liv
     one.reviews.create(number=1, opened_at="2026-07-24T17:00Z")
     with at("2026-07-31 09:00"):
         sweep()
-        actions.wish(live.owner.person, optional=False, by=ops)
+        actions.wish(live.owner.person, optional=False, by=ANYONE)
         deliver_due()
     states = dict(Message.objects.filter(person=live.owner.person).values_list("occasion", "state"))
     assert states == {"review-waiting": "suppressed", "graduation-due": "sent"}

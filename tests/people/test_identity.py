@@ -19,7 +19,7 @@ from residencies.models import Ministry, ProgramArea
 from teams import actions as teams
 from teams.roles import ChampionRole
 from tests.actors import ANYONE
-from tests.agreements.factories import circulated, to_sign
+from tests.agreements.factories import as_party, circulated, to_sign
 from tests.factories import account, person
 from tests.residencies.factories import ops
 from tests.teams.factories import residency
@@ -52,7 +52,7 @@ def by_expert():
 def by_hand_over():
     invitation = to_sign(circulated())[0]
     facts = {"name": "Ben Oakley", "email": OTHER_SPELLING, "reason": "On leave."}
-    proposed = agreements.propose_hand_over(invitation, by=invitation.party.person, **facts)
+    proposed = agreements.propose_hand_over(invitation, by=as_party(invitation), **facts)
     agreements.confirm_hand_over(proposed, by=ops())
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ledger.models import Event
 from residencies.actions import start_intake, withdraw
-from residencies.models import Residency
+from residencies.models import Ministry, ProgramArea, Residency
 from tests.factories import account
 from tests.races import HANDS, at_once
 from tests.residencies.factories import applicant, program_area
@@ -70,3 +70,19 @@ def test_twenty_presses_of_start_the_intake_begin_one_residency_and_all_lead_to_
     begun = Residency.objects.get()
     assert {answer.status_code for answer in answers} == {302}
     assert {answer["Location"] for answer in answers} == {f"/residencies/{begun.reference}/intake/problem/"}
+
+
+def test_twenty_who_name_one_new_program_area_at_one_moment_leave_one_residency_and_nineteen_sentences():
+    """EL-01, EL-02, K16: through the page; each form is its own, so that this is no double click."""
+    ministry = Ministry.objects.create(name="Forests")
+    browsers = [Client() for _ in range(20)]
+    for browser in browsers:
+        browser.force_login(applicant())
+    told = {"ministry": ministry.pk, "area": "Range Branch", "product": "Path Finder", "problem": "Nobody finds the path."}
+
+    answers = at_once(lambda n: browsers[n].post("/residencies/start/", {**told, "submission": str(uuid4())}), hands=20)
+
+    assert sorted(answer.status_code for answer in answers) == [302, *[409] * 19]
+    assert all("under way" in answer.content.decode() for answer in answers if answer.status_code == 409)
+    assert (Residency.objects.count(), ProgramArea.objects.count()) == (1, 1)
+    assert Event.objects.filter(act="program-area-added").count() == 1

@@ -112,7 +112,7 @@ def _parties(act: partial[Any]) -> Iterator[Try]:
         forged = PartySession(invitation, "link", link=as_party(other).link)
         yield Try("another party's link, shown as one's own", as_presented(forged), False)
     yield Try("a party that shows no link", as_presented(PartySession(invitation, "link")), False)
-    stranger = User.objects.create_user("stranger@matrix.example", None, name="Stranger")
+    stranger = User.objects.create_user("another@matrix.example", None, name="Stranger")
     yield Try("a stranger's account, shown as the party's", as_presented_account(invitation, stranger, witnessed), False)
     token_for(invitation)
     ended = InvitationToken.objects.filter(invitation=invitation).latest("pk")

@@ -66,6 +66,13 @@ def two_acts(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_anyone("for tests")
+def says_nothing(request: HttpRequest) -> HttpResponse:
+    """An act whose page knows nothing of refusals."""
+    make(request.POST["name"])
+    return HttpResponseRedirect("/elsewhere/")
+
+
+@open_to_anyone("for tests")
 def rehearses(request: HttpRequest) -> HttpResponse:
     """Tries an act out; with “really” carries it out."""
     with contextlib.nullcontext() if "really" in request.POST else rehearsed():
@@ -105,6 +112,7 @@ urlpatterns = [
     path("answers-at-once/", answers_at_once),
     path("refused-and-led-on/", refused_and_led_on),
     path("two-acts/", two_acts),
+    path("says-nothing/", says_nothing),
     path("rehearses/", rehearses),
     path("failing/", failing),
     path("no-database/", no_database),

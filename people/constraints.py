@@ -1,0 +1,15 @@
+"""What is said when two people name one person, or open one account, at the same moment."""
+
+from django.utils.translation import gettext as _
+
+from findings import blocking
+from ledger.constraints import declare
+
+declare(
+    "people_user.email",
+    lambda: blocking("account-known", _("There is an account with this address already."), _("Use that account, or another address.")),
+)
+declare(
+    "people_person_email",
+    lambda: blocking("person-known", _("Somebody else is known by this address."), _("Use another address, or that person's page.")),
+)
