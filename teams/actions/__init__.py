@@ -5,7 +5,7 @@ from teams.actions.catalogue import add_course, add_expectation, change_course, 
 from teams.actions.champions import edit_champion, end_champion, hand_lead, name_champion
 from teams.actions.checking import keep_checks
 from teams.actions.feeds import make_feed, revoke_feed
-from teams.actions.importing import import_roster
+from teams.actions.importing import RosterRefused, import_roster
 from teams.actions.roster import add_seat, change_seat_from, edit_seat, end_seat, fill_seat, strike_seat
 from teams.actions.services import log_service, strike_service
 from teams.actions.sprints import (
@@ -21,6 +21,7 @@ from teams.actions.sprints import (
 from teams.actions.training import attach_certificate, log_training, mark_done, strike_training, take_mark_back
 
 __all__ = [
+    "RosterRefused",
     "add_course",
     "add_expectation",
     "add_seat",

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
 from teams.roles import Employer, TeamRole
+from teams.roster_csv import columns
 from web.forms import ActForm
+from web.spreadsheets.reading import Unreadable, source
 
 EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2099, 12, 31)
-LARGEST = 200_000
+LARGEST = 2_000_000
 KNOWN, NEW, OPEN = "known", "new", "open"
 
 
@@ -41,36 +43,43 @@ class SlideForm(forms.Form):
 
 
 class ImportForm(ActForm):
-    verb = _("Add them to the roster")
+    verb = _("Add to the roster")
     file = forms.FileField(
-        label=_("CSV file"),
+        label=_("Spreadsheet"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-        help_text=_("As it is exported here."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods,.txt,.tsv,text/csv"}),
+        help_text=_("Excel (.xlsx), LibreOffice (.ods) or CSV, with the columns of the export."),
     )
     text = forms.CharField(
-        label=_("Or its lines"), required=False, max_length=100_000, widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-        help_text=_("The first line names the columns."),
+        label=_("Or paste the rows"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=_("The first row names the columns. You can copy straight from Excel."), strip=False,
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
         file = facts.pop("file", None)
         if file:
-            if file.size > LARGEST:
-                self.add_error("file", _("The file is too large for a roster."))
-            else:
-                facts["text"] = file.read().decode("utf-8-sig", errors="replace").replace("\x00", "")
-                self._keep(facts["text"])
+            self._read(file, facts)
         if not facts.get("text", "").strip() and not self.errors:
-            self.add_error("file", _("Choose a file, or paste its lines."))
+            self.add_error("file", _("Choose a file, or paste its rows."))
         return facts
 
-    def _keep(self, text: str) -> None:
-        """A browser forgets a file it has sent: its lines come back in the field for lines, to be mended or sent as they are."""
+    def _read(self, file: Any, facts: dict[str, Any]) -> None:
+        """Any spreadsheet as lines of text: a browser forgets a file it has sent, so they come back in the field, to be corrected or sent as they are."""
+        try:
+            if file.size > LARGEST:
+                raise Unreadable(_("The file is too large for a roster. The limit is 2 MB."))
+            found = source(file.read(), columns())
+        except Unreadable as fault:
+            self.add_error("file", str(fault))
+            return
+        self.notes = found.notes
+        facts["text"] = found.text
         data = cast(QueryDict, self.data).copy()
-        data["text"] = text
+        data["text"] = found.text
         self.data = data
+
+    notes: tuple[str, ...] = ()
 
 
 class WhoForm(ActForm):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from findings import Refused
+from findings import Finding, Refused, Severity
 from ledger.versioned import Stale
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
@@ -37,12 +38,13 @@ from teams.forms.roster import (
 from teams.gates import role_checks
 from teams.models import RoleFinding, Seat
 from teams.queries import RosterOf, people_to_choose, span, vendors_of
-from teams.roster_csv import columns, lines_of
+from teams.roster_csv import entries, headers, turning_days
 from teams.what_if import Foreseen, what_if
 from web.access import needs
-from web.exports import export
+from web.exports import FORMATS, export
 from web.forms import ActForm
 from web.paging import words_sought
+from web.spreadsheets.reading import Table, Unreadable
 from web.way_back import coming_back, way_back
 
 FEW = 3
@@ -109,7 +111,7 @@ def roster_export(request: HttpRequest, residency: Residency) -> HttpResponse:
         if on is None or s.covers(on)
     ]
     name = f"{residency.reference}-roster" + (f"-{on}" if on else "")
-    return export(name, request.path.rpartition(".")[2], list(columns().values()), rows)
+    return export(name, request.path.rpartition(".")[2], headers(), rows)
 
 
 def _address(seat: Seat) -> str:
@@ -118,15 +120,45 @@ def _address(seat: Seat) -> str:
 
 @needs("teams.edit_team", residency_or_404)
 def import_roster(request: HttpRequest, residency: Residency) -> HttpResponse:
-    """Bring a roster in from a spreadsheet, all of it or nothing."""
+    """Import a roster from a spreadsheet, all of it or nothing; what can't be taken is listed, and can be downloaded with the reason."""
     form = ImportForm(request.POST or None, request.FILES or None)
-    said = {"columns": ", ".join(columns().values())}
     intro = _(
-        "The first line names the columns: %(columns)s. Name, role, employer and first day are needed. What is on the roster already "
-        "is left alone. Nothing is added while any line can't be read or taken."
-    ) % said  # fmt: skip
-    act = lambda: actions.import_roster(residency, form.facts["text"], by=request.user)
-    return _kept(request, residency, form, act, _("Bring in a CSV file"), {"intro": intro})
+        "The first row names the columns: %(columns)s. Name, role, employer and first day are needed. What is on the roster already "
+        "is left alone. Nothing is added while any row has a problem."
+    ) % {"columns": ", ".join(headers())}  # fmt: skip
+    refusal: list[Table] = []
+
+    def act() -> list[Seat]:
+        try:
+            return actions.import_roster(residency, form.facts["text"], by=request.user)
+        except actions.RosterRefused as refused:
+            refusal.append(refused.table)
+            raise Refused([_in_short(refused.table)]) from refused
+
+    if request.POST.get("download") in FORMATS and form.is_valid():
+        return _faulty_rows(request, residency, act, refusal)
+    more = {"intro": intro, "tables": refusal}
+    return _kept(request, residency, form, act, _("Import from a spreadsheet"), more)
+
+
+def _in_short(table: Table) -> Finding:
+    rows = len({fault.row for fault in table.faults})
+    problems = ngettext("%(count)d problem", "%(count)d problems", len(table.faults)) % {"count": len(table.faults)}
+    where = ngettext("%(count)d row", "%(count)d rows", rows) % {"count": rows}
+    message = _("Nothing was added: %(problems)s in %(where)s, listed below.") % {"problems": problems, "where": where}
+    return Finding("line-unreadable", Severity.BLOCKS, message, place="team")
+
+
+def _faulty_rows(request: HttpRequest, residency: Residency, act: Callable[[], Any], refusal: list[Table]) -> HttpResponse:
+    """The rows that can't be taken, each with the reason; when there are none, back to the form."""
+    try:
+        with transaction.atomic():
+            act()
+            transaction.set_rollback(True)
+    except Refused:
+        if refusal:
+            return export(f"{residency.reference}-roster-problems", request.POST["download"], *refusal[0].faulty_rows())
+    return redirect(request.path)
 
 
 @needs("teams.edit_team", residency_or_404)
@@ -249,9 +281,16 @@ def _turning_days(form: ActForm) -> set[datetime.date]:
     """The days on which the team would be another by what was filled in."""
     said = form.cleaned_data
     if "text" in said:
-        return {day for line in lines_of(said["text"]) for day in line.days}
+        return _days_of(said["text"])
     ends = said.get("to_on")
     return {day for day in (said.get("on"), said.get("from_on"), ends and ends + datetime.timedelta(days=1)) if day}
+
+
+def _days_of(text: str) -> set[datetime.date]:
+    try:
+        return {day for record in entries(text).good for day in turning_days(record)}
+    except Unreadable:
+        return set()
 
 
 def _say_what_came_of_it(request: HttpRequest, done: Seat | list[Seat], came: rules.Compared) -> None:

@@ -80,7 +80,7 @@ def test_two_of_one_file_who_share_a_mailbox_do_not_become_one():
     staff = ops()
     with pytest.raises(Refused) as refused:
         teams.import_roster(residency(by=staff), (CASES / "D03-roster-one-mailbox-two-people.csv").read_text(), by=staff)
-    assert "Line 3" in str(refused.value)
+    assert "Row 3" in str(refused.value)
     assert "Ana Whitecap" in str(refused.value)
     assert not Person.objects.filter(name__in=["Ana Whitecap", "Ben Oakley"]).exists()
 

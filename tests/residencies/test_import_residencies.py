@@ -15,9 +15,11 @@ from ledger.models import Event
 from ledger.verification import verify
 from residencies.actions import import_residencies, program_area_for, record_past, start_intake
 from residencies.gates import takes_agreements
-from residencies.imports import Row
+from residencies.imports import TABLE, Row
 from residencies.models import Ministry, Repository, Residency
 from residencies.states import State
+from tests.web.spreadsheets.files import workbook
+from web.spreadsheets import reading
 
 TWENTY = Path(__file__).parents[2] / "labportal" / "demo" / "exchange_lab_teams.csv"
 HEADER = "product,ministry,program_area,standing,problem,repositories\n"
@@ -104,27 +106,28 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(run):
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (",Forests,Sites,resident,A problem.,\n", "“product” is empty"),
-        ("P,  ,Sites,resident,A problem.,\n", "“ministry” is empty"),
-        ("P,Forests,,resident,A problem.,\n", "“program_area” is empty"),
-        ("P,Forests,Sites,resident,,\n", "“problem” is empty"),
-        (f"{'P' * 151},Forests,Sites,resident,A problem.,\n", "“product” has 151 characters; 150 fit"),
-        (f"P,Forests,Sites,resident,{'x' * 401},\n", "“problem” has 401 characters; 400 fit"),
-        ("P,Forests,Sites,guest,A problem.,\n", "“standing” is “guest”"),
-        ("P,Forests,Sites,resident,A problem.,javascript:alert(1)\n", "“javascript:alert(1)” is not the address of a repository"),
-        (f"P,Forests,Sites,resident,A problem.,https://example.org/{'x' * 500}\n", "is not the address of a repository"),
-        ("P,Forests,Sites,resident,A problem\x00.,\n", "“problem” holds a sign that can't be shown"),
-        ("P,Forests,Sites,resident,Slow, and dear.,\n", "It has 7 cells where the first line names 6 columns"),
-        ("P,Forests,Sites\n", "It has 3 cells where the first line names 6 columns"),
-        (GOOD, "It is the same residency as line 2"),
-        (GOOD.replace("Trail Finder", "Other"), "Its program area has a resident already, on line 2"),
+        (",Forests,Sites,resident,A problem.,\n", "product: needs a value"),
+        ("P,  ,Sites,resident,A problem.,\n", "ministry: needs a value"),
+        ("P,Forests,,resident,A problem.,\n", "program_area: needs a value"),
+        ("P,Forests,Sites,resident,,\n", "problem: needs a value"),
+        (f"{'P' * 151},Forests,Sites,resident,A problem.,\n", "has 151 characters; the limit is 150"),
+        (f"P,Forests,Sites,resident,{'x' * 401},\n", "has 401 characters; the limit is 400"),
+        ("P,Forests,Sites,guest,A problem.,\n", "standing: “guest” isn’t one of: resident, alumni"),
+        ("P,Forests,Sites,resident,A problem.,javascript:alert(1)\n", "“javascript:alert(1)”, which isn’t the address of a repository"),
+        (f"P,Forests,Sites,resident,A problem.,https://example.org/{'x' * 500}\n", "which isn’t the address of a repository"),
+        ("P,Forests,Sites,resident,A problem\x00.,\n", "contains a character that can’t be shown"),
+        ("P,Forests,Sites,resident,Slow, and dear.,\n", "repositories: “and dear.” holds “and”"),
+        ("P,Forests,Sites,resident,A problem.,,more\n", "“more” has no column"),
+        ("P,Forests,Sites\n", "standing: needs a value"),
+        (GOOD, "is the same residency as row 2"),
+        (GOOD.replace("Trail Finder", "Other"), "is in a program area that has a resident already, in row 2"),
     ],
 )
 def test_a_bad_row_is_named_with_its_line_and_reason_and_nothing_is_imported(refusal, row, reason):
     code, said = refusal(HEADER + GOOD + row)
 
     assert code == 1
-    assert "line 3" in said
+    assert "Row 3" in said
     assert reason in said
     assert "Nothing was imported. 1 row bad, 1 row could be imported" in said
 
@@ -132,10 +135,10 @@ def test_a_bad_row_is_named_with_its_line_and_reason_and_nothing_is_imported(ref
 def test_every_fault_of_every_row_is_named_not_only_the_first(refusal):
     _code, said = refusal(HEADER + ",,Sites,guest,A problem.,\n\nP,,Sites,resident,A problem.,\n")
     for fault in (
-        "line 2 (no product): “product”",
-        "line 2 (no product): “ministry”",
-        "line 2 (no product): “standing”",
-        "line 4 (P): “ministry”",
+        "Row 2 (no product): product:",
+        "Row 2 (no product): ministry:",
+        "Row 2 (no product): standing:",
+        "Row 4 (P): ministry:",
     ):
         assert fault in said
 
@@ -143,7 +146,7 @@ def test_every_fault_of_every_row_is_named_not_only_the_first(refusal):
 def test_with_skip_bad_the_good_rows_come_in_and_the_bad_ones_are_named(run):
     said = run(HEADER + GOOD + ",Forests,Sites,resident,A problem.,\n", "--skip-bad")
 
-    assert "line 3 (no product): “product” is empty" in said
+    assert "Row 3 (no product): product: needs a value" in said
     assert "Bad and left out: 1." in said
     assert [r.product for r in Residency.objects.all()] == ["Trail Finder"]
 
@@ -181,10 +184,8 @@ def test_when_a_row_fails_while_writing_none_is_kept(ops):
         ("", "The file is empty"),
         (" \n\n", "The file is empty"),
         ("product,ministry\nA,B\n", "Columns are missing: program_area, standing, problem, repositories"),
-        (HEADER.replace(",", ";"), "Is it separated by semicolons?"),
         ("product," + HEADER, "there more than once: product"),
-        ((HEADER + "Caf\xe9,Forests,Sites,resident,p,\n").encode("cp1252"), "Line 2 is not UTF-8 text"),
-        (HEADER + 'P,Forests,Sites,resident,"never closed,\n', "begins on line 2 is not CSV"),
+        (HEADER + 'P,Forests,Sites,resident,"never closed,\n', "Row 2 can’t be read. Is a quotation mark missing"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_and_said_why(refusal, content, said):
@@ -205,14 +206,39 @@ def test_a_byte_order_mark_is_understood(run, encoding):
     assert Residency.objects.get().product == "Trail Führer"
 
 
+def test_what_excel_saves_is_read_and_a_guessed_encoding_is_said(run):
+    """K9: the same reader as the roster's."""
+    said = run((HEADER + GOOD.replace("Finder", "Führer")).replace(",", ";").encode("cp1252"))
+    assert Residency.objects.get().product == "Trail Führer"
+    assert "it was read as Windows-1252" in said
+
+
 def test_another_encoding_is_read_when_it_is_named(run):
-    run((HEADER + GOOD.replace("Finder", "Führer")).encode("cp1252"), "--encoding", "cp1252")
+    run((HEADER + GOOD.replace("Finder", "Führer")).encode("cp850"), "--encoding", "cp850")
     assert Residency.objects.get().product == "Trail Führer"
 
 
-def test_lines_are_counted_through_cells_of_several_lines(refusal):
+def test_a_workbook_is_read(written, tmp_path):
+    """K9"""
+    (tmp_path / "teams.xlsx").write_bytes(workbook(HEADER.strip().split(","), GOOD.strip().split(",")))
+    call_command("import_residencies", str(tmp_path / "teams.xlsx"), stdout=StringIO())
+    assert Residency.objects.get().product == "Trail Finder"
+
+
+def test_rows_are_counted_as_a_spreadsheet_does_through_cells_of_several_lines(refusal):
     _code, said = refusal(HEADER + 'P,Forests,Sites,resident,"one\r\ntwo\nthree",\r\n,Forests,Huts,resident,p,\n')
-    assert "line 5 (no product)" in said
+    assert "Row 3 (no product)" in said
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_rows_to_correct_are_written_with_their_reasons(refusal, tmp_path, ending):
+    """K9: and come back through the same reader once they are corrected."""
+    refusal(HEADER + GOOD + "=P,Forests,Sites,guest,A problem.,\n", "--faulty", str(tmp_path / f"faulty.{ending}"))
+    table = reading.read((tmp_path / f"faulty.{ending}").read_bytes(), TABLE)
+    assert table.ignored == ("Original row", "What to correct")
+    [record] = table.records
+    assert record.cells[:3] == ("3", "standing: “guest” isn’t one of: resident, alumni", "'=P")
+    assert record.values["product"] == "=P"
 
 
 def test_what_a_spreadsheet_would_take_for_a_formula_is_kept_as_it_was_written(run):
@@ -223,7 +249,7 @@ def test_what_a_spreadsheet_would_take_for_a_formula_is_kept_as_it_was_written(r
 
 def test_columns_may_come_in_any_order_with_others_beside_them(run):
     said = run("Notes,repositories,Problem,standing,Program Area,ministry,product\nx,,Slow.,Resident,Sites,Forests,Trail Finder\n")
-    assert "Columns that are not read: notes." in said
+    assert "Columns that are not read: Notes." in said
     assert Residency.objects.get().problem == "Slow."
 
 

@@ -14,6 +14,9 @@ from teams.roles import Employer, TeamRole
 from teams.what_if import what_if
 from tests.pages import markup
 from tests.teams.factories import START, residency, seat
+from tests.web.spreadsheets.files import workbook
+from web.spreadsheets import reading
+from web.spreadsheets.columns import Column, line
 
 pytestmark = pytest.mark.django_db
 
@@ -70,8 +73,8 @@ def test_everything_wrong_is_said_with_its_line_and_nothing_is_added(trail, ops)
         import_roster(trail, HEAD + "\n".join(lines), by=ops)
     said = [finding.message for finding in refused.value.findings]
     assert refused.value.codes == {"line-unreadable"}
-    assert [message.split(":")[0] for message in said] == ["Line 2"] * 3 + ["Line 3"]
-    assert "“Wizard” is none of: Product owner" in said[0]
+    assert [message.split(":")[0] for message in said] == ["Row 2, Role", "Row 2, Share in percent", "Row 2, First day", "Row 3, Name"]
+    assert "“Wizard” isn’t one of: Product owner" in said[0]
     assert not Seat.objects.exists()
 
 
@@ -81,7 +84,7 @@ def test_a_tenth_in_a_file_takes_the_whole_file_back(trail, ops):
     with pytest.raises(Refused) as refused:
         import_roster(trail, HEAD + "\n".join(lines), by=ops)
     assert refused.value.codes == {"team-too-large"}
-    assert "Line 11:" in str(refused.value)
+    assert "Row 11:" in str(refused.value)
     assert not Seat.objects.exists()
 
 
@@ -89,8 +92,8 @@ def test_a_tenth_in_a_file_takes_the_whole_file_back(trail, ops):
     ("file", "fault"),
     [
         ("", "The file is empty."),
-        ("Name,Role\nx,y", "The first line lacks: Employer, First day."),
-        (HEAD + "x,\n" * 101, "At most 100 lines"),
+        ("Name,Role\nx,y", "Columns are missing: Employer, First day."),
+        (HEAD + "x,\n" * 101, "The file has 101 rows; 100 are taken at once"),
     ],
 )
 def test_a_file_that_is_none_is_said(trail, ops, file, fault):
@@ -105,11 +108,49 @@ def test_a_file_is_brought_in_on_the_page(as_ops, trail):
     good = HEAD + "Kofi Marchbanks,Developer,Business area,,,2026-01-05,,,"
     bad = as_ops.post(page, {"text": good.replace("Developer", "Wizard")})
     assert bad.status_code == 409
-    assert "Line 2: “Wizard” is none of" in markup(bad)
+    assert "1 problem in 1 row" in markup(bad)
+    assert "“Wizard” isn’t one of: Product owner" in markup(bad)
     assert "Kofi Marchbanks" in markup(bad)
-    assert "Choose a file, or paste its lines." in markup(as_ops.post(page, {"text": " "}))
+    assert "Choose a file, or paste its rows." in markup(as_ops.post(page, {"text": " "}))
     assert as_ops.post(page, {"file": SimpleUploadedFile("roster.csv", good.encode("utf-8-sig"))}).status_code == 302
     assert Seat.objects.get().who == "Kofi Marchbanks"
+
+
+def test_a_workbook_and_what_excel_saves_are_brought_in_on_the_page(as_ops, trail):
+    """K9, D02: no name is ever stored with a character replaced; percent cells are percents."""
+    header = [*HEAD.strip().split(",")]
+    data = workbook(header, ["Renée Côté", "Developer", "Business area", "", 0.6, datetime.date(2026, 1, 5)], change=as_percent)
+    page = reverse("team-import", args=[trail.reference])
+    assert as_ops.post(page, {"file": SimpleUploadedFile("roster.xlsx", data)}).status_code == 302
+    added = Seat.objects.get()
+    assert (added.who, added.share, added.from_on) == ("Renée Côté", 60, datetime.date(2026, 1, 5))
+    ansi = (HEAD + "François O'Neil,Developer,Business area,,,2026-01-05,,,").replace(",", ";").encode("cp1252")
+    looked = as_ops.post(page, {"file": SimpleUploadedFile("roster.csv", ansi), "look-ahead": "1"})
+    assert "it was read as Windows-1252" in markup(looked)
+    assert as_ops.post(page, {"text": looked.context["form"]["text"].value()}).status_code == 302
+    assert "François O'Neil" in {one.who for one in Seat.objects.all()}
+
+
+def as_percent(book, sheet):
+    sheet["E2"].number_format = "0%"
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_the_faulty_rows_are_downloaded_with_the_reason_and_nothing_is_added(as_ops, trail, file_format):
+    """K9: also what only the roster's own rules refuse."""
+    page = reverse("team-import", args=[trail.reference])
+    rows = HEAD + "Kofi,Wizard,Business area,,,2026-01-05,,,\nAnn,Developer,Business area,,,2026-01-05,,,"
+    response = as_ops.post(page, {"text": rows, "download": file_format})
+    assert f"roster-problems.{file_format}" in response["Content-Disposition"]
+    table = reading.read(
+        response.content, (Column("problem", "What to correct", line(500), required=True), Column("name", "Name", line(50), required=True))
+    )
+    assert [(record.cells[0], record.values["name"]) for record in table.records] == [("2", "Kofi")]
+    assert "“Wizard” isn’t one of" in table.records[0].values["problem"]
+    assert not Seat.objects.exists()
+    ten = HEAD + "\n".join(f"Person {n},Developer,Business area,,,2026-01-05,,," for n in range(10))
+    assert b"Person 9" in as_ops.post(page, {"text": ten, "download": "csv"}).content
+    assert not Seat.objects.exists()
 
 
 def test_pulling_the_slider_shows_the_roster_of_that_day(as_ops, trail):

@@ -1,4 +1,4 @@
-"""`manage.py import_residencies FILE.csv`: what was there before the portal."""
+"""`manage.py import_residencies FILE`: what was there before the portal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.http import Http404
 
 from findings import Refused
 from ledger.acts import IMPORT
@@ -14,11 +15,13 @@ from people.names import title_key
 from residencies.actions import import_residencies, plan_import
 from residencies.imports import COLUMNS, RESIDENT, BadRow, Row, Unreadable, read
 from residencies.models import Ministry
+from web.exports import export
+from web.spreadsheets.reading import Fault, Table
 
 
 class Command(BaseCommand):
     help = (
-        f"Import residencies from a CSV file with the columns {', '.join(COLUMNS)}. "
+        f"Import residencies from a spreadsheet (CSV, XLSX or ODS) with the columns {', '.join(COLUMNS)}. "
         "A resident becomes a draft intake; an alumni team is recorded as graduated before the portal. "
         "Nothing is imported unless every row is good or --skip-bad is given; rows that are there already are left alone."
     )
@@ -27,17 +30,25 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
         parser.add_argument("--skip-bad", action="store_true", help="import the good rows although others are bad")
-        parser.add_argument("--encoding", default="", help="of the file, when it is neither UTF-8 nor UTF-16: cp1252, for example")
+        parser.add_argument("--encoding", default="", help="of a CSV file whose letters come out wrong: mac_roman, for example")
+        parser.add_argument(
+            "--faulty", type=Path, help="write the rows that can't be imported into this .csv or .xlsx file, each with the reason"
+        )
 
-    def handle(self, *args: Any, file: Path, dry_run: bool, skip_bad: bool, encoding: str, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, dry_run: bool, skip_bad: bool, encoding: str, faulty: Path | None, **options: Any) -> None:
         sheet = self._read(file, encoding)
         plan = plan_import(sheet.rows)
         bad = sorted([*sheet.bad, *plan.bad], key=lambda row: row.line)
         if sheet.ignored:
             self.stdout.write(f"Columns that are not read: {', '.join(sheet.ignored)}.")
+        for note in sheet.table.notes:
+            self.stdout.write(note)
         self._report(bad)
+        if faulty and bad:
+            sheet.table.faults += [Fault(row.line, "", row.product, reason) for row in plan.bad for reason in row.reasons]
+            self._write_faulty(faulty, sheet.table)
         if bad and not skip_bad:
-            good = f"{rows_said(len(plan.new))} could be imported: mend the bad ones or use --skip-bad."
+            good = f"{rows_said(len(plan.new))} could be imported: correct the bad ones or use --skip-bad."
             raise CommandError(f"Nothing was imported. {rows_said(len(bad))} bad, {good}", returncode=1)
         if not dry_run:
             self._import(plan.new, file.name)
@@ -51,10 +62,18 @@ class Command(BaseCommand):
         except Unreadable as fault:
             raise CommandError(f"{file}: {fault}", returncode=2) from fault
 
+    def _write_faulty(self, file: Path, table: Table) -> None:
+        """The guard against formulas is that of every export."""
+        try:
+            file.write_bytes(export(file.stem, file.suffix.removeprefix(".").lower(), *table.faulty_rows()).content)
+        except Http404:
+            raise CommandError("--faulty takes a name that ends in .csv or .xlsx.", returncode=2) from None
+        self.stdout.write(f"The rows to correct, each with the reason, are in {file}.")
+
     def _report(self, bad: list[BadRow]) -> None:
         for row in bad:
             for reason in row.reasons:
-                self.stderr.write(f"line {row.line} ({row.product or 'no product'}): {reason}")
+                self.stderr.write(f"Row {row.line} ({row.product or 'no product'}): {reason}.")
 
     def _import(self, rows: list[Row], source: str) -> None:
         try:
