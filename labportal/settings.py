@@ -142,6 +142,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Evidence files live here, outside anything a web server serves; a view checks who asks (EL-12).
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "files")))
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# A function of (bytes, name) that returns why a file is not to be taken, or nothing; none is asked when this is empty.
+UPLOAD_SCANNER = env.str("UPLOAD_SCANNER", default="")
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT_BYTES + 1024 * 1024  # web/request_size.py refuses the rest
 # Of people without an account: so many bodies are read at once by each process, so many files opened at once on each host.
@@ -155,7 +158,7 @@ STATICFILES_DIRS = [BASE_DIR / "static", ("bcgov", BASE_DIR / "node_modules" / "
 # Fonts for letters that BC Sans lacks: printed from, never served (agreements/sealing/fonts.py).
 FONT_PACKAGES = BASE_DIR / "node_modules"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "web.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -272,7 +275,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "outbox.tasks.sweep", "schedule": OUTBOX_SWEEP_SECONDS, "options": {"expires": OUTBOX_SWEEP_SECONDS}},
     "deliver": {"task": "outbox.tasks.deliver", "schedule": OUTBOX_DELIVER_SECONDS, "options": {"expires": OUTBOX_DELIVER_SECONDS}},
-    "seal": {"task": "agreements.tasks.seal", "schedule": 60, "options": {"expires": 60}},
+    "seal": {"task": "agreements.tasks.seal", "schedule": 30, "options": {"expires": 30}},
     "keep-house": {"task": "labportal.tasks.keep_house", "schedule": 3600, "options": {"expires": 3600}},
 }
 

@@ -82,7 +82,11 @@ def _of_queue(oldest: datetime.datetime | None, notes: Mapping[str, Round]) -> I
     yield _("Mail that should have left %(when)s still waits.") % {"when": _when(oldest)}
     server = notes.get(rounds.MAIL_SERVER)
     if server and server.failures:
-        yield _("Asked at %(when)s, the mail server did not answer.") % {"when": _when(server.at)}
+        yield (
+            _("At %(when)s: %(reason)s") % {"when": _when(server.at), "reason": server.reason}
+            if server.reason
+            else _("Asked at %(when)s, the mail server did not answer.") % {"when": _when(server.at)}
+        )
 
 
 def _of_refusals(refused: datetime.datetime | None, delivery: Round | None) -> Iterator[str]:

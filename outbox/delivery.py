@@ -33,7 +33,7 @@ from outbox.digest_letters import Digest
 from outbox.letters import NoLongerHolds, NotWanted, as_mail, letter_to_send
 from outbox.lines import line
 from outbox.models import Attempt, Message, State
-from outbox.problems import is_away, is_final, told
+from outbox.problems import is_away, is_final, refuses_the_lab, told
 from outbox.sql import adapted, cast
 from outbox.texts import Letter, said_facts
 from outbox.waking import nudge
@@ -267,13 +267,19 @@ def _freed(message: Message, why: Exception) -> dict[str, str]:
 
 def _nobody_there(error: Exception) -> Outcome:
     """The mail server does not answer: no fault of the message, which keeps its place and loses no attempt."""
-    rounds.let_mail_server_rest()
+    rounds.let_mail_server_rest(told(error) if refuses_the_lab(error) else "")
     log.warning("mail_server_away", error=type(error).__name__)
     return Outcome.SERVER_AWAY
 
 
 def _put_off(message: Message, ours: QuerySet[Message], error: Exception) -> Outcome:
-    """Try again after a growing pause, or ask a person; what follows to the same address waits as long."""
+    """Try again after a growing pause, or ask a person; what follows to the same address waits as long.
+
+    Where the server refuses whatever the lab sends, no message is at fault: all of them wait, and the alarm says why.
+    """
+    if refuses_the_lab(error):
+        ours.update(last_error=told(error)[:2000])
+        return _nobody_there(error)
     attempts = message.attempts + 1
     pauses = settings.OUTBOX_PAUSES_MINUTES
     again = attempts <= len(pauses) and not is_final(error)

@@ -296,6 +296,7 @@ class Round(models.Model):
     at = models.DateTimeField()
     until = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=500, blank=True)
 
     def __str__(self) -> str:
         return f"{self.name}, {self.at}"

@@ -31,12 +31,12 @@ def mail_server_rests() -> Round | None:
     return Round.objects.filter(name=MAIL_SERVER, failures__gt=0).first()
 
 
-def let_mail_server_rest() -> None:
-    """It did not answer: nobody calls it for a while, longer each time, five minutes at most."""
+def let_mail_server_rest(reason: str = "") -> None:
+    """It did not answer, or takes nothing of ours: nobody calls it for a while, longer each time, five minutes at most."""
     now = timezone.now()
     Round.objects.get_or_create(name=MAIL_SERVER, defaults={"at": now})
     awake = Round.objects.filter(Q(until=None) | Q(until__lte=now), name=MAIL_SERVER)
-    if not awake.update(failures=F("failures") + 1, at=now):
+    if not awake.update(failures=F("failures") + 1, at=now, reason=reason[:500]):
         return  # somebody else found it away a moment ago
     failures = Round.objects.values_list("failures", flat=True).get(name=MAIL_SERVER)
     rest = min(FIRST_REST * 2 ** min(failures - 1, 10), LONGEST_REST) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads calls, guards nothing
@@ -45,4 +45,4 @@ def let_mail_server_rest() -> None:
 
 def mail_server_answered() -> None:
     """It took a message: no more resting."""
-    Round.objects.filter(name=MAIL_SERVER).update(failures=0, until=None)
+    Round.objects.filter(name=MAIL_SERVER).update(failures=0, until=None, reason="")

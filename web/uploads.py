@@ -1,7 +1,8 @@
-"""Which files are taken, told by what they hold and never by what they are called (ASVS 5.2, 5.3). Pure: bytes in, kind out."""
+"""Which files are taken, told by what they hold and never by what they are called (ASVS 5.2, 5.3). Bytes in, kind out; nothing is stored here."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import unicodedata
@@ -13,12 +14,17 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import puremagic
+import structlog
 from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+import sandbox
 from findings import Refused, refuse
+from web import active_content
 
+log = structlog.get_logger(__name__)
 MOST_ENTRIES = 3_000
 MOST_UNPACKED_BYTES = 80 * 1024 * 1024
 MOST_RATIO = 200
@@ -45,7 +51,8 @@ def inspect(content: bytes, name: str) -> Kind:
     """The kind of `content`, a file that somebody called `name` (EL-12).
 
     Raises `Refused` with a sentence: `file-empty`, `file-too-large`, `file-kind` (not a kind that is
-    taken, or damaged, or more than one thing at once), `file-name` (the name's ending says otherwise).
+    taken, or damaged, or more than one thing at once), `file-name` (the name's ending says otherwise), `file-active` (it
+    would do something when it is opened), `file-busy` (no time to look), `file-scan` (a scanner refused it).
     """
     if not content:
         raise refuse("file-empty", _("The file is empty."), _("Choose another one."))
@@ -59,6 +66,8 @@ def inspect(content: bytes, name: str) -> Kind:
     if claimed is None:
         raise _not_taken(content)
     if claimed.holds(content):
+        _check_passive(content, claimed)
+        _check_scanned(content, name)
         return claimed
     real = next((kind for kind in KINDS if kind is not claimed and kind.holds(content)), None)
     if real is None or "text" in real.content_type:
@@ -86,6 +95,68 @@ def _looks_like(content: bytes) -> str:
     return _(" (it seems to be “%(seems)s”)") % {"seems": seems.lstrip(".")} if seems else ""
 
 
+ACTIVE = {
+    active_content.SCRIPT: (gettext_lazy("The PDF contains scripts or media that run when it is opened."), gettext_lazy("Print it to a new PDF, and add that.")),
+    active_content.LAUNCH: (gettext_lazy("The PDF starts programs or sends data when it is opened."), gettext_lazy("Print it to a new PDF, and add that.")),
+    active_content.FORM: (gettext_lazy("The PDF is a dynamic (XFA) form."), gettext_lazy("Print it to a new PDF, and add that.")),
+    active_content.ATTACHED: (gettext_lazy("There are other files inside this file."), gettext_lazy("Add those files one by one, and this one without them.")),
+    active_content.PASSWORD: (gettext_lazy("The PDF is protected with a password or encrypted."), gettext_lazy("Save a copy without protection, and add that.")),
+    active_content.DAMAGED: (gettext_lazy("The file is damaged: it can’t be opened safely."), gettext_lazy("Open it, save it again, and add that copy.")),
+    active_content.FETCHES: (
+        gettext_lazy("The file fetches something from elsewhere when it is opened: a template, a picture or another workbook."),
+        gettext_lazy("Break its links (in Word: File, Info, Edit Links to Files; in Excel: Data, Edit Links) or save it as PDF."),
+    ),
+    active_content.MARKUP: (gettext_lazy("The file contains markup (a document type) that office programs don’t write."), gettext_lazy("Open it, save it again, and add that copy.")),
+    active_content.MACROS: (gettext_lazy("The file contains macros or embedded objects."), gettext_lazy("Save it without them, or as PDF.")),
+}  # fmt: skip
+
+
+def _check_passive(content: bytes, kind: Kind) -> None:
+    """Refuse a document that does something by itself; it is read in a process of its own."""
+    family = "pdf" if ".pdf" in kind.extensions else "office" if content.startswith(b"PK") else ""
+    if not family:
+        return
+    try:
+        codes = _active_codes(hashlib.sha256(content).hexdigest(), family, content)
+    except sandbox.OutOfTime:
+        raise refuse("file-busy", _("There was no time to check the file."), _("Please add it again in a moment.")) from None
+    if codes:
+        raise Refused([finding for code in codes for finding in refuse("file-active", str(ACTIVE[code][0]), str(ACTIVE[code][1])).findings])
+
+
+_known: dict[tuple[str, str], tuple[str, ...]] = {}
+
+
+def _active_codes(sha256: str, family: str, content: bytes) -> tuple[str, ...]:
+    """What the sandbox found, remembered for the last few files: a form sent twice is looked at once."""
+    if (sha256, family) not in _known:
+        try:
+            codes = tuple(sandbox.run("web.active_content:reasons", {"kind": family}, content))
+        except sandbox.TooMuch:
+            codes = (active_content.DAMAGED,)
+        while len(_known) >= 50:
+            _known.pop(next(iter(_known)), None)
+        _known[sha256, family] = codes
+    return _known[sha256, family]
+
+
+def _check_scanned(content: bytes, name: str) -> None:
+    """Ask the scanner that UPLOAD_SCANNER names, if one is named: a function of bytes and name that returns why not, or nothing."""
+    if not settings.UPLOAD_SCANNER:
+        return
+    try:
+        problem = import_string(settings.UPLOAD_SCANNER)(content, name)
+    except Exception as error:  # whatever a scanner raises, an unscanned file isn't taken where scanning is asked for
+        log.error("scanner_failed", error=type(error).__name__)
+        raise refuse("file-scan", _("The file can’t be scanned for viruses right now."), _("Please try again later.")) from error
+    if problem:
+        raise refuse(
+            "file-scan",
+            _("The virus scanner refused this file: %(problem)s.") % {"problem": problem},
+            _("Don’t open it. Tell your IT support."),
+        )
+
+
 def safe_name(name: str, kind: Kind) -> str:
     """`name` as it may be offered for a download: no path, no control or direction marks, no quotes, one ending (ASVS 5.4.2)."""
     base = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
@@ -102,7 +173,13 @@ def safe_name(name: str, kind: Kind) -> str:
 
 
 def _is_pdf(content: bytes) -> bool:
-    return content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:] and _ZIP_END not in content[-65_557:]
+    """Scanners put bytes of their own first; readers look for the header in the first 1,024, and so do we."""
+    return (
+        b"%PDF-" in content[: active_content.HEADER_WITHIN]
+        and not content.startswith((b"PK\x03\x04", b"MZ", b"<", b"#!"))
+        and b"%%EOF" in content[-2048:]
+        and _ZIP_END not in content[-65_557:]
+    )
 
 
 def _is_png(content: bytes) -> bool:

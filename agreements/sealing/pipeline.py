@@ -5,12 +5,16 @@ Never gives up: in force is in force, and a seal that waits says since when and 
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import socket
+import threading
 import uuid
+from collections.abc import Iterator
 
 import structlog
+from django.db import DatabaseError, connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -21,7 +25,9 @@ from ledger.acts import SYSTEM
 
 log = structlog.get_logger(__name__)
 
-LEASE = datetime.timedelta(minutes=5)
+# A worker that lives renews its claim; one that was killed is followed by another when the claim ends.
+LEASE = datetime.timedelta(seconds=45)
+RENEWED_EVERY = datetime.timedelta(seconds=15)
 A_ROUND = 5
 
 
@@ -56,13 +62,44 @@ def claim(worker: str, *, tried_before: datetime.datetime | None = None) -> Seal
 def attempt(seal: Seal, worker: str) -> bool:
     """Try once; True when the seal is on record. What went wrong is kept with it, in words."""
     try:
-        made = make(seal, worker=worker)
+        with renewed(seal, worker):
+            made = make(seal, worker=worker)
         return actions.record_sealed(seal, made, worker=worker, by=SYSTEM)
     except PrintedDifferently as error:
         _put_off(seal, worker, error, stuck=True)
     except Exception as error:  # whatever a printer, a key, a clock or a disk says is kept and tried again
         _put_off(seal, worker, error)
     return False
+
+
+@contextlib.contextmanager
+def renewed(seal: Seal, worker: str, every: datetime.timedelta = RENEWED_EVERY) -> Iterator[None]:
+    """Renew the claim while the work takes its time: printing has no limit, and a time stamping service may be slow.
+
+    A frozen worker renews nothing. When it thaws after its claim has ended, another has it, and what this one made isn't recorded.
+    """
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(every.total_seconds()):
+            try:
+                now = timezone.now()
+                # Only a claim that still stands: a late renewal must not take it back from whoever has it now.
+                mine = Seal.objects.filter(pk=seal.pk, claimed_by=worker, claimed_until__gte=now)
+                if not mine.update(claimed_until=now + LEASE):
+                    return
+            except DatabaseError as error:
+                log.warning("claim_not_renewed", seal=seal.pk, error=type(error).__name__)
+            finally:
+                connection.close()
+
+    thread = threading.Thread(target=renew, name="claim", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def _put_off(seal: Seal, worker: str, error: Exception, *, stuck: bool = False) -> None:

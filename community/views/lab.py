@@ -18,7 +18,7 @@ from community.tables import GivenTable, HabitTable, SumTable
 from residencies.models import Residency
 from web.access import needs
 from web.exports import export
-from web.paging import paged
+from web.paging import in_order, paged
 
 VIEWS = ("team", "person")
 
@@ -46,7 +46,9 @@ def habits_export(request: HttpRequest, file_format: str) -> HttpResponse:
     _found, rows = _teams(request)
     header = [_("Residency"), _("Product"), _("Ministry"), _("State")]
     header += [str(habit.label) for habit in Habit] + [_("Links")]
-    return export("community-habits", file_format, header, (_cells(one) for one in rows.iterator(chunk_size=1000)))
+    return export(
+        "community-habits", file_format, header, (_cells(one) for one in in_order(request, HabitTable(rows)).iterator(chunk_size=1000))
+    )
 
 
 def _cells(residency: Residency) -> list[Any]:
@@ -75,6 +77,6 @@ def given_export(request: HttpRequest, file_format: str) -> HttpResponse:
     found = GivenFilter(request.GET, queryset=Contribution.objects.standing().for_list())
     rows = (
         (c.residency.reference, c.residency.product, c.given_on, c.person.name, c.get_kind_display(), c.hours, c.what)
-        for c in found.qs.iterator(chunk_size=1000)
+        for c in in_order(request, GivenTable(found.qs)).iterator(chunk_size=1000)
     )
     return export("pay-it-forward", file_format, header, rows)

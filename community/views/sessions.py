@@ -25,7 +25,7 @@ from teams.sprint_queries import month_of
 from teams.views.months import LIST, MONTH, asked_month
 from web.access import needs
 from web.exports import export
-from web.paging import paged
+from web.paging import in_order, paged
 
 
 def session_or_404(user: Any, reference: str, session: int) -> ExpertSession:
@@ -149,7 +149,7 @@ def sessions_export(request: HttpRequest, file_format: str) -> HttpResponse:
             s.residency.reference, s.residency.product, s.get_discipline_display(), s.question, s.requested_at, s.get_state_display(),
             s.expert or "", s.on, str(s.at or ""), s.minutes, s.outcome, s.called_off_reason,
         )
-        for s in _found(request).qs.iterator(chunk_size=1000)
+        for s in in_order(request, SessionTable(_found(request).qs)).iterator(chunk_size=1000)
     )  # fmt: skip
     return export("expert-sessions", file_format, header, rows)
 

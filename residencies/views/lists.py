@@ -16,7 +16,7 @@ from residencies.models import Residency
 from residencies.tables import HEADER, PAGE_SIZES, ResidencyRows, ResidencyTable, export_rows
 from web.access import needs
 from web.exports import export
-from web.paging import paged
+from web.paging import in_order, paged
 
 WORKBOOK_ROWS = 10_000
 
@@ -36,7 +36,7 @@ def residency_list(request: HttpRequest) -> HttpResponse:
 @needs("residencies.list_residencies")
 def residency_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What the list shows for the same address, all of it; a workbook holds so many rows and says so rather than leave some out."""
-    rows = _filtered(request).qs.order_by("-pk")
+    rows = in_order(request, ResidencyTable(ResidencyRows(_filtered(request).qs), order_by="-reference"))
     if file_format == "xlsx" and (count := rows.count()) > WORKBOOK_ROWS:
         said = {"count": count, "most": WORKBOOK_ROWS}
         messages.warning(

@@ -20,7 +20,7 @@ from teams.tables import CheckTable, ServiceTable
 from teams.views.acting import acted
 from web.access import needs
 from web.exports import export
-from web.paging import paged
+from web.paging import in_order, paged
 
 
 @needs("teams.view_checks")
@@ -49,7 +49,7 @@ def lab_services_export(request: HttpRequest, file_format: str) -> HttpResponse:
     found = ServicesFilter(request.GET, queryset=Service.objects.standing().for_list())
     rows = (
         (s.team.residency.reference, s.team.residency.product, s.given_on, s.get_kind_display(), s.given_by, s.result)
-        for s in found.qs.iterator(chunk_size=1000)
+        for s in in_order(request, ServiceTable(found.qs)).iterator(chunk_size=1000)
     )
     return export("services", file_format, header, rows)
 

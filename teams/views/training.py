@@ -23,7 +23,7 @@ from teams.views.acting import acted
 from web.access import needs
 from web.downloads import as_download
 from web.exports import export
-from web.paging import paged
+from web.paging import in_order, paged
 
 
 @needs("teams.view_team", residency_or_404)
@@ -128,7 +128,7 @@ def lab_training_export(request: HttpRequest, file_format: str) -> HttpResponse:
             one.finished_on, one.person.name, one.person.organisation, one.course.name, one.course.get_kind_display(), one.hours, one.given_by,
             one.team.residency.reference, one.team.residency.product, one.certified_on,
         )
-        for one in found.qs.iterator(chunk_size=1000)
+        for one in in_order(request, TrainingTable(found.qs)).iterator(chunk_size=1000)
     )  # fmt: skip
     return export("training", file_format, header, rows)
 
@@ -155,7 +155,11 @@ def lab_leaders_export(request: HttpRequest, file_format: str) -> HttpResponse:
         _("Person"), _("Organisation"), _("Role"), _("Leads the alliance team"), _("Residency"), _("Product"), _("Hours expected"),
         _("Hours taken"), _("Hours missing"),
     )  # fmt: skip
-    rows: Any = _leaders(request).qs.select_related("person", "team__residency").iterator(chunk_size=1000)
+    rows: Any = (
+        in_order(request, LeaderTable(LeaderRows(_leaders(request).qs)))
+        .select_related("person", "team__residency")
+        .iterator(chunk_size=1000)
+    )
     cells = (
         (
             one.person.name, one.person.organisation, one.get_role_display(), _("yes") if one.is_lead else "",

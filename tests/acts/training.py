@@ -9,6 +9,7 @@ from teams import actions
 from teams.roles import CourseKind, TeamRole
 from tests.acts import Act, scenario
 from tests.factories import account, person
+from tests.pdfs import PDF
 from tests.teams.factories import champion, checked, course, expectation, residency, seat, training
 
 ON = datetime.date(2026, 3, 2)
@@ -34,7 +35,7 @@ def log_training() -> Act:
 @scenario("teams.actions.training.attach_certificate")
 def attach_certificate() -> Act:
     one = training(residency())
-    told = {"name": "it.pdf", "content": b"%PDF-1.7\n%%EOF\n", "certified_on": ON}
+    told = {"name": "it.pdf", "content": PDF, "certified_on": ON}
     return partial(actions.attach_certificate, one, **told, expected=one.version, by=account("lab_ops"))
 
 

@@ -5,6 +5,7 @@ import pytest
 from residencies.models import Residency
 from teams.models import Champion, Training
 from tests.factories import account
+from tests.pdfs import PDF
 from tests.teams.factories import champion, checked, course, expectation, product_owner, residency, sprinting, training
 
 
@@ -65,7 +66,7 @@ def test_from_an_alliance_team_to_trained_leaders_with_a_certificate(page, sign_
     page.get_by_text("7 of 14 hours").wait_for()
     assert page.get_by_text("No Agile training yet").count() == 0
     page.locator("a", has_text="Add the certificate: Priya Wenlock, Agile fundamentals").click()
-    page.get_by_label("Or the file").set_input_files({"name": "it.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"})
+    page.get_by_label("Or the file").set_input_files({"name": "it.pdf", "mimeType": "application/pdf", "buffer": PDF})
     page.get_by_role("button", name="Keep the certificate").click()
     with page.expect_download() as given:
         page.locator("a", has_text="Certificate of").click()

@@ -119,6 +119,9 @@ def test_a_worker_killed_with_9_leaves_what_the_next_one_finishes(where, place):
     assert place.sql("SELECT count(*) FROM outbox_message WHERE occasion = 'agreement-copy'") == [(0,)]
     printed = place.sql("SELECT unsealed_sha256 FROM agreements_seal")[0][0]
     assert bool(printed) == (where not in ("in the middle of printing", "after printing"))
+    [(lasts,)] = place.sql("SELECT (julianday(claimed_until) - julianday(last_try_at)) * 86400 FROM agreements_seal")
+    assert lasts < 75, "K16: another one takes over within about a minute"
+    place.sql("UPDATE agreements_seal SET claimed_until = datetime('now', '+1 hour')")
     early = place.manage("seal_pending")
     assert "0 sealed." in early.stdout, "the dead worker's lease has not ended yet"
     place.sql("UPDATE agreements_seal SET claimed_until = datetime('now', '-1 minute')")

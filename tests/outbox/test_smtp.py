@@ -2,8 +2,9 @@
 
 import pytest
 
+from outbox import rounds
 from outbox.delivery import deliver_due
-from outbox.models import Message, State
+from outbox.models import Message, Round, State
 from tests.factories import person
 from tests.outbox.factories import message
 from tests.outbox.sink import Sink, listening
@@ -64,3 +65,53 @@ def test_no_second_header_reaches_the_server(sink):
     deliver_due()
     assert sink.mails[0]["Bcc"] is None
     assert sink.recipients == [Message.objects.get().to_address]
+
+
+def refused(sink, *, sender="", data=""):
+    """The server says so to whoever sends: to the sender's address, or once it has the text."""
+
+    async def handle_mail(server, session, envelope, address, options):
+        if sender:
+            return sender
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_data(server, session, envelope):
+        return data or "250 OK"
+
+    sink.handle_MAIL, sink.handle_DATA = handle_mail, handle_data
+
+
+LAB = [
+    {"sender": "550 5.7.60 SMTP; Client does not have permissions to send as this sender"},
+    {"data": "550 5.7.60 SMTP; Client does not have permissions to send as this sender"},
+    {"sender": "530 5.7.57 Client not authenticated to send mail"},
+    {"sender": "451 4.3.0 sender check is down"},
+]
+
+
+@pytest.mark.parametrize("answer", LAB, ids=[next(iter(each.values()))[:10] + next(iter(each)) for each in LAB])
+def test_a_refused_sender_is_the_labs_fault_and_no_messages(sink, answer):
+    """K16: all mail waits and loses no try; one alarm says why, in words; when it is put right everything leaves."""
+    messages = [message(), message()]
+    refused(sink, **answer)
+    assert deliver_due() == 0
+    rows = list(Message.objects.values_list("state", "attempts"))
+    assert rows == [(State.QUEUED, 0)] * len(messages)
+    reason = Round.objects.get(name=rounds.MAIL_SERVER).reason
+    assert reason.startswith("The mail server doesn’t let the portal send")
+    assert next(iter(answer.values())) in reason
+    assert "SMTPSenderRefused" not in reason + "".join(Message.objects.values_list("last_error", flat=True))
+    refused(sink)
+    Round.objects.filter(name=rounds.MAIL_SERVER).update(until=None)
+    assert deliver_due() == len(messages)
+    assert Round.objects.get(name=rounds.MAIL_SERVER).reason == ""
+
+
+def test_a_message_too_large_for_the_server_is_that_messages_fault(sink):
+    refused(sink, sender="552 5.3.4 message size exceeds limit")
+    one = message()
+    deliver_due()
+    one.refresh_from_db()
+    assert (one.state, Round.objects.filter(name=rounds.MAIL_SERVER, failures__gt=0).exists()) == (State.FAILED, False)
+    assert one.last_error == "The mail server refused this message. It said: 552 5.3.4 message size exceeds limit"

@@ -11,6 +11,7 @@ from residencies import actions
 from residencies.lifecycle import MoveRefused
 from residencies.models import Condition, Evidence, Intake, Need, ReferenceYear, Residency, Review
 from tests.factories import account
+from tests.pdfs import PDF
 from tests.residencies.factories import (
     acts_of,
     applicant,
@@ -23,7 +24,6 @@ from tests.residencies.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.urls import reverse
 from residencies import actions
 from residencies.models import Evidence, Intake, Membership, Ministry, Need, Question, Residency
 from tests.factories import account
+from tests.pdfs import PDF
 from tests.residencies.factories import (
     acts_of,
     applicant,
@@ -22,7 +23,6 @@ from tests.residencies.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 STEPS = [
     "intake-area",
     "intake-problem",

@@ -12,11 +12,10 @@ from django.utils import timezone
 from labportal.housekeeping import keep_house
 from residencies import actions
 from residencies.models import Evidence
+from tests.pdfs import PDF
 from tests.residencies.factories import draft_residency
 
 pytestmark = pytest.mark.django_db
-
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
 class Broken(Exception):

@@ -25,6 +25,7 @@ from tests.agreements import factories as make_agreements
 from tests.agreements.factories import as_party
 from tests.community.factories import desks, giving, habit, matched
 from tests.factories import account, person
+from tests.pdfs import PDF
 from tests.residencies import factories as make
 from tests.security.addresses import Address
 from tests.security.roles import Visitor
@@ -169,7 +170,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     seat(residency, by=ops)
     learner = champion(residency, by=ops).person
     learnt = training(residency, person=learner, by=ops)
-    told = {"name": "it.pdf", "content": b"%PDF-1.7\n%%EOF\n", "certified_on": learnt.finished_on}
+    told = {"name": "it.pdf", "content": PDF, "certified_on": learnt.finished_on}
     attach_certificate(learnt, **told, expected=1, by=ops)
     expectation()
     sprinting(residency, by=ops)

@@ -31,12 +31,12 @@ from teams.training_queries import AllianceOf, TrainingOf
 from teams.training_rules import Partner, hours_expected
 from tests.actors import ANYONE
 from tests.factories import person
+from tests.pdfs import PDF
 from tests.teams.factories import champion, checked, course, expectation, product_owner, residency, seat, training
 
 pytestmark = pytest.mark.django_db
 
 TODAY = datetime.date(2026, 3, 3)
-PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from tests.actors import ANYONE
 from tests.agreements import factories as agreements
 from tests.factories import account, person
 from tests.pages import markup
+from tests.pdfs import PDF
 from tests.residencies.rows import many
 from tests.residencies.rows import residency as row
 from tests.teams.factories import champion, checked, course, expectation, product_owner, residency, seat, sprinting, training
@@ -25,7 +26,6 @@ from tests.teams.factories import champion, checked, course, expectation, produc
 pytestmark = pytest.mark.django_db
 
 TODAY = datetime.date(2026, 3, 3)
-PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 @pytest.fixture(autouse=True)

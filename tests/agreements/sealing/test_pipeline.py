@@ -3,6 +3,7 @@
 import datetime
 import json
 import sys
+import threading
 
 import pytest
 import time_machine
@@ -448,3 +449,32 @@ def test_the_key_that_sealed_is_named():
     in_force()
     pipeline.seal_due()
     assert SealedDocument.objects.get().certificate_sha256 == current_key().signer().signing_cert.sha256.hex()
+
+
+# ── A claim lives as long as its worker ──────────────────────────────────────────────────────
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_is_renewed_while_the_work_takes_its_time_and_not_taken_back_once_it_ended():
+    """K16: a killed worker is followed within a minute; a slow one is not robbed, and a thawed one robs nobody."""
+    in_force()
+    seal = pipeline.claim("slow")
+    first = seal.claimed_until
+    every = datetime.timedelta(milliseconds=20)
+
+    def claimed_until():
+        return Seal.objects.values_list("claimed_until", flat=True).get(pk=seal.pk)
+
+    with pipeline.renewed(seal, "slow", every):
+        Seal.objects.filter(pk=seal.pk).update(claimed_until=timezone.now() + datetime.timedelta(seconds=5))
+        soon = claimed_until()
+        while claimed_until() == soon:
+            pass
+    assert claimed_until() >= first
+    Seal.objects.filter(pk=seal.pk).update(claimed_by="another", claimed_until=timezone.now() + pipeline.LEASE)
+    others = claimed_until()
+    with pipeline.renewed(seal, "slow", every):
+        threading.Event().wait(0.2)
+    assert claimed_until() == others
+    assert pipeline.LEASE <= MINUTE
