@@ -21,16 +21,20 @@ class AgreementsConfig(AppConfig):
             notices,
             obstacles,
             permissions,
+            records,
             reminders,
             sentences,
             texts,
         )
         from agreements.sealing import checks
+        from agreements.sealing.ledger_signer import LabSigner
+        from ledger import signing
         from outbox import occasions
         from outbox.occasions import Occasion
         from outbox.texts import declare
 
         checks.register()
+        signing.use(LabSigner())
         sentences.register()
         obstacles.register()
         around.register()
@@ -52,6 +56,7 @@ class AgreementsConfig(AppConfig):
                 notices.HAND_OVER_ANSWER: Occasion(_("An answer on who signs"), may_wait=True),
                 notices.REPLACED: Occasion(_("A party was replaced"), may_wait=True),
                 notices.WRONG_PERSON: _("A link reached the wrong person"),
+                records.OCCASION: _("A record that doesn't match the ledger"),
                 news.DISCUSSION: Occasion(_("News in the talk about an agreement"), optional=True, may_wait=True),
             }
         )

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agreements import records
 from agreements.content import sha256
 from agreements.models import AgreementVersion, SealedDocument, Signature, State
 from agreements.sealing.contents import evidence_list
@@ -28,8 +29,10 @@ def bundle(version: AgreementVersion, *, annexes: bool) -> bytes:
     """The ZIP of a version that was circulated. `annexes`: with the address and browser of each signer.
 
     A party's own (without annexes) holds no signature of others before all have signed. Raises `Damaged`
-    when the sealed file is not the one that was sealed, `KeyUnusable` when the issuers can't be read.
+    when the sealed file is not the one that was sealed, `KeyUnusable` when the issuers can't be read, and
+    `RecordsAltered` when what would be packed isn't what the ledger recorded.
     """
+    records.compare_before_sealing(version)
     document = SealedDocument.objects.filter(version=version).first()
     signatures = list(version.signatures.order_by("signed_at", "pk")) if annexes or version.in_force_at else []
     files = {

@@ -39,6 +39,13 @@ WHY = Place("reason", _("why"), "Two years is what the schedule of records asks 
 CHANGES_PAGE = Place("link", _("the address where changes are decided"), f"{AGREEMENT}amendments/", needed=True)
 WORDS = Place("words", _("the words that were proposed"), "The team keeps data for two years.")
 REFERENCE = Place("reference", _("the reference of the agreement"), "XL-2026-014-A1")
+REFERENCE_ALARM = Place("agreement", _("the reference of the agreement"), "XL-2026-014-A1", needed=True)
+MISMATCH = Place(
+    "mismatch",
+    _("which row doesn't match, and how"),
+    "XL-2026-014, stream 14, agreements.signature 31: the row isn't what event 22 recorded",
+    needed=True,
+)
 VOID_ON = Place("day", _("the day since which it is void"), "3 March 2026")
 STAYS = Place("signed", _("what stays of a signature, or that the link ended"), _("Your link no longer works."))
 SIGNED = Place(
@@ -530,6 +537,27 @@ What you can do about it:
 {lab}"""
         ),
         (TITLE, TROUBLE, SEAL_PAGE),
+    ),
+    Text(
+        "records-altered",
+        _("ALARM: a record of {agreement} doesn't match the ledger"),
+        _(
+            """Hello {name},
+
+A record of the agreement {agreement} was changed, added or removed outside the portal, in its database. Until it is resolved the portal doesn't show or seal this agreement.
+
+What doesn't match:
+{mismatch}
+
+What to do now:
+1. Tell your security contact. Don't correct the row: it is evidence.
+2. Find out who could write to the database since the last backup.
+3. Run “manage.py verify_ledger --against” with the last exported heads, and “manage.py verify_records”.
+4. Restore the row from the backup. The agreement can be read again as soon as it matches.
+
+{lab}"""
+        ),
+        (REFERENCE_ALARM, MISMATCH),
     ),
     Text(
         "agreement-discussion",

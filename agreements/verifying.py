@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agreements import records
 from agreements.models import AgreementVersion, Seal, SealedDocument, State
 from agreements.verification import Kind, Verdict
 
@@ -122,6 +123,8 @@ def _documents() -> Any:
 
 
 def _standing(version: AgreementVersion, document: SealedDocument | None) -> Standing:
+    """Raises `RecordsAltered` when the ledger says otherwise."""
+    records.compare_what_is_public(version)
     signed = dict(version.signatures.values_list("role", "signed_at"))
     parties = version.roles.filter(must_sign=True).order_by("position").values_list("label", "role")
     return Standing(

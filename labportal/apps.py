@@ -11,12 +11,13 @@ class LabPortalConfig(AppConfig):
     verbose_name = "Lab Portal"
 
     def ready(self) -> None:
-        from labportal import accounts, checks, watch  # noqa: F401 - watch listens once it is imported
+        from labportal import accounts, checks, heads, watch  # noqa: F401 - watch listens once it is imported
         from outbox.alarm import complaints
         from outbox.texts import declare
         from web.health import also_tell
 
         checks.register()
+        heads.register()
         declare(accounts.PASSWORD_LINK)
         declare(accounts.ACCOUNT_INVITATION)
         also_tell(complaints)

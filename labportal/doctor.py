@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from agreements.sealing import libraries
+from ledger import signing
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,20 @@ def _pdf() -> tuple[bool, str]:
     return True, "its libraries are here"
 
 
+def _ledger() -> tuple[bool, str]:
+    signed = "checkpoints are signed" if signing.signer().may_sign() else "checkpoints are not signed here: no key"
+    places = [place for place in (settings.LEDGER_HEADS_FILE, settings.LEDGER_HEADS_EMAIL) if place]
+    if places:
+        return True, f"{signed}; heads are exported daily to {' and '.join(places)}"
+    return settings.DEBUG, f"{signed}; heads are exported nowhere: whoever can write to the database could rewrite the ledger unseen"
+
+
 PARTS = (
     Part("Database", _database, "Check DATABASE_URL and that the server runs.", optional=False),
     Part("Theme", _assets, "make setup", optional=False),
     Part("Mail", _mail, "Set EMAIL_URL.", optional=False),
     Part("Broker", _broker, "Set REDIS_URL."),
     Part("PDF", _pdf, libraries.REMEDY),
+    Part("Ledger", _ledger, "Set LEDGER_HEADS_FILE or LEDGER_HEADS_EMAIL."),
     Part("Chromium", _chromium, "sudo apt-get install -y chromium"),
 )

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from agreements.sealing.files import sweep_orphans
+from labportal.heads import export_once_a_day
 from ledger.actions import checkpoint
 from ledger.acts import SYSTEM
 from residencies.stored_files import forget_unlisted
@@ -18,7 +19,7 @@ KEPT = datetime.timedelta(days=7)
 
 
 def keep_house() -> None:
-    """Forget what is a week old, clear ended sessions, plan sprints ahead, check teams again, note every stream's head.
+    """Forget what is a week old, clear ended sessions, plan sprints ahead, check teams again, note every stream's head, export them once a day.
 
     Submissions and files of acts that came to nothing are forgotten.
     """
@@ -31,3 +32,4 @@ def keep_house() -> None:
     keep_sprints(by=SYSTEM)
     keep_checks(by=SYSTEM)
     checkpoint()
+    export_once_a_day()

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "web.request_size.Bounded",
     "web.acts.Refusals",
     "web.once.OncePerSubmission",
+    "agreements.altered.AlteredRecords",
 ]
 
 ROOT_URLCONF = "labportal.urls"
@@ -297,6 +298,10 @@ SEAL_ROOTS = env.list("SEAL_ROOTS", default=[])
 SEAL_TSA_URLS = env.list("SEAL_TSA_URLS", default=[])
 SEAL_TSA_ROOTS = env.list("SEAL_TSA_ROOTS", default=[])
 SEAL_ALLOW_DEVELOPMENT = env.bool("SEAL_ALLOW_DEVELOPMENT", default=False)
+
+# ── Where the ledger's heads go once a day, so that nobody can rewrite it unseen (docs/operators-guide.md) ──
+LEDGER_HEADS_FILE = env.str("LEDGER_HEADS_FILE", default="")  # may hold %Y-%m-%d; on storage that only adds
+LEDGER_HEADS_EMAIL = env.str("LEDGER_HEADS_EMAIL", default="")
 
 # ── The lab's name: another lab changes these and templates/brand/ ───────────────────────────
 LAB_NAME = env.str("LAB_NAME", default="Exchange Lab")

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from ledger import records, signing
 from ledger.acts import account_of
 from ledger.canonical import plain
 from ledger.models import Event, Stream
@@ -31,11 +32,13 @@ def append(
 
     Must run in the transaction of the act it records, so that both stand or neither does. `by` is an
     actor (ledger/acts.py), a person who signs by link, or a name such as "system". The stream's row is locked until the
-    transaction ends; acts on different subjects never wait for each other.
+    transaction ends; acts on different subjects never wait for each other. Evidence rows of this subject that
+    were written before it in the transaction stand in the event with their hashes (ledger/records.py).
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A ledger event is written in the transaction of its act.")
     head = Stream.objects.select_for_update().get(pk=stream.pk)
+    hashes, note_named = records.take(head)
     event = Event(
         stream=head,
         seq=head.head_seq + 1,
@@ -45,11 +48,12 @@ def append(
         actor_name=str(by)[:200],
         from_state=from_state,
         to_state=to_state,
-        facts=plain(dict(facts or {})),
+        facts=plain({**(facts or {}), **({records.KEY: hashes} if hashes else {})}),
         prev_hash=head.head_hash,
     )
     event.hash = event.computed_hash()
     event.save(force_insert=True)
+    note_named()
     head.head_seq, head.head_hash = event.seq, event.hash
     head.save(update_fields=["head_seq", "head_hash"])
     stream.head_seq, stream.head_hash = head.head_seq, head.head_hash
@@ -67,16 +71,19 @@ def lab_stream() -> Stream:
 
 @transaction.atomic
 def checkpoint() -> int:
-    """Write the head of every stream that grew since the last checkpoint into the lab's stream (EL-07).
+    """Write the head of every stream that grew since the last checkpoint into the lab's stream, signed with the lab's key (EL-07).
 
-    A tail cut off a chain together with its head then still shows, for the checkpoint names it.
-    Returns how many streams were noted.
+    A tail cut off a chain together with its head then still shows, for the checkpoint names it; and whoever lacks the
+    key can't write another checkpoint in its place. Each names the kind of the stream too. Returns how many streams
+    were noted. Without a key it is written unsigned, and `verify_ledger` says so.
     """
-    lab = lab_stream()
+    lab = Stream.objects.select_for_update().get(pk=lab_stream().pk)
     grown = list(Stream.objects.select_for_update().exclude(pk=lab.pk).exclude(head_seq=F("checkpointed_seq")).order_by("pk"))
     for start in range(0, len(grown), CHECKPOINT_SIZE):
         batch = grown[start : start + CHECKPOINT_SIZE]
-        append(lab, "checkpoint", by="system", facts={"heads": {s.pk: [s.head_seq, s.head_hash] for s in batch}})
+        heads = {str(s.pk): [s.head_seq, s.head_hash, s.kind] for s in batch}
+        signature = signing.signer().sign(signing.checkpoint_bytes(lab.pk, lab.head_seq + 1, lab.head_hash, heads))
+        append(lab, "checkpoint", by="system", facts={"heads": heads, **({"signature": signature} if signature else {})})
         for stream in batch:
             stream.checkpointed_seq = stream.head_seq
         Stream.objects.bulk_update(batch, ["checkpointed_seq"])

@@ -19,7 +19,7 @@ from ledger.models import Event
 
 LONGEST = 300
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
-UNSAID = {"record", "id", "changes", "messages"}
+UNSAID = {"record", "records", "id", "changes", "messages"}
 
 _sentences: dict[str, Any] = {}
 _facts: dict[str, Any] = {}

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
+from ledger import signing
+from ledger.heads import Exported
 from ledger.models import GENESIS, Event, Stream
+
+CHECKPOINT = "a checkpoint recorded"
 
 
 @dataclass(frozen=True)
@@ -22,40 +28,142 @@ class BrokenLink:
 
 @dataclass
 class Verdict:
-    """What was checked; `broken` is None when everything held."""
+    """What was checked; `broken` is None when everything held. `signed` counts checkpoints that the lab's key signed."""
 
     streams: int = 0
     events: int = 0
     checkpoints: int = 0
+    signed: int = 0
     broken: BrokenLink | None = None
 
 
-def verify() -> Verdict:
-    """Check every chain, every stream's head and every checkpoint, streaming (EL-07).
+@dataclass
+class _Noted:
+    """What somewhere else is said of the streams: event hashes by stream and number, and the kind each stream had."""
+
+    what: str
+    heads: dict[int, dict[int, str]] = field(default_factory=dict)
+    kinds: dict[int, str] = field(default_factory=dict)
+
+    def add(self, stream: int, seq: int, digest: str, kind: str = "") -> None:
+        self.heads.setdefault(stream, {})[seq] = digest
+        if kind:
+            self.kinds[stream] = kind
+
+    def contradicts(self, event: Event) -> bool:
+        rest = self.heads.get(event.stream_id)
+        return rest is not None and rest.pop(event.seq, event.hash) != event.hash
+
+    def beyond(self, stream: int, seq: int) -> Iterator[BrokenLink]:
+        cut = [missing for missing in self.heads.pop(stream, {}) if missing > seq]
+        if cut:
+            yield BrokenLink(stream, min(cut), f"{self.what} this event and it is gone")
+
+    def left(self) -> Iterator[BrokenLink]:
+        yield from (BrokenLink(pk, min(rest), f"{self.what} this event and it is gone") for pk, rest in self.heads.items() if rest)
+
+
+def verify(against: Exported | None = None) -> Verdict:
+    """Check every chain, every stream's head and every checkpoint, streaming; and `against` heads that were exported (EL-07).
 
     Reads events once in order and holds one stream in memory at a time, plus one hash per stream that a
-    checkpoint names.
+    checkpoint or the export names.
     """
     verdict = Verdict()
-    noted = _checkpointed_heads(verdict)
-    heads = {pk: (seq, digest) for pk, seq, digest in Stream.objects.values_list("pk", "head_seq", "head_hash")}
-    verdict.streams = len(heads)
-    verdict.broken = next(_broken_links(verdict, heads, noted), None)
+    verdict.broken = next(_broken(verdict, against), None)
     return verdict
 
 
-def _checkpointed_heads(verdict: Verdict) -> dict[int, dict[int, str]]:
-    noted: dict[int, dict[int, str]] = {}
-    for facts in Event.objects.filter(act="checkpoint", stream__kind="lab").values_list("facts", flat=True).iterator(chunk_size=200):
+def _broken(verdict: Verdict, against: Exported | None) -> Iterator[BrokenLink]:
+    streams = {pk: (seq, digest, kind) for pk, seq, digest, kind in Stream.objects.values_list("pk", "head_seq", "head_hash", "kind")}
+    verdict.streams = len(streams)
+    checkpoints = _Noted(CHECKPOINT)
+    yield from _checkpoints(verdict, checkpoints)
+    noted = [checkpoints]
+    if against:
+        noted.append(_exported(against))
+        yield from _against(against, streams)
+    for each in noted:
+        changed = (pk for pk, kind in each.kinds.items() if pk in streams and streams[pk][2] != kind)
+        yield from (BrokenLink(pk, 0, f"{each.what} that it is of another kind") for pk in changed)
+    yield from _broken_links(verdict, Event.objects.all(), {pk: head[:2] for pk, head in streams.items()}, noted, against)
+
+
+def verify_stream(stream: Stream) -> BrokenLink | None:
+    """The first place where one stream's chain doesn't hold, or isn't what checkpoints recorded; for what is sealed or handed out."""
+    stream = Stream.objects.get(pk=stream.pk)
+    noted = _Noted(CHECKPOINT)
+
+    def broken() -> Iterator[BrokenLink]:
+        yield from _checkpoints(Verdict(), noted)
+        others = [pk for pk in noted.heads if pk != stream.pk]
+        for pk in others:
+            del noted.heads[pk]
+        head = {stream.pk: (stream.head_seq, stream.head_hash)}
+        yield from _broken_links(Verdict(), Event.objects.filter(stream=stream), head, [noted], None)
+
+    return next(broken(), None)
+
+
+def _checkpoints(verdict: Verdict, noted: _Noted) -> Iterator[BrokenLink]:
+    """Gather what checkpoints name. From the first one that the lab's key signed, every one is; where there is a key, the newest is."""
+    newest: Event | None = None
+    for event in Event.objects.filter(act="checkpoint", stream__kind="lab").order_by("seq").iterator(chunk_size=200):
         verdict.checkpoints += 1
-        for pk, (seq, digest) in facts["heads"].items():
-            noted.setdefault(int(pk), {})[seq] = digest
+        for pk, (seq, digest, *kind) in event.facts["heads"].items():
+            noted.add(int(pk), seq, digest, *kind)
+        signature = event.facts.get("signature")
+        if signature:
+            verdict.signed += 1
+            if fault := signing.signer().fault(_signed_bytes(event), signature):
+                yield BrokenLink(event.stream_id, event.seq, f"the checkpoint's signature isn't the lab's: {fault}")
+        elif verdict.signed:
+            yield BrokenLink(event.stream_id, event.seq, "a checkpoint without a signature follows one that is signed")
+        newest = event
+    if newest and "signature" not in newest.facts and signing.signer().may_sign() and not _from_before(newest):
+        reason = "the newest checkpoint isn't signed, and the portal has a key. If it was just given one, run export_heads first"
+        yield BrokenLink(newest.stream_id, newest.seq, reason)
+
+
+def _signed_bytes(event: Event) -> bytes:
+    return signing.checkpoint_bytes(event.stream_id, event.seq, event.prev_hash, event.facts["heads"])
+
+
+def _from_before(checkpoint: Event) -> bool:
+    """Whether a checkpoint was written before the release that signs them: rows were adopted after it."""
+    return Event.objects.filter(stream=checkpoint.stream_id, act="records-adopted", seq__gt=checkpoint.seq).exists()
+
+
+def _exported(against: Exported) -> _Noted:
+    noted = _Noted("the exported heads name")
+    for head in against.heads:
+        noted.add(head.stream, head.seq, head.hash, head.kind)
+        if not head.seq:
+            noted.heads.pop(head.stream)  # a stream without events yet
     return noted
 
 
-def _broken_links(verdict: Verdict, heads: dict[int, tuple[int, str]], noted: dict[int, dict[int, str]]) -> Iterator[BrokenLink]:
+def _against(against: Exported, streams: dict[int, tuple[int, str, str]]) -> Iterator[BrokenLink]:
+    """Subjects that were exported and are gone, or whose stream is another subject's now."""
+    if against.fault:
+        yield BrokenLink(0, 0, against.fault)
+    for head in against.heads:
+        if head.stream not in streams:
+            yield BrokenLink(head.stream, head.seq, f"the exported heads name it, of {head.reference or head.kind}, and it is gone")
+    references = against.references_now()
+    for head in against.heads:
+        now = references.get(head.stream, "")
+        if head.reference and now != head.reference:
+            yield BrokenLink(
+                head.stream, head.seq, f"it was the stream of {head.reference} when heads were exported, now of {now or 'none'}"
+            )
+
+
+def _broken_links(
+    verdict: Verdict, events: QuerySet[Event], heads: dict[int, tuple[int, str]], noted: list[_Noted], against: Exported | None
+) -> Iterator[BrokenLink]:
     current, seq, digest = None, 0, GENESIS
-    for event in Event.objects.order_by("stream_id", "seq").iterator(chunk_size=2000):
+    for event in events.order_by("stream_id", "seq").iterator(chunk_size=2000):
         if event.stream_id != current:
             if current is not None:
                 yield from _end_of_stream(current, seq, digest, heads, noted)
@@ -70,25 +178,24 @@ def _broken_links(verdict: Verdict, heads: dict[int, tuple[int, str]], noted: di
         if event.computed_hash() != event.hash:
             yield BrokenLink(event.stream_id, seq, "its content was altered")
         digest = event.hash
-        if noted.get(event.stream_id, {}).pop(seq, digest) != digest:
-            yield BrokenLink(event.stream_id, seq, "it is not the event that a checkpoint recorded")
+        for each in noted:
+            if each.contradicts(event):
+                yield BrokenLink(event.stream_id, seq, f"{each.what} another event in its place")
+        if against and against.predates(event):
+            yield BrokenLink(event.stream_id, seq, "it is dated before the heads were exported, and they don't know it")
     if current is not None:
         yield from _end_of_stream(current, seq, digest, heads, noted)
     for pk in list(heads):
         yield from _end_of_stream(pk, 0, GENESIS, heads, noted)
-    for pk, rest in noted.items():
-        if rest:
-            yield BrokenLink(pk, min(rest), "a checkpoint recorded this event and it is gone")
+    for each in noted:
+        yield from each.left()
 
 
-def _end_of_stream(
-    stream: int, seq: int, digest: str, heads: dict[int, tuple[int, str]], noted: dict[int, dict[int, str]]
-) -> Iterator[BrokenLink]:
+def _end_of_stream(stream: int, seq: int, digest: str, heads: dict[int, tuple[int, str]], noted: list[_Noted]) -> Iterator[BrokenLink]:
     head_seq, head_hash = heads.pop(stream, (0, ""))
     if seq < head_seq:
         yield BrokenLink(stream, seq + 1, "the tail of the stream was cut off")
     elif (seq, digest) != (head_seq, head_hash):
         yield BrokenLink(stream, seq, "the stream's head names another event")
-    cut = [missing for missing in noted.get(stream, {}) if missing > seq]
-    if cut:
-        yield BrokenLink(stream, min(cut), "a checkpoint recorded this event and it is gone")
+    for each in noted:
+        yield from each.beyond(stream, seq)

@@ -16,6 +16,11 @@ def lab_operations() -> list[User]:
     return _with(Role.LAB_OPS)
 
 
+def administrators() -> list[User]:
+    """Every administrator who may sign in, by key; lab operations where there is none."""
+    return _with(Role.ADMIN) or lab_operations()
+
+
 def at_the_lab(accounts: Iterable[User | None]) -> list[User]:
     """Those of `accounts` who are at the lab still, each once, by key; all of lab operations if none is. At most two queries."""
     meant = [account.pk for account in accounts if account]

@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ledger.records import RecordQuerySet, recorded
 from ledger.versioned import Versioned
 from people.fields import AddressField, LineField
 from people.names import clean_address, search_words
@@ -86,6 +87,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name.split(" ")[0] if self.name else self.email
 
 
+@recorded(in_stream="lab", fields="user role from_at to_at granted_by", acts="roles-set")
 class RoleGrant(models.Model):
     """A role held from one moment to another; never overwritten."""
 
@@ -94,6 +96,8 @@ class RoleGrant(models.Model):
     from_at = models.DateTimeField(default=timezone.now)
     to_at = models.DateTimeField(null=True, blank=True)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = RecordQuerySet["RoleGrant"].as_manager()
 
     class Meta:
         constraints = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -156,11 +157,13 @@ def move(
     reason: str = "",
     changes: dict[str, Any] | None = None,
     facts: dict[str, Any] | None = None,
+    writes: Callable[[Residency], object] | None = None,
 ) -> Residency:
     """Carry out one row of the table and record it (EL-04, EL-07).
 
     Locks the residency, then asks who decides and what must hold. Returns it in its new state, with
-    `changes` made to its other fields; `facts` go into the ledger beside the date and the reason. Raises
+    `changes` made to its other fields; `facts` go into the ledger beside the date and the reason. `writes` makes
+    the rows that belong to the move, before its event, which holds their hashes. Raises
     PermissionDenied when `by` may not decide it, and `MoveRefused` with every finding in the way;
     nothing has changed then.
     """
@@ -179,6 +182,8 @@ def move(
     said = {"on": on, **({"reason": reason.strip()} if reason.strip() else {}), **(facts or {})}
     with _followed(row, residency, by=by, on=on, reason=reason.strip()):
         before = _change(residency, row, on, reason.strip(), changes or {})
+        if writes:
+            writes(residency)
         append(residency.stream, row.event, by=by, from_state=before, to_state=row.target, facts=said)
     return residency
 

@@ -192,12 +192,12 @@ def _come_into_force(version: AgreementVersion, now: datetime.datetime) -> None:
         old.save(update_fields=["state", "superseded_at"])
     version.state, version.in_force_at = State.IN_FORCE, now
     version.save(update_fields=["state", "in_force_at"])
+    want_seal(version)  # before the event, which holds the hashes of the rows
     append(
         version.agreement.stream, "agreement-in-force", by="system", from_state=State.CIRCULATED, to_state=State.IN_FORCE,
         facts={**named(version), "sha256": version.content_sha256},
     )  # fmt: skip
     messages.in_force(version)
-    want_seal(version)
 
 
 def _evidence(seen: _Seen, intent: Intent, witness: Witness, now: datetime.datetime) -> dict[str, Any]:

@@ -41,8 +41,8 @@ def void_agreement(agreement: Agreement, *, reason: str, seen: str, by: Actor) -
     ended = void_versions(agreement, [State.CIRCULATED, State.IN_FORCE], reason)
     mark_void(agreement, reason, by=by)
     facts = {"agreement": agreement.reference, "versions": ended, "reason": reason}
-    append(agreement.stream, "agreement-voided", by=by, from_state=newest.state, to_state=State.VOID, facts=facts)
     close_open_matters(agreement, _("The agreement was made void: %(reason)s") % {"reason": reason})
+    append(agreement.stream, "agreement-voided", by=by, from_state=newest.state, to_state=State.VOID, facts=facts)
     withdraw(UNSIGNED.occasion, agreement.stream)
     _tell(agreement, by)
     return agreement

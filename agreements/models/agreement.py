@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.templates import Side, TemplateRole, TemplateVersion
+from ledger.records import RecordQuerySet, recorded
 from ledger.subjects import subject_of
 from ledger.versioned import Versioned
 from people.fields import LineField
@@ -30,11 +31,16 @@ class State(models.TextChoices):
 FROZEN = [State.CIRCULATED, State.IN_FORCE, State.SUPERSEDED, State.VOID]
 
 
-class AgreementQuerySet(models.QuerySet["Agreement"]):
+class AgreementQuerySet(RecordQuerySet["Agreement"]):
     def standing(self) -> AgreementQuerySet:
         return self.filter(voided_at=None)
 
 
+@recorded(
+    in_stream="stream",
+    fields="stream template_version number reference made_at made_by voided_at void_reason voided_by replaces",
+    acts="agreement-prepared agreement-voided",
+)
 class Agreement(models.Model):
     """One agreement about one subject; it keeps the template version it was made from (EL-20)."""
 
@@ -79,6 +85,14 @@ class Agreement(models.Model):
         return self.versions.filter(state=State.IN_FORCE).first()
 
 
+@recorded(
+    in_stream="agreement__stream",
+    fields=(
+        "agreement number state header code_required canonical content_sha256 previous made_at circulated_at circulated_by "
+        "in_force_at superseded_at void_reason"
+    ),
+    acts="agreement-prepared agreement-circulated agreement-in-force",
+)
 class AgreementVersion(Versioned):
     """One wording of an agreement: an editable draft, then frozen for good.
 
@@ -101,6 +115,8 @@ class AgreementVersion(Versioned):
     in_force_at = models.DateTimeField(null=True, editable=False)
     superseded_at = models.DateTimeField(null=True, editable=False)
     void_reason = models.TextField(blank=True)
+
+    objects = RecordQuerySet["AgreementVersion"].as_manager()
 
     class Meta:
         ordering = ["agreement", "number"]
@@ -171,6 +187,7 @@ class AgreementVersion(Versioned):
         return [(field["label"], self.header.get(field["key"], "")) for field in fields]
 
 
+@recorded(in_stream="version__agreement__stream", fields="version number heading takes_conditions follows")
 class Section(models.Model):
     """A section of a version; parties read and mark it (EL-23). `follows` is the one it continues from the version before."""
 
@@ -180,6 +197,8 @@ class Section(models.Model):
     takes_conditions = models.BooleanField(default=False)
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by", editable=False)
 
+    objects = RecordQuerySet["Section"].as_manager()
+
     class Meta:
         ordering = ["version", "number"]
         constraints = [models.UniqueConstraint(fields=["version", "number"], name="agreements_section_number")]
@@ -188,6 +207,7 @@ class Section(models.Model):
         return f"{self.number}. {self.heading}"
 
 
+@recorded(in_stream="version__agreement__stream", fields="version section position number heading text kind follows")
 class Clause(models.Model):
     """A clause of a version: from the template, or a condition of this team alone (EL-21).
 
@@ -207,6 +227,8 @@ class Clause(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STANDARD)
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by", editable=False)
 
+    objects = RecordQuerySet["Clause"].as_manager()
+
     class Meta:
         ordering = ["version", "section__number", "position"]
         constraints = [
@@ -218,6 +240,7 @@ class Clause(models.Model):
         return f"{self.number} {self.heading}"
 
 
+@recorded(in_stream="version__agreement__stream", fields="version role position label side stage must_sign")
 class PartyRole(models.Model):
     """A role of a version, part of what is hashed; who fills it is not (EL-22)."""
 
@@ -228,6 +251,8 @@ class PartyRole(models.Model):
     side = models.CharField(max_length=20, choices=Side)
     stage = models.PositiveSmallIntegerField(default=1)
     must_sign = models.BooleanField(default=True)
+
+    objects = RecordQuerySet["PartyRole"].as_manager()
 
     class Meta:
         ordering = ["version", "position"]

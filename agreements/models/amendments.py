@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from agreements.differences import Piece, pieces
 from agreements.models.agreement import AgreementVersion, Clause, Section
 from agreements.models.parties import Party
+from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 
 
-class AmendmentQuerySet(models.QuerySet["Amendment"]):
+class AmendmentQuerySet(RecordQuerySet["Amendment"]):
     def with_everything(self) -> AmendmentQuerySet:
         """With all that a page says of an amendment: who, where, what became of it."""
         return self.select_related(
@@ -28,6 +29,14 @@ class AmendmentQuerySet(models.QuerySet["Amendment"]):
         return self.filter(state=Amendment.State.OPEN)
 
 
+@recorded(
+    in_stream="version__agreement__stream",
+    fields=(
+        "version proposed_against section clause kind was_heading was_text heading text party entered_by at_request_of reason "
+        "proposed_at state decided_by decided_at decision_reason made"
+    ),
+    acts="amendment-proposed amendment-accepted amendment-rejected amendment-withdrawn amendment-overtaken",
+)
 class Amendment(models.Model):
     """One change of one clause's words, as somebody proposed it; triggers keep its words, and all of it once decided.
 

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models.agreement import AgreementVersion
 from agreements.models.parties import Invitation, InvitationToken, Party
+from ledger.records import RecordQuerySet, recorded
 from people.fields import AddressField, LineField
 
 
+@recorded(in_stream="invitation__version__agreement__stream", fields="invitation reason declined_at", acts="declined-to-sign")
 class Decline(models.Model):
     """A party declined to sign what one invitation asked for, with the reason. Triggers refuse any change to a row.
 
@@ -22,6 +24,8 @@ class Decline(models.Model):
     reason = models.TextField()
     declined_at = models.DateTimeField(default=timezone.now)
 
+    objects = RecordQuerySet["Decline"].as_manager()
+
     class Meta:
         ordering = ["pk"]
         verbose_name = _("decline")
@@ -31,6 +35,11 @@ class Decline(models.Model):
         return f"Decline {self.pk}"
 
 
+@recorded(
+    in_stream="version__agreement__stream",
+    fields="party version name email title organisation reason state proposed_at decided_at decided_by answer to_party",
+    acts="hand-over-proposed hand-over-confirmed hand-over-refused",
+)
 class HandOver(models.Model):
     """A party proposes that somebody else of its side signs; lab operations confirm or refuse.
 
@@ -55,6 +64,8 @@ class HandOver(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     answer = models.TextField(blank=True)
     to_party = models.OneToOneField(Party, null=True, on_delete=models.PROTECT, related_name="came_by")
+
+    objects = RecordQuerySet["HandOver"].as_manager()
 
     class Meta:
         ordering = ["pk"]

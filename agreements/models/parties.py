@@ -11,9 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models.agreement import Agreement, AgreementVersion, Section, State
 from agreements.models.templates import TemplateRole
+from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 
 
+@recorded(
+    in_stream="agreement__stream",
+    fields="agreement role person from_at to_at delegated_from confirmed_by",
+    acts="agreement-party-set party-replaced hand-over-confirmed",
+)
 class Party(models.Model):
     """Who fills a role of an agreement from one moment to another; never overwritten, and not hashed.
 
@@ -27,6 +33,8 @@ class Party(models.Model):
     to_at = models.DateTimeField(null=True, blank=True)
     delegated_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="handed_to", editable=False)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+
+    objects = RecordQuerySet["Party"].as_manager()
 
     class Meta:
         ordering = ["role__position", "pk"]
@@ -43,6 +51,7 @@ class Party(models.Model):
         return f"{self.person}, {self.role}"
 
 
+@recorded(in_stream="section__version__agreement__stream", fields="party section read_at how", acts="sections-read")
 class SectionRead(models.Model):
     """A party says that it has read a section, by a press of its own (EL-23).
 
@@ -57,6 +66,8 @@ class SectionRead(models.Model):
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="reads")
     read_at = models.DateTimeField(default=timezone.now)
     how = models.CharField(max_length=12, choices=How, blank=True, editable=False)
+
+    objects = RecordQuerySet["SectionRead"].as_manager()
 
     class Meta:
         ordering = ["section__number"]
@@ -139,6 +150,9 @@ class InvitationToken(models.Model):
         return max(0, round((moment - self.minted_at).total_seconds()))
 
 
+@recorded(
+    in_stream="version__agreement__stream", fields="version party role typed_name signed_at evidence evidence_sha256 annex", acts="signed"
+)
 class Signature(models.Model):
     """A party signed exactly these words. Triggers refuse any change to a row (EL-26, EL-27).
 
@@ -156,6 +170,8 @@ class Signature(models.Model):
     evidence = models.BinaryField(editable=False)
     evidence_sha256 = models.CharField(max_length=64, unique=True, editable=False)
     annex = models.BinaryField(null=True, editable=False)
+
+    objects = RecordQuerySet["Signature"].as_manager()
 
     class Meta:
         ordering = ["signed_at", "pk"]

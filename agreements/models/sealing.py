@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.agreement import AgreementVersion
+from ledger.records import RecordQuerySet, recorded
 
 ASK_AFTER = 3
 
 
-class SealQuerySet(models.QuerySet["Seal"]):
+class SealQuerySet(RecordQuerySet["Seal"]):
     def wanted(self) -> SealQuerySet:
         return self.filter(state=Seal.State.WANTED)
 
@@ -30,6 +31,11 @@ class SealQuerySet(models.QuerySet["Seal"]):
         return self.filter(models.Q(state=Seal.State.STUCK) | models.Q(state=Seal.State.WANTED, attempts__gte=ASK_AFTER))
 
 
+@recorded(
+    in_stream="version__agreement__stream",
+    fields="version told without_timestamp choice_reason",
+    acts="agreement-in-force seal-printed-again seal-without-timestamp",
+)
 class Seal(models.Model):
     """A version came into force and is to be sealed. Written with the last signature, so that no crash forgets it.
 
@@ -89,6 +95,11 @@ class Seal(models.Model):
         return self.state == self.State.STUCK
 
 
+@recorded(
+    in_stream="version__agreement__stream",
+    fields="version file sha256 size unsealed_sha256 certificate_sha256 development level sealed_at timestamp_at",
+    acts="agreement-sealed",
+)
 class SealedDocument(models.Model):
     """The sealed file of a version. Triggers refuse any change to a row; the hash is the last word on a file (EL-32)."""
 
@@ -102,6 +113,8 @@ class SealedDocument(models.Model):
     level = models.CharField(max_length=5)
     sealed_at = models.DateTimeField(default=timezone.now)
     timestamp_at = models.DateTimeField(null=True)
+
+    objects = RecordQuerySet["SealedDocument"].as_manager()
 
     class Meta:
         ordering = ["pk"]

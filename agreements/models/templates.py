@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 
 
@@ -34,7 +35,7 @@ class Template(models.Model):
         return self.name
 
 
-class TemplateVersionQuerySet(models.QuerySet["TemplateVersion"]):
+class TemplateVersionQuerySet(RecordQuerySet["TemplateVersion"]):
     def offered_for(self, subject_kind: str) -> TemplateVersionQuerySet:
         """The newest published version of each template that is offered for this kind of subject."""
         newest = self.filter(template=models.OuterRef("template"), published_at__isnull=False).order_by("-number").values("pk")[:1]
@@ -43,6 +44,11 @@ class TemplateVersionQuerySet(models.QuerySet["TemplateVersion"]):
         )
 
 
+@recorded(
+    in_stream="lab",
+    fields="template number title summary statement_of_intent consent header_fields invitation_days code_required published_at",
+    acts="template-version-made template-published",
+)
 class TemplateVersion(models.Model):
     """The words of a template at one time.
 
@@ -84,6 +90,7 @@ class TemplateVersion(models.Model):
         return f"{self.template}, {self.number}"
 
 
+@recorded(in_stream="lab", fields="version number heading takes_conditions")
 class TemplateSection(models.Model):
     """A section of a template; the one that `takes_conditions` is where a team's own conditions go (EL-21)."""
 
@@ -91,6 +98,8 @@ class TemplateSection(models.Model):
     number = models.PositiveSmallIntegerField(_("number"))
     heading = LineField(_("heading"), max_length=150)
     takes_conditions = models.BooleanField(_("unique conditions go here"), default=False)
+
+    objects = RecordQuerySet["TemplateSection"].as_manager()
 
     class Meta:
         ordering = ["version", "number"]
@@ -106,6 +115,7 @@ class TemplateSection(models.Model):
         return f"{self.number}. {self.heading}"
 
 
+@recorded(in_stream="lab", fields="version section number heading text")
 class TemplateClause(models.Model):
     """A clause of a template: plain text, paragraphs parted by an empty line, list items begun with “- ”."""
 
@@ -114,6 +124,8 @@ class TemplateClause(models.Model):
     number = models.PositiveSmallIntegerField(_("number in its section"))
     heading = LineField(_("heading"), max_length=150)
     text = models.TextField(_("text"))
+
+    objects = RecordQuerySet["TemplateClause"].as_manager()
 
     class Meta:
         ordering = ["version", "section__number", "number"]
@@ -124,6 +136,7 @@ class TemplateClause(models.Model):
         return self.heading
 
 
+@recorded(in_stream="lab", fields="version position label side stage must_sign")
 class TemplateRole(models.Model):
     """A seat at the table: whose side, in which stage it signs, and whether it must sign or is informed."""
 
@@ -135,6 +148,8 @@ class TemplateRole(models.Model):
         _("stage"), default=1, help_text=_("Everybody of stage 1 signs first, then stage 2. The same number for all: everybody at once.")
     )
     must_sign = models.BooleanField(_("must sign"), default=True, help_text=_("Who need not sign is kept informed."))
+
+    objects = RecordQuerySet["TemplateRole"].as_manager()
 
     class Meta:
         ordering = ["version", "position"]

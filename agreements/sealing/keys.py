@@ -1,6 +1,6 @@
 """The lab's sealing key: a PKCS#12 file in production, one of our own making in development.
 
-`SealKey` is a seam of one method, so that a hardware module or a key service can be another class later.
+`SealKey` is a narrow seam, so that a hardware module or a key service can be another class later.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PublicFormat, pkcs12
 from cryptography.x509.oid import NameOID
 from django.conf import settings
@@ -41,6 +41,18 @@ class SealKey(Protocol):
 
     def signer(self) -> Signer:
         """What pyHanko signs with. Raises `KeyUnusable`."""
+
+    def sign(self, data: bytes) -> Signed:
+        """A bare signature on `data`, for the ledger's checkpoints. Raises `KeyUnusable`."""
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signature with the certificate of its key and the certificates above that."""
+
+    value: bytes
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
 
 
 @dataclass(frozen=True)
@@ -68,11 +80,23 @@ class Pkcs12Key:
         """Raises `KeyUnusable` when the certificate may not seal today."""
         from pyhanko.sign.signers import SimpleSigner
 
+        holding = self._usable()
+        data = pkcs12.serialize_key_and_certificates(b"seal", holding.key, holding.certificate, holding.chain, NoEncryption())
+        return SimpleSigner.load_pkcs12_data(data, other_certs=[])
+
+    def sign(self, data: bytes) -> Signed:
+        """ECDSA or RSA (PKCS#1 v1.5) with SHA-256, as the key is. Raises `KeyUnusable` as `signer` does."""
+        holding = self._usable()
+        how: tuple[Any, ...] = (
+            (padding.PKCS1v15(), hashes.SHA256()) if isinstance(holding.key, rsa.RSAPrivateKey) else (ec.ECDSA(hashes.SHA256()),)
+        )
+        return Signed(holding.key.sign(data, *how), holding.certificate, holding.chain)
+
+    def _usable(self) -> Holding:
         holding = self.holding()
         for fault in faults_of(holding.certificate, datetime.datetime.now(datetime.UTC)):
             raise KeyUnusable(fault)
-        data = pkcs12.serialize_key_and_certificates(b"seal", holding.key, holding.certificate, holding.chain, NoEncryption())
-        return SimpleSigner.load_pkcs12_data(data, other_certs=[])
+        return holding
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from agreements import records
 from agreements.content import sha256
 from agreements.models import Seal
 from agreements.sealing import files, keys
@@ -40,6 +41,8 @@ class Made:
 def make(seal: Seal, *, worker: str) -> Made:
     """Print, seal, check and store the document of `seal`. Raises what went wrong, as a sentence where we know it.
 
+    `RecordsAltered` when what would be sealed isn't what the ledger recorded.
+
     The hash of the print is noted before it is sealed; `PrintedDifferently` when another attempt noted another.
     """
     try:
@@ -47,6 +50,7 @@ def make(seal: Seal, *, worker: str) -> Made:
         from agreements.sealing.rendering import render
     except (ImportError, OSError) as error:
         raise LibrariesMissing from error
+    records.compare_before_sealing(seal.version)
     key = keys.current_key()
     signer = key.signer()
     pdf = render(contents_in_force(seal.version, seal.told), development=key.is_development)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agreements import actions
+from agreements import actions, records
 from agreements.access import agreement_of, amendment_of, earlier_version_of, stream_of
 from agreements.amendment_forms import AcceptForm, ProposeForm, RejectForm, VoidForm
 from agreements.changelog import changelog, places
@@ -131,6 +131,7 @@ def versions(request: HttpRequest, stream: Stream) -> HttpResponse:
 @require_GET
 def earlier(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """The whole of a version of an agreement that was replaced or made void (EL-33)."""
+    records.compare(version)
     stream = version.agreement.stream
     return _page(request, "version", stream, version=version, room=reading_room(version), rows=standings(version))
 

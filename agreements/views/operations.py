@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agreements import actions
+from agreements import actions, records
 from agreements.access import Seat, draft_of, invitation_of, newest_of, seat_of, stream_of, version_of
 from agreements.forms import ActForm, ConditionsForm, HeaderForm, PartyForm, PrepareForm, SigningOrderForm, VersionForm
 from agreements.models import Agreement, AgreementVersion, Invitation, Seal, SealedDocument, State, TemplateVersion
@@ -91,6 +91,7 @@ def _prepare(request: HttpRequest, stream: Stream) -> HttpResponse:
 @require_GET
 def version(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """The whole of one version, to read and to print; a draft says that it is one."""
+    records.compare(version)
     return _page(request, "version", version.agreement.stream, version=version, room=reading_room(version), rows=standings(version))
 
 

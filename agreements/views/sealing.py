@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agreements import actions, limits
+from agreements import actions, limits, records
 from agreements.access import Visitor, invited, version_of
 from agreements.forms import SealForm
 from agreements.models import AgreementVersion, Seal, SealedDocument
@@ -41,6 +41,7 @@ class Waits:
 
 def pdf_of(version: AgreementVersion, request: HttpRequest) -> HttpResponse | Waits:
     """The sealed file, byte for byte; a copy of what is not in force, printed now; or why neither can be had."""
+    records.compare_before_printing(version)
     document = SealedDocument.objects.filter(version=version).first()
     name = f"{version.agreement.reference}-version-{version.number}"
     if document:

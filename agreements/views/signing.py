@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agreements import actions
+from agreements import actions, records
 from agreements.access import Visitor, invited
 from agreements.actions import Intent
 from agreements.changes import changes
@@ -68,6 +68,8 @@ def welcome(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def read(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The reading room; each press of a button marks one section, all down to it, or all that are left, as read."""
+    if request.method != "POST":
+        records.compare(visitor.invitation.version)
     context = context_of(visitor)
     if request.method != "POST":
         version, party = visitor.invitation.version, visitor.invitation.party
@@ -101,6 +103,8 @@ def _pressed(request: HttpRequest, room: ReadingRoom) -> list[int]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Summary, unique conditions, who else; then name, intent, signature."""
+    if request.method != "POST":
+        records.compare(visitor.invitation.version)
     if request.method != "POST" and _signature(visitor):
         return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
     if request.method != "POST" and not visitor.invitation.may_sign:
@@ -149,4 +153,5 @@ def done(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @require_GET
 def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The whole version to read and print, with each party's date (EL-31)."""
+    records.compare(visitor.invitation.version)
     return render(request, "agreements/sign_paper.html", context_of(visitor, rows=standings(visitor.invitation.version)))

@@ -21,7 +21,9 @@ from labportal.demo.accounts import make_accounts
 from labportal.demo.scale_agreements import add_agreements
 from labportal.demo.scale_rows import rows_of
 from ledger.actions import append, lab_stream
+from ledger.adoption import adopt_all
 from ledger.models import Stream
+from ledger.records import left_to_adoption
 from people.models import Person, User
 from residencies.models import Ministry, ProgramArea, ReferenceYear, Residency
 from residencies.phases import Phase
@@ -92,11 +94,13 @@ def _add_batch(count: int, dice: random.Random, accounts: dict[str, User]) -> No
         each.row.stream = stream
     for each in made:
         each.row.search_text = each.row.own_words
-    Residency.objects.bulk_create(each.row for each in made)
-    for model, rows in rows_of(made).items():
-        model._default_manager.bulk_create(rows, batch_size=5000)
-    add_agreements(made)
+    with left_to_adoption():
+        Residency.objects.bulk_create(each.row for each in made)
+        for model, rows in rows_of(made).items():
+            model._default_manager.bulk_create(rows, batch_size=5000)
+        add_agreements(made)
     _save_heads([each.row.stream for each in made])
+    adopt_all(streams=[each.row.stream_id for each in made])
     append(lab_stream(), "scale-generated", by="demo", facts={"count": count, "last": made[-1].row.reference})
 
 

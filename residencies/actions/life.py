@@ -55,16 +55,19 @@ def go_live(residency: Residency, *, released_on: datetime.date, by: Actor, note
     Raises `MoveRefused` carrying every finding in the way; nothing has changed then.
     """
     due = first_due(released_on)
-    residency = lifecycle.move(
+
+    def release(residency: Residency) -> Release:
+        return Release.objects.create(residency=residency, stage=Release.Stage.LIVE, released_on=released_on, note=note, is_final=True)
+
+    return lifecycle.move(
         "go_live",
         residency,
         by=by,
         on=released_on,
         changes={"live_on": released_on, "graduation_due_on": due},
         facts={"released_on": released_on, "due": due},
+        writes=release,
     )
-    Release.objects.create(residency=residency, stage=Release.Stage.LIVE, released_on=released_on, note=note, is_final=True)
-    return residency
 
 
 @act("residencies.graduate")

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ledger.records import RecordQuerySet, recorded
 from ledger.versioned import Versioned
 from people.fields import LineField
 from residencies.models.residency import Residency
@@ -34,6 +35,7 @@ class Assessment(Versioned):
         return self.get_kind_display()
 
 
+@recorded(in_stream="residency__stream", fields="residency stage released_on note is_final", acts="released live")
 class Release(models.Model):
     """A release on record; the one marked final started the clock (EL-80)."""
 
@@ -47,6 +49,8 @@ class Release(models.Model):
     released_on = models.DateField(_("released on"))
     note = LineField(_("what it brought"), max_length=500, blank=True)
     is_final = models.BooleanField(default=False, editable=False)
+
+    objects = RecordQuerySet["Release"].as_manager()
 
     class Meta:
         ordering = ["released_on", "pk"]
@@ -77,6 +81,7 @@ class GraduationPlan(Versioned):
         return f"Graduation plan of {self.residency_id}"
 
 
+@recorded(in_stream="residency__stream", fields="residency from_on to_on reason by at", acts="graduation-extended")
 class Extension(models.Model):
     """Another day for graduation, set by lab leadership with a reason (EL-83): a later one, or an earlier one to mend a mistake."""
 
@@ -86,6 +91,8 @@ class Extension(models.Model):
     reason = models.TextField(_("reason"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+
+    objects = RecordQuerySet["Extension"].as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -98,7 +105,7 @@ class Extension(models.Model):
         return f"{self.from_on} → {self.to_on}"
 
 
-class ConversationQuerySet(models.QuerySet["Conversation"]):
+class ConversationQuerySet(RecordQuerySet["Conversation"]):
     def standing(self) -> ConversationQuerySet:
         """Those that no correction took the place of."""
         return self.filter(corrected_by=None)
@@ -108,6 +115,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.standing().filter(outcome=Conversation.Outcome.PIVOT)
 
 
+@recorded(
+    in_stream="residency__stream",
+    fields="residency expectation raised_by opened_on due_on held_on present notes outcome corrects correction_reason",
+    acts="conversation-opened conversation-held",
+)
 class Conversation(Versioned):
     """A conversation because a party cannot meet an expectation; a pivot needs one that was held (EL-84, EL-85).
 

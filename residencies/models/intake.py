@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ledger.records import RecordQuerySet, recorded
 from ledger.versioned import Versioned
 from people.fields import LineField
 from residencies.models.residency import Residency
@@ -165,6 +166,11 @@ class Review(models.Model):
         return f"Review {self.number} of {self.residency_id}"
 
 
+@recorded(
+    in_stream="condition__residency__stream",
+    fields="review condition verdict reason case_version reviewer decided_at sent_at",
+    acts="finding-drafted",
+)
 class ConditionFinding(Versioned):
     """The lab's finding on one condition in one review, by a named reviewer, with a reason.
 
@@ -185,6 +191,8 @@ class ConditionFinding(Versioned):
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
+
+    objects = RecordQuerySet["ConditionFinding"].as_manager()
 
     class Meta:
         ordering = ["condition__number", "pk"]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ledger.models import Stream
+from ledger.records import RecordQuerySet, recorded
 from ledger.versioned import Versioned
 from people.fields import LineField
 from people.models import Role
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from people.models import User
 
 
-class ResidencyQuerySet(models.QuerySet["Residency"]):
+class ResidencyQuerySet(RecordQuerySet["Residency"]):
     def visible_to(self, user: Any) -> ResidencyQuerySet:
         """What this account may know of: the lab and viewers all, a program area its own."""
         if user.has_role(Role.LAB_OPS, Role.LAB_LEAD, Role.VIEWER):
@@ -92,6 +93,11 @@ def _mentions(word: str, people: list[int]) -> models.Q:
     return mentions
 
 
+@recorded(
+    in_stream="stream",
+    fields="reference stream stream__kind program_area state started_on live_on graduation_due_on ended_on end_reason before_portal",
+    acts="intake-started submitted taken-up more-asked qualified declined agreement-begun started live graduated pivoted withdrawn past-recorded",
+)
 class Residency(Versioned):
     """A program area's stay in the lab.
 
@@ -197,6 +203,7 @@ class Residency(Versioned):
         return self.memberships.filter(user=user, to_at=None).exists()
 
 
+@recorded(in_stream="residency__stream", fields="residency user from_at to_at", acts="member-added member-ended")
 class Membership(models.Model):
     """An account on the program side that keeps this residency: its applicant, product owner, colleagues."""
 
@@ -204,6 +211,8 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="residency_memberships")
     from_at = models.DateTimeField(default=timezone.now)
     to_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RecordQuerySet["Membership"].as_manager()
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ledger.records import RecordQuerySet, recorded
 from ledger.versioned import Versioned
 from people.fields import LineField
 from teams.models.training import Training
@@ -28,7 +29,7 @@ class Team(models.Model):
         return str(self.residency)
 
 
-class SeatQuerySet(models.QuerySet["Seat"]):
+class SeatQuerySet(RecordQuerySet["Seat"]):
     def standing(self) -> SeatQuerySet:
         """Without entries that were struck out as mistakes."""
         return self.filter(struck_at=None)
@@ -44,13 +45,18 @@ class SeatQuerySet(models.QuerySet["Seat"]):
     def with_people(self) -> SeatQuerySet:
         """With the person, and the day on which they first finished a course in Agile."""
         agile = Training.objects.standing().agile().filter(person=models.OuterRef("person")).order_by("finished_on")
-        return self.select_related("person").annotate(learnt_on=models.Subquery(agile.values("finished_on")[:1]))
+        return self.select_related("person").annotate(learnt_on=models.Subquery(agile.values("finished_on")[:1]))  # type: ignore[no-redef]
 
     def roster(self) -> Roster:
         """These seats as plain facts for the rules."""
         return Roster(tuple(seat.facts for seat in self.with_people()))
 
 
+@recorded(
+    in_stream="team__residency__stream",
+    fields="team person role employer vendor share from_on to_on successor is_senior agile_trained_on band follows struck_at",
+    acts="seat-added seat-changed seat-edited seat-struck",
+)
 class Seat(Versioned):
     """Somebody's place on the team in one role, from a first to a last day; with nobody in it, a planned hire.
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agreements.content import canonical, sha256
 from agreements.models import AgreementVersion, Clause, Invitation, PartyRole, Section, State
+from ledger.actions import append
 from tests.agreements.factories import as_party
 
 
@@ -35,6 +36,7 @@ def next_version(version: AgreementVersion, *, words: dict[str, str] | None = No
     made.canonical, made.content_sha256, made.state, made.circulated_at = content, sha256(content), State.CIRCULATED, now
     made.circulated_by = version.circulated_by
     made.save()
+    append(version.agreement.stream, "agreement-circulated", by="system", facts={"version": made.number})
     for invitation in version.invitations.filter(revoked_at=None):
         Invitation.objects.create(party=invitation.party, version=made, purpose=invitation.purpose, sent_by=invitation.sent_by)
     return AgreementVersion.objects.get(pk=made.pk)

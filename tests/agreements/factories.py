@@ -6,6 +6,7 @@ import functools
 import tomllib
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F
 
 from agreements import actions, invitations
@@ -59,11 +60,12 @@ def fill_roles(version: AgreementVersion, *, by: User, informed: bool = False) -
         (role.role, name) for role, name in zip(version.roles.select_related("role"), NAMES, strict=True) if role.must_sign or informed
     ]
     (first, name), *rest = named
-    actions.set_party(version, first, person(name=name), by=by)
     people = Person.objects.bulk_create(PersonFactory.build(name=name) for _role, name in rest)
-    Party.objects.bulk_create(
-        Party(agreement=version.agreement, role=role, person=each) for (role, _name), each in zip(rest, people, strict=True)
-    )
+    with transaction.atomic():  # the act's event has the hashes of the rows too
+        Party.objects.bulk_create(
+            Party(agreement=version.agreement, role=role, person=each) for (role, _name), each in zip(rest, people, strict=True)
+        )
+        actions.set_party(version, first, person(name=name), by=by)
     return version
 
 

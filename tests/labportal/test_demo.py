@@ -18,6 +18,7 @@ from labportal.demo.loading import load
 from labportal.demo.products import products
 from labportal.demo.scale import add
 from labportal.demo.stories import STORIES
+from ledger.comparing import verify_records
 from ledger.verification import verify
 from people.models import User
 from residencies.models import Residency
@@ -85,6 +86,7 @@ def test_generated_residencies_are_many_plausible_and_their_ledger_is_whole():
 
     assert Residency.objects.count() == told + 300
     assert verify().broken is None
+    assert verify_records().mismatch is None
     assert len(set(Residency.objects.values_list("state", flat=True))) >= 10
     references = list(Residency.objects.values_list("reference", flat=True))
     assert len(set(references)) == len(references)

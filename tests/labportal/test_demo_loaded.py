@@ -17,6 +17,7 @@ from django.utils import timezone
 from agreements.models import AgreementVersion, Amendment
 from labportal.demo import marker
 from labportal.demo.accounts import ACCOUNTS, APPLICANTS, PASSWORD
+from ledger.comparing import verify_records
 from ledger.models import Event
 from ledger.verification import verify
 from outbox.models import Message
@@ -56,6 +57,7 @@ def test_the_five_accounts_hold_one_role_each_and_the_applicants_cannot_sign_in(
 
 def test_the_ledger_of_the_demo_is_whole_and_says_itself_what_is_invented():
     assert verify().broken is None
+    assert verify_records().mismatch is None
     loaded = Event.objects.get(act=marker.LOADED)
     assert set(loaded.facts["invented"]) == set(Residency.objects.values_list("reference", flat=True))
     assert timezone.now() - loaded.at < datetime.timedelta(minutes=5)

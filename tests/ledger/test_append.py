@@ -67,5 +67,5 @@ def test_a_checkpoint_notes_each_stream_that_grew_and_only_those():
     grown = chain("a", "b")
     assert checkpoint() == 1
     noted = Event.objects.get(act="checkpoint").facts["heads"]
-    assert noted == {str(grown.pk): [2, events(grown)[-1].hash]}
+    assert noted == {str(grown.pk): [2, events(grown)[-1].hash, grown.kind]}
     assert checkpoint() == 0

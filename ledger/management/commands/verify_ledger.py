@@ -1,17 +1,42 @@
 import sys
+from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from ledger import heads
 from ledger.verification import verify
 
 
 class Command(BaseCommand):
     help = "Prove that the ledger is whole: exit 0 with counts, or exit 1 and the first broken link (EL-07)."
 
-    def handle(self, *args: object, **options: object) -> None:
-        verdict = verify()
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--against", type=Path, metavar="FILE", help="a file that export_heads wrote, to compare with")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        against = _read(options["against"]) if options["against"] else None
+        verdict = verify(against)
         counts = f"{verdict.events:,} events in {verdict.streams:,} streams, {verdict.checkpoints:,} checkpoints"
         if verdict.broken:
             self.stderr.write(f"BROKEN: {verdict.broken}. Read {counts}.")
             sys.exit(1)
         self.stdout.write(f"The ledger is whole: {counts}.")
+        if verdict.checkpoints > verdict.signed:
+            self.stdout.write(
+                f"{verdict.checkpoints - verdict.signed:,} checkpoints are not signed: whoever can write them can rewrite them."
+            )
+        if against:
+            signed = "signed by the lab" if against.signed else "not signed"
+            self.stdout.write(
+                f"It holds all that was exported on {against.at:%Y-%m-%d at %H:%M} UTC: {len(against.heads):,} heads, {signed}."
+            )
+        else:
+            self.stdout.write("Compared with nothing outside this database: --against FILE does (docs/security.md).")
+
+
+def _read(path: Path) -> heads.Exported:
+    try:
+        return heads.read(path)
+    except heads.NotHeads as error:
+        raise CommandError(str(error)) from error

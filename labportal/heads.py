@@ -1,0 +1,80 @@
+"""Once a day the ledger's heads leave the machine: to a file, and the lab's own by mail (docs/operators-guide.md)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ledger import heads
+from ledger.actions import append, lab_stream
+from ledger.acts import SYSTEM
+from ledger.models import Event
+from outbox import occasions
+from outbox.actions import queue
+from outbox.texts import Place, Text, declare
+from people.actions import add_person
+
+OCCASION = "ledger-heads"
+ACT = "heads-exported"
+EXAMPLE = '{"at": "2026-03-03T08:00:00+00:00", "format": "ledger-heads/1"}\n{"hash": "5f1d7a84…", "kind": "lab", …}\n{"sha256": "9c1e…", …}'
+
+TEXT = Text(
+    OCCASION,
+    _("{day}: heads of the ledger"),
+    _(
+        """Keep this message where people who can write to the portal's database can't. It lets the portal prove that nothing recorded before was rewritten or deleted.
+
+To check, save the three lines below as a file and run: manage.py verify_ledger --against FILE
+
+{lines}
+
+{lab}"""
+    ),
+    (
+        Place("day", _("the day of the export"), "2026-03-03"),
+        Place("lines", _("the lines of the file"), EXAMPLE, needed=True),
+    ),
+)
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    occasions.declare({OCCASION: _("Heads of the ledger")})
+    declare(TEXT)
+
+
+def export_once_a_day() -> bool:
+    """Export the heads to what `LEDGER_HEADS_FILE` and `LEDGER_HEADS_EMAIL` name, unless that was done today; True when it was done now.
+
+    The file's name may hold `%Y-%m-%d`, so that each day has its own. Raises OSError when it can't be written: it is
+    tried again with the next round.
+    """
+    if not (settings.LEDGER_HEADS_FILE or settings.LEDGER_HEADS_EMAIL) or _exported_today():
+        return False
+    now = timezone.localtime()
+    facts: dict[str, object] = {}
+    if settings.LEDGER_HEADS_FILE:
+        file = Path(now.strftime(settings.LEDGER_HEADS_FILE))
+        heads.write(file, heads.export())
+        facts["file"] = file.name
+    with transaction.atomic():
+        if settings.LEDGER_HEADS_EMAIL:
+            _mail(f"{now:%Y-%m-%d}")
+            facts["to"] = settings.LEDGER_HEADS_EMAIL
+        append(lab_stream(), ACT, by="system", facts=facts)
+    return True
+
+
+def _exported_today() -> bool:
+    last = Event.objects.filter(act=ACT, stream__kind="lab").order_by("-seq").values_list("at", flat=True).first()
+    return last is not None and timezone.localdate(last) == timezone.localdate()
+
+
+def _mail(day: str) -> None:
+    to = add_person(name=settings.LEDGER_HEADS_EMAIL.split("@")[0], email=settings.LEDGER_HEADS_EMAIL, by=SYSTEM)
+    said = {"day": day, "lines": "\n".join(heads.export(only_lab=True))}
+    queue(OCCASION, to=to, about=lab_stream(), key=day, said=said)

@@ -1,0 +1,113 @@
+"""`make attack`: replay what was tried on the product, on a database of its own, and print a line each.
+
+Exit 1 when anything is not found, or not refused, that should be. An attack is a function in `ATTACKS`, which gives its lines.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one attack came to. `held`: it was found, refused or bounded; or it is known that it can't be, and said so."""
+
+    what: str
+    came_to: str
+    held: bool = True
+
+    def __str__(self) -> str:
+        return f"{'ok  ' if self.held else 'FAIL'} {self.what}: {self.came_to}"
+
+
+Attack = Callable[[], Iterator[Line]]
+
+
+def manipulations() -> Iterator[Line]:
+    """The database is altered by whoever owns its tables (K2)."""
+    from django.db import transaction
+
+    from tests.attack.manipulations import MANIPULATIONS, do, found_by
+    from tests.attack.world import world
+
+    with world() as attacked:
+        clean = found_by(attacked)
+        yield Line(" 0 nothing is altered", clean or "nothing found", held=not clean)
+        for each in MANIPULATIONS:
+            with transaction.atomic():
+                do(attacked, each)
+                found = found_by(attacked)
+                transaction.set_rollback(True)
+            what = f"{each.number:2} {each.name}"
+            if each.undetectable:
+                yield Line(what, f"NOT DETECTABLE: {each.undetectable}", held=not found)
+            else:
+                yield Line(what, found or "NOT FOUND", held=bool(found))
+
+
+def forged_before_the_seal() -> Iterator[Line]:
+    """A name is forged in the database before the last signature (K2)."""
+    from agreements.models import SealedDocument
+    from agreements.sealing.pipeline import seal_due
+    from tests.agreements import factories as make
+    from tests.attack.manipulations import MANIPULATIONS, World, do
+    from tests.attack.world import world
+
+    forge = next(each for each in MANIPULATIONS if each.number == 31)
+    with world() as attacked:
+        version = make.circulated(by=attacked.sealed.agreement.made_by)
+        *others, last = make.to_sign(version)
+        for invitation in others:
+            make.sign(invitation)
+        do(World(attacked.sealed, version, attacked.draft, attacked.exported), forge)
+        make.sign(last)
+        seal_due()
+        sealed = SealedDocument.objects.filter(version=version).exists()
+    yield Line("a name forged before the last signature", "SEALED" if sealed else "not sealed, administrators told", held=not sealed)
+
+
+def hostile_uploads() -> Iterator[Line]:
+    """Forty uploads made to harm are in flight at the public page while the probes are asked (K8); on a portal of its own."""
+    run = subprocess.run([sys.executable, "-m", "benchmarks", "verify-load"], cwd=ROOT, capture_output=True, text=True, check=False)
+    said = (run.stdout.strip() or run.stderr.strip()).splitlines()
+    yield Line("hostile uploads to /verify/", said[-1] if said else "it could not be measured", held=run.returncode == 0)
+
+
+# What is tried beside the database is added here: one function, which gives a line for each thing it tried.
+ATTACKS: tuple[Attack, ...] = (manipulations, forged_before_the_seal, hostile_uploads)
+
+
+def main() -> int:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    os.environ.pop("DATABASE_URL", None)  # never the database of anything that runs: one in memory
+
+    import django
+
+    django.setup()
+
+    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
+
+    setup_test_environment()
+    old = setup_databases(verbosity=0, interactive=False)
+    lines = []
+    try:
+        for attack in ATTACKS:
+            for line in attack():
+                print(line, flush=True)
+                lines.append(line)
+    finally:
+        teardown_databases(old, verbosity=0)
+    failed = sum(not line.held for line in lines)
+    print(f"{len(lines) - failed} held, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
