@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from findings import Refused
+from findings import Refused, refuse
 from ledger.actions import append, lab_stream
 from ledger.acts import Actor, act
 from ledger.models import Stream
@@ -198,6 +198,30 @@ def resend(message: Message, *, by: Actor) -> Message:
         append(message.stream or lab_stream(), "message-resent", by=by, facts={"message": message.pk, "occasion": message.occasion})
         nudge_on_commit()
     return message
+
+
+@act("outbox.send_message", "people.administer")
+def send_again(message: Message, *, by: Actor) -> Message:
+    """Send a message that was sent a second time, as a new message that names the old one (EL-62).
+
+    It goes to the address that the person has now. What is made as mail leaves, such as a signing link, is made anew: no
+    secret is kept to be sent twice. Raises `Refused` (`not-sent`) for one that wasn't sent, and for a digest.
+    """
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if not message.may_be_sent_again:
+        raise refuse("not-sent", _("Only a message that was sent on its own can be sent a second time."), place="outbox")
+    now = timezone.now()
+    times = Message.objects.filter(repeats=message.pk).count() + 1
+    copy = Message.objects.create(
+        key=f"{message.key[:150]}|again-{message.pk}-{times}", repeats=message, occasion=message.occasion, stream=message.stream,
+        person=message.person, to_name=message.person.name if message.person else message.to_name,
+        to_address=(message.person.email if message.person else "") or message.to_address, subject=message.subject,
+        text=message.text, mint=message.mint, facts=message.facts, due_on=message.due_on, due_at=now, next_try_at=now,
+    )  # fmt: skip
+    facts = {"message": copy.pk, "repeats": message.pk, "occasion": message.occasion}
+    append(message.stream or lab_stream(), "message-sent-again", by=by, facts=facts)
+    nudge_on_commit()
+    return copy
 
 
 @act("outbox.send_message", "people.administer")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ledger.models import Event
 from outbox.models import Message, State
 
-ACTS = ("message-cancelled", "message-resent")
+ACTS = ("message-cancelled", "message-resent", "message-sent-again")
 ALL_AGAIN = "messages-resent"
 
 
@@ -30,7 +30,11 @@ class Moment:
 
 def life_of(message: Message) -> list[Moment]:
     """Everything on record about `message`, the newest first; three queries."""
-    by_hand = {"message-cancelled": _("Withdrawn by hand"), "message-resent": _("Put back in the queue by hand")}
+    by_hand = {
+        "message-cancelled": _("Withdrawn by hand"),
+        "message-resent": _("Put back in the queue by hand"),
+        "message-sent-again": _("Sent a second time by hand"),
+    }
     moments = [Moment(_("Written down, to be sent"), message.made_at, detail=_due(message))]
     moments += [Moment(_("A try failed"), one.at, detail=one.error, tone="danger") for one in message.failures.all()]
     stream = {"stream": message.stream_id} if message.stream_id else {"stream__kind": "lab"}

@@ -141,6 +141,8 @@ class Message(models.Model):
     last_error = models.TextField(blank=True)
     digest = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
 
+    repeats = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="repeated")
+
     contact_is_there: bool  # known of those that were asked for `with_contact()`
 
     objects = MessageQuerySet.as_manager()
@@ -196,6 +198,11 @@ class Message(models.Model):
         """Not a digest that was withdrawn: what it held was withdrawn with it."""
         again = (State.FAILED,) if self.is_digest else (State.FAILED, State.CANCELLED, State.STALE, State.SUPPRESSED)
         return self.state in again
+
+    @property
+    def may_be_sent_again(self) -> bool:
+        """A digest isn't: what it held can be, each on its own."""
+        return self.state == State.SENT and not self.is_digest
 
     @property
     def is_left_out(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from typing import NamedTuple, cast
 from urllib.parse import urlencode
 
@@ -23,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from findings import Refused
 from ledger.versioned import Stale
-from outbox.actions import cancel, resend, resend_failed, set_schedule
+from outbox.actions import cancel, resend, resend_failed, send_again, set_schedule
 from outbox.alarm import standing
 from outbox.filters import MessageFilter
 from outbox.forecast import Coming, OnDay, Shown, coming, grouped, messages_on
@@ -93,6 +94,7 @@ def message(request: HttpRequest, message: Message) -> HttpResponse:
         "life": life_of(message),
         "parts": message.parts.order_by("pk") if message.is_digest else (),
         "why": occasion_label(message.occasion),
+        "submission": uuid.uuid4(),
         "may_send": request.user.has_perm("outbox.send_message"),
         "may_edit_person": request.user.has_perm("people.edit_person"),
         "suspended": settings.OUTBOX_SUSPENDED,
@@ -124,6 +126,10 @@ def resend_message(request: HttpRequest, message: Message) -> HttpResponse:
     if message.may_be_resent:
         resend(message, by=request.user)
         messages.success(request, _("The message is in the queue again."))
+    elif message.may_be_sent_again:
+        copy = send_again(message, by=request.user)
+        messages.success(request, _("The message is in the queue a second time, for %(address)s.") % {"address": copy.to_address})
+        return redirect("outbox-message", pk=copy.pk)
     else:
         messages.warning(request, _("Nothing was changed: this message waits or was sent already."))
     return redirect("outbox-message", pk=message.pk)

@@ -69,6 +69,7 @@ SENTENCES = {
     "account-edited": _("An account was changed"),
     "account-linked": _("An account was linked to a person"),
     "message-resent": _("A message was put back in the queue"),
+    "message-sent-again": _("A message was sent a second time"),
     "messages-resent": _("Messages that had failed were put back in the queue: %(count)s"),
     "schedule-set": _("The schedule of a reminder was changed: %(reminder)s"),
     "mail-wish-set": _("Somebody's wish about mail was noted"),

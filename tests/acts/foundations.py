@@ -48,7 +48,7 @@ def set_roles() -> Act:
 
 def message(state: str = State.QUEUED) -> Message:
     queued = outbox.put("notice", Letter("Hello", "Hello."), to=person(), about=lab_stream(), key="1")
-    Message.objects.filter(pk=queued.pk).update(state=state)
+    Message.objects.filter(pk=queued.pk).update(state=state, sent_at=timezone.now() if state == State.SENT else None)
     return Message.objects.get(pk=queued.pk)
 
 
@@ -101,6 +101,11 @@ def cancel() -> Act:
 @scenario("outbox.actions.resend")
 def resend() -> Act:
     return partial(outbox.resend, message(State.FAILED), by=account("lab_ops"))
+
+
+@scenario("outbox.actions.send_again")
+def send_again() -> Act:
+    return partial(outbox.send_again, message(State.SENT), by=account("lab_ops"))
 
 
 @scenario("outbox.actions.resend_failed")

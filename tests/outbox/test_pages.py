@@ -301,3 +301,16 @@ def test_a_schedule_that_can_not_be_is_told_beside_what_was_typed(administrator,
     assert re.search(rf'<a href="#(\w+)">{said[:20]}.*id="\1"', markup(answer))
     assert "As the steering group asked" in answer.content.decode()
     assert not Timetable.objects.exists()
+
+
+def test_a_sent_message_is_sent_a_second_time_once_however_often_the_button_is_pressed(desk):
+    """EL-62: the page says that the person gets it twice."""
+    first = message(state=State.SENT, sent_at="2026-11-20T08:00Z", subject="Kestrel")
+    page = desk.get(reverse("outbox-message", args=[first.pk]))
+    assert "gets it a second time" in markup(page)
+    form = {"submission": str(page.context["submission"])}
+    for _ in range(2):
+        answer = desk.post(reverse("outbox-resend", args=[first.pk]), form)
+    copy = Message.objects.get(repeats=first)
+    assert answer["Location"] == reverse("outbox-message", args=[copy.pk])
+    assert reverse("outbox-message", args=[first.pk]) in markup(desk.get(answer["Location"]))

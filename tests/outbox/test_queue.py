@@ -4,10 +4,12 @@ import time
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from findings import Refused
 from ledger.actions import lab_stream
 from ledger.models import Event, Stream
-from outbox.actions import cancel, put, resend, withdraw
+from outbox.actions import cancel, put, resend, send_again, withdraw
 from outbox.models import Message, State
 from outbox.texts import Letter
 from outbox.waking import nudge
@@ -120,3 +122,31 @@ def test_a_dead_broker_neither_fails_nor_slows_the_page(settings):
 def test_without_a_broker_nobody_is_called(settings):
     settings.CELERY_BROKER_URL = None
     nudge()
+
+
+def test_a_message_that_was_sent_goes_out_a_second_time_as_a_new_one_that_names_it(ops):
+    """EL-62: to the address of today, with its secrets made anew, on record; and again if asked again."""
+    dana = person(email="old@example.org")
+    first = message(
+        dana, text="Open {{ signing_link }}", mint={"signing_link": ["x.y", {"invitation": 1}]}, state=State.SENT, sent_at=timezone.now()
+    )
+    dana.email = "new@example.org"
+    dana.save()
+    copies = [send_again(first, by=ops), send_again(first, by=ops)]
+    assert [(copy.to_address, copy.state, copy.repeats, copy.mint) for copy in copies] == [
+        ("new@example.org", State.QUEUED, first, first.mint)
+    ] * 2
+    assert len({first.key, *(copy.key for copy in copies)}) == 3
+    assert copies[0].message_id != first.message_id
+    first.refresh_from_db()
+    assert first.state == State.SENT
+    event = Event.objects.filter(act="message-sent-again").latest("pk")
+    assert (event.actor, event.facts["repeats"]) == (ops, first.pk)
+
+
+@pytest.mark.parametrize("state", [state for state in State if state != State.SENT])
+def test_only_what_was_sent_is_sent_a_second_time(ops, state):
+    with pytest.raises(Refused) as refused:
+        send_again(message(state=state), by=ops)
+    assert refused.value.codes == {"not-sent"}
+    assert Message.objects.count() == 1
