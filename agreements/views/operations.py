@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -71,9 +72,11 @@ def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
 def _prepare(request: HttpRequest, stream: Stream) -> HttpResponse:
     """Make the agreement, or say what stands in the way (EL-13, EL-20)."""
     may = request.user.has_perm("agreements.prepare", stream)
+    if request.method == "POST" and not may:
+        raise PermissionDenied
     findings = subjects.findings_before("prepare_agreement", stream, timezone.localdate())
     voided = Agreement.objects.filter(stream=stream, voided_at__isnull=False).order_by("-number").first()
-    form = PrepareForm(request.POST if may and request.method == "POST" else None, subject_kind=stream.kind, voided=voided)
+    form = PrepareForm(request.POST if request.method == "POST" else None, subject_kind=stream.kind, voided=voided)
     if form.is_valid():
         before = voided if form.cleaned_data.get("take_over") else None
         try:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.core.files.base import ContentFile
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -71,9 +71,12 @@ def save_product(residency: Residency, *, expected: int, changes: Values, by: Ac
     return changed(drafted(residency), expected=expected, by=by, **changes)
 
 
-@transaction.atomic
-def _save(residency: Residency, rows: models.QuerySet[Record], changes: Values, shown: Values | None, act: str, by: Any) -> Record:
-    stream = drafted(residency).stream
+def _save(residency: Residency, rows: models.QuerySet[Record], changes: Values, shown: Values | None, act: str, by: Actor) -> Record:
+    return _write(drafted(residency), rows, changes, shown, act, by)
+
+
+def _write(residency: Residency, rows: models.QuerySet[Record], changes: Values, shown: Values | None, act: str, by: Actor) -> Record:
+    """Write to a draft that is locked."""
     current = rows.select_for_update().get()
     changes = {name: _one_newline(value) for name, value in changes.items()}
     seen = {name: _one_newline(value) for name, value in (shown or {}).items()}
@@ -84,7 +87,7 @@ def _save(residency: Residency, rows: models.QuerySet[Record], changes: Values, 
     }
     if theirs:
         raise Stale(current, theirs)
-    return revise(current, expected=current.version, changes=changes, act=act, by=by, stream=stream)
+    return revise(current, expected=current.version, changes=changes, act=act, by=by, stream=residency.stream)
 
 
 def _one_newline(value: Any) -> Any:
@@ -196,10 +199,10 @@ def answer_question(question: Question, *, answer: str, by: Actor, shown: Values
     changes = {"answer": answer, "answered_by": by, "answered_at": timezone.now()}
     if rows.filter(answer=_one_newline(answer)).exists():
         return rows.get()
-    drafted(question.review.residency)
+    residency = drafted(question.review.residency)
     if Review.objects.filter(residency=question.review.residency_id, number__gt=question.review.number).exists():
         raise refuse("answer-sent", _("This answer went to the lab with an earlier round, and stays as it was sent."))
-    return _save(question.review.residency, rows, changes, shown, "question-answered", by)
+    return _write(residency, rows, changes, shown, "question-answered", by)
 
 
 @act("residencies.submit")

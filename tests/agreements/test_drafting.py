@@ -12,7 +12,7 @@ from outbox.models import Message
 from residencies.states import State as ResidencyState
 from tests.actors import ANYONE
 from tests.agreements.factories import circulated, complete_draft, draft, in_force, someone_in
-from tests.factories import person
+from tests.factories import account, person
 from tests.residencies.factories import acts_of, ops, qualified_residency, residency_in_review
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_a_template_version_is_frozen_once_an_agreement_is_made_from_it():
 def test_an_unpublished_template_version_makes_no_agreement():
     """EL-20"""
     residency = qualified_residency()
-    template = actions.make_template_version(actions.install_standard_template(by=SYSTEM), by=ops())
+    template = actions.make_template_version(actions.install_standard_template(by=SYSTEM), by=account("admin"))
     with pytest.raises(Refused) as refused:
         actions.prepare(residency.stream, template, by=ops())
     assert refused.value.codes == {"template-not-published"}

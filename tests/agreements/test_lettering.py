@@ -7,7 +7,7 @@ from agreements.lettering import in_texts
 from agreements.models import State
 from findings import Refused
 from tests.agreements.amending import change, proposed
-from tests.agreements.factories import circulated, complete_draft, draft, intent, read_all, to_sign, witness
+from tests.agreements.factories import as_party, circulated, complete_draft, draft, intent, read_all, to_sign, witness
 from tests.factories import person
 from tests.residencies.factories import ops
 
@@ -81,7 +81,7 @@ def test_somebody_whose_name_cannot_be_printed_does_not_take_a_role_over():
     version = circulated()
     invitation = to_sign(version)[0]
     with pytest.raises(Refused) as refused:
-        actions.propose_hand_over(invitation, name="Wei 𐐀", email="w@example.test", reason="On leave.", by=invitation.party.person)
+        actions.propose_hand_over(invitation, name="Wei 𐐀", email="w@example.test", reason="On leave.", by=as_party(invitation))
     assert named(refused) == ["“𐐀” in the new person’s entry can’t be printed on the agreement."]
     with pytest.raises(Refused) as refused:
         actions.replace_party(

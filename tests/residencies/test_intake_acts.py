@@ -2,7 +2,6 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
 
 from findings import Refused
 from ledger.versioned import Stale
@@ -109,21 +108,23 @@ def test_moving_a_draft_to_a_busy_program_area_says_who_is_there(draft, owner):
 
 
 def test_what_is_no_busy_area_is_not_said_to_be_one(draft):
-    """Another constraint that fails is a fault of ours, and no sentence about a residency that there is not."""
+    """Another constraint that fails is no sentence about a residency that there is not."""
     year = ReferenceYear.objects.get()
     ReferenceYear.objects.update(last=year.last - 1)
     free = program_area("Courts", "Attorney General")
 
-    with pytest.raises(IntegrityError, match="reference"):
+    with pytest.raises(Refused) as refused:
         actions.start_intake(program_area=free, product="Juror Response", problem="Letters go astray.", by=ops())
 
+    assert refused.value.codes == {"saved-meanwhile"}
     assert Residency.objects.get() == draft
 
 
 def test_an_area_of_its_own_is_not_busy_with_itself(draft):
     """A constraint that an edit breaks is not put down to the residency that is edited."""
-    with pytest.raises(IntegrityError):
+    with pytest.raises(Refused) as refused:
         actions.edit_residency(draft, expected=draft.version, by=ops(), program_area=draft.program_area, phase="none such")
+    assert refused.value.codes == {"not-consistent"}
 
 
 # ── Evidence ─────────────────────────────────────────────────────────────────────────────────
