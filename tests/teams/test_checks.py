@@ -101,9 +101,9 @@ def test_a_residency_that_ends_has_no_findings_left_and_one_without_a_team_has_s
     assert keep_checks(by=SYSTEM) == 1
     assert "no-product-owner" in open_codes(trail)
     withdraw(trail, reason="No money this year", by=ops)
-    assert keep_checks(by=SYSTEM) == 1
     assert open_codes(trail) == set()
-    assert set(RoleFinding.objects.values_list("resolved_by", flat=True)) == {"time"}
+    assert set(RoleFinding.objects.values_list("resolved_by", flat=True)) == {"residency-ended"}
+    assert keep_checks(by=SYSTEM) == 0
 
 
 def test_a_team_that_is_not_made_up_yet_is_not_checked(ops):
