@@ -98,7 +98,7 @@ def _add_batch(count: int, dice: random.Random, accounts: dict[str, User]) -> No
         Residency.objects.bulk_create(each.row for each in made)
         for model, rows in rows_of(made).items():
             model._default_manager.bulk_create(rows, batch_size=5000)
-        add_agreements(made)
+    add_agreements(made)
     _save_heads([each.row.stream for each in made])
     adopt_all(streams=[each.row.stream_id for each in made])
     append(lab_stream(), "scale-generated", by="demo", facts={"count": count, "last": made[-1].row.reference})

@@ -26,6 +26,7 @@ from agreements.models import (
 )
 from labportal.demo.actor import DEMO
 from ledger.canonical import canonical_json
+from ledger.records import left_to_adoption
 from residencies import states
 
 if TYPE_CHECKING:
@@ -43,11 +44,12 @@ def add_agreements(made: list[Made]) -> None:
     template = install_standard_template(by=DEMO)
     TemplateVersion.objects.filter(pk=template.pk, frozen_at=None).update(frozen_at=timezone.now())
     roles = list(template.roles.order_by("position"))
-    versions = _drafts(having, template, roles)
-    parties = _parties(having, versions, roles)
-    _freeze(having, versions)
-    _invite(having, versions, parties)
-    _sign(having, versions, parties)
+    with left_to_adoption():
+        versions = _drafts(having, template, roles)
+        parties = _parties(having, versions, roles)
+        _freeze(having, versions)
+        _invite(having, versions, parties)
+        _sign(having, versions, parties)
 
 
 def _drafts(having: list[Made], template: TemplateVersion, roles: list[TemplateRole]) -> list[AgreementVersion]:

@@ -109,6 +109,6 @@ def test_the_same_seed_generates_the_same_residencies():
 def test_each_generated_history_leads_to_its_state():
     add(200)
     for residency in Residency.objects.select_related("stream"):
-        events = list(residency.stream.events.order_by("seq"))
+        events = list(residency.stream.events.exclude(act="records-adopted").order_by("seq"))
         assert events[-1].to_state == residency.state
         assert all(after.from_state == before.to_state for before, after in itertools.pairwise(events))
