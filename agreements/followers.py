@@ -9,7 +9,11 @@ from agreements.actions.closing import close_agreement
 from agreements.actions.locking import newest_locked
 from agreements.models import Agreement, Party, State
 from ledger.models import Stream
-from ledger.subjects import ENDED, Ending, follows
+from ledger.subjects import ENDED, Ending, after_end, follows
+
+# What was signed is read, downloaded and printed on, and a link that went astray is dealt with.
+after_end("signing-link-opened", "signing-link-asked", "signing-link-sent-again", "discussion-seen", "sections-read", "invitation-revoked")
+after_end("wrong-person-said", "wrong-person-settled", "agreement-sealed", "seal-waits", "seal-without-timestamp", "seal-printed-again")
 
 
 @follows(ENDED)

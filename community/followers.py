@@ -11,8 +11,12 @@ from community.actions.desks import free_desks
 from community.actions.sessions import end_sessions, sessions_to_come
 from community.models import DeskAllocation
 from ledger.models import Stream
-from ledger.subjects import ENDED, Ending, follows
+from ledger.subjects import ENDED, Ending, after_end, follows
 from residencies.models import Residency
+
+# Habits and giving outlast a residency; what came of a session that was held is recorded; desks become free.
+after_end("habit-noted", "habit-edited", "habit-undone", "giving-noted", "giving-struck", "desks-changed", "desks-taken-back")
+after_end("session-held", "session-corrected")
 
 
 @follows(ENDED)

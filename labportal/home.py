@@ -72,6 +72,7 @@ class LabHome:
     more: int = 0
     late_mail: list[str] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
+    clock_days: int = attention.CLOCK_DAYS
     board: list[Column] = field(default_factory=list)
 
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from ledger import records, signing
+from ledger import records, signing, subjects
 from ledger.acts import account_of
 from ledger.canonical import plain
 from ledger.models import Event, Stream
@@ -33,11 +33,13 @@ def append(
     Must run in the transaction of the act it records, so that both stand or neither does. `by` is an
     actor (ledger/acts.py), a person who signs by link, or a name such as "system". The stream's row is locked until the
     transaction ends; acts on different subjects never wait for each other. Evidence rows of this subject that
-    were written before it in the transaction stand in the event with their hashes (ledger/records.py).
+    were written before it in the transaction stand in the event with their hashes (ledger/records.py). Raises
+    `Refused` (`ended`) for an act on a subject that has ended, unless it is declared to go on (`ledger.subjects.after_end`).
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A ledger event is written in the transaction of its act.")
     head = Stream.objects.select_for_update().get(pk=stream.pk)
+    subjects.refuse_after_end(head, act)
     hashes, note_named = records.take(head)
     event = Event(
         stream=head,

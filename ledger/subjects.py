@@ -6,13 +6,16 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
-from findings import Finding
+from findings import Finding, refuse
 from findings.gates import ask
 from ledger.models import Stream
 
@@ -126,9 +129,48 @@ def followed(act: str, stream: Stream, **facts: Any) -> Iterator[None]:
         steps = follower(stream, **facts)
         if next(steps, _NOTHING) is not _NOTHING:
             begun.append(steps)
-    yield
-    for steps in begun:
-        next(steps, None)
+    with _ending(stream if act == ENDED else None):
+        yield
+        for steps in begun:
+            next(steps, None)
 
 
 _NOTHING = object()
+
+
+# ── After the end ────────────────────────────────────────────────────────────────────────────
+
+AFTER_END: set[str] = set()
+_ends: ContextVar[int | None] = ContextVar("subject_ends", default=None)
+
+
+def after_end(*acts: str) -> None:
+    """Declare acts, as the ledger names them, that go on after their subject has ended; in an app's `followers.py`.
+
+    Every other act is refused then, where all of them come by: as its event is written (`refuse_after_end`).
+    """
+    AFTER_END.update(acts)
+
+
+@contextmanager
+def _ending(stream: Stream | None) -> Iterator[None]:
+    """Within the block the events of the end itself are written to `stream`."""
+    token = _ends.set(stream.pk if stream else _ends.get())
+    try:
+        yield
+    finally:
+        _ends.reset(token)
+
+
+def refuse_after_end(stream: Stream, act: str) -> None:
+    """Raise `Refused` (`ended`) when the subject of `stream`, which is locked, has ended and `act` isn't declared `after_end`."""
+    kind = _kinds.get(stream.kind)
+    if kind is None or kind.ended is None or act in AFTER_END or _ends.get() == stream.pk:
+        return
+    subject = kind.ended().filter(stream=stream).first()
+    if subject is None:
+        return
+    said = {"kind": subject._meta.verbose_name, "day": date_format(subject.ended_on) if subject.ended_on else ""}
+    if said["day"]:
+        raise refuse("ended", _("This %(kind)s ended on %(day)s. What is on record stays as it is.") % said)
+    raise refuse("ended", _("This %(kind)s has ended. What is on record stays as it is.") % said)

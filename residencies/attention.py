@@ -140,7 +140,7 @@ def open_conversations(today: datetime.date) -> list[Attention]:
 
 
 def clocks(today: datetime.date) -> list[tuple[Residency, int]]:
-    """Live residencies that are late or due home within sixty days, with the days left, the latest first (EL-83); one query."""
+    """Live residencies that are late or due home within `CLOCK_DAYS`, with the days left, the latest first (EL-83); one query."""
     soon = today + datetime.timedelta(days=CLOCK_DAYS)
     rows = Residency.objects.filter(state=State.LIVE, graduation_due_on__lte=soon).order_by("graduation_due_on", "pk")[:MOST]
     return [(one, rules.days_left(one.graduation_due_on, today)) for one in rows if one.graduation_due_on]

@@ -9,13 +9,18 @@ from django.utils import timezone
 
 from ledger.acts import SYSTEM
 from ledger.models import Stream
-from ledger.subjects import ENDED, Ending, follows
+from ledger.subjects import ENDED, Ending, after_end, follows
 from outbox.actions import withdraw_reminders
 from people.actions import person_of
 from people.lab import at_the_lab
 from residencies.actions.telling import members
 from residencies.models import Residency, Review
 from residencies.states import State
+
+# Who may read it and whom to ask changes on; a graduate of the time before the portal is recorded as ended.
+after_end("assigned", "member-added", "member-ended", "past-recorded", "imported", "repository-added")
+# What was sent, or was to be sent, is seen to: a message about the end is one of them.
+after_end("message-cancelled", "message-resent")
 
 OUTCOMES = {State.DECLINED: Review.Outcome.DECLINED}
 

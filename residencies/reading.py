@@ -84,6 +84,11 @@ def answer_due(review: Review) -> datetime.date:
     return rules.working_days_after(arrived, figure("review_working_days", arrived))
 
 
+def is_late(review: Review, today: datetime.date, working_days: int) -> bool:
+    """Whether the lab has had the intake for longer than it means to take for an answer (EL-16, EL-08)."""
+    return rules.working_days_after(timezone.localdate(review.opened_at), working_days) < today
+
+
 def days_waiting(review: Review, today: datetime.date) -> int:
     """Whole days since the intake arrived (EL-16)."""
     return (today - timezone.localdate(review.opened_at)).days

@@ -18,8 +18,8 @@ CONDITIONS = range(1, 7)
 LONG_EXTENSION_MONTHS = 12
 
 
-def graduation_due(live_on: datetime.date, months: int = 6) -> datetime.date:
-    """When a team that went live on `live_on` is due home (EL-80)."""
+def graduation_due(live_on: datetime.date, months: int) -> datetime.date:
+    """When a team that went live on `live_on` is due home, so many months later (EL-80, EL-08)."""
     return months_after(live_on, months)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ledger.actions import append
 from ledger.models import Stream
-from ledger.subjects import ENDED, Ending, follows
+from ledger.subjects import ENDED, Ending, after_end, follows
 from people.models import Person
 from residencies.models import Residency
 from teams.actions.checking import recheck
@@ -17,6 +17,9 @@ from teams.actions.locking import locked_anyhow
 from teams.actions.sprints import end_sprints
 from teams.models import Champion, Seat, Team
 from teams.roles import champion_role
+
+# What the lab gave and who learnt what is logged late, or corrected; sweeps close what an end left open.
+after_end("training-logged", "training-struck", "certificate-kept", "service-logged", "service-struck", "findings-changed", "sprints-ended")
 
 
 @follows(ENDED)

@@ -46,7 +46,7 @@ def check(roster: Roster, on: datetime.date, figures: Figures, stay: Stay | None
 
 
 def size_at_most(roster: Roster, on: datetime.date, figures: Figures, stay: Stay) -> Iterator[Finding]:
-    """A team is nine people or fewer (EL-40)."""
+    """A team is no larger than the programme allows, nine people by default (EL-40, EL-08)."""
     count, most = roster.headcount(on), figures["team_most"]
     if count > most:
         said = {"day": date_format(on), "count": count, "most": most}
@@ -160,7 +160,7 @@ def devops_before_live(roster: Roster, on: datetime.date, figures: Figures, stay
 
 
 def usual_size(roster: Roster, on: datetime.date, figures: Figures, stay: Stay) -> Iterator[Finding]:
-    """Five to nine people is the usual size (EL-42)."""
+    """A team is of the usual size, five to nine people by default (EL-42, EL-08)."""
     count, least = roster.headcount(on), figures["team_usual_least"]
     if count < least:
         message = ngettext(

@@ -138,7 +138,7 @@ def _date(made: Made) -> None:
     row = made.row
     row.submitted_at = next((at for verb, at in made.steps if verb == "submit"), None)
     row.started_on, row.live_on = made.day_of("start"), made.day_of("go_live")
-    row.graduation_due_on = graduation_due(row.live_on) if row.live_on else None
+    row.graduation_due_on = graduation_due(row.live_on, 6) if row.live_on else None
     row.phase = _phase(made)
     if row.state in ENDED:
         row.ended_on = timezone.localdate(row.state_since)

@@ -76,16 +76,16 @@ def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str
 
 
 def _refuse_unless_under_way(residency: Residency) -> None:
-    """What has ended is a record: nothing is opened or released on it any more."""
+    """Say first that it has ended: the ledger would refuse too, but only after everything else was asked."""
     if not Residency.objects.under_way().filter(pk=residency.pk).exists():
-        raise refuse("ended", _("This residency has ended; what is on record stays as it is."))
+        raise refuse("ended", _("This residency has ended. What is on record stays as it is."))
 
 
 @act("residencies.hold_conversation")
 def open_conversation(
     residency: Residency, *, expectation: str, raised_by: str, by: Actor, on: datetime.date | None = None
 ) -> Conversation:
-    """Open a conversation about an expectation that can't be met; it is due within ten working days (EL-84)."""
+    """Open a conversation about an expectation that can't be met; it is due within the programme's working days (EL-84, EL-08)."""
     _refuse_unless_under_way(residency)
     on = on or timezone.localdate()
     due_on = rules.working_days_after(on, figure("conversation_working_days", on))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from residencies import actions, rules
 from residencies.fetch import residency_or_404
+from residencies.figures import figure
 from residencies.forms import workspace as forms
 from residencies.journey import first_due
 from residencies.models import Assessment, Conversation, Residency
@@ -39,6 +40,7 @@ def graduation(request: HttpRequest, residency: Residency) -> HttpResponse:
         "releases": residency.releases.all(),
         "extensions": residency.extensions.select_related("by"),
         "keeps": residency.is_under_way and request.user.has_perm("residencies.keep_clocks", residency),
+        "months_to_graduation": figure("months_to_graduation", timezone.localdate()),
         "extends": residency.state == State.LIVE and request.user.has_perm("residencies.extend_graduation", residency),
     }
     return render(request, "residencies/graduation.html", context)
@@ -119,13 +121,14 @@ def conversations(request: HttpRequest, residency: Residency) -> HttpResponse:
         "held": [row for row in rows if row.held_on],
         "talks": request.user.has_perm("residencies.hold_conversation", residency),
         "under_way": residency.is_under_way,
+        "working_days": figure("conversation_working_days", today),
     }
     return render(request, "residencies/conversations.html", context)
 
 
 @needs("residencies.hold_conversation", residency_or_404)
 def open_conversation(request: HttpRequest, residency: Residency) -> HttpResponse:
-    """Say which expectation can't be met; the conversation is due within ten working days (EL-84)."""
+    """Say which expectation can't be met; the conversation is due within the programme's number of working days (EL-84)."""
     form = forms.OpenConversationForm(request.POST or None)
     if form.carried_out(lambda: actions.open_conversation(residency, **form.facts, by=request.user)):
         messages.success(request, _("The conversation is open."))

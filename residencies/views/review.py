@@ -18,10 +18,11 @@ from findings import Refused
 from ledger.versioned import Stale
 from residencies import actions
 from residencies.fetch import condition_or_404, residency_or_404
+from residencies.figures import figure
 from residencies.forms.review import AskForm, AssignForm, DecideForm, DeclineForm, QualifyForm, TakeUpForm, lab_staff
 from residencies.gates import readiness
 from residencies.models import Condition, Intake, Residency, Review
-from residencies.reading import Case, answer_due, cases, days_waiting, rounds
+from residencies.reading import Case, answer_due, cases, days_waiting, is_late, rounds
 from residencies.states import State
 from web.access import needs
 from web.forms import ActForm
@@ -29,7 +30,6 @@ from web.way_back import way_back
 
 REFUSED = 409
 PAGE_SIZE = 50
-LATE_AFTER_DAYS = 7
 
 
 @needs("residencies.view_queue")
@@ -40,7 +40,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     narrowed = {"mine": rows.filter(assignee=request.user.pk), "unassigned": rows.filter(assignee=None)}.get(who, rows)
     page = Paginator(narrowed, PAGE_SIZE).get_page(request.GET.get("page"))
     today, staff = timezone.localdate(), list(lab_staff())
-    rows_shown = [(review, days_waiting(review, today)) for review in page]
+    working_days = figure("review_working_days", today)
+    rows_shown = [(review, days_waiting(review, today), is_late(review, today, working_days)) for review in page]
     may_assign = request.user.has_perm("residencies.assign")
     context = {
         "page": page,
@@ -49,7 +50,6 @@ def queue(request: HttpRequest) -> HttpResponse:
         "staff": staff,
         "may_assign": may_assign,
         "may_start": request.user.has_perm("residencies.start_intake"),
-        "late_after": LATE_AFTER_DAYS,
     }
     return render(request, "residencies/review/queue.html", context)
 

@@ -154,7 +154,7 @@ def go_live(desk, residency, officer, axe):
     seat(residency, role=TeamRole.DEVOPS, employer=Employer.IM_BRANCH, is_senior=True)
     desk.get_by_role("link", name="Look again").click()
     desk.get_by_role("button", name="Go live").click()
-    due = graduation_due(TODAY)
+    due = graduation_due(TODAY, 6)
     expect(desk.get_by_text(f"Graduation is due on {due.day} {due:%B %Y}")).to_be_visible()
     expect(desk.locator(".clock-number")).to_have_text(str((due - TODAY) // datetime.timedelta(days=1)))
     axe(desk)

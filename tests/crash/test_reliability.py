@@ -403,7 +403,7 @@ def test_two_beats_four_sweeps_and_four_workers_repeat_nothing(plant, broker, ma
     Residency.objects.update(
         state="live", live_on=live_on, graduation_due_on=today - datetime.timedelta(days=7), ended_on=None, end_reason="", owner=None
     )
-    assert graduation_due(live_on) < today + datetime.timedelta(days=30)
+    assert graduation_due(live_on, 6) < today + datetime.timedelta(days=30)
     plant.environment |= {"REDIS_URL": broker.url, "OUTBOX_SWEEP_SECONDS": "2"}
     workers = [plant.worker() for _ in range(4)]
     plant.beat(), plant.beat()

@@ -50,7 +50,7 @@ def row_in(state: str, number: int, **fields: Any) -> Residency:
     today = timezone.localdate()
     live = {"live_on": today - datetime.timedelta(days=100)} if state in (State.LIVE, State.GRADUATED) else {}
     if live:
-        live["graduation_due_on"] = graduation_due(live["live_on"])
+        live["graduation_due_on"] = graduation_due(live["live_on"], 6)
     ended = {"ended_on": today, "end_reason": "It was decided."} if state in ENDED else {}
     sent = {} if state == State.DRAFT else {"submitted_at": timezone.now() - datetime.timedelta(days=9)}
     named = {"reference": f"XL-2026-{number:03d}", "product": f"Product {number}", "problem": "People wait too long."}

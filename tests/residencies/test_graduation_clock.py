@@ -14,15 +14,15 @@ days = st.dates(datetime.date(2000, 1, 1), datetime.date(2099, 12, 31))
 @given(days)
 def test_graduation_is_due_six_calendar_months_after_going_live(live_on):
     """EL-80: the same day six months on, or that month's last day."""
-    due = graduation_due(live_on)
+    due = graduation_due(live_on, 6)
     assert (due.year * 12 + due.month) - (live_on.year * 12 + live_on.month) == 6
     assert due.day == min(live_on.day, calendar.monthrange(due.year, due.month)[1])
 
 
 def test_the_last_day_of_august_is_due_on_the_last_day_of_february():
     """EL-80"""
-    assert graduation_due(datetime.date(2025, 8, 31)) == datetime.date(2026, 2, 28)
-    assert graduation_due(datetime.date(2027, 8, 31)) == datetime.date(2028, 2, 29)
+    assert graduation_due(datetime.date(2025, 8, 31), 6) == datetime.date(2026, 2, 28)
+    assert graduation_due(datetime.date(2027, 8, 31), 6) == datetime.date(2028, 2, 29)
 
 
 @given(days, st.integers(0, 48))

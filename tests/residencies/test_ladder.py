@@ -56,7 +56,7 @@ def test_the_last_live_date_is_the_last_of_2028():
 def test_the_ladder_equals_the_oracle_on_every_live_date():
     """R19, EL-60: five to one months, two weeks, the day, then each week for a year."""
     for live_on in LIVE_DATES:
-        due = graduation_due(live_on)
+        due = graduation_due(live_on, 6)
         last = due + 365 * ONE
         found = [one.on for one in LADDER.between(due, live_on, last)]
         assert found == oracle(due, last), live_on
@@ -79,7 +79,7 @@ def live_on_every_day(db):
     many(len(days))
     rows = list(Residency.objects.order_by("pk"))
     for row, day in zip(rows, days, strict=True):
-        row.state, row.live_on, row.graduation_due_on = "live", day, graduation_due(day)
+        row.state, row.live_on, row.graduation_due_on = "live", day, graduation_due(day, 6)
         row.ended_on, row.end_reason, row.owner = None, "", keeper
     Residency.objects.bulk_update(rows, ["state", "live_on", "graduation_due_on", "ended_on", "end_reason", "owner"])
     return {row.stream_id: row for row in rows}

@@ -86,7 +86,7 @@ def ready(everybody):
         for fact in ("assessments", "carried_out"):
             facts.set(fact, True)
         live_on = TODAY - datetime.timedelta(days=90)
-        dates = {"live_on": live_on, "graduation_due_on": graduation_due(live_on)} if verb == "graduate" else {}
+        dates = {"live_on": live_on, "graduation_due_on": graduation_due(live_on, 6)} if verb == "graduate" else {}
         Residency.objects.filter(pk=residency.pk).update(state=STARTS[verb], **dates)
         return Residency.objects.get(pk=residency.pk)
 
@@ -242,7 +242,7 @@ def test_going_live_starts_the_clock_and_says_until_when(desk, ready):
     """EL-80, EL-83"""
     residency = ready("go_live")
     response = send(desk, page(residency, "go_live"), SENT["go_live"], follow=True)
-    due = graduation_due(TODAY)
+    due = graduation_due(TODAY, 6)
     residency.refresh_from_db()
     assert (residency.live_on, residency.graduation_due_on) == (TODAY, due)
     assert Release.objects.get(residency=residency, is_final=True).note == "Everyone can use it."

@@ -1,0 +1,91 @@
+"""A subject that has ended is a record: every act is refused but those declared to go on after the end (EL-85)."""
+
+from contextlib import suppress
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from findings import Refused
+from ledger import subjects
+from ledger.actions import append, lab_stream
+from ledger.models import Event
+from ledger.versioned import Stale
+from residencies import actions
+from residencies.models import Residency
+from residencies.states import ENDED, State
+from tests.acts import SCENARIOS
+from tests.factories import account
+from tests.residencies.rows import residency
+
+# What an act on an ended residency may put on the ledger. Docs say why of each (docs/endings.md).
+GOES_ON = {
+    # who may read it, and whom to ask
+    "assigned", "member-added", "member-ended",
+    # residencies of the time before the portal are recorded as graduated
+    "past-recorded", "imported", "repository-added",
+    # mail that was or is to be sent
+    "message-cancelled", "message-resent",
+    # reading, downloading and sealing what was signed; links that went astray
+    "signing-link-opened", "signing-link-asked", "signing-link-sent-again", "discussion-seen", "sections-read", "invitation-revoked",
+    "wrong-person-said", "wrong-person-settled", "agreement-sealed", "seal-waits", "seal-printed-again", "seal-without-timestamp",
+    # logged late, or corrected
+    "training-logged", "training-struck", "certificate-kept", "service-logged", "service-struck", "session-held", "session-corrected",
+    "habit-noted", "habit-edited", "habit-undone", "giving-noted", "giving-struck",
+    # what an end leaves free
+    "desks-changed", "desks-taken-back", "findings-changed", "sprints-ended",
+}  # fmt: skip
+
+
+def test_the_acts_that_go_on_after_the_end_are_these_and_no_others():
+    assert subjects.AFTER_END == GOES_ON
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+def test_no_other_act_passes_on_a_subject_that_has_ended(name):
+    """Every act there is, in every ended state. Nothing but the state is changed: hooks may have been missed."""
+    act = SCENARIOS[name]()
+    streams = set(Residency.objects.values_list("stream", flat=True))
+    newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    for state in ENDED:
+        with transaction.atomic():
+            Residency.objects.update(
+                state=state, ended_on=timezone.localdate(), end_reason="It ended.", before_portal=state == State.GRADUATED
+            )
+            with suppress(Refused, Stale, PermissionDenied), transaction.atomic():
+                act()
+            written = Event.objects.filter(pk__gt=newest, stream__in=streams).values_list("act", flat=True)
+            assert set(written) <= GOES_ON, f"{name} passes although the residency is {state}"
+            transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_an_ended_residency_is_neither_renamed_nor_edited_and_says_since_when():
+    ended = residency(State.WITHDRAWN)
+    with pytest.raises(Refused) as refused:
+        actions.edit_residency(ended, expected=ended.version, product="Another name", by=account("lab_ops"))
+
+    assert refused.value.codes == {"ended"}
+    assert "This residency ended on " in refused.value.findings[0].message
+    assert Residency.objects.get(pk=ended.pk).product == ended.product
+
+
+@pytest.mark.django_db
+def test_an_event_is_refused_whoever_writes_it_and_nothing_of_its_act_stays():
+    """No view, command or shell helper comes past the ledger."""
+    ended = residency(State.PIVOTED)
+
+    @transaction.atomic
+    def some_new_act():
+        Residency.objects.filter(pk=ended.pk).update(product="Another name")
+        append(ended.stream, "something-new", by="system")
+
+    with pytest.raises(Refused):
+        some_new_act()
+
+    assert Residency.objects.get(pk=ended.pk).product == ended.product
+    with transaction.atomic():
+        append(lab_stream(), "something-new", by="system")  # the lab itself never ends
