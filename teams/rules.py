@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -268,8 +269,8 @@ class Compared:
     closed: tuple[Finding, ...]
 
 
-def compare(before: Iterable[Finding], after: Iterable[Finding]) -> Compared:
-    """Which findings are new in `after` and which of `before` are gone, told apart by code."""
+def compare(before: Iterable[Any], after: Iterable[Any]) -> Compared:
+    """Which findings, fresh or kept, are new in `after` and which of `before` are gone, told apart by code."""
     then, now = {f.code: f for f in before}, {f.code: f for f in after}
     return Compared(
         tuple(finding for code, finding in now.items() if code not in then),

@@ -9,6 +9,7 @@ from findings import Finding, Refused, Severity
 from ledger.acts import Actor, act
 from people.names import title_key
 from residencies.models import Residency
+from teams.actions.checking import recheck
 from teams.actions.locking import locked
 from teams.actions.roster import seated
 from teams.models import Seat, Team
@@ -46,6 +47,8 @@ def import_roster(residency: Residency, data: bytes | str, *, by: Actor) -> list
     table.faults += [Fault(record.row, "", "", _sentence(finding), table.sheet) for record, finding in refused]
     if table.faults:
         raise RosterRefused(table) if not refused else _with_codes(table, refused)
+    if added:
+        recheck(team, because="seat-added")
     return added
 
 

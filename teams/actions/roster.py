@@ -55,17 +55,19 @@ def add_seat(
     `share-out-of-range`, `vendor-unnamed`, `vendor-not-employer`, `residency-ended`; nothing is written then.
     """
     facts = {"person": person, "name": name, "email": email, "role": role, "employer": employer, "from_on": from_on, **details}
-    return seated(locked(residency), by=by, **facts)
+    team = locked(residency)
+    seat = seated(team, by=by, **facts)
+    recheck(team, because="seat-added")
+    return seat
 
 
 @part
 def seated(team: Team, *, by: Any, person: Person | None = None, name: str = "", email: str = "", **facts: Any) -> Seat:
-    """Part of an act that gives places; under the team's lock. Raises `Refused` as `add_seat` does."""
+    """Part of an act that gives places and rechecks the team once; under the team's lock. Raises `Refused` as `add_seat` does."""
     seat = Seat(team=team, person=_known(person, name, email, by), **_tidy(facts))
     _settle(team, seat)
     seat.save(force_insert=True)
     append(team.residency.stream, "seat-added", by=by, facts=_said(seat))
-    recheck(team, because="seat-added")
     return seat
 
 

@@ -35,7 +35,6 @@ from teams.forms.roster import (
     SlideForm,
     StrikeForm,
 )
-from teams.gates import role_checks
 from teams.models import RoleFinding, Seat
 from teams.queries import RosterOf, people_to_choose, span, vendors_of
 from teams.roster_csv import entries, headers, turning_days
@@ -247,16 +246,20 @@ def _kept(
     if "look-ahead" in request.POST:
         more = {**more, "looked_ahead": True, "foreseen": _foreseen(residency, form, act)}
     else:
-        today = timezone.localdate()
-        before = role_checks(residency, today) if form.is_bound else []
+        before = _open_checks(residency) if form.is_bound else []
         done: list[Seat | list[Seat]] = []
         if form.carried_out(lambda: done.append(act())):
-            _say_what_came_of_it(request, done[0], rules.compare(before, role_checks(residency, today)))
+            _say_what_came_of_it(request, done[0], rules.compare(before, _open_checks(residency)))
             return redirect(coming_back(reverse("team", args=[residency.reference]), way_back(request)))
     context = {"residency": residency, "tab": "team", "form": form, "heading": heading, "next": way_back(request), **more}
     if "vendor" in form.fields:
         context["vendors"] = vendors_of(residency)
     return render(request, "teams/form.html", context, status=form.status)
+
+
+def _open_checks(residency: Residency) -> list[Any]:
+    """What the role checks find, as the act keeps it: the rules run once, in the act."""
+    return list(RoleFinding.objects.open().filter(team__residency=residency))
 
 
 def _foreseen(residency: Residency, form: ActForm, act: Callable[[], Any]) -> list[Foreseen]:

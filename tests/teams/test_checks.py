@@ -4,7 +4,8 @@ import datetime
 import random
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis.extra.django import TestCase
@@ -273,3 +274,16 @@ def test_checks_and_roster_cost_the_same_queries_at_ten_and_at_ten_thousand(as_o
         as_ops.get(reverse("team", args=[trail.reference]))
     with django_assert_num_queries(9):
         as_ops.get(reverse("team", args=[trail.reference]), {"on": "2026-03-01"})
+
+
+def test_adding_somebody_runs_the_rules_once(client):
+    """EL-42: in the act. The page says what the act kept; the rules' figures are read for the act's own limit and for the checks."""
+    of = checked(residency())
+    client.force_login(account("lab_ops"))
+    facts = {"who": "new", "name": "Una Petrov", "role": "product_owner", "employer": "business_area", "share": 100, "from_on": START}
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.post(reverse("team-add", args=[of.reference]), facts)
+
+    assert answer.status_code == 302
+    assert sum("residencies_figure" in query["sql"] for query in queries) == 2
+    assert "Una Petrov" in markup(client.get(answer.url))
