@@ -42,9 +42,16 @@ def six_conditions_met(residency: Residency, on: datetime.date) -> list[Finding]
 
 TEXTS = (
     "description", "for_whom", "looked_into", "permission", "funding_source", "proposed_team", "product_owner_name", "sponsors",
-    "sensitivity", "openness_plan",
+    "sensitivity", "openness_plan", "product_owner_title", "devops_plan", "sponsor_adm_name",
 )  # fmt: skip
-PLAIN = ("yearly_budget_dollars", "government_employees_planned", "devops_planned", "product_owner_full_time", "sponsor_up_to_adm")
+PLAIN = (
+    "yearly_budget_dollars",
+    "government_employees_planned",
+    "devops_planned",
+    "product_owner_full_time",
+    "sponsor_up_to_adm",
+    "sponsor_adm_on",
+)
 
 
 def brief_of(residency: Residency) -> intake_rules.Brief:
@@ -71,6 +78,11 @@ def intake_complete(residency: Residency, on: datetime.date) -> list[Finding]:
 def readiness(residency: Residency, on: datetime.date) -> list[Finding]:
     """What beside the six conditions would make a good start less likely: warns, never blocks alone (EL-15)."""
     return list(intake_rules.readiness(brief_of(residency), all_figures(on)))
+
+
+def readiness_facts(residency: Residency, on: datetime.date) -> list[intake_rules.Fact]:
+    """What the intake says of readiness, each with whether it is enough (EL-15)."""
+    return intake_rules.readiness_facts(brief_of(residency), all_figures(on))
 
 
 def questions_asked(residency: Residency, on: datetime.date) -> list[Finding]:

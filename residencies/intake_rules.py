@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -34,6 +37,7 @@ class Brief:
     devops_planned: bool | None = None
     product_owner_full_time: bool | None = None
     sponsor_up_to_adm: bool | None = None
+    sponsor_adm_on: datetime.date | None = None
 
     def says(self, name: str) -> bool:
         return bool(self.texts.get(name, "").strip())
@@ -87,11 +91,8 @@ def _missing_case(brief: Brief, number: int) -> Iterator[Finding]:
     if not brief.cases.get(number, "").strip():
         message = _("Condition %(number)d (%(name)s) has no case yet.") % said
         yield blocking(f"no-case-{number}", message, _("Make the case in your own words."), place)
-    if brief.evidence.get(number):
-        return
-    if number == 1:
-        message = _("Nothing shows that the problem is real.")
-        yield blocking("no-evidence-1", message, _("Add service analytics or user research, as a link or a file."), place)
+    if number == 1 and not brief.evidence.get(number):
+        yield missing_evidence(number)
 
 
 def _missing_people(brief: Brief) -> Iterator[Finding]:
@@ -125,6 +126,10 @@ def readiness(brief: Brief, figures: Mapping[str, int]) -> Iterator[Finding]:
     yield from _people_readiness(brief, figures)
     yield from _money_readiness(brief, figures)
     yield from _evidence_readiness(brief)
+    yield from _sensitive_readiness(brief)
+
+
+def _sensitive_readiness(brief: Brief) -> Iterator[Finding]:
     if brief.texts.get("sensitivity") == VERY_SENSITIVE and not brief.says("openness_plan"):
         yield _warning(
             "very-sensitive",
@@ -141,6 +146,9 @@ def _people_readiness(brief: Brief, figures: Mapping[str, int]) -> Iterator[Find
     if not brief.sponsor_up_to_adm:
         message = _("Support up to the assistant deputy minister is not confirmed.")
         yield _warning("sponsor-below-adm", message, _("Bring the sponsors on board, and say so."))
+    elif not (brief.says("sponsor_adm_name") and brief.sponsor_adm_on):
+        message = _("It isn't recorded who supports this at the level of the assistant deputy minister, and since when.")
+        yield _warning("sponsor-not-named", message, _("Give the name and the date."))
     if not (brief.says("product_owner_name") and brief.product_owner_full_time):
         message = _("There is no named product owner who gives all their working time.")
         yield _warning("no-full-time-product-owner", message, _("Name one, and free them from other duties."))
@@ -151,6 +159,9 @@ def _people_readiness(brief: Brief, figures: Mapping[str, int]) -> Iterator[Find
     if not brief.devops_planned:
         message = _("No DevOps specialist or site reliability engineer is planned.")
         yield _warning("no-devops-planned", message, _("Plan to hire or borrow one before the product goes live."))
+    elif not brief.says("devops_plan"):
+        message = _("It isn't recorded how the team will get a DevOps specialist or site reliability engineer.")
+        yield _warning("devops-not-described", message, _("Say who or how, and by when."))
 
 
 def _money_readiness(brief: Brief, figures: Mapping[str, int]) -> Iterator[Finding]:
@@ -168,9 +179,55 @@ def _evidence_readiness(brief: Brief) -> Iterator[Finding]:
     for number in CONDITIONS:
         if number == 1 or brief.evidence.get(number):
             continue
-        message = _("Condition %(number)d (%(name)s) has no evidence.") % {"number": number, "name": condition_name(number)}
-        remedy = _("A link or a file makes the case stronger.")
-        yield _warning(f"no-evidence-{number}", message, remedy, f"intake-condition-{number}")
+        yield missing_evidence(number)
+
+
+def missing_evidence(number: int) -> Finding:
+    """What is said of a condition without evidence: the first can't be sent so, the others are warned of (EL-12)."""
+    place = f"intake-condition-{number}"
+    if number == 1:
+        message = _("Nothing shows that the problem is real.")
+        return blocking("no-evidence-1", message, _("Add service analytics or user research, as a link or a file."), place)
+    message = _("Condition %(number)d (%(name)s) has no evidence.") % {"number": number, "name": condition_name(number)}
+    return _warning(f"no-evidence-{number}", message, _("A link or a file makes the case stronger."), place)
+
+
+class Fact(NamedTuple):
+    """One thing that makes for a good start: what is recorded of it, and what is still missing."""
+
+    label: str
+    value: str
+    missing: tuple[Finding, ...] = ()
+
+
+def readiness_facts(brief: Brief, figures: Mapping[str, int]) -> list[Fact]:
+    """What is recorded of each part of readiness, beside what it lacks (EL-15); nothing of it blocks."""
+    found = [*_people_readiness(brief, figures), *_money_readiness(brief, figures), *_sensitive_readiness(brief)]
+
+    def fact(label: str, parts: list[str], *codes: str) -> Fact:
+        return Fact(label, ", ".join(part for part in parts if part), tuple(one for one in found if one.code in codes))
+
+    texts = {name: text.strip() for name, text in brief.texts.items()}
+    on = date_format(brief.sponsor_adm_on) if brief.sponsor_adm_on else ""
+    full_time = _("full time") if brief.product_owner_full_time else ""
+    owner = [texts.get("product_owner_name", ""), texts.get("product_owner_title", ""), full_time]
+    budget = "" if brief.yearly_budget_dollars is None else _("$%(dollars)s a year") % {"dollars": f"{brief.yearly_budget_dollars:,}"}
+    people = "" if brief.government_employees_planned is None else str(brief.government_employees_planned)
+    return [
+        fact(
+            _("Support up to the assistant deputy minister"),
+            [texts.get("sponsor_adm_name", ""), on],
+            "sponsor-below-adm",
+            "sponsor-not-named",
+        ),
+        fact(_("Product owner"), owner, "no-full-time-product-owner"),
+        fact(_("Budget"), [budget], "budget-unknown", "budget-outside-range"),
+        fact(_("Government employees planned"), [people], "few-government-employees"),
+        fact(
+            _("DevOps specialist or site reliability engineer"), [texts.get("devops_plan", "")], "no-devops-planned", "devops-not-described"
+        ),
+        fact(_("Working in the open"), [texts.get("openness_plan", "")], "very-sensitive"),
+    ]
 
 
 def unsafe_link(url: str) -> Finding | None:

@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 
 from django.utils import timezone
 
+from findings import Finding
 from residencies import rules
 from residencies.conditions import CONDITIONS, Words
 from residencies.figures import figure
+from residencies.intake_rules import missing_evidence
 from residencies.models import Condition, ConditionFinding, Evidence, Question, Residency, Review
 
 Row = TypeVar("Row")
@@ -37,6 +39,11 @@ class Case:
     def standing(self) -> ConditionFinding | None:
         """The finding that stands: the latest that was sent."""
         return self.findings[0] if self.findings else None
+
+    @property
+    def lacks_evidence(self) -> Finding | None:
+        """What is said of a case that nothing supports; None when something does (EL-12)."""
+        return None if any(one.withdrawn_at is None for one in self.evidence) else missing_evidence(self.number)
 
     @property
     def changed_since(self) -> bool:

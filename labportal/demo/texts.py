@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from labportal.demo.stories import Story
@@ -22,11 +23,14 @@ def brief(story: Story, problem: str, owner: str, deputy: str) -> dict[str, Any]
         "proposed_team": "Product owner, scrum master, designer, two developers and a DevOps specialist to begin with.",
         "government_employees_planned": 3,
         "devops_planned": True,
+        "devops_plan": "Lent by the information management branch from the first sprint",
         "product_owner_name": owner,
         "product_owner_title": "Director",
         "product_owner_full_time": True,
         "sponsors": f"{deputy}, assistant deputy minister",
         "sponsor_up_to_adm": True,
+        "sponsor_adm_name": f"{deputy}, assistant deputy minister",
+        "sponsor_adm_on": datetime.date(2026, 2, 2),
         "sensitivity": "personal",
         "openness_plan": "Code and backlog are open; records never leave the ministry's systems.",
     }

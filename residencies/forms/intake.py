@@ -172,11 +172,17 @@ class PeopleForm(SittingForm):
         min_value=0, max_value=99, required=False,
     )  # fmt: skip
     devops_planned = _yes_no("devops_planned")
+    devops_plan = _text(Intake, "devops_plan", _("For example: hired by June, or lent by the IM branch."))
     product_owner_name = _text(Intake, "product_owner_name", _("The person who decides what the product does, day by day."))
     product_owner_title = _text(Intake, "product_owner_title")
     product_owner_full_time = _yes_no("product_owner_full_time")
     sponsors = _text(Intake, "sponsors", _("Names and titles of the executives who stand behind it."), rows=3)
     sponsor_up_to_adm = _yes_no("sponsor_up_to_adm")
+    sponsor_adm_name = _text(Intake, "sponsor_adm_name", _("Name and title."))
+    sponsor_adm_on = forms.DateField(
+        label=capfirst(Intake._meta.get_field("sponsor_adm_on").verbose_name), required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )  # fmt: skip
     sensitivity = forms.ChoiceField(
         label=capfirst(Intake._meta.get_field("sensitivity").verbose_name),
         choices=Intake.Sensitivity.choices,

@@ -20,7 +20,7 @@ from residencies import actions
 from residencies.fetch import condition_or_404, residency_or_404
 from residencies.figures import figure
 from residencies.forms.review import AskForm, AssignForm, DecideForm, DeclineForm, QualifyForm, TakeUpForm, lab_staff
-from residencies.gates import readiness
+from residencies.gates import readiness, readiness_facts
 from residencies.models import Condition, Intake, Residency, Review
 from residencies.reading import Case, answer_due, cases, days_waiting, is_late, rounds
 from residencies.states import State
@@ -96,6 +96,7 @@ def _page(
         "days": days_waiting(open_round, timezone.localdate()) if open_round else None,
         "answer_due": answer_due(open_round) if open_round else None,
         "readiness": readiness(residency, timezone.localdate()),
+        "readiness_facts": readiness_facts(residency, timezone.localdate()),
         "reviewing": reviewing,
         **_side_forms(request, residency, sent),
         **extra,

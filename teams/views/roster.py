@@ -35,7 +35,8 @@ from teams.forms.roster import (
     SlideForm,
     StrikeForm,
 )
-from teams.models import RoleFinding, Seat
+from teams.gates import role_checks
+from teams.models import CHECKED, RoleFinding, Seat
 from teams.queries import RosterOf, people_to_choose, span, vendors_of
 from teams.roster_csv import entries, headers, turning_days
 from teams.what_if import Foreseen, what_if
@@ -258,7 +259,9 @@ def _kept(
 
 
 def _open_checks(residency: Residency) -> list[Any]:
-    """What the role checks find, as the act keeps it: the rules run once, in the act."""
+    """What the role checks find: as the act keeps it, whose rules run once; before they are kept, asked here."""
+    if residency.state not in CHECKED:
+        return role_checks(residency, timezone.localdate())
     return list(RoleFinding.objects.open().filter(team__residency=residency))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 from typing import Any
 
@@ -22,11 +23,14 @@ BRIEF = {
     "proposed_team": "Product owner, scrum master, designer, three developers.",
     "government_employees_planned": 3,
     "devops_planned": True,
+    "devops_plan": "Lent by the information management branch from the first sprint",
     "product_owner_name": "Priya Wenlock",
     "product_owner_title": "Director",
     "product_owner_full_time": True,
     "sponsors": "Anneke Torvald, assistant deputy minister",
     "sponsor_up_to_adm": True,
+    "sponsor_adm_name": "Anneke Torvald, assistant deputy minister",
+    "sponsor_adm_on": datetime.date(2026, 2, 2),
     "sensitivity": "open",
 }
 

@@ -1,5 +1,6 @@
 """What an intake must hold, and what readiness warns of: plain facts in, findings out."""
 
+import datetime
 from dataclasses import replace
 
 import pytest
@@ -8,15 +9,16 @@ from hypothesis import strategies as st
 
 from findings import Severity
 from residencies.figures import FIGURES
-from residencies.intake_rules import STEPS, Brief, missing, readiness, steps_done, unsafe_link, word_count
+from residencies.intake_rules import STEPS, Brief, missing, readiness, readiness_facts, steps_done, unsafe_link, word_count
 
 FIGURES_NOW = {name: known.default for name, known in FIGURES.items()}
 TEXTS = (
     "product", "problem", "description", "for_whom", "looked_into", "permission", "funding_source", "proposed_team", "product_owner_name",
     "sponsors", "sensitivity",
 )  # fmt: skip
+SAID_OF_READINESS = ("sponsor_adm_name", "devops_plan")
 COMPLETE = Brief(
-    texts=dict.fromkeys(TEXTS, "said"),
+    texts=dict.fromkeys([*TEXTS, *SAID_OF_READINESS], "said"),
     cases=dict.fromkeys(range(1, 7), "a case"),
     evidence=dict.fromkeys(range(1, 7), 1),
     needs=1,
@@ -25,6 +27,7 @@ COMPLETE = Brief(
     devops_planned=True,
     product_owner_full_time=True,
     sponsor_up_to_adm=True,
+    sponsor_adm_on=datetime.date(2026, 2, 2),
 )
 words = st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1, max_size=8)
 
@@ -81,6 +84,9 @@ def test_an_open_question_of_the_lab_keeps_the_intake_back():
     [
         ({"sponsor_up_to_adm": False}, "sponsor-below-adm"),
         ({"sponsor_up_to_adm": None}, "sponsor-below-adm"),
+        ({"sponsor_adm_on": None}, "sponsor-not-named"),
+        ({"texts": {**COMPLETE.texts, "sponsor_adm_name": " "}}, "sponsor-not-named"),
+        ({"texts": {**COMPLETE.texts, "devops_plan": ""}}, "devops-not-described"),
         ({"product_owner_full_time": False}, "no-full-time-product-owner"),
         ({"yearly_budget_dollars": 799_999}, "budget-outside-range"),
         ({"yearly_budget_dollars": 1_300_001}, "budget-outside-range"),
@@ -97,6 +103,26 @@ def test_readiness_warns_and_never_blocks(change, code):
     assert codes(findings) == {code}
     assert {finding.severity for finding in findings} == {Severity.WARNS}
     assert list(missing(replace(COMPLETE, **change))) == []
+
+
+def test_each_part_of_readiness_is_a_fact_with_what_it_lacks():
+    """EL-15: who, when and how much, not a tick."""
+    facts = {fact.label: fact for fact in readiness_facts(replace(COMPLETE, yearly_budget_dollars=700_000), FIGURES_NOW)}
+
+    assert len(facts) == 6
+    assert facts["Support up to the assistant deputy minister"].value == "said, Feb. 2, 2026"
+    assert facts["Budget"].value == "$700,000 a year"
+    assert {label for label, fact in facts.items() if fact.missing} == {"Budget"}
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+def test_evidence_is_asked_for_each_condition_and_missing_only_keeps_the_first_back(number):
+    """EL-12"""
+    brief = replace(COMPLETE, evidence={**COMPLETE.evidence, number: 0})
+    found = {finding.code: finding for finding in [*missing(brief), *readiness(brief, FIGURES_NOW)]}
+
+    assert set(found) == {f"no-evidence-{number}"}
+    assert found[f"no-evidence-{number}"].severity == (Severity.BLOCKS if number == 1 else Severity.WARNS)
 
 
 @pytest.mark.parametrize("budget", [800_000, 1_300_000])
