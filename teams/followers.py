@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from ledger.actions import append
+from ledger.acts import SYSTEM
 from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, after_end, follows
 from people.models import Person
@@ -55,4 +56,4 @@ def make_alliance_team(stream: Stream, *, subject: Any, champions: Sequence[tupl
         known.add(person.pk)
         champion = Champion.objects.create(team=team, person=person, role=champion_role(label), from_on=today)
         facts = {"champion": champion.pk, "person": person.pk, "name": person.name, "role": champion.role, "from_on": today}
-        append(stream, "champion-named", by="system", facts=facts | {"because": "agreement-in-force"})
+        append(stream, "champion-named", by=SYSTEM, facts=facts | {"because": "agreement-in-force"})

@@ -10,6 +10,7 @@ from django.utils import timezone
 from findings import Refused
 from ledger import subjects
 from ledger.actions import append, lab_stream
+from ledger.acts import SYSTEM
 from ledger.models import Event
 from ledger.versioned import Stale
 from residencies import actions
@@ -81,11 +82,11 @@ def test_an_event_is_refused_whoever_writes_it_and_nothing_of_its_act_stays():
     @transaction.atomic
     def some_new_act():
         Residency.objects.filter(pk=ended.pk).update(product="Another name")
-        append(ended.stream, "something-new", by="system")
+        append(ended.stream, "something-new", by=SYSTEM)
 
     with pytest.raises(Refused):
         some_new_act()
 
     assert Residency.objects.get(pk=ended.pk).product == ended.product
     with transaction.atomic():
-        append(lab_stream(), "something-new", by="system")  # the lab itself never ends
+        append(lab_stream(), "something-new", by=SYSTEM)  # the lab itself never ends
