@@ -22,6 +22,7 @@ from teams.models import Champion, RoleFinding, Sprint
 from tests.acts.residencies import everybody
 from tests.agreements import amending
 from tests.agreements import factories as agreements
+from tests.agreements.factories import as_party
 from tests.community.factories import asked, desks, matched
 from tests.factories import account
 from tests.outbox.reminders import one_of_each_due
@@ -48,7 +49,7 @@ def full(state, *, by, in_force=False):
         one, two, *_rest = agreements.to_sign(version)
         agreements.token_for(one)
         amending.proposed(version, invitation=one)
-        propose_hand_over(two, name="Wren Delgado", email="wren@example.org", reason="I am away.", by=two.party.person)
+        propose_hand_over(two, name="Wren Delgado", email="wren@example.org", reason="I am away.", by=as_party(two))
     facts = Facts(residency, by)
     for fact in ("assessments", "carried_out"):
         facts.set(fact, True)
