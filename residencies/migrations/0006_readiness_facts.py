@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('residencies', '0004_closed_records'),
+        ('residencies', '0005_adopt_records'),
     ]
 
     operations = [
