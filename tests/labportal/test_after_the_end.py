@@ -22,6 +22,8 @@ from tests.residencies.rows import residency
 
 # What an act on an ended residency may put on the ledger. Docs say why of each (docs/endings.md).
 GOES_ON = {
+    # evidence of the time before its hashes stood in events
+    "records-adopted",
     # who may read it, and whom to ask
     "assigned", "member-added", "member-ended",
     # residencies of the time before the portal are recorded as graduated
