@@ -20,6 +20,7 @@ from agreements.models import (
     HandOver,
     Invitation,
     InvitationToken,
+    PaperAgreement,
     SigningCode,
     TemplateRole,
     WrongPerson,
@@ -128,6 +129,12 @@ def amendment_of(user: Any, reference: str, amendment: int) -> Amendment:
     return _or_404(found.first(), reference)
 
 
+def paper_of(user: Any, reference: str, paper: int) -> PaperAgreement:
+    """An agreement signed on paper about the subject with this reference, or Http404."""
+    found = PaperAgreement.objects.select_related("recorded_by", "confirmed_by", *_subjects("stream"))
+    return _or_404(found.filter(pk=paper, stream=stream_of(user, reference)).first(), reference)
+
+
 def earlier_version_of(user: Any, reference: str, agreement: int, number: int) -> AgreementVersion:
     """Version `number` of the subject's agreement numbered `agreement`, void ones too, or Http404."""
     stream = stream_of(user, reference)
@@ -189,6 +196,13 @@ def begin_visit(request: HttpRequest, link: InvitationToken) -> None:
     request.session.flush()
     request.session[SESSION_KEY] = {"invitation": link.invitation_id, "link": link.pk}
     request.session.set_expiry(SESSION_SECONDS)
+
+
+def ended_visit(request: HttpRequest) -> Invitation | None:
+    """The invitation that this browser came by, if it has ended meanwhile: its holder may read why."""
+    visit = request.session.get(SESSION_KEY, {"invitation": 0})
+    row = Invitation.objects.select_related(*_WHO).filter(pk=visit["invitation"]).first()
+    return row if row and not row.is_live else None
 
 
 def end_visit(request: HttpRequest) -> None:

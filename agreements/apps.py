@@ -44,6 +44,7 @@ class AgreementsConfig(AppConfig):
                 messages.INVITATION: _("An agreement to read and sign"),
                 messages.IN_FORCE: Occasion(_("An agreement is in force"), may_wait=True),
                 notices.CODE: _("A code to sign with"),
+                notices.RECEIPT: _("A receipt for a signature"),
                 amendment_messages.PROPOSED: Occasion(_("A change to an agreement is proposed"), may_wait=True),
                 amendment_messages.DECIDED: Occasion(_("What became of a proposed change"), may_wait=True),
                 amendment_messages.AMENDED: Occasion(_("An agreement was changed"), may_wait=True),

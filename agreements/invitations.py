@@ -7,12 +7,13 @@ import hashlib
 import secrets
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Invitation, InvitationToken
+from agreements.models import Invitation, InvitationToken, State
 from findings import refuse
 
 TOKEN_BYTES = 32
@@ -30,7 +31,7 @@ def mint(invitation: int) -> str:
         .get(pk=invitation)
     )
     if not row.is_live:
-        raise refuse("invitation-ended", _("The invitation has ended: no link is sent."))
+        raise refuse("invitation-ended", __("The invitation has ended: no link is sent."))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = timezone.now()
     lasts = datetime.timedelta(days=row.version.agreement.template_version.invitation_days)
@@ -49,6 +50,34 @@ def find(token: str) -> InvitationToken | None:
         "invitation__version__agreement__template_version",
     )  # fmt: skip
     return rows.filter(sha256=digest(token)).first()
+
+
+class Ended(models.TextChoices):
+    """Why a link that was sent once opens nothing now; for a token that was never sent nobody learns more than that."""
+
+    EXPIRED = "expired", _("This link has expired. We can send a new one to the address we have on record.")
+    NEWER = "newer", _("A newer link was sent to you. Look for our latest message, or have another link sent.")
+    HANDED_OVER = "handed-over", _("The lab confirmed that someone else signs in your place. You don’t need to do anything.")
+    REPLACED = "replaced", _("The lab has asked someone else to sign instead of you. You don’t need to do anything.")
+    VOID = "void", _("This agreement is void. Nobody can sign it any more.")
+    REVOKED = "revoked", _("The lab ended this invitation. You aren’t asked to sign any more.")
+
+    @property
+    def is_final(self) -> bool:
+        """Whether no new link will come."""
+        return self in (Ended.HANDED_OVER, Ended.REPLACED, Ended.VOID, Ended.REVOKED)
+
+
+def why_ended(invitation: Invitation, link: InvitationToken | None = None) -> Ended:
+    """Why an invitation, or a link to it, opens nothing now."""
+    if invitation.party.to_at:
+        return Ended.HANDED_OVER if invitation.party.handed_to.exists() else Ended.REPLACED
+    if invitation.revoked_at and invitation.version.state == State.VOID:
+        return Ended.VOID
+    if invitation.revoked_at:
+        again = Invitation.objects.filter(party=invitation.party_id, revoked_at=None).exists()
+        return Ended.NEWER if again else Ended.REVOKED
+    return Ended.NEWER if link and link.revoked_at else Ended.EXPIRED
 
 
 def opened_by(token: str) -> InvitationToken | None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from agreements import change_notes
+from agreements.delegation import why_you
 from agreements.models import AgreementVersion, Invitation, Party
 from agreements.reading import reading_room
 from outbox.actions import queue
@@ -28,6 +29,7 @@ def invitation(invitation: Invitation) -> None:
         "role": party.role.label,
         "days": version.agreement.template_version.invitation_days,
         "minutes": reading_room(version).minutes,
+        "why_you": why_you(party),
     }
     wording = "sign" if invitation.purpose == Invitation.Purpose.SIGN else "inform"
     if version.previous_id:

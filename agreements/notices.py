@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
-from agreements.models import AgreementVersion, Decline, HandOver, Party, SigningCode, WrongPerson
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, Signature, SigningCode, WrongPerson
 from ledger.acts import SYSTEM
 from outbox.actions import queue
 from outbox.texts import address_of
@@ -14,6 +18,7 @@ from people.lab import at_the_lab
 from people.models import Person
 
 CODE = "agreement-code"
+RECEIPT = "agreement-receipt"
 DECLINED = "agreement-declined"
 HAND_OVER = "agreement-hand-over"
 HAND_OVER_ANSWER = "agreement-hand-over-answer"
@@ -33,6 +38,36 @@ def code(code: SigningCode) -> None:
         said={"title": agreement.template_version.title},
         mint={"signing_code": ["agreements.codes.mint", {"code": code.pk}]},
     )
+
+
+def signed(signature: Signature, invitation: Invitation, *, given: int, wanted: int) -> None:
+    """Give the signer a receipt at once: what they signed, when, how far it is; the link opens the page with the PDF (EL-27)."""
+    version = invitation.version
+    said = {
+        "role": invitation.party.role.label,
+        "number": version.number,
+        "moment": json.loads(bytes(signature.evidence).split(b"\n", 1)[1])["signed_at_pacific"],
+        "standing": how_far(given, wanted),
+        "hash": version.content_sha256,
+        "evidence": signature.evidence_sha256,
+    }
+    queue(
+        RECEIPT,
+        to=invitation.party.person,
+        about=version.agreement.stream,
+        key=f"signature:{signature.pk}",
+        said={"title": version.agreement.template_version.title, **said},
+        mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]},
+    )
+
+
+def how_far(given: int, wanted: int) -> str:
+    """How far a version is, in words that nobody takes for more."""
+    if given >= wanted:
+        return _("Everyone has signed: it is in force.")
+    return ngettext(
+        "Not in force yet: %(given)d of %(wanted)d has signed.", "Not in force yet: %(given)d of %(wanted)d have signed.", given
+    ) % {"given": given, "wanted": wanted}
 
 
 def keepers(version: AgreementVersion) -> list[Person]:

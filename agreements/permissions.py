@@ -8,13 +8,13 @@ import rules
 
 from agreements.party_sessions import PartySession, holds
 from ledger import subjects
-from people.permissions import declare, is_admin, is_lab, is_lab_ops
+from people.permissions import declare, is_admin, is_lab, is_lab_ops, is_reader
 
 
 @rules.predicate
 def sees_subject(user: Any, about: Any) -> bool:
-    """The account may see what a stream, or a version of an agreement, is about."""
-    stream = about.agreement.stream if hasattr(about, "agreement") else about
+    """The account may see what a stream, a version of an agreement, or one signed on paper, is about."""
+    stream = about.agreement.stream if hasattr(about, "agreement") else getattr(about, "stream", about)
     return stream is not None and user.has_perm(subjects.kind_of(stream).view_permission, subjects.subject_of(stream))
 
 
@@ -44,10 +44,12 @@ declare(
         "agreements.void": is_lab_ops,
         "agreements.answer": holds_invitation,
         "agreements.take_part": takes_part,
-        "agreements.view_alignment": is_lab,
+        "agreements.view_alignment": is_reader,
         "agreements.discuss": is_lab_ops,
+        "agreements.record_paper": is_lab_ops,
+        "agreements.confirm_paper": is_lab,
         "agreements.keep_seal": is_lab_ops,
-        "agreements.take_evidence": is_lab_ops,
+        "agreements.take_evidence": is_reader,
         "agreements.preview_template": is_lab | is_admin,
     }
 )

@@ -214,11 +214,16 @@ class StandFacts:
     in_force: bool
     circulated: bool
     missing: Sequence[Missing]
+    paper_waits: bool = False
 
 
 def before_relying_on(facts: StandFacts) -> Iterator[Finding]:
     """Nothing when an agreement is in force; else every missing step, party by party (EL-31)."""
     if facts.in_force:
+        return
+    if facts.paper_waits:
+        message = _("The scan of the agreement signed on paper is waiting for a second person at the lab.")
+        yield blocking("paper-unconfirmed", message, _("Compare the scan with what was entered, then confirm it."), PLACE)
         return
     if not facts.any_made:
         yield blocking("no-agreement", _("There is no agreement yet."), _("Make it from the template."), PLACE)

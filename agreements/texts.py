@@ -65,6 +65,15 @@ NEWS = Place(
 )
 THREAD_PAGE = Place("link", _("the address of the talk"), f"{AGREEMENT}alignment/4.2/", needed=True)
 
+SIGNED_AT = Place("moment", _("when they signed"), "3 March 2026, 2:31:07 p.m. Pacific")
+STANDING = Place("standing", _("how many have signed, and whether it is in force"), "Not in force yet: 3 of 7 have signed.", needed=True)
+EVIDENCE = Place("evidence", _("the fingerprint of the signature’s record (SHA-256)"), HASH)
+WHY_YOU = Place(
+    "why_you",
+    _("for somebody who signs in another person’s place: whose, who confirmed it and what it means; may be empty"),
+    "You are asked in place of Dana Lee, who handed this over to you. Noor Castellane of the lab confirmed it on 3 March 2026.",
+)
+
 TEXTS = (
     Text(
         "agreement-invitation",
@@ -73,6 +82,8 @@ TEXTS = (
             """Hello {name},
 
 The {title} for {about} is ready. You are asked to sign it as: {role}.
+
+{why_you}
 
 Open it here, on a phone or a computer. You need no account:
 {signing_link}
@@ -87,7 +98,7 @@ If anything is unclear, or if this should have gone to somebody else, answer thi
 
 {lab}"""
         ),
-        (TITLE, ROLE, DAYS, MINUTES, LINK),
+        (TITLE, ROLE, WHY_YOU, DAYS, MINUTES, LINK),
         wording="sign",
         when=_("to a party who signs"),
     ),
@@ -120,6 +131,8 @@ If you have a question, answer this message.
 
 The {title} for {about} was changed. It is now version {number}. You are asked to sign it as: {role}.
 
+{why_you}
+
 {notes}
 
 Open it here, on a phone or a computer. You need no account:
@@ -137,7 +150,7 @@ If anything is unclear, answer this message before you sign.
 
 {lab}"""
         ),
-        (TITLE, ROLE, DAYS, MINUTES, LINK, NUMBER, CHANGES, NOTES),
+        (TITLE, ROLE, WHY_YOU, DAYS, MINUTES, LINK, NUMBER, CHANGES, NOTES),
         wording="sign-next",
         when=_("to a party who signs, after a change"),
     ),
@@ -167,6 +180,34 @@ If you have a question, answer this message.
         (TITLE, ROLE, DAYS, MINUTES, LINK, NUMBER, CHANGES, NOTES),
         wording="inform-next",
         when=_("to somebody who is kept informed, after a change"),
+    ),
+    Text(
+        "agreement-receipt",
+        _("You signed: {title} for {about}"),
+        _(
+            """Hello {name},
+
+You signed the {title} for {about}, version {number}, as: {role}. This is your receipt.
+
+Signed: {moment}
+{standing}
+
+Your copy, as a PDF of what has been signed so far, is here:
+{signing_link}
+
+It carries no seal yet. When the last person has signed, the agreement is in force and you get the sealed PDF.
+
+Fingerprint of the words you signed (SHA-256):
+{hash}
+
+Fingerprint of the record of your signature (SHA-256):
+{evidence}
+
+Did you not sign this? Then answer this message at once.
+
+{lab}"""
+        ),
+        (TITLE, ROLE, NUMBER, SIGNED_AT, STANDING, LINK, FINGERPRINT, EVIDENCE),
     ),
     Text(
         "agreement-in-force",
@@ -322,9 +363,9 @@ You are still asked to sign. The link in your earlier mail opens the agreement. 
         _(
             """Hello {name},
 
-You were asked to sign or to read the {title} for {about} as: {role}. Somebody else does that now.
+You were asked to sign or to read the {title} for {about} as: {role}. The lab has asked someone else to do that instead of you.
 
-There is nothing more for you to do. The links that we sent you no longer open it.
+There is nothing more for you to do. The links we sent you no longer open it, and no new one will come. If you think this is a mistake, answer this message.
 
 {lab}"""
         ),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements import records
-from agreements.models import AgreementVersion, Seal, SealedDocument, State
+from agreements.models import AgreementVersion, PaperAgreement, Seal, SealedDocument, State
 from agreements.verification import Kind, Verdict
 
 
@@ -30,6 +30,7 @@ class Said(Enum):
     OUT_FOR_SIGNING = "out-for-signing"
     ALTERED = "altered"
     UNSEALED = "unsealed"
+    ON_PAPER = "on-paper"
     NOT_ON_RECORD = "not-on-record"
     UNKNOWN = "unknown"
 
@@ -75,6 +76,8 @@ def by_fingerprint(digits: str) -> Answer:
     if version:
         looked = Looked(True, _("This is the fingerprint of the words of an agreement of the lab."))
         return Answer(_state_of_words(version), digits, (looked,), _standing(version, _documents().filter(version=version).first()))
+    if paper := _scan(digits):
+        return paper
     return Answer(Said.UNKNOWN, digits, (Looked(False, _("Neither a sealed file nor the words of an agreement have this fingerprint.")),))
 
 
@@ -82,9 +85,17 @@ def by_record(digits: str) -> Answer | None:
     """What is said of a file with this fingerprint that is on record as sealed; it needs no more looking."""
     document = _documents().filter(sha256=digits).first()
     if not document:
-        return None
+        return _scan(digits, of_file=True)
     looked = Looked(True, _("The file’s fingerprint is on record: it is byte for byte the file that the lab sealed."))
     return Answer(_state_of_sealed(document.version), digits, (looked,), _standing(document.version, document), of_file=True)
+
+
+def _scan(digits: str, *, of_file: bool = False) -> Answer | None:
+    """What is said of the scan of an agreement signed on paper, once two at the lab vouch for it."""
+    if not PaperAgreement.objects.in_force().filter(sha256=digits).exists():
+        return None
+    looked = Looked(True, _("The fingerprint is that of a scan on record. Two people at the lab vouch for the scan; it carries no seal."))
+    return Answer(Said.ON_PAPER, digits, (looked,), of_file=of_file)
 
 
 def by_verdict(verdict: Verdict) -> Answer:

@@ -73,6 +73,12 @@ WORDS: dict[Said, Words] = {
         (_("Read it, but do not rely on it."), ASK_FOR_IT),
         "warning", "alert",
     ),
+    Said.ON_PAPER: Words(
+        _("Signed on paper; scan vouched for by two at the lab"),
+        _("This file is the scan of an agreement that was signed on paper. It was not signed in this portal and carries no seal."),
+        (_("Ask the lab for the paper itself if you need more than the scan."),),
+        "warning", "file",
+    ),
     Said.NOT_ON_RECORD: Words(
         _("Sealed, but not on our record"),
         _("The file carries a seal that we know, and is unchanged. But this portal has no record of the agreement in it."),

@@ -5,6 +5,8 @@ import datetime
 from django.core.management import call_command
 from django.utils import timezone
 
+from agreements.models import PaperAgreement
+from agreements.models.paper import FOLDER as SCANS
 from agreements.sealing.files import sweep_orphans
 from labportal.heads import export_once_a_day
 from ledger.actions import checkpoint
@@ -27,6 +29,7 @@ def keep_house() -> None:
     Submission.objects.filter(at__lt=week_ago).delete()
     forget_unlisted(week_ago)
     forget_unlisted(week_ago, Training, CERTIFICATES)
+    forget_unlisted(week_ago, PaperAgreement, SCANS)
     sweep_orphans(week_ago)
     call_command("clearsessions")
     keep_sprints(by=SYSTEM)

@@ -21,6 +21,11 @@ def administrators() -> list[User]:
     return _with(Role.ADMIN) or lab_operations()
 
 
+def lab_leadership() -> list[User]:
+    """Every account of lab leadership that may sign in, by key."""
+    return _with(Role.LAB_LEAD)
+
+
 def at_the_lab(accounts: Iterable[User | None]) -> list[User]:
     """Those of `accounts` who are at the lab still, each once, by key; all of lab operations if none is. At most two queries."""
     meant = [account.pk for account in accounts if account]

@@ -58,7 +58,7 @@ declare(
         "people.administer": is_admin,
         "people.own_account": is_own_account,
         "ledger.view_lab_history": is_reader | is_admin,
-        "outbox.view_message": is_lab,
+        "outbox.view_message": is_reader,
         "outbox.send_message": is_lab,
         "outbox.view_schedules": is_lab | is_admin,
         "outbox.set_schedule": is_admin,

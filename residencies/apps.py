@@ -18,6 +18,7 @@ class ResidenciesConfig(AppConfig):
         sentences.register()
         occasions.declare(
             {
+                "findings-drafted": Occasion(_("All findings drafted, waiting for leadership"), may_wait=True),
                 "intake-submitted": Occasion(_("An intake to review"), may_wait=True),
                 "more-asked": Occasion(_("Questions from the lab"), may_wait=True),
                 "qualified": Occasion(_("The lab qualified a residency"), may_wait=True),

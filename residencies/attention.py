@@ -94,7 +94,7 @@ def _about_review(review: Any) -> str:
         return _("Start the review of %(residency)s") % said
     if left:
         return ngettext("Decide %(count)d condition for %(residency)s", "Decide %(count)d conditions for %(residency)s", left) % said
-    return _("Answer %(residency)s: all six conditions have a finding") % said
+    return _("Decide on %(residency)s: all six conditions are drafted, waiting for leadership") % said
 
 
 def agreements_to_make(qualified: Iterable[Residency]) -> list[Attention]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -115,8 +116,14 @@ def standing(verb: str, residency: Residency, on: datetime.date) -> Standing:
         unmet = ask([gate], residency, on)
         findings += unmet
         if not unmet and gate in HOLDS:
-            met.append(str(HOLDS[gate]))
+            met.append(_holds(gate, residency))
     return Standing(findings, met)
+
+
+def _holds(gate: str, residency: Residency) -> str:
+    """What a gate that holds is said to be: its own sentence about this residency if it has one, else that of the table."""
+    own = getattr(import_string(gate), "holds", None)
+    return (own(residency) if own else "") or str(HOLDS[gate])
 
 
 def seen_by(user: Any, stands: Standing, residency: Residency) -> Standing:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from findings import Finding
 from residencies import rules
@@ -58,6 +60,31 @@ class Round:
     review: Review
     questions: list[Question] = field(default_factory=list)
     findings: list[ConditionFinding] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Drafting:
+    """How far the lab is with its findings on an intake in review."""
+
+    count: int
+    reviewers: str
+
+    @property
+    def is_complete(self) -> bool:
+        return self.count == len(CONDITIONS)
+
+    def __str__(self) -> str:
+        said = {"count": self.count, "all": len(CONDITIONS), "reviewers": self.reviewers}
+        if self.is_complete:
+            return _("%(count)d of %(all)d conditions drafted by %(reviewers)s; waiting for leadership to decide.") % said
+        return _("%(count)d of %(all)d conditions drafted by %(reviewers)s.") % said
+
+
+def drafting_of(residency: Residency) -> Drafting | None:
+    """The findings drafted in the open review and not sent yet; None while there are none. One query."""
+    rows = ConditionFinding.objects.filter(review__residency=residency, review__closed_at=None, sent_at=None)
+    reviewers = [row.reviewer for row in rows.select_related("reviewer").order_by("condition__number")]
+    return Drafting(len(reviewers), get_text_list([str(each) for each in dict.fromkeys(reviewers)], _("and"))) if reviewers else None
 
 
 def cases(residency: Residency, reader: Any) -> list[Case]:

@@ -35,6 +35,15 @@ TEXTS = (
         ),
     ),
     Text(
+        "findings-drafted",
+        _("Waiting for your decision: {about}"),
+        _(
+            "All six conditions for {about} have a drafted finding, by {reviewers}.\n\n"
+            "Only lab leadership can qualify an intake. Read the findings, then decide:\n{link}"
+        ),
+        (Place("reviewers", _("who drafted the findings"), "Noor Castellane"), REVIEW_PAGE),
+    ),
+    Text(
         "more-asked",
         _("The lab has questions: {about}"),
         _(

@@ -12,6 +12,7 @@ from agreements.actions.codes import ask_for_code, enter_code, why_not
 from agreements.actions.declining import decline
 from agreements.actions.discussion import ask, comment, mark_seen, reopen, resolve, take_stance
 from agreements.actions.drafting import edit_header, prepare, set_conditions, set_party
+from agreements.actions.evidence import record_evidence_taken
 from agreements.actions.handing_over import (
     confirm_hand_over,
     findings_before_deciding,
@@ -21,10 +22,11 @@ from agreements.actions.handing_over import (
     replace_party,
 )
 from agreements.actions.ordering import at_once, set_signing_order, side_by_side
+from agreements.actions.paper import confirm_paper, record_paper, withdraw_paper
 from agreements.actions.reading import ask_for_link, mark_read, open_invitation
 from agreements.actions.reporting import say_wrong_person, settle_wrong_person
 from agreements.actions.sealing import print_again, put_seal_off, record_sealed, seal_without_timestamp
-from agreements.actions.sending import circulate, findings_before_circulating, revoke_invitation, send_new_link
+from agreements.actions.sending import circulate, findings_before_circulating, revoke_invitation, send_new_link, whose_turn_it_is
 from agreements.actions.signing import Intent, Witness, findings_before_signing, sign
 from agreements.actions.templates import (
     edit_template_version,
@@ -33,7 +35,7 @@ from agreements.actions.templates import (
     publish_template_version,
     record_template_edit,
 )
-from agreements.actions.voiding import standing_of, void_agreement
+from agreements.actions.voiding import standing_of, told_of_void, void_agreement
 
 __all__ = [
     "Intent",
@@ -47,6 +49,7 @@ __all__ = [
     "circulate",
     "comment",
     "confirm_hand_over",
+    "confirm_paper",
     "decline",
     "edit_header",
     "edit_template_version",
@@ -67,6 +70,8 @@ __all__ = [
     "propose_hand_over",
     "publish_template_version",
     "put_seal_off",
+    "record_evidence_taken",
+    "record_paper",
     "record_sealed",
     "record_template_edit",
     "refuse_hand_over",
@@ -86,7 +91,10 @@ __all__ = [
     "sign",
     "standing_of",
     "take_stance",
+    "told_of_void",
     "void_agreement",
+    "whose_turn_it_is",
     "why_not",
     "withdraw_amendment",
+    "withdraw_paper",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -12,7 +13,7 @@ from agreements.actions.locking import locked_draft, locked_invitation
 from agreements.content import canonical, sha256
 from agreements.models import AgreementVersion, Invitation, InvitationToken, State
 from agreements.reminders import UNSIGNED
-from agreements.standing import standings
+from agreements.standing import Standing, standings
 from findings import Finding, Refused, refuse
 from ledger import subjects
 from ledger.actions import append
@@ -74,10 +75,15 @@ def named(version: AgreementVersion) -> dict[str, Any]:
     return {"agreement": version.agreement.reference, "version": version.number}
 
 
+def whose_turn_it_is(rows: Sequence[Standing]) -> list[Standing]:
+    """The parties that were never asked and are asked now. The page before sending announces just these."""
+    return [row for row in rows if row.party and not (row.signature or row.invitation or row.ended or row.waits_for_stage)]
+
+
 @part
 def invite_whose_turn_it_is(version: AgreementVersion, *, by: Any) -> list[Invitation]:
     """Invite every party that was never asked about `version`, and whose turn it is now; later stages wait (EL-30)."""
-    rows = [row for row in standings(version) if row.party and not (row.signature or row.invitation or row.ended or row.waits_for_stage)]
+    rows = whose_turn_it_is(standings(version))
     return [_invite(version, row.party, signs=row.role.must_sign, by=by) for row in rows]
 
 

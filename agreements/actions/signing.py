@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from agreements import codes, lettering, messages, rules
+from agreements import codes, lettering, messages, notices, rules
 from agreements.actions.handing_over import handed_over
 from agreements.actions.locking import locked_to_answer
 from agreements.actions.sealing import want_seal
@@ -148,9 +148,11 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
     now = timezone.now()
     annex = annex_bytes(_annex(invitation.party, witness))
     evidence = evidence_bytes({**_evidence(seen, intent, witness, now), "annex_sha256": sha256(annex)})
-    stage = seen.given.and_by(invitation.party.role_id, sha256(evidence)).open_stage
+    tally = seen.given.and_by(invitation.party.role_id, sha256(evidence))
+    stage = tally.open_stage
     with _followed(version) if stage is None else nullcontext():
         signature = _put_on_record(invitation, intent, witness, now, evidence, annex)
+        notices.signed(signature, invitation, given=len(tally.evidence), wanted=len(tally.roles))
         if stage is None:
             _come_into_force(version, now)
         elif stage > 1:

@@ -10,7 +10,7 @@ from agreements import amendment_messages as messages
 from agreements.actions.amendments import plain_words
 from agreements.actions.closing import close_open_matters, mark_void, void_versions
 from agreements.actions.locking import newest_locked
-from agreements.models import Agreement, AgreementVersion, Signature, State
+from agreements.models import Agreement, AgreementVersion, Party, Signature, State
 from agreements.reminders import UNSIGNED
 from findings import Finding, Refused, blocking
 from ledger import subjects
@@ -63,9 +63,14 @@ def _findings(newest: AgreementVersion, reason: str, seen: str) -> list[Finding]
     return found
 
 
+def told_of_void(agreement: Agreement) -> list[Party]:
+    """Who is told when `agreement` is made void: every present party that was ever asked about it. The page announces just these."""
+    asked = agreement.parties.filter(to_at=None, invitations__isnull=False).distinct()
+    return list(asked.select_related("person", "role").order_by("role__position", "pk"))
+
+
 def _tell(agreement: Agreement, by: Any) -> None:
-    parties = list(agreement.parties.filter(to_at=None).select_related("person", "role"))
-    asked = [party for party in parties if party.invitations.exists()] if agreement.versions.exclude(state=State.DRAFT).exists() else []
+    asked = told_of_void(agreement)
     signatures = Signature.objects.filter(version__agreement=agreement).defer("evidence", "annex").select_related("version")
     messages.voided(agreement, asked, signatures)
     subjects.tell("agreement_voided", agreement.stream, by=by, agreement=agreement, told=[party.person_id for party in asked])

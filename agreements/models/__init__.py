@@ -5,6 +5,7 @@ from agreements.models.amendments import Amendment
 from agreements.models.codes import SigningCode
 from agreements.models.declines import Decline, HandOver, WrongPerson
 from agreements.models.discussion import Comment, Seen, Stance, Thread
+from agreements.models.paper import PaperAgreement
 from agreements.models.parties import Invitation, InvitationToken, Party, SectionRead, Signature
 from agreements.models.sealing import Seal, SealedDocument
 from agreements.models.templates import Side, Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
@@ -19,6 +20,7 @@ __all__ = [
     "HandOver",
     "Invitation",
     "InvitationToken",
+    "PaperAgreement",
     "Party",
     "PartyRole",
     "Seal",

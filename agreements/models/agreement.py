@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.templates import Side, TemplateRole, TemplateVersion
@@ -179,6 +180,11 @@ class AgreementVersion(Versioned):
         """The first twelve hex digits in fours, as every page and document shows them (EL-26)."""
         digits = self.content_sha256 or ""
         return " ".join(digits[start : start + 4] for start in range(0, 12, 4)).strip()
+
+    @property
+    def file_name(self) -> str:
+        """How a file about this version is called, without its ending: the product, the agreement, the version."""
+        return "-".join(filter(None, [slugify(self.header.get("product", "")), self.agreement.reference, f"version-{self.number}"]))
 
     @property
     def header_lines(self) -> list[tuple[str, str]]:

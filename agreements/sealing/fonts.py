@@ -73,6 +73,8 @@ def faces(text: str) -> list[Face]:
 
 def unprintable(text: str) -> list[str]:
     """The letters of `text` that no packaged font has, each once, in order. Nothing is judged where BC Sans itself is missing."""
+    if text.isascii():
+        return []
     try:
         strange = _strange(text)
     except FontMissing:
@@ -128,7 +130,12 @@ def _unpacked(path: Path) -> bytes:
 
 def _bc_sans_letters() -> frozenset[int]:
     """What every face of BC Sans can print."""
-    return frozenset.intersection(*(_letters(_bc_sans_path(name)) for name in FACES))
+    return _letters_of_all(tuple(_bc_sans_path(name) for name in FACES))
+
+
+@lru_cache(maxsize=2)
+def _letters_of_all(paths: tuple[Path, ...]) -> frozenset[int]:
+    return frozenset.intersection(*(_letters(path) for path in paths))
 
 
 @lru_cache(maxsize=len(FACES))

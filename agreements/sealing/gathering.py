@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from agreements.content import canonical
 from agreements.models import AgreementVersion, Amendment, State
+from agreements.notices import how_far
 from agreements.sealing.contents import Contents, Evidence
 from agreements.standing import Standing, standings
 
@@ -86,7 +87,7 @@ def contents_so_far(version: AgreementVersion) -> Contents:
 def _standing(version: AgreementVersion, signed: int, wanted: int) -> str:
     """How a version stands, in words that nobody overlooks."""
     if version.state == State.CIRCULATED:
-        return _("NOT IN FORCE: %(signed)d of %(wanted)d signed") % {"signed": signed, "wanted": wanted}
+        return how_far(signed, wanted)
     return {
         State.DRAFT: _("DRAFT: not sent out for signing"),
         State.IN_FORCE: _("NOT SEALED: a copy of an agreement in force"),

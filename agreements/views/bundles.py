@@ -1,15 +1,16 @@
-"""All that proves an agreement, in one ZIP: for lab operations with addresses and browsers, for a party without (EL-32)."""
+"""All that proves an agreement, in one ZIP: for the lab and its auditors with addresses and browsers, for a party without (EL-32)."""
 
 from __future__ import annotations
 
 import structlog
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from agreements import actions
 from agreements.access import Visitor, invited, version_of
 from agreements.bundle import bundle, name_of
-from agreements.models import AgreementVersion
+from agreements.models import AgreementVersion, Party
 from agreements.sealing.files import Damaged
 from agreements.sealing.keys import KeyUnusable
 from agreements.views.operations import _page as page
@@ -20,12 +21,12 @@ log = structlog.get_logger(__name__)
 
 
 @needs("agreements.take_evidence", version_of)
-@require_GET
+@require_POST
 def operations_bundle(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
-    """For lab operations, with the annexes. A draft has nothing to prove."""
+    """For the lab and its auditors, with the annexes; that they were taken is on record. A draft has nothing to prove."""
     if version.is_draft:
         raise Http404
-    log.info("evidence_taken", version=version.pk, account=request.user.pk)
+    actions.record_evidence_taken(version, by=request.user)
     found = _packed(version, annexes=True)
     if found is None:
         return page(request, "pdf_waits", version.agreement.stream, status=503, version=version, waits=Waits("damaged", 503))
@@ -37,17 +38,17 @@ def operations_bundle(request: HttpRequest, version: AgreementVersion) -> HttpRe
 def party_bundle(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """For a party, without the annexes, and without others' signatures before all have signed."""
     version = visitor.invitation.version
-    found = _packed(version, annexes=False)
+    found = _packed(version, annexes=False, party=visitor.invitation.party)
     if found is None:
         context = {"invitation": visitor.invitation, "version": version, "template": version.agreement.template_version}
         return render(request, "agreements/sign_pdf_waits.html", {**context, "waits": Waits("damaged", 503)}, status=503)
     return found
 
 
-def _packed(version: AgreementVersion, *, annexes: bool) -> HttpResponse | None:
+def _packed(version: AgreementVersion, *, annexes: bool, party: Party | None = None) -> HttpResponse | None:
     """The download (ASVS 3.2.1), or None when the sealed file or the issuers can't be given out."""
     try:
-        response = HttpResponse(bundle(version, annexes=annexes), content_type="application/zip")
+        response = HttpResponse(bundle(version, annexes=annexes, party=party), content_type="application/zip")
     except (Damaged, KeyUnusable) as error:
         log.error("bundle_not_made", version=version.pk, error=str(error))
         return None

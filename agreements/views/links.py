@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agreements import actions, limits
-from agreements.access import begin_visit, end_visit
-from agreements.invitations import opened_by
+from agreements.access import begin_visit, end_visit, ended_visit
+from agreements.invitations import find, opened_by, why_ended
 from agreements.models import InvitationToken
 from web import by_link
 from web.access import open_to_anyone
@@ -30,7 +30,7 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows whom the link is for and changes nothing; POST opens a session for this invitation alone."""
     link = opened_by(token)
     if link is None:
-        return render(request, "agreements/link_ended.html", {"token": token}, status=404)
+        return _ended(request, token)
     if request.user.is_authenticated:
         return _signed_in(request, link)
     if request.method != "POST":
@@ -38,6 +38,13 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     actions.open_invitation(token, agent=request.META.get("HTTP_USER_AGENT", ""))
     begin_visit(request, link)
     return HttpResponseRedirect(reverse("sign", args=[link.invitation_id]))
+
+
+def _ended(request: HttpRequest, token: str) -> HttpResponse:
+    """Why a link opens nothing, to whoever holds one that was sent once; for any other token the page says only that it doesn't work."""
+    link = find(token)
+    ended = why_ended(link.invitation, link) if link else None
+    return render(request, "agreements/link_ended.html", {"token": token, "ended": ended}, status=404)
 
 
 def _signed_in(request: HttpRequest, link: InvitationToken) -> HttpResponse:
@@ -65,7 +72,7 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
     """Somebody else got this link: GET asks whether that is so, POST tells lab operations (D2.7)."""
     link = opened_by(token)
     if link is None:
-        return render(request, "agreements/link_ended.html", {"token": token}, status=404)
+        return _ended(request, token)
     if request.method != "POST":
         return render(request, "agreements/not_me.html", {"link": link, "invitation": link.invitation, "token": token})
     actions.say_wrong_person(token)
@@ -87,7 +94,9 @@ def link_asked(request: HttpRequest) -> HttpResponse:
 @open_to_anyone("Says how to come back in; holds nothing.")
 @require_GET
 def closed(request: HttpRequest) -> HttpResponse:
-    return render(request, "agreements/closed.html", {"title": _("This page is not open to you now")})
+    invitation = ended_visit(request)
+    ended = why_ended(invitation) if invitation else None
+    return render(request, "agreements/closed.html", {"title": _("This page is not open to you now"), "ended": ended})
 
 
 @open_to_anyone("Ends the visit of whoever came by a link.")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agreements import actions, records
 from agreements.access import Seat, draft_of, invitation_of, newest_of, seat_of, stream_of, version_of
 from agreements.forms import ActForm, ConditionsForm, HeaderForm, PartyForm, PrepareForm, SigningOrderForm, VersionForm
-from agreements.models import Agreement, AgreementVersion, Invitation, Seal, SealedDocument, State, TemplateVersion
+from agreements.models import Agreement, AgreementVersion, Invitation, PaperAgreement, Seal, SealedDocument, State, TemplateVersion
 from agreements.reading import reading_room, template_room
 from agreements.standing import stages, standings
 from agreements.views.pages import page as _page
@@ -52,6 +52,7 @@ def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
         return _prepare(request, stream)
     rows = standings(version)
     context: dict[str, Any] = {
+        **_on_paper(request, stream),
         "version": version,
         "rows": rows,
         "signers": [row for row in rows if row.role.must_sign],
@@ -86,8 +87,16 @@ def _prepare(request: HttpRequest, stream: Stream) -> HttpResponse:
         else:
             messages.success(request, _("The draft is ready. Name the parties, then send it to them."))
             return _back(version)
-    status = 409 if findings and request.method == "POST" else 200
-    return _page(request, "prepare", stream, status=status, form=form, findings=findings, may_prepare=may, voided=voided)
+    status = 409 if may and findings and request.method == "POST" else 200
+    context = {"form": form, "findings": findings, "may_prepare": may, "voided": voided, **_on_paper(request, stream)}
+    return _page(request, "prepare", stream, status=status, **context)
+
+
+def _on_paper(request: HttpRequest, stream: Stream) -> dict[str, Any]:
+    """The scans of agreements signed on paper about this subject, and whether one may be added."""
+    papers = list(PaperAgreement.objects.filter(stream=stream).select_related("recorded_by", "confirmed_by"))
+    may = request.user.has_perm("agreements.record_paper", stream) and not any(paper.withdrawn_at is None for paper in papers)
+    return {"papers": papers, "may_record_paper": may}
 
 
 @needs("agreements.view_agreement", version_of)
@@ -212,8 +221,8 @@ def circulate(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
         else:
             messages.success(request, _("The agreement is on its way. Each party gets a link of its own."))
             return _back(version)
-    asked = [row for row in rows if row.party]
-    now, later = ([row for row in asked if row.waits_for_stage is waits] for waits in (False, True))
+    now = actions.whose_turn_it_is(rows)
+    later = [row for row in rows if row.party and row not in now]
     context = {"form": form, "rows": now, "later": later, "findings": findings}
     status = 409 if findings and request.method == "POST" else 200
     return _page(request, "circulate", version.agreement.stream, status=status, version=version, **context)

@@ -43,7 +43,7 @@ def pdf_of(version: AgreementVersion, request: HttpRequest) -> HttpResponse | Wa
     """The sealed file, byte for byte; a copy of what is not in force, printed now; or why neither can be had."""
     records.compare_before_printing(version)
     document = SealedDocument.objects.filter(version=version).first()
-    name = f"{version.agreement.reference}-version-{version.number}"
+    name = version.file_name
     if document:
         try:
             return _download(files.sealed_bytes(document), name)

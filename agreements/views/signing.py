@@ -10,16 +10,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agreements import actions, records
 from agreements.access import Visitor, invited
 from agreements.actions import Intent
 from agreements.changes import changes
+from agreements.delegation import why_you
 from agreements.discussion import discussion
 from agreements.forms import SigningForm
 from agreements.models import Signature
+from agreements.notices import how_far
 from agreements.reading import ReadingRoom, reading_room
 from agreements.standing import standings
 from agreements.views.talk import may
@@ -40,6 +41,7 @@ def context_of(visitor: Visitor, **more: Any) -> dict[str, Any]:
         "signature": _signature(visitor),
         "changed": {change.number: change for change in changes(version)},
         "signed_before": _signed_before(visitor),
+        "why_you": why_you(invitation.party),
         **more,
     }
 
@@ -142,8 +144,8 @@ def done(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """What was signed and what happens next."""
     rows = standings(visitor.invitation.version)
     left = sum(row.is_missing for row in rows)
-    said = ngettext("%(count)d person has still to sign.", "%(count)d people have still to sign.", left) % {"count": left}
-    context = context_of(visitor, rows=rows, left=left, left_said=said)
+    wanted = sum(row.role.must_sign for row in rows)
+    context = context_of(visitor, rows=rows, left=left, how_far=how_far(wanted - left, wanted))
     if not context["signature"]:
         return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
     return render(request, "agreements/sign_done.html", context)

@@ -15,9 +15,10 @@ from ledger.versioned import Stale
 from residencies import lifecycle
 from residencies.actions.life import close_review
 from residencies.actions.making import assign
-from residencies.actions.telling import tell_declined, tell_more_asked, tell_qualified
+from residencies.actions.telling import tell_declined, tell_leadership, tell_more_asked, tell_qualified
 from residencies.lifecycle import BY_VERB, MoveRefused
 from residencies.models import Condition, ConditionFinding, Question, Residency, Review
+from residencies.reading import drafting_of
 from residencies.referrals import Referral
 from residencies.rules import MORE_NEEDED
 from residencies.states import State
@@ -67,6 +68,9 @@ def _write(draft: ConditionFinding, condition: Condition, wanted: dict[str, Any]
     draft.save()
     facts = {"condition": draft.condition.number, "review": draft.review.number}
     append(draft.review.residency.stream, "finding-drafted", by=by, facts=facts)
+    progress = drafting_of(draft.review.residency)
+    if progress and progress.is_complete:
+        tell_leadership(draft.review.residency, draft.review.number, progress.reviewers)
     return draft
 
 

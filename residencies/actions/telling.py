@@ -11,7 +11,7 @@ from ledger.acts import SYSTEM
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import person_of
-from people.lab import at_the_lab
+from people.lab import at_the_lab, lab_leadership
 from people.models import Person, User
 from residencies.models import Residency
 from residencies.referrals import Referral
@@ -22,6 +22,12 @@ def tell_lab(residency: Residency, round_number: int) -> None:
     """An intake has arrived: to whoever at the lab looks after it, else to all of lab operations."""
     said = {"area": residency.program_area, "round": round_number, "link": _link("review", residency)}
     _tell(residency, at_the_lab([residency.owner]), "intake-submitted", f"round-{round_number}", said)
+
+
+def tell_leadership(residency: Residency, round_number: int, reviewers: str) -> None:
+    """All six findings are drafted: to lab leadership, who alone qualify an intake; once a round (EL-12)."""
+    said = {"reviewers": reviewers, "link": _link("review", residency)}
+    _tell(residency, lab_leadership(), "findings-drafted", f"round-{round_number}", said)
 
 
 def tell_more_asked(residency: Residency, round_number: int, questions: Iterable[str]) -> None:

@@ -23,6 +23,7 @@ from residencies.forms import workspace as forms
 from residencies.lifecycle import MOVES, Move
 from residencies.models import Residency
 from residencies.phases import SIGNS, Phase
+from residencies.reading import drafting_of
 from residencies.states import State
 from web.access import needs
 
@@ -40,6 +41,9 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
         "tab": "overview",
         "ahead": ahead,
         "stands": lifecycle.seen_by(request.user, lifecycle.standing(ahead.verb, residency, today), residency) if ahead else None,
+        "drafting": drafting_of(residency)
+        if residency.state == State.IN_REVIEW and request.user.has_perm("residencies.view_review", residency)
+        else None,
         "lately": [tell(event) for event in residency.stream.events.order_by("-seq")[:LATELY]],
         "dates": dates_ahead(residency)[:DATES],
         "today": today,

@@ -1,5 +1,6 @@
 """Acts on templates, agreements and invitations."""
 
+import datetime
 import tomllib
 from functools import partial
 
@@ -14,6 +15,7 @@ from tests.agreements import amending
 from tests.agreements import factories as make
 from tests.agreements.factories import as_party
 from tests.factories import account, person
+from tests.pdfs import PDF
 from tests.residencies.rows import qualified
 
 
@@ -324,3 +326,24 @@ def print_again() -> Act:
     seal.state = seal.State.STUCK
     seal.save()
     return partial(actions.print_again, seal, reason="The font was renewed.", by=account("lab_ops"))
+
+
+@scenario("agreements.actions.evidence.record_evidence_taken")
+def record_evidence_taken() -> Act:
+    return partial(actions.record_evidence_taken, make.circulated(), by=account("viewer"))
+
+
+@scenario("agreements.actions.paper.record_paper")
+def record_paper() -> Act:
+    printed = {"title": "Partnership", "parties": "Ministry", "signers": "A. Torvald", "signed_on": datetime.date(2024, 3, 3)}
+    return partial(actions.record_paper, qualified().stream, **printed, name="scan.pdf", content=PDF, by=account("lab_ops"))
+
+
+@scenario("agreements.actions.paper.confirm_paper")
+def confirm_paper() -> Act:
+    return partial(actions.confirm_paper, make.scan(), by=account("lab_ops"))
+
+
+@scenario("agreements.actions.paper.withdraw_paper")
+def withdraw_paper() -> Act:
+    return partial(actions.withdraw_paper, make.scan(), reason="A page is missing.", by=account("lab_ops"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import tomllib
 from typing import Any
@@ -15,6 +16,7 @@ from agreements.actions.templates import STANDARD, install_template
 from agreements.models import (
     AgreementVersion,
     Invitation,
+    PaperAgreement,
     Party,
     Signature,
     TemplateVersion,
@@ -24,6 +26,7 @@ from ledger.acts import SYSTEM
 from people.models import Person, User
 from residencies.models import Residency
 from tests.factories import PersonFactory, person
+from tests.pdfs import PDF
 from tests.residencies.factories import ops
 from tests.residencies.rows import qualified
 
@@ -140,6 +143,16 @@ def in_force(**made: Any) -> AgreementVersion:
         sign(invitation)
     version.refresh_from_db()
     return version
+
+
+def scan(residency: Residency | None = None, **other: Any) -> PaperAgreement:
+    """An agreement signed on paper that lab operations recorded; nobody has confirmed it yet."""
+    facts = {
+        "title": "Partnership agreement", "parties": "Ministry of Forests\nExchange Lab", "signers": "A. Torvald, ADM, 3 March 2024",
+        "signed_on": datetime.date(2024, 3, 3), "name": "scan.pdf", "content": PDF, "by": None,
+    }  # fmt: skip
+    facts |= other
+    return actions.record_paper((residency or qualified()).stream, **{**facts, "by": facts["by"] or ops()})
 
 
 def someone_in(version: AgreementVersion, label: str) -> Person:

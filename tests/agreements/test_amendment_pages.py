@@ -171,7 +171,7 @@ def test_the_page_of_one_in_force_that_is_amended_says_which_holds(client, offic
     assert "Version 1 is in force since" in page
     assert "stays so until everybody has signed version 2" in page
     assert "In force since" in text(client.get(url("agreement-version", version, 1)))
-    assert "NOT IN FORCE: 0 of 7 signed" in text(client.get(url("agreement-version", version, 2)))
+    assert "Not in force yet: 0 of 7 have signed." in text(client.get(url("agreement-version", version, 2)))
 
 
 def test_pages_cost_the_same_with_many_amendments(client, officer, version, django_assert_max_num_queries):

@@ -117,7 +117,7 @@ def test_before_sealing_and_before_the_last_signature_it_says_so():
     version = circulated()
     sign(to_sign(version)[0])
     for_party, for_lab = opened(bundle(version, annexes=False)), opened(bundle(version, annexes=True))
-    assert "NOT IN FORCE" in for_party["READ-ME.txt"].decode()
+    assert "NOT IN FORCE YET" in for_party["READ-ME.txt"].decode()
     assert not {name for name in for_party if "evidence/" in name or name == "evidence.json"}
     assert "evidence/01.txt" in for_lab
     waiting = in_force()
@@ -129,7 +129,7 @@ def test_before_sealing_and_before_the_last_signature_it_says_so():
 def test_lab_operations_fetch_it_with_and_a_party_without(client, version):
     """EL-32"""
     client.force_login(account("lab_ops"), PASSES)
-    mine = client.get(reverse("agreement-bundle", args=[version.agreement.subject.reference, version.number]))
+    mine = client.post(reverse("agreement-bundle", args=[version.agreement.subject.reference, version.number]))
     assert mine["Content-Type"] == "application/zip"
     assert mine["Content-Disposition"].endswith('-version-1.zip"')
     assert "annexes/01.txt" in opened(mine.content)
@@ -145,7 +145,7 @@ def test_lab_operations_fetch_it_with_and_a_party_without(client, version):
 def test_a_draft_has_none(client):
     draft = complete_draft()
     client.force_login(account("lab_ops"), PASSES)
-    assert client.get(reverse("agreement-bundle", args=[draft.agreement.subject.reference, draft.number])).status_code == 404
+    assert client.post(reverse("agreement-bundle", args=[draft.agreement.subject.reference, draft.number])).status_code == 404
 
 
 def test_a_damaged_file_is_not_given_out(client, version):
@@ -155,5 +155,5 @@ def test_a_damaged_file_is_not_given_out(client, version):
     with open(default_storage.path(document.file), "ab") as file:
         file.write(b"x")
     client.force_login(account("lab_ops"), PASSES)
-    response = client.get(reverse("agreement-bundle", args=[version.agreement.subject.reference, version.number]))
+    response = client.post(reverse("agreement-bundle", args=[version.agreement.subject.reference, version.number]))
     assert response.status_code == 503

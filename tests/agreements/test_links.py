@@ -18,9 +18,9 @@ from ledger.models import Event
 from outbox.delivery import deliver_due
 from outbox.models import Message
 from tests.agreements.amending import amended
-from tests.agreements.factories import circulated, in_force, read_all, sign, to_sign, token_for
+from tests.agreements.factories import as_party, circulated, in_force, read_all, sign, to_sign, token_for
 from tests.agreements.test_order import staged
-from tests.factories import account
+from tests.factories import account, person
 from tests.residencies.factories import acts_of, ops
 
 pytestmark = pytest.mark.django_db
@@ -119,11 +119,57 @@ def _replaced(invitation):
     return token
 
 
-def test_wrong_expired_revoked_and_replaced_links_look_the_same(client, version):
-    """D2.5: same status, same page but for the token it was asked with."""
-    bodies = set()
-    for make, invitation in zip((_expired, _revoked, _replaced, lambda i: "x" * 43), to_sign(version), strict=False):
+def test_a_wrong_link_looks_like_an_expired_one_and_says_less(client, version):
+    """D2.5, K14: same status and page; whoever holds a link that was sent once reads why it doesn't open, a stranger does not."""
+    says = {
+        _expired: "This link has expired", _revoked: "The lab ended this invitation", _replaced: "A newer link was sent to you",
+        _handed: "someone else signs in your place", _named: "asked someone else to sign instead of you",
+    }  # fmt: skip
+    for (make, words), invitation in zip(says.items(), to_sign(version), strict=False):
         token = make(invitation)
+        response = client.get(reverse("open-invitation", args=[token]))
+        page = response.content.decode()
+        assert (response.status_code, words in page) == (404, True), words
+        assert ("Send me a new link" in page) is (make in (_expired, _replaced))
+        assert invitation.party.person.name not in page
+    page = client.get(reverse("open-invitation", args=["x" * 43])).content.decode()
+    assert "It may have expired" in page
+    assert not any(words in page for words in says.values())
+
+
+def _handed(invitation):
+    """Somebody else of the same side signs, as the party asked and lab operations confirmed."""
+    token = token_for(invitation)
+    hand_over = actions.propose_hand_over(invitation, name="Ines Okonkwo", email="i@example.test", reason="Leave.", by=as_party(invitation))
+    actions.confirm_hand_over(hand_over, by=ops())
+    return token
+
+
+def _named(invitation):
+    """Lab operations named somebody else."""
+    token = token_for(invitation)
+    holder = invitation.party.person
+    actions.replace_party(
+        invitation.version, invitation.party.role, person(name="Wren Delgado"), reason="Left.", instead_of=holder, by=ops()
+    )
+    return token
+
+
+def test_somebody_whose_invitation_ended_while_they_read_is_told_so(version):
+    """K14: nobody is promised a link that never comes."""
+    invitation = to_sign(version)[0]
+    browser = Client()
+    browser.post(reverse("open-invitation", args=[token_for(invitation)]))
+    actions.revoke_invitation(invitation, by=ops())
+    page = browser.get(reverse("sign-read", args=[invitation.pk]), follow=True).content.decode()
+    assert "The lab ended this invitation" in page
+    assert "offers you a new one" not in page
+
+
+def test_only_holders_of_old_links_share_a_page(client, version):
+    """D2.5: wrong tokens give one page, whatever they are and however they are sent."""
+    bodies = set()
+    for token in ("x" * 43, "y" * 43, "zz"):
         for method in (client.get, client.post):
             response = method(reverse("open-invitation", args=[token]))
             assert response.status_code == 404

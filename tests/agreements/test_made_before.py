@@ -115,7 +115,7 @@ def test_its_pages_still_open_for_lab_operations(before):
         version = AgreementVersion.objects.get(pk=number)
         reference = version.agreement.subject.reference
         assert browser.get(reverse("agreement-version", args=[reference, version.number])).status_code == 200
-        assert browser.get(reverse("agreement-bundle", args=[reference, version.number])).status_code == 200
+        assert browser.post(reverse("agreement-bundle", args=[reference, version.number])).status_code == 200
 
 
 def test_the_ledger_still_verifies(before, capsys):

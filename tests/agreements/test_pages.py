@@ -190,11 +190,11 @@ def test_the_printed_version_says_whether_it_is_in_force(client, officer):
     """EL-31"""
     version = circulated()
     sign(to_sign(version)[0])
-    assert "NOT IN FORCE: 1 of 7 signed" in client.get(url("agreement-version", version, 1)).content.decode()
+    assert "Not in force yet: 1 of 7 has signed." in client.get(url("agreement-version", version, 1)).content.decode()
     version = in_force()
     text = client.get(url("agreement-version", version, 1)).content.decode()
     assert "In force since" in text
-    assert "NOT IN FORCE" not in text
+    assert "Not in force" not in text
 
 
 @pytest.mark.parametrize("role", ["viewer", "lab_lead"])

@@ -27,6 +27,7 @@ def _residency(get: Audience, post: Audience = NONE) -> Row:
 
 
 SEEN = _residency(READERS | OWNER)
+SEEN_BY_READERS = _residency(READERS)
 KEPT = _residency(OPS | OWNER, OPS | OWNER)
 KEPT_WITH_LAB = _residency(LAB | OWNER, LAB | OWNER)
 BY_LAB = _residency(LAB, LAB)
@@ -142,6 +143,11 @@ EXPECTED: dict[str, Row] = {
     # ── Agreement ──
     "agreement": _residency(READERS | OWNER, OPS),
     "agreement-version": SEEN,
+    "paper-record": BY_OPS,
+    "paper-confirm": BY_LAB,
+    "paper-withdraw": BY_OPS,
+    "paper-scan": SEEN,
+    "paper-bundle": SEEN,
     "agreement-pdf": SEEN,
     "agreement-seal": BY_OPS,
     **{f"agreement-{page}": BY_OPS for page in ("header", "conditions", "order", "parties", "party", "circulate", "new-link", "revoke")},
@@ -149,12 +155,12 @@ EXPECTED: dict[str, Row] = {
     "agreement-versions": SEEN,
     "agreement-earlier": SEEN,
     **dict.fromkeys(("amendment-propose", "amendments-accept", "amendment-reject", "amendment-withdraw", "agreement-void"), BY_OPS),
-    "agreement-alignment": _residency(LAB),
-    "agreement-thread": _residency(LAB, OPS),
+    "agreement-alignment": SEEN_BY_READERS,
+    "agreement-thread": _residency(READERS, OPS),
     "agreement-settle": BY_OPS,
     **dict.fromkeys(("agreement-replace", "agreement-hand-over", "agreement-wrong-person"), BY_OPS),
     "template-preview": Row(LAB | ADMINS),
-    "agreement-bundle": _residency(OPS),
+    "agreement-bundle": _residency(NONE, READERS),
     # ── For anybody who was given a document ──
     "verify": Row(EVERYONE, EVERYONE),
     "verify-fingerprint": Row(EVERYONE),
@@ -195,14 +201,14 @@ EXPECTED: dict[str, Row] = {
     "person-mail": Row(LAB, LAB),
     "mail-by-link": Row(EVERYONE, EVERYONE, "link"),
     "mail-stop": Row(EVERYONE, EVERYONE, "link"),
-    "outbox": Row(LAB),
-    "outbox-message": Row(LAB),
-    "outbox-html": Row(LAB),
+    "outbox": Row(READERS),
+    "outbox-message": Row(READERS),
+    "outbox-html": Row(READERS),
     "outbox-resend": Row(LAB, LAB),
     "outbox-cancel": Row(LAB, LAB),
     "outbox-retry": Row(LAB, LAB),
-    "outbox-ahead": Row(LAB),
-    "outbox-day": Row(LAB),
+    "outbox-ahead": Row(READERS),
+    "outbox-day": Row(READERS),
     "outbox-occasions": Row(LAB | ADMINS),
     "outbox-occasion": Row(LAB | ADMINS),
     "outbox-schedule": Row(ADMINS, ADMINS),
@@ -221,7 +227,7 @@ PERMISSIONS: dict[str, Audience] = {
     "outbox.choose_mail": LAB,  # and one's own, by account or by link
     "outbox.end_mail_links": LAB,  # and one's own
     "ledger.view_lab_history": READERS | ADMINS,
-    "outbox.view_message": LAB,
+    "outbox.view_message": READERS,
     "outbox.send_message": LAB,
     "outbox.view_schedules": LAB | ADMINS,
     "outbox.set_schedule": ADMINS,
@@ -287,7 +293,7 @@ PERMISSIONS: dict[str, Audience] = {
     "community.keep_desks": OPS,
     "agreements.view_agreement": READERS | OWNER,
     "agreements.preview_template": LAB | ADMINS,
-    "agreements.view_alignment": LAB,
+    "agreements.view_alignment": READERS,
     "agreements.discuss": OPS,
     "agreements.answer": NONE,  # the party alone, by its link or its account
     "agreements.take_part": NONE,  # the parties alone
@@ -298,8 +304,10 @@ PERMISSIONS: dict[str, Audience] = {
     "agreements.propose_amendment": OPS,
     "agreements.decide_amendment": OPS,
     "agreements.void": OPS,
+    "agreements.record_paper": OPS,
+    "agreements.confirm_paper": LAB,
     "agreements.keep_seal": OPS,
-    "agreements.take_evidence": OPS,
+    "agreements.take_evidence": READERS,
 }
 
 # Others' pages: tried as a group (administration) or by their own tests (signing in).

@@ -219,7 +219,7 @@ def fill_seats(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "payload", ["<script>alert(1)</script>", "{{ settings.SECRET_KEY }}{% load %}", "%(name)s %s {0.__class__} \u202e🜁"]
+    "payload", ["<script>alert(1)</script>", "{{ settings.SECRET_KEY }}{% load %}", "%(name)s %s {0.__class__} \u202e𝐀"]
 )
 def test_mail_says_it_literally(world, payload, settings):
     """D3-1, D3-6: in plain text and in HTML, and nothing in it is a placeholder but ours."""

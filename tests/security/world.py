@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agreements import actions as agreements
-from agreements.models import Amendment, HandOver, Invitation, PartyRole, WrongPerson
+from agreements.models import Amendment, HandOver, Invitation, PaperAgreement, PartyRole, WrongPerson
 from community.models import Expert
 from ledger.models import Stream
 from outbox.models import Message
@@ -99,6 +99,8 @@ class World:
             return PartyRole.objects.filter(version__agreement__stream=residency.stream).earliest("position").role
         if part == "hand_over":
             return HandOver.objects.filter(version__agreement__stream=residency.stream).latest("pk")
+        if part == "paper":
+            return PaperAgreement.objects.filter(stream=residency.stream).latest("pk")
         if part == "wrong_person":
             return WrongPerson.objects.filter(link__invitation__version__agreement__stream=residency.stream).latest("pk")
         if part == "invitation":
@@ -180,6 +182,8 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     matched(residency, by=ops)
     desks(residency, there=50, by=ops)
     actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
+    make_agreements.scan(residency, by=ops)
+    residency = Residency.objects.select_related("stream").get(pk=residency.pk)
     version = make_agreements.complete_draft(residency=residency, by=ops)
     version = agreements.circulate(version, expected=version.version, by=ops)
     agreements.comment(version, "1.1", "Please read this first.", by=ops)

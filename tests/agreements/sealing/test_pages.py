@@ -4,6 +4,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
+from django.utils.text import slugify
 
 from agreements import limits
 from agreements.models import Seal, SealedDocument
@@ -51,7 +52,7 @@ def test_before_it_is_in_force_each_page_says_so_and_nothing_is_sealed(lab):
     client, address = party(version)
     for response in (lab.get(at("agreement-pdf", version)), client.get(address)):
         assert is_download(response)
-        assert all(f"NOT IN FORCE: 1 of {wanted} signed" in page for page in pages_of(response.content))
+        assert all(f"Not in force yet: 1 of {wanted} has signed." in page for page in pages_of(response.content))
         assert b"/ByteRange" not in response.content
 
 
@@ -80,7 +81,7 @@ def test_afterwards_everybody_gets_the_very_file_that_was_sealed(lab):
     for response in (lab.get(at("agreement-pdf", version)), client.get(address)):
         assert is_download(response)
         assert response.content == sealed
-    assert f'filename="{version.agreement.reference}-version-1.pdf"' in response["Content-Disposition"]
+    assert f'filename="{version.file_name}.pdf"' in response["Content-Disposition"]
     assert "Download the sealed PDF" in lab.get(reverse("agreement", args=[version.agreement.subject.reference])).content.decode()
 
 
@@ -148,3 +149,10 @@ def test_the_eleventh_print_in_a_minute_waits(lab, monkeypatch, time_machine):
     assert response.status_code == 429
     assert response["Retry-After"] == "40"
     assert "Try again in 40 seconds" in response.content.decode()
+
+
+def test_a_file_is_named_after_the_product():
+    """Somebody with ten agreements in one folder finds the right one."""
+    version = circulated()
+    assert version.file_name == f"{slugify(version.header['product'])}-{version.agreement.reference}-version-1"
+    assert version.file_name.isascii()

@@ -1,0 +1,107 @@
+"""An existing agreement signed on paper is recorded as a scan that two at the lab vouch for; it is never sealed."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agreements.models import PaperAgreement
+from findings import Finding, Refused, blocking
+from ledger import subjects
+from ledger.actions import append
+from ledger.acts import Actor, account_of, act
+from ledger.models import Stream
+from web.uploads import inspect
+
+PLACE = "agreement"
+
+
+@act("agreements.record_paper")
+def record_paper(
+    stream: Stream, *, title: str, parties: str, signers: str, signed_on: datetime.date, name: str, content: bytes, by: Actor
+) -> PaperAgreement:
+    """Record the scan of an agreement about the subject of `stream` with what is printed on it.
+
+    It counts for nothing until somebody else confirms it. The subject's own gates hold as for any agreement
+    (EL-13). Raises `Refused`: a gate, `paper-not-pdf` or another finding about the file, `paper-date`,
+    `paper-exists`; nothing is written then.
+    """
+    findings = subjects.findings_before("prepare_agreement", stream, timezone.localdate())
+    if inspect(content, name).content_type != "application/pdf":
+        findings.append(blocking("paper-not-pdf", _("The scan isn’t a PDF."), _("Scan all pages into one PDF."), PLACE))
+    if signed_on > timezone.localdate():
+        findings.append(blocking("paper-date", _("The last signature can’t be in the future."), _("Enter the date printed on it."), PLACE))
+    if findings:
+        raise Refused(findings)
+    paper = PaperAgreement(
+        stream=stream, title=" ".join(title.split()), parties=parties.strip(), signers=signers.strip(), signed_on=signed_on,
+        sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content), recorded_by=account_of(by),
+    )  # fmt: skip
+    paper.file.save("scan.pdf", ContentFile(content), save=False)
+    try:
+        with transaction.atomic():
+            paper.save(force_insert=True)
+    except IntegrityError as clash:
+        paper.file.delete(save=False)
+        message = _("A scan of a signed paper agreement is recorded already.")
+        raise Refused([blocking("paper-exists", message, _("Withdraw that one first."), PLACE)]) from clash
+    append(stream, "paper-recorded", by=by, facts=_facts(paper))
+    subjects.tell("agreement_prepared", stream, by=by)
+    return paper
+
+
+@act("agreements.confirm_paper")
+def confirm_paper(paper: PaperAgreement, *, by: Actor) -> PaperAgreement:
+    """A second person at the lab has compared the scan with what was entered: from now on it counts as in force.
+
+    Raises `Refused`: `paper-own` for whoever recorded it, `paper-decided`, or a gate of the subject (EL-13).
+    """
+    paper = _locked(paper)
+    findings = [*subjects.findings_before("prepare_agreement", paper.stream, timezone.localdate()), *_not_open(paper)]
+    if account_of(by) == paper.recorded_by:
+        message = _("You recorded this scan. Someone else at the lab has to confirm it.")
+        findings.append(blocking("paper-own", message, _("Ask a colleague to compare the scan with what you entered."), PLACE))
+    if findings:
+        raise Refused(findings)
+    paper.confirmed_at, paper.confirmed_by = timezone.now(), account_of(by)
+    paper.save(update_fields=["confirmed_at", "confirmed_by"])
+    append(paper.stream, "paper-confirmed", by=by, facts={**_facts(paper), "recorded_by": str(paper.recorded_by)})
+    return paper
+
+
+@act("agreements.record_paper")
+def withdraw_paper(paper: PaperAgreement, *, reason: str, by: Actor) -> PaperAgreement:
+    """The scan no longer counts, for a reason that stays on record; so does the scan. Raises `Refused` without one, or when it is withdrawn."""
+    paper = _locked(paper)
+    findings = []
+    if paper.withdrawn_at:
+        findings.append(blocking("paper-decided", _("This scan was withdrawn already."), _("There is nothing more to do."), PLACE))
+    if not reason.strip():
+        findings.append(blocking("reason-missing", _("There is no reason."), _("Say why, in a sentence."), PLACE))
+    if findings:
+        raise Refused(findings)
+    paper.withdrawn_at, paper.withdrawn_by, paper.withdrawal_reason = timezone.now(), account_of(by), reason.strip()
+    paper.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
+    append(paper.stream, "paper-withdrawn", by=by, facts={**_facts(paper), "reason": paper.withdrawal_reason})
+    return paper
+
+
+def _locked(paper: PaperAgreement) -> PaperAgreement:
+    rows = PaperAgreement.objects.select_for_update(of=("self",)).select_related("stream", "recorded_by", "confirmed_by")
+    return rows.get(pk=paper.pk)
+
+
+def _not_open(paper: PaperAgreement) -> list[Finding]:
+    if paper.confirmed_at is None and paper.withdrawn_at is None:
+        return []
+    return [blocking("paper-decided", _("This scan isn’t waiting for confirmation."), _("Reload the page to see why."), PLACE)]
+
+
+def _facts(paper: PaperAgreement) -> dict[str, Any]:
+    return {"paper": paper.pk, "title": paper.title, "signed_on": paper.signed_on, "file_sha256": paper.sha256}
