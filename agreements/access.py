@@ -28,7 +28,8 @@ from agreements.models import (
 from agreements.party_sessions import PartySession
 from ledger import subjects
 from ledger.models import Stream
-from people.models import Person
+from people.models import Person, User
+from people.names import same_address
 from web.access import Access
 
 Row = TypeVar("Row")
@@ -103,7 +104,12 @@ def _seat(version: AgreementVersion, role: int) -> Seat:
 def hand_over_of(user: Any, reference: str, hand_over: int) -> HandOver:
     """A hand-over in an agreement about the subject with this reference, or Http404."""
     found = HandOver.objects.select_related(
-        "party__person", "party__role", "decided_by", "version__agreement__template_version", *_subjects("version__agreement__stream")
+        "party__person",
+        "party__role",
+        "decided_by",
+        "proposed_by",
+        "version__agreement__template_version",
+        *_subjects("version__agreement__stream"),
     ).filter(pk=hand_over, version__agreement__stream=stream_of(user, reference))
     return _or_404(found.first(), reference)
 
@@ -219,9 +225,17 @@ def visitor_for(request: HttpRequest, invitation: int) -> Visitor | None:
         return None
     browser = request.session.get(BROWSER_KEY, "")
     if request.user.is_authenticated:
-        return Visitor(row, "account", user=request.user, browser=browser) if row.party.person.user_id == request.user.pk else None
+        return Visitor(row, "account", user=request.user, browser=browser) if _is_own(row.party.person, request.user) else None
     came = visit["invitation"] == row.pk and row.link_stands
     return Visitor(row, "link", link=visit["link"], browser=browser) if came else None
+
+
+def _is_own(person: Person, account: User) -> bool:
+    """Whether the account is the party's own and signs in with the address that invitations go to.
+
+    Another address proves another mailbox: whoever set it could sign in the party's place (OP-03).
+    """
+    return person.user_id == account.pk and same_address(account.email, person.email)
 
 
 def browser_of(request: HttpRequest) -> str:

@@ -12,10 +12,12 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         from agreements import (  # noqa: F401
+            addresses,
             amendment_messages,
             around,
             constraints,
             copies,
+            holdings,
             messages,
             news,
             notices,
@@ -32,10 +34,15 @@ class AgreementsConfig(AppConfig):
         from outbox import occasions
         from outbox.occasions import Occasion
         from outbox.texts import declare
+        from people import leaving, merging
+        from people.merging import Moves
 
+        addresses.register()
+        leaving.register(holdings.holdings)
         checks.register()
         signing.use(LabSigner())
         sentences.register()
+        merging.declare({"agreements.Party.person": Moves("agreement__stream", only=holdings.never_asked)})
         obstacles.register()
         around.register()
         reminders.register()
@@ -58,6 +65,9 @@ class AgreementsConfig(AppConfig):
                 notices.REPLACED: Occasion(_("A party was replaced"), may_wait=True),
                 notices.WRONG_PERSON: _("A link reached the wrong person"),
                 records.OCCASION: _("A record that doesn't match the ledger"),
+                notices.ADDRESS_CHANGED: _("A party's email address was changed"),
+                notices.ADDRESS_ASKED: _("An email address to confirm"),
+                notices.SENT_OUT: Occasion(_("An agreement was sent for signature"), may_wait=True),
                 news.DISCUSSION: Occasion(_("News in the talk about an agreement"), optional=True, may_wait=True),
             }
         )

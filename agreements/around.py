@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from agreements.models import Party, Side
 from people.models import Person
-from residencies import around
+from residencies import around, belonging
 from residencies.models import Residency
 
 
@@ -19,3 +19,4 @@ def people_of_agreement(residency: Residency) -> QuerySet[Person]:
 def register() -> None:
     """Called once, when the app is ready."""
     around.register(people_of_agreement)
+    belonging.register(people_of_agreement)

@@ -11,7 +11,7 @@ import time
 from django.core.cache import cache
 
 from web.by_link import seconds_to_wait
-from web.client_address import network
+from web.client_address import client_key
 
 LOOKUPS_A_MINUTE = 30
 PRINTS_A_MINUTE = 10
@@ -46,4 +46,4 @@ def charge_check(address: str, seconds: float) -> None:
 
 
 def _checking(address: str, now: float) -> str:
-    return f"checking:{network(address)}:{int(now // CHECKING_WINDOW)}"
+    return f"checking:{client_key(address)}:{int(now // CHECKING_WINDOW)}"

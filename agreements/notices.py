@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, Signature, SigningCode, WrongPerson
+from ledger.actions import lab_stream
 from ledger.acts import SYSTEM
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import person_of
-from people.lab import at_the_lab
-from people.models import Person
+from people.lab import at_the_lab, lab_leadership, lab_staff
+from people.models import AddressChange, Person, User
 
 CODE = "agreement-code"
 RECEIPT = "agreement-receipt"
@@ -24,6 +25,9 @@ HAND_OVER = "agreement-hand-over"
 HAND_OVER_ANSWER = "agreement-hand-over-answer"
 REPLACED = "agreement-replaced"
 WRONG_PERSON = "agreement-wrong-person"
+ADDRESS_CHANGED = "agreement-address-changed"
+ADDRESS_ASKED = "agreement-address-asked"
+SENT_OUT = "agreement-sent-out"
 
 
 def code(code: SigningCode) -> None:
@@ -97,6 +101,16 @@ def hand_over_proposed(hand_over: HandOver) -> None:
     _tell(HAND_OVER, version, f"hand-over:{hand_over.pk}", keepers(version), said)
 
 
+def replacement_asked(hand_over: HandOver) -> None:
+    """Everyone at the lab who could confirm that somebody else signs hears that it was asked for (OP-03)."""
+    version, party = hand_over.version, hand_over.party
+    said = {"by": str(hand_over.proposed_by), "who": party.person.name, "role": party.role.label}
+    said |= {"to": f"{hand_over.name}, {hand_over.email}", "reason": hand_over.reason}
+    said["link"] = address_of("agreement-hand-over", version.agreement.subject.reference, hand_over.pk)
+    staff = [person_of(account, by=SYSTEM) for account in lab_staff() if account.pk != hand_over.proposed_by_id]
+    _tell(HAND_OVER, version, f"hand-over:{hand_over.pk}", staff, said, "lab")
+
+
 def handed_over(hand_over: HandOver) -> None:
     """Who handed over hears that it is done; the new person gets the invitation."""
     version, party = hand_over.version, hand_over.party
@@ -107,6 +121,8 @@ def handed_over(hand_over: HandOver) -> None:
 def hand_over_refused(hand_over: HandOver) -> None:
     """Who proposed somebody else hears why that was refused, and is still asked."""
     version, party = hand_over.version, hand_over.party
+    if hand_over.proposed_by_id:  # the party never knew
+        return
     said = {"role": party.role.label, "to": hand_over.name, "reason": hand_over.answer}
     _tell(HAND_OVER_ANSWER, version, f"hand-over:{hand_over.pk}", [party.person], said, "no")
 
@@ -123,6 +139,42 @@ def wrong_person(report: WrongPerson) -> None:
     said = {"who": party.person.name, "role": party.role.label}
     said["link"] = address_of("agreement-wrong-person", version.agreement.subject.reference, report.pk)
     _tell(WRONG_PERSON, version, f"wrong-person:{report.pk}", keepers(version), said)
+
+
+def address_changed(change: AddressChange, parties: Iterable[Party]) -> None:
+    """The old address, and who keeps each agreement, hear that a party's address changed (OP-03)."""
+    person = change.person
+    said = {"old": change.from_address or "–", "new": change.to_address or "–", "by": str(change.requested_by or change.decided_by or "–")}
+    said["confirmed"] = str(change.decided_by or "–")
+    for party in parties:
+        version = party.agreement.latest()
+        title = {"title": version.agreement.template_version.title, "who": person.name}
+        if change.from_address:
+            queue(
+                ADDRESS_CHANGED, to=person, about=version.agreement.stream, key=f"change:{change.pk}|{party.pk}|old", said=said | title,
+                wording="party", address=change.from_address,
+            )  # fmt: skip
+        page = address_of("agreement", version.agreement.subject.reference)
+        _tell(ADDRESS_CHANGED, version, f"change:{change.pk}|{party.pk}|lab", keepers(version), said | title | {"link": page}, "lab")
+
+
+def address_change_asked(change: AddressChange) -> None:
+    """Everyone at the lab who could confirm it hears that a party's address is to change (OP-03)."""
+    said = {"who": change.person.name, "old": change.from_address or "–", "new": change.to_address, "by": str(change.requested_by or "–")}
+    said |= {"reason": change.reason, "link": address_of("address-change", change.pk)}
+    for account in lab_staff():
+        if account.pk != change.requested_by_id:
+            queue(ADDRESS_ASKED, to=person_of(account, by=SYSTEM), about=lab_stream(), key=f"change:{change.pk}", said=said)
+
+
+def sent_out(version: AgreementVersion, addresses: str) -> None:
+    """Leadership, who prepared it and the program contacts read where each link goes: a wrong address is seen by others than its sender (OP-03)."""
+    agreement = version.agreement
+    contacts: list[User] = agreement.subject.contacts() if hasattr(agreement.subject, "contacts") else []
+    accounts = {account.pk: account for account in (*lab_leadership(), agreement.made_by, *contacts) if account != version.circulated_by}
+    said = {"by": str(version.circulated_by), "number": version.number, "addresses": addresses}
+    said["link"] = address_of("agreement", agreement.subject.reference)
+    _tell(SENT_OUT, version, f"sent:{version.pk}", [person_of(account, by=SYSTEM) for account in accounts.values()], said)
 
 
 def _tell(occasion: str, version: AgreementVersion, key: str, people: Iterable[Person], said: dict[str, Any], wording: str = "") -> None:

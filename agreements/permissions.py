@@ -6,9 +6,12 @@ from typing import Any
 
 import rules
 
+from agreements.models import Agreement
 from agreements.party_sessions import PartySession, holds
 from ledger import subjects
+from ledger.models import Stream
 from people.permissions import declare, is_admin, is_lab, is_lab_ops, is_reader
+from residencies.belonging import belongs_to
 
 
 @rules.predicate
@@ -32,6 +35,24 @@ def takes_part(by: Any, about: Any) -> bool:
     return bool(by.invitation.version.agreement_id == about.agreement_id and holds(by, by.invitation))
 
 
+@rules.predicate
+def is_own_case(user: Any, about: Any) -> bool:
+    """The account belongs to what the agreement is about: it decides nothing about it (OP-03)."""
+    if about is None or not user.is_authenticated:
+        return False
+    return belongs_to(user, subjects.subject_of(_stream_of(about)))
+
+
+def _stream_of(about: Any) -> Stream:
+    """The stream of an agreement, a version, or what hangs on one (an amendment, a hand-over); or the stream itself."""
+    if isinstance(about, Stream):
+        return about
+    if isinstance(about, Agreement):
+        return about.stream
+    version = about if hasattr(about, "agreement") else about.version
+    return version.agreement.stream
+
+
 declare(
     {
         "agreements.view_agreement": sees_subject,
@@ -40,8 +61,9 @@ declare(
         "agreements.circulate": is_lab_ops,
         "agreements.keep_invitations": is_lab_ops,
         "agreements.propose_amendment": is_lab_ops,
-        "agreements.decide_amendment": is_lab_ops,
-        "agreements.void": is_lab_ops,
+        "agreements.confirm_party": is_lab & ~is_own_case,
+        "agreements.decide_amendment": is_lab_ops & ~is_own_case,
+        "agreements.void": is_lab_ops & ~is_own_case,
         "agreements.answer": holds_invitation,
         "agreements.take_part": takes_part,
         "agreements.view_alignment": is_reader,

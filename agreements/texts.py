@@ -31,6 +31,15 @@ WHO = Place("who", _("the person whom it is about"), "Dana Lee")
 REASON = Place("reason", _("the reason that was given"), "Our legal branch has to look at section 4 first.", needed=True)
 PAGE = Place("link", _("the address of the agreement"), AGREEMENT)
 ANSWER_PAGE = Place("link", _("the address where lab operations decide"), f"{AGREEMENT}hand-over/7/", needed=True)
+OLD_ADDRESS = Place("old", _("the address before"), "dana.lee@example.org")
+NEW_ADDRESS = Place("new", _("the new address"), "dana.lee@gov.example.org", needed=True)
+CHANGED_BY = Place("by", _("who at the lab did it or asked for it"), "Noor Castellane")
+CONFIRMED_BY = Place("confirmed", _("who confirmed it"), "Saoirse Lindqvist-Rao")
+WHY_ADDRESS = Place("reason", _("why the address changes"), "She moved to another ministry.", needed=True)
+CONFIRM_PAGE = Place("link", _("the address where it is confirmed"), f"{SITE}/people/address-changes/7/", needed=True)
+ADDRESSES = Place(
+    "addresses", _("each party with its role and address"), "- Dana Lee, Executive Director: dana.lee@example.org", needed=True
+)
 TO = Place("to", _("who is to sign instead"), "Ines Okonkwo")
 PROPOSER = Place("who", _("who proposes the change"), "Dana Lee, Executive Director")
 WHERE_CHANGED = Place("place", _("the clause or section that would change"), "4.2 Data")
@@ -321,6 +330,27 @@ Look at it, then say yes or no:
 {lab}"""
         ),
         (TITLE, WHO, ROLE, TO, REASON, ANSWER_PAGE),
+        when=_("asked for by the party"),
+    ),
+    Text(
+        "agreement-hand-over",
+        _("Confirm who signs for {about}"),
+        _(
+            """Hello {name},
+
+{by} asks that {to} signs the {title} for {about} in place of {who}, as: {role}.
+
+The reason they gave:
+{reason}
+
+A second person at the lab has to confirm it. Ask {who}, or their office, before you do:
+{link}
+
+{lab}"""
+        ),
+        (TITLE, CHANGED_BY, WHO, ROLE, TO, REASON, ANSWER_PAGE),
+        wording="lab",
+        when=_("asked for by the lab"),
     ),
     Text(
         "agreement-hand-over-answer",
@@ -385,6 +415,85 @@ Check the address and talk to them. Then end the invitation, or let it go on:
 {lab}"""
         ),
         (TITLE, WHO, ROLE, ANSWER_PAGE),
+    ),
+    Text(
+        "agreement-address-changed",
+        _("Your email address was changed: {about}"),
+        _(
+            """Hello {name},
+
+You are asked to sign the {title} for {about}, or have signed it. The lab has changed the address to which it sends your messages.
+
+From: {old}
+To: {new}
+Changed by: {by}
+Confirmed by: {confirmed}
+
+Links sent to this address no longer open the agreement. If you did not expect this, tell the lab at once.
+
+{lab}"""
+        ),
+        (TITLE, OLD_ADDRESS, NEW_ADDRESS, CHANGED_BY, CONFIRMED_BY),
+        wording="party",
+        when=_("to the old address"),
+    ),
+    Text(
+        "agreement-address-changed",
+        _("Address changed: {who}, {about}"),
+        _(
+            """Hello {name},
+
+The email address of {who}, a party to the {title} for {about}, was changed.
+
+From: {old}
+To: {new}
+Changed by: {by}
+Confirmed by: {confirmed}
+
+Open links of {who} have ended. Check the new address, then send a new link:
+{link}
+
+{lab}"""
+        ),
+        (TITLE, WHO, OLD_ADDRESS, NEW_ADDRESS, CHANGED_BY, CONFIRMED_BY, PAGE),
+        wording="lab",
+        when=_("to the lab"),
+    ),
+    Text(
+        "agreement-address-asked",
+        _("Confirm a new email address: {who}"),
+        _(
+            """Hello {name},
+
+{by} asks to change the email address of {who}, who is asked to sign an agreement.
+
+From: {old}
+To: {new}
+Reason: {reason}
+
+A second person at the lab has to confirm it. Ask {who} by phone or at the old address before you do:
+{link}
+
+{lab}"""
+        ),
+        (WHO, OLD_ADDRESS, NEW_ADDRESS, CHANGED_BY, WHY_ADDRESS, CONFIRM_PAGE),
+    ),
+    Text(
+        "agreement-sent-out",
+        _("Sent for signature: {title} for {about}"),
+        _(
+            """Hello {name},
+
+{by} has sent version {number} of the {title} for {about} to its parties. Links went to these addresses:
+
+{addresses}
+
+If an address is wrong, tell the lab at once: whoever reads that mailbox could sign.
+{link}
+
+{lab}"""
+        ),
+        (TITLE, CHANGED_BY, NUMBER, ADDRESSES, PAGE),
     ),
     Text(
         "agreement-amendment-proposed",

@@ -7,11 +7,21 @@ class CommunityConfig(AppConfig):
     verbose_name = "Community"
 
     def ready(self) -> None:
-        from community import messages, permissions, reminders, sentences, texts  # noqa: F401
+        from community import holdings, messages, permissions, reminders, sentences, texts  # noqa: F401
         from outbox import occasions
         from outbox.texts import declare
+        from people import leaving, merging
+        from people.merging import Moves, Stays
 
+        leaving.register(holdings.holdings)
         sentences.register()
+        merging.declare(
+            {
+                "community.Expert.person": Moves(),
+                "community.Contribution.person": Moves("residency__stream"),
+                "community.SessionInvitation.person": Stays("the entry is in the calendar of that address"),
+            }
+        )
         reminders.register()
         occasions.declare(
             {

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from labportal import guessing
 from ledger.actions import lab_stream
 from ledger.acts import SYSTEM, Actor, act
 from outbox.actions import queue
@@ -20,7 +21,8 @@ from outbox.letters import NoLongerHolds
 from outbox.models import Message
 from outbox.texts import LAB, NAME, Place, Text
 from people.actions import person_of
-from people.models import User
+from people.models import AddressChange, User
+from web.client_address import client_key
 
 PASSWORD_LINK = Text(
     "password-link",
@@ -70,6 +72,46 @@ The link works once, for three days. After that, use “Forgot your password?”
 )
 
 
+ACCOUNT_PAUSED = Text(
+    guessing.PAUSED,
+    _("Sign-in to {product} is paused for your account"),
+    _(
+        """Hello {name},
+
+Someone has typed {count} wrong passwords for your account on {product} within a day. Nobody can sign in to it with a password until tomorrow.
+
+If it was not you, your password was not found. To sign in now, use “Forgot your password?” on the sign-in page and choose a new one.
+
+{lab}"""
+    ),
+    (PASSWORD_LINK.places[0], Place("count", _("how many wrong passwords"), 30)),
+    everywhere=(NAME, LAB),
+)
+
+ADDRESS_CHANGED = Text(
+    "account-address-changed",
+    _("Your sign-in address on {product} was changed"),
+    _(
+        """Hello {name},
+
+{by} has changed the address with which you sign in to {product}, from {old} to {new}.
+
+Your password and your sessions have ended. A link to choose a new password was sent to the new address.
+
+If you did not expect this, tell the lab at once.
+
+{lab}"""
+    ),
+    (
+        PASSWORD_LINK.places[0],
+        Place("by", _("who changed it"), "Tomasz Everden"),
+        Place("old", _("the address before"), "noor@example.org"),
+        Place("new", _("the new address"), "noor.castellane@gov.example.org", needed=True),
+    ),
+    everywhere=(NAME, LAB),
+)
+
+
 class Accounts(DefaultAccountAdapter):
     """How allauth asks for what is ours to decide."""
 
@@ -77,13 +119,24 @@ class Accounts(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return request.META["REMOTE_ADDR"]
+        """By what allauth counts attempts: of IPv6 the whole network of one customer."""
+        return client_key(request.META["REMOTE_ADDR"])
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Nobody signs in with the demo's password, known to everybody, where real work is done."""
+        """Nobody signs in with the demo's password, known to everybody, where real work is done; nor while an account is paused."""
         super().pre_authenticate(request, **credentials)
+        if guessing.is_paused(credentials.get("email") or ""):
+            raise self.validation_error("too_many_login_attempts")
         if not settings.DEBUG and credentials.get("password") == settings.DEMO_PASSWORD:
             raise self.validation_error("email_password_mismatch")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        guessing.count_wrong_password(credentials.get("email") or "")
+
+    def set_password(self, user: User, password: str) -> None:
+        """Whoever chooses a new password, by the mailed link or signed in, is the owner: guesses of before count no more."""
+        super().set_password(user, password)
+        guessing.forget(user.email)
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """allauth's own mail would be sent within the page; ours waits in the outbox like every other."""
@@ -129,3 +182,20 @@ def mint_password_link(user: int) -> str:
     token = default_token_generator.make_token(account)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(account), "key": token})
     return f"{settings.SITE_URL.rstrip('/')}{path}"
+
+
+def follow_address_change(change: AddressChange) -> None:
+    """Tell the old address that an account signs in with another now, and send the new one a link to choose a password (OP-03)."""
+    account = change.person.user
+    if change.kind != AddressChange.Kind.SIGN_IN or account is None:
+        return
+    said = {
+        "product": settings.PRODUCT_NAME,
+        "by": str(change.requested_by or SYSTEM),
+        "old": change.from_address,
+        "new": change.to_address,
+    }
+    queue(
+        "account-address-changed", to=change.person, about=lab_stream(), key=f"change:{change.pk}", said=said, address=change.from_address
+    )
+    send_password_link(account, by=SYSTEM)

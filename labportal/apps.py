@@ -14,10 +14,13 @@ class LabPortalConfig(AppConfig):
         from labportal import accounts, checks, heads, watch  # noqa: F401 - watch listens once it is imported
         from outbox.alarm import complaints
         from outbox.texts import declare
+        from people import addresses
         from web.health import also_tell
 
         checks.register()
         heads.register()
         declare(accounts.PASSWORD_LINK)
         declare(accounts.ACCOUNT_INVITATION)
+        declare(accounts.ADDRESS_CHANGED, accounts.ACCOUNT_PAUSED)
+        addresses.watch(accounts.follow_address_change)
         also_tell(complaints)

@@ -8,7 +8,9 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         from outbox import actions, texts
         from outbox import permissions as _permissions  # noqa: F401
-        from people import addresses
+        from people import addresses, merging
+        from people.merging import Moves, Stays
 
+        merging.declare({"outbox.Message.person": Stays("it went, or goes, to the address of that record"), "outbox.Wish.person": Moves()})
         addresses.follow(actions.readdress)
         texts.declare(texts.DAILY_DIGEST)

@@ -38,6 +38,8 @@ FILE, SAID = "file:", "said:"  # what the names of a mint begin with (outbox.tex
 OCCASIONS: dict[str, Occasion] = {
     "password-link": Occasion(_("Choose a password")),
     "account-invitation": Occasion(_("New account")),
+    "account-address-changed": Occasion(_("A new address to sign in with")),
+    "account-paused": Occasion(_("Signing in is paused")),
     DIGEST: Occasion(_("Daily digest")),
 }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,9 +14,10 @@ from ledger.actions import append, lab_stream
 from ledger.acts import SYSTEM, Actor, act, part
 from ledger.versioned import revise
 from people import addresses
+from people.address_changes import change_address
 from people.identity import known_person
-from people.models import Person, Role, RoleGrant, User
-from people.names import same_address, same_name
+from people.models import AddressChange, Person, Role, RoleGrant, User
+from people.names import clean_address, same_address, same_name
 
 
 @act("people.administer")
@@ -61,6 +61,12 @@ def edit_account(user: User, *, by: Actor, **changes: Any) -> User:
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     differing = {name: (getattr(user, name), value) for name, value in changes.items() if getattr(user, name) != value}
+    email = changes.pop("email", None)
+    if email is not None and differing.pop("email", False) and not same_address(email, user.email):
+        person = person_of(user, by=by)
+        _one_account_may(person)
+        change_address(person, email, kind=AddressChange.Kind.SIGN_IN, by=by)
+        user = User.objects.get(pk=user.pk)
     if not differing:
         return user
     if user.has_role(Role.ADMIN) and changes.get("is_active") is False:
@@ -68,23 +74,18 @@ def edit_account(user: User, *, by: Actor, **changes: Any) -> User:
     for name, value in changes.items():
         setattr(user, name, value)
     user.save(update_fields=list(differing))
-    if "email" in differing:  # what the sign-in library remembers of the old address must not let anybody in
-        EmailAddress.objects.filter(user=user).delete()
-        _takes_along(user, *differing["email"], by=by)
     facts = {name: {"from": old, "to": new} for name, (old, new) in differing.items()}
     append(lab_stream(), "account-edited", by=by, facts={"user": user.pk, "changes": facts})
     return User.objects.get(pk=user.pk)
 
 
-def _takes_along(user: User, old: str, new: str, *, by: Actor) -> None:
-    """The person who owns the account gets mail where the account does, unless theirs goes elsewhere or the new address is somebody else's."""
-    person = Person.objects.filter(user=user).first()
-    if person is None:
-        return
-    if not person.email:
-        addresses.changed(person, old)
-    elif same_address(person.email, old) and not Person.objects.at(new).exclude(pk=person.pk).exists():
-        edit_person(person, expected=person.version, by=by, email=new)
+def _one_account_may(person: Person) -> None:
+    """Raise `Refused` while the person is asked to sign: their address and account change with a second account alone (OP-03)."""
+    if asked := addresses.asked_to_sign(person):
+        message = _("%(name)s is asked to sign: %(asked)s.") % {"name": person, "asked": "; ".join(asked)}
+        raise refuse(
+            "address-guarded", message, _("Use “Change address” on the page of %(name)s: a second account confirms it.") % {"name": person}
+        )
 
 
 def _keep_an_administrator(without: User) -> None:
@@ -116,7 +117,7 @@ def person_of(user: User, *, by: Actor) -> Person:
 
 def _linked(user: User, by: Actor) -> Person:
     name = user.name or user.email
-    person = Person.objects.at(user.email).first()
+    person = Person.objects.known_at(user.email)
     if person and (person.user_id or not same_name(name, person.name)):
         return known_or_new(name=name, user=user, by=by)
     person = person or known_or_new(name=name, email=user.email, by=by)
@@ -152,12 +153,18 @@ def known_or_new(
 
 
 @act("people.edit_person", "people.administer")
-def edit_person(person: Person, *, expected: int, by: Actor, **changes: object) -> Person:
+def edit_person(person: Person, *, expected: int, by: Actor, **changes: Any) -> Person:
     """Change what is known of a person. Mail that waits, or failed, goes to the new address (EL-62).
 
-    Raises `Stale` when somebody else did so first, and `Refused` (`person-known`) when the address is another person's.
+    Raises `Stale` when somebody else did so first, and `Refused`: `person-known` when the address is another person's,
+    `address-guarded` while a second account has to confirm a change of address or account (OP-03).
     """
-    old = addresses.reached_at(Person.objects.select_related("user").get(pk=person.pk))
+    before = Person.objects.get(pk=person.pk)
+    email = changes.pop("email", before.email)
+    moves = clean_address(email) != clean_address(before.email)
+    if moves or changes.get("user", before.user) != before.user:
+        _one_account_may(before)
     edited = revise(person, expected=expected, changes=changes, act="person-edited", by=by, stream=lab_stream())
-    addresses.changed(edited, old)
-    return edited
+    if moves:
+        change_address(edited, email, by=by)
+    return Person.objects.get(pk=person.pk)

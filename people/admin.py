@@ -9,6 +9,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -44,7 +46,20 @@ class UserAdmin(LabAdmin):
     actions = ("send_password_links", "close_accounts")
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        return ("name", "email", "roles") + (("is_active", "date_joined", "last_login") if obj else ())
+        return (
+            ("name", "email")
+            + (("change_address",) if obj else ())
+            + ("roles",)
+            + (("is_active", "date_joined", "last_login") if obj else ())
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """An address changes by its own act, which ends password and sessions and may want a second account (OP-03)."""
+        return (*self.readonly_fields, "email", "change_address") if obj else self.readonly_fields
+
+    @admin.display(description=_("change address"))
+    def change_address(self, user: User) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("account-address", args=[user.pk]), _("Change the sign-in address"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         held = RoleGrant.objects.filter(to_at=None).order_by("role")
@@ -60,7 +75,7 @@ class UserAdmin(LabAdmin):
             user = create_account(email=obj.email, name=obj.name, roles=roles, by=request.user)
             get_adapter(request).send_account_invitation(user, by=request.user)
             return user
-        changes = {name: form.cleaned_data[name] for name in AccountForm.Meta.fields}
+        changes = {name: form.cleaned_data[name] for name in AccountForm.Meta.fields if name in form.cleaned_data}
         set_roles(obj, roles, by=request.user)
         return edit_account(obj, by=request.user, **changes)
 
@@ -98,8 +113,19 @@ class PersonAdmin(LabAdmin):
     search_fields = ("name", "email", "organisation")
     autocomplete_fields = ("user",)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
+        """Where mail goes changes on the person's own page, where a second account confirms it if it has to (OP-03)."""
+        return ("email", "change_address") if obj else ()
+
+    def get_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
+        return (*PersonForm.Meta.fields, "change_address", "shown_version") if obj else (*PersonForm.Meta.fields, "shown_version")
+
+    @admin.display(description=_("change address"))
+    def change_address(self, person: Person) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("person", args=[person.pk]), _("On their page"))
+
     def act(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> Person:
-        facts = {name: form.cleaned_data[name] for name in PersonForm.Meta.fields}
+        facts = {name: form.cleaned_data[name] for name in PersonForm.Meta.fields if name in form.cleaned_data}
         if not change:
             return add_person(**facts, by=request.user)
         return edit_person(obj, expected=form.cleaned_data["shown_version"] or 0, by=request.user, **facts)

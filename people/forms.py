@@ -1,7 +1,13 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from people.fields import AddressInput, LineInput
+from people.lab import lab_staff
+from people.models import User
 from web.forms import ActForm
 
 
@@ -13,3 +19,50 @@ class PersonForm(ActForm):
         label=_("E-mail address"), max_length=254, required=False, help_text=_("Messages and links to sign are sent here.")
     )
     phone = LineInput(label=_("Work phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
+
+    def __init__(self, *args: Any, guarded: bool = False, **kwargs: Any) -> None:
+        """`guarded`: the address changes on a page of its own, where a second account confirms it."""
+        super().__init__(*args, **kwargs)
+        if guarded:
+            del self.fields["email"]
+
+
+class AddressForm(ActForm):
+    verb = _("Change address")
+    email = AddressInput(label=_("New email address"), max_length=254)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed while they are asked to sign: whoever confirms the change reads it."),
+    )  # fmt: skip
+
+
+class AddressAnswerForm(ActForm):
+    verb = _("Save")
+    answer = forms.ChoiceField(
+        label=_("Your decision"),
+        choices=[("yes", _("Confirm: I asked them, and the new address is theirs")), ("no", _("Refuse: the address stays as it is"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Reason, if you refuse"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class LeaveForm(ActForm):
+    verb = _("Close the account")
+    to = forms.ModelChoiceField(label=_("Who takes over"), queryset=User.objects.none(), empty_label=_("Choose a colleague"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("It stays on record.")
+    )
+
+    def __init__(self, *args: Any, leaver: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        staff = User.objects.filter(pk__in=[account.pk for account in lab_staff() if account != leaver])
+        self.fields["to"].queryset = staff.order_by("name", "pk")  # type: ignore[attr-defined]
+
+
+class MergeForm(ActForm):
+    verb = _("Merge the two records")
+    other = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("How do you know that they are one person?"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It stays on record. A merge can’t be undone."),
+    )  # fmt: skip

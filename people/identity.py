@@ -15,7 +15,7 @@ def known_person(*, name: str, email: str) -> Person | None:
     For importers and forms before they write. Raises `Refused` (`address-of-another`) when the address is that of a
     person with another name, and says whose it is: two people who share a mailbox never become one.
     """
-    known = Person.objects.at(email).first()
+    known = Person.objects.known_at(email)
     if known is None:
         return None
     if not same_name(name, known.name):

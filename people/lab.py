@@ -26,6 +26,11 @@ def lab_leadership() -> list[User]:
     return _with(Role.LAB_LEAD)
 
 
+def lab_staff() -> list[User]:
+    """Every account of lab operations and leadership that may sign in, by key."""
+    return _with(*AT_THE_LAB)
+
+
 def at_the_lab(accounts: Iterable[User | None]) -> list[User]:
     """Those of `accounts` who are at the lab still, each once, by key; all of lab operations if none is. At most two queries."""
     meant = [account.pk for account in accounts if account]

@@ -120,9 +120,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
         address = clean_address(email)
         return self.alias(address=Lower("email")).filter(address=address) if address else self.none()
 
+    def known_at(self, email: str) -> Person | None:
+        """The person with this address; of two records that were merged, the one that was kept."""
+        found = self.at(email).select_related("merged_into").first()
+        return found and (found.merged_into or found)
+
+    def current(self) -> PersonQuerySet:
+        """Without records that were merged into another."""
+        return self.filter(merged_into=None)
+
     def matching(self, text: str) -> PersonQuerySet:
         """Those with every word of `text` in their name, title, organization or address; accents and case don't matter."""
-        people = self
+        people = self.current()
         for word in search_words(text)[:8]:
             people = people.filter(search_text__contains=word)
         return people
@@ -147,6 +156,7 @@ class Person(Versioned):
     phone = LineField(_("work phone"), max_length=40, blank=True)
     user = models.OneToOneField(User, null=True, blank=True, on_delete=models.PROTECT, related_name="person")
     search_text = SearchText(default="", editable=False)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="aliases", editable=False)
 
     objects = PersonQuerySet.as_manager()
 
@@ -160,7 +170,9 @@ class Person(Versioned):
                 condition=~models.Q(email=""),
                 name="people_person_email",
                 violation_error_message=_("Somebody with this address is known already."),
-            )
+            ),
+            # An alias is of the record that was kept, never of another alias, and has no account of its own.
+            models.CheckConstraint(condition=models.Q(merged_into=None) | models.Q(user=None), name="people_alias_without_account"),
         ]
         indexes = [
             models.Index(Lower("name"), name="people_person_name"),
@@ -173,3 +185,52 @@ class Person(Versioned):
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         wanted = None if update_fields is None else {*update_fields, "search_text"}
         super().save(*args, update_fields=wanted, **kwargs)
+
+
+class AddressChange(models.Model):
+    """An email address that was changed, or waits for a second account to confirm it (OP-03).
+
+    Nobody decides alone where the links of a person who is asked to sign go. `kind` says whether the account that
+    signs in is meant, or where mail to the person goes.
+    """
+
+    class Kind(models.TextChoices):
+        MAIL = "mail", _("Where mail goes")
+        SIGN_IN = "sign_in", _("Sign-in address")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for a second account")
+        APPLIED = "applied", _("Changed")
+        REFUSED = "refused", _("Refused")
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="address_changes")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.MAIL)
+    from_address = AddressField(blank=True)
+    to_address = AddressField(_("new email address"), blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    state = models.CharField(max_length=10, choices=State)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("address change")
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(state="waiting"), name="people_one_waiting_address"),
+            models.CheckConstraint(condition=models.Q(state__in=["waiting", "applied", "refused"]), name="people_address_state"),
+            models.CheckConstraint(condition=models.Q(kind__in=["mail", "sign_in"]), name="people_address_kind"),
+            models.CheckConstraint(
+                condition=models.Q(state="waiting", decided_at=None) | (~models.Q(state="waiting") & models.Q(decided_at__isnull=False)),
+                name="people_address_decided",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Address change {self.pk}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING

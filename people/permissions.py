@@ -55,6 +55,10 @@ declare(
     {
         "people.view_person": is_reader,
         "people.edit_person": is_lab,
+        "people.confirm_address": is_lab,
+        "people.view_address_change": is_reader | is_admin,
+        "people.close_account": is_lab_lead,
+        "people.merge": is_lab,
         "people.administer": is_admin,
         "people.own_account": is_own_account,
         "ledger.view_lab_history": is_reader | is_admin,

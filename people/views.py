@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from people import addresses
 from people.actions import add_person, edit_person
 from people.filters import PersonFilter
 from people.forms import PersonForm
-from people.models import Person, Role, RoleGrant, User
+from people.models import AddressChange, Person, Role, RoleGrant, User
 from people.tables import PersonTable
 from web.access import needs
 from web.paging import paged
@@ -20,7 +21,7 @@ from web.paging import paged
 @needs("people.view_person")
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, by name; searched by the address."""
-    found = PersonFilter(request.GET, queryset=Person.objects.select_related("user"))
+    found = PersonFilter(request.GET, queryset=Person.objects.current().select_related("user"))
     table = PersonTable(found.qs)
     paged(request, table)
     may_add = request.user.has_perm("people.edit_person")
@@ -43,11 +44,17 @@ def _person(user: User, pk: int) -> Person:
 
 @needs("people.view_person", _person)
 def person(request: HttpRequest, person: Person) -> HttpResponse:
-    """One person: how to reach them, and their account."""
+    """One person: how to reach them, and their account; a record that was merged leads to the one that was kept."""
+    if person.merged_into_id:
+        return redirect("person", pk=person.merged_into_id)
     context = {
         "person": person,
         "roles": roles_held(person.user),
+        "waiting": person.address_changes.filter(state=AddressChange.State.WAITING).first(),
         "may_edit": request.user.has_perm("people.edit_person", person),
+        "aliases": person.aliases.all(),
+        "may_merge": request.user.has_perm("people.merge"),
+        "may_close": bool(person.user and person.user.is_active and request.user.has_perm("people.close_account")),
         "may_administer": request.user.has_perm("people.administer"),
     }
     return render(request, "people/person.html", context)
@@ -64,7 +71,7 @@ def add(request: HttpRequest) -> HttpResponse:
     """A new person; one whose address is known already is shown instead."""
     form = PersonForm(request.POST or None)
     added: list[Person] = []
-    known = Person.objects.at(form["email"].value() or "").first() if form.is_bound else None
+    known = Person.objects.known_at(form["email"].value() or "") if form.is_bound else None
     if form.carried_out(lambda: added.append(add_person(**form.facts, by=request.user))):
         if known:
             messages.info(request, _("%(name)s is on record with this address already. This is their page.") % {"name": known.name})
@@ -77,8 +84,8 @@ def add(request: HttpRequest) -> HttpResponse:
 @needs("people.edit_person", _person)
 def edit(request: HttpRequest, person: Person) -> HttpResponse:
     """Change what is known of a person; says so when somebody else did first."""
-    form = PersonForm(request.POST or None, record=person)
+    form = PersonForm(request.POST or None, record=person, guarded=bool(addresses.asked_to_sign(person)))
     if form.carried_out(lambda: edit_person(person, expected=form.expected, by=request.user, **form.facts)):
         messages.success(request, _("Saved."))
         return redirect("person", pk=person.pk)
-    return render(request, "people/edit.html", {"form": form, "person": person})
+    return render(request, "people/edit.html", {"form": form, "person": person, "guarded": "email" not in form.fields})

@@ -11,10 +11,12 @@ class ResidenciesConfig(AppConfig):
         from outbox import occasions, reminding
         from outbox.occasions import Occasion
         from outbox.texts import declare
-        from residencies import constraints, permissions, reminders, sentences, texts  # noqa: F401
+        from people import leaving
+        from residencies import constraints, holdings, permissions, reminders, sentences, texts  # noqa: F401
         from residencies.models import Residency
         from residencies.states import ENDED
 
+        leaving.register(holdings.holdings)
         sentences.register()
         occasions.declare(
             {

@@ -7,6 +7,7 @@ from typing import Any
 import rules
 
 from people.permissions import declare, is_admin, is_lab, is_lab_lead, is_lab_ops, is_product_owner, is_reader
+from residencies.belonging import belongs_to
 from residencies.lifecycle import MOVES
 from residencies.states import UNDER_WAY, State
 
@@ -16,6 +17,13 @@ def keeps(user: Any, residency: Any) -> bool:
     """The account is one of those on the program side who keep this residency, or the one that a part of it belongs to."""
     residency = getattr(residency, "residency", residency)
     return bool(user.is_authenticated and residency is not None and residency.has_member(user))
+
+
+@rules.predicate
+def is_own_case(user: Any, thing: Any) -> bool:
+    """The account belongs to the residency, or to the one that this is a part of: it decides nothing about it (OP-03)."""
+    residency = getattr(thing, "residency", thing)
+    return bool(residency is not None and user.is_authenticated and belongs_to(user, residency))
 
 
 @rules.predicate
@@ -51,7 +59,7 @@ def on_its_residency(permission: str) -> Any:
 
 
 OWNER = is_lab_ops | (is_product_owner & keeps)
-DECIDERS = {"owner": OWNER, "lab_ops": is_lab_ops, "lab_lead": is_lab_lead}
+DECIDERS = {"owner": OWNER, "lab_ops": is_lab_ops & ~is_own_case, "lab_lead": is_lab_lead & ~is_own_case}
 
 declare(
     {
@@ -62,12 +70,12 @@ declare(
         "residencies.edit_intake": OWNER,
         "residencies.view_evidence": is_reader | (is_product_owner & keeps & still_counts),
         "residencies.view_review": is_reader,
-        "residencies.review_intake": is_lab,
+        "residencies.review_intake": is_lab & ~is_own_case,
         "residencies.assign": is_lab,
         "residencies.edit_residency": is_lab_ops,
         "residencies.keep_clocks": OWNER & is_under_way,
         "residencies.hold_conversation": is_lab | (is_product_owner & keeps),
-        "residencies.extend_graduation": is_lab_lead,
+        "residencies.extend_graduation": is_lab_lead & ~is_own_case,
         "residencies.set_phase": is_lab_ops & is_under_way,
         "residencies.record_past": is_lab_ops,
         "residencies.move": decides,

@@ -14,9 +14,25 @@ class TeamsConfig(AppConfig):
         from outbox import occasions
         from outbox.occasions import Occasion
         from outbox.texts import declare
+        from people import merging
+        from people.merging import Moves, Stays
+        from residencies import belonging
         from teams import constraints, messages, obstacles, permissions, reminders, sentences, texts, training_reminders  # noqa: F401
+        from teams.queries import people_on_team
 
+        belonging.register(people_on_team)
         sentences.register()
+        merging.declare(
+            {
+                "teams.Seat.person": Moves("team__residency__stream"),
+                "teams.Champion.person": Moves("team__residency__stream"),
+                "teams.Training.person": Moves("team__residency__stream"),
+                "teams.Presence.person": Moves("sprint__team__residency__stream"),
+                "teams.AnswerLink.person": Moves("sprint__team__residency__stream"),
+                "teams.CalendarFeed.person": Moves(),
+                "teams.ReviewInvitation.person": Stays("the entry is in the calendar of that address"),
+            }
+        )
         obstacles.register()
         reminders.register()
         training_reminders.register()

@@ -6,7 +6,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -107,6 +108,12 @@ def vendors_of(residency: Residency) -> list[str]:
     ):
         spelt.setdefault(title_key(name), name)
     return sorted(spelt.values(), key=str.casefold)
+
+
+def people_on_team(residency: Residency) -> QuerySet[Person]:
+    """Everyone with a place on the residency's team today or later: it is their case (OP-03)."""
+    seats = Seat.objects.standing().filter(Q(to_on=None) | Q(to_on__gte=timezone.localdate()), team__residency=residency)
+    return Person.objects.filter(pk__in=seats.values("person"))
 
 
 def people_to_choose(user: Any, residency: Residency, sought: str) -> list[Person]:

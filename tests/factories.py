@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+
 import factory
+from django.utils import timezone
 
 from people.models import Person, RoleGrant, User
 
@@ -31,6 +34,13 @@ def account(*roles: str, **fields: object) -> User:
     user = AccountFactory(**fields)
     RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in roles)
     return User.objects.get(pk=user.pk)
+
+
+def long_standing(*roles: str, **fields: object) -> User:
+    """An account that has held `roles` for a year: it may confirm what another asked for (OP-03)."""
+    made = account(*roles, **fields)
+    RoleGrant.objects.filter(user=made).update(from_at=timezone.now() - datetime.timedelta(days=365))
+    return made
 
 
 def person(**fields: object) -> Person:

@@ -11,14 +11,19 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from web.client_address import client_key
+
 MINUTE = 60
 View = Callable[..., HttpResponse]
 
 
 def seconds_to_wait(what: str, address: str, most: int) -> int:
-    """0 when `address` may do `what` once more now (and counts it), `most` times a minute; else how many seconds it has to wait (ASVS 2.4.1)."""
+    """0 when `address` may do `what` once more now (and counts it), `most` times a minute; else how many seconds it has to wait (ASVS 2.4.1).
+
+    Addresses that one client has as many of as it likes count as one (`client_key`).
+    """
     now = time.time()
-    key = f"{what}:{address}:{int(now // MINUTE)}"
+    key = f"{what}:{client_key(address)}:{int(now // MINUTE)}"
     cache.add(key, 0, timeout=2 * MINUTE)
     if cache.incr(key) <= most:
         return 0

@@ -22,16 +22,18 @@ def client_address(remote: str, forwarded: str, trusted_proxies: int) -> str:
         return remote
 
 
-def network(address: str) -> str:
-    """What one subscriber has of addresses: an IPv4 address, or the /64 of an IPv6 one. Limits count this (ASVS 6.3.1)."""
+def client_key(address: str) -> str:
+    """What every limit counts a client by: the address, of IPv6 the /64 that one customer has whole (ASVS 2.4.1).
+
+    Whoever has one IPv6 address has 18 quintillion of them; an IPv4 address in IPv6 form is that IPv4 address.
+    """
     try:
         parsed = ip_address(address)
     except ValueError:
         return address
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    if mapped:
-        return str(mapped)
-    return address if parsed.version == 4 else str(ip_network((parsed, 64), strict=False))
+    if parsed.version == 4:
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
 
 
 class ClientAddress:

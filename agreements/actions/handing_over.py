@@ -19,8 +19,9 @@ from ledger.actions import append
 from ledger.acts import Actor, account_of, act
 from people.actions import known_or_new
 from people.identity import address_of_another
-from people.models import Person
+from people.models import Person, User
 from people.names import clean_address, same_address, same_name
+from people.separation import findings_on_second_look
 
 _blocks = partial(blocking, place=rules.PLACE)
 
@@ -55,7 +56,7 @@ def propose_hand_over(
     return made
 
 
-@act("agreements.keep_invitations")
+@act("agreements.confirm_party")
 def confirm_hand_over(hand_over: HandOver, *, by: Actor, knowingly: bool = False) -> Party:
     """Whoever was proposed fills the role from now on, and is invited; the former party's links end (EL-29).
 
@@ -64,8 +65,8 @@ def confirm_hand_over(hand_over: HandOver, *, by: Actor, knowingly: bool = False
     """
     hand_over, version = _locked(hand_over)
     party = hand_over.party
-    person = Person.objects.at(hand_over.email).first()
-    findings = [*findings_before_deciding(hand_over), *_not_in_a_circle(party, hand_over.email)]
+    person = Person.objects.known_at(hand_over.email)
+    findings = [*findings_before_deciding(hand_over), *_not_in_a_circle(party, hand_over.email), *_by_somebody_else(hand_over, person, by)]
     if person and not same_name(hand_over.name, person.name):
         findings.append(address_of_another(person, hand_over.email, hand_over.name))
     if person and not knowingly:
@@ -76,7 +77,8 @@ def confirm_hand_over(hand_over: HandOver, *, by: Actor, knowingly: bool = False
         name=hand_over.name, email=hand_over.email, title=hand_over.title, organisation=hand_over.organisation, by=by
     )
     now = timezone.now()
-    made = _let_fill(version, party, person, delegated_from=party, confirmed_by=by)
+    # What the lab proposed is no delegation: nobody handed anything over.
+    made = _let_fill(version, party, person, delegated_from=None if hand_over.proposed_by_id else party, confirmed_by=account_of(by))
     hand_over.state, hand_over.decided_at, hand_over.decided_by, hand_over.to_party = HandOver.State.CONFIRMED, now, account_of(by), made
     hand_over.save(update_fields=["state", "decided_at", "decided_by", "to_party"])
     append(
@@ -84,11 +86,25 @@ def confirm_hand_over(hand_over: HandOver, *, by: Actor, knowingly: bool = False
         facts={**named(version), "role": party.role.label, "from": party.person.name, "to": person.name, "hand_over": hand_over.pk},
     )  # fmt: skip
     invite_whose_turn_it_is(version, by=by)
-    notices.handed_over(hand_over)
+    if hand_over.proposed_by_id:
+        notices.replaced(version, party)
+    else:
+        notices.handed_over(hand_over)
     return made
 
 
-@act("agreements.keep_invitations")
+def _by_somebody_else(hand_over: HandOver, person: Person | None, by: Actor) -> list[Finding]:
+    """Nobody confirms what they proposed, what their own account hands over, or what is handed to them (OP-03)."""
+    if not isinstance(by, User):
+        return []
+    found = findings_on_second_look(by, hand_over.proposed_by, since=hand_over.proposed_at) if hand_over.proposed_by else []
+    if by.pk in (hand_over.party.person.user_id, person.user_id if person else None) or same_address(by.email, hand_over.email):
+        message = _("You are one of the two people concerned.")
+        found.append(_blocks("hand-over-your-own", message, _("Ask another member of lab staff to confirm it.")))
+    return found
+
+
+@act("agreements.confirm_party")
 def refuse_hand_over(hand_over: HandOver, *, reason: str, by: Actor) -> HandOver:
     """The party stays who it was and is told why (EL-29).
 
@@ -120,14 +136,17 @@ def replace_party(
     instead_of: Person | None,
     knowingly: bool = False,
     by: Actor,
-) -> Party:
-    """Lab operations let `person` fill a role of a version that is out for signing: somebody left (EL-29, EL-22).
+) -> Party | HandOver:
+    """Lab operations let `person` fill a role of a version that is out for signing: somebody left (EL-29, EL-22, OP-03).
 
-    `instead_of` is whom the form showed. Raises `Refused`: `party-changed`, `holds-two-roles` unless
-    `knowingly`, `signed-already`, `reason-missing`; nothing is written then.
+    Who is only kept informed is replaced at once. For a role that signs, this proposes it, and another account confirms it
+    (`confirm_hand_over`): nobody alone decides who signs. `instead_of` is whom the form showed. Raises `Refused`:
+    `party-changed`, `holds-two-roles` unless `knowingly`, `signed-already`, `reason-missing`, `hand-over-waits`,
+    `party-without-address`; nothing is written then.
     """
     version = locked_version(version.pk)
     party = version.agreement.parties.filter(role=role, to_at=None).select_related("person", "role").first()
+    signs = version.roles.filter(role=role, must_sign=True).exists()
     findings = list(rules.reason_given(reason))
     if (party.person if party else None) != instead_of or (party and party.person == person):
         message = _("%(name)s fills this role now.") % {"name": party.person if party else _("Nobody")}
@@ -136,12 +155,42 @@ def replace_party(
     if not knowingly:
         findings += other_roles(version, role, person)
     findings += lettering.printable(lettering.in_texts({_("the new person’s entry"): lettering.printed_of(person)}), rules.PLACE)
+    if signs and party:
+        findings += _before_proposing_for_the_lab(version, party, person)
     if findings:
         raise Refused(findings)
+    return _propose(version, party, person, reason, by) if signs and party else _replace_at_once(version, party, role, person, reason, by)
+
+
+def _before_proposing_for_the_lab(version: AgreementVersion, party: Party, person: Person) -> list[Finding]:
+    found = []
+    if party.hand_overs.filter(version=version, state=HandOver.State.PROPOSED).exists():
+        message = _("Somebody else is proposed for this role already.")
+        found.append(_blocks("hand-over-waits", message, _("Have that confirmed or refused first.")))
+    if not person.email:
+        message = _("%(name)s has no e-mail address to send the agreement to.") % {"name": person}
+        found.append(_blocks("party-without-address", message, _("Add the address.")))
+    return found
+
+
+def _propose(version: AgreementVersion, party: Party, person: Person, reason: str, by: Any) -> HandOver:
+    made = HandOver.objects.create(
+        party=party, version=version, name=person.name, email=person.email, title=person.title, organisation=person.organisation,
+        reason=reason.strip(), proposed_by=account_of(by),
+    )  # fmt: skip
+    append(
+        version.agreement.stream, "party-replacement-asked", by=by,
+        facts={**named(version), "role": party.role.label, "from": party.person.name, "to": made.name, "hand_over": made.pk, "reason": made.reason},
+    )  # fmt: skip
+    notices.replacement_asked(made)
+    return made
+
+
+def _replace_at_once(version: AgreementVersion, party: Party | None, role: TemplateRole, person: Person, reason: str, by: Any) -> Party:
     made = _let_fill(version, party, person, role=role)
     append(
         version.agreement.stream, "party-replaced", by=by,
-        facts={**named(version), "role": role.label, "from": str(instead_of or ""), "to": person.name, "reason": reason.strip()},
+        facts={**named(version), "role": role.label, "from": str(party.person if party else ""), "to": person.name, "reason": reason.strip()},
     )  # fmt: skip
     invite_whose_turn_it_is(version, by=by)
     if party:
@@ -208,6 +257,8 @@ def _not_in_a_circle(party: Party, email: str) -> list[Finding]:
 
 def _locked(hand_over: HandOver) -> tuple[HandOver, AgreementVersion]:
     version = locked_version(HandOver.objects.values_list("version", flat=True).get(pk=hand_over.pk))
-    row = HandOver.objects.select_for_update(of=("self",)).select_related("party__person", "party__role").get(pk=hand_over.pk)
+    row = (
+        HandOver.objects.select_for_update(of=("self",)).select_related("party__person", "party__role", "proposed_by").get(pk=hand_over.pk)
+    )
     row.version = version
     return row, version

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agreements import lettering, messages, rules
+from agreements import lettering, messages, notices, rules
 from agreements.actions.locking import locked_draft, locked_invitation
+from agreements.address_history import changes_for
 from agreements.content import canonical, sha256
-from agreements.models import AgreementVersion, Invitation, InvitationToken, State
+from agreements.models import AgreementVersion, Invitation, InvitationToken, Party, State
 from agreements.reminders import UNSIGNED
 from agreements.standing import Standing, standings
 from findings import Finding, Refused, refuse
@@ -20,6 +22,7 @@ from ledger.actions import append
 from ledger.acts import Actor, account_of, act, part
 from ledger.models import Stream
 from outbox.actions import withdraw
+from people.models import AddressChange
 
 
 def findings_before_circulating(version: AgreementVersion) -> list[Finding]:
@@ -68,6 +71,22 @@ def put_out(draft: AgreementVersion, *, by: Any, **facts: Any) -> None:
         draft.agreement.stream, "agreement-circulated", by=by, from_state=State.DRAFT, to_state=State.CIRCULATED,
         facts={**named(draft), "sha256": draft.content_sha256, "parties": [str(invitation.party) for invitation in invited], **facts},
     )  # fmt: skip
+    notices.sent_out(draft, _addresses(draft))
+
+
+def _addresses(version: AgreementVersion) -> str:
+    """Each party with the address its link goes to, and whose address was changed by whom since the agreement was made (OP-03)."""
+    parties = list(version.agreement.parties.filter(to_at=None).select_related("person", "role").order_by("role__position"))
+    changed = {change.person_id: change for change in changes_for(version.agreement, [party.person_id for party in parties])}
+    return "\n".join(_address_line(party, changed.get(party.person_id)) for party in parties)
+
+
+def _address_line(party: Party, change: AddressChange | None) -> str:
+    said = {"name": party.person, "role": party.role, "email": party.person.email}
+    if change is None:
+        return _("- %(name)s, %(role)s: %(email)s") % said
+    said |= {"old": change.from_address or "–", "by": change.requested_by or "–", "day": date_format(timezone.localtime(change.decided_at))}
+    return _("- %(name)s, %(role)s: %(email)s (changed from %(old)s by %(by)s on %(day)s)") % said
 
 
 def named(version: AgreementVersion) -> dict[str, Any]:

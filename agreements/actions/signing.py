@@ -17,6 +17,7 @@ from agreements.actions.handing_over import handed_over
 from agreements.actions.locking import locked_to_answer
 from agreements.actions.sealing import want_seal
 from agreements.actions.sending import invite_whose_turn_it_is, named
+from agreements.address_history import as_annex, as_evidence, changes_for
 from agreements.content import annex_bytes, evidence_bytes, sha256
 from agreements.discussion import stances_of
 from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Side, Signature, SigningCode, State
@@ -214,6 +215,7 @@ def _evidence(seen: _Seen, intent: Intent, witness: Witness, now: datetime.datet
         "role": {"role": role.label, "side": role.side, "stage": role.stage},
         "person": _person(party),
         "handed_over": _handed_over(party) or None,
+        "address_changes": as_evidence(changes_for(version.agreement, [party.person_id])),
         "typed_name": clean_line(intent.typed_name),
         "statement_of_intent": template.statement_of_intent,
         "consent": template.consent,
@@ -238,6 +240,7 @@ def _annex(party: Party, witness: Witness) -> dict[str, Any]:
         "email": clean_address(party.person.email),
         "handed_over_by": [clean_address(former.person.email) for former in handed_over(party)],
         "code_sent_to": code.sent_to if code else None,
+        "address_changes": as_annex(changes_for(party.agreement, [party.person_id])),
         "address": witness.address,
         "behind_trusted_proxy": witness.behind_trusted_proxy,
         "user_agent": witness.user_agent[:512],

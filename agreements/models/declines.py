@@ -41,9 +41,9 @@ class Decline(models.Model):
     acts="hand-over-proposed hand-over-confirmed hand-over-refused",
 )
 class HandOver(models.Model):
-    """A party proposes that somebody else of its side signs; lab operations confirm or refuse.
+    """Somebody else of a party's side is to sign: the party proposes it, or lab staff (`proposed_by`) do; lab staff confirm or refuse.
 
-    Confirmed, `party` has ended and `to_party` fills the role.
+    Who proposed it for the lab does not confirm it too (OP-03). Confirmed, `party` has ended and `to_party` fills the role.
     """
 
     class State(models.TextChoices):
@@ -59,6 +59,7 @@ class HandOver(models.Model):
     organisation = LineField(max_length=200, blank=True)
     reason = models.TextField()
     state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
     proposed_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

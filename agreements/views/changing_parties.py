@@ -20,7 +20,7 @@ from web.access import needs
 from web.paging import words_sought
 
 
-@needs("agreements.keep_invitations", hand_over_of)
+@needs("agreements.confirm_party", hand_over_of)
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
     """Whom a party proposes and why; then yes, or no with the reason."""
@@ -29,7 +29,7 @@ def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
     form = HandOverAnswerForm(request.POST or None)
     if form.carried_out(lambda: _answer(hand_over, form, request)):
         return _back(hand_over.version)
-    known = Person.objects.at(hand_over.email).first()
+    known = Person.objects.known_at(hand_over.email)
     context: dict[str, Any] = {"version": hand_over.version, "hand_over": hand_over, "form": form, "known": known}
     context |= {"waits": waits, "over": over}
     return _page(request, "hand_over", hand_over.version.agreement.stream, status=form.status, **context)
@@ -61,11 +61,17 @@ def replace(request: HttpRequest, seat: Seat) -> HttpResponse:
 def _replace(seat: Seat, form: ReplaceForm, request: HttpRequest) -> None:
     with together():
         person = cast(Person, _chosen(form, request.user))
-        actions.replace_party(
+        made = actions.replace_party(
             seat.version, seat.role, person, reason=form.cleaned_data["reason"], instead_of=form.cleaned_data["instead_of"],
             knowingly=form.cleaned_data["knowingly"], by=request.user,
         )  # fmt: skip
-    messages.success(request, _("%(name)s fills this role now.") % {"name": person})
+    if isinstance(made, HandOver):
+        said = {"name": person, "who": made.party.person}
+        messages.info(
+            request, _("Another member of lab staff has to confirm %(name)s; they have been told. Until then %(who)s is asked.") % said
+        )
+    else:
+        messages.success(request, _("%(name)s fills this role now.") % {"name": person})
 
 
 @needs("agreements.keep_invitations", wrong_person_of)

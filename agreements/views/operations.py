@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agreements import actions, records
 from agreements.access import Seat, draft_of, invitation_of, newest_of, seat_of, stream_of, version_of
+from agreements.address_history import changes_for
 from agreements.forms import ActForm, ConditionsForm, HeaderForm, PartyForm, PrepareForm, SigningOrderForm, VersionForm
 from agreements.models import Agreement, AgreementVersion, Invitation, PaperAgreement, Seal, SealedDocument, State, TemplateVersion
 from agreements.reading import reading_room, template_room
@@ -66,6 +67,7 @@ def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
         "document": SealedDocument.objects.filter(version=version).first(),
         "findings": actions.findings_before_circulating(version) if version.is_draft else [],
         "stages": stages(rows),
+        "address_changes": changes_for(version.agreement, [row.party.person_id for row in rows if row.party], waiting=True),
     }
     return _page(request, "draft" if version.is_draft else "status", stream, **context)
 

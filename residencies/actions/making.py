@@ -14,6 +14,7 @@ from ledger.actions import append, lab_stream
 from ledger.acts import IMPORT, Actor, act, part
 from ledger.models import Stream
 from ledger.versioned import revise
+from people.lab import lab_staff
 from people.models import User
 from people.names import clean_line, same_title
 from residencies.models import (
@@ -152,7 +153,13 @@ def changed(residency: Residency, *, expected: int, by: Actor, **changes: Any) -
 
 @act("residencies.assign")
 def assign(residency: Residency, *, to: User | None, by: Actor) -> Residency:
-    """Let `to` look after the residency for the lab; its open review goes with it (EL-16)."""
+    """Let `to` look after the residency for the lab; its open review goes with it (EL-16).
+
+    Raises `Refused` (`not-lab-staff`) unless `to` is an active account of lab staff.
+    """
+    if to and to not in lab_staff():
+        message = _("%(name)s is not on the lab's staff.") % {"name": to}
+        raise refuse("not-lab-staff", message, _("Choose someone with an active account in lab operations or leadership."))
     residency = Residency.objects.select_for_update(of=("self",)).get(pk=residency.pk)
     if residency.owner_id == (to.pk if to else None):
         return residency

@@ -183,6 +183,11 @@ class Residency(Versioned):
     def get_absolute_url(self) -> str:
         return reverse("residency", args=[self.reference])
 
+    def contacts(self) -> list[User]:
+        """The accounts on the program side that keep this residency now, by key."""
+        accounts = get_user_model()._default_manager.filter(is_active=True, residency_memberships__residency=self)
+        return list(accounts.filter(residency_memberships__to_at=None).distinct().order_by("pk"))
+
     @property
     def own_words(self) -> str:
         """What `search_text` has to be; people leave out the reference's beginning, so its rest is a word too."""

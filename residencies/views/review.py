@@ -59,8 +59,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Let a colleague, or nobody, look after it."""
     form = AssignForm(request.POST, staff=lab_staff())
-    if form.is_valid():
-        actions.assign(residency, to=form.cleaned_data["to"], by=request.user)
+    if form.carried_out(lambda: actions.assign(residency, to=form.cleaned_data["to"], by=request.user)):
         said = {"residency": residency, "who": form.cleaned_data["to"] or _("nobody yet")}
         messages.success(request, _("%(residency)s: looked after by %(who)s.") % said)
     else:

@@ -95,9 +95,8 @@ def edit(request: HttpRequest, residency: Residency) -> HttpResponse:
 def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Say who at the lab looks after the residency (EL-16)."""
     form = forms.AssignForm(request.POST or None, initial={"to": residency.owner_id})
-    if form.is_valid():
+    if form.carried_out(lambda: actions.assign(residency, to=form.cleaned_data["to"], by=request.user)):
         to = form.cleaned_data["to"]
-        actions.assign(residency, to=to, by=request.user)
         said = {"product": residency.product, "owner": to}
         messages.success(request, _("%(owner)s looks after %(product)s.") % said if to else _("Nobody looks after %(product)s now.") % said)
         return redirect(residency)

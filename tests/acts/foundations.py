@@ -11,8 +11,12 @@ from outbox.schedules import Schedule, Step
 from outbox.texts import TEXTS, Letter
 from outbox.wishes import MailLinkHolder, token_of
 from people import actions as people
+from people import address_changes, leaving, merging
+from people.models import AddressChange
+from residencies.actions import assign
 from tests.acts import Act, scenario
-from tests.factories import account, person
+from tests.factories import account, long_standing, person
+from tests.residencies.factories import draft_residency
 
 
 @scenario("people.actions.add_person")
@@ -29,6 +33,42 @@ def edit_person() -> Act:
 @scenario("people.actions.person_of")
 def person_of() -> Act:
     return partial(people.person_of, account("lab_ops"), by=account("lab_ops"))
+
+
+def waiting_change() -> AddressChange:
+    """A change that waits for a second account, as when its person is asked to sign."""
+    somebody = person()
+    facts = {"to_address": "new@example.org", "reason": "Moved.", "state": AddressChange.State.WAITING}
+    asker, asked_at = account("lab_ops"), timezone.now()
+    return AddressChange.objects.create(person=somebody, from_address=somebody.email, requested_by=asker, requested_at=asked_at, **facts)
+
+
+@scenario("people.address_changes.change_address")
+def change_address() -> Act:
+    return partial(address_changes.change_address, person(), "new@example.org", by=account("lab_ops"))
+
+
+@scenario("people.address_changes.confirm_address_change")
+def confirm_address_change() -> Act:
+    return partial(address_changes.confirm_address_change, waiting_change(), by=long_standing("lab_ops"))
+
+
+@scenario("people.address_changes.refuse_address_change")
+def refuse_address_change() -> Act:
+    return partial(address_changes.refuse_address_change, waiting_change(), reason="Not hers.", by=account("lab_ops"))
+
+
+@scenario("people.leaving.leave_lab")
+def leave_lab() -> Act:
+    leaver = account("lab_ops")
+    assign(draft_residency(by=leaver), to=leaver, by=leaver)
+    return partial(leaving.leave_lab, leaver, to=account("lab_ops"), reason="New job.", by=account("lab_lead"))
+
+
+@scenario("people.merging.merge_people")
+def merge_people() -> Act:
+    kept, merged = person(), person()
+    return partial(merging.merge_people, kept, merged, reason="They told me.", by=account("lab_ops"))
 
 
 @scenario("people.actions.create_account")

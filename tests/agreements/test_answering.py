@@ -23,7 +23,7 @@ from people.models import Person
 from tests.agreements.amending import amended, voided
 from tests.agreements.factories import as_party, circulated, in_force, intent, read_all, sign, to_sign, token_for, witness
 from tests.agreements.test_order import staged
-from tests.factories import account, person
+from tests.factories import account, long_standing, person
 from tests.residencies.factories import ops
 from tests.web.browsing import form_with
 
@@ -266,7 +266,7 @@ def test_whoever_takes_over_before_their_stage_waits_like_the_former(version):
     version = staged()
     late = version.roles.get(position=1)
     holder = version.agreement.parties.get(role=late.role, to_at=None).person
-    actions.replace_party(version, late.role, person(name="Nadia Quill"), reason="Left.", instead_of=holder, by=ops())
+    replaced(version, late.role, person(name="Nadia Quill"), reason="Left.", instead_of=holder, by=ops())
     assert next(row.step for row in standings(version) if row.role == late) == "staged"
 
 
@@ -280,7 +280,7 @@ def test_no_hand_over_ever_changes_the_hash(circulated_once, turns):
             invitation = to_sign(version)[place]
             if direct:
                 facts = {"reason": "Left.", "instead_of": invitation.party.person, "by": by}
-                actions.replace_party(version, invitation.party.role, person(), **facts)
+                replaced(version, invitation.party.role, person(), **facts)
             else:
                 actions.confirm_hand_over(propose(invitation, name=f"Delegate {n}", email=f"delegate{n}@example.org"), by=by)
         now = AgreementVersion.objects.get(pk=version.pk)
@@ -340,24 +340,44 @@ def test_a_void_agreement_leaves_no_hand_over_to_decide(version, invitation, cli
     proposed = propose(invitation)
     voided(version)
     assert answers() == []
-    assert codes_of(actions.refuse_hand_over, proposed, reason="No.", by=ops()) == {"not-open-for-signing"}
+    assert codes_of(actions.refuse_hand_over, proposed, reason="No.", by=ops()) == {"hand-over-decided"}
     client.force_login(account("lab_ops"))
     page = client.get(reverse("agreement-hand-over", args=[version.agreement.subject.reference, proposed.pk])).content.decode()
-    assert "not out for signing" in page
+    assert str(HandOver.objects.get(pk=proposed.pk).get_state_display()) in page
     assert "Send the answer" not in page
 
 
 # ── Replaced by lab operations ───────────────────────────────────────────────────────────────
 
 
-def test_lab_operations_replace_whoever_left(version, invitation):
-    """EL-29, EL-22: their links end, they are told, the new person is invited."""
-    new = person(name="Nadia Quill")
-    made = actions.replace_party(version, invitation.party.role, new, reason="He left.", instead_of=invitation.party.person, by=ops())
+def replaced(version, role, new, **facts):
+    """What one officer asks for and another confirms (OP-03)."""
+    return actions.confirm_hand_over(actions.replace_party(version, role, new, **facts), by=long_standing("lab_ops"))
+
+
+def test_lab_operations_replace_whoever_left_with_two_accounts(version, invitation):
+    """EL-29, EL-22, OP-03: their links end, they are told, the new person is invited; nothing before the second account."""
+    new, noor = person(name="Nadia Quill"), ops()
+    asked = actions.replace_party(version, invitation.party.role, new, reason="He left.", instead_of=invitation.party.person, by=noor)
+    assert to_sign(version)[2] == invitation
+    assert [asked.name in one.sentence for one in answers()] == [True]
+    assert codes_of(actions.confirm_hand_over, asked, by=noor) == {"second-account"}
+    made = actions.confirm_hand_over(asked, by=long_standing("lab_ops"))
     assert made.delegated_from is None
     assert told(notices.REPLACED) == {invitation.party.person.name}
     assert to_sign(version)[2].party.person == new
     assert sign(to_sign(version)[2])
+    assert Event.objects.get(act="party-replacement-asked").facts["reason"] == "He left."
+
+
+def test_who_is_only_kept_informed_is_replaced_at_once():
+    """EL-22: nothing is signed there."""
+    version = circulated(informed=True)
+    role = version.roles.filter(must_sign=False).first().role
+    holder = version.agreement.parties.get(role=role, to_at=None).person
+    new = person(name="Nadia Quill")
+    actions.replace_party(version, role, new, reason="He left.", instead_of=holder, by=ops())
+    assert version.agreement.parties.get(role=role, to_at=None).person == new
     assert Event.objects.get(act="party-replaced").facts["reason"] == "He left."
 
 
@@ -476,6 +496,12 @@ def test_lab_operations_replace_a_party_on_a_page(client, invitation):
     assert client.post(page, {"reason": "Left."}).status_code == 200
     facts = {"name": "Nadia Quill", "email": "nadia@example.org", "reason": "Left.", "instead_of": invitation.party.person.pk}
     assert client.post(page, facts).status_code == 302
+    asked = HandOver.objects.get()
+    answer = reverse("agreement-hand-over", args=[reference, asked.pk])
+    assert "You proposed this" in client.get(answer).content.decode()
+    assert client.post(answer, {"answer": "yes"}).status_code == 409
+    client.force_login(long_standing("lab_lead"))
+    assert client.post(answer, {"answer": "yes"}).status_code == 302
     assert to_sign(invitation.version)[2].party.person.name == "Nadia Quill"
 
 

@@ -222,7 +222,7 @@ def test_a_known_person_keeps_what_is_known(client, officer):
     version = draft()
     role = version.roles.first().role_id
     page = client.get(url("agreement-party", version, role))
-    client.post(url("agreement-party", version, role), sent(page, name="D. L.", email="DANA@example.org"))
+    client.post(url("agreement-party", version, role), sent(page, name="D. Lee", email="DANA@example.org"))
     known.refresh_from_db()
     assert known.name == "Dana Lee"
     assert Party.objects.get(to_at=None).person == known

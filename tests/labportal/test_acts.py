@@ -25,6 +25,9 @@ from tests.security.acting import called_by, declared, tries
 
 ROOMS = [
     "people.actions",
+    "people.address_changes",
+    "people.leaving",
+    "people.merging",
     "outbox.actions",
     "residencies.actions",
     "residencies.figures",
@@ -51,6 +54,13 @@ def acts() -> set[str]:
 
 # Functions beside the acts: they read, or they are part of an act and never its whole.
 PARTS = {
+    "people.leaving.held_by",
+    "people.leaving.register",
+    "people.merging.declare",
+    "people.merging.fates",
+    "people.merging.findings_before_merging",
+    "people.merging.preview",
+    "people.address_changes.findings_before_confirming",
     "outbox.actions.readdress",
     "agreements.actions.closing.close_agreement",
     "agreements.actions.closing.close_open_matters",

@@ -118,8 +118,8 @@ def test_the_administrator_finds_the_schedules_that_only_they_may_change(desk, c
 
 
 def test_somebody_known_already_becomes_the_owner_of_their_account(desk):
-    known = person(email="dana@example.org")
-    desk.post(address(User, "add"), {"name": "Dana", "email": "dana@example.org"})
+    known = person(name="Dana Lee", email="dana@example.org")
+    desk.post(address(User, "add"), {"name": "Dana Lee", "email": "dana@example.org"})
     assert User.objects.get(email="dana@example.org").person == known
 
 

@@ -8,19 +8,22 @@ import pytest
 from django.conf import settings
 from django.forms import BaseForm
 
-from agreements.actions import install_standard_template
+from agreements.actions import confirm_hand_over, install_standard_template
 from labportal.accounts import invite_to_account, send_password_link
+from labportal.guessing import count_wrong_password
 from ledger.acts import SYSTEM
 from outbox.letters import letter_of
 from outbox.models import Message
 from outbox.occasions import OCCASIONS
 from outbox.sweeping import sweep
+from people.actions import edit_account
+from people.address_changes import change_address, confirm_address_change
 from residencies.actions import withdraw
 from residencies.conditions import CONDITIONS
 from tests.acts import SCENARIOS
 from tests.agreements.amending import changed_midway
-from tests.agreements.factories import circulated
-from tests.factories import account, person
+from tests.agreements.factories import circulated, to_sign
+from tests.factories import account, long_standing, person
 from tests.outbox.factories import a_digest
 from tests.outbox.reminders import one_of_each_due
 from tests.reading_ease import grade, syllables
@@ -105,6 +108,7 @@ def written():
         SCENARIOS[f"agreements.actions.{act}"]()()
     for act in ("propose_hand_over", "confirm_hand_over", "refuse_hand_over", "replace_party"):
         SCENARIOS[f"agreements.actions.handing_over.{act}"]()()
+    addresses_change()
     send_password_link(account("viewer"), by=SYSTEM)
     invite_to_account(account("viewer"), by=account("admin"))
     miss_two_reviews()
@@ -117,6 +121,18 @@ def written():
     a_digest(person())
     for message in Message.objects.order_by("pk"):
         yield message.occasion, letter_of(message).text
+
+
+def addresses_change():
+    """A party's address, by two accounts, and an account's."""
+    party = to_sign(circulated())[0].party
+    change = change_address(party.person, "new@example.org", reason="She moved.", by=long_standing("lab_ops"))
+    confirm_address_change(change, by=long_standing("lab_lead"))
+    edit_account(account("viewer"), email="newer@example.org", by=account("admin"))
+    confirm_hand_over(SCENARIOS["agreements.actions.handing_over.replace_party"]()(), by=long_standing("lab_ops"))
+    paused = account("viewer")
+    for _ in range(settings.WRONG_PASSWORDS_A_DAY):
+        count_wrong_password(paused.email)
 
 
 def test_the_measure_tells_a_primer_from_a_statute():

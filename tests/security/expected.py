@@ -158,7 +158,8 @@ EXPECTED: dict[str, Row] = {
     "agreement-alignment": SEEN_BY_READERS,
     "agreement-thread": _residency(READERS, OPS),
     "agreement-settle": BY_OPS,
-    **dict.fromkeys(("agreement-replace", "agreement-hand-over", "agreement-wrong-person"), BY_OPS),
+    **dict.fromkeys(("agreement-replace", "agreement-wrong-person"), BY_OPS),
+    "agreement-hand-over": BY_LAB,
     "template-preview": Row(LAB | ADMINS),
     "agreement-bundle": _residency(NONE, READERS),
     # ── For anybody who was given a document ──
@@ -197,6 +198,11 @@ EXPECTED: dict[str, Row] = {
     "person": Row(READERS),
     "person-add": Row(LAB, LAB),
     "person-edit": Row(LAB, LAB),
+    "person-address": Row(LAB, LAB),
+    "person-merge": Row(LAB, LAB),
+    "account-leave": Row(LEAD, LEAD),
+    "account-address": Row(ADMINS, ADMINS),
+    "address-change": Row(READERS | ADMINS, LAB),
     "my-mail": Row(SIGNED_IN, SIGNED_IN),
     "person-mail": Row(LAB, LAB),
     "mail-by-link": Row(EVERYONE, EVERYONE, "link"),
@@ -222,6 +228,10 @@ WITHOUT_CSRF_TOKEN = {"mail-stop"}
 PERMISSIONS: dict[str, Audience] = {
     "people.view_person": READERS,
     "people.edit_person": LAB,
+    "people.confirm_address": LAB,
+    "people.view_address_change": READERS | ADMINS,
+    "people.close_account": LEAD,
+    "people.merge": LAB,
     "people.administer": ADMINS,
     "people.own_account": NONE,  # one's own alone
     "outbox.choose_mail": LAB,  # and one's own, by account or by link
@@ -302,6 +312,7 @@ PERMISSIONS: dict[str, Audience] = {
     "agreements.circulate": OPS,
     "agreements.keep_invitations": OPS,
     "agreements.propose_amendment": OPS,
+    "agreements.confirm_party": LAB,
     "agreements.decide_amendment": OPS,
     "agreements.void": OPS,
     "agreements.record_paper": OPS,

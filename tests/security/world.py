@@ -15,7 +15,7 @@ from agreements.models import Amendment, HandOver, Invitation, PaperAgreement, P
 from community.models import Expert
 from ledger.models import Stream
 from outbox.models import Message
-from people.models import User
+from people.models import AddressChange, User
 from residencies import actions
 from residencies.models import Evidence, Membership, Question, Residency, Review
 from teams.actions import attach_certificate
@@ -103,6 +103,8 @@ class World:
             return PaperAgreement.objects.filter(stream=residency.stream).latest("pk")
         if part == "wrong_person":
             return WrongPerson.objects.filter(link__invitation__version__agreement__stream=residency.stream).latest("pk")
+        if part == "change":
+            return AddressChange.objects.filter(person=self.persons).latest("pk")
         if part == "invitation":
             return Invitation.objects.filter(version__agreement__stream=residency.stream).earliest("pk")
         if part == "amendment":
@@ -111,6 +113,10 @@ class World:
         rows: dict[str, Any] = {
             "person": lambda: self.persons,
             "person-edit": lambda: self.persons,
+            "person-address": lambda: self.persons,
+            "person-merge": lambda: self.persons,
+            "account-leave": lambda: self.accounts[Visitor.VIEWER],
+            "account-address": lambda: self.accounts[Visitor.VIEWER],
             "person-mail": lambda: self.persons,
             "person-lab": lambda: self.persons,
             "intake-answer": lambda: Question.objects.filter(review__residency=residency).latest("pk"),
@@ -150,6 +156,8 @@ def build() -> World:
     world.clients[Visitor.ANONYMOUS] = Client()
     world.persons = person()
     ops = world.accounts[Visitor.OPS]
+    facts = {"to_address": "new@example.org", "reason": "Moved.", "state": AddressChange.State.WAITING, "requested_by": make.ops()}
+    AddressChange.objects.create(person=world.persons, from_address=world.persons.email, **facts)
     world.residencies = {of: _residency(world, of, ops) for of in OBJECTS}
     for of in ("own", "other"):
         world.drafted[of] = _with_draft_agreement(world, of)

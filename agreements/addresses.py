@@ -1,0 +1,69 @@
+"""What an email address means for signing: whose may not change by one account alone, and what follows when it does (OP-03)."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from agreements import notices
+from agreements.actions.sending import end_links, named
+from agreements.models import AgreementVersion, Invitation, Party, Signature, State
+from ledger.actions import append
+from people import addresses
+from people.models import AddressChange, Person
+
+# An agreement that was voided is usually made again: who was asked to sign it is not sent elsewhere meanwhile.
+AFTER_VOID = datetime.timedelta(days=90)
+
+
+def asked_to_sign(person: Person) -> list[str]:
+    """Every agreement that the person is asked to sign, or will be once a void one is made again."""
+    return [f"{party.agreement.reference}, {party.role}" for party in open_parties(person)]
+
+
+def open_parties(person: Person) -> list[Party]:
+    """The roles that the person fills where a signature is wanted of them; one query.
+
+    An ended or expired link changes nothing: a new one would go to the address on record.
+    """
+    signed = Signature.objects.filter(role=OuterRef("role"), version__agreement=OuterRef("agreement"), version__state=State.CIRCULATED)
+    out = Exists(AgreementVersion.objects.filter(agreement=OuterRef("agreement"), state=State.CIRCULATED))
+    again = Exists(AgreementVersion.objects.filter(agreement=OuterRef("agreement"), state=State.DRAFT)) & Q(
+        agreement__replaces__isnull=False
+    )
+    void = Q(agreement__voided_at__gt=timezone.now() - AFTER_VOID)
+    parties = Party.objects.filter(person=person, to_at=None, role__must_sign=True).filter((out & ~Exists(signed)) | again | void)
+    return list(parties.select_related("role", "agreement").order_by("pk"))
+
+
+def follow(change: AddressChange) -> None:
+    """End the open links of whoever's address changed, and say so to the old address and to who keeps the agreement.
+
+    A new link goes out by a further act alone.
+    """
+    parties = list(Party.objects.filter(person=change.person_id, to_at=None).select_related("agreement__stream", "role", "person"))
+    if not parties:
+        return
+    for party in parties:
+        _end_links(party, change)
+    notices.address_changed(change, parties)
+
+
+def _end_links(party: Party, change: AddressChange) -> None:
+    rows = Invitation.objects.select_for_update(of=("self",)).filter(party=party, revoked_at=None, version__state=State.CIRCULATED)
+    for invitation in rows.filter(purpose=Invitation.Purpose.SIGN).select_related("version__agreement__stream"):
+        if Signature.objects.filter(party=party, version=invitation.version).exists():
+            continue
+        end_links(invitation, invitation.version.agreement.stream)
+        append(
+            invitation.version.agreement.stream, "party-address-changed", by=change.decided_by or change.requested_by or "system",
+            facts={**named(invitation.version), "party": str(party), "change": change.pk},
+        )  # fmt: skip
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    addresses.guard(asked_to_sign)
+    addresses.watch(follow, notices.address_change_asked)

@@ -1,0 +1,54 @@
+"""Slow guessing from many addresses: so many wrong passwords of one account in a day pause it (ASVS 6.3.1).
+
+Counted in the cache, for addresses that nobody has too, so that the answer tells nothing. A new password, chosen by the
+link that is mailed to the owner, ends the pause: guessing never locks the owner out.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+
+from ledger.actions import lab_stream
+from ledger.acts import SYSTEM
+from outbox.actions import queue
+from people.actions import person_of
+from people.models import User
+from people.names import clean_address
+
+DAY = 24 * 60 * 60
+PAUSED = "account-paused"
+
+
+def is_paused(email: str) -> bool:
+    """Whether too many wrong passwords were tried on the account with this address."""
+    return (cache.get(_key(email)) or 0) >= settings.WRONG_PASSWORDS_A_DAY
+
+
+def count_wrong_password(email: str) -> None:
+    """One more; with the one that pauses it, its owner is told."""
+    key = _key(email)
+    cache.add(key, 0, timeout=DAY)
+    if cache.incr(key) == settings.WRONG_PASSWORDS_A_DAY:
+        _tell(email)
+
+
+def forget(email: str) -> None:
+    """The owner chose a new password: nothing that was guessed counts any more."""
+    cache.delete(_key(email))
+
+
+def _key(email: str) -> str:
+    return f"wrong-passwords:{clean_address(email)}"
+
+
+def _tell(email: str) -> None:
+    account = User.objects.filter(email=email, is_active=True).first()
+    if account is None:
+        return
+    said = {"product": settings.PRODUCT_NAME, "count": settings.WRONG_PASSWORDS_A_DAY}
+    with transaction.atomic():
+        person = person_of(account, by=SYSTEM)
+        queue(PAUSED, to=person, about=lab_stream(), key=f"{account.pk}|{timezone.now().isoformat()}", said=said, address=account.email)
