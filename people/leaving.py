@@ -62,8 +62,8 @@ def leave_lab(account: User, *, to: User, reason: str, by: Actor) -> list[Holdin
     roles = sorted(account.roles)
     facts = {"user": account.pk, "name": account.name, "to": str(to), "reason": reason.strip(), "roles": roles}
     handed = {holding.key: holding.items for holding in holdings if holding.hand_over}
-    append(lab_stream(), "left-lab", by=by, facts=facts | {"handed_over": handed})
     _close(account)
+    append(lab_stream(), "left-lab", by=by, facts=facts | {"handed_over": handed})
     return holdings
 
 

@@ -134,7 +134,7 @@ def _move_all(kept: Person, merged: Person) -> tuple[dict[str, int], set[int]]:
 def _move(model: Any, pk: int, name: str, kept: Person) -> bool:
     try:
         with transaction.atomic():
-            model._base_manager.filter(pk=pk).update(**{name: kept})
+            model._default_manager.filter(pk=pk).update(**{name: kept})
     except IntegrityError:  # the kept record has this already
         return False
     return True
@@ -156,7 +156,7 @@ def _give_over(kept: Person, merged: Person) -> None:
 
 def _rows(field: str, fate: Fate, person: Person) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:
     label, name = field.rsplit(".", 1)
-    rows = apps.get_model(label)._base_manager.filter(**{name: person})
+    rows = apps.get_model(label)._default_manager.filter(**{name: person})
     if isinstance(fate, Stays):
         return rows, rows.none()
     return rows, fate.only(rows) if fate.only else rows

@@ -187,6 +187,11 @@ class Person(Versioned):
         super().save(*args, update_fields=wanted, **kwargs)
 
 
+@recorded(
+    in_stream="lab",
+    fields="person kind from_address to_address reason state requested_by requested_at decided_by decided_at answer",
+    acts="address-change-asked address-change-confirmed address-change-refused address-changed",
+)
 class AddressChange(models.Model):
     """An email address that was changed, or waits for a second account to confirm it (OP-03).
 
@@ -214,6 +219,8 @@ class AddressChange(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)
+
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

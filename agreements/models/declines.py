@@ -37,8 +37,9 @@ class Decline(models.Model):
 
 @recorded(
     in_stream="version__agreement__stream",
-    fields="party version name email title organisation reason state proposed_at decided_at decided_by answer to_party",
-    acts="hand-over-proposed hand-over-confirmed hand-over-refused",
+    fields="party version name email title organisation reason state proposed_by proposed_at decided_at decided_by answer to_party",
+    before=["party version name email title organisation reason state proposed_at decided_at decided_by answer to_party"],
+    acts="hand-over-proposed hand-over-confirmed hand-over-refused party-replacement-asked",
 )
 class HandOver(models.Model):
     """Somebody else of a party's side is to sign: the party proposes it, or lab staff (`proposed_by`) do; lab staff confirm or refuse.

@@ -4,11 +4,13 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from ledger.adoption import AdoptRecords
+
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0011_published_templates'),
+        ('agreements', '0012_adopt_records'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -17,5 +19,8 @@ class Migration(migrations.Migration):
             model_name='handover',
             name='proposed_by',
             field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        AdoptRecords(
+            ("agreements.HandOver", "version__agreement__stream", "party version name email title organisation reason state proposed_by proposed_at decided_at decided_by answer to_party", 2),
         ),
     ]

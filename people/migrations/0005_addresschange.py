@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0003_one_form'),
+        ('people', '0004_adopt_records'),
     ]
 
     operations = [
