@@ -10,7 +10,7 @@ from ledger.adoption import AdoptRecords
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0012_adopt_records'),
+        ('agreements', '0013_signed_on_paper'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
