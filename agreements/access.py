@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
@@ -30,12 +31,14 @@ from ledger import subjects
 from ledger.models import Stream
 from people.models import Person, User
 from people.names import same_address
+from web import kept_text
 from web.access import Access
 
 Row = TypeVar("Row")
 SESSION_KEY = "invited"
 BROWSER_KEY = "browser"
 SESSION_SECONDS = 8 * 60 * 60
+SIDE_BY_SIDE = 5
 
 
 def stream_of(user: Any, reference: str, **rest: Any) -> Stream:
@@ -198,36 +201,49 @@ class Visitor(PartySession):
 
 
 def begin_visit(request: HttpRequest, link: InvitationToken) -> None:
-    """Give this browser a session for one invitation and nothing else, under a fresh key (D2.2)."""
-    request.session.flush()
-    request.session[SESSION_KEY] = {"invitation": link.invitation_id, "link": link.pk}
+    """Let this browser's session into one more invitation and nothing else, under a fresh key (D2.2).
+
+    Visits stand side by side: opening a second link, or the same again, ends neither what is being written in another tab
+    nor the one-time code that was just asked for. Each ends after eight hours by itself.
+    """
+    visits = {**_visits(request), str(link.invitation_id): {"link": link.pk, "until": time.time() + SESSION_SECONDS}}
+    request.session.cycle_key()
+    request.session[SESSION_KEY] = dict([*visits.items()][-SIDE_BY_SIDE:])
     request.session.set_expiry(SESSION_SECONDS)
 
 
 def ended_visit(request: HttpRequest) -> Invitation | None:
-    """The invitation that this browser came by, if it has ended meanwhile: its holder may read why."""
-    visit = request.session.get(SESSION_KEY, {"invitation": 0})
-    row = Invitation.objects.select_related(*_WHO).filter(pk=visit["invitation"]).first()
-    return row if row and not row.is_live else None
+    """The invitation that this browser came by last and that has ended meanwhile: its holder may read why."""
+    came_by = [int(invitation) for invitation in _visits(request)]
+    ended = {row.pk: row for row in Invitation.objects.select_related(*_WHO).filter(pk__in=came_by) if not row.is_live}
+    return next((ended[pk] for pk in reversed(came_by) if pk in ended), None)
 
 
 def end_visit(request: HttpRequest) -> None:
+    kept_text.forget_browser(request)
     request.session.flush()
+
+
+def _visits(request: HttpRequest) -> dict[str, dict[str, Any]]:
+    """The visits that are open in this browser, by invitation; sessions of an earlier release held one alone."""
+    visits = request.session.get(SESSION_KEY, {})
+    if "invitation" in visits:
+        visits = {str(visits["invitation"]): {"link": visits["link"], "until": time.time() + SESSION_SECONDS}}
+    return {invitation: visit for invitation, visit in visits.items() if visit["until"] > time.time()}
 
 
 def visitor_for(request: HttpRequest, invitation: int) -> Visitor | None:
     """Who asks, if that is the party of this invitation; None for anybody else, staff and administrators too."""
-    visit = request.session.get(SESSION_KEY, {"invitation": 0, "link": 0})
+    visit = _visits(request).get(str(invitation))
     rows = _invitations() if request.method in ("GET", "HEAD") else Invitation.objects.select_related(*_WHO)
-    link_stands = InvitationToken.objects.filter(invitation=OuterRef("pk"), pk=visit["link"], revoked_at=None)
+    link_stands = InvitationToken.objects.filter(invitation=OuterRef("pk"), pk=visit["link"] if visit else 0, revoked_at=None)
     row = rows.filter(pk=invitation).annotate(link_stands=Exists(link_stands)).first()
     if row is None or not row.is_live:
         return None
     browser = request.session.get(BROWSER_KEY, "")
     if request.user.is_authenticated:
         return Visitor(row, "account", user=request.user, browser=browser) if _is_own(row.party.person, request.user) else None
-    came = visit["invitation"] == row.pk and row.link_stands
-    return Visitor(row, "link", link=visit["link"], browser=browser) if came else None
+    return Visitor(row, "link", link=visit["link"], browser=browser) if visit and row.link_stands else None
 
 
 def _is_own(person: Person, account: User) -> bool:
@@ -253,6 +269,7 @@ def invited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def guarded(request: HttpRequest, invitation: int, **kwargs: Any) -> HttpResponse:
         visitor = visitor_for(request, invitation)
         if visitor is None:
+            kept_text.turn_away(request, kept_text.of_invitation(invitation))
             return HttpResponseRedirect(reverse("sign-closed"))
         response = view(request, visitor, **kwargs)
         response["X-Robots-Tag"] = "noindex"

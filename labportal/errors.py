@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.template.loader import get_template
 from django.templatetags.static import static
 
-from web.access import open_to_anyone
+from web import kept_text
+from web.access import access_of, open_to_anyone
 
 STYLE = (
     "bcgov/design-tokens/css/variables.css",
@@ -23,7 +24,14 @@ STYLE = (
 
 @open_to_anyone("A form whose session has ended says how to go on.")
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that is not tied to this session: refused, and told how to send it again (D3-19)."""
+    """A form that is not tied to this session: refused, and told how to send it again (D3-19).
+
+    What was typed on a page of ours is kept for its writer. What came from elsewhere never is: a forged form must not come
+    back as one's own words.
+    """
+    access = access_of(request.resolver_match.func) if request.resolver_match else None
+    if request.resolver_match and access and kept_text.same_origin(request):
+        kept_text.turn_away(request, kept_text.writer_on(access.to, request))
     return render(request, "403_csrf.html", status=403)
 
 

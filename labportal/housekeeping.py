@@ -15,6 +15,7 @@ from residencies.stored_files import forget_unlisted
 from teams.actions import keep_checks, keep_sprints
 from teams.models import Training
 from teams.models.training import CERTIFICATES
+from web import kept_text
 from web.models import Submission
 
 KEPT = datetime.timedelta(days=7)
@@ -27,6 +28,7 @@ def keep_house() -> None:
     """
     week_ago = timezone.now() - KEPT
     Submission.objects.filter(at__lt=week_ago).delete()
+    kept_text.forget_old()
     forget_unlisted(week_ago)
     forget_unlisted(week_ago, Training, CERTIFICATES)
     forget_unlisted(week_ago, PaperAgreement, SCANS)

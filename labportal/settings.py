@@ -84,6 +84,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Outside of OncePerSubmission, whose rollback would take what is kept; inside of messages and accounts, which it uses.
+    "web.kept_text.KeepsText",
     "web.access.DeclaredAccess",
     "web.request_size.Bounded",
     "web.acts.Refusals",
@@ -105,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "labportal.context.portal",
+                "web.kept_text.context",
             ],
         },
     },
@@ -208,6 +211,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+KEPT_TEXT_COOKIE_NAME, WRITERS_COOKIE_NAME = "kept", "writers"  # web/kept_text.py
 CSRF_FAILURE_VIEW = "labportal.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -215,6 +219,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if not DEBUG:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    KEPT_TEXT_COOKIE_NAME, WRITERS_COOKIE_NAME = "__Host-kept", "__Host-writers"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_HSTS_SECONDS = 31_536_000

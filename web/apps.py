@@ -6,4 +6,4 @@ class WebConfig(AppConfig):
     verbose_name = "Web"
 
     def ready(self) -> None:
-        from web import checks  # noqa: F401
+        from web import checks, kept_text  # noqa: F401

@@ -73,7 +73,7 @@ class ActForm(forms.Form):
         """Show both texts; sending again then means: I have seen theirs and want mine."""
         self.stale = stale
         data = cast(QueryDict, self.data).copy()
-        data["version"] = str(stale.current.version)
+        data[self.add_prefix("version")] = str(stale.current.version)
         self.data = data
         self.add_error(
             None, _("Somebody changed this while you were writing. Nothing was overwritten: compare below, then save again to keep yours.")

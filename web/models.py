@@ -16,3 +16,22 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class KeptText(models.Model):
+    """A form that arrived without a valid session, encrypted under a key that only its browser holds (web/kept_text.py)."""
+
+    browser = models.CharField(max_length=64)
+    writer = models.CharField(max_length=40)
+    form = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["browser", "writer"], name="web_kept_of_browser"),
+            models.Index(fields=["at"], name="web_kept_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.writer} at {self.at:%Y-%m-%d %H:%M}"

@@ -12,8 +12,10 @@ from agreements.access import Visitor, browser_of, invited
 from agreements.forms import CodeForm
 from agreements.views.signing import context_of
 from findings import Refused
+from web.kept_text import never_kept
 
 
+@never_kept
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest, visitor: Visitor) -> HttpResponse:

@@ -13,7 +13,7 @@ from agreements import actions, limits
 from agreements.access import begin_visit, end_visit, ended_visit
 from agreements.invitations import find, opened_by, why_ended
 from agreements.models import InvitationToken
-from web import by_link
+from web import by_link, kept_text
 from web.access import open_to_anyone
 
 log = structlog.get_logger(__name__)
@@ -37,14 +37,16 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "agreements/welcome_link.html", {"link": link, "invitation": link.invitation, "token": token})
     actions.open_invitation(token, agent=request.META.get("HTTP_USER_AGENT", ""))
     begin_visit(request, link)
-    return HttpResponseRedirect(reverse("sign", args=[link.invitation_id]))
+    kept = kept_text.kept_under(request, link.invitation_id)
+    return HttpResponseRedirect(kept[0].page if kept else reverse("sign", args=[link.invitation_id]))
 
 
 def _ended(request: HttpRequest, token: str) -> HttpResponse:
     """Why a link opens nothing, to whoever holds one that was sent once; for any other token the page says only that it doesn't work."""
     link = find(token)
     ended = why_ended(link.invitation, link) if link else None
-    return render(request, "agreements/link_ended.html", {"token": token, "ended": ended}, status=404)
+    context = {"token": token, "ended": ended, "typed": kept_text.just_typed_by_a_party(request)}
+    return render(request, "agreements/link_ended.html", context, status=404)
 
 
 def _signed_in(request: HttpRequest, link: InvitationToken) -> HttpResponse:
@@ -94,9 +96,14 @@ def link_asked(request: HttpRequest) -> HttpResponse:
 @open_to_anyone("Says how to come back in; holds nothing.")
 @require_GET
 def closed(request: HttpRequest) -> HttpResponse:
+    """What was typed and not sent is shown to copy, for the link may open no more; with the link it comes back by itself."""
     invitation = ended_visit(request)
-    ended = why_ended(invitation) if invitation else None
-    return render(request, "agreements/closed.html", {"title": _("This page is not open to you now"), "ended": ended})
+    context = {
+        "title": _("This page is not open to you now"),
+        "ended": why_ended(invitation) if invitation else None,
+        "typed": kept_text.just_typed_by_a_party(request),
+    }
+    return render(request, "agreements/closed.html", context)
 
 
 @open_to_anyone("Ends the visit of whoever came by a link.")

@@ -25,6 +25,7 @@ from agreements.reading import ReadingRoom, reading_room
 from agreements.standing import standings
 from agreements.views.talk import may
 from findings import Refused
+from web.kept_text import never_kept
 
 
 def context_of(visitor: Visitor, **more: Any) -> dict[str, Any]:
@@ -101,6 +102,7 @@ def _pressed(request: HttpRequest, room: ReadingRoom) -> list[int]:
     return [int(section[:9])] if section.isdecimal() else []
 
 
+@never_kept
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:

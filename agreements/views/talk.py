@@ -54,7 +54,7 @@ def stance(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
             visitor.invitation, clause, request.POST.get("value", ""), note=request.POST.get("note", ""), by=visitor
         )
     except Refused as refused:
-        return _shown(request, visitor, about, TalkForm(parties=_others(visitor)), refused.findings)
+        return _shown(request, visitor, about, TalkForm(parties=_others(visitor)), refused.findings, note=request.POST.get("note", ""))
     found = Stance.Value(taken.value).label.lower()
     messages.success(request, _("You find clause %(number)s %(found)s.") % {"number": clause, "found": found})
     return _onwards(request, visitor, clause)
@@ -104,12 +104,14 @@ def _onwards(request: HttpRequest, visitor: Visitor, clause: str) -> HttpRespons
     return HttpResponseRedirect(f"{reverse('sign-read', args=[visitor.invitation.pk])}#clause-{clause}")
 
 
-def _shown(request: HttpRequest, visitor: Visitor, about: Talk, form: TalkForm, findings: list[Finding]) -> HttpResponse:
+def _shown(request: HttpRequest, visitor: Visitor, about: Talk, form: TalkForm, findings: list[Finding], *, note: str = "") -> HttpResponse:
+    """The talk again; what was typed and refused is in it still."""
     invitation = visitor.invitation
     version = invitation.version
     context = {
         "visitor": visitor, "invitation": invitation, "party": invitation.party, "version": version, "agreement": version.agreement,
         "template": version.agreement.template_version, "talk": about, "clause": about.clause, "form": form, "findings": findings,
+        "note": note,
         "blocks": blocks(about.clause.text) if about.clause else (), **may(visitor),
     }  # fmt: skip
     if request.htmx:  # type: ignore[attr-defined]

@@ -36,9 +36,10 @@ from residencies.actions.organisations import (
     retire_ministry,
 )
 from residencies.actions.phases import enter_phase, tick_sign, untick_sign
-from residencies.actions.review import ask_for_more, decide_condition, decline, qualify, take_up
+from residencies.actions.review import StaleDrafts, ask_for_more, decide_condition, decide_conditions, decline, qualify, take_up
 
 __all__ = [
+    "StaleDrafts",
     "add_evidence_file",
     "add_evidence_link",
     "add_member",
@@ -54,6 +55,7 @@ __all__ = [
     "correct_conversation",
     "correct_ministry",
     "decide_condition",
+    "decide_conditions",
     "decline",
     "edit_residency",
     "end_membership",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from findings import blocking, refuse
+from findings import Refused, blocking, refuse
 from ledger.actions import append
 from ledger.acts import Actor, account_of, act
 from ledger.versioned import Stale
@@ -57,6 +58,38 @@ def decide_condition(
     if expected is not None and expected != draft.version and differing:
         raise Stale(draft, differing)
     return _write(draft, condition, wanted, by) if differing else draft
+
+
+class StaleDrafts(Stale):
+    """Some drafts were written from what is no longer there: a colleague's draft came first, or the case was rewritten.
+
+    `by_condition` has the `Stale` or the `Refused` of each, by the condition's number.
+    """
+
+    def __init__(self, residency: Residency, by_condition: Mapping[int, Stale | Refused]) -> None:
+        self.by_condition = by_condition
+        super().__init__(residency, {})
+
+
+@act("residencies.review_intake")
+def decide_conditions(residency: Residency, drafts: Mapping[int, Mapping[str, Any]], *, by: Actor) -> None:
+    """Draft the findings on several conditions at once: all of them, or none (EL-12).
+
+    `drafts` has what `decide_condition` takes, by the condition's number. Raises as that does; `StaleDrafts` names every
+    condition whose draft or case changed meanwhile.
+    """
+    stale: dict[int, Stale | Refused] = {}
+    for condition in residency.conditions.filter(number__in=drafts).select_related("residency"):
+        try:
+            decide_condition(condition, **drafts[condition.number], by=by)
+        except Stale as first:
+            stale[condition.number] = first
+        except Refused as refused:
+            if refused.codes != {"case-changed"}:
+                raise
+            stale[condition.number] = refused
+    if stale:
+        raise StaleDrafts(residency, stale)
 
 
 def _write(draft: ConditionFinding, condition: Condition, wanted: dict[str, Any], by: Any) -> ConditionFinding:

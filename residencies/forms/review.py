@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, cast
 
 from django import forms
@@ -16,7 +17,7 @@ from web.forms import ActForm
 class DecideForm(ActForm):
     """A draft finding on one condition."""
 
-    verb = _("Save the draft")
+    verb = _("Save all drafts")
     verdict = forms.ChoiceField(label=_("What do you find?"), choices=ConditionFinding.Verdict.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Why"),
@@ -30,6 +31,26 @@ class DecideForm(ActForm):
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=draft.version if draft else 0)
         self.fields["case_version"] = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=case_version)
+        self.fields["shown"] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=_digest(initial.get("verdict", ""), initial.get("reason", ""))
+        )
+        del self.fields["submission"]  # one for all six, in the template
+
+    @property
+    def is_written(self) -> bool:
+        """Whether something was chosen or typed; a draft that was only shown is not saved over what a colleague wrote since."""
+        verdict, reason, shown = (self.data.get(self.add_prefix(name), "") for name in ("verdict", "reason", "shown"))
+        return _digest(verdict, reason) != (shown or _digest("", ""))
+
+    @property
+    def draft(self) -> dict[str, Any]:
+        """What the act takes."""
+        return {name: value for name, value in self.facts.items() if name != "shown"} | {"expected": self.expected}
+
+
+def _digest(verdict: str, reason: str) -> str:
+    """What a draft said when it was shown, as short as a hidden field should be."""
+    return hashlib.sha256(f"{verdict}|{reason.strip()}".replace("\r\n", "\n").encode()).hexdigest()[:16]
 
 
 class AskForm(ActForm):

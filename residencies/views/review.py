@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -15,9 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from findings import Refused
-from ledger.versioned import Stale
 from residencies import actions
-from residencies.fetch import condition_or_404, residency_or_404
+from residencies.fetch import residency_or_404
 from residencies.figures import figure
 from residencies.forms.review import AskForm, AssignForm, DecideForm, DeclineForm, QualifyForm, TakeUpForm, lab_staff
 from residencies.gates import readiness, readiness_facts
@@ -88,6 +88,8 @@ def _page(
         "residency": residency,
         "tab": "qualification",
         "pairs": pairs,
+        "decides": decides,
+        "submission": uuid.uuid4(),
         "drafted": sum(case.draft is not None for case in seen),
         "intake": Intake.objects.prefetch_related("needs").get(residency=residency),
         "rounds": [one for one in told if one.review.closed_at],
@@ -104,7 +106,7 @@ def _page(
 
 
 def _decide_form(case: Case) -> DecideForm:
-    return DecideForm(draft=case.draft, case_version=case.condition.version, auto_id=f"id_c{case.number}_%s")
+    return DecideForm(draft=case.draft, case_version=case.condition.version, prefix=f"c{case.number}")
 
 
 def _side_forms(request: HttpRequest, residency: Residency, sent: dict[str, Any]) -> dict[str, Any]:
@@ -177,29 +179,35 @@ _HEADINGS: dict[str, Callable[[], str]] = {
 
 
 @require_POST
-@needs("residencies.review_intake", condition_or_404)
-def decide(request: HttpRequest, condition: Condition) -> HttpResponse:
-    """Draft a finding on one condition (EL-12)."""
-    residency, number = condition.residency, condition.number
-    form = DecideForm(request.POST, draft=None, auto_id=f"id_c{number}_%s")
-    if not form.is_valid():
-        return _page(request, residency, sent={f"decide-{number}": form})
+@needs("residencies.review_intake", residency_or_404)
+def decide(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Draft the findings on all conditions together: nothing that was typed on one is lost by saving another (EL-12)."""
+    conditions = {case.number: case.condition for case in cases(residency, request.user)}
+    forms = {number: DecideForm(request.POST, draft=None, prefix=f"c{number}") for number in conditions}
+    written = {number: form for number, form in forms.items() if form.is_written}
+    sent: dict[str, Any] = {f"decide-{number}": form for number, form in forms.items()}
+    if [form for form in written.values() if not form.is_valid()]:
+        return _page(request, residency, sent=sent)
     try:
-        actions.decide_condition(condition, **form.facts, by=request.user, expected=form.expected)
-    except Stale as stale:
-        form.became_stale(stale)
-        return _page(request, residency, sent={f"decide-{number}": form}, status=REFUSED)
+        actions.decide_conditions(residency, {number: form.draft for number, form in written.items()}, by=request.user)
+    except actions.StaleDrafts as stale:
+        for number, why in stale.by_condition.items():
+            if isinstance(why, Refused):
+                sent[f"decide-{number}"] = _read_again(forms[number], conditions[number], why)
+            else:
+                forms[number].became_stale(why)
+        return _page(request, residency, sent=sent, status=REFUSED)
     except Refused as refused:
-        if refused.codes == {"case-changed"}:
-            return _page(request, residency, sent={f"decide-{number}": _read_again(form, condition, refused)}, status=REFUSED)
-        return _page(request, residency, status=REFUSED, refused=refused, refused_heading=_("Can’t decide this yet"))
-    return redirect(f"{reverse('review', args=[residency.reference])}#condition-{number}")
+        return _page(request, residency, sent=sent, status=REFUSED, refused=refused, refused_heading=_("Can’t decide this yet"))
+    messages.success(request, _("The drafts are saved."))
+    at = request.POST.get("condition", "")
+    return redirect(reverse("review", args=[residency.reference]) + (f"#condition-{at}" if at.isdecimal() else ""))
 
 
 def _read_again(form: DecideForm, condition: Condition, refused: Refused) -> DecideForm:
     """What was typed beside the case as it is now; saving again then means: I have read it."""
     data = cast(QueryDict, form.data).copy()
-    data["case_version"] = str(condition.version)
-    again = DecideForm(data, draft=None, auto_id=form.auto_id)
+    data[form.add_prefix("case_version")] = str(condition.version)
+    again = DecideForm(data, draft=None, prefix=form.prefix)
     again.add_findings(refused.findings)
     return again

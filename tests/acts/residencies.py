@@ -242,6 +242,14 @@ def decide_condition() -> Act:
     return partial(actions.decide_condition, residency.conditions.get(number=2), verdict="met", reason="Funded.", by=reviewer)
 
 
+@scenario("residencies.actions.review.decide_conditions")
+def decide_conditions() -> Act:
+    reviewer = make.ops()
+    residency = make.residency_in_review(reviewer=reviewer)
+    drafts = {2: {"verdict": "met", "reason": "Funded."}, 3: {"verdict": "not_met", "reason": "Nobody leads it."}}
+    return partial(actions.decide_conditions, residency, drafts, by=reviewer)
+
+
 @scenario("residencies.actions.review.ask_for_more")
 def ask_for_more() -> Act:
     reviewer = make.ops()

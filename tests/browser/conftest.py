@@ -74,6 +74,7 @@ def _plain_http(settings: Any) -> None:
     """The live server speaks plain http, where `__Host-` cookies are refused; all else stays as in production."""
     settings.SESSION_COOKIE_NAME = "session"
     settings.CSRF_COOKIE_NAME = "csrf"
+    settings.KEPT_TEXT_COOKIE_NAME, settings.WRITERS_COOKIE_NAME = "kept", "writers"
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
 
 

@@ -149,7 +149,7 @@ def test_the_lab_decides_asks_for_more_and_qualifies(screen, sign_in, sound, tro
     fifth = screen.locator("#condition-5")
     fifth.get_by_label("More needed").check()
     fifth.get_by_label("Why").fill("Who else would use it?")
-    fifth.get_by_role("button", name="Save the draft").click()
+    fifth.get_by_role("button", name="Save all drafts").click()
     expect(screen.locator("#condition-5")).to_contain_text("Draft, only the lab sees this")
     sound(screen, "review")
 

@@ -24,6 +24,7 @@ from tests.residencies.factories import (
     residency_in_review,
     submitted_residency,
 )
+from tests.web.browsing import form_with
 
 pytestmark = pytest.mark.django_db
 
@@ -162,34 +163,58 @@ def test_a_draft_is_shown_to_the_lab_and_to_nobody_else(in_review, owner, office
 # ── Deciding ─────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_finding_is_drafted_from_the_page_and_comes_back_to_its_condition(in_review, officer):
-    """EL-12"""
-    data = {"verdict": "met", "reason": "312 calls were read.", "version": 0}
-    response = post(browser(officer), url("review-decide", in_review, 1), data)
+def drafts(**written):
+    """What the review's one form sends: verdict, reason and the version seen, by condition such as `c1`."""
+    return {
+        f"{name}-{field}": value
+        for name, values in written.items()
+        for field, value in zip(("verdict", "reason", "version"), values, strict=True)
+    }
 
-    assert response.url.endswith("#condition-1")
-    draft = ConditionFinding.objects.get()
-    assert (draft.verdict, draft.reviewer, draft.sent_at) == ("met", officer, None)
+
+def test_what_was_typed_on_every_condition_is_saved_together(in_review, officer):
+    """EL-12, K12: saving one condition lost what was typed on the others."""
+    data = drafts(c1=("met", "312 calls were read.", 0), c4=("not_met", "Who stays?", 0), c5=("", "", 0))
+    response = post(browser(officer), url("review-decide", in_review), data)
+
+    assert response.status_code == 302
+    found = {draft.condition.number: draft for draft in ConditionFinding.objects.all()}
+    assert {number: (draft.verdict, draft.reason) for number, draft in found.items()} == {
+        1: ("met", "312 calls were read."), 4: ("not_met", "Who stays?"),
+    }  # fmt: skip
+    assert {(draft.reviewer, draft.sent_at) for draft in found.values()} == {(officer, None)}
 
 
-def test_a_finding_without_a_reason_comes_back_with_the_choice_kept(in_review, officer):
-    response = post(browser(officer), url("review-decide", in_review, 1), {"verdict": "met", "reason": "", "version": 0})
+def test_a_finding_without_a_reason_comes_back_with_all_that_was_typed_on_any_condition(in_review, officer):
+    response = post(browser(officer), url("review-decide", in_review), drafts(c1=("met", "", 0), c2=("met", "It is funded.", 0)))
 
-    form = next(form for case, form in response.context["pairs"] if case.number == 1)
-    assert form.errors.keys() == {"reason"}
-    assert form["verdict"].value() == "met"
+    forms = {case.number: form for case, form in response.context["pairs"]}
+    assert forms[1].errors.keys() == {"reason"}
+    assert forms[1]["verdict"].value() == "met"
+    assert forms[2]["reason"].value() == "It is funded."
     assert not ConditionFinding.objects.exists()
 
 
-def test_two_reviewers_of_one_condition_are_shown_both_texts(in_review, officer):
+def test_two_reviewers_of_one_condition_are_shown_both_texts_and_lose_no_other(in_review, officer):
     actions.decide_condition(in_review.conditions.get(number=1), verdict="met", reason="Theirs", by=officer)
-    response = post(browser(ops()), url("review-decide", in_review, 1), {"verdict": "not_met", "reason": "Mine", "version": 0})
+    response = post(browser(ops()), url("review-decide", in_review), drafts(c1=("not_met", "Mine", 0), c2=("met", "Mine too", 0)))
 
     body = response.content.decode()
     assert response.status_code == 409
-    assert "Theirs" in body
-    assert "Mine" in body
+    assert all(words in body for words in ("Theirs", "Mine", "Mine too"))
     assert ConditionFinding.objects.get().reason == "Theirs"
+
+
+def test_a_draft_that_was_only_shown_is_not_saved_over_what_a_colleague_wrote_since(in_review, officer):
+    """EL-12: all six are sent together; those that nobody touched say nothing."""
+    condition = in_review.conditions.get(number=1)
+    actions.decide_condition(condition, verdict="met", reason="Old", by=officer)
+    other = browser(ops())
+    form = form_with(other.get(url("review", in_review)), "c1-reason", "c2-reason")
+    actions.decide_condition(condition, verdict="not_met", reason="New", by=officer)
+    response = other.post(form.action, {**form.fields, "c2-verdict": "met", "c2-reason": "It is funded."})
+    assert response.status_code == 302
+    assert {draft.condition.number: draft.reason for draft in ConditionFinding.objects.all()} == {1: "New", 2: "It is funded."}
 
 
 def test_a_refused_qualification_names_every_unmet_condition(in_review, officer):

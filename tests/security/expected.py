@@ -174,6 +174,7 @@ EXPECTED: dict[str, Row] = {
     "not-me-told": Row(EVERYONE),
     "sign-closed": Row(EVERYONE),
     "link-asked": Row(EVERYONE),
+    "kept-text-discard": Row(EVERYONE, EVERYONE),
     "sign-leave": Row(EVERYONE, EVERYONE),
     **{
         name: Row(NONE, NONE, "invitation")

@@ -60,10 +60,12 @@ def undone() -> Iterator[None]:
 
 
 class Writes(list):
-    """Collects statements that change a table; a session's own row is no page's doing."""
+    """Collects statements that change a table; a session's own row, and text kept for whoever was turned away, is no page's doing."""
 
     def __call__(self, execute, sql, params, many, context):
-        if sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in sql:
+        if sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")) and not any(
+            table in sql for table in ("django_session", "web_kepttext")
+        ):
             self.append(sql)
         return execute(sql, params, many, context)
 

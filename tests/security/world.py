@@ -112,6 +112,7 @@ class World:
             return proposed.filter(party__isnull=name != "sign-withdraw-amendment").earliest("pk")
         rows: dict[str, Any] = {
             "person": lambda: self.persons,
+            "kept-text-discard": lambda: self.persons,
             "person-edit": lambda: self.persons,
             "person-address": lambda: self.persons,
             "person-merge": lambda: self.persons,
