@@ -45,7 +45,8 @@ def hand_over(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 def _form(request: HttpRequest, visitor: Visitor, name: str, form: Any) -> HttpResponse:
     context = context_of(visitor, form=form)
-    if not visitor.invitation.may_sign or context["signature"]:
+    # What was typed stays on the page, with why it is refused, even when there is nothing left to answer.
+    if request.method != "POST" and (not visitor.invitation.may_sign or context["signature"]):
         return _start(visitor)
     status = 422 if form.errors and form.status == 200 else form.status
     return render(request, f"agreements/{name}.html", context, status=status)
