@@ -102,7 +102,8 @@ class KeepsText:
         elif settings.KEPT_TEXT_COOKIE_NAME in request.COOKIES:
             _fill(request, response)
         if getattr(request, "htmx", False) and _leads_away(request, response):
-            response = HttpResponseClientRedirect(_for_whole_page(request, response["Location"]))
+            cookies, response = response.cookies, HttpResponseClientRedirect(_for_whole_page(request, response["Location"]))
+            response.cookies = cookies
         _remember_writer(request, response)
         return response
 

@@ -121,19 +121,19 @@ def test_a_second_invitation_opened_in_another_tab_takes_nothing_from_the_first(
     assert Decline.objects.get().reason == WORDS
 
 
-def test_signing_in_again_brings_back_what_was_written_on_all_six_conditions(desk, sign_in, officer, axe):
+def test_signing_in_again_brings_back_what_was_written_on_all_six_conditions(page, sign_in, officer, axe):
     """K12: cases/D08."""
     residency = residency_in_review(reviewer=officer)
-    sign_in(desk, officer)
-    desk.goto(at("review", residency))
+    sign_in(page, officer)
+    page.goto(at("review", residency))
     for number in (2, 5):
-        desk.locator(f"#condition-{number}").get_by_label("Why").fill(f"{number}: {WORDS}")
-    desk.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    desk.locator("#condition-5").get_by_role("button", name="Save all drafts").click()
-    expect(desk.get_by_role("main")).to_contain_text("Your text was kept")
-    sign_in(desk, officer)
-    desk.goto(at("review", residency))
-    expect(desk.get_by_role("main")).to_contain_text("Your text was kept")
+        page.locator(f"#condition-{number}").get_by_label("Why").fill(f"{number}: {WORDS}")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.locator("#condition-5").get_by_role("button", name="Save all drafts").click()
+    expect(page.get_by_role("main")).to_contain_text("Your text was kept")
+    sign_in(page, officer)
+    page.goto(at("review", residency))
+    expect(page.get_by_role("main")).to_contain_text("Your text was kept")
     for number in (2, 5):
-        expect(desk.locator(f"#condition-{number}").get_by_label("Why")).to_have_value(f"{number}: {WORDS}")
-    axe(desk)
+        expect(page.locator(f"#condition-{number}").get_by_label("Why")).to_have_value(f"{number}: {WORDS}")
+    axe(page)
