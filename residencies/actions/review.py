@@ -44,20 +44,11 @@ def decide_condition(
     The ledger says that a draft was written and by whom; what it says, once it is sent.
     """
     review = _review_of(condition.residency)
-    if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Say what you saw that makes you find so."))
     condition.refresh_from_db(fields=["version"])
-    if case_version not in (None, condition.version):
-        message = _("The program area changed this case after you opened it.")
-        raise refuse("case-changed", message, _("Read it again, then decide."), "review")
-    wanted = {"verdict": ConditionFinding.Verdict(verdict), "reason": reason.strip()}
     draft = ConditionFinding.objects.select_for_update(of=("self",)).filter(review=review, condition=condition).first()
-    if draft is None:
-        draft = ConditionFinding(review=review, condition=condition, version=0)
-    differing = {name: (getattr(draft, name), value) for name, value in wanted.items() if getattr(draft, name) != value}
-    if expected is not None and expected != draft.version and differing:
-        raise Stale(draft, differing)
-    return _write(draft, condition, wanted, by) if differing else draft
+    draft = _draft(review, condition, draft, verdict=verdict, reason=reason, by=by, expected=expected, case_version=case_version)
+    _tell_when_complete(review)
+    return draft
 
 
 class StaleDrafts(Stale):
@@ -78,10 +69,12 @@ def decide_conditions(residency: Residency, drafts: Mapping[int, Mapping[str, An
     `drafts` has what `decide_condition` takes, by the condition's number. Raises as that does; `StaleDrafts` names every
     condition whose draft or case changed meanwhile.
     """
+    review = _review_of(residency)
+    there = {row.condition_id: row for row in ConditionFinding.objects.select_for_update(of=("self",)).filter(review=review)}
     stale: dict[int, Stale | Refused] = {}
-    for condition in residency.conditions.filter(number__in=drafts).select_related("residency"):
+    for condition in residency.conditions.filter(number__in=drafts):
         try:
-            decide_condition(condition, **drafts[condition.number], by=by)
+            _draft(review, condition, there.get(condition.pk), **drafts[condition.number], by=by)
         except Stale as first:
             stale[condition.number] = first
         except Refused as refused:
@@ -90,21 +83,51 @@ def decide_conditions(residency: Residency, drafts: Mapping[int, Mapping[str, An
             stale[condition.number] = refused
     if stale:
         raise StaleDrafts(residency, stale)
+    _tell_when_complete(review)
 
 
-def _write(draft: ConditionFinding, condition: Condition, wanted: dict[str, Any], by: Any) -> ConditionFinding:
+def _draft(
+    review: Review,
+    condition: Condition,
+    draft: ConditionFinding | None,
+    *,
+    verdict: str,
+    reason: str,
+    by: Any,
+    expected: int | None = None,
+    case_version: int | None = None,
+) -> ConditionFinding:
+    """Write one draft under the residency's lock; `draft` is the one that is there, locked."""
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is needed."), _("Say what you saw that makes you find so."))
+    if case_version not in (None, condition.version):
+        message = _("The program area changed this case after you opened it.")
+        raise refuse("case-changed", message, _("Read it again, then decide."), "review")
+    wanted = {"verdict": ConditionFinding.Verdict(verdict), "reason": reason.strip()}
+    draft = draft or ConditionFinding(review=review, condition=condition, version=0)
+    differing = {name: (getattr(draft, name), value) for name, value in wanted.items() if getattr(draft, name) != value}
+    if expected is not None and expected != draft.version and differing:
+        raise Stale(draft, differing)
+    return _write(draft, review, condition, wanted, by) if differing else draft
+
+
+def _write(draft: ConditionFinding, review: Review, condition: Condition, wanted: dict[str, Any], by: Any) -> ConditionFinding:
     for name, value in wanted.items():
         setattr(draft, name, value)
     draft.version += 1
     draft.case_version = condition.version  # the residency is locked, and in review nobody changes the case
     draft.reviewer, draft.decided_at = by, timezone.now()
     draft.save()
-    facts = {"condition": draft.condition.number, "review": draft.review.number}
-    append(draft.review.residency.stream, "finding-drafted", by=by, facts=facts)
-    progress = drafting_of(draft.review.residency)
-    if progress and progress.is_complete:
-        tell_leadership(draft.review.residency, draft.review.number, progress.reviewers)
+    facts = {"condition": condition.number, "review": review.number}
+    append(review.residency.stream, "finding-drafted", by=by, facts=facts)
     return draft
+
+
+def _tell_when_complete(review: Review) -> None:
+    """Tell leadership, once a round, that all six findings are drafted and wait for its decision."""
+    progress = drafting_of(review.residency)
+    if progress and progress.is_complete:
+        tell_leadership(review.residency, review.number, progress.reviewers)
 
 
 def _review_of(residency: Residency) -> Review:

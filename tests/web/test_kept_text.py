@@ -100,7 +100,7 @@ def test_what_is_sent_at_last_is_kept_no_longer(tab, ops, reviewing):
     page, answer = typed_and_lost(tab, reviewing)
     tab.sign_in(ops, answer["Location"])
     shown = tab.get(page)
-    tab.send(page, form_with(shown, "verdict", "reason"), verdict="met", reason="I saw the tally.")
+    tab.send(page, form_with(shown, "c1-verdict", "c1-reason"), **{"c1-verdict": "met", "c1-reason": "I saw the tally."})
     assert KeptText.objects.count() == 1, "another form of the page was sent"
     tab.send(page, form_with(tab.get(page), "question"))
     assert not KeptText.objects.exists()
