@@ -15,8 +15,8 @@ pytest_plugins = ["tests.honesty"]
 gc.set_threshold(100_000, 50, 1_000)  # a test ends before its garbage is worth collecting: a tenth of the time
 flush.allow()
 
-# A deadline in milliseconds would fail on a busy machine, not on a slow function.
-hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
+# A deadline in milliseconds would fail on a busy machine, not on a slow function; and so would a limit on making examples.
+hypothesis.settings.register_profile("portal", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("portal")
 
 

@@ -25,11 +25,22 @@ os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 from labportal.settings import *  # noqa: E402,F403
 from labportal.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402
 
+# What waits for a lock on a busy machine has not failed.
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    patient = "-c lock_timeout=300s -c statement_timeout=600s -c idle_in_transaction_session_timeout=900s"
+    DATABASES["default"]["OPTIONS"]["options"] = patient
+else:
+    DATABASES["default"]["OPTIONS"]["timeout"] = 300
+
 if os.environ.get("TEST_DB_NAME") and DATABASES["default"]["ENGINE"].endswith("postgresql"):
     DATABASES["default"]["TEST"] = {"NAME": os.environ["TEST_DB_NAME"]}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STORAGES = {
+    **STORAGES,
+    "default": {"BACKEND": "tests.storage.StampedStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 WHITENOISE_AUTOREFRESH = True
 ACCOUNT_RATE_LIMITS = False
 FAIL_WHEN_AN_ACT_IS_TAKEN_BACK = True

@@ -270,7 +270,7 @@ def test_whoever_takes_over_before_their_stage_waits_like_the_former(version):
     assert next(row.step for row in standings(version) if row.role == late) == "staged"
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(turns=st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=1, max_size=4))
 def test_no_hand_over_ever_changes_the_hash(circulated_once, turns):
     """EL-26, EL-29, signing 4.11: however often, by whichever way; one holder a role, and history stays."""

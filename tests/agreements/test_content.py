@@ -72,7 +72,7 @@ def version():
     return complete_draft()
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_change_of_any_word_changes_the_hash(version, data):
     """EL-26: clause by clause, word by word."""

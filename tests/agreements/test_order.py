@@ -91,7 +91,7 @@ def test_a_stage_that_was_ended_for_one_party_is_not_asked_behind_the_lab_s_back
     assert Invitation.objects.filter(party=first.party).count() == 1
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(numbers=st.lists(st.integers(1, 9), min_size=7, max_size=7))
 def test_stages_are_counted_from_one_without_gaps_and_keep_their_order(draft, numbers):
     """EL-30: so that a stage that nobody is in never keeps the next one waiting."""

@@ -25,6 +25,11 @@ def told(occasion: str) -> list[str]:
     return sorted(set(Message.objects.filter(occasion=occasion).values_list("to_name", flat=True)))
 
 
+def at_nine(day: datetime.date) -> datetime.datetime:
+    """After eight in the morning of `day`, when reminders leave."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(9)))
+
+
 def since_long_ago() -> None:
     for model in (RoleGrant, Membership):
         model.objects.update(from_at=LONG_AGO)
@@ -50,7 +55,7 @@ def test_going_live_tells_that_the_clock_runs(ops):
     one = residency("live", owner=ops, kept_by=account("product_owner", name="Priya Wenlock"))
     Residency.objects.filter(pk=one.pk).update(live_on=today, graduation_due_on=today + datetime.timedelta(days=184))
     since_long_ago()
-    with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
+    with time_machine.travel(at_nine(today + datetime.timedelta(days=1))):
         sweep()
         deliver_due()
     assert told("graduation-clock") == ["Noor Castellane", "Priya Wenlock"]
@@ -66,7 +71,7 @@ def test_a_day_for_graduation_that_is_corrected_to_an_earlier_one_takes_its_remi
     extend_graduation(one, to_on=days(14), reason="Hiring.", by=lead)
     sweep()
     extend_graduation(one, to_on=days(1), reason="The day was wrong.", by=lead)
-    with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
+    with time_machine.travel(at_nine(today + datetime.timedelta(days=1))):
         sweep()
         deliver_due()
     assert {message.subject for message in mail.outbox} == {f"Today: {one} graduates"}

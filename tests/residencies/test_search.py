@@ -94,7 +94,9 @@ def test_what_is_asked_for_is_among_the_words_of_the_same_text(text):
     ],
 )
 def test_a_word_is_found_by_how_it_begins_and_marks_are_no_wildcards(words, meant):
-    residency("draft", product="Épicerie O'Brien Co-op 2%", program_area=ProgramAreaFactory(ministry=Ministry.objects.create(name="X")))
+    residency(
+        "draft", product="Épicerie O'Brien Co-op 2%", program_area=ProgramAreaFactory(name="Y", ministry=Ministry.objects.create(name="X"))
+    )
     assert bool(found(words)) == meant
 
 
