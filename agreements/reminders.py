@@ -6,12 +6,13 @@ from functools import partial
 from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat, Greatest, JSONObject, TruncDate
+from django.db.models.functions import Cast, Concat, Greatest, JSONObject
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Invitation, Party, Side, Signature, State
+from dates.database import LocalDate
 from outbox import reminding
 from outbox.models import Message
 from outbox.reminding import Reminder, counted_from, to_tell
@@ -20,7 +21,7 @@ from outbox.texts import Said
 from residencies import states
 from residencies.reminders import CLOCK_STARTED, GRADUATION, part
 
-INVITED_ON = TruncDate("made_at")
+INVITED_ON = LocalDate("made_at")
 
 
 def unsigned() -> QuerySet[Any]:
@@ -79,7 +80,7 @@ def to_sponsors(anchor: str) -> QuerySet[Any]:
     )  # fmt: skip
     return to_tell(
         rows, stream="agreement__stream", part=part(residency), anchor=f"{residency}{anchor}", person="person",
-        since=Greatest(TruncDate("from_at"), F(f"{residency}live_on")),
+        since=Greatest(LocalDate("from_at"), F(f"{residency}live_on")),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import CharField, F, QuerySet, Value
-from django.db.models.functions import Cast, Concat, JSONObject, TruncDate
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from community.kinds import SessionState
 from community.messages import said
 from community.models import ExpertSession
+from dates.database import LocalDate
 from outbox import reminding
 from outbox.models import Message
 from outbox.reminding import Reminder, counted_from, to_tell
@@ -58,7 +59,7 @@ def _to(rows: QuerySet[Any], anchor: Any, **whom: Any) -> QuerySet[Any]:
     )
 
 
-ASKED_ON, HELD_ON = TruncDate("requested_at"), F("on")
+ASKED_ON, HELD_ON = LocalDate("requested_at"), F("on")
 
 
 def waiting_letter(message: Message) -> Said:

@@ -11,12 +11,14 @@ class LabPortalConfig(AppConfig):
     verbose_name = "Lab Portal"
 
     def ready(self) -> None:
+        from dates import zone
         from labportal import accounts, checks, heads, watch  # noqa: F401 - watch listens once it is imported
         from outbox.alarm import complaints
         from outbox.texts import declare
         from people import addresses
         from web.health import also_tell
 
+        zone.keep_host_out()
         checks.register()
         heads.register()
         declare(accounts.PASSWORD_LINK)

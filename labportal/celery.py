@@ -5,7 +5,10 @@ from typing import Any
 
 from celery import Celery, bootsteps
 from celery.app.amqp import AMQP
+from celery.signals import beat_init, celeryd_init
 from kombu import Connection
+
+from dates import zone
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labportal.settings")
 
@@ -30,6 +33,16 @@ class LookAtOnce(bootsteps.StartStopStep):
 
     def start(self, consumer: Any) -> None:
         consumer.app.tasks["outbox.tasks.deliver"].apply_async(connection=consumer.connection, retry=False, ignore_result=True)
+
+
+@celeryd_init.connect
+@beat_init.connect
+def _refuse_old_zone_data(**kwargs: Any) -> None:
+    """A worker and beat run no system checks; and they log what a signal's handler raises, and go on, unless it is SystemExit."""
+    try:
+        zone.require()
+    except zone.OldZoneData as fault:
+        raise SystemExit(str(fault)) from fault
 
 
 app = Celery("labportal", amqp=PatientAMQP)

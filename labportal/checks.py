@@ -8,6 +8,7 @@ E001 a gate or hook does not import        E006 mail could hang a worker for eve
 E002 no secret key, or the development one E007 demo accounts in a production database
 E003 no ALLOWED_HOSTS                      E008 no mail server in production
                                            E009 a claim on a message ends while its mail server may still answer
+                                           E010 zone data that does not know BC's change of 2026
 E004 SITE_URL is not https                 W001 SQLite serves production
 E005 SITE_URL has a path or no host        W002 no broker in production
 """
@@ -22,6 +23,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.utils.module_loading import import_string
 
+from dates import zone
 from ledger import subjects
 from residencies.lifecycle import MOVES
 
@@ -66,6 +68,12 @@ def secret_key_is_our_own(**kwargs: Any) -> Findings:
     if len(key) < ENOUGH_FOR_A_KEY:
         return [checks.Error("SECRET_KEY is missing or short.", hint=hint, id="labportal.E002")]
     return []
+
+
+def zone_data_is_new_enough(**kwargs: Any) -> Findings:
+    """Else every Pacific time is an hour off in winter, also those that are signed. gunicorn and Celery ask too (dates/zone.py)."""
+    fault = zone.problem()
+    return [checks.Error(fault, hint=zone.REMEDY, id="labportal.E010")] if fault else []
 
 
 def hosts_are_named(**kwargs: Any) -> Findings:
@@ -135,6 +143,7 @@ def nobody_from_the_demo(databases: Iterable[str] | None = None, **kwargs: Any) 
 
 ALWAYS = (
     gates_and_hooks_import,
+    zone_data_is_new_enough,
     secret_key_is_our_own,
     hosts_are_named,
     site_address_is_whole,

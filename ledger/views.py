@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from dates.database import end_of, start_of
 from ledger import subjects
 from ledger.forms import HistoryFilter
 from ledger.models import Event
@@ -63,9 +64,9 @@ def _filtered(form: HistoryFilter) -> QuerySet[Event]:
             about |= Q(**{f"{owner}__reference__iexact": wanted["reference"].strip()})
         events = events.filter(about)
     if wanted["since"]:
-        events = events.filter(at__date__gte=wanted["since"])
+        events = events.filter(at__gte=start_of(wanted["since"]))
     if wanted["until"]:
-        events = events.filter(at__date__lte=wanted["until"])
+        events = events.filter(at__lt=end_of(wanted["until"]))
     return events
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import django_filters
@@ -9,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from dates.database import end_of, start_of
 from ledger import subjects
 from outbox.models import Message, State
 from outbox.occasions import OCCASIONS
@@ -43,8 +45,8 @@ class MessageFilter(django_filters.FilterSet):
     occasion = django_filters.ChoiceFilter(
         label=_("Why"), empty_label=_("Any reason"), choices=lambda: [(name, one.label) for name, one in sorted(OCCASIONS.items())]
     )
-    since = django_filters.DateFilter(label=_("Due from"), field_name="due_at", lookup_expr="date__gte", widget=DAY, error_messages=NO_DAY)
-    until = django_filters.DateFilter(label=_("Due to"), field_name="due_at", lookup_expr="date__lte", widget=DAY, error_messages=NO_DAY)
+    since = django_filters.DateFilter(label=_("Due from"), method="due_since", widget=DAY, error_messages=NO_DAY)
+    until = django_filters.DateFilter(label=_("Due to"), method="due_until", widget=DAY, error_messages=NO_DAY)
 
     class Meta:
         model = Message
@@ -56,6 +58,12 @@ class MessageFilter(django_filters.FilterSet):
         for kind in subjects.kinds():
             found |= Q(**{f"stream__{kind.related_name}__reference__iexact": words.strip()})
         return messages.filter(found)
+
+    def due_since(self, messages: QuerySet[Message], name: str, day: datetime.date) -> QuerySet[Message]:
+        return messages.filter(due_at__gte=start_of(day))
+
+    def due_until(self, messages: QuerySet[Message], name: str, day: datetime.date) -> QuerySet[Message]:
+        return messages.filter(due_at__lt=end_of(day))
 
     def filter_queryset(self, messages: QuerySet[Message]) -> QuerySet[Message]:
         return super().filter_queryset(messages) if self.form.is_valid() else messages

@@ -14,16 +14,18 @@ from typing import Any, NamedTuple
 
 import structlog
 from django.db.models import Case, CharField, DateTimeField, ExpressionWrapper, Value, When
-from django.db.models.functions import Cast, Greatest, TruncDate
+from django.db.models.functions import Cast, Greatest
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from dates.database import LocalDate, day_sql
+from dates.working_days import waiting_since
 from ledger import subjects
 from ledger.models import Stream
 from outbox import rounds, wishes
 from outbox.letters import letter_of
 from outbox.models import Message, State, unsealed
-from outbox.moments import DUE_AT, moment_of
+from outbox.moments import DUE_AT
 from outbox.occasions import occasion_label
 from outbox.reminding import REMINDERS, Reminder
 from outbox.schedules import DAY, LONGEST_USEFUL_DAYS, Turns
@@ -159,26 +161,26 @@ def _ahead(first: datetime.date, last: datetime.date, stream: int | None, only: 
     changed = {} if tried else all_turns()
     wanted = REMINDERS.values() if only is None else only
     asked = [(reminder, tried or changed.get(reminder.occasion) or Turns(reminder.schedule)) for reminder in wanted]
-    since = first if first > made_up_on else today - datetime.timedelta(days=LONGEST_USEFUL_DAYS)
+    since = waiting_since(first) if waiting_since(first) > made_up_on else today - datetime.timedelta(days=LONGEST_USEFUL_DAYS)
     anchors = _anchors(asked, since, last, stream)
     parts = [] if tried else [_waiting(now, stream, only, refused)]
     for reminder, turns in asked:
         select = due_from(
-            reminder, sorted(anchors.get(reminder.occasion, ())), since, last, now, turns, streams=None if stream is None else [stream]
-        )
+            reminder, sorted(anchors.get(reminder.occasion, ())), since, last, now, turns, streams=None if stream is None else [stream],
+            made_up_on=made_up_on,
+        )  # fmt: skip
         if select:
             not_wanted = refused.get(reminder.occasion, [0])
-            values = [adapted(today), adapted(made_up_on), *select[1], adapted(moment_of(made_up_on)), adapted(today), *not_wanted]
+            values = [*select[1], adapted(today), *not_wanted]
             places = ", ".join(["%s"] * len(not_wanted))
-            parts.append((TO_COME.format(select=select[0], date=_date(), moment=cast("%s", "timestamptz"), not_wanted=places), values))
+            parts.append((TO_COME.format(day=day_sql("due_at"), select=select[0], date=_date(), not_wanted=places), values))
     parts = parts or [_waiting(now, 0, only, refused)]
     return " UNION ALL ".join(sql for sql, _values in parts), [value for _sql, values in parts for value in values]
 
 
-TO_COME = """SELECT CASE WHEN due_on < {date} THEN {date} ELSE due_on END AS day, occasion, stream_id, person_id, to_name, to_address, facts,
-  due_on, CAST(NULL AS bigint) AS pk
-FROM (SELECT DISTINCT key, occasion, stream_id, person_id, to_name, to_address, facts, due_on, useful_until FROM ({select}) AS every) AS due
-WHERE useful_until > {moment}
+TO_COME = """SELECT {day} AS day, occasion, stream_id, person_id, to_name, to_address, facts, due_on, CAST(NULL AS bigint) AS pk
+FROM (SELECT DISTINCT key, occasion, stream_id, person_id, to_name, to_address, facts, due_on, due_at, state FROM ({select}) AS every) AS due
+WHERE state <> 'stale'
   AND (due_on > {date} OR NOT EXISTS (SELECT 1 FROM outbox_message made WHERE made.key = due.key))
   AND person_id NOT IN ({not_wanted})"""
 
@@ -194,7 +196,7 @@ def _waiting(now: datetime.datetime, stream: int | None, only: Collection[Remind
         rows = rows.filter(occasion__in=[reminder.occasion for reminder in only])
     leaves: Any = Greatest("next_try_at", Value(now))
     digested = ExpressionWrapper(leaves + AFTER_EIGHT, output_field=DateTimeField())
-    day = Case(When(state=State.HELD, then=TruncDate(digested)), default=TruncDate(leaves))
+    day = Case(When(state=State.HELD, then=LocalDate(digested)), default=LocalDate(leaves))
     select, values = compiled(
         rows.order_by().annotate(day=day).values_list(
             "day", "occasion", "stream_id", "person_id", "to_name", "to_address", "facts", "due_on", "pk"

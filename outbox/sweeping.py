@@ -16,12 +16,13 @@ from typing import Any
 import structlog
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
-from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from dates.database import LocalDate
 from ledger import subjects
 from ledger.acts import SYSTEM
 from outbox import digests, rounds
+from outbox.leaving import leaving
 from outbox.models import Message, State
 from outbox.moments import DUE_AT, moment_of
 from outbox.occasions import DIGEST
@@ -162,9 +163,10 @@ def due_from(
     turns: Turns,
     *,
     streams: Collection[int] | None = None,
+    made_up_on: datetime.date | None = None,
 ) -> Sql | None:
-    """As `due`, the days that are counted from being known."""
-    days = _calendar(anchors, first, last, now, turns)
+    """As `due`, the days that are counted from being known; what was due before leaves on `made_up_on`, today unless told."""
+    days = _calendar(reminder, anchors, first, last, turns, timezone.localdate(now), made_up_on)
     if not days:
         return None
     people, told = _union([_under_way(reminder, _narrowed(rows(), days, streams)) for rows in reminder.concerned])
@@ -197,18 +199,23 @@ WHERE (p.email <> '' OR u.id IS NOT NULL) AND (u.id IS NULL OR u.is_active)"""
 
 
 def _calendar(
-    anchors: Iterable[datetime.date], first: datetime.date, last: datetime.date, now: datetime.datetime, turns: Turns
+    reminder: Reminder,
+    anchors: Iterable[datetime.date],
+    first: datetime.date,
+    last: datetime.date,
+    turns: Turns,
+    today: datetime.date,
+    made_up_on: datetime.date | None,
 ) -> list[tuple[Any, ...]]:
-    """Each day that is counted from, with each day on which something is due then, and to whom.
+    """Each day that is counted from, with each day on which something is due then, when it leaves, and to whom.
 
-    What is made up for leaves in the morning too, not at midnight.
+    What is made up for leaves in the morning too, not at midnight; what would be of no use any more when it leaves is stale.
     """
-    today = timezone.localdate(now)
     return [
-        (anchor, audience, one.on, moment_of(max(one.on, today), DUE_AT), until, State.STALE if until <= now else State.QUEUED)
+        (anchor, audience, one.due_on, leaves_at, until, State.STALE if until <= leaves_at else State.QUEUED)
         for anchor in anchors
-        for one in turns.between(anchor, first, last)
-        for until in (moment_of(one.useful_until),)
+        for one in leaving(turns, reminder.leaves, anchor, first, last, today, made_up_on)
+        for leaves_at, until in ((moment_of(one.leaves_on, DUE_AT), moment_of(one.useful_until)),)
         for audience in one.to
     ]
 
@@ -221,7 +228,7 @@ def _narrowed(people: QuerySet[Any], days: Iterable[tuple[Any, ...]], streams: C
 def _holders() -> QuerySet[Any]:
     """Who holds which role, since when."""
     held = RoleGrant.objects.filter(to_at=None, user__is_active=True, user__person__isnull=False)
-    return held.annotate(since=TruncDate("from_at")).values_list("role", "user__person", "since")
+    return held.annotate(since=LocalDate("from_at")).values_list("role", "user__person", "since")
 
 
 def compiled(rows: QuerySet[Any]) -> Sql:

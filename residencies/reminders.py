@@ -10,12 +10,14 @@ from functools import partial
 from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Concat, Greatest, TruncDate
+from django.db.models.functions import Cast, Concat, Greatest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from dates.database import LocalDate
+from outbox.leaving import Leaves
 from outbox.models import Message
 from outbox.reminding import Reminder, counted_from, read_on, to_tell
 from outbox.schedules import Schedule, Step
@@ -74,7 +76,7 @@ def to_keepers(anchor: str) -> QuerySet[Any]:
     rows = Membership.objects.filter(to_at=None, residency__state=State.LIVE)
     return to_tell(
         rows, stream="residency__stream", part=part("residency__"), anchor=f"residency__{anchor}", person="user__person",
-        since=Greatest(TruncDate("from_at"), F("residency__live_on")),
+        since=Greatest(LocalDate("from_at"), F("residency__live_on")),
     )  # fmt: skip
 
 
@@ -94,7 +96,7 @@ def to_all_reviewers() -> QuerySet[Any]:
     return to_tell(rows, **OF_REVIEW, part=part("residency__"), role=Role.LAB_OPS)
 
 
-OF_REVIEW: dict[str, Any] = {"stream": "residency__stream", "anchor": TruncDate("opened_at"), "since": TruncDate("opened_at")}
+OF_REVIEW: dict[str, Any] = {"stream": "residency__stream", "anchor": LocalDate("opened_at"), "since": LocalDate("opened_at")}
 
 
 def asked() -> QuerySet[Any]:
@@ -107,7 +109,7 @@ def to_answer() -> QuerySet[Any]:
     """Those on the program side who keep a draft to which the lab has put questions."""
     rows = asked().filter(residency__memberships__to_at=None, residency__memberships__isnull=False)
     return to_tell(
-        rows, stream="residency__stream", part=part("residency__"), anchor=TruncDate("closed_at"), since=TruncDate("closed_at"),
+        rows, stream="residency__stream", part=part("residency__"), anchor=LocalDate("closed_at"), since=LocalDate("closed_at"),
         person="residency__memberships__user__person",
     )  # fmt: skip
 
@@ -184,6 +186,7 @@ GRADUATION = Reminder(
     counts_from=gettext_lazy("the day graduation is due"),
     audiences={EVERYBODY: gettext_lazy("whoever keeps it, looks after it or stands behind it"), LEAD: gettext_lazy("lab leadership")},
     may_wait=True,
+    leaves=Leaves.ON_THE_DAY_ITSELF,
 )
 CLOCK_STARTED = Reminder(
     occasion="graduation-clock",
@@ -199,7 +202,7 @@ REVIEW = Reminder(
     occasion="review-waiting",
     label=gettext_lazy("An intake waits for the lab"),
     schedule=Schedule(steps=(Step(days=7), Step(days=14)), every_days=7, most=12),
-    counted=lambda: counted_from(reviews(), stream="residency__stream", anchor=TruncDate("opened_at")),
+    counted=lambda: counted_from(reviews(), stream="residency__stream", anchor=LocalDate("opened_at")),
     concerned=[to_reviewer, to_all_reviewers],
     letter=review_letter,
     counts_from=gettext_lazy("the day the intake came"),
@@ -211,7 +214,7 @@ ANSWERS = Reminder(
     occasion="answers-waiting",
     label=gettext_lazy("Questions wait for the program area"),
     schedule=Schedule(steps=(Step(days=7), Step(days=14)), every_days=14, most=6),
-    counted=lambda: counted_from(asked(), stream="residency__stream", anchor=TruncDate("closed_at")),
+    counted=lambda: counted_from(asked(), stream="residency__stream", anchor=LocalDate("closed_at")),
     concerned=[to_answer],
     letter=answer_letter,
     counts_from=gettext_lazy("the day the lab asked"),

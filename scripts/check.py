@@ -48,6 +48,7 @@ CHECKS = (
     Check("templates (djlint)", python("-m", "djlint", *TEMPLATES, "--lint", "--quiet"), {}),
     Check("types (mypy)", python("-m", "mypy", "--no-error-summary", "."), {"DEBUG": "1"}),
     Check("floors of the house (import-linter)", [beside("lint-imports"), "--no-logo"], {}),
+    Check("no day worked out in SQL", python("scripts/local_dates.py"), {}),
     Check("migrations in step", python("manage.py", "makemigrations", "--check", "--dry-run"), IN_MEMORY),
     Check("production settings (check --deploy)", python("manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
 )

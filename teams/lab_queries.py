@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count
-from django.db.models.functions import TruncMonth
 
 from teams.models import Service
 from teams.roles import ServiceKind
@@ -28,10 +28,11 @@ def services_by_kind_and_month(today: datetime.date) -> Counts:
     index = today.year * 12 + today.month - 1
     months = [datetime.date(n // 12, n % 12 + 1, 1) for n in range(index - MONTHS + 1, index + 1)]
     there = Service.objects.standing().filter(given_on__gte=months[0]).order_by()
-    counted = there.annotate(month=TruncMonth("given_on")).values("kind", "month").annotate(count=Count("pk"))
-    found = {(row["kind"], row["month"]): row["count"] for row in counted}
+    found: Counter[tuple[str, datetime.date]] = Counter()
+    for kind, given_on, count in there.values_list("kind", "given_on").annotate(count=Count("pk")):
+        found[kind, given_on.replace(day=1)] += count
     rows = []
-    for kind in ServiceKind:
-        counts = [found.get((kind.value, month), 0) for month in months]
-        rows.append((kind.value, str(kind.label), counts, sum(counts)))
+    for service in ServiceKind:
+        counts = [found[service.value, month] for month in months]
+        rows.append((service.value, str(service.label), counts, sum(counts)))
     return Counts(months, rows, sum(found.values()))

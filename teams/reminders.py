@@ -8,12 +8,14 @@ from functools import partial
 from typing import Any
 
 from django.db.models import CharField, DateField, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat, Greatest, JSONObject, TruncDate
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dates.database import LocalDate
 from findings import Severity
 from outbox import reminding
+from outbox.leaving import Leaves
 from outbox.letters import NoLongerHolds
 from outbox.models import Message
 from outbox.reminding import Reminder, counted_from, to_tell
@@ -82,7 +84,7 @@ def _of_review(rows: QuerySet[Any], person: str, audience: str) -> QuerySet[Any]
         stream="team__residency__stream",
         part=Concat(Value("sprint:"), Cast("pk", CharField()), Value(":")),
         anchor="review_on",
-        since=TruncDate("changed_at"),
+        since=LocalDate("changed_at"),
         person=person,
         audience=audience,
         facts=JSONObject(sprint=F("pk")),
@@ -111,6 +113,7 @@ REVIEW_NEARS = Reminder(
     counts_from=_("the day of the review"),
     audiences={CHAMPIONS: _("the champions"), TEAM: _("the team")},
     optional=True,
+    leaves=Leaves.ON_ITS_DAY,
 )
 
 
@@ -126,14 +129,14 @@ def waiting(state: State, severity: Severity, anchor: Callable[[], Any]) -> Quer
     """Residencies whose next step role checks stand in the way of: `waits_since`, and `step_on`, the day it is expected."""
     found = in_the_way(severity)
     rows = Residency.objects.filter(Exists(found), state=state)
-    return rows.annotate(waits_since=TruncDate(Subquery(found.values("opened_at")[:1])), step_on=anchor())
+    return rows.annotate(waits_since=LocalDate(Subquery(found.values("opened_at")[:1])), step_on=anchor())
 
 
 def beginning() -> Any:
     """The day the team means to begin: of its first sprint, else four weeks after the agreement was taken up."""
     first = Sprint.objects.filter(team__residency=OuterRef("pk"), withdrawn=False).order_by("starts_on").values("starts_on")[:1]
     in_four_weeks = ExpressionWrapper(F("state_since") + TO_BEGIN, output_field=DateTimeField())
-    return Coalesce(Subquery(first), TruncDate(in_four_weeks), output_field=DateField())
+    return Coalesce(Subquery(first), LocalDate(in_four_weeks), output_field=DateField())
 
 
 BEFORE_START = partial(waiting, State.AGREEMENT, Severity.BLOCKS_START, beginning)
@@ -153,7 +156,7 @@ def to_all_of_lab(waiting: Waiting) -> QuerySet[Any]:
 def to_keepers(waiting: Waiting) -> QuerySet[Any]:
     """Those on the program side who keep it."""
     rows = waiting().filter(memberships__to_at=None, memberships__isnull=False)
-    return _of_step(rows, person="memberships__user__person", joined=TruncDate("memberships__from_at"))
+    return _of_step(rows, person="memberships__user__person", joined=LocalDate("memberships__from_at"))
 
 
 def to_team_product_owners(waiting: Waiting) -> QuerySet[Any]:

@@ -11,12 +11,12 @@ import os
 import runpy
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import time_machine
 
+from dates.zone import PACIFIC
+
 SLEEP = Path(__file__).parent / "under_faketime" / "sitecustomize.py"
-PACIFIC = ZoneInfo("America/Vancouver")
 STATED = datetime.datetime(2026, 11, 24, 18, 30, tzinfo=datetime.UTC)  # a Tuesday morning in Victoria
 BY_MACHINE = os.environ.get("TEST_CLOCK") == "machine"
 NOW = datetime.datetime.now(tz=datetime.UTC) if BY_MACHINE else STATED

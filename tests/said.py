@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("agreements", "community", "findings", "labportal", "ledger", "metrics", "outbox", "people", "residencies", "teams", "web")
+APPS = ("agreements", "community", "dates", "findings", "labportal", "ledger", "metrics", "outbox", "people", "residencies", "teams", "web")
 ANY = "*"
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 
 from agreements import codes, lettering, messages, notices, rules
 from agreements.actions.handing_over import handed_over
@@ -24,6 +23,7 @@ from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Se
 from agreements.party_sessions import PartyPresenter
 from agreements.reminders import UNSIGNED
 from agreements.standing import Given, given
+from dates.local import stated
 from findings import Finding, Refused
 from ledger import subjects
 from ledger.actions import append
@@ -224,7 +224,7 @@ def _evidence(seen: _Seen, intent: Intent, witness: Witness, now: datetime.datet
         "sections_read": _sections_read(seen),
         "stances": _stances(seen.stances),
         "signed_at": now,
-        "signed_at_pacific": date_format(timezone.localtime(now), "j F Y, g:i:s a") + " Pacific",
+        "signed_at_pacific": stated(now, seconds=True),
         "identified_by": _identified_by(witness),
         "invitation": invitation.pk,
         "release": settings.RELEASE,

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from agreements.reading import Block, blocks
 from agreements.sealing.contents import Contents
+from dates.local import stated
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,7 @@ def _identified(record: dict[str, Any]) -> str:
 
 
 def _moment(text: str) -> str:
-    return date_format(timezone.localtime(datetime.datetime.fromisoformat(text)), "j F Y, g:i a") + " Pacific"
+    return stated(datetime.datetime.fromisoformat(text))
 
 
 def _day(moment: datetime.datetime) -> str:

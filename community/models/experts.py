@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import zoneinfo
 
 from django.conf import settings
 from django.db import models
@@ -15,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from community.kinds import Discipline, SessionState
 from community.rules.sessions import LEAST_MINUTES, MOST_MINUTES, Booking, ExpertFacts
+from dates.zone import PACIFIC
 from ledger.versioned import Versioned
 from people.fields import LineField
 from residencies.states import ENDED
 
-PACIFIC = zoneinfo.ZoneInfo("America/Vancouver")
 BOOKED = (SessionState.MATCHED, SessionState.HELD)
 
 

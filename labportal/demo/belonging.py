@@ -10,9 +10,9 @@ from community import actions
 from community.kinds import Discipline, Giving, Habit
 from community.models import ExpertSession
 from community.queries import experts_for
+from dates.working_days import is_working_day
 from people.models import Person, User
 from residencies.models import Residency
-from teams.cadence import is_working_day
 from teams.models import Seat
 
 DAY = datetime.timedelta(days=1)

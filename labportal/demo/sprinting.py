@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
+from dates.working_days import is_working_day
 from people.models import Person, User
 from residencies.models import Residency
 from teams import actions
-from teams.cadence import is_working_day
 from teams.models import Champion, Sprint
 from teams.roles import Came, ChampionRole, ServiceKind
 

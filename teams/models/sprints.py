@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import zoneinfo
 
 from django.db import models
 from django.urls import reverse
@@ -12,12 +11,11 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from dates.zone import PACIFIC
 from ledger.versioned import Versioned
 from people.fields import LineField
 from teams.models.roster import Team
 from teams.roles import Answer, Came, ChampionRole
-
-PACIFIC = zoneinfo.ZoneInfo("America/Vancouver")
 
 
 class ChampionQuerySet(models.QuerySet["Champion"]):

@@ -158,7 +158,7 @@ def test_the_evidence_says_who_signed_what_when_and_how():
     assert said["typed_name"] == "A. Torvald"
     assert said["identified_by"]["method"] == "link"
     assert [row["number"] for row in said["sections_read"]] == list(range(1, 9))
-    assert said["signed_at_pacific"].endswith("Pacific")
+    assert said["signed_at_pacific"].endswith("Pacific time (UTC−7)")
     assert said["order"] == 1
     assert "previous_evidence_sha256" not in said
     event = invitation.version.agreement.stream.events.get(act="signed")

@@ -12,7 +12,7 @@ from django.conf import settings
 from ledger import records
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("agreements", "community", "findings", "labportal", "ledger", "metrics", "outbox", "people", "residencies", "teams", "web")
+APPS = ("agreements", "community", "dates", "findings", "labportal", "ledger", "metrics", "outbox", "people", "residencies", "teams", "web")
 SOURCES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 RULES = [path for path in SOURCES if path.stem == "rules" or path.parent.name == "rules"]
 TEMPLATES = sorted([*(ROOT / "templates").rglob("*.html"), *(path for app in APPS for path in (ROOT / app).rglob("*.html"))])

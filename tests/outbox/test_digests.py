@@ -106,8 +106,10 @@ def test_what_comes_after_eight_waits_for_the_next_morning(dana):
     [
         ("2026-03-07 08:00", "2026-03-07 16:00"),
         ("2026-03-07 08:01", "2026-03-08 15:00"),  # the clocks go forward that night
-        ("2026-10-31 20:00", "2026-11-01 16:00"),  # and back
-        ("2026-11-01 01:30", "2026-11-01 16:00"),
+        ("2025-11-01 20:00", "2025-11-02 16:00"),  # and back
+        ("2025-11-02 01:30", "2025-11-02 16:00"),
+        ("2026-10-31 20:00", "2026-11-01 15:00"),  # and not back any more
+        ("2026-11-01 01:30", "2026-11-01 15:00"),
     ],
 )
 def test_eight_in_the_morning_is_eight_pacific_on_both_sides_of_the_clock_change(moment, utc):

@@ -50,7 +50,7 @@ def test_a_row_says_what_the_last_problem_was_beside_its_state_and_each_cell_bea
     assert re.findall('data-label="([^"]+)"', row) == ["Message", "State", "Due, Pacific", "To", "Why", "About", "Tries"]
     assert "550 no such user" in row
     assert "." * 80 not in row
-    assert "2 Dec 2026, 10:35 a.m." in row
+    assert "2 Dec 2026, 11:35 a.m." in row
 
 
 def test_messages_are_found_by_state_and_words(desk):
@@ -65,8 +65,8 @@ def test_messages_are_found_by_state_and_words(desk):
 
 def test_messages_are_found_by_the_days_on_which_they_are_due_pacific(desk):
     """EL-62"""
-    message(subject="Kestrel", due_at="2026-12-02T07:30Z")
-    message(subject="Heron", due_at="2026-12-02T08:30Z")
+    message(subject="Kestrel", due_at="2026-12-02T06:30Z")
+    message(subject="Heron", due_at="2026-12-02T07:30Z")
     assert "Heron" not in desk.get(reverse("outbox"), {"until": "2026-12-01"}).content.decode()
     assert "Kestrel" not in desk.get(reverse("outbox"), {"since": "2026-12-02"}).content.decode()
 

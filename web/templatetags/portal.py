@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import zoneinfo
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -21,6 +20,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from dates.local import stated
+from dates.zone import PACIFIC
 from findings import Finding, Severity
 from people.models import Role
 from web.icons import drawn
@@ -28,7 +29,6 @@ from web.way_back import coming_back, way_back
 
 register = template.Library()
 
-PACIFIC = zoneinfo.ZoneInfo("America/Vancouver")
 SOON_DAYS = 30
 
 
@@ -141,6 +141,12 @@ def pacific(moment: datetime.datetime | None) -> str:
         return ""
     local = timezone.localtime(moment, PACIFIC)
     return _("%(date)s, %(time)s Pacific") % {"date": date_format(local, "DATE_FORMAT"), "time": date_format(local, "TIME_FORMAT")}
+
+
+@register.filter
+def pacific_proof(moment: datetime.datetime | None) -> str:
+    """ "3 March 2026, 2:30 p.m. Pacific time (UTC−8)" where an instant is stated as proof; "" for none."""
+    return stated(moment) if moment else ""
 
 
 @register.filter

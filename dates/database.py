@@ -1,0 +1,94 @@
+"""Days in the database, without asking the database what day it is.
+
+PostgreSQL has zone files of its own, which may be older than ours (dates/zone.py). So a query compares with instants that
+were worked out here (`start_of`, `end_of`), and where it needs a day out of an instant, it subtracts offsets that were
+worked out here too (`LocalDate`). `make check` refuses `__date`, `Trunc…`, `Extract…` and `AT TIME ZONE` elsewhere.
+"""
+
+from __future__ import annotations
+
+import datetime
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import DateField, Func
+
+from dates.zone import NAME, PACIFIC
+
+DAY = datetime.timedelta(days=1)
+FIRST, LAST = datetime.date(2010, 1, 1), datetime.date(2100, 1, 1)  # no instant of ours is before
+
+
+def start_of(day: datetime.date) -> datetime.datetime:
+    """The instant at which `day` begins, Pacific."""
+    return datetime.datetime.combine(min(day, datetime.date.max - DAY), datetime.time(), tzinfo=PACIFIC)
+
+
+def end_of(day: datetime.date) -> datetime.datetime:
+    """The instant at which `day` is over, Pacific; the first of the next."""
+    return start_of(min(day, datetime.date.max - 2 * DAY) + DAY)
+
+
+class LocalDate(Func):
+    """The Pacific day of an instant, by our own zone data on every database. In place of `TruncDate` and `__date`."""
+
+    arity = 1
+    output_field = DateField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        sql, params = compiler.compile(self.source_expressions[0])
+        return date_sql(sql), (*params, *params)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        sql, params = compiler.compile(self.source_expressions[0])
+        return connection.ops.datetime_cast_date_sql(sql, params, NAME)  # Python's own function, in our process
+
+
+def date_sql(sql: str) -> str:
+    """PostgreSQL's expression for the Pacific day of `sql`, which it holds twice: the instant in UTC, moved by our offset of then."""
+    instants, offsets = _changes()
+    moved = f"(ARRAY[{offsets}]::interval[])[1 + width_bucket({sql}, ARRAY[{instants}]::timestamptz[])]"
+    return f"CAST((({sql}) AT TIME ZONE 'UTC') + {moved} AS date)"  # UTC is the same in every zone file
+
+
+def day_sql(column: str) -> str:
+    """SQL for the Pacific day of the instant in `column`, where a query is written by hand."""
+    if connection.vendor == "postgresql":
+        return date_sql(column)
+    sql, params = connection.ops.datetime_cast_date_sql(column, (), NAME)
+    return str(sql % tuple(f"'{param}'" for param in params))
+
+
+@cache
+def _changes() -> tuple[str, str]:
+    """When the offset changes, and the offsets before, between and after, as lists for SQL."""
+    found = changes()
+    instants = ", ".join(f"'{instant:%Y-%m-%d %H:%M:%S}+00'" for instant, _offset in found[1:])
+    offsets = ", ".join(f"'{int(offset.total_seconds())} seconds'" for _instant, offset in found)
+    return instants, offsets
+
+
+def changes() -> list[tuple[datetime.datetime, datetime.timedelta]]:
+    """Every instant from `FIRST` to `LAST` at which Pacific time changes its distance from UTC, with the new one; the first is `FIRST`."""
+    moment = datetime.datetime.combine(FIRST, datetime.time(), tzinfo=datetime.UTC)
+    found = [(moment, _offset(moment))]
+    while moment.date() < LAST:
+        if _offset(moment + DAY) != found[-1][1]:
+            instant = _first_with_another(moment, moment + DAY)
+            found.append((instant, _offset(instant)))
+        moment += DAY
+    return found
+
+
+def _first_with_another(low: datetime.datetime, high: datetime.datetime) -> datetime.datetime:
+    """To the second; zone data knows nothing finer."""
+    before = _offset(low)
+    while high - low > datetime.timedelta(seconds=1):
+        middle = low + datetime.timedelta(seconds=(high - low) // datetime.timedelta(seconds=2))
+        low, high = (middle, high) if _offset(middle) == before else (low, middle)
+    return high
+
+
+def _offset(moment: datetime.datetime) -> datetime.timedelta:
+    return moment.astimezone(PACIFIC).utcoffset() or datetime.timedelta()

@@ -1,0 +1,54 @@
+"""Refuses days that are worked out in SQL: the database server's zone files may be older than ours (dates/database.py).
+
+`python scripts/local_dates.py` prints every place in our own code and ends with 1 if there is one. Standard library only.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ELSEWHERE = {"tests", "node_modules", "var"}
+ALLOWED = {Path("dates/database.py"), Path("scripts/local_dates.py")}
+PARTS = "date|time|year|iso_year|quarter|month|week|week_day|iso_week_day|day|hour|minute|second"
+LOOKUP = re.compile(rf"^(?:\w+__)?(?:{PARTS})__(?:exact|gte?|lte?|in|range|isnull)$|^\w+__(?:{PARTS})$")
+ZONE = re.compile(r"\bAT\s+TIME\s+ZONE\b|\bdate_trunc\s*\(", re.IGNORECASE)
+FUNCTION = re.compile(r"^(?:Trunc|Extract)(?:[A-Z]\w*)?$")
+
+
+def sources() -> Iterator[Path]:
+    for path in sorted(ROOT.rglob("*.py")):
+        shown = path.relative_to(ROOT)
+        if not (set(shown.parts) & ELSEWHERE or "migrations" in shown.parts or shown.parts[0].startswith(".") or shown in ALLOWED):
+            yield path
+
+
+def faults(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg and LOOKUP.match(node.arg):
+            yield node.value.lineno, node.arg
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and (LOOKUP.match(node.value) or ZONE.search(node.value)):
+            yield node.lineno, node.value.strip()[:60]
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("django.db.models.functions"):
+            yield from ((node.lineno, alias.name) for alias in node.names if FUNCTION.match(alias.name))
+        elif isinstance(node, ast.ClassDef):
+            yield from ((row.lineno, "date_hierarchy") for row in node.body if _sets(row, "date_hierarchy"))
+
+
+def _sets(row: ast.stmt, name: str) -> bool:
+    return isinstance(row, ast.Assign) and any(isinstance(target, ast.Name) and target.id == name for target in row.targets)
+
+
+def main() -> int:
+    found = [f"{path.relative_to(ROOT)}:{line}: {what}" for path in sources() for line, what in faults(ast.parse(path.read_text()))]
+    for line in found:
+        print(line)
+    if found:
+        print("Compare with start_of(day) and end_of(day), or use LocalDate (dates/database.py).")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
