@@ -18,6 +18,7 @@ from outbox.occasions import optional
 from outbox.reminding import Reminder
 from outbox.schedule_rules import MOST_STEPS, faults_in, turn_faults
 from outbox.schedules import LONGEST_USEFUL_DAYS, Schedule, Step
+from web.day_field import DayField
 from web.forms import ActForm
 
 AT_ONCE, DAILY = "at_once", "daily"
@@ -116,9 +117,8 @@ class ScheduleForm(ActForm):
         error_messages={"invalid": WHOLE, **dict.fromkeys(("min_value", "max_value"), _("Choose from 1 to 31 days."))},
         help_text=_("A reminder that could not leave in this time is not sent any more. The next one ends it too."),
     )
-    valid_from = forms.DateField(
+    valid_from = DayField(
         label=_("From which day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("What was due before that day stays as it was."),
     )
     reason = forms.CharField(label=_("Why"), required=False, max_length=300)

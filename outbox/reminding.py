@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from outbox import occasions
+from outbox.leaving import Leaves
 from outbox.models import Message
 from outbox.schedules import Schedule
 from outbox.texts import Said
@@ -38,6 +39,7 @@ class Reminder:
     Somebody may stop what is `optional`; what `may_wait` goes into the digest of whoever asked for one (EL-64). What is
     `for_lab` goes to nobody else.
     What is about a subject that has ended is never due, unless the reminder is declared `after_end`.
+    `leaves` says what becomes of one that falls due on a day off.
     `schedule` is the default, which an administrator may change (outbox/timetables.py); for them `counts_from` says in
     words which day is counted from, and `audiences` whom a step can be for.
     """
@@ -53,6 +55,7 @@ class Reminder:
     may_wait: bool = False
     for_lab: bool = False
     after_end: bool = False
+    leaves: Leaves = Leaves.ON_WORKING_DAYS
     audiences: Mapping[str, Any] = field(default_factory=lambda: EVERYBODY)
 
 
@@ -103,8 +106,8 @@ def to_tell(
 
 
 def read_on(message: Message) -> datetime.date:
-    """The day on which `message` is read: today, or the day to come on which it is due."""
-    return max(timezone.localdate(), message.due_on or datetime.date.min)
+    """The day on which `message` is read: today, or the day to come on which it leaves."""
+    return max(timezone.localdate(), timezone.localdate(message.due_at) if message.due_on else datetime.date.min)
 
 
 def _column(value: Any) -> Any:

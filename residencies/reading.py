@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from dates.working_days import working_days_after
 from findings import Finding
-from residencies import rules
 from residencies.conditions import CONDITIONS, Words
 from residencies.figures import figure
 from residencies.intake_rules import missing_evidence
@@ -115,12 +115,12 @@ def rounds(residency: Residency) -> list[Round]:
 def answer_due(review: Review) -> datetime.date:
     """By when the lab means to answer an intake that arrived with this review."""
     arrived = timezone.localdate(review.opened_at)
-    return rules.working_days_after(arrived, figure("review_working_days", arrived))
+    return working_days_after(arrived, figure("review_working_days", arrived))
 
 
 def is_late(review: Review, today: datetime.date, working_days: int) -> bool:
     """Whether the lab has had the intake for longer than it means to take for an answer (EL-16, EL-08)."""
-    return rules.working_days_after(timezone.localdate(review.opened_at), working_days) < today
+    return working_days_after(timezone.localdate(review.opened_at), working_days) < today
 
 
 def days_waiting(review: Review, today: datetime.date) -> int:

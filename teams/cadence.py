@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
-import holidays
+from dates.working_days import is_working_day, on_or_after
 
 DAY = datetime.timedelta(days=1)
 WEEK = datetime.timedelta(weeks=1)
@@ -23,21 +22,6 @@ class Span:
     review_on: datetime.date
 
 
-@cache
-def _holidays_of(year: int) -> dict[datetime.date, str]:
-    return dict(holidays.country_holidays("CA", subdiv="BC", years=year, language="en_CA"))
-
-
-def holiday(day: datetime.date) -> str:
-    """The name of British Columbia's statutory holiday on `day`, or ""."""
-    return _holidays_of(day.year).get(day, "")
-
-
-def is_working_day(day: datetime.date) -> bool:
-    """A weekday that is no statutory holiday."""
-    return day.weekday() < 5 and not holiday(day)
-
-
 def review_day(starts_on: datetime.date, ends_on: datetime.date) -> datetime.date:
     """The last working day of a sprint; the first one after it where it has none."""
     day = ends_on
@@ -45,10 +29,7 @@ def review_day(starts_on: datetime.date, ends_on: datetime.date) -> datetime.dat
         if is_working_day(day):
             return day
         day -= DAY
-    day = ends_on + DAY
-    while not is_working_day(day):
-        day += DAY
-    return day
+    return on_or_after(ends_on + DAY)
 
 
 def span_ending(ends_on: datetime.date, weeks: int) -> Span:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from dates.working_days import holiday, is_working_day
 from findings import Finding, Severity
-from teams.cadence import LONGEST, SHORTEST, holiday, is_working_day
+from teams.cadence import LONGEST, SHORTEST
 from teams.roles import Came
 
 PLACE = "sprints"

@@ -10,8 +10,8 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from community.kinds import SessionState
+from dates.working_days import holiday, is_working_day
 from findings import Finding, Severity
-from teams.cadence import holiday, is_working_day
 from teams.sprint_rules import EARLIEST, LATEST, LEAST_MINUTES, MOST_MINUTES
 
 PLACE = "community"

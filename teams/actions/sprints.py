@@ -15,6 +15,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dates.working_days import is_working_day
 from findings import Refused, refuse
 from ledger.actions import append
 from ledger.acts import SYSTEM, Actor, act
@@ -25,7 +26,7 @@ from residencies.states import ENDED
 from teams import messages, sprint_rules
 from teams.actions.attendance import recount
 from teams.actions.locking import locked, locked_anyhow
-from teams.cadence import DAY, WEEK, Span, is_working_day, moved_span, review_day, spans
+from teams.cadence import DAY, WEEK, Span, moved_span, review_day, spans
 from teams.models import Cadence, Sprint, Team
 from teams.sprint_rules import PLACE, ReviewFacts
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from community import actions
 from community.kinds import Discipline, Giving, Habit
 from community.models import Contribution, DeskAllocation, Expert, ExpertSession, HabitDone
+from dates.working_days import is_working_day
 from people.models import User
 from residencies.models import Residency
-from teams.cadence import is_working_day
 from tests.factories import account, person
 from tests.teams.factories import seat
 

@@ -147,8 +147,10 @@ def test_what_is_foretold_is_what_the_sweep_then_makes(live):
         with at(f"{day} 07:00"):
             if sweep():
                 rows = Message.objects.filter(due_on=day)
-                made.append((str(day), "graduation-due", len({row.to_address for row in rows}), 1))
+                leaves_on = {str(timezone.localdate(row.due_at)) for row in rows}
+                made += [(on, "graduation-due", len({row.to_address for row in rows}), 1) for on in leaves_on]
     assert foretold == made
+    assert made[2][0] == "2026-09-08", "the day before is Labour Day"
     assert made[1] == ("2026-08-31", "graduation-due", 3, 1)
 
 

@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.test import Client
 
+from dates.working_days import working_days_after
 from residencies.models import Assessment, Conversation, Extension, GraduationPlan, Release, Residency
-from residencies.rules import working_days_after
 from residencies.states import State
 from tests.clock import TODAY
 from tests.factories import account

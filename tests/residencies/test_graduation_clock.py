@@ -6,7 +6,7 @@ import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from residencies.rules import graduation_due, months_after, working_days_after
+from residencies.rules import graduation_due, months_after
 
 days = st.dates(datetime.date(2000, 1, 1), datetime.date(2099, 12, 31))
 
@@ -28,12 +28,3 @@ def test_the_last_day_of_august_is_due_on_the_last_day_of_february():
 @given(days, st.integers(0, 48))
 def test_later_starts_are_never_due_earlier(day, months):
     assert months_after(day, months) <= months_after(day + datetime.timedelta(days=1), months)
-
-
-@given(days, st.integers(1, 60))
-def test_working_days_are_counted_without_weekends(day, count):
-    """EL-84"""
-    end = working_days_after(day, count)
-    between = [day + datetime.timedelta(days=n) for n in range(1, (end - day).days + 1)]
-    assert sum(d.weekday() < 5 for d in between) == count
-    assert end.weekday() < 5

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from dates.working_days import is_working_day
 from ledger.acts import SYSTEM
 from people.models import Person, User
 from residencies.actions import start_intake
@@ -22,7 +23,6 @@ from teams.actions import (
     name_champion,
     set_cadence,
 )
-from teams.cadence import is_working_day
 from teams.links import AnswerLinkHolder
 from teams.models import Champion, Course, Expectation, Seat, Service, Sprint, Training
 from teams.roles import ChampionRole, Employer, ServiceKind, TeamRole

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from teams.cadence import Span, holiday, is_working_day, moved_span, review_day, span_ending, spans
+from dates.working_days import holiday, is_working_day
+from teams.cadence import Span, moved_span, review_day, span_ending, spans
 from teams.roles import Came
 from teams.sprint_rules import Attended, ReviewFacts, cadence_faults, missed_in_row, order_faults, review_faults
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from django.db import IntegrityError, transaction
 
+from dates.working_days import is_working_day
 from findings import Refused
 from ledger.acts import SYSTEM
 from ledger.models import Event
@@ -14,7 +15,6 @@ from outbox.models import Message
 from residencies.actions import withdraw
 from residencies.models import Residency
 from teams.actions import call_off_review, hold_review, keep_sprints, move_review, pause_sprints, set_cadence, write_review
-from teams.cadence import is_working_day
 from teams.messages import CHANGED, DATES
 from teams.models import Cadence, Sprint
 from tests.teams.factories import champion, residency, seat, sprinting, sprints_of

@@ -55,9 +55,9 @@ def test_a_leader_is_reminded_four_weeks_after_the_start_and_no_more_once_traine
 
 def test_whoever_became_a_champion_later_has_four_weeks_too(trail):
     """EL-44"""
-    champion(trail, from_on=BEGAN + datetime.timedelta(days=20))
+    champion(trail, from_on=BEGAN + datetime.timedelta(days=21))
     assert swept(days=28) == []
-    assert len(swept(days=48)) == 1
+    assert len(swept(days=49)) == 1
 
 
 def test_training_taken_in_the_meantime_withdraws_what_waits(trail, ops):

@@ -1,0 +1,68 @@
+"""Working days in British Columbia, against a table written by hand."""
+
+import datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dates import working_days
+from dates.working_days import LONGEST_PAUSE, is_working_day, on_or_after, on_or_before, waiting_since, working_days_after
+
+DAY = datetime.timedelta(days=1)
+# The statutory holidays by hand, so that no fault of the package is copied; three that fall on a weekend are observed on the Monday.
+OFF = {
+    datetime.date.fromisoformat(f"{year}-{day}")
+    for year, days_off in {
+        2026: "01-01 02-16 04-03 05-18 07-01 08-03 09-07 09-30 10-12 11-11 12-25",
+        2027: "01-01 02-15 03-26 05-24 07-01 08-02 09-06 09-30 10-11 11-11 12-25 12-27",
+        2028: "01-01 01-03 02-21 04-14 05-22 07-01 08-07 09-04 09-30 10-02 10-09 11-11 12-25",
+    }.items()
+    for day in days_off.split(" ")
+}
+days = st.dates(datetime.date(2026, 1, 10), datetime.date(2028, 8, 31))
+
+
+def works(day):
+    return day.isoweekday() not in (6, 7) and day not in OFF
+
+
+def test_every_day_of_three_years_is_a_working_day_or_not_as_the_province_says():
+    day, wrong = datetime.date(2026, 1, 1), []
+    while day < datetime.date(2029, 1, 1):
+        if is_working_day(day) != works(day):
+            wrong.append(day)
+        day += DAY
+    assert wrong == []
+
+
+@given(days)
+def test_the_next_and_the_last_working_day_are_the_nearest(day):
+    after, before = on_or_after(day), on_or_before(day)
+    assert works(after)
+    assert works(before)
+    assert not any(works(day + DAY * n) for n in range((after - day).days))
+    assert not any(works(day - DAY * n) for n in range((day - before).days))
+    assert after - before < LONGEST_PAUSE
+
+
+@given(days, st.integers(1, 60))
+def test_working_days_are_counted_without_weekends_and_holidays(day, count):
+    """EL-84"""
+    end = working_days_after(day, count)
+    assert works(end)
+    assert sum(works(day + DAY * n) for n in range(1, (end - day).days + 1)) == count
+
+
+@given(days)
+def test_what_waits_for_a_day_is_every_day_off_right_before_it(day):
+    since = waiting_since(day)
+    assert works(since - DAY)
+    assert not any(works(since + DAY * n) for n in range((day - since).days))
+
+
+def test_a_day_off_that_is_added_as_data_counts_everywhere(monkeypatch):
+    day = datetime.date(2027, 6, 16)
+    assert is_working_day(day)
+    monkeypatch.setattr(working_days, "extra_days_off", lambda: {day: "A day of mourning"})
+    assert working_days.holiday(day) == "A day of mourning"
+    assert on_or_after(day) == working_days_after(day - DAY, 1) == day + DAY
