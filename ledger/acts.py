@@ -7,6 +7,7 @@ ask. See docs/security.md, "How an act checks who calls it".
 
 from __future__ import annotations
 
+import datetime
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -18,8 +19,11 @@ from typing import Any, ParamSpec, Protocol, TypeVar, cast, runtime_checkable
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dates.plausible import implausible
+from findings import Refused
 from ledger.constraints import refusal_of
 
 P = ParamSpec("P")
@@ -203,8 +207,10 @@ def _declared(function: Callable[P, R], declared: Declaration) -> Callable[P, R]
     @wraps(function)
     def carried_out(*args: P.args, **kwargs: P.kwargs) -> R:
         with _running(function.__name__):
+            call = signature.bind(*args, **kwargs)
             if not declared.bearer:
-                _check(declared, signature.bind(*args, **kwargs))
+                _check(declared, call)
+            _check_dates(call)
             try:
                 with transaction.atomic() if declared.whole else nullcontext():
                     return function(*args, **kwargs)
@@ -227,6 +233,14 @@ def _check(declared: Declaration, call: inspect.BoundArguments) -> None:
         allowed = isinstance(by, Actor) and _holds(by, declared, call.arguments)
     if not allowed:
         raise PermissionDenied(_("You don't have permission to do this."))
+
+
+def _check_dates(call: inspect.BoundArguments) -> None:
+    """No act takes a date that nobody can mean, whoever gives it and however it came (dates/plausible.py)."""
+    given = (value for argument in call.arguments.values() for value in (argument.values() if isinstance(argument, dict) else [argument]))
+    days = [value for value in given if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)]
+    if faults := [finding for day in days for finding in implausible(day, timezone.localdate())]:
+        raise Refused(faults)
 
 
 def _holds(by: Actor, declared: Declaration, arguments: Mapping[str, Any]) -> bool:

@@ -55,11 +55,26 @@ class Told:
     url: str = ""
     tone: str = ""
     about: str = ""
+    happened_on: datetime.date | None = None  # where somebody gave a day before the one on which it was recorded
 
 
 def tell(event: Event, *, about: str = "", url: str = "") -> Told:
     """`event` in words; `about` and `url` name the subject and where it is."""
-    return Told(_what(event), event.actor_name, event.at, " · ".join(_details(event)), url, "active" if event.to_state else "", about)
+    tone = "active" if event.to_state else ""
+    return Told(_what(event), event.actor_name, event.at, " · ".join(_details(event)), url, tone, about, _happened_on(event))
+
+
+HAPPENED = ("on", "released_on", "held_on", "given_on", "done_on", "finished_on")
+
+
+def _happened_on(event: Event) -> datetime.date | None:
+    """The day that was given for what happened, when it was recorded on a later one."""
+    given = next((event.facts[name] for name in HAPPENED if isinstance(event.facts.get(name), str)), "")
+    try:
+        day = parse_date(given)
+    except ValueError:
+        return None
+    return day if day and day < localtime(event.at).date() else None
 
 
 def _what(event: Event) -> str:

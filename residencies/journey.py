@@ -37,6 +37,12 @@ def first_due(live_on: datetime.date) -> datetime.date:
     return rules.graduation_due(live_on, figure("months_to_graduation", live_on))
 
 
+def began_on(residency: Residency) -> datetime.date:
+    """The first day that is known of `residency`: when its intake was begun, or the earlier day that was given for one from before."""
+    given = (timezone.localdate(residency.made_at), residency.started_on, residency.live_on)
+    return min(day for day in given if day)
+
+
 def reached(residency: Residency) -> dict[str, datetime.date]:
     """The day each state was last entered, as the ledger has it; the dates people gave come before the day of writing."""
     entries = Event.objects.filter(stream=residency.stream_id).exclude(to_state="").order_by("seq").values_list("to_state", "at")

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dates.plausible import not_happened
 from findings import Finding, Severity, blocking
 from outbox.schedules import months_after
 
@@ -130,9 +131,12 @@ def missing_plan_parts(plan: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding(code, Severity.BLOCKS_LIVE, str(sentence), _("Complete the graduation plan."), "graduation")
 
 
-def working_days_after(day: datetime.date, count: int) -> datetime.date:
-    """The `count`-th weekday after `day`."""
-    while count:
-        day += datetime.timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
+def phase_day_faults(
+    on: datetime.date, today: datetime.date, *, began_on: datetime.date, follows: datetime.date | None
+) -> Iterator[Finding]:
+    """Why a coaching phase can't begin on `on`: it is recorded once it has begun, and after the phase that it follows (EL-05)."""
+    yield from not_happened(on, today, since=began_on)
+    if follows and began_on <= on < follows:
+        params = {"follows": date_format(follows, "j F Y")}
+        message = _("That day is before the present phase began, on %(follows)s.") % params
+        yield blocking("day-too-early", message, _("Use a date from %(follows)s on.") % params)

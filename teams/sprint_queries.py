@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Count, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from dates.working_days import holiday
 from residencies.models import Residency
-from teams.cadence import holiday
 from teams.expected import Expected, expected_on
 from teams.models import Cadence, Champion, Presence, Sprint
 from teams.roles import Came

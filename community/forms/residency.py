@@ -13,7 +13,7 @@ from community.models.desks import MOST_DESKS
 from community.rules.habits import LONGEST_LINK, MOST_LINKS
 from ledger.versioned import Stale
 from people.models import Person
-from teams.forms.roster import DayField
+from web.day_field import DayField
 from web.forms import ActForm
 
 LINES = MOST_LINKS * LONGEST_LINK

@@ -8,13 +8,15 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dates.plausible import not_happened
+from dates.working_days import working_days_after
 from findings import Refused, refuse
 from ledger.actions import append
 from ledger.acts import Actor, account_of, act
 from ledger.versioned import revise
 from residencies import rules
 from residencies.figures import figure
-from residencies.journey import first_due
+from residencies.journey import began_on, first_due
 from residencies.models import Assessment, Conversation, Extension, GraduationPlan, Release, Residency
 from residencies.states import State
 
@@ -24,8 +26,9 @@ def change_assessment(assessment: Assessment, *, expected: int, by: Actor, reaso
     """Say who is responsible, when it is due, or that it is done (EL-72).
 
     One that is done stands on record as done: what it says then changes only with a `reason`. Raises `Stale`, and
-    `Refused` (`no-reason`).
+    `Refused` (`no-reason`, or for a day to come).
     """
+    _refuse_unless_happened(changes.get("done_on"), None)
     done = Assessment.objects.filter(pk=assessment.pk, done_on__isnull=False).exists()
     if done and not reason.strip():
         raise refuse("no-reason", _("This assessment is on record as done. A reason is needed."), _("Say why you correct it."))
@@ -35,7 +38,8 @@ def change_assessment(assessment: Assessment, *, expected: int, by: Actor, reaso
 
 @act("residencies.keep_clocks", on="plan.residency")
 def change_graduation_plan(plan: GraduationPlan, *, expected: int, by: Actor, **changes: Any) -> GraduationPlan:
-    """Write on the plan to go home (EL-81). Raises `Stale`."""
+    """Write on the plan to go home (EL-81). Raises `Stale`, and `Refused` for a day to come or before the residency began."""
+    _refuse_unless_happened(changes.get("carried_out_on"), began_on(plan.residency))
     return revise(plan, expected=expected, changes=changes, act="graduation-plan-changed", by=by, stream=plan.residency.stream)
 
 
@@ -43,11 +47,10 @@ def change_graduation_plan(plan: GraduationPlan, *, expected: int, by: Actor, **
 def record_release(residency: Residency, *, stage: str, released_on: datetime.date, note: str, by: Actor) -> Release:
     """Put an alpha, beta or live release on record; only going live marks one as final (EL-80).
 
-    Raises `Refused` for a day to come and for a residency that has ended.
+    Raises `Refused` for a day to come, one before the residency began, and for a residency that has ended.
     """
     _refuse_unless_under_way(residency)
-    if released_on > timezone.localdate():
-        raise refuse("day-to-come", _("That day has not come yet."), _("Record the release on the day it happens."))
+    _refuse_unless_happened(released_on, began_on(residency))
     release = Release.objects.create(residency=residency, stage=stage, released_on=released_on, note=note.strip())
     append(residency.stream, "released", by=by, facts={"stage": stage, "on": released_on, "note": release.note})
     return release
@@ -75,6 +78,12 @@ def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str
     return residency
 
 
+def _refuse_unless_happened(day: datetime.date | None, since: datetime.date | None) -> None:
+    """Raise `Refused` for a day on which something can't have happened, `since` the residency began."""
+    if faults := list(not_happened(day, timezone.localdate(), since=since)) if day else []:
+        raise Refused(faults)
+
+
 def _refuse_unless_under_way(residency: Residency) -> None:
     """Say first that it has ended: the ledger would refuse too, but only after everything else was asked."""
     if not Residency.objects.under_way().filter(pk=residency.pk).exists():
@@ -88,7 +97,8 @@ def open_conversation(
     """Open a conversation about an expectation that can't be met; it is due within the programme's working days (EL-84, EL-08)."""
     _refuse_unless_under_way(residency)
     on = on or timezone.localdate()
-    due_on = rules.working_days_after(on, figure("conversation_working_days", on))
+    _refuse_unless_happened(on, began_on(residency))
+    due_on = working_days_after(on, figure("conversation_working_days", on))
     conversation = Conversation.objects.create(
         residency=residency, expectation=expectation.strip(), raised_by=raised_by.strip(), opened_on=on, due_on=due_on
     )

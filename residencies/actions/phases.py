@@ -6,23 +6,33 @@ import datetime
 
 from django.utils import timezone
 
+from findings import Refused
 from ledger.actions import append
 from ledger.acts import Actor, account_of, act
+from residencies.journey import began_on
 from residencies.models import PhaseSign, PhaseSpan, Residency
 from residencies.phases import SIGNS
+from residencies.rules import phase_day_faults
 
 
 @act("residencies.set_phase")
 def enter_phase(residency: Residency, phase: str, *, on: datetime.date, by: Actor, note: str = "") -> Residency:
-    """Move to another coaching phase from `on`; entering the present one changes nothing. A phase is never before the one it follows."""
+    """Move to another coaching phase from `on`; entering the present one changes nothing.
+
+    Raises `Refused` for a day to come, one before the residency began, and one before the phase that it follows.
+    """
     residency = Residency.objects.select_for_update(of=("self",)).get(pk=residency.pk)
     if residency.phase == phase:
         return residency
     open_span = PhaseSpan.objects.filter(residency=residency, to_on=None).first()
+    faults = list(
+        phase_day_faults(on, timezone.localdate(), began_on=began_on(residency), follows=open_span.from_on if open_span else None)
+    )
+    if faults:
+        raise Refused(faults)
     if open_span:
-        open_span.to_on = max(on, open_span.from_on)
+        open_span.to_on = on
         open_span.save(update_fields=["to_on"])
-        on = open_span.to_on
     PhaseSpan.objects.create(residency=residency, phase=phase, from_on=on)
     before, residency.phase = residency.phase, phase
     residency.save(update_fields=["phase"])

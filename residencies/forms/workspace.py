@@ -12,14 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Role, User
 from residencies.models import Assessment, Conversation, Release
 from residencies.phases import Phase
+from web.day_field import DayField
 from web.forms import ActForm
-
-
-def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    """A date, picked or typed as 2026-03-31."""
-    return forms.DateField(
-        label=label, required=required, help_text=help_text, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
 
 
 def words(label: Any, *, rows: int = 3, most: int = 2000, required: bool = True, help_text: Any = "") -> forms.CharField:
@@ -37,30 +31,30 @@ class MoveForm(ActForm):
 
 
 class DatedForm(MoveForm):
-    on = day_field(_("Date"))
+    on = DayField(label=_("Date"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, initial={"on": timezone.localdate(), **(kwargs.pop("initial", None) or {})}, **kwargs)
 
 
 class StartForm(DatedForm):
-    on = day_field(_("First day in residence"))
+    on = DayField(label=_("First day in residence"))
 
 
 class GoLiveForm(DatedForm):
-    on = day_field(_("Date of the final live release"), help_text=_("The clock to graduation starts on this day."))
+    on = DayField(label=_("Date of the final live release"), help_text=_("The clock to graduation starts on this day."))
     note = forms.CharField(label=_("What it brought"), max_length=500, required=False)
 
 
 class GraduateForm(DatedForm):
-    on = day_field(_("Date of graduation"))
+    on = DayField(label=_("Date of graduation"))
     reintegrated_into = forms.CharField(
         label=_("Who takes the team in"), max_length=200, help_text=_("The branch or division of the ministry that the team goes home to.")
     )
 
 
 class PivotForm(DatedForm):
-    on = day_field(_("Effective on"))
+    on = DayField(label=_("Effective on"))
     reason = words(_("Reason"), help_text=_("It is shown on the residency's history."))
 
 
@@ -93,8 +87,8 @@ class AssignForm(ActForm):
 class AssessmentForm(ActForm):
     verb = _("Save")
     responsible = forms.CharField(label=_("Who is responsible"), max_length=150, required=False)
-    due_on = day_field(_("Due"), required=False)
-    done_on = day_field(_("Done on"), required=False, help_text=_("Both assessments are done before the product goes live."))
+    due_on = DayField(label=_("Due"), required=False)
+    done_on = DayField(label=_("Done on"), required=False, help_text=_("Both assessments are done before the product goes live."))
     evidence_url = forms.URLField(
         label=_("Link to it"), max_length=1000, required=False, assume_scheme="https", validators=[URLValidator(["http", "https"])]
     )
@@ -110,7 +104,7 @@ class AssessmentForm(ActForm):
 class ReleaseForm(ActForm):
     verb = _("Record the release")
     stage = forms.ChoiceField(label=_("Stage"), choices=[c for c in Release.Stage.choices if c[0] != Release.Stage.LIVE])
-    released_on = day_field(_("Released on"))
+    released_on = DayField(label=_("Released on"))
     note = forms.CharField(label=_("What it brought"), max_length=500, required=False)
 
 
@@ -124,14 +118,14 @@ class PlanForm(ActForm):
     next_products = words(_("Next products"), required=False)
     risks = words(_("Risks of disruption"), required=False)
     responsible = forms.CharField(label=_("Who is responsible for the plan"), max_length=150, required=False)
-    carried_out_on = day_field(
-        _("Carried out on"), required=False, help_text=_("Leave it empty until the team is home. Graduation waits for this date.")
+    carried_out_on = DayField(
+        label=_("Carried out on"), required=False, help_text=_("Leave it empty until the team is home. Graduation waits for this date.")
     )
 
 
 class ExtendForm(ActForm):
     verb = _("Give more time")
-    to_on = day_field(_("New date"))
+    to_on = DayField(label=_("New date"))
     knowingly = forms.BooleanField(label=_("A move by more than twelve months is meant"), required=False)
     reason = words(_("Reason"), help_text=_("It stays on record with your name."))
 
@@ -147,7 +141,7 @@ class OpenConversationForm(ActForm):
 
 class HoldConversationForm(ActForm):
     verb = _("Record what came of it")
-    held_on = day_field(_("Held on"))
+    held_on = DayField(label=_("Held on"))
     present = words(
         _("Who was there"),
         help_text=_(
@@ -171,5 +165,5 @@ class CorrectConversationForm(HoldConversationForm):
 class PhaseForm(ActForm):
     verb = _("Enter this phase")
     phase = forms.ChoiceField(label=_("Phase"), choices=Phase.choices)
-    on = day_field(_("From"))
+    on = DayField(label=_("From"))
     note = forms.CharField(label=_("Note"), max_length=500, required=False)

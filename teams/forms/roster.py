@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any, cast
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
 from teams.roles import Employer, TeamRole
 from teams.roster_csv import columns
+from web.day_field import DayField
 from web.forms import ActForm
 from web.spreadsheets.reading import Unreadable, source
 
-EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2099, 12, 31)
 LARGEST = 2_000_000
 KNOWN, NEW, OPEN = "known", "new", "open"
-
-
-class DayField(forms.DateField):
-    """A day of this century, with the browser's own calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
-            **kwargs,
-        )
 
 
 class AsOfForm(forms.Form):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from teams.forms.roster import DayField
 from teams.roles import ServiceKind
+from web.day_field import DayField
 from web.forms import ActForm
 
 

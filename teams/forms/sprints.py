@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from teams.forms.roster import KNOWN, NEW, DayField, WhoForm
+from teams.forms.roster import KNOWN, NEW, WhoForm
 from teams.roles import Answer, Came, ChampionRole
 from teams.sprint_rules import LEAST_MINUTES, MOST_MINUTES
+from web.day_field import DayField
 from web.forms import ActForm
 
 WEEKS = [(1, _("1 week")), (2, _("2 weeks")), (3, _("3 weeks")), (4, _("4 weeks"))]

@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
-from teams.forms.roster import DayField
 from teams.models import Course
 from teams.models.training import MOST_HOURS
 from teams.templatetags.learning import hours
 from teams.training_queries import Learner
+from web.day_field import DayField
 from web.forms import ActForm
 
 
