@@ -2,6 +2,7 @@
 
 import datetime
 import importlib
+import inspect
 import pkgutil
 from functools import partial
 
@@ -19,6 +20,7 @@ from tests.acts import SCENARIOS
 from tests.clock import TODAY
 from tests.residencies.rows import residency
 from web.day_field import DayField
+from web.spreadsheets import columns
 
 DAY = datetime.timedelta(days=1)
 LONG_AGO, FAR_AHEAD = datetime.date(1999, 1, 1), datetime.date(2099, 1, 1)
@@ -131,23 +133,30 @@ def test_assessments_plans_and_conversations_take_no_day_that_nobody_can_mean(op
     assert codes(lambda: open_conversation(row, expectation="x", raised_by="y", by=ops, on=TODAY + DAY)) == {"day-to-come"}
 
 
-def dated(act):
-    """The names under which `act` is given dates."""
-    return [name for name, value in getattr(act, "keywords", {}).items() if isinstance(value, datetime.date)]
+def takes_dates(name):
+    """Whether the act called `name` has an argument that is a date, as its signature says."""
+    module, _dot, function = name.rpartition(".")
+    act = getattr(importlib.import_module(module), function, None)
+    return act is not None and any("datetime.date" in str(one.annotation) for one in inspect.signature(act).parameters.values())
+
+
+DATED = sorted(name for name in SCENARIOS if takes_dates(name))
+
+
+def test_there_are_acts_that_take_dates():
+    assert len(DATED) >= 20
 
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_no_act_takes_a_date_that_nobody_can_mean():
-    """K16: every act of which a scenario gives a date, by its name; nothing is changed then."""
-    tried = 0
-    for name, build in SCENARIOS.items():
-        act = build()
-        for argument in dated(act):
+@pytest.mark.parametrize("name", DATED)
+def test_no_act_takes_a_date_that_nobody_can_mean(name):
+    """K16: each date that its scenario gives; nothing is changed then."""
+    act = SCENARIOS[name]()
+    for argument, value in getattr(act, "keywords", {}).items():
+        if isinstance(value, datetime.date):
             for day in (LONG_AGO, FAR_AHEAD):
-                assert codes(partial(act, **{argument: day})) == {"day-implausible"}, (name, argument)
-                tried += 1
-    assert tried >= 40
+                assert codes(partial(act, **{argument: day})) == {"day-implausible"}, argument
 
 
 @pytest.mark.django_db
@@ -161,3 +170,9 @@ def test_what_happened_on_an_earlier_day_stands_under_that_day_in_history(ops, a
     page = as_ops.get(f"/residencies/{row.reference}/history/").content.decode()
     assert f'<time datetime="{released_on}">' in page
     assert "recorded" in page
+
+
+@pytest.mark.parametrize("cell", ["1999-01-01", "2099-01-01", "1 January 2099"])
+def test_no_import_takes_a_date_that_nobody_can_mean(cell):
+    with pytest.raises(columns.Unfit, match="Use a date"):
+        columns.day(cell)

@@ -129,12 +129,13 @@ def test_a_process_that_another_starts_asks_the_pinned_data_too(old_host):
         ("manage.py", "send_due"),
         ("-c", "import labportal.wsgi"),
         ("-m", "celery", "-A", "labportal", "worker"),
-        ("-m", "celery", "-A", "labportal", "beat", "-s", "/nowhere/beat"),
+        ("-m", "celery", "-A", "labportal", "beat", "-s", "FOLDER/beat"),
     ],
     ids=["check", "command", "web", "worker", "beat"],
 )
-def test_nothing_starts_with_zone_data_that_does_not_know_the_change_of_2026(command, old_package):
+def test_nothing_starts_with_zone_data_that_does_not_know_the_change_of_2026(command, old_package, tmp_path):
     """K1: a sentence with what to do, and an exit status."""
+    command = [word.replace("FOLDER", str(tmp_path)) for word in command]
     done = python(*command, PYTHONPATH=str(old_package), REDIS_URL="redis://127.0.0.1:1/0")
     said = done.stdout + done.stderr
     assert done.returncode != 0

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dates.plausible import implausible
 from people.names import clean_line, clean_text
 
 Kind = Callable[[str], Any]
-EARLIEST, LATEST = datetime.date(1990, 1, 1), datetime.date(2099, 12, 31)
 EXCEL_BEGINS = datetime.date(1899, 12, 30)
 SPACES = re.compile(r"[\s\u00a0\u2007\u202f]+")
 DATE_FORMS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%d-%b-%Y", "%d-%B-%Y", "%d-%b-%y", "%d/%b/%Y")
@@ -129,8 +130,10 @@ def yes_or_no(text: str) -> bool:
 def day(text: str) -> datetime.date:
     """A day. `12/1/2026` is refused: nobody can tell December from January; `25/12/2026` and `12/25/2026` are clear."""
     found = _iso(text) or _serial(text) or _numeric(text) or _named(text)
-    if found is None or not EARLIEST <= found <= LATEST:
+    if found is None:
         raise Unfit(_("isn’t a valid date. Use YYYY-MM-DD, for example 2026-03-31"))
+    for finding in implausible(found, timezone.localdate()):
+        raise Unfit(_("isn’t a date that makes sense. %(remedy)s") % {"remedy": finding.remedy.rstrip(".")})
     return found
 
 

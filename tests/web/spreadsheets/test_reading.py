@@ -159,7 +159,7 @@ FAULTS = {
     "a part of a percent": (["Ana", "Developer", "0.5"], "Row 2, Share in percent: “0.5” isn’t a whole number between 1 and 100."),
     "no such day": (["Ana", "Developer", "", "2026-02-30"], "Row 2, First day: “2026-02-30” isn’t a valid date. Use YYYY-MM-DD, for example 2026-03-31."),
     "either of two days": (["Ana", "Developer", "", "03/04/2026"], "Row 2, First day: “03/04/2026” could be 2026-03-04 or 2026-04-03. Use YYYY-MM-DD."),
-    "a day far off": (["Ana", "Developer", "", "0206-12-01"], "Row 2, First day: “0206-12-01” isn’t a valid date. Use YYYY-MM-DD, for example 2026-03-31."),
+    "a day far off": (["Ana", "Developer", "", "0206-12-01"], "Row 2, First day: “0206-12-01” isn’t a date that makes sense. Use a date from 1 January 2000 on."),
     "a role": (["Ana", "Wizard"], "Row 2, Role: “Wizard” isn’t one of: Developer, Designer."),
     "yes or no": (["Ana", "Developer", "", "", "perhaps"], "Row 2, Senior: “perhaps” is neither yes nor no."),
     "too long": (["Ana", "Developer", "", "", "", "x" * 41], f"Row 2, Note: “{'x' * 41}” has 41 characters; the limit is 40."),
