@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from web.day_field import DayField
 from web.forms import ActForm
 
 
@@ -20,9 +21,7 @@ class PaperForm(ActForm):
         label=_("Signers"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("As printed: name, title and date of each signature, one on each line."),
     )  # fmt: skip
-    signed_on = forms.DateField(
-        label=_("Date of the last signature"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("YYYY-MM-DD, as printed.")
-    )
+    signed_on = DayField(label=_("Date of the last signature"), help_text=_("YYYY-MM-DD, as printed."))
     scan = forms.FileField(
         label=_("Scan"), help_text=_("One PDF with all pages, up to 10 MB."), widget=forms.ClearableFileInput(attrs={"accept": ".pdf"})
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ledger.versioned import Stale, Versioned
 from residencies.intake_rules import MOST_WORDS
 from residencies.models import Condition, Intake, Ministry, Need, ProgramArea, Question, Residency
+from web.day_field import DayField
 from web.forms import ActForm
 
 WAS = "was_"
@@ -179,10 +180,7 @@ class PeopleForm(SittingForm):
     sponsors = _text(Intake, "sponsors", _("Names and titles of the executives who stand behind it."), rows=3)
     sponsor_up_to_adm = _yes_no("sponsor_up_to_adm")
     sponsor_adm_name = _text(Intake, "sponsor_adm_name", _("Name and title."))
-    sponsor_adm_on = forms.DateField(
-        label=capfirst(Intake._meta.get_field("sponsor_adm_on").verbose_name), required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )  # fmt: skip
+    sponsor_adm_on = DayField(label=capfirst(Intake._meta.get_field("sponsor_adm_on").verbose_name), required=False)
     sensitivity = forms.ChoiceField(
         label=capfirst(Intake._meta.get_field("sensitivity").verbose_name),
         choices=Intake.Sensitivity.choices,
