@@ -19,6 +19,7 @@ from residencies import lifecycle
 from residencies.models import Residency
 from residencies.states import State
 from tests.agreements.factories import scan
+from tests.clock import TODAY
 from tests.factories import account
 from tests.pdfs import PDF
 from tests.residencies.factories import acts_of, ops, submitted_residency
@@ -120,7 +121,8 @@ def test_no_paper_goes_round_the_six_conditions():
     [
         ({"name": "scan.txt", "content": b"Signed, all of us."}, "paper-not-pdf"),
         ({"name": "scan.pdf", "content": b"<html>"}, "file-kind"),
-        ({"signed_on": datetime.date(2099, 1, 1)}, "paper-date"),
+        ({"signed_on": TODAY + datetime.timedelta(days=1)}, "paper-date"),
+        ({"signed_on": datetime.date(2099, 1, 1)}, "day-implausible"),
     ],
 )
 def test_what_is_no_scan_is_refused(residency, other, code):
