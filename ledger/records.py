@@ -358,6 +358,11 @@ def _read(pending: list[_Written]) -> None:
 def _mark(named: list[_Written], *, all_before: bool) -> None:
     if not named:
         return
-    for written in named:
-        written.named = True
-    transaction.get_connection().on_commit(_Named((written.key for written in named), all_before=all_before))
+    keys = {written.key for written in named}
+    # A row that was written several times since is in the event once, as it is now: that names its earlier writes too.
+    for _sids, hook, *_rest in reversed(transaction.get_connection().run_on_commit):
+        if isinstance(hook, _Named) and hook.all_before:
+            break
+        if isinstance(hook, _Written) and hook.key in keys:
+            hook.named = True
+    transaction.get_connection().on_commit(_Named(keys, all_before=all_before))

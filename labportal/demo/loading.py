@@ -39,7 +39,7 @@ def load() -> bool:
         hold_back_mail(residencies)
         for residency in residencies:
             if residency.product == TALKED_OVER:
-                ask_for_a_digest(accounts["lead"], residency)
+                ask_for_a_digest(accounts["ops"], residency)
     marker.mark([residency.reference for residency in residencies])
     return True
 

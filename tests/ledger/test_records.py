@@ -108,6 +108,17 @@ def test_evidence_without_an_event_is_an_error_in_the_log(caplog):
     assert "evidence_without_event" in caplog.text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_row_written_twice_before_its_event_is_in_that_event_and_no_error(caplog):
+    with transaction.atomic():
+        one = grant(account())
+        one.role = "viewer"
+        one.save()
+        append(lab_stream(), "noted", by="system")
+
+    assert "evidence_without_event" not in caplog.text
+
+
 def test_made_rows_are_hashed_without_asking_the_database_and_changed_ones_with_one_query_a_model():
     user, lab = account(), lab_stream()
     adopt_all()
