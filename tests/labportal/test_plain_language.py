@@ -7,10 +7,13 @@ import tomllib
 import pytest
 from django.conf import settings
 from django.forms import BaseForm
+from django.test import override_settings
 
 from agreements.actions import confirm_hand_over, install_standard_template
+from agreements.records import RecordsAltered, compare
 from labportal.accounts import invite_to_account, send_password_link
 from labportal.guessing import count_wrong_password
+from labportal.heads import export_once_a_day
 from ledger.acts import SYSTEM
 from outbox.letters import letter_of
 from outbox.models import Message
@@ -23,6 +26,7 @@ from residencies.conditions import CONDITIONS
 from tests.acts import SCENARIOS
 from tests.agreements.amending import changed_midway
 from tests.agreements.factories import circulated, to_sign
+from tests.attack.tampering import unguarded
 from tests.factories import account, long_standing, person
 from tests.outbox.factories import a_digest
 from tests.outbox.reminders import one_of_each_due
@@ -111,6 +115,9 @@ def written():
     addresses_change()
     send_password_link(account("viewer"), by=SYSTEM)
     invite_to_account(account("viewer"), by=account("admin"))
+    with override_settings(LEDGER_HEADS_EMAIL="heads@example.test"):
+        export_once_a_day()
+    altered_record()
     miss_two_reviews()
     for act in ("move_review", "reinstate_review"):
         SCENARIOS[f"teams.actions.sprints.{act}"]()()
@@ -133,6 +140,16 @@ def addresses_change():
     paused = account("viewer")
     for _ in range(settings.WRONG_PASSWORDS_A_DAY):
         count_wrong_password(paused.email)
+
+
+def altered_record() -> None:
+    """A clause is changed past the acts, and somebody looks at its agreement: administrators are told."""
+    account("admin")
+    version = circulated()
+    with unguarded():
+        version.clauses.update(text="Forged.")
+    with pytest.raises(RecordsAltered):
+        compare(version)
 
 
 def test_the_measure_tells_a_primer_from_a_statute():
