@@ -20,7 +20,7 @@ from outbox.models import Message
 from tests.agreements.amending import amended
 from tests.agreements.factories import as_party, circulated, in_force, read_all, sign, to_sign, token_for
 from tests.agreements.test_order import staged
-from tests.factories import account, person
+from tests.factories import account, long_standing, person
 from tests.residencies.factories import acts_of, ops
 
 pytestmark = pytest.mark.django_db
@@ -146,12 +146,13 @@ def _handed(invitation):
 
 
 def _named(invitation):
-    """Lab operations named somebody else."""
+    """One account of lab operations named somebody else, another confirmed it."""
     token = token_for(invitation)
     holder = invitation.party.person
-    actions.replace_party(
+    asked = actions.replace_party(
         invitation.version, invitation.party.role, person(name="Wren Delgado"), reason="Left.", instead_of=holder, by=ops()
     )
+    actions.confirm_hand_over(asked, by=long_standing("lab_ops"))
     return token
 
 
@@ -273,7 +274,7 @@ def test_nobody_who_is_signed_in_opens_the_link_of_another(client, invitation, r
 
 def test_a_party_with_an_account_reads_and_signs_as_that_account(client, invitation):
     """EL-27"""
-    user = account("viewer")
+    user = account("viewer", email=invitation.party.person.email)
     invitation.party.person.user = user
     invitation.party.person.save()
     client.force_login(user)
@@ -336,7 +337,9 @@ def test_links_are_made_from_our_own_address_never_from_the_request(client, invi
     token = _expired(invitation)
     client.post(reverse("new-link", args=[token]), headers={"host": "localhost"})
     deliver_due()
-    assert all("https://portal.example.test/a/" in message.body for message in mail.outbox if "sign" in message.subject)
+    requests = [message for message in mail.outbox if "/a/" in message.body]
+    assert requests
+    assert all("https://portal.example.test/a/" in message.body for message in requests)
 
 
 # ── Reading and signing in the browser ───────────────────────────────────────────────────────
