@@ -40,8 +40,9 @@ def test_operations_see_what_waits_the_longest_waiting_first(client, ops):
     actions.decide_condition(reviewed.conditions.get(number=1), verdict="met", reason="Seen.", by=ops)
     qualified = make.qualified_residency(product="Qualified")
     agreements.circulated(residency=make.qualified_residency(product="Unsigned"), by=ops)
-    talk = residency("in_residence", product="Talking")
-    actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops, on=timezone.localdate() - datetime.timedelta(days=40))
+    long_ago = timezone.localdate() - datetime.timedelta(days=40)
+    talk = residency("in_residence", product="Talking", started_on=long_ago)
+    actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops, on=long_ago)
     client.force_login(ops)
     response = client.get(reverse("home"))
     shown = text(response)
@@ -153,10 +154,10 @@ def test_what_somebody_outside_waits_for_comes_first_and_all_of_it_can_be_seen(c
     """EL-16, EL-29: a decline of today before what has waited for weeks within the lab."""
     invitation = agreements.to_sign(agreements.circulated(by=ops))[0]
     decline(invitation, "No budget.", by=as_party(invitation))
+    long_ago = timezone.localdate() - datetime.timedelta(days=40)
     for number in range(14):
-        actions.open_conversation(
-            residency("in_residence"), expectation=f"Time {number}", raised_by="The lab", by=ops, on=timezone.localdate() - datetime.timedelta(days=40)
-        )  # fmt: skip
+        talk = residency("in_residence", started_on=long_ago)
+        actions.open_conversation(talk, expectation=f"Time {number}", raised_by="The lab", by=ops, on=long_ago)
     client.force_login(ops)
     shown = client.get(reverse("home"))
     first, needs = shown.context["lab"].needs[0], len(shown.context["lab"].needs) + shown.context["lab"].more

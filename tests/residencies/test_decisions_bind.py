@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from findings import Refused
 from ledger.subjects import findings_before
@@ -133,13 +134,13 @@ def test_a_page_with_the_earlier_case_keeps_what_was_typed(client, in_review, ow
     shown = in_review.conditions.get(number=3).version
     residency = second_round(in_review, owner, officer, rewritten)
     client.force_login(officer)
-    posted = {"verdict": "met", "reason": "Typed at length.", "version": 0, "case_version": shown}
-    url = f"/residencies/{residency.reference}/review/condition-3/"
+    posted = {"c3-verdict": "met", "c3-reason": "Typed at length.", "c3-version": 0, "c3-case_version": shown}
+    url = reverse("review-decide", args=[residency.reference])
     answer = client.post(url, posted)
 
     assert answer.status_code == 409
     assert "Typed at length." in answer.content.decode()
-    again = client.post(url, posted | {"case_version": residency.conditions.get(number=3).version})
+    again = client.post(url, posted | {"c3-case_version": residency.conditions.get(number=3).version})
     assert again.status_code == 302
 
 

@@ -37,7 +37,7 @@ REASON = "Two agencies will deliver this together."
 
 def full(state, *, by, in_force=False):
     """A residency at `state` from which everything hangs that can: agreement, reviews, sessions, desks, proposals."""
-    residency = qualified(by=by)
+    residency = qualified()  # kept by somebody else: nobody decides about their own (OP-03)
     version = agreements.in_force(residency=residency) if in_force else agreements.circulated(residency=residency)
     ready_team(residency)
     champion(residency)
