@@ -33,9 +33,9 @@ def posted(page):
     return {field.html_name: field.value() for form in forms for field in form if field.value() not in (None, False)}
 
 
-def test_an_unused_version_is_edited_clause_by_clause_and_the_edit_is_on_record(client, admin):
+def test_an_unpublished_version_is_edited_clause_by_clause_and_the_edit_is_on_record(client, admin):
     """EL-20, EL-07"""
-    version = actions.install_standard_template(by=SYSTEM)
+    version = actions.make_template_version(actions.install_standard_template(by=SYSTEM), by=admin)
     page = client.get(change_url(version))
     data = posted(page)
     clause = version.clauses.order_by("section__number", "number").first()
@@ -49,13 +49,13 @@ def test_an_unused_version_is_edited_clause_by_clause_and_the_edit_is_on_record(
     assert Event.objects.filter(act="template-edited").count() == 2
 
 
-def test_a_used_version_is_only_read_and_a_new_one_is_made_from_it(client, admin):
+def test_a_published_version_is_only_read_and_a_new_one_is_made_from_it(client, admin):
     """EL-20"""
     version = draft().agreement.template_version
     assert not client.get(change_url(version)).context["has_change_permission"]
     answer = client.post(change_url(version), {"title": "x"}, follow=True)
     assert answer.redirect_chain == [(change_url(version), 302)]
-    assert "An agreement was made from this version" in answer.content.decode()
+    assert "This version is published" in answer.content.decode()
     version.refresh_from_db()
     assert version.title != "x"
     chosen = {"action": "make_new_version", "_selected_action": [version.pk]}

@@ -122,9 +122,10 @@ def test_order_and_code_are_part_of_what_is_signed(draft):
 
 def test_an_agreement_asks_for_a_code_when_its_template_does():
     """EL-28: unless lab operations choose otherwise for it."""
-    template = actions.install_standard_template(by=SYSTEM)
+    template = actions.make_template_version(actions.install_standard_template(by=SYSTEM), by=account("admin"))
     actions.edit_template_version(template, changes={"code_required": True}, by=account("admin"))
-    version = complete_draft()
+    actions.publish_template_version(template, by=account("admin"))
+    version = complete_draft(whole=True)
     assert version.asks_for_code
     version = actions.set_signing_order(version, actions.at_once(version), code_required=False, expected=version.version, by=ops())
     assert not AgreementVersion.objects.get(pk=version.pk).asks_for_code
@@ -132,9 +133,10 @@ def test_an_agreement_asks_for_a_code_when_its_template_does():
 
 def test_a_new_version_of_a_template_keeps_order_code_and_days():
     """EL-20, EL-30"""
-    template = actions.install_standard_template(by=SYSTEM)
+    template = actions.make_template_version(actions.install_standard_template(by=SYSTEM), by=account("admin"))
     template = actions.edit_template_version(template, changes={"code_required": True, "invitation_days": 9}, by=account("admin"))
     template.roles.filter(side=Side.LAB).update(stage=2)
+    template = actions.publish_template_version(template, by=account("admin"))
     copy = actions.make_template_version(template, by=account("admin"))
     assert (copy.code_required, copy.invitation_days) == (True, 9)
     assert set(copy.roles.filter(side=Side.LAB).values_list("stage", flat=True)) == {2}

@@ -8,6 +8,7 @@ from agreements import actions
 from agreements.models import PartyRole, TemplateClause, TemplateRole, TemplateSection
 from agreements.rules import DraftFacts, before_circulating
 from findings import Refused
+from ledger.acts import SYSTEM
 from tests.agreements.factories import complete_draft
 from tests.factories import account
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def published():
-    return actions.install_standard_template(by="system")
+    return actions.install_standard_template(by=SYSTEM)
 
 
 @pytest.fixture
