@@ -45,7 +45,7 @@ def change_address(person: Person, email: str, *, by: Actor, kind: str = Kind.MA
         append(lab_stream(), "address-change-asked", by=by, facts=_facts(change) | {"reason": change.reason})
         addresses.asked_for(change)
     else:
-        _carry_out(change, by=by)
+        _carry_out(change, "address-changed", by=by)
     return change
 
 
@@ -64,8 +64,7 @@ def confirm_address_change(change: AddressChange, *, by: Actor) -> AddressChange
         raise Refused(findings)
     change.state, change.decided_by, change.decided_at = State.APPLIED, account_of(by), timezone.now()
     change.save(update_fields=["state", "decided_by", "decided_at"])
-    append(lab_stream(), "address-change-confirmed", by=by, facts=_facts(change))
-    _carry_out(change, by=by)
+    _carry_out(change, "address-change-confirmed", by=by)
     return change
 
 
@@ -149,7 +148,8 @@ def _is_theirs(account: User, email: str) -> bool:
     return Person.objects.at(email).filter(user=account).exists()
 
 
-def _carry_out(change: AddressChange, *, by: Any) -> None:
+def _carry_out(change: AddressChange, event: str, *, by: Any) -> None:
+    """The address changes. One event says so and names the row of the change: a second would have no row to name."""
     person, old = change.person, addresses.reached_at(change.person)
     if change.kind == Kind.SIGN_IN:
         _sign_in_with(person.user, change.to_address)  # type: ignore[arg-type]
@@ -161,7 +161,7 @@ def _carry_out(change: AddressChange, *, by: Any) -> None:
                 person.save(update_fields=["email", "version"])
         except IntegrityError as clash:  # another act gave it to somebody else at this moment
             raise Refused([_taken()]) from clash
-    append(lab_stream(), "address-changed", by=by, facts=_facts(change))
+    append(lab_stream(), event, by=by, facts=_facts(change))
     addresses.changed(person, old, change)
 
 

@@ -72,7 +72,7 @@ SENTENCES = {
     "people-merged": _("Two records of %(name)s were merged"),
     "address-changed": _("An email address was changed from %(from)s to %(to)s"),
     "address-change-asked": _("A second account was asked to confirm a change of email address from %(from)s to %(to)s"),
-    "address-change-confirmed": _("A change of email address was confirmed"),
+    "address-change-confirmed": _("A second account confirmed a change of email address from %(from)s to %(to)s"),
     "address-change-refused": _("A change of email address was refused"),
     "account-linked": _("An account was linked to a person"),
     "message-resent": _("A message was put back in the queue"),
