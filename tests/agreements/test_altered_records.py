@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -44,9 +45,11 @@ def alarms() -> int:
     return Message.objects.filter(occasion="records-altered").count()
 
 
-def pages(version: AgreementVersion) -> list[str]:
-    reference, number = version.agreement.subject.reference, version.number
-    return [reverse(name, args=[reference, number]) for name in ("agreement-version", "agreement-pdf", "agreement-bundle")]
+def pages(browser: Client, version: AgreementVersion) -> list[HttpResponse]:
+    """What shows or hands out the agreement; taking the bundle is on record, so it is asked for by POST."""
+    args = [version.agreement.subject.reference, version.number]
+    shown = [browser.get(reverse(name, args=args)) for name in ("agreement-version", "agreement-pdf")]
+    return [*shown, browser.post(reverse("agreement-bundle", args=args))]
 
 
 def test_a_name_forged_before_the_last_signature_is_not_sealed(key, admin):
@@ -70,9 +73,8 @@ def test_no_page_shows_a_forged_name_and_the_alarm_is_raised_once(key, ops, admi
     forge(version.signatures.order_by("pk")[0])
     browser = Client()
     browser.force_login(ops)
-    for url in pages(version) * 2:
-        response = browser.get(url)
-        assert response.status_code == 503, url
+    for response in [*pages(browser, version), *pages(browser, version)]:
+        assert response.status_code == 503, response.request["PATH_INFO"]
         assert FORGED not in response.content.decode()
         assert "doesn’t match its ledger" in response.content.decode()
         assert "Tomasz Everden" in response.content.decode()
@@ -116,8 +118,8 @@ def test_another_agreement_is_not_touched_by_it(key, ops, admin):
     browser = Client()
     browser.force_login(ops)
 
-    assert browser.get(pages(version)[0]).status_code == 503
-    assert browser.get(pages(other)[0]).status_code == 200
+    assert pages(browser, version)[0].status_code == 503
+    assert pages(browser, other)[0].status_code == 200
 
 
 def test_a_version_page_compares_in_a_bounded_number_of_queries(ops, django_assert_max_num_queries):

@@ -381,9 +381,11 @@ def test_operations_answer_in_the_thread_as_the_lab_and_settle_it(client, versio
     assert client.get(of("agreement-thread", version, "99.9")).status_code == 404
 
 
-def test_leadership_looks_and_answers_nothing(client, version):
+@pytest.mark.parametrize("role", ["lab_lead", "viewer"])
+def test_leadership_and_auditors_look_and_answer_nothing(client, version, role):
     """D3-36"""
-    client.force_login(account("lab_lead"))
+    client.force_login(account(role))
+    assert client.get(of("agreement-alignment", version)).status_code == 200
     page = client.get(of("agreement-thread", version, "2.1"))
     assert not [form for form in forms_of(page) if "text" in form.names]
     client.post(of("agreement-thread", version, "2.1"), {"text": "I say so."})
@@ -391,15 +393,14 @@ def test_leadership_looks_and_answers_nothing(client, version):
     assert not Comment.objects.exists()
 
 
-def test_a_product_owner_and_a_viewer_see_no_talk(client, officer):
-    """D3-36: it is between the parties and the lab."""
+def test_a_product_owner_sees_no_talk(client, officer):
+    """D3-36: it is between the parties and the lab, which its auditors may read."""
     owner = applicant()
     version = circulated(residency=qualified_residency(by=owner), by=officer)
-    for user in (owner, account("viewer")):
-        client.force_login(user)
-        assert client.get(of("agreement-alignment", version)).status_code == 403
-        assert client.get(of("agreement-thread", version, "2.1")).status_code == 403
-        assert of("agreement-alignment", version) not in words(client.get(of("agreement", version)))
+    client.force_login(owner)
+    assert client.get(of("agreement-alignment", version)).status_code == 403
+    assert client.get(of("agreement-thread", version, "2.1")).status_code == 403
+    assert of("agreement-alignment", version) not in client.get(of("agreement", version)).content.decode()
 
 
 def test_the_grid_and_the_status_page_ask_a_fixed_number_of_times(client, version, officer, django_assert_max_num_queries):
@@ -419,7 +420,7 @@ def test_the_grid_and_the_status_page_ask_a_fixed_number_of_times(client, versio
     for name, few in counts.items():
         with django_assert_max_num_queries(few):
             client.get(of(name, version))
-    assert counts["agreement"] <= 27
+    assert counts["agreement"] <= 28  # one of them for addresses that wait for a second account
     assert counts["agreement-alignment"] <= 27
 
 

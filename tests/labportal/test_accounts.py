@@ -1,5 +1,6 @@
 """Signing in: local accounts, made by the lab."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -249,7 +250,8 @@ def test_asking_for_a_password_is_the_same_work_for_an_address_that_nobody_has(c
     def work(email):
         with CaptureQueriesContext(connection) as queries:
             client.post(reverse("account_reset_password"), {"email": email})
-        statements = [" ".join(query["sql"].split()[:3]) for query in queries]
+        # The name of a cursor is different each time; what it reads is not.
+        statements = [" ".join(re.sub(r'^DECLARE "\w+" .*? FOR ', "", query["sql"]).split()[:3]) for query in queries]
         return Counter(each for each in statements if "SAVEPOINT" not in each and not each.startswith(("BEGIN", "COMMIT", "ROLLBACK")))
 
     work("first@example.org")

@@ -31,6 +31,7 @@ from tests.factories import account, long_standing, person
 from tests.outbox.factories import a_digest
 from tests.outbox.reminders import one_of_each_due
 from tests.reading_ease import grade, syllables
+from tests.residencies.factories import find_all, residency_in_review
 from tests.teams.factories import miss_two_reviews
 
 MAIL, HELP, CLAUSE = 9, 9, 11
@@ -118,6 +119,7 @@ def written():
     with override_settings(LEDGER_HEADS_EMAIL="heads@example.test"):
         export_once_a_day()
     altered_record()
+    findings_drafted()
     miss_two_reviews()
     for act in ("move_review", "reinstate_review"):
         SCENARIOS[f"teams.actions.sprints.{act}"]()()
@@ -140,6 +142,12 @@ def addresses_change():
     paused = account("viewer")
     for _ in range(settings.WRONG_PASSWORDS_A_DAY):
         count_wrong_password(paused.email)
+
+
+def findings_drafted() -> None:
+    """The last finding of a case is drafted: leadership is told."""
+    account("lab_lead")
+    find_all(residency_in_review(), by=account("lab_ops"))
 
 
 def altered_record() -> None:

@@ -111,12 +111,14 @@ def test_a_failed_message_is_sent_again_and_a_waiting_one_withdrawn_by_post_alon
     assert one.state == State.CANCELLED
 
 
-def test_only_the_lab_sees_the_outbox(client, viewer):
+@pytest.mark.parametrize(("role", "answer"), [("viewer", 200), ("product_owner", 403)])
+def test_only_the_lab_and_its_auditors_see_the_outbox_and_auditors_send_nothing(client, role, answer):
     one = message(state=State.FAILED)
-    client.force_login(viewer)
+    client.force_login(account(role))
     for name, args in (("outbox", []), ("outbox-message", [one.pk])):
-        assert client.get(reverse(name, args=args)).status_code == 403
-    assert client.post(reverse("outbox-resend", args=[one.pk])).status_code == 403
+        assert client.get(reverse(name, args=args)).status_code == answer
+    for name in ("outbox-resend", "outbox-cancel"):
+        assert client.post(reverse(name, args=[one.pk])).status_code == 403
     one.refresh_from_db()
     assert one.state == State.FAILED
 
