@@ -247,7 +247,7 @@ def _kept(
     if "look-ahead" in request.POST:
         more = {**more, "looked_ahead": True, "foreseen": _foreseen(residency, form, act)}
     else:
-        before = _open_checks(residency) if form.is_bound else []
+        before = _checks_before(residency) if form.is_bound else []
         done: list[Seat | list[Seat]] = []
         if form.carried_out(lambda: done.append(act())):
             _say_what_came_of_it(request, done[0], rules.compare(before, _open_checks(residency)))
@@ -256,6 +256,11 @@ def _kept(
     if "vendor" in form.fields:
         context["vendors"] = vendors_of(residency)
     return render(request, "teams/form.html", context, status=form.status)
+
+
+def _checks_before(residency: Residency) -> list[Any]:
+    """What the role checks found until now; worked out for a team whose checks were never kept, or all of them would seem new."""
+    return _open_checks(residency) or role_checks(residency, timezone.localdate())
 
 
 def _open_checks(residency: Residency) -> list[Any]:
