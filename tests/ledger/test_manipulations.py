@@ -6,6 +6,7 @@ from django.db import transaction
 from tests.attack.manipulations import MANIPULATIONS, do, found_by
 from tests.attack.world import world as build
 
+pytestmark = pytest.mark.django_db
 ALL = {each.number: each for each in MANIPULATIONS}
 NOT_FINDABLE = {20, 39}
 
