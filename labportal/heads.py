@@ -17,6 +17,7 @@ from outbox import occasions
 from outbox.actions import queue
 from outbox.texts import Place, Text, declare
 from people.actions import add_person
+from people.models import Person
 
 OCCASION = "ledger-heads"
 ACT = "heads-exported"
@@ -51,21 +52,20 @@ def export_once_a_day() -> bool:
     """Export the heads to what `LEDGER_HEADS_FILE` and `LEDGER_HEADS_EMAIL` name, unless that was done today; True when it was done now.
 
     The file's name may hold `%Y-%m-%d`, so that each day has its own. Raises OSError when it can't be written: it is
-    tried again with the next round.
+    tried again with the next round. The email doesn't wait for that: it is queued first, and once a day.
     """
     if not (settings.LEDGER_HEADS_FILE or settings.LEDGER_HEADS_EMAIL) or _exported_today():
         return False
     now = timezone.localtime()
     facts: dict[str, object] = {}
+    if settings.LEDGER_HEADS_EMAIL:
+        _mail(f"{now:%Y-%m-%d}")
+        facts["to"] = settings.LEDGER_HEADS_EMAIL
     if settings.LEDGER_HEADS_FILE:
         file = Path(now.strftime(settings.LEDGER_HEADS_FILE))
         heads.write(file, heads.export())
         facts["file"] = file.name
-    with transaction.atomic():
-        if settings.LEDGER_HEADS_EMAIL:
-            _mail(f"{now:%Y-%m-%d}")
-            facts["to"] = settings.LEDGER_HEADS_EMAIL
-        append(lab_stream(), ACT, by="system", facts=facts)
+    append(lab_stream(), ACT, by="system", facts=facts)
     return True
 
 
@@ -74,7 +74,10 @@ def _exported_today() -> bool:
     return last is not None and timezone.localdate(last) == timezone.localdate()
 
 
+@transaction.atomic
 def _mail(day: str) -> None:
-    to = add_person(name=settings.LEDGER_HEADS_EMAIL.split("@")[0], email=settings.LEDGER_HEADS_EMAIL, by=SYSTEM)
+    """Queue the day's email, once. Whoever has the address gets it, whatever their name is."""
+    email = settings.LEDGER_HEADS_EMAIL
+    to = Person.objects.known_at(email) or add_person(name=email.split("@")[0], email=email, by=SYSTEM)
     said = {"day": day, "lines": "\n".join(heads.export(only_lab=True))}
-    queue(OCCASION, to=to, about=lab_stream(), key=day, said=said)
+    queue(OCCASION, to=to, about=lab_stream(), key=day, said=said, address=email)

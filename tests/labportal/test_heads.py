@@ -13,6 +13,7 @@ from ledger.actions import append
 from ledger.models import Event, Stream
 from ledger.verification import verify
 from outbox.models import Message
+from tests.factories import person
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,26 @@ def test_the_mail_holds_a_file_that_can_be_compared_with(stream, settings, tmp_p
 
     assert verify(heads.read(file)).broken is None
     assert len(heads.read(file).heads) == 1
+
+
+def test_the_mail_goes_to_an_address_that_belongs_to_someone_by_another_name(stream, settings):
+    """Most auditors are known to the portal already. Their address is theirs, and so is the mail."""
+    auditor = person(name="Tomasz Everden", email="auditor@example.org")
+    settings.LEDGER_HEADS_EMAIL = "Auditor@example.org"
+
+    assert export_once_a_day() is True
+    assert Message.objects.get(occasion="ledger-heads").person == auditor
+
+
+def test_the_mail_does_not_wait_for_a_disk_that_is_full(stream, settings, tmp_path):
+    (tmp_path / "blocked").write_text("a file where a folder should be")
+    settings.LEDGER_HEADS_FILE = str(tmp_path / "blocked" / "heads.jsonl")
+    settings.LEDGER_HEADS_EMAIL = "auditor@example.org"
+    for _round in range(2):
+        with pytest.raises(OSError):
+            export_once_a_day()
+
+    assert Message.objects.filter(occasion="ledger-heads").count() == 1
 
 
 def test_a_place_that_can_not_be_written_is_tried_again_with_the_next_round(stream, settings, tmp_path):
