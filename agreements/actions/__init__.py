@@ -22,7 +22,7 @@ from agreements.actions.handing_over import (
     replace_party,
 )
 from agreements.actions.ordering import at_once, set_signing_order, side_by_side
-from agreements.actions.paper import confirm_paper, record_paper, withdraw_paper
+from agreements.actions.paper import confirm_paper, findings_before_confirming_paper, record_paper, withdraw_paper
 from agreements.actions.reading import ask_for_link, mark_read, open_invitation
 from agreements.actions.reporting import say_wrong_person, settle_wrong_person
 from agreements.actions.sealing import print_again, put_seal_off, record_sealed, seal_without_timestamp
@@ -56,6 +56,7 @@ __all__ = [
     "enter_code",
     "findings_before_accepting",
     "findings_before_circulating",
+    "findings_before_confirming_paper",
     "findings_before_deciding",
     "findings_before_signing",
     "handed_over",

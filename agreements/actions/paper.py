@@ -17,6 +17,7 @@ from ledger import subjects
 from ledger.actions import append
 from ledger.acts import Actor, account_of, act
 from ledger.models import Stream
+from people.separation import findings_on_second_look
 from web.uploads import inspect
 
 PLACE = "agreement"
@@ -60,19 +61,25 @@ def record_paper(
 def confirm_paper(paper: PaperAgreement, *, by: Actor) -> PaperAgreement:
     """A second person at the lab has compared the scan with what was entered: from now on it counts as in force.
 
-    Raises `Refused`: `paper-own` for whoever recorded it, `paper-decided`, or a gate of the subject (EL-13).
+    Raises `Refused`: `second-account`, `second-account-new`, `second-account-dependent` (OP-03), `paper-decided`, or a gate of
+    the subject (EL-13); nothing is written then.
     """
     paper = _locked(paper)
-    findings = [*subjects.findings_before("prepare_agreement", paper.stream, timezone.localdate()), *_not_open(paper)]
-    if account_of(by) == paper.recorded_by:
-        message = _("You recorded this scan. Someone else at the lab has to confirm it.")
-        findings.append(blocking("paper-own", message, _("Ask a colleague to compare the scan with what you entered."), PLACE))
+    findings = [
+        *subjects.findings_before("prepare_agreement", paper.stream, timezone.localdate()),
+        *findings_before_confirming_paper(paper, by=by),
+    ]
     if findings:
         raise Refused(findings)
     paper.confirmed_at, paper.confirmed_by = timezone.now(), account_of(by)
     paper.save(update_fields=["confirmed_at", "confirmed_by"])
     append(paper.stream, "paper-confirmed", by=by, facts={**_facts(paper), "recorded_by": str(paper.recorded_by)})
     return paper
+
+
+def findings_before_confirming_paper(paper: PaperAgreement, *, by: Any) -> list[Finding]:
+    """Every reason why this account can't be the second to vouch for the scan."""
+    return _not_open(paper) or findings_on_second_look(by, paper.recorded_by, since=paper.recorded_at)
 
 
 @act("agreements.record_paper")

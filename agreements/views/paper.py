@@ -47,7 +47,8 @@ def confirm(request: HttpRequest, paper: PaperAgreement) -> HttpResponse:
     if form.carried_out(lambda: actions.confirm_paper(paper, by=request.user)):
         messages.success(request, _("Confirmed. The agreement counts as in force, labelled as signed on paper."))
         return redirect("agreement", subjects.subject_of(paper.stream).reference)
-    return page(request, "paper_confirm", paper.stream, status=form.status, form=form, paper=paper)
+    over = actions.findings_before_confirming_paper(paper, by=request.user)
+    return page(request, "paper_confirm", paper.stream, status=form.status, form=form, paper=paper, over=over)
 
 
 @needs("agreements.record_paper", paper_of)

@@ -14,7 +14,7 @@ from tests.acts import Act, scenario
 from tests.agreements import amending
 from tests.agreements import factories as make
 from tests.agreements.factories import as_party
-from tests.factories import account, person
+from tests.factories import account, long_standing, person
 from tests.pdfs import PDF
 from tests.residencies.rows import qualified
 
@@ -341,7 +341,7 @@ def record_paper() -> Act:
 
 @scenario("agreements.actions.paper.confirm_paper")
 def confirm_paper() -> Act:
-    return partial(actions.confirm_paper, make.scan(), by=account("lab_ops"))
+    return partial(actions.confirm_paper, make.scan(), by=long_standing("lab_ops"))
 
 
 @scenario("agreements.actions.paper.withdraw_paper")

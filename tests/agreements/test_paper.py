@@ -15,12 +15,14 @@ from agreements import actions, gates, obstacles
 from agreements.models import PaperAgreement, SealedDocument
 from agreements.verifying import Said, by_fingerprint
 from findings import Refused
+from people.actions import create_account
+from people.models import RoleGrant
 from residencies import lifecycle
 from residencies.models import Residency
 from residencies.states import State
 from tests.agreements.factories import scan
 from tests.clock import TODAY
-from tests.factories import account
+from tests.factories import account, long_standing
 from tests.pdfs import PDF
 from tests.residencies.factories import acts_of, ops, submitted_residency
 from tests.residencies.rows import qualified
@@ -41,7 +43,7 @@ def recorded(residency):
 
 @pytest.fixture
 def confirmed(recorded):
-    return actions.confirm_paper(recorded, by=account("lab_ops", name="Dana Lee"))
+    return actions.confirm_paper(recorded, by=long_standing("lab_ops", name="Dana Lee"))
 
 
 def gate(residency):
@@ -66,7 +68,7 @@ def test_a_scan_counts_only_once_a_second_person_has_confirmed_it(residency, rec
     assert gate(residency) == ["paper-unconfirmed"]
     listed = obstacles.in_the_way([residency], timezone.localdate())[residency.pk]
     assert [finding.code for finding in listed] == ["paper-unconfirmed"]
-    actions.confirm_paper(recorded, by=ops())
+    actions.confirm_paper(recorded, by=long_standing("lab_ops"))
     assert gate(residency) == []
     assert obstacles.in_the_way([residency], timezone.localdate())[residency.pk] == []
     assert Residency.objects.get(pk=residency.pk).state == State.AGREEMENT
@@ -77,15 +79,41 @@ def test_whoever_recorded_it_cannot_confirm_it_and_the_database_holds_that(recor
     """OP-03"""
     with pytest.raises(Refused) as refused:
         actions.confirm_paper(recorded, by=recorded.recorded_by)
-    assert codes(refused) == {"paper-own"}
+    assert codes(refused) == {"second-account"}
     with pytest.raises(IntegrityError), transaction.atomic():
         PaperAgreement.objects.update(confirmed_at=timezone.now(), confirmed_by=recorded.recorded_by)
+
+
+def test_one_account_cannot_vouch_twice_through_another_that_it_opened(residency):
+    """OP-03: as with every act that takes two accounts."""
+    administrator = long_standing("lab_ops", "admin")
+    paper = scan(residency, by=administrator)
+    opened = create_account(email="puppet@example.test", name="Puppet", roles=["lab_ops"], by=administrator)
+    with pytest.raises(Refused) as refused:
+        actions.confirm_paper(paper, by=opened)
+    assert codes(refused) == {"second-account-new", "second-account-dependent"}
+    RoleGrant.objects.filter(user=opened).update(from_at=timezone.now() - datetime.timedelta(days=365))
+    with pytest.raises(Refused) as refused:
+        actions.confirm_paper(paper, by=opened)
+    assert codes(refused) == {"second-account-dependent"}
+    assert not PaperAgreement.objects.in_force().exists()
+
+
+def test_the_page_says_why_an_account_cannot_confirm_before_anything_is_pressed(residency):
+    administrator = long_standing("lab_ops", "admin")
+    paper = scan(residency, by=administrator)
+    opened = create_account(email="puppet@example.test", name="Puppet", roles=["lab_ops"], by=administrator)
+    client = Client()
+    client.force_login(opened)
+    page = client.get(reverse("paper-confirm", args=[residency.reference, paper.pk])).content.decode()
+    assert "not independent" in page
+    assert 'name="compared"' not in page
 
 
 def test_it_is_confirmed_once_and_what_was_vouched_for_cannot_be_changed(confirmed):
     """Triggers keep the row as it was vouched for."""
     with pytest.raises(Refused) as refused:
-        actions.confirm_paper(confirmed, by=ops())
+        actions.confirm_paper(confirmed, by=long_standing("lab_ops"))
     assert codes(refused) == {"paper-decided"}
     for changes in ({"signers": "Somebody else"}, {"sha256": "0" * 64}, {"confirmed_at": None, "confirmed_by": None}):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -185,7 +213,7 @@ def test_it_is_never_sealed(confirmed):
 
 
 def test_two_officers_record_and_confirm_it_in_the_browser(residency):
-    first, second = account("lab_ops", name="Noor Castellane"), account("lab_ops", name="Dana Lee")
+    first, second = long_standing("lab_ops", name="Noor Castellane"), long_standing("lab_ops", name="Dana Lee")
     one, two = Client(), Client()
     one.force_login(first)
     two.force_login(second)
