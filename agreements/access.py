@@ -26,11 +26,10 @@ from agreements.models import (
     TemplateRole,
     WrongPerson,
 )
-from agreements.party_sessions import PartySession
+from agreements.party_sessions import PartySession, is_own
 from ledger import subjects
 from ledger.models import Stream
-from people.models import Person, User
-from people.names import same_address
+from people.models import Person
 from web import kept_text
 from web.access import Access
 
@@ -242,16 +241,8 @@ def visitor_for(request: HttpRequest, invitation: int) -> Visitor | None:
         return None
     browser = request.session.get(BROWSER_KEY, "")
     if request.user.is_authenticated:
-        return Visitor(row, "account", user=request.user, browser=browser) if _is_own(row.party.person, request.user) else None
+        return Visitor(row, "account", user=request.user, browser=browser) if is_own(row.party.person, request.user) else None
     return Visitor(row, "link", link=visit["link"], browser=browser) if visit and row.link_stands else None
-
-
-def _is_own(person: Person, account: User) -> bool:
-    """Whether the account is the party's own and signs in with the address that invitations go to.
-
-    Another address proves another mailbox: whoever set it could sign in the party's place (OP-03).
-    """
-    return person.user_id == account.pk and same_address(account.email, person.email)
 
 
 def browser_of(request: HttpRequest) -> str:

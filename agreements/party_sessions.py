@@ -10,6 +10,7 @@ from django.db.models import Q
 from agreements.models import Invitation, InvitationToken
 from ledger.acts import account_of
 from people.models import Person, User
+from people.names import same_address
 from people.presenters import Presenter
 
 
@@ -32,11 +33,21 @@ def holds(by: Any, invitation: Invitation) -> bool:
     """
     account: User | None = account_of(by)
     if account is not None:
-        return account.is_active and Person.objects.filter(pk=invitation.party.person_id, user=account.pk).exists()
+        person = Person.objects.select_related("user").filter(pk=invitation.party.person_id, user=account.pk).first()
+        return person is not None and account.is_active and is_own(person, person.user)
     if not isinstance(by, PartyPresenter) or by.link is None:
         return False
     links = InvitationToken.objects.filter(pk=by.link, invitation=invitation.pk)
     return links.filter(Q(revoked_at=None) | Q(invitation__revoked_at__isnull=False)).exists()
+
+
+def is_own(person: Person, account: User | None) -> bool:
+    """Whether `account` is `person`'s own and signs in with the address that invitations go to.
+
+    An account at another address proves control of another mailbox: whoever set that address could sign in the party's
+    place (OP-03).
+    """
+    return account is not None and person.user_id == account.pk and same_address(account.email, person.email)
 
 
 @dataclass(frozen=True)

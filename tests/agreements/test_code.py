@@ -250,7 +250,7 @@ def test_the_evidence_says_link_and_code(invitation):
 
 def test_an_account_types_the_code_too(invitation):
     """EL-28: the words say that a code is asked for, and they say it of everybody."""
-    user = account()
+    user = account(email=invitation.party.person.email)
     invitation.party.person.user = user
     invitation.party.person.save()
     seen = witness(invitation, link=None, method="account", user=user)

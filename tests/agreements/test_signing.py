@@ -119,7 +119,7 @@ def test_an_account_signs_for_nobody_else():
 def test_a_party_signs_by_its_own_account():
     """EL-27: the evidence says so."""
     invitation = read_all(to_sign(circulated())[0])
-    user = account()
+    user = account(email=invitation.party.person.email)
     invitation.party.person.user = user
     invitation.party.person.save()
     signature = actions.sign(invitation, intent(invitation), witness(invitation, link=None, method="account", user=user))

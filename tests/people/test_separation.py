@@ -5,6 +5,7 @@ import datetime
 import json
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from agreements import actions as agreements
 from agreements import invitations
 from agreements.models import Party
+from agreements.party_sessions import PartySession
 from findings import Refused
 from ledger.acts import SYSTEM
 from ledger.models import Event
@@ -21,7 +23,7 @@ from people import address_changes as acts
 from people.models import AddressChange, Person, RoleGrant, User
 from residencies.actions import add_member
 from tests.agreements.factories import as_party as as_its_party
-from tests.agreements.factories import circulated, draft, fill_roles, sign, to_sign, token_for
+from tests.agreements.factories import circulated, draft, fill_roles, intent, sign, to_sign, token_for, witness
 from tests.factories import account, long_standing, person
 from tests.residencies.factories import ops
 from tests.teams.factories import seat
@@ -223,6 +225,23 @@ def _signs_as(holder, invitation):
     browser = Client()
     browser.force_login(holder)
     return browser.get(reverse("sign", args=[invitation.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("answer", ["sign", "decline", "mark_read"])
+def test_the_partys_account_at_another_address_can_do_nothing_in_its_place_by_any_way_in(invitation, answer):
+    """OP-03: the acts ask, not the pages alone; a command or an API would come this way."""
+    dana, elsewhere = invitation.party.person, account(email="other@example.test")
+    Person.objects.filter(pk=dana.pk).update(user=elsewhere)
+    session, seen = PartySession(invitation, "account", user=elsewhere), witness(invitation, link=None, method="account", user=elsewhere)
+    acts_of_hers = {
+        "sign": lambda: agreements.sign(invitation, intent(invitation), seen),
+        "decline": lambda: agreements.decline(invitation, "No.", by=session),
+        "mark_read": lambda: agreements.mark_read(invitation, [1], by=session),
+    }
+    with pytest.raises(PermissionDenied):
+        acts_of_hers[answer]()
+    User.objects.filter(pk=elsewhere.pk).update(email=dana.email)
+    agreements.mark_read(invitation, [1], by=session)
 
 
 # ── What a second account confirms ───────────────────────────────────────────────────────────

@@ -118,6 +118,10 @@ def _parties(act: partial[Any]) -> Iterator[Try]:
     ended = InvitationToken.objects.filter(invitation=invitation).latest("pk")
     InvitationToken.objects.filter(pk=ended.pk).update(revoked_at=ended.minted_at)
     yield Try("a link that was replaced", as_presented(PartySession(invitation, "link", link=ended.pk)), False)
+    if not invitation.party.person.user_id:
+        theirs = User.objects.create_user("elsewhere@matrix.example", None, name="Party")
+        Person.objects.filter(pk=invitation.party.person_id).update(user=theirs)
+        yield Try("the party's account at another address", as_presented_account(invitation, theirs, witnessed), False)
 
 
 def as_presented_account(invitation: Invitation, user: User, witnessed: bool) -> Any:
