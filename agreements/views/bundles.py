@@ -23,13 +23,17 @@ log = structlog.get_logger(__name__)
 @needs("agreements.take_evidence", version_of)
 @require_POST
 def operations_bundle(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
-    """For the lab and its auditors, with the annexes; that they were taken is on record. A draft has nothing to prove."""
+    """Hand out the bundle with its annexes to the lab and its auditors, and record that they took it (OP-04).
+
+    A draft has nothing to prove.
+    """
     if version.is_draft:
         raise Http404
-    actions.record_evidence_taken(version, by=request.user)
     found = _packed(version, annexes=True)
     if found is None:
         return page(request, "pdf_waits", version.agreement.stream, status=503, version=version, waits=Waits("damaged", 503))
+    # Only now: a bundle that was refused (503 above, or altered records) was never taken, and must not stand on record.
+    actions.record_evidence_taken(version, by=request.user)
     return found
 
 

@@ -83,6 +83,18 @@ def test_no_page_shows_a_forged_name_and_the_alarm_is_raised_once(key, ops, admi
     assert Event.objects.filter(act="records-altered").count() == 1
 
 
+def test_a_bundle_that_was_refused_is_not_on_record_as_taken(key, ops, admin):
+    """OP-04: what was never handed out was never taken."""
+    version = make.in_force(by=ops)
+    assert seal_due() == 1
+    forge(version.signatures.order_by("pk")[0])
+    browser = Client()
+    browser.force_login(ops)
+    bundle = reverse("agreement-bundle", args=[version.agreement.subject.reference, version.number])
+    assert browser.post(bundle).status_code == 503
+    assert not Event.objects.filter(act="evidence-taken").exists()
+
+
 def test_the_public_page_confirms_nothing_that_the_ledger_contradicts(key, admin):
     """EL-32: and it names neither the row nor anybody."""
     version = make.in_force()

@@ -157,3 +157,4 @@ def test_a_damaged_file_is_not_given_out(client, version):
     client.force_login(account("lab_ops"), PASSES)
     response = client.post(reverse("agreement-bundle", args=[version.agreement.subject.reference, version.number]))
     assert response.status_code == 503
+    assert not version.agreement.stream.events.filter(act="evidence-taken").exists(), "nothing was taken"
