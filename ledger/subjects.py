@@ -61,6 +61,18 @@ def subject_of(stream: Stream) -> Any:
     return getattr(stream, kind_of(stream).related_name)
 
 
+def lock(stream: Stream) -> Any:
+    """Lock the row of what `stream` is about, and return it as it is now; part of an act.
+
+    Before anything is written for the stream: an end locks the subject first and the stream (with its events) last, so an
+    act that held the stream while it waited for the subject would meet it crosswise.
+    """
+    subject = subject_of(stream)
+    row = type(subject)._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    row.stream = stream  # so that `subject_of(stream)` is this row from now on, not what was read before the lock
+    return row
+
+
 def findings_before(act: str, stream: Stream, on: datetime.date) -> list[Finding]:
     """What stands in the way, on the subject's side, of `act` (EL-13)."""
     return ask(kind_of(stream).gates.get(act, ()), subject_of(stream), on)

@@ -28,6 +28,9 @@ def prepare(stream: Stream, template_version: TemplateVersion, *, by: Actor, ins
     subject follows (a qualified residency goes on to “Agreement”). Raises `Refused` with everything in
     the way, such as an unmet condition or an agreement that stands already; nothing is written then.
     """
+    # The subject before the stream, as its endings lock them; and before looking, so that an agreement made meanwhile is seen
+    # and none is left standing on a subject that ends at this moment.
+    subjects.lock(stream)
     findings = subjects.findings_before("prepare_agreement", stream, timezone.localdate())
     if Agreement.objects.standing().filter(stream=stream).exists():
         findings.append(_stands_already())

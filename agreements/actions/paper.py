@@ -33,6 +33,8 @@ def record_paper(
     (EL-13). Raises `Refused`: a gate, `paper-not-pdf` or another finding about the file, `paper-date`,
     `paper-exists`; nothing is written then.
     """
+    # The subject before the stream: the event below locks the stream, and a move of the subject comes after it.
+    subjects.lock(stream)
     findings = subjects.findings_before("prepare_agreement", stream, timezone.localdate())
     if inspect(content, name).content_type != "application/pdf":
         findings.append(blocking("paper-not-pdf", _("The scan isn’t a PDF."), _("Scan all pages into one PDF."), PLACE))

@@ -1,7 +1,9 @@
 """Many hands at once, on PostgreSQL with real locks (R12, R13)."""
 
+import time
 from collections import Counter
 from functools import partial
+from threading import Event
 
 import pytest
 from django.db import connection, transaction
@@ -11,8 +13,11 @@ from agreements.models import Agreement, AgreementVersion, InvitationToken, Sign
 from ledger.acts import SYSTEM
 from ledger.verification import verify
 from outbox.models import Message
+from residencies.actions import withdraw
+from residencies.models import Residency
 from residencies.states import State as ResidencyState
-from tests.agreements.factories import circulated, complete_draft, intent, read_all, sign, to_sign, witness
+from tests.agreements.factories import circulated, complete_draft, intent, read_all, scan, sign, to_sign, witness
+from tests.clock import HUNG
 from tests.races import DONE, together
 from tests.residencies.factories import ops, qualified_residency
 
@@ -150,3 +155,54 @@ def test_a_fault_after_any_statement_of_signing_leaves_nothing_behind():
     version.refresh_from_db()
     assert version.state == State.IN_FORCE
     assert transaction.get_connection().in_atomic_block is False
+
+
+# ── Beside the end of the residency ──────────────────────────────────────────────────────────
+
+
+class Lingering:
+    """Waits after the first statement that writes to `table`, so that the other act gets as far as it can."""
+
+    def __init__(self, table):
+        self.start, self.reached = f'INSERT INTO "{table}"', Event()
+
+    def __call__(self, execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if not self.reached.is_set() and sql.startswith(self.start):
+            self.reached.set()
+            time.sleep(2)
+        return result
+
+
+def beside_a_withdrawal(residency, act, *, lingers_at):
+    """How `act`, that was first to write to the table `lingers_at`, and the withdrawal of `residency` ended."""
+    by, first = ops(), Lingering(lingers_at)
+
+    def lingering():
+        with connection.execute_wrapper(first):
+            act(by)
+
+    def withdrawing():
+        assert first.reached.wait(HUNG)
+        withdraw(residency, reason="Priorities changed.", by=by)
+
+    return together(lingering, withdrawing)
+
+
+def test_an_agreement_made_again_while_the_residency_is_withdrawn_ends_with_it():
+    """EL-85, EL-33: no agreement is left standing on a residency that has ended."""
+    template = actions.install_standard_template(by=SYSTEM)
+    residency = qualified_residency()
+    draft = actions.prepare(residency.stream, template, by=ops())
+    actions.void_agreement(draft.agreement, reason="Wrong template.", seen=actions.standing_of(draft), by=ops())
+    residency = Residency.objects.get(pk=residency.pk)
+    ends = beside_a_withdrawal(residency, lambda by: actions.prepare(residency.stream, template, by=by), lingers_at="agreements_agreement")
+    assert ends == [DONE, DONE]
+    assert not Agreement.objects.standing().filter(stream=residency.stream).exists()
+
+
+def test_a_scan_recorded_while_the_residency_is_withdrawn_meets_no_deadlock():
+    """EL-85: the residency is locked before its stream, by both."""
+    residency = qualified_residency()
+    ends = beside_a_withdrawal(residency, lambda by: scan(residency, by=by), lingers_at="ledger_event")
+    assert ends == [DONE, DONE]
