@@ -31,7 +31,7 @@ class _Batch:
             left = self.messages[self.messages.index(message) :]
             keys = holding(REMINDERS[message.occasion], [one for one in left if one.occasion == message.occasion])
             self.found[message.occasion] = (time.monotonic(), keys)
-        return message.key in keys
+        return message.cause_key in keys
 
 
 _together: ContextVar[_Batch | None] = ContextVar("causes_together", default=None)
@@ -55,4 +55,4 @@ def still_holds(message: Message) -> bool:
     batch = _together.get()
     if batch and message in batch.messages:
         return batch.holds(message)
-    return message.key in holding(reminder, [message])
+    return message.cause_key in holding(reminder, [message])

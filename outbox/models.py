@@ -194,6 +194,11 @@ class Message(models.Model):
         return morning_from(max(self.due_at, timezone.now())) if self.state == State.HELD and not self.digest_id else None
 
     @property
+    def cause_key(self) -> str:
+        """The key by which the sweep knows its cause: of a message that is sent a second time, that of the first."""
+        return self.repeats.cause_key if self.repeats else self.key
+
+    @property
     def may_be_resent(self) -> bool:
         """Not a digest that was withdrawn: what it held was withdrawn with it."""
         again = (State.FAILED,) if self.is_digest else (State.FAILED, State.CANCELLED, State.STALE, State.SUPPRESSED)

@@ -20,7 +20,7 @@ from residencies.states import State
 # Who may read it and whom to ask changes on; a graduate of the time before the portal is recorded as ended.
 after_end("assigned", "member-added", "member-ended", "past-recorded", "imported", "repository-added")
 # What was sent, or was to be sent, is seen to: a message about the end is one of them.
-after_end("message-cancelled", "message-resent")
+after_end("message-cancelled", "message-resent", "message-sent-again")
 
 OUTCOMES = {State.DECLINED: Review.Outcome.DECLINED}
 

@@ -13,6 +13,7 @@ from ledger.actions import append, lab_stream
 from ledger.acts import SYSTEM
 from ledger.models import Event
 from ledger.versioned import Stale
+from outbox.reminding import REMINDERS
 from residencies import actions
 from residencies.models import Residency
 from residencies.states import ENDED, State
@@ -29,7 +30,7 @@ GOES_ON = {
     # residencies of the time before the portal are recorded as graduated
     "past-recorded", "imported", "repository-added",
     # mail that was or is to be sent
-    "message-cancelled", "message-resent",
+    "message-cancelled", "message-resent", "message-sent-again",
     # reading, downloading and sealing what was signed; links that went astray
     "signing-link-opened", "signing-link-asked", "signing-link-sent-again", "discussion-seen", "sections-read", "invitation-revoked",
     "wrong-person-said", "wrong-person-settled", "agreement-sealed", "seal-waits", "seal-printed-again", "seal-without-timestamp",
@@ -43,6 +44,11 @@ GOES_ON = {
 
 def test_the_acts_that_go_on_after_the_end_are_these_and_no_others():
     assert subjects.AFTER_END == GOES_ON
+
+
+def test_no_reminder_goes_on_after_the_end():
+    """Whoever declares one that does adds it here, and to docs/endings.md."""
+    assert {name for name, reminder in REMINDERS.items() if reminder.after_end} == set()
 
 
 @pytest.mark.slow

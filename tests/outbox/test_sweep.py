@@ -36,6 +36,22 @@ def test_everybody_concerned_is_told_once_however_often_it_is_looked_for(live):
     assert mail.outbox[0].subject == f"{live} graduates in 31 days"
 
 
+def test_a_reminder_sent_a_second_time_leaves_while_its_cause_holds_and_no_longer(live):
+    """EL-62, EL-85: the copy is asked about as the first was; after the end it stays behind."""
+    with at("2026-07-31 09:00"):
+        sweep()
+        deliver_due()
+        first = Message.objects.filter(state=State.SENT).order_by("pk")[0]
+        copy = actions.send_again(first, by=ANYONE)
+        assert deliver_due() == 1
+        copy.refresh_from_db()
+        last = actions.send_again(copy, by=ANYONE)
+        Residency.objects.filter(pk=live.pk).update(state="withdrawn", ended_on=datetime.date(2026, 7, 31), end_reason="It ended.")
+        assert deliver_due() == 0
+    last.refresh_from_db()
+    assert (copy.state, last.state) == (State.SENT, State.CANCELLED)
+
+
 def test_it_leaves_in_the_morning_of_its_day_pacific(live):
     """EL-63"""
     with at("2026-07-30 23:59"):
