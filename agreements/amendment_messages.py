@@ -14,7 +14,7 @@ from ledger.acts import SYSTEM
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import person_of
-from people.lab import at_the_lab
+from people.lab import lab_operations, lab_staff
 from people.models import Person, User
 
 PROPOSED = "agreement-amendment-proposed"
@@ -25,8 +25,10 @@ CLOSED = "agreement-closed"
 
 
 def preparers(version: AgreementVersion) -> list[User]:
-    """Whoever sent the version out; all of lab operations when they have left the lab."""
-    return at_the_lab([version.circulated_by])
+    """Return who sent the version out; after they left the lab, who leads its subject, else all of lab operations (EL-16)."""
+    staff = lab_staff()
+    sender, lead = version.circulated_by, getattr(version.agreement.subject, "owner", None)
+    return next(([account] for account in (sender, lead) if account in staff), None) or lab_operations()
 
 
 def proposed(amendment: Amendment) -> None:

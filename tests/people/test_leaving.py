@@ -4,13 +4,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from agreements.actions import decline
 from findings import Refused
 from ledger.models import Event
+from outbox.models import Message
 from people.leaving import held_by, leave_lab
 from people.models import User
 from residencies.actions import add_member, assign
 from residencies.models import Residency, Review
-from tests.agreements.factories import circulated
+from tests.agreements.amending import proposed
+from tests.agreements.factories import as_party, circulated, to_sign
 from tests.factories import account
 from tests.residencies.factories import draft_residency, residency_in_review
 
@@ -47,6 +50,20 @@ def test_everything_they_hold_goes_to_a_colleague_and_their_account_is_closed(le
     assert facts["to"] == "Idris Vale"
     assert set(facts["handed_over"]) == {"residencies", "memberships"}
     assert Event.objects.filter(stream=led.stream, act="assigned").exists()
+
+
+def test_mail_about_agreements_they_sent_out_goes_to_the_colleague_who_leads_the_residency_now(leaver, colleague, lead):
+    account("lab_ops", name="Another Officer")
+    version = circulated(by=leaver)
+    subject = assign(version.agreement.subject, to=leaver, by=lead)
+    leave_lab(leaver, to=colleague, reason="New job.", by=lead)
+    version = type(version).objects.get(pk=version.pk)
+    invitation = to_sign(version)[0]
+    proposed(version, invitation=invitation)
+    decline(invitation, "Not like this.", by=as_party(invitation))
+    for occasion in ("agreement-amendment-proposed", "agreement-declined"):
+        told = Message.objects.filter(occasion__startswith=occasion, stream=subject.stream, person__user__isnull=False)
+        assert [message.person.user for message in told] == [colleague], occasion
 
 
 def test_the_page_shows_all_that_they_hold_before(leaver, colleague, lead, client):
