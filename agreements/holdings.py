@@ -17,11 +17,11 @@ def holdings(account: User) -> Iterator[Holding]:
     """Open agreements follow their residency's lead by themselves; a role that signs is given to somebody else by two accounts."""
     standing = Agreement.objects.standing().filter(versions__state__in=[State.DRAFT, State.CIRCULATED])
     prepared = standing.filter(Q(made_by=account) | Q(versions__circulated_by=account)).distinct().order_by("reference")
-    note = _("Their mail goes to whoever leads the residency from now on.")
+    note = _("From now on, mail about these goes to the residency’s lab lead.")
     yield Holding("agreements", _("Open agreements they prepared or sent"), [agreement.reference for agreement in prepared], None, note)
     person = Person.objects.filter(user=account).first()
     signing = [f"{party.agreement.reference}, {party.role}" for party in open_parties(person)] if person else []
-    note = _("Name somebody else on the agreement; a second account confirms it.")
+    note = _("These aren’t handed over. Name another signer on the agreement; a colleague has to confirm it.")
     yield Holding("parties", _("Agreements they are asked to sign"), signing, None, note)
 
 

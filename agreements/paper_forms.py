@@ -36,4 +36,4 @@ class ConfirmPaperForm(ActForm):
 
 class WithdrawPaperForm(ActForm):
     verb = _("Withdraw the scan")
-    reason = forms.CharField(label=_("Why doesn’t it count?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -212,7 +212,7 @@ Fingerprint of the words you signed (SHA-256):
 Fingerprint of the record of your signature (SHA-256):
 {evidence}
 
-Did you not sign this? Then answer this message at once.
+If you didn’t sign this, reply to this message right away.
 
 {lab}"""
         ),

@@ -17,4 +17,10 @@ def holdings(account: User) -> Iterator[Holding]:
     """Sessions that are still to be held: another expert has to have the time, so people settle them."""
     coming = ExpertSession.objects.filter(expert__person__user=account, state=SessionState.MATCHED, on__gte=timezone.localdate())
     labels = [f"{session.residency}, {session.on}" for session in coming.select_related("residency").order_by("on", "pk")]
-    yield Holding("sessions", _("Sessions they hold as an expert"), labels, None, _("Match another expert, or cancel the session."))
+    yield Holding(
+        "sessions",
+        _("Sessions they hold as an expert"),
+        labels,
+        None,
+        _("These aren’t handed over. Match another expert, or cancel the session."),
+    )

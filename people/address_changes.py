@@ -101,7 +101,7 @@ def _decided(change: AddressChange) -> list[Finding]:
 
 def _findings(person: Person, email: str, kind: str) -> list[Finding]:
     if same_address(email, _address(person, kind)) or email == _address(person, kind):
-        return [blocking("address-same", _("That is the address on record already."), _("There is nothing to change."))]
+        return [blocking("address-same", _("This is already the address on record."), _("There is nothing to change."))]
     if kind == Kind.SIGN_IN:
         taken = User.objects.filter(email=email).exclude(person=person).exists()
     else:
@@ -114,7 +114,9 @@ def _findings(person: Person, email: str, kind: str) -> list[Finding]:
 
 
 def _taken() -> Finding:
-    return blocking("person-known", _("Somebody else is known by this address."), _("Use another address, or that person's page."))
+    return blocking(
+        "person-known", _("Another person already uses this address."), _("Use a different address, or change that person’s record.")
+    )
 
 
 def _before_asking(person: Person, email: str, reason: str, by: Any) -> list[Finding]:
@@ -122,15 +124,19 @@ def _before_asking(person: Person, email: str, reason: str, by: Any) -> list[Fin
     if not email:
         found.append(
             blocking(
-                "address-missing", _("%(name)s is asked to sign, and needs an address.") % {"name": person}, _("Type the new address.")
+                "address-missing",
+                _("%(name)s has been asked to sign and needs an email address.") % {"name": person},
+                _("Type the new address."),
             )
         )
     if person.address_changes.filter(state=State.WAITING).exists():
-        message = _("Another change of this address is waiting to be confirmed.")
+        message = _("Another change to this address is waiting to be confirmed.")
         found.append(blocking("address-waits", message, _("Have it confirmed or refused first.")))
     if not reason.strip():
         found.append(
-            blocking("reason-missing", _("There is no reason."), _("Say why the address changes: whoever confirms it reads that."))
+            blocking(
+                "reason-missing", _("There is no reason."), _("Say why the address changes. The colleague who confirms it will read this.")
+            )
         )
     return found
 

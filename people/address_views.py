@@ -50,13 +50,19 @@ def _address(request: HttpRequest, person: Person, kind: str, current: str, back
     made: list[AddressChange] = []
     if form.carried_out(lambda: made.append(acts.change_address(person, by=request.user, kind=kind, **form.facts))):
         if made[0].is_waiting:
-            messages.info(request, _("The address stays until another member of lab staff confirms the change. They have been told."))
+            messages.info(
+                request, _("Request sent. The address changes once another member of lab staff confirms it; we have emailed them.")
+            )
         else:
-            messages.success(request, _("The address of %(name)s is %(email)s now.") % {"name": person.name, "email": made[0].to_address})
+            messages.success(
+                request, _("Changed the address for %(name)s to %(email)s.") % {"name": person.name, "email": made[0].to_address}
+            )
         return redirect(back)
     waiting = person.address_changes.filter(state=AddressChange.State.WAITING).first() if person.pk else None
     context = {"person": person, "form": form, "asked": asked, "current": current, "back": back, "waiting": waiting}
     context["signs_in"] = kind == AddressChange.Kind.SIGN_IN
+    if asked:
+        form.verb = _("Ask a colleague to confirm")
     return render(request, "people/address.html", context, status=form.status)
 
 
@@ -83,7 +89,9 @@ def _answer(change: AddressChange, form: AddressAnswerForm, request: HttpRequest
     if form.cleaned_data["answer"] == "yes":
         acts.confirm_address_change(change, by=request.user)
         said = {"email": change.to_address, "name": change.person.name}
-        messages.success(request, _("Confirmed: %(email)s. Open links of %(name)s have ended; send a new one from the agreement.") % said)
+        messages.success(
+            request, _("Confirmed %(email)s. Links sent to %(name)s before no longer work; send a new one from the agreement.") % said
+        )
     else:
         acts.refuse_address_change(change, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(request, _("Refused. The address stays as it is."))
+        messages.success(request, _("Refused. The address has not changed."))

@@ -11,5 +11,7 @@ declare(
 )
 declare(
     "people_person_email",
-    lambda: blocking("person-known", _("Somebody else is known by this address."), _("Use another address, or that person's page.")),
+    lambda: blocking(
+        "person-known", _("Another person already uses this address."), _("Use a different address, or change that person’s record.")
+    ),
 )

@@ -28,16 +28,16 @@ class PersonForm(ActForm):
 
 
 class AddressForm(ActForm):
-    verb = _("Change address")
+    verb: Any = _("Change address")
     email = AddressInput(label=_("New email address"), max_length=254)
     reason = forms.CharField(
         label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Needed while they are asked to sign: whoever confirms the change reads it."),
+        help_text=_("Required while their signature is outstanding. The colleague who confirms the change will read it."),
     )  # fmt: skip
 
 
 class AddressAnswerForm(ActForm):
-    verb = _("Save")
+    verb = _("Save decision")
     answer = forms.ChoiceField(
         label=_("Your decision"),
         choices=[("yes", _("Confirm: I asked them, and the new address is theirs")), ("no", _("Refuse: the address stays as it is"))],
@@ -48,7 +48,7 @@ class AddressAnswerForm(ActForm):
 
 class LeaveForm(ActForm):
     verb = _("Close the account")
-    to = forms.ModelChoiceField(label=_("Who takes over"), queryset=User.objects.none(), empty_label=_("Choose a colleague"))
+    to = forms.ModelChoiceField(label=_("Hand over to"), queryset=User.objects.none(), empty_label=_("Choose a colleague"))
     reason = forms.CharField(
         label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("It stays on record.")
     )

@@ -84,6 +84,6 @@ def _findings(account: User, to: User, reason: str, by: Any) -> Iterable[Finding
     others = RoleGrant.objects.filter(role=Role.ADMIN, to_at=None, user__is_active=True).exclude(user=account)
     if account.has_role(Role.ADMIN) and not others.exists():
         message = _("This is the only account that can administer the portal.")
-        yield blocking("last-admin", message, _("Make somebody else an administrator first."))
+        yield blocking("last-admin", message, _("Make someone else an administrator first."))
     if not reason.strip():
-        yield blocking("reason-missing", _("There is no reason."), _("Say why, in a sentence: it stays on record."))
+        yield blocking("reason-missing", _("There is no reason."), _("Say why, in a sentence. It stays on record."))

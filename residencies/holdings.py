@@ -24,7 +24,10 @@ def holdings(account: User) -> Iterator[Holding]:
     yield Holding("reviews", _("Reviews assigned to them"), names, lambda to, by: _review(reviews, to, by))
     kept = list(account.residency_memberships.filter(to_at=None).select_related("residency"))
     yield Holding(
-        "memberships", _("Residencies they keep for a program area"), [str(each.residency) for each in kept], lambda to, by: _end(kept, by)
+        "memberships",
+        _("Residencies they can edit for a program area"),
+        [str(each.residency) for each in kept],
+        lambda to, by: _end(kept, by),
     )
 
 

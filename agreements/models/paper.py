@@ -95,7 +95,9 @@ class PaperAgreement(models.Model):
         if self.withdrawn_at:
             return __("Signed on paper; the scan was withdrawn.")
         if self.confirmed_by is None:
-            return __("Signed on paper; scan vouched for by %(first)s, waiting for a second person.") % {"first": self.recorded_by}
+            return __("Signed on paper; scan vouched for by %(first)s, waiting for a second person to confirm it.") % {
+                "first": self.recorded_by
+            }
         return __("Signed on paper; scan vouched for by %(first)s and %(second)s.") % {
             "first": self.recorded_by,
             "second": self.confirmed_by,

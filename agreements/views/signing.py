@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agreements import actions, records
@@ -124,7 +122,6 @@ def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         except Refused as refused:
             findings = refused.findings
         else:
-            messages.success(request, _("You have signed. Thank you."))
             return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
     if "signed-already" in {finding.code for finding in findings} or (form.errors and _signature(visitor)):
         return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))

@@ -82,7 +82,7 @@ class DeclineForm(ActForm):
 
 class AssignForm(ActForm):
     verb = _("Assign")
-    to = forms.ModelChoiceField(label=_("Who looks after it"), queryset=User.objects.none(), required=False, empty_label=_("Nobody yet"))
+    to = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none(), required=False, empty_label=_("Unassigned"))
 
     def __init__(self, *args: Any, staff: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -88,7 +88,7 @@ def test_a_party_hands_over_and_lab_operations_say_yes(browser_page, look, open_
     """EL-29"""
     page, invitation = browser_page, to_sign(circulated())[0]
     enter(page, invitation, look)
-    page.get_by_role("link", name="Let somebody else sign").click()
+    page.get_by_role("link", name="Have someone else sign").click()
     look()
     page.get_by_label("Their name, as they sign it").fill("Wren Delgado")
     page.get_by_label("Their work e-mail address").fill("wren@example.org")

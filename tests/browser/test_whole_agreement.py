@@ -150,7 +150,7 @@ def test_an_agreement_from_doubt_to_proof(enter_as, sign_in, tmp_path, live_serv
     # The fifth hands over; the lab says yes; the delegate signs.
     room = rooms[leaving]
     room.enter(box.link_of(room.address))
-    room.page.get_by_role("link", name="Let somebody else sign").click()
+    room.page.get_by_role("link", name="Have someone else sign").click()
     room.page.get_by_label("Their name, as they sign it").fill("Wanda Kerr")
     room.page.get_by_label("Their work e-mail address").fill("wanda.kerr@example.org")
     room.page.get_by_label("Why they sign and not you").fill("She leads the area from Monday.")

@@ -61,7 +61,7 @@ def test_another_persons_address_is_refused_with_a_sentence(desk):
     person(email="lee@example.org")
     dana = person()
     answer = desk.post(reverse("person-edit", args=[dana.pk]), form(dana, email="LEE@example.org"))
-    assert "Somebody else is known by this address" in answer.content.decode()
+    assert "Another person already uses this address" in answer.content.decode()
 
 
 def test_fields_that_are_not_on_the_form_change_nothing(desk, ops):

@@ -89,7 +89,7 @@ def test_the_queue_narrows_to_mine_and_to_nobodys(officer):
 
 
 def test_an_empty_queue_says_so(officer):
-    assert "No intake waits" in browser(officer).get(reverse("review-queue")).content.decode()
+    assert "No intakes to review" in browser(officer).get(reverse("review-queue")).content.decode()
 
 
 def test_an_intake_is_assigned_in_place_and_leads_back(officer):
