@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community.models import Expert, ExpertSession
+from community.models import Expert, ExpertSession, SessionInvitation
 from ledger.acts import SYSTEM
 from outbox.actions import queue
 from outbox.texts import address_of
@@ -49,7 +49,7 @@ def _people(session: ExpertSession) -> dict[int, Person]:
     seats = Seat.objects.of(session.residency).exclude(person=None)
     there = [seat.person for seat in seats if seat.person and seat.covers(on)]
     experts = [session.expert.person] if session.expert else []
-    invited = [row.person for row in session.invitations.select_related("person")]
+    invited = Person.objects.filter(pk__in=SessionInvitation.objects.filter(session=session).values("person"))
     return {person.pk: person for person in [*keepers, *there, *experts, *invited]}
 
 

@@ -21,6 +21,7 @@ from outbox.digests import release
 from outbox.letters import written
 from outbox.models import Message, State, Timetable, Wish, Wording, about_of
 from outbox.occasions import occasion_of
+from outbox.rehearsing import note_queued
 from outbox.reminding import REMINDERS
 from outbox.rules import subject_findings, text_findings
 from outbox.schedule_rules import schedule_faults, turn_faults
@@ -71,6 +72,7 @@ def put(
         },
     )  # fmt: skip
     if made:
+        note_queued(message)
         nudge_on_commit()
     return message
 

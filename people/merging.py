@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from findings import Finding, Refused, blocking
 from ledger.actions import append, lab_stream
-from ledger.acts import Actor, act
+from ledger.acts import Actor, act, rehearsed
 from ledger.models import Stream
 from people import addresses
 from people.models import Person
@@ -61,15 +61,16 @@ class Change:
     stays: int
 
 
-def preview(merged: Person) -> list[Change]:
-    """What a merge would move from `merged`, and what would stay on it; kinds without rows left out."""
-    changes = []
-    for field, fate in _fates.items():
-        rows, moving = _rows(field, fate, merged)
-        count, moves = rows.count(), moving.count()
-        if count:
-            changes.append(Change(str(rows.model._meta.verbose_name_plural), moves, count - moves))
-    return changes
+def preview(kept: Person, merged: Person) -> list[Change]:
+    """What a merge would move from `merged`, and what would stay on it, by moving it and taking that back; kinds without rows left out."""
+    counts = {field: _rows(field, fate, merged)[0].count() for field, fate in _fates.items()}
+    with rehearsed():
+        moved, _streams = _move_all(kept, merged)
+    return [
+        Change(str(apps.get_model(field.rsplit(".", 1)[0])._meta.verbose_name_plural), moved.get(field, 0), count - moved.get(field, 0))
+        for field, count in counts.items()
+        if count
+    ]
 
 
 def findings_before_merging(kept: Person, merged: Person) -> list[Finding]:

@@ -50,5 +50,5 @@ def merge(request: HttpRequest, person: Person) -> HttpResponse:
     if form.carried_out(lambda: merging.merge_people(person, other, reason=form.cleaned_data["reason"], by=request.user)):
         messages.success(request, _("Merged. %(name)s is one record now.") % {"name": person.name})
         return redirect("person", pk=person.pk)
-    context |= {"form": form, "changes": merging.preview(other), "findings": merging.findings_before_merging(person, other)}
+    context |= {"form": form, "changes": merging.preview(person, other), "findings": merging.findings_before_merging(person, other)}
     return render(request, "people/merge.html", context, status=form.status)

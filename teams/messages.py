@@ -48,19 +48,19 @@ def moved(residency: Residency, sprints: Iterable[Sprint], before: Mapping[int, 
     lines = [_moved(sprint, before[sprint.pk]) for sprint in sprints]
     what = lines[0] if len(lines) == 1 else _what(sprints)
     lines = [_with_place(line, sprint) for line, sprint in zip(lines, sprints, strict=True)]
-    _tell(CHANGED, MOVED, _concerned(sprints), residency, sprints, lines, what=what, key=key)
+    _tell(CHANGED, MOVED, concerned(sprints), residency, sprints, lines, what=what, key=key)
 
 
 def cancelled(residency: Residency, sprints: Iterable[Sprint], why: str, *, key: str) -> None:
     """Tell everyone concerned that reviews are cancelled, with files that take them out of calendars."""
     sprints = _in_order(sprints)
-    people = _concerned(sprints)
+    people = concerned(sprints)
     _tell(CHANGED, CANCELLED, people, residency, sprints, list(map(_line, sprints)), what=_what(sprints), why=why, key=key)
 
 
 def reinstated(sprint: Sprint, *, key: str) -> None:
     """Tell everyone concerned that a cancelled review takes place after all."""
-    people = _concerned([sprint])
+    people = concerned([sprint])
     _tell(CHANGED, REINSTATED, people, sprint.team.residency, [sprint], [_line(sprint)], what=_what([sprint]), key=key)
 
 
@@ -76,7 +76,7 @@ def _expected(sprints: Iterable[Sprint]) -> dict[int, Person]:
     return people
 
 
-def _concerned(sprints: list[Sprint]) -> Iterable[Person]:
+def concerned(sprints: list[Sprint]) -> Iterable[Person]:
     """Whoever has the entry of one of these in a calendar, and whoever is expected and hasn't stopped such mail.
 
     Somebody who was invited and has left the team since still has the entry, so they hear of its end too.

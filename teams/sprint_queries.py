@@ -20,6 +20,11 @@ from web.months import weeks_of
 SHOWN_A_DAY = 3
 
 
+def reviews_after(sprint: Sprint) -> list[Sprint]:
+    """The reviews still to come after this one, which move along with it if asked to; one query."""
+    return list(sprint.team.sprints.standing().planned().filter(starts_on__gt=sprint.starts_on).order_by("starts_on"))
+
+
 @dataclass(frozen=True)
 class Row:
     """A champion's last six reviews, the oldest first: what was noted, "" for nothing, None for before their time."""

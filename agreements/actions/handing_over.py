@@ -146,7 +146,7 @@ def replace_party(
     """
     version = locked_version(version.pk)
     party = version.agreement.parties.filter(role=role, to_at=None).select_related("person", "role").first()
-    signs = version.roles.filter(role=role, must_sign=True).exists()
+    signs = needs_confirmation(version, role)
     findings = list(rules.reason_given(reason))
     if (party.person if party else None) != instead_of or (party and party.person == person):
         message = _("%(name)s fills this role now.") % {"name": party.person if party else _("Nobody")}
@@ -160,6 +160,11 @@ def replace_party(
     if findings:
         raise Refused(findings)
     return _propose(version, party, person, reason, by) if signs and party else _replace_at_once(version, party, role, person, reason, by)
+
+
+def needs_confirmation(version: AgreementVersion, role: TemplateRole) -> bool:
+    """Whether somebody else in `role` has to be confirmed by a second account: the role signs this version (OP-03)."""
+    return version.roles.filter(role=role, must_sign=True).exists()
 
 
 def _before_proposing_for_the_lab(version: AgreementVersion, party: Party, person: Person) -> list[Finding]:

@@ -21,6 +21,7 @@ from agreements.standing import standings
 from agreements.views.pages import page as _page
 from findings import Refused
 from ledger.models import Stream
+from outbox.rehearsing import announcement, recipients
 from web.access import needs
 from web.forms import ActForm
 
@@ -109,9 +110,11 @@ def accept(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
             messages.success(request, _("Version %(number)d is on its way to every party, with what changed.") % said)
             return HttpResponseRedirect(version.agreement.get_absolute_url())
     standing = standings(version)
+    accepting = lambda: actions.accept_amendments(version, rows, reason="–", seen=str(version.content_sha256), by=request.user)
     context: dict[str, Any] = {
         "form": form, "findings": findings, "amendments": rows, "next": version.number + 1,
-        "signed": [row for row in standing if row.signature], "asked": [row for row in standing if row.party],
+        "signed": [row for row in standing if row.signature], "announcement": "" if findings else announcement(recipients(accepting)),
+        "later": [row for row in standing if row.party and row.role.stage > 1],
     }  # fmt: skip
     status = 409 if findings and request.method == "POST" else 200
     return _page(request, "amendments_accept", version.agreement.stream, status=status, version=version, **context)

@@ -15,6 +15,7 @@ from agreements.forms import HandOverAnswerForm, ReplaceForm, WrongPersonForm
 from agreements.models import HandOver, WrongPerson
 from agreements.views.operations import _back, _chosen, _page, _people
 from ledger.acts import together
+from outbox.rehearsing import announcement, recipients
 from people.models import Person
 from web.access import needs
 from web.paging import words_sought
@@ -31,7 +32,9 @@ def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
         return _back(hand_over.version)
     known = Person.objects.known_at(hand_over.email)
     context: dict[str, Any] = {"version": hand_over.version, "hand_over": hand_over, "form": form, "known": known}
-    context |= {"waits": waits, "over": over}
+    confirming = lambda: actions.confirm_hand_over(hand_over, knowingly=True, by=request.user)
+    asks = waits and not over and not form.is_bound
+    context |= {"waits": waits, "over": over, "announcement": announcement(recipients(confirming)) if asks else ""}
     return _page(request, "hand_over", hand_over.version.agreement.stream, status=form.status, **context)
 
 
@@ -55,6 +58,7 @@ def replace(request: HttpRequest, seat: Seat) -> HttpResponse:
     if form.carried_out(lambda: _replace(seat, form, request)):
         return _back(seat.version)
     context = {"version": seat.version, "seat": seat, "form": form, "people": people, "sought": sought}
+    context["confirmed_by_another"] = actions.needs_confirmation(seat.version, seat.role)
     return _page(request, "replace_party", seat.version.agreement.stream, status=form.status, **context)
 
 

@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ledger.acts import Actor
+from outbox.rehearsing import announcement, recipients
 from residencies import actions, lifecycle
 from residencies.fetch import residency_or_404
 from residencies.figures import figure
@@ -116,15 +118,29 @@ def _page(request: HttpRequest, ahead: Ahead, form: forms.MoveForm, stands: Stan
         "stands": lifecycle.seen_by(request.user, stands, residency),
         "asks": not stands.findings or request.method == "POST",
         "cannot": KINDS[verb].cannot,
-        "consequences": list(consequences(verb, residency, timezone.localdate())),
+        "consequences": consequences(
+            verb, residency, timezone.localdate(), told="" if stands.findings else announced(verb, residency, by=request.user)
+        ),
         "tone": "danger" if verb in ENDINGS else "primary",
         "back": request.path,
     }
     return render(request, "residencies/move.html", context, status=status)
 
 
-def consequences(verb: str, residency: Residency, today: datetime.date) -> list[str]:
-    """What the move brings about, in sentences, for whoever is about to make it."""
+# What a move is rehearsed with, before anything is typed.
+REHEARSAL = {"reason": "–", "reintegrated_into": "–", "note": ""}
+
+
+def announced(verb: str, residency: Residency, *, by: Actor) -> str:
+    """Say who the move would tell if it were made today: the act itself is rehearsed (K14)."""
+    kind, today = KINDS[verb], timezone.localdate()
+    return announcement(
+        recipients(lambda: kind.act(residency, by=by, **{name: REHEARSAL.get(name, today) for name in kind.names.values()}))
+    )
+
+
+def consequences(verb: str, residency: Residency, today: datetime.date, *, told: str) -> list[str]:
+    """What the move brings about, in sentences, for whoever is about to make it; `told` says who gets an email."""
     said = {"product": residency.product, "state": BY_VERB[verb].target.label}
     follows = {
         "start": [_("The team moves in, and coaching begins.")],
@@ -138,4 +154,4 @@ def consequences(verb: str, residency: Residency, today: datetime.date) -> list[
         "withdraw": [_("The residency ends. Everything written stays on record."), _("The program area may apply again.")],
     }
     last = [_("It can't be undone.")] if verb in (*ENDINGS, "graduate", "go_live") else []
-    return [_("%(product)s moves to “%(state)s”.") % said, *follows[verb], *last]
+    return [_("%(product)s moves to “%(state)s”.") % said, *follows[verb], *filter(None, [told]), *last]

@@ -28,6 +28,7 @@ from teams.actions.attendance import recount
 from teams.actions.locking import locked, locked_anyhow
 from teams.cadence import DAY, WEEK, Span, moved_span, review_day, spans
 from teams.models import Cadence, Sprint, Team
+from teams.sprint_queries import reviews_after
 from teams.sprint_rules import PLACE, ReviewFacts
 
 AHEAD = 26 * WEEK
@@ -101,7 +102,7 @@ def move_review(
     `review-minutes`, `review-out-of-order`); nothing is written then.
     """
     team, current = _current(sprint, expected, {"review_on": on, "review_at": at, "minutes": minutes, "place": place.strip()})
-    later = list(team.sprints.standing().planned().filter(starts_on__gt=current.starts_on).order_by("starts_on"))
+    later = reviews_after(current)
     _may_move(team, current, ReviewFacts(on, at, minutes), alone=not following)
     wanted = (at, minutes, place.strip())
     if on == current.review_on and all(

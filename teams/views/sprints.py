@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -13,14 +14,16 @@ from django.views.decorators.http import require_POST
 
 from findings import Refused
 from outbox.calendar_files import attendee_from
+from outbox.rehearsing import announcement
 from people.models import Person
 from residencies.fetch import residency_or_404
 from residencies.figures import figure
 from residencies.models import Residency
 from teams import actions, calendars
+from teams import messages as review_mail
 from teams.forms.sprints import CadenceForm, CallOffForm, HoldForm, MoveForm, PauseForm, PresenceForm, ReinstateForm, WriteForm
 from teams.models import Presence, Sprint
-from teams.sprint_queries import SprintsOf, people_at
+from teams.sprint_queries import SprintsOf, people_at, reviews_after
 from teams.views.acting import acted
 from web.access import needs
 
@@ -102,8 +105,11 @@ def move(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Hold the review at another time, alone or with all that follow."""
     form = MoveForm(request.POST or None, record=sprint)
     act = lambda: actions.move_review(sprint, expected=form.expected, by=request.user, **form.when)
-    intro = _("It is planned for %(when)s. Everybody who is expected is told, and calendars follow.") % {"when": sprint.when}
-    return _on(request, sprint, form, act, _("Move the review"), _("The review has moved."), intro=intro)
+    alone, together = review_mail.concerned([sprint]), review_mail.concerned([sprint, *reviews_after(sprint)])
+    intro = [_("It is planned for %(when)s. Calendars follow.") % {"when": sprint.when}, _announced(alone)]
+    if {person.pk for person in together} != {person.pk for person in alone}:
+        intro.append(_("If all that follow move too: %(sentence)s") % {"sentence": _announced(together)})
+    return _on(request, sprint, form, act, _("Move the review"), _("The review has moved."), intro=" ".join(intro))
 
 
 @needs("teams.keep_sprint", sprint_or_404)
@@ -111,7 +117,7 @@ def call_off(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Say that the review is not held."""
     form = CallOffForm(request.POST or None, record=sprint)
     act = lambda: actions.call_off_review(sprint, expected=form.expected, by=request.user, **form.facts)
-    intro = _("The sprint goes on without a review. Everyone concerned gets an email that takes it out of their calendar.")
+    intro = _("The sprint goes on without a review, and calendars take it out.") + " " + _announced(review_mail.concerned([sprint]))
     return _on(request, sprint, form, act, _("Cancel the review"), _("The review is cancelled."), intro=intro, tone="danger")
 
 
@@ -120,8 +126,8 @@ def reinstate(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Hold a cancelled review after all."""
     form = ReinstateForm(request.POST or None, record=sprint)
     act = lambda: actions.reinstate_review(sprint, expected=form.expected, by=request.user)
-    intro = _("It takes place on %(when)s, as planned before. Everyone concerned gets an email that puts it back into their calendar.")
-    intro = intro % {"when": sprint.when}
+    intro = _("It takes place on %(when)s, as planned before, and calendars take it in again.") % {"when": sprint.when}
+    intro += " " + _announced(review_mail.concerned([sprint]))
     return _on(request, sprint, form, act, _("Reinstate the review"), _("The review is reinstated."), intro=intro)
 
 
@@ -132,6 +138,10 @@ def hold(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     act = lambda: actions.hold_review(sprint, expected=form.expected, by=request.user)
     intro = _("Whoever was expected and is not noted as there has missed it. You can still mend that afterwards.")
     return _on(request, sprint, form, act, _("The review was held"), _("The review is on record."), intro=intro)
+
+
+def _announced(people: Iterable[Person]) -> str:
+    return announcement(person.name for person in people)
 
 
 def _on(request: HttpRequest, sprint: Sprint, form: Any, act: Any, heading: str, done: str, **more: Any) -> HttpResponse:

@@ -77,6 +77,7 @@ PARTS = {
     "agreements.actions.drafting.other_roles",
     "agreements.actions.handing_over.findings_before_deciding",
     "agreements.actions.handing_over.handed_over",
+    "agreements.actions.handing_over.needs_confirmation",
     "agreements.actions.sending.end_links",
     "agreements.actions.locking.locked_draft",
     "agreements.actions.locking.locked_invitation",
