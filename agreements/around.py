@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from agreements.models import Party, Side
+from agreements.models import Party, Side, State
 from people.models import Person
-from residencies import around, belonging
+from residencies import around, belonging, lab_leaders
 from residencies.models import Residency
 
 
@@ -16,7 +16,16 @@ def people_of_agreement(residency: Residency) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=there.values("person"))
 
 
+def lab_signatories(residencies: QuerySet[Residency]) -> QuerySet[Person]:
+    """Everybody who fills a role of the lab in an agreement in force about one of `residencies`."""
+    parties = Party.objects.filter(
+        agreement__stream__in=residencies.values("stream"), agreement__versions__state=State.IN_FORCE, to_at=None, role__side=Side.LAB
+    )
+    return Person.objects.filter(pk__in=parties.values("person"))
+
+
 def register() -> None:
     """Called once, when the app is ready."""
     around.register(people_of_agreement)
     belonging.register(people_of_agreement)
+    lab_leaders.register(lab_signatories)

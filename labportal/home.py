@@ -27,7 +27,7 @@ from residencies.next_steps import Step, first_step
 from residencies.obstacles import REMEMBERED_SECONDS, Obstacle, obstacles
 from residencies.states import UNDER_WAY, State
 from teams.attention import missed_champions, unreached, unready_teams
-from teams.training_attention import untrained_leaders, untrained_product_owners
+from teams.training_attention import lab_leaders_behind, untrained_leaders, untrained_product_owners
 from web.paging import COUNTED
 
 CARDS = 3
@@ -128,6 +128,7 @@ def _needs(today: datetime.date) -> list[Attention]:
         *missed_champions(),
         *unreached(today),
         *untrained_leaders(today),
+        *lab_leaders_behind(today),
         *untrained_product_owners(),
         *waiting_sessions(today),
         *unrecorded_sessions(today),

@@ -43,6 +43,7 @@ FIGURES: dict[str, Known] = {
     "training_hours_cfo": Known(3, _l("Lab training of a chief financial officer"), _l("hours"), 0, 70),
     "training_hours_cio": Known(7, _l("Lab training of a ministry chief information officer"), _l("hours"), 0, 70),
     "training_hours_other": Known(3, _l("Lab training of another leader"), _l("hours"), 0, 70),
+    "training_hours_lab": Known(7, _l("Lab training of a leader of the lab"), _l("hours"), 0, 70),
     "training_hours_lead": Known(14, _l("Lab training of an alliance lead"), _l("hours"), 0, 70),
     "conversation_working_days": Known(10, _l("To hold a conversation once opened"), _l("working days"), 1, 90),
 }

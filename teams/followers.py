@@ -17,7 +17,7 @@ from teams.actions.checking import recheck
 from teams.actions.locking import locked_anyhow
 from teams.actions.sprints import end_sprints
 from teams.models import Champion, Seat, Team
-from teams.roles import champion_role
+from teams.roles import champion_role, is_product_owner
 
 # What the lab gave and who learnt what is logged late, or corrected; sweeps close what an end left open.
 after_end("training-logged", "training-struck", "certificate-kept", "service-logged", "service-struck", "findings-changed", "sprints-ended")
@@ -39,11 +39,13 @@ def end_team(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[None]:
 
 
 @follows("agreement_in_force")
-def make_alliance_team(stream: Stream, *, subject: Any, champions: Sequence[tuple[Person, str]]) -> Iterator[None]:
-    """Those who stand for the alliance team in the agreement are its champions from now on, each once (EL-36).
+def make_alliance_team(stream: Stream, *, subject: Any, partners: Sequence[tuple[Person, str]]) -> Iterator[None]:
+    """Make the leaders who signed for the program area and the alliance team its champions from now on, each once (EL-36, EL-44).
 
-    `champions` are people with the names of their roles. Whoever is one already stays as they are.
+    `partners` are people with the names of their roles in the agreement. The product owner is on the team instead, and
+    someone who is a champion already stays as they are.
     """
+    champions = [(person, label) for person, label in partners if not is_product_owner(label)]
     if not isinstance(subject, Residency) or not champions:
         return
     team = locked_anyhow(subject)

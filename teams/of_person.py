@@ -13,11 +13,13 @@ from django.db.models.functions import RowNumber
 
 from people.models import Person
 from residencies.figures import all_figures
+from residencies.lab_leaders import lab_leaders
+from residencies.models import Residency
 from teams.models import Champion, Presence, Seat, Sprint, Training
 from teams.models.training import NO_HOURS
 from teams.roles import Came
 from teams.sprint_rules import LOOKED_BACK
-from teams.training_rules import hours_expected
+from teams.training_rules import LAB, figure_of, hours_expected
 
 AHEAD = 20
 
@@ -48,7 +50,7 @@ class Coming:
 
 
 class PersonInTeams:
-    """What a person is to all teams: seven queries."""
+    """What a person is to all teams: eight queries."""
 
     def __init__(self, person: Person, today: datetime.date) -> None:
         self.person, self.today = person, today
@@ -57,6 +59,7 @@ class PersonInTeams:
         self.champions = list(Champion.objects.filter(person=person).select_related(about).order_by("-from_on", "-pk"))
         self.seats = list(Seat.objects.standing().filter(person=person).select_related(about).order_by("-from_on", "-pk"))
         self.taken = list(Training.objects.standing().filter(person=person).for_list())
+        self.leads_lab = lab_leaders(Residency.objects.under_way()).filter(pk=person.pk).exists()
         self._mine: list[Champion | Seat] = [*self.champions, *self.seats]
         teams = {one.team_id for one in self._mine}
         ahead = Sprint.objects.standing().planned().filter(team__in=teams, review_on__gte=today).for_calendar()
@@ -96,7 +99,8 @@ class PersonInTeams:
     @property
     def expected(self) -> int:
         """Hours expected in the part of today that asks for most; one training counts for all of them."""
-        return max((part.expected for part in self.now), default=0)
+        parts = [part.expected for part in self.now]
+        return max([*parts, self.figures[figure_of(LAB)]] if self.leads_lab else parts, default=0)
 
     @property
     def lacks(self) -> Decimal:

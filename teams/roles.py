@@ -50,6 +50,14 @@ def champion_role(label: str) -> ChampionRole:
     return next((role for words, role in CHAMPION_WORDS if words in label.casefold()), ChampionRole.OTHER)
 
 
+PRODUCT_OWNER_WORDS = ("product owner", "product manager")
+
+
+def is_product_owner(label: str) -> bool:
+    """Whether a party's role in an agreement is the product owner's, who is on the team and not behind it."""
+    return any(words in label.casefold() for words in PRODUCT_OWNER_WORDS)
+
+
 class Expected(models.TextChoices):
     """Of whom something is expected: each role of a champion, and whoever leads the alliance team beside their role."""
 

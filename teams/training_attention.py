@@ -1,10 +1,10 @@
-"""For the lab's home page: leaders without training as the live release nears, product owners without Agile training (EL-44, EL-45)."""
+"""For the lab's home page: leaders without training as the live release nears, leaders of the lab who lack hours, product owners without Agile training (EL-44, EL-45)."""
 
 from __future__ import annotations
 
 import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
@@ -13,9 +13,11 @@ from django.utils.translation import ngettext
 
 from residencies.attention import MOST, Attention
 from residencies.figures import all_figures
+from residencies.models import Residency
 from residencies.states import State
 from teams.models import RoleFinding
-from teams.training_queries import NEARLY_LIVE, untrained
+from teams.training_queries import NEARLY_LIVE, leaders_of_lab, untrained
+from teams.training_rules import LAB
 
 SINCE = Greatest("from_on", Coalesce("team__residency__live_on", "team__residency__started_on", "from_on"))
 
@@ -32,6 +34,19 @@ def untrained_leaders(today: datetime.date) -> list[Attention]:
         found["count"],
     )
     return [Attention(sentence % {"count": found["count"]}, f"{reverse('lab-leaders')}?missing=near", found["since"])]
+
+
+def lab_leaders_behind(today: datetime.date) -> list[Attention]:
+    """One line for all leaders of the lab who lack hours, since the newest team started; none before the first has. Two queries."""
+    under_way = Residency.objects.filter(state__in=(State.IN_RESIDENCE, State.LIVE), started_on__lte=today)
+    since = under_way.aggregate(since=Max("started_on"))["since"]
+    count = leaders_of_lab(all_figures(today)).filter(lacks__gt=0).count() if since else 0
+    if not count:
+        return []
+    sentence = ngettext(
+        "Arrange lab training for %(count)d leader of the lab", "Arrange lab training for %(count)d leaders of the lab", count
+    )
+    return [Attention(sentence % {"count": count}, f"{reverse('lab-leaders')}?role={LAB}&missing=open", since)]
 
 
 def untrained_product_owners() -> list[Attention]:

@@ -15,9 +15,11 @@ from residencies.models import Ministry, Residency
 from teams.models import Champion, Course, Training
 from teams.roles import ChampionRole, CourseKind
 from teams.training_queries import NEARLY_LIVE, fiscal_year_begins
+from teams.training_rules import LAB
 from web.paging import KeyedRows
 
 PERSON = '<a href="{% url "person-lab" record.person_id %}">{{ record.person }}</a><span class="cell-sub">{{ record.person.organisation }}</span>'
+LAB_PERSON = '<a href="{% url "person-lab" record.pk %}">{{ record }}</a><span class="cell-sub">{{ record.title|default:record.organisation }}</span>'
 ROLE = "{% load i18n %}{{ record.get_role_display }}{% if record.is_lead %}<span class='cell-sub'>{% translate 'leads the alliance team' %}</span>{% endif %}"
 HOURS = "{% load i18n %}{% blocktranslate trimmed with taken=record.taken|floatformat expected=record.expected|floatformat %}{{ taken }} of {{ expected }}{% endblocktranslate %}"
 STATE = "{% include 'teams/_learnt_chip.html' with expected=record.expected lacks=record.lacks taken=record.taken only %}"
@@ -67,6 +69,16 @@ class LeaderTable(tables.Table):
         fields = ("person", "role", "residency", "hours", "state")
 
 
+class LabLeaderTable(tables.Table):
+    """One row a leader of the lab; there are few, so all of them are shown."""
+
+    name = tables.TemplateColumn(LAB_PERSON, verbose_name=_("Person"))
+    hours = tables.TemplateColumn(HOURS, verbose_name=_("Hours"), accessor="taken")
+    state = tables.TemplateColumn(STATE, verbose_name=_("Training"), accessor="lacks")
+
+    label = _("Training expected of leaders of the lab")
+
+
 def _search(label: Any) -> django_filters.CharFilter:
     return django_filters.CharFilter(label=label, method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
 
@@ -114,7 +126,9 @@ class LeaderFilter(django_filters.FilterSet):
     """Leaders by residency, ministry and role, and those alone who lack hours."""
 
     q = _search(_("Residency"))
-    role = django_filters.ChoiceFilter(label=_("Role"), choices=ChampionRole.choices, empty_label=_("All"))
+    role = django_filters.ChoiceFilter(
+        label=_("Role"), choices=[*ChampionRole.choices, (LAB, _("Leader of the lab"))], empty_label=_("All")
+    )
     ministry = django_filters.ModelChoiceFilter(
         label=_("Ministry"), queryset=Ministry.objects.order_by("name"), method="of_ministry", empty_label=_("All")
     )
@@ -136,9 +150,19 @@ class LeaderFilter(django_filters.FilterSet):
         return rows.filter(team__residency__in=Residency.objects.of_ministry(ministry.pk))
 
     def who_lack(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        if value == "done":
-            return rows.filter(lacks__lte=0)
-        rows = rows.filter(lacks__gt=0)
-        if value == OPEN:
-            return rows
-        return rows.filter(taken=0) if value != NEAR else rows.filter(NEARLY_LIVE, taken=0)
+        rows = _by_hours(rows, value)
+        return rows.filter(NEARLY_LIVE) if value == NEAR else rows
+
+    def of_lab(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Leaders of the lab: they have no residency, ministry or live date to look for."""
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        if asked.get("q") or asked.get("ministry") or asked.get("role") not in (None, "", LAB) or asked.get("missing") == NEAR:
+            return rows.none()
+        return _by_hours(rows, asked["missing"]) if asked.get("missing") else rows
+
+
+def _by_hours(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    if value == "done":
+        return rows.filter(lacks__lte=0)
+    rows = rows.filter(lacks__gt=0)
+    return rows if value == OPEN else rows.filter(taken=0)

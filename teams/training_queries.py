@@ -7,14 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Case, Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from findings import Finding
 from people.models import Person
 from residencies.figures import all_figures
+from residencies.lab_leaders import lab_leaders
 from residencies.models import Residency
 from residencies.phases import Phase
 from residencies.states import UNDER_WAY, State
@@ -23,7 +28,7 @@ from teams.models import CHECKED, Champion, Expectation, Fulfilment, Presence, S
 from teams.models.training import NO_HOURS, hours_taken
 from teams.roles import Came, ChampionRole, Expected, TeamRole
 from teams.sprint_rules import LOOKED_BACK, RAISED_AFTER
-from teams.training_rules import Partner, figure_of, hours_expected
+from teams.training_rules import LAB, Partner, figure_of, hours_expected
 
 LATE_PHASES = (Phase.DELIVER, Phase.SUSTAIN)
 # Of a champion: the residency's first live release is near, or behind it.
@@ -55,6 +60,13 @@ def untrained(today: datetime.date, figures: Mapping[str, int]) -> QuerySet[Any]
     """Those of whom hours are expected and who have taken none."""
     taken = Training.objects.standing().filter(person=OuterRef("person"))
     return expecting(today, figures).filter(~Exists(taken), expected__gt=0)
+
+
+def leaders_of_lab(figures: Mapping[str, int]) -> QuerySet[Any]:
+    """Those who lead the lab or signed for it in a residency under way, with the hours each is `expected` to take, has `taken` and `lacks`."""
+    expected = Value(Decimal(figures[figure_of(LAB)]), output_field=HOURS)
+    rows: QuerySet[Any] = lab_leaders(Residency.objects.under_way())
+    return rows.annotate(expected=expected, taken=hours_taken("pk")).annotate(lacks=F("expected") - F("taken"))
 
 
 @dataclass
@@ -149,15 +161,15 @@ class AllianceOf:
 
 @dataclass
 class Learner:
-    """Somebody on or behind a team, what they learnt, and what is expected of them."""
+    """Somebody on or behind a team or leading the lab, what they learnt, and what is expected of them."""
 
     person: Person
+    group: str
     parts: list[str] = field(default_factory=list)
     taken: list[Training] = field(default_factory=list)
     expected: int = 0
     is_product_owner: bool = False
     agile_on: datetime.date | None = None
-    is_there: bool = True
 
     @property
     def hours(self) -> Decimal:
@@ -171,33 +183,70 @@ class Learner:
     def part(self) -> str:
         return ", ".join(self.parts)
 
+    @property
+    def is_there(self) -> bool:
+        return self.group != FORMER
+
+
+LEADERS, LAB_LEADERS, TEAM, FORMER = "leaders", "lab", "team", "former"
+GROUPS = {
+    LEADERS: gettext_lazy("Leaders"),
+    LAB_LEADERS: gettext_lazy("Leaders of the lab"),
+    TEAM: gettext_lazy("Team"),
+    FORMER: gettext_lazy("No longer here"),
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """People under one heading of the page, with how many of those of whom hours are expected have taken them all."""
+
+    name: str
+    learners: list[Learner]
+
+    @property
+    def heading(self) -> str:
+        return str(GROUPS[self.name])
+
+    @property
+    def expecting(self) -> int:
+        return sum(bool(one.expected) for one in self.learners)
+
+    @property
+    def done(self) -> int:
+        return sum(bool(one.expected and not one.lacks) for one in self.learners)
+
 
 class TrainingOf:
-    """Who is on and behind a team, and what each has learnt here and elsewhere. Four queries."""
+    """Who leads, who is on the team, and what each has learnt here and elsewhere. Four queries, and one for the leaders of the lab."""
 
-    def __init__(self, residency: Residency, today: datetime.date) -> None:
+    def __init__(self, residency: Residency, today: datetime.date, *, with_lab: bool = False) -> None:
         self.residency = residency
         figures = all_figures(today)
         self._found: dict[int, Learner] = {}
         champions = Champion.objects.filter(team__residency=residency).filter(Q(to_on=None) | Q(to_on__gte=today)).select_related("person")
         for champion in champions:
-            one = self._of(champion.person)
+            one = self._of(champion.person, LEADERS)
             one.parts.append(str(champion.get_role_display()))
             one.expected = hours_expected(champion.role, champion.is_lead, figures)
+        for person in lab_leaders(Residency.objects.filter(pk=residency.pk)) if with_lab else ():
+            one = self._of(person, LAB_LEADERS)
+            one.parts.append(_("Leader of the lab"))
+            one.expected = max(one.expected, figures[figure_of(LAB)])
         for seat in Seat.objects.of(residency).filter(Q(to_on=None) | Q(to_on__gte=today), person__isnull=False):
             self._seat(seat)
         logged = Training.objects.standing().for_list()
         for training in logged.filter(Q(person__in=list(self._found)) | Q(team__residency=residency)):
             if training.person_id not in self._found:
-                self._found[training.person_id] = Learner(training.person, is_there=False)
+                self._found[training.person_id] = Learner(training.person, FORMER)
             self._found[training.person_id].taken.append(training)
 
-    def _of(self, person: Person) -> Learner:
-        return self._found.setdefault(person.pk, Learner(person))
+    def _of(self, person: Person, group: str) -> Learner:
+        return self._found.setdefault(person.pk, Learner(person, group))
 
     def _seat(self, seat: Seat) -> None:
         assert seat.person is not None  # noqa: S101 - asked for above
-        one, role = self._of(seat.person), str(seat.get_role_display())
+        one, role = self._of(seat.person, TEAM), str(seat.get_role_display())
         if role not in one.parts:
             one.parts.append(role)
         one.is_product_owner = one.is_product_owner or seat.role == TeamRole.PRODUCT_OWNER
@@ -205,8 +254,18 @@ class TrainingOf:
 
     @property
     def learners(self) -> list[Learner]:
-        """Champions first, then product owners, then the rest of the team; those who left last."""
-        return sorted(self._found.values(), key=lambda one: (not one.is_there, not one.expected, not one.is_product_owner, one.person.name))
+        """Leaders first, then those of the lab, product owners and the rest of the team; those who left last."""
+        place = list(GROUPS)
+        return sorted(self._found.values(), key=lambda one: (place.index(one.group), not one.is_product_owner, one.person.name))
+
+    @property
+    def has_partners(self) -> bool:
+        """Whether the residency has leaders, a team or training of its own."""
+        return any(one.group != LAB_LEADERS for one in self.learners)
+
+    @property
+    def groups(self) -> list[Group]:
+        return [Group(name, list(learners)) for name, learners in groupby(self.learners, key=attrgetter("group"))]
 
     @property
     def present(self) -> list[Learner]:

@@ -12,6 +12,7 @@ from findings import Finding, Severity
 from teams.roles import Expected
 
 PLACE = "champions"
+LAB = "lab"  # beside the roles of `Expected`: who leads the lab
 TRAINING = "training"
 
 

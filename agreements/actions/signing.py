@@ -162,10 +162,10 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
 
 
 def _followed(version: AgreementVersion) -> AbstractContextManager[None]:
-    """Let other apps follow that the agreement is in force: its champions become the alliance team (EL-36)."""
-    holders = Party.objects.filter(agreement=version.agreement_id, to_at=None, role__side=Side.ALLIANCE).select_related("person", "role")
-    champions = [(party.person, party.role.label) for party in holders]
-    return subjects.followed("agreement_in_force", version.agreement.stream, subject=version.agreement.subject, champions=champions)
+    """Let other apps follow that the agreement is in force, with who stands for the program area and the alliance team (EL-36, EL-44)."""
+    holders = Party.objects.filter(agreement=version.agreement_id, to_at=None).exclude(role__side=Side.LAB).select_related("person", "role")
+    partners = [(party.person, party.role.label) for party in holders]
+    return subjects.followed("agreement_in_force", version.agreement.stream, subject=version.agreement.subject, partners=partners)
 
 
 def _put_on_record(

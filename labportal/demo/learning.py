@@ -12,13 +12,17 @@ from teams.models import Champion, Course, Expectation, Training
 from teams.roles import ChampionRole, TeamRole
 
 
-def learn(residency: Residency, today: datetime.date, *, leaders: list[Person], by: User) -> None:
-    """The first of `leaders` is done, the second half way; the product owner and the team took courses of their own."""
+def learn(residency: Residency, today: datetime.date, *, leaders: list[Person], lab: list[Person], by: User) -> None:
+    """The first of `leaders` is done, the second half way; so are the leaders of the `lab`. The team took courses of its own."""
     actions.install_standard_training(by=DEMO)
     done, half = leaders
     _take(residency, "What leaders do for an Agile team", [done, half], today - datetime.timedelta(days=12), by)
     _take(residency, "Alignment session", [done], today - datetime.timedelta(days=9), by)
     _take(residency, "Leading in a digital government", [done], today - datetime.timedelta(days=5), by)
+    lab_done, lab_half = lab
+    for person, course in ((lab_done, "Alignment session"), (lab_half, "What leaders do for an Agile team")):
+        if not person.trainings.exists():  # several stories train the same leaders of the lab
+            _take(residency, course, [person], today - datetime.timedelta(days=12), by)
     on_team = {seat.role: seat.person for seat in residency.team.seats.standing().select_related("person") if seat.person}
     owner = on_team.pop(TeamRole.PRODUCT_OWNER)
     for training in _take(residency, "Certified product owner", [owner], today - datetime.timedelta(days=20), by):

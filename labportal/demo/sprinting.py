@@ -25,17 +25,16 @@ GOALS = (
 def name_champions(residency: Residency, *, adm: Person, ed: Person, others: Sequence[Person], by: User) -> None:
     """The assistant deputy minister leads the alliance team; executive director, and money and technology if there, stand beside.
 
-    Whoever stands for the alliance team in the agreement is a champion since it came into force.
+    The leaders who signed the agreement are champions since it came into force.
     """
     since = residency.started_on
     assert since is not None  # noqa: S101 - stories sprint once they are in residence
-    actions.name_champion(residency, person=adm, role=ChampionRole.ADM, is_lead=True, from_on=since, by=by)
-    actions.name_champion(residency, person=ed, role=ChampionRole.ED, from_on=since, by=by)
     known = set(Champion.objects.filter(team__residency=residency).values_list("person", flat=True))
-    for role, person in zip((ChampionRole.CFO, ChampionRole.CIO), others, strict=False):
-        if person.pk in known:
-            continue
-        actions.name_champion(residency, person=person, role=role, from_on=since, by=by)
+    for role, person in zip((ChampionRole.ADM, ChampionRole.ED, ChampionRole.CFO, ChampionRole.CIO), (adm, ed, *others), strict=False):
+        if person.pk not in known:
+            actions.name_champion(residency, person=person, role=role, from_on=since, by=by)
+    lead = Champion.objects.get(team__residency=residency, person=adm)
+    actions.hand_lead(lead, expected=lead.version, by=by)
 
 
 def plan(residency: Residency, *, on: datetime.date, by: User) -> None:

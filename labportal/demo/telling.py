@@ -209,7 +209,8 @@ class Teller:
         sprinting.hold(case.now, self.today, missing={getattr(case, who).pk for who in missing}, by=self.ops)
 
     def training(self, case: Case) -> None:
-        learning.learn(case.now, self.today, leaders=[case.deputy, case.director], by=self.ops)
+        lab = [self.lead.person, self.deputy]
+        learning.learn(case.now, self.today, leaders=[case.deputy, case.director], lab=lab, by=self.ops)
 
     def services(self, case: Case) -> None:
         sprinting.serve(case.now, self.today, by=self.ops)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +18,8 @@ from residencies.models import Residency
 from teams import actions
 from teams.forms.training import CertificateForm, LogTrainingForm, StrikeTrainingForm
 from teams.models import Training
-from teams.training_lists import LeaderFilter, LeaderRows, LeaderTable, TrainingFilter, TrainingTable
-from teams.training_queries import TrainingOf, counted_by_course, leaders
+from teams.training_lists import LabLeaderTable, LeaderFilter, LeaderRows, LeaderTable, TrainingFilter, TrainingTable
+from teams.training_queries import TrainingOf, counted_by_course, leaders, leaders_of_lab
 from teams.views.acting import acted
 from web.access import needs
 from web.downloads import as_download
@@ -26,11 +27,16 @@ from web.exports import export
 from web.paging import in_order, paged
 
 
+def _training_of(request: HttpRequest, residency: Residency) -> TrainingOf:
+    """What the lab's own leaders have taken is for those who see training over the lab."""
+    return TrainingOf(residency, timezone.localdate(), with_lab=request.user.has_perm("teams.view_lab_training"))
+
+
 @needs("teams.view_team", residency_or_404)
 def training(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Who has learnt what of those on and behind the team; whoever may, logs more right here."""
     today = timezone.localdate()
-    learnt = TrainingOf(residency, today)
+    learnt = _training_of(request, residency)
     context = {
         "residency": residency,
         "tab": "training",
@@ -46,7 +52,7 @@ def training(request: HttpRequest, residency: Residency) -> HttpResponse:
 def log(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Log one course for everybody who took it."""
     today = timezone.localdate()
-    learners = TrainingOf(residency, today).present
+    learners = _training_of(request, residency).present
     form = LogTrainingForm(request.POST or None, learners=learners, initial={"finished_on": today})
     act = lambda: actions.log_training(residency, **form.facts, by=request.user)
     return acted(request, residency, form, act, heading=_("Log training"), done=_("Logged."), tab="training")
@@ -133,19 +139,28 @@ def lab_training_export(request: HttpRequest, file_format: str) -> HttpResponse:
     return export("training", file_format, header, rows)
 
 
-def _leaders(request: HttpRequest) -> LeaderFilter:
+def _leaders(request: HttpRequest) -> tuple[LeaderFilter, Any]:
+    """The filter with the champions it leaves, and the leaders of the lab it leaves; those who lack the most first."""
     today = timezone.localdate()
-    return LeaderFilter(request.GET, queryset=leaders(today, all_figures(today)).order_by("-lacks", "pk"))
+    figures = all_figures(today)
+    found = LeaderFilter(request.GET, queryset=leaders(today, figures).order_by("-lacks", "pk"))
+    return found, found.of_lab(leaders_of_lab(figures).order_by("-lacks", "pk"))
 
 
 @needs("teams.view_lab_training")
 def lab_leaders(request: HttpRequest) -> HttpResponse:
-    """What is expected of leaders of residencies under way, and taken; those who lack the most first."""
-    found = _leaders(request)
+    """What is expected of leaders of residencies under way and of the lab, and taken; those who lack the most first."""
+    found, of_lab = _leaders(request)
     table = paged(request, LeaderTable(LeaderRows(found.qs)))
-    table.empty = {"title": _("Nobody is like that"), "text": _("Leaders appear here once they are named as champions of a residency.")}
-    untrained = f"{reverse('checks')}?code=product-owner-untrained"
-    return render(request, "teams/lab_leaders.html", {"filter": found, "table": table, "untrained": untrained})
+    text = _("Leaders appear here once they sign an agreement or are named as champions of a residency.")
+    table.empty = {"title": _("No leaders match these filters"), "text": text}
+    context = {
+        "filter": found,
+        "table": table,
+        "lab_table": LabLeaderTable(list(of_lab), orderable=False),
+        "untrained": f"{reverse('checks')}?code=product-owner-untrained",
+    }
+    return render(request, "teams/lab_leaders.html", context)
 
 
 @needs("teams.view_lab_training")
@@ -155,10 +170,10 @@ def lab_leaders_export(request: HttpRequest, file_format: str) -> HttpResponse:
         _("Person"), _("Organisation"), _("Role"), _("Leads the alliance team"), _("Residency"), _("Product"), _("Hours expected"),
         _("Hours taken"), _("Hours missing"),
     )  # fmt: skip
-    rows: Any = (
-        in_order(request, LeaderTable(LeaderRows(_leaders(request).qs)))
-        .select_related("person", "team__residency")
-        .iterator(chunk_size=1000)
+    found, of_lab = _leaders(request)
+    rows: Any = in_order(request, LeaderTable(LeaderRows(found.qs))).select_related("person", "team__residency").iterator(chunk_size=1000)
+    lab_cells = (
+        (one.name, one.organisation, _("Leader of the lab"), "", "", "", one.expected, one.taken, max(0, one.lacks)) for one in of_lab
     )
     cells = (
         (
@@ -167,4 +182,4 @@ def lab_leaders_export(request: HttpRequest, file_format: str) -> HttpResponse:
         )
         for one in rows
     )  # fmt: skip
-    return export("training-expected", file_format, header, cells)
+    return export("training-expected", file_format, header, chain(lab_cells, cells))

@@ -146,7 +146,7 @@ def test_home_costs_the_same_in_a_small_lab_and_in_a_large_one(client, ops, coun
     with django_assert_num_queries(10):
         client.get(reverse("home"))
     caches["obstacles"].clear()
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         client.get(reverse("home"))
 
 

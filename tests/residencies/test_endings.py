@@ -195,14 +195,14 @@ def test_whoever_has_signed_a_version_that_is_closed_still_reads_what_they_signe
     assert (signer.revoked_at, other.revoked_at is None) == (None, False)
 
 
-def test_the_alliance_side_of_an_agreement_in_force_becomes_the_alliance_team():
-    """EL-36: in force with no champions can't be."""
+def test_the_leaders_who_signed_for_the_program_and_the_alliance_team_become_its_champions():
+    """EL-36, EL-44: in force with no champions can't be. The lab's own don't, nor does the product owner, who is on the team."""
     version = agreements.in_force(informed=True)
     residency = version.agreement.subject
     named = {c.person.name: (c.role, c.from_on) for c in Champion.objects.filter(team__residency=residency)}
-    alliance = version.agreement.parties.filter(role__side="alliance").select_related("person")
-    assert set(named) == {party.person.name for party in alliance}
-    assert sorted(role for role, _day in named.values()) == ["cfo", "cio", "other", "other", "other", "other"]
+    partners = version.agreement.parties.exclude(role__side="lab").exclude(role__label="Product owner").select_related("person")
+    assert set(named) == {party.person.name for party in partners}
+    assert sorted(role for role, _day in named.values()) == ["adm", "cfo", "cio", "ed", "other", "other", "other", "other"]
     assert {day for _role, day in named.values()} == {TODAY}
 
 
