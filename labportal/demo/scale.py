@@ -25,6 +25,7 @@ from ledger.adoption import adopt_all
 from ledger.models import Stream
 from ledger.records import left_to_adoption
 from people.models import Person, User
+from residencies.figures import FIGURES
 from residencies.models import Ministry, ProgramArea, ReferenceYear, Residency
 from residencies.phases import Phase
 from residencies.rules import graduation_due
@@ -138,7 +139,7 @@ def _date(made: Made) -> None:
     row = made.row
     row.submitted_at = next((at for verb, at in made.steps if verb == "submit"), None)
     row.started_on, row.live_on = made.day_of("start"), made.day_of("go_live")
-    row.graduation_due_on = graduation_due(row.live_on, 6) if row.live_on else None
+    row.graduation_due_on = graduation_due(row.live_on, FIGURES["months_to_graduation"].default) if row.live_on else None
     row.phase = _phase(made)
     if row.state in ENDED:
         row.ended_on = timezone.localdate(row.state_since)
