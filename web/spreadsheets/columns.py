@@ -60,7 +60,12 @@ def header_key(text: str) -> str:
 
 
 def cell_text(raw: str) -> str:
-    """A cell as it was meant: our own exports put an apostrophe before what a spreadsheet would take for a formula."""
+    """A cell as it was meant: our own exports put an apostrophe before what a spreadsheet would take for a formula.
+
+    Others write `="0050"` so that Excel takes a number for text.
+    """
+    if forced := re.fullmatch(r'="([^"]*)"', raw):
+        return forced[1].strip()
     if raw[:1] == "'" and unicodedata.normalize("NFKC", raw[1:].lstrip())[:1] in tuple(DANGEROUS):
         return raw[1:]
     return raw
@@ -155,9 +160,25 @@ def email(text: str) -> str:
 def _visible(text: str) -> str:
     if "\ufffd" in text:
         raise Unfit(_("contains a character that was lost (�) when the file was saved. Correct it in the file"))
+    if meant := _garbled(text):
+        raise Unfit(
+            _("has letters that were read wrongly. Was it “%(meant)s”? Correct it in the file, or save the file as UTF-8")
+            % {"meant": meant}
+        )
     if any(unicodedata.category(c) in ("Cc", "Cs", "Cn", "Co") and c not in "\n\r\t" for c in text):
         raise Unfit(_("contains a character that can’t be shown"))
     return text
+
+
+def _garbled(text: str) -> str:
+    """What UTF-8 text said before somebody read it as Windows-1252 (“RenÃ©e”), once in a whole file or in one cell; else nothing.
+
+    No name or sentence is valid UTF-8 by chance once a letter of it isn't ASCII.
+    """
+    try:
+        return "" if text.isascii() else text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return ""
 
 
 def _fitting(text: str, longest: int) -> str:

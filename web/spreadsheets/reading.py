@@ -156,7 +156,7 @@ def _decoded_as(data: bytes, encoding: str) -> str:
 
 
 def _of_text(text: str, columns: Sequence[Column], notes: tuple[str, ...]) -> Source:
-    text = text.removeprefix("\ufeff")
+    text = text.removeprefix("\ufeff").removesuffix("\x1a")  # DOS ended files so, and old systems do still
     if not text.strip("\ufeff \t\r\n,;|"):
         raise Unreadable(_("The file is empty. Its first row names the columns: %(columns)s.") % {"columns": _labels(columns)})
     if declared := re.match(r"sep=(.)\r?\n", text):

@@ -76,6 +76,9 @@ GOOD_FILES = {
     "UTF-16 big endian": b"\xfe\xff" + text(HEADER, GOOD, delimiter="\t").encode("utf-16-be"),
     "UTF-16 without a mark": text(HEADER, GOOD, delimiter="\t").encode("utf-16-le"),
     "UTF-32": text(HEADER, GOOD).encode("utf-32"),
+    "UTF-32 big endian": b"\x00\x00\xfe\xff" + text(HEADER, GOOD).encode("utf-32-be"),
+    "the end of a file as DOS marks it": text(HEADER, GOOD).encode() + b"\x1a",
+    "texts forced with an equals sign": text(HEADER, [f'="{c}"' for c in GOOD]).encode(),
     "semicolons": text(HEADER, GOOD, delimiter=";").encode("cp1252"),
     "tabs": text(HEADER, GOOD, delimiter="\t").encode(),
     "bars": text(HEADER, GOOD, delimiter="|").encode(),
@@ -119,6 +122,12 @@ def test_half_of_a_percent_cell_is_fifty():
 def test_accents_survive_in_every_encoding_that_excel_writes(name, encoding):
     """D02: nothing is ever stored that was replaced. What could be Windows or an old Mac is taken for Windows, and said to be a guess."""
     assert values(text(HEADER, [name, *GOOD[1:]]).encode(encoding))[0]["name"] == name
+
+
+def test_a_file_of_two_encodings_is_not_taken_with_garbled_names():
+    """K9: two lists pasted together. What was UTF-8 would be kept as “RenÃ©e” for ever."""
+    mixed = text(HEADER, ["Renée", *GOOD[1:]]).encode() + text(["Côté", *GOOD[1:]]).encode("cp1252")
+    assert [(fault.row, fault.column, fault.value) for fault in read(mixed, COLUMNS).faults] == [(2, "Name", "RenÃ©e")]
 
 
 def test_a_guessed_encoding_is_said():
@@ -165,6 +174,7 @@ FAULTS = {
     "too long": (["Ana", "Developer", "", "", "", "x" * 41], f"Row 2, Note: “{'x' * 41}” has 41 characters; the limit is 40."),
     "empty": (["", "Developer"], "Row 2, Name: needs a value."),
     "a lost character": (["Ren\ufffde", "Developer"], "Row 2, Name: “Ren\ufffde” contains a character that was lost (�) when the file was saved. Correct it in the file."),
+    "letters read wrongly before": (["RenÃ©e", "Developer"], "Row 2, Name: “RenÃ©e” has letters that were read wrongly. Was it “Renée”? Correct it in the file, or save the file as UTF-8."),
     "a NUL": (["A\x00na", "Developer"], "Row 2, Name: “A□na” contains a character that can’t be shown."),
     "an error value": (["Ana", "Developer", "#REF!"], "Row 2, Share in percent: “#REF!” is an error in the spreadsheet."),
     "a comma too many": ([*GOOD, "and more"], "Row 2: “and more” has no column. Is there a comma in a text that isn’t in quotation marks?"),
