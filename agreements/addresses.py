@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -10,17 +10,15 @@ from django.utils import timezone
 from agreements import notices
 from agreements.actions.sending import end_links, named
 from agreements.models import AgreementVersion, Invitation, Party, Signature, State
+from agreements.new_signers import AFTER_VOID
 from ledger.actions import append
 from people import addresses
 from people.models import AddressChange, Person
 
-# An agreement that was voided is usually made again: who was asked to sign it is not sent elsewhere meanwhile.
-AFTER_VOID = datetime.timedelta(days=90)
-
 
 def asked_to_sign(person: Person) -> list[str]:
-    """Every agreement that the person is asked to sign, or will be once a void one is made again."""
-    return [f"{party.agreement.reference}, {party.role}" for party in open_parties(person)]
+    """Every agreement that the person is asked to sign, or would be: once a void one is made again, or its words change."""
+    return [f"{party.agreement.reference}, {party.role}" for party in _signing(person, OUT | AGAIN | _void())]
 
 
 def open_parties(person: Person) -> list[Party]:
@@ -28,13 +26,21 @@ def open_parties(person: Person) -> list[Party]:
 
     An ended or expired link changes nothing: a new one would go to the address on record.
     """
-    signed = Signature.objects.filter(role=OuterRef("role"), version__agreement=OuterRef("agreement"), version__state=State.CIRCULATED)
-    out = Exists(AgreementVersion.objects.filter(agreement=OuterRef("agreement"), state=State.CIRCULATED))
-    again = Exists(AgreementVersion.objects.filter(agreement=OuterRef("agreement"), state=State.DRAFT)) & Q(
-        agreement__replaces__isnull=False
-    )
-    void = Q(agreement__voided_at__gt=timezone.now() - AFTER_VOID)
-    parties = Party.objects.filter(person=person, to_at=None, role__must_sign=True).filter((out & ~Exists(signed)) | again | void)
+    return _signing(person, (OUT & ~SIGNED) | AGAIN | _void())
+
+
+OUT = Exists(AgreementVersion.objects.filter(agreement=OuterRef("agreement"), state=State.CIRCULATED))
+AGAIN = Exists(AgreementVersion.objects.filter(agreement=OuterRef("agreement"), state=State.DRAFT)) & Q(agreement__replaces__isnull=False)
+# Whoever has signed a version that is still out is asked again by the next one: their address stays guarded until it is in force.
+SIGNED = Exists(Signature.objects.filter(role=OuterRef("role"), version__agreement=OuterRef("agreement"), version__state=State.CIRCULATED))
+
+
+def _void() -> Q:
+    return Q(agreement__voided_at__gt=timezone.now() - AFTER_VOID)
+
+
+def _signing(person: Person, when: Any) -> list[Party]:
+    parties = Party.objects.filter(when, person=person, to_at=None, role__must_sign=True)
     return list(parties.select_related("role", "agreement").order_by("pk"))
 
 

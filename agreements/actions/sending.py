@@ -14,6 +14,7 @@ from agreements.actions.locking import locked_draft, locked_invitation
 from agreements.address_history import changes_for
 from agreements.content import canonical, sha256
 from agreements.models import AgreementVersion, Invitation, InvitationToken, Party, State
+from agreements.new_signers import findings_on_new_signers
 from agreements.reminders import UNSIGNED
 from agreements.standing import Standing, standings
 from findings import Finding, Refused, refuse
@@ -52,7 +53,7 @@ def circulate(version: AgreementVersion, *, expected: int, by: Actor) -> Agreeme
         raise refuse(
             "draft-changed", _("Somebody edited the draft since you opened this page."), _("Read it again, then send it."), "agreement"
         )
-    findings = findings_before_circulating(draft)
+    findings = [*findings_before_circulating(draft), *findings_on_new_signers(draft, by=by)]
     if findings:
         raise Refused(findings)
     put_out(draft, by=by)

@@ -18,6 +18,7 @@ from agreements.access import Seat, draft_of, invitation_of, newest_of, seat_of,
 from agreements.address_history import changes_for
 from agreements.forms import ActForm, ConditionsForm, HeaderForm, PartyForm, PrepareForm, SigningOrderForm, VersionForm
 from agreements.models import Agreement, AgreementVersion, Invitation, PaperAgreement, Seal, SealedDocument, State, TemplateVersion
+from agreements.new_signers import findings_on_new_signers
 from agreements.reading import reading_room, template_room
 from agreements.standing import stages, standings
 from agreements.views.pages import page as _page
@@ -214,7 +215,6 @@ def circulate(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """Say what sending does, then do it (EL-13, EL-26)."""
     form = VersionForm(request.POST or None, record=version, verb=_("Send it to the parties"))
     rows = standings(version)
-    findings = actions.findings_before_circulating(version)
     if form.is_valid():
         try:
             actions.circulate(version, expected=form.expected, by=request.user)
@@ -223,6 +223,8 @@ def circulate(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
         else:
             messages.success(request, _("The agreement is on its way. Each party gets a link of its own."))
             return _back(version)
+    else:
+        findings = [*actions.findings_before_circulating(version), *findings_on_new_signers(version, by=request.user)]
     now = actions.whose_turn_it_is(rows)
     later = [row for row in rows if row.party and row not in now]
     context = {"form": form, "rows": now, "later": later, "findings": findings}

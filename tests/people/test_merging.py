@@ -66,6 +66,10 @@ def test_a_signature_keeps_the_person_it_was_given_under(pair):
     type(invitation.party).objects.filter(pk=invitation.party_id).update(person=merged)
     invitation.party.refresh_from_db()
     signature = sign(invitation)
+    with pytest.raises(Refused, match="asked to sign"):  # other words would ask again, at the address of the kept record
+        merge(pair)
+    for other in to_sign(invitation.version)[1:]:
+        sign(other)
     merge(pair)
     signature.party.refresh_from_db()
     assert signature.party.person == merged

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agreements import actions as agreements
 from agreements import invitations
-from agreements.models import Party
+from agreements.models import Invitation, Party
 from agreements.party_sessions import PartySession
 from findings import Refused
 from ledger.acts import SYSTEM
@@ -22,6 +22,7 @@ from people import actions as people
 from people import address_changes as acts
 from people.models import AddressChange, Person, RoleGrant, User
 from residencies.actions import add_member
+from tests.agreements.amending import proposed
 from tests.agreements.factories import as_party as as_its_party
 from tests.agreements.factories import circulated, draft, fill_roles, intent, sign, to_sign, token_for, witness
 from tests.factories import account, long_standing, person
@@ -171,6 +172,39 @@ def makes_the_void_one_again_and_edits(attacker, invitation, dana):
     people.edit_person(dana, expected=dana.version, by=attacker, email="other@example.test")
 
 
+def voids_names_a_twin_and_sends(attacker, invitation, dana):
+    version = invitation.version
+    agreements.void_agreement(version.agreement, reason="Wrong.", seen=f"{version.number}:{version.state}", by=attacker)
+    draft = agreements.prepare(version.agreement.stream, version.agreement.template_version, by=attacker, instead_of=version.agreement)
+    twin = person(name=dana.name, email="other@example.test")
+    agreements.set_party(draft, invitation.party.role, twin, instead_of=dana, by=attacker)
+    draft.refresh_from_db()
+    agreements.circulate(draft, expected=draft.version, by=attacker)
+
+
+def voids_begins_from_scratch_names_a_twin_and_sends(attacker, invitation, dana):
+    version = invitation.version
+    holders = list(version.agreement.parties.select_related("role", "person"))
+    agreements.void_agreement(version.agreement, reason="Wrong.", seen=f"{version.number}:{version.state}", by=attacker)
+    draft = agreements.prepare(version.agreement.stream, version.agreement.template_version, by=attacker)
+    for held in holders:
+        somebody = person(name=dana.name, email="other@example.test") if held.person == dana else held.person
+        agreements.set_party(draft, held.role, somebody, by=attacker)
+    agreements.edit_header(draft, version.header, expected=draft.version, by=attacker)
+    draft.refresh_from_db()
+    agreements.circulate(draft, expected=draft.version, by=attacker)
+
+
+def waits_for_her_signature_and_changes_the_words(attacker, invitation, dana):
+    sign(invitation)
+    try:
+        people.edit_person(dana, expected=dana.version, by=attacker, email="other@example.test")
+    finally:
+        version = invitation.version
+        asked = proposed(version, by=attacker)
+        agreements.accept_amendments(version, [asked], reason="Better.", seen=version.content_sha256, by=attacker)
+
+
 def imports_another_address_under_her_name(attacker, invitation, dana):
     people.add_person(name=dana.name, email="other@example.test", by=attacker)
 
@@ -201,7 +235,8 @@ ROUTES = [
     confirms_with_an_account_opened_before, asks_with_a_puppet_and_confirms, takes_over_a_colleagues_account_to_confirm,
     promotes_a_colleague_to_confirm, edits_in_django_admin, edits_on_the_person_page, revokes_edits_and_invites_again,
     names_somebody_else_for_the_role, names_somebody_else_and_confirms, confirms_a_hand_over_to_themselves, voids_edits_and_replaces,
-    makes_the_void_one_again_and_edits, imports_another_address_under_her_name, imports_her_address_under_another_name,
+    makes_the_void_one_again_and_edits, voids_names_a_twin_and_sends, voids_begins_from_scratch_names_a_twin_and_sends,
+    waits_for_her_signature_and_changes_the_words, imports_another_address_under_her_name, imports_her_address_under_another_name,
     links_their_account_to_her, opens_an_account_for_her_and_moves_it, renames_an_account_of_theirs_to_her_address,
 ]  # fmt: skip
 
@@ -213,6 +248,8 @@ def test_one_account_alone_never_gets_hold_of_another_persons_signature(route, a
         route(attacker, invitation, dana)
     assert Person.objects.get(pk=dana.pk).email == address
     assert Party.objects.get(agreement=invitation.version.agreement, role=invitation.party.role, to_at=None).person == dana
+    asked_now = Invitation.objects.filter(party__role=invitation.party.role, version__state="circulated")
+    assert set(asked_now.values_list("party__person__email", flat=True)) <= {address}
     assert not Message.objects.filter(occasion="agreement-invitation", person=dana).exclude(to_address=address).exists()
     for holder in User.objects.exclude(email=address):
         assert not _signs_as(holder, invitation), f"{holder} could sign for {dana}"
@@ -326,12 +363,27 @@ def test_an_address_of_somebody_who_is_not_asked_to_sign_changes_at_once_and_on_
     assert Event.objects.filter(act="address-changed").exists()
 
 
-def test_who_has_signed_is_asked_no_more(attacker, invitation):
-    sign(invitation)
+def test_an_address_is_one_accounts_business_again_once_the_agreement_is_in_force(attacker, invitation):
+    """Until then other words would ask for another signature."""
+    for each in to_sign(invitation.version):
+        sign(each)
     dana = Person.objects.get(pk=invitation.party.person_id)
     people.edit_person(dana, expected=dana.version, by=attacker, email="dana.new@example.org")
     assert Person.objects.get(pk=dana.pk).email == "dana.new@example.org"
     assert Message.objects.filter(occasion="agreement-address-changed", to_address=dana.email).exists()
+
+
+def test_a_colleague_sends_an_agreement_in_which_somebody_else_signs(attacker, invitation):
+    """OP-03: whoever sends it reads whom it went to before, and answers for the other name too."""
+    version, dana = invitation.version, invitation.party.person
+    agreements.void_agreement(version.agreement, reason="She left.", seen=f"{version.number}:{version.state}", by=attacker)
+    draft = agreements.prepare(version.agreement.stream, version.agreement.template_version, by=attacker, instead_of=version.agreement)
+    agreements.set_party(draft, invitation.party.role, person(name="Wren Delgado"), instead_of=dana, by=attacker)
+    draft.refresh_from_db()
+    with pytest.raises(Refused, match="on your own"):
+        agreements.circulate(draft, expected=draft.version, by=attacker)
+    agreements.circulate(draft, expected=draft.version, by=staff(name="Noor Castellane"))
+    assert Invitation.objects.filter(version=draft, party__person__name="Wren Delgado").exists()
 
 
 def test_a_refused_change_can_be_asked_for_again(invitation):
