@@ -78,6 +78,7 @@ PARTS = {
     "agreements.actions.handing_over.findings_before_deciding",
     "agreements.actions.handing_over.handed_over",
     "agreements.actions.handing_over.needs_confirmation",
+    "agreements.actions.paper.findings_before_confirming_paper",
     "agreements.actions.sending.end_links",
     "agreements.actions.locking.locked_draft",
     "agreements.actions.locking.locked_invitation",
