@@ -6,30 +6,64 @@ import datetime
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from agreements import rules
-from agreements.models import Agreement, Decline, PaperAgreement, Party, PartyRole, Signature, State
+from agreements.models import Agreement, AgreementVersion, Decline, PaperAgreement, Party, PartyRole, Signature, State
 from findings import Finding
+from ledger.models import Stream
 from residencies import obstacles
 from residencies.models import Residency
 from residencies.states import State as Stage
 
+RELIED_ON = (Stage.IN_RESIDENCE, Stage.LIVE)
+
+
+def of_agreements(residencies: list[Residency], on: datetime.date) -> dict[int, list[Finding]]:
+    """What their agreements put in the way of each of `residencies`, by how far it is; two queries."""
+    stands = _stands(residencies)
+    before = [residency for residency in residencies if residency.state == Stage.AGREEMENT]
+    after = [residency for residency in residencies if residency.state in RELIED_ON]
+    return _before_relying_on(before, stands) | _after_void(after, stands)
+
 
 def in_the_way(residencies: list[Residency], on: datetime.date) -> dict[int, list[Finding]]:
     """What keeps the agreement of each of `residencies` from being in force, as the gate would say it; two queries."""
+    return _before_relying_on(residencies, _stands(residencies))
+
+
+def without_agreement(residencies: list[Residency], on: datetime.date) -> dict[int, list[Finding]]:
+    """Those that began under an agreement which was made void, and have none in force (EL-33); one query."""
+    return _after_void(residencies, _stands(residencies))
+
+
+def _stands(residencies: list[Residency]) -> dict[int, Any]:
+    """Which agreements there are of each stream, here and on paper: one query, whatever is asked of them after."""
+    agreements = Agreement.objects.filter(stream=OuterRef("pk"))
+    papers = PaperAgreement.objects.filter(stream=OuterRef("pk"))
+    streams = Stream.objects.filter(pk__in=[residency.stream_id for residency in residencies]).annotate(
+        voided=Exists(agreements.exclude(voided_at=None)),
+        made_anew=Exists(agreements.standing()),
+        held=Exists(AgreementVersion.objects.filter(agreement__stream=OuterRef("pk"), state=State.IN_FORCE)),
+        paper=Exists(papers.standing()),
+        paper_in_force=Exists(papers.in_force()),
+    )
+    return {stream.pk: stream for stream in streams}
+
+
+def _before_relying_on(residencies: list[Residency], stands: dict[int, Any]) -> dict[int, list[Finding]]:
     roles: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in _roles([residency.stream_id for residency in residencies]):
         roles[row["version__agreement__stream"]].append(row)
-    papers = dict(_papers([residency.stream_id for residency in residencies]).values_list("stream", "confirmed_at"))
+    return {r.pk: list(rules.before_relying_on(_facts(roles[r.stream_id], stands[r.stream_id]))) for r in residencies}
+
+
+def _after_void(residencies: list[Residency], stands: dict[int, Any]) -> dict[int, list[Finding]]:
+    facts = {r.pk: stands[r.stream_id] for r in residencies}
     return {
-        r.pk: list(rules.before_relying_on(_facts(roles[r.stream_id], r.stream_id in papers, papers.get(r.stream_id)))) for r in residencies
+        pk: list(rules.after_void(rules.VoidFacts(stand.voided, stand.held or stand.paper_in_force, stand.made_anew)))
+        for pk, stand in facts.items()
     }
-
-
-def _papers(streams: list[int]) -> Any:
-    """The scans of agreements signed on paper that stand."""
-    return PaperAgreement.objects.standing().filter(stream__in=streams).order_by()
 
 
 def _roles(streams: list[int]) -> Any:
@@ -51,36 +85,19 @@ def _roles(streams: list[int]) -> Any:
     )
 
 
-def _facts(roles: list[dict[str, Any]], paper: bool, confirmed_at: datetime.datetime | None) -> rules.StandFacts:
+def _facts(roles: list[dict[str, Any]], stand: Any) -> rules.StandFacts:
     states = {role["version__state"] for role in roles}
     asked = [role for role in roles if role["version__state"] == State.CIRCULATED and role["must_sign"] and not role["signed"]]
-    in_force = State.IN_FORCE in states or confirmed_at is not None
+    in_force = State.IN_FORCE in states or stand.paper_in_force
     return rules.StandFacts(
         any_made=bool(roles),
         in_force=in_force,
         circulated=State.CIRCULATED in states,
-        paper_waits=paper and not roles,
+        paper_waits=stand.paper and not roles,
         missing=() if in_force else [rules.Missing(role["holder"] or "", role["label"], role["declined"]) for role in asked],
     )
 
 
-def without_agreement(residencies: list[Residency], on: datetime.date) -> dict[int, list[Finding]]:
-    """Those that began under an agreement which was made void, and have none in force (EL-33); two queries."""
-    made = Agreement.objects.filter(stream__in=[residency.stream_id for residency in residencies]).order_by()
-    rows = made.values("stream").annotate(
-        voided=Count("pk", filter=~Q(voided_at=None), distinct=True),
-        anew=Count("pk", filter=Q(voided_at=None), distinct=True),
-        held=Count("versions", filter=Q(versions__state=State.IN_FORCE)),
-    )
-    on_paper = set(PaperAgreement.objects.in_force().filter(stream__in=[r.stream_id for r in residencies]).values_list("stream", flat=True))
-    facts = {
-        row["stream"]: rules.VoidFacts(bool(row["voided"]), bool(row["held"]) or row["stream"] in on_paper, bool(row["anew"]))
-        for row in rows
-    }
-    return {r.pk: list(rules.after_void(facts[r.stream_id])) for r in residencies if r.stream_id in facts}
-
-
 def register() -> None:
     """Called once, when the app is ready."""
-    obstacles.register([Stage.IN_RESIDENCE, Stage.LIVE], without_agreement)
-    obstacles.register([Stage.AGREEMENT], in_the_way)
+    obstacles.register([Stage.AGREEMENT, *RELIED_ON], of_agreements)
