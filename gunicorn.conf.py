@@ -1,11 +1,11 @@
-"""How the web is served (Containerfile): two processes of four threads, behind a proxy that buffers (docs/operators-guide.md)."""
+"""How the web is served (Containerfile): two processes of four threads, behind a proxy that buffers (docs/operators-guide.md).
 
-import contextlib
-import socket
-from typing import Any
+Beside the four, each process keeps a thread for each of the two probes (web/serving.py).
+"""
 
 from gunicorn.workers import gthread
 
+worker_class = "web.serving.Worker"
 bind = "0.0.0.0:8000"
 workers = 2
 threads = 4
@@ -17,17 +17,5 @@ max_requests = 20_000
 max_requests_jitter = 5_000
 accesslog = "/dev/null"
 
-# A connection that says nothing goes back to the poller after this long. gunicorn's own five seconds are spent in a thread
-# of the pool, so that eight silent connections keep every page waiting.
+# gunicorn also waits this long, in a thread of the pool, for a body that a page didn't read. Its own five seconds are too long.
 gthread.DEFAULT_WORKER_DATA_TIMEOUT = 0.05
-
-
-def post_request(worker: Any, req: Any, environ: dict[str, Any], resp: Any) -> None:
-    """Close a connection at once when it is to be closed.
-
-    gunicorn waits up to two seconds for the other side to hang up, in the one thread that accepts connections: a few
-    clients that don't would keep every page and probe waiting.
-    """
-    if resp is not None and resp.should_close():
-        with contextlib.suppress(OSError, KeyError):
-            environ["gunicorn.socket"].shutdown(socket.SHUT_RD)

@@ -2,13 +2,15 @@
 
 gunicorn as the Containerfile starts it, without the proxy that stands before it in production; forty uploads to the page
 that checks a file are in flight at every moment, each from an address of its own: small files that take years to read,
-large ones, and bodies that arrive a byte at a time. Beside them one client asks for the probes and for two pages.
+large ones, and bodies that arrive a byte at a time. Beside them one client asks for the probes, for two pages, and of a
+server that does nothing but answer: what that takes is the machine's, not the portal's.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -25,13 +27,25 @@ ROOT = Path(__file__).resolve().parent.parent
 IN_FLIGHT, SECONDS = 40, 15
 PROBES = ("/health/live", "/health/ready")
 PAGES = ("/verify/", "/accounts/login/")
+BARE = "bare"
 MOST_MS = 200
-BUSY = 503
+MOST_BARE_MS = 50  # a machine that takes longer than this to answer nothing is too busy to judge the portal by
+TRIES = 3
+BARE_SERVER = """
+import http.server, sys
+class Bare(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+    def log_message(self, *args):
+        pass
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Bare).serve_forever()
+"""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Milliseconds of each request for the probes and for the pages, at rest and under attack; how uploads were answered."""
+    """Milliseconds of each request for the probes, the pages and the bare server, at rest and under attack; how uploads were answered."""
 
     at_rest: dict[str, list[float]]
     attacked: dict[str, list[float]]
@@ -41,18 +55,33 @@ class Measured:
     def worst_probe(self) -> float:
         return max(max(self.attacked[path]) for path in PROBES)
 
+    @property
+    def worst_bare(self) -> float:
+        return max(self.attacked[BARE])
+
+    @property
+    def held(self) -> bool:
+        return self.worst_probe < MOST_MS
+
+    @property
+    def tells_of_the_portal(self) -> bool:
+        return self.held or self.worst_bare < MOST_BARE_MS
+
     def line(self) -> str:
         pages = "; ".join(
             f"{path} {statistics.median(self.at_rest[path]):.0f} → {statistics.median(self.attacked[path]):.0f} ms (median)"
             for path in PAGES
         )
         uploads = ", ".join(f"{count} × {status}" for status, count in sorted(self.answers.items()))
-        verdict = "held" if self.worst_probe < MOST_MS else "NOT HELD"
-        return f"K8 {IN_FLIGHT} hostile uploads in flight: probes at worst {self.worst_probe:.0f} ms ({verdict}, {MOST_MS} ms); {pages}; uploads {uploads}"
+        verdict = "held" if self.held else "NOT HELD" if self.tells_of_the_portal else "the machine is too busy to tell"
+        probes = "; ".join(f"{path} {statistics.median(self.attacked[path]):.0f}, at worst {max(self.attacked[path]):.0f} ms" for path in PROBES)
+        machine = f"a bare server at worst {self.worst_bare:.0f} ms, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+        return f"K8 {IN_FLIGHT} hostile uploads in flight: {probes} ({verdict}, {MOST_MS} ms); {pages}; uploads {uploads}; {machine}"
 
 
 def measure(database: str, broker: str, seconds: float = SECONDS) -> Measured:
     """Start a portal on `database` (empty, or migrated already) and `broker`, attack it for `seconds`, and stop it."""
+    from tests.clock import HUNG
     from tests.crash.plant import Plant, until
 
     with tempfile.TemporaryDirectory(prefix="lab-portal-load-") as name:
@@ -62,11 +91,15 @@ def measure(database: str, broker: str, seconds: float = SECONDS) -> Measured:
             assert migrated.process.wait() == 0, plant.logs()
             port = _free_port()
             plant.start("-m", *command_of_the_image(port))
-            until(lambda: _answers(port), 60, "the web")
-            at_rest = _ask(port, seconds / 3)
+            bare = _free_port()
+            plant.start("-c", BARE_SERVER, str(bare))
+            asked = {**{path: port for path in (*PROBES, *PAGES)}, BARE: bare}
+            until(lambda: _answers(port), HUNG, "the web")
+            _ask(asked, seconds / 3)  # the first ones read templates and connect to the database
+            at_rest = _ask(asked, seconds / 3)
             with _attack(port) as attackers:
                 time.sleep(1)
-                attacked = _ask(port, seconds)
+                attacked = _ask(asked, seconds)
                 answers = json.loads(attackers.communicate(b"\n")[0])
             return Measured(at_rest, attacked, answers)
         finally:
@@ -94,7 +127,7 @@ def _answers(port: int) -> bool:
 
 
 def _get(port: int, path: str) -> int:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"X-Forwarded-Proto": "https", "Host": "localhost"})
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/{path.lstrip('/')}", headers={"X-Forwarded-Proto": "https", "Host": "localhost"})
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own server
             answer.read()
@@ -103,14 +136,14 @@ def _get(port: int, path: str) -> int:
         return error.code
 
 
-def _ask(port: int, seconds: float) -> dict[str, list[float]]:
-    """Each probe and page in turn, four times a second; the milliseconds of each."""
-    took: dict[str, list[float]] = {path: [] for path in (*PROBES, *PAGES)}
+def _ask(asked: dict[str, int], seconds: float) -> dict[str, list[float]]:
+    """Each probe and page in turn, of the port where it is, four times a second; the milliseconds of each."""
+    took: dict[str, list[float]] = {path: [] for path in asked}
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         for path, times in took.items():
             began = time.perf_counter()
-            assert _get(port, path) == 200, path
+            assert _get(asked[path], path) == 200, path
             times.append((time.perf_counter() - began) * 1000)
         time.sleep(0.25)
     return took
@@ -132,6 +165,9 @@ def main() -> int:
     import services
 
     with services.postgresql("lab_portal_load") as database, services.redis_server() as broker:
-        measured = measure(database.url, broker.url)
-    print(measured.line())
-    return int(measured.worst_probe >= MOST_MS)
+        for _ in range(TRIES):
+            measured = measure(database.url, broker.url)
+            print(measured.line(), flush=True)
+            if measured.tells_of_the_portal:
+                break
+    return int(not measured.held)

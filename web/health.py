@@ -1,15 +1,22 @@
 """Two probes, answered before anything else: live touches nothing, ready asks the database.
 
+Neither waits for the threads that answer pages (web/serving.py). So live is the one to say when those are stuck.
+
 What is late without keeping pages from being answered is told after "ready" and changes no status: to take the
 web away because mail is late would make a late mail an outage.
 """
 
+import time
+from collections import deque
 from collections.abc import Callable, Iterable
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
+STUCK_SECONDS = 60
+# When each request came in that waits for a thread; the server keeps it, where there is one (web/serving.py).
+waiting_pages: deque[float] = deque()
 _migrated = False
 _notes: list[Callable[[], Iterable[str]]] = []
 
@@ -25,10 +32,24 @@ class Probes:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info == "/health/live":
-            return HttpResponse("live\n", content_type="text/plain")
+            return _live()
         if request.path_info == "/health/ready":
             return _ready()
         return self.get_response(request)
+
+
+def _live() -> HttpResponse:
+    """Not live (503) when a page has waited a minute for a thread: a new process is all that helps."""
+    if _longest_wait() > STUCK_SECONDS:
+        return HttpResponse("no thread has come free for a minute\n", content_type="text/plain", status=503)
+    return HttpResponse("live\n", content_type="text/plain")
+
+
+def _longest_wait() -> float:
+    try:
+        return time.monotonic() - waiting_pages[0]
+    except IndexError:
+        return 0.0
 
 
 def _ready() -> HttpResponse:

@@ -1,7 +1,8 @@
-"""Forty uploads that never end, against the web as it is served: probes and pages are answered beside them (K8)."""
+"""The web as it is served: probes are answered whatever the threads for pages do, and pages beside uploads that never end (K8)."""
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import urllib.request
 
@@ -50,3 +51,20 @@ def test_probes_and_pages_are_answered_while_forty_uploads_never_end(port):
     finally:
         for upload in uploads:
             upload.close()
+
+
+@contextlib.contextmanager
+def sent(port, data, count):
+    """So many connections, each of which says `data` and then neither reads nor hangs up."""
+    with contextlib.ExitStack() as held:
+        for _ in range(count):
+            connection = held.enter_context(socket.create_connection(("127.0.0.1", port)))
+            connection.sendall(data)
+        yield
+
+
+def test_probes_have_threads_of_their_own_while_requests_that_never_end_hold_all_the_others(port):
+    """K8: half a request takes a thread each; half a request for a probe takes none of the probes' threads."""
+    with sent(port, b"GET /verify/ HTTP/1.1\r\nHost: localhost\r\n", 16), sent(port, b"GET /health/ready HTTP/1.1\r\nHost:", 8):
+        for path in ("/health/live", "/health/ready") * 3:
+            assert answers(port, path), path

@@ -1,4 +1,6 @@
 import datetime
+import time
+from collections import deque
 
 import pytest
 from django.db import DatabaseError, connection
@@ -18,6 +20,13 @@ def test_live_touches_nothing(client):
     """No `db` here: a query would fail the test."""
     answer = client.get("/health/live")
     assert (answer.status_code, answer.content) == (200, b"live\n")
+
+
+def test_not_live_when_a_page_has_waited_a_minute_for_a_thread(client, monkeypatch):
+    """K8: the probes have threads of their own, so one of them must say that the others are stuck."""
+    for waited, status in ((59, 200), (61, 503)):
+        monkeypatch.setattr(health, "waiting_pages", deque([time.monotonic() - waited]))
+        assert client.get("/health/live").status_code == status
 
 
 @pytest.mark.django_db
