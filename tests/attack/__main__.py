@@ -73,6 +73,57 @@ def forged_before_the_seal() -> Iterator[Line]:
     yield Line("a name forged before the last signature", "SEALED" if sealed else "not sealed, administrators told", held=not sealed)
 
 
+def one_account_redirects_a_signature() -> Iterator[Line]:
+    """An account with every role tries each route to the link of somebody with an open invitation (K3)."""
+    from django.db import transaction
+
+    from findings import Refused
+    from tests.agreements.factories import circulated, to_sign
+    from tests.factories import long_standing
+    from tests.people.test_separation import EVIL, ROUTES, gained
+
+    for route in ROUTES:
+        with transaction.atomic():
+            attacker = long_standing("lab_ops", "lab_lead", "admin", email=EVIL, name="Mallory Voss")
+            invitation = to_sign(circulated(by=attacker))[0]
+            dana, address, came_to = invitation.party.person, invitation.party.person.email, "nothing gained: her link stays hers"
+            try:
+                with transaction.atomic():
+                    route(attacker, invitation, dana)
+            except Refused as refused:
+                came_to = f"refused: {refused}"
+            gains = gained(invitation, dana, address)
+            transaction.set_rollback(True)
+        yield Line(f"one account {route.__name__.replace('_', ' ')}", "; ".join(gains).upper() or came_to, held=not gains)
+
+
+def wrong_passwords() -> Iterator[Line]:
+    """Twelve wrong passwords, each from another address of one IPv6 /64, then the right one from there and from next door."""
+    from django.core.cache import cache
+    from django.db import transaction
+    from django.test import Client, override_settings
+
+    from labportal import settings as product
+    from tests.factories import account
+    from tests.labportal.test_accounts import GOOD, sign_in, signed_in
+
+    with override_settings(ACCOUNT_RATE_LIMITS=product.ACCOUNT_RATE_LIMITS), transaction.atomic():
+        cache.clear()
+        dana = account("lab_ops", email="dana@example.org", name="Dana Lee")
+        dana.set_password(GOOD)
+        dana.save()
+        for number in range(1, 13):
+            sign_in(Client(REMOTE_ADDR=f"2001:db8:5:6::{number:x}"), "a wrong password here")
+        inside, neighbour = Client(REMOTE_ADDR="2001:db8:5:6:ffff::9"), Client(REMOTE_ADDR="2001:db8:5:7::1")
+        for client in (inside, neighbour):
+            sign_in(client)
+        waits, gets_in = not signed_in(inside), signed_in(neighbour)
+        transaction.set_rollback(True)
+    came_to = "refused: even the right password has to wait there" if waits else "THE NETWORK MAY GO ON GUESSING"
+    yield Line("12 wrong passwords from one /64", came_to, held=waits)
+    yield Line("the owner, from another network", "gets in" if gets_in else "LOCKED OUT", held=gets_in)
+
+
 def hostile_uploads() -> Iterator[Line]:
     """Forty uploads made to harm are in flight at the public page while the probes are asked (K8); on a portal of its own."""
     run = subprocess.run([sys.executable, "-m", "benchmarks", "verify-load"], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -81,7 +132,9 @@ def hostile_uploads() -> Iterator[Line]:
 
 
 # What is tried beside the database is added here: one function, which gives a line for each thing it tried.
-ATTACKS: tuple[Attack, ...] = (manipulations, forged_before_the_seal, hostile_uploads)
+ATTACKS: tuple[Attack, ...] = (
+    manipulations, forged_before_the_seal, one_account_redirects_a_signature, wrong_passwords, hostile_uploads,
+)  # fmt: skip
 
 
 def main() -> int:

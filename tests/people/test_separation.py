@@ -246,15 +246,23 @@ def test_one_account_alone_never_gets_hold_of_another_persons_signature(route, a
     dana, address = invitation.party.person, invitation.party.person.email
     with contextlib.suppress(Refused):
         route(attacker, invitation, dana)
-    assert Person.objects.get(pk=dana.pk).email == address
-    assert Party.objects.get(agreement=invitation.version.agreement, role=invitation.party.role, to_at=None).person == dana
-    asked_now = Invitation.objects.filter(party__role=invitation.party.role, version__state="circulated")
-    assert set(asked_now.values_list("party__person__email", flat=True)) <= {address}
-    assert not Message.objects.filter(occasion="agreement-invitation", person=dana).exclude(to_address=address).exists()
-    for holder in User.objects.exclude(email=address):
-        assert not _signs_as(holder, invitation), f"{holder} could sign for {dana}"
-    theirs = User.objects.filter(email=address).first()
-    assert theirs is None or not theirs.has_usable_password(), "somebody else's password opens her account"
+    assert gained(invitation, dana, address) == []
+
+
+def gained(invitation, dana, address):
+    """What an attacker has of Dana's signature, in words; `make attack` asks too."""
+    role, links = invitation.party.role, Message.objects.filter(occasion="agreement-invitation", person=dana)
+    party = Party.objects.get(agreement=invitation.version.agreement, role=role, to_at=None)
+    asked_now = Invitation.objects.filter(party__role=role, version__state="circulated").exclude(party__person__email=address)
+    gains = {
+        "her address was changed": Person.objects.get(pk=dana.pk).email != address,
+        "somebody else fills her role": party.person != dana,
+        "somebody else is asked to sign": asked_now.exists(),
+        "her link went to another address": links.exclude(to_address=address).exists(),
+        "another account could sign for her": any(_signs_as(holder, invitation) for holder in User.objects.exclude(email=address)),
+        "somebody else's password opens her account": any(theirs.has_usable_password() for theirs in User.objects.filter(email=address)),
+    }
+    return [gain for gain, is_so in gains.items() if is_so]
 
 
 def _signs_as(holder, invitation):
