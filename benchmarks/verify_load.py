@@ -2,8 +2,8 @@
 
 gunicorn as the Containerfile starts it, without the proxy that stands before it in production; forty uploads to the page
 that checks a file are in flight at every moment, each from an address of its own: small files that take years to read,
-large ones, and bodies that arrive a byte at a time. Beside them one client asks for the probes, for two pages, and of a
-server that does nothing but answer: what that takes is the machine's, not the portal's.
+large ones, and bodies that arrive a byte at a time. Beside them one client asks for the probes and for two pages; and a
+server that does nothing but answer, and the database for nothing: what these two take is the machine's, not the portal's.
 """
 
 from __future__ import annotations
@@ -19,17 +19,24 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg2
+
+if TYPE_CHECKING:
+    from tests.crash.plant import Plant
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_FLIGHT, SECONDS = 40, 15
 PROBES = ("/health/live", "/health/ready")
 PAGES = ("/verify/", "/accounts/login/")
-BARE = "bare"
+SERVER, DATABASE = BARE = ("a bare server", "a bare query")
 MOST_MS = 200
-MOST_BARE_MS = 50  # a machine that takes longer than this to answer nothing is too busy to judge the portal by
+MOST_BARE_MS = 50  # a machine that takes longer than this for nothing is too busy to judge the portal by
 TRIES = 3
 BARE_SERVER = """
 import http.server, sys
@@ -45,7 +52,7 @@ http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Bare).serve_forever()
 
 @dataclass(frozen=True)
 class Measured:
-    """Milliseconds of each request for the probes, the pages and the bare server, at rest and under attack; how uploads were answered."""
+    """Milliseconds of each request for the probes, the pages and what is bare, at rest and under attack; how uploads were answered."""
 
     at_rest: dict[str, list[float]]
     attacked: dict[str, list[float]]
@@ -57,7 +64,7 @@ class Measured:
 
     @property
     def worst_bare(self) -> float:
-        return max(self.attacked[BARE])
+        return max(max(self.attacked[name]) for name in BARE)
 
     @property
     def held(self) -> bool:
@@ -74,8 +81,11 @@ class Measured:
         )
         uploads = ", ".join(f"{count} × {status}" for status, count in sorted(self.answers.items()))
         verdict = "held" if self.held else "NOT HELD" if self.tells_of_the_portal else "the machine is too busy to tell"
-        probes = "; ".join(f"{path} {statistics.median(self.attacked[path]):.0f}, at worst {max(self.attacked[path]):.0f} ms" for path in PROBES)
-        machine = f"a bare server at worst {self.worst_bare:.0f} ms, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+        probes = "; ".join(
+            f"{path} {statistics.median(self.attacked[path]):.0f}, at worst {max(self.attacked[path]):.0f} ms" for path in PROBES
+        )
+        bare = ", ".join(f"{name} at worst {max(self.attacked[name]):.0f} ms" for name in BARE)
+        machine = f"{bare}, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
         return f"K8 {IN_FLIGHT} hostile uploads in flight: {probes} ({verdict}, {MOST_MS} ms); {pages}; uploads {uploads}; {machine}"
 
 
@@ -84,16 +94,15 @@ def measure(database: str, broker: str, seconds: float = SECONDS) -> Measured:
     from tests.clock import HUNG
     from tests.crash.plant import Plant, until
 
-    with tempfile.TemporaryDirectory(prefix="lab-portal-load-") as name:
+    with tempfile.TemporaryDirectory(prefix="lab-portal-load-") as name, contextlib.ExitStack() as stack:
         plant = Plant(Path(name), database, broker, 1, TRUSTED_PROXIES="1", SEAL_ALLOW_DEVELOPMENT="1")
         try:
             migrated = plant.start("manage.py", "migrate", "--no-input", "-v0")
             assert migrated.process.wait() == 0, plant.logs()
             port = _free_port()
             plant.start("-m", *command_of_the_image(port))
-            bare = _free_port()
-            plant.start("-c", BARE_SERVER, str(bare))
-            asked = {**{path: port for path in (*PROBES, *PAGES)}, BARE: bare}
+            asked = {path: partial(_answered, port, path) for path in (*PROBES, *PAGES)}
+            asked |= {SERVER: _bare_server(plant), DATABASE: stack.enter_context(_bare_query(database))}
             until(lambda: _answers(port), HUNG, "the web")
             _ask(asked, seconds / 3)  # the first ones read templates and connect to the database
             at_rest = _ask(asked, seconds / 3)
@@ -121,13 +130,13 @@ def _free_port() -> int:
 
 def _answers(port: int) -> bool:
     try:
-        return _get(port, "/health/ready") == 200
+        return _answered(port, "/health/ready")
     except OSError:
         return False
 
 
 def _get(port: int, path: str) -> int:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/{path.lstrip('/')}", headers={"X-Forwarded-Proto": "https", "Host": "localhost"})
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"X-Forwarded-Proto": "https", "Host": "localhost"})
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own server
             answer.read()
@@ -136,14 +145,35 @@ def _get(port: int, path: str) -> int:
         return error.code
 
 
-def _ask(asked: dict[str, int], seconds: float) -> dict[str, list[float]]:
-    """Each probe and page in turn, of the port where it is, four times a second; the milliseconds of each."""
-    took: dict[str, list[float]] = {path: [] for path in asked}
+def _answered(port: int, path: str) -> bool:
+    return _get(port, path) == 200
+
+
+def _bare_server(plant: Plant) -> Callable[[], bool]:
+    port = _free_port()
+    plant.start("-c", BARE_SERVER, str(port))
+    return partial(_answered, port, "/")
+
+
+@contextlib.contextmanager
+def _bare_query(database: str) -> Iterator[Callable[[], bool]]:
+    with contextlib.closing(psycopg2.connect(database)) as connection, connection.cursor() as cursor:
+
+        def ask() -> bool:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() == (1,)
+
+        yield ask
+
+
+def _ask(asked: dict[str, Callable[[], bool]], seconds: float) -> dict[str, list[float]]:
+    """Each of `asked` in turn, four times a second; the milliseconds of each."""
+    took: dict[str, list[float]] = {name: [] for name in asked}
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        for path, times in took.items():
+        for name, times in took.items():
             began = time.perf_counter()
-            assert _get(asked[path], path) == 200, path
+            assert asked[name](), name
             times.append((time.perf_counter() - began) * 1000)
         time.sleep(0.25)
     return took

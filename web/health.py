@@ -34,7 +34,7 @@ class Probes:
         if request.path_info == "/health/live":
             return _live()
         if request.path_info == "/health/ready":
-            return _ready()
+            return ready()
         return self.get_response(request)
 
 
@@ -52,13 +52,14 @@ def _longest_wait() -> float:
         return 0.0
 
 
-def _ready() -> HttpResponse:
+def ready() -> HttpResponse:
+    """The answer of the readiness probe. Also asked before a process serves, so that the first probe finds all of it at hand."""
     try:
-        ready = _database_answers() and _migrations_applied()
-        late = "".join(f"late: {sentence}\n" for note in _notes for sentence in note()) if ready else ""
+        is_ready = _database_answers() and _migrations_applied()
+        late = "".join(f"late: {sentence}\n" for note in _notes for sentence in note()) if is_ready else ""
     except DatabaseError:
-        ready = False
-    return HttpResponse(f"ready\n{late}" if ready else "not ready\n", content_type="text/plain", status=200 if ready else 503)
+        is_ready = False
+    return HttpResponse(f"ready\n{late}" if is_ready else "not ready\n", content_type="text/plain", status=200 if is_ready else 503)
 
 
 def _database_answers() -> bool:

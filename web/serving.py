@@ -10,7 +10,7 @@ from typing import Any
 
 from gunicorn.workers import gthread
 
-PROBES = (b"GET /health/live ", b"GET /health/ready ")
+LIVE, READY = PROBES = (b"GET /health/live ", b"GET /health/ready ")
 PEEKED_BYTES = 4096
 END_OF_HEADERS = b"\r\n\r\n"
 
@@ -27,6 +27,13 @@ class Worker(gthread.ThreadWorker):
         self.waiting_pages = health.waiting_pages
         self.probe_threads = {probe: ThreadPoolExecutor(1, "probe") for probe in PROBES}
         super().init_process()
+
+    def run(self) -> None:
+        """Serve; the thread of `ready` connects to the database and reads the migrations meanwhile, which takes longer than a probe may."""
+        from web import health  # the portal is loaded by now
+
+        self.probe_threads[READY].submit(health.ready)
+        super().run()
 
     def enqueue_req(self, conn: Any) -> None:
         """Give a connection a thread once it has said something; until then the poller watches it."""
