@@ -72,11 +72,12 @@ def begin(data: bytes, address: str) -> FileCheck:
 def _see_through(job: sandbox.Job, data: bytes, token: str, address: str) -> None:
     """Runs in a thread of its own: the cache is all it may touch, never the database."""
     try:
-        _keep(token, {"verdict": verdict_of(job, data).plain()})
+        known = {"verdict": verdict_of(job, data).plain()}
     except sandbox.OutOfTime:
-        _keep(token, {"outcome": Outcome.UNFINISHED.value})
+        known = {"outcome": Outcome.UNFINISHED.value}
     finally:
-        limits.charge_check(address, job.seconds)
+        limits.charge_check(address, job.seconds)  # before the answer can be seen, and the next file given
+    _keep(token, known)
 
 
 def outcome(token: str) -> Verdict | Outcome:

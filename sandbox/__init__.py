@@ -34,9 +34,9 @@ class OutOfTime(Exception):
 class Job:
     """Work under way beside this process. `seconds` is how long it has taken, by the clock, once it is done."""
 
-    def __init__(self, function: str, head: dict[str, Any], data: bytes, *, slot: int | None, wall_seconds: float) -> None:
+    def __init__(self, function: str, head: dict[str, Any], data: bytes, *, slot: int | None, wall_seconds: float | None) -> None:
         self._sent = json.dumps({"function": function, "head": head}).encode() + b"\n" + data
-        self._wall_seconds, self._began = wall_seconds, time.monotonic()
+        self._wall_seconds, self._began = WALL_SECONDS if wall_seconds is None else wall_seconds, time.monotonic()
         self._outcome: Any = None
         self.seconds = 0.0
         # The lock of a slot belongs to whoever has it open: the child keeps it until it ends, however this process ends.
@@ -64,12 +64,12 @@ class Job:
             self.seconds = time.monotonic() - self._began
 
 
-def run(function: str, head: dict[str, Any], data: bytes, *, slot: int | None = None, wall_seconds: float = WALL_SECONDS) -> Any:
+def run(function: str, head: dict[str, Any], data: bytes, *, slot: int | None = None, wall_seconds: float | None = None) -> Any:
     """What `function` ("package.module:name") returns for `head` and `data`. Raises `TooMuch` or `OutOfTime`."""
     return start(function, head, data, slot=slot, wall_seconds=wall_seconds).finish()
 
 
-def start(function: str, head: dict[str, Any], data: bytes, *, slot: int | None = None, wall_seconds: float = WALL_SECONDS) -> Job:
+def start(function: str, head: dict[str, Any], data: bytes, *, slot: int | None = None, wall_seconds: float | None = None) -> Job:
     """Begin the work and return at once. `slot` (sandbox.slots) is handed to the process and closed here."""
     try:
         return Job(function, head, data, slot=slot, wall_seconds=wall_seconds)
