@@ -88,8 +88,7 @@ def one_account_redirects_a_signature() -> Iterator[Line]:
             invitation = to_sign(circulated(by=attacker))[0]
             dana, address, came_to = invitation.party.person, invitation.party.person.email, "nothing gained: her link stays hers"
             try:
-                with transaction.atomic():
-                    route(attacker, invitation, dana)
+                route(attacker, invitation, dana)  # what it did before it was refused stays, as in life
             except Refused as refused:
                 came_to = f"refused: {refused}"
             gains = gained(invitation, dana, address)
