@@ -72,7 +72,7 @@ def begin(data: bytes, address: str) -> FileCheck:
 def _see_through(job: sandbox.Job, data: bytes, token: str, address: str) -> None:
     """Runs in a thread of its own: the cache is all it may touch, never the database."""
     try:
-        known = {"verdict": verdict_of(job, data).plain()}
+        known: dict[str, Any] = {"verdict": verdict_of(job, data).plain()}
     except sandbox.OutOfTime:
         known = {"outcome": Outcome.UNFINISHED.value}
     finally:
