@@ -114,11 +114,11 @@ class TemplateVersionAdmin(LabAdmin):
         """The form; of a version that is published it says why it is only read, also to whoever sends an edit of it."""
         version = self.get_object(request, object_id)
         if version is not None and version.published_at and self.has_view_permission(request, version):
-            said = _("This version is published: its words and roles stay as they are. Make a new version in the list and edit that one.")
+            notice = _("This version is published: its words and roles stay as they are. Make a new version in the list and edit that one.")
             if request.method == "POST":
-                self.message_user(request, said, messages.ERROR)
+                self.message_user(request, notice, messages.ERROR)
                 return HttpResponseRedirect(request.path)
-            self.message_user(request, said, messages.WARNING)
+            self.message_user(request, notice, messages.WARNING)
         return super().change_view(request, object_id, form_url, extra_context)
 
     @admin.display(description=_("preview"))

@@ -34,13 +34,13 @@ def preparers(version: AgreementVersion) -> list[User]:
 def proposed(amendment: Amendment) -> None:
     """Tell whoever sent the agreement out that a change is proposed; nobody is told of what they do themselves."""
     agreement = amendment.version.agreement
-    said = {
+    params = {
         "title": agreement.template_version.title, "who": amendment.proposer, "place": amendment.place, "kind": amendment.get_kind_display(),
         "reason": amendment.reason, "link": address_of("agreement-amendments", agreement.subject.reference),
     }  # fmt: skip
     for account in preparers(amendment.version):
         if account != amendment.entered_by:
-            queue(PROPOSED, to=person_of(account, by=SYSTEM), about=agreement.stream, key=f"amendment:{amendment.pk}", said=said)
+            queue(PROPOSED, to=person_of(account, by=SYSTEM), about=agreement.stream, key=f"amendment:{amendment.pk}", params=params)
 
 
 def decided(amendment: Amendment) -> None:
@@ -48,11 +48,11 @@ def decided(amendment: Amendment) -> None:
     if amendment.party is None and amendment.entered_by == amendment.decided_by:
         return
     agreement = amendment.version.agreement
-    said = {
+    params = {
         "title": agreement.template_version.title, "place": amendment.place, "reason": amendment.decision_reason,
         "number": amendment.made.number if amendment.made else amendment.version.number, "words": amendment.text or "–",
     }  # fmt: skip
-    queue(DECIDED, to=_proposer(amendment), about=agreement.stream, key=f"amendment:{amendment.pk}", said=said, wording=amendment.state)
+    queue(DECIDED, to=_proposer(amendment), about=agreement.stream, key=f"amendment:{amendment.pk}", params=params, wording=amendment.state)
 
 
 def _proposer(amendment: Amendment) -> Person:
@@ -72,8 +72,8 @@ def accepted(version: AgreementVersion, amendments: Sequence[Amendment]) -> None
 
 
 def _amended(version: AgreementVersion, party: Party) -> None:
-    said = {"title": version.agreement.template_version.title, **of_next_version(version, party)}
-    queue(AMENDED, to=party.person, about=version.agreement.stream, key=f"version:{version.pk}", said=said)
+    params = {"title": version.agreement.template_version.title, **of_next_version(version, party)}
+    queue(AMENDED, to=party.person, about=version.agreement.stream, key=f"version:{version.pk}", params=params)
 
 
 def voided(agreement: Agreement, parties: Iterable[Party], signatures: Iterable[Signature]) -> None:
@@ -81,14 +81,14 @@ def voided(agreement: Agreement, parties: Iterable[Party], signatures: Iterable[
     signed: dict[int, list[str]] = {}
     for signature in signatures:
         signed.setdefault(signature.party_id, []).append(str(signature.version.number))
-    said = {
+    params = {
         "title": agreement.template_version.title, "reason": agreement.void_reason,
         "day": date_format(timezone.localtime(agreement.voided_at), "j F Y"), "reference": agreement.reference,
     }  # fmt: skip
     for party in parties:
         kept = _("What you signed (version %(numbers)s) stays on record as it was.") % {"numbers": ", ".join(signed.get(party.pk, []))}
-        its = said | {"signed": kept if party.pk in signed else ""}
-        queue(VOIDED, to=party.person, about=agreement.stream, key=f"agreement:{agreement.pk}", said=its)
+        its = params | {"signed": kept if party.pk in signed else ""}
+        queue(VOIDED, to=party.person, about=agreement.stream, key=f"agreement:{agreement.pk}", params=its)
 
 
 def closed(version: AgreementVersion, parties: Iterable[Party], reason: str) -> None:
@@ -97,8 +97,8 @@ def closed(version: AgreementVersion, parties: Iterable[Party], reason: str) -> 
         return
     agreement = version.agreement
     signed = set(Signature.objects.filter(version=version).values_list("party", flat=True))
-    said = {"title": agreement.template_version.title, "number": version.number, "reason": reason}
+    params = {"title": agreement.template_version.title, "number": version.number, "reason": reason}
     for party in parties:
         kept = _("What you signed stays on record as it was, and your link still opens it to read until it expires.")
-        its = said | {"signed": kept if party.pk in signed else _("Your link no longer works.")}
-        queue(CLOSED, to=party.person, about=agreement.stream, key=f"version:{version.pk}", said=its)
+        its = params | {"signed": kept if party.pk in signed else _("Your link no longer works.")}
+        queue(CLOSED, to=party.person, about=agreement.stream, key=f"version:{version.pk}", params=its)

@@ -109,6 +109,6 @@ def before_accepting(facts: AcceptanceFacts) -> Iterator[Finding]:
 
 
 def already_decided(one: Decided) -> Finding:
-    said = {"place": one.place, "state": one.state, "by": one.by or _("the portal"), "day": one.day}
-    message = _("%(place)s: “%(state)s” since %(day)s, through %(by)s.") % said
+    params = {"place": one.place, "state": one.state, "by": one.by or _("the portal"), "day": one.day}
+    message = _("%(place)s: “%(state)s” since %(day)s, through %(by)s.") % params
     return _blocks("amendment-decided", message, _("Look at the list as it is now."))

@@ -61,34 +61,34 @@ def _with_subject(rows: Any, path: str) -> Any:
 
 def _declined(decline: Decline) -> Attention:
     subject = decline.invitation.version.agreement.subject
-    said = {"who": decline.invitation.party.person, "subject": str(subject)}
-    sentence = _("Talk to %(who)s, who declined to sign the agreement for %(subject)s") % said
+    params = {"who": decline.invitation.party.person, "subject": str(subject)}
+    sentence = _("Talk to %(who)s, who declined to sign the agreement for %(subject)s") % params
     return Attention(sentence, reverse("agreement", args=[subject.reference]), timezone.localdate(decline.declined_at))
 
 
 def _handing_over(hand_over: HandOver) -> Attention:
     subject = hand_over.version.agreement.subject
-    said = {"who": hand_over.party.person, "to": hand_over.name, "subject": str(subject)}
-    sentence = _("Decide whether %(to)s signs for %(subject)s in place of %(who)s") % said
+    params = {"who": hand_over.party.person, "to": hand_over.name, "subject": str(subject)}
+    sentence = _("Decide whether %(to)s signs for %(subject)s in place of %(who)s") % params
     url = reverse("agreement", args=[subject.reference])
     return Attention(sentence, url, timezone.localdate(hand_over.proposed_at))
 
 
 def _wrong_person(report: WrongPerson) -> Attention:
     subject = report.link.invitation.version.agreement.subject
-    said = {"who": report.link.invitation.party.person, "subject": str(subject)}
-    sentence = _("Look at the link of %(who)s for %(subject)s: it reached somebody else") % said
+    params = {"who": report.link.invitation.party.person, "subject": str(subject)}
+    sentence = _("Look at the link of %(who)s for %(subject)s: it reached somebody else") % params
     url = reverse("agreement", args=[subject.reference])
     return Attention(sentence, url, timezone.localdate(report.said_at))
 
 
 def _about(version: Any) -> Attention:
     subject = version.agreement.subject
-    said = {"subject": str(subject), "given": version.given, "wanted": version.wanted}
+    params = {"subject": str(subject), "given": version.given, "wanted": version.wanted}
     if version.state == State.DRAFT:
-        sentence, since = _("Send out the agreement for %(subject)s") % said, version.made_at
+        sentence, since = _("Send out the agreement for %(subject)s") % params, version.made_at
     else:
-        sentence = _("Help the agreement for %(subject)s along: %(given)d of %(wanted)d have signed") % said
+        sentence = _("Help the agreement for %(subject)s along: %(given)d of %(wanted)d have signed") % params
         since = version.circulated_at or version.made_at
     return Attention(sentence, reverse("agreement", args=[subject.reference]), timezone.localdate(since))
 
@@ -102,14 +102,14 @@ def amendments_to_decide() -> list[Attention]:
 
 
 def _to_decide(version: Any) -> Attention:
-    said = {"count": version.open, "subject": str(version.agreement.subject)}
+    params = {"count": version.open, "subject": str(version.agreement.subject)}
     sentence = ngettext(
         "Decide %(count)d proposed change of the agreement for %(subject)s",
         "Decide %(count)d proposed changes of the agreement for %(subject)s",
         version.open,
     )
     return Attention(
-        sentence % said, reverse("agreement-amendments", args=[version.agreement.subject.reference]), timezone.localdate(version.since)
+        sentence % params, reverse("agreement-amendments", args=[version.agreement.subject.reference]), timezone.localdate(version.since)
     )
 
 
@@ -136,7 +136,7 @@ def talks_to_answer() -> list[Attention]:
 
 def _to_answer(threads: list[Any]) -> Attention:
     subject, misaligned = threads[0].agreement.subject, sum(thread.misaligned for thread in threads)
-    said = {"count": len(threads), "subject": str(subject), "misaligned": misaligned}
+    params = {"count": len(threads), "subject": str(subject), "misaligned": misaligned}
     if misaligned:
         sentence = ngettext(
             "Settle %(count)d talk on the agreement for %(subject)s: a party finds %(misaligned)d misaligned",
@@ -149,7 +149,7 @@ def _to_answer(threads: list[Any]) -> Attention:
             "Answer %(count)d talks on the agreement for %(subject)s",
             len(threads),
         )
-    return Attention(sentence % said, reverse("agreement-alignment", args=[subject.reference]), timezone.localdate(threads[0].opened_at))
+    return Attention(sentence % params, reverse("agreement-alignment", args=[subject.reference]), timezone.localdate(threads[0].opened_at))
 
 
 def seals_to_mend() -> list[Attention]:

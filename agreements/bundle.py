@@ -61,7 +61,7 @@ def paper_bundle(paper: PaperAgreement) -> bytes:
 
 
 def _read_me_of_paper(paper: PaperAgreement) -> str:
-    said = {
+    params = {
         "title": paper.title, "label": paper.label, "parties": paper.parties, "signers": paper.signers, "day": paper.signed_on.isoformat(),
         "sha256": paper.sha256,
     }  # fmt: skip
@@ -86,7 +86,7 @@ To check that the scan is the one on record:
   %(sha256)s
 """
         )
-        % said
+        % params
     )
 
 
@@ -153,13 +153,13 @@ def _read_me(version: AgreementVersion, document: SealedDocument | None, files: 
 
 def _standing(version: AgreementVersion, document: SealedDocument | None) -> str:
     if document:
-        said = _("In force and sealed. The PDF is agreement.pdf.")
+        status = _("In force and sealed. The PDF is agreement.pdf.")
     elif version.in_force_at:
-        said = _("IN FORCE, NOT SEALED YET: everybody has signed, and the sealed PDF is being made. Fetch this again later.")
+        status = _("IN FORCE, NOT SEALED YET: everybody has signed, and the sealed PDF is being made. Fetch this again later.")
     else:
-        said = _("NOT IN FORCE YET: not everyone who has to sign has signed. Nothing in here is sealed.")
+        status = _("NOT IN FORCE YET: not everyone who has to sign has signed. Nothing in here is sealed.")
     return {State.VOID: _("VOID: declared void by the lab."), State.SUPERSEDED: _("REPLACED by a newer version.")}.get(
-        State(version.state), said
+        State(version.state), status
     )
 
 

@@ -27,13 +27,13 @@ def _notes(version: AgreementVersion) -> str:
 
 
 def _note(change: ClauseChange, amendment: Amendment | None) -> str:
-    said = {"number": change.number, "title": change.title}
+    params = {"number": change.number, "title": change.title}
     heads = {
         "change": _("%(number)s %(title)s was changed."),
         "add": _("%(number)s %(title)s is new."),
         "remove": _("%(number)s %(title)s was taken out."),
     }
-    parts = [heads[change.kind] % said]
+    parts = [heads[change.kind] % params]
     if change.was_text:
         parts.append(_("It said:") + "\n" + _quoted(change.was_heading, change.was_text))
     if change.text:
@@ -54,13 +54,13 @@ def what_became_of_signature(version: AgreementVersion, party: Party) -> str:
     given = Signature.objects.filter(version=version.previous, party=party).first()
     if given is None:
         return ""
-    said = {"before": version.previous.number, "number": version.number, "day": date_format(timezone.localtime(given.signed_at), "j F Y")}
+    params = {"before": version.previous.number, "number": version.number, "day": date_format(timezone.localtime(given.signed_at), "j F Y")}
     return (
         _(
             "You signed version %(before)d on %(day)s. That stays on record for version %(before)d. It does not count for version "
             "%(number)d: please sign again."
         )
-        % said
+        % params
     )
 
 
@@ -69,5 +69,5 @@ def what_holds_meanwhile(version: AgreementVersion) -> str:
     standing = version.agreement.in_force()
     if standing is None or standing.pk == version.pk:
         return ""
-    said = {"standing": standing.number, "number": version.number}
-    return _("Version %(standing)d stays in force until everyone has signed version %(number)d.") % said
+    params = {"standing": standing.number, "number": version.number}
+    return _("Version %(standing)d stays in force until everyone has signed version %(number)d.") % params

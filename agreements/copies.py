@@ -17,7 +17,7 @@ def send(document: SealedDocument) -> None:
     """Tell every party, those who are kept informed too, that the sealed PDF is there; each gets a link of its own (EL-31)."""
     version = document.version
     links = {i.party_id: i for i in Invitation.objects.filter(version=version, revoked_at=None)}
-    said = {"title": version.agreement.template_version.title, "file_sha256": document.sha256, "verify": address_of("verify")}
+    params = {"title": version.agreement.template_version.title, "file_sha256": document.sha256, "verify": address_of("verify")}
     for party in version.agreement.parties.filter(to_at=None).select_related("person"):
         invitation = links.get(party.pk)
         queue(
@@ -25,7 +25,7 @@ def send(document: SealedDocument) -> None:
             to=party.person,
             about=version.agreement.stream,
             key=f"{version.pk}",
-            said=said,
+            params=params,
             wording="linked" if invitation else "on-request",
             mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]} if invitation else None,
         )
@@ -35,12 +35,12 @@ def ask(seal: Seal) -> None:
     """Tell lab operations that a seal is not made, since when and why."""
     version = seal.version
     link = address_of("agreement-seal", version.agreement.subject.reference, version.number)
-    said = {"title": version.agreement.template_version.title, "why": seal.last_error, "link": link}
+    params = {"title": version.agreement.template_version.title, "why": seal.last_error, "link": link}
     for account in lab_operations():
         queue(
             WAITS,
             to=person_of(account, by=SYSTEM),
             about=version.agreement.stream,
             key=f"{seal.pk}|{seal.attempts}|{seal.unsealed_sha256[:12]}",
-            said=said,
+            params=params,
         )

@@ -15,7 +15,7 @@ def why_you(party: Party) -> str:
     if before is None:
         return ""
     hand_over = HandOver.objects.filter(to_party=party).first()
-    said = {
+    params = {
         "who": before.person.name,
         "role": party.role.label,
         "day": date_format(timezone.localdate(party.from_at), "j F Y"),
@@ -24,8 +24,8 @@ def why_you(party: Party) -> str:
     }
     sentences = [
         _("You are asked in place of %(who)s, who handed this over to you."),
-        _("The reason given: %(reason)s") if said["reason"] else "",
+        _("The reason given: %(reason)s") if params["reason"] else "",
         _("%(by)s of the lab confirmed it on %(day)s."),
         _("If you sign, you sign in your own name for the role “%(role)s”, and the agreement says that it was handed over."),
     ]
-    return " ".join(sentence % said for sentence in sentences if sentence)
+    return " ".join(sentence % params for sentence in sentences if sentence)

@@ -92,10 +92,10 @@ def stances_of(party: Party, version: AgreementVersion) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {value: [] for value in Stance.Value.values}
     if not Stance.objects.filter(party=party, to_at=None).exists():
         return found
-    said = stances(version, lineage(version))
+    stances_by_clause = stances(version, lineage(version))
     for pk, number in version.clauses.order_by("section__number", "position").values_list("pk", "number"):
-        if party.pk in said.get(pk, {}):
-            found[said[pk][party.pk].stance.value].append(number)
+        if party.pk in stances_by_clause.get(pk, {}):
+            found[stances_by_clause[pk][party.pk].stance.value].append(number)
     return found
 
 
@@ -151,7 +151,7 @@ class Talk:
 
     @property
     def new(self) -> list[Said]:
-        return [said for said in self.said if said.is_new]
+        return [entry for entry in self.said if entry.is_new]
 
     @property
     def waits_for_lab(self) -> bool:
@@ -164,11 +164,11 @@ class Talk:
 
     @property
     def asked_by(self) -> set[int]:
-        return {said.comment.party_id or 0 for said in self.said if said.comment.kind == Comment.Kind.QUESTION}
+        return {entry.comment.party_id or 0 for entry in self.said if entry.comment.kind == Comment.Kind.QUESTION}
 
     @property
     def spoken_by(self) -> set[int]:
-        return {said.comment.party_id or 0 for said in self.said}
+        return {entry.comment.party_id or 0 for entry in self.said}
 
 
 @dataclass(frozen=True)
@@ -226,18 +226,18 @@ def discussion(version: AgreementVersion, party: Party | None = None) -> Discuss
     found = stances(version, line)
     seen = Seen.objects.filter(party=party).first() if party else None
     threads = {thread.clause_id: thread for thread in Thread.objects.filter(agreement=version.agreement_id)}
-    said = _said(version, threads.values(), party, seen.comment_id if seen else 0)
+    entries_by_thread = _said(version, threads.values(), party, seen.comment_id if seen else 0)
     clauses = {}
     for clause in version.clauses.select_related("section").order_by("section__number", "position"):
         thread = threads.get(line.first(clause.pk))
         before = [threads[pk].pk for pk in line.earlier[clause.pk] if pk in threads]
         clauses[clause.pk] = Talk(
-            clause, thread, said[thread.pk] if thread else [], [one for pk in before for one in said[pk]],
+            clause, thread, entries_by_thread[thread.pk] if thread else [], [one for pk in before for one in entries_by_thread[pk]],
             found[clause.pk].get(party.pk) if party else None, found[clause.pk],
         )  # fmt: skip
     whole = threads.get(None)
-    last = max((one.comment.pk for lines in said.values() for one in lines), default=0)
-    return Discussion(clauses, Talk(None, whole, said[whole.pk] if whole else []), seen.seen_at if seen else None, last)
+    last = max((one.comment.pk for lines in entries_by_thread.values() for one in lines), default=0)
+    return Discussion(clauses, Talk(None, whole, entries_by_thread[whole.pk] if whole else []), seen.seen_at if seen else None, last)
 
 
 def _said(version: AgreementVersion, threads: Iterable[Thread], party: Party | None, seen: int) -> dict[int, list[Said]]:
@@ -247,8 +247,8 @@ def _said(version: AgreementVersion, threads: Iterable[Thread], party: Party | N
     for row in rows.select_related("party__person", "party__role", "account", "version").order_by("pk"):
         mine = party is not None and row.party_id == party.pk
         number = row.version.number
-        said = Said(row, mine, party is not None and not mine and row.pk > seen, number if number != version.number else None)
-        found[row.thread_id].append(said)
+        entry = Said(row, mine, party is not None and not mine and row.pk > seen, number if number != version.number else None)
+        found[row.thread_id].append(entry)
     return found
 
 

@@ -28,8 +28,8 @@ class PrepareForm(ActForm):
         if voided is None:
             del self.fields["take_over"]
         else:
-            said = {"reference": voided.reference}
-            self.fields["take_over"].label = _("Take over from %(reference)s: header, parties, who signs when, unique conditions") % said
+            params = {"reference": voided.reference}
+            self.fields["take_over"].label = _("Take over from %(reference)s: header, parties, who signs when, unique conditions") % params
 
 
 class HeaderForm(ActForm):
@@ -238,9 +238,9 @@ class CodeForm(ActForm):
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, said: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, error: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].error_messages["required"] = said or _("Type the six digits.")
+        self.fields["code"].error_messages["required"] = error or _("Type the six digits.")
 
 
 class TalkForm(ActForm):

@@ -24,7 +24,7 @@ def invitation_key(invitation: Invitation) -> str:
 def invitation(invitation: Invitation) -> None:
     """Ask a party to read and sign, or to read; the link is minted as the mail leaves (EL-28)."""
     version, party = invitation.version, invitation.party
-    said = {
+    params = {
         "title": version.agreement.template_version.title,
         "role": party.role.label,
         "days": version.agreement.template_version.invitation_days,
@@ -34,13 +34,13 @@ def invitation(invitation: Invitation) -> None:
     wording = "sign" if invitation.purpose == Invitation.Purpose.SIGN else "inform"
     if version.previous_id:
         wording += "-next"
-        said |= of_next_version(version, party)
+        params |= of_next_version(version, party)
     queue(
         INVITATION,
         to=party.person,
         about=version.agreement.stream,
         key=f"{invitation_key(invitation)}{invitation.links_asked}",
-        said=said,
+        params=params,
         wording=wording,
         mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]},
     )
@@ -55,11 +55,11 @@ def of_next_version(version: AgreementVersion, party: Party) -> dict[str, Any]:
 def in_force(version: AgreementVersion) -> None:
     """Tell every party that the last signature is there (EL-31)."""
     agreement = version.agreement
-    said = {
+    params = {
         "title": agreement.template_version.title,
         "day": date_format(timezone.localtime(version.in_force_at), "j F Y"),
         "hash": version.content_sha256,
         "number": version.number,
     }
     for party in agreement.parties.filter(to_at=None).select_related("person"):
-        queue(IN_FORCE, to=party.person, about=agreement.stream, key=f"{version.pk}", said=said)
+        queue(IN_FORCE, to=party.person, about=agreement.stream, key=f"{version.pk}", params=params)

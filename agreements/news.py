@@ -62,8 +62,8 @@ def _lab(comment: Comment, subject: Any) -> Iterable[User]:
 
 def _parties(comment: Comment) -> Iterable[Invitation]:
     """Of today's parties those who spoke here or were mentioned here, by their invitation to what they read now."""
-    said = Comment.objects.filter(thread=comment.thread)
-    meant = Q(party__in=said.exclude(party=None).values("party")) | Q(party__in=said.exclude(mentions=None).values("mentions"))
+    comments = Comment.objects.filter(thread=comment.thread)
+    meant = Q(party__in=comments.exclude(party=None).values("party")) | Q(party__in=comments.exclude(mentions=None).values("mentions"))
     newest = Invitation.objects.filter(meant, version=comment.version, revoked_at=None, party__to_at=None)
     return newest.select_related("party__person", "party__role", "version").order_by("party__role__position")
 
@@ -79,14 +79,14 @@ def _queue(comment: Comment, to: Person, subject: Any, reading: Clause | None, i
     if last and last.sent_at:
         due = max(due, last.sent_at + APART)
     version = comment.version
-    said = {"title": version.agreement.template_version.title, "where": _where(reading)}
+    params = {"title": version.agreement.template_version.title, "where": _where(reading)}
     mint: dict[str, list[object]] = {"said:news": ["agreements.news.since", {"thread": thread.pk, "first": comment.pk, "reader": to.pk}]}
     if invitation:
         mint["signing_link"] = ["agreements.news.link", {"invitation": invitation.pk}]
     else:
-        said["link"] = _page(subject, reading)
+        params["link"] = _page(subject, reading)
     queue(
-        DISCUSSION, to=to, about=version.agreement.stream, key=f"{key}{comment.pk}", said=said, wording="party" if invitation else "lab",
+        DISCUSSION, to=to, about=version.agreement.stream, key=f"{key}{comment.pk}", params=params, wording="party" if invitation else "lab",
         mint=mint, due_at=due,
     )  # fmt: skip
 
@@ -107,7 +107,7 @@ def since(thread: int, first: int, reader: int) -> str:
 
 def _told(comment: Comment) -> str:
     local = timezone.localtime(comment.said_at)
-    said = {
+    params = {
         "who": str(comment.party) if comment.party else _("%(name)s (the lab)") % {"name": comment.account},
         "when": f"{date_format(local, 'DATE_FORMAT')}, {date_format(local, 'TIME_FORMAT')}",
     }
@@ -117,7 +117,7 @@ def _told(comment: Comment) -> str:
         Comment.Kind.MISALIGNED: _("%(who)s finds it misaligned, on %(when)s Pacific:"),
     }
     words = "\n".join(f"> {line}" for line in comment.text.splitlines())
-    return f"{heads[Comment.Kind(comment.kind)] % said}\n{words}"
+    return f"{heads[Comment.Kind(comment.kind)] % params}\n{words}"
 
 
 def link(invitation: int) -> str:

@@ -39,7 +39,7 @@ def code(code: SigningCode) -> None:
         to=invitation.party.person,
         about=agreement.stream,
         key=f"code:{code.pk}",
-        said={"title": agreement.template_version.title},
+        params={"title": agreement.template_version.title},
         mint={"signing_code": ["agreements.codes.mint", {"code": code.pk}]},
     )
 
@@ -47,7 +47,7 @@ def code(code: SigningCode) -> None:
 def signed(signature: Signature, invitation: Invitation, *, given: int, wanted: int) -> None:
     """Give the signer a receipt at once: what they signed, when, how far it is; the link opens the page with the PDF (EL-27)."""
     version = invitation.version
-    said = {
+    params = {
         "role": invitation.party.role.label,
         "number": version.number,
         "moment": json.loads(bytes(signature.evidence).split(b"\n", 1)[1])["signed_at_pacific"],
@@ -60,7 +60,7 @@ def signed(signature: Signature, invitation: Invitation, *, given: int, wanted: 
         to=invitation.party.person,
         about=version.agreement.stream,
         key=f"signature:{signature.pk}",
-        said={"title": version.agreement.template_version.title, **said},
+        params={"title": version.agreement.template_version.title, **params},
         mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]},
     )
 
@@ -85,37 +85,37 @@ def declined(decline: Decline) -> None:
     """Everybody who has signed this version, and who keeps it for the lab, hears of a decline (EL-29)."""
     invitation = decline.invitation
     version, party = invitation.version, invitation.party
-    said = {"who": party.person.name, "role": party.role.label, "reason": decline.reason}
+    params = {"who": party.person.name, "role": party.role.label, "reason": decline.reason}
     lab = keepers(version)
     signers = [s.party.person for s in version.signatures.select_related("party__person").defer("evidence", "annex")]
     page = address_of("agreement", version.agreement.subject.reference)
-    _tell(DECLINED, version, f"decline:{decline.pk}", lab, said | {"link": page}, "lab")
-    _tell(DECLINED, version, f"decline:{decline.pk}", [person for person in signers if person not in lab], said, "signers")
+    _tell(DECLINED, version, f"decline:{decline.pk}", lab, params | {"link": page}, "lab")
+    _tell(DECLINED, version, f"decline:{decline.pk}", [person for person in signers if person not in lab], params, "signers")
 
 
 def hand_over_proposed(hand_over: HandOver) -> None:
     """Lab operations are asked to confirm or refuse a hand-over (EL-29)."""
     version, party = hand_over.version, hand_over.party
-    said = {"who": party.person.name, "role": party.role.label, "to": hand_over.name, "reason": hand_over.reason}
-    said["link"] = address_of("agreement-hand-over", version.agreement.subject.reference, hand_over.pk)
-    _tell(HAND_OVER, version, f"hand-over:{hand_over.pk}", keepers(version), said)
+    params = {"who": party.person.name, "role": party.role.label, "to": hand_over.name, "reason": hand_over.reason}
+    params["link"] = address_of("agreement-hand-over", version.agreement.subject.reference, hand_over.pk)
+    _tell(HAND_OVER, version, f"hand-over:{hand_over.pk}", keepers(version), params)
 
 
 def replacement_asked(hand_over: HandOver) -> None:
     """Everyone at the lab who could confirm that somebody else signs hears that it was asked for (OP-03)."""
     version, party = hand_over.version, hand_over.party
-    said = {"by": str(hand_over.proposed_by), "who": party.person.name, "role": party.role.label}
-    said |= {"to": f"{hand_over.name}, {hand_over.email}", "reason": hand_over.reason}
-    said["link"] = address_of("agreement-hand-over", version.agreement.subject.reference, hand_over.pk)
+    params = {"by": str(hand_over.proposed_by), "who": party.person.name, "role": party.role.label}
+    params |= {"to": f"{hand_over.name}, {hand_over.email}", "reason": hand_over.reason}
+    params["link"] = address_of("agreement-hand-over", version.agreement.subject.reference, hand_over.pk)
     staff = [person_of(account, by=SYSTEM) for account in lab_staff() if account.pk != hand_over.proposed_by_id]
-    _tell(HAND_OVER, version, f"hand-over:{hand_over.pk}", staff, said, "lab")
+    _tell(HAND_OVER, version, f"hand-over:{hand_over.pk}", staff, params, "lab")
 
 
 def handed_over(hand_over: HandOver) -> None:
     """Who handed over hears that it is done; the new person gets the invitation."""
     version, party = hand_over.version, hand_over.party
-    said = {"role": party.role.label, "to": hand_over.name}
-    _tell(HAND_OVER_ANSWER, version, f"hand-over:{hand_over.pk}", [party.person], said, "yes")
+    params = {"role": party.role.label, "to": hand_over.name}
+    _tell(HAND_OVER_ANSWER, version, f"hand-over:{hand_over.pk}", [party.person], params, "yes")
 
 
 def hand_over_refused(hand_over: HandOver) -> None:
@@ -123,8 +123,8 @@ def hand_over_refused(hand_over: HandOver) -> None:
     version, party = hand_over.version, hand_over.party
     if hand_over.proposed_by_id:  # the party never knew
         return
-    said = {"role": party.role.label, "to": hand_over.name, "reason": hand_over.answer}
-    _tell(HAND_OVER_ANSWER, version, f"hand-over:{hand_over.pk}", [party.person], said, "no")
+    params = {"role": party.role.label, "to": hand_over.name, "reason": hand_over.answer}
+    _tell(HAND_OVER_ANSWER, version, f"hand-over:{hand_over.pk}", [party.person], params, "no")
 
 
 def replaced(version: AgreementVersion, party: Party) -> None:
@@ -136,35 +136,39 @@ def wrong_person(report: WrongPerson) -> None:
     """Lab operations hear that a link reached somebody else (D2.7)."""
     invitation = report.link.invitation
     version, party = invitation.version, invitation.party
-    said = {"who": party.person.name, "role": party.role.label}
-    said["link"] = address_of("agreement-wrong-person", version.agreement.subject.reference, report.pk)
-    _tell(WRONG_PERSON, version, f"wrong-person:{report.pk}", keepers(version), said)
+    params = {"who": party.person.name, "role": party.role.label}
+    params["link"] = address_of("agreement-wrong-person", version.agreement.subject.reference, report.pk)
+    _tell(WRONG_PERSON, version, f"wrong-person:{report.pk}", keepers(version), params)
 
 
 def address_changed(change: AddressChange, parties: Iterable[Party]) -> None:
     """The old address, and who keeps each agreement, hear that a party's address changed (OP-03)."""
     person = change.person
-    said = {"old": change.from_address or "–", "new": change.to_address or "–", "by": str(change.requested_by or change.decided_by or "–")}
-    said["confirmed"] = str(change.decided_by or "–")
+    params = {
+        "old": change.from_address or "–",
+        "new": change.to_address or "–",
+        "by": str(change.requested_by or change.decided_by or "–"),
+    }
+    params["confirmed"] = str(change.decided_by or "–")
     for party in parties:
         version = party.agreement.latest()
         title = {"title": version.agreement.template_version.title, "who": person.name}
         if change.from_address:
             queue(
-                ADDRESS_CHANGED, to=person, about=version.agreement.stream, key=f"change:{change.pk}|{party.pk}|old", said=said | title,
+                ADDRESS_CHANGED, to=person, about=version.agreement.stream, key=f"change:{change.pk}|{party.pk}|old", params=params | title,
                 wording="party", address=change.from_address,
             )  # fmt: skip
         page = address_of("agreement", version.agreement.subject.reference)
-        _tell(ADDRESS_CHANGED, version, f"change:{change.pk}|{party.pk}|lab", keepers(version), said | title | {"link": page}, "lab")
+        _tell(ADDRESS_CHANGED, version, f"change:{change.pk}|{party.pk}|lab", keepers(version), params | title | {"link": page}, "lab")
 
 
 def address_change_asked(change: AddressChange) -> None:
     """Everyone at the lab who could confirm it hears that a party's address is to change (OP-03)."""
-    said = {"who": change.person.name, "old": change.from_address or "–", "new": change.to_address, "by": str(change.requested_by or "–")}
-    said |= {"reason": change.reason, "link": address_of("address-change", change.pk)}
+    params = {"who": change.person.name, "old": change.from_address or "–", "new": change.to_address, "by": str(change.requested_by or "–")}
+    params |= {"reason": change.reason, "link": address_of("address-change", change.pk)}
     for account in lab_staff():
         if account.pk != change.requested_by_id:
-            queue(ADDRESS_ASKED, to=person_of(account, by=SYSTEM), about=lab_stream(), key=f"change:{change.pk}", said=said)
+            queue(ADDRESS_ASKED, to=person_of(account, by=SYSTEM), about=lab_stream(), key=f"change:{change.pk}", params=params)
 
 
 def sent_out(version: AgreementVersion, addresses: str) -> None:
@@ -172,12 +176,12 @@ def sent_out(version: AgreementVersion, addresses: str) -> None:
     agreement = version.agreement
     contacts: list[User] = agreement.subject.contacts() if hasattr(agreement.subject, "contacts") else []
     accounts = {account.pk: account for account in (*lab_leadership(), agreement.made_by, *contacts) if account != version.circulated_by}
-    said = {"by": str(version.circulated_by), "number": version.number, "addresses": addresses}
-    said["link"] = address_of("agreement", agreement.subject.reference)
-    _tell(SENT_OUT, version, f"sent:{version.pk}", [person_of(account, by=SYSTEM) for account in accounts.values()], said)
+    params = {"by": str(version.circulated_by), "number": version.number, "addresses": addresses}
+    params["link"] = address_of("agreement", agreement.subject.reference)
+    _tell(SENT_OUT, version, f"sent:{version.pk}", [person_of(account, by=SYSTEM) for account in accounts.values()], params)
 
 
-def _tell(occasion: str, version: AgreementVersion, key: str, people: Iterable[Person], said: dict[str, Any], wording: str = "") -> None:
-    said = {"title": version.agreement.template_version.title, **said}
+def _tell(occasion: str, version: AgreementVersion, key: str, people: Iterable[Person], params: dict[str, Any], wording: str = "") -> None:
+    params = {"title": version.agreement.template_version.title, **params}
     for person in people:
-        queue(occasion, to=person, about=version.agreement.stream, key=key, said=said, wording=wording)
+        queue(occasion, to=person, about=version.agreement.stream, key=key, params=params, wording=wording)

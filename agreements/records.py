@@ -79,8 +79,8 @@ def _alarm(version: AgreementVersion, mismatch: Mismatch) -> None:
     if Message.objects.filter(occasion=OCCASION, key__endswith=key).exists():
         return
     log.error("records_altered", stream=mismatch.stream, record=mismatch.label, row=mismatch.row, reason=mismatch.says)
-    said = {"agreement": version.agreement.reference, "mismatch": str(mismatch)}
+    params = {"agreement": version.agreement.reference, "mismatch": str(mismatch)}
     for account in administrators():
-        queue(OCCASION, to=person_of(account, by=SYSTEM), about=lab_stream(), key=key, said=said)
+        queue(OCCASION, to=person_of(account, by=SYSTEM), about=lab_stream(), key=key, params=params)
     facts = {"agreement": version.agreement.reference, "row": f"{mismatch.label} {mismatch.row}", "reason": mismatch.says}
     append(lab_stream(), "records-altered", by="system", facts=facts)

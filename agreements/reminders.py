@@ -51,13 +51,13 @@ def signing_letter(message: Message) -> Said:
         pk=message.facts["invitation"]
     )
     template = invitation.version.agreement.template_version
-    said = {
+    params = {
         "title": template.title,
         "role": invitation.party.role.label,
         "since": date_format(timezone.localdate(invitation.made_at), "j F Y"),
         "days": template.invitation_days,
     }
-    return Said(said, mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]})
+    return Said(params, mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]})
 
 
 UNSIGNED = Reminder(

@@ -235,14 +235,14 @@ def before_relying_on(facts: StandFacts) -> Iterator[Finding]:
 
 def _missing_signatures(missing: Iterable[Missing]) -> Iterator[Finding]:
     for one in missing:
-        said = {"name": one.name, "role": one.role}
+        params = {"name": one.name, "role": one.role}
         if one.declined:
-            message = _("%(name)s (%(role)s) has declined to sign the agreement.") % said
+            message = _("%(name)s (%(role)s) has declined to sign the agreement.") % params
             yield blocking(
                 "declined-to-sign", message, _("Read why. Then change the words, or name somebody else, and invite anew."), PLACE
             )
             continue
-        message = _("%(name)s (%(role)s) has not signed the agreement.") % said
+        message = _("%(name)s (%(role)s) has not signed the agreement.") % params
         yield blocking("not-signed", message, _("See where the invitation stands, or send a new link."), PLACE)
 
 

@@ -23,8 +23,8 @@ def waiting_sessions(today: datetime.date) -> list[Attention]:
 
 def _waits(session: ExpertSession, today: datetime.date) -> Attention:
     since = timezone.localdate(session.requested_at)
-    said = {"discipline": session.get_discipline_display(), "residency": str(session.residency)}
-    sentence = _("Find an expert for %(residency)s: %(discipline)s") % said
+    params = {"discipline": session.get_discipline_display(), "residency": str(session.residency)}
+    sentence = _("Find an expert for %(residency)s: %(discipline)s") % params
     return Attention(sentence, session.get_absolute_url(), since, (today - since).days > LATE_DAYS)
 
 
@@ -36,8 +36,8 @@ def unrecorded_sessions(today: datetime.date) -> list[Attention]:
 def _unsaid(session: ExpertSession) -> Attention:
     on = session.on
     assert on is not None  # noqa: S101 - those to record have a day
-    said = {"expert": str(session.expert), "residency": str(session.residency), "day": date_format(on)}
-    sentence = _("Record what came of the session with %(expert)s for %(residency)s on %(day)s") % said
+    params = {"expert": str(session.expert), "residency": str(session.residency), "day": date_format(on)}
+    sentence = _("Record what came of the session with %(expert)s for %(residency)s on %(day)s") % params
     return Attention(sentence, session.get_absolute_url(), on)
 
 
@@ -48,6 +48,6 @@ def desks_to_take_back(today: datetime.date) -> list[Attention]:
 
 
 def _has_ended(row: DeskAllocation) -> Attention:
-    said = {"residency": str(row.residency), "day": date_format(row.to_on)}
-    sentence = _("Take back the desks of %(residency)s, which has ended: they are kept until %(day)s") % said
+    params = {"residency": str(row.residency), "day": date_format(row.to_on)}
+    sentence = _("Take back the desks of %(residency)s, which has ended: they are kept until %(day)s") % params
     return Attention(sentence, reverse("community", args=[row.residency.reference]), row.residency.ended_on or row.from_on)

@@ -62,7 +62,7 @@ def _tell(session: ExpertSession, person: Person, occasion: str, wording: str = 
         to=person,
         about=session.residency.stream,
         key=f"session-{session.pk}|{session.sequence}",
-        said=said(session)
+        params=said(session)
         | {"before": before, "when": session.when or _("No time was set"), "link": _page(session) if person.user_id else ""},
         wording=wording,
         mint={"file:session.ics": ["community.calendars.file_of", file]} if session.on else None,

@@ -154,13 +154,13 @@ class Accounts(DefaultAccountAdapter):
 @act("people.own_account", "people.administer", system=SYSTEM)
 def send_password_link(user: User, *, by: Actor) -> Message:
     """Queue a link to `user`'s own address with which a password can be set; it is made as it is sent."""
-    return queue("password-link", **_letter_with_link(user, by), said={"product": settings.PRODUCT_NAME})
+    return queue("password-link", **_letter_with_link(user, by), params={"product": settings.PRODUCT_NAME})
 
 
 @act("people.administer")
 def invite_to_account(user: User, *, by: Actor) -> Message:
     """Queue the first mail to someone whose account `by` has opened."""
-    return queue("account-invitation", **_letter_with_link(user, by), said={"product": settings.PRODUCT_NAME, "invited_by": str(by)})
+    return queue("account-invitation", **_letter_with_link(user, by), params={"product": settings.PRODUCT_NAME, "invited_by": str(by)})
 
 
 def _letter_with_link(user: User, by: Actor) -> dict[str, Any]:
@@ -189,13 +189,18 @@ def follow_address_change(change: AddressChange) -> None:
     account = change.person.user
     if change.kind != AddressChange.Kind.SIGN_IN or account is None:
         return
-    said = {
+    params = {
         "product": settings.PRODUCT_NAME,
         "by": str(change.requested_by or SYSTEM),
         "old": change.from_address,
         "new": change.to_address,
     }
     queue(
-        "account-address-changed", to=change.person, about=lab_stream(), key=f"change:{change.pk}", said=said, address=change.from_address
+        "account-address-changed",
+        to=change.person,
+        about=lab_stream(),
+        key=f"change:{change.pk}",
+        params=params,
+        address=change.from_address,
     )
     send_password_link(account, by=SYSTEM)

@@ -48,7 +48,7 @@ def _tell(email: str) -> None:
     account = User.objects.filter(email=email, is_active=True).first()
     if account is None:
         return
-    said = {"product": settings.PRODUCT_NAME, "count": settings.WRONG_PASSWORDS_A_DAY}
+    params = {"product": settings.PRODUCT_NAME, "count": settings.WRONG_PASSWORDS_A_DAY}
     with transaction.atomic():
         person = person_of(account, by=SYSTEM)
-        queue(PAUSED, to=person, about=lab_stream(), key=f"{account.pk}|{timezone.now().isoformat()}", said=said, address=account.email)
+        queue(PAUSED, to=person, about=lab_stream(), key=f"{account.pk}|{timezone.now().isoformat()}", params=params, address=account.email)

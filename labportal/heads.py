@@ -79,5 +79,5 @@ def _mail(day: str) -> None:
     """Queue the day's email, once. Whoever has the address gets it, whatever their name is."""
     email = settings.LEDGER_HEADS_EMAIL
     to = Person.objects.known_at(email) or add_person(name=email.split("@")[0], email=email, by=SYSTEM)
-    said = {"day": day, "lines": "\n".join(heads.export(only_lab=True))}
-    queue(OCCASION, to=to, about=lab_stream(), key=day, said=said, address=email)
+    params = {"day": day, "lines": "\n".join(heads.export(only_lab=True))}
+    queue(OCCASION, to=to, about=lab_stream(), key=day, params=params, address=email)

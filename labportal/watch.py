@@ -27,8 +27,8 @@ def signed_out(sender: Any, request: HttpRequest | None, user: User | None, **kw
 @receiver(user_login_failed)
 def refused(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
     """The account is named by its number; an address that nobody has stays out of the log, for people type passwords there."""
-    said = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
-    known = User.objects.filter(email=said).values_list("pk", flat=True).first() if said else None
+    email = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
+    known = User.objects.filter(email=email).values_list("pk", flat=True).first() if email else None
     log.warning("sign_in_failed", account=known, address=_address(request))
 
 

@@ -110,8 +110,8 @@ def _change(record: str, name: str, change: Any) -> str:
     if not isinstance(change, dict):
         return f"{label[:1].upper()}{label[1:]}"
     old, new = (_chosen(choices, change.get(side)) for side in ("from", "to"))
-    said = {"label": f"{label[:1].upper()}{label[1:]}", "from": old, "to": new}
-    return _("%(label)s: from “%(from)s” to “%(to)s”") % said if old else _("%(label)s: “%(to)s”") % said
+    params = {"label": f"{label[:1].upper()}{label[1:]}", "from": old, "to": new}
+    return _("%(label)s: from “%(from)s” to “%(to)s”") % params if old else _("%(label)s: “%(to)s”") % params
 
 
 def _chosen(choices: Mapping[str, Any], value: Any) -> str:

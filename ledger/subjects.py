@@ -182,7 +182,7 @@ def refuse_after_end(stream: Stream, act: str) -> None:
     subject = kind.ended().filter(stream=stream).first()
     if subject is None:
         return
-    said = {"kind": subject._meta.verbose_name, "day": date_format(subject.ended_on) if subject.ended_on else ""}
-    if said["day"]:
-        raise refuse("ended", _("This %(kind)s ended on %(day)s. What is on record stays as it is.") % said)
-    raise refuse("ended", _("This %(kind)s has ended. What is on record stays as it is.") % said)
+    params = {"kind": subject._meta.verbose_name, "day": date_format(subject.ended_on) if subject.ended_on else ""}
+    if params["day"]:
+        raise refuse("ended", _("This %(kind)s ended on %(day)s. What is on record stays as it is.") % params)
+    raise refuse("ended", _("This %(kind)s has ended. What is on record stays as it is.") % params)

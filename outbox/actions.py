@@ -39,7 +39,7 @@ def queue(
     to: Person,
     about: Stream,
     key: str,
-    said: Mapping[str, Any],
+    params: Mapping[str, Any],
     wording: str = "",
     mint: Mapping[str, Any] | None = None,
     due_at: datetime.datetime | None = None,
@@ -53,7 +53,7 @@ def queue(
     worker is woken once the surrounding transaction has committed. `address` is for what must go to
     another address than the person's own, such as an account's.
     """
-    letter = written(occasion, Said(said, wording, mint or {}), name=to.name, about=about_of(about))
+    letter = written(occasion, Said(params, wording, mint or {}), name=to.name, about=about_of(about))
     return put(occasion, letter, to=to, about=about, key=key, due_at=due_at, address=address)
 
 
@@ -268,10 +268,10 @@ def set_schedule(
     row.turns = [*(turn for turn in row.turns if turn["from"] < valid_from.isoformat()), {"from": valid_from.isoformat(), "plan": plan}]
     row.version += 1
     row.save(update_fields=["turns", "version"])
-    said = in_a_sentence(schedule or reminder.schedule, reminder.audiences)
+    sentence = in_a_sentence(schedule or reminder.schedule, reminder.audiences)
     facts = {
         "reminder": str(reminder.label),
-        "schedule": said,
+        "schedule": sentence,
         "default": schedule is None,
         "valid_from": valid_from,
         "reason": reason.strip(),

@@ -96,8 +96,8 @@ class TimetableAdmin(ReadOnlyAdmin):
         return format_html('<a href="{}">{}</a>', reverse("outbox-schedule", args=[row.occasion]), _now("Change when it is due"))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        said = format_html('<a href="{}">{}</a>', reverse("outbox-occasions"), _now("All reminders and their schedules"))
-        self.message_user(request, said)
+        link = format_html('<a href="{}">{}</a>', reverse("outbox-occasions"), _now("All reminders and their schedules"))
+        self.message_user(request, link)
         return super().changelist_view(request, extra_context)
 
 
@@ -136,10 +136,10 @@ class WordingForm(forms.ModelForm):
             self.theirs = words_of(self.of)
             typed: Any = self.data
             self.data = {**typed.dict(), "shown_version": now}
-            said = _now(
+            message = _now(
                 "Somebody changed this text while you were writing. Below is what it says now. Save again to put yours in its place."
             )
-            raise forms.ValidationError(said)
+            raise forms.ValidationError(message)
         return facts
 
     def _refuse(self, findings: list[Any]) -> None:

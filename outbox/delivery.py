@@ -218,8 +218,8 @@ def _to_record(message: Message, letter: Letter, at: datetime.datetime, worker: 
     values = [adapted(at), message.attempts + 1, message.pk, worker]
     if letter.text == message.text:
         return RECORD.format(said=""), values
-    said = _as_said(message, letter)
-    texts = [said["subject"], said["text"], *(json.dumps(said[name]) for name in ("mint", "facts"))]
+    snapshot = _as_said(message, letter)
+    texts = [snapshot["subject"], snapshot["text"], *(json.dumps(snapshot[name]) for name in ("mint", "facts"))]
     return RECORD.format(said=AS_SAID.format(json=cast("%s", "jsonb"))), [*texts, *values]
 
 
@@ -285,14 +285,14 @@ def _put_off(message: Message, ours: QuerySet[Message], error: Exception) -> Out
     again = attempts <= len(pauses) and not is_final(error)
     pause = pauses[min(attempts, len(pauses)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, guards nothing
     next_try_at = timezone.now() + datetime.timedelta(minutes=pause)
-    said = told(error)[:2000]
+    error_text = told(error)[:2000]
     if again and isinstance(error, OSError):  # first, while this one still stands before them: none slips by in between
         followers = Message.objects.leaving().filter(to_address=message.to_address, pk__gt=message.pk, next_try_at__lt=next_try_at)
         followers.update(next_try_at=next_try_at)
     with transaction.atomic():
-        Attempt.objects.create(message=message, error=said)
+        Attempt.objects.create(message=message, error=error_text)
         ours.update(
-            state=State.QUEUED if again else State.FAILED, attempts=attempts, next_try_at=next_try_at, last_error=said,
+            state=State.QUEUED if again else State.FAILED, attempts=attempts, next_try_at=next_try_at, last_error=error_text,
             claimed_by="", claimed_until=None,
         )  # fmt: skip
     log.warning("message_not_sent", message=message.pk, error=type(error).__name__)

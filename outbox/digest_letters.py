@@ -82,9 +82,9 @@ def written(digest: Message, parts: list[Part]) -> Digest:
     told = "\n\n".join(f"{RULE}\n{number}. {part.letter.subject}\n\n{_core(part)}" for number, part in enumerate(parts, start=1))
     told = f"{told}\n\n{RULE}" if len(parts) > 1 else _core(parts[0])
     count = ngettext("%(count)d message", "%(count)d messages", len(parts)) % {"count": len(parts)}
-    said = Said({"day": _day(digest), "count": count, "list": listed, "told": told})
-    letter = letters.written(DIGEST, said, name=digest.to_name, about=None)
-    return Digest(letter.subject, letter.text, said=said, parts=tuple(parts))
+    params = Said({"day": _day(digest), "count": count, "list": listed, "told": told})
+    letter = letters.written(DIGEST, params, name=digest.to_name, about=None)
+    return Digest(letter.subject, letter.text, said=params, parts=tuple(parts))
 
 
 def _core(part: Part) -> str:

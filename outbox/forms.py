@@ -138,11 +138,11 @@ class ScheduleForm(ActForm):
         self.order_fields([name for name in self.fields if name.startswith("step_")])
 
     def _add_row(self, number: int, step: Step | None) -> None:
-        said = {"number": number + 1}
+        params = {"number": number + 1}
         amount = abs(step.months or step.days) if step else None
         fields: dict[str, forms.Field] = {
             "count": forms.IntegerField(
-                label=_t("Step %(number)d, how many") % said,
+                label=_t("Step %(number)d, how many") % params,
                 required=False,
                 min_value=0,
                 error_messages={"invalid": WHOLE, "min_value": _t("Write 0 or more. Before or after is chosen beside it.")},
@@ -150,13 +150,13 @@ class ScheduleForm(ActForm):
                 widget=forms.NumberInput(attrs={"class": "form-control"}),
             ),
             "unit": forms.ChoiceField(
-                label=_t("Step %(number)d, days or months") % said,
+                label=_t("Step %(number)d, days or months") % params,
                 choices=UNITS,
                 initial="months" if step and step.months else "days",
                 widget=forms.Select(attrs={"class": "form-select"}),
             ),
             "side": forms.ChoiceField(
-                label=_t("Step %(number)d, before or after") % said,
+                label=_t("Step %(number)d, before or after") % params,
                 choices=SIDES,
                 initial="before" if step is None or (step.months or step.days) < 0 else "after",
                 widget=forms.Select(attrs={"class": "form-select"}),
@@ -164,7 +164,7 @@ class ScheduleForm(ActForm):
         }
         if len(self.reminder.audiences) > 1:
             fields["to"] = forms.MultipleChoiceField(
-                label=_t("Step %(number)d, to whom") % said,
+                label=_t("Step %(number)d, to whom") % params,
                 choices=list(_keyed(self.reminder)),
                 required=False,
                 widget=forms.CheckboxSelectMultiple,

@@ -36,15 +36,15 @@ class NotWanted(Exception):
     """Raised when the recipient has stopped mail of this kind; the message is suppressed then (EL-64)."""
 
 
-def written(occasion: str, said: Said, *, name: str, about: Any) -> Letter:
+def written(occasion: str, params: Said, *, name: str, about: Any) -> Letter:
     """What is said on `occasion` to `name` about a subject, in the words that hold now.
 
     Raises LookupError when no text is declared for it, or one of its facts was not handed over.
     """
-    text = text_of(occasion, said.wording)
-    facts = facts_for(text, said, name=name, about=about)
+    text = text_of(occasion, params.wording)
+    facts = facts_for(text, params, name=name, about=about)
     subject, words = (filled(part, facts) for part in words_of(text))
-    return Letter(" ".join(subject.split())[:200], words, said.mint, said)
+    return Letter(" ".join(subject.split())[:200], words, params.mint, params)
 
 
 def letter_of(message: Message) -> Letter:

@@ -43,7 +43,7 @@ def preview(text: Text, subject: str, words: str, real: Real | None) -> Preview:
 def real_messages(text: Text) -> list[Real]:
     """Messages of this text, the newest first, whose facts are known; of a reminder that none has left yet, the newest that waits."""
     about = Message.objects.with_subject().filter(occasion=text.occasion).order_by("-pk")
-    kept = [Real(row, said) for row in about.filter(facts__wording=text.wording)[:OFFERED] if (said := said_of(row.facts, row.mint))]
+    kept = [Real(row, params) for row in about.filter(facts__wording=text.wording)[:OFFERED] if (params := said_of(row.facts, row.mint))]
     return [real for real in kept or _waiting(text) if _fits(text, real)]
 
 
@@ -67,10 +67,10 @@ def _fits(text: Text, real: Real) -> bool:
     return real.said.wording == text.wording
 
 
-def _news(said: Said) -> dict[str, str]:
+def _news(params: Said) -> dict[str, str]:
     """What is made as a mail leaves and is no secret, as it would be now."""
     try:
-        late = {name: made for name, made in said.mint.items() if name.startswith(SAID)}
+        late = {name: made for name, made in params.mint.items() if name.startswith(SAID)}
         return {name.removeprefix(SAID): str(value) for name, value in minted(late).items()}
     except (NoLongerHolds, Refused, ObjectDoesNotExist):
         return {}

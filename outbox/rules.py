@@ -20,8 +20,8 @@ def subject_findings(subject: str, places: Mapping[str, Place]) -> list[Finding]
     if not subject.strip():
         found.append(_blocks("text-empty", _("The subject is empty."), _("Say in a few words what the message is about.")))
     if len(subject) > LONGEST_SUBJECT or "\n" in subject.strip():
-        said = {"most": LONGEST_SUBJECT}
-        found.append(_blocks("text-long", _("A subject is one line of at most %(most)d letters.") % said, _("Make it shorter.")))
+        params = {"most": LONGEST_SUBJECT}
+        found.append(_blocks("text-long", _("A subject is one line of at most %(most)d letters.") % params, _("Make it shorter.")))
     minted = [name for name in _named(subject) if name in places and places[name].minted]
     if minted:
         message = _("A subject can't hold %(names)s: it is shown where everybody sees it.") % {"names": listed(minted)}
@@ -39,9 +39,9 @@ def text_findings(text: str, places: Mapping[str, Place]) -> list[Finding]:
     named = set(_named(text))
     for place in places.values():
         if place.needed and place.name not in named:
-            said = {"name": f"{{{place.name}}}", "what": place.stands_for}
-            message = _("%(name)s is missing: %(what)s. Without it the message is of no use.") % said
-            found.append(_blocks("text-place-missing", message, _("Put %(name)s back.") % said))
+            params = {"name": f"{{{place.name}}}", "what": place.stands_for}
+            message = _("%(name)s is missing: %(what)s. Without it the message is of no use.") % params
+            found.append(_blocks("text-place-missing", message, _("Put %(name)s back.") % params))
     return found
 
 

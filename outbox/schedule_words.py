@@ -20,8 +20,8 @@ def when(step: Step) -> str:
         parts.append(ngettext("%(count)d month", "%(count)d months", abs(step.months)) % {"count": abs(step.months)})
     if step.days:
         parts.append(ngettext("%(count)d day", "%(count)d days", abs(step.days)) % {"count": abs(step.days)})
-    said = {"time": _(" and ").join(parts)}
-    return (_("%(time)s before") if (step.months or step.days) < 0 else _("%(time)s after")) % said
+    params = {"time": _(" and ").join(parts)}
+    return (_("%(time)s before") if (step.months or step.days) < 0 else _("%(time)s after")) % params
 
 
 def told(schedule: Schedule, audiences: Mapping[str, Any]) -> list[str]:
@@ -40,8 +40,8 @@ def _line(step: Step, audiences: Mapping[str, Any]) -> str:
     others = [str(audiences.get(to, to)) for to in step.to if to != usual]
     if usual in step.to and not others:
         return when(step)
-    said = {"when": when(step), "whom": _(" and ").join(others)}
-    return (_("%(when)s, also to %(whom)s") if usual in step.to else _("%(when)s, only to %(whom)s")) % said
+    params = {"when": when(step), "whom": _(" and ").join(others)}
+    return (_("%(when)s, also to %(whom)s") if usual in step.to else _("%(when)s, only to %(whom)s")) % params
 
 
 def in_a_sentence(schedule: Schedule, audiences: Mapping[str, Any]) -> str:

@@ -148,14 +148,14 @@ def text_of(occasion: str, wording: str = "") -> Text:
         raise LookupError(f"No text is declared for {name_of(occasion, wording)}: outbox.texts.declare") from None
 
 
-def facts_for(text: Text, said: Said, *, name: str, about: Any) -> dict[str, str]:
+def facts_for(text: Text, params: Said, *, name: str, about: Any) -> dict[str, str]:
     """A value for each placeholder of `text`. Raises LookupError when a fact was not handed over.
 
     Nothing that somebody typed is read as a placeholder, whatever it looks like.
     """
-    given = {"name": name, "about": about or "", "lab": settings.LAB_NAME, **said.facts}
+    given = {"name": name, "about": about or "", "lab": settings.LAB_NAME, **params.facts}
     facts = {key: inert(str(value)) for key, value in given.items()}
-    names = (key.removeprefix(SAID) for key in said.mint if not key.startswith(FILE))
+    names = (key.removeprefix(SAID) for key in params.mint if not key.startswith(FILE))
     facts |= {key: f"{{{{ {key} }}}}" for key in names}
     lacking = text.known.keys() - facts.keys()
     if lacking:
@@ -168,9 +168,9 @@ def inert(words: str) -> str:
     return MINTED.sub(lambda found: found[0].replace(" ", "\u00a0"), words)
 
 
-def said_facts(said: Said | None) -> dict[str, Any]:
+def said_facts(params: Said | None) -> dict[str, Any]:
     """What a text was written from, as a message's row keeps it; `said_of` reads it."""
-    return {"wording": said.wording, "said": {name: str(value) for name, value in said.facts.items()}} if said else {}
+    return {"wording": params.wording, "said": {name: str(value) for name, value in params.facts.items()}} if params else {}
 
 
 def said_of(facts: Mapping[str, Any], mint: Mapping[str, Any]) -> Said | None:

@@ -153,8 +153,8 @@ def resend_all_failed(request: HttpRequest) -> HttpResponse:
     form = ActForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         count = resend_failed(by=request.user)
-        said = ngettext("%(count)d message is in the queue again.", "%(count)d messages are in the queue again.", count)
-        messages.success(request, said % {"count": count}) if count else messages.warning(request, _("No message has failed."))
+        summary = ngettext("%(count)d message is in the queue again.", "%(count)d messages are in the queue again.", count)
+        messages.success(request, summary % {"count": count}) if count else messages.warning(request, _("No message has failed."))
         return redirect("outbox")
     failed = Message.objects.filter(state=State.FAILED).order_by().values("occasion").annotate(count=Count("pk")).order_by("-count")
     kinds = [(occasion_label(row["occasion"]), row["count"]) for row in failed]

@@ -82,8 +82,8 @@ def stop(request: HttpRequest, token: str, occasion: str) -> HttpResponse:
     if request.POST.get("List-Unsubscribe") != "One-Click":
         return HttpResponseBadRequest(_("Nothing was changed."), content_type="text/plain; charset=utf-8")
     actions.stop(person, occasion, by=wishes.MailLinkHolder(token, person))
-    said = _("Stopped: %(kind)s. You get no more mail of this kind.") % {"kind": occasion_label(occasion)}
-    return HttpResponse(said, content_type="text/plain; charset=utf-8")
+    confirmation = _("Stopped: %(kind)s. You get no more mail of this kind.") % {"kind": occasion_label(occasion)}
+    return HttpResponse(confirmation, content_type="text/plain; charset=utf-8")
 
 
 def _chosen(request: HttpRequest, person: Person | None, *, by: Actor, may_end: bool = False, **context: Any) -> HttpResponse:

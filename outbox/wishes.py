@@ -60,8 +60,8 @@ def told(wish: Wish, kinds: Mapping[str, Occasion]) -> list[str]:
     stopped = [str(one) for name, one in kinds.items() if not wish.wants(name)]
     if not stopped:
         return [_("Mail comes once a day.") if wish.digest else _("Mail comes at once.")]
-    said = [_("%(kind)s: stopped.") % {"kind": kind} for kind in stopped] if wish.optional else [_("No more optional mail comes.")]
-    return [*said, _("Everything else comes once a day.") if wish.digest else _("Everything else comes at once.")]
+    sentences = [_("%(kind)s: stopped.") % {"kind": kind} for kind in stopped] if wish.optional else [_("No more optional mail comes.")]
+    return [*sentences, _("Everything else comes once a day.") if wish.digest else _("Everything else comes at once.")]
 
 
 # ── The links ────────────────────────────────────────────────────────────────────────────────
@@ -124,10 +124,10 @@ def footer(message: Message) -> str:
     """The last lines of a mail: where its recipient chooses what comes, and how."""
     if message.person is None:
         return ""
-    said = {"link": _site("mail-by-link", token_of(message.person, message.to_address))}
+    params = {"link": _site("mail-by-link", token_of(message.person, message.to_address))}
     if occasion_of(message.occasion).optional:
-        return "\n\n-- \n" + _("Stop this kind of mail, or choose what mail you get and when:\n%(link)s") % said + "\n"
-    return "\n\n-- \n" + _("Choose what mail you get, and when:\n%(link)s") % said + "\n"
+        return "\n\n-- \n" + _("Stop this kind of mail, or choose what mail you get and when:\n%(link)s") % params + "\n"
+    return "\n\n-- \n" + _("Choose what mail you get, and when:\n%(link)s") % params + "\n"
 
 
 def headers(message: Message) -> dict[str, str]:

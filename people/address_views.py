@@ -88,9 +88,9 @@ def address_change(request: HttpRequest, change: AddressChange) -> HttpResponse:
 def _answer(change: AddressChange, form: AddressAnswerForm, request: HttpRequest) -> None:
     if form.cleaned_data["answer"] == "yes":
         acts.confirm_address_change(change, by=request.user)
-        said = {"email": change.to_address, "name": change.person.name}
+        params = {"email": change.to_address, "name": change.person.name}
         messages.success(
-            request, _("Confirmed %(email)s. Links sent to %(name)s before no longer work; send a new one from the agreement.") % said
+            request, _("Confirmed %(email)s. Links sent to %(name)s before no longer work; send a new one from the agreement.") % params
         )
     else:
         acts.refuse_address_change(change, reason=form.cleaned_data["reason"], by=request.user)

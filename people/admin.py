@@ -84,8 +84,8 @@ class UserAdmin(LabAdmin):
         chosen = list(users.filter(is_active=True))
         for user in chosen:
             get_adapter(request).send_password_reset_mail(user, user.email, {"by": request.user})
-        said = ngettext("A link will be sent to %(count)d account.", "Links will be sent to %(count)d accounts.", len(chosen))
-        self.message_user(request, said % {"count": len(chosen)}, messages.SUCCESS)
+        summary = ngettext("A link will be sent to %(count)d account.", "Links will be sent to %(count)d accounts.", len(chosen))
+        self.message_user(request, summary % {"count": len(chosen)}, messages.SUCCESS)
 
     @admin.action(description=_("Close: they may no longer sign in"))
     def close_accounts(self, request: HttpRequest, users: QuerySet[User]) -> None:

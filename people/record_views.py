@@ -29,8 +29,8 @@ def leave(request: HttpRequest, account: User) -> HttpResponse:
     """All that somebody holds at the lab, and who takes it over as they leave."""
     form = LeaveForm(request.POST or None, leaver=account)
     if form.carried_out(lambda: leaving.leave_lab(account, by=request.user, **form.facts)):
-        said = {"name": account, "to": form.cleaned_data["to"]}
-        messages.success(request, _("%(name)s has left the lab. %(to)s took over what they held; their account is closed.") % said)
+        params = {"name": account, "to": form.cleaned_data["to"]}
+        messages.success(request, _("%(name)s has left the lab. %(to)s took over what they held; their account is closed.") % params)
         return redirect("people")
     context = {"account": account, "form": form, "holdings": leaving.held_by(account)}
     return render(request, "people/leave.html", context, status=form.status)

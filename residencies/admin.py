@@ -88,8 +88,8 @@ class FigureForm(forms.ModelForm):
         facts = super().clean() or {}
         known, value = FIGURES.get(facts.get("name", "")), facts.get("value")
         if known and value is not None and not known.least <= value <= known.most:
-            said = {"least": known.least, "most": known.most, "unit": known.unit}
-            self.add_error("value", _("Give a figure from %(least)s to %(most)s %(unit)s.") % said)
+            params = {"least": known.least, "most": known.most, "unit": known.unit}
+            self.add_error("value", _("Give a figure from %(least)s to %(most)s %(unit)s.") % params)
         return facts
 
 

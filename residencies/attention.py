@@ -89,12 +89,12 @@ def _decided() -> Any:
 
 def _about_review(review: Any) -> str:
     left = 6 - review.decided
-    said = {"residency": str(review.residency), "count": left}
+    params = {"residency": str(review.residency), "count": left}
     if review.residency.state == State.SUBMITTED:
-        return _("Start the review of %(residency)s") % said
+        return _("Start the review of %(residency)s") % params
     if left:
-        return ngettext("Decide %(count)d condition for %(residency)s", "Decide %(count)d conditions for %(residency)s", left) % said
-    return _("Decide on %(residency)s: all six conditions are drafted, waiting for leadership") % said
+        return ngettext("Decide %(count)d condition for %(residency)s", "Decide %(count)d conditions for %(residency)s", left) % params
+    return _("Decide on %(residency)s: all six conditions are drafted, waiting for leadership") % params
 
 
 def agreements_to_make(qualified: Iterable[Residency]) -> list[Attention]:

@@ -98,8 +98,8 @@ def takes_agreements(residency: Residency, on: datetime.date) -> list[Finding]:
     """The residency is qualified and has not ended."""
     if residency.state in (State.QUALIFIED, State.AGREEMENT, State.IN_RESIDENCE, State.LIVE):
         return []
-    said = {"product": residency.product, "state": residency.get_state_display()}
-    message = _("%(product)s is at “%(state)s”: an agreement is made once the lab has qualified it.") % said
+    params = {"product": residency.product, "state": residency.get_state_display()}
+    message = _("%(product)s is at “%(state)s”: an agreement is made once the lab has qualified it.") % params
     return [blocking("not-qualified", message, _("Qualify the intake first."), "review")]
 
 

@@ -76,8 +76,8 @@ def _missing_brief(brief: Brief) -> Iterator[Finding]:
     yield from _missing_texts(brief, "intake-problem", sentences)
     words = word_count(brief.texts.get("description", ""))
     if words > MOST_WORDS:
-        said = {"words": words, "most": MOST_WORDS}
-        message = _("The description of the challenge has %(words)d words; %(most)d is the most.") % said
+        params = {"words": words, "most": MOST_WORDS}
+        message = _("The description of the challenge has %(words)d words; %(most)d is the most.") % params
         over = words - MOST_WORDS
         remedy = ngettext("Take out at least %(over)d word.", "Take out at least %(over)d words.", over) % {"over": over}
         yield blocking("description-too-long", message, remedy, "intake-problem")
@@ -86,10 +86,10 @@ def _missing_brief(brief: Brief) -> Iterator[Finding]:
 
 
 def _missing_case(brief: Brief, number: int) -> Iterator[Finding]:
-    said = {"number": number, "name": condition_name(number)}
+    params = {"number": number, "name": condition_name(number)}
     place = f"intake-condition-{number}"
     if not brief.cases.get(number, "").strip():
-        message = _("Condition %(number)d (%(name)s) has no case yet.") % said
+        message = _("Condition %(number)d (%(name)s) has no case yet.") % params
         yield blocking(f"no-case-{number}", message, _("Make the case in your own words."), place)
     if number == 1 and not brief.evidence.get(number):
         yield missing_evidence(number)
@@ -166,8 +166,8 @@ def _people_readiness(brief: Brief, figures: Mapping[str, int]) -> Iterator[Find
 
 def _money_readiness(brief: Brief, figures: Mapping[str, int]) -> Iterator[Finding]:
     least, most = figures["cost_least_dollars"], figures["cost_most_dollars"]
-    said = {"least": f"{least:,}", "most": f"{most:,}"}
-    remedy = _("A team usually costs $%(least)s to $%(most)s a year.") % said
+    params = {"least": f"{least:,}", "most": f"{most:,}"}
+    remedy = _("A team usually costs $%(least)s to $%(most)s a year.") % params
     if brief.yearly_budget_dollars is None:
         yield _warning("budget-unknown", _("The yearly budget is not given."), remedy)
     elif not least <= brief.yearly_budget_dollars <= most:

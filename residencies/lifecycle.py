@@ -186,12 +186,12 @@ def move(
         stands.findings.append(blocking("no-reason", _("A reason is needed."), _("Say why, in a sentence that can be shown.")))
     if stands.findings:
         raise MoveRefused(row, stands.findings, met=stands.met)
-    said = {"on": on, **({"reason": reason.strip()} if reason.strip() else {}), **(facts or {})}
+    event_facts = {"on": on, **({"reason": reason.strip()} if reason.strip() else {}), **(facts or {})}
     with _followed(row, residency, by=by, on=on, reason=reason.strip()):
         before = _change(residency, row, on, reason.strip(), changes or {})
         if writes:
             writes(residency)
-        append(residency.stream, row.event, by=by, from_state=before, to_state=row.target, facts=said)
+        append(residency.stream, row.event, by=by, from_state=before, to_state=row.target, facts=event_facts)
     return residency
 
 
@@ -221,8 +221,8 @@ def _followed(row: Move, residency: Residency, *, by: Any, on: datetime.date, re
 def _wrong_state(row: Move, residency: Residency) -> list[Finding]:
     if residency.state in row.origins:
         return []
-    said = {"product": residency.product, "state": residency.get_state_display(), "origins": _or(row.origins)}
-    message = _("%(product)s is at “%(state)s”; this step leads on from “%(origins)s”.") % said
+    params = {"product": residency.product, "state": residency.get_state_display(), "origins": _or(row.origins)}
+    message = _("%(product)s is at “%(state)s”; this step leads on from “%(origins)s”.") % params
     return [blocking("wrong-state", message, _("Take the steps before it first."), "residency")]
 
 

@@ -74,10 +74,10 @@ class Drafting:
         return self.count == len(CONDITIONS)
 
     def __str__(self) -> str:
-        said = {"count": self.count, "all": len(CONDITIONS), "reviewers": self.reviewers}
+        params = {"count": self.count, "all": len(CONDITIONS), "reviewers": self.reviewers}
         if self.is_complete:
-            return _("%(count)d of %(all)d conditions drafted by %(reviewers)s; waiting for leadership to decide.") % said
-        return _("%(count)d of %(all)d conditions drafted by %(reviewers)s.") % said
+            return _("%(count)d of %(all)d conditions drafted by %(reviewers)s; waiting for leadership to decide.") % params
+        return _("%(count)d of %(all)d conditions drafted by %(reviewers)s.") % params
 
 
 def drafting_of(residency: Residency) -> Drafting | None:

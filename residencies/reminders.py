@@ -119,24 +119,24 @@ def graduation_letter(message: Message) -> Said:
     residency = message.subject_matter
     today = read_on(message)
     days = rules.days_left(residency.graduation_due_on, today)
-    said = {
+    params = {
         "day": date_format(residency.graduation_due_on, "j F Y"),
         "when": _when(days),
         "plan": _plan(residency, today),
         "link": _link("graduation", residency),
     }
-    return Said(said, "ahead" if days > 0 else "late" if days < 0 else "today")
+    return Said(params, "ahead" if days > 0 else "late" if days < 0 else "today")
 
 
 def clock_letter(message: Message) -> Said:
     """That the clock runs, and until when."""
     residency = message.subject_matter
-    said = {
+    params = {
         "live": date_format(residency.live_on, "j F Y"),
         "day": date_format(residency.graduation_due_on, "j F Y"),
         "link": _link("graduation", residency),
     }
-    return Said(said)
+    return Said(params)
 
 
 def review_letter(message: Message) -> Said:

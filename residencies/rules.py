@@ -36,25 +36,25 @@ def impossible_date(on: datetime.date, today: datetime.date, *, since: datetime.
             _("Record the step on the day it happens, or give a day that has passed."),
         )
     if since and on < since:
-        said = {"since": date_format(since, "DATE_FORMAT")}
-        message = _("The day given is before the step that comes first, on %(since)s.") % said
+        params = {"since": date_format(since, "DATE_FORMAT")}
+        message = _("The day given is before the step that comes first, on %(since)s.") % params
         yield blocking("day-too-early", message, _("Give a later day."))
 
 
 def extension_faults(due_on: datetime.date, to_on: datetime.date, first_due: datetime.date, *, knowingly: bool) -> Iterator[Finding]:
     """Graduation moves to another day, never before the one that going live set, and by more than a year only `knowingly` (EL-83)."""
     if to_on == due_on or to_on < min(due_on, first_due):
-        said = {"due": date_format(due_on), "first": date_format(first_due)}
+        params = {"due": date_format(due_on), "first": date_format(first_due)}
         yield blocking(
             "not-later",
-            _("The new date must be after the present one, %(due)s; to correct a mistake, it may be as early as %(first)s.") % said,
+            _("The new date must be after the present one, %(due)s; to correct a mistake, it may be as early as %(first)s.") % params,
             _("Choose another date."),
         )
     elif not knowingly and to_on > months_after(due_on, LONG_EXTENSION_MONTHS):
-        said = {"due": date_format(due_on), "to": date_format(to_on)}
+        params = {"due": date_format(due_on), "to": date_format(to_on)}
         yield blocking(
             "long-extension",
-            _("This moves graduation from %(due)s to %(to)s, by more than twelve months.") % said,
+            _("This moves graduation from %(due)s to %(to)s, by more than twelve months.") % params,
             _("Look at the year again, or tick that it is meant."),
         )
 

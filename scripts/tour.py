@@ -45,8 +45,8 @@ class Shot:
 
 def references() -> dict[str, str]:
     """The reference of each of the demo's residencies, by product."""
-    said = asked("from residencies.models import Residency\nfor r in Residency.objects.all(): print(r.reference, r.product)")
-    pairs = (line.split(" ", 1) for line in said.splitlines())
+    output = asked("from residencies.models import Residency\nfor r in Residency.objects.all(): print(r.reference, r.product)")
+    pairs = (line.split(" ", 1) for line in output.splitlines())
     return {product: reference for reference, product in pairs}
 
 

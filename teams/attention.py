@@ -36,7 +36,7 @@ def unready_teams(residencies: Iterable[Residency], on: datetime.date) -> list[A
 
 
 def _sentence(residency: Residency, blocking: int) -> str:
-    said = {"residency": str(residency), "count": blocking}
+    params = {"residency": str(residency), "count": blocking}
     if residency.state == State.AGREEMENT:
         return (
             ngettext(
@@ -44,7 +44,7 @@ def _sentence(residency: Residency, blocking: int) -> str:
                 "Mend %(count)d role checks before %(residency)s can start",
                 blocking,
             )
-            % said
+            % params
         )
     return (
         ngettext(
@@ -52,7 +52,7 @@ def _sentence(residency: Residency, blocking: int) -> str:
             "Mend %(count)d role checks before %(residency)s can go live",
             blocking,
         )
-        % said
+        % params
     )
 
 
@@ -74,8 +74,8 @@ def _held() -> QuerySet[Sprint]:
 
 
 def _about_champion(champion: Champion) -> str:
-    said = {"name": champion.person.name, "count": champion.missed_in_row, "residency": str(champion.team.residency)}
-    return _("Talk with %(name)s, who missed %(count)d reviews of %(residency)s in a row") % said
+    params = {"name": champion.person.name, "count": champion.missed_in_row, "residency": str(champion.team.residency)}
+    return _("Talk with %(name)s, who missed %(count)d reviews of %(residency)s in a row") % params
 
 
 def unreached(today: datetime.date) -> list[Attention]:

@@ -109,7 +109,7 @@ def _tell(
                 to=person,
                 about=residency.stream,
                 key=f"{key}-{start}" if start else key,
-                said={"what": what, "why": why, "list": "\n".join(f"- {line}" for line in lines[part])},
+                params={"what": what, "why": why, "list": "\n".join(f"- {line}" for line in lines[part])},
                 wording=wording,
                 mint={"file:reviews.ics": ["teams.calendars.file_of", {"sprints": [s.pk for s in sprints[part]], "person": person.pk}]},
             )
@@ -145,7 +145,7 @@ def _what(sprints: list[Sprint]) -> str:
 
 def near(sprint: Sprint, message: Message, *, is_champion: bool) -> Said:
     """That a review nears; champions can say from the mail that they can't come."""
-    said = {
+    params = {
         "day": date_format(sprint.review_on),
         "sprint": sprint,
         "when": sprint.when,
@@ -155,7 +155,7 @@ def near(sprint: Sprint, message: Message, *, is_champion: bool) -> Said:
     mint: dict[str, Any] = {"file:review.ics": ["teams.calendars.file_of", {"sprints": [sprint.pk], "person": message.person_id}]}
     if is_champion:
         mint["answer_link"] = ["teams.links.mint_answer", {"sprint": sprint.pk, "person": message.person_id}]
-    return Said(said, "champion" if is_champion else "team", mint)
+    return Said(params, "champion" if is_champion else "team", mint)
 
 
 def checks_open(residency: Residency, found: Iterable[RoleFinding]) -> Said:
@@ -166,11 +166,11 @@ def checks_open(residency: Residency, found: Iterable[RoleFinding]) -> Said:
 
 def missing(residency: Residency, champion: Champion, newest: datetime.date | None) -> None:
     """Tell lab operations that a champion has missed two reviews in a row."""
-    said = {
+    params = {
         "champion": champion.person.name,
         "role": champion.get_role_display(),
         "count": champion.missed_in_row,
         "page": address_of("sprints", residency.reference),
     }
     for account in at_the_lab([residency.owner]):
-        queue(MISSING, to=person_of(account, by=SYSTEM), about=residency.stream, key=f"{champion.pk}|{newest}", said=said)
+        queue(MISSING, to=person_of(account, by=SYSTEM), about=residency.stream, key=f"{champion.pk}|{newest}", params=params)

@@ -50,11 +50,11 @@ def size_at_most(roster: Roster, on: datetime.date, figures: Figures, stay: Stay
     """A team is no larger than the programme allows, nine people by default (EL-40, EL-08)."""
     count, most = roster.headcount(on), figures["team_most"]
     if count > most:
-        said = {"day": date_format(on), "count": count, "most": most}
+        params = {"day": date_format(on), "count": count, "most": most}
         yield Finding(
             "team-too-large",
             Severity.BLOCKS,
-            _("On %(day)s there would be %(count)d people on the team; at most %(most)d work together on one problem.") % said,
+            _("On %(day)s there would be %(count)d people on the team; at most %(most)d work together on one problem.") % params,
             _("End somebody's place before that day, or choose other dates."),
             PLACE,
         )

@@ -33,8 +33,8 @@ class ReviewFacts:
 def review_faults(review: ReviewFacts) -> Iterator[Finding]:
     """Why a review can't be then: it is on a working day, in the day, and neither a moment nor a week long."""
     if not is_working_day(review.on):
-        said = {"day": date_format(review.on, "l j F Y"), "holiday": holiday(review.on)}
-        message = _("%(day)s is %(holiday)s.") % said if said["holiday"] else _("%(day)s is no working day.") % said
+        params = {"day": date_format(review.on, "l j F Y"), "holiday": holiday(review.on)}
+        message = _("%(day)s is %(holiday)s.") % params if params["holiday"] else _("%(day)s is no working day.") % params
         yield Finding("review-not-working-day", Severity.BLOCKS, message, _("Choose a working day."), PLACE)
     if not EARLIEST <= review.at <= LATEST:
         yield Finding(
@@ -68,11 +68,11 @@ def cadence_faults(weeks: int, first: ReviewFacts, today: datetime.date) -> Iter
 def order_faults(on: datetime.date, *, after: datetime.date | None, before: datetime.date | None) -> Iterator[Finding]:
     """A review stays between the one before it and the one after it."""
     if (after and on <= after) or (before and on >= before):
-        said = {"after": date_format(after) if after else "", "before": date_format(before) if before else ""}
+        params = {"after": date_format(after) if after else "", "before": date_format(before) if before else ""}
         if after and before:
-            message = _("The reviews before and after it are on %(after)s and %(before)s.") % said
+            message = _("The reviews before and after it are on %(after)s and %(before)s.") % params
         else:
-            message = (_("The review before it is on %(after)s.") if after else _("The review after it is on %(before)s.")) % said
+            message = (_("The review before it is on %(after)s.") if after else _("The review after it is on %(before)s.")) % params
         yield Finding("review-out-of-order", Severity.BLOCKS, message, _("Choose a day in between, or move the others too."), PLACE)
 
 

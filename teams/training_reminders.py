@@ -62,8 +62,8 @@ def leader_letter(message: Message) -> Said:
     """How many hours of how many, and how to agree on a day."""
     today = timezone.localdate()
     champion: Any = leaders(today, all_figures(today)).get(pk=message.facts["champion"])
-    said = {"role": champion.get_role_display(), "expected": hours(champion.expected)}
-    return Said(said | {"taken": hours(champion.taken)}, "some") if champion.taken else Said(said, "none")
+    params = {"role": champion.get_role_display(), "expected": hours(champion.expected)}
+    return Said(params | {"taken": hours(champion.taken)}, "some") if champion.taken else Said(params, "none")
 
 
 def owner_letter(message: Message) -> Said:

@@ -148,8 +148,8 @@ def _switched(control: Control, attribute: str, on: bool) -> Edit:
 
 
 def _tag(control: Control, attributes: dict[str, str | None]) -> Edit:
-    said = "".join(f" {name}" if value is None else f' {name}="{escape(unescape(value))}"' for name, value in attributes.items())
-    return control.start, control.end, f"<{control.tag}{said}>"
+    markup = "".join(f" {name}" if value is None else f' {name}="{escape(unescape(value))}"' for name, value in attributes.items())
+    return control.start, control.end, f"<{control.tag}{markup}>"
 
 
 def _edited(html: str, edits: list[Edit]) -> str:

@@ -72,17 +72,17 @@ def inspect(content: bytes, name: str) -> Kind:
     real = next((kind for kind in KINDS if kind is not claimed and kind.holds(content)), None)
     if real is None or "text" in real.content_type:
         raise _not_taken(content, claimed)
-    said = {"ending": ending, "real": real.name}
+    params = {"ending": ending, "real": real.name}
     raise refuse(
-        "file-name", _("The name ends in %(ending)s, but the file is a %(real)s.") % said, _("Rename it, or save it again as what it is.")
+        "file-name", _("The name ends in %(ending)s, but the file is a %(real)s.") % params, _("Rename it, or save it again as what it is.")
     )
 
 
 def _not_taken(content: bytes, claimed: Kind | None = None) -> Refused:
     remedy = _("PDF, PNG, JPEG, Word (.docx), Excel (.xlsx), CSV and plain text (UTF-8) are taken.")
     if claimed is not None:
-        said = {"claimed": claimed.name, "found": _looks_like(content)}
-        return refuse("file-kind", _("This is not a %(claimed)s that can be opened safely%(found)s.") % said, remedy)
+        params = {"claimed": claimed.name, "found": _looks_like(content)}
+        return refuse("file-kind", _("This is not a %(claimed)s that can be opened safely%(found)s.") % params, remedy)
     return refuse("file-kind", _("Files of this kind are not taken%(found)s.") % {"found": _looks_like(content)}, remedy)
 
 

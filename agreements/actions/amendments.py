@@ -34,13 +34,13 @@ def what_happened(newest: AgreementVersion, seen: str) -> str:
     """Who changed what since the version with the hash `seen` was shown; empty when it is the newest (EL-25)."""
     if newest.content_sha256 == seen:
         return ""
-    said = {
+    params = {
         "number": newest.number,
         "day": date_format(timezone.localtime(newest.circulated_at or newest.made_at), "j F Y, g:i a"),
         "by": str(newest.circulated_by or ""),
         "clauses": "; ".join(f"{change.number} {change.title}" for change in changes(newest)),
     }
-    return _("%(by)s sent out version %(number)d on %(day)s. It changed: %(clauses)s.") % said
+    return _("%(by)s sent out version %(number)d on %(day)s. It changed: %(clauses)s.") % params
 
 
 def plain_words(text: str) -> str:

@@ -92,6 +92,6 @@ def _asked(newest: AgreementVersion) -> list[Invitation]:
 
 
 def _why(agreement: Agreement, ending: Ending) -> str:
-    said = {"subject": str(agreement.subject), "day": date_format(ending.on), "state": agreement.subject.get_state_display()}
-    sentence = _("%(subject)s ended on %(day)s (%(state)s).") % said
+    params = {"subject": str(agreement.subject), "day": date_format(ending.on), "state": agreement.subject.get_state_display()}
+    sentence = _("%(subject)s ended on %(day)s (%(state)s).") % params
     return f"{sentence} {ending.reason}".strip()

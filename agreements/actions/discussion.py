@@ -91,13 +91,13 @@ def comment(
     asks_lab = question or bool(talking.called_by_name(text, {LAB: LAB}))
     kind = Comment.Kind.QUESTION if asks_lab and isinstance(speaker, Invitation) else Comment.Kind.COMMENT
     thread = _thread(version, first, by=_who(speaker))
-    said = _say(thread, version, speaker, text, kind, _called(version, text, mentions))
-    news.tell(said, reading=clause)
+    comment = _say(thread, version, speaker, text, kind, _called(version, text, mentions))
+    news.tell(comment, reading=clause)
     append(
-        version.agreement.stream, "asked" if kind == Comment.Kind.QUESTION else "commented", by=_who(speaker), at=said.said_at,
-        facts={**named(version), "clause": number, "comment": said.pk},
+        version.agreement.stream, "asked" if kind == Comment.Kind.QUESTION else "commented", by=_who(speaker), at=comment.said_at,
+        facts={**named(version), "clause": number, "comment": comment.pk},
     )  # fmt: skip
-    return said
+    return comment
 
 
 @act("agreements.answer")
@@ -182,9 +182,9 @@ def _thread(version: AgreementVersion, first: int | None, *, by: object) -> Thre
 
 def _say(thread: Thread, version: AgreementVersion, by: Speaker, text: str, kind: str, called: list[Party]) -> Comment:
     author: dict[str, Any] = {"party": by.party} if isinstance(by, Invitation) else {"account": by}
-    said = Comment.objects.create(thread=thread, version=version, kind=kind, text=text, **author)
-    said.mentions.add(*called)
-    return said
+    comment = Comment.objects.create(thread=thread, version=version, kind=kind, text=text, **author)
+    comment.mentions.add(*called)
+    return comment
 
 
 def _locked_thread(thread: Thread, by: Speaker) -> Thread:

@@ -26,26 +26,26 @@ def say_wrong_person(token: str) -> WrongPerson | None:
         return None
     try:
         with transaction.atomic():
-            said = WrongPerson.objects.create(link=link)
+            report = WrongPerson.objects.create(link=link)
     except IntegrityError:
         return WrongPerson.objects.get(link=link, settled_at=None)
     version, party = link.invitation.version, link.invitation.party
     append(version.agreement.stream, "wrong-person-said", by="system", facts={**named(version), "party": str(party), "link": link.pk})
-    notices.wrong_person(said)
-    return said
+    notices.wrong_person(report)
+    return report
 
 
 @act("agreements.keep_invitations")
-def settle_wrong_person(said: WrongPerson, *, end: bool, by: Actor) -> WrongPerson:
+def settle_wrong_person(report: WrongPerson, *, end: bool, by: Actor) -> WrongPerson:
     """Lab operations have looked: the invitation ends with all its links, or goes on (D2.7). Deciding twice changes nothing."""
-    said = (
-        WrongPerson.objects.select_for_update(of=("self",)).select_related("link__invitation__version__agreement__stream").get(pk=said.pk)
+    report = (
+        WrongPerson.objects.select_for_update(of=("self",)).select_related("link__invitation__version__agreement__stream").get(pk=report.pk)
     )
-    if said.settled_at:
-        return said
-    said.settled_at, said.settled_by = timezone.now(), account_of(by)
-    said.save(update_fields=["settled_at", "settled_by"])
-    invitation = said.link.invitation
+    if report.settled_at:
+        return report
+    report.settled_at, report.settled_by = timezone.now(), account_of(by)
+    report.save(update_fields=["settled_at", "settled_by"])
+    invitation = report.link.invitation
     version = invitation.version
     append(
         version.agreement.stream, "wrong-person-settled", by=by,
@@ -53,4 +53,4 @@ def settle_wrong_person(said: WrongPerson, *, end: bool, by: Actor) -> WrongPers
     )  # fmt: skip
     if end:
         revoke_invitation(invitation, by=by)
-    return said
+    return report

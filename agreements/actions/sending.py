@@ -83,11 +83,15 @@ def _addresses(version: AgreementVersion) -> str:
 
 
 def _address_line(party: Party, change: AddressChange | None) -> str:
-    said = {"name": party.person, "role": party.role, "email": party.person.email}
+    params = {"name": party.person, "role": party.role, "email": party.person.email}
     if change is None:
-        return _("- %(name)s, %(role)s: %(email)s") % said
-    said |= {"old": change.from_address or "–", "by": change.requested_by or "–", "day": date_format(timezone.localtime(change.decided_at))}
-    return _("- %(name)s, %(role)s: %(email)s (changed from %(old)s by %(by)s on %(day)s)") % said
+        return _("- %(name)s, %(role)s: %(email)s") % params
+    params |= {
+        "old": change.from_address or "–",
+        "by": change.requested_by or "–",
+        "day": date_format(timezone.localtime(change.decided_at)),
+    }
+    return _("- %(name)s, %(role)s: %(email)s (changed from %(old)s by %(by)s on %(day)s)") % params
 
 
 def named(version: AgreementVersion) -> dict[str, Any]:

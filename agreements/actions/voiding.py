@@ -54,8 +54,8 @@ def _findings(newest: AgreementVersion, reason: str, seen: str) -> list[Finding]
         message = _("%(agreement)s is void already.") % {"agreement": newest.agreement}
         found.append(blocking("void-already", message, _("There is nothing more to do."), "agreement"))
     elif standing_of(newest) != seen:
-        said = {"number": newest.number, "state": newest.get_state_display()}
-        message = _("The agreement changed since you opened this page: version %(number)d is “%(state)s” now.") % said
+        params = {"number": newest.number, "state": newest.get_state_display()}
+        message = _("The agreement changed since you opened this page: version %(number)d is “%(state)s” now.") % params
         found.append(blocking("agreement-changed", message, _("Look at it again, then decide."), "agreement"))
     if not reason.strip():
         message, remedy = _("There is no reason."), _("Say why, in a sentence: every party reads it.")

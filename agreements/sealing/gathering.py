@@ -52,12 +52,12 @@ def _accepted(version: AgreementVersion) -> Any:
 
 
 def _change(amendment: Amendment) -> str:
-    said = {
+    params = {
         "kind": amendment.get_kind_display(),
         "place": str(amendment.clause or amendment.heading),
         "day": date_format(timezone.localdate(amendment.decided_at), "j F Y"),
     }
-    return _("%(kind)s: %(place)s, accepted on %(day)s") % said
+    return _("%(kind)s: %(place)s, accepted on %(day)s") % params
 
 
 def contents_in_force(version: AgreementVersion, told: dict[str, Any]) -> Contents:

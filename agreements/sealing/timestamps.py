@@ -26,13 +26,13 @@ class Authorities(TimeStamper):
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """Raises `NoTimestamp` with what each of them said."""
-        said = []
+        errors = []
         for url in self.urls:
             try:
                 return _asked(url, req.dump())
             except (OSError, ValueError) as error:
-                said.append(f"{url}: {error}")
-        raise NoTimestamp("No time stamping service answered. " + "; ".join(said))
+                errors.append(f"{url}: {error}")
+        raise NoTimestamp("No time stamping service answered. " + "; ".join(errors))
 
 
 def _asked(url: str, question: bytes) -> tsp.TimeStampResp:

@@ -33,8 +33,8 @@ def check(data: bytes, trust: Trust, known: str = "") -> Verdict:
     if known != sha256:
         text = gettext_noop("The file’s fingerprint is %(sha256)s, not the one given.")
         return replace(verdict, kind=Kind.ALTERED, checks=(Check("other-file", False, text, {"sha256": sha256}), *verdict.checks))
-    said = Check("known-file", True, gettext_noop("The file’s fingerprint is the one given: no byte differs."))
-    return replace(verdict, checks=(said, *verdict.checks))
+    file_check = Check("known-file", True, gettext_noop("The file’s fingerprint is the one given: no byte differs."))
+    return replace(verdict, checks=(file_check, *verdict.checks))
 
 
 def _sealed(data: bytes, sha256: str, trust: Trust) -> Verdict:

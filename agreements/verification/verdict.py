@@ -106,16 +106,16 @@ class Verdict:
         }
 
 
-def of_plain(said: dict[str, Any]) -> Verdict:
+def of_plain(plain: dict[str, Any]) -> Verdict:
     """The verdict that `plain` wrote down."""
-    inside = said["agreement"]
+    inside = plain["agreement"]
     return Verdict(
-        Kind(said["exit"]),
-        said["sha256"],
-        tuple(Check(c["code"], c["passed"], c["text"], c["facts"]) for c in said["checks"]),
+        Kind(plain["exit"]),
+        plain["sha256"],
+        tuple(Check(c["code"], c["passed"], c["text"], c["facts"]) for c in plain["checks"]),
         inside and Contents(inside["version"], inside["sha256"], tuple(Signed(s["role"], s["at"]) for s in inside["signed"])),
-        datetime.datetime.fromisoformat(said["sealed_at"]) if said["sealed_at"] else None,
-        said["words"],
+        datetime.datetime.fromisoformat(plain["sealed_at"]) if plain["sealed_at"] else None,
+        plain["words"],
     )
 
 

@@ -106,8 +106,8 @@ def accept(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
             findings = refused.findings
             form.read_again(version)
         else:
-            said = {"number": made.number}
-            messages.success(request, _("Version %(number)d is on its way to every party, with what changed.") % said)
+            params = {"number": made.number}
+            messages.success(request, _("Version %(number)d is on its way to every party, with what changed.") % params)
             return HttpResponseRedirect(version.agreement.get_absolute_url())
     standing = standings(version)
     accepting = lambda: actions.accept_amendments(version, rows, reason="–", seen=str(version.content_sha256), by=request.user)

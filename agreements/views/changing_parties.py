@@ -39,13 +39,13 @@ def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
 
 
 def _answer(hand_over: HandOver, form: HandOverAnswerForm, request: HttpRequest) -> None:
-    said = {"to": hand_over.name, "who": hand_over.party.person}
+    params = {"to": hand_over.name, "who": hand_over.party.person}
     if form.cleaned_data["answer"] == "yes":
         actions.confirm_hand_over(hand_over, knowingly=form.cleaned_data["knowingly"], by=request.user)
-        messages.success(request, _("%(to)s signs now in place of %(who)s, and gets an invitation when it is their turn.") % said)
+        messages.success(request, _("%(to)s signs now in place of %(who)s, and gets an invitation when it is their turn.") % params)
     else:
         actions.refuse_hand_over(hand_over, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(request, _("%(who)s stays the one to sign, and is told why.") % said)
+        messages.success(request, _("%(who)s stays the one to sign, and is told why.") % params)
 
 
 @needs("agreements.keep_invitations", open_seat_of)
@@ -70,9 +70,9 @@ def _replace(seat: Seat, form: ReplaceForm, request: HttpRequest) -> None:
             knowingly=form.cleaned_data["knowingly"], by=request.user,
         )  # fmt: skip
     if isinstance(made, HandOver):
-        said = {"name": person, "who": made.party.person}
+        params = {"name": person, "who": made.party.person}
         messages.info(
-            request, _("Another member of lab staff has to confirm %(name)s; they have been told. Until then %(who)s is asked.") % said
+            request, _("Another member of lab staff has to confirm %(name)s; they have been told. Until then %(who)s is asked.") % params
         )
     else:
         messages.success(request, _("%(name)s fills this role now.") % {"name": person})
@@ -80,13 +80,13 @@ def _replace(seat: Seat, form: ReplaceForm, request: HttpRequest) -> None:
 
 @needs("agreements.keep_invitations", wrong_person_of)
 @require_http_methods(["GET", "HEAD", "POST"])
-def wrong_person(request: HttpRequest, said: WrongPerson) -> HttpResponse:
+def wrong_person(request: HttpRequest, report: WrongPerson) -> HttpResponse:
     """A link reached somebody else: end the invitation, or let it go on."""
-    invitation = said.link.invitation
+    invitation = report.link.invitation
     form = WrongPersonForm(request.POST or None)
     if form.is_valid():
-        actions.settle_wrong_person(said, end=form.cleaned_data["end"], by=request.user)
+        actions.settle_wrong_person(report, end=form.cleaned_data["end"], by=request.user)
         messages.success(request, _("Saved."))
         return _back(invitation.version)
-    context: dict[str, Any] = {"version": invitation.version, "invitation": invitation, "said": said, "form": form}
+    context: dict[str, Any] = {"version": invitation.version, "invitation": invitation, "said": report, "form": form}
     return _page(request, "wrong_person", invitation.version.agreement.stream, **context)

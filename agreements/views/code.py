@@ -27,11 +27,11 @@ def enter(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         return HttpResponseRedirect(reverse("sign-sign", args=[visitor.invitation.pk]))
     code = codes.newest(visitor.invitation, visitor.browser)
     findings = actions.why_not(code)
-    said = f"{findings[0].message} {findings[0].remedy}" if findings else ""
+    error = f"{findings[0].message} {findings[0].remedy}" if findings else ""
     waits = code is not None and (not findings or findings[0].code == "code-wrong")
-    form = CodeForm({"code": ""}, said=said) if said else CodeForm()
+    form = CodeForm({"code": ""}, said=error) if error else CodeForm()
     address = codes.masked_address(visitor.invitation.party.person.email)
-    context = context_of(visitor, code=code, waits=waits, form=form, said=said, address=address)
+    context = context_of(visitor, code=code, waits=waits, form=form, said=error, address=address)
     return render(request, "agreements/sign_code.html", context)
 
 

@@ -115,8 +115,8 @@ def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     form = SigningForm(request.POST or None, version=visitor.invitation.version, misaligned=bool(misaligned))
     findings = []
     if form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("sha256", "typed_name", "intends", "consents")}
-        intent = Intent(**said, knowingly=form.cleaned_data.get("knowingly", False))
+        fields = {name: form.cleaned_data[name] for name in ("sha256", "typed_name", "intends", "consents")}
+        intent = Intent(**fields, knowingly=form.cleaned_data.get("knowingly", False))
         try:
             actions.sign(visitor.invitation, intent, visitor.witness(request, behind_trusted_proxy=settings.TRUSTED_PROXIES > 0))
         except Refused as refused:

@@ -33,9 +33,9 @@ def talk(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
     findings: list[Finding] = []
     if form.is_valid():
         asks = request.POST.get("kind") == "question"
-        said = {"by": visitor, "mentions": form.cleaned_data["mentions"], "question": asks}
+        options = {"by": visitor, "mentions": form.cleaned_data["mentions"], "question": asks}
         try:
-            actions.comment(visitor.invitation.version, clause, form.cleaned_data["text"], **said)
+            actions.comment(visitor.invitation.version, clause, form.cleaned_data["text"], **options)
         except Refused as refused:
             findings = refused.findings
         else:

@@ -63,8 +63,8 @@ def set_desk_count(*, from_on: datetime.date, desks: int, by: Actor) -> DeskCoun
     taken = [row.facts for row in DeskAllocation.objects.between(from_on, last)]
     overfull = rules.first_overfull([*counts, wanted], taken, from_on, last)
     if overfull:
-        said = {"day": date_format(overfull.on), "taken": overfull.taken}
-        message = _("On %(day)s %(taken)d desks are given out already.") % said
+        params = {"day": date_format(overfull.on), "taken": overfull.taken}
+        message = _("On %(day)s %(taken)d desks are given out already.") % params
         raise refuse("desks-taken", message, _("Take desks back first, or choose a later day."), DESKS)
     before = DeskCount.objects.filter(from_on=from_on).first()
     if before and before.desks == desks:
@@ -174,8 +174,8 @@ def _full(counts: list[Count], wanted: Taken, instead_of: DeskAllocation | None)
     overfull = rules.first_overfull(counts, [*taken, wanted], wanted.from_on, wanted.to_on)
     if overfull is None:
         return []
-    said = {"day": date_format(overfull.on), "there": overfull.there, "taken": overfull.taken - wanted.desks, "wanted": wanted.desks}
-    message = _("On %(day)s the lab has %(there)d desks, and %(taken)d are taken: %(wanted)d more do not fit.") % said
+    params = {"day": date_format(overfull.on), "there": overfull.there, "taken": overfull.taken - wanted.desks, "wanted": wanted.desks}
+    message = _("On %(day)s the lab has %(there)d desks, and %(taken)d are taken: %(wanted)d more do not fit.") % params
     return [Finding("desks-full", Severity.BLOCKS, message, _("Choose fewer desks or other days."), DESKS)]
 
 

@@ -196,8 +196,8 @@ class ExpertSession(Versioned):
         """ "Wednesday 9 December 2026, 10:00 a.m. Pacific"; "" while there is no time."""
         if not self.on or not self.at:
             return ""
-        said = {"day": date_format(self.on, "l j F Y"), "time": time_format(self.at)}
-        return _t("%(day)s, %(time)s Pacific") % said
+        params = {"day": date_format(self.on, "l j F Y"), "time": time_format(self.at)}
+        return _t("%(day)s, %(time)s Pacific") % params
 
     @property
     def is_requested(self) -> bool:

@@ -30,10 +30,10 @@ def giving_faults(
         message = _("Time is given in quarters of an hour, and an entry is about one day.")
         yield Finding("giving-time", Severity.BLOCKS, message, _("Write 1.5 for an hour and a half."), PLACE)
     elif kind == Giving.WORKSHOP and minutes + workshops_that_day > FULL_DAY:
-        said = {"most": FULL_DAY / 60, "already": workshops_that_day / 60}
-        message = _("A workshop asks at most one full day of a person: %(most)g hours.") % said
+        params = {"most": FULL_DAY / 60, "already": workshops_that_day / 60}
+        message = _("A workshop asks at most one full day of a person: %(most)g hours.") % params
         if workshops_that_day:
-            message += " " + _("%(already)g hours of that day are noted already.") % said
+            message += " " + _("%(already)g hours of that day are noted already.") % params
         yield Finding("giving-too-long", Severity.BLOCKS, message, _("Write fewer hours, or share it among people."), PLACE)
     if not on_team:
         message = _("This person was not on the team that day.")

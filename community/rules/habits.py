@@ -43,13 +43,13 @@ def link_faults(habit: str, link: str) -> Iterator[Finding]:
     """Why a link can't show `habit`: by its form alone, for no page is asked."""
     parts = _split(link)
     if parts is None:
-        said = {"link": link[:100]}
-        message = _("“%(link)s” is no address that begins with https://.") % said
+        params = {"link": link[:100]}
+        message = _("“%(link)s” is no address that begins with https://.") % params
         yield Finding("habit-link-form", Severity.BLOCKS, message, _("Copy it from the address line of your browser."), PLACE)
     elif not any(_within(parts, place) for place in KNOWN[habit]):
-        said = {"link": link[:100], "places": ", ".join(KNOWN[habit])}
-        message = _("“%(link)s” does not lead to where this habit shows.") % said
-        yield Finding("habit-link-place", Severity.BLOCKS, message, _("Use a link to one of: %(places)s.") % said, PLACE)
+        params = {"link": link[:100], "places": ", ".join(KNOWN[habit])}
+        message = _("“%(link)s” does not lead to where this habit shows.") % params
+        yield Finding("habit-link-place", Severity.BLOCKS, message, _("Use a link to one of: %(places)s.") % params, PLACE)
 
 
 def _split(link: str) -> SplitResult | None:

@@ -39,8 +39,8 @@ def move_faults(verb: str, state: str) -> Iterator[Finding]:
             "session-unmatched", Severity.BLOCKS, _("No expert is found for it yet."), _("Find an expert and a time first."), PLACE
         )
     else:
-        said = {"state": SessionState(state).label}
-        message = _("This session is over: %(state)s.") % said
+        params = {"state": SessionState(state).label}
+        message = _("This session is over: %(state)s.") % params
         yield Finding("session-over", Severity.BLOCKS, message, _("Ask for a new session instead."), PLACE)
 
 
@@ -76,8 +76,8 @@ class Booking:
 def booking_faults(booking: Booking) -> Iterator[Finding]:
     """Why a session can't be then, whoever holds it."""
     if not is_working_day(booking.on):
-        said = {"day": date_format(booking.on, "l j F Y"), "holiday": holiday(booking.on)}
-        message = _("%(day)s is %(holiday)s.") % said if said["holiday"] else _("%(day)s is no working day.") % said
+        params = {"day": date_format(booking.on, "l j F Y"), "holiday": holiday(booking.on)}
+        message = _("%(day)s is %(holiday)s.") % params if params["holiday"] else _("%(day)s is no working day.") % params
         yield Finding("session-not-working-day", Severity.BLOCKS, message, _("Choose a working day."), PLACE)
     if not EARLIEST <= booking.at <= LATEST:
         message = _("A session begins between 7 in the morning and 8 in the evening.")
@@ -91,8 +91,8 @@ def clash_faults(name: str, wanted: Booking, others: Iterable[Booking]) -> Itera
     """Why `name` can't be at `wanted`, having `others` already: one finding a clash."""
     for other in others:
         if wanted.overlaps(other):
-            said = {"name": name, "about": other.about, "from": time_format(other.at), "to": time_format(other.until)}
-            message = _("%(name)s has a session then, %(from)s to %(to)s: %(about)s.") % said
+            params = {"name": name, "about": other.about, "from": time_format(other.at), "to": time_format(other.until)}
+            message = _("%(name)s has a session then, %(from)s to %(to)s: %(about)s.") % params
             yield Finding("expert-busy", Severity.BLOCKS, message, _("Choose another time or another expert."), PLACE)
 
 
@@ -111,10 +111,10 @@ class ExpertFacts:
 
 def expert_faults(expert: ExpertFacts, discipline: str, on: datetime.date) -> Iterator[Finding]:
     """Why an expert can't hold a session in `discipline` on a day."""
-    said = {"name": expert.name, "day": date_format(on)}
+    params = {"name": expert.name, "day": date_format(on)}
     if discipline not in expert.disciplines:
-        message = _("%(name)s is no expert in this discipline.") % said
+        message = _("%(name)s is no expert in this discipline.") % params
         yield Finding("expert-other-discipline", Severity.BLOCKS, message, _("Choose somebody else, or add it to what they know."), PLACE)
     if not expert.is_there(on):
-        message = _("%(name)s is no expert in residence on %(day)s.") % said
+        message = _("%(name)s is no expert in residence on %(day)s.") % params
         yield Finding("expert-away", Severity.BLOCKS, message, _("Choose another day or another expert."), PLACE)

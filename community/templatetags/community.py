@@ -47,8 +47,8 @@ def hours(minutes: int | None) -> str:
 @register.filter
 def in_words(hours: Any) -> str:
     """ "1.5 hours" for a number of hours."""
-    said = f"{hours.normalize():f}"
-    return _("1 hour") if said == "1" else _("%(hours)s hours") % {"hours": said}
+    number = f"{hours.normalize():f}"
+    return _("1 hour") if number == "1" else _("%(hours)s hours") % {"hours": number}
 
 
 @register.filter

@@ -77,10 +77,10 @@ def note_habit(request: HttpRequest, wanted: Wanted) -> HttpResponse:
 
 
 def _where(habit: Habit) -> str:
-    said = {"places": ", ".join(KNOWN[habit])}
+    params = {"places": ", ".join(KNOWN[habit])}
     if habit in NEEDS_LINK:
-        return _("At least one link shows it. Links lead to one of: %(places)s.") % said
-    return _("A link helps others to find it. Links lead to one of: %(places)s.") % said
+        return _("At least one link shows it. Links lead to one of: %(places)s.") % params
+    return _("A link helps others to find it. Links lead to one of: %(places)s.") % params
 
 
 def habit_or_404(user: Any, reference: str, done: int) -> HabitDone:

@@ -94,11 +94,11 @@ def answer_the_lab(residency: Residency, *, reader: User) -> None:
     """Somebody of the lab says something in two places, and a party that has not signed yet answers: news for the reader."""
     version, party = _latest(residency), _waiting(_latest(residency))[0]
     session = _open(party)
-    said = {
+    exchanges = {
         "2.1": ("Is it clear to everybody what the team gets from us?", "To me it is. The list in your letter helped."),
         "whole": ("Thank you for reading so closely.", "Gladly. I hope to sign this week."),
     }
-    for number, (remark, answer) in said.items():
+    for number, (remark, answer) in exchanges.items():
         actions.comment(version, number, remark, by=reader)
         actions.comment(version, number, answer, by=session)
 

@@ -97,8 +97,8 @@ def record_past(*, program_area: ProgramArea, product: str, problem: str, by: Ac
     agreement can be made for it (`takes_agreements`).
     """
     residency = begin(program_area, product, problem, state=State.GRADUATED, phase=Phase.SUSTAIN, before_portal=True)
-    said = {"ministry": program_area.ministry.name, "program_area": program_area.name, "product": residency.product}
-    append(residency.stream, "past-recorded", by=by, to_state=residency.state, facts={**said, **(facts or {})})
+    area_facts = {"ministry": program_area.ministry.name, "program_area": program_area.name, "product": residency.product}
+    append(residency.stream, "past-recorded", by=by, to_state=residency.state, facts={**area_facts, **(facts or {})})
     return residency
 
 

@@ -102,11 +102,11 @@ def _one_newline(value: Any) -> Any:
 def add_need(residency: Residency, *, statement: str, impediment: str = "", cause: str = "", evidence: str = "", by: Actor) -> Need:
     """List a need with what stands in its way, why, and how that is known (EL-11)."""
     residency = drafted(residency)
-    said = {"statement": statement.strip(), "impediment": impediment.strip(), "cause": cause.strip(), "evidence": evidence.strip()}
-    need = Need(intake=residency.intake, **said)
+    texts = {"statement": statement.strip(), "impediment": impediment.strip(), "cause": cause.strip(), "evidence": evidence.strip()}
+    need = Need(intake=residency.intake, **texts)
     need.full_clean()
     need.save(force_insert=True)
-    append(residency.stream, "need-added", by=by, facts={"need": need.pk, **said})
+    append(residency.stream, "need-added", by=by, facts={"need": need.pk, **texts})
     return need
 
 
@@ -120,10 +120,10 @@ def change_need(need: Need, *, changes: Values, by: Actor, shown: Values | None 
 def remove_need(need: Need, *, by: Actor) -> None:
     """Take a need off the list; what it said stays in the ledger. Removing it twice is once."""
     residency = drafted(need.intake.residency)
-    said = Need.objects.filter(pk=need.pk).values("statement", "impediment", "cause", "evidence").first()
-    if said:
+    texts = Need.objects.filter(pk=need.pk).values("statement", "impediment", "cause", "evidence").first()
+    if texts:
         Need.objects.filter(pk=need.pk).delete()
-        append(residency.stream, "need-removed", by=by, facts={"need": need.pk, **said})
+        append(residency.stream, "need-removed", by=by, facts={"need": need.pk, **texts})
 
 
 # ── Evidence ─────────────────────────────────────────────────────────────────────────────────

@@ -81,10 +81,10 @@ def area_busy(program_area: ProgramArea, apart_from: int = 0) -> Refused | None:
     other = Residency.objects.under_way().filter(program_area=program_area).exclude(pk=apart_from).first()
     if not other:
         return None
-    said = {"area": program_area.name, "other": str(other)}
+    params = {"area": program_area.name, "other": str(other)}
     return refuse(
         "area-busy",
-        _("%(area)s has a residency under way already: %(other)s.") % said,
+        _("%(area)s has a residency under way already: %(other)s.") % params,
         _("Wait until it has ended, or withdraw it, before you start another."),
     )
 

@@ -134,8 +134,8 @@ def _review_of(residency: Residency) -> Review:
     """The open review of a residency in review, which is locked. Raises `Refused` (`not-in-review`) otherwise."""
     residency = Residency.objects.select_for_update(of=("self",)).select_related("stream").get(pk=residency.pk)
     if residency.state != State.IN_REVIEW:
-        said = {"product": residency.product, "state": residency.get_state_display()}
-        message = _("%(product)s is at “%(state)s”: conditions are decided while it is in review.") % said
+        params = {"product": residency.product, "state": residency.get_state_display()}
+        message = _("%(product)s is at “%(state)s”: conditions are decided while it is in review.") % params
         raise refuse("not-in-review", message, _("Start the review first."), "review")
     return Review.objects.select_related("residency__stream").get(residency=residency, closed_at=None)
 

@@ -92,8 +92,8 @@ def extend(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Give a live residency more time to graduate, or correct a day given by mistake (EL-83)."""
     form = forms.ExtendForm(request.POST or None)
     if form.carried_out(lambda: actions.extend_graduation(residency, **form.facts, by=request.user)):
-        said = {"due": day(residency.graduation_due_on), "to": day(form.cleaned_data["to_on"])}
-        messages.success(request, _("The graduation date has moved from %(due)s to %(to)s.") % said)
+        params = {"due": day(residency.graduation_due_on), "to": day(form.cleaned_data["to_on"])}
+        messages.success(request, _("The graduation date has moved from %(due)s to %(to)s.") % params)
         return redirect(_after(request, residency, "graduation"))
     return _form_page(request, residency, form, _("Give more time to graduate"), "graduation", _due_now(residency))
 
@@ -103,10 +103,10 @@ def _due_now(residency: Residency) -> str:
     if residency.live_on is None or residency.graduation_due_on is None:
         return ""
     first = first_due(residency.live_on)
-    said = {"due": day(residency.graduation_due_on), "first": day(first)}
+    params = {"due": day(residency.graduation_due_on), "first": day(first)}
     if residency.graduation_due_on > first:
-        return _("It is due on %(due)s now. If that was a mistake, it can be corrected to a day as early as %(first)s.") % said
-    return _("It is due on %(due)s now.") % said
+        return _("It is due on %(due)s now. If that was a mistake, it can be corrected to a day as early as %(first)s.") % params
+    return _("It is due on %(due)s now.") % params
 
 
 @needs("residencies.view_residency", residency_or_404)

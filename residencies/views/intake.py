@@ -63,10 +63,10 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _begin(form: StartForm, by: Any) -> Residency:
-    said = form.cleaned_data
+    cleaned_data = form.cleaned_data
     with together():
-        area = actions.program_area_for(said["ministry"], said["area"], by=by)
-        return actions.start_intake(program_area=area, product=said["product"], problem=said["problem"], by=by)
+        area = actions.program_area_for(cleaned_data["ministry"], cleaned_data["area"], by=by)
+        return actions.start_intake(program_area=area, product=cleaned_data["product"], problem=cleaned_data["problem"], by=by)
 
 
 def _beside_area(form: ActForm, refused: Refused) -> None:
@@ -141,10 +141,10 @@ def area_step(request: HttpRequest, residency: Residency) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            said = form.cleaned_data
+            cleaned_data = form.cleaned_data
             with together():
-                area = actions.program_area_for(said["ministry"], said["area"], by=request.user)
-                changes = {"program_area": area, "product": said["product"], "problem": said["problem"]}
+                area = actions.program_area_for(cleaned_data["ministry"], cleaned_data["area"], by=request.user)
+                changes = {"program_area": area, "product": cleaned_data["product"], "problem": cleaned_data["problem"]}
                 actions.save_product(residency, expected=form.expected, changes=changes, by=request.user)
             return redirect("intake-problem", residency.reference)
         except Refused as refused:
@@ -246,9 +246,9 @@ def _saved(residency: Residency, name: str, form: SittingForm) -> HttpResponse:
     stands = sitting(residency)
     time = date_format(timezone.localtime(), "TIME_FORMAT")
     errors = {name: " ".join(str(text) for text in texts) for name, texts in form.errors.items()}
-    said = _("Saved %(time)s") % {"time": time}
+    status = _("Saved %(time)s") % {"time": time}
     here = [[one.url, one.finding.message, one.finding.remedy] for one in stands.missing if one.finding.place == name]
-    told = {"saved": "" if errors else said, "errors": errors, "done": stands.done, "total": stands.total, "missing": here}
+    told = {"saved": "" if errors else status, "errors": errors, "done": stands.done, "total": stands.total, "missing": here}
     return JsonResponse(told)
 
 
@@ -286,9 +286,9 @@ def add_need(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = NeedForm(request.POST, auto_id="id_need_%s")
     if not form.is_valid():
         return _problem_page(request, residency, form)
-    said = {name: form.cleaned_data[name] for name in form.kept}
+    texts = {name: form.cleaned_data[name] for name in form.kept}
     try:
-        actions.add_need(residency, **said, by=request.user)
+        actions.add_need(residency, **texts, by=request.user)
     except Refused as refused:
         form.add_findings(refused.findings)
         return _problem_page(request, residency, form, REFUSED)

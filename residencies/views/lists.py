@@ -38,9 +38,9 @@ def residency_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What the list shows for the same address, all of it; a workbook holds so many rows and says so rather than leave some out."""
     rows = in_order(request, ResidencyTable(ResidencyRows(_filtered(request).qs), order_by="-reference"))
     if file_format == "xlsx" and (count := rows.count()) > WORKBOOK_ROWS:
-        said = {"count": count, "most": WORKBOOK_ROWS}
+        params = {"count": count, "most": WORKBOOK_ROWS}
         messages.warning(
-            request, _("A workbook holds at most %(most)d rows and this list has %(count)d. Filter it, or take the CSV file.") % said
+            request, _("A workbook holds at most %(most)d rows and this list has %(count)d. Filter it, or take the CSV file.") % params
         )
         return redirect(f"{reverse('residency-list')}?{request.GET.urlencode()}")
     today = timezone.localdate()

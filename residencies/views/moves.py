@@ -141,7 +141,7 @@ def announced(verb: str, residency: Residency, *, by: Actor) -> str:
 
 def consequences(verb: str, residency: Residency, today: datetime.date, *, told: str) -> list[str]:
     """What the move brings about, in sentences, for whoever is about to make it; `told` says who gets an email."""
-    said = {"product": residency.product, "state": BY_VERB[verb].target.label}
+    params = {"product": residency.product, "state": BY_VERB[verb].target.label}
     follows = {
         "start": [_("The team moves in, and coaching begins.")],
         "go_live": [
@@ -154,4 +154,4 @@ def consequences(verb: str, residency: Residency, today: datetime.date, *, told:
         "withdraw": [_("The residency ends. Everything written stays on record."), _("The program area may apply again.")],
     }
     last = [_("It can't be undone.")] if verb in (*ENDINGS, "graduate", "go_live") else []
-    return [_("%(product)s moves to “%(state)s”.") % said, *follows[verb], *filter(None, [told]), *last]
+    return [_("%(product)s moves to “%(state)s”.") % params, *follows[verb], *filter(None, [told]), *last]

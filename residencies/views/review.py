@@ -60,8 +60,8 @@ def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Let a colleague, or nobody, look after it."""
     form = AssignForm(request.POST, staff=lab_staff())
     if form.carried_out(lambda: actions.assign(residency, to=form.cleaned_data["to"], by=request.user)):
-        said = {"residency": residency, "who": form.cleaned_data["to"] or _("nobody yet")}
-        messages.success(request, _("%(residency)s: looked after by %(who)s.") % said)
+        params = {"residency": residency, "who": form.cleaned_data["to"] or _("nobody yet")}
+        messages.success(request, _("%(residency)s: looked after by %(who)s.") % params)
     else:
         messages.error(request, _("Choose somebody who works at the lab."))
     return redirect(way_back(request) or reverse("review-queue"))
@@ -131,28 +131,28 @@ def _side_forms(request: HttpRequest, residency: Residency, sent: dict[str, Any]
 @require_POST
 @needs("residencies.take_up", residency_or_404)
 def take_up(request: HttpRequest, residency: Residency) -> HttpResponse:
-    return _carry_out(request, residency, "take_up", TakeUpForm(request.POST), lambda said: actions.take_up(residency, by=request.user))
+    return _carry_out(request, residency, "take_up", TakeUpForm(request.POST), lambda facts: actions.take_up(residency, by=request.user))
 
 
 @require_POST
 @needs("residencies.ask_for_more", residency_or_404)
 def ask(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = AskForm(request.POST, auto_id="id_ask_%s")
-    act = lambda said: actions.ask_for_more(residency, question=said["question"], by=request.user)
+    act = lambda facts: actions.ask_for_more(residency, question=facts["question"], by=request.user)
     return _carry_out(request, residency, "ask_for_more", form, act)
 
 
 @require_POST
 @needs("residencies.qualify", residency_or_404)
 def qualify(request: HttpRequest, residency: Residency) -> HttpResponse:
-    return _carry_out(request, residency, "qualify", QualifyForm(request.POST), lambda said: actions.qualify(residency, by=request.user))
+    return _carry_out(request, residency, "qualify", QualifyForm(request.POST), lambda facts: actions.qualify(residency, by=request.user))
 
 
 @require_POST
 @needs("residencies.decline", residency_or_404)
 def decline(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = DeclineForm(request.POST, auto_id="id_decline_%s")
-    act = lambda said: actions.decline(residency, reason=said["reason"], referred_to=said["referred_to"], by=request.user)
+    act = lambda facts: actions.decline(residency, reason=facts["reason"], referred_to=facts["referred_to"], by=request.user)
     return _carry_out(request, residency, "decline", form, act)
 
 

@@ -97,8 +97,10 @@ def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = forms.AssignForm(request.POST or None, initial={"to": residency.owner_id})
     if form.carried_out(lambda: actions.assign(residency, to=form.cleaned_data["to"], by=request.user)):
         to = form.cleaned_data["to"]
-        said = {"product": residency.product, "owner": to}
-        messages.success(request, _("%(owner)s looks after %(product)s.") % said if to else _("Nobody looks after %(product)s now.") % said)
+        params = {"product": residency.product, "owner": to}
+        messages.success(
+            request, _("%(owner)s looks after %(product)s.") % params if to else _("Nobody looks after %(product)s now.") % params
+        )
         return redirect(residency)
     return _form_page(request, residency, form, _("Assign to somebody"))
 

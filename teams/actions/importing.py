@@ -74,7 +74,7 @@ def _with_codes(table: Table, refused: list[tuple[Record, Finding]]) -> RosterRe
     """The refusal with the codes of the rules that refused, one finding for each row's fault."""
     error = RosterRefused(table)
     pairs = zip(error.findings, refused, strict=True)
-    error.findings = [replace(said, code=finding.code, severity=finding.severity) for said, (_record, finding) in pairs]
+    error.findings = [replace(table_finding, code=finding.code, severity=finding.severity) for table_finding, (_record, finding) in pairs]
     return error
 
 

@@ -14,8 +14,8 @@ def locked(residency: Residency) -> Team:
     """The residency's team, made on first use, locked until the transaction ends. Raises `Refused` once the residency has ended."""
     team = locked_anyhow(residency)
     if not team.residency.is_under_way:
-        said = {"residency": str(team.residency), "state": team.residency.get_state_display()}
-        message = _("%(residency)s has ended (%(state)s); its roster is a record now.") % said
+        params = {"residency": str(team.residency), "state": team.residency.get_state_display()}
+        message = _("%(residency)s has ended (%(state)s); its roster is a record now.") % params
         raise refuse("residency-ended", message, _("Nothing needs to be done."), rules.PLACE)
     return team
 

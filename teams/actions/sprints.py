@@ -75,10 +75,10 @@ def pause_sprints(
     assert running is not None  # noqa: S101 - or it was refused
     withdrawn, to_tell = _end_cadence(team, on=from_on, reason=reason.strip())
     planned = _resume(running, resume_on) if resume_on else []
-    said = {"from_on": from_on, "resume_on": resume_on, "reason": reason.strip(), "sprints": len(withdrawn)}
-    append(team.residency.stream, "sprints-paused", by=by, facts=said)
+    facts = {"from_on": from_on, "resume_on": resume_on, "reason": reason.strip(), "sprints": len(withdrawn)}
+    append(team.residency.stream, "sprints-paused", by=by, facts=facts)
     _tell_replanned(
-        team, to_tell, planned, _("The team is pausing its sprints: %(reason)s") % said, key=f"pause-{running.pk}-{running.version}"
+        team, to_tell, planned, _("The team is pausing its sprints: %(reason)s") % facts, key=f"pause-{running.pk}-{running.version}"
     )
     return withdrawn
 

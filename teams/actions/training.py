@@ -86,8 +86,8 @@ def _known(people: Iterable[Person], course: Course, finished_on: datetime.date)
     names = sorted(there.values_list("person__name", flat=True))
     if not names:
         return []
-    said = {"names": ", ".join(names), "course": course.name}
-    message = _("Logged already for that day, “%(course)s”: %(names)s.") % said
+    params = {"names": ", ".join(names), "course": course.name}
+    message = _("Logged already for that day, “%(course)s”: %(names)s.") % params
     return [_fault("training-already", message, _("Leave them out, or choose another day."))]
 
 

@@ -165,8 +165,8 @@ class Sprint(Versioned):
     @property
     def when(self) -> str:
         """ "Wednesday 9 December 2026, 10:00 a.m. Pacific"."""
-        said = {"day": date_format(self.review_on, "l j F Y"), "time": time_format(self.review_at)}
-        return _t("%(day)s, %(time)s Pacific") % said
+        params = {"day": date_format(self.review_on, "l j F Y"), "time": time_format(self.review_at)}
+        return _t("%(day)s, %(time)s Pacific") % params
 
     @property
     def is_held(self) -> bool:

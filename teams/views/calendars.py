@@ -84,12 +84,12 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     link = links.answer_link(token)
     if link is None:
         return render(request, "teams/answer_ended.html", status=404)
-    said = Presence.objects.filter(sprint=link.sprint, person=link.person).first()
-    initial = {"answer": said.answer, "delegate": said.delegate} if said else {}
+    presence = Presence.objects.filter(sprint=link.sprint, person=link.person).first()
+    initial = {"answer": presence.answer, "delegate": presence.delegate} if presence else {}
     form = AnswerForm(request.POST or None, initial=initial)
     if form.carried_out(lambda: actions.answer_review(link.sprint, link.person, **form.facts, by=links.AnswerLinkHolder(link))):
         return redirect("review-answered", token=token)
-    context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.residency, "form": form, "said": said}
+    context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.residency, "form": form, "said": presence}
     return render(request, "teams/answer.html", context, status=form.status)
 
 
@@ -99,10 +99,10 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 def answered(request: HttpRequest, token: str) -> HttpResponse:
     """What one answered, and the way to change it."""
     link = links.answer_link(token)
-    said = Presence.objects.filter(sprint=link.sprint, person=link.person).first() if link else None
-    if link is None or said is None:
+    presence = Presence.objects.filter(sprint=link.sprint, person=link.person).first() if link else None
+    if link is None or presence is None:
         return render(request, "teams/answer_ended.html", status=404)
-    context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.residency, "said": said, "token": token}
+    context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.residency, "said": presence, "token": token}
     return render(request, "teams/answered.html", context)
 
 

@@ -88,9 +88,9 @@ def lead(request: HttpRequest, champion: Champion) -> HttpResponse:
     form = HandLeadForm(request.POST or None, record=champion)
     act = lambda: actions.hand_lead(champion, expected=form.expected, by=request.user)
     before = Champion.objects.filter(team=champion.team, is_lead=True).exclude(pk=champion.pk).select_related("person").first()
-    said = {"name": champion.person.name, "before": before.person.name if before else ""}
-    intro = (_("%(before)s leads it now. From now on %(name)s does.") if before else _("From now on %(name)s leads it.")) % said
-    heading = _("Alliance lead: %(name)s") % said
+    params = {"name": champion.person.name, "before": before.person.name if before else ""}
+    intro = (_("%(before)s leads it now. From now on %(name)s does.") if before else _("From now on %(name)s leads it.")) % params
+    heading = _("Alliance lead: %(name)s") % params
     residency = champion.team.residency
     return acted(request, residency, form, act, heading=heading, done=_("The lead is handed over."), tab="champions", intro=intro)
 

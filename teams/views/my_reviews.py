@@ -23,17 +23,17 @@ def own_presence_or_404(user: Any, sprint: int) -> Presence:
     mine = next((one.person for one in expected if one.person.user_id == user.pk), None)
     if found is None or mine is None:
         raise Http404(_("You are not expected at such a review."))
-    said = Presence.objects.filter(sprint=found, person=mine).first() or Presence(sprint=found, person=mine)
-    said.sprint = found
-    return said
+    presence_record = Presence.objects.filter(sprint=found, person=mine).first() or Presence(sprint=found, person=mine)
+    presence_record.sprint = found
+    return presence_record
 
 
 @needs("teams.answer_review", own_presence_or_404)
-def answer(request: HttpRequest, said: Presence) -> HttpResponse:
+def answer(request: HttpRequest, presence: Presence) -> HttpResponse:
     """I will be there, I can't come, or somebody comes for me."""
-    sprint = said.sprint
-    form = AnswerForm(request.POST or None, initial={"answer": said.answer, "delegate": said.delegate})
-    if form.carried_out(lambda: actions.answer_review(sprint, said.person, **form.facts, by=request.user)):
+    sprint = presence.sprint
+    form = AnswerForm(request.POST or None, initial={"answer": presence.answer, "delegate": presence.delegate})
+    if form.carried_out(lambda: actions.answer_review(sprint, presence.person, **form.facts, by=request.user)):
         messages.success(request, _("The team knows your answer."))
         return redirect("my-lab")
     return render(request, "teams/my_answer.html", {"sprint": sprint, "residency": sprint.team.residency, "form": form}, status=form.status)

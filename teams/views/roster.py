@@ -290,11 +290,11 @@ def _foreseen(residency: Residency, form: ActForm, act: Callable[[], Any]) -> li
 
 def _turning_days(form: ActForm) -> set[datetime.date]:
     """The days on which the team would be another by what was filled in."""
-    said = form.cleaned_data
-    if "text" in said:
-        return _days_of(said["text"])
-    ends = said.get("to_on")
-    return {day for day in (said.get("on"), said.get("from_on"), ends and ends + datetime.timedelta(days=1)) if day}
+    cleaned_data = form.cleaned_data
+    if "text" in cleaned_data:
+        return _days_of(cleaned_data["text"])
+    ends = cleaned_data.get("to_on")
+    return {day for day in (cleaned_data.get("on"), cleaned_data.get("from_on"), ends and ends + datetime.timedelta(days=1)) if day}
 
 
 def _days_of(text: str) -> set[datetime.date]:
@@ -309,9 +309,9 @@ def _say_what_came_of_it(request: HttpRequest, done: Seat | list[Seat], came: ru
     if isinstance(done, Seat):
         messages.success(request, _("Saved: %(seat)s.") % {"seat": done})
     else:
-        said = ngettext("%(count)d entry was added to the roster.", "%(count)d entries were added to the roster.", len(done))
+        summary = ngettext("%(count)d entry was added to the roster.", "%(count)d entries were added to the roster.", len(done))
         nothing = _("Nothing was added: all of it was on the roster already.")
-        messages.success(request, said % {"count": len(done)} if done else nothing)
+        messages.success(request, summary % {"count": len(done)} if done else nothing)
     for finding in came.closed:
         messages.success(request, _("Settled: %(finding)s") % {"finding": finding.message})
     for finding in came.opened:

@@ -177,9 +177,9 @@ def say_wrong_person() -> Act:
 
 @scenario("agreements.actions.reporting.settle_wrong_person")
 def settle_wrong_person() -> Act:
-    said = actions.say_wrong_person(make.token_for(asked()))
-    assert said
-    return partial(actions.settle_wrong_person, said, end=True, by=account("lab_ops"))
+    wrong_person = actions.say_wrong_person(make.token_for(asked()))
+    assert wrong_person
+    return partial(actions.settle_wrong_person, wrong_person, end=True, by=account("lab_ops"))
 
 
 @scenario("agreements.actions.signing.sign")

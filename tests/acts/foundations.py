@@ -94,8 +94,8 @@ def message(state: str = State.QUEUED) -> Message:
 
 @scenario("outbox.actions.queue")
 def queue() -> Act:
-    said = {"link": "https://portal.example.test/intake/"}
-    return partial(outbox.queue, "qualified", to=person(), about=lab_stream(), key="1", said=said)
+    params = {"link": "https://portal.example.test/intake/"}
+    return partial(outbox.queue, "qualified", to=person(), about=lab_stream(), key="1", said=params)
 
 
 @scenario("outbox.actions.put")

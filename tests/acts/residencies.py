@@ -350,8 +350,8 @@ def hold_conversation() -> Act:
 def correct_conversation() -> Act:
     residency, by = at(State.IN_RESIDENCE)
     held = Conversation.objects.get(residency=residency)
-    said = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved", "reason": "It was resolved."}
-    return partial(actions.correct_conversation, held, **said, by=by)
+    fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved", "reason": "It was resolved."}
+    return partial(actions.correct_conversation, held, **fields, by=by)
 
 
 # ── Phases and figures ───────────────────────────────────────────────────────────────────────

@@ -222,13 +222,13 @@ def test_signatures_stay_with_their_version_and_everyone_is_asked_anew(version):
 def test_the_old_invitation_reads_and_signs_no_more_and_its_waiting_mail_is_withdrawn(version):
     """EL-25, EL-28"""
     invitation = read_all(to_sign(version)[0])
-    said, seen = intent(invitation), witness(invitation)
+    stated_intent, seen = intent(invitation), witness(invitation)
     amended(version)
     invitation = Invitation.objects.select_related("version", "party").get(pk=invitation.pk)
     assert invitation.is_live
     assert not invitation.may_sign
     with pytest.raises(Refused) as refusal:
-        actions.sign(invitation, said, seen)
+        actions.sign(invitation, stated_intent, seen)
     assert "not-open-for-signing" in refusal.value.codes
     waiting = Message.objects.filter(occasion="agreement-invitation", state="queued", key__contains=f"invitation:{invitation.pk}:")
     assert not waiting.exists()

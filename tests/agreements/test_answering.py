@@ -414,28 +414,30 @@ def test_that_is_not_me_tells_lab_operations_once_and_leaves_the_link(client, ve
     assert not WrongPerson.objects.exists()
     for _ in range(3):
         assert client.post(page)["Location"] == reverse("not-me-told")
-    said = WrongPerson.objects.get()
+    wrong_person = WrongPerson.objects.get()
     assert Message.objects.filter(occasion=notices.WRONG_PERSON).count() == len(notices.keepers(version))
     assert client.get(reverse("open-invitation", args=[token])).status_code == 200
     assert ["it reached somebody else" in one.sentence for one in answers()] == [True]
-    actions.settle_wrong_person(said, end=True, by=ops())
+    actions.settle_wrong_person(wrong_person, end=True, by=ops())
     assert client.get(reverse("open-invitation", args=[token])).status_code == 404
     assert answers() == []
 
 
 def test_lab_operations_can_let_it_go_on(invitation):
-    said = actions.say_wrong_person(token_for(invitation))
-    actions.settle_wrong_person(said, end=False, by=ops())
-    actions.settle_wrong_person(said, end=True, by=ops())
-    assert InvitationToken.objects.get(pk=said.link_id).revoked_at is None
+    wrong_person = actions.say_wrong_person(token_for(invitation))
+    actions.settle_wrong_person(wrong_person, end=False, by=ops())
+    actions.settle_wrong_person(wrong_person, end=True, by=ops())
+    assert InvitationToken.objects.get(pk=wrong_person.link_id).revoked_at is None
     assert Event.objects.filter(act="wrong-person-settled").count() == 1
 
 
 def test_whoever_looks_at_it_gets_to_the_address_that_may_be_wrong(client, invitation):
     """D2.7"""
-    said = actions.say_wrong_person(token_for(invitation))
+    wrong_person = actions.say_wrong_person(token_for(invitation))
     client.force_login(account("lab_ops"))
-    page = client.get(reverse("agreement-wrong-person", args=[invitation.version.agreement.subject.reference, said.pk])).content.decode()
+    page = client.get(
+        reverse("agreement-wrong-person", args=[invitation.version.agreement.subject.reference, wrong_person.pk])
+    ).content.decode()
     assert reverse("person-edit", args=[invitation.party.person_id]) in page
 
 

@@ -302,8 +302,8 @@ def test_a_party_gets_the_code_types_it_and_signs(visitor, invitation):
     assert 'autocomplete="one-time-code"' in page
     assert visitor.post(url("sign-code", invitation), {"code": digits_for(invitation)})["Location"] == url("sign-code", invitation)
     assert visitor.get(url("sign-code", invitation))["Location"] == url("sign-sign", invitation)
-    said = {"sha256": invitation.version.content_sha256, "typed_name": invitation.party.person.name, "intends": "on", "consents": "on"}
-    assert visitor.post(url("sign-sign", invitation), said)["Location"] == url("sign-done", invitation)
+    data = {"sha256": invitation.version.content_sha256, "typed_name": invitation.party.person.name, "intends": "on", "consents": "on"}
+    assert visitor.post(url("sign-sign", invitation), data)["Location"] == url("sign-done", invitation)
     assert Signature.objects.count() == 1
 
 
@@ -331,8 +331,8 @@ def test_a_wrong_try_stays_counted_whatever_is_sent_with_it(visitor, invitation)
 
 def test_a_post_to_sign_without_the_code_is_refused_with_everything_else(visitor, invitation):
     """D3-10: old words, no code."""
-    said = {"sha256": "0" * 64, "typed_name": "Somebody Else", "intends": "on", "consents": "on"}
-    response = visitor.post(url("sign-sign", invitation), said)
+    data = {"sha256": "0" * 64, "typed_name": "Somebody Else", "intends": "on", "consents": "on"}
+    response = visitor.post(url("sign-sign", invitation), data)
     assert response.status_code == 409
     assert {finding.code for finding in response.context["findings"]} == {"code-missing", "words-changed", "name-differs"}
 

@@ -250,7 +250,7 @@ def test_a_party_s_bookmark_goes_forward_only_and_knows_no_other_agreement(versi
     foreign = actions.comment((other := circulated()), "2.1", "Elsewhere", by=as_party(to_sign(other)[0]))
     assert discussion(version, party.party).new == 2
     actions.mark_seen(party, one.pk, by=as_party(party))
-    assert [said.comment for talk in discussion(version, party.party).with_news for said in talk.new] == [two]
+    assert [entry.comment for talk in discussion(version, party.party).with_news for entry in talk.new] == [two]
     actions.mark_seen(party, foreign.pk, by=as_party(party))
     assert Seen.objects.get().comment == one
     actions.mark_seen(party, two.pk, by=as_party(party))
@@ -275,15 +275,15 @@ def test_unchanged_words_carry_talk_and_stances_and_changed_ones_begin_anew(vers
     after = next_version(next_version(version), words={"2.1": "Other words."})
     same, changed = (discussion(after, party.party).at(number) for number in ("1.1", "2.1"))
     assert (same.mine.stance.value, same.mine.carried_from) == ("comfortable", 1)
-    assert [said.of_version for said in same.said] == [1]
+    assert [entry.of_version for entry in same.said] == [1]
     assert (changed.mine, changed.said, changed.thread) == (None, [], None)
-    assert [said.comment.text for said in changed.earlier] == ["About 2.1"]
+    assert [entry.comment.text for entry in changed.earlier] == ["About 2.1"]
     assert not changed.is_open
     mine = Invitation.objects.get(party=party.party, version=after)
     actions.comment(after, "1.1", "Again", by=as_party(mine))
     actions.take_stance(mine, "1.1", "clear", by=as_party(mine))
     same = discussion(after, party.party).at("1.1")
-    assert [said.of_version for said in same.said] == [1, None]
+    assert [entry.of_version for entry in same.said] == [1, None]
     assert (same.mine.stance.value, same.mine.carried_from) == ("clear", None)
     assert Thread.objects.count() == 2
 
@@ -315,7 +315,7 @@ def test_all_talk_is_seven_queries_however_much_there_is(version, party, officer
     with django_assert_num_queries(7):
         found = discussion(version, party.party)
         assert found.at("1.1").said[0].called
-        assert all(said.author and said.role for talk in found.all for said in talk.said)
+        assert all(entry.author and entry.role for talk in found.all for entry in talk.said)
     with django_assert_num_queries(3):
         assert troubles(version) == found.troubles()
     assert len(troubles(version)) == len(to_sign(version))

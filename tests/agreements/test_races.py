@@ -46,8 +46,8 @@ def at_once(*acts):
 def test_fifty_presses_on_one_invitation_make_one_signature():
     """R13, R12: whichever press comes first; all others are told so."""
     invitation = read_all(to_sign(circulated())[0])
-    said, seen = intent(invitation), witness(invitation)
-    ends = at_once(*[lambda: actions.sign(invitation, said, seen)] * 50)
+    stated_intent, seen = intent(invitation), witness(invitation)
+    ends = at_once(*[lambda: actions.sign(invitation, stated_intent, seen)] * 50)
     assert ends == {"done": 1, "signed-already": 49}
     assert Signature.objects.count() == 1
     assert invitation.version.agreement.stream.events.filter(act="signed").count() == 1
@@ -122,8 +122,8 @@ def test_a_condition_added_while_it_is_sent_is_either_in_the_words_or_refused():
 def test_revoking_while_signing_leaves_one_clear_end():
     """EL-28: signed before it ended, or refused because it had."""
     invitation = read_all(to_sign(circulated())[0])
-    said, seen, by = intent(invitation), witness(invitation), ops()
-    ends = at_once(lambda: actions.sign(invitation, said, seen), lambda: actions.revoke_invitation(invitation, by=by))
+    stated_intent, seen, by = intent(invitation), witness(invitation), ops()
+    ends = at_once(lambda: actions.sign(invitation, stated_intent, seen), lambda: actions.revoke_invitation(invitation, by=by))
     assert sum(ends.values()) == 2
     assert ends["done"] + ends["invitation-ended"] == 2
     assert Signature.objects.count() == ends["done"] - 1
@@ -137,12 +137,12 @@ def test_a_fault_after_any_statement_of_signing_leaves_nothing_behind():
     for invitation in others:
         sign(invitation)
     read_all(last)
-    said, seen = intent(last), witness(last)
+    stated_intent, seen = intent(last), witness(last)
     events, messages = version.agreement.stream.events.count(), Message.objects.count()
     for fatal in range(1, 200):
         try:
             with connection.execute_wrapper(PulledPlug(fatal)):
-                actions.sign(last, said, seen)
+                actions.sign(last, stated_intent, seen)
         except RuntimeError:
             version.refresh_from_db()
             assert version.state == State.CIRCULATED

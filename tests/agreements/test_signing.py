@@ -21,9 +21,9 @@ from tests.residencies.factories import acts_of, ops, qualified_residency
 pytestmark = pytest.mark.django_db
 
 
-def refusal(invitation, said=None, seen=None):
+def refusal(invitation, stated_intent=None, seen=None):
     with pytest.raises(Refused) as refused:
-        actions.sign(invitation, said or intent(invitation), seen or witness(invitation))
+        actions.sign(invitation, stated_intent or intent(invitation), seen or witness(invitation))
     assert not Signature.objects.filter(party=invitation.party).exists()
     return refused.value
 
@@ -150,17 +150,17 @@ def test_the_evidence_says_who_signed_what_when_and_how():
     signature = sign(invitation, typed_name="  A. Torvald ")
     data = bytes(signature.evidence)
     kind, record = data.split(b"\n", 1)
-    said = json.loads(record)
+    evidence = json.loads(record)
     assert kind == b"evidence/3"
     assert hashlib.sha256(data).hexdigest() == signature.evidence_sha256
-    assert said["version_sha256"] == invitation.version.content_sha256
-    assert said["person"]["name"] == "Anneke Torvald"
-    assert said["typed_name"] == "A. Torvald"
-    assert said["identified_by"]["method"] == "link"
-    assert [row["number"] for row in said["sections_read"]] == list(range(1, 9))
-    assert said["signed_at_pacific"].endswith("Pacific time (UTC−7)")
-    assert said["order"] == 1
-    assert "previous_evidence_sha256" not in said
+    assert evidence["version_sha256"] == invitation.version.content_sha256
+    assert evidence["person"]["name"] == "Anneke Torvald"
+    assert evidence["typed_name"] == "A. Torvald"
+    assert evidence["identified_by"]["method"] == "link"
+    assert [row["number"] for row in evidence["sections_read"]] == list(range(1, 9))
+    assert evidence["signed_at_pacific"].endswith("Pacific time (UTC−7)")
+    assert evidence["order"] == 1
+    assert "previous_evidence_sha256" not in evidence
     event = invitation.version.agreement.stream.events.get(act="signed")
     assert event.facts["evidence_sha256"] == signature.evidence_sha256
     assert "203.0.113.7" not in json.dumps(event.facts)
@@ -170,13 +170,13 @@ def test_address_and_browser_are_in_an_annex_that_the_evidence_names_by_hash():
     """EL-27: copies of the evidence go round without them, and its hash still holds them; salted, so that nobody tries them all."""
     one, two = [sign(invitation) for invitation in to_sign(circulated())[:2]]
     kind, record = bytes(one.annex).split(b"\n", 1)
-    said = json.loads(record)
+    annex = json.loads(record)
     assert kind == b"evidence-annex/2"
-    assert (said["address"], said["user_agent"], said["behind_trusted_proxy"]) == ("203.0.113.7", "Phone", False)
+    assert (annex["address"], annex["user_agent"], annex["behind_trusted_proxy"]) == ("203.0.113.7", "Phone", False)
     assert json.loads(bytes(one.evidence).split(b"\n", 1)[1])["annex_sha256"] == hashlib.sha256(bytes(one.annex)).hexdigest()
     assert b"203.0.113.7" not in bytes(one.evidence) + bytes(two.evidence)
     assert b"Phone" not in bytes(one.evidence) + bytes(two.evidence)
-    assert len(bytes.fromhex(said["salt"])) == 32
+    assert len(bytes.fromhex(annex["salt"])) == 32
     assert bytes(one.annex) != bytes(two.annex)
 
 

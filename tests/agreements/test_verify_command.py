@@ -48,12 +48,12 @@ def test_its_exit_code_is_the_verdict(here, data, by, tmp_path):
     (here / "other.pdf").write_bytes(make.rendered())
     (here / "old.pdf").write_bytes(make.seal(make.rendered(), make.sealing(ISSUER, days=(-900, -10)), ISSUER))
     expected = {"agreement.pdf": 0, "altered.pdf": 1, "other.pdf": 2, "issuer.pem": 2, "nowhere.pdf": 2, "old.pdf": 3}
-    said = {name: run(here, str(here / name), by=by) for name in expected}
-    assert {name: done.returncode for name, done in said.items()} == expected
-    assert said["agreement.pdf"].stdout.startswith("Genuine.")
-    assert "Without --sha256" in said["agreement.pdf"].stdout
-    assert said["altered.pdf"].stdout.startswith("Altered.")
-    assert not any(done.stderr for done in said.values())
+    results = {name: run(here, str(here / name), by=by) for name in expected}
+    assert {name: done.returncode for name, done in results.items()} == expected
+    assert results["agreement.pdf"].stdout.startswith("Genuine.")
+    assert "Without --sha256" in results["agreement.pdf"].stdout
+    assert results["altered.pdf"].stdout.startswith("Altered.")
+    assert not any(done.stderr for done in results.values())
 
 
 def test_the_recorded_fingerprint_may_be_written_as_people_write_it(here, data):
@@ -67,9 +67,9 @@ def test_the_recorded_fingerprint_may_be_written_as_people_write_it(here, data):
 
 
 def test_it_answers_in_json(here):
-    said = json.loads(run(here, str(here / "agreement.pdf"), "--json").stdout)
-    assert (said["verdict"], said["exit"], said["agreement"]["version"]) == ("genuine", 0, 3)
-    assert {check["code"] for check in said["checks"] if not check["passed"]} == set()
+    answer = json.loads(run(here, str(here / "agreement.pdf"), "--json").stdout)
+    assert (answer["verdict"], answer["exit"], answer["agreement"]["version"]) == ("genuine", 0, 3)
+    assert {check["code"] for check in answer["checks"] if not check["passed"]} == set()
     assert json.loads(run(here, "nowhere.pdf", "--json").stdout)["exit"] == 2
 
 
@@ -178,11 +178,11 @@ def confined(code):
         ("import os; open(os.environ['KEPT'], 'w').write('x' * 9000)", "OSError"),
     ],
 )
-def test_the_process_that_looks_has_little_memory_writes_nothing_and_reaches_nobody(code, said, tmp_path, monkeypatch):
+def test_the_process_that_looks_has_little_memory_writes_nothing_and_reaches_nobody(code, message, tmp_path, monkeypatch):
     monkeypatch.setenv("KEPT", str(tmp_path / "kept"))
     done = confined(code)
     assert done.returncode == 1
-    assert said in done.stderr
+    assert message in done.stderr
 
 
 @pytest.mark.thorough

@@ -128,8 +128,8 @@ def hostile_uploads() -> Iterator[Line]:
     """Forty uploads made to harm are in flight at the public page while the probes are asked (K8); on a portal of its own."""
     command = [sys.executable, "-m", "benchmarks", "verify-load"]
     run = subprocess.run(command, cwd=ROOT, env=SURROUNDINGS, capture_output=True, text=True, check=False)
-    said = (run.stdout.strip() or run.stderr.strip()).splitlines()
-    yield Line("hostile uploads to /verify/", said[-1] if said else "it could not be measured", held=run.returncode == 0)
+    lines = (run.stdout.strip() or run.stderr.strip()).splitlines()
+    yield Line("hostile uploads to /verify/", lines[-1] if lines else "it could not be measured", held=run.returncode == 0)
 
 
 # What is tried beside the database is added here: one function, which gives a line for each thing it tried.

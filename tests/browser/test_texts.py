@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def told():
     return queue(
         "qualified", to=person(name="Dana Lee"), about=residency("live", product="Kestrel").stream, key="1",
-        said={"link": "https://portal.example.test/kestrel/"},
+        params={"link": "https://portal.example.test/kestrel/"},
     )  # fmt: skip
 
 

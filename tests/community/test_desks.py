@@ -50,8 +50,8 @@ def test_a_team_says_how_and_where_it_works_and_what_its_first_weeks_hold(client
     told = {"mode": "both", "place": "808 Douglas Street", "plan": "Week 1: meet everybody\n\n Week 2: interviews ", "version": "0"}
     assert client.post(form, told | {"place": ""}).status_code == 409
     assert client.post(form, told).status_code == 302
-    said = Colocation.objects.get()
-    assert (said.mode, said.steps) == (Mode.BOTH, ["Week 1: meet everybody", "Week 2: interviews"])
+    colocation = Colocation.objects.get()
+    assert (colocation.mode, colocation.steps) == (Mode.BOTH, ["Week 1: meet everybody", "Week 2: interviews"])
     shown = markup(client.get(reverse("community", args=[trail.reference])))
     assert "Some days online, some in one place" in shown
     assert "<li>Week 2: interviews</li>" in shown

@@ -137,10 +137,10 @@ def test_nothing_starts_with_zone_data_that_does_not_know_the_change_of_2026(com
     """K1: a sentence with what to do, and an exit status."""
     command = [word.replace("FOLDER", str(tmp_path)) for word in command]
     done = python(*command, PYTHONPATH=str(old_package), REDIS_URL="redis://127.0.0.1:1/0")
-    said = done.stdout + done.stderr
+    output = done.stdout + done.stderr
     assert done.returncode != 0
-    assert "puts America/Vancouver at UTC−8 on 2026-12-01; British Columbia is at UTC−7 since 2026." in said
-    assert "requirements/base.txt" in said
+    assert "puts America/Vancouver at UTC−8 on 2026-12-01; British Columbia is at UTC−7 since 2026." in output
+    assert "requirements/base.txt" in output
 
 
 def test_without_the_pinned_package_nothing_starts_either(tmp_path):

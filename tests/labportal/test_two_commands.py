@@ -72,6 +72,6 @@ def test_a_skipped_test_counts_as_failed():
 @pytest.mark.django_db
 def test_the_doctor_names_what_is_there(capsys):
     call_command("doctor", welcome="http://127.0.0.1:8000")
-    said = capsys.readouterr().out
-    assert "http://127.0.0.1:8000" in said
-    assert "createsuperuser" in said
+    output = capsys.readouterr().out
+    assert "http://127.0.0.1:8000" in output
+    assert "createsuperuser" in output

@@ -108,9 +108,9 @@ def test_what_no_constraint_says_stays_an_error():
 
 def test_constraints_on_the_same_columns_say_the_same():
     """SQLite names a unique constraint by its columns alone, so that it can't tell them apart."""
-    said: dict[tuple, set] = {}
+    sentences_by_columns: dict[tuple, set] = {}
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if isinstance(constraint, UniqueConstraint) and constraint.fields:
-                said.setdefault((model, *sorted(constraint.fields)), set()).add(sentence(constraint.name))
-    assert [about for about, sentences in said.items() if len(sentences) > 1] == []
+                sentences_by_columns.setdefault((model, *sorted(constraint.fields)), set()).add(sentence(constraint.name))
+    assert [about for about, sentences in sentences_by_columns.items() if len(sentences) > 1] == []

@@ -78,12 +78,12 @@ def test_messages_are_found_by_the_days_on_which_they_are_due_pacific(desk):
         ({"since": "2026-12-03", "until": "2026-12-02"}, "Due to: Choose 3 December 2026 or a later day."),
     ],
 )
-def test_days_that_make_no_sense_are_told_and_nothing_is_filtered(desk, asked, said):
+def test_days_that_make_no_sense_are_told_and_nothing_is_filtered(desk, asked, expected):
     message(subject="Kestrel", due_at="2026-12-02T07:30Z")
     message(subject="Heron", due_at="2026-12-02T08:30Z", state=State.FAILED)
     page = markup(desk.get(reverse("outbox"), asked | {"state": "failed"}))
     found = page[page.index('id="messages"') :]
-    assert said in found
+    assert expected in found
     assert "All messages are shown" in found
     assert "Kestrel" in found
     assert "Heron" in found
@@ -294,13 +294,13 @@ def test_an_administrator_sees_what_would_go_out_before_it_is_saved(due_today, a
         ({"every_days": "", "most": "9"}, "Then again every so many days: More reminders are allowed"),
     ],
 )
-def test_a_schedule_that_can_not_be_is_told_beside_what_was_typed(administrator, wrong, said):
+def test_a_schedule_that_can_not_be_is_told_beside_what_was_typed(administrator, wrong, expected):
     """EL-60"""
     url = reverse(PAGE[0], args=PAGE[1])
     told = filled(administrator.get(url), reason="As the steering group asked")
     answer = administrator.post(url, {name: value for name, value in (told | wrong).items() if value != ""})
-    assert said in text(answer)
-    assert re.search(rf'<a href="#(\w+)">{said[:20]}.*id="\1"', markup(answer))
+    assert expected in text(answer)
+    assert re.search(rf'<a href="#(\w+)">{expected[:20]}.*id="\1"', markup(answer))
     assert "As the steering group asked" in answer.content.decode()
     assert not Timetable.objects.exists()
 

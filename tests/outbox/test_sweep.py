@@ -162,7 +162,7 @@ def test_an_act_withdraws_what_waits_about_its_subject_and_nothing_else(live):
     """EL-85"""
     with at("2026-07-31 07:00"):
         sweep()
-        actions.queue("qualified", to=Person.objects.first(), about=live.stream, key="1", said={"link": "https://x.example.test/"})
+        actions.queue("qualified", to=Person.objects.first(), about=live.stream, key="1", params={"link": "https://x.example.test/"})
         assert actions.withdraw_reminders(live.stream) == 2
     assert Message.objects.waiting().get().occasion == "qualified"
 

@@ -101,9 +101,9 @@ def test_what_somebody_typed_is_said_literally_and_never_read_as_a_placeholder(t
     """D3-6: what looks like our rows' name for a secret gets spaces that do not break, and is none."""
     text = Text("x", "s", "a {why} z {signing_link}", (LINK, WHY))
     facts = facts_for(text, Said({"why": typed}, mint={"signing_link": ["x.y", {}]}), name="Dana", about="it")
-    said = filled(str(text.text), facts)
-    assert said.count("{{ signing_link }}") == 1
-    assert said.replace("\u00a0", " ") == f"a {typed} z {{{{ signing_link }}}}".replace("\u00a0", " ")
+    result = filled(str(text.text), facts)
+    assert result.count("{{ signing_link }}") == 1
+    assert result.replace("\u00a0", " ") == f"a {typed} z {{{{ signing_link }}}}".replace("\u00a0", " ")
 
 
 @given(st.text(alphabet="{}%()s abname_\n", max_size=60))
@@ -123,9 +123,9 @@ def test_a_fact_that_was_not_handed_over_stops_the_act_and_no_half_mail_leaves()
     """Otherwise an administrator could name a placeholder that one day is empty."""
     live = residency("live")
     with pytest.raises(LookupError, match="qualified lacks link"):
-        queue(QUALIFIED, to=person(), about=live.stream, key="1", said={})
+        queue(QUALIFIED, to=person(), about=live.stream, key="1", params={})
     with pytest.raises(LookupError, match="declared"):
-        queue("no-such-occasion", to=person(), about=live.stream, key="1", said={})
+        queue("no-such-occasion", to=person(), about=live.stream, key="1", params={})
     assert not Message.objects.exists()
 
 
@@ -140,7 +140,7 @@ def told():
 
     def tell() -> Message:
         to = person(name="Dana Lee")
-        return queue(QUALIFIED, to=to, about=live.stream, key=str(next(numbers)), said={"link": "https://x.example.test/"})
+        return queue(QUALIFIED, to=to, about=live.stream, key=str(next(numbers)), params={"link": "https://x.example.test/"})
 
     return tell
 

@@ -96,7 +96,7 @@ def test_what_is_typed_is_previewed_on_the_newest_real_message_and_saved_nowhere
     """EL-63"""
     live = residency("live", product="Kestrel")
     for name in ("Dana Lee", "Ines Okonkwo"):
-        queue(QUALIFIED, to=person(name=name), about=live.stream, key=name, said={"link": "https://portal.example.test/k/"})
+        queue(QUALIFIED, to=person(name=name), about=live.stream, key=name, params={"link": "https://portal.example.test/k/"})
     typed = {"subject": "Hurrah, {about}", "text": "Dear {name}, <b>look</b>:\n{link}"}
     page = read(desk.post(at("preview", QUALIFIED), typed))
     assert "Hurrah, XL" in page
@@ -134,7 +134,7 @@ def test_a_secret_is_named_in_a_preview_and_never_made(desk):
     """EL-28"""
     mint = {"signing_code": ["tests.outbox.test_texts_admin.no_such_function", {}]}
     live = residency("live")
-    queue(CODE, to=person(), about=live.stream, key="1", said={"title": "Partnership"}, mint=mint)
+    queue(CODE, to=person(), about=live.stream, key="1", params={"title": "Partnership"}, mint=mint)
     assert "[signing code]" in read(desk.get(at("preview", CODE)))
 
 

@@ -177,23 +177,23 @@ def closed():
 def held(outcome="resolved"):
     residency, by = at(State.IN_RESIDENCE)
     opened = actions.open_conversation(residency, expectation="Full time", raised_by="The lab", by=by)
-    said = {"held_on": TODAY, "present": "All", "notes": "We talked.", "outcome": outcome}
-    return actions.hold_conversation(opened, expected=opened.version, **said, by=by), said, by
+    fields = {"held_on": TODAY, "present": "All", "notes": "We talked.", "outcome": outcome}
+    return actions.hold_conversation(opened, expected=opened.version, **fields, by=by), fields, by
 
 
 def test_a_conversation_that_was_held_is_final():
     """EL-84: from "resolved" to "pivot" only by a new row that names the old one."""
-    conversation, said, by = held()
+    conversation, fields, by = held()
     with pytest.raises(Refused) as refused:
-        actions.hold_conversation(conversation, expected=conversation.version, **said | {"outcome": "pivot"}, by=by)
+        actions.hold_conversation(conversation, expected=conversation.version, **fields | {"outcome": "pivot"}, by=by)
     assert refused.value.codes == {"held-already"}
 
-    corrected = actions.correct_conversation(conversation, **said | {"outcome": "pivot"}, reason="The record was wrong.", by=by)
+    corrected = actions.correct_conversation(conversation, **fields | {"outcome": "pivot"}, reason="The record was wrong.", by=by)
 
     conversation.refresh_from_db()
     assert (conversation.outcome, corrected.outcome, corrected.corrects) == ("resolved", "pivot", conversation)
     with pytest.raises(Refused) as refused:
-        actions.correct_conversation(conversation, **said, reason="Again.", by=by)
+        actions.correct_conversation(conversation, **fields, reason="Again.", by=by)
     assert refused.value.codes == {"corrected-already"}
 
 
@@ -201,8 +201,8 @@ def test_a_pivot_rests_on_no_conversation_that_was_corrected_to_something_else()
     """EL-85"""
     residency, by = at(State.IN_RESIDENCE)
     conversation = Conversation.objects.get(residency=residency)
-    said = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved"}
-    actions.correct_conversation(conversation, **said, reason="It was resolved.", by=by)
+    fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved"}
+    actions.correct_conversation(conversation, **fields, reason="It was resolved.", by=by)
 
     with pytest.raises(MoveRefused) as refused:
         actions.pivot(residency, reason="It came to that.", on=TODAY, by=by)
@@ -214,19 +214,19 @@ def test_after_the_pivot_its_conversation_is_neither_rewritten_nor_corrected():
     residency, by = at(State.IN_RESIDENCE)
     conversation = Conversation.objects.get(residency=residency)
     actions.pivot(residency, reason="It came to that.", on=TODAY, by=by)
-    said = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved"}
+    fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved"}
 
     for act in (
-        lambda: actions.hold_conversation(conversation, expected=conversation.version, **said, by=by),
-        lambda: actions.correct_conversation(conversation, **said, reason="It was resolved.", by=by),
+        lambda: actions.hold_conversation(conversation, expected=conversation.version, **fields, by=by),
+        lambda: actions.correct_conversation(conversation, **fields, reason="It was resolved.", by=by),
     ):
         with pytest.raises(Refused):
             act()
 
 
 def test_both_records_are_on_the_page(client):
-    conversation, said, by = held()
-    corrected = actions.correct_conversation(conversation, **said | {"notes": "We met."}, reason="We met in person.", by=by)
+    conversation, fields, by = held()
+    corrected = actions.correct_conversation(conversation, **fields | {"notes": "We met."}, reason="We met in person.", by=by)
     client.force_login(by)
     page = client.get(f"/residencies/{conversation.residency.reference}/conversations/").content.decode()
 

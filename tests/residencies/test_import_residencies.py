@@ -94,10 +94,10 @@ def test_a_row_that_was_imported_and_renamed_since_is_still_known(run):
 
 
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(run):
-    said = run(HEADER + GOOD, "--dry-run")
+    output = run(HEADER + GOOD, "--dry-run")
 
-    assert "Would import 1 row: 1 draft intakes." in said
-    assert "Ministries it would add: Forests." in said
+    assert "Would import 1 row: 1 draft intakes." in output
+    assert "Ministries it would add: Forests." in output
     assert not (Residency.objects.exists())
     assert not (Ministry.objects.exists())
     assert not (Event.objects.exists())
@@ -124,30 +124,30 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(run):
     ],
 )
 def test_a_bad_row_is_named_with_its_line_and_reason_and_nothing_is_imported(refusal, row, reason):
-    code, said = refusal(HEADER + GOOD + row)
+    code, message = refusal(HEADER + GOOD + row)
 
     assert code == 1
-    assert "Row 3" in said
-    assert reason in said
-    assert "Nothing was imported. 1 row bad, 1 row could be imported" in said
+    assert "Row 3" in message
+    assert reason in message
+    assert "Nothing was imported. 1 row bad, 1 row could be imported" in message
 
 
 def test_every_fault_of_every_row_is_named_not_only_the_first(refusal):
-    _code, said = refusal(HEADER + ",,Sites,guest,A problem.,\n\nP,,Sites,resident,A problem.,\n")
+    _code, message = refusal(HEADER + ",,Sites,guest,A problem.,\n\nP,,Sites,resident,A problem.,\n")
     for fault in (
         "Row 2 (no product): product:",
         "Row 2 (no product): ministry:",
         "Row 2 (no product): standing:",
         "Row 4 (P): ministry:",
     ):
-        assert fault in said
+        assert fault in message
 
 
 def test_with_skip_bad_the_good_rows_come_in_and_the_bad_ones_are_named(run):
-    said = run(HEADER + GOOD + ",Forests,Sites,resident,A problem.,\n", "--skip-bad")
+    output = run(HEADER + GOOD + ",Forests,Sites,resident,A problem.,\n", "--skip-bad")
 
-    assert "Row 3 (no product): product: needs a value" in said
-    assert "Bad and left out: 1." in said
+    assert "Row 3 (no product): product: needs a value" in output
+    assert "Bad and left out: 1." in output
     assert [r.product for r in Residency.objects.all()] == ["Trail Finder"]
 
 
@@ -188,10 +188,10 @@ def test_when_a_row_fails_while_writing_none_is_kept(ops):
         (HEADER + 'P,Forests,Sites,resident,"never closed,\n', "Row 2 can’t be read. Is a quotation mark missing"),
     ],
 )
-def test_a_file_that_is_no_table_is_refused_and_said_why(refusal, content, said):
+def test_a_file_that_is_no_table_is_refused_and_said_why(refusal, content, expected):
     code, message = refusal(content)
     assert code == 2
-    assert said in message
+    assert expected in message
 
 
 def test_a_file_that_is_not_there_is_refused():
@@ -208,9 +208,9 @@ def test_a_byte_order_mark_is_understood(run, encoding):
 
 def test_what_excel_saves_is_read_and_a_guessed_encoding_is_said(run):
     """K9: the same reader as the roster's."""
-    said = run((HEADER + GOOD.replace("Finder", "Führer")).replace(",", ";").encode("cp1252"))
+    output = run((HEADER + GOOD.replace("Finder", "Führer")).replace(",", ";").encode("cp1252"))
     assert Residency.objects.get().product == "Trail Führer"
-    assert "it was read as Windows-1252" in said
+    assert "it was read as Windows-1252" in output
 
 
 def test_another_encoding_is_read_when_it_is_named(run):
@@ -226,8 +226,8 @@ def test_a_workbook_is_read(written, tmp_path):
 
 
 def test_rows_are_counted_as_a_spreadsheet_does_through_cells_of_several_lines(refusal):
-    _code, said = refusal(HEADER + 'P,Forests,Sites,resident,"one\r\ntwo\nthree",\r\n,Forests,Huts,resident,p,\n')
-    assert "Row 3 (no product)" in said
+    _code, message = refusal(HEADER + 'P,Forests,Sites,resident,"one\r\ntwo\nthree",\r\n,Forests,Huts,resident,p,\n')
+    assert "Row 3 (no product)" in message
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
@@ -248,8 +248,8 @@ def test_what_a_spreadsheet_would_take_for_a_formula_is_kept_as_it_was_written(r
 
 
 def test_columns_may_come_in_any_order_with_others_beside_them(run):
-    said = run("Notes,repositories,Problem,standing,Program Area,ministry,product\nx,,Slow.,Resident,Sites,Forests,Trail Finder\n")
-    assert "Columns that are not read: Notes." in said
+    output = run("Notes,repositories,Problem,standing,Program Area,ministry,product\nx,,Slow.,Resident,Sites,Forests,Trail Finder\n")
+    assert "Columns that are not read: Notes." in output
     assert Residency.objects.get().problem == "Slow."
 
 

@@ -92,9 +92,9 @@ def test_what_is_left_open_to_a_writer_is_closed_once_their_membership_ends(draf
 # ── Starting ─────────────────────────────────────────────────────────────────────────────────
 
 
-def start(client, ministry, **said):
+def start(client, ministry, **fields):
     data = {"ministry": ministry.pk, "area": "Farm Recovery", "product": "Farm Relief Claims", "problem": "Growers wait 94 days."}
-    return post(client, reverse("intake-start"), {**data, **said})
+    return post(client, reverse("intake-start"), {**data, **fields})
 
 
 def test_an_applicant_starts_and_is_led_to_the_first_thing_to_write(owner, desk):

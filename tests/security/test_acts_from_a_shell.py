@@ -81,11 +81,11 @@ def test_an_account_that_was_closed_can_do_nothing_it_could_before(ops):
 def test_nobody_signs_for_a_party_but_the_party(ops):
     """Naming the person is not being it: it takes a link of this invitation that stands, or the person's own account."""
     one, two = [read_all(invitation) for invitation in to_sign(circulated())[:2]]
-    said, another = intent(one), witness(two)
+    stated_intent, another = intent(one), witness(two)
     for seen in (Witness(), Witness(link=another.link), Witness(method="account", user=ops), one.party.person, ops):
-        assert refuses(lambda seen=seen: agreements.sign(one, said, seen))
+        assert refuses(lambda seen=seen: agreements.sign(one, stated_intent, seen))
     assert not Signature.objects.exists()
-    assert agreements.sign(one, said, witness(one))
+    assert agreements.sign(one, stated_intent, witness(one))
 
 
 def test_nobody_declines_or_reads_for_a_party_but_the_party(ops):

@@ -94,10 +94,10 @@ def test_a_gate_that_raises_refuses_and_never_passes(monkeypatch):
     assert Residency.objects.get(pk=residency.pk).state == residency.state
     stream = Stream.objects.get(pk=residency.stream_id)
     try:
-        said = subjects.findings_before("circulate_agreement", stream, residency.made_at.date())
+        findings = subjects.findings_before("circulate_agreement", stream, residency.made_at.date())
     except LookupError:
-        said = ["refused"]
-    assert said
+        findings = ["refused"]
+    assert findings
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/there-is-no-such-page/", "/health/live", "/health/ready", "/a/" + "t" * 43])
@@ -105,7 +105,7 @@ def test_no_page_tells_strangers_what_runs_here(path, settings):
     """D3-40: no version, no setting, no engine."""
     settings.SECRET_KEY = "not-to-be-shown-" * 4
     answer = Client().get(path, secure=True)
-    said = answer.content.decode() + str(answer.headers)
+    body = answer.content.decode() + str(answer.headers)
     import django
 
     for secret in (
@@ -119,6 +119,6 @@ def test_no_page_tells_strangers_what_runs_here(path, settings):
         "not-to-be-shown",
         settings.RELEASE,
     ):
-        assert secret not in said, secret
+        assert secret not in body, secret
     assert "Server" not in answer.headers
     assert "X-Powered-By" not in answer.headers

@@ -182,8 +182,8 @@ def test_markup_and_odd_letters_are_shown_literally_on_every_page(world):
             read: set[str] = set()
             for name, words in pages(world):
                 assert not words.elements & {*TAGS.values(), "b"}, f"{name} takes a text for markup"
-                said = "\n".join(words.said)
-                read |= {field for field, value in written.items() if value.strip() in said}
+                page_text = "\n".join(words.said)
+                read |= {field for field, value in written.items() if value.strip() in page_text}
             assert MUST_BE_READ - set(written) == set(), "nothing could be written there"
             assert MUST_BE_READ - read == set(), "nowhere to be read as it was typed"
             transaction.set_rollback(True)

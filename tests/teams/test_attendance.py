@@ -163,8 +163,8 @@ def test_the_last_answer_counts_and_each_is_on_record(trail, anneke, ops):
     assert codes(lambda: answer_review(first, anneke.person, answer=Answer.DELEGATE, delegate=" ", by=ANYONE)) == {"delegate-unnamed"}
     answer_review(first, anneke.person, answer=Answer.CANNOT, by=ANYONE)
     answer_review(first, anneke.person, answer=Answer.DELEGATE, delegate=" Yuki  Penhallow ", by=ANYONE)
-    said = Presence.objects.get()
-    assert (said.answer, said.delegate) == (Answer.DELEGATE, "Yuki Penhallow")
+    presence = Presence.objects.get()
+    assert (presence.answer, presence.delegate) == (Answer.DELEGATE, "Yuki Penhallow")
     assert Event.objects.filter(stream=trail.stream, act="review-answered").count() == 2
 
 

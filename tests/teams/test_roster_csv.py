@@ -71,10 +71,10 @@ def test_everything_wrong_is_said_with_its_line_and_nothing_is_added(trail, ops)
     ]
     with pytest.raises(Refused) as refused:
         import_roster(trail, HEAD + "\n".join(lines), by=ops)
-    said = [finding.message for finding in refused.value.findings]
+    messages = [finding.message for finding in refused.value.findings]
     assert refused.value.codes == {"line-unreadable"}
-    assert [message.split(":")[0] for message in said] == ["Row 2, Role", "Row 2, Share in percent", "Row 2, First day", "Row 3, Name"]
-    assert "“Wizard” isn’t one of: Product owner" in said[0]
+    assert [message.split(":")[0] for message in messages] == ["Row 2, Role", "Row 2, Share in percent", "Row 2, First day", "Row 3, Name"]
+    assert "“Wizard” isn’t one of: Product owner" in messages[0]
     assert not Seat.objects.exists()
 
 

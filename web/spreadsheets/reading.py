@@ -290,8 +290,8 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 def _check_header(header: Sequence[str], columns: Sequence[Column]) -> None:
     missing = _missing(header, columns)
     if missing:
-        said = {"missing": _labels(missing), "present": ", ".join(filter(None, header)) or _("nothing")}
-        raise Unreadable(_("Columns are missing: %(missing)s. The row that names the columns has: %(present)s.") % said)
+        params = {"missing": _labels(missing), "present": ", ".join(filter(None, header)) or _("nothing")}
+        raise Unreadable(_("Columns are missing: %(missing)s. The row that names the columns has: %(present)s.") % params)
     by_column = Counter(column.label for name in header for column in columns if header_key(name) in column.headers)
     by_name = Counter(header_key(name) for name in header if name)
     twice = [label for label, count in by_column.items() if count > 1]

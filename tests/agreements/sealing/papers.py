@@ -61,14 +61,14 @@ def contents(
     return Contents(words, sha256(words), () if standing else evidence, told, standing)
 
 
-def record(order: int, **said: Any) -> tuple[str, bytes]:
+def record(order: int, **fields: Any) -> tuple[str, bytes]:
     data = b"evidence/2\n" + canonical_json(
         {
             "role": {"role": "Product owner", "side": "program", "stage": 1}, "typed_name": f"Anneke Torvald {order}",
             "person": {"name": f"Anneke Torvald {order}", "email": "a@example.test", "title": "", "organisation": "Ministry"},
             "sections_read": [{"number": n, "at": MOMENT} for n in range(1, 6)], "signed_at": MOMENT,
             "signed_at_pacific": "21 November 2026, 8:00:00 a.m. Pacific time (UTC−7)", "identified_by": {"method": "link", "link": order},
-            "invitation": order, "order": order, **said,
+            "invitation": order, "order": order, **fields,
         }
     )  # fmt: skip
     return sha256(data), data
@@ -140,12 +140,12 @@ def _pages(reader: PdfFileReader) -> list[Any]:
 def _words(page: Any) -> str:
     """Glyphs drawn by a page, told as text by each font's own map; a new line of text is a space."""
     letters = {str(name).lstrip("/"): _letters(font) for name, font in _fonts(page)}
-    said, known = [], {}
+    pieces, known = [], {}
     for font, end, glyphs in TEXT.findall(page["/Contents"].get_object().data.decode("latin-1")):
         if font:
             known = letters[font]
-        said.append(" " if end else "".join(known.get(glyphs[n : n + 4].lower(), "") for n in range(0, len(glyphs), 4)))
-    return "".join(said)
+        pieces.append(" " if end else "".join(known.get(glyphs[n : n + 4].lower(), "") for n in range(0, len(glyphs), 4)))
+    return "".join(pieces)
 
 
 def _fonts(page: Any) -> list[tuple[str, Any]]:

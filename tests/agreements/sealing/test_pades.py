@@ -62,9 +62,9 @@ def test_a_seal_with_a_timestamp_holds(pdf, tmp_path):
         ({"content_commitment": False}, "content commitment"),
     ],
 )
-def test_a_certificate_that_may_not_seal_does_not(made, said, tmp_path):
+def test_a_certificate_that_may_not_seal_does_not(made, message, tmp_path):
     """Signing.md 4.10: expired, not yet valid, not made for sealing."""
-    with pytest.raises(KeyUnusable, match=said):
+    with pytest.raises(KeyUnusable, match=message):
         key(tmp_path, **made).signer()
 
 

@@ -287,9 +287,9 @@ def test_the_command_says_what_waits_and_why(sealing, tmp_path, capsys):
     unusable(sealing, tmp_path)
     with pytest.raises(CommandError, match="1 still waiting"):
         call_command("seal_pending")
-    said = capsys.readouterr().out
-    assert "0 sealed." in said
-    assert "attempts: 1. seal.p12 does not open with this passphrase" in said
+    output = capsys.readouterr().out
+    assert "0 sealed." in output
+    assert "attempts: 1. seal.p12 does not open with this passphrase" in output
 
 
 def test_without_the_libraries_it_waits_and_says_how_to_get_them(monkeypatch):

@@ -65,13 +65,13 @@ def test_the_certificate_says_who_signed_how_and_when():
     """EL-31"""
     paper = contents()
     text = text_of(render(paper))
-    for said in (
+    for phrase in (
         "Certificate of signatures", "Anneke Torvald 1", "Identified by a link sent to the email address on record.",
         "Marked as read: 5 of 5 sections.", "Link opened 21 November 2026, 8:00 a.m. Pacific time (UTC−7).",
         "2026-11-21 15:00:00 UTC", "21 November 2026, 8:00:00 a.m. Pacific time (UTC−7)",
         "I mean to sign.", "I consent.", "Prepared by", "Noor Castellane", "It claims no more.", "https://portal.example.test/verify/",
     ):  # fmt: skip
-        assert said in text, said
+        assert phrase in text, phrase
     for digest, _data in paper.evidence:
         assert digest in text.replace(" ", "")
     assert "DEVELOPMENT ONLY" not in text

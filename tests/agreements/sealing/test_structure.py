@@ -83,9 +83,9 @@ def test_a_heading_inside_a_heading_would_be_found():
     wrong = typeset(
         '<html lang="en"><title>x</title><h1>One</h1><h3>Three</h3><table><tr><td>1</td></tr></table><ul><li>x</li></ul></html>'
     )
-    said = " ".join(breaches(wrong))
-    assert "A heading 3 follows a heading 1." in said
-    assert "A table has no head" in said
+    report = " ".join(breaches(wrong))
+    assert "A heading 3 follows a heading 1." in report
+    assert "A table has no head" in report
 
 
 def test_a_file_of_another_version_would_be_found(document):

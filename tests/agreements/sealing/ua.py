@@ -187,28 +187,28 @@ PAIR = re.compile(r"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>")
 def read_aloud(data: bytes) -> str:
     """The words of the structure in its order, without any space: what a screen reader says."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        said = {(index, number): words for index, page in enumerate(pdf.pages) for number, words in _said(page).items()}
-        return "".join(said.get(claim, "") for element in elements(pdf) for claim in _claims(pdf, element))
+        texts = {(index, number): words for index, page in enumerate(pdf.pages) for number, words in _said(page).items()}
+        return "".join(texts.get(claim, "") for element in elements(pdf) for claim in _claims(pdf, element))
 
 
 def _said(page: Any) -> dict[int, str]:
     """The words of each piece of a page."""
     letters = {name: _letters(font) for name, font in page.Resources.Font.items()}
-    said: dict[int, str] = {}
+    texts: dict[int, str] = {}
     mark, font = None, {}
     for operands, operator in pikepdf.parse_content_stream(page):
         if str(operator) == "BDC":
             mark = int(operands[1]["/MCID"]) if "/MCID" in operands[1] else None
             spoken = str(operands[1].get("/ActualText", ""))
             if spoken and mark is not None:
-                said[mark], mark = "".join(spoken.split()), None
+                texts[mark], mark = "".join(spoken.split()), None
         elif str(operator) == "Tf":
             font = letters[str(operands[0])]
         elif str(operator) == "TJ" and mark is not None:
             glyphs = "".join(bytes(part).hex() for part in operands[0] if isinstance(part, pikepdf.String))
             words = "".join(font.get(glyphs[n : n + 4], "�") for n in range(0, len(glyphs), 4)).replace("\u034f", "")
-            said[mark] = said.get(mark, "") + "".join(words.split())
-    return said
+            texts[mark] = texts.get(mark, "") + "".join(words.split())
+    return texts
 
 
 def _letters(font: Any) -> dict[str, str]:
