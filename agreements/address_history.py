@@ -22,11 +22,11 @@ def changes_for(agreement: Agreement, people: list[int], *, waiting: bool = Fals
 
 def as_evidence(changes: list[AddressChange]) -> list[dict[str, Any]] | None:
     """Changes of the signer's address as the record of a signature tells them; the addresses stay in its annex (EL-27)."""
-    told = [
+    entries = [
         {"asked_by": str(change.requested_by or ""), "confirmed_by": str(change.decided_by or "") or None, "at": change.decided_at}
         for change in changes
     ]
-    return told or None
+    return entries or None
 
 
 def as_annex(changes: list[AddressChange]) -> list[dict[str, Any]] | None:

@@ -61,13 +61,13 @@ def _proposer(amendment: Amendment) -> Person:
 
 def accepted(version: AgreementVersion, amendments: Sequence[Amendment]) -> None:
     """Tell whoever does not read it in an invitation: parties whose turn comes later, and proposers who are no party."""
-    told = set(version.invitations.values_list("party", flat=True))
-    asked_before = version.agreement.parties.filter(to_at=None, invitations__isnull=False).exclude(pk__in=told).distinct()
+    recipients = set(version.invitations.values_list("party", flat=True))
+    asked_before = version.agreement.parties.filter(to_at=None, invitations__isnull=False).exclude(pk__in=recipients).distinct()
     for party in asked_before.select_related("person", "role"):
         _amended(version, party)
-        told.add(party.pk)
+        recipients.add(party.pk)
     for amendment in amendments:
-        if amendment.party_id not in told:
+        if amendment.party_id not in recipients:
             decided(amendment)
 
 

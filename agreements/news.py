@@ -38,16 +38,16 @@ def tell(comment: Comment, *, reading: Clause | None) -> None:
 
     `reading` is the clause as the author sees it.
     """
-    told = {comment.party.person_id if comment.party else None}
+    recipients = {comment.party.person_id if comment.party else None}
     subject = subject_of(comment.thread.agreement.stream)
     for account in _lab(comment, subject):
         person = person_of(account, by=SYSTEM)
-        if account.pk != comment.account_id and person.pk not in told:
-            told.add(person.pk)
+        if account.pk != comment.account_id and person.pk not in recipients:
+            recipients.add(person.pk)
             _queue(comment, person, subject, reading, None)
     for invitation in _parties(comment):
-        if invitation.party.person_id not in told and invitation.party.person.email:
-            told.add(invitation.party.person_id)
+        if invitation.party.person_id not in recipients and invitation.party.person.email:
+            recipients.add(invitation.party.person_id)
             _queue(comment, invitation.party.person, subject, reading, invitation)
 
 

@@ -100,10 +100,10 @@ def _scan(digits: str, *, of_file: bool = False) -> Answer | None:
 
 def by_verdict(verdict: Verdict) -> Answer:
     """What is said of a file that is not on record, once it was looked at."""
-    told = (Looked(False, _("The file’s fingerprint is not on record as one that the lab sealed.")), *_told(verdict))
+    checks = (Looked(False, _("The file’s fingerprint is not on record as one that the lab sealed.")), *_told(verdict))
     version = AgreementVersion.objects.filter(content_sha256=verdict.words).first() if verdict.words else None
     standing = _standing(version, None) if version else None
-    return Answer(_said_of(verdict, version), verdict.sha256, told, standing, of_file=True)
+    return Answer(_said_of(verdict, version), verdict.sha256, checks, standing, of_file=True)
 
 
 def _told(verdict: Verdict) -> tuple[Looked, ...]:

@@ -226,17 +226,17 @@ def main() -> int:
     print(f"{options.residencies:,} residencies: filled in {timed(lambda: fill(options.residencies, options.due)):.0f} s", file=sys.stderr)
     swept, slow = sweep(options.rounds, options.due)
     sent, few = delivery(options.messages, options.rounds)
-    told = f"{where()}; {options.residencies:,} live residencies, {options.due:,} due; {options.messages:,} messages; median of {options.rounds} rounds.\n\n"
+    report = f"{where()}; {options.residencies:,} live residencies, {options.due:,} due; {options.messages:,} messages; median of {options.rounds} rounds.\n\n"
     some, plain, idle, count = swept.values()
     against = dict(zip(swept, (f"{some / plain:.1f}", "1", f"{idle / count:.1f}", "1"), strict=True))
-    told += "| sweep | ms | × its yardstick |\n|---|---:|---:|\n"
-    told += "\n".join(f"| {name} | {value:.1f} | {against[name]} |" for name, value in swept.items())
+    report += "| sweep | ms | × its yardstick |\n|---|---:|---:|\n"
+    report += "\n".join(f"| {name} | {value:.1f} | {against[name]} |" for name, value in swept.items())
     floor = sent["bare smtplib, one connection"]
-    told += "\n\n| delivery | messages a second | of bare smtplib |\n|---|---:|---:|\n"
-    told += "\n".join(f"| {name} | {value:.0f} | {value / floor:.0%} |" for name, value in sent.items())
-    print(told)
+    report += "\n\n| delivery | messages a second | of bare smtplib |\n|---|---:|---:|\n"
+    report += "\n".join(f"| {name} | {value:.0f} | {value / floor:.0%} |" for name, value in sent.items())
+    print(report)
     if options.write:
-        write_between(options.write, "mail", told)
+        write_between(options.write, "mail", report)
     faults = [*slow, *few]
     print("\n".join(["", *faults] if faults else ["", "Every aim is met."]))
     return 1 if faults else 0

@@ -210,17 +210,17 @@ def main() -> int:
     for size in sorted(options.sizes):
         print(f"{size:,} residencies: filled in {fill_up_to(size):.0f} s", file=sys.stderr)
         lines += measure(size, options.rounds)
-    told = f"{where()}; median of {options.rounds} rounds.\n\n{table(lines)}"
-    print(told)
+    report = f"{where()}; median of {options.rounds} rounds.\n\n{table(lines)}"
+    print(report)
     if options.write:
-        write_between(options.write, "measured", told)
+        write_between(options.write, "measured", report)
     held = aims(lines)
     print("", *held, sep="\n")
     return 0 if all(aim.met for aim in held) else 1
 
 
-def write_between(file: Path, name: str, told: str) -> None:
+def write_between(file: Path, name: str, text: str) -> None:
     """Replace what stands between the markers called `name`."""
     before, _begin, rest = file.read_text().partition(f"<!-- {name} -->\n")
     _old, _end, after = rest.partition("<!-- end -->")
-    file.write_text(f"{before}<!-- {name} -->\n{told}\n<!-- end -->{after}")
+    file.write_text(f"{before}<!-- {name} -->\n{text}\n<!-- end -->{after}")

@@ -37,12 +37,12 @@ def main() -> int:
     printed = subprocess.run([sys.executable, "-m", "benchmarks.sealing"], capture_output=True, text=True, check=True)
     seconds, size = (float(word) for word in printed.stdout.split())
     rows.append(f"| printing and sealing 30 clauses, in a worker | {seconds * 1000:.0f} | {size:.0f} MB at most |")
-    told = "\n".join(
+    report = "\n".join(
         [f"{where()}; median of {ROUNDS - WARM_UPS} signatures and of 5 seals.", "", "| what | ms | |", "|---|---:|---:|", *rows]
     )
-    print(told)
+    print(report)
     if options.write:
-        write_between(options.write, "sealing", told)
+        write_between(options.write, "sealing", report)
     missed = [ratio > MOST_RATIO, seconds > MOST_SECONDS, size > MOST_MB]
     print("All aims are met." if not any(missed) else "Missed an aim.")
     return int(any(missed))

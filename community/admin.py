@@ -48,10 +48,10 @@ class ExpertAdmin(LabAdmin):
         return ("person",) if obj else ()
 
     def act(self, request: HttpRequest, obj: Expert, form: Any, change: bool) -> Expert:
-        told = {name: form.cleaned_data[name] for name in ("disciplines", "availability", "from_on", "to_on")}
+        values = {name: form.cleaned_data[name] for name in ("disciplines", "availability", "from_on", "to_on")}
         if change:
-            return edit_expert(obj, **told, expected=form.cleaned_data["seen"] or 0, by=request.user)
-        return add_expert(person=form.cleaned_data["person"], **told, by=request.user)
+            return edit_expert(obj, **values, expected=form.cleaned_data["seen"] or 0, by=request.user)
+        return add_expert(person=form.cleaned_data["person"], **values, by=request.user)
 
 
 @admin.register(DeskCount)

@@ -116,8 +116,8 @@ def compare(comparison: Comparison) -> Iterator[Mismatch]:
 def _events() -> Iterator[tuple[int, int, Any]]:
     acts = {act for kind in records.kinds() for act in kind.acts}
     naming = Event.objects.filter(models.Q(facts__has_key=records.KEY) | models.Q(act__in=acts))
-    told = naming.order_by("stream_id", "seq").values_list("stream_id", "seq", "act", "facts")
-    for stream, *rest in told.iterator(chunk_size=500):
+    events = naming.order_by("stream_id", "seq").values_list("stream_id", "seq", "act", "facts")
+    for stream, *rest in events.iterator(chunk_size=500):
         yield stream, 0, rest
 
 

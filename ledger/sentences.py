@@ -93,10 +93,10 @@ def _name(act: str) -> str:
 def _details(event: Event) -> Iterator[str]:
     if event.from_state and event.to_state:
         yield _("From “%(from)s” to “%(to)s”") % {"from": _said(event.from_state), "to": _said(event.to_state)}
-    told = str(_sentences.get(event.act, ""))
+    sentence = str(_sentences.get(event.act, ""))
     for name, value in event.facts.items():
         label = _facts.get(name, name.replace("_", " ").capitalize())
-        if name not in UNSAID and label and value not in ("", None, [], {}) and f"%({name})s" not in told:
+        if name not in UNSAID and label and value not in ("", None, [], {}) and f"%({name})s" not in sentence:
             yield _("%(label)s: %(value)s") % {"label": label, "value": _said(value)}
     for name, change in (event.facts.get("changes") or {}).items():
         yield _change(event.facts.get("record", ""), name, change)

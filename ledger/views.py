@@ -87,6 +87,6 @@ def _told(event: Event) -> Told:
 
 def _cells(events: QuerySet[Event]) -> Iterator[tuple[Any, ...]]:
     for event in events.iterator(chunk_size=1000):
-        subject, told = _subject(event), tell(event)
+        subject, line = _subject(event), tell(event)
         about = subject.reference if subject else ""
-        yield event.at, about, told.what, event.actor_name, event.from_state, event.to_state, told.detail, event.hash
+        yield event.at, about, line.what, event.actor_name, event.from_state, event.to_state, line.detail, event.hash

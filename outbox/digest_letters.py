@@ -79,10 +79,10 @@ def written(digest: Message, parts: list[Part]) -> Digest:
     if not parts:
         raise NoLongerHolds("Nothing that it held was left to tell.")
     listed = "\n".join(f"{number}. {part.letter.subject}" for number, part in enumerate(parts, start=1))
-    told = "\n\n".join(f"{RULE}\n{number}. {part.letter.subject}\n\n{_core(part)}" for number, part in enumerate(parts, start=1))
-    told = f"{told}\n\n{RULE}" if len(parts) > 1 else _core(parts[0])
+    body = "\n\n".join(f"{RULE}\n{number}. {part.letter.subject}\n\n{_core(part)}" for number, part in enumerate(parts, start=1))
+    body = f"{body}\n\n{RULE}" if len(parts) > 1 else _core(parts[0])
     count = ngettext("%(count)d message", "%(count)d messages", len(parts)) % {"count": len(parts)}
-    params = Said({"day": _day(digest), "count": count, "list": listed, "told": told})
+    params = Said({"day": _day(digest), "count": count, "list": listed, "told": body})
     letter = letters.written(DIGEST, params, name=digest.to_name, about=None)
     return Digest(letter.subject, letter.text, said=params, parts=tuple(parts))
 

@@ -209,14 +209,14 @@ class ScheduleForm(ActForm):
         self.add_error(name, f"{finding.message} {finding.remedy}")
 
     def _step(self, number: int) -> Step | None:
-        told = {name: self.cleaned_data.get(f"step_{number}_{name}") for name in ("count", "unit", "side", "to")}
-        if told["count"] is None:
+        values = {name: self.cleaned_data.get(f"step_{number}_{name}") for name in ("count", "unit", "side", "to")}
+        if values["count"] is None:
             return None
-        amount = -told["count"] if told["side"] == "before" else told["count"]
+        amount = -values["count"] if values["side"] == "before" else values["count"]
         to = tuple(self.reminder.audiences)
         if len(to) > 1:
-            to = tuple(audience for key, audience in _keys(self.reminder) if key in (told["to"] or ()))
-        return Step(months=amount, to=to) if told["unit"] == "months" else Step(days=amount, to=to)
+            to = tuple(audience for key, audience in _keys(self.reminder) if key in (values["to"] or ()))
+        return Step(months=amount, to=to) if values["unit"] == "months" else Step(days=amount, to=to)
 
 
 def _keys(reminder: Reminder) -> list[tuple[str, str]]:

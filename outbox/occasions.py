@@ -46,8 +46,8 @@ OCCASIONS: dict[str, Occasion] = {
 
 def declare(occasions: Mapping[str, Any]) -> None:
     """Make occasions known, each an `Occasion` or, for one that is neither optional nor may wait, its words; called from an app's `ready()`."""
-    for name, told in occasions.items():
-        OCCASIONS[name] = told if isinstance(told, Occasion) else Occasion(told)
+    for name, occasion in occasions.items():
+        OCCASIONS[name] = occasion if isinstance(occasion, Occasion) else Occasion(occasion)
     sentences.register(words={name: OCCASIONS[name].label for name in occasions if OCCASIONS[name].optional})
 
 

@@ -169,13 +169,13 @@ def due_from(
     days = _calendar(reminder, anchors, first, last, turns, timezone.localdate(now), made_up_on)
     if not days:
         return None
-    people, told = _union([_under_way(reminder, _narrowed(rows(), days, streams)) for rows in reminder.concerned])
+    people, people_params = _union([_under_way(reminder, _narrowed(rows(), days, streams)) for rows in reminder.concerned])
     holders, held = compiled(_holders())
     table, dates = _values(days)
     fixed = [reminder.occasion, reminder.occasion, str(reminder.label)[:200], "{}", adapted(now)]
     waits = "TRUE" if reminder.may_wait else "FALSE"
     parts = {"people": people, "holders": holders, "calendar": table, "json": cast("%s", "jsonb"), "may_wait": waits}
-    return SELECT.format(**parts), [*told, *held, *dates, *fixed]
+    return SELECT.format(**parts), [*people_params, *held, *dates, *fixed]
 
 
 # Who is told comes as persons, or as a role that persons hold; each is met with the days on which something is due.

@@ -102,14 +102,14 @@ def cases(residency: Residency, reader: Any) -> list[Case]:
 
 def rounds(residency: Residency) -> list[Round]:
     """The reviews, newest first, with the questions asked and the findings sent in each."""
-    told = {
+    by_review = {
         review.pk: Round(review) for review in Review.objects.filter(residency=residency).select_related("assignee").order_by("-number")
     }
     for question in _questions(residency):
-        told[question.review_id].questions.append(question)
+        by_review[question.review_id].questions.append(question)
     for found in _findings(residency).filter(sent_at__isnull=False).order_by("condition__number"):
-        told[found.review_id].findings.append(found)
-    return list(told.values())
+        by_review[found.review_id].findings.append(found)
+    return list(by_review.values())
 
 
 def answer_due(review: Review) -> datetime.date:

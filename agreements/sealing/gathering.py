@@ -60,9 +60,9 @@ def _change(amendment: Amendment) -> str:
     return _("%(kind)s: %(place)s, accepted on %(day)s") % params
 
 
-def contents_in_force(version: AgreementVersion, told: dict[str, Any]) -> Contents:
+def contents_in_force(version: AgreementVersion, document_details: dict[str, Any]) -> Contents:
     """What the document of a version in force is made from, `told` being what was kept then."""
-    return Contents(bytes(version.canonical or b""), str(version.content_sha256), _evidence(version), told)
+    return Contents(bytes(version.canonical or b""), str(version.content_sha256), _evidence(version), document_details)
 
 
 def _evidence(version: AgreementVersion) -> tuple[Evidence, ...]:
@@ -74,14 +74,14 @@ def contents_so_far(version: AgreementVersion) -> Contents:
     """What a copy of a version is made from that is not sealed: it says on every page how the version stands."""
     rows = standings(version)
     must = [row for row in rows if row.role.must_sign]
-    told = {
+    document_details = {
         **_who(version),
         "at": (version.circulated_at or version.made_at).isoformat(),
         "parties": [_party(row) for row in rows if row.party or row.role.must_sign],
     }
     words = canonical(version) if version.is_draft else bytes(version.canonical or b"")
     standing = _standing(version, sum(row.signature is not None for row in must), len(must))
-    return Contents(words, version.content_sha256 or "", (), told, standing)
+    return Contents(words, version.content_sha256 or "", (), document_details, standing)
 
 
 def _standing(version: AgreementVersion, signed: int, wanted: int) -> str:

@@ -61,22 +61,24 @@ class PrintedSignature:
 
 def layout(contents: Contents, *, development: bool) -> dict[str, Any]:
     """What the template of a document prints."""
-    content, told = contents.content, contents.told
+    content, document_details = contents.content, contents.told
     reference = _("%(reference)s, version %(number)d") % {"reference": content["reference"], "number": content["version"]}
-    in_force = _moment(told["in_force_at"]) if "in_force_at" in told else ""
+    in_force = _moment(document_details["in_force_at"]) if "in_force_at" in document_details else ""
     return {
-        "title": ": ".join(part for part in (content["title"], told.get("product"), content["reference"]) if part),
+        "title": ": ".join(part for part in (content["title"], document_details.get("product"), content["reference"]) if part),
         "content": content,
-        "between": told.get("between", []),
+        "between": document_details.get("between", []),
         "facts": _facts(content, reference, in_force),
-        "parties": [_signed(record) for record in contents.records] + _informed(told) if in_force else _so_far(told),
+        "parties": [_signed(record) for record in contents.records] + _informed(document_details)
+        if in_force
+        else _so_far(document_details),
         "sections": _sections(content),
-        "signatures": [_signature(record, len(content["sections"]), told) for record in contents.records],
+        "signatures": [_signature(record, len(content["sections"]), document_details) for record in contents.records],
         "sha256_in_eights": " ".join(contents.sha256[start : start + 8] for start in range(0, 64, 8)),
-        "told": told,
+        "told": document_details,
         "standing": contents.standing,
         "in_force": in_force,
-        "amendments": told.get("amendments", []),
+        "amendments": document_details.get("amendments", []),
         "development": development,
         "running_reference": reference,
         "running_standing": contents.standing or (_("DEVELOPMENT ONLY") if development else ""),
@@ -104,12 +106,12 @@ def _signed(record: dict[str, Any]) -> PrintedParty:
     )
 
 
-def _informed(told: dict[str, Any]) -> list[PrintedParty]:
-    return [PrintedParty(row["role"], row["name"], "", "", "", _("Kept informed")) for row in told.get("informed", [])]
+def _informed(document_details: dict[str, Any]) -> list[PrintedParty]:
+    return [PrintedParty(row["role"], row["name"], "", "", "", _("Kept informed")) for row in document_details.get("informed", [])]
 
 
-def _so_far(told: dict[str, Any]) -> list[PrintedParty]:
-    return [PrintedParty(**row) for row in told.get("parties", [])]
+def _so_far(document_details: dict[str, Any]) -> list[PrintedParty]:
+    return [PrintedParty(**row) for row in document_details.get("parties", [])]
 
 
 def _detail(*parts: str) -> str:
@@ -143,9 +145,9 @@ def _clause(clause: dict[str, str], *, is_unique: bool) -> PrintedClause:
     return PrintedClause(clause["number"], clause["heading"], is_unique, blocks(clause["text"]))
 
 
-def _signature(record: dict[str, Any], sections: int, told: dict[str, Any]) -> PrintedSignature:
+def _signature(record: dict[str, Any], sections: int, document_details: dict[str, Any]) -> PrintedSignature:
     signed = datetime.datetime.fromisoformat(record["signed_at"])
-    opened, after = (told.get(name, {}).get(str(record["invitation"]), "") for name in ("opened", "opened_after"))
+    opened, after = (document_details.get(name, {}).get(str(record["invitation"]), "") for name in ("opened", "opened_after"))
     return PrintedSignature(
         role=record["role"]["role"],
         person=record["person"],

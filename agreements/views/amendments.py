@@ -160,18 +160,18 @@ def void(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
 
 def _consequences(version: AgreementVersion) -> list[str]:
     standing, recipients = version.agreement.in_force(), actions.told_of_void(version.agreement)
-    told: list[Any] = []
+    consequences: list[Any] = []
     if standing:
-        told.append(_("Version %(number)d is no longer in force.") % {"number": standing.number})
+        consequences.append(_("Version %(number)d is no longer in force.") % {"number": standing.number})
     if version.is_open:
-        told.append(_("Nobody can sign version %(number)d any more.") % {"number": version.number})
+        consequences.append(_("Nobody can sign version %(number)d any more.") % {"number": version.number})
     if recipients:
         sentence = ngettext(
             "%(count)d person is told, with your reason: %(names)s.",
             "%(count)d people are told, with your reason: %(names)s.",
             len(recipients),
         )
-        told.append(sentence % {"count": len(recipients), "names": ", ".join(str(party.person) for party in recipients)})
-    told.append(_("All versions and signatures stay on record and can be read."))
-    told.append(_("You can make a new agreement that takes header, parties and unique conditions over."))
-    return told
+        consequences.append(sentence % {"count": len(recipients), "names": ", ".join(str(party.person) for party in recipients)})
+    consequences.append(_("All versions and signatures stay on record and can be read."))
+    consequences.append(_("You can make a new agreement that takes header, parties and unique conditions over."))
+    return consequences

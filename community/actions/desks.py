@@ -69,8 +69,8 @@ def set_desk_count(*, from_on: datetime.date, desks: int, by: Actor) -> DeskCoun
     before = DeskCount.objects.filter(from_on=from_on).first()
     if before and before.desks == desks:
         return before
-    told = {"desks": desks, "set_by": by, "version": before.version + 1 if before else 1}
-    row, _made = DeskCount.objects.update_or_create(from_on=from_on, defaults=told)
+    values = {"desks": desks, "set_by": by, "version": before.version + 1 if before else 1}
+    row, _made = DeskCount.objects.update_or_create(from_on=from_on, defaults=values)
     append(lab_stream(), "desks-counted", by=by, facts={"from_on": from_on, "desks": desks} | ({"before": before.desks} if before else {}))
     return row
 
@@ -101,10 +101,10 @@ def change_desks(given: DeskAllocation, *, expected: int, by: Actor, **changes: 
     counts = _locked_counts()
     residency = locked_anyhow(Residency.objects.get(desk_allocations=given.pk))
     current = _current(given)
-    told: dict[str, Any] = {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in changes.items()}
+    values: dict[str, Any] = {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in changes.items()}
     if current.version == expected:
-        _settle(counts, replace(current.facts, **{name: told[name] for name in told if name in {"from_on", "to_on", "desks"}}), current)
-    return revise(current, expected=expected, changes=told, act="desks-changed", by=by, stream=residency.stream)
+        _settle(counts, replace(current.facts, **{name: values[name] for name in values if name in {"from_on", "to_on", "desks"}}), current)
+    return revise(current, expected=expected, changes=values, act="desks-changed", by=by, stream=residency.stream)
 
 
 @act("community.keep_desks")

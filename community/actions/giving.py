@@ -41,8 +41,8 @@ def note_giving(
     )  # fmt: skip
     if found:
         raise Refused(found)
-    told = {"kind": kind, "given_on": given_on, "minutes": minutes, "what": " ".join(what.split())}
-    given = Contribution.objects.create(residency=residency, person=person, noted_by=account_of(by), **told)
+    values = {"kind": kind, "given_on": given_on, "minutes": minutes, "what": " ".join(what.split())}
+    given = Contribution.objects.create(residency=residency, person=person, noted_by=account_of(by), **values)
     append(residency.stream, "giving-noted", by=by, facts=_said(given))
     return given
 

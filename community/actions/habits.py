@@ -27,11 +27,11 @@ def note_habit(residency: Residency, *, habit: str, done_on: datetime.date, link
     `habit-link-form`, `habit-link-place`); nothing is written then.
     """
     residency = locked_anyhow(residency)
-    told = _tidy(links)
-    _settle(habit, done_on, told)
+    tidy_links = _tidy(links)
+    _settle(habit, done_on, tidy_links)
     if residency.habits.standing().filter(habit=habit).exists():
         raise refuse("habit-noted", _("Somebody noted this habit already."), _("Change that entry instead."), PLACE)
-    done = HabitDone.objects.create(residency=residency, habit=habit, done_on=done_on, links=told, noted_by=account_of(by))
+    done = HabitDone.objects.create(residency=residency, habit=habit, done_on=done_on, links=tidy_links, noted_by=account_of(by))
     append(residency.stream, "habit-noted", by=by, facts=_said(done))
     return done
 
@@ -41,10 +41,10 @@ def edit_habit(done: HabitDone, *, done_on: datetime.date, links: Iterable[str],
     """Change the day or the links of a habit. Raises `Stale`, and `Refused` as `note_habit` does, and `habit-undone`."""
     residency = locked_anyhow(Residency.objects.get(habits=done.pk))
     current = _current(done)
-    told = _tidy(links)
+    tidy_links = _tidy(links)
     if current.version == expected:
-        _settle(current.habit, done_on, told)
-    changes = {"done_on": done_on, "links": told}
+        _settle(current.habit, done_on, tidy_links)
+    changes = {"done_on": done_on, "links": tidy_links}
     return revise(current, expected=expected, changes=changes, act="habit-edited", by=by, stream=residency.stream)
 
 

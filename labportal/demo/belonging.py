@@ -66,8 +66,14 @@ def match(residency: Residency, on: datetime.date, *, hour: int, by: User) -> No
         on += DAY
     session = ExpertSession.objects.waiting().filter(residency=residency)[0]
     expert = experts_for(session, on)[0]
-    told: dict[str, Any] = {"expert": expert, "on": on, "at": datetime.time(hour), "minutes": 60, "place": "808 Douglas Street, or online"}
-    actions.match_session(session, **told, expected=session.version, by=by)
+    details: dict[str, Any] = {
+        "expert": expert,
+        "on": on,
+        "at": datetime.time(hour),
+        "minutes": 60,
+        "place": "808 Douglas Street, or online",
+    }
+    actions.match_session(session, **details, expected=session.version, by=by)
 
 
 def record(residency: Residency, outcome: str, *, by: User) -> None:
@@ -77,8 +83,13 @@ def record(residency: Residency, outcome: str, *, by: User) -> None:
 
 def work_together(residency: Residency, today: datetime.date, *, desks: int, begins: int, weeks: int, by: User) -> None:
     """In one place for the first weeks, at so many desks from so many days after today."""
-    told: dict[str, Any] = {"mode": "both", "place": "808 Douglas Street, second floor, Tuesday to Thursday", "plan": PLAN, "expected": 0}
-    actions.set_colocation(residency, **told, by=by)
+    details: dict[str, Any] = {
+        "mode": "both",
+        "place": "808 Douglas Street, second floor, Tuesday to Thursday",
+        "plan": PLAN,
+        "expected": 0,
+    }
+    actions.set_colocation(residency, **details, by=by)
     first = today + begins * DAY
     last = first + weeks * 7 * DAY - DAY
     actions.allocate_desks(residency, desks=desks, from_on=first, to_on=last, where="Second floor", by=by)

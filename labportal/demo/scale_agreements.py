@@ -134,8 +134,8 @@ def _sign(having: list[Made], versions: list[AgreementVersion], parties: list[li
 
 def _signatures(each: Made, version: AgreementVersion, parties: list[Party]) -> Iterator[Signature]:
     for order, party in enumerate(parties, start=1):
-        told = {"agreement": version.agreement.reference, "version_sha256": version.content_sha256, "order": order, "generated": True}
-        evidence = evidence_bytes({**told, "signed_at": each.row.state_since})
+        facts = {"agreement": version.agreement.reference, "version_sha256": version.content_sha256, "order": order, "generated": True}
+        evidence = evidence_bytes({**facts, "signed_at": each.row.state_since})
         yield Signature(
             version=version, party=party, role=party.role, typed_name=f"Generated {party.person_id}", signed_at=each.row.state_since,
             evidence=evidence, evidence_sha256=sha256(evidence),

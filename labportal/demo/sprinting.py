@@ -50,12 +50,12 @@ def hold(residency: Residency, today: datetime.date, *, missing: set[int], by: U
     """Every review up to `today`: champions came, but for those of `missing` at the newest two."""
     past = list(Sprint.objects.planned().filter(team__residency=residency, review_on__lt=today).order_by("review_on"))
     for nth, sprint in enumerate(past):
-        told = {
+        notes = {
             "goal": GOALS[nth % len(GOALS)],
             "demo": "The team showed it on the test site.",
             "decisions": "Go on with the backlog as it is.",
         }
-        written = actions.write_review(sprint, expected=sprint.version, by=by, **told)
+        written = actions.write_review(sprint, expected=sprint.version, by=by, **notes)
         for champion in Champion.objects.filter(team__residency=residency).select_related("person"):
             if champion.person_id not in missing or nth < len(past) - 2:
                 actions.note_presence(sprint, champion.person, came=Came.CAME, by=by)

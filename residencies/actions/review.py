@@ -145,9 +145,9 @@ def _send_findings(residency: Residency, *, by: Any) -> dict[str, dict[str, str]
     drafts = ConditionFinding.objects.filter(review__residency=residency, review__closed_at=None, sent_at=None).select_related(
         "condition", "reviewer"
     )
-    told = {str(d.condition.number): {"verdict": d.verdict, "reason": d.reason, "reviewer": str(d.reviewer)} for d in drafts}
+    facts = {str(d.condition.number): {"verdict": d.verdict, "reason": d.reason, "reviewer": str(d.reviewer)} for d in drafts}
     drafts.update(sent_at=timezone.now())
-    return told
+    return facts
 
 
 @act("residencies.ask_for_more")
@@ -159,9 +159,9 @@ def ask_for_more(residency: Residency, *, by: Actor, question: str = "", on: dat
     """
     review = residency.reviews.filter(closed_at=None).first()
     asked = _ask(review, question, by) if review else []
-    told = _send_findings(residency, by=by)
+    findings = _send_findings(residency, by=by)
     number = review.number if review else None
-    facts = {"review": number, "questions": asked, "findings": told}
+    facts = {"review": number, "questions": asked, "findings": findings}
     residency = lifecycle.move("ask_for_more", residency, by=by, on=on, facts=facts)
     close_review(residency, Review.Outcome.MORE_NEEDED)
     tell_more_asked(residency, number or 0, asked)
@@ -183,8 +183,8 @@ def qualify(residency: Residency, *, by: Actor, on: datetime.date | None = None)
     Sends this review's findings first, then asks the gate; refused, nothing was sent. Raises
     `MoveRefused` with every condition that is not met.
     """
-    told = _send_findings(residency, by=by)
-    residency = lifecycle.move("qualify", residency, by=by, on=on, facts={"findings": told})
+    findings = _send_findings(residency, by=by)
+    residency = lifecycle.move("qualify", residency, by=by, on=on, facts={"findings": findings})
     close_review(residency, Review.Outcome.QUALIFIED)
     tell_qualified(residency)
     return residency

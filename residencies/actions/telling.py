@@ -48,10 +48,10 @@ def tell_declined(residency: Residency, reason: str) -> None:
     _tell(residency, members(residency), "declined", "declined", params)
 
 
-def tell_agreement_void(residency: Residency, agreement: Any, told: Collection[int]) -> None:
+def tell_agreement_void(residency: Residency, agreement: Any, recipients: Collection[int]) -> None:
     """Its agreement was made void: to everybody who keeps the residency and was not `told` (persons) as a party."""
     params = {"reason": agreement.void_reason, "link": _link("agreement", residency)}
-    readers = [account for account in members(residency) if not Person.objects.filter(user=account, pk__in=told).exists()]
+    readers = [account for account in members(residency) if not Person.objects.filter(user=account, pk__in=recipients).exists()]
     _tell(residency, readers, "agreement-void", f"void-{agreement.pk}", params)
 
 

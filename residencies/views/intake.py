@@ -85,18 +85,18 @@ def intake(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 def _whole(request: HttpRequest, residency: Residency, share_form: ShareForm | None = None, status: int = 200) -> HttpResponse:
     editable = residency.state == State.DRAFT and request.user.has_perm("residencies.edit_intake", residency)
-    told = rounds(residency)
+    review_rounds = rounds(residency)
     waits = residency.state in (State.SUBMITTED, State.IN_REVIEW)
     context = {
         "residency": residency,
         "tab": "qualification",
         "intake": Intake.objects.prefetch_related("needs").get(residency=residency),
         "cases": cases(residency, request.user),
-        "rounds": told,
+        "rounds": review_rounds,
         "editable": editable,
         "sitting": sitting(residency) if editable else None,
         "waits": waits,
-        "answer_due": answer_due(told[0].review) if waits else None,
+        "answer_due": answer_due(review_rounds[0].review) if waits else None,
         "referral": Referral(residency.referred_to).label if residency.referred_to else "",
         "members": residency.memberships.filter(to_at=None).select_related("user").order_by("from_at"),
         "share_form": share_form or ShareForm(auto_id="id_share_%s"),
@@ -248,8 +248,8 @@ def _saved(residency: Residency, name: str, form: SittingForm) -> HttpResponse:
     errors = {name: " ".join(str(text) for text in texts) for name, texts in form.errors.items()}
     status = _("Saved %(time)s") % {"time": time}
     here = [[one.url, one.finding.message, one.finding.remedy] for one in stands.missing if one.finding.place == name]
-    told = {"saved": "" if errors else status, "errors": errors, "done": stands.done, "total": stands.total, "missing": here}
-    return JsonResponse(told)
+    payload = {"saved": "" if errors else status, "errors": errors, "done": stands.done, "total": stands.total, "missing": here}
+    return JsonResponse(payload)
 
 
 def _onward(residency: Residency, name: str) -> str:
@@ -329,8 +329,8 @@ def questions(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 
 def _questions_page(request: HttpRequest, residency: Residency, answered: AnswerForm | None = None, status: int = 200) -> HttpResponse:
-    told = rounds(residency)
-    forms = _answer_forms([question for one in told for question in one.questions], answered)
+    review_rounds = rounds(residency)
+    forms = _answer_forms([question for one in review_rounds for question in one.questions], answered)
     context = {"residency": residency, "answers": forms, "sitting": sitting(residency), "editable": residency.state == State.DRAFT}
     return render(request, "residencies/intake/questions.html", context, status=status)
 

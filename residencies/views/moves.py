@@ -119,7 +119,7 @@ def _page(request: HttpRequest, ahead: Ahead, form: forms.MoveForm, stands: Stan
         "asks": not stands.findings or request.method == "POST",
         "cannot": KINDS[verb].cannot,
         "consequences": consequences(
-            verb, residency, timezone.localdate(), told="" if stands.findings else announced(verb, residency, by=request.user)
+            verb, residency, timezone.localdate(), mailed="" if stands.findings else announced(verb, residency, by=request.user)
         ),
         "tone": "danger" if verb in ENDINGS else "primary",
         "back": request.path,
@@ -139,7 +139,7 @@ def announced(verb: str, residency: Residency, *, by: Actor) -> str:
     )
 
 
-def consequences(verb: str, residency: Residency, today: datetime.date, *, told: str) -> list[str]:
+def consequences(verb: str, residency: Residency, today: datetime.date, *, mailed: str) -> list[str]:
     """What the move brings about, in sentences, for whoever is about to make it; `told` says who gets an email."""
     params = {"product": residency.product, "state": BY_VERB[verb].target.label}
     follows = {
@@ -154,4 +154,4 @@ def consequences(verb: str, residency: Residency, today: datetime.date, *, told:
         "withdraw": [_("The residency ends. Everything written stays on record."), _("The program area may apply again.")],
     }
     last = [_("It can't be undone.")] if verb in (*ENDINGS, "graduate", "go_live") else []
-    return [_("%(product)s moves to “%(state)s”.") % params, *follows[verb], *filter(None, [told]), *last]
+    return [_("%(product)s moves to “%(state)s”.") % params, *follows[verb], *filter(None, [mailed]), *last]

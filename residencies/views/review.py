@@ -78,12 +78,12 @@ def _page(
 ) -> HttpResponse:
     """The review's page; `sent` are forms that came back, by name, such as `ask` or `decide-3`."""
     sent = sent or {}
-    told = rounds(residency)
+    review_rounds = rounds(residency)
     reviewing = request.user.has_perm("residencies.review_intake", residency)
     decides = reviewing and residency.state == State.IN_REVIEW
     seen = cases(residency, request.user)
     pairs = [(case, sent.get(f"decide-{case.number}") or _decide_form(case) if decides else None) for case in seen]
-    open_round = next((one.review for one in told if one.review.closed_at is None), None)
+    open_round = next((one.review for one in review_rounds if one.review.closed_at is None), None)
     context = {
         "residency": residency,
         "tab": "qualification",
@@ -92,7 +92,7 @@ def _page(
         "submission": uuid.uuid4(),
         "drafted": sum(case.draft is not None for case in seen),
         "intake": Intake.objects.prefetch_related("needs").get(residency=residency),
-        "rounds": [one for one in told if one.review.closed_at],
+        "rounds": [one for one in review_rounds if one.review.closed_at],
         "open_round": open_round,
         "days": days_waiting(open_round, timezone.localdate()) if open_round else None,
         "answer_due": answer_due(open_round) if open_round else None,

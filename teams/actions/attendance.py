@@ -35,8 +35,8 @@ def answer_review(sprint: Sprint, person: Person, *, answer: str, delegate: str 
     sends = answer == Answer.DELEGATE
     if sends and not delegate.strip():
         raise refuse("delegate-unnamed", _("Nobody is named who comes instead."), _("Write their name."), PLACE)
-    told = {"answer": answer, "delegate": " ".join(delegate.split()) if sends else "", "answered_at": timezone.now()}
-    presence, _made = Presence.objects.update_or_create(sprint=current, person=person, defaults=told)
+    values = {"answer": answer, "delegate": " ".join(delegate.split()) if sends else "", "answered_at": timezone.now()}
+    presence, _made = Presence.objects.update_or_create(sprint=current, person=person, defaults=values)
     facts = {**_said(current, expected), "answer": answer, "delegate": presence.delegate}
     append(team.residency.stream, "review-answered", by=by, facts=facts)
     return presence

@@ -59,8 +59,8 @@ def log_training(
     findings = [*_faults(took, finished_on, hours), *_known(took.values(), course, finished_on)]
     if findings:
         raise Refused(findings)
-    told = {"team": team, "course": course, "finished_on": finished_on, "hours": hours, "given_by": given_by.strip(), "logged_by": by}
-    rows = [Training(person=person, **told) for person in took.values()]
+    values = {"team": team, "course": course, "finished_on": finished_on, "hours": hours, "given_by": given_by.strip(), "logged_by": by}
+    rows = [Training(person=person, **values) for person in took.values()]
     try:
         with transaction.atomic():
             Training.objects.bulk_create(rows)

@@ -83,13 +83,13 @@ class MoveForm(ActForm):
     @property
     def when(self) -> dict[str, Any]:
         """What the act asks for."""
-        told = self.facts
+        facts = self.facts
         return {
-            "on": told["review_on"],
-            "at": told["review_at"],
-            "minutes": told["minutes"],
-            "place": told["place"],
-            "following": told["which"] == FOLLOWING,
+            "on": facts["review_on"],
+            "at": facts["review_at"],
+            "minutes": facts["minutes"],
+            "place": facts["place"],
+            "following": facts["which"] == FOLLOWING,
         }
 
 

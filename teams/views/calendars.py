@@ -44,16 +44,16 @@ def calendar(request: HttpRequest) -> HttpResponse:
 def address(request: HttpRequest) -> HttpResponse:
     """One's private calendar address: made new, shown once, ended."""
     person = Person.objects.filter(user=request.user.pk).first()
-    told = ""
+    new_address = ""
     if request.method == "POST" and "end" in request.POST:
         if person:
             actions.revoke_feed(person, by=request.user)
         return redirect("calendar-address")
     if request.method == "POST":
         person = person or person_of(cast(User, request.user), by=request.user)
-        told = actions.make_feed(person, by=request.user)
+        new_address = actions.make_feed(person, by=request.user)
     feed = CalendarFeed.objects.filter(person=person, revoked_at=None).first() if person else None
-    response = render(request, "teams/calendar_address.html", {"feed": feed, "told": told})
+    response = render(request, "teams/calendar_address.html", {"feed": feed, "told": new_address})
     response["Cache-Control"] = "no-store"
     return response
 

@@ -78,8 +78,8 @@ def certificate(request: HttpRequest, training: Training) -> HttpResponse:
         facts = form.facts
         sent = facts.pop("file")
         kept = {"name": sent.name, "content": sent.read(settings.UPLOAD_LIMIT_BYTES + 1)} if sent else {}
-        told = {"url": facts["certificate_url"], "certified_on": facts["certified_on"], **kept}
-        return actions.attach_certificate(training, **told, expected=form.expected, by=request.user)
+        values = {"url": facts["certificate_url"], "certified_on": facts["certified_on"], **kept}
+        return actions.attach_certificate(training, **values, expected=form.expected, by=request.user)
 
     heading = _("Certificate of %(name)s: %(course)s") % {"name": training.person.name, "course": training.course.name}
     return acted(request, training.team.residency, form, act, heading=heading, done=_("The certificate is kept."), tab="training")

@@ -15,15 +15,15 @@ from tests.teams.factories import product_owner, residency, seat
 
 @scenario("community.actions.habits.note_habit")
 def note_habit() -> Act:
-    told = {"habit": Habit.CODE, "done_on": timezone.localdate(), "links": [REPOSITORY]}
-    return partial(actions.note_habit, residency(), **told, by=account("lab_ops"))
+    fields = {"habit": Habit.CODE, "done_on": timezone.localdate(), "links": [REPOSITORY]}
+    return partial(actions.note_habit, residency(), **fields, by=account("lab_ops"))
 
 
 @scenario("community.actions.habits.edit_habit")
 def edit_habit() -> Act:
     one = habit(residency())
-    told = {"done_on": one.done_on, "links": [REPOSITORY, f"{REPOSITORY}-api"]}
-    return partial(actions.edit_habit, one, **told, expected=one.version, by=account("lab_ops"))
+    fields = {"done_on": one.done_on, "links": [REPOSITORY, f"{REPOSITORY}-api"]}
+    return partial(actions.edit_habit, one, **fields, expected=one.version, by=account("lab_ops"))
 
 
 @scenario("community.actions.habits.undo_habit")
@@ -35,8 +35,8 @@ def undo_habit() -> Act:
 @scenario("community.actions.giving.note_giving")
 def note_giving() -> Act:
     of = residency()
-    told = {"person": seat(of).person, "kind": Giving.WORKSHOP, "given_on": timezone.localdate(), "minutes": 90, "what": "Testing"}
-    return partial(actions.note_giving, of, **told, by=account("lab_ops"))
+    fields = {"person": seat(of).person, "kind": Giving.WORKSHOP, "given_on": timezone.localdate(), "minutes": 90, "what": "Testing"}
+    return partial(actions.note_giving, of, **fields, by=account("lab_ops"))
 
 
 @scenario("community.actions.giving.strike_giving")
@@ -47,21 +47,21 @@ def strike_giving() -> Act:
 
 @scenario("community.actions.experts.add_expert")
 def add_expert() -> Act:
-    told = {"person": person(), "disciplines": [Discipline.STATISTICS], "from_on": timezone.localdate()}
-    return partial(actions.add_expert, **told, by=account("lab_ops"))
+    fields = {"person": person(), "disciplines": [Discipline.STATISTICS], "from_on": timezone.localdate()}
+    return partial(actions.add_expert, **fields, by=account("lab_ops"))
 
 
 @scenario("community.actions.experts.edit_expert")
 def edit_expert() -> Act:
     one = expert()
-    told = {"disciplines": [Discipline.STATISTICS], "availability": "Mondays", "from_on": one.from_on, "to_on": None}
-    return partial(actions.edit_expert, one, **told, expected=one.version, by=account("lab_ops"))
+    fields = {"disciplines": [Discipline.STATISTICS], "availability": "Mondays", "from_on": one.from_on, "to_on": None}
+    return partial(actions.edit_expert, one, **fields, expected=one.version, by=account("lab_ops"))
 
 
 @scenario("community.actions.sessions.request_session")
 def request_session() -> Act:
-    told = {"discipline": Discipline.SOCIAL_MEDIA, "question": "Whom do we reach there?"}
-    return partial(actions.request_session, residency(), **told, by=account("lab_ops"))
+    fields = {"discipline": Discipline.SOCIAL_MEDIA, "question": "Whom do we reach there?"}
+    return partial(actions.request_session, residency(), **fields, by=account("lab_ops"))
 
 
 @scenario("community.actions.sessions.match_session")
@@ -70,8 +70,8 @@ def match_session() -> Act:
     of = residency(kept_by=account("product_owner"))
     product_owner(of)
     one = matched(of)
-    told = {"expert": expert(), "on": working_day(9), "at": datetime.time(14), "minutes": 45, "place": "Online"}
-    return partial(actions.match_session, one, **told, expected=one.version, by=account("lab_ops"))
+    fields = {"expert": expert(), "on": working_day(9), "at": datetime.time(14), "minutes": 45, "place": "Online"}
+    return partial(actions.match_session, one, **fields, expected=one.version, by=account("lab_ops"))
 
 
 @scenario("community.actions.sessions.hold_session")
@@ -90,8 +90,8 @@ def call_off_session() -> Act:
 
 @scenario("community.actions.desks.set_colocation")
 def set_colocation() -> Act:
-    told = {"mode": Mode.BOTH, "place": "808 Douglas Street", "plan": "Week 1: meet everybody", "expected": 0}
-    return partial(actions.set_colocation, residency(), **told, by=account("lab_ops"))
+    fields = {"mode": Mode.BOTH, "place": "808 Douglas Street", "plan": "Week 1: meet everybody", "expected": 0}
+    return partial(actions.set_colocation, residency(), **fields, by=account("lab_ops"))
 
 
 @scenario("community.actions.desks.set_desk_count")
@@ -102,8 +102,8 @@ def set_desk_count() -> Act:
 @scenario("community.actions.desks.allocate_desks")
 def allocate_desks() -> Act:
     actions.set_desk_count(from_on=timezone.localdate(), desks=20, by=account("lab_ops"))
-    told = {"desks": 5, "from_on": timezone.localdate(), "to_on": timezone.localdate() + datetime.timedelta(days=30)}
-    return partial(actions.allocate_desks, residency(), **told, by=account("lab_ops"))
+    fields = {"desks": 5, "from_on": timezone.localdate(), "to_on": timezone.localdate() + datetime.timedelta(days=30)}
+    return partial(actions.allocate_desks, residency(), **fields, by=account("lab_ops"))
 
 
 @scenario("community.actions.desks.change_desks")

@@ -156,8 +156,8 @@ def resend_failed() -> Act:
 
 @scenario("outbox.actions.set_schedule")
 def set_schedule() -> Act:
-    told = {"valid_from": timezone.localdate(), "expected": 1, "by": account("admin"), "reason": "Too many."}
-    return partial(outbox.set_schedule, "graduation-due", Schedule((Step(days=-20),)), **told)
+    fields = {"valid_from": timezone.localdate(), "expected": 1, "by": account("admin"), "reason": "Too many."}
+    return partial(outbox.set_schedule, "graduation-due", Schedule((Step(days=-20),)), **fields)
 
 
 @scenario("outbox.actions.word_text")

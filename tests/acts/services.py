@@ -14,8 +14,8 @@ from tests.teams.factories import checked, residency, service
 
 @scenario("teams.actions.services.log_service")
 def log_service() -> Act:
-    told = {"kind": ServiceKind.POLICY, "given_on": timezone.localdate(), "result": "The firewall is open."}
-    return partial(actions.log_service, residency(), **told, by=account("lab_ops"))
+    fields = {"kind": ServiceKind.POLICY, "given_on": timezone.localdate(), "result": "The firewall is open."}
+    return partial(actions.log_service, residency(), **fields, by=account("lab_ops"))
 
 
 @scenario("teams.actions.services.strike_service")

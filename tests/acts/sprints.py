@@ -32,8 +32,8 @@ def one_held_today() -> tuple[Sprint, Champion]:
 
 @scenario("teams.actions.champions.name_champion")
 def name_champion() -> Act:
-    told = {"role": ChampionRole.ADM, "from_on": datetime.date(2026, 1, 5), "person": person()}
-    return partial(actions.name_champion, residency(), **told, by=account("lab_ops"))
+    fields = {"role": ChampionRole.ADM, "from_on": datetime.date(2026, 1, 5), "person": person()}
+    return partial(actions.name_champion, residency(), **fields, by=account("lab_ops"))
 
 
 @scenario("teams.actions.champions.edit_champion")
@@ -62,15 +62,15 @@ def pause_sprints() -> Act:
     champion(of)
     sprinting(of)
     today = timezone.localdate()
-    told = {"from_on": today, "resume_on": today + datetime.timedelta(days=40), "reason": "Summer."}
-    return partial(actions.pause_sprints, of, **told, by=account("lab_ops"))
+    fields = {"from_on": today, "resume_on": today + datetime.timedelta(days=40), "reason": "Summer."}
+    return partial(actions.pause_sprints, of, **fields, by=account("lab_ops"))
 
 
 @scenario("teams.actions.sprints.move_review")
 def move_review() -> Act:
     one = one_planned()
-    told = {"on": one.review_on, "at": datetime.time(9), "minutes": 30, "place": "Room 2", "following": True}
-    return partial(actions.move_review, one, **told, expected=one.version, by=account("lab_ops"))
+    fields = {"on": one.review_on, "at": datetime.time(9), "minutes": 30, "place": "Room 2", "following": True}
+    return partial(actions.move_review, one, **fields, expected=one.version, by=account("lab_ops"))
 
 
 @scenario("teams.actions.sprints.call_off_review")
@@ -107,9 +107,9 @@ def keep_sprints() -> Act:
 @scenario("teams.actions.attendance.answer_review")
 def answer_review() -> Act:
     one = one_planned()
-    told = {"answer": Answer.DELEGATE, "delegate": "Yuki Penhallow"}
+    fields = {"answer": Answer.DELEGATE, "delegate": "Yuki Penhallow"}
     somebody = Champion.objects.get().person
-    return partial(actions.answer_review, one, somebody, **told, by=link_holder(one, somebody))
+    return partial(actions.answer_review, one, somebody, **fields, by=link_holder(one, somebody))
 
 
 @scenario("teams.actions.attendance.note_presence")

@@ -28,15 +28,15 @@ def log_training() -> Act:
     """A product owner's course in Agile, which settles a role check too."""
     of = checked(residency())
     owner = seat(of, role=TeamRole.PRODUCT_OWNER)
-    told = {"course": course("Agile fundamentals"), "finished_on": ON, "people": [owner.person, person()], "name": "Yuki Penhallow"}
-    return partial(actions.log_training, of, **told, by=account("lab_ops"))
+    fields = {"course": course("Agile fundamentals"), "finished_on": ON, "people": [owner.person, person()], "name": "Yuki Penhallow"}
+    return partial(actions.log_training, of, **fields, by=account("lab_ops"))
 
 
 @scenario("teams.actions.training.attach_certificate")
 def attach_certificate() -> Act:
     one = training(residency())
-    told = {"name": "it.pdf", "content": PDF, "certified_on": ON}
-    return partial(actions.attach_certificate, one, **told, expected=one.version, by=account("lab_ops"))
+    fields = {"name": "it.pdf", "content": PDF, "certified_on": ON}
+    return partial(actions.attach_certificate, one, **fields, expected=one.version, by=account("lab_ops"))
 
 
 @scenario("teams.actions.training.strike_training")
@@ -64,8 +64,8 @@ def install_standard_training() -> Act:
 
 @scenario("teams.actions.catalogue.add_course")
 def add_course() -> Act:
-    told = {"name": "Writing plainly", "kind": CourseKind.CRAFT, "usual_hours": Decimal(3)}
-    return partial(actions.add_course, **told, by=account("admin"))
+    fields = {"name": "Writing plainly", "kind": CourseKind.CRAFT, "usual_hours": Decimal(3)}
+    return partial(actions.add_course, **fields, by=account("admin"))
 
 
 @scenario("teams.actions.catalogue.change_course")

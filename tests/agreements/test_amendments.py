@@ -50,9 +50,9 @@ def test_a_party_proposes_other_words_and_whoever_sent_it_out_is_told(version):
     assert (amendment.was_text, amendment.text) == (clause.text, WORDS)
     assert (amendment.proposer, amendment.at_request_of, amendment.reason) == (invitation.party.person, "Our counsel", "Four days is true.")
     assert amendment.is_open
-    told = Message.objects.get(occasion="agreement-amendment-proposed")
-    assert told.person.user == version.circulated_by
-    assert "Four days is true." in told.text
+    message = Message.objects.get(occasion="agreement-amendment-proposed")
+    assert message.person.user == version.circulated_by
+    assert "Four days is true." in message.text
     assert version.agreement.stream.events.filter(act="amendment-proposed").count() == 1
     assert verify().broken is None
 
@@ -68,9 +68,9 @@ def test_when_whoever_sent_it_out_has_left_all_of_lab_operations_are_told(versio
     type(version.circulated_by).objects.filter(pk=version.circulated_by.pk).update(is_active=False)
     officers = {ops().pk, ops().pk}
     proposed(newest(version), invitation=to_sign(version)[0])
-    told = set(Message.objects.filter(occasion="agreement-amendment-proposed").values_list("person__user", flat=True))
-    assert officers <= told
-    assert version.circulated_by_id not in told
+    recipients = set(Message.objects.filter(occasion="agreement-amendment-proposed").values_list("person__user", flat=True))
+    assert officers <= recipients
+    assert version.circulated_by_id not in recipients
 
 
 WRONG = {
@@ -209,8 +209,8 @@ def test_signatures_stay_with_their_version_and_everyone_is_asked_anew(version):
     assert len(to_sign(second)) == len(others) + 1
     mails = {message.person_id: message.text for message in Message.objects.filter(occasion="agreement-invitation", state="queued")}
     assert set(mails) == {invitation.party.person_id for invitation in to_sign(second)}
-    told = mails[signed.party.person_id]
-    assert "You signed version 1" in told
+    letter = mails[signed.party.person_id]
+    assert "You signed version 1" in letter
     assert "You signed" not in mails[others[0].party.person_id]
     for text in mails.values():
         assert f"> {WORDS}" in text
@@ -257,8 +257,8 @@ def test_open_amendments_move_along_or_are_overtaken(version):
     assert (elsewhere.state, elsewhere.version, elsewhere.clause) == (Became.OPEN, second, second.clauses.get(number="3.1"))
     assert (addition.state, addition.version, addition.section) == (Became.OPEN, second, second.sections.get(number=3))
     assert elsewhere.proposed_against == version
-    told = Message.objects.get(occasion="agreement-amendment-decided", person=invitation.party.person)
-    assert "Three days." in told.text
+    message = Message.objects.get(occasion="agreement-amendment-decided", person=invitation.party.person)
+    assert "Three days." in message.text
     third = accepted([elsewhere, addition])
     assert third.clauses.get(number="3.1").text == WORDS
 
@@ -311,9 +311,9 @@ def test_a_later_stage_hears_what_changed_and_waits_for_its_turn_again():
     assert list(second.roles.values_list("role", "stage")) == list(first.roles.values_list("role", "stage"))
     invited = {invitation.party.role.side for invitation in to_sign(second)}
     assert invited == {"program"}
-    told = Message.objects.filter(occasion="agreement-amended")
-    assert {message.person_id for message in told} == {i.party.person_id for i in to_sign(first) if i.party.role.side == "alliance"}
-    assert all(f"> {WORDS}" in message.text and "{{" not in message.text for message in told)
+    messages = Message.objects.filter(occasion="agreement-amended")
+    assert {message.person_id for message in messages} == {i.party.person_id for i in to_sign(first) if i.party.role.side == "alliance"}
+    assert all(f"> {WORDS}" in message.text and "{{" not in message.text for message in messages)
 
 
 # ── Rejecting, withdrawing ───────────────────────────────────────────────────────────────────
@@ -324,9 +324,9 @@ def test_a_rejection_gives_its_reason_to_the_proposer(version):
     invitation, by = to_sign(version)[0], ops()
     amendment = actions.reject_amendment(proposed(version, invitation=invitation), reason="The law asks for it.", by=by)
     assert (amendment.state, amendment.decided_by, amendment.decision_reason) == (Became.REJECTED, by, "The law asks for it.")
-    told = Message.objects.get(occasion="agreement-amendment-decided")
-    assert told.person == invitation.party.person
-    assert "The law asks for it." in told.text
+    message = Message.objects.get(occasion="agreement-amendment-decided")
+    assert message.person == invitation.party.person
+    assert "The law asks for it." in message.text
     assert newest(version) == version
     refused(lambda: actions.reject_amendment(amendment, reason="Again.", by=by), "amendment-decided")
 

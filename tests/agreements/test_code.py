@@ -241,9 +241,9 @@ def test_the_evidence_says_link_and_code(invitation):
     code.refresh_from_db()
     link = witness(invitation).link
     signature = actions.sign(invitation, intent(invitation), witness(invitation, link=link, code=code.pk))
-    told = evidence_of(signature)
-    assert told["code_verified_at"].startswith(code.verified_at.strftime("%Y-%m-%dT%H:%M:%S"))
-    assert {name: told[name] for name in ("method", "link", "code")} == {"method": "link+code", "link": link, "code": code.pk}
+    evidence = evidence_of(signature)
+    assert evidence["code_verified_at"].startswith(code.verified_at.strftime("%Y-%m-%dT%H:%M:%S"))
+    assert {name: evidence[name] for name in ("method", "link", "code")} == {"method": "link+code", "link": link, "code": code.pk}
     assert json.loads(bytes(signature.annex).split(b"\n", 1)[1])["code_sent_to"] == code.sent_to
     assert Event.objects.filter(act="signed").get().facts["method"] == "link+code"
 

@@ -30,9 +30,9 @@ def test_all_who_speak_first_about_a_clause_speak_in_one_thread_and_cause_one_ma
     speakers = [as_party(party) for party in parties]
     at_once(lambda n: actions.comment(version, "2.1", f"Point {n}", by=speakers[n % len(parties)]).pk, hands=21)
     assert (Thread.objects.count(), Comment.objects.count()) == (1, 21)
-    told = list(Message.objects.filter(occasion=news.DISCUSSION).values_list("person", flat=True))
-    assert len(told) == len(set(told))
-    assert {invitation.party.person_id for invitation in parties} <= set(told)
+    recipients = list(Message.objects.filter(occasion=news.DISCUSSION).values_list("person", flat=True))
+    assert len(recipients) == len(set(recipients))
+    assert {invitation.party.person_id for invitation in parties} <= set(recipients)
     assert verify().broken is None
 
 

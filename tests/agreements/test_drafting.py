@@ -182,7 +182,7 @@ def test_what_is_in_the_way_can_be_asked_without_doing_anything():
 def test_everybody_is_told_when_it_is_in_force():
     """EL-31"""
     version = in_force(informed=True)
-    told = Message.objects.filter(occasion="agreement-in-force")
-    assert told.count() == version.roles.count()
-    assert version.content_sha256 in told.first().text
-    assert someone_in(version, "Product owner").email in set(told.values_list("to_address", flat=True))
+    messages = Message.objects.filter(occasion="agreement-in-force")
+    assert messages.count() == version.roles.count()
+    assert version.content_sha256 in messages.first().text
+    assert someone_in(version, "Product owner").email in set(messages.values_list("to_address", flat=True))

@@ -265,8 +265,8 @@ def test_nobody_who_is_signed_in_opens_the_link_of_another(client, invitation, r
     caplog.set_level("WARNING", "agreements.views.links")
     assert client.get(url).status_code == 403
     assert client.post(url).status_code == 403
-    told = [record.msg["event"] for record in caplog.records if isinstance(record.msg, dict)]
-    assert told.count("party_link_refused_to_account") == 2
+    events = [record.msg["event"] for record in caplog.records if isinstance(record.msg, dict)]
+    assert events.count("party_link_refused_to_account") == 2
     assert client.get(reverse("sign", args=[invitation.pk]))["Location"] == reverse("sign-closed")
     invitation.refresh_from_db()
     assert invitation.first_opened_at is None

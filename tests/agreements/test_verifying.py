@@ -87,8 +87,8 @@ def test_spaces_and_capitals_do_no_harm(client, agreed):
 
 def test_the_address_on_the_document_leads_straight_to_the_answer(client, agreed):
     """EL-32: what the code on the certificate page holds, and the shorter form of it."""
-    told = agreed.version.seal.told["verify_url"].removeprefix("https://portal.example.test")
-    for address in (told, reverse("verify-fingerprint", args=[agreed.version.content_sha256])):
+    path = agreed.version.seal.told["verify_url"].removeprefix("https://portal.example.test")
+    for address in (path, reverse("verify-fingerprint", args=[agreed.version.content_sha256])):
         response = client.get(address)
         assert heading(response) == "These words are in force"
         assert agreed.version.content_sha256 in response.content.decode()
@@ -102,8 +102,8 @@ def test_it_names_version_roles_and_dates_and_nothing_else(client, agreed, seali
         for role in agreed.version.roles.filter(must_sign=True):
             assert role.label in page
         assert page.count("signed ") >= agreed.version.roles.filter(must_sign=True).count()
-        told = [subject.reference, agreed.version.agreement.reference, subject.product, str(subject.program_area), *NAMES]
-        assert [word for word in told if word in page] == []
+        private_words = [subject.reference, agreed.version.agreement.reference, subject.product, str(subject.program_area), *NAMES]
+        assert [word for word in private_words if word in page] == []
         assert "@" not in page.replace(sealing.LAB_EMAIL, "")
 
 

@@ -60,11 +60,11 @@ def test_every_party_is_told_why_and_that_a_signature_stays_on_record():
     signed, *others = to_sign(version)
     sign(signed)
     voided(version, reason="Another way was found.")
-    told = {message.person_id: message.text for message in Message.objects.filter(occasion="agreement-voided")}
-    assert set(told) == {invitation.party.person_id for invitation in (signed, *others)}
-    assert all("Another way was found." in text for text in told.values())
-    assert "What you signed (version 1) stays on record" in told[signed.party.person_id]
-    assert "stays on record as it was" not in told[others[0].party.person_id]
+    texts = {message.person_id: message.text for message in Message.objects.filter(occasion="agreement-voided")}
+    assert set(texts) == {invitation.party.person_id for invitation in (signed, *others)}
+    assert all("Another way was found." in text for text in texts.values())
+    assert "What you signed (version 1) stays on record" in texts[signed.party.person_id]
+    assert "stays on record as it was" not in texts[others[0].party.person_id]
 
 
 def test_nobody_signs_a_void_agreement_and_its_waiting_mail_is_withdrawn():

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 def went_live(version, ops):
     """Its residency went live today and is due home in two weeks; all of its parties are in place for long."""
     today = timezone.localdate()
-    told = {"state": "live", "live_on": today, "graduation_due_on": today + datetime.timedelta(days=14), "owner": ops}
-    Residency.objects.filter(stream=version.agreement.stream).update(**told)
+    fields = {"state": "live", "live_on": today, "graduation_due_on": today + datetime.timedelta(days=14), "owner": ops}
+    Residency.objects.filter(stream=version.agreement.stream).update(**fields)
     Party.objects.update(from_at=timezone.now() - datetime.timedelta(days=100))
     return version
 

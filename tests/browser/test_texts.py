@@ -22,7 +22,7 @@ def told():
     )  # fmt: skip
 
 
-def test_a_text_is_found_tried_refused_saved_and_seen(page, sign_in, told, troubles):
+def test_a_text_is_found_tried_refused_saved_and_seen(page, sign_in, message, troubles):
     """EL-63"""
     troubles.forgive("favicon.ico")  # Django's administration names none
     sign_in(page, account("admin"))
@@ -54,11 +54,11 @@ def test_a_text_is_found_tried_refused_saved_and_seen(page, sign_in, told, troub
 
 
 @pytest.mark.parametrize("where", widths("page", "phone"))
-def test_a_message_is_shown_as_its_reader_sees_it(where, request, sign_in, told, axe):
+def test_a_message_is_shown_as_its_reader_sees_it(where, request, sign_in, message, axe):
     """EL-62"""
     page = request.getfixturevalue(where)
     sign_in(page, account("lab_ops"))
-    page.goto(reverse("outbox-message", args=[told.pk]))
+    page.goto(reverse("outbox-message", args=[message.pk]))
     mail = page.frame_locator("iframe.mail-frame")
     expect(mail.get_by_role("heading", name="Qualified")).to_be_visible()
     expect(mail.get_by_text("https://portal.example.test/kestrel/")).to_be_visible()

@@ -30,39 +30,39 @@ def working_day(days: int = 7) -> datetime.date:
 
 def habit(of: Residency, *, by: User | None = None, **facts: Any) -> HabitDone:
     """Public code since today, unless `facts` say otherwise."""
-    told = {"habit": Habit.CODE, "done_on": timezone.localdate(), "links": [REPOSITORY], **facts}
-    return actions.note_habit(of, **told, by=by or account("lab_ops"))
+    fields = {"habit": Habit.CODE, "done_on": timezone.localdate(), "links": [REPOSITORY], **facts}
+    return actions.note_habit(of, **fields, by=by or account("lab_ops"))
 
 
 def giving(of: Residency, *, by: User | None = None, **facts: Any) -> Contribution:
     """An hour of mentoring today by somebody on the team, unless `facts` say otherwise."""
-    told = {"kind": Giving.MENTORING, "given_on": timezone.localdate(), "minutes": 60, **facts}
-    if "person" not in told:
-        told["person"] = seat(of).person
-    return actions.note_giving(of, **told, by=by or account("lab_ops"))
+    fields = {"kind": Giving.MENTORING, "given_on": timezone.localdate(), "minutes": 60, **facts}
+    if "person" not in fields:
+        fields["person"] = seat(of).person
+    return actions.note_giving(of, **fields, by=by or account("lab_ops"))
 
 
 def expert(*, by: User | None = None, **facts: Any) -> Expert:
     """Somebody who knows privacy and security since long ago, unless `facts` say otherwise."""
-    told = {"disciplines": [Discipline.PRIVACY_SECURITY], "from_on": datetime.date(2020, 1, 6), **facts}
-    if "person" not in told and "name" not in told:
-        told["person"] = person()
-    return actions.add_expert(**told, by=by or account("lab_ops"))
+    fields = {"disciplines": [Discipline.PRIVACY_SECURITY], "from_on": datetime.date(2020, 1, 6), **facts}
+    if "person" not in fields and "name" not in fields:
+        fields["person"] = person()
+    return actions.add_expert(**fields, by=by or account("lab_ops"))
 
 
 def asked(of: Residency, *, by: User | None = None, **facts: Any) -> ExpertSession:
     """A session about privacy and security that waits for an expert."""
-    told = {"discipline": Discipline.PRIVACY_SECURITY, "question": "May parcel numbers be published?", **facts}
-    return actions.request_session(of, **told, by=by or account("lab_ops"))
+    fields = {"discipline": Discipline.PRIVACY_SECURITY, "question": "May parcel numbers be published?", **facts}
+    return actions.request_session(of, **fields, by=by or account("lab_ops"))
 
 
 def matched(of: Residency, *, by: User | None = None, **facts: Any) -> ExpertSession:
     """The same with an expert, on a working day in a week or more at ten for an hour."""
-    told = {"on": working_day(), "at": datetime.time(10), "minutes": 60, "place": "Room 2", **facts}
-    if "expert" not in told:
-        told["expert"] = expert()
+    fields = {"on": working_day(), "at": datetime.time(10), "minutes": 60, "place": "Room 2", **facts}
+    if "expert" not in fields:
+        fields["expert"] = expert()
     session = asked(of, by=by)
-    return actions.match_session(session, **told, expected=session.version, by=by or account("lab_ops"))
+    return actions.match_session(session, **fields, expected=session.version, by=by or account("lab_ops"))
 
 
 def desks(of: Residency, *, there: int = 10, by: User | None = None, **facts: Any) -> DeskAllocation:
@@ -70,8 +70,8 @@ def desks(of: Residency, *, there: int = 10, by: User | None = None, **facts: An
     today = timezone.localdate()
     ops = by or account("lab_ops")
     actions.set_desk_count(from_on=datetime.date(2020, 1, 6), desks=there, by=ops)
-    told = {"desks": 4, "from_on": today, "to_on": today + datetime.timedelta(weeks=6), **facts}
-    return actions.allocate_desks(of, **told, by=ops)
+    fields = {"desks": 4, "from_on": today, "to_on": today + datetime.timedelta(weeks=6), **facts}
+    return actions.allocate_desks(of, **fields, by=ops)
 
 
 def a_session_without_an_expert(of: Residency, days: int, *, by: User | None = None) -> ExpertSession:

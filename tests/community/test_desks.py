@@ -47,9 +47,9 @@ def test_a_team_says_how_and_where_it_works_and_what_its_first_weeks_hold(client
     """EL-49: a line a step; whoever comes second is shown both."""
     client.force_login(owner)
     form = reverse("colocation", args=[trail.reference])
-    told = {"mode": "both", "place": "808 Douglas Street", "plan": "Week 1: meet everybody\n\n Week 2: interviews ", "version": "0"}
-    assert client.post(form, told | {"place": ""}).status_code == 409
-    assert client.post(form, told).status_code == 302
+    data = {"mode": "both", "place": "808 Douglas Street", "plan": "Week 1: meet everybody\n\n Week 2: interviews ", "version": "0"}
+    assert client.post(form, data | {"place": ""}).status_code == 409
+    assert client.post(form, data).status_code == 302
     colocation = Colocation.objects.get()
     assert (colocation.mode, colocation.steps) == (Mode.BOTH, ["Week 1: meet everybody", "Week 2: interviews"])
     shown = markup(client.get(reverse("community", args=[trail.reference])))
@@ -70,13 +70,13 @@ def test_desks_are_given_while_there_are_some_on_every_day(as_ops, trail, ops):
     assert refused_for(lambda: actions.allocate_desks(trail, desks=1, from_on=TODAY, to_on=TODAY, by=ops)) == {"desks-none"}
     first = desks(other, there=6, desks=4, from_on=TODAY + WEEK, to_on=TODAY + 3 * WEEK)
     form = reverse("desks-give", args=[trail.reference])
-    told = {"desks": "3", "from_on": "2026-03-03", "to_on": "2026-04-30", "where": "Second floor"}
-    response = as_ops.post(form, told)
+    data = {"desks": "3", "from_on": "2026-03-03", "to_on": "2026-04-30", "where": "Second floor"}
+    response = as_ops.post(form, data)
     assert response.status_code == 409
     assert "On 10 March 2026 the lab has 6 desks, and 4 are taken: 3 more do not fit." in markup(response)
-    assert as_ops.post(form, told | {"desks": "2"}).status_code == 302
-    assert as_ops.post(form, told | {"desks": "4", "from_on": "2026-03-25"}).status_code == 302
-    assert as_ops.post(form, told | {"to_on": "2026-03-02", "desks": "1"}).status_code == 409
+    assert as_ops.post(form, data | {"desks": "2"}).status_code == 302
+    assert as_ops.post(form, data | {"desks": "4", "from_on": "2026-03-25"}).status_code == 302
+    assert as_ops.post(form, data | {"to_on": "2026-03-02", "desks": "1"}).status_code == 409
     assert DeskAllocation.objects.filter(residency=trail).count() == 2
     assert refused_for(lambda: actions.change_desks(first, to_on=TODAY + 4 * WEEK, expected=1, by=ops)) == {"desks-full"}
     assert actions.change_desks(first, desks=2, to_on=first.to_on, expected=1, by=ops).desks == 2

@@ -22,8 +22,8 @@ def test_of_twenty_who_give_away_one_hour_of_an_expert_one_does():
     sessions = [asked(residency(by=ops, product=f"Product {n}"), by=ops) for n in range(HANDS)]
 
     def give(n):
-        told = {"expert": noor, "on": day, "at": datetime.time(10, n), "minutes": 60}
-        return match_session(sessions[n], **told, expected=1, by=ops)
+        fields = {"expert": noor, "on": day, "at": datetime.time(10, n), "minutes": 60}
+        return match_session(sessions[n], **fields, expected=1, by=ops)
 
     answers = at_once(give, HANDS)
 

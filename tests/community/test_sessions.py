@@ -53,8 +53,8 @@ def file_in(message, method):
 
 
 def match(session, by, **facts):
-    told = {"on": MONDAY, "at": TEN, "minutes": 60, "place": "Room 2", **facts}
-    return actions.match_session(session, **told, expected=session.version, by=by)
+    fields = {"on": MONDAY, "at": TEN, "minutes": 60, "place": "Room 2", **facts}
+    return actions.match_session(session, **fields, expected=session.version, by=by)
 
 
 def refused_for(act):
@@ -67,8 +67,8 @@ def test_a_team_asks_and_the_lab_sees_it_first_with_the_days_it_waits(client, tr
     """EL-48: on home under "Needs you" and in the queue, the longest waiting first."""
     client.force_login(owner)
     page = reverse("session-ask", args=[trail.reference])
-    told = {"discipline": "statistics", "question": "How many calls are enough?"}
-    assert client.post(page, told).url == reverse("community", args=[trail.reference])
+    data = {"discipline": "statistics", "question": "How many calls are enough?"}
+    assert client.post(page, data).url == reverse("community", args=[trail.reference])
     session = ExpertSession.objects.get()
     assert (session.requested_by, session.question) == (owner, "How many calls are enough?")
     time_machine.move_to(datetime.datetime(2026, 3, 15, 20, tzinfo=datetime.UTC), tick=False)
@@ -96,8 +96,8 @@ def test_the_lab_finds_an_expert_and_a_time_and_everybody_is_told_with_a_file(
     shown = as_ops.get(form)
     assert [one for one, _has in shown.context["experts"]] == [noor]
     assert "Mondays" in markup(shown)
-    told = {"expert": noor.pk, "on": "2026-03-09", "at": "10:00", "minutes": "45", "place": "Room 2", "version": 1}
-    assert as_ops.post(form, told).url == session.get_absolute_url()
+    data = {"expert": noor.pk, "on": "2026-03-09", "at": "10:00", "minutes": "45", "place": "Room 2", "version": 1}
+    assert as_ops.post(form, data).url == session.get_absolute_url()
     session.refresh_from_db()
     assert (session.state, session.expert, session.on, session.at, session.minutes) == ("matched", noor, MONDAY, TEN, 45)
     mails = {mail.to_address: mail for mail in Message.objects.filter(occasion="expert-session")}
@@ -140,13 +140,13 @@ def test_a_session_that_moves_says_from_when_to_when_to_all_who_have_it(trail, o
     end_seat(left, on=datetime.date(2026, 3, 4), expected=1, by=ops)
     time_machine.move_to(datetime.datetime(2026, 3, 5, 20, tzinfo=datetime.UTC), tick=False)
     session = match(session, ops, expert=noor, at=datetime.time(11))
-    told = Message.objects.filter(state="queued")
-    assert {message.to_name for message in told} >= {"Noor", "Kofi"}
-    assert {message.subject for message in told} == {
+    messages = Message.objects.filter(state="queued")
+    assert {message.to_name for message in messages} >= {"Noor", "Kofi"}
+    assert {message.subject for message in messages} == {
         "Moved: session with an expert, from Monday 9 March 2026, 10:00 a.m. Pacific to Monday 9 March 2026, 11:00 a.m. Pacific, "
         + str(trail)
     }
-    assert {event_of(file_in(message, "REQUEST")).sequence.value for message in told} == {"2"}
+    assert {event_of(file_in(message, "REQUEST")).sequence.value for message in messages} == {"2"}
     deliver_due()
     match(session, ops, expert=noor, at=datetime.time(11), place="Room 9")
     assert {message.subject.split(":")[0] for message in Message.objects.filter(state="queued")} == {"Planned"}
@@ -260,16 +260,16 @@ def test_the_lab_is_reminded_of_who_waits_and_of_what_nobody_wrote_down(trail, o
 def test_operations_keep_the_experts_with_what_they_know_and_their_load(as_ops, trail, ops, time_machine):
     """EL-48"""
     add = reverse("expert-add")
-    told = {
+    data = {
         "who": "new",
         "name": "Yuki Penhallow",
         "email": "yuki@example.org",
         "disciplines": ["statistics", "privacy_security"],
         "from_on": "2026-01-05",
     }
-    assert as_ops.post(add, told).url == reverse("experts")
-    assert as_ops.post(add, told | {"name": "Again"}).status_code == 409  # the same address is the same person
-    assert as_ops.post(add, told | {"disciplines": []}).status_code == 200
+    assert as_ops.post(add, data).url == reverse("experts")
+    assert as_ops.post(add, data | {"name": "Again"}).status_code == 409  # the same address is the same person
+    assert as_ops.post(add, data | {"disciplines": []}).status_code == 200
     yuki = Expert.objects.get()
     matched(trail, expert=yuki, on=MONDAY, minutes=90)
     other = matched(residency(by=ops, product="Wells"), expert=yuki, on=TODAY, at=TEN, minutes=30)
@@ -293,8 +293,8 @@ def test_an_administrator_keeps_experts_and_desks_through_the_same_acts(client, 
     """EL-48, EL-49"""
     client.force_login(administrator)
     somebody = person(name="Wren Delgado")
-    told = {"person": somebody.pk, "disciplines": ["statistics"], "availability": "", "from_on": "2026-01-05", "to_on": ""}
-    assert client.post(reverse("admin:community_expert_add"), told).status_code == 302
+    data = {"person": somebody.pk, "disciplines": ["statistics"], "availability": "", "from_on": "2026-01-05", "to_on": ""}
+    assert client.post(reverse("admin:community_expert_add"), data).status_code == 302
     one = Expert.objects.get()
     change = {"disciplines": ["statistics", "innovation"], "availability": "Mondays", "from_on": "2026-01-05", "to_on": "", "seen": 1}
     assert client.post(reverse("admin:community_expert_change", args=[one.pk]), change).status_code == 302

@@ -362,11 +362,11 @@ def _while_the_database_dies(database: Postgres, plant: Plant, mail: MailServer)
         until(lambda: visitor.ask("/health/ready")[0] == 200, what="readiness turning green again")
     for one, signer in visitors:
         _sign(one, signer)
-    signed, told = (
+    signed, events = (
         database.ask("SELECT count(*) FROM agreements_signature"),
         database.ask("SELECT count(*), count(DISTINCT facts->>'evidence_sha256') FROM ledger_event WHERE act = 'signed'"),
     )
-    assert (signed[0][0], told[0]) == (len(signers), (len(signers), len(signers)))
+    assert (signed[0][0], events[0]) == (len(signers), (len(signers), len(signers)))
     assert database.ask("SELECT state FROM agreements_agreementversion") == [("in_force",)]
     waiting = "SELECT count(*) FROM outbox_message WHERE state IN ('queued', 'claimed')"
     until(lambda: database.ask(waiting) == [(0,)], LIMIT, f"an empty queue ({plant.logs()[-2000:]})")

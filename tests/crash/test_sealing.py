@@ -127,10 +127,10 @@ def test_a_worker_killed_with_9_leaves_what_the_next_one_finishes(where, place):
     place.sql("UPDATE agreements_seal SET claimed_until = datetime('now', '-1 minute')")
     done = place.manage("seal_pending")
     assert done.returncode == 0, done.stdout + done.stderr
-    told = json.loads(place.run(TELL).stdout)
+    report = json.loads(place.run(TELL).stdout)
     orphans = 1 if where in ("between the file and the row", "between the row and the mail") else 0
-    assert told == {
-        "documents": 1, "state": "done", "faults": [], "same": True, "mails": told["parties"], "parties": told["parties"],
+    assert report == {
+        "documents": 1, "state": "done", "faults": [], "same": True, "mails": report["parties"], "parties": report["parties"],
         "files": 1 + orphans,
     }  # fmt: skip
     assert not printed or place.sql("SELECT unsealed_sha256 FROM agreements_sealeddocument") == [(printed,)]

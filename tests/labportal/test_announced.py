@@ -57,9 +57,9 @@ def test_the_end_of_a_residency_tells_just_those_whom_its_page_names(client, end
     names = announced(page_of(client, by, reverse("residency-move", args=[of.reference, VERBS[end.__name__]])))
     of.refresh_from_db()
     assert of.state == state
-    told = told_by(lambda: end(of, by))
-    assert [told] == names
-    assert len(told) > 3
+    recipients = told_by(lambda: end(of, by))
+    assert [recipients] == names
+    assert len(recipients) > 3
 
 
 def test_a_new_version_is_mailed_to_just_those_whom_its_page_names(client):

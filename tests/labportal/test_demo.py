@@ -55,8 +55,8 @@ def test_all_twenty_real_teams_are_told_once():
 
 
 def test_the_clock_is_true_again_when_the_demo_is_loaded_also_after_a_fault():
-    with suppress(ImproperlyConfigured), clock.invented_time() as told:
-        told.set(days_ago=400)
+    with suppress(ImproperlyConfigured), clock.invented_time() as demo_clock:
+        demo_clock.set(days_ago=400)
         assert Residency._meta.get_field("made_at").get_default() < clock._true_now() - datetime.timedelta(days=399)
         raise ImproperlyConfigured
     assert timezone.now is clock._true_now
@@ -81,10 +81,10 @@ def test_pages_know_that_they_show_a_demo_only_once_it_is_loaded():
 
 @pytest.mark.usefixtures("debug", "_one_story")
 def test_generated_residencies_are_many_plausible_and_their_ledger_is_whole():
-    told = 1
+    story_count = 1
     assert "Added 300 more residencies." in run("--scale", "300")
 
-    assert Residency.objects.count() == told + 300
+    assert Residency.objects.count() == story_count + 300
     assert verify().broken is None
     assert verify_records().mismatch is None
     assert len(set(Residency.objects.values_list("state", flat=True))) >= 10

@@ -76,14 +76,14 @@ def committed():
 
 def test_no_registry_or_machine_address_is_committed():
     """Pins name packages and hashes; where they come from is the installer's business."""
-    told = re.compile(
+    pattern = re.compile(
         r"--(?:extra-)?index-url\s+\S*://|--find-links|\"resolved\"\s*:|/opt/(?:wheels|pypi)|registry\.npmjs\.org/|files\.pythonhosted\.org"
     )
     pinned = [
         path for path in committed() if path.parent.name == "requirements" or path.name in {"package-lock.json", ".npmrc", "pyproject.toml"}
     ]
     assert pinned
-    assert [shown(path) for path in pinned if told.search(path.read_text())] == []
+    assert [shown(path) for path in pinned if pattern.search(path.read_text())] == []
 
 
 def test_every_pin_carries_its_hash():

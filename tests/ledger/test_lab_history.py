@@ -47,7 +47,7 @@ def test_older_events_follow_without_a_gap(client, two, ops):
         actions.add_need(two[0], statement=f"Need {number:03d}", by=two[0].memberships.get().user)
     first = client.get(reverse("lab-history"))
     second = client.get(reverse("lab-history"), {"before": first.context["older"]})
-    shown = [told.at for told in (*first.context["events"], *second.context["events"])]
+    shown = [event.at for event in (*first.context["events"], *second.context["events"])]
     assert shown == list(Event.objects.order_by("-pk").values_list("at", flat=True)[: len(shown)])
     assert len(shown) > 50
 

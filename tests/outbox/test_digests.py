@@ -131,9 +131,9 @@ def test_requests_to_sign_codes_invitations_and_account_mail_can_neither_be_stop
 def test_a_message_with_a_secret_or_a_file_goes_at_once(dana):
     """EL-28"""
     assert states(news(dana, mint=MINT), news(dana, mint={"file:a.ics": ["x.y", {}]})) == [State.QUEUED, State.QUEUED]
-    told = Occasion("News", may_wait=True)
-    assert told.lets_wait(["said:news"])
-    assert not told.lets_wait(["said:news", "signing_link"])
+    occasion = Occasion("News", may_wait=True)
+    assert occasion.lets_wait(["said:news"])
+    assert not occasion.lets_wait(["said:news", "signing_link"])
 
 
 def test_who_asked_for_no_digest_gets_everything_at_once():
@@ -383,8 +383,8 @@ def test_whoever_changes_their_mind_as_the_digest_is_made_gets_each_message_once
     Message.objects.filter(occasion=DIGEST).update(next_try_at=timezone.now())
     deliver_due()
     assert set(Message.objects.exclude(occasion=DIGEST).values_list("state", flat=True)) == {"sent"}
-    told = "".join(sent.body + sent.subject for sent in mail.outbox)
+    mail_text = "".join(sent.body + sent.subject for sent in mail.outbox)
     alone = {sent.subject for sent in mail.outbox}
     for row in Message.objects.exclude(occasion=DIGEST):
         assert (row.subject in alone) != (row.digest_id is not None)
-        assert row.text in told
+        assert row.text in mail_text

@@ -256,12 +256,12 @@ def filled(response, **more):
 def test_an_administrator_sees_what_would_go_out_before_it_is_saved(due_today, administrator):
     """EL-60"""
     url = reverse(PAGE[0], args=PAGE[1])
-    told = filled(administrator.get(url), step_5_count="8")
-    looked = administrator.post(url, told | {"look": "1"})
+    data = filled(administrator.get(url), step_5_count="8")
+    looked = administrator.post(url, data | {"look": "1"})
     assert "Nothing is saved yet." in text(looked)
     assert "On 9 March 2027 this will go to" in text(looked)
     assert not Timetable.objects.exists()
-    saved = administrator.post(url, filled(looked, **told), follow=True)
+    saved = administrator.post(url, filled(looked, **data), follow=True)
     assert "It holds from 4 March 2027 on." in text(saved)
     assert "8 days before" in text(saved)
     assert "Back to the default" in text(saved)
@@ -297,8 +297,8 @@ def test_an_administrator_sees_what_would_go_out_before_it_is_saved(due_today, a
 def test_a_schedule_that_can_not_be_is_told_beside_what_was_typed(administrator, wrong, expected):
     """EL-60"""
     url = reverse(PAGE[0], args=PAGE[1])
-    told = filled(administrator.get(url), reason="As the steering group asked")
-    answer = administrator.post(url, {name: value for name, value in (told | wrong).items() if value != ""})
+    data = filled(administrator.get(url), reason="As the steering group asked")
+    answer = administrator.post(url, {name: value for name, value in (data | wrong).items() if value != ""})
     assert expected in text(answer)
     assert re.search(rf'<a href="#(\w+)">{expected[:20]}.*id="\1"', markup(answer))
     assert "As the steering group asked" in answer.content.decode()

@@ -146,11 +146,11 @@ def told():
 
 
 @pytest.mark.django_db
-def test_new_words_hold_from_the_next_message_on_and_the_ledger_has_both(told, administrator):
+def test_new_words_hold_from_the_next_message_on_and_the_ledger_has_both(queue_qualified, administrator):
     """EL-63, EL-07"""
-    before = told()
+    before = queue_qualified()
     word_text(TEXTS[QUALIFIED], subject="Yes: {about}", words="Dear {name},\r\n\r\n{link}\r\n{lab}", expected=0, by=administrator)
-    after = told()
+    after = queue_qualified()
     assert after.subject.startswith("Yes: ")
     assert after.text == "Dear Dana Lee,\n\nhttps://x.example.test/\nExchange Lab"
     assert Message.objects.get(pk=before.pk).text == before.text
@@ -160,14 +160,14 @@ def test_new_words_hold_from_the_next_message_on_and_the_ledger_has_both(told, a
 
 
 @pytest.mark.django_db
-def test_the_default_comes_back_and_so_does_what_was_typed_like_it(told, administrator):
+def test_the_default_comes_back_and_so_does_what_was_typed_like_it(queue_qualified, administrator):
     """EL-63"""
-    text, default = TEXTS[QUALIFIED], told().text
+    text, default = TEXTS[QUALIFIED], queue_qualified().text
     word_text(text, subject="Yes", words="Look: {link}", expected=0, by=administrator)
     default_text(text, expected=1, by=administrator)
-    assert told().text == default
+    assert queue_qualified().text == default
     word_text(text, subject=str(text.subject), words=f"{text.text}\n", expected=2, by=administrator)
-    assert told().text == default
+    assert queue_qualified().text == default
     row = Wording.objects.get()
     assert (row.subject, row.text, row.version) == ("", "", 2)
 
@@ -197,11 +197,11 @@ def test_the_second_of_two_editors_overwrites_nothing(administrator):
 
 
 @pytest.mark.django_db
-def test_words_whose_placeholder_is_gone_after_an_update_do_not_stop_the_mail(told):
+def test_words_whose_placeholder_is_gone_after_an_update_do_not_stop_the_mail(queue_qualified):
     """EL-61: the default goes out in their place."""
-    default = told().text
+    default = queue_qualified().text
     Wording.objects.create(name=QUALIFIED, subject="Fine: {about}", text="Was {once_there}: {link}")
-    message = told()
+    message = queue_qualified()
     assert message.subject.startswith("Fine: ")
     assert message.text == default
 

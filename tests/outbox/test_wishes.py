@@ -276,11 +276,11 @@ def test_what_always_comes_names_nothing_that_can_be_stopped(link):
     """EL-64: mail with a file or a link of its own comes at once, and some of it can be stopped all the same."""
     page = text(Client().get(link))
     always = page[page.index("What always comes, and at once") :]
-    told, rest = always.split("Other mail with a file")
-    assert "file" not in told
+    head, rest = always.split("Other mail with a file")
+    assert "file" not in head
     assert "Where it is listed above you can stop it." in rest
     for name, one in OCCASIONS.items():
-        assert one.optional or one.may_wait or name == DIGEST or ALWAYS[name] in told
+        assert one.optional or one.may_wait or name == DIGEST or ALWAYS[name] in head
 
 
 # ── In one's account, and by the lab ─────────────────────────────────────────────────────────

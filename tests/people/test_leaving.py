@@ -62,8 +62,8 @@ def test_mail_about_agreements_they_sent_out_goes_to_the_colleague_who_leads_the
     proposed(version, invitation=invitation)
     decline(invitation, "Not like this.", by=as_party(invitation))
     for occasion in ("agreement-amendment-proposed", "agreement-declined"):
-        told = Message.objects.filter(occasion__startswith=occasion, stream=subject.stream, person__user__isnull=False)
-        assert [message.person.user for message in told] == [colleague], occasion
+        messages = Message.objects.filter(occasion__startswith=occasion, stream=subject.stream, person__user__isnull=False)
+        assert [message.person.user for message in messages] == [colleague], occasion
 
 
 def test_the_page_shows_all_that_they_hold_before(leaver, colleague, lead, client):

@@ -17,8 +17,8 @@ def desk(client, ops):
 
 
 def form(row: Person, **changes: object) -> dict[str, object]:
-    told = {name: getattr(row, name) for name in ("name", "title", "organisation", "email", "phone", "version")}
-    return told | {"submission": uuid.uuid4()} | changes
+    data = {name: getattr(row, name) for name in ("name", "title", "organisation", "email", "phone", "version")}
+    return data | {"submission": uuid.uuid4()} | changes
 
 
 def test_people_are_found_by_any_of_their_words(desk):
@@ -38,9 +38,9 @@ def test_the_list_costs_the_same_at_one_and_at_forty_rows(desk, django_assert_ma
 
 
 def test_a_person_is_added_once_per_address(desk):
-    told = {"name": "Dana Lee", "email": "Dana@Example.org"}
+    data = {"name": "Dana Lee", "email": "Dana@Example.org"}
     for _ in range(2):
-        answer = desk.post(reverse("person-add"), told | {"submission": uuid.uuid4()})
+        answer = desk.post(reverse("person-add"), data | {"submission": uuid.uuid4()})
         assert answer.status_code == 302
     assert Person.objects.get().email == "dana@example.org"
 

@@ -313,18 +313,18 @@ def test_a_confirmed_change_ends_the_links_and_a_new_one_goes_out_by_a_further_a
 def test_a_confirmed_change_is_announced_to_the_old_address_and_to_who_keeps_the_agreement(invitation, attacker):
     old = invitation.party.person.email
     confirmed(invitation)
-    told = Message.objects.filter(occasion="agreement-address-changed")
-    assert told.filter(to_address=old).exists()
-    assert told.filter(to_address=attacker.email).exists()
-    assert all("dana.new@example.org" in message.text and old in message.text for message in told)
+    messages = Message.objects.filter(occasion="agreement-address-changed")
+    assert messages.filter(to_address=old).exists()
+    assert messages.filter(to_address=attacker.email).exists()
+    assert all("dana.new@example.org" in message.text and old in message.text for message in messages)
 
 
 def test_whoever_could_confirm_is_told_that_a_change_waits_and_the_asker_is_not(invitation):
     noor, saoirse = staff(name="Noor Castellane"), staff("lab_lead", name="Saoirse Lindqvist-Rao")
     acts.change_address(invitation.party.person, "dana.new@example.org", reason="She moved.", by=noor)
-    told = set(Message.objects.filter(occasion="agreement-address-asked").values_list("to_address", flat=True))
-    assert saoirse.email in told
-    assert noor.email not in told
+    recipients = set(Message.objects.filter(occasion="agreement-address-asked").values_list("to_address", flat=True))
+    assert saoirse.email in recipients
+    assert noor.email not in recipients
 
 
 def test_until_it_is_confirmed_links_and_codes_go_to_the_address_on_record(invitation):
@@ -341,11 +341,11 @@ def test_the_change_stands_in_the_evidence_of_a_later_signature(invitation):
     again = agreements.send_new_link(invitation, by=staff())
     signature = sign(again)
     record, annex = (json.loads(bytes(part).split(b"\n", 1)[1]) for part in (signature.evidence, signature.annex))
-    told = record["address_changes"]
+    changes = record["address_changes"]
     assert [(change["from"], change["to"]) for change in annex["address_changes"]] == [(old, "dana.new@example.org")]
     assert old not in bytes(signature.evidence).decode(), "addresses don't go round with the document"
-    assert told[0]["asked_by"] == "Noor Castellane"
-    assert told[0]["confirmed_by"] == "Saoirse Lindqvist-Rao"
+    assert changes[0]["asked_by"] == "Noor Castellane"
+    assert changes[0]["confirmed_by"] == "Saoirse Lindqvist-Rao"
     assert "address_changes" not in json.loads(bytes(sign(to_sign(invitation.version)[1]).evidence).split(b"\n", 1)[1])
 
 
@@ -423,11 +423,11 @@ def test_where_links_go_is_read_by_others_than_their_sender(attacker):
     add_member(version.agreement.subject, contact, by=preparer)
     fill_roles(version, by=attacker)
     agreements.circulate(version, expected=version.version, by=attacker)
-    told = {message.to_address: message.text for message in Message.objects.filter(occasion="agreement-sent-out")}
-    assert {contact.email, lead.email, preparer.email} <= set(told)
-    assert attacker.email not in told
+    texts = {message.to_address: message.text for message in Message.objects.filter(occasion="agreement-sent-out")}
+    assert {contact.email, lead.email, preparer.email} <= set(texts)
+    assert attacker.email not in texts
     for party in version.agreement.parties.select_related("person"):
-        assert party.person.email in told[lead.email]
+        assert party.person.email in texts[lead.email]
 
 
 def test_an_address_that_changed_while_drafting_is_marked_for_them():

@@ -135,8 +135,8 @@ def test_those_concerned_are_told_once_each(end, state, in_force):
 
     residency = end(residency, by)
 
-    told = Message.objects.filter(occasion="residency-ended")
-    people = list(told.values_list("person__name", flat=True))
+    messages = Message.objects.filter(occasion="residency-ended")
+    people = list(messages.values_list("person__name", flat=True))
     assert len(people) == len(set(people))
     seats = [seat.person.name for seat in residency.team.seats.all()]
     assert set(seats) <= set(people)
@@ -148,7 +148,7 @@ def test_those_concerned_are_told_once_each(end, state, in_force):
     assert any("file:" in str(one.mint) for one in Message.objects.filter(occasion="review-changed"))
     assert any("file:" in str(one.mint) for one in Message.objects.filter(occasion="expert-session-off"))
     if end is not graduated:
-        assert all(REASON in text for text in told.values_list("text", flat=True))
+        assert all(REASON in text for text in messages.values_list("text", flat=True))
 
 
 def test_a_pivot_that_a_conversation_came_to_is_on_leaderships_list(client):

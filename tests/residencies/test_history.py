@@ -37,8 +37,8 @@ def test_the_history_tells_who_did_what_and_when_newest_first(desk, ops, owner):
     trail = draft_residency(by=owner, product="Trail Finder")
     actions.assign(trail, to=ops, by=ops)
     response = desk.get(at("residency-history", trail))
-    told = [event.what for event in response.context["events"]]
-    assert told == ["The residency was assigned", "The intake was begun"]
+    titles = [event.what for event in response.context["events"]]
+    assert titles == ["The residency was assigned", "The intake was begun"]
     shown = text(response)
     assert owner.name in shown
     assert "Pacific" in shown
@@ -51,10 +51,10 @@ def test_every_act_is_told_in_words(name, settings):
     before = Event.objects.count()
     act()
     for event in Event.objects.order_by("pk")[before:]:
-        told = tell(event)
+        display = tell(event)
         assert event.act in sentences._sentences, f"nobody told how to say {event.act}"
-        assert told.what != event.act.replace("-", " ").capitalize(), f"a fact that {event.act} names is missing from {event.facts}"
-        for words in (told.what, told.detail):
+        assert display.what != event.act.replace("-", " ").capitalize(), f"a fact that {event.act} names is missing from {event.facts}"
+        for words in (display.what, display.detail):
             found = MACHINE.search(PLACE.sub("", words))
             assert not found, f"{event.act}: {found[0]!r} in {words!r} of {event.facts}"
 
@@ -63,8 +63,8 @@ def test_the_whole_way_of_an_agreement_is_told_in_words():
     """Sending, opening, reading and signing as parties do it."""
     version = in_force()
     for event in version.agreement.stream.events.all():
-        told = tell(event)
-        assert not MACHINE.search(f"{told.what} {told.detail}"), (event.act, told, event.facts)
+        display = tell(event)
+        assert not MACHINE.search(f"{display.what} {display.detail}"), (event.act, display, event.facts)
 
 
 def test_what_role_checks_find_who_came_and_a_seal_are_told_without_codes():
@@ -95,9 +95,9 @@ def test_a_long_history_has_pages_and_every_event_once(desk, ops):
     for n in range(120):
         append(busy.stream, "assigned", by=ops, facts={"from": "", "to": f"Person {n}"})
     pages = [desk.get(at("residency-history", busy), {"page": page}) for page in (1, 2, 3)]
-    told = [event.detail for page in pages for event in page.context["events"]]
-    assert len(told) == len(set(told)) == 120
-    assert told[0] == "To: Person 119"
+    details = [event.detail for page in pages for event in page.context["events"]]
+    assert len(details) == len(set(details)) == 120
+    assert details[0] == "To: Person 119"
     assert "?page=2" in pages[0].content.decode()
 
 

@@ -152,17 +152,17 @@ def test_leaving_a_field_saves_quietly_and_says_when(desk, draft):
         url("intake-condition-2", draft), {"case": "It is in the mandate letter.", "was_case": ""}, headers={"X-Quiet": "1"}
     )
 
-    told = response.json()
-    assert told["saved"].startswith("Saved ")
-    assert (told["done"], told["total"]) == (2, 9)
+    answer = response.json()
+    assert answer["saved"].startswith("Saved ")
+    assert (answer["done"], answer["total"]) == (2, 9)
     assert draft.conditions.get(number=2).case == "It is in the mandate letter."
 
 
 def test_a_field_that_can_not_be_saved_says_so_and_the_others_are_saved(desk, draft):
     data = {"yearly_budget_dollars": "a lot", "was_yearly_budget_dollars": "", "sponsors": "A. Torvald", "was_sponsors": ""}
-    told = desk.post(url("intake-people", draft), data, headers={"X-Quiet": "1"}).json()
+    answer = desk.post(url("intake-people", draft), data, headers={"X-Quiet": "1"}).json()
 
-    assert told["errors"].keys() == {"yearly_budget_dollars"}
+    assert answer["errors"].keys() == {"yearly_budget_dollars"}
     assert Intake.objects.get().sponsors == "A. Torvald"
 
 

@@ -78,9 +78,9 @@ def test_twenty_who_name_one_new_program_area_at_one_moment_leave_one_residency_
     browsers = [Client() for _ in range(20)]
     for browser in browsers:
         browser.force_login(applicant())
-    told = {"ministry": ministry.pk, "area": "Range Branch", "product": "Path Finder", "problem": "Nobody finds the path."}
+    data = {"ministry": ministry.pk, "area": "Range Branch", "product": "Path Finder", "problem": "Nobody finds the path."}
 
-    answers = at_once(lambda n: browsers[n].post("/residencies/start/", {**told, "submission": str(uuid4())}), hands=20)
+    answers = at_once(lambda n: browsers[n].post("/residencies/start/", {**data, "submission": str(uuid4())}), hands=20)
 
     assert sorted(answer.status_code for answer in answers) == [302, *[409] * 19]
     assert all("under way" in answer.content.decode() for answer in answers if answer.status_code == 409)

@@ -67,8 +67,8 @@ def test_nobody_but_an_administrator_sets_a_figure(role):
 def test_nobody_but_lab_operations_and_those_who_keep_the_residency_seats_a_team(viewer, owner, lead):
     residency = at(State.IN_RESIDENCE)
     for by in (viewer, owner, lead):
-        told = {"role": "designer", "employer": "government", "from_on": TODAY, "name": "Dana Lee"}
-        assert refuses(lambda by=by, told=told: teams.add_seat(residency, **told, by=by))
+        fields = {"role": "designer", "employer": "government", "from_on": TODAY, "name": "Dana Lee"}
+        assert refuses(lambda by=by, fields=fields: teams.add_seat(residency, **fields, by=by))
 
 
 def test_an_account_that_was_closed_can_do_nothing_it_could_before(ops):
@@ -106,5 +106,5 @@ def test_a_stranger_can_not_rewrite_a_conversation(owner):
     conversation = Conversation.objects.create(
         residency=at(State.IN_RESIDENCE), expectation="Time", raised_by="The lab", opened_on=TODAY, due_on=TODAY
     )
-    told = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "pivot"}
-    assert refuses(lambda: actions.hold_conversation(conversation, expected=conversation.version, **told, by=owner))
+    fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "pivot"}
+    assert refuses(lambda: actions.hold_conversation(conversation, expected=conversation.version, **fields, by=owner))

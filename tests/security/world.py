@@ -181,8 +181,8 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     seat(residency, by=ops)
     learner = champion(residency, by=ops).person
     learnt = training(residency, person=learner, by=ops)
-    told = {"name": "it.pdf", "content": PDF, "certified_on": learnt.finished_on}
-    attach_certificate(learnt, **told, expected=1, by=ops)
+    fields = {"name": "it.pdf", "content": PDF, "certified_on": learnt.finished_on}
+    attach_certificate(learnt, **fields, expected=1, by=ops)
     expectation()
     sprinting(residency, by=ops)
     service(residency, by=ops)

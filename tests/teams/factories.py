@@ -44,10 +44,10 @@ def residency(*, by: User | None = None, kept_by: User | None = None, product: s
 
 def seat(of: Residency, *, by: User | None = None, **facts: Any) -> Seat:
     """A developer of the business area from the start on, unless `facts` say otherwise; `person=None` plans an open seat."""
-    told = {"role": TeamRole.DEVELOPER, "employer": Employer.BUSINESS_AREA, "from_on": START, **facts}
-    if "person" not in told and "name" not in told:
-        told["person"] = person()
-    return add_seat(of, by=by or account("lab_ops"), **told)
+    fields = {"role": TeamRole.DEVELOPER, "employer": Employer.BUSINESS_AREA, "from_on": START, **facts}
+    if "person" not in fields and "name" not in fields:
+        fields["person"] = person()
+    return add_seat(of, by=by or account("lab_ops"), **fields)
 
 
 def product_owner(of: Residency, **facts: Any) -> Seat:
@@ -68,10 +68,10 @@ def ready_team(of: Residency) -> list[Seat]:
 
 def champion(of: Residency, **facts: Any) -> Champion:
     """An assistant deputy minister who stands behind the residency since long ago, unless `facts` say otherwise."""
-    told = {"role": ChampionRole.ADM, "from_on": datetime.date(2020, 1, 6), "by": account("lab_ops"), **facts}
-    if "person" not in told and "name" not in told:
-        told["person"] = person()
-    return name_champion(of, **told)
+    fields = {"role": ChampionRole.ADM, "from_on": datetime.date(2020, 1, 6), "by": account("lab_ops"), **facts}
+    if "person" not in fields and "name" not in fields:
+        fields["person"] = person()
+    return name_champion(of, **fields)
 
 
 def next_review(weeks: int = 2) -> datetime.date:
@@ -84,8 +84,8 @@ def next_review(weeks: int = 2) -> datetime.date:
 
 def sprinting(of: Residency, *, by: User | None = None, **facts: Any) -> list[Sprint]:
     """The sprints of a team that sprints two weeks from now on, reviews at two in the afternoon; the first to end first."""
-    told = {"weeks": 2, "first_review_on": next_review(), "at": datetime.time(14), "place": "808 Douglas, room 2", **facts}
-    set_cadence(of, **told, by=by or account("lab_ops"))
+    fields = {"weeks": 2, "first_review_on": next_review(), "at": datetime.time(14), "place": "808 Douglas, room 2", **facts}
+    set_cadence(of, **fields, by=by or account("lab_ops"))
     return sprints_of(of)
 
 
@@ -112,8 +112,8 @@ def checked(of: Residency, state: str = State.IN_RESIDENCE) -> Residency:
 
 def service(of: Residency, **facts: Any) -> Service:
     """Help with agile procurement, given today, unless `facts` say otherwise."""
-    told = {"kind": ServiceKind.PROCUREMENT, "given_on": timezone.localdate(), "by": account("lab_ops"), **facts}
-    return log_service(of, **told)
+    fields = {"kind": ServiceKind.PROCUREMENT, "given_on": timezone.localdate(), "by": account("lab_ops"), **facts}
+    return log_service(of, **fields)
 
 
 def course(name: str = "What leaders do for an Agile team") -> Course:
@@ -124,9 +124,9 @@ def course(name: str = "What leaders do for an Agile team") -> Course:
 
 def training(of: Residency, **facts: Any) -> Training:
     """Three hours for leaders, taken in March 2026 by somebody, unless `facts` say otherwise."""
-    told = {"course": course(), "finished_on": datetime.date(2026, 3, 2), "by": account("lab_ops"), **facts}
-    told["people"] = [told.pop("person", None) or person()]
-    return log_training(of, **told)[0]
+    fields = {"course": course(), "finished_on": datetime.date(2026, 3, 2), "by": account("lab_ops"), **facts}
+    fields["people"] = [fields.pop("person", None) or person()]
+    return log_training(of, **fields)[0]
 
 
 def expectation(role: str = ChampionRole.ADM) -> Expectation:

@@ -200,9 +200,9 @@ def test_everything_wrong_with_an_entry_is_said_at_once(trail):
 def test_the_database_holds_the_same(trail, facts):
     """EL-41"""
     team = Team.objects.create(residency=trail)
-    told = {"role": TeamRole.OTHER, "employer": Employer.BUSINESS_AREA, "from_on": START, **facts}
+    fields = {"role": TeamRole.OTHER, "employer": Employer.BUSINESS_AREA, "from_on": START, **facts}
     with pytest.raises(IntegrityError), transaction.atomic():
-        Seat.objects.create(team=team, **told)
+        Seat.objects.create(team=team, **fields)
 
 
 @pytest.mark.parametrize(
@@ -295,13 +295,13 @@ class AnyOrder(TestCase):
         if not made:
             return
         chosen = made[which % len(made)]
-        told = {"expected": chosen.version, "by": ops}
+        fields = {"expected": chosen.version, "by": ops}
         match verb:
             case "end":
-                end_seat(chosen, on=first, **told)
+                end_seat(chosen, on=first, **fields)
             case "change":
-                change_seat_from(chosen, on=first, to_on=last, person=crowd[which % 12], **told)
+                change_seat_from(chosen, on=first, to_on=last, person=crowd[which % 12], **fields)
             case "move":
-                edit_seat(chosen, from_on=first, to_on=last, **told)
+                edit_seat(chosen, from_on=first, to_on=last, **fields)
             case "strike":
-                strike_seat(chosen, reason="A mistake", **told)
+                strike_seat(chosen, reason="A mistake", **fields)

@@ -95,8 +95,8 @@ def test_two_misses_in_a_row_are_raised_to_lab_operations_once(trail, anneke, op
     assert not Message.objects.filter(occasion=MISSING).exists()
     held(second, time_machine, ops, Dominic=Came.CAME, Anneke=Came.MISSED)
     assert missed(trail)["Anneke Torvald"] == 2
-    told = Message.objects.get(occasion=MISSING, to_name=ops.name)
-    assert "Anneke Torvald (Assistant deputy minister) has missed 2 sprint reviews" in told.text
+    message = Message.objects.get(occasion=MISSING, to_name=ops.name)
+    assert "Anneke Torvald (Assistant deputy minister) has missed 2 sprint reviews" in message.text
     assert Event.objects.get(stream=trail.stream, act="champion-missing").facts["name"] == "Anneke Torvald"
     assert [need.sentence for need in missed_champions()] == [f"Talk with Anneke Torvald, who missed 2 reviews of {trail} in a row"]
     held(third, time_machine, ops, Dominic=Came.CAME)
@@ -225,9 +225,9 @@ def test_a_day_without_a_sweep_is_made_up_for_but_not_after_the_review(trail, an
 def test_who_was_told_of_a_new_day_is_not_told_late_of_the_old_one(trail, anneke, ops, time_machine):
     """EL-52: five days ahead everybody hears of the new day by the mail that tells it."""
     first = plan(trail)[0]
-    told = {"at": first.review_at, "minutes": 60, "place": "", "by": ops}
+    fields = {"at": first.review_at, "minutes": 60, "place": "", "by": ops}
     now_is(time_machine, first.review_on - datetime.timedelta(days=8))
-    move_review(first, on=first.review_on - datetime.timedelta(days=3), expected=1, **told)
+    move_review(first, on=first.review_on - datetime.timedelta(days=3), expected=1, **fields)
     now_is(time_machine, first.review_on - datetime.timedelta(days=7))
     sweep()
     assert reminders() == []
@@ -238,8 +238,8 @@ def test_a_move_takes_back_the_reminder_that_waits_and_the_new_day_gets_its_own(
     first = plan(trail)[0]
     now_is(time_machine, first.review_on - datetime.timedelta(days=7))
     sweep()
-    told = {"on": first.review_on + datetime.timedelta(days=3), "at": first.review_at, "minutes": 60, "place": ""}
-    move_review(first, **told, expected=1, by=ops)
+    fields = {"on": first.review_on + datetime.timedelta(days=3), "at": first.review_at, "minutes": 60, "place": ""}
+    move_review(first, **fields, expected=1, by=ops)
     assert Message.objects.get(occasion=REMINDER).state == State.CANCELLED
     now_is(time_machine, first.review_on)
     Message.objects.exclude(occasion=REMINDER).delete()
@@ -254,9 +254,9 @@ def test_a_review_that_moves_away_and_back_within_the_morning_is_still_told(trai
     first = plan(trail)[0]
     now_is(time_machine, first.review_on - datetime.timedelta(days=7))
     sweep()
-    told = {"at": first.review_at, "minutes": 60, "place": "", "by": ops}
-    moved = move_review(first, on=first.review_on + datetime.timedelta(days=3), expected=1, **told)
-    move_review(moved, on=first.review_on, expected=moved.version, **told)
+    fields = {"at": first.review_at, "minutes": 60, "place": "", "by": ops}
+    moved = move_review(first, on=first.review_on + datetime.timedelta(days=3), expected=1, **fields)
+    move_review(moved, on=first.review_on, expected=moved.version, **fields)
     sweep()
     sweep()
     assert (reminders(State.CANCELLED), reminders(State.QUEUED)) == (["Anneke Torvald"], ["Anneke Torvald"])
@@ -308,11 +308,11 @@ def test_a_reminder_that_lost_its_review_before_it_left_is_withdrawn(trail, anne
 
 def test_one_champion_is_named_once_and_one_leads_the_alliance_team(trail, anneke, ops):
     """EL-44"""
-    told = {"role": ChampionRole.CFO, "from_on": FIRST, "by": ops}
-    assert codes(lambda: name_champion(trail, person=anneke.person, **told)) == {"champion-already"}
-    assert codes(lambda: name_champion(trail, **told)) == {"nobody-named"}
+    fields = {"role": ChampionRole.CFO, "from_on": FIRST, "by": ops}
+    assert codes(lambda: name_champion(trail, person=anneke.person, **fields)) == {"champion-already"}
+    assert codes(lambda: name_champion(trail, **fields)) == {"nobody-named"}
     champion(trail, name="Dominic Achterberg", is_lead=True)
-    assert codes(lambda: name_champion(trail, name="Yuki Penhallow", is_lead=True, **told)) == {"lead-already"}
+    assert codes(lambda: name_champion(trail, name="Yuki Penhallow", is_lead=True, **fields)) == {"lead-already"}
 
 
 def test_somebody_who_is_on_the_team_and_a_champion_is_expected_once(trail, anneke, ops):

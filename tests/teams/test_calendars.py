@@ -82,8 +82,8 @@ def test_a_moved_review_is_the_same_entry_one_step_on(trail, ops):
     """EL-52"""
     first = plan(trail)[0]
     before = event_of(file_of(first).text)
-    told = {"on": datetime.date(2025, 1, 22), "at": datetime.time(9), "minutes": 45, "place": "Online, please"}
-    file = file_of(move_review(first, **told, expected=1, by=ops))
+    fields = {"on": datetime.date(2025, 1, 22), "at": datetime.time(9), "minutes": 45, "place": "Online, please"}
+    file = file_of(move_review(first, **fields, expected=1, by=ops))
     assert_valid(file.text, "REQUEST")
     after = event_of(file.text)
     assert before.uid.value == after.uid.value
@@ -96,8 +96,8 @@ def test_a_moved_review_is_the_same_entry_one_step_on(trail, ops):
 def test_all_that_follow_a_moved_review_are_one_step_on_too(trail, ops):
     """EL-50, EL-52"""
     made = plan(trail)
-    told = {"on": datetime.date(2025, 1, 22), "at": datetime.time(9), "minutes": 45, "place": ""}
-    move_review(made[0], **told, following=True, expected=1, by=ops)
+    fields = {"on": datetime.date(2025, 1, 22), "at": datetime.time(9), "minutes": 45, "place": ""}
+    move_review(made[0], **fields, following=True, expected=1, by=ops)
     entries = feed(sprints_of(trail))
     assert {int(entry.sequence.value) for entry in entries.values()} == {1}
     assert {moment(entry).astimezone(PACIFIC).time() for entry in entries.values()} == {datetime.time(9)}
@@ -190,9 +190,9 @@ def test_a_move_says_from_when_to_when_and_is_alone_in_its_mail(trail, dana, ops
     delivered()
     move_review(first, on=datetime.date(2025, 1, 23), at=datetime.time(14), minutes=60, place="Room 2", expected=1, by=ops)
     [sent] = delivered()
-    told = "Sprint 1 review, from Friday 24 January 2025, 10:00 a.m. Pacific to Thursday 23 January 2025, 2:00 p.m. Pacific"
-    assert sent.subject == f"Moved: {told}, {trail}"
-    assert f"- {told}, Room 2" in sent.body
+    sentence = "Sprint 1 review, from Friday 24 January 2025, 10:00 a.m. Pacific to Thursday 23 January 2025, 2:00 p.m. Pacific"
+    assert sent.subject == f"Moved: {sentence}, {trail}"
+    assert f"- {sentence}, Room 2" in sent.body
     [(method, event)] = files_in(sent)
     assert (method, int(event.sequence.value)) == ("REQUEST", 1)
 
@@ -268,8 +268,8 @@ def test_only_a_cancelled_review_to_come_that_still_fits_is_reinstated(trail, op
     codes = lambda sprint: refused_codes(lambda: reinstate_review(sprint, expected=Sprint.objects.get(pk=sprint.pk).version, by=ops))
     assert codes(made[0]) == {"review-not-cancelled"}
     off = call_off_review(made[1], reason="A storm", expected=1, by=ops)
-    told = {"at": datetime.time(10), "minutes": 60, "place": ""}
-    move_review(made[0], on=made[1].review_on + datetime.timedelta(days=3), **told, expected=1, by=ops)
+    fields = {"at": datetime.time(10), "minutes": 60, "place": ""}
+    move_review(made[0], on=made[1].review_on + datetime.timedelta(days=3), **fields, expected=1, by=ops)
     assert codes(off) == {"review-out-of-order"}
     time_machine.move_to(datetime.datetime(2025, 2, 12, 20, tzinfo=datetime.UTC), tick=False)
     assert codes(off) == {"review-past"}

@@ -12,5 +12,5 @@ def test_every_code_of_the_team_is_explained():
     source = "".join((ROOT / room).read_text() for room in rooms)
     given = set(re.findall(r'(?:Finding|refuse)\(\s*"([a-z-]+)"', source))
     section = (ROOT / "docs/findings.md").read_text().split("## The team")[1].split("\n## ")[0]
-    told = {code for row in re.findall(r"^\| (`[^|]+) \|", section, re.MULTILINE) for code in re.findall(r"`([a-z-]+)`", row)}
-    assert given == told
+    codes = {code for row in re.findall(r"^\| (`[^|]+) \|", section, re.MULTILINE) for code in re.findall(r"`([a-z-]+)`", row)}
+    assert given == codes

@@ -62,8 +62,8 @@ def test_a_team_without_sprints_is_told_how_to_begin(as_ops, trail):
 def test_sprints_are_planned_moved_and_called_off_on_the_page(as_ops, trail):
     """EL-50"""
     champion(trail, name="Anneke Torvald")
-    told = {"weeks": 2, "first_review_on": FIRST, "at": "14:00", "minutes": 60, "place": "Online"}
-    assert as_ops.post(page(trail, "cadence"), told).status_code == 302
+    data = {"weeks": 2, "first_review_on": FIRST, "at": "14:00", "minutes": 60, "place": "Online"}
+    assert as_ops.post(page(trail, "cadence"), data).status_code == 302
     shown = markup(as_ops.get(page(trail, "sprints")))
     assert "Friday 4 December 2026, 2:00 p.m. Pacific" in shown
     assert "A sprint takes 2 weeks." in shown
@@ -83,8 +83,8 @@ def test_sprints_are_planned_moved_and_called_off_on_the_page(as_ops, trail):
 
 def test_what_is_refused_is_said_in_the_form_and_what_was_written_stays(as_ops, trail):
     """EL-50"""
-    told = {"weeks": 2, "first_review_on": "2026-12-25", "at": "23:00", "minutes": 60, "place": "Online"}
-    response = as_ops.post(page(trail, "cadence"), told)
+    data = {"weeks": 2, "first_review_on": "2026-12-25", "at": "23:00", "minutes": 60, "place": "Online"}
+    response = as_ops.post(page(trail, "cadence"), data)
     assert response.status_code == 409
     assert "Friday 25 December 2026 is Christmas Day." in markup(response)
     assert 'value="Online"' in response.content.decode()
@@ -94,8 +94,8 @@ def test_what_is_refused_is_said_in_the_form_and_what_was_written_stays(as_ops, 
 def test_a_pause_is_shown_with_its_reason(as_ops, trail):
     """EL-50"""
     plan(trail)
-    told = {"from_on": "2026-12-07", "resume_on": "2027-01-11", "reason": "Winter break"}
-    assert as_ops.post(page(trail, "sprints-pause"), told).status_code == 302
+    data = {"from_on": "2026-12-07", "resume_on": "2027-01-11", "reason": "Winter break"}
+    assert as_ops.post(page(trail, "sprints-pause"), data).status_code == 302
     assert "The team pauses from 7 December 2026 and goes on on 11 January 2027: Winter break" in markup(as_ops.get(page(trail, "sprints")))
 
 
@@ -149,8 +149,8 @@ def test_goal_demo_and_decisions_are_written_on_the_page(as_ops, trail):
 
 def test_champions_are_named_changed_and_ended(as_ops, trail):
     """EL-44"""
-    told = {"who": "new", "name": "Anneke Torvald", "email": "anneke@example.org", "role": "adm", "is_lead": "on", "from_on": "2026-01-05"}
-    assert as_ops.post(page(trail, "champion-add"), told).status_code == 302
+    data = {"who": "new", "name": "Anneke Torvald", "email": "anneke@example.org", "role": "adm", "is_lead": "on", "from_on": "2026-01-05"}
+    assert as_ops.post(page(trail, "champion-add"), data).status_code == 302
     made = Champion.objects.get()
     assert "Assistant deputy minister, leads the alliance team" in markup(as_ops.get(page(trail, "sprints")))
     as_ops.post(page(trail, "champion-edit", made.pk), {"role": "ed", "version": 1})

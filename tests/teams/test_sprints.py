@@ -76,8 +76,8 @@ def test_half_a_year_of_sprints_is_planned_around_the_holidays(trail, ops):
 
 def test_everything_wrong_with_a_cadence_is_said_at_once_and_nothing_is_planned(trail, ops):
     """EL-50"""
-    told = {"weeks": 5, "first_review_on": datetime.date(2026, 11, 11), "at": datetime.time(23), "minutes": 1}
-    assert codes(lambda: set_cadence(trail, **told, by=ops)) == {
+    fields = {"weeks": 5, "first_review_on": datetime.date(2026, 11, 11), "at": datetime.time(23), "minutes": 1}
+    assert codes(lambda: set_cadence(trail, **fields, by=ops)) == {
         "cadence-weeks", "review-past", "review-not-working-day", "review-hours", "review-minutes",
     }  # fmt: skip
     assert not Sprint.objects.exists()
@@ -117,12 +117,12 @@ def test_one_review_moves_and_the_others_stay(trail, ops):
 def test_moving_a_review_to_where_it_is_writes_nothing_and_tells_nobody(trail, ops):
     """EL-50, EL-52: alone, and with all that follow."""
     before = plan(trail)
-    told = Message.objects.count()
+    message_count = Message.objects.count()
     for following in (False, True):
         same = move_review(before[1], **moving(before[1], on=before[1].review_on), following=following, by=ops)
         assert (same.sequence, same.version) == (0, before[1].version)
     assert acts(trail) == ["sprints-planned"]
-    assert Message.objects.count() == told
+    assert Message.objects.count() == message_count
 
 
 def test_one_review_and_all_that_follow_move_together_and_so_does_what_is_planned_later(trail, ops, time_machine):
@@ -279,11 +279,11 @@ def test_whoever_is_expected_is_told_of_plans_moves_and_endings_once(trail, ops)
     seat(trail, name="Without Address")
     champion(trail, name="Anneke Torvald", email="anneke@example.org")
     first = plan(trail)[0]
-    told = lambda: sorted(Message.objects.filter(occasion__in=[DATES, CHANGED]).values_list("to_name", flat=True))
-    assert told() == ["Anneke Torvald", "Kofi Marchbanks"]
+    recipients = lambda: sorted(Message.objects.filter(occasion__in=[DATES, CHANGED]).values_list("to_name", flat=True))
+    assert recipients() == ["Anneke Torvald", "Kofi Marchbanks"]
     moved = move_review(first, **moving(first, at=datetime.time(9)), by=ops)
     call_off_review(moved, reason="A storm", expected=moved.version, by=ops)
-    assert told() == ["Anneke Torvald"] * 3 + ["Kofi Marchbanks"] * 3
+    assert recipients() == ["Anneke Torvald"] * 3 + ["Kofi Marchbanks"] * 3
     last = Message.objects.filter(occasion=CHANGED).latest("pk")
     assert "Why: A storm" in last.text
     assert "This is cancelled:\n- Sprint 1: Friday 4 December 2026, 9:00 a.m. Pacific" in last.text

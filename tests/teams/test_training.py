@@ -63,8 +63,8 @@ def test_one_press_logs_everybody_who_was_there_with_the_usual_hours(trail, ops)
     anneke, kofi = champion(trail).person, seat(trail).person
     rows = log_training(trail, course=course(), finished_on=TODAY, people=[anneke, kofi], name="Yuki Penhallow", by=ops)
     assert [(row.person.name, row.hours) for row in rows] == [(anneke.name, 3), (kofi.name, 3), ("Yuki Penhallow", 3)]
-    told = Event.objects.get(stream=trail.stream, act="training-logged").facts
-    assert told["names"] == [anneke.name, kofi.name, "Yuki Penhallow"]
+    facts = Event.objects.get(stream=trail.stream, act="training-logged").facts
+    assert facts["names"] == [anneke.name, kofi.name, "Yuki Penhallow"]
 
 
 def test_all_that_is_wrong_is_said_at_once_and_nothing_is_logged(trail, ops):
@@ -106,19 +106,19 @@ def test_an_entry_taken_out_counts_no_more_and_stays_on_record(trail, ops):
 def test_a_certificate_is_a_link_or_a_checked_file_with_a_day(trail, ops):
     """EL-45"""
     one = training(trail)
-    told = {"certified_on": TODAY, "by": ops}
-    assert codes(lambda: attach_certificate(one, **told, expected=1)) == {"certificate-missing"}
-    assert codes(lambda: attach_certificate(one, **told, expected=1, url="javascript:alert(1)")) == {"unsafe-link"}
-    assert codes(lambda: attach_certificate(one, **told, expected=1, name="it.pdf", content=b"<html>")) == {"file-kind"}
+    fields = {"certified_on": TODAY, "by": ops}
+    assert codes(lambda: attach_certificate(one, **fields, expected=1)) == {"certificate-missing"}
+    assert codes(lambda: attach_certificate(one, **fields, expected=1, url="javascript:alert(1)")) == {"unsafe-link"}
+    assert codes(lambda: attach_certificate(one, **fields, expected=1, name="it.pdf", content=b"<html>")) == {"file-kind"}
     later = TODAY + datetime.timedelta(days=1)
     assert codes(lambda: attach_certificate(one, certified_on=later, by=ops, expected=1, url="https://example.org/1")) == {
         "certificate-ahead"
     }
-    kept = attach_certificate(one, **told, expected=1, name="../My certificate.pdf", content=PDF)
+    kept = attach_certificate(one, **fields, expected=1, name="../My certificate.pdf", content=PDF)
     assert (kept.file_name, kept.content_type, kept.certified_on) == ("My certificate.pdf", "application/pdf", TODAY)
     assert default_storage.open(kept.file.name).read() == PDF
     assert "certificate" not in kept.file.name.removeprefix("certificates/")
-    linked = attach_certificate(one, **told, expected=2, url="https://example.org/1")
+    linked = attach_certificate(one, **fields, expected=2, url="https://example.org/1")
     assert (linked.certificate_url, bool(linked.file), linked.sha256) == ("https://example.org/1", False, "")
     with pytest.raises(IntegrityError), transaction.atomic():
         Training.objects.filter(pk=one.pk).update(certified_on=None)
@@ -224,10 +224,10 @@ def test_a_lead_whose_last_day_is_past_makes_room_and_one_still_to_go_does_not(t
     """EL-44"""
     first = champion(trail, is_lead=True)
     end_champion(first, on=TODAY + datetime.timedelta(days=9), expected=1, by=ops)
-    told = {"role": ChampionRole.CIO, "from_on": TODAY, "is_lead": True, "by": ops}
-    assert codes(lambda: name_champion(trail, person=person(), **told)) == {"lead-already"}
+    fields = {"role": ChampionRole.CIO, "from_on": TODAY, "is_lead": True, "by": ops}
+    assert codes(lambda: name_champion(trail, person=person(), **fields)) == {"lead-already"}
     end_champion(first, on=TODAY - datetime.timedelta(days=1), expected=2, by=ops)
-    assert name_champion(trail, person=person(), **told).is_lead
+    assert name_champion(trail, person=person(), **fields).is_lead
     assert codes(lambda: hand_lead(Champion.objects.get(pk=first.pk), expected=3, by=ops)) == {"not-champion"}
 
 

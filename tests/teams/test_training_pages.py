@@ -56,8 +56,8 @@ def test_a_team_without_champions_is_told_how_to_begin(as_ops, trail):
 def test_champions_are_named_led_and_marked_on_their_page(as_ops, trail):
     """EL-44"""
     speaks = expectation()
-    told = {"who": "new", "name": "Anneke Torvald", "role": "adm", "is_lead": "on", "from_on": "2026-01-05"}
-    assert as_ops.post(page(trail, "champion-add"), told).url == page(trail, "champions")
+    data = {"who": "new", "name": "Anneke Torvald", "role": "adm", "is_lead": "on", "from_on": "2026-01-05"}
+    assert as_ops.post(page(trail, "champion-add"), data).url == page(trail, "champions")
     kofi = champion(trail, name="Kofi Marchbanks", role=ChampionRole.CFO)
     anneke = Champion.objects.get(person__name="Anneke Torvald")
     shown = markup(as_ops.get(page(trail, "champions")))
@@ -84,8 +84,8 @@ def test_people_of_the_agreement_are_offered_before_anybody_looks_for_them(as_op
     offered = lambda: as_ops.get(page(trail, "champion-add")).context["form"].fields["person"].queryset
     assert sides["program"] in offered()
     assert sides["lab"] not in offered()
-    told = {"who": "known", "person": sides["program"].pk, "role": "adm", "from_on": "2026-01-05"}
-    assert as_ops.post(page(trail, "champion-add"), told).status_code == 302
+    data = {"who": "known", "person": sides["program"].pk, "role": "adm", "from_on": "2026-01-05"}
+    assert as_ops.post(page(trail, "champion-add"), data).status_code == 302
     assert sides["program"] not in offered()
 
 
@@ -120,12 +120,12 @@ def test_several_people_are_logged_in_one_press_and_what_was_typed_stays_on_a_re
     shown = markup(as_ops.get(page(trail, "training")))
     assert "Kofi Marchbanks, Developer" in shown
     assert 'value="2026-03-03"' in shown
-    told = {"course": leaders.pk, "finished_on": "2026-03-04", "people": [anneke.pk, kofi.pk], "given_by": "Digital Academy"}
-    refused = as_ops.post(page(trail, "training-log"), told)
+    data = {"course": leaders.pk, "finished_on": "2026-03-04", "people": [anneke.pk, kofi.pk], "given_by": "Digital Academy"}
+    refused = as_ops.post(page(trail, "training-log"), data)
     assert refused.status_code == 409
     assert "That day is still to come." in markup(refused)
     assert 'value="Digital Academy"' in markup(refused)
-    assert as_ops.post(page(trail, "training-log"), told | {"finished_on": "2026-03-02"}).url == page(trail, "training")
+    assert as_ops.post(page(trail, "training-log"), data | {"finished_on": "2026-03-02"}).url == page(trail, "training")
     assert Training.objects.count() == 2
     shown = markup(as_ops.get(page(trail, "training")))
     assert "3 of 3 hours" in shown
@@ -138,8 +138,8 @@ def test_only_those_of_the_team_are_ticked(as_ops, trail):
     """A smuggled key logs nothing."""
     stranger = person()
     champion(trail)
-    told = {"course": course().pk, "finished_on": "2026-03-02", "people": [stranger.pk]}
-    assert as_ops.post(page(trail, "training-log"), told).status_code == 200
+    data = {"course": course().pk, "finished_on": "2026-03-02", "people": [stranger.pk]}
+    assert as_ops.post(page(trail, "training-log"), data).status_code == 200
     assert not Training.objects.exists()
 
 
@@ -180,8 +180,8 @@ def test_the_lab_logs_and_others_read(client, trail, role, may):
     champion(trail)
     client.force_login(account(role))
     assert ("Log training" in markup(client.get(page(trail, "training")))) == may
-    told = {"course": course().pk, "finished_on": "2026-03-02", "name": "Yuki Penhallow"}
-    assert client.post(page(trail, "training-log"), told).status_code == (302 if may else 403)
+    data = {"course": course().pk, "finished_on": "2026-03-02", "name": "Yuki Penhallow"}
+    assert client.post(page(trail, "training-log"), data).status_code == (302 if may else 403)
 
 
 # ── Over the lab ─────────────────────────────────────────────────────────────────────────────

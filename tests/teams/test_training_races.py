@@ -26,9 +26,9 @@ def test_ten_who_hand_on_the_lead_at_once_leave_one_lead():
 def test_ten_teams_that_log_the_same_course_of_one_person_at_once_log_it_once():
     """EL-44: whoever came second is told who has it."""
     teams, ops, learner, leaders = [residency() for _ in range(10)], account("lab_ops"), person(), course()
-    told = {"course": leaders, "finished_on": datetime.date(2026, 3, 2), "people": [learner], "by": ops}
+    fields = {"course": leaders, "finished_on": datetime.date(2026, 3, 2), "people": [learner], "by": ops}
 
-    answers = at_once(lambda n: log_training(teams[n], **told), hands=10)
+    answers = at_once(lambda n: log_training(teams[n], **fields), hands=10)
 
     assert [answer for answer in answers if not isinstance(answer, list)] == [{"training-already"}] * 9
     assert Training.objects.count() == 1

@@ -177,8 +177,8 @@ def test_a_tenth_is_refused_on_the_page_with_the_same_sentence(as_ops, trail):
 
 def test_a_second_press_adds_nobody_twice(as_ops, trail):
     """R12"""
-    told = adding()
-    first, second = (as_ops.post(page(trail, "team-add"), told) for _ in range(2))
+    data = adding()
+    first, second = (as_ops.post(page(trail, "team-add"), data) for _ in range(2))
     assert first.url == second.url == page(trail)
     assert Seat.objects.count() == 1
 
@@ -186,8 +186,8 @@ def test_a_second_press_adds_nobody_twice(as_ops, trail):
 def test_a_place_changes_from_a_day_ends_is_corrected_and_is_taken_out(as_ops, trail):
     """EL-41"""
     made = seat(trail, name="Kofi Marchbanks")
-    told = {"role": made.role, "employer": made.employer, "share": 60, "on": "2026-02-01", "version": 1}
-    assert as_ops.post(page(trail, "seat-change", made.pk), told).status_code == 302
+    data = {"role": made.role, "employer": made.employer, "share": 60, "on": "2026-02-01", "version": 1}
+    assert as_ops.post(page(trail, "seat-change", made.pk), data).status_code == 302
     after = Seat.objects.get(follows=made)
     assert "From 1 February 2026" in markup(as_ops.get(page(trail, "seat", after.pk)))
     assert "5 January 2026 to 31 January 2026: Kofi Marchbanks" in markup(as_ops.get(page(trail, "seat", after.pk)))
@@ -209,8 +209,8 @@ def test_a_place_changes_from_a_day_ends_is_corrected_and_is_taken_out(as_ops, t
 
 def test_an_open_seat_is_filled(as_ops, trail):
     planned = seat(trail, person=None, from_on=TODAY)
-    told = {"who": "new", "name": "Leilani Strathmore", "email": "leilani@example.org", "from_on": "2026-03-09", "version": 1}
-    assert as_ops.post(page(trail, "seat-fill", planned.pk), told).status_code == 302
+    data = {"who": "new", "name": "Leilani Strathmore", "email": "leilani@example.org", "from_on": "2026-03-09", "version": 1}
+    assert as_ops.post(page(trail, "seat-fill", planned.pk), data).status_code == 302
     assert names(trail) == ["Leilani Strathmore", "Open seat"]
 
 
@@ -338,7 +338,7 @@ def test_vendors_are_shown_by_company_with_their_part_of_the_team_s_time(as_ops,
         seat(trail, name=name, employer=Employer.VENDOR, vendor=company, successor="Ada")
     seat(trail, name="Ed", employer=Employer.VENDOR, vendor="Gone Ltd", successor="Ada", to_on=START)
     shown = as_ops.get(page(trail))
-    told = [(one.label, one.names, one.percent) for one in shown.context["roster"].employed]
-    assert told == [("Business area", ("Ada",), 14), ("Acme", ("Di",), 29), ("Kelp Works", ("Bo", "Cy"), 57)]
+    groups = [(one.label, one.names, one.percent) for one in shown.context["roster"].employed]
+    assert groups == [("Business area", ("Ada",), 14), ("Acme", ("Di",), 29), ("Kelp Works", ("Bo", "Cy"), 57)]
     assert "2 people, 57 % of the team's time: Bo, Cy" in markup(shown).replace("&#x27;", "'")
     assert '<option value="Kelp Works">' in markup(as_ops.get(page(trail, "team-add")))

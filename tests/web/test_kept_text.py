@@ -301,8 +301,8 @@ def test_a_script_is_told_to_leave_the_page_instead_of_getting_another_page_into
     read = reverse("sign-read", args=[invitations[0].pk])
     form = next(form for form in forms_of(tab.get(reverse("sign-talk", args=[invitations[0].pk, "1.1"]))) if "text" in form.names)
     tab.lose_session()
-    told = {"hx-request": "true", "hx-current-url": SITE + read, "sec-fetch-site": "same-origin"}
-    answer = tab.post(reverse("sign-talk", args=[invitations[0].pk, "1.1"]), {**form.fields, "text": WORDS}, headers=told)
+    headers = {"hx-request": "true", "hx-current-url": SITE + read, "sec-fetch-site": "same-origin"}
+    answer = tab.post(reverse("sign-talk", args=[invitations[0].pk, "1.1"]), {**form.fields, "text": WORDS}, headers=headers)
     assert (answer.status_code, answer["HX-Redirect"]) == (200, reverse("sign-closed"))
     assert WORDS.split(":")[0] in text(tab.get(reverse("sign-closed")))
     asked = client.get(reverse("residency-list"), headers={"hx-request": "true", "hx-current-url": SITE + reverse("residency-list")})

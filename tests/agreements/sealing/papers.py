@@ -29,7 +29,7 @@ SENTENCE = "The team works in the open and shows what it has built. "
 
 
 def contents(
-    *, clauses: int = 5, text: str = "", standing: str = "", signatures: int = 2, heading: str = "", header: str = "", **told: Any
+    *, clauses: int = 5, text: str = "", standing: str = "", signatures: int = 2, heading: str = "", header: str = "", **facts: Any
 ) -> Contents:
     """A document with `clauses` clauses in five sections, signed by two; with `standing` a copy from before that."""
     words = b"agreement/1\n" + canonical_json(
@@ -55,10 +55,10 @@ def contents(
         "lab": "Exchange Lab", "prepared_by": "Noor Castellane", "in_force_at": MOMENT.isoformat(), "at": MOMENT.isoformat(),
         "verify_url": "https://portal.example.test/verify/", "opened": {"1": MOMENT.isoformat()}, "informed": [],
     }  # fmt: skip
-    told = {**rest, **told}
+    facts = {**rest, **facts}
     if standing:
-        del told["in_force_at"]
-    return Contents(words, sha256(words), () if standing else evidence, told, standing)
+        del facts["in_force_at"]
+    return Contents(words, sha256(words), () if standing else evidence, facts, standing)
 
 
 def record(order: int, **fields: Any) -> tuple[str, bytes]:
