@@ -44,9 +44,9 @@ def stream_of(user: Any, reference: str, **rest: Any) -> Stream:
     """The stream of the subject with this reference. Http404 for one that this account may not know of."""
     for kind in subjects.kinds():
         rows = Stream.objects.select_related(kind.related_name).order_by()
-        found = rows.filter(kind=kind.name, **{f"{kind.related_name}__reference": reference}).first()
-        if found and user.has_perm(kind.view_permission, subjects.subject_of(found)):
-            return found
+        stream = rows.filter(kind=kind.name, **{f"{kind.related_name}__reference": reference}).first()
+        if stream and user.has_perm(kind.view_permission, subjects.subject_of(stream)):
+            return stream
     raise Http404(reference)
 
 
@@ -105,7 +105,7 @@ def _seat(version: AgreementVersion, role: int) -> Seat:
 
 def hand_over_of(user: Any, reference: str, hand_over: int) -> HandOver:
     """A hand-over in an agreement about the subject with this reference, or Http404."""
-    found = HandOver.objects.select_related(
+    hand_overs = HandOver.objects.select_related(
         "party__person",
         "party__role",
         "decided_by",
@@ -113,41 +113,41 @@ def hand_over_of(user: Any, reference: str, hand_over: int) -> HandOver:
         "version__agreement__template_version",
         *_subjects("version__agreement__stream"),
     ).filter(pk=hand_over, version__agreement__stream=stream_of(user, reference))
-    return _or_404(found.first(), reference)
+    return _or_404(hand_overs.first(), reference)
 
 
 def wrong_person_of(user: Any, reference: str, wrong_person: int) -> WrongPerson:
     """What somebody said who came by a link of an agreement about this subject, or Http404."""
     about = "link__invitation__version__agreement"
-    found = WrongPerson.objects.select_related(
+    reports = WrongPerson.objects.select_related(
         "link__invitation__party__person", "link__invitation__party__role", f"{about}__template_version", *_subjects(f"{about}__stream")
     ).filter(pk=wrong_person, **{f"{about}__stream": stream_of(user, reference)})
-    return _or_404(found.first(), reference)
+    return _or_404(reports.first(), reference)
 
 
 def invitation_of(user: Any, reference: str, invitation: int) -> Invitation:
     """An invitation to a version about the subject with this reference, or Http404."""
-    found = _invitations().filter(pk=invitation, version__agreement__stream=stream_of(user, reference))
-    return _or_404(found.first(), reference)
+    invitations = _invitations().filter(pk=invitation, version__agreement__stream=stream_of(user, reference))
+    return _or_404(invitations.first(), reference)
 
 
 def amendment_of(user: Any, reference: str, amendment: int) -> Amendment:
     """An amendment of an agreement about the subject with this reference, or Http404."""
-    found = Amendment.objects.with_everything().filter(pk=amendment, version__agreement__stream=stream_of(user, reference))
-    return _or_404(found.first(), reference)
+    amendments = Amendment.objects.with_everything().filter(pk=amendment, version__agreement__stream=stream_of(user, reference))
+    return _or_404(amendments.first(), reference)
 
 
 def paper_of(user: Any, reference: str, paper: int) -> PaperAgreement:
     """An agreement signed on paper about the subject with this reference, or Http404."""
-    found = PaperAgreement.objects.select_related("recorded_by", "confirmed_by", *_subjects("stream"))
-    return _or_404(found.filter(pk=paper, stream=stream_of(user, reference)).first(), reference)
+    papers = PaperAgreement.objects.select_related("recorded_by", "confirmed_by", *_subjects("stream"))
+    return _or_404(papers.filter(pk=paper, stream=stream_of(user, reference)).first(), reference)
 
 
 def earlier_version_of(user: Any, reference: str, agreement: int, number: int) -> AgreementVersion:
     """Version `number` of the subject's agreement numbered `agreement`, void ones too, or Http404."""
     stream = stream_of(user, reference)
-    found = _whole(AgreementVersion.objects.filter(agreement__stream=stream, agreement__number=agreement, number=number))
-    return _or_404(found.first(), reference)
+    versions = _whole(AgreementVersion.objects.filter(agreement__stream=stream, agreement__number=agreement, number=number))
+    return _or_404(versions.first(), reference)
 
 
 def _or_404(row: Row | None, sought: object) -> Row:

@@ -50,10 +50,10 @@ class Grid:
     legend: tuple[Mark, ...] = LEGEND
 
 
-def grid(version: AgreementVersion, standings: list[Standing], found: Discussion, *, only_said: bool = False) -> Grid:
+def grid(version: AgreementVersion, standings: list[Standing], discussion: Discussion, *, only_said: bool = False) -> Grid:
     """What each party of `standings` finds of each clause; one query beyond what was given."""
     reads = set(SectionRead.objects.filter(section__version=version).values_list("party_id", "section_id"))
-    everything = list(found.clauses.values())
+    everything = list(discussion.clauses.values())
     clauses = [talk for talk in everything if talk.says_something or not only_said]
     sections: dict[str, int] = {}
     for talk in clauses:

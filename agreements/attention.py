@@ -127,11 +127,11 @@ def talks_to_answer() -> list[Attention]:
     )
     rows = Thread.objects.filter(Q(clause=None) | Exists(standing), resolved_at=None, agreement__voided_at=None)
     rows = rows.annotate(answered_by=Subquery(last), misaligned=Exists(misaligned)).filter(Q(answered_by=None) | Q(misaligned=True))
-    found: dict[int, list[Any]] = defaultdict(list)
+    threads_by_agreement: dict[int, list[Any]] = defaultdict(list)
     for row in rows.select_related(*owners).order_by("opened_at")[: 5 * MOST]:
         if row.agreement.subject.is_under_way:
-            found[row.agreement_id].append(row)
-    return [_to_answer(threads) for threads in list(found.values())[:MOST]]
+            threads_by_agreement[row.agreement_id].append(row)
+    return [_to_answer(threads) for threads in list(threads_by_agreement.values())[:MOST]]
 
 
 def _to_answer(threads: list[Any]) -> Attention:

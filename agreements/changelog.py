@@ -57,12 +57,12 @@ def _logged(rows: QuerySet[AgreementVersion]) -> dict[int, list[LoggedVersion]]:
     taken_up: dict[int, list[Amendment]] = defaultdict(list)
     for amendment in Amendment.objects.with_everything().filter(made__in=versions, state=Amendment.State.ACCEPTED):
         taken_up[amendment.made_id or 0].append(amendment)
-    found: dict[int, list[LoggedVersion]] = defaultdict(list)
+    versions_by_agreement: dict[int, list[LoggedVersion]] = defaultdict(list)
     for version in versions:
         changed = changes_between(clauses[version.previous_id], clauses[version.pk]) if version.previous_id else []
         logged = [LoggedChange(change, _cause(change, taken_up[version.pk])) for change in changed]
-        found[version.agreement_id].append(LoggedVersion(version, logged))
-    return found
+        versions_by_agreement[version.agreement_id].append(LoggedVersion(version, logged))
+    return versions_by_agreement
 
 
 def _cause(change: ClauseChange, taken_up: list[Amendment]) -> Amendment | None:

@@ -47,16 +47,16 @@ def changes(version: AgreementVersion) -> list[ClauseChange]:
 
 def clauses_of(versions: Iterable[int]) -> dict[int, list[Clause]]:
     """The clauses of each version, by its key; one query."""
-    found: dict[int, list[Clause]] = defaultdict(list)
+    clauses_by_version: dict[int, list[Clause]] = defaultdict(list)
     for clause in Clause.objects.filter(version__in=versions).select_related("section").order_by("section__number", "position"):
-        found[clause.version_id].append(clause)
-    return found
+        clauses_by_version[clause.version_id].append(clause)
+    return clauses_by_version
 
 
 def changes_between(before: Sequence[Clause], after: Sequence[Clause]) -> list[ClauseChange]:
     """What changed from the clauses of one version to those of the next, in the order of their numbers."""
-    found = [*_gone(before, after), *_new_or_changed(before, after)]
-    return sorted(found, key=lambda change: (change.section, _last_number(change.number)))
+    clause_changes = [*_gone(before, after), *_new_or_changed(before, after)]
+    return sorted(clause_changes, key=lambda change: (change.section, _last_number(change.number)))
 
 
 def _gone(before: Sequence[Clause], after: Sequence[Clause]) -> Iterator[ClauseChange]:

@@ -45,11 +45,11 @@ def lineage(version: AgreementVersion) -> Lineage:
         .values_list("pk", "version_id", "version__number", "follows_id", "unchanged")
     )
     known = {pk: (of, number, follows, unchanged) for pk, of, number, follows, unchanged in rows}
-    found = Lineage({}, {}, {pk: number for pk, (_of, number, _follows, _same) in known.items()})
+    lineage = Lineage({}, {}, {pk: number for pk, (_of, number, _follows, _same) in known.items()})
     for pk, (of, _number, _follows, _unchanged) in known.items():
         if of == version.pk:
-            found.same[pk], found.earlier[pk] = _walk(pk, known)
-    return found
+            lineage.same[pk], lineage.earlier[pk] = _walk(pk, known)
+    return lineage
 
 
 def _walk(clause: int, known: Mapping[int, tuple[int, int, int | None, bool]]) -> tuple[list[int], list[int]]:
@@ -80,23 +80,23 @@ def stances(version: AgreementVersion, line: Lineage) -> dict[int, dict[int, Fou
     """Per clause of `version`, per party, what it finds of these words: what it said last counts; one query."""
     of = {pk: clause for clause, pks in line.same.items() for pk in pks}
     rows = Stance.objects.filter(clause__in=of, to_at=None, party__agreement=version.agreement_id)
-    found: dict[int, dict[int, Found]] = defaultdict(dict)
+    stances_by_clause: dict[int, dict[int, Found]] = defaultdict(dict)
     for row in rows.select_related("party__person", "party__role").order_by("from_at", "pk"):
         number = line.versions[row.clause_id]
-        found[of[row.clause_id]][row.party_id] = Found(row, number if number != version.number else None)
-    return found
+        stances_by_clause[of[row.clause_id]][row.party_id] = Found(row, number if number != version.number else None)
+    return stances_by_clause
 
 
 def stances_of(party: Party, version: AgreementVersion) -> dict[str, list[str]]:
     """The numbers of the clauses of `version` that `party` finds clear, comfortable and misaligned now."""
-    found: dict[str, list[str]] = {value: [] for value in Stance.Value.values}
+    clause_numbers: dict[str, list[str]] = {value: [] for value in Stance.Value.values}
     if not Stance.objects.filter(party=party, to_at=None).exists():
-        return found
+        return clause_numbers
     stances_by_clause = stances(version, lineage(version))
     for pk, number in version.clauses.order_by("section__number", "position").values_list("pk", "number"):
         if party.pk in stances_by_clause.get(pk, {}):
-            found[stances_by_clause[pk][party.pk].stance.value].append(number)
-    return found
+            clause_numbers[stances_by_clause[pk][party.pk].stance.value].append(number)
+    return clause_numbers
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Talk:
 
     @property
     def misaligned(self) -> list[Found]:
-        return [found for found in self.by_party.values() if found.is_misaligned]
+        return [stance for stance in self.by_party.values() if stance.is_misaligned]
 
     @property
     def is_open(self) -> bool:
@@ -203,7 +203,7 @@ class Discussion:
 
     def troubles(self) -> dict[int, Trouble]:
         """The trouble of each party, as `troubles` would find it."""
-        misaligned = Counter(party for talk in self.clauses.values() for party, found in talk.by_party.items() if found.is_misaligned)
+        misaligned = Counter(party for talk in self.clauses.values() for party, stance in talk.by_party.items() if stance.is_misaligned)
         asked = Counter(party for talk in self.all if talk.is_open for party in talk.asked_by)
         return {party: Trouble(misaligned[party], asked[party]) for party in {*misaligned, *asked}}
 
@@ -223,7 +223,7 @@ class Discussion:
 def discussion(version: AgreementVersion, party: Party | None = None) -> Discussion:
     """All that was found and said of `version`'s words, as `party` (or the lab) reads it; at most seven queries."""
     line = lineage(version)
-    found = stances(version, line)
+    stances_by_clause = stances(version, line)
     seen = Seen.objects.filter(party=party).first() if party else None
     threads = {thread.clause_id: thread for thread in Thread.objects.filter(agreement=version.agreement_id)}
     entries_by_thread = _said(version, threads.values(), party, seen.comment_id if seen else 0)
@@ -233,7 +233,7 @@ def discussion(version: AgreementVersion, party: Party | None = None) -> Discuss
         before = [threads[pk].pk for pk in line.earlier[clause.pk] if pk in threads]
         clauses[clause.pk] = Talk(
             clause, thread, entries_by_thread[thread.pk] if thread else [], [one for pk in before for one in entries_by_thread[pk]],
-            found[clause.pk].get(party.pk) if party else None, found[clause.pk],
+            stances_by_clause[clause.pk].get(party.pk) if party else None, stances_by_clause[clause.pk],
         )  # fmt: skip
     whole = threads.get(None)
     last = max((one.comment.pk for lines in entries_by_thread.values() for one in lines), default=0)
@@ -243,13 +243,13 @@ def discussion(version: AgreementVersion, party: Party | None = None) -> Discuss
 def _said(version: AgreementVersion, threads: Iterable[Thread], party: Party | None, seen: int) -> dict[int, list[Said]]:
     called = Prefetch("mentions", Party.objects.select_related("person"))
     rows = Comment.objects.filter(thread__in=[thread.pk for thread in threads]).prefetch_related(called)
-    found: dict[int, list[Said]] = defaultdict(list)
+    entries_by_thread: dict[int, list[Said]] = defaultdict(list)
     for row in rows.select_related("party__person", "party__role", "account", "version").order_by("pk"):
         mine = party is not None and row.party_id == party.pk
         number = row.version.number
         entry = Said(row, mine, party is not None and not mine and row.pk > seen, number if number != version.number else None)
-        found[row.thread_id].append(entry)
-    return found
+        entries_by_thread[row.thread_id].append(entry)
+    return entries_by_thread
 
 
 def troubles(version: AgreementVersion) -> dict[int, Trouble]:
@@ -257,8 +257,8 @@ def troubles(version: AgreementVersion) -> dict[int, Trouble]:
     line = lineage(version)
     misaligned: dict[int, int] = defaultdict(int)
     for by_party in stances(version, line).values():
-        for party, found in by_party.items():
-            misaligned[party] += found.is_misaligned
+        for party, stance in by_party.items():
+            misaligned[party] += stance.is_misaligned
     asked = Comment.objects.filter(
         Q(thread__clause=None) | Q(thread__clause__in=line.all_with_these_words()),
         kind=Comment.Kind.QUESTION, thread__agreement=version.agreement_id, thread__resolved_at=None,

@@ -90,9 +90,9 @@ class PartyForm(ActForm):
     knowingly = forms.BooleanField(label=_("If they fill another role too: that is meant"), required=False)
     instead_of = forms.ModelChoiceField(Person.objects.all(), required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, found: list[Person], holder: Person | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: list[Person], holder: Person | None, **kwargs: Any) -> None:
         super().__init__(*args, initial={"person": holder, "instead_of": holder}, **kwargs)
-        offered = {person.pk: person for person in [*([holder] if holder else []), *found]}
+        offered = {person.pk: person for person in [*([holder] if holder else []), *people]}
         self.fields["person"].widget.choices = [("", _("Nobody yet")), *((pk, _described(p)) for pk, p in offered.items())]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -162,10 +162,10 @@ class ReplaceForm(PartyForm):
     verb = _("Name this person and invite them")
     reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("It stays on record."))
 
-    def __init__(self, *args: Any, found: list[Person], holder: Person | None, **kwargs: Any) -> None:
-        super().__init__(*args, found=found, holder=holder, **kwargs)
+    def __init__(self, *args: Any, people: list[Person], holder: Person | None, **kwargs: Any) -> None:
+        super().__init__(*args, people=people, holder=holder, **kwargs)
         self.fields["person"].initial = self.initial["person"] = None
-        self.fields["person"].widget.choices = [(p.pk, _described(p)) for p in found if p != holder]  # type: ignore[attr-defined]
+        self.fields["person"].widget.choices = [(p.pk, _described(p)) for p in people if p != holder]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -66,16 +66,16 @@ class ReadingRoom:
 
 def blocks(text: str) -> tuple[Block, ...]:
     """Plain text as paragraphs and lists: an empty line parts them, lines begun with “- ” are a list."""
-    found: list[Block] = []
+    blocks: list[Block] = []
     for part in text.replace("\r\n", "\n").split("\n\n"):
         lines = [line.strip() for line in part.split("\n") if line.strip()]
         items = tuple(line[2:] for line in lines if line.startswith("- "))
         words = " ".join(line for line in lines if not line.startswith("- "))
         if words:
-            found.append(Block(text=words))
+            blocks.append(Block(text=words))
         if items:
-            found.append(Block(items=items))
-    return tuple(found)
+            blocks.append(Block(items=items))
+    return tuple(blocks)
 
 
 def reading_room(version: AgreementVersion, party: Party | None = None) -> ReadingRoom:

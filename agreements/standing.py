@@ -88,7 +88,7 @@ class Standing:
         return self.link_expires_at is not None and self.link_expires_at < timezone.now()
 
 
-def standings(version: AgreementVersion, found: dict[int, Trouble] | None = None) -> list[Standing]:
+def standings(version: AgreementVersion, trouble_by_party: dict[int, Trouble] | None = None) -> list[Standing]:
     """Every role of `version` in order, with how far it is; a fixed number of queries, fewer if the parties' trouble was `found` already."""
     parties = {
         party.role_id: party
@@ -117,12 +117,12 @@ def standings(version: AgreementVersion, found: dict[int, Trouble] | None = None
     sections = roles[0].sections if roles else 0
     stage = min((role.stage for role in roles if role.must_sign and role.role_id not in signatures), default=None)
     rows = [_standing(role, signatures.get(role.role_id), parties.get(role.role_id), invitations, reads, sections, stage) for role in roles]
-    if found is None:
-        found = {} if version.is_draft else troubles(version)
+    if trouble_by_party is None:
+        trouble_by_party = {} if version.is_draft else troubles(version)
     return [
         replace(
             row,
-            trouble=found.get(row.party.pk, NONE) if row.party else NONE,
+            trouble=trouble_by_party.get(row.party.pk, NONE) if row.party else NONE,
             hand_over=hand_overs.get(row.party.pk) if row.party and not row.signature else None,
             wrong_person=wrong.get(row.invitation.pk) if row.invitation else None,
         )

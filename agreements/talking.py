@@ -98,13 +98,13 @@ def _too_long() -> Finding:
 
 def called_by_name(text: str, names: Mapping[Key, str]) -> set[Key]:
     """Whose name stands in `text` after an “@”: whole names only, in any case, the longest that fits."""
-    found: set[Key] = set()
+    keys: set[Key] = set()
     for at in re.finditer(r"(?<!\w)@(?=\w)", text):
         rest = text[at.end() :].casefold()
         fitting = {key: name for key, name in names.items() if name and _begins_with(rest, name.casefold())}
         longest = max(map(len, fitting.values()), default=0)
-        found |= {key for key, name in fitting.items() if len(name) == longest}
-    return found
+        keys |= {key for key, name in fitting.items() if len(name) == longest}
+    return keys
 
 
 def _begins_with(text: str, name: str) -> bool:

@@ -131,10 +131,10 @@ def experts_for(session: ExpertSession, today: datetime.date) -> list[Expert]:
 def bookings_of(experts: list[Expert], today: datetime.date) -> dict[int, list[ExpertSession]]:
     """What each of `experts` has from today on, by their key; one query."""
     rows = ExpertSession.objects.for_list().filter(state=SessionState.MATCHED, expert__in=experts, on__gte=today).order_by("on", "at")
-    found: dict[int, list[ExpertSession]] = {}
+    bookings: dict[int, list[ExpertSession]] = {}
     for row in rows[: SHOWN * 4]:
-        found.setdefault(row.expert_id or 0, []).append(row)
-    return found
+        bookings.setdefault(row.expert_id or 0, []).append(row)
+    return bookings
 
 
 # ── Desks ────────────────────────────────────────────────────────────────────────────────────
@@ -218,10 +218,11 @@ def given_lately(today: datetime.date) -> list[KindCount]:
     since = datetime.date(index // 12, index % 12 + 1, 1)
     rows = Contribution.objects.standing().filter(given_on__gte=since).order_by().values("kind")
     counted: Any = rows.annotate(count=Count("pk"), minutes=Sum("minutes"))
-    found = {row["kind"]: (row["count"], row["minutes"]) for row in counted}
+    totals = {row["kind"]: (row["count"], row["minutes"]) for row in counted}
     none = (0, 0)
     return [
-        KindCount(kind.value, str(kind.label), found.get(kind.value, none)[0], in_hours(found.get(kind.value, none)[1])) for kind in Giving
+        KindCount(kind.value, str(kind.label), totals.get(kind.value, none)[0], in_hours(totals.get(kind.value, none)[1]))
+        for kind in Giving
     ]
 
 
@@ -244,5 +245,5 @@ def habits_over(states: list[str]) -> tuple[int, list[tuple[Habit, int]]]:
     """How many residencies are at `states`, and how many of them have each habit; two queries."""
     there = Residency.objects.filter(state__in=states).count()
     rows = HabitDone.objects.standing().filter(residency__state__in=states).order_by().values("habit").annotate(count=Count("pk"))
-    found = {row["habit"]: row["count"] for row in rows}
-    return there, [(habit, found.get(habit.value, 0)) for habit in Habit]
+    counts = {row["habit"]: row["count"] for row in rows}
+    return there, [(habit, counts.get(habit.value, 0)) for habit in Habit]

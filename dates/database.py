@@ -63,22 +63,22 @@ def day_sql(column: str) -> str:
 @cache
 def _changes() -> tuple[str, str]:
     """When the offset changes, and the offsets before, between and after, as lists for SQL."""
-    found = changes()
-    instants = ", ".join(f"'{instant:%Y-%m-%d %H:%M:%S}+00'" for instant, _offset in found[1:])
-    offsets = ", ".join(f"'{int(offset.total_seconds())} seconds'" for _instant, offset in found)
+    offset_changes = changes()
+    instants = ", ".join(f"'{instant:%Y-%m-%d %H:%M:%S}+00'" for instant, _offset in offset_changes[1:])
+    offsets = ", ".join(f"'{int(offset.total_seconds())} seconds'" for _instant, offset in offset_changes)
     return instants, offsets
 
 
 def changes() -> list[tuple[datetime.datetime, datetime.timedelta]]:
     """Every instant from `FIRST` to `LAST` at which Pacific time changes its distance from UTC, with the new one; the first is `FIRST`."""
     moment = datetime.datetime.combine(FIRST, datetime.time(), tzinfo=datetime.UTC)
-    found = [(moment, _offset(moment))]
+    offset_changes = [(moment, _offset(moment))]
     while moment.date() < LAST:
-        if _offset(moment + DAY) != found[-1][1]:
+        if _offset(moment + DAY) != offset_changes[-1][1]:
             instant = _first_with_another(moment, moment + DAY)
-            found.append((instant, _offset(instant)))
+            offset_changes.append((instant, _offset(instant)))
         moment += DAY
-    return found
+    return offset_changes
 
 
 def _first_with_another(low: datetime.datetime, high: datetime.datetime) -> datetime.datetime:

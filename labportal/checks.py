@@ -42,7 +42,7 @@ def dotted_paths() -> Iterator[tuple[str, str]]:
 
 
 def gates_and_hooks_import(**kwargs: Any) -> Findings:
-    return [found for path, place in dotted_paths() for found in _not_callable(path, place)]
+    return [finding for path, place in dotted_paths() for finding in _not_callable(path, place)]
 
 
 def _not_callable(path: str, place: str) -> Iterable[checks.Error]:
@@ -118,14 +118,14 @@ def mail_goes_somewhere(**kwargs: Any) -> Findings:
 
 
 def production_has_its_services(**kwargs: Any) -> Findings:
-    found: Findings = []
+    findings: Findings = []
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         hint = "Set DATABASE_URL=postgres://… — SQLite has one writer and no row locks, and lives on one machine."
-        found.append(checks.Warning("SQLite serves a public place.", hint=hint, id="labportal.W001"))
+        findings.append(checks.Warning("SQLite serves a public place.", hint=hint, id="labportal.W001"))
     if not settings.REDIS_URL:
         hint = "Set REDIS_URL and run a worker and beat, or keep one `manage.py send_due --loop` running and silence this."
-        found.append(checks.Warning("No broker is named.", hint=hint, id="labportal.W002"))
-    return found
+        findings.append(checks.Warning("No broker is named.", hint=hint, id="labportal.W002"))
+    return findings
 
 
 def nobody_from_the_demo(databases: Iterable[str] | None = None, **kwargs: Any) -> Findings:

@@ -30,8 +30,8 @@ class Letter:
 def letters(folder: Path, most: int = SHOWN) -> list[Letter]:
     """The newest mails of `folder`, newest first; none when there is no such folder."""
     files = heapq.nlargest(most, folder.glob("*.log"), key=lambda path: (path.stat().st_mtime, path.name))
-    found = [_letter(raw, path) for path in files for raw in reversed(path.read_bytes().split(END)) if raw.strip()]
-    return sorted(found, key=lambda letter: letter.at, reverse=True)[:most]
+    all_letters = [_letter(raw, path) for path in files for raw in reversed(path.read_bytes().split(END)) if raw.strip()]
+    return sorted(all_letters, key=lambda letter: letter.at, reverse=True)[:most]
 
 
 def _letter(raw: bytes, path: Path) -> Letter:

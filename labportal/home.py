@@ -115,10 +115,10 @@ def _remembered_needs(today: datetime.date, leads: bool) -> list[Attention]:
 
 def _needs(today: datetime.date) -> list[Attention]:
     asked = [State.QUALIFIED, State.AGREEMENT, State.IN_RESIDENCE]
-    found = Residency.objects.for_list().in_bulk({pk for pk, _state, _there in attention.oldest_ids(asked, attention.MOST)})
+    residencies = Residency.objects.for_list().in_bulk({pk for pk, _state, _there in attention.oldest_ids(asked, attention.MOST)})
     at: dict[str, list[Residency]] = defaultdict(list)
-    for pk in sorted(found):
-        at[found[pk].state].append(found[pk])
+    for pk in sorted(residencies):
+        at[residencies[pk].state].append(residencies[pk])
     answers_due = [*answers(), *amendments_to_decide(), *talks_to_answer(), *voided(), *seals_to_mend()]
     needs = [
         *attention.open_reviews(),
@@ -151,10 +151,10 @@ def failed_mail(mail: Standing) -> list[Attention]:
 def _board() -> list[Column]:
     keys = list(attention.newest_ids(UNDER_WAY, CARDS))
     counts = {state: there for _pk, state, there in keys if there}
-    found = Residency.objects.for_list().in_bulk({pk for pk, _state, _there in keys})
+    residencies = Residency.objects.for_list().in_bulk({pk for pk, _state, _there in keys})
     at: dict[str, list[Card]] = defaultdict(list)
-    for pk in sorted(found, reverse=True):
-        one = found[pk]
+    for pk in sorted(residencies, reverse=True):
+        one = residencies[pk]
         if len(at[one.state]) < CARDS:
             at[one.state].append(Card(one.product, one.get_absolute_url(), f"{one.reference} · {one.program_area.name}"))
     return [

@@ -168,8 +168,8 @@ def agrees(kind: records.Kind, pk: Any, values: list[Any], digest: str) -> bool:
     if scheme > len(kind.schemes):
         return False
     if scheme < len(kind.schemes):
-        found = kind.model._base_manager.filter(pk=pk).values_list(*kind.schemes[scheme - 1]).first()
-        return found is not None and kind.hash_of(pk, list(found), scheme) == digest
+        row = kind.model._base_manager.filter(pk=pk).values_list(*kind.schemes[scheme - 1]).first()
+        return row is not None and kind.hash_of(pk, list(row), scheme) == digest
     return kind.hash_of(pk, values) == digest
 
 
@@ -217,10 +217,10 @@ def mismatches(stream: Stream, labels: Iterable[str]) -> list[Mismatch]:
     comparison, references = Comparison(), _References()
     kinds = [kind for label in labels if (kind := records.kind_named(label))]
     book = Book(stream.pk, frozenset(kind.label for kind in kinds))
-    found = []
+    alterations = []
     for event in Event.objects.filter(stream=stream, facts__has_key=records.KEY).order_by("seq").iterator(chunk_size=200):
         if event.computed_hash() != event.hash:
-            found.append(Mismatch(stream.pk, references.of(stream.pk), "ledger.event", str(event.seq), ALTERED))
+            alterations.append(Mismatch(stream.pk, references.of(stream.pk), "ledger.event", str(event.seq), ALTERED))
         book.read(event.seq, event.act, event.facts)
     rows = ((stream.pk, 1, (kind, row)) for kind in kinds for row in kind.read(kind.of(stream.pk)))
-    return [*found, *_of_stream(book, rows, comparison, references)]
+    return [*alterations, *_of_stream(book, rows, comparison, references)]

@@ -64,11 +64,11 @@ def sentence(name: str) -> Finding:
 @cache
 def known() -> dict[str, BaseConstraint | Field]:
     """Every constraint and unique field of every model, by its name here."""
-    found: dict[str, BaseConstraint | Field] = {}
+    by_name: dict[str, BaseConstraint | Field] = {}
     for model in apps.get_models(include_auto_created=True):
-        found |= {constraint.name: constraint for constraint in model._meta.constraints}
-        found |= {f"{model._meta.db_table}.{field.column}": field for field in model._meta.local_fields if field.unique}
-    return found
+        by_name |= {constraint.name: constraint for constraint in model._meta.constraints}
+        by_name |= {f"{model._meta.db_table}.{field.column}": field for field in model._meta.local_fields if field.unique}
+    return by_name
 
 
 def violated(error: IntegrityError) -> str:
@@ -98,12 +98,12 @@ def _on_sqlite(message: str) -> str:
 @cache
 def _by_columns() -> dict[frozenset[str], str]:
     """Unique constraints and unique fields by the columns that they are about."""
-    found: dict[frozenset[str], str] = {}
+    names: dict[frozenset[str], str] = {}
     for model in apps.get_models(include_auto_created=True):
         meta = model._meta
         columns = {field.name: f"{meta.db_table}.{field.column}" for field in meta.local_fields}
-        found |= {frozenset([columns[field.name]]): columns[field.name] for field in meta.local_fields if field.unique}
+        names |= {frozenset([columns[field.name]]): columns[field.name] for field in meta.local_fields if field.unique}
         for constraint in meta.constraints:
             if isinstance(constraint, UniqueConstraint) and constraint.fields:
-                found[frozenset(columns[name] for name in constraint.fields)] = constraint.name
-    return found
+                names[frozenset(columns[name] for name in constraint.fields)] = constraint.name
+    return names

@@ -121,8 +121,8 @@ class Kind:
 
     def read(self, rows: models.QuerySet[Any]) -> Iterator[tuple[int | None, Any, list[Any]]]:
         """Each of `rows` as its stream (None for the lab's), its key and the values of the current fields."""
-        for found in rows.values_list(*((self.lookup,) if self.path else ()), "pk", *self.names).iterator(chunk_size=2000):
-            yield (found[0], found[1], list(found[2:])) if self.path else (None, found[0], list(found[1:]))
+        for row in rows.values_list(*((self.lookup,) if self.path else ()), "pk", *self.names).iterator(chunk_size=2000):
+            yield (row[0], row[1], list(row[2:])) if self.path else (None, row[0], list(row[1:]))
 
     def at_hand(self, row: models.Model) -> tuple[int | None, list[Any]] | None:
         """A row's stream and values as far as they are in memory; None when the database has to be asked."""

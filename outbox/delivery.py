@@ -241,8 +241,8 @@ def _digest_to_send(digest: Message) -> Digest:
 
     What can't be told in it goes on its own. Raises `NoLongerHolds` when nothing is left.
     """
-    found = digest_letters.parts_of(digest)
-    for message, why in found.left_out:
+    contents = digest_letters.parts_of(digest)
+    for message, why in contents.left_out:
         part = digest.parts.filter(pk=message.pk, state=State.HELD)
         if isinstance(why, (NoLongerHolds, Refused)):
             _leave_out(part, State.CANCELLED, why, **_freed(message, why))
@@ -252,7 +252,7 @@ def _digest_to_send(digest: Message) -> Digest:
             _leave_out(part, State.STALE, why)
         else:
             part.update(state=State.QUEUED, digest=None)
-    return digest_letters.written(digest, found.parts)
+    return digest_letters.written(digest, contents.parts)
 
 
 def _leave_out(ours: QuerySet[Message], state: State, why: Exception, **more: str) -> Outcome:

@@ -131,10 +131,10 @@ def _block(kind: str, lines: list[str]) -> Block:
 
 def _pieces(line: str) -> Iterator[Piece]:
     end = 0
-    for found in ADDRESS.finditer(line):
-        if found.start() > end:
-            yield Piece(line[end : found.start()])
-        yield Piece(found[0], found[0])
-        end = found.end()
+    for match in ADDRESS.finditer(line):
+        if match.start() > end:
+            yield Piece(line[end : match.start()])
+        yield Piece(match[0], match[0])
+        end = match.end()
     if end < len(line) or not line:
         yield Piece(line[end:])

@@ -54,15 +54,15 @@ class Digest(Letter):
 
 def parts_of(digest: Message) -> Parts:
     """Ask each message that `digest` holds; changes nothing."""
-    found = Parts()
+    contents = Parts()
     held = list(digest.parts.filter(state=State.HELD).with_contact().order_by("pk"))
     with asked_together(held):
         for message in held:
             try:
-                found.parts.append(_part(message))
+                contents.parts.append(_part(message))
             except Exception as why:  # whatever one message asks may fail in its own way; the others go
-                found.left_out.append((message, why))
-    return found
+                contents.left_out.append((message, why))
+    return contents
 
 
 def _part(message: Message) -> Part:

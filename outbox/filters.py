@@ -54,10 +54,10 @@ class MessageFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def by_words(self, messages: QuerySet[Message], name: str, words: str) -> QuerySet[Message]:
-        found = Q(to_name__icontains=words) | Q(to_address__icontains=words) | Q(subject__icontains=words)
+        condition = Q(to_name__icontains=words) | Q(to_address__icontains=words) | Q(subject__icontains=words)
         for kind in subjects.kinds():
-            found |= Q(**{f"stream__{kind.related_name}__reference__iexact": words.strip()})
-        return messages.filter(found)
+            condition |= Q(**{f"stream__{kind.related_name}__reference__iexact": words.strip()})
+        return messages.filter(condition)
 
     def due_since(self, messages: QuerySet[Message], name: str, day: datetime.date) -> QuerySet[Message]:
         return messages.filter(due_at__gte=start_of(day))

@@ -125,7 +125,7 @@ def grouped(ahead: Iterable[Ahead]) -> list[Shown]:
     waiting = {row.pk: row for row in Message.objects.with_subject().filter(pk__in=[one.pk for one in ahead if one.pk])}
     related = (kind.related_name for kind in subjects.kinds())
     streams = Stream.objects.select_related(*related).in_bulk({one.stream for one in ahead if one.stream and not one.pk})
-    found = []
+    groups = []
     with read_once():
         for _key, same in groupby(
             ahead, key=lambda one: (one.occasion, one.stream, one.facts, one.due_on, one.pk if one.due_on is None else None)
@@ -133,8 +133,8 @@ def grouped(ahead: Iterable[Ahead]) -> list[Shown]:
             people = list(same)
             message = waiting.get(people[0].pk or 0) or _to_come(people[0], streams)
             subject, text = _says(message)
-            found.append(Shown(occasion_label(message.occasion), message.subject_matter, people, subject, text))
-    return found
+            groups.append(Shown(occasion_label(message.occasion), message.subject_matter, people, subject, text))
+    return groups
 
 
 def _says(message: Message) -> tuple[str, str]:
@@ -216,10 +216,10 @@ def _anchors(
         .values_list("r_occasion", "r_anchor")
         for reminder, turns in asked
     ]
-    found: dict[str, set[datetime.date]] = {}
+    anchors: dict[str, set[datetime.date]] = {}
     for occasion, anchor in parts[0].union(*parts[1:]) if parts[1:] else parts and parts[0].distinct():
-        found.setdefault(occasion, set()).add(anchor)
-    return found
+        anchors.setdefault(occasion, set()).add(anchor)
+    return anchors
 
 
 def _made_up_on(now: datetime.datetime) -> datetime.date:

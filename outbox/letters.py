@@ -99,7 +99,7 @@ def minted(mint: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def put_in(text: str, values: Mapping[str, Any]) -> str:
-    return MINTED.sub(lambda found: values.get(found[1], found[0]), text)
+    return MINTED.sub(lambda match: values.get(match[1], match[0]), text)
 
 
 def as_mail(message: Message, letter: Letter | None = None) -> EmailMultiAlternatives:

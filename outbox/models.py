@@ -24,7 +24,7 @@ from people.lab import is_at_the_lab
 
 def unsealed(text: str) -> str:
     """`text` with the names of its secrets in square brackets, for people to read."""
-    return MINTED.sub(lambda found: stand_in(found[1]), text)
+    return MINTED.sub(lambda match: stand_in(match[1]), text)
 
 
 def about_of(stream: Stream | None) -> Any:

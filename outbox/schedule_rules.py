@@ -27,9 +27,9 @@ class Fault:
 def schedule_faults(schedule: Schedule, audiences: Collection[str]) -> Iterator[Finding]:
     """Why reminders can't be due like this: each step has its day and whom it is for, and all of them can come."""
     for fault in faults_in(schedule, audiences, range(1, len(schedule.steps) + 1)):
-        found = fault.finding
-        params = {"number": (fault.step or 0) + 1, "what": found.message}
-        yield found if fault.step is None else replace(found, message=_("Step %(number)d: %(what)s") % params)
+        finding = fault.finding
+        params = {"number": (fault.step or 0) + 1, "what": finding.message}
+        yield finding if fault.step is None else replace(finding, message=_("Step %(number)d: %(what)s") % params)
 
 
 def faults_in(schedule: Schedule, audiences: Collection[str], numbers: Sequence[int]) -> Iterator[Fault]:

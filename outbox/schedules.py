@@ -74,7 +74,7 @@ class Schedule:
 
     def between(self, anchor: datetime.date, first: datetime.date, last: datetime.date) -> list[Due]:
         """What is due from `first` to `last`, both included, when counted from `anchor`."""
-        found: list[Due] = []
+        dues: list[Due] = []
         end = anchor + DAY if self.counts_down else END
         last = min(last, end - DAY)
         days = self._days(anchor, first)
@@ -83,11 +83,11 @@ class Schedule:
             following, its = next(days, (datetime.date.max, ()))
             if day >= first:
                 longest = day + datetime.timedelta(days=self.useful_days)
-                found.append(Due(day, min(following, longest, end), to))
+                dues.append(Due(day, min(following, longest, end), to))
             if following == datetime.date.max:
                 break
             day, to = following, its
-        return found
+        return dues
 
     def _days(self, anchor: datetime.date, first: datetime.date) -> Iterator[tuple[datetime.date, tuple[str, ...]]]:
         """Due days, each once, in order; repeated ones long before `first` are passed over."""
@@ -139,23 +139,23 @@ class Turns:
 
     def changes_after(self, day: datetime.date) -> list[tuple[datetime.date, Schedule]]:
         """What begins after `day` and differs from what held until then, each with its first day."""
-        holds, found = self.on(day), []
+        holds, changes = self.on(day), []
         for since, schedule in self.then:
             if since > day and schedule != holds:
-                found.append((since, schedule))
+                changes.append((since, schedule))
                 holds = schedule
-        return found
+        return changes
 
     def between(self, anchor: datetime.date, first: datetime.date, last: datetime.date) -> list[Due]:
         """As of one schedule."""
         if not self.then or last < self.then[0][0] - MARGIN:
             return self.first.between(anchor, first, last)
-        found: dict[datetime.date, Due] = {}
+        by_day: dict[datetime.date, Due] = {}
         for since, until, schedule in self._spans():
             if since - MARGIN <= last + MARGIN and until >= first - 2 * MARGIN:
                 own = schedule.between(anchor, max(since, first - 2 * MARGIN), min(until, last + MARGIN))
-                found |= {due.on: due for due in [*_left_over(schedule, anchor, since, sorted(found)), *own]}
-        return [due for due in _in_order(found) if first <= due.on <= last]
+                by_day |= {due.on: due for due in [*_left_over(schedule, anchor, since, sorted(by_day)), *own]}
+        return [due for due in _in_order(by_day) if first <= due.on <= last]
 
     def _spans(self) -> Iterator[tuple[datetime.date, datetime.date, Schedule]]:
         ends = [day - DAY for day, _schedule in self.then]
@@ -177,9 +177,9 @@ def _left_over(schedule: Schedule, anchor: datetime.date, since: datetime.date, 
     return [] if any(previous < day < since for day in before) else past[-1:]
 
 
-def _in_order(found: Mapping[datetime.date, Due]) -> list[Due]:
+def _in_order(by_day: Mapping[datetime.date, Due]) -> list[Due]:
     """By their days, each of use until the next at most."""
-    days = [found[day] for day in sorted(found)]
+    days = [by_day[day] for day in sorted(by_day)]
     clipped = [Due(one.on, min(one.useful_until, later.on), one.to) for one, later in pairwise(days)]
     return [*clipped, *days[-1:]]
 

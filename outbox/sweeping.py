@@ -112,13 +112,13 @@ def holding(reminder: Reminder, messages: Iterable[Message]) -> set[str]:
     for message in messages:
         if message.due_on is not None:
             days[message.due_on].append(message)
-    found: set[str] = set()
+    keys: set[str] = set()
     for day, ours in days.items():
         streams = {message.stream_id for message in ours if message.stream_id}
         select = due(reminder, day, day, timezone.now(), turns_now(reminder), streams=streams)
         if select:
-            found |= {key for (key,) in rows_of(f"SELECT due.key FROM ({select[0]}) AS due", select[1])}  # noqa: S608 - made of our own names
-    return found
+            keys |= {key for (key,) in rows_of(f"SELECT due.key FROM ({select[0]}) AS due", select[1])}  # noqa: S608 - made of our own names
+    return keys
 
 
 def due(

@@ -165,7 +165,7 @@ def facts_for(text: Text, params: Said, *, name: str, about: Any) -> dict[str, s
 
 def inert(words: str) -> str:
     """`words` with what looks like our name for a secret kept as it looks, and read as one no more: its spaces do not break."""
-    return MINTED.sub(lambda found: found[0].replace(" ", "\u00a0"), words)
+    return MINTED.sub(lambda match: match[0].replace(" ", "\u00a0"), words)
 
 
 def said_facts(params: Said | None) -> dict[str, Any]:
@@ -185,8 +185,8 @@ def examples_for(text: Text) -> dict[str, str]:
 
 def filled(words: str, facts: Mapping[str, str]) -> str:
     """`words` with the facts in their places, in one pass. A paragraph that is one placeholder alone goes when its fact is empty."""
-    words = ALONE.sub(lambda found: found[0] if facts.get(found[1], found[0]) else "", words)
-    return PLACE.sub(lambda found: facts.get(found[1], found[0]), words)
+    words = ALONE.sub(lambda match: match[0] if facts.get(match[1], match[0]) else "", words)
+    return PLACE.sub(lambda match: facts.get(match[1], match[0]), words)
 
 
 def address_of(page: str, *parts: Any) -> str:

@@ -53,17 +53,23 @@ DAY_PAGE = 50
 @needs("outbox.view_message")
 def outbox(request: HttpRequest) -> HttpResponse:
     """All messages, the latest due first."""
-    found = MessageFilter(request.GET, queryset=Message.objects.for_list())
-    table = MessageTable(found.qs)
+    message_filter = MessageFilter(request.GET, queryset=Message.objects.for_list())
+    table = MessageTable(message_filter.qs)
     paged(request, table)
-    table.empty = _nothing(found)
+    table.empty = _nothing(message_filter)
     mail = standing()
-    context = {"filter": found, "table": table, "suspended": settings.OUTBOX_SUSPENDED, "late": mail.complaints, "failed": mail.failed}
+    context = {
+        "filter": message_filter,
+        "table": table,
+        "suspended": settings.OUTBOX_SUSPENDED,
+        "late": mail.complaints,
+        "failed": mail.failed,
+    }
     return render(request, "outbox/list.html", context)
 
 
-def _nothing(found: MessageFilter) -> dict[str, str]:
-    if found.is_on:
+def _nothing(message_filter: MessageFilter) -> dict[str, str]:
+    if message_filter.is_on:
         return {
             "title": _("No message fits these filters"),
             "text": _("Take a filter off, or look for fewer words."),
@@ -193,8 +199,8 @@ class AheadDay(NamedTuple):
     told: list[tuple[str, Coming]]
 
 
-def _told(found: list[Coming]) -> list[tuple[str, Coming]]:
-    return [(occasion_label(one.occasion), one) for one in found]
+def _told(entries: list[Coming]) -> list[tuple[str, Coming]]:
+    return [(occasion_label(one.occasion), one) for one in entries]
 
 
 @needs("outbox.view_message")
@@ -212,12 +218,12 @@ def ahead_on(request: HttpRequest, day: str) -> HttpResponse:
 
 def _day_or_404(text: str) -> datetime.date:
     try:
-        found = parse_date(text)
+        date = parse_date(text)
     except ValueError:
-        found = None
-    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        date = None
+    if date is None or not FIRST_YEAR <= date.year <= LAST_YEAR:
         raise Http404
-    return found
+    return date
 
 
 # ── Schedules ────────────────────────────────────────────────────────────────────────────────

@@ -37,12 +37,12 @@ def wants(person: int | None, occasion: str) -> bool:
 
 def refused() -> dict[str, list[int]]:
     """Who wants no optional mail of which kind, by primary key; a kind that everybody wants is left out. One query."""
-    found: dict[str, list[int]] = {}
+    refusals: dict[str, list[int]] = {}
     for wish in Wish.objects.exclude(optional=True, stopped=[]):
         for occasion in optional():
             if not wish.wants(occasion):
-                found.setdefault(occasion, []).append(wish.person_id)
-    return found
+                refusals.setdefault(occasion, []).append(wish.person_id)
+    return refusals
 
 
 def wants_digest(person: Person) -> bool:

@@ -85,11 +85,11 @@ def refuse_address_change(change: AddressChange, *, reason: str, by: Actor) -> A
 
 def findings_before_confirming(change: AddressChange, *, by: Any) -> list[Finding]:
     """Why this account can't confirm the change."""
-    found = _decided(change)
-    if not found:
-        found += findings_on_second_look(by, change.requested_by, since=change.requested_at)
-        found += _own_address(change.person, change.to_address, by)
-    return found
+    findings = _decided(change)
+    if not findings:
+        findings += findings_on_second_look(by, change.requested_by, since=change.requested_at)
+        findings += _own_address(change.person, change.to_address, by)
+    return findings
 
 
 def _decided(change: AddressChange) -> list[Finding]:
@@ -120,9 +120,9 @@ def _taken() -> Finding:
 
 
 def _before_asking(person: Person, email: str, reason: str, by: Any) -> list[Finding]:
-    found = _own_address(person, email, by)
+    findings = _own_address(person, email, by)
     if not email:
-        found.append(
+        findings.append(
             blocking(
                 "address-missing",
                 _("%(name)s has been asked to sign and needs an email address.") % {"name": person},
@@ -131,14 +131,14 @@ def _before_asking(person: Person, email: str, reason: str, by: Any) -> list[Fin
         )
     if person.address_changes.filter(state=State.WAITING).exists():
         message = _("Another change to this address is waiting to be confirmed.")
-        found.append(blocking("address-waits", message, _("Have it confirmed or refused first.")))
+        findings.append(blocking("address-waits", message, _("Have it confirmed or refused first.")))
     if not reason.strip():
-        found.append(
+        findings.append(
             blocking(
                 "reason-missing", _("There is no reason."), _("Say why the address changes. The colleague who confirms it will read this.")
             )
         )
-    return found
+    return findings
 
 
 def _own_address(person: Person, email: str, by: Any) -> list[Finding]:

@@ -75,19 +75,19 @@ def preview(kept: Person, merged: Person) -> list[Change]:
 
 def findings_before_merging(kept: Person, merged: Person) -> list[Finding]:
     """Why these two records can't become one."""
-    found = []
+    findings = []
     if kept.pk == merged.pk or kept.merged_into_id or merged.merged_into_id:
         message = _("One of these records has already been merged.")
-        found.append(blocking("merge-alias", message, _("Choose two different people.")))
+        findings.append(blocking("merge-alias", message, _("Choose two different people.")))
     if kept.user_id and merged.user_id:
         message = _("Both have an account: %(one)s and %(other)s.") % {"one": kept.user, "other": merged.user}
-        found.append(blocking("merge-two-accounts", message, _("Ask an administrator to close one account first.")))
+        findings.append(blocking("merge-two-accounts", message, _("Ask an administrator to close one account first.")))
     for person in (kept, merged):
         if asked := addresses.asked_to_sign(person):
             message = _("%(name)s has been asked to sign: %(asked)s.") % {"name": person, "asked": "; ".join(asked)}
             remedy = _("Merge after they sign, or after someone else is named for the role.")
-            found.append(blocking("merge-asked-to-sign", message, remedy))
-    return found
+            findings.append(blocking("merge-asked-to-sign", message, remedy))
+    return findings
 
 
 @act("people.merge")

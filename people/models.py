@@ -122,8 +122,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def known_at(self, email: str) -> Person | None:
         """The person with this address; of two records that were merged, the one that was kept."""
-        found = self.at(email).select_related("merged_into").first()
-        return found and (found.merged_into or found)
+        person = self.at(email).select_related("merged_into").first()
+        return person and (person.merged_into or person)
 
     def current(self) -> PersonQuerySet:
         """Without records that were merged into another."""

@@ -40,10 +40,10 @@ def leave(request: HttpRequest, account: User) -> HttpResponse:
 def merge(request: HttpRequest, person: Person) -> HttpResponse:
     """Choose the record that is given up, see what moves, then merge."""
     sought = words_sought(request)
-    found = list(Person.objects.matching(sought).exclude(pk=person.pk)[:FOUND]) if sought else []
+    matches = list(Person.objects.matching(sought).exclude(pk=person.pk)[:FOUND]) if sought else []
     chosen = str(request.POST.get("other") or request.GET.get("other") or "")
     other = Person.objects.current().filter(pk=chosen).exclude(pk=person.pk).first() if chosen.isascii() and chosen.isdigit() else None
-    context = {"person": person, "sought": sought, "people": found, "other": other, "form": None}
+    context = {"person": person, "sought": sought, "people": matches, "other": other, "form": None}
     if other is None:
         return render(request, "people/merge.html", context)
     form = MergeForm(request.POST or None, initial={"other": other.pk})

@@ -21,12 +21,12 @@ from web.paging import paged
 @needs("people.view_person")
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, by name; searched by the address."""
-    found = PersonFilter(request.GET, queryset=Person.objects.current().select_related("user"))
-    table = PersonTable(found.qs)
+    person_filter = PersonFilter(request.GET, queryset=Person.objects.current().select_related("user"))
+    table = PersonTable(person_filter.qs)
     paged(request, table)
     may_add = request.user.has_perm("people.edit_person")
     table.empty = _nobody(bool(request.GET.get("q")), may_add)
-    return render(request, "people/list.html", {"filter": found, "table": table, "may_add": may_add})
+    return render(request, "people/list.html", {"filter": person_filter, "table": table, "may_add": may_add})
 
 
 def _nobody(searched: bool, may_add: bool) -> dict[str, str]:

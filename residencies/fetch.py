@@ -16,10 +16,10 @@ def residency_or_404(user: Any, reference: str) -> Residency:
 
     Raises Http404 for one that is not there and, alike, for one that `user` may not know of.
     """
-    found = Residency.objects.visible_to(user).for_list().select_related("stream").filter(reference=reference).first()
-    if found is None:
+    residency = Residency.objects.visible_to(user).for_list().select_related("stream").filter(reference=reference).first()
+    if residency is None:
         raise Http404(_("There is no residency %(reference)s, or your account may not see it.") % {"reference": reference})
-    return found
+    return residency
 
 
 def condition_or_404(user: Any, reference: str, number: int) -> Condition:

@@ -58,12 +58,12 @@ def register(states: Iterable[State], asker: Asker) -> None:
 def obstacles(residencies: Iterable[Residency], on: datetime.date) -> dict[int, Obstacle]:
     """The main obstacle of each of `residencies` that has one; queries depend on the states present, not on the rows."""
     residencies = list(residencies)
-    found: dict[int, list[Finding]] = defaultdict(list)
+    by_residency: dict[int, list[Finding]] = defaultdict(list)
     for states, asker in (*_OWN, *_askers):
         rows = [residency for residency in residencies if residency.state in states]
         for pk, findings in asker(rows, on).items() if rows else ():
-            found[pk] += findings
-    return {pk: _main(findings) for pk, findings in found.items() if findings}
+            by_residency[pk] += findings
+    return {pk: _main(findings) for pk, findings in by_residency.items() if findings}
 
 
 def remembered_obstacles(residencies: Iterable[Residency], on: datetime.date) -> dict[int, Obstacle]:
@@ -74,10 +74,10 @@ def remembered_obstacles(residencies: Iterable[Residency], on: datetime.date) ->
     keys = {residency: _key(residency, on) for residency in residencies}
     known = caches["obstacles"].get_many([key for key in keys.values() if key])
     unknown = [residency for residency, key in keys.items() if key not in known]
-    found = obstacles(unknown, on)
-    if fresh := {key: _kept(found.get(residency.pk)) for residency in unknown if (key := keys[residency])}:
+    by_residency = obstacles(unknown, on)
+    if fresh := {key: _kept(by_residency.get(residency.pk)) for residency in unknown if (key := keys[residency])}:
         caches["obstacles"].set_many(fresh, REMEMBERED_SECONDS)
-    return found | {residency.pk: Obstacle(*known[key]) for residency, key in keys.items() if known.get(key)}
+    return by_residency | {residency.pk: Obstacle(*known[key]) for residency, key in keys.items() if known.get(key)}
 
 
 def _key(residency: Any, on: datetime.date) -> str:
@@ -126,13 +126,13 @@ def _way_home(residencies: list[Residency], on: datetime.date) -> Found:
     for row in rows.values("pk", "assessments__kind", "assessments__done_on", "graduation_plan__carried_out_on", **parts):
         plans[row["pk"]] = row
         done_on[row["pk"]][row["assessments__kind"]] = row["assessments__done_on"]
-    found = {pk: list(rules.missing_plan_parts({part: plan[part] or "" for part in parts})) for pk, plan in plans.items()}
+    by_residency = {pk: list(rules.missing_plan_parts({part: plan[part] or "" for part in parts})) for pk, plan in plans.items()}
     for one in residencies:
         if one.state == State.LIVE:
-            found[one.pk] = [*_not_carried_out(plans[one.pk], on), *found[one.pk]]
+            by_residency[one.pk] = [*_not_carried_out(plans[one.pk], on), *by_residency[one.pk]]
         else:
-            found[one.pk] = [*rules.undone_assessments(done_on[one.pk], on), *found[one.pk]]
-    return found
+            by_residency[one.pk] = [*rules.undone_assessments(done_on[one.pk], on), *by_residency[one.pk]]
+    return by_residency
 
 
 def _not_carried_out(plan: dict[str, Any], on: datetime.date) -> list[Finding]:

@@ -92,8 +92,12 @@ def cases(residency: Residency, reader: Any) -> list[Case]:
     evidence = _by_condition(_evidence(residency, reader))
     questions = _by_condition(_questions(residency))
     findings = list(_findings(residency))
-    sent = _by_condition(found for found in findings if found.sent_at)
-    drafts = {found.condition_id: found for found in findings if not found.sent_at} if reader.has_perm("residencies.review_intake") else {}
+    sent = _by_condition(finding for finding in findings if finding.sent_at)
+    drafts = (
+        {finding.condition_id: finding for finding in findings if not finding.sent_at}
+        if reader.has_perm("residencies.review_intake")
+        else {}
+    )
     return [
         Case(row, CONDITIONS[row.number], evidence[row.pk], questions[row.pk], sent[row.pk], drafts.get(row.pk))
         for row in Condition.objects.filter(residency=residency)
@@ -107,8 +111,8 @@ def rounds(residency: Residency) -> list[Round]:
     }
     for question in _questions(residency):
         by_review[question.review_id].questions.append(question)
-    for found in _findings(residency).filter(sent_at__isnull=False).order_by("condition__number"):
-        by_review[found.review_id].findings.append(found)
+    for finding in _findings(residency).filter(sent_at__isnull=False).order_by("condition__number"):
+        by_review[finding.review_id].findings.append(finding)
     return list(by_review.values())
 
 

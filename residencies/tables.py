@@ -55,16 +55,16 @@ Found = Callable[[Iterable[Residency], datetime.date], Mapping[int, Obstacle]]
 def rows_of(residencies: Iterable[Residency], today: datetime.date, find: Found = obstacles) -> list[ResidencyRow]:
     """`residencies` as rows, in their order; the obstacles of all are found together."""
     residencies = list(residencies)
-    found = find(residencies, today)
-    return [ResidencyRow(residency, found.get(residency.pk), today) for residency in residencies]
+    by_residency = find(residencies, today)
+    return [ResidencyRow(residency, by_residency.get(residency.pk), today) for residency in residencies]
 
 
 class ResidencyRows(KeyedRows):
     """Counted and ordered without a join; only the rows of the page asked for are fetched, with all that they show."""
 
     def rows_of_page(self, keys: list[int]) -> list[ResidencyRow]:
-        found = Residency.objects.for_list().at_heads().in_bulk(keys)
-        return rows_of([found[key] for key in keys if key in found], timezone.localdate(), remembered_obstacles)
+        residencies = Residency.objects.for_list().at_heads().in_bulk(keys)
+        return rows_of([residencies[key] for key in keys if key in residencies], timezone.localdate(), remembered_obstacles)
 
 
 class ResidencyTable(tables.Table):

@@ -42,12 +42,12 @@ def _sets(row: ast.stmt, name: str) -> bool:
 
 
 def main() -> int:
-    found = [f"{path.relative_to(ROOT)}:{line}: {what}" for path in sources() for line, what in faults(ast.parse(path.read_text()))]
-    for line in found:
+    problems = [f"{path.relative_to(ROOT)}:{line}: {what}" for path in sources() for line, what in faults(ast.parse(path.read_text()))]
+    for line in problems:
         print(line)
-    if found:
+    if problems:
         print("Compare with start_of(day) and end_of(day), or use LocalDate (dates/database.py).")
-    return 1 if found else 0
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

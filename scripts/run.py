@@ -63,7 +63,7 @@ def who_has(port: int) -> str:
             opened = os.readlink(link)
         except OSError:
             continue
-        if (found := re.fullmatch(r"socket:\[(\d+)\]", opened)) and found[1] in inodes:
+        if (match := re.fullmatch(r"socket:\[(\d+)\]", opened)) and match[1] in inodes:
             command = (link.parent.parent / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
             return f"taken by process {link.parts[2]} ({command[:100]})"
     return "taken by a program of another account"

@@ -97,8 +97,8 @@ def _drop(url: str, name: str) -> None:
     with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"%{name}%"])
         names = [row[0] for row in cursor.fetchall()]
-    for found in names:
-        _execute(url, f'DROP DATABASE IF EXISTS "{found}" WITH (FORCE)')
+    for database in names:
+        _execute(url, f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
 def _postgres_version(url: str) -> str:
@@ -191,8 +191,8 @@ def _redis_info(url: str) -> dict[str, object]:
 
 
 def _redis_binary() -> Path | None:
-    found = shutil.which("redis-server")
-    return Path(found) if found else None
+    binary = shutil.which("redis-server")
+    return Path(binary) if binary else None
 
 
 def _redis_by_apt() -> Path | None:
@@ -213,12 +213,12 @@ def _start_redis(binary: Path, stack: contextlib.ExitStack) -> str:
 
 # ── Chromium ─────────────────────────────────────────────────────────────────────────────────
 def chromium() -> Service:
-    found = _chromium() or (_chromium() if by_apt("chromium") else None)
-    if not found:
+    binary = _chromium() or (_chromium() if by_apt("chromium") else None)
+    if not binary:
         setup.stop("There is no Chromium to test with. Mend it with:\n  sudo apt-get install -y chromium")
-    answer = subprocess.run([str(found), "--version", "--no-sandbox"], text=True, capture_output=True, check=False).stdout
+    answer = subprocess.run([str(binary), "--version", "--no-sandbox"], text=True, capture_output=True, check=False).stdout
     numbers = [word for word in answer.split() if word[:1].isdigit()]
-    return Service(str(found), numbers[0].split(".")[0] if numbers else "?", str(found))
+    return Service(str(binary), numbers[0].split(".")[0] if numbers else "?", str(binary))
 
 
 def _chromium() -> str | None:
@@ -228,11 +228,11 @@ def _chromium() -> str | None:
 # ── Another day ──────────────────────────────────────────────────────────────────────────────
 def faketime() -> Path:
     """The library that gives a process another clock."""
-    found = _faketime() or (_faketime() if by_apt("faketime") else None)
-    if not found:
+    binary = _faketime() or (_faketime() if by_apt("faketime") else None)
+    if not binary:
         setup.stop("There is no faketime to try other days with. Fix it with:\n  sudo apt-get install -y faketime")
         raise AssertionError
-    return found
+    return binary
 
 
 def _faketime() -> Path | None:

@@ -27,12 +27,12 @@ def unready_teams(residencies: Iterable[Residency], on: datetime.date) -> list[A
     """Those of `residencies` whose team is not ready for the next step; a fixed number of queries."""
     residencies = list(residencies)
     checks = role_checks_of(residencies, on) if residencies else {}
-    found = []
+    items = []
     for residency in residencies:
         blocking = sum(finding.severity >= ASKED_AT[State(residency.state)] for finding in checks[residency.pk])
         if blocking:
-            found.append(Attention(_sentence(residency, blocking), reverse("team", args=[residency.reference]), since_of(residency)))
-    return found
+            items.append(Attention(_sentence(residency, blocking), reverse("team", args=[residency.reference]), since_of(residency)))
+    return items
 
 
 def _sentence(residency: Residency, blocking: int) -> str:

@@ -45,10 +45,10 @@ def _filled(seats: Any, on: datetime.date) -> list[Seat]:
 
 
 def _each_once(champions: Iterable[Champion], seats: Iterable[Seat]) -> list[Expected]:
-    found: dict[int, Expected] = {}
+    by_person: dict[int, Expected] = {}
     for champion in champions:
-        found.setdefault(champion.person_id, Expected(champion.person, champion.get_role_display(), champion))
+        by_person.setdefault(champion.person_id, Expected(champion.person, champion.get_role_display(), champion))
     for seat in sorted(seats, key=lambda seat: seat.who):
         if seat.person is not None:
-            found.setdefault(seat.person.pk, Expected(seat.person, seat.get_role_display()))
-    return list(found.values())
+            by_person.setdefault(seat.person.pk, Expected(seat.person, seat.get_role_display()))
+    return list(by_person.values())

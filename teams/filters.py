@@ -36,10 +36,10 @@ MONTH = re.compile(r"(?P<year>20[0-9]{2})-(?P<month>0[1-9]|1[0-2])")
 
 def in_month(rows: Any, on: str, asked: str) -> Any:
     """`rows` whose day `on` is in the month `asked` ("2026-12"); all of them for anything else."""
-    found = MONTH.fullmatch(asked.strip())
-    if not found:
+    match = MONTH.fullmatch(asked.strip())
+    if not match:
         return rows
-    first = datetime.date(int(found["year"]), int(found["month"]), 1)
+    first = datetime.date(int(match["year"]), int(match["month"]), 1)
     after = datetime.date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return rows.filter(**{f"{on}__gte": first, f"{on}__lt": after})
 

@@ -28,11 +28,11 @@ def services_by_kind_and_month(today: datetime.date) -> Counts:
     index = today.year * 12 + today.month - 1
     months = [datetime.date(n // 12, n % 12 + 1, 1) for n in range(index - MONTHS + 1, index + 1)]
     there = Service.objects.standing().filter(given_on__gte=months[0]).order_by()
-    found: Counter[tuple[str, datetime.date]] = Counter()
+    tally: Counter[tuple[str, datetime.date]] = Counter()
     for kind, given_on, count in there.values_list("kind", "given_on").annotate(count=Count("pk")):
-        found[kind, given_on.replace(day=1)] += count
+        tally[kind, given_on.replace(day=1)] += count
     rows = []
     for service in ServiceKind:
-        counts = [found[service.value, month] for month in months]
+        counts = [tally[service.value, month] for month in months]
         rows.append((service.value, str(service.label), counts, sum(counts)))
-    return Counts(months, rows, sum(found.values()))
+    return Counts(months, rows, sum(tally.values()))

@@ -158,9 +158,9 @@ def near(sprint: Sprint, message: Message, *, is_champion: bool) -> Said:
     return Said(params, "champion" if is_champion else "team", mint)
 
 
-def checks_open(residency: Residency, found: Iterable[RoleFinding]) -> Said:
+def checks_open(residency: Residency, findings: Iterable[RoleFinding]) -> Said:
     """Which role checks keep a team from starting, or from going live, and what mends each."""
-    listed = "\n".join(f"- {finding.message} {finding.remedy}".rstrip() for finding in found)
+    listed = "\n".join(f"- {finding.message} {finding.remedy}".rstrip() for finding in findings)
     return Said({"list": listed, "page": address_of("team", residency.reference)})
 
 

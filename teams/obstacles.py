@@ -15,8 +15,8 @@ BLOCKING = {State.AGREEMENT: Severity.BLOCKS_START, State.IN_RESIDENCE: Severity
 
 def in_the_way(residencies: list[Residency], on: datetime.date) -> dict[int, list[Finding]]:
     """The role checks that block the next step of each of `residencies`, in two queries however many there are."""
-    found = role_checks_of(residencies, on)
-    return {r.pk: [finding for finding in found[r.pk] if finding.severity >= BLOCKING[State(r.state)]] for r in residencies}
+    checks = role_checks_of(residencies, on)
+    return {r.pk: [finding for finding in checks[r.pk] if finding.severity >= BLOCKING[State(r.state)]] for r in residencies}
 
 
 def register() -> None:

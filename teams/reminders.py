@@ -127,9 +127,9 @@ def in_the_way(severity: Severity) -> QuerySet[RoleFinding]:
 
 def waiting(state: State, severity: Severity, anchor: Callable[[], Any]) -> QuerySet[Residency]:
     """Residencies whose next step role checks stand in the way of: `waits_since`, and `step_on`, the day it is expected."""
-    found = in_the_way(severity)
-    rows = Residency.objects.filter(Exists(found), state=state)
-    return rows.annotate(waits_since=LocalDate(Subquery(found.values("opened_at")[:1])), step_on=anchor())
+    findings = in_the_way(severity)
+    rows = Residency.objects.filter(Exists(findings), state=state)
+    return rows.annotate(waits_since=LocalDate(Subquery(findings.values("opened_at")[:1])), step_on=anchor())
 
 
 def beginning() -> Any:
@@ -175,8 +175,8 @@ def _of_step(rows: QuerySet[Any], *, joined: Any = None, **whom: Any) -> QuerySe
 def checks_letter(severity: Severity, message: Message) -> Said:
     """What is to be mended, with the remedy of each."""
     residency = message.subject_matter
-    found = RoleFinding.objects.open().filter(team__residency=residency, severity__gte=severity)
-    return messages.checks_open(residency, found)
+    findings = RoleFinding.objects.open().filter(team__residency=residency, severity__gte=severity)
+    return messages.checks_open(residency, findings)
 
 
 def _checks(occasion: str, label: Any, schedule: Schedule, counts_from: Any, waiting: Waiting, severity: Severity) -> Reminder:

@@ -42,8 +42,8 @@ Rule = Callable[[Roster, datetime.date, Figures, Stay], Iterator[Finding]]
 
 def check(roster: Roster, on: datetime.date, figures: Figures, stay: Stay | None = None) -> list[Finding]:
     """Everything the rules find about `roster` on a day, the gravest first; the same facts give the same findings."""
-    found = (finding for rule in RULES for finding in rule(roster, on, figures, stay or Stay()))
-    return sorted(found, key=lambda finding: -finding.severity)
+    findings = (finding for rule in RULES for finding in rule(roster, on, figures, stay or Stay()))
+    return sorted(findings, key=lambda finding: -finding.severity)
 
 
 def size_at_most(roster: Roster, on: datetime.date, figures: Figures, stay: Stay) -> Iterator[Finding]:
@@ -285,9 +285,9 @@ def overfull(before: Roster, after: Roster, figures: Figures) -> list[Finding]:
     """
     for day in sorted(before.turning_days() | after.turning_days()):
         if after.headcount(day) > before.headcount(day):
-            found = list(size_at_most(after, day, figures, Stay()))
-            if found:
-                return found
+            findings = list(size_at_most(after, day, figures, Stay()))
+            if findings:
+                return findings
     return []
 
 

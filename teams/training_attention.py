@@ -25,15 +25,15 @@ SINCE = Greatest("from_on", Coalesce("team__residency__live_on", "team__residenc
 def untrained_leaders(today: datetime.date) -> list[Attention]:
     """One line for all leaders without any lab training whose product is live, or soon will be; two queries."""
     rows = untrained(today, all_figures(today)).filter(NEARLY_LIVE).order_by()
-    found = rows.aggregate(count=Count("pk"), since=Min(SINCE))
-    if not found["count"]:
+    totals = rows.aggregate(count=Count("pk"), since=Min(SINCE))
+    if not totals["count"]:
         return []
     sentence = ngettext(
         "Arrange lab training for %(count)d leader whose product is live or soon will be",
         "Arrange lab training for %(count)d leaders whose products are live or soon will be",
-        found["count"],
+        totals["count"],
     )
-    return [Attention(sentence % {"count": found["count"]}, f"{reverse('lab-leaders')}?missing=near", found["since"])]
+    return [Attention(sentence % {"count": totals["count"]}, f"{reverse('lab-leaders')}?missing=near", totals["since"])]
 
 
 def lab_leaders_behind(today: datetime.date) -> list[Attention]:

@@ -47,8 +47,8 @@ def hours_expected(role: str, is_lead: bool, figures: Mapping[str, int]) -> int:
 def check(partners: Iterable[Partner], figures: Mapping[str, int], *, is_near_live: bool) -> list[Finding]:
     """What is missing among the champions of a residency, the gravest first."""
     partners = list(partners)
-    found = [*_somebody(partners), *_lead(partners), *_trained(partners, figures, is_near_live)]
-    return sorted(found, key=lambda finding: -finding.severity)
+    findings = [*_somebody(partners), *_lead(partners), *_trained(partners, figures, is_near_live)]
+    return sorted(findings, key=lambda finding: -finding.severity)
 
 
 def _somebody(partners: list[Partner]) -> Iterator[Finding]:

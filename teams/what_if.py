@@ -33,4 +33,4 @@ def what_if(residency: Residency, act: Callable[[], object], days: Iterable[date
         act()
         after = role_checks_over(residency, days)
     compared = {day: rules.compare(before[day], after[day]) for day in days}
-    return [Foreseen(day, found.opened, found.closed) for day, found in compared.items()]
+    return [Foreseen(day, comparison.opened, comparison.closed) for day, comparison in compared.items()]

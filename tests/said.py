@@ -27,12 +27,12 @@ def texts_given_to(function: str, argument: int = 0, *, but_in: Iterable[str] = 
 
     A name that is a parameter is followed to the callers, in the same module; one that cannot be followed fails.
     """
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for path, tree in trees().items():
         shown = str(path.relative_to(ROOT))
         if shown not in but_in:
-            found.update({text: f"{shown}:{line}" for text, line in _in_module(tree, function, argument, shown)})
-    return found
+            texts.update({text: f"{shown}:{line}" for text, line in _in_module(tree, function, argument, shown)})
+    return texts
 
 
 def _in_module(tree: ast.Module, function: str, argument: int, shown: str) -> Iterator[tuple[str, int]]:
@@ -45,15 +45,15 @@ def _in_module(tree: ast.Module, function: str, argument: int, shown: str) -> It
 @cache
 def _calls(tree: ast.Module) -> dict[str, list[tuple[ast.AST, ast.Call]]]:
     """Every call in a module by the name that is called, with the function that it stands in; walked once."""
-    found: dict[str, list[tuple[ast.AST, ast.Call]]] = defaultdict(list)
+    calls: dict[str, list[tuple[ast.AST, ast.Call]]] = defaultdict(list)
     waiting: list[tuple[ast.AST, ast.AST]] = [(tree, tree)]
     while waiting:
         node, holder = waiting.pop()
         if isinstance(node, ast.Call):
-            found[getattr(node.func, "id", "") or getattr(node.func, "attr", "")].append((holder, node))
+            calls[getattr(node.func, "id", "") or getattr(node.func, "attr", "")].append((holder, node))
         inner = node if isinstance(node, ast.FunctionDef) else holder
         waiting += [(child, inner) for child in ast.iter_child_nodes(node)]
-    return found
+    return calls
 
 
 def _values(tree: ast.Module, holder: ast.AST, value: ast.expr, place: str) -> Iterator[str]:

@@ -44,15 +44,15 @@ def needs(permission: str, fetch: Fetch | None = None) -> Callable[[View], View]
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
             if fetch is None:
-                found: tuple[Any, ...] = args
+                view_args: tuple[Any, ...] = args
                 allowed = request.user.has_perm(permission)
             else:
-                found = (fetch(request.user, *args, **kwargs),)
+                view_args = (fetch(request.user, *args, **kwargs),)
                 kwargs = {}
-                allowed = request.user.has_perm(permission, found[0])
+                allowed = request.user.has_perm(permission, view_args[0])
             if not allowed:
                 raise PermissionDenied
-            return view(request, *found, **kwargs)
+            return view(request, *view_args, **kwargs)
 
         guarded.access = Access("permission", permission, fetch)  # type: ignore[attr-defined]
         return guarded

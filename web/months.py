@@ -12,9 +12,9 @@ MONTH_ASKED = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})")
 
 def month_asked(asked: str, today: datetime.date) -> datetime.date:
     """The first day of the month in `asked` ("2026-12"); of this month for anything else."""
-    found = MONTH_ASKED.fullmatch(asked)
-    if found and FIRST_YEAR <= int(found["year"]) <= LAST_YEAR and 1 <= int(found["month"]) <= 12:
-        return datetime.date(int(found["year"]), int(found["month"]), 1)
+    match = MONTH_ASKED.fullmatch(asked)
+    if match and FIRST_YEAR <= int(match["year"]) <= LAST_YEAR and 1 <= int(match["month"]) <= 12:
+        return datetime.date(int(match["year"]), int(match["month"]), 1)
     return today.replace(day=1)
 
 

@@ -44,22 +44,22 @@ def ask_for_code(invitation: Invitation, browser: str, *, by: Actor) -> SigningC
 
 
 def _before_sending(invitation: Invitation, now: datetime.datetime) -> list[Finding]:
-    found = []
+    findings = []
     version = invitation.version
     if Signature.objects.filter(version=version, role=invitation.party.role_id).exists():
-        found.append(blocking("signed-already", _("You have signed this version already."), _("There is nothing more to do.")))
+        findings.append(blocking("signed-already", _("You have signed this version already."), _("There is nothing more to do.")))
     elif not invitation.may_sign:
         message = _("You are not asked to sign this version now.")
-        found.append(blocking("not-open-for-signing", message, _("Open the newest version.")))
+        findings.append(blocking("not-open-for-signing", message, _("Open the newest version.")))
     elif not version.asks_for_code:
-        found.append(blocking("code-not-asked", _("This agreement is signed without a code."), _("Go on to sign.")))
+        findings.append(blocking("code-not-asked", _("This agreement is signed without a code."), _("Go on to sign.")))
     lately = list(invitation.codes.filter(asked_at__gt=now - HOUR).order_by("asked_at"))
     if len(lately) >= CODES_AN_HOUR:
         again = time_format(timezone.localtime(lately[-CODES_AN_HOUR].asked_at + HOUR), "g:i a")
         message = ngettext("%(count)d code was sent to you within the last hour.", "%(count)d codes were sent to you within the last hour.",
                            len(lately)) % {"count": len(lately)}  # fmt: skip
-        found.append(blocking("codes-too-often", message, _("Ask again after %(time)s Pacific.") % {"time": again}))
-    return found
+        findings.append(blocking("codes-too-often", message, _("Ask again after %(time)s Pacific.") % {"time": again}))
+    return findings
 
 
 @act("agreements.answer")

@@ -97,11 +97,11 @@ def _by_somebody_else(hand_over: HandOver, person: Person | None, by: Actor) -> 
     """Nobody confirms what they proposed, what their own account hands over, or what is handed to them (OP-03)."""
     if not isinstance(by, User):
         return []
-    found = findings_on_second_look(by, hand_over.proposed_by, since=hand_over.proposed_at) if hand_over.proposed_by else []
+    findings = findings_on_second_look(by, hand_over.proposed_by, since=hand_over.proposed_at) if hand_over.proposed_by else []
     if by.pk in (hand_over.party.person.user_id, person.user_id if person else None) or same_address(by.email, hand_over.email):
         message = _("You are one of the two people concerned.")
-        found.append(_blocks("hand-over-your-own", message, _("Ask another member of lab staff to confirm it.")))
-    return found
+        findings.append(_blocks("hand-over-your-own", message, _("Ask another member of lab staff to confirm it.")))
+    return findings
 
 
 @act("agreements.confirm_party")
@@ -168,14 +168,14 @@ def needs_confirmation(version: AgreementVersion, role: TemplateRole) -> bool:
 
 
 def _before_proposing_for_the_lab(version: AgreementVersion, party: Party, person: Person) -> list[Finding]:
-    found = []
+    findings = []
     if party.hand_overs.filter(version=version, state=HandOver.State.PROPOSED).exists():
         message = _("Somebody else is proposed for this role already.")
-        found.append(_blocks("hand-over-waits", message, _("Have that confirmed or refused first.")))
+        findings.append(_blocks("hand-over-waits", message, _("Have that confirmed or refused first.")))
     if not person.email:
         message = _("%(name)s has no e-mail address to send the agreement to.") % {"name": person}
-        found.append(_blocks("party-without-address", message, _("Add the address.")))
-    return found
+        findings.append(_blocks("party-without-address", message, _("Add the address.")))
+    return findings
 
 
 def _propose(version: AgreementVersion, party: Party, person: Person, reason: str, by: Any) -> HandOver:
@@ -224,16 +224,16 @@ def _let_fill(version: AgreementVersion, party: Party | None, person: Person, *,
 
 
 def _before_replacing(version: AgreementVersion, party: Party | None) -> list[Finding]:
-    found = []
+    findings = []
     if not version.is_open:
         message = _("This version of the agreement is not out for signing.")
-        found.append(_blocks("not-open-for-signing", message, _("Open the newest version.")))
+        findings.append(_blocks("not-open-for-signing", message, _("Open the newest version.")))
     if party and party.to_at:
-        found.append(_blocks("not-a-party", _("Somebody else fills this role by now."), _("Look who does.")))
+        findings.append(_blocks("not-a-party", _("Somebody else fills this role by now."), _("Look who does.")))
     if party and Signature.objects.filter(version=version, role=party.role_id).exists():
         message = _("%(name)s has signed meanwhile. What is signed stays signed.") % {"name": party.person}
-        found.append(_blocks("signed-already", message, _("There is nothing more to do.")))
-    return found
+        findings.append(_blocks("signed-already", message, _("There is nothing more to do.")))
+    return findings
 
 
 def findings_before_deciding(hand_over: HandOver) -> list[Finding]:

@@ -107,8 +107,8 @@ def _carry_hand_overs(version: AgreementVersion, draft: AgreementVersion) -> Non
 
 def _words(*versions: AgreementVersion) -> dict[int, Words]:
     """The numbered words of each section of `versions`, by its key."""
-    found: dict[int, Words] = defaultdict(list)
+    words_by_section: dict[int, Words] = defaultdict(list)
     clauses = Clause.objects.filter(version__in=versions).order_by("section", "position")
     for section, number, heading, text in clauses.values_list("section", "number", "heading", "text"):
-        found[section].append((number, heading, text))
-    return found
+        words_by_section[section].append((number, heading, text))
+    return words_by_section

@@ -268,9 +268,9 @@ def _identified_by(witness: Witness) -> dict[str, Any]:
     return {"method": witness.proof, **known, **typed}
 
 
-def _stances(found: dict[str, list[str]]) -> dict[str, Any] | None:
+def _stances(stances: dict[str, list[str]]) -> dict[str, Any] | None:
     """How many clauses the party finds clear and comfortable at this moment, and which it finds misaligned; None when it took no stance."""
-    counted = {"clear": len(found["clear"]), "comfortable": len(found["comfortable"]), "misaligned": found["misaligned"]}
+    counted = {"clear": len(stances["clear"]), "comfortable": len(stances["comfortable"]), "misaligned": stances["misaligned"]}
     return counted if any(counted.values()) else None
 
 

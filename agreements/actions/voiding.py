@@ -49,18 +49,18 @@ def void_agreement(agreement: Agreement, *, reason: str, seen: str, by: Actor) -
 
 
 def _findings(newest: AgreementVersion, reason: str, seen: str) -> list[Finding]:
-    found = []
+    findings = []
     if newest.agreement.voided_at:
         message = _("%(agreement)s is void already.") % {"agreement": newest.agreement}
-        found.append(blocking("void-already", message, _("There is nothing more to do."), "agreement"))
+        findings.append(blocking("void-already", message, _("There is nothing more to do."), "agreement"))
     elif standing_of(newest) != seen:
         params = {"number": newest.number, "state": newest.get_state_display()}
         message = _("The agreement changed since you opened this page: version %(number)d is “%(state)s” now.") % params
-        found.append(blocking("agreement-changed", message, _("Look at it again, then decide."), "agreement"))
+        findings.append(blocking("agreement-changed", message, _("Look at it again, then decide."), "agreement"))
     if not reason.strip():
         message, remedy = _("There is no reason."), _("Say why, in a sentence: every party reads it.")
-        found.append(blocking("reason-missing", message, remedy, "agreement"))
-    return found
+        findings.append(blocking("reason-missing", message, remedy, "agreement"))
+    return findings
 
 
 def told_of_void(agreement: Agreement) -> list[Party]:

@@ -41,17 +41,17 @@ def the_key_seals(**kwargs: Any) -> Findings:
         stampers = keys.timestamp_roots()
     except keys.KeyUnusable as fault:
         return [checks.Error(str(fault), hint="Look at SEAL_PKCS12, SEAL_PKCS12_PASSPHRASE_FILE, SEAL_ROOTS.", id="agreements.E011")]
-    found: Findings = [
+    findings: Findings = [
         checks.Error(fault, hint="Renew the certificate; keep its issuer in SEAL_ROOTS.", id="agreements.E012")
         for fault in keys.faults_of(holding.certificate, datetime.datetime.now(datetime.UTC))
     ]
     if not _reaches(holding, issuers):
         hint = "Put the issuer's certificate (PEM) into a file and name it in SEAL_ROOTS; keep those of earlier keys there too."
-        found.append(checks.Error("No certificate in SEAL_ROOTS issued the seal's.", hint=hint, id="agreements.E013"))
+        findings.append(checks.Error("No certificate in SEAL_ROOTS issued the seal's.", hint=hint, id="agreements.E013"))
     if settings.SEAL_TSA_URLS and not stampers:
         hint = "Name the file of the service's root certificate in SEAL_TSA_ROOTS."
-        found.append(checks.Error("Time stamps are asked for, and their issuer is not named.", hint=hint, id="agreements.E014"))
-    return [*found, *_ends_soon(holding.certificate)]
+        findings.append(checks.Error("Time stamps are asked for, and their issuer is not named.", hint=hint, id="agreements.E014"))
+    return [*findings, *_ends_soon(holding.certificate)]
 
 
 def _reaches(holding: keys.Holding, issuers: list[x509.Certificate]) -> bool:

@@ -30,8 +30,8 @@ class Contents:
     @property
     def content(self) -> dict[str, Any]:
         """What the canonical bytes say."""
-        found: dict[str, Any] = json.loads(self.words.split(b"\n", 1)[1])
-        return found
+        content: dict[str, Any] = json.loads(self.words.split(b"\n", 1)[1])
+        return content
 
     @property
     def records(self) -> list[dict[str, Any]]:

@@ -166,10 +166,10 @@ def roots() -> list[x509.Certificate]:
 
     Raises `KeyUnusable` when a file that is named can't be read.
     """
-    found = _certificates_in(settings.SEAL_ROOTS)
+    certificates = _certificates_in(settings.SEAL_ROOTS)
     if development_allowed() and _development_path().exists():
-        found += Pkcs12Key(_development_path(), is_development=True).holding().chain
-    return found
+        certificates += Pkcs12Key(_development_path(), is_development=True).holding().chain
+    return certificates
 
 
 def timestamp_roots() -> list[x509.Certificate]:
@@ -178,13 +178,13 @@ def timestamp_roots() -> list[x509.Certificate]:
 
 
 def _certificates_in(paths: Iterable[str]) -> list[x509.Certificate]:
-    found: list[x509.Certificate] = []
+    certificates: list[x509.Certificate] = []
     for path in paths:
         try:
-            found += x509.load_pem_x509_certificates(Path(path).read_bytes())
+            certificates += x509.load_pem_x509_certificates(Path(path).read_bytes())
         except (OSError, ValueError) as error:
             raise KeyUnusable(f"Root certificates can't be read from {path}.") from error
-    return found
+    return certificates
 
 
 # ── The development key ──────────────────────────────────────────────────────────────────────

@@ -77,10 +77,10 @@ def examined(data: bytes, roots: Sequence[x509.Certificate], timestamp_roots: Se
     issuers, never the seal's own certificate, or expiry and key usage would not be looked at.
     """
     try:
-        found = PdfFileReader(io.BytesIO(data)).embedded_signatures
-        if len(found) != 1:
+        signatures = PdfFileReader(io.BytesIO(data)).embedded_signatures
+        if len(signatures) != 1:
             return Seen(["one-seal"])
-        status = validate_pdf_signature(found[0], _trusting(roots), _trusting(timestamp_roots or roots))
+        status = validate_pdf_signature(signatures[0], _trusting(roots), _trusting(timestamp_roots or roots))
     except Exception as error:  # a damaged PDF fails in as many ways as there are bytes
         return Seen([f"unreadable: {type(error).__name__}"])
     held = {

@@ -41,8 +41,8 @@ def _asked(url: str, question: bytes) -> tsp.TimeStampResp:
     with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
         if answer.headers.get_content_type() != "application/timestamp-reply":
             raise ValueError("answered something that is no time stamp")
-        found = tsp.TimeStampResp.load(answer.read(MOST_BYTES))
-    status = found["status"]["status"].native
+        response = tsp.TimeStampResp.load(answer.read(MOST_BYTES))
+    status = response["status"]["status"].native
     if status not in ("granted", "granted_with_mods"):
         raise ValueError(f"refused ({status})")
-    return found
+    return response

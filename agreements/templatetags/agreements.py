@@ -38,9 +38,9 @@ def of_clause(changed: Mapping[str, ClauseChange] | str, number: str) -> ClauseC
 
 
 @register.filter
-def talk_on(found: Discussion, clause: ReadableClause) -> Talk:
+def talk_on(discussion: Discussion, clause: ReadableClause) -> Talk:
     """What is found of and said about a clause."""
-    return found.clauses[clause.pk]
+    return discussion.clauses[clause.pk]
 
 
 class Heard(NamedTuple):
@@ -51,9 +51,9 @@ class Heard(NamedTuple):
 
 
 @register.filter
-def heard_in(found: Discussion, section: ReadableSection) -> Heard:
+def heard_in(discussion: Discussion, section: ReadableSection) -> Heard:
     """How many comments are new and how many talks are open in a section."""
-    talks = [found.clauses[clause.pk] for clause in section.clauses]
+    talks = [discussion.clauses[clause.pk] for clause in section.clauses]
     return Heard(sum(len(talk.new) for talk in talks), sum(talk.is_open for talk in talks))
 
 

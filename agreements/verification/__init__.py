@@ -52,11 +52,11 @@ def _sealed(data: bytes, sha256: str, trust: Trust) -> Verdict:
 
 def _attached(opened: seal.Seal) -> tuple[bytes, bytes]:
     try:
-        found = record.attachments(opened.reader, record.AGREEMENT, record.EVIDENCE)
+        attachments = record.attachments(opened.reader, record.AGREEMENT, record.EVIDENCE)
     except Exception as fault:
         text = gettext_noop("The lab’s seal is on it, but no agreement and records of signatures are attached.")
         raise Failed(Kind.FOREIGN, Check("no-agreement", False, text)) from fault
-    return found[record.AGREEMENT], found[record.EVIDENCE]
+    return attachments[record.AGREEMENT], attachments[record.EVIDENCE]
 
 
 def _words_in(data: bytes) -> str:

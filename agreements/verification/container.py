@@ -92,8 +92,8 @@ def _written_again(sealed: cms.SignedData) -> cms.ContentInfo:
 
 def _signer_certificate(sealed: cms.SignedData, signer: cms.SignerInfo) -> x509.Certificate:
     serial = signer["sid"].chosen["serial_number"].native
-    found = [choice.chosen for choice in sealed["certificates"] if choice.chosen.serial_number == serial]
-    return found[0]
+    certificates = [choice.chosen for choice in sealed["certificates"] if choice.chosen.serial_number == serial]
+    return certificates[0]
 
 
 def _only_timestamp(attributes: cms.CMSAttributes) -> cms.CMSAttribute:

@@ -26,14 +26,14 @@ def attachments(reader: PdfFileReader, *wanted: str) -> dict[str, bytes]:
 
     Raises ValueError, KeyError or what pyHanko raises on a broken file.
     """
-    found: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     for name, place in _names(reader.root["/Names"]["/EmbeddedFiles"], 0):
         if name not in wanted:
             continue
-        if name in found:
+        if name in files:
             raise ValueError(f"{name} is attached twice")
-        found[name] = place["/EF"]["/F"].data
-    return {name: found[name] for name in wanted}
+        files[name] = place["/EF"]["/F"].data
+    return {name: files[name] for name in wanted}
 
 
 def _names(node: DictionaryObject, depth: int) -> Iterator[tuple[str, DictionaryObject]]:

@@ -70,8 +70,8 @@ def _issuers(data: bytes) -> tuple[x509.Certificate, ...]:
     if not data.strip():
         return ()
     blocks = [der for _type, _headers, der in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
-    found = [x509.Certificate.load(der) for der in blocks]
-    return tuple(certificate for certificate in found if certificate.ca)
+    certificates = [x509.Certificate.load(der) for der in blocks]
+    return tuple(certificate for certificate in certificates if certificate.ca)
 
 
 def opened(data: bytes, trust: Trust) -> Seal:

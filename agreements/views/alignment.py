@@ -29,11 +29,11 @@ from web.access import needs
 def alignment(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """The grid; `?only=said` leaves out the clauses that nobody has said anything of."""
     only_said = request.GET.get("only") == "said"
-    found = discussion(version)
-    rows = [row for row in standings(version, found.troubles()) if row.party]
+    agreement_discussion = discussion(version)
+    rows = [row for row in standings(version, agreement_discussion.troubles()) if row.party]
     context: dict[str, Any] = {
-        "grid": grid(version, rows, found, only_said=only_said),
-        "discussion": found,
+        "grid": grid(version, rows, agreement_discussion, only_said=only_said),
+        "discussion": agreement_discussion,
         "only_said": only_said,
         "rows": rows,
     }
@@ -43,17 +43,17 @@ def alignment(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
 def talk_of(user: Any, reference: str, clause: str) -> tuple[AgreementVersion, Talk]:
     """The newest version of the agreement about this subject, and the talk about a clause of it or the whole; Http404 for none."""
     version = agreement_of(user, reference)
-    found = discussion(version).at(clause)
-    if found is None:
+    talk = discussion(version).at(clause)
+    if talk is None:
         raise Http404(clause)
-    return version, found
+    return version, talk
 
 
 @needs("agreements.view_alignment", talk_of)
 @require_http_methods(["GET", "HEAD", "POST"])
-def thread(request: HttpRequest, found: tuple[AgreementVersion, Talk]) -> HttpResponse:
+def thread(request: HttpRequest, version_and_talk: tuple[AgreementVersion, Talk]) -> HttpResponse:
     """One clause, what each party finds of it, and all that was said; POST answers for the lab."""
-    version, about = found
+    version, about = version_and_talk
     user: Any = request.user
     may = request.user.has_perm("agreements.discuss") and version.state in TALKS
     form = TalkForm(request.POST if may and request.method == "POST" else None, parties=version.agreement.parties.filter(to_at=None))
@@ -73,9 +73,9 @@ def thread(request: HttpRequest, found: tuple[AgreementVersion, Talk]) -> HttpRe
 
 @needs("agreements.discuss", talk_of)
 @require_POST
-def settle(request: HttpRequest, found: tuple[AgreementVersion, Talk]) -> HttpResponse:
+def settle(request: HttpRequest, version_and_talk: tuple[AgreementVersion, Talk]) -> HttpResponse:
     """Say that a talk is settled, or take it up again."""
-    version, about = found
+    version, about = version_and_talk
     if about.thread is None:
         raise Http404
     user: Any = request.user

@@ -29,12 +29,12 @@ def operations_bundle(request: HttpRequest, version: AgreementVersion) -> HttpRe
     """
     if version.is_draft:
         raise Http404
-    found = _packed(version, annexes=True)
-    if found is None:
+    response = _packed(version, annexes=True)
+    if response is None:
         return page(request, "pdf_waits", version.agreement.stream, status=503, version=version, waits=Waits("damaged", 503))
     # Only now: a bundle that was refused (503 above, or altered records) was never taken, and must not stand on record.
     actions.record_evidence_taken(version, by=request.user)
-    return found
+    return response
 
 
 @invited
@@ -42,11 +42,11 @@ def operations_bundle(request: HttpRequest, version: AgreementVersion) -> HttpRe
 def party_bundle(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """For a party, without the annexes, and without others' signatures before all have signed."""
     version = visitor.invitation.version
-    found = _packed(version, annexes=False, party=visitor.invitation.party)
-    if found is None:
+    response = _packed(version, annexes=False, party=visitor.invitation.party)
+    if response is None:
         context = {"invitation": visitor.invitation, "version": version, "template": version.agreement.template_version}
         return render(request, "agreements/sign_pdf_waits.html", {**context, "waits": Waits("damaged", 503)}, status=503)
-    return found
+    return response
 
 
 def _packed(version: AgreementVersion, *, annexes: bool, party: Party | None = None) -> HttpResponse | None:

@@ -197,8 +197,8 @@ def _name(seat: Seat, form: PartyForm, request: HttpRequest) -> None:
 
 def _people(query: str) -> list[Person]:
     """The first few people whose name or address holds `query`."""
-    found = Person.objects.matching(query) if query else Person.objects.none()
-    return list(found[:FOUND])
+    people = Person.objects.matching(query) if query else Person.objects.none()
+    return list(people[:FOUND])
 
 
 def _chosen(form: PartyForm, by: Any) -> Person | None:

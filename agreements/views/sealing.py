@@ -83,10 +83,10 @@ def _download(data: bytes, name: str) -> HttpResponse:
 @require_GET
 def pdf(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """A version as PDF, for the lab and whoever may see its subject."""
-    found = pdf_of(version, request)
-    if isinstance(found, Waits):
-        return found.marked(page(request, "pdf_waits", version.agreement.stream, status=found.status, version=version, waits=found))
-    return found
+    result = pdf_of(version, request)
+    if isinstance(result, Waits):
+        return result.marked(page(request, "pdf_waits", version.agreement.stream, status=result.status, version=version, waits=result))
+    return result
 
 
 @invited
@@ -94,11 +94,11 @@ def pdf(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
 def party_pdf(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """A party's copy as PDF."""
     version = visitor.invitation.version
-    found = pdf_of(version, request)
-    if isinstance(found, Waits):
-        context = {"invitation": visitor.invitation, "version": version, "template": version.agreement.template_version, "waits": found}
-        return found.marked(render(request, "agreements/sign_pdf_waits.html", context, status=found.status))
-    return found
+    result = pdf_of(version, request)
+    if isinstance(result, Waits):
+        context = {"invitation": visitor.invitation, "version": version, "template": version.agreement.template_version, "waits": result}
+        return result.marked(render(request, "agreements/sign_pdf_waits.html", context, status=result.status))
+    return result
 
 
 @needs("agreements.keep_seal", version_of)

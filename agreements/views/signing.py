@@ -74,8 +74,8 @@ def read(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     context = context_of(visitor)
     if request.method != "POST":
         version, party = visitor.invitation.version, visitor.invitation.party
-        found = discussion(version, party)
-        more = {"discussion": found, "rows": standings(version, found.troubles()), **may(visitor)}
+        agreement_discussion = discussion(version, party)
+        more = {"discussion": agreement_discussion, "rows": standings(version, agreement_discussion.troubles()), **may(visitor)}
         return render(request, "agreements/sign_read.html", {**context, **more})
     room = context["room"]
     numbers = _pressed(request, room)

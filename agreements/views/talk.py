@@ -55,8 +55,8 @@ def stance(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
         )
     except Refused as refused:
         return _shown(request, visitor, about, TalkForm(parties=_others(visitor)), refused.findings, note=request.POST.get("note", ""))
-    found = Stance.Value(taken.value).label.lower()
-    messages.success(request, _("You find clause %(number)s %(found)s.") % {"number": clause, "found": found})
+    label = Stance.Value(taken.value).label.lower()
+    messages.success(request, _("You find clause %(number)s %(found)s.") % {"number": clause, "found": label})
     return _onwards(request, visitor, clause)
 
 
@@ -87,10 +87,10 @@ def seen(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 def _about(visitor: Visitor, clause: str) -> Talk:
     invitation = visitor.invitation
-    found = discussion(invitation.version, invitation.party).at(clause)
-    if found is None:
+    talk = discussion(invitation.version, invitation.party).at(clause)
+    if talk is None:
         raise Http404(clause)
-    return found
+    return talk
 
 
 def _others(visitor: Visitor) -> Any:

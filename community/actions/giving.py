@@ -33,14 +33,14 @@ def note_giving(
     """
     residency = locked_anyhow(residency)
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    found = list(
+    findings = list(
         giving_faults(
             kind, given_on, minutes, workshops_that_day=_workshops(person, given_on), on_team=_was_there(residency, person, given_on),
             today=timezone.localdate(),
         )
     )  # fmt: skip
-    if found:
-        raise Refused(found)
+    if findings:
+        raise Refused(findings)
     values = {"kind": kind, "given_on": given_on, "minutes": minutes, "what": " ".join(what.split())}
     given = Contribution.objects.create(residency=residency, person=person, noted_by=account_of(by), **values)
     append(residency.stream, "giving-noted", by=by, facts=_said(given))

@@ -17,9 +17,9 @@ def locked_anyhow(residency: Residency) -> Residency:
 
 def locked(residency: Residency) -> Residency:
     """The same for one under way. Raises `Refused` (`residency-over`) once it has ended."""
-    found = locked_anyhow(residency)
-    if not found.is_under_way:
-        params = {"residency": str(found), "state": found.get_state_display()}
+    current = locked_anyhow(residency)
+    if not current.is_under_way:
+        params = {"residency": str(current), "state": current.get_state_display()}
         message = _("%(residency)s has ended (%(state)s).") % params
         raise refuse("residency-over", message, _("Nothing needs to be done."), PLACE)
-    return found
+    return current

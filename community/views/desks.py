@@ -63,11 +63,11 @@ def allocate(request: HttpRequest, residency: Residency) -> HttpResponse:
 def allocation_or_404(user: Any, reference: str, allocation: int) -> DeskAllocation:
     """Desks that a residency which `user` may know of has or had."""
     residency = residency_or_404(user, reference)
-    found = DeskAllocation.objects.filter(residency=residency, pk=allocation).first()
-    if found is None:
+    desk_allocation = DeskAllocation.objects.filter(residency=residency, pk=allocation).first()
+    if desk_allocation is None:
         raise Http404(_("There are no such desks."))
-    found.residency = residency
-    return found
+    desk_allocation.residency = residency
+    return desk_allocation
 
 
 @needs("community.keep_desks", allocation_or_404)

@@ -58,10 +58,10 @@ def _people(sought: str) -> list[Person]:
 
 
 def expert_or_404(user: Any, expert: int) -> Expert:
-    found = Expert.objects.for_list().filter(pk=expert).first()
-    if found is None:
+    record = Expert.objects.for_list().filter(pk=expert).first()
+    if record is None:
         raise Http404(_("There is no such expert."))
-    return found
+    return record
 
 
 @needs("community.keep_experts", expert_or_404)

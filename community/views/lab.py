@@ -25,19 +25,21 @@ VIEWS = ("team", "person")
 
 def _teams(request: HttpRequest) -> tuple[HabitsFilter, Any]:
     """The filter, and the teams that it finds with their habits."""
-    found = HabitsFilter(request.GET, queryset=Residency.objects.order_by("-pk"))
+    habits_filter = HabitsFilter(request.GET, queryset=Residency.objects.order_by("-pk"))
     habits = Prefetch("habits", queryset=HabitDone.objects.standing())
-    return found, found.qs.select_related("program_area__ministry").prefetch_related(habits)
+    return habits_filter, habits_filter.qs.select_related("program_area__ministry").prefetch_related(habits)
 
 
 @needs("community.view_lab_community")
 def habits(request: HttpRequest) -> HttpResponse:
     """Which team has which habit, and how many of those in residence or live."""
-    found, rows = _teams(request)
+    habits_filter, rows = _teams(request)
     table = paged(request, HabitTable(rows))
     table.empty = {"title": _("No team is like that"), "text": _("Teams are shown from the day they are in residence.")}
     there, counts = habits_over([state.value for state in LOOKED_AT[:2]])
-    return render(request, "community/habits.html", {"part": "habits", "filter": found, "table": table, "there": there, "counts": counts})
+    return render(
+        request, "community/habits.html", {"part": "habits", "filter": habits_filter, "table": table, "there": there, "counts": counts}
+    )
 
 
 @needs("community.view_lab_community")
@@ -61,12 +63,12 @@ def _cells(residency: Residency) -> list[Any]:
 @needs("community.view_lab_community")
 def given(request: HttpRequest) -> HttpResponse:
     """What teams gave: the entries, or counted by team or by person."""
-    found = GivenFilter(request.GET, queryset=Contribution.objects.standing().for_list())
+    contribution_filter = GivenFilter(request.GET, queryset=Contribution.objects.standing().for_list())
     counted = request.GET.get("by", "")
     by = counted if counted in VIEWS else ""
-    table = paged(request, SumTable(given_by(found.qs, by)) if by else GivenTable(found.qs))
+    table = paged(request, SumTable(given_by(contribution_filter.qs, by)) if by else GivenTable(contribution_filter.qs))
     table.empty = {"title": _("Nothing is logged"), "text": _("Entries are logged on the page of a residency, under Community.")}
-    context = {"part": "given", "filter": found, "table": table, "by": by, "counts": given_lately(timezone.localdate())}
+    context = {"part": "given", "filter": contribution_filter, "table": table, "by": by, "counts": given_lately(timezone.localdate())}
     return render(request, "community/given.html", context)
 
 
@@ -74,9 +76,9 @@ def given(request: HttpRequest) -> HttpResponse:
 def given_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
     header = (_("Residency"), _("Product"), _("Day"), _("Person"), _("Kind"), _("Hours"), _("What it was"))
-    found = GivenFilter(request.GET, queryset=Contribution.objects.standing().for_list())
+    contribution_filter = GivenFilter(request.GET, queryset=Contribution.objects.standing().for_list())
     rows = (
         (c.residency.reference, c.residency.product, c.given_on, c.person.name, c.get_kind_display(), c.hours, c.what)
-        for c in in_order(request, GivenTable(found.qs)).iterator(chunk_size=1000)
+        for c in in_order(request, GivenTable(contribution_filter.qs)).iterator(chunk_size=1000)
     )
     return export("pay-it-forward", file_format, header, rows)

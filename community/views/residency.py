@@ -86,11 +86,11 @@ def _where(habit: Habit) -> str:
 def habit_or_404(user: Any, reference: str, done: int) -> HabitDone:
     """An entry of the checklist of a residency that `user` may know of."""
     residency = residency_or_404(user, reference)
-    found = HabitDone.objects.filter(residency=residency, pk=done).first()
-    if found is None:
+    habit_done = HabitDone.objects.filter(residency=residency, pk=done).first()
+    if habit_done is None:
         raise Http404(_("There is no such entry."))
-    found.residency = residency
-    return found
+    habit_done.residency = residency
+    return habit_done
 
 
 @needs("community.keep_entry", habit_or_404)
@@ -124,11 +124,11 @@ def note_giving(request: HttpRequest, residency: Residency) -> HttpResponse:
 def contribution_or_404(user: Any, reference: str, contribution: int) -> Contribution:
     """An entry of the log of a residency that `user` may know of."""
     residency = residency_or_404(user, reference)
-    found = Contribution.objects.filter(residency=residency, pk=contribution).select_related("person").first()
-    if found is None:
+    record = Contribution.objects.filter(residency=residency, pk=contribution).select_related("person").first()
+    if record is None:
         raise Http404(_("There is no such entry."))
-    found.residency = residency
-    return found
+    record.residency = residency
+    return record
 
 
 @needs("community.keep_entry", contribution_or_404)

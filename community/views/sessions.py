@@ -31,11 +31,11 @@ from web.paging import in_order, paged
 def session_or_404(user: Any, reference: str, session: int) -> ExpertSession:
     """A session of a residency that `user` may know of."""
     residency = residency_or_404(user, reference)
-    found = ExpertSession.objects.filter(residency=residency, pk=session).select_related("expert__person", "requested_by").first()
-    if found is None:
+    expert_session = ExpertSession.objects.filter(residency=residency, pk=session).select_related("expert__person", "requested_by").first()
+    if expert_session is None:
         raise Http404(_("There is no such session."))
-    found.residency = residency
-    return found
+    expert_session.residency = residency
+    return expert_session
 
 
 @needs("community.request_session", residency_or_404)
@@ -128,13 +128,13 @@ def _found(request: HttpRequest) -> SessionsFilter:
 @needs("community.view_lab_community")
 def sessions(request: HttpRequest) -> HttpResponse:
     """Those that wait for an expert, the longest waiting first; or those at another state."""
-    found = _found(request)
-    table = paged(request, SessionTable(found.qs))
+    sessions_filter = _found(request)
+    table = paged(request, SessionTable(sessions_filter.qs))
     table.empty = {
         "title": _("No session is like that"),
         "text": _("A team asks for one on the page of its residency, under Community."),
     }
-    return render(request, "community/sessions.html", {"part": "sessions", "filter": found, "table": table})
+    return render(request, "community/sessions.html", {"part": "sessions", "filter": sessions_filter, "table": table})
 
 
 @needs("community.view_lab_community")

@@ -49,7 +49,7 @@ def plan_import(rows: list[Row]) -> Plan:
 
 def _known() -> set[tuple[str, ...]]:
     names = ("program_area__ministry__name", "program_area__name", "product")
-    here = {identity(*found) for found in Residency.objects.values_list(*names)}
+    here = {identity(*row) for row in Residency.objects.values_list(*names)}
     facts = Event.objects.filter(act__in=("imported", "past-recorded")).values_list("facts", flat=True)
     return here | {identity(f["ministry"], f["program_area"], f["product"]) for f in facts}
 

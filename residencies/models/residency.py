@@ -63,10 +63,10 @@ class ResidencyQuerySet(RecordQuerySet["Residency"]):
         words = asked_for(text)
         if not words:
             return self.none()
-        found = self
+        rows = self
         for word, people in _named(words).items():
-            found = found.filter(_mentions(word, people))
-        return found
+            rows = rows.filter(_mentions(word, people))
+        return rows
 
     def index_words(self) -> None:
         """Let the words that these residencies are found by be what they say now; any act that changes one calls it."""

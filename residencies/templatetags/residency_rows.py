@@ -47,10 +47,10 @@ def _chip(state: str, language: str) -> SafeString:
 
 
 def _obstacle(row: ResidencyRow) -> str:
-    found = row.obstacle
-    if not found or not found.more:
-        return found.message if found else ""
-    return format_html('{}<span class="cell-sub">{}</span>', found.message, _("and %(count)d more") % {"count": found.more})
+    obstacle = row.obstacle
+    if not obstacle or not obstacle.more:
+        return obstacle.message if obstacle else ""
+    return format_html('{}<span class="cell-sub">{}</span>', obstacle.message, _("and %(count)d more") % {"count": obstacle.more})
 
 
 def _next_date(row: ResidencyRow) -> str:

@@ -60,11 +60,11 @@ def graduation_plan(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 def assessment_or_404(user: Any, reference: str, kind: str) -> Assessment:
     residency = residency_or_404(user, reference)
-    found = residency.assessments.filter(kind=kind).first()
-    if found is None:
+    record = residency.assessments.filter(kind=kind).first()
+    if record is None:
         raise Http404(kind)
-    found.residency = residency
-    return found
+    record.residency = residency
+    return record
 
 
 @needs("residencies.keep_assessment", assessment_or_404)
@@ -138,11 +138,11 @@ def open_conversation(request: HttpRequest, residency: Residency) -> HttpRespons
 
 def conversation_or_404(user: Any, reference: str, pk: int) -> Conversation:
     residency = residency_or_404(user, reference)
-    found = residency.conversations.filter(pk=pk).first()
-    if found is None:
+    record = residency.conversations.filter(pk=pk).first()
+    if record is None:
         raise Http404(pk)
-    found.residency = residency
-    return found
+    record.residency = residency
+    return record
 
 
 @needs("residencies.record_conversation", conversation_or_404)

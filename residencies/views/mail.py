@@ -23,10 +23,10 @@ FIRST, AHEAD = 2, datetime.timedelta(days=92)
 def mail(request: HttpRequest, residency: Residency) -> HttpResponse:
     """What will go out in the next three months; to the overview the first two lines of it alone."""
     today = timezone.localdate()
-    found = mail_ahead(residency, today)
+    entries = mail_ahead(residency, today)
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "residencies/_mail.html", {"residency": residency, "mail": found[:FIRST], "left": len(found[FIRST:])})
-    context = {"residency": residency, "tab": "overview", "mail": found, "until": today + AHEAD}
+        return render(request, "residencies/_mail.html", {"residency": residency, "mail": entries[:FIRST], "left": len(entries[FIRST:])})
+    context = {"residency": residency, "tab": "overview", "mail": entries, "until": today + AHEAD}
     return render(request, "residencies/mail.html", context)
 
 

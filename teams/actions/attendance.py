@@ -93,11 +93,11 @@ def _expected(sprint: Sprint, person: Person) -> tuple[Team, Sprint, Expected]:
     """The sprint as it stands and in which part the person is expected, under the team's lock. Raises `Refused` (`not-expected`)."""
     team = locked(Residency.objects.get(team__sprints=sprint.pk))
     current = Sprint.objects.select_related("team__residency__stream").get(pk=sprint.pk)
-    found = next((one for one in expected_on(team.pk, current.review_on) if one.person.pk == person.pk), None)
-    if found is None:
+    expected = next((one for one in expected_on(team.pk, current.review_on) if one.person.pk == person.pk), None)
+    if expected is None:
         message = _("%(name)s is not expected at this review.") % {"name": person.name}
         raise refuse("not-expected", message, _("Put them on the team or make them a champion first."), PLACE)
-    return team, current, found
+    return team, current, expected
 
 
 def _said(sprint: Sprint, one: Expected) -> dict[str, Any]:

@@ -24,28 +24,28 @@ def recheck(team: Team, *, because: str) -> bool:
     Part of an act on the roster, named by `because`; under the team's lock.
     """
     residency, now = team.residency, timezone.now()
-    found = {f.code: f for f in role_checks(residency, timezone.localdate())} if residency.state in CHECKED else {}
+    findings = {f.code: f for f in role_checks(residency, timezone.localdate())} if residency.state in CHECKED else {}
     standing = {row.code: row for row in RoleFinding.objects.open().filter(team=team)}
-    opened, resolved = sorted(found.keys() - standing.keys()), sorted(standing.keys() - found.keys())
+    opened, resolved = sorted(findings.keys() - standing.keys()), sorted(standing.keys() - findings.keys())
     RoleFinding.objects.filter(pk__in=[standing[code].pk for code in resolved]).update(resolved_at=now, resolved_by=because)
     RoleFinding.objects.bulk_create(
         RoleFinding(
-            team=team, code=code, severity=int(found[code].severity), message=str(found[code].message)[:500],
-            remedy=str(found[code].remedy)[:500], opened_at=now, opened_by=because,
+            team=team, code=code, severity=int(findings[code].severity), message=str(findings[code].message)[:500],
+            remedy=str(findings[code].remedy)[:500], opened_at=now, opened_by=because,
         )
         for code in opened
     )  # fmt: skip
-    _reword([row for code, row in standing.items() if code in found and row.message != str(found[code].message)[:500]], found)
+    _reword([row for code, row in standing.items() if code in findings and row.message != str(findings[code].message)[:500]], findings)
     if opened or resolved:
         facts = {"opened": opened, "resolved": resolved, "because": because}
         append(residency.stream, "findings-changed", by="system", facts=facts)
     return bool(opened or resolved)
 
 
-def _reword(rows: list[RoleFinding], found: dict[str, Finding]) -> None:
+def _reword(rows: list[RoleFinding], findings: dict[str, Finding]) -> None:
     """The same finding about somebody else, or of another number."""
     for row in rows:
-        row.message, row.remedy = str(found[row.code].message)[:500], str(found[row.code].remedy)[:500]
+        row.message, row.remedy = str(findings[row.code].message)[:500], str(findings[row.code].remedy)[:500]
     RoleFinding.objects.bulk_update(rows, ["message", "remedy"])
 
 
@@ -60,9 +60,9 @@ def keep_checks(*, by: Actor) -> int:
     open_now: dict[int, dict[str, str]] = {}
     for pk, code, message in RoleFinding.objects.open().values_list("team__residency", "code", "message"):
         open_now.setdefault(pk, {})[code] = message
-    found = role_checks_of(checked, today)
-    differing = {pk for pk, findings in found.items() if {f.code: str(f.message)[:500] for f in findings} != open_now.get(pk, {})}
-    differing |= open_now.keys() - found.keys()
+    checks = role_checks_of(checked, today)
+    differing = {pk for pk, findings in checks.items() if {f.code: str(f.message)[:500] for f in findings} != open_now.get(pk, {})}
+    differing |= open_now.keys() - checks.keys()
     return sum(_recheck(residency) for residency in Residency.objects.filter(pk__in=differing))
 
 
@@ -71,9 +71,9 @@ def recheck_later(residencies: Iterable[Residency]) -> None:
 
     So that an act on one team waits for no other's lock. What fails is found by the sweep.
     """
-    found = list(residencies)
-    if found:
-        transaction.on_commit(lambda: _recheck_each(found), robust=True)
+    rows = list(residencies)
+    if rows:
+        transaction.on_commit(lambda: _recheck_each(rows), robust=True)
 
 
 def _recheck_each(residencies: list[Residency]) -> None:

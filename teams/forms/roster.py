@@ -56,14 +56,14 @@ class ImportForm(ActForm):
         try:
             if file.size > LARGEST:
                 raise Unreadable(_("The file is too large for a roster. The limit is 2 MB."))
-            found = source(file.read(), columns())
+            content = source(file.read(), columns())
         except Unreadable as fault:
             self.add_error("file", str(fault))
             return
-        self.notes = found.notes
-        facts["text"] = found.text
+        self.notes = content.notes
+        facts["text"] = content.text
         data = cast(QueryDict, self.data).copy()
-        data["text"] = found.text
+        data["text"] = content.text
         self.data = data
 
     notes: tuple[str, ...] = ()

@@ -68,11 +68,11 @@ private = by_link.private("calendar-lookups", LOOKUPS_A_MINUTE)
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """A person's reviews as a calendar; looking changes nothing. An unknown or ended address says only that it is not there."""
-    found = links.feed_of(token)
-    if found is None:
+    calendar_feed = links.feed_of(token)
+    if calendar_feed is None:
         return HttpResponseNotFound(_("There is no calendar at this address."), content_type="text/plain; charset=utf-8")
-    reviews = calendars.reviews_of(found.person, timezone.localdate())
-    name = _("Sprint reviews of %(name)s") % {"name": found.person.name}
+    reviews = calendars.reviews_of(calendar_feed.person, timezone.localdate())
+    name = _("Sprint reviews of %(name)s") % {"name": calendar_feed.person.name}
     return _as_file(calendars.feed_of(reviews, name=name))
 
 

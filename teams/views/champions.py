@@ -43,11 +43,11 @@ def champions(request: HttpRequest, residency: Residency) -> HttpResponse:
 def champion_or_404(user: Any, reference: str, champion: int) -> Champion:
     """A champion of a residency that `user` may know of."""
     residency = residency_or_404(user, reference)
-    found = Champion.objects.filter(team__residency=residency, pk=champion).select_related("team", "person").first()
-    if found is None:
+    record = Champion.objects.filter(team__residency=residency, pk=champion).select_related("team", "person").first()
+    if record is None:
         raise Http404(_("There is no such champion."))
-    found.team.residency = residency
-    return found
+    record.team.residency = residency
+    return record
 
 
 @needs("teams.plan_sprints", residency_or_404)
@@ -97,11 +97,11 @@ def lead(request: HttpRequest, champion: Champion) -> HttpResponse:
 
 def mark_or_404(user: Any, reference: str, champion: int, expectation: int) -> Fulfilment:
     """What a champion did of what is expected, marked or not yet."""
-    found = champion_or_404(user, reference, champion)
+    champion_record = champion_or_404(user, reference, champion)
     expected = Expectation.objects.filter(pk=expectation).first()
     if expected is None:
         raise Http404(_("Nothing like that is expected."))
-    return Fulfilment(champion=found, expectation=expected)
+    return Fulfilment(champion=champion_record, expectation=expected)
 
 
 @require_POST

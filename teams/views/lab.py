@@ -26,19 +26,19 @@ from web.paging import in_order, paged
 @needs("teams.view_checks")
 def checks(request: HttpRequest) -> HttpResponse:
     """What the role checks find across the lab, the gravest and oldest first; with `history` what was resolved."""
-    found = ChecksFilter(request.GET, queryset=RoleFinding.objects.for_list())
-    table = paged(request, CheckTable(found.qs))
+    checks_filter = ChecksFilter(request.GET, queryset=RoleFinding.objects.for_list())
+    table = paged(request, CheckTable(checks_filter.qs))
     table.empty = {"title": _("Nothing to mend"), "text": _("No team has a finding like that.")}
-    return render(request, "teams/checks.html", {"filter": found, "table": table})
+    return render(request, "teams/checks.html", {"filter": checks_filter, "table": table})
 
 
 @needs("teams.view_services")
 def lab_services(request: HttpRequest) -> HttpResponse:
     """What the lab gave its teams: counts by kind and month, and the entries."""
-    found = ServicesFilter(request.GET, queryset=Service.objects.standing().for_list())
-    table = paged(request, ServiceTable(found.qs))
+    services_filter = ServicesFilter(request.GET, queryset=Service.objects.standing().for_list())
+    table = paged(request, ServiceTable(services_filter.qs))
     table.empty = {"title": _("Nothing is logged"), "text": _("Services are logged on the page of a residency, under Services.")}
-    context = {"filter": found, "table": table, "counts": services_by_kind_and_month(timezone.localdate())}
+    context = {"filter": services_filter, "table": table, "counts": services_by_kind_and_month(timezone.localdate())}
     return render(request, "teams/lab_services.html", context)
 
 
@@ -46,10 +46,10 @@ def lab_services(request: HttpRequest) -> HttpResponse:
 def lab_services_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
     header = (_("Residency"), _("Product"), _("Day"), _("Kind of help"), _("By whom"), _("Result"))
-    found = ServicesFilter(request.GET, queryset=Service.objects.standing().for_list())
+    services_filter = ServicesFilter(request.GET, queryset=Service.objects.standing().for_list())
     rows = (
         (s.team.residency.reference, s.team.residency.product, s.given_on, s.get_kind_display(), s.given_by, s.result)
-        for s in in_order(request, ServiceTable(found.qs)).iterator(chunk_size=1000)
+        for s in in_order(request, ServiceTable(services_filter.qs)).iterator(chunk_size=1000)
     )
     return export("services", file_format, header, rows)
 
@@ -80,11 +80,11 @@ def log_service(request: HttpRequest, residency: Residency) -> HttpResponse:
 def service_or_404(user: Any, reference: str, service: int) -> Service:
     """An entry of the log of a residency that `user` may know of."""
     residency = residency_or_404(user, reference)
-    found = Service.objects.filter(team__residency=residency, pk=service).select_related("team").first()
-    if found is None:
+    record = Service.objects.filter(team__residency=residency, pk=service).select_related("team").first()
+    if record is None:
         raise Http404(_("There is no such entry."))
-    found.team.residency = residency
-    return found
+    record.team.residency = residency
+    return record
 
 
 @needs("teams.log_service", service_or_404)

@@ -18,13 +18,13 @@ from web.access import needs
 
 def own_presence_or_404(user: Any, sprint: int) -> Presence:
     """What the account's own person said of a review at which they are expected."""
-    found = Sprint.objects.standing().for_calendar().filter(pk=sprint).first()
-    expected = expected_on(found.team_id, found.review_on) if found else []
+    sprint_record = Sprint.objects.standing().for_calendar().filter(pk=sprint).first()
+    expected = expected_on(sprint_record.team_id, sprint_record.review_on) if sprint_record else []
     mine = next((one.person for one in expected if one.person.user_id == user.pk), None)
-    if found is None or mine is None:
+    if sprint_record is None or mine is None:
         raise Http404(_("You are not expected at such a review."))
-    presence_record = Presence.objects.filter(sprint=found, person=mine).first() or Presence(sprint=found, person=mine)
-    presence_record.sprint = found
+    presence_record = Presence.objects.filter(sprint=sprint_record, person=mine).first() or Presence(sprint=sprint_record, person=mine)
+    presence_record.sprint = sprint_record
     return presence_record
 
 

@@ -53,11 +53,11 @@ FEW = 3
 def seat_or_404(user: Any, reference: str, seat: int) -> Seat:
     """An entry of the roster of a residency that `user` may know of; Http404 for one taken out too."""
     residency = residency_or_404(user, reference)
-    found = Seat.objects.of(residency).select_related("team", "person", "follows").filter(pk=seat).first()
-    if found is None:
+    record = Seat.objects.of(residency).select_related("team", "person", "follows").filter(pk=seat).first()
+    if record is None:
         raise Http404(_("This place is not on the roster."))
-    found.team.residency = residency
-    return found
+    record.team.residency = residency
+    return record
 
 
 @needs("teams.view_team", residency_or_404)

@@ -31,11 +31,11 @@ from web.access import needs
 def sprint_or_404(user: Any, reference: str, sprint: int) -> Sprint:
     """A sprint of a residency that `user` may know of, one taken back too: it is still in people's calendars."""
     residency = residency_or_404(user, reference)
-    found = Sprint.objects.filter(team__residency=residency, pk=sprint).select_related("team").first()
-    if found is None:
+    record = Sprint.objects.filter(team__residency=residency, pk=sprint).select_related("team").first()
+    if record is None:
         raise Http404(_("There is no such sprint."))
-    found.team.residency = residency
-    return found
+    record.team.residency = residency
+    return record
 
 
 @needs("teams.view_team", residency_or_404)
@@ -152,11 +152,11 @@ def _on(request: HttpRequest, sprint: Sprint, form: Any, act: Any, heading: str,
 
 def presence_or_404(user: Any, reference: str, sprint: int, person: int) -> Presence:
     """What is known of somebody at a review, on record or not yet."""
-    found = sprint_or_404(user, reference, sprint)
-    there = Presence.objects.filter(sprint=found, person=person).first() or Presence(
-        sprint=found, person=get_object_or_404(Person, pk=person)
+    sprint_record = sprint_or_404(user, reference, sprint)
+    there = Presence.objects.filter(sprint=sprint_record, person=person).first() or Presence(
+        sprint=sprint_record, person=get_object_or_404(Person, pk=person)
     )
-    there.sprint = found
+    there.sprint = sprint_record
     return there
 
 

@@ -61,11 +61,11 @@ def log(request: HttpRequest, residency: Residency) -> HttpResponse:
 def training_or_404(user: Any, reference: str, training: int) -> Training:
     """An entry of the log of a residency that `user` may know of."""
     residency = residency_or_404(user, reference)
-    found = Training.objects.filter(team__residency=residency, pk=training).select_related("team", "course", "person").first()
-    if found is None:
+    leader_filter = Training.objects.filter(team__residency=residency, pk=training).select_related("team", "course", "person").first()
+    if leader_filter is None:
         raise Http404(_("There is no such entry."))
-    found.team.residency = residency
-    return found
+    leader_filter.team.residency = residency
+    return leader_filter
 
 
 @needs("teams.keep_training", training_or_404)
@@ -96,10 +96,10 @@ def strike(request: HttpRequest, training: Training) -> HttpResponse:
 
 def certificate_or_404(user: Any, training: int) -> Training:
     """An entry with a certificate on file, for those who may see it; for others there is none."""
-    found = Training.objects.standing().exclude(file="").select_related("team__residency", "person").filter(pk=training).first()
-    if found is None or not user.has_perm("teams.view_training", found):
+    leader_filter = Training.objects.standing().exclude(file="").select_related("team__residency", "person").filter(pk=training).first()
+    if leader_filter is None or not user.has_perm("teams.view_training", leader_filter):
         raise Http404(_("There is no such certificate."))
-    return found
+    return leader_filter
 
 
 @needs("teams.view_training", certificate_or_404)
@@ -115,10 +115,10 @@ def certificate_file(request: HttpRequest, training: Training) -> HttpResponse:
 def lab_training(request: HttpRequest) -> HttpResponse:
     """What was taken across the lab: by course this fiscal year, and every entry."""
     today = timezone.localdate()
-    found = TrainingFilter(request.GET, queryset=Training.objects.standing().for_list(), today=today)
-    table = paged(request, TrainingTable(found.qs))
+    leader_filter = TrainingFilter(request.GET, queryset=Training.objects.standing().for_list(), today=today)
+    table = paged(request, TrainingTable(leader_filter.qs))
     table.empty = {"title": _("No training is logged"), "text": _("Training is logged on the page of a residency, under Training.")}
-    return render(request, "teams/lab_training.html", {"filter": found, "table": table, "counted": counted_by_course(today)})
+    return render(request, "teams/lab_training.html", {"filter": leader_filter, "table": table, "counted": counted_by_course(today)})
 
 
 @needs("teams.view_lab_training")
@@ -128,13 +128,13 @@ def lab_training_export(request: HttpRequest, file_format: str) -> HttpResponse:
         _("Finished"), _("Person"), _("Organisation"), _("Course"), _("Kind"), _("Hours"), _("By whom"), _("Residency"), _("Product"),
         _("Day on the certificate"),
     )  # fmt: skip
-    found = TrainingFilter(request.GET, queryset=Training.objects.standing().for_list(), today=timezone.localdate())
+    leader_filter = TrainingFilter(request.GET, queryset=Training.objects.standing().for_list(), today=timezone.localdate())
     rows = (
         (
             one.finished_on, one.person.name, one.person.organisation, one.course.name, one.course.get_kind_display(), one.hours, one.given_by,
             one.team.residency.reference, one.team.residency.product, one.certified_on,
         )
-        for one in in_order(request, TrainingTable(found.qs)).iterator(chunk_size=1000)
+        for one in in_order(request, TrainingTable(leader_filter.qs)).iterator(chunk_size=1000)
     )  # fmt: skip
     return export("training", file_format, header, rows)
 
@@ -143,19 +143,19 @@ def _leaders(request: HttpRequest) -> tuple[LeaderFilter, Any]:
     """The filter with the champions it leaves, and the leaders of the lab it leaves; those who lack the most first."""
     today = timezone.localdate()
     figures = all_figures(today)
-    found = LeaderFilter(request.GET, queryset=leaders(today, figures).order_by("-lacks", "pk"))
-    return found, found.of_lab(leaders_of_lab(figures).order_by("-lacks", "pk"))
+    leader_filter = LeaderFilter(request.GET, queryset=leaders(today, figures).order_by("-lacks", "pk"))
+    return leader_filter, leader_filter.of_lab(leaders_of_lab(figures).order_by("-lacks", "pk"))
 
 
 @needs("teams.view_lab_training")
 def lab_leaders(request: HttpRequest) -> HttpResponse:
     """What is expected of leaders of residencies under way and of the lab, and taken; those who lack the most first."""
-    found, of_lab = _leaders(request)
-    table = paged(request, LeaderTable(LeaderRows(found.qs)))
+    leader_filter, of_lab = _leaders(request)
+    table = paged(request, LeaderTable(LeaderRows(leader_filter.qs)))
     text = _("Leaders appear here once they sign an agreement or are named as champions of a residency.")
     table.empty = {"title": _("No leaders match these filters"), "text": text}
     context = {
-        "filter": found,
+        "filter": leader_filter,
         "table": table,
         "lab_table": LabLeaderTable(list(of_lab), orderable=False),
         "untrained": f"{reverse('checks')}?code=product-owner-untrained",
@@ -170,8 +170,10 @@ def lab_leaders_export(request: HttpRequest, file_format: str) -> HttpResponse:
         _("Person"), _("Organisation"), _("Role"), _("Leads the alliance team"), _("Residency"), _("Product"), _("Hours expected"),
         _("Hours taken"), _("Hours missing"),
     )  # fmt: skip
-    found, of_lab = _leaders(request)
-    rows: Any = in_order(request, LeaderTable(LeaderRows(found.qs))).select_related("person", "team__residency").iterator(chunk_size=1000)
+    leader_filter, of_lab = _leaders(request)
+    rows: Any = (
+        in_order(request, LeaderTable(LeaderRows(leader_filter.qs))).select_related("person", "team__residency").iterator(chunk_size=1000)
+    )
     lab_cells = (
         (one.name, one.organisation, _("Leader of the lab"), "", "", "", one.expected, one.taken, max(0, one.lacks)) for one in of_lab
     )

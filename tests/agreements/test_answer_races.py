@@ -118,9 +118,9 @@ def test_a_code_typed_in_twenty_tabs_is_taken_once():
     invitation = to_sign(coded())[0]
     who = as_party(invitation)
     digits = codes.mint(actions.ask_for_code(invitation, "browser", by=who).pk)
-    found = []
-    at_once(*[lambda: found.append([f.code for f in actions.enter_code(invitation, digits, "browser", by=who)])] * 20)
-    assert sorted(found) == [[], *[["code-used"]] * 19]
+    results = []
+    at_once(*[lambda: results.append([f.code for f in actions.enter_code(invitation, digits, "browser", by=who)])] * 20)
+    assert sorted(results) == [[], *[["code-used"]] * 19]
     assert Event.objects.filter(act="signing-code-entered").count() == 1
 
 
@@ -130,10 +130,10 @@ def test_fifty_wrong_tries_at_once_count_to_five_and_no_further():
     who = as_party(invitation)
     code = actions.ask_for_code(invitation, "browser", by=who)
     wrong = f"{(int(codes.mint(code.pk)) + 1) % 1_000_000:06}"
-    found = []
-    at_once(*[lambda: found.append([f.code for f in actions.enter_code(invitation, wrong, "browser", by=who)])] * 50)
-    assert found.count(["code-wrong"]) == 4
-    assert found.count(["code-used-up"]) == 46
+    results = []
+    at_once(*[lambda: results.append([f.code for f in actions.enter_code(invitation, wrong, "browser", by=who)])] * 50)
+    assert results.count(["code-wrong"]) == 4
+    assert results.count(["code-used-up"]) == 46
     assert SigningCode.objects.get().tries == 5
 
 

@@ -42,15 +42,15 @@ def unpacked(data, folder):
 
 def test_it_holds_the_sealed_pdf_the_words_every_record_and_the_issuers(version):
     """EL-32"""
-    found = opened(bundle(version, annexes=False))
+    entries = opened(bundle(version, annexes=False))
     document = SealedDocument.objects.get(version=version)
     signatures = list(version.signatures.order_by("signed_at"))
-    assert found["agreement.pdf"] == files.sealed_bytes(document)
-    assert found["agreement.json"] == bytes(version.canonical)
-    assert [found[f"evidence/{n:02}.txt"] for n in range(1, len(signatures) + 1)] == [bytes(s.evidence) for s in signatures]
-    assert found["issuers.pem"].startswith(b"-----BEGIN CERTIFICATE-----")
-    assert b"PRIVATE" not in b"".join(found.values())
-    assert document.sha256 in found["READ-ME.txt"].decode()
+    assert entries["agreement.pdf"] == files.sealed_bytes(document)
+    assert entries["agreement.json"] == bytes(version.canonical)
+    assert [entries[f"evidence/{n:02}.txt"] for n in range(1, len(signatures) + 1)] == [bytes(s.evidence) for s in signatures]
+    assert entries["issuers.pem"].startswith(b"-----BEGIN CERTIFICATE-----")
+    assert b"PRIVATE" not in b"".join(entries.values())
+    assert document.sha256 in entries["READ-ME.txt"].decode()
 
 
 def test_what_its_text_tells_to_do_by_hand_works(version, tmp_path):
@@ -85,12 +85,12 @@ def test_evidence_and_annexes_are_what_the_schema_describes(version):
     of_list = fastjsonschema.compile(schema)
     of_record = fastjsonschema.compile({**schema["definitions"]["record"], "definitions": schema["definitions"]})
     of_annex = fastjsonschema.compile({**schema["definitions"]["annex"], "definitions": schema["definitions"]})
-    found = opened(bundle(version, annexes=True))
-    listed = of_list(json.loads(found["evidence.json"]))
+    entries = opened(bundle(version, annexes=True))
+    listed = of_list(json.loads(entries["evidence.json"]))
     for row in listed["records"]:
         of_record(json.loads(row["record"].split("\n", 1)[1]))
-    for name in [name for name in found if name.startswith("annexes/")]:
-        kind, annex = found[name].split(b"\n", 1)
+    for name in [name for name in entries if name.startswith("annexes/")]:
+        kind, annex = entries[name].split(b"\n", 1)
         assert kind == b"evidence-annex/2"
         of_annex(json.loads(annex))
     with pytest.raises(fastjsonschema.JsonSchemaValueException):
@@ -121,9 +121,9 @@ def test_before_sealing_and_before_the_last_signature_it_says_so():
     assert not {name for name in for_party if "evidence/" in name or name == "evidence.json"}
     assert "evidence/01.txt" in for_lab
     waiting = in_force()
-    found = opened(bundle(AgreementVersion.objects.get(pk=waiting.pk), annexes=False))
-    assert "NOT SEALED YET" in found["READ-ME.txt"].decode()
-    assert "agreement.pdf" not in found
+    entries = opened(bundle(AgreementVersion.objects.get(pk=waiting.pk), annexes=False))
+    assert "NOT SEALED YET" in entries["READ-ME.txt"].decode()
+    assert "agreement.pdf" not in entries
 
 
 def test_lab_operations_fetch_it_with_and_a_party_without(client, version):

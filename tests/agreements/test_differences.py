@@ -18,10 +18,10 @@ TEXTS = st.lists(WORDS, max_size=40).map("".join) | st.text(max_size=60)
 @example("same", "same")
 def test_both_texts_can_be_read_off_the_difference(before, after):
     """Nothing is lost, added or moved, to the last space."""
-    found = pieces(before, after)
-    assert "".join(piece.text for piece in found if piece.kind != ADDED) == before
-    assert "".join(piece.text for piece in found if piece.kind != REMOVED) == after
-    assert all(piece.text for piece in found)
+    parts = pieces(before, after)
+    assert "".join(piece.text for piece in parts if piece.kind != ADDED) == before
+    assert "".join(piece.text for piece in parts if piece.kind != REMOVED) == after
+    assert all(piece.text for piece in parts)
 
 
 @given(TEXTS)

@@ -313,11 +313,11 @@ def test_all_talk_is_seven_queries_however_much_there_is(version, party, officer
             actions.comment(version, number, "Hello @Dana Lee and @Ivo Brandt", by=as_party(invitation))
     actions.mark_seen(party, Comment.objects.latest("pk").pk, by=as_party(party))
     with django_assert_num_queries(7):
-        found = discussion(version, party.party)
-        assert found.at("1.1").said[0].called
-        assert all(entry.author and entry.role for talk in found.all for entry in talk.said)
+        overview = discussion(version, party.party)
+        assert overview.at("1.1").said[0].called
+        assert all(entry.author and entry.role for talk in overview.all for entry in talk.said)
     with django_assert_num_queries(3):
-        assert troubles(version) == found.troubles()
+        assert troubles(version) == overview.troubles()
     assert len(troubles(version)) == len(to_sign(version))
 
 
@@ -461,16 +461,16 @@ NAMES = {1: "Dana Lee", 2: "Dana Lee-Brandt", 3: "Ivo Brandt", 4: "Dana"}
         ("@Ivo Brandt and @Dana Lee.", {1, 3}), ("Ivo Brandt", set()), ("@ Ivo Brandt", set()), ("@Ivo", set()),
     ],
 )  # fmt: skip
-def test_who_is_called_by_name(text, found):
+def test_who_is_called_by_name(text, expected):
     """EL-24"""
-    assert talking.called_by_name(text, NAMES) == found
+    assert talking.called_by_name(text, NAMES) == expected
 
 
 @given(st.text(), st.sampled_from(sorted(NAMES.values())), st.text())
 def test_a_name_after_an_at_is_found_in_any_text(before, name, after):
     """EL-24"""
-    found = talking.called_by_name(f"{before} @{name} {after}", NAMES)
-    assert found & {key for key, known in NAMES.items() if known.startswith(name) or name.startswith(known)}
+    keys = talking.called_by_name(f"{before} @{name} {after}", NAMES)
+    assert keys & {key for key, known in NAMES.items() if known.startswith(name) or name.startswith(known)}
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="@")))

@@ -46,11 +46,11 @@ def all_rows() -> str:
     if connection.vendor == "sqlite":
         return "\n".join(connection.connection.iterdump())
     with connection.cursor() as cursor:
-        found = []
+        rows = []
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608
-            found += [repr([v.tobytes() if isinstance(v, memoryview) else v for v in row]) for row in cursor.fetchall()]
-    return "\n".join(found)
+            rows += [repr([v.tobytes() if isinstance(v, memoryview) else v for v in row]) for row in cursor.fetchall()]
+    return "\n".join(rows)
 
 
 def postgres_dump() -> str:

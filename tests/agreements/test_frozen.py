@@ -60,12 +60,12 @@ def test_no_clause_is_slipped_into_a_circulated_version(version):
 
 def every_frozen_table():
     """Each table that migrations froze, with its triggers; the last migration of a table has the last word."""
-    found = {}
+    triggers = {}
     for _key, migration in sorted(MigrationLoader(None, ignore_no_migrations=True).disk_migrations.items()):
         for step in migration.operations:
             if isinstance(step, FrozenRow | FrozenChildren):
-                found[step.table] = {f"{step.table}_frozen_{verb}" for verb in step.conditions("IS NOT")}
-    return found
+                triggers[step.table] = {f"{step.table}_frozen_{verb}" for verb in step.conditions("IS NOT")}
+    return triggers
 
 
 @pytest.mark.parametrize("table", every_frozen_table())

@@ -52,8 +52,8 @@ def test_whoever_has_declined_is_not_said_to_wait():
     version = circulated()
     invitation = to_sign(version)[0]
     actions.decline(invitation, "No budget.", by=as_party(invitation))
-    for found in (said(of(version)), gate(of(version), TODAY)):
-        assert [finding.code for finding in found if invitation.party.person.name in finding.message] == ["declined-to-sign"]
+    for findings in (said(of(version)), gate(of(version), TODAY)):
+        assert [finding.code for finding in findings if invitation.party.person.name in finding.message] == ["declined-to-sign"]
 
 
 def test_an_agreement_in_force_has_nothing_said_of_it():
@@ -76,9 +76,9 @@ def test_the_list_says_what_the_refused_step_says():
 
 def test_the_list_names_one_and_counts_the_rest():
     residency = of(circulated())
-    found = obstacles([residency], TODAY)[residency.pk]
-    assert found.message.startswith("Anneke Torvald")
-    assert found.more == len(said(residency)) - 1 + 2  # and two things that the team lacks
+    blocker = obstacles([residency], TODAY)[residency.pk]
+    assert blocker.message.startswith("Anneke Torvald")
+    assert blocker.more == len(said(residency)) - 1 + 2  # and two things that the team lacks
 
 
 def test_many_agreements_cost_two_queries(django_assert_num_queries):

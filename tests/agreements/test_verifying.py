@@ -60,8 +60,8 @@ def answered(client, page):
 
 def heading(response):
     """The answer's own heading, without its drawing."""
-    found = re.search(r'<h2 id="answer-title">.*?</svg>\s*(.*?)</h2>', response.content.decode(), re.S)
-    return found[1].replace("&#x27;", "'") if found else ""
+    match = re.search(r'<h2 id="answer-title">.*?</svg>\s*(.*?)</h2>', response.content.decode(), re.S)
+    return match[1].replace("&#x27;", "'") if match else ""
 
 
 def stands(version, state, **fields):

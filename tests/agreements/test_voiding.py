@@ -182,8 +182,8 @@ def test_a_role_that_only_the_new_template_has_signs_at_its_own_stage_without_ga
     template.roles.filter(label=roles[-1].label).update(label="Somebody new", stage=5)
     template = actions.publish_template_version(template, by=ANYONE)
     anew = actions.prepare(old.stream, template, by=by, instead_of=old)
-    found = dict(anew.roles.filter(must_sign=True).values_list("label", "stage"))
-    assert (found[roles[0].label], found[roles[1].label], found["Somebody new"]) == (1, 2, 3)
+    stage_by_label = dict(anew.roles.filter(must_sign=True).values_list("label", "stage"))
+    assert (stage_by_label[roles[0].label], stage_by_label[roles[1].label], stage_by_label["Somebody new"]) == (1, 2, 3)
 
 
 def test_a_new_agreement_need_not_take_anything_over():

@@ -44,13 +44,13 @@ def manipulations() -> Iterator[Line]:
         for each in MANIPULATIONS:
             with transaction.atomic():
                 do(attacked, each)
-                found = found_by(attacked)
+                detection = found_by(attacked)
                 transaction.set_rollback(True)
             what = f"{each.number:2} {each.name}"
             if each.undetectable:
-                yield Line(what, f"NOT DETECTABLE: {each.undetectable}", held=not found)
+                yield Line(what, f"NOT DETECTABLE: {each.undetectable}", held=not detection)
             else:
-                yield Line(what, found or "NOT FOUND", held=bool(found))
+                yield Line(what, detection or "NOT FOUND", held=bool(detection))
 
 
 def forged_before_the_seal() -> Iterator[Line]:

@@ -80,9 +80,9 @@ def _plain_http(settings: Any) -> None:
 
 @pytest.fixture
 def troubles() -> Iterator[Troubles]:
-    found = Troubles()
-    yield found
-    assert not found.left(), "The browser complained:\n" + "\n".join(found.left())
+    complaints = Troubles()
+    yield complaints
+    assert not complaints.left(), "The browser complained:\n" + "\n".join(complaints.left())
 
 
 @pytest.fixture

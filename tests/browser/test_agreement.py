@@ -24,12 +24,12 @@ def _site(settings, live_server):
 def links(version):
     """The link in each party's mail, in the order of roles."""
     deliver_due()
-    found = {
+    link_by_email = {
         message.to[0].split("<")[-1].rstrip(">"): re.search(r"http\S+/a/\S+", message.body)[0]
         for message in mail.outbox
         if "/a/" in message.body
     }
-    return [(found[invitation.party.person.email], invitation.party.person.name) for invitation in to_sign(version)]
+    return [(link_by_email[invitation.party.person.email], invitation.party.person.name) for invitation in to_sign(version)]
 
 
 def narrow(page):

@@ -42,11 +42,11 @@ KINDS = {Visitor.OPS: 35, Visitor.LEAD: 20, Visitor.OWNER: 15, Visitor.VIEWER: 1
 def kind_of(path):
     """The name of the address, or "" for what is not a page of ours."""
     try:
-        found = resolve(path)
+        match = resolve(path)
     except Resolver404:
         return ""
-    outside = found.namespaces or found.route.startswith(("admin", "static"))
-    return "" if outside or found.url_name in NOT_PAGES else found.url_name or ""
+    outside = match.namespaces or match.route.startswith(("admin", "static"))
+    return "" if outside or match.url_name in NOT_PAGES else match.url_name or ""
 
 
 def links_on(page):

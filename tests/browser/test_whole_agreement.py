@@ -30,8 +30,8 @@ class Mailbox:
 
     def link_of(self, address):
         deliver_due()
-        found = [ADDRESS.search(m.body)[0] for m in mail.outbox if address in m.to[0] and ADDRESS.search(m.body)]
-        return found[-1]
+        links = [ADDRESS.search(m.body)[0] for m in mail.outbox if address in m.to[0] and ADDRESS.search(m.body)]
+        return links[-1]
 
     def subjects_to(self, address):
         deliver_due()

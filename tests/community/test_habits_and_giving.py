@@ -174,9 +174,9 @@ def test_the_lab_sees_which_team_lacks_which_habit(as_ops, ops):
     at_state("agreement", product="Too early")
     habit(open_one)
     url = reverse("lab-community")
-    found = as_ops.get(url)
-    assert found.context["there"] == 2
-    assert {habit.value: count for habit, count in found.context["counts"]} == {
+    overview = as_ops.get(url)
+    assert overview.context["there"] == 2
+    assert {habit.value: count for habit, count in overview.context["counts"]} == {
         "chat": 0,
         "devhub": 0,
         "code": 1,

@@ -166,8 +166,8 @@ def test_the_first_overfull_day_is_the_one_that_looking_at_every_day_finds(count
     last = first + length * DAY
     all_days = [first + n * DAY for n in range(length + 1)]
     over = [day for day in all_days if desks.taken_on(takens, day) > desks.there_on(counts, day)]
-    found = desks.first_overfull(counts, takens, first, last)
-    assert (found.on if found else None) == (over[0] if over else None)
+    overfull_day = desks.first_overfull(counts, takens, first, last)
+    assert (overfull_day.on if overfull_day else None) == (over[0] if over else None)
     assert desks.most_taken(takens, first, last) == max(desks.taken_on(takens, day) for day in all_days)
     assert desks.fewest_there(counts, first, last) == min(desks.there_on(counts, day) for day in all_days)
     free = min(desks.there_on(counts, day) - desks.taken_on(takens, day) for day in all_days)

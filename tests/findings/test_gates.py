@@ -25,9 +25,9 @@ HERE = "tests.findings.test_gates"
 
 def test_every_finding_of_every_gate_is_told_in_order():
     """EL-04: not only the first."""
-    found = ask([f"{HERE}.one", f"{HERE}.two"], "it", TODAY)
-    assert [finding.code for finding in found] == ["one", "two", "three"]
-    assert found[0].message == "it on 2026-03-03"
+    findings = ask([f"{HERE}.one", f"{HERE}.two"], "it", TODAY)
+    assert [finding.code for finding in findings] == ["one", "two", "three"]
+    assert findings[0].message == "it on 2026-03-03"
 
 
 def test_a_gate_that_raises_never_lets_through():

@@ -39,7 +39,7 @@ ROOMS = [
 
 def acts() -> set[str]:
     """The public functions of every room of acts that lead to a change."""
-    found = set()
+    names = set()
     for room in ROOMS:
         module = import_module(room)
         modules = [module]
@@ -48,8 +48,8 @@ def acts() -> set[str]:
         for part in modules:
             for name, value in vars(part).items():
                 if inspect.isfunction(value) and inspect.unwrap(value).__module__ == part.__name__ and not name.startswith("_"):
-                    found.add(f"{part.__name__}.{name}")
-    return found
+                    names.add(f"{part.__name__}.{name}")
+    return names
 
 
 # Functions beside the acts: they read, or they are part of an act and never its whole.

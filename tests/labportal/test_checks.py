@@ -8,8 +8,8 @@ from people.models import User
 from residencies import lifecycle
 
 
-def codes(found):
-    return {message.id for message in found}
+def codes(messages):
+    return {message.id for message in messages}
 
 
 def test_every_gate_and_hook_of_the_house_is_a_function():

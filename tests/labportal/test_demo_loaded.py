@@ -98,8 +98,8 @@ def test_every_state_is_there():
 
 def test_there_is_one_of_every_thing_that_may_need_somebody():
     today = timezone.localdate()
-    found = {finding.code for residency in Residency.objects.under_way() for finding in role_checks(residency, today)}
-    assert {"no-devops", "too-few-government", "product-owner-untrained"} <= found
+    codes = {finding.code for residency in Residency.objects.under_way() for finding in role_checks(residency, today)}
+    assert {"no-devops", "too-few-government", "product-owner-untrained"} <= codes
     assert Residency.objects.filter(state=State.LIVE, graduation_due_on__lt=today).count() == 1
     assert Residency.objects.filter(extensions__isnull=False).count() == 1
     assert Question.objects.filter(answer="").exists()

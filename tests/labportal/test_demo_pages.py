@@ -27,21 +27,21 @@ def kind_of(path: str) -> str:
 
 def walk(client) -> dict[str, int]:
     """The status of what can be reached from home, by address."""
-    found: dict[str, int] = {}
+    statuses: dict[str, int] = {}
     waiting = deque([reverse("home")])
     while waiting:
         path = waiting.popleft()
-        if path in found:
+        if path in statuses:
             continue
         response = client.get(path)
-        found[path] = response.status_code
+        statuses[path] = response.status_code
         if response.status_code != 200 or not response.headers["Content-Type"].startswith("text/html"):
             continue
         links = (urlsplit(urljoin(path, link.replace("&amp;", "&"))) for link in LINK.findall(response.content.decode()))
         waiting.extend(
             link.path for link in links if not (link.netloc or link.scheme) and not NOT_WALKED.search(f"{link.path}?{link.query}")
         )
-    return found
+    return statuses
 
 
 @pytest.mark.slow
@@ -50,7 +50,7 @@ def test_every_link_that_an_account_is_shown_opens_a_page(client, name):
     client.force_login(User.objects.get(email=f"{name}@example.test"))
     # A person's page tells the roles of two accounts, whose page it is and who looks: twice is all, not once a row.
     with zeal_ignore([{"model": "people.User", "field": "role_grants"}]):
-        found = walk(client)
+        statuses = walk(client)
 
-    assert {path: status for path, status in found.items() if status not in (200, 302)} == {}
-    assert len({kind_of(path) for path in found}) > 10
+    assert {path: status for path, status in statuses.items() if status not in (200, 302)} == {}
+    assert len({kind_of(path) for path in statuses}) > 10

@@ -44,13 +44,13 @@ CLAUSES = [clause for section in TEMPLATE["sections"] for clause in section["cla
 
 def helps() -> dict[str, str]:
     """Every help text of every form of ours that is a sentence, by form and field."""
-    found = {}
+    help_texts = {}
     for module in form_modules():
         for form in vars(module).values():
             if isinstance(form, type) and issubclass(form, BaseForm) and form.__module__ == module.__name__:
                 for name, field in getattr(form, "base_fields", {}).items():
-                    found[f"{form.__name__}.{name}"] = str(field.help_text)
-    return {where: text for where, text in found.items() if len(text.split()) >= SENTENCE_WORDS}
+                    help_texts[f"{form.__name__}.{name}"] = str(field.help_text)
+    return {where: text for where, text in help_texts.items() if len(text.split()) >= SENTENCE_WORDS}
 
 
 def form_modules():

@@ -37,10 +37,10 @@ def undone() -> Iterator[None]:
 
 def rows(state: str = "") -> list[Residency]:
     """All residencies as a list reads them; as if they were at `state`, so that everybody who is asked there is asked."""
-    found = list(Residency.objects.at_heads())
-    for row in found:
+    residencies = list(Residency.objects.at_heads())
+    for row in residencies:
         row.state = state or row.state
-    return found
+    return residencies
 
 
 def is_true(state: str = "", on: datetime.date = TODAY) -> bool:
@@ -49,8 +49,8 @@ def is_true(state: str = "", on: datetime.date = TODAY) -> bool:
 
 def said(of: Residency, on: datetime.date = TODAY) -> Obstacle:
     """What a list says of it, as if it waited for its agreement."""
-    found = next(row for row in rows(State.AGREEMENT) if row.pk == of.pk)
-    return remembered_obstacles([found], on)[of.pk]
+    residency = next(row for row in rows(State.AGREEMENT) if row.pk == of.pk)
+    return remembered_obstacles([residency], on)[of.pk]
 
 
 @pytest.mark.slow

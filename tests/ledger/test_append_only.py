@@ -13,8 +13,8 @@ from tests.ledger.factories import chain, check_now
 def every_append_only_table() -> list[str]:
     loader = MigrationLoader(None, ignore_no_migrations=True)
     ours = {config.label for config in apps.get_app_configs()}
-    found = [step for key, migration in loader.disk_migrations.items() if key[0] in ours for step in migration.operations]
-    return sorted({step.table for step in found if isinstance(step, AppendOnly)})
+    operations = [step for key, migration in loader.disk_migrations.items() if key[0] in ours for step in migration.operations]
+    return sorted({step.table for step in operations if isinstance(step, AppendOnly)})
 
 
 @pytest.mark.django_db

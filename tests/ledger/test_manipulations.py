@@ -26,10 +26,10 @@ def test_a_manipulation_is_found(world, number):
     """EL-07: by verify_ledger, verify_records, or against the last exported heads."""
     with transaction.atomic():
         do(world, ALL[number])
-        found = found_by(world)
+        detection = found_by(world)
         transaction.set_rollback(True)
 
-    assert bool(found) is (number not in NOT_FINDABLE), found or "nothing was found"
+    assert bool(detection) is (number not in NOT_FINDABLE), detection or "nothing was found"
     assert bool(ALL[number].undetectable) is (number in NOT_FINDABLE)
 
 

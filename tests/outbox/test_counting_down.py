@@ -14,13 +14,13 @@ from tests.outbox.test_schedules import after, days, schedules
 def test_nothing_is_due_or_of_use_after_the_day_and_all_else_stays_as_it_was(schedule, anchor, start, length):
     counting = replace(schedule, counts_down=True)
     window = (after(anchor, start), after(anchor, start + length))
-    found = counting.between(anchor, *window)
-    assert [due.on for due in found] == [due.on for due in schedule.between(anchor, *window) if due.on <= anchor]
-    assert all(due.on < due.useful_until <= anchor + DAY for due in found)
-    assert all((due.on - anchor).days <= (counting.reach[1] or 0) <= 0 for due in found)
+    due_days = counting.between(anchor, *window)
+    assert [due.on for due in due_days] == [due.on for due in schedule.between(anchor, *window) if due.on <= anchor]
+    assert all(due.on < due.useful_until <= anchor + DAY for due in due_days)
+    assert all((due.on - anchor).days <= (counting.reach[1] or 0) <= 0 for due in due_days)
 
 
 def test_the_last_step_is_of_use_through_the_day_that_is_counted_to():
     schedule = Schedule((Step(days=-7), Step(days=-1)), counts_down=True)
-    found = schedule.between(datetime.date(2026, 9, 14), datetime.date(2026, 9, 1), datetime.date(2026, 9, 30))
-    assert [(due.on.day, due.useful_until.day) for due in found] == [(7, 13), (13, 15)]
+    due_days = schedule.between(datetime.date(2026, 9, 14), datetime.date(2026, 9, 1), datetime.date(2026, 9, 30))
+    assert [(due.on.day, due.useful_until.day) for due in due_days] == [(7, 13), (13, 15)]

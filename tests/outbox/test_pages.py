@@ -56,9 +56,9 @@ def test_a_row_says_what_the_last_problem_was_beside_its_state_and_each_cell_bea
 def test_messages_are_found_by_state_and_words(desk):
     message(subject="Kestrel", state=State.FAILED)
     message(subject="Heron")
-    found = desk.get(reverse("outbox"), {"state": "failed"}).content.decode()
-    assert "Kestrel" in found
-    assert "Heron" not in found
+    page = desk.get(reverse("outbox"), {"state": "failed"}).content.decode()
+    assert "Kestrel" in page
+    assert "Heron" not in page
     assert "Heron" not in desk.get(reverse("outbox"), {"q": "kest"}).content.decode()
     assert "No message fits" in desk.get(reverse("outbox"), {"q": "osprey"}).content.decode()
 
@@ -82,11 +82,11 @@ def test_days_that_make_no_sense_are_told_and_nothing_is_filtered(desk, asked, e
     message(subject="Kestrel", due_at="2026-12-02T07:30Z")
     message(subject="Heron", due_at="2026-12-02T08:30Z", state=State.FAILED)
     page = markup(desk.get(reverse("outbox"), asked | {"state": "failed"}))
-    found = page[page.index('id="messages"') :]
-    assert expected in found
-    assert "All messages are shown" in found
-    assert "Kestrel" in found
-    assert "Heron" in found
+    section = page[page.index('id="messages"') :]
+    assert expected in section
+    assert "All messages are shown" in section
+    assert "Kestrel" in section
+    assert "Heron" in section
     assert "Enter a valid date" not in page
 
 
@@ -249,8 +249,8 @@ def administrator(client):
 
 def filled(response, **more):
     form = response.context["form"]
-    found = {field.html_name: field.value() for field in form}
-    return {name: value for name, value in (found | more).items() if value not in (None, "")}
+    values = {field.html_name: field.value() for field in form}
+    return {name: value for name, value in (values | more).items() if value not in (None, "")}
 
 
 def test_an_administrator_sees_what_would_go_out_before_it_is_saved(due_today, administrator):

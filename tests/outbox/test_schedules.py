@@ -33,11 +33,11 @@ def test_looking_day_by_day_finds_what_looking_at_once_finds(schedule, anchor, s
 @given(schedules, days)
 def test_each_day_comes_once_in_order_and_is_of_use_until_the_next_at_most(schedule, anchor):
     """EL-60"""
-    found = schedule.between(anchor, after(anchor, -400), after(anchor, 400))
-    on = [due.on for due in found]
+    due_days = schedule.between(anchor, after(anchor, -400), after(anchor, 400))
+    on = [due.on for due in due_days]
     assert on == sorted(set(on))
-    assert all(due.on < due.useful_until <= after(due.on, schedule.useful_days) for due in found)
-    assert all(due.useful_until <= later.on for due, later in pairwise(found))
+    assert all(due.on < due.useful_until <= after(due.on, schedule.useful_days) for due in due_days)
+    assert all(due.useful_until <= later.on for due, later in pairwise(due_days))
 
 
 @given(schedules, days)
@@ -50,8 +50,8 @@ def test_first_after_some_days_then_again_and_again_up_to_a_cap():
     """EL-60: unsigned agreements, after three, seven, fourteen days."""
     schedule = Schedule(steps=(Step(days=3), Step(days=7), Step(days=14)), every_days=14, most=5)
     start = datetime.date(2026, 3, 1)
-    found = schedule.between(start, start, after(start, 365))
-    assert [(due.on - start).days for due in found] == [3, 7, 14, 28, 42]
+    due_days = schedule.between(start, start, after(start, 365))
+    assert [(due.on - start).days for due in due_days] == [3, 7, 14, 28, 42]
 
 
 def test_two_steps_that_fall_on_one_day_are_one_reminder_to_both():
@@ -100,18 +100,18 @@ def test_each_day_is_one_schedules_and_at_most_one_is_made_up_for(old, new, chan
     """EL-60: a change neither loses nor repeats."""
     turns = Turns(old, ((after(ANCHOR, changed), new),))
     window = (after(ANCHOR, -200), after(ANCHOR, 200))
-    found = {due.on for due in turns.between(ANCHOR, *window)}
+    due_dates = {due.on for due in turns.between(ANCHOR, *window)}
     before = {due.on for due in old.between(ANCHOR, *window) if due.on < after(ANCHOR, changed)}
     after_it = {due.on for due in new.between(ANCHOR, *window) if due.on >= after(ANCHOR, changed)}
-    assert before | after_it <= found
-    assert len(found - before - after_it) <= 1
+    assert before | after_it <= due_dates
+    assert len(due_dates - before - after_it) <= 1
 
 
 def moved(old: int, new: int, *, on: int) -> list[int]:
     """On which days before the anchor something is due, when a step moves on a day."""
     schedules = (Schedule((Step(days=old), Step())), Schedule((Step(days=new), Step())))
-    found = Turns(schedules[0], ((after(ANCHOR, on), schedules[1]),)).between(ANCHOR, after(ANCHOR, -60), ANCHOR)
-    return [(due.on - ANCHOR).days for due in found]
+    due_days = Turns(schedules[0], ((after(ANCHOR, on), schedules[1]),)).between(ANCHOR, after(ANCHOR, -60), ANCHOR)
+    return [(due.on - ANCHOR).days for due in due_days]
 
 
 def test_a_step_that_moves_past_the_day_of_the_change_is_neither_lost_nor_told_twice():

@@ -43,8 +43,8 @@ def test_a_default_could_be_saved_as_it_is(text):
 
 def test_every_occasion_has_its_texts_and_several_wordings_say_when():
     by_occasion = {occasion: [text for text in TEXTS.values() if text.occasion == occasion] for occasion in OCCASIONS}
-    assert [occasion for occasion, found in by_occasion.items() if not found] == []
-    assert [text.name for found in by_occasion.values() if len(found) > 1 for text in found if not text.when] == []
+    assert [occasion for occasion, texts in by_occasion.items() if not texts] == []
+    assert [text.name for texts in by_occasion.values() if len(texts) > 1 for text in texts if not text.when] == []
 
 
 # ── Placeholders ─────────────────────────────────────────────────────────────────────────────

@@ -39,9 +39,9 @@ def test_the_list_has_every_text_and_finds_by_word(desk, administrator, django_a
     with django_assert_max_num_queries(8):
         page = read(desk.get(reverse("admin:outbox_wording_changelist")))
     assert page.count("<tr>") == len(TEXTS) + 1
-    found = read(desk.get(reverse("admin:outbox_wording_changelist"), {"q": "hurrah"}))
-    assert found.count("<tr>") == 2
-    assert "Edited" in found
+    listing = read(desk.get(reverse("admin:outbox_wording_changelist"), {"q": "hurrah"}))
+    assert listing.count("<tr>") == 2
+    assert "Edited" in listing
     assert "No text holds these words" in read(desk.get(reverse("admin:outbox_wording_changelist"), {"q": "osprey"}))
 
 

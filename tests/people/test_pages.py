@@ -24,9 +24,9 @@ def form(row: Person, **changes: object) -> dict[str, object]:
 def test_people_are_found_by_any_of_their_words(desk):
     person(name="Dana Lee", organisation="Forests")
     person(name="Wil Tremblay")
-    found = desk.get(reverse("people"), {"q": "lee fores"}).content.decode()
-    assert "Dana Lee" in found
-    assert "Wil Tremblay" not in found
+    page = desk.get(reverse("people"), {"q": "lee fores"}).content.decode()
+    assert "Dana Lee" in page
+    assert "Wil Tremblay" not in page
     assert "Nobody fits" in desk.get(reverse("people"), {"q": "nobody here"}).content.decode()
 
 

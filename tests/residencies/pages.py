@@ -21,7 +21,7 @@ def send(client: Client, url: str, data: Any = None, **more: Any) -> Any:
 
 
 def links(response: Any) -> set[str]:
-    return {html.unescape(found) for found in re.findall(r'href="([^"]+)"', response.content.decode())}
+    return {html.unescape(link) for link in re.findall(r'href="([^"]+)"', response.content.decode())}
 
 
 def codes(response: Any) -> set[str]:

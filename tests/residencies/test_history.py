@@ -55,8 +55,8 @@ def test_every_act_is_told_in_words(name, settings):
         assert event.act in sentences._sentences, f"nobody told how to say {event.act}"
         assert display.what != event.act.replace("-", " ").capitalize(), f"a fact that {event.act} names is missing from {event.facts}"
         for words in (display.what, display.detail):
-            found = MACHINE.search(PLACE.sub("", words))
-            assert not found, f"{event.act}: {found[0]!r} in {words!r} of {event.facts}"
+            match = MACHINE.search(PLACE.sub("", words))
+            assert not match, f"{event.act}: {match[0]!r} in {words!r} of {event.facts}"
 
 
 def test_the_whole_way_of_an_agreement_is_told_in_words():

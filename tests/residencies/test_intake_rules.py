@@ -120,10 +120,10 @@ def test_each_part_of_readiness_is_a_fact_with_what_it_lacks():
 def test_evidence_is_asked_for_each_condition_and_missing_only_keeps_the_first_back(number):
     """EL-12"""
     brief = replace(COMPLETE, evidence={**COMPLETE.evidence, number: 0})
-    found = {finding.code: finding for finding in [*missing(brief), *readiness(brief, FIGURES_NOW)]}
+    findings = {finding.code: finding for finding in [*missing(brief), *readiness(brief, FIGURES_NOW)]}
 
-    assert set(found) == {f"no-evidence-{number}"}
-    assert found[f"no-evidence-{number}"].severity == (Severity.BLOCKS if number == 1 else Severity.WARNS)
+    assert set(findings) == {f"no-evidence-{number}"}
+    assert findings[f"no-evidence-{number}"].severity == (Severity.BLOCKS if number == 1 else Severity.WARNS)
 
 
 @pytest.mark.parametrize("budget", [800_000, 1_300_000])

@@ -80,9 +80,9 @@ def test_the_newest_residency_stands_first(lab):
         ("'; drop table", set()),
     ],
 )
-def test_a_residency_is_found_by_reference_product_area_ministry_and_who_looks_after_it(lab, words, found):
+def test_a_residency_is_found_by_reference_product_area_ministry_and_who_looks_after_it(lab, words, expected):
     """EL-01 to EL-03: every word has to be found, in any of them, whatever its case."""
-    assert shown(lab, q=words) == found
+    assert shown(lab, q=words) == expected
 
 
 def test_a_residency_is_found_by_who_keeps_it_for_the_program_area(lab, owner):
@@ -101,8 +101,8 @@ def test_a_residency_is_found_by_who_keeps_it_for_the_program_area(lab, owner):
         ({"phase": "sustain", "state": "graduated"}, {"Wildfire Notices"}),
     ],
 )
-def test_filters_narrow_the_list_and_add_up(lab, query, found):
-    assert shown(lab, **query) == found
+def test_filters_narrow_the_list_and_add_up(lab, query, expected):
+    assert shown(lab, **query) == expected
 
 
 def test_the_list_narrows_to_a_ministry_and_to_who_looks_after_it(lab, ops):

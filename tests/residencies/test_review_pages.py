@@ -178,11 +178,11 @@ def test_what_was_typed_on_every_condition_is_saved_together(in_review, officer)
     response = post(browser(officer), url("review-decide", in_review), data)
 
     assert response.status_code == 302
-    found = {draft.condition.number: draft for draft in ConditionFinding.objects.all()}
-    assert {number: (draft.verdict, draft.reason) for number, draft in found.items()} == {
+    drafts_by_number = {draft.condition.number: draft for draft in ConditionFinding.objects.all()}
+    assert {number: (draft.verdict, draft.reason) for number, draft in drafts_by_number.items()} == {
         1: ("met", "312 calls were read."), 4: ("not_met", "Who stays?"),
     }  # fmt: skip
-    assert {(draft.reviewer, draft.sent_at) for draft in found.values()} == {(officer, None)}
+    assert {(draft.reviewer, draft.sent_at) for draft in drafts_by_number.values()} == {(officer, None)}
 
 
 def test_a_finding_without_a_reason_comes_back_with_all_that_was_typed_on_any_condition(in_review, officer):

@@ -53,9 +53,9 @@ def called_by(act: partial[Any], actor: Any) -> Callable[[], Any]:
 
 
 def declared(act: partial[Any]) -> Declaration:
-    found = declaration_of(act.func)
-    assert found, f"{act.func} is no act"
-    return found
+    declaration = declaration_of(act.func)
+    assert declaration, f"{act.func} is no act"
+    return declaration
 
 
 def tries(act: partial[Any]) -> list[Try]:

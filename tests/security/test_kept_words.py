@@ -91,8 +91,8 @@ def with_text(client: Client, page: str) -> Iterator[Written]:
 def words_back(client: Client, written: Written) -> list[str]:
     """The words of the form as it stands on the page now."""
     shown = client.get(written.page)
-    found = [form for form in forms_of(shown) if (form.action or written.page) == written.action and set(written.areas) <= form.names]
-    return [form.fields[name] for form in found[:1] for name in written.areas]
+    forms = [form for form in forms_of(shown) if (form.action or written.page) == written.action and set(written.areas) <= form.names]
+    return [form.fields[name] for form in forms[:1] for name in written.areas]
 
 
 def send(client: Client, written: Written):

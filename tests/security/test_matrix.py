@@ -218,7 +218,7 @@ def subject(permission: str, world: World, of: str):
 
 def differences(permission: str, world: World) -> list[str]:
     """Every cell of the permission's row that is not as the table says."""
-    found = []
+    mismatches = []
     for of in ("own", "other"):
         allowed = set(PERMISSIONS[permission])
         if of == "other" and Visitor.OWNER in allowed and Visitor.STRANGER not in allowed:
@@ -226,8 +226,8 @@ def differences(permission: str, world: World) -> list[str]:
         for visitor, account in world.accounts.items():
             fresh = User.objects.get(pk=account.pk)
             if fresh.has_perm(permission, subject(permission, world, of)) != (visitor in allowed):
-                found.append(f"{visitor} {permission} ({of})")
-    return found
+                mismatches.append(f"{visitor} {permission} ({of})")
+    return mismatches
 
 
 @pytest.mark.parametrize("permission", sorted(PERMISSIONS))

@@ -91,8 +91,8 @@ class World:
         if part == "expectation":
             return Expectation.objects.filter(role="adm").earliest("pk")
         if part == "champion" or name == "presence":
-            found = Champion.objects.filter(team__residency=residency).latest("pk")
-            return found if part == "champion" else found.person
+            champion = Champion.objects.filter(team__residency=residency).latest("pk")
+            return champion if part == "champion" else champion.person
         if part in ("done", "contribution", "session", "expert", "allocation"):
             return self._of_community(part, residency)
         if part == "role":

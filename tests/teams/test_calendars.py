@@ -134,13 +134,13 @@ def delivered():
 def files_in(sent):
     """The calendar parts of a mail, by method; each valid for the method that its part names."""
     parts = email.message_from_bytes(sent.message().as_bytes(), policy=email.policy.default).walk()
-    found = []
+    files = []
     for part in parts:
         if part.get_content_type() == "text/calendar":
             method, text = part["content-type"].params["method"], part.get_payload(decode=True).decode().replace("\r\n", "\n")
             assert_valid(text.replace("\n", "\r\n"), method)
-            found.append((method, event_of(text)))
-    return found
+            files.append((method, event_of(text)))
+    return files
 
 
 @pytest.fixture

@@ -66,11 +66,11 @@ def test_a_change_of_the_roster_opens_and_resolves_findings_and_says_which_act_i
     assert open_codes(trail) == codes_today(trail)
     assert "no-product-owner" not in open_codes(trail)
     strike_seat(owner, reason="A mistake", expected=1, by=ops)
-    found = RoleFinding.objects.get(team__residency=trail, code="no-product-owner")
-    assert (found.opened_by, found.resolved_at) == ("seat-struck", None)
+    finding = RoleFinding.objects.get(team__residency=trail, code="no-product-owner")
+    assert (finding.opened_by, finding.resolved_at) == ("seat-struck", None)
     product_owner(trail, by=ops)
-    found.refresh_from_db()
-    assert found.resolved_by == "seat-added"
+    finding.refresh_from_db()
+    assert finding.resolved_by == "seat-added"
     assert Event.objects.filter(stream=trail.stream, act="findings-changed").last().facts["resolved"] == ["no-product-owner"]
 
 

@@ -56,5 +56,5 @@ def test_many_residencies_cost_the_queries_of_one(ops, django_assert_num_queries
     ready_team(many[0])
     seat(many[1])
     with django_assert_num_queries(2):
-        found = role_checks_of(many, START)
-    assert found == {r.pk: role_checks(r, START) for r in many}
+        findings = role_checks_of(many, START)
+    assert findings == {r.pk: role_checks(r, START) for r in many}

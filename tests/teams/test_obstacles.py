@@ -14,8 +14,8 @@ from tests.teams.factories import ready_team, seat
 pytestmark = pytest.mark.django_db
 
 
-def codes(found, residency):
-    return {finding.code for finding in found[residency.pk]}
+def codes(findings, residency):
+    return {finding.code for finding in findings[residency.pk]}
 
 
 def test_before_the_start_only_what_blocks_the_start_is_said():
@@ -44,8 +44,8 @@ def test_a_warning_is_not_an_obstacle():
 @pytest.mark.parametrize("state", [State.DRAFT, State.QUALIFIED, State.LIVE, State.GRADUATED])
 def test_teams_are_not_asked_about_at_another_state(state):
     other = rows.residency(state)
-    found = obstacles([other], TODAY)
-    assert other.pk not in found or "product owner" not in found[other.pk].message
+    blockers = obstacles([other], TODAY)
+    assert other.pk not in blockers or "product owner" not in blockers[other.pk].message
 
 
 def test_many_teams_cost_the_queries_of_one(django_assert_num_queries):

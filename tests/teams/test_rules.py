@@ -183,7 +183,7 @@ seats = st.builds(
     st.none() | st.integers(1, 15),
     st.integers(1, 100),
 )
-rosters = st.lists(seats, max_size=20).map(lambda found: Roster(tuple(found)))
+rosters = st.lists(seats, max_size=20).map(lambda rows: Roster(tuple(rows)))
 
 
 @given(rosters, days, st.randoms(use_true_random=False))
@@ -191,9 +191,9 @@ def test_findings_are_a_function_of_roster_and_day_alone(roster, on, random):
     """EL-42: in whatever order the seats were written down, and whatever stands on other days."""
     shuffled = list(roster.seats)
     random.shuffle(shuffled)
-    found = {(f.code, f.severity) for f in check(roster, on, FIGURES)}
-    assert {(f.code, f.severity) for f in check(Roster(tuple(shuffled)), on, FIGURES)} == found
-    assert {(f.code, f.severity) for f in check(Roster(roster.on(on)), on, FIGURES)} == found
+    findings = {(f.code, f.severity) for f in check(roster, on, FIGURES)}
+    assert {(f.code, f.severity) for f in check(Roster(tuple(shuffled)), on, FIGURES)} == findings
+    assert {(f.code, f.severity) for f in check(Roster(roster.on(on)), on, FIGURES)} == findings
 
 
 @given(rosters, days)

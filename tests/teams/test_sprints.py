@@ -166,10 +166,10 @@ def test_a_review_that_was_moved_by_itself_keeps_its_distance_when_all_move(trai
         ({"minutes": 5}, {"review-minutes"}),
     ],
 )
-def test_a_review_does_not_move_where_none_can_be(trail, ops, facts, found):
+def test_a_review_does_not_move_where_none_can_be(trail, ops, facts, expected):
     """EL-50"""
     second = plan(trail)[1]
-    assert codes(lambda: move_review(second, **moving(second, **facts), by=ops)) == found
+    assert codes(lambda: move_review(second, **moving(second, **facts), by=ops)) == expected
     second.refresh_from_db()
     assert second.sequence == 0
 

@@ -172,14 +172,14 @@ def test_hours_count_over_all_residencies_against_the_figure_of_the_role(trail, 
 
 def test_what_is_missing_grows_grave_as_the_live_release_nears(trail):
     """EL-44"""
-    found = lambda: {(f.code, f.severity.name) for f in AllianceOf(trail, TODAY).findings}
-    assert found() == {("no-champion", "WARNS")}
+    findings = lambda: {(f.code, f.severity.name) for f in AllianceOf(trail, TODAY).findings}
+    assert findings() == {("no-champion", "WARNS")}
     champion(trail)
-    assert found() == {("no-alliance-lead", "WARNS"), ("leader-untrained", "NOTE")}
+    assert findings() == {("no-alliance-lead", "WARNS"), ("leader-untrained", "NOTE")}
     trail.phase = "deliver"
-    assert ("leader-untrained", "WARNS") in found()
+    assert ("leader-untrained", "WARNS") in findings()
     trail.state = "graduated"
-    assert found() == set()
+    assert findings() == set()
 
 
 PARTNERS = st.builds(
@@ -192,16 +192,16 @@ FIGURES = st.fixed_dictionaries({f"training_hours_{role}": st.integers(0, 20) fo
 @given(st.lists(PARTNERS, max_size=6), FIGURES, st.booleans())
 def test_nobody_is_called_untrained_who_took_what_is_expected(partners, figures, is_near_live):
     """EL-44: a lead is expected whatever is more; each who lacks hours is named once, and nobody else."""
-    found = {f.code: f for f in training_rules.check(partners, figures, is_near_live=is_near_live)}
+    findings = {f.code: f for f in training_rules.check(partners, figures, is_near_live=is_near_live)}
     for partner in partners:
         expected = hours_expected(partner.role, partner.is_lead, figures)
         assert expected >= figures[f"training_hours_{partner.role}"]
         assert partner.lacks(figures) == max(0, expected - partner.taken)
     lacking = [p for p in partners if p.lacks(figures) > 0]
-    assert ("leader-untrained" in found) == any(not p.taken for p in lacking)
-    assert ("leader-hours-short" in found) == any(p.taken for p in lacking)
-    assert ("no-champion" in found) == (not partners)
-    assert ("no-alliance-lead" in found) == (bool(partners) and not any(p.is_lead for p in partners))
+    assert ("leader-untrained" in findings) == any(not p.taken for p in lacking)
+    assert ("leader-hours-short" in findings) == any(p.taken for p in lacking)
+    assert ("no-champion" in findings) == (not partners)
+    assert ("no-alliance-lead" in findings) == (bool(partners) and not any(p.is_lead for p in partners))
 
 
 # ── Who leads, and what is expected ──────────────────────────────────────────────────────────

@@ -142,8 +142,8 @@ def test_somebody_the_lab_knows_is_found_by_name_or_address_and_added(as_ops, tr
     """EL-41"""
     yuki = person(name="Yuki Penhallow", email="yuki@example.org")
     for q in ("penhall", "YUKI@"):
-        found = as_ops.get(page(trail, "team-add"), {"q": q})
-        assert list(found.context["form"].fields["person"].queryset) == [yuki]
+        response = as_ops.get(page(trail, "team-add"), {"q": q})
+        assert list(response.context["form"].fields["person"].queryset) == [yuki]
     as_ops.post(page(trail, "team-add") + "?q=penhall", adding(who="known", person=yuki.pk, name="Left over"))
     assert Seat.objects.get().person == yuki
 

@@ -14,12 +14,12 @@ OF_ONE_SUBJECT = {"team-export", "lab-history-export"}
 
 def export_views():
     """Every view of the portal that writes a spreadsheet, by its address's name."""
-    found = {}
+    views = {}
     for address in addresses():
         view = inspect.unwrap(address.view)
         if inspect.isfunction(view) and re.search(r"\bexport\(", inspect.getsource(view)):
-            found[address.name] = view
-    return found
+            views[address.name] = view
+    return views
 
 
 def test_every_export_of_a_list_takes_its_rows_in_the_order_of_the_address():

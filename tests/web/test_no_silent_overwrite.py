@@ -115,11 +115,11 @@ def conversation() -> Meeting:
 @meeting("residencies.forms.review.DecideForm")
 def finding() -> Meeting:
     residency = make.residency_in_review()
-    found = ConditionFinding.objects.filter(condition__residency=residency, condition__number=2)
+    findings = ConditionFinding.objects.filter(condition__residency=residency, condition__number=2)
     return Meeting(
         at("review", residency), {"c2-verdict": "met", "c2-reason": "Their reason"},
         {"c2-verdict": "not_met", "c2-reason": "My reason"},
-        lambda: found.get().reason, ("Their reason", "My reason"), sent_to=at("review-decide", residency),
+        lambda: findings.get().reason, ("Their reason", "My reason"), sent_to=at("review-decide", residency),
     )  # fmt: skip
 
 
@@ -600,7 +600,7 @@ ONCE = {
 
 def forms_with_a_version() -> set[str]:
     """Every form class that some view makes with `record=`, or that puts a version of its own in, by dotted path."""
-    found = set()
+    forms = set()
     for path in [*ROOT.glob("*/*views.py"), *ROOT.glob("*/views/*.py")]:
         module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
         for call in ast.walk(ast.parse(path.read_text())):
@@ -608,8 +608,8 @@ def forms_with_a_version() -> set[str]:
             if inspect.isclass(made) and issubclass(made, ActForm):
                 given = {keyword.arg for keyword in call.keywords}
                 if "record" in given or (made is not ActForm and 'self.fields["version"]' in inspect.getsource(made)):
-                    found.add(f"{made.__module__}.{made.__qualname__}")
-    return found
+                    forms.add(f"{made.__module__}.{made.__qualname__}")
+    return forms
 
 
 def _named(module: Any, node: ast.expr) -> Any:

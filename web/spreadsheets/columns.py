@@ -134,12 +134,12 @@ def yes_or_no(text: str) -> bool:
 
 def day(text: str) -> datetime.date:
     """A day. `12/1/2026` is refused: nobody can tell December from January; `25/12/2026` and `12/25/2026` are clear."""
-    found = _iso(text) or _serial(text) or _numeric(text) or _named(text)
-    if found is None:
+    date = _iso(text) or _serial(text) or _numeric(text) or _named(text)
+    if date is None:
         raise Unfit(_("isn’t a valid date. Use YYYY-MM-DD, for example 2026-03-31"))
-    for finding in implausible(found, timezone.localdate()):
+    for finding in implausible(date, timezone.localdate()):
         raise Unfit(_("isn’t a date that makes sense. %(remedy)s") % {"remedy": finding.remedy.rstrip(".")})
-    return found
+    return date
 
 
 def email(text: str) -> str:

@@ -105,8 +105,8 @@ class Source:
 
 def read(data: bytes | str, columns: Sequence[Column], *, most_rows: int = MOST_ROWS, encoding: str = "") -> Table:
     """The table in `data`: the bytes of a file, or pasted text. Raises `Unreadable` when there is none with these columns."""
-    found = source(data, columns, encoding=encoding)
-    return table(found, columns, most_rows=most_rows)
+    content = source(data, columns, encoding=encoding)
+    return table(content, columns, most_rows=most_rows)
 
 
 # ── From bytes to text ───────────────────────────────────────────────────────────────────────
@@ -254,9 +254,9 @@ def _missing(row: Sequence[str], columns: Sequence[Column]) -> list[Column]:
 # ── From text to values ──────────────────────────────────────────────────────────────────────
 
 
-def table(found: Source, columns: Sequence[Column], *, most_rows: int = MOST_ROWS) -> Table:
+def table(content: Source, columns: Sequence[Column], *, most_rows: int = MOST_ROWS) -> Table:
     """The rows of CSV text, each value read as its column declares, and all faults. Raises `Unreadable`."""
-    numbered = list(_records(found.text, ","))
+    numbered = list(_records(content.text, ","))
     header_at = _header_row([cells for _row, cells in numbered], columns)
     header = [cell.strip() for cell in numbered[header_at][1]] if numbered else []
     _check_header(header, columns)
@@ -265,7 +265,7 @@ def table(found: Source, columns: Sequence[Column], *, most_rows: int = MOST_ROW
         raise Unreadable(_("The file has %(rows)d rows; %(most)d are taken at once. Split it.") % {"rows": len(rows), "most": most_rows})
     places = {column.name: _place(column, header) for column in columns}
     ignored = [name for name in header if name and not any(header_key(name) in column.headers for column in columns)]
-    read_table = Table(tuple(header), ignored=tuple(ignored), notes=found.notes, sheet=found.sheet)
+    read_table = Table(tuple(header), ignored=tuple(ignored), notes=content.notes, sheet=content.sheet)
     for row, cells in rows:
         values = {column.name: _value(read_table, row, column, cells, places[column.name]) for column in columns}
         _check_extra(read_table, row, cells, header)

@@ -27,9 +27,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{'ok ' if well else '-- '}{part.name:<10} {state}")
             if not well:
                 self.stdout.write(f"   {'':<10} → {part.remedy}")
-        for found in checks.run_checks(databases=["default"] if doctor.PARTS[0].state()[0] else None):
-            lacking += found.is_serious()
-            self.stdout.write(f"-- {found}")
+        for message in checks.run_checks(databases=["default"] if doctor.PARTS[0].state()[0] else None):
+            lacking += message.is_serious()
+            self.stdout.write(f"-- {message}")
         if lacking:
             raise CommandError(f"{lacking} to mend before the portal can serve.")
 

@@ -10,8 +10,8 @@ from tests.agreements.sealing.papers import key_file
 NOW = datetime.datetime.now(datetime.UTC)
 
 
-def codes(found):
-    return [message.id for message in found]
+def codes(messages):
+    return [message.id for message in messages]
 
 
 @pytest.fixture
@@ -80,6 +80,6 @@ def test_a_public_place_must_have_a_key_or_say_that_it_is_a_trial(settings):
 def test_without_libraries_the_worker_is_told_how_to_get_them(named, monkeypatch):
     named()
     monkeypatch.setattr(libraries, "NAMES", {"Pango": ("libnone.so",)})
-    found = checks.a_trial_holds()
-    assert codes(found) == ["agreements.W011"]
-    assert "apt-get install" in found[0].hint
+    messages = checks.a_trial_holds()
+    assert codes(messages) == ["agreements.W011"]
+    assert "apt-get install" in messages[0].hint

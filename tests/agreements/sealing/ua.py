@@ -41,9 +41,9 @@ def elements(pdf: Any) -> Iterator[Any]:
 
 def kids(element: Any) -> list[Any]:
     """The elements directly inside one."""
-    found = element.get("/K", [])
-    found = found if isinstance(found, pikepdf.Array) else [found]
-    return [kid for kid in found if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
+    children = element.get("/K", [])
+    children = children if isinstance(children, pikepdf.Array) else [children]
+    return [kid for kid in children if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
 
 
 def tag(element: Any) -> str:
@@ -135,8 +135,8 @@ def _pairs(array: Any) -> Iterator[tuple[Any, Any]]:
 
 def _claims(pdf: Any, element: Any) -> Iterator[tuple[int, int]]:
     places = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
-    found = element.get("/K", [])
-    for kid in found if isinstance(found, pikepdf.Array) else [found]:
+    children = element.get("/K", [])
+    for kid in children if isinstance(children, pikepdf.Array) else [children]:
         if isinstance(kid, int):
             yield places[element.Pg.objgen], kid
         elif isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/MCR":
