@@ -139,8 +139,8 @@ class TemplateVersionAdmin(LabAdmin):
     @admin.action(description=_("Make a new version to edit"))
     def make_new_version(self, request: HttpRequest, versions: QuerySet[TemplateVersion]) -> None:
         for version in versions:
-            made = actions.make_template_version(version, by=request.user)
-            self.message_user(request, _("Version %(number)d is there to edit.") % {"number": made.number}, messages.SUCCESS)
+            draft = actions.make_template_version(version, by=request.user)
+            self.message_user(request, _("Version %(number)d is there to edit.") % {"number": draft.number}, messages.SUCCESS)
 
     @admin.action(description=_("Publish: offer it for new agreements"))
     def publish(self, request: HttpRequest, versions: QuerySet[TemplateVersion]) -> None:

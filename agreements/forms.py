@@ -146,11 +146,11 @@ class SigningOrderForm(ActForm):
 
 def _order_of(version: AgreementVersion) -> str:
     stages = {role.role_id: role.stage for role in version.roles.all() if role.must_sign}
-    for name, made in (("at_once", at_once(version)), ("side_by_side", side_by_side(version))):
+    for name, preset in (("at_once", at_once(version)), ("side_by_side", side_by_side(version))):
         if (
-            len({(stage, made[role]) for role, stage in stages.items()})
+            len({(stage, preset[role]) for role, stage in stages.items()})
             == len(set(stages.values()))
-            == len({made[role] for role in stages})
+            == len({preset[role] for role in stages})
         ):
             return name
     return "by_role"

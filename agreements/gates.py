@@ -50,10 +50,10 @@ def _paper_holds(subject: Any) -> bool:
 
 def not_void(subject: Any, on: datetime.date) -> list[Finding]:
     """An agreement about `subject` that was made void has been replaced by one that is in force (EL-33)."""
-    made = Agreement.objects.filter(stream=subject.stream)
+    agreements = Agreement.objects.filter(stream=subject.stream)
     facts = rules.VoidFacts(
-        voided=made.exclude(voided_at=None).exists(),
-        in_force=AgreementVersion.objects.filter(agreement__in=made, state=State.IN_FORCE).exists() or _paper_holds(subject),
-        made_anew=made.filter(voided_at=None).exists(),
+        voided=agreements.exclude(voided_at=None).exists(),
+        in_force=AgreementVersion.objects.filter(agreement__in=agreements, state=State.IN_FORCE).exists() or _paper_holds(subject),
+        made_anew=agreements.filter(voided_at=None).exists(),
     )
     return list(rules.after_void(facts))

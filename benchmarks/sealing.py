@@ -29,11 +29,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", type=Path, help="put the table into this file, between its markers")
     options = parser.parse_args()
-    made = setup_databases(0, interactive=False)
+    databases = setup_databases(0, interactive=False)
     try:
         rows, ratio = signing()
     finally:
-        teardown_databases(made, 0)
+        teardown_databases(databases, 0)
     printed = subprocess.run([sys.executable, "-m", "benchmarks.sealing"], capture_output=True, text=True, check=True)
     seconds, size = (float(word) for word in printed.stdout.split())
     rows.append(f"| printing and sealing 30 clauses, in a worker | {seconds * 1000:.0f} | {size:.0f} MB at most |")

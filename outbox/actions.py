@@ -63,7 +63,7 @@ def put(
     """Put a letter into the queue as it is written, once; an act says `queue`, so that its words can be edited (EL-63)."""
     when = due_at or timezone.now()
     waits = occasion_of(occasion).lets_wait(letter.mint) and wants_digest(to)
-    message, made = Message.objects.get_or_create(
+    message, is_new = Message.objects.get_or_create(
         key=_key(occasion, to, key),
         defaults={
             "occasion": occasion, "stream": about, "person": to, "to_name": to.name, "to_address": address or to.email,
@@ -71,7 +71,7 @@ def put(
             "due_at": when, "next_try_at": when, "state": State.HELD if waits else State.QUEUED,
         },
     )  # fmt: skip
-    if made:
+    if is_new:
         note_queued(message)
         nudge_on_commit()
     return message

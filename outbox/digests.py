@@ -35,10 +35,10 @@ def make(now: datetime.datetime) -> int:
     morning = moment_of(today, DUE_AT)
     if now < morning or not Message.objects.held().filter(due_at__lte=morning).exists():
         return 0
-    made = _insert(today, morning, now)
-    for start in range(0, len(made), AT_A_TIME):
-        _fill(made[start : start + AT_A_TIME], morning)
-    return len(made)
+    digest_ids = _insert(today, morning, now)
+    for start in range(0, len(digest_ids), AT_A_TIME):
+        _fill(digest_ids[start : start + AT_A_TIME], morning)
+    return len(digest_ids)
 
 
 @transaction.atomic
@@ -90,8 +90,8 @@ WHERE (p.email <> '' OR u.id IS NOT NULL) AND EXISTS (
 ORDER BY 1 ON CONFLICT (key) DO NOTHING RETURNING id"""
 
 
-def _fill(made: list[int], morning: datetime.datetime) -> None:
-    digest = Message.objects.filter(pk__in=made, person=OuterRef("person")).values("pk")[:1]
-    people = Message.objects.filter(pk__in=made).values("person")
+def _fill(digest_ids: list[int], morning: datetime.datetime) -> None:
+    digest = Message.objects.filter(pk__in=digest_ids, person=OuterRef("person")).values("pk")[:1]
+    people = Message.objects.filter(pk__in=digest_ids).values("person")
     held = _in_order(Message.objects.held().filter(person__in=people, due_at__lte=morning))
     Message.objects.filter(pk__in=held).update(digest=Subquery(digest))

@@ -85,11 +85,11 @@ def letter_to_send(message: Message) -> Letter:
 
 def with_news(letter: Letter) -> Letter:
     """The letter with all that is made as it leaves and is no secret; it is kept as it was said."""
-    late = {name: made for name, made in letter.mint.items() if name.startswith(SAID)}
+    late = {name: recipe for name, recipe in letter.mint.items() if name.startswith(SAID)}
     if not late:
         return letter
     values = {name.removeprefix(SAID): inert(str(value)) for name, value in minted(late).items()}
-    rest = {name: made for name, made in letter.mint.items() if name not in late}
+    rest = {name: recipe for name, recipe in letter.mint.items() if name not in late}
     return replace(letter, text=put_in(letter.text, values), mint=rest)
 
 

@@ -70,7 +70,7 @@ def _fits(text: Text, real: Real) -> bool:
 def _news(params: Said) -> dict[str, str]:
     """What is made as a mail leaves and is no secret, as it would be now."""
     try:
-        late = {name: made for name, made in params.mint.items() if name.startswith(SAID)}
+        late = {name: recipe for name, recipe in params.mint.items() if name.startswith(SAID)}
         return {name.removeprefix(SAID): str(value) for name, value in minted(late).items()}
     except (NoLongerHolds, Refused, ObjectDoesNotExist):
         return {}

@@ -59,16 +59,16 @@ def sweep(now: datetime.datetime | None = None) -> int:
         with contextlib.suppress(IntegrityError):  # another sweep was quicker
             person_of(account, by=SYSTEM)
     turns = all_turns()
-    made = [
+    counts = [
         _try(one.occasion, partial(insert_due, one, first, today, now, turns.get(one.occasion) or Turns(one.schedule)))
         for one in REMINDERS.values()
     ]
     mark_stale(now)
-    made.append(_try(DIGEST, partial(digests.make, now)))
-    made.append(_try(DIGEST, digests.release_stray))
-    if None not in made:
+    counts.append(_try(DIGEST, partial(digests.make, now)))
+    counts.append(_try(DIGEST, digests.release_stray))
+    if None not in counts:
         rounds.done(rounds.SWEEP, now)
-    count = sum(number or 0 for number in made)
+    count = sum(number or 0 for number in counts)
     if count:
         nudge_on_commit()
     return count

@@ -47,15 +47,15 @@ def account_address(request: HttpRequest, account: User) -> HttpResponse:
 def _address(request: HttpRequest, person: Person, kind: str, current: str, back: str) -> HttpResponse:
     asked = addresses.asked_to_sign(person) if person.pk else []
     form = AddressForm(request.POST or None)
-    made: list[AddressChange] = []
-    if form.carried_out(lambda: made.append(acts.change_address(person, by=request.user, kind=kind, **form.facts))):
-        if made[0].is_waiting:
+    changes: list[AddressChange] = []
+    if form.carried_out(lambda: changes.append(acts.change_address(person, by=request.user, kind=kind, **form.facts))):
+        if changes[0].is_waiting:
             messages.info(
                 request, _("Request sent. The address changes once another member of lab staff confirms it; we have emailed them.")
             )
         else:
             messages.success(
-                request, _("Changed the address for %(name)s to %(email)s.") % {"name": person.name, "email": made[0].to_address}
+                request, _("Changed the address for %(name)s to %(email)s.") % {"name": person.name, "email": changes[0].to_address}
             )
         return redirect(back)
     waiting = person.address_changes.filter(state=AddressChange.State.WAITING).first() if person.pk else None

@@ -45,5 +45,5 @@ def _answers_to(account: User, other: User) -> bool:
     changes = AddressChange.objects.filter(kind=AddressChange.Kind.SIGN_IN, state=AddressChange.State.APPLIED, person__user=account)
     if changes.filter(requested_by=other).exists():
         return True
-    made = Event.objects.filter(stream=lab_stream(), act="account-created", actor=other)
-    return any(facts.get("user") == account.pk for facts in made.values_list("facts", flat=True))
+    events = Event.objects.filter(stream=lab_stream(), act="account-created", actor=other)
+    return any(facts.get("user") == account.pk for facts in events.values_list("facts", flat=True))

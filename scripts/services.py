@@ -129,12 +129,12 @@ def _start_postgres(binaries: Path, stack: contextlib.ExitStack) -> str:
         binaries = _moved_out(binaries, folder)
         _give(folder, account)
     data, port = folder / "data", free_port()
-    made = subprocess.run(
+    result = subprocess.run(
         [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
         text=True, capture_output=True, check=False, **_as(account),
     )  # fmt: skip
-    if made.returncode:
-        print(made.stdout, made.stderr, file=sys.stderr)
+    if result.returncode:
+        print(result.stdout, result.stderr, file=sys.stderr)
         return ""
     hasty = [
         argument

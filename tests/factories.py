@@ -38,9 +38,9 @@ def account(*roles: str, **fields: object) -> User:
 
 def long_standing(*roles: str, **fields: object) -> User:
     """An account that has held `roles` for a year: it may confirm what another asked for (OP-03)."""
-    made = account(*roles, **fields)
-    RoleGrant.objects.filter(user=made).update(from_at=timezone.now() - datetime.timedelta(days=365))
-    return made
+    user = account(*roles, **fields)
+    RoleGrant.objects.filter(user=user).update(from_at=timezone.now() - datetime.timedelta(days=365))
+    return user
 
 
 def person(**fields: object) -> Person:

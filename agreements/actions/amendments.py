@@ -152,9 +152,11 @@ def _became(row: Amendment) -> rules.Decided:
     return rules.Decided(row.place, str(row.get_state_display()), str(row.decided_by or row.proposer), day)
 
 
-def _decide(amendment: Amendment, state: Amendment.State, *, by: Any, reason: str = "", made: AgreementVersion | None = None) -> None:
+def _decide(
+    amendment: Amendment, state: Amendment.State, *, by: Any, reason: str = "", resulting_version: AgreementVersion | None = None
+) -> None:
     amendment.state, amendment.decided_by, amendment.decided_at = state, by, timezone.now()
-    amendment.decision_reason, amendment.made = plain_words(reason), made
+    amendment.decision_reason, amendment.made = plain_words(reason), resulting_version
     amendment.save(update_fields=["state", "decided_by", "decided_at", "decision_reason", "made"])
 
 
@@ -191,7 +193,7 @@ def accept_amendments(version: AgreementVersion, amendments: Iterable[Amendment]
         raise Refused(findings)
     draft = make_next_version(newest, chosen)
     for amendment in chosen:
-        _decide(amendment, Became.ACCEPTED, by=by, reason=reason, made=draft)
+        _decide(amendment, Became.ACCEPTED, by=by, reason=reason, resulting_version=draft)
         append(draft.agreement.stream, "amendment-accepted", by=by, facts={**_facts(amendment), "reason": plain_words(reason)})
     _move_along([row for row in waiting if row.pk not in keys], draft)
     _end_for_signing(newest)
@@ -208,7 +210,7 @@ def _move_along(others: Sequence[Amendment], draft: AgreementVersion) -> None:
         clause = clauses.get(amendment.clause_id or 0)
         if amendment.clause_id and (clause is None or (clause.heading, clause.text) != (amendment.was_heading, amendment.was_text)):
             reason = _("Version %(number)d changed the same clause.") % {"number": draft.number}
-            _decide(amendment, Became.OVERTAKEN, by=None, reason=reason, made=draft)
+            _decide(amendment, Became.OVERTAKEN, by=None, reason=reason, resulting_version=draft)
             append(draft.agreement.stream, "amendment-overtaken", by="system", facts=_facts(amendment))
             messages.decided(amendment)
             continue

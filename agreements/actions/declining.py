@@ -24,15 +24,15 @@ def decline(invitation: Invitation, reason: str, *, by: Actor) -> Decline:
     findings = [*rules.before_answering(answer_facts(invitation)), *rules.reason_given(reason)]
     if findings:
         raise Refused(findings)
-    made = Decline.objects.create(invitation=invitation, reason=reason.strip())
+    decline = Decline.objects.create(invitation=invitation, reason=reason.strip())
     version, party = invitation.version, invitation.party
     append(
         version.agreement.stream, "declined-to-sign", by=by,
-        facts={**named(version), "role": party.role.label, "name": party.person.name, "decline": made.pk},
+        facts={**named(version), "role": party.role.label, "name": party.person.name, "decline": decline.pk},
     )  # fmt: skip
     withdraw(UNSIGNED.occasion, version.agreement.stream, key_part=messages.invitation_key(invitation))
-    notices.declined(made)
-    return made
+    notices.declined(decline)
+    return decline
 
 
 def answer_facts(invitation: Invitation) -> rules.AnswerFacts:

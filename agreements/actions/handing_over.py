@@ -44,16 +44,16 @@ def propose_hand_over(
     findings += lettering.printable(lettering.in_texts({_("the new person’s entry"): f"{name} {title} {organisation}"}), rules.PLACE)
     if findings:
         raise Refused(findings)
-    made = HandOver.objects.create(
+    hand_over = HandOver.objects.create(
         party=party, version=invitation.version, name=name, email=email, title=title, organisation=organisation,
         reason=reason.strip(),
     )  # fmt: skip
     append(
         invitation.version.agreement.stream, "hand-over-proposed", by=by,
-        facts={**named(invitation.version), "role": party.role.label, "from": party.person.name, "to": made.name, "hand_over": made.pk},
+        facts={**named(invitation.version), "role": party.role.label, "from": party.person.name, "to": hand_over.name, "hand_over": hand_over.pk},
     )  # fmt: skip
-    notices.hand_over_proposed(made)
-    return made
+    notices.hand_over_proposed(hand_over)
+    return hand_over
 
 
 @act("agreements.confirm_party")
@@ -78,8 +78,13 @@ def confirm_hand_over(hand_over: HandOver, *, by: Actor, knowingly: bool = False
     )
     now = timezone.now()
     # What the lab proposed is no delegation: nobody handed anything over.
-    made = _let_fill(version, party, person, delegated_from=None if hand_over.proposed_by_id else party, confirmed_by=account_of(by))
-    hand_over.state, hand_over.decided_at, hand_over.decided_by, hand_over.to_party = HandOver.State.CONFIRMED, now, account_of(by), made
+    successor = _let_fill(version, party, person, delegated_from=None if hand_over.proposed_by_id else party, confirmed_by=account_of(by))
+    hand_over.state, hand_over.decided_at, hand_over.decided_by, hand_over.to_party = (
+        HandOver.State.CONFIRMED,
+        now,
+        account_of(by),
+        successor,
+    )
     hand_over.save(update_fields=["state", "decided_at", "decided_by", "to_party"])
     append(
         version.agreement.stream, "hand-over-confirmed", by=by,
@@ -90,7 +95,7 @@ def confirm_hand_over(hand_over: HandOver, *, by: Actor, knowingly: bool = False
         notices.replaced(version, party)
     else:
         notices.handed_over(hand_over)
-    return made
+    return successor
 
 
 def _by_somebody_else(hand_over: HandOver, person: Person | None, by: Actor) -> list[Finding]:
@@ -179,20 +184,20 @@ def _before_proposing_for_the_lab(version: AgreementVersion, party: Party, perso
 
 
 def _propose(version: AgreementVersion, party: Party, person: Person, reason: str, by: Any) -> HandOver:
-    made = HandOver.objects.create(
+    hand_over = HandOver.objects.create(
         party=party, version=version, name=person.name, email=person.email, title=person.title, organisation=person.organisation,
         reason=reason.strip(), proposed_by=account_of(by),
     )  # fmt: skip
     append(
         version.agreement.stream, "party-replacement-asked", by=by,
-        facts={**named(version), "role": party.role.label, "from": party.person.name, "to": made.name, "hand_over": made.pk, "reason": made.reason},
+        facts={**named(version), "role": party.role.label, "from": party.person.name, "to": hand_over.name, "hand_over": hand_over.pk, "reason": hand_over.reason},
     )  # fmt: skip
-    notices.replacement_asked(made)
-    return made
+    notices.replacement_asked(hand_over)
+    return hand_over
 
 
 def _replace_at_once(version: AgreementVersion, party: Party | None, role: TemplateRole, person: Person, reason: str, by: Any) -> Party:
-    made = _let_fill(version, party, person, role=role)
+    successor = _let_fill(version, party, person, role=role)
     append(
         version.agreement.stream, "party-replaced", by=by,
         facts={**named(version), "role": role.label, "from": str(party.person if party else ""), "to": person.name, "reason": reason.strip()},
@@ -200,7 +205,7 @@ def _replace_at_once(version: AgreementVersion, party: Party | None, role: Templ
     invite_whose_turn_it_is(version, by=by)
     if party:
         notices.replaced(version, party)
-    return made
+    return successor
 
 
 def handed_over(party: Party) -> list[Party]:

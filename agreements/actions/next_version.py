@@ -40,11 +40,11 @@ def make_next_version(version: AgreementVersion, accepted: Sequence[Amendment]) 
 
 def _sections(version: AgreementVersion, draft: AgreementVersion) -> dict[int, Section]:
     """The sections of the draft, by the key of the one each continues."""
-    made = Section.objects.bulk_create(
+    sections = Section.objects.bulk_create(
         Section(version=draft, number=old.number, heading=old.heading, takes_conditions=old.takes_conditions, follows=old)
         for old in version.sections.order_by("number")
     )
-    return {section.follows_id or 0: section for section in made}
+    return {section.follows_id or 0: section for section in sections}
 
 
 def _kept(

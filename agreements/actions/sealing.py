@@ -35,7 +35,7 @@ def want_seal(version: AgreementVersion) -> Seal:
 
 
 @act(system=SYSTEM)
-def record_sealed(seal: Seal, made: Made, *, worker: str, by: Actor) -> bool:
+def record_sealed(seal: Seal, sealed_file: Made, *, worker: str, by: Actor) -> bool:
     """The sealed file is on record, and every party is sent its copy (EL-31); once, whoever else tries.
 
     False when this worker's claim is gone: then another one sealed it or is at it, and nothing is written.
@@ -43,14 +43,14 @@ def record_sealed(seal: Seal, made: Made, *, worker: str, by: Actor) -> bool:
     seal = _locked(seal)
     if seal.state != Seal.State.WANTED or seal.claimed_by != worker:
         return False
-    document = SealedDocument.objects.create(version=seal.version, sealed_at=timezone.now(), **vars(made))
+    document = SealedDocument.objects.create(version=seal.version, sealed_at=timezone.now(), **vars(sealed_file))
     seal.state, seal.last_error, seal.claimed_by, seal.claimed_until = Seal.State.DONE, "", "", None
     seal.save(update_fields=["state", "last_error", "claimed_by", "claimed_until"])
     append(
         seal.version.agreement.stream, "agreement-sealed", by="system", at=document.sealed_at,
         facts={
-            **named(seal.version), "sha256": seal.version.content_sha256, "file_sha256": made.sha256, "level": made.level,
-            "certificate_sha256": made.certificate_sha256, "development": made.development,
+            **named(seal.version), "sha256": seal.version.content_sha256, "file_sha256": sealed_file.sha256, "level": sealed_file.level,
+            "certificate_sha256": sealed_file.certificate_sha256, "development": sealed_file.development,
         },
     )  # fmt: skip
     copies.send(document)

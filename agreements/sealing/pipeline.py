@@ -63,8 +63,8 @@ def attempt(seal: Seal, worker: str) -> bool:
     """Try once; True when the seal is on record. What went wrong is kept with it, in words."""
     try:
         with renewed(seal, worker):
-            made = make(seal, worker=worker)
-        return actions.record_sealed(seal, made, worker=worker, by=SYSTEM)
+            sealed_file = make(seal, worker=worker)
+        return actions.record_sealed(seal, sealed_file, worker=worker, by=SYSTEM)
     except PrintedDifferently as error:
         _put_off(seal, worker, error, stuck=True)
     except Exception as error:  # whatever a printer, a key, a clock or a disk says is kept and tried again

@@ -101,12 +101,12 @@ def accept(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            made = actions.accept_amendments(version, rows, reason=data["reason"], seen=data["seen"], by=request.user)
+            next_version = actions.accept_amendments(version, rows, reason=data["reason"], seen=data["seen"], by=request.user)
         except Refused as refused:
             findings = refused.findings
             form.read_again(version)
         else:
-            params = {"number": made.number}
+            params = {"number": next_version.number}
             messages.success(request, _("Version %(number)d is on its way to every party, with what changed.") % params)
             return HttpResponseRedirect(version.agreement.get_absolute_url())
     standing = standings(version)

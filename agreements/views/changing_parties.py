@@ -65,12 +65,12 @@ def replace(request: HttpRequest, seat: Seat) -> HttpResponse:
 def _replace(seat: Seat, form: ReplaceForm, request: HttpRequest) -> None:
     with together():
         person = cast(Person, _chosen(form, request.user))
-        made = actions.replace_party(
+        outcome = actions.replace_party(
             seat.version, seat.role, person, reason=form.cleaned_data["reason"], instead_of=form.cleaned_data["instead_of"],
             knowingly=form.cleaned_data["knowingly"], by=request.user,
         )  # fmt: skip
-    if isinstance(made, HandOver):
-        params = {"name": person, "who": made.party.person}
+    if isinstance(outcome, HandOver):
+        params = {"name": person, "who": outcome.party.person}
         messages.info(
             request, _("Another member of lab staff has to confirm %(name)s; they have been told. Until then %(who)s is asked.") % params
         )

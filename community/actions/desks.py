@@ -42,9 +42,9 @@ def set_colocation(residency: Residency, *, mode: str, place: str, plan: str, ex
         raise refuse("colocation-no-place", _("It is not said where the team meets."), _("Write the place."), PLACE)
     if current:
         return revise(current, expected=expected, changes=changes, act="colocation-edited", by=by, stream=residency.stream)
-    made = Colocation.objects.create(residency=residency, **changes)
+    colocation = Colocation.objects.create(residency=residency, **changes)
     append(residency.stream, "colocation-set", by=by, facts=changes)
-    return made
+    return colocation
 
 
 @act("community.keep_desks", "people.administer")

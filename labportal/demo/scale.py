@@ -86,23 +86,23 @@ def add(count: int, *, seed: int | str = 1) -> int:
 def _add_batch(count: int, dice: random.Random, accounts: dict[str, User]) -> None:
     now = timezone.now()
     people = _people()
-    made = [_imagined(dice, now, accounts) for _ in range(count)]
-    for each in made:
+    samples = [_imagined(dice, now, accounts) for _ in range(count)]
+    for each in samples:
         each.people = dice.sample(people, 9)
-    _give_references(made)
-    _give_areas(made, dice)
-    for each, stream in zip(made, Stream.objects.bulk_create(Stream(kind="residency") for _ in made), strict=True):
+    _give_references(samples)
+    _give_areas(samples, dice)
+    for each, stream in zip(samples, Stream.objects.bulk_create(Stream(kind="residency") for _ in samples), strict=True):
         each.row.stream = stream
-    for each in made:
+    for each in samples:
         each.row.search_text = each.row.own_words
     with left_to_adoption():
-        Residency.objects.bulk_create(each.row for each in made)
-        for model, rows in rows_of(made).items():
+        Residency.objects.bulk_create(each.row for each in samples)
+        for model, rows in rows_of(samples).items():
             model._default_manager.bulk_create(rows, batch_size=5000)
-    add_agreements(made)
-    _save_heads([each.row.stream for each in made])
-    adopt_all(streams=[each.row.stream_id for each in made])
-    append(lab_stream(), "scale-generated", by="demo", facts={"count": count, "last": made[-1].row.reference})
+    add_agreements(samples)
+    _save_heads([each.row.stream for each in samples])
+    adopt_all(streams=[each.row.stream_id for each in samples])
+    append(lab_stream(), "scale-generated", by="demo", facts={"count": count, "last": samples[-1].row.reference})
 
 
 def _save_heads(streams: list[Stream]) -> None:
@@ -118,9 +118,9 @@ def _imagined(dice: random.Random, now: datetime.datetime, accounts: dict[str, U
     for verb in reversed(ROADS[state]):
         steps.insert(0, (verb, at))
         at -= datetime.timedelta(days=dice.randint(*DAYS_BEFORE[verb]), minutes=dice.randint(0, 400))
-    made = Made(_row(dice, state, at, steps[-1][1] if steps else at, accounts), steps, accounts["ops"], accounts["lead"], dice)
-    _date(made)
-    return made
+    sample = Made(_row(dice, state, at, steps[-1][1] if steps else at, accounts), steps, accounts["ops"], accounts["lead"], dice)
+    _date(sample)
+    return sample
 
 
 def _row(dice: random.Random, state: State, made_at: datetime.datetime, since: datetime.datetime, accounts: dict[str, User]) -> Residency:
@@ -134,54 +134,54 @@ def _row(dice: random.Random, state: State, made_at: datetime.datetime, since: d
     )
 
 
-def _date(made: Made) -> None:
+def _date(sample: Made) -> None:
     """Fill in the dates and reasons that the row's state asks for."""
-    row = made.row
-    row.submitted_at = next((at for verb, at in made.steps if verb == "submit"), None)
-    row.started_on, row.live_on = made.day_of("start"), made.day_of("go_live")
+    row = sample.row
+    row.submitted_at = next((at for verb, at in sample.steps if verb == "submit"), None)
+    row.started_on, row.live_on = sample.day_of("start"), sample.day_of("go_live")
     row.graduation_due_on = graduation_due(row.live_on, FIGURES["months_to_graduation"].default) if row.live_on else None
-    row.phase = _phase(made)
+    row.phase = _phase(sample)
     if row.state in ENDED:
         row.ended_on = timezone.localdate(row.state_since)
     reasons = {State.DECLINED: words.DECLINED, State.WITHDRAWN: words.WITHDRAWN, State.PIVOTED: words.PIVOTED}
-    row.end_reason = made.dice.choice(reasons[State(row.state)]) if row.state in reasons else ""
+    row.end_reason = sample.dice.choice(reasons[State(row.state)]) if row.state in reasons else ""
     row.referred_to = "network" if row.state == State.DECLINED else ""
 
 
-def _phase(made: Made) -> Phase:
-    row = made.row
+def _phase(sample: Made) -> Phase:
+    row = sample.row
     if row.live_on:
         return Phase.SUSTAIN
     if row.started_on:
-        return made.dice.choice((Phase.DISCOVER, Phase.DELIVER))
+        return sample.dice.choice((Phase.DISCOVER, Phase.DELIVER))
     return Phase.ALIGN if row.state in (State.QUALIFIED, State.AGREEMENT) else Phase.APPLY
 
 
-def _give_references(made: list[Made]) -> None:
+def _give_references(samples: list[Made]) -> None:
     """Numbers of the year each was made in, after those that were given out (EL-03)."""
-    made.sort(key=lambda each: each.row.made_at)
-    years = Counter(timezone.localdate(each.row.made_at).year for each in made)
+    samples.sort(key=lambda each: each.row.made_at)
+    years = Counter(timezone.localdate(each.row.made_at).year for each in samples)
     counters = {}
     for year in sorted(years):
         ReferenceYear.objects.get_or_create(year=year)
         counters[year] = ReferenceYear.objects.select_for_update().get(year=year)
-    for each in made:
+    for each in samples:
         counter = counters[timezone.localdate(each.row.made_at).year]
         counter.last += 1
         each.row.reference = f"{settings.REFERENCE_PREFIX}-{counter.year}-{counter.last:03d}"
     ReferenceYear.objects.bulk_update(counters.values(), ["last"])
 
 
-def _give_areas(made: list[Made], dice: random.Random) -> None:
+def _give_areas(samples: list[Made], dice: random.Random) -> None:
     """A program area to each that is under way (EL-02); what has ended shares them, as repeat customers do."""
     ministries = _ministries()
     known = ProgramArea.objects.count()
     areas = ProgramArea.objects.bulk_create(
         ProgramArea(ministry=dice.choice(ministries), name=f"{dice.choice(words.WHERE)} {dice.choice(words.WHAT)} Branch {known + number}")
-        for number in range(max(1, len([each for each in made if each.row.state not in ENDED])))
+        for number in range(max(1, len([each for each in samples if each.row.state not in ENDED])))
     )
     free = list(areas)
-    for each in made:
+    for each in samples:
         each.row.program_area = dice.choice(areas) if each.row.state in ENDED else free.pop()
 
 

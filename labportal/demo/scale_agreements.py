@@ -36,9 +36,9 @@ STATES = {states.State.AGREEMENT: State.CIRCULATED, states.State.IN_RESIDENCE: S
 FROZEN = ["state", "circulated_at", "circulated_by", "in_force_at", "canonical", "content_sha256"]
 
 
-def add_agreements(made: list[Made]) -> None:
+def add_agreements(samples: list[Made]) -> None:
     """An agreement for each of `made` whose state asks for one: out for signing, or in force with every signature."""
-    having = [each for each in made if each.row.state in STATES]
+    having = [each for each in samples if each.row.state in STATES]
     if not having:
         return
     template = install_standard_template(by=DEMO)

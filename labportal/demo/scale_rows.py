@@ -33,31 +33,34 @@ if TYPE_CHECKING:
 DECIDED = {"qualify": Review.Outcome.QUALIFIED, "decline": Review.Outcome.DECLINED, "withdraw": Review.Outcome.WITHDRAWN}
 
 
-def rows_of(made: list[Made]) -> dict[type[Model], list[Model]]:
+def rows_of(samples: list[Made]) -> dict[type[Model], list[Model]]:
     """The rows in an order in which they can be inserted: what is pointed at comes first.
 
     Conditions and reviews are inserted here, since findings need their keys.
     """
     conditions = Condition.objects.bulk_create(
-        (Condition(residency=each.row, number=number, case=_case(each, number)) for each in made for number in range(1, 7)), batch_size=5000
+        (Condition(residency=each.row, number=number, case=_case(each, number)) for each in samples for number in range(1, 7)),
+        batch_size=5000,
     )
-    reviews = Review.objects.bulk_create(review for each in made for review in _reviews(each))
+    reviews = Review.objects.bulk_create(review for each in samples for review in _reviews(each))
     return {
-        ConditionFinding: list(_findings(made, conditions, reviews)),
-        Intake: [_intake(each) for each in made],
-        Assessment: [_assessment(each, kind) for each in made for kind in Assessment.Kind.values],
-        GraduationPlan: [_plan(each) for each in made],
-        PhaseSpan: [PhaseSpan(residency=each.row, phase=each.row.phase, from_on=timezone.localdate(each.row.state_since)) for each in made],
-        Release: [Release(residency=e.row, stage="live", released_on=e.row.live_on, is_final=True) for e in made if e.row.live_on],
-        Conversation: [_conversation(each) for each in made if each.row.state == State.PIVOTED],
-        Event: [event for each in made for event in _chain(each)],
-        Seat: list(_seats(made)),
+        ConditionFinding: list(_findings(samples, conditions, reviews)),
+        Intake: [_intake(each) for each in samples],
+        Assessment: [_assessment(each, kind) for each in samples for kind in Assessment.Kind.values],
+        GraduationPlan: [_plan(each) for each in samples],
+        PhaseSpan: [
+            PhaseSpan(residency=each.row, phase=each.row.phase, from_on=timezone.localdate(each.row.state_since)) for each in samples
+        ],
+        Release: [Release(residency=e.row, stage="live", released_on=e.row.live_on, is_final=True) for e in samples if e.row.live_on],
+        Conversation: [_conversation(each) for each in samples if each.row.state == State.PIVOTED],
+        Event: [event for each in samples for event in _chain(each)],
+        Seat: list(_seats(samples)),
     }
 
 
-def _seats(made: list[Made]) -> Iterator[Seat]:
+def _seats(samples: list[Made]) -> Iterator[Seat]:
     """A team of seven for each residency that has come as far as its agreement."""
-    started = [each for each in made if each.row.started_on or each.row.state == State.AGREEMENT]
+    started = [each for each in samples if each.row.started_on or each.row.state == State.AGREEMENT]
     for each, team in zip(started, Team.objects.bulk_create(Team(residency=each.row) for each in started), strict=True):
         first = each.row.started_on or timezone.localdate(each.row.state_since)
         for person, seat in zip(each.people, KINDS["ready"], strict=False):
@@ -84,10 +87,10 @@ def _reviews(each: Made) -> Iterator[Review]:
     )
 
 
-def _findings(made: list[Made], conditions: list[Condition], reviews: list[Review]) -> Iterator[ConditionFinding]:
-    qualified = {each.row.pk: at for each in made for verb, at in each.steps if verb == "qualify"}
+def _findings(samples: list[Made], conditions: list[Condition], reviews: list[Review]) -> Iterator[ConditionFinding]:
+    qualified = {each.row.pk: at for each in samples for verb, at in each.steps if verb == "qualify"}
     review_of = {review.residency_id: review for review in reviews}
-    reviewer = made[0].owner
+    reviewer = samples[0].owner
     for condition in conditions:
         at = qualified.get(condition.residency_id)
         if at:

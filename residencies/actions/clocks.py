@@ -142,20 +142,22 @@ def correct_conversation(
     if not reason.strip():
         raise refuse("no-reason", _("A reason is needed."), _("Say what was wrong with the record."))
     same = {name: getattr(current, name) for name in ("residency", "expectation", "raised_by", "opened_on", "due_on")}
-    made = Conversation.objects.create(
+    correction = Conversation.objects.create(
         corrects=current, correction_reason=reason.strip(), held_on=held_on, present=present.strip(), notes=notes.strip(), outcome=outcome,
         **same,
     )  # fmt: skip
-    changes = {name: {"from": getattr(current, name), "to": getattr(made, name)} for name in ("held_on", "present", "notes", "outcome")}
+    changes = {
+        name: {"from": getattr(current, name), "to": getattr(correction, name)} for name in ("held_on", "present", "notes", "outcome")
+    }
     facts = {
-        "record": made._meta.label_lower,
-        "id": made.pk,
+        "record": correction._meta.label_lower,
+        "id": correction.pk,
         "corrects": current.pk,
-        "reason": made.correction_reason,
+        "reason": correction.correction_reason,
         "changes": {name: change for name, change in changes.items() if change["from"] != change["to"]},
     }
     append(current.residency.stream, "conversation-corrected", by=by, facts=facts)
-    return made
+    return correction
 
 
 def _locked_conversation(conversation: Conversation) -> Conversation:

@@ -121,7 +121,7 @@ def ministry_for(name: str, *, by: Actor) -> Ministry:
 @act("residencies.edit_intake", system=IMPORT)
 def add_repository(residency: Residency, url: str, *, by: Actor) -> Repository:
     """Say where the product's code is; twice is once."""
-    repository, made = Repository.objects.get_or_create(residency=residency, url=url.strip())
-    if made:
+    repository, is_new = Repository.objects.get_or_create(residency=residency, url=url.strip())
+    if is_new:
         append(residency.stream, "repository-added", by=by, facts={"url": repository.url})
     return repository

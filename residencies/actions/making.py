@@ -173,8 +173,8 @@ def assign(residency: Residency, *, to: User | None, by: Actor) -> Residency:
 @act("residencies.edit_intake")
 def add_member(residency: Residency, user: User, *, by: Actor) -> Membership:
     """Let `user` keep the residency too; twice is once (EL-10)."""
-    membership, made = Membership.objects.get_or_create(residency=residency, user=user, to_at=None)
-    if made:
+    membership, is_new = Membership.objects.get_or_create(residency=residency, user=user, to_at=None)
+    if is_new:
         append(residency.stream, "member-added", by=by, facts={"user": user.pk, "name": str(user)})
     return membership
 

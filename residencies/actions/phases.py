@@ -45,10 +45,10 @@ def tick_sign(residency: Residency, sign: str, *, note: str, by: Actor) -> Phase
     """Record that a condition of entry or a success sign holds; twice is once. Raises KeyError for an unknown sign."""
     if sign not in {known.code for known in SIGNS}:
         raise KeyError(sign)
-    row, made = PhaseSign.objects.get_or_create(
+    row, is_new = PhaseSign.objects.get_or_create(
         residency=residency, sign=sign, to_at=None, defaults={"note": note.strip(), "by": account_of(by)}
     )
-    if made:
+    if is_new:
         append(residency.stream, "sign-ticked", by=by, facts={"sign": sign, "note": note.strip()})
     return row
 

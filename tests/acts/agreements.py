@@ -294,8 +294,8 @@ def record_sealed() -> Act:
     from agreements.sealing.pipeline import claim
 
     _wished()
-    made = Made("sealed/aa/a.pdf", "a" * 64, 1, "b" * 64, "c" * 64, development=True, level="B-B", timestamp_at=None)
-    return partial(actions.record_sealed, claim("worker"), made, worker="worker", by=SYSTEM)
+    sealed_file = Made("sealed/aa/a.pdf", "a" * 64, 1, "b" * 64, "c" * 64, development=True, level="B-B", timestamp_at=None)
+    return partial(actions.record_sealed, claim("worker"), sealed_file, worker="worker", by=SYSTEM)
 
 
 @scenario("agreements.actions.sealing.put_seal_off")

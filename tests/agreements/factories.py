@@ -72,23 +72,23 @@ def fill_roles(version: AgreementVersion, *, by: User, informed: bool = False) -
     return version
 
 
-def complete_draft(*, by: User | None = None, informed: bool = False, **made: Any) -> AgreementVersion:
+def complete_draft(*, by: User | None = None, informed: bool = False, **fields: Any) -> AgreementVersion:
     """A draft that could go out."""
     by = by or ops()
-    return fill_roles(draft(by=by, **made), by=by, informed=informed)
+    return fill_roles(draft(by=by, **fields), by=by, informed=informed)
 
 
-def circulated(*, by: User | None = None, **made: Any) -> AgreementVersion:
+def circulated(*, by: User | None = None, **fields: Any) -> AgreementVersion:
     """A version that is out for signing."""
     by = by or ops()
-    version = complete_draft(by=by, **made)
+    version = complete_draft(by=by, **fields)
     return actions.circulate(version, expected=version.version, by=by)
 
 
-def coded(*, by: User | None = None, **made: Any) -> AgreementVersion:
+def coded(*, by: User | None = None, **fields: Any) -> AgreementVersion:
     """A version that is out for signing and asks each signer for a one-time code."""
     by = by or ops()
-    version = complete_draft(by=by, **made)
+    version = complete_draft(by=by, **fields)
     version = actions.set_signing_order(version, actions.at_once(version), code_required=True, expected=version.version, by=by)
     return actions.circulate(version, expected=version.version, by=by)
 
@@ -136,9 +136,9 @@ def sign(invitation: Invitation, **other: Any) -> Signature:
     return actions.sign(invitation, intent(invitation, **other), witness(invitation))
 
 
-def in_force(**made: Any) -> AgreementVersion:
+def in_force(**fields: Any) -> AgreementVersion:
     """A version that everybody has signed."""
-    version = circulated(**made)
+    version = circulated(**fields)
     for invitation in to_sign(version):
         sign(invitation)
     version.refresh_from_db()

@@ -115,20 +115,20 @@ def agreement(**other: Any) -> bytes:
 
 def records(words: bytes, roles: tuple[str, ...] = ROLES) -> list[str]:
     """The records of the signatures on `words`, each naming the one before."""
-    made: list[str] = []
+    texts: list[str] = []
     for order, role in enumerate(roles, 1):
         record = {
             "version_sha256": hashlib.sha256(words).hexdigest(), "role": {"role": role, "side": "program", "stage": 1},
             "person": {"name": f"Person {order}"}, "signed_at": NOW - DAY + datetime.timedelta(minutes=order), "order": order,
         }  # fmt: skip
-        if made:
-            record["previous_evidence_sha256"] = hashlib.sha256(made[-1].encode()).hexdigest()
-        made.append("evidence/2\n" + canonical_json(record).decode())
-    return made
+        if texts:
+            record["previous_evidence_sha256"] = hashlib.sha256(texts[-1].encode()).hexdigest()
+        texts.append("evidence/2\n" + canonical_json(record).decode())
+    return texts
 
 
-def evidence(made: list[str]) -> bytes:
-    rows = [{"sha256": hashlib.sha256(text.encode()).hexdigest(), "record": text} for text in made]
+def evidence(texts: list[str]) -> bytes:
+    rows = [{"sha256": hashlib.sha256(text.encode()).hexdigest(), "record": text} for text in texts]
     return canonical_json({"format": "evidence-list/1", "records": rows})
 
 

@@ -153,10 +153,10 @@ def test_whoever_declined_is_not_reminded(version, invitation):
 
 def test_a_decline_is_neither_changed_nor_deleted(invitation):
     """signing 4.4"""
-    made = decline(invitation)
+    row = decline(invitation)
     for write in (
-        lambda: Decline.objects.filter(pk=made.pk).update(reason="x"),
-        lambda: Decline.objects.filter(pk=made.pk)._raw_delete("default"),
+        lambda: Decline.objects.filter(pk=row.pk).update(reason="x"),
+        lambda: Decline.objects.filter(pk=row.pk)._raw_delete("default"),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             write()
@@ -193,12 +193,12 @@ def test_confirmed_the_delegate_signs_and_the_record_names_who_handed_over(versi
     """EL-29, signing 3.7: the original is in the evidence, and the words and their hash are the same."""
     before = version.content_sha256
     token, by = token_for(invitation), ops()
-    made = actions.confirm_hand_over(propose(invitation), by=by)
+    delegate = actions.confirm_hand_over(propose(invitation), by=by)
     invitation.party.refresh_from_db()
-    assert (invitation.party.to_at, made.delegated_from, made.confirmed_by) == (made.from_at, invitation.party, by)
+    assert (invitation.party.to_at, delegate.delegated_from, delegate.confirmed_by) == (delegate.from_at, invitation.party, by)
     assert Client().get(reverse("open-invitation", args=[token])).status_code == 404
-    fresh = next(one for one in to_sign(version) if one.party == made)
-    assert Message.objects.filter(person=made.person, occasion="agreement-invitation").count() == 1
+    fresh = next(one for one in to_sign(version) if one.party == delegate)
+    assert Message.objects.filter(person=delegate.person, occasion="agreement-invitation").count() == 1
     assert told(notices.HAND_OVER_ANSWER) == {invitation.party.person.name}
     record = json.loads(bytes(sign(fresh).evidence).split(b"\n", 1)[1])
     assert record["person"]["name"] == "Wren Delgado"
@@ -236,8 +236,8 @@ def test_a_delegate_who_is_a_party_already_fills_both_roles_only_knowingly(versi
     other = to_sign(version)[0].party.person
     proposed = propose(invitation, name=other.name, email=other.email)
     assert codes_of(actions.confirm_hand_over, proposed, by=ops()) == {"holds-two-roles"}
-    made = actions.confirm_hand_over(proposed, knowingly=True, by=ops())
-    assert made.person == other
+    delegate = actions.confirm_hand_over(proposed, knowingly=True, by=ops())
+    assert delegate.person == other
     assert Person.objects.filter(email=other.email).count() == 1
 
 
@@ -302,8 +302,8 @@ def test_a_hand_over_stands_over_to_the_next_version(version, invitation):
     following = amended(version)
     assert ["signs for" in one.sentence for one in answers()] == [True]
     assert [row.party for row in standings(following) if row.hand_over == proposed] == [invitation.party]
-    made = actions.confirm_hand_over(proposed, by=ops())
-    assert sign(next(one for one in to_sign(following) if one.party == made))
+    delegate = actions.confirm_hand_over(proposed, by=ops())
+    assert sign(next(one for one in to_sign(following) if one.party == delegate))
     assert answers() == []
     assert verify().broken is None
 
@@ -316,8 +316,8 @@ def test_a_hand_over_stands_over_to_a_version_that_others_sign_first():
     late = to_sign(version)[-1]
     proposed = propose(late)
     following = amended(version)
-    made = actions.confirm_hand_over(proposed, by=ops())
-    assert next(row.step for row in standings(following) if row.party == made) == "staged"
+    delegate = actions.confirm_hand_over(proposed, by=ops())
+    assert next(row.step for row in standings(following) if row.party == delegate) == "staged"
 
 
 def test_whoever_signed_after_all_has_taken_the_hand_over_back(version, invitation, client):
@@ -362,8 +362,8 @@ def test_lab_operations_replace_whoever_left_with_two_accounts(version, invitati
     assert to_sign(version)[2] == invitation
     assert [asked.name in one.sentence for one in answers()] == [True]
     assert codes_of(actions.confirm_hand_over, asked, by=noor) == {"second-account"}
-    made = actions.confirm_hand_over(asked, by=long_standing("lab_ops"))
-    assert made.delegated_from is None
+    replacement = actions.confirm_hand_over(asked, by=long_standing("lab_ops"))
+    assert replacement.delegated_from is None
     assert told(notices.REPLACED) == {invitation.party.person.name}
     assert to_sign(version)[2].party.person == new
     assert sign(to_sign(version)[2])

@@ -23,9 +23,9 @@ PASSES = "allauth.account.auth_backends.AuthenticationBackend"
 
 @pytest.fixture
 def version():
-    made = in_force(informed=True)
+    agreement_version = in_force(informed=True)
     assert pipeline.seal_due() == 1
-    return AgreementVersion.objects.get(pk=made.pk)
+    return AgreementVersion.objects.get(pk=agreement_version.pk)
 
 
 def opened(data):

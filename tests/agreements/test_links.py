@@ -187,8 +187,8 @@ def test_a_new_link_goes_to_the_address_on_record_and_the_answer_is_always_the_s
     before = Message.objects.count()
     answers = {client.post(reverse("new-link", args=[t]), {"email": "thief@example.org"})["Location"] for t in (token, "y" * 43)}
     assert answers == {reverse("link-asked")}
-    made = Message.objects.order_by("-pk")[: Message.objects.count() - before]
-    assert [m.to_address for m in made] == [invitation.party.person.email]
+    messages = Message.objects.order_by("-pk")[: Message.objects.count() - before]
+    assert [m.to_address for m in messages] == [invitation.party.person.email]
 
 
 def test_at_most_three_links_an_hour_are_sent(client, invitation):
@@ -215,8 +215,8 @@ def test_a_link_to_a_replaced_version_brings_one_to_the_newest(client, invitatio
     before = set(Message.objects.values_list("pk", flat=True))
     for _ in range(6):
         assert client.post(reverse("new-link", args=[token]), {"email": "thief@example.org"})["Location"] == reverse("link-asked")
-    made = Message.objects.exclude(pk__in=before)
-    assert {(m.to_address, m.mint["signing_link"][1]["invitation"]) for m in made} == {(invitation.party.person.email, mine.pk)}
+    messages = Message.objects.exclude(pk__in=before)
+    assert {(m.to_address, m.mint["signing_link"][1]["invitation"]) for m in messages} == {(invitation.party.person.email, mine.pk)}
     assert Message.objects.filter(key__contains=f"invitation:{mine.pk}:").count() == actions.reading.LINKS_AN_HOUR
     assert Event.objects.filter(act="signing-link-asked").last().facts["version"] == following.number
 

@@ -23,13 +23,13 @@ from tests.residencies.factories import ops
 pytestmark = pytest.mark.django_db
 
 
-def staged_draft(**made):
-    version = complete_draft(**made)
+def staged_draft(**fields):
+    version = complete_draft(**fields)
     return actions.set_signing_order(version, actions.side_by_side(version), code_required=False, expected=version.version, by=ops())
 
 
-def staged(**made):
-    version = staged_draft(**made)
+def staged(**fields):
+    version = staged_draft(**fields)
     return actions.circulate(version, expected=version.version, by=ops())
 
 
@@ -99,9 +99,9 @@ def test_stages_are_counted_from_one_without_gaps_and_keep_their_order(draft, nu
     wanted = dict(zip((role.role_id for role in roles), numbers, strict=True))
     version = AgreementVersion.objects.get(pk=draft.pk)
     actions.set_signing_order(version, wanted, code_required=False, expected=version.version, by=ops())
-    made = list(PartyRole.objects.filter(version=draft, must_sign=True).order_by("position").values_list("stage", flat=True))
-    assert set(made) == set(range(1, len(set(numbers)) + 1))
-    assert [(a < b) for a, b in pairwise(numbers)] == [(a < b) for a, b in pairwise(made)]
+    stages = list(PartyRole.objects.filter(version=draft, must_sign=True).order_by("position").values_list("stage", flat=True))
+    assert set(stages) == set(range(1, len(set(numbers)) + 1))
+    assert [(a < b) for a, b in pairwise(numbers)] == [(a < b) for a, b in pairwise(stages)]
 
 
 @pytest.fixture

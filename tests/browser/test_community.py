@@ -24,13 +24,13 @@ def owner(transactional_db):
 @pytest.fixture
 def trail(ops, owner):
     """A team in residence with something of everything."""
-    made = checked(residency(by=ops, kept_by=owner))
-    kofi = seat(made, by=ops, name="Kofi Marchbanks").person
-    habit(made, by=ops)
-    giving(made, by=ops, person=kofi, what="Plain words")
-    matched(made, by=ops, expert=expert(by=ops, name="Yuki Penhallow"))
-    desks(made, by=ops)
-    return made
+    row = checked(residency(by=ops, kept_by=owner))
+    kofi = seat(row, by=ops, name="Kofi Marchbanks").person
+    habit(row, by=ops)
+    giving(row, by=ops, person=kofi, what="Plain words")
+    matched(row, by=ops, expert=expert(by=ops, name="Yuki Penhallow"))
+    desks(row, by=ops)
+    return row
 
 
 def test_no_page_of_the_community_keeps_anybody_out_on_a_phone(phone, axe, sign_in, ops, trail):

@@ -20,13 +20,13 @@ def ops(transactional_db):
 @pytest.fixture
 def trail(ops):
     """A team with somebody of each kind: there, planned, coming, gone."""
-    made = residency(by=ops)
-    product_owner(made, name="Priya Wenlock", agile_trained_on=None)
-    seat(made, name="Kofi Marchbanks", role=TeamRole.DESIGNER, employer=Employer.VENDOR, vendor="Cedar & Tide Digital", share=60)
-    seat(made, person=None, role=TeamRole.DEVOPS)
-    seat(made, name="Leilani Strathmore", from_on=datetime.date(2027, 6, 1), to_on=datetime.date(2027, 12, 31))
-    seat(made, name="Bram Quillfeather", to_on=datetime.date(2026, 2, 1))
-    return made
+    row = residency(by=ops)
+    product_owner(row, name="Priya Wenlock", agile_trained_on=None)
+    seat(row, name="Kofi Marchbanks", role=TeamRole.DESIGNER, employer=Employer.VENDOR, vendor="Cedar & Tide Digital", share=60)
+    seat(row, person=None, role=TeamRole.DEVOPS)
+    seat(row, name="Leilani Strathmore", from_on=datetime.date(2027, 6, 1), to_on=datetime.date(2027, 12, 31))
+    seat(row, name="Bram Quillfeather", to_on=datetime.date(2026, 2, 1))
+    return row
 
 
 def team_url(trail, rest=""):

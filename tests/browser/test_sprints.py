@@ -20,15 +20,15 @@ def ops(transactional_db):
 @pytest.fixture
 def trail(ops):
     """A team in residence whose first review has begun."""
-    made = checked(residency(by=ops))
-    product_owner(made, name="Priya Wenlock", share=50)
-    champion(made, name="Anneke Torvald", is_lead=True)
-    seat(made, name="Kofi Marchbanks")
-    service(made, by=ops)
-    first = sprinting(made)[0]
+    row = checked(residency(by=ops))
+    product_owner(row, name="Priya Wenlock", share=50)
+    champion(row, name="Anneke Torvald", is_lead=True)
+    seat(row, name="Kofi Marchbanks")
+    service(row, by=ops)
+    first = sprinting(row)[0]
     begun = timezone.localtime() - datetime.timedelta(minutes=1)
     Sprint.objects.filter(pk=first.pk).update(review_on=begun.date(), review_at=begun.time())
-    return made
+    return row
 
 
 def first_of(trail):

@@ -18,12 +18,12 @@ def ops(transactional_db):
 def trail(ops):
     """A team near its live release: a leader who took part of the training, and an alliance team to make up."""
     course(), expectation()
-    made = checked(residency(by=ops))
-    Residency.objects.filter(pk=made.pk).update(phase="deliver")
-    training(made, person=champion(made, name="Anneke Torvald", is_lead=True).person)
-    product_owner(made, name="Priya Wenlock", agile_trained_on=None)
-    sprinting(made)
-    return made
+    row = checked(residency(by=ops))
+    Residency.objects.filter(pk=row.pk).update(phase="deliver")
+    training(row, person=champion(row, name="Anneke Torvald", is_lead=True).person)
+    product_owner(row, name="Priya Wenlock", agile_trained_on=None)
+    sprinting(row)
+    return row
 
 
 def test_no_page_of_champions_and_training_keeps_anybody_out_on_a_phone(phone, axe, sign_in, ops, trail):

@@ -71,8 +71,8 @@ class Place:
 def migrated(tmp_path_factory) -> Path:
     """A database with its tables and nothing in them, made once."""
     folder = tmp_path_factory.mktemp("migrated")
-    made = Place(folder, Sink(), 1).manage("migrate", "-v0")
-    assert made.returncode == 0, made.stderr
+    result = Place(folder, Sink(), 1).manage("migrate", "-v0")
+    assert result.returncode == 0, result.stderr
     with sqlite3.connect(folder / "lab-portal.sqlite3") as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return folder
@@ -92,8 +92,8 @@ def place(tmp_path, migrated) -> Iterator[Place]:
 
 
 def queue(place: Place, count: int) -> None:
-    made = place.manage("shell", "-v0", "-c", QUEUE.format(count=count))
-    assert made.returncode == 0, made.stderr
+    result = place.manage("shell", "-v0", "-c", QUEUE.format(count=count))
+    assert result.returncode == 0, result.stderr
 
 
 def sent(place: Place) -> int:
@@ -141,8 +141,8 @@ digests.make(moment_of(yesterday, DUE_AT))
 def test_a_worker_killed_as_the_mail_server_takes_a_digest_repeats_that_mail_alone_and_loses_nothing_in_it(place):
     """EL-61, EL-64, R1: kill -9 between the server's yes and the record; the same Message-ID, the same text, each part recorded once."""
     place.environment |= {"OUTBOX_LEASE_SECONDS": "6", "EMAIL_TIMEOUT": "2"}
-    made = place.manage("shell", "-v0", "-c", DIGEST)
-    assert made.returncode == 0, made.stderr
+    result = place.manage("shell", "-v0", "-c", DIGEST)
+    assert result.returncode == 0, result.stderr
     place.sink.mute = 1
     first = place.start("manage.py", "send_due", "--loop")
     place.sink.wait_for(1)
@@ -183,8 +183,8 @@ def test_a_nudge_wakes_a_worker_over_a_real_broker(place, redis_url):
     """EL-60: the message is delivered though nothing looks for it on a clock."""
     broker = redis_url.rsplit("/", 1)[0] + "/9" if redis_url.count("/") > 2 else f"{redis_url}/9"
     worker = place.start("-m", "celery", "-A", "labportal", "worker", "--concurrency", "1", "--loglevel", "ERROR", REDIS_URL=broker)
-    made = place.manage("shell", "-v0", "-c", QUEUE.format(count=1), REDIS_URL=broker)
-    assert made.returncode == 0, made.stderr
+    result = place.manage("shell", "-v0", "-c", QUEUE.format(count=1), REDIS_URL=broker)
+    assert result.returncode == 0, result.stderr
     place.until(lambda: sent(place) == 1)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(HUNG) == 0

@@ -87,10 +87,10 @@ def fields(user: User, **changes: object) -> dict[str, object]:
 
 def test_an_account_is_made_with_its_roles_and_its_person(desk, administrator):
     desk.post(address(User, "add"), {"name": "Dana Lee", "email": "Dana@Example.org ", "roles": ["lab_ops", "viewer"]})
-    made = User.objects.get(email="dana@example.org")
-    assert made.roles == {"lab_ops", "viewer"}
-    assert not made.has_usable_password()
-    assert made.person.email == "dana@example.org"
+    user = User.objects.get(email="dana@example.org")
+    assert user.roles == {"lab_ops", "viewer"}
+    assert not user.has_usable_password()
+    assert user.person.email == "dana@example.org"
     assert acts() == ["account-created", "person-added", "account-linked", "roles-set"]
     assert set(Event.objects.values_list("actor", flat=True)) == {administrator.pk}
 

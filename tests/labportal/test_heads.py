@@ -20,9 +20,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def stream():
-    made = Stream.objects.create(kind="residency")
-    append(made, "noted", by="Noor")
-    return made
+    stream = Stream.objects.create(kind="residency")
+    append(stream, "noted", by="Noor")
+    return stream
 
 
 def test_nothing_is_exported_where_no_place_is_named(stream):

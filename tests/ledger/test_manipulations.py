@@ -13,8 +13,8 @@ NOT_FINDABLE = {20, 39}
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), build() as made:
-        yield made
+    with django_db_blocker.unblock(), build() as ledger_world:
+        yield ledger_world
 
 
 def test_nothing_is_found_where_nothing_was_altered(world):

@@ -39,14 +39,14 @@ def found() -> list[str]:
 def test_every_way_of_writing_a_row_puts_its_hash_into_the_event():
     """EL-07: save, bulk_create, update, get_or_create and delete; the last hash is what the row is."""
     user = account()
-    made = grant(user, "viewer")
+    role_grant = grant(user, "viewer")
     RoleGrant.objects.bulk_create([RoleGrant(user=user, role="lab_ops"), RoleGrant(user=user, role="lab_lead")])
     RoleGrant.objects.get_or_create(user=user, role="admin")
     first = append(lab_stream(), "roles-set", by="system")
     assert len(noted(first)["people.rolegrant"]) == 4
 
-    made.to_at = timezone.now()
-    made.save(update_fields=["to_at"])
+    role_grant.to_at = timezone.now()
+    role_grant.save(update_fields=["to_at"])
     RoleGrant.objects.filter(role="lab_ops").update(to_at=timezone.now())
     RoleGrant.objects.filter(role="admin").delete()
     second = noted(append(lab_stream(), "roles-set", by="system"))["people.rolegrant"]
@@ -57,13 +57,13 @@ def test_every_way_of_writing_a_row_puts_its_hash_into_the_event():
 
 
 def test_writes_that_touch_no_covered_field_are_no_evidence():
-    made = residency()
+    row = residency()
     adopt_all()
-    made.product = "Another"
-    made.save(update_fields=["product"])
-    type(made).objects.filter(pk=made.pk).update(search_text="other")
+    row.product = "Another"
+    row.save(update_fields=["product"])
+    type(row).objects.filter(pk=row.pk).update(search_text="other")
 
-    assert "records" not in append(made.stream, "edited", by="system").facts
+    assert "records" not in append(row.stream, "edited", by="system").facts
     assert found() == []
 
 
@@ -124,10 +124,10 @@ def test_made_rows_are_hashed_without_asking_the_database_and_changed_ones_with_
     adopt_all()
     with CaptureQueriesContext(connection) as plain:
         append(lab, "noted", by="system")
-    made = [grant(user, role) for role in ("viewer", "lab_ops", "lab_lead")]
+    grants = [grant(user, role) for role in ("viewer", "lab_ops", "lab_lead")]
     with CaptureQueriesContext(connection) as after_making:
         append(lab, "roles-set", by="system")
-    for each in made:
+    for each in grants:
         each.to_at = timezone.now()
         each.save(update_fields=["to_at"])
     with CaptureQueriesContext(connection) as after_changing:
@@ -152,15 +152,15 @@ def test_hashes_made_of_a_former_list_of_fields_still_agree():
 
 
 def test_one_subject_is_compared_in_a_bounded_number_of_queries(django_assert_num_queries):
-    made = residency()
+    row = residency()
     for day in range(1, 20):
         Extension.objects.create(
-            residency=made, from_on=datetime.date(2026, 1, 1), to_on=datetime.date(2026, 2, day), reason="Ice", by=account()
+            residency=row, from_on=datetime.date(2026, 1, 1), to_on=datetime.date(2026, 2, day), reason="Ice", by=account()
         )
     adopt_all()
 
     with django_assert_num_queries(2):
-        assert mismatches(made.stream, ["residencies.extension"]) == []
+        assert mismatches(row.stream, ["residencies.extension"]) == []
 
 
 def test_bulk_writes_of_every_covered_model_are_seen():

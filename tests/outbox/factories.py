@@ -23,7 +23,7 @@ def message(to: Person | None = None, **facts: object) -> Message:
     """A message in the queue, due now; `facts` are columns to set past the acts."""
     number = next(numbers)
     letter = Letter(str(facts.pop("subject", f"Subject {number}")), str(facts.pop("text", f"Text {number}")), facts.pop("mint", None) or {})
-    made = put(
+    message = put(
         str(facts.pop("occasion", "test")),
         letter,
         to=to or person(),
@@ -31,9 +31,9 @@ def message(to: Person | None = None, **facts: object) -> Message:
         key=str(facts.pop("key", number)),
     )
     if facts:
-        Message.objects.filter(pk=made.pk).update(**facts)
-        made.refresh_from_db()
-    return made
+        Message.objects.filter(pk=message.pk).update(**facts)
+        message.refresh_from_db()
+    return message
 
 
 def held(to: Person, **facts: object) -> Message:
@@ -52,10 +52,10 @@ def a_digest(to: Person, parts: int = 2, **facts: object) -> Message:
 def digest_of(to: Person) -> Message:
     """The digest of what is held for somebody, due now, whatever the hour."""
     digests.make(moment_of(timezone.localdate(), DUE_AT) + datetime.timedelta(minutes=1))
-    made = Message.objects.filter(occasion=DIGEST, person=to).latest("pk")
-    Message.objects.filter(pk=made.pk).update(next_try_at=timezone.now())
-    made.refresh_from_db()
-    return made
+    digest = Message.objects.filter(occasion=DIGEST, person=to).latest("pk")
+    Message.objects.filter(pk=digest.pk).update(next_try_at=timezone.now())
+    digest.refresh_from_db()
+    return digest
 
 
 def mint_link(token: str) -> str:

@@ -141,17 +141,17 @@ def test_what_is_foretold_is_what_the_sweep_then_makes(live):
     """EL-60, EL-62: day by day for six weeks, with lab leadership from the day on."""
     with at("2026-08-10 09:00"):
         foretold = forecast()
-    made = []
+    actual = []
     for number in range(42):
         day = datetime.date(2026, 8, 10) + datetime.timedelta(days=number)
         with at(f"{day} 07:00"):
             if sweep():
                 rows = Message.objects.filter(due_on=day)
                 leaves_on = {str(timezone.localdate(row.due_at)) for row in rows}
-                made += [(on, "graduation-due", len({row.to_address for row in rows}), 1) for on in leaves_on]
-    assert foretold == made
-    assert made[2][0] == "2026-09-08", "the day before is Labour Day"
-    assert made[1] == ("2026-08-31", "graduation-due", 3, 1)
+                actual += [(on, "graduation-due", len({row.to_address for row in rows}), 1) for on in leaves_on]
+    assert foretold == actual
+    assert actual[2][0] == "2026-09-08", "the day before is Labour Day"
+    assert actual[1] == ("2026-08-31", "graduation-due", 3, 1)
 
 
 def test_what_waits_counts_today_and_once(live):

@@ -62,17 +62,17 @@ def row_in(state: str, number: int, **fields: Any) -> Residency:
 def residency(state: str = State.DRAFT, *, kept_by: Any = None, **fields: Any) -> Residency:
     """A saved residency at `state` with its intake, conditions, assessments, plan and phase, all still empty."""
     fields = {"program_area": None, **fields}
-    made = row_in(state, Residency.objects.count() + 1, **fields | {"program_area": fields["program_area"] or ProgramAreaFactory()})
-    made.stream = Stream.objects.create(kind="residency")
-    made.save()
-    Intake.objects.create(residency=made)
-    Condition.objects.bulk_create(Condition(residency=made, number=number) for number in range(1, 7))
-    Assessment.objects.bulk_create(Assessment(residency=made, kind=kind) for kind in Assessment.Kind.values)
-    GraduationPlan.objects.create(residency=made)
-    PhaseSpan.objects.create(residency=made, phase=made.phase, from_on=timezone.localdate())
+    row = row_in(state, Residency.objects.count() + 1, **fields | {"program_area": fields["program_area"] or ProgramAreaFactory()})
+    row.stream = Stream.objects.create(kind="residency")
+    row.save()
+    Intake.objects.create(residency=row)
+    Condition.objects.bulk_create(Condition(residency=row, number=number) for number in range(1, 7))
+    Assessment.objects.bulk_create(Assessment(residency=row, kind=kind) for kind in Assessment.Kind.values)
+    GraduationPlan.objects.create(residency=row)
+    PhaseSpan.objects.create(residency=row, phase=row.phase, from_on=timezone.localdate())
     if kept_by:
-        Membership.objects.create(residency=made, user=kept_by)
-    return made
+        Membership.objects.create(residency=row, user=kept_by)
+    return row
 
 
 @transaction.atomic
@@ -84,13 +84,13 @@ def qualified(*, reviewer: User | None = None, by: User | None = None, **fields:
     reviewer = reviewer or account(Role.LAB_OPS)
     now = timezone.now()
     named = {"product": "Farm Relief Claims", "problem": "Growers wait 94 days for the first payment after a flood."}
-    made = residency(State.QUALIFIED, kept_by=by or account(Role.PRODUCT_OWNER), reference=next_reference(now.year), **named, **fields)
-    review = Review.objects.create(residency=made, number=1, assignee=reviewer, closed_at=now, outcome=Review.Outcome.QUALIFIED)
+    row = residency(State.QUALIFIED, kept_by=by or account(Role.PRODUCT_OWNER), reference=next_reference(now.year), **named, **fields)
+    review = Review.objects.create(residency=row, number=1, assignee=reviewer, closed_at=now, outcome=Review.Outcome.QUALIFIED)
     ConditionFinding.objects.bulk_create(
         ConditionFinding(review=review, condition=condition, verdict="met", reason="Seen.", reviewer=reviewer, sent_at=now)
-        for condition in made.conditions.all()
+        for condition in row.conditions.all()
     )
-    return made
+    return row
 
 
 def many(count: int, **fields: Any) -> None:

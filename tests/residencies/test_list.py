@@ -321,9 +321,9 @@ def test_another_format_is_not_found(lab):
 
 
 def queries(client, **query):
-    with CaptureQueriesContext(connection) as made:
+    with CaptureQueriesContext(connection) as context:
         page(client, **query)
-    return len(made)
+    return len(context)
 
 
 ASKED = [{}, {"q": "product 1"}, {"state": "under_way", "sort": "product"}, {"overdue": "true"}, {"per_page": "100", "sort": "since"}]

@@ -36,10 +36,10 @@ def residency(*, by: User | None = None, kept_by: User | None = None, product: s
     number = ProgramArea.objects.count() + 1
     ministry, _made = Ministry.objects.get_or_create(name="Ministry of Invented Waters")
     area = ProgramArea.objects.create(ministry=ministry, name=f"Tenures {number}")
-    made = start_intake(program_area=area, product=product, problem="Owners cannot tell which body renews.", by=by or account("lab_ops"))
+    row = start_intake(program_area=area, product=product, problem="Owners cannot tell which body renews.", by=by or account("lab_ops"))
     if kept_by:
-        Membership.objects.create(residency=made, user=kept_by)
-    return made
+        Membership.objects.create(residency=row, user=kept_by)
+    return row
 
 
 def seat(of: Residency, *, by: User | None = None, **facts: Any) -> Seat:

@@ -43,8 +43,8 @@ def trail(ops):
 
 def test_a_new_person_gets_a_place_and_is_known_from_then_on(trail, ops):
     """EL-41"""
-    made = seat(trail, by=ops, name="Anneke Torvald", email="anneke@example.org")
-    assert (made.person.name, made.person.email, made.share) == ("Anneke Torvald", "anneke@example.org", 100)
+    row = seat(trail, by=ops, name="Anneke Torvald", email="anneke@example.org")
+    assert (row.person.name, row.person.email, row.share) == ("Anneke Torvald", "anneke@example.org", 100)
     event = Event.objects.get(stream=trail.stream, act="seat-added")
     assert event.actor == ops
     assert event.facts["name"] == "Anneke Torvald"
@@ -101,12 +101,12 @@ def test_the_most_is_a_figure_of_the_programme(trail, ops):
 
 def test_a_team_that_a_new_figure_finds_too_large_can_still_shrink(trail, ops):
     """EL-40"""
-    made = [seat(trail) for _ in range(3)]
+    rows = [seat(trail) for _ in range(3)]
     set_figure("team_most", 1, valid_from=START, by=ANYONE)
-    end_seat(made[0], on=days(5), expected=1, by=ops)
-    edit_seat(made[1], share=50, expected=1, by=ops)
+    end_seat(rows[0], on=days(5), expected=1, by=ops)
+    edit_seat(rows[1], share=50, expected=1, by=ops)
     with pytest.raises(Refused):
-        end_seat(made[0], on=days(6), expected=2, by=ops)
+        end_seat(rows[0], on=days(6), expected=2, by=ops)
 
 
 def test_the_roster_of_any_day_can_be_told(trail, ops):
@@ -132,9 +132,9 @@ def test_a_change_from_a_day_leaves_the_days_before_as_they_were(trail, ops):
 @pytest.mark.parametrize("on", [START, START - datetime.timedelta(days=1), START + datetime.timedelta(days=91)])
 def test_a_change_begins_within_the_entry(trail, ops, on):
     """EL-41"""
-    made = seat(trail, to_on=days(90))
+    row = seat(trail, to_on=days(90))
     with pytest.raises(Refused) as refused:
-        change_seat_from(made, on=on, share=60, expected=1, by=ops)
+        change_seat_from(row, on=on, share=60, expected=1, by=ops)
     assert refused.value.codes == {"change-outside"}
 
 
@@ -208,43 +208,43 @@ def test_the_database_holds_the_same(trail, facts):
 @pytest.mark.parametrize(
     "act",
     [
-        lambda made, ops: edit_seat(made, share=10, expected=1, by=ops),
-        lambda made, ops: end_seat(made, on=days(3), expected=1, by=ops),
-        lambda made, ops: change_seat_from(made, on=days(3), share=10, expected=1, by=ops),
-        lambda made, ops: strike_seat(made, reason="A mistake", expected=1, by=ops),
+        lambda row, ops: edit_seat(row, share=10, expected=1, by=ops),
+        lambda row, ops: end_seat(row, on=days(3), expected=1, by=ops),
+        lambda row, ops: change_seat_from(row, on=days(3), share=10, expected=1, by=ops),
+        lambda row, ops: strike_seat(row, reason="A mistake", expected=1, by=ops),
     ],
 )
 def test_an_edit_never_overwrites_what_somebody_else_wrote_unseen(trail, ops, act):
     """R14"""
-    made = seat(trail)
-    edit_seat(made, share=80, expected=1, by=ops)
+    row = seat(trail)
+    edit_seat(row, share=80, expected=1, by=ops)
     with pytest.raises(Stale):
-        act(made, ops)
-    made.refresh_from_db()
-    assert (made.share, made.to_on, made.struck_at) == (80, None, None)
+        act(row, ops)
+    row.refresh_from_db()
+    assert (row.share, row.to_on, row.struck_at) == (80, None, None)
 
 
 def test_an_entry_made_by_mistake_counts_on_no_day_and_stays_on_record(trail, ops):
-    made = seat(trail)
+    row = seat(trail)
     with pytest.raises(Refused):
-        strike_seat(made, reason=" ", expected=1, by=ops)
-    strike_seat(made, reason="Entered for the wrong team", expected=1, by=ops)
+        strike_seat(row, reason=" ", expected=1, by=ops)
+    strike_seat(row, reason="Entered for the wrong team", expected=1, by=ops)
     assert names(trail, START) == []
-    assert Seat.objects.filter(pk=made.pk).exists()
+    assert Seat.objects.filter(pk=row.pk).exists()
     assert Event.objects.filter(stream=trail.stream).last().facts["reason"] == "Entered for the wrong team"
     with pytest.raises(Refused) as refused:
-        edit_seat(made, share=80, expected=2, by=ops)
+        edit_seat(row, share=80, expected=2, by=ops)
     assert refused.value.codes == {"seat-struck"}
 
 
 def test_the_roster_of_a_residency_that_has_ended_is_a_record(trail, ops):
     """EL-41"""
-    made = seat(trail)
+    row = seat(trail)
     withdraw(trail, reason="No money this year", by=ops)
     for act in (
         lambda: add_seat(trail, role=TeamRole.OTHER, employer=Employer.BUSINESS_AREA, from_on=START, by=ops),
-        lambda: edit_seat(made, share=10, expected=1, by=ops),
-        lambda: strike_seat(made, reason="x", expected=1, by=ops),
+        lambda: edit_seat(row, share=10, expected=1, by=ops),
+        lambda: strike_seat(row, reason="x", expected=1, by=ops),
     ):
         with pytest.raises(Refused) as refused:
             act()
@@ -288,13 +288,13 @@ class AnyOrder(TestCase):
 
     def step(self, verb, which, span, trail, crowd, ops):
         first, last = days(span[0]), None if span[1] is None else days(span[1])
-        made = list(Seat.objects.of(trail))
+        seats = list(Seat.objects.of(trail))
         if verb == "add":
             seat(trail, by=ops, person=crowd[which], from_on=first, to_on=last)
             return
-        if not made:
+        if not seats:
             return
-        chosen = made[which % len(made)]
+        chosen = seats[which % len(seats)]
         fields = {"expected": chosen.version, "by": ops}
         match verb:
             case "end":

@@ -16,19 +16,19 @@ def as_admin(client, administrator):
     return client
 
 
-def sent(made, **facts):
-    return {"role": made.role, "employer": made.employer, "vendor": "", "share": 100, "from_on": START, "seen": made.version, **facts}
+def sent(row, **facts):
+    return {"role": row.role, "employer": row.employer, "vendor": "", "share": 100, "from_on": START, "seen": row.version, **facts}
 
 
 def test_an_administrator_corrects_an_entry_through_the_act(as_admin, ops):
     trail = residency(by=ops)
-    made = seat(trail)
-    url = reverse("admin:teams_seat_change", args=[made.pk])
+    row = seat(trail)
+    url = reverse("admin:teams_seat_change", args=[row.pk])
     assert as_admin.get(reverse("admin:teams_seat_changelist")).status_code == 200
     assert as_admin.get(url).status_code == 200
-    as_admin.post(url, sent(made, share=60))
-    made.refresh_from_db()
-    assert (made.share, made.version) == (60, 2)
+    as_admin.post(url, sent(row, share=60))
+    row.refresh_from_db()
+    assert (row.share, row.version) == (60, 2)
     assert Event.objects.filter(stream=trail.stream, act="seat-edited").count() == 1
 
 

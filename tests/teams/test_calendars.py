@@ -65,11 +65,11 @@ def feed(sprints):
 def test_a_review_at_ten_is_at_ten_on_either_side_of_a_change_of_the_clocks(trail, first, change, time_machine):
     """EL-50, EL-52: as an instant it moves by an hour, on the wall it stays."""
     time_machine.move_to(datetime.datetime.combine(first, datetime.time(), tzinfo=datetime.UTC) - datetime.timedelta(days=9), tick=False)
-    made = plan(trail, first_review_on=first)
-    entries = feed(made)
+    sprints = plan(trail, first_review_on=first)
+    entries = feed(sprints)
     winter, summer = datetime.timedelta(hours=18), datetime.timedelta(hours=17)
     seen = set()
-    for sprint in made:
+    for sprint in sprints:
         at = moment(entries[calendars.uid(sprint)])
         midnight = datetime.datetime.combine(sprint.review_on, datetime.time(), tzinfo=datetime.UTC)
         seen.add((sprint.review_on >= change, at - midnight))
@@ -95,9 +95,9 @@ def test_a_moved_review_is_the_same_entry_one_step_on(trail, ops):
 
 def test_all_that_follow_a_moved_review_are_one_step_on_too(trail, ops):
     """EL-50, EL-52"""
-    made = plan(trail)
+    sprints = plan(trail)
     fields = {"on": datetime.date(2025, 1, 22), "at": datetime.time(9), "minutes": 45, "place": ""}
-    move_review(made[0], **fields, following=True, expected=1, by=ops)
+    move_review(sprints[0], **fields, following=True, expected=1, by=ops)
     entries = feed(sprints_of(trail))
     assert {int(entry.sequence.value) for entry in entries.values()} == {1}
     assert {moment(entry).astimezone(PACIFIC).time() for entry in entries.values()} == {datetime.time(9)}
@@ -151,14 +151,14 @@ def dana(trail):
 def test_planning_invites_each_person_with_one_file_for_each_review(trail, dana):
     """EL-52: one meeting in a file, and nobody but the reader named in it."""
     seat(trail, name="Kofi Marchbanks", email="kofi@example.org", from_on=datetime.date(2025, 1, 6))
-    made = plan(trail)
+    sprints = plan(trail)
     by_address = {sent.to[0]: sent for sent in delivered()}
     assert set(by_address) == {"Dana Lee <dana@example.org>", "Kofi Marchbanks <kofi@example.org>"}
     for address, sent in by_address.items():
         files = files_in(sent)
-        assert [method for method, _event in files] == ["REQUEST"] * len(made)
+        assert [method for method, _event in files] == ["REQUEST"] * len(sprints)
         assert {event.attendee.value for _method, event in files} == {f"mailto:{address.split('<')[1][:-1]}"}
-        assert sent.subject.startswith(f"Planned: {len(made)} sprint reviews, 24 January 2025 to")
+        assert sent.subject.startswith(f"Planned: {len(sprints)} sprint reviews, 24 January 2025 to")
         assert sent.subject.endswith(trail.product)
 
 
@@ -176,12 +176,12 @@ def test_planning_again_cancels_in_one_mail_and_invites_in_another(trail, dana, 
 
 def test_more_reviews_than_one_mail_holds_are_all_cancelled(trail, dana, ops, monkeypatch):
     """EL-52: none is left in a calendar for want of room in a mail."""
-    made = plan(trail)
+    sprints = plan(trail)
     delivered()
     monkeypatch.setattr(messages, "A_MAIL", 5)
     pause_sprints(trail, from_on=datetime.date(2025, 1, 13), reason="Budget", by=ops)
     files = [file for sent in delivered() for file in files_in(sent)]
-    assert [(method, event.uid.value) for method, event in files] == [("CANCEL", calendars.uid(s)) for s in made]
+    assert [(method, event.uid.value) for method, event in files] == [("CANCEL", calendars.uid(s)) for s in sprints]
 
 
 def test_a_move_says_from_when_to_when_and_is_alone_in_its_mail(trail, dana, ops):
@@ -264,17 +264,17 @@ def test_a_cancelled_review_can_be_reinstated_and_calendars_take_it_back(trail, 
 
 def test_only_a_cancelled_review_to_come_that_still_fits_is_reinstated(trail, ops, time_machine):
     """EL-52, EL-50"""
-    made = plan(trail)
+    sprints = plan(trail)
     codes = lambda sprint: refused_codes(lambda: reinstate_review(sprint, expected=Sprint.objects.get(pk=sprint.pk).version, by=ops))
-    assert codes(made[0]) == {"review-not-cancelled"}
-    off = call_off_review(made[1], reason="A storm", expected=1, by=ops)
+    assert codes(sprints[0]) == {"review-not-cancelled"}
+    off = call_off_review(sprints[1], reason="A storm", expected=1, by=ops)
     fields = {"at": datetime.time(10), "minutes": 60, "place": ""}
-    move_review(made[0], on=made[1].review_on + datetime.timedelta(days=3), **fields, expected=1, by=ops)
+    move_review(sprints[0], on=sprints[1].review_on + datetime.timedelta(days=3), **fields, expected=1, by=ops)
     assert codes(off) == {"review-out-of-order"}
     time_machine.move_to(datetime.datetime(2025, 2, 12, 20, tzinfo=datetime.UTC), tick=False)
     assert codes(off) == {"review-past"}
     pause_sprints(trail, from_on=datetime.date(2025, 2, 12), reason="Budget", by=ops)
-    assert codes(made[5]) == {"review-not-cancelled"}, "what a pause took back comes back by planning"
+    assert codes(sprints[5]) == {"review-not-cancelled"}, "what a pause took back comes back by planning"
 
 
 def refused_codes(act):
@@ -293,9 +293,9 @@ def reviews(somebody, today=datetime.date(2025, 1, 13)):
 def test_a_person_has_the_reviews_of_their_own_days_on_a_team(trail, ops):
     """EL-52"""
     one = seat(trail, from_on=datetime.date(2025, 2, 1), by=ops)
-    made = plan(trail)
+    sprints = plan(trail)
     end_seat(one, on=datetime.date(2025, 3, 31), expected=1, by=ops)
-    assert reviews(one.person) == [s.review_on for s in made if datetime.date(2025, 2, 1) <= s.review_on <= datetime.date(2025, 3, 31)]
+    assert reviews(one.person) == [s.review_on for s in sprints if datetime.date(2025, 2, 1) <= s.review_on <= datetime.date(2025, 3, 31)]
     assert reviews(person()) == []
 
 
@@ -313,11 +313,11 @@ def test_champions_keepers_and_whoever_looks_after_it_have_them_all(trail, ops, 
 def test_what_a_pause_took_back_stays_in_the_calendar_as_cancelled(trail, ops):
     """EL-50, EL-52: an entry that vanished from a feed would stay in some calendars for ever."""
     expected = champion(trail)
-    made = plan(trail)
+    sprints = plan(trail)
     pause_sprints(trail, from_on=datetime.date(2025, 2, 1), reason="Budget", by=ops)
     entries = feed(calendars.reviews_of(expected.person, datetime.date(2025, 1, 13)))
-    assert len(entries) == len(made)
-    assert {entries[calendars.uid(s)].status.value for s in made[1:]} == {"CANCELLED"}
+    assert len(entries) == len(sprints)
+    assert {entries[calendars.uid(s)].status.value for s in sprints[1:]} == {"CANCELLED"}
 
 
 def test_a_calendar_costs_the_same_with_many_teams(trail, ops, django_assert_num_queries):

@@ -45,11 +45,11 @@ def trail(ops):
     """Looked after by Noor, kept by Priya, with no team yet."""
     ops.name = "Noor Castellane"
     ops.save()
-    made = residency(State.AGREEMENT, owner=ops, kept_by=account("product_owner", name="Priya Wenlock"))
-    Residency.objects.filter(pk=made.pk).update(state_since=timezone.now())
+    row = residency(State.AGREEMENT, owner=ops, kept_by=account("product_owner", name="Priya Wenlock"))
+    Residency.objects.filter(pk=row.pk).update(state_since=timezone.now())
     for model in (RoleGrant, Membership):
         model.objects.update(from_at="2026-01-01T12:00Z")
-    return made
+    return row
 
 
 def told(reminder=CHECKS_BEFORE_START):

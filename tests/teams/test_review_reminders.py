@@ -29,14 +29,14 @@ DAY = datetime.timedelta(days=1)
 @pytest.fixture
 def first(trail, anneke, time_machine):  # noqa: F811 - the fixtures
     """The review on 4 December, of which Anneke was told a week before."""
-    made = plan(trail)[0]
+    sprint = plan(trail)[0]
     Message.objects.all().delete()
     now_is(time_machine, FIRST - 7 * DAY)
     sweep()
     deliver_due()
     assert told() == [("2026-11-27", State.SENT)]
     mail.outbox.clear()
-    return made
+    return sprint
 
 
 def told():

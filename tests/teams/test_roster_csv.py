@@ -56,10 +56,10 @@ def test_what_was_exported_comes_back_as_nothing_new(as_ops, trail, ops):
     exported = as_ops.get(reverse("team-export", args=[trail.reference, "csv"])).content.decode("utf-8")
     assert import_roster(trail, exported, by=ops) == []
     empty = residency(by=ops)
-    made = {one.role: one for one in import_roster(empty, exported, by=ops)}
-    assert sorted(one.who for one in made.values()) == ["=1+1", "Ann", "Open seat"]
-    assert made[TeamRole.DEVOPS].is_senior
-    assert (made[TeamRole.PRODUCT_OWNER].band, made[TeamRole.PRODUCT_OWNER].is_senior) == (3, False)
+    seat_by_role = {one.role: one for one in import_roster(empty, exported, by=ops)}
+    assert sorted(one.who for one in seat_by_role.values()) == ["=1+1", "Ann", "Open seat"]
+    assert seat_by_role[TeamRole.DEVOPS].is_senior
+    assert (seat_by_role[TeamRole.PRODUCT_OWNER].band, seat_by_role[TeamRole.PRODUCT_OWNER].is_senior) == (3, False)
 
 
 def test_everything_wrong_is_said_with_its_line_and_nothing_is_added(trail, ops):

@@ -42,8 +42,8 @@ def test_a_service_is_logged_from_the_page_of_the_residency_in_one_press(as_ops,
     page = reverse("services", args=[trail.reference])
     assert 'value="2026-03-03"' in markup(as_ops.get(page))
     assert as_ops.post(reverse("service-log", args=[trail.reference]), logging()).url == page
-    made = Service.objects.get()
-    assert (made.kind, made.given_by, made.result, made.logged_by) == (ServiceKind.POLICY, ops.name, "The firewall is open.", ops)
+    row = Service.objects.get()
+    assert (row.kind, row.given_by, row.result, row.logged_by) == (ServiceKind.POLICY, ops.name, "The firewall is open.", ops)
     assert Event.objects.filter(stream=trail.stream, act="service-logged").count() == 1
     shown = markup(as_ops.get(page))
     assert "Getting through corporate policies" in shown
@@ -61,14 +61,14 @@ def test_what_is_still_to_come_is_not_logged_and_what_was_written_stays(as_ops, 
 
 def test_an_entry_that_was_a_mistake_is_taken_out_and_stays_on_record(as_ops, trail, ops):
     """EL-53, R14"""
-    made = service(trail)
+    row = service(trail)
     with pytest.raises(Refused):
-        strike_service(made, reason=" ", expected=1, by=ops)
-    assert as_ops.post(reverse("service-strike", args=[trail.reference, made.pk]), {"reason": "Twice", "version": 1}).status_code == 302
+        strike_service(row, reason=" ", expected=1, by=ops)
+    assert as_ops.post(reverse("service-strike", args=[trail.reference, row.pk]), {"reason": "Twice", "version": 1}).status_code == 302
     assert not Service.objects.standing().exists()
     assert Event.objects.filter(stream=trail.stream).last().facts["reason"] == "Twice"
     with pytest.raises(Stale):
-        strike_service(made, reason="Again", expected=1, by=ops)
+        strike_service(row, reason="Again", expected=1, by=ops)
 
 
 def test_the_last_help_is_logged_of_a_residency_that_has_ended_too(trail, ops):

@@ -151,12 +151,12 @@ def test_champions_are_named_changed_and_ended(as_ops, trail):
     """EL-44"""
     data = {"who": "new", "name": "Anneke Torvald", "email": "anneke@example.org", "role": "adm", "is_lead": "on", "from_on": "2026-01-05"}
     assert as_ops.post(page(trail, "champion-add"), data).status_code == 302
-    made = Champion.objects.get()
+    row = Champion.objects.get()
     assert "Assistant deputy minister, leads the alliance team" in markup(as_ops.get(page(trail, "sprints")))
-    as_ops.post(page(trail, "champion-edit", made.pk), {"role": "ed", "version": 1})
-    as_ops.post(page(trail, "champion-end", made.pk), {"to_on": "2026-11-01", "version": 2})
-    made.refresh_from_db()
-    assert (made.role, made.is_lead, made.to_on) == ("ed", False, datetime.date(2026, 11, 1))
+    as_ops.post(page(trail, "champion-edit", row.pk), {"role": "ed", "version": 1})
+    as_ops.post(page(trail, "champion-end", row.pk), {"to_on": "2026-11-01", "version": 2})
+    row.refresh_from_db()
+    assert (row.role, row.is_lead, row.to_on) == ("ed", False, datetime.date(2026, 11, 1))
     assert "Nobody is named yet" in markup(as_ops.get(page(trail, "sprints")))
 
 
@@ -240,9 +240,9 @@ def many(count, ops):
 
 
 def plan_of_one(ops):
-    made = residency(by=ops)
-    plan(made)
-    return made
+    row = residency(by=ops)
+    plan(row)
+    return row
 
 
 @pytest.mark.slow
@@ -271,9 +271,9 @@ def test_an_address_is_shown_once_answers_a_calendar_and_ends(client, owner, tra
     """EL-52"""
     plan(trail)
     client.force_login(owner)
-    made = client.post(reverse("calendar-address"))
-    address = path_of(told_address(made))
-    assert made["Cache-Control"] == "no-store"
+    response = client.post(reverse("calendar-address"))
+    address = path_of(told_address(response))
+    assert response["Cache-Control"] == "no-store"
     assert address not in client.get(reverse("calendar-address")).content.decode()
     program = Client()
     answer = program.get(address)

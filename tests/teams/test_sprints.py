@@ -62,15 +62,15 @@ def codes(act):
 
 def test_half_a_year_of_sprints_is_planned_around_the_holidays(trail, ops):
     """EL-50: Christmas and New Year's Day 2026/27 and Good Friday 2027 are Fridays."""
-    made = plan(trail, weeks=1)
-    assert [s.number for s in made] == list(range(1, len(made) + 1))
-    assert (made[0].starts_on, made[0].ends_on, made[0].review_on) == (datetime.date(2026, 11, 28), FIRST, FIRST)
-    assert made[-1].ends_on == datetime.date(2027, 5, 21)
-    days = {s.ends_on: s.review_on for s in made}
+    sprints = plan(trail, weeks=1)
+    assert [s.number for s in sprints] == list(range(1, len(sprints) + 1))
+    assert (sprints[0].starts_on, sprints[0].ends_on, sprints[0].review_on) == (datetime.date(2026, 11, 28), FIRST, FIRST)
+    assert sprints[-1].ends_on == datetime.date(2027, 5, 21)
+    days = {s.ends_on: s.review_on for s in sprints}
     assert days[datetime.date(2026, 12, 25)] == datetime.date(2026, 12, 24)
     assert days[datetime.date(2027, 1, 1)] == datetime.date(2026, 12, 31)
     assert days[datetime.date(2027, 3, 26)] == datetime.date(2027, 3, 25)
-    assert all(is_working_day(s.review_on) for s in made)
+    assert all(is_working_day(s.review_on) for s in sprints)
     assert acts(trail) == ["sprints-planned"]
 
 
@@ -230,11 +230,11 @@ def test_another_cadence_replaces_what_was_planned_for_the_same_weeks(trail, ops
 
 def test_a_residency_that_ends_takes_its_reviews_back(trail, ops):
     """EL-50, EL-52"""
-    made = plan(trail)
+    sprints = plan(trail)
     withdraw(trail, reason="No money this year", by=ops)
     assert keep_sprints(by=SYSTEM) == 0, "nothing is left for the sweep"
     assert sprints_of(trail) == []
-    assert Sprint.objects.filter(withdrawn=True, sequence=1).count() == len(made)
+    assert Sprint.objects.filter(withdrawn=True, sequence=1).count() == len(sprints)
     assert codes(lambda: plan(trail)) == {"residency-ended"}
 
 
@@ -258,19 +258,19 @@ def test_goal_demo_and_decisions_are_written_and_kept(trail, ops):
 @pytest.mark.parametrize(
     "act",
     [
-        lambda made, ops: move_review(made, **moving(made, at=datetime.time(9), expected=1), by=ops),
-        lambda made, ops: call_off_review(made, reason="A storm", expected=1, by=ops),
-        lambda made, ops: write_review(made, goal="Mine", expected=1, by=ops),
+        lambda sprint, ops: move_review(sprint, **moving(sprint, at=datetime.time(9), expected=1), by=ops),
+        lambda sprint, ops: call_off_review(sprint, reason="A storm", expected=1, by=ops),
+        lambda sprint, ops: write_review(sprint, goal="Mine", expected=1, by=ops),
     ],
 )
 def test_nothing_is_done_on_what_somebody_changed_unseen(trail, ops, act):
     """R14"""
-    made = plan(trail)[0]
-    write_review(made, goal="Theirs", expected=1, by=ops)
+    sprint = plan(trail)[0]
+    write_review(sprint, goal="Theirs", expected=1, by=ops)
     with pytest.raises(Stale):
-        act(made, ops)
-    made.refresh_from_db()
-    assert (made.goal, made.sequence, made.called_off_at) == ("Theirs", 0, None)
+        act(sprint, ops)
+    sprint.refresh_from_db()
+    assert (sprint.goal, sprint.sequence, sprint.called_off_at) == ("Theirs", 0, None)
 
 
 def test_whoever_is_expected_is_told_of_plans_moves_and_endings_once(trail, ops):

@@ -24,9 +24,9 @@ OCCASIONS = ("leader-training", "owner-agile-training")
 
 @pytest.fixture
 def trail(ops):
-    made = checked(residency(by=ops))
-    Residency.objects.filter(pk=made.pk).update(started_on=BEGAN)
-    return Residency.objects.select_related("stream").get(pk=made.pk)
+    row = checked(residency(by=ops))
+    Residency.objects.filter(pk=row.pk).update(started_on=BEGAN)
+    return Residency.objects.select_related("stream").get(pk=row.pk)
 
 
 def swept(*, days):

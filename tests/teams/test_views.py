@@ -185,16 +185,16 @@ def test_a_second_press_adds_nobody_twice(as_ops, trail):
 
 def test_a_place_changes_from_a_day_ends_is_corrected_and_is_taken_out(as_ops, trail):
     """EL-41"""
-    made = seat(trail, name="Kofi Marchbanks")
-    data = {"role": made.role, "employer": made.employer, "share": 60, "on": "2026-02-01", "version": 1}
-    assert as_ops.post(page(trail, "seat-change", made.pk), data).status_code == 302
-    after = Seat.objects.get(follows=made)
+    row = seat(trail, name="Kofi Marchbanks")
+    data = {"role": row.role, "employer": row.employer, "share": 60, "on": "2026-02-01", "version": 1}
+    assert as_ops.post(page(trail, "seat-change", row.pk), data).status_code == 302
+    after = Seat.objects.get(follows=row)
     assert "From 1 February 2026" in markup(as_ops.get(page(trail, "seat", after.pk)))
     assert "5 January 2026 to 31 January 2026: Kofi Marchbanks" in markup(as_ops.get(page(trail, "seat", after.pk)))
     assert as_ops.post(page(trail, "seat-end", after.pk), {"to_on": "2026-04-30", "version": 1}).status_code == 302
     corrected = {
         "role": TeamRole.DATA,
-        "employer": made.employer,
+        "employer": row.employer,
         "share": 60,
         "from_on": "2026-02-01",
         "to_on": "2026-04-30",
@@ -225,15 +225,15 @@ def test_an_open_seat_is_filled(as_ops, trail):
 )
 def test_a_stale_form_overwrites_nothing_and_shows_both(as_ops, trail, ops, name, facts):
     """R14"""
-    made = seat(trail)
-    edit_seat(made, share=80, expected=1, by=ops)
-    response = as_ops.post(page(trail, name, made.pk), {**facts, "version": 1})
+    row = seat(trail)
+    edit_seat(row, share=80, expected=1, by=ops)
+    response = as_ops.post(page(trail, name, row.pk), {**facts, "version": 1})
     assert response.status_code == 409
     assert "Somebody else saved first" in markup(response)
     assert "Here is what they saved and what you wrote." in markup(response)  # beside each other at a desk, one below the other on a phone
-    made.refresh_from_db()
-    assert (made.share, made.to_on, made.struck_at) == (80, None, None)
-    assert as_ops.post(page(trail, name, made.pk), {**facts, "version": 2}).status_code == 302
+    row.refresh_from_db()
+    assert (row.share, row.to_on, row.struck_at) == (80, None, None)
+    assert as_ops.post(page(trail, name, row.pk), {**facts, "version": 2}).status_code == 302
 
 
 # ── Who may ──────────────────────────────────────────────────────────────────────────────────
@@ -241,8 +241,8 @@ def test_a_stale_form_overwrites_nothing_and_shows_both(as_ops, trail, ops, name
 PAGES = ("team-add", "seat-change", "seat-edit", "seat-end", "seat-strike", "seat-fill")
 
 
-def addresses(trail, made):
-    return [page(trail, name, *([] if name == "team-add" else [made.pk])) for name in PAGES]
+def addresses(trail, row):
+    return [page(trail, name, *([] if name == "team-add" else [row.pk])) for name in PAGES]
 
 
 def test_a_product_owner_keeps_the_roster_of_their_own_residency(client, owner, trail):
@@ -286,29 +286,29 @@ def test_a_product_owner_is_not_shown_strangers(client, owner, trail):
 
 @pytest.mark.parametrize("role", ["viewer", "lab_lead"])
 def test_readers_read_and_change_nothing(client, trail, role):
-    made = seat(trail)
+    row = seat(trail)
     client.force_login(account(role))
     assert "Add to the team" not in markup(client.get(page(trail)))
-    assert client.get(page(trail, "seat", made.pk)).status_code == 200
-    for url in addresses(trail, made):
+    assert client.get(page(trail, "seat", row.pk)).status_code == 200
+    for url in addresses(trail, row):
         assert client.get(url).status_code == 403
         assert client.post(url, adding(version=1)).status_code == 403
     assert Seat.objects.get().version == 1
 
 
 def test_nobody_sees_a_roster_without_an_account(client, trail):
-    made = seat(trail)
-    for url in [page(trail), page(trail, "seat", made.pk), *addresses(trail, made)]:
+    row = seat(trail)
+    for url in [page(trail), page(trail, "seat", row.pk), *addresses(trail, row)]:
         assert client.get(url).status_code == 302
 
 
 def test_the_roster_of_a_residency_that_has_ended_is_read_only(as_ops, trail, ops):
-    made = seat(trail)
+    row = seat(trail)
     withdraw(trail, reason="No money this year", by=ops)
     shown = markup(as_ops.get(page(trail)))
     assert "Its roster is a record now" in shown
     assert "Add to the team" not in shown
-    assert "Correct" not in markup(as_ops.get(page(trail, "seat", made.pk)))
+    assert "Correct" not in markup(as_ops.get(page(trail, "seat", row.pk)))
     assert as_ops.post(page(trail, "team-add"), adding()).status_code == 409
     assert Seat.objects.count() == 1
 

@@ -65,9 +65,9 @@ def reviewing(ops):
 
 @pytest.fixture
 def tab(ops):
-    made = Browser()
-    made.force_login(ops)
-    return made
+    browser = Browser()
+    browser.force_login(ops)
+    return browser
 
 
 def typed_and_lost(tab, residency, **typed):

@@ -604,11 +604,11 @@ def forms_with_a_version() -> set[str]:
     for path in [*ROOT.glob("*/*views.py"), *ROOT.glob("*/views/*.py")]:
         module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
         for call in ast.walk(ast.parse(path.read_text())):
-            made = _named(module, call.func) if isinstance(call, ast.Call) else None
-            if inspect.isclass(made) and issubclass(made, ActForm):
+            form_class = _named(module, call.func) if isinstance(call, ast.Call) else None
+            if inspect.isclass(form_class) and issubclass(form_class, ActForm):
                 given = {keyword.arg for keyword in call.keywords}
-                if "record" in given or (made is not ActForm and 'self.fields["version"]' in inspect.getsource(made)):
-                    forms.add(f"{made.__module__}.{made.__qualname__}")
+                if "record" in given or (form_class is not ActForm and 'self.fields["version"]' in inspect.getsource(form_class)):
+                    forms.add(f"{form_class.__module__}.{form_class.__qualname__}")
     return forms
 
 

@@ -189,13 +189,13 @@ def test_a_name_is_made_safe_for_a_download(given_name, kept):
 @given(st.text(max_size=300))
 def test_no_name_carries_a_path_a_control_sign_or_a_second_ending(name):
     """D3-24"""
-    made = safe_name(name, KINDS[0])
+    file_name = safe_name(name, KINDS[0])
 
-    assert made.endswith(".pdf")
-    assert made.count(".") == 1
-    assert len(made) <= 130
-    assert not any(c in made for c in "/\\\"';<>|:*?")
-    assert all(unicodedata.category(c)[0] != "C" for c in made)
+    assert file_name.endswith(".pdf")
+    assert file_name.count(".") == 1
+    assert len(file_name) <= 130
+    assert not any(c in file_name for c in "/\\\"';<>|:*?")
+    assert all(unicodedata.category(c)[0] != "C" for c in file_name)
 
 
 @given(st.binary(max_size=400))

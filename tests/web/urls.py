@@ -22,10 +22,10 @@ def undeclared(request: HttpRequest) -> HttpResponse:
 @act("for-tests", by="by")
 def make(name: str, *, by: SystemActor = ANYONE) -> Person:
     """Writes, then refuses some names."""
-    made = Person.objects.create(name=name)
+    person = Person.objects.create(name=name)
     if name == "refused":
         raise refuse("refused", "This name is not taken.", "Choose another.")
-    return made
+    return person
 
 
 @open_to_anyone("for tests")
@@ -34,18 +34,18 @@ def add(request: HttpRequest) -> HttpResponse:
     if not request.POST["name"]:
         return HttpResponse("no name", status=200)
     try:
-        made = make(request.POST["name"])
+        person = make(request.POST["name"])
     except Refused:
         return HttpResponse("look again", status=200)
     messages.success(request, "made")
-    return HttpResponseRedirect(f"/made/{made.pk}/")
+    return HttpResponseRedirect(f"/made/{person.pk}/")
 
 
 @open_to_anyone("for tests")
 def answers_at_once(request: HttpRequest) -> HttpResponse:
     """An act after which the page itself is the answer, or data for a script."""
-    made = make(request.POST["name"]) if request.method == "POST" else None
-    return JsonResponse({"made": made.name}) if made and "script" in request.POST else HttpResponse(f"made {made}")
+    person = make(request.POST["name"]) if request.method == "POST" else None
+    return JsonResponse({"made": person.name}) if person and "script" in request.POST else HttpResponse(f"made {person}")
 
 
 @open_to_anyone("for tests")

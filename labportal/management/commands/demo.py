@@ -25,8 +25,8 @@ class Command(BaseCommand):
             raise CommandError("The demo's password is known to everybody: it is refused unless DEBUG is on.")
         if scale < 0:
             raise CommandError("--scale takes a number of residencies to add.")
-        made = loading.load()
-        self.stdout.write("The demo is loaded." if made else "The demo was there already; nothing was changed.")
+        is_new = loading.load()
+        self.stdout.write("The demo is loaded." if is_new else "The demo was there already; nothing was changed.")
         if scale:
             self._scale(scale, seed)
         self._accounts()

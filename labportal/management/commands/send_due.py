@@ -57,8 +57,8 @@ class Command(BaseCommand):
         if dry_run or on:
             raise CommandError("--on goes with --dry-run, and --dry-run not with --loop.")
         if not loop:
-            made = sweep()
-            self.stdout.write(f"{made} reminders queued, {deliver_due()} messages sent.")
+            queued_count = sweep()
+            self.stdout.write(f"{queued_count} reminders queued, {deliver_due()} messages sent.")
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):

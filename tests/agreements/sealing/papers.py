@@ -79,8 +79,8 @@ def record(order: int, **fields: Any) -> tuple[str, bytes]:
 
 def key_file(folder: Path, *, passphrase: bytes | None = b"s3cret", begun: datetime.datetime | None = None, **other: Any) -> Path:
     """A PKCS#12 file as an operator would be given one, with its issuer beside it as `issuer.pem`."""
-    made = development_pkcs12(begun or datetime.datetime.now(datetime.UTC), **other)
-    key, certificate, chain = pkcs12.load_key_and_certificates(made, None)
+    pkcs12_data = development_pkcs12(begun or datetime.datetime.now(datetime.UTC), **other)
+    key, certificate, chain = pkcs12.load_key_and_certificates(pkcs12_data, None)
     encryption = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
     path = folder / "seal.p12"
     path.write_bytes(pkcs12.serialize_key_and_certificates(b"seal", key, certificate, chain, encryption))

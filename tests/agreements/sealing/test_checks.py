@@ -18,8 +18,8 @@ def codes(messages):
 def named(settings, tmp_path):
     """Names a key of the given making, as an operator would."""
 
-    def name(**made):
-        settings.SEAL_PKCS12 = str(key_file(tmp_path, **made))
+    def name(**key_fields):
+        settings.SEAL_PKCS12 = str(key_file(tmp_path, **key_fields))
         settings.SEAL_PKCS12_PASSPHRASE_FILE = str(tmp_path / "passphrase")
         settings.SEAL_ROOTS = [str(tmp_path / "issuer.pem")]
         return tmp_path
@@ -47,8 +47,8 @@ def test_a_wrong_passphrase_is_found_at_start_up(named):
         ({"days": 30}, "agreements.W010"),
     ],
 )
-def test_a_certificate_that_may_not_seal_or_soon_may_not(named, made, expected):
-    named(**made)
+def test_a_certificate_that_may_not_seal_or_soon_may_not(named, key_fields, expected):
+    named(**key_fields)
     assert codes(checks.the_key_seals()) == [expected]
 
 

@@ -62,10 +62,10 @@ def test_a_seal_with_a_timestamp_holds(pdf, tmp_path):
         ({"content_commitment": False}, "content commitment"),
     ],
 )
-def test_a_certificate_that_may_not_seal_does_not(made, message, tmp_path):
+def test_a_certificate_that_may_not_seal_does_not(key_fields, message, tmp_path):
     """Signing.md 4.10: expired, not yet valid, not made for sealing."""
     with pytest.raises(KeyUnusable, match=message):
-        key(tmp_path, **made).signer()
+        key(tmp_path, **key_fields).signer()
 
 
 def test_a_wrong_passphrase_a_file_that_is_none_and_no_file_are_said_in_words(tmp_path):

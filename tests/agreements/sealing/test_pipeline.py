@@ -212,11 +212,11 @@ def test_a_worker_that_comes_late_leaves_what_another_has_done():
     """EL-31: its lease ended, somebody else sealed; the late one writes nothing and sends nothing."""
     version = in_force()
     late = pipeline.claim("late")
-    made = making.make(late, worker="late")
+    sealed_file = making.make(late, worker="late")
     with time_machine.travel(timezone.now() + 6 * MINUTE):
         assert pipeline.seal_due() == 1
-        assert actions.record_sealed(late, made, worker="late", by=SYSTEM) is False
-    assert sealed_once(version).sha256 != made.sha256
+        assert actions.record_sealed(late, sealed_file, worker="late", by=SYSTEM) is False
+    assert sealed_once(version).sha256 != sealed_file.sha256
 
 
 def test_two_claims_never_have_the_same_seal():
