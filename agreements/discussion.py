@@ -224,9 +224,9 @@ def discussion(version: AgreementVersion, party: Party | None = None) -> Discuss
     """All that was found and said of `version`'s words, as `party` (or the lab) reads it; at most seven queries."""
     line = lineage(version)
     stances_by_clause = stances(version, line)
-    seen = Seen.objects.filter(party=party).first() if party else None
+    bookmark = Seen.objects.filter(party=party).first() if party else None
     threads = {thread.clause_id: thread for thread in Thread.objects.filter(agreement=version.agreement_id)}
-    entries_by_thread = _said(version, threads.values(), party, seen.comment_id if seen else 0)
+    entries_by_thread = _said(version, threads.values(), party, bookmark.comment_id if bookmark else 0)
     clauses = {}
     for clause in version.clauses.select_related("section").order_by("section__number", "position"):
         thread = threads.get(line.first(clause.pk))
@@ -237,17 +237,19 @@ def discussion(version: AgreementVersion, party: Party | None = None) -> Discuss
         )  # fmt: skip
     whole = threads.get(None)
     last = max((one.comment.pk for lines in entries_by_thread.values() for one in lines), default=0)
-    return Discussion(clauses, Talk(None, whole, entries_by_thread[whole.pk] if whole else []), seen.seen_at if seen else None, last)
+    return Discussion(
+        clauses, Talk(None, whole, entries_by_thread[whole.pk] if whole else []), bookmark.seen_at if bookmark else None, last
+    )
 
 
-def _said(version: AgreementVersion, threads: Iterable[Thread], party: Party | None, seen: int) -> dict[int, list[Said]]:
+def _said(version: AgreementVersion, threads: Iterable[Thread], party: Party | None, last_seen_id: int) -> dict[int, list[Said]]:
     called = Prefetch("mentions", Party.objects.select_related("person"))
     rows = Comment.objects.filter(thread__in=[thread.pk for thread in threads]).prefetch_related(called)
     entries_by_thread: dict[int, list[Said]] = defaultdict(list)
     for row in rows.select_related("party__person", "party__role", "account", "version").order_by("pk"):
         mine = party is not None and row.party_id == party.pk
         number = row.version.number
-        entry = Said(row, mine, party is not None and not mine and row.pk > seen, number if number != version.number else None)
+        entry = Said(row, mine, party is not None and not mine and row.pk > last_seen_id, number if number != version.number else None)
         entries_by_thread[row.thread_id].append(entry)
     return entries_by_thread
 

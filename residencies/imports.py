@@ -95,11 +95,11 @@ def read(data: bytes, encoding: str = "") -> Sheet:
     Raises `Unreadable` when there is no such table in it.
     """
     table = reading.read(data, TABLE, encoding=encoding)
-    seen: dict[tuple[str, ...], int] = {}
+    first_lines: dict[tuple[str, ...], int] = {}
     rows = []
     for record in table.good:
         row = Row(record.row, **record.values)
-        repeats = [Fault(record.row, "", row.product, reason, table.sheet) for reason in _repeats(row, seen)]
+        repeats = [Fault(record.row, "", row.product, reason, table.sheet) for reason in _repeats(row, first_lines)]
         table.faults += repeats
         rows += [] if repeats else [row]
     return Sheet(rows, _bad_rows(table), sorted(table.ignored), table)
@@ -116,13 +116,13 @@ def _bad_rows(table: Table) -> list[BadRow]:
     ]
 
 
-def _repeats(row: Row, seen: dict[tuple[str, ...], int]) -> Iterator[str]:
-    before = seen.setdefault(row.identity, row.line)
+def _repeats(row: Row, first_lines: dict[tuple[str, ...], int]) -> Iterator[str]:
+    before = first_lines.setdefault(row.identity, row.line)
     if before != row.line:
         yield _("is the same residency as row %(row)d") % {"row": before}
     if row.standing != RESIDENT:
         return
     area = identity(row.ministry, row.program_area)
-    busy = seen.setdefault(area, row.line)
+    busy = first_lines.setdefault(area, row.line)
     if busy not in (row.line, before):
         yield _("is in a program area that has a resident already, in row %(row)d; one residency at a time is under way") % {"row": busy}

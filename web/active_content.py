@@ -58,15 +58,15 @@ def _of_objects(reader: Any) -> Iterator[str]:
     """Everything that can be reached from the trailer, each indirect object once."""
     from pyhanko.pdf_utils import generic
 
-    seen: set[Any] = set()
+    references: set[Any] = set()
     waiting: list[Any] = [reader.trailer_view.raw_get("/Root")]
     while waiting:
         each = waiting.pop()
         if isinstance(each, generic.IndirectObject):
-            if each.reference in seen:
+            if each.reference in references:
                 continue
-            seen.add(each.reference)
-            if len(seen) > MOST_OBJECTS:
+            references.add(each.reference)
+            if len(references) > MOST_OBJECTS:
                 raise ValueError("too many objects")
             each = each.get_object()
         if isinstance(each, generic.DictionaryObject):

@@ -30,9 +30,9 @@ from outbox.actions import withdraw
 Kind, Became = Amendment.Kind, Amendment.State
 
 
-def what_happened(newest: AgreementVersion, seen: str) -> str:
+def what_happened(newest: AgreementVersion, shown_sha256: str) -> str:
     """Who changed what since the version with the hash `seen` was shown; empty when it is the newest (EL-25)."""
-    if newest.content_sha256 == seen:
+    if newest.content_sha256 == shown_sha256:
         return ""
     params = {
         "number": newest.number,
@@ -54,7 +54,7 @@ def propose_amendment(
     wording: Wording,
     *,
     reason: str,
-    seen: str,
+    shown_sha256: str,
     by: Actor,
     at_request_of: str = "",
 ) -> Amendment:
@@ -69,7 +69,7 @@ def propose_amendment(
     facts = rules.ProposalFacts(
         amendable=newest.may_be_amended,
         invited=invitation is None or _still_invited(invitation),
-        since=what_happened(newest, seen),
+        since=what_happened(newest, shown_sha256),
         found=section is not None,
         kind=wording.kind,
         was=(clause.heading, plain_words(clause.text)) if clause else ("", ""),
@@ -160,12 +160,12 @@ def _decide(
     amendment.save(update_fields=["state", "decided_by", "decided_at", "decision_reason", "made"])
 
 
-def findings_before_accepting(version: AgreementVersion, chosen: Sequence[Amendment], *, reason: str, seen: str) -> list[Finding]:
+def findings_before_accepting(version: AgreementVersion, chosen: Sequence[Amendment], *, reason: str, shown_sha256: str) -> list[Finding]:
     """Everything in the way of making the next version of `version`, the newest, from `chosen`; the subject's gates too (EL-13)."""
     clauses = Counter(amendment.clause_id for amendment in chosen if amendment.clause_id)
     facts = rules.AcceptanceFacts(
         amendable=version.may_be_amended,
-        since=what_happened(version, seen),
+        since=what_happened(version, shown_sha256),
         chosen=len(chosen),
         decided=[_became(amendment) for amendment in chosen if not amendment.is_open],
         clashing=sorted({amendment.place for amendment in chosen if clauses[amendment.clause_id or 0] > 1}),
@@ -175,7 +175,9 @@ def findings_before_accepting(version: AgreementVersion, chosen: Sequence[Amendm
 
 
 @act("agreements.decide_amendment")
-def accept_amendments(version: AgreementVersion, amendments: Iterable[Amendment], *, reason: str, seen: str, by: Actor) -> AgreementVersion:
+def accept_amendments(
+    version: AgreementVersion, amendments: Iterable[Amendment], *, reason: str, shown_sha256: str, by: Actor
+) -> AgreementVersion:
     """Make the next version with these amendments and send it to every party, in one act (EL-25, EL-26, EL-34).
 
     The version out for signing is replaced and read only; one in force stands until the next comes into
@@ -188,7 +190,7 @@ def accept_amendments(version: AgreementVersion, amendments: Iterable[Amendment]
     rows = Amendment.objects.select_for_update(of=("self",)).with_everything().filter(version__agreement=newest.agreement)
     waiting = [row for row in rows.order_by("pk") if row.is_open or row.pk in keys]
     chosen = [row for row in waiting if row.pk in keys]
-    findings = findings_before_accepting(newest, chosen, reason=reason, seen=seen)
+    findings = findings_before_accepting(newest, chosen, reason=reason, shown_sha256=shown_sha256)
     if findings:
         raise Refused(findings)
     draft = make_next_version(newest, chosen)

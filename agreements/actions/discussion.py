@@ -140,14 +140,14 @@ def mark_seen(invitation: Invitation, upto: int, *, by: Actor) -> Seen | None:
     invitation = locked_invitation(invitation)
     if not invitation.is_live:
         raise refuse("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new one."), "agreement")
-    seen = Seen.objects.filter(party=invitation.party).first()
+    bookmark = Seen.objects.filter(party=invitation.party).first()
     agreement = invitation.version.agreement
-    last = Comment.objects.filter(pk=upto, thread__agreement=agreement, pk__gt=seen.comment_id if seen else 0).first()
+    last = Comment.objects.filter(pk=upto, thread__agreement=agreement, pk__gt=bookmark.comment_id if bookmark else 0).first()
     if last is None:
-        return seen
-    seen, _made = Seen.objects.update_or_create(party=invitation.party, defaults={"comment": last, "seen_at": timezone.now()})
+        return bookmark
+    bookmark, _made = Seen.objects.update_or_create(party=invitation.party, defaults={"comment": last, "seen_at": timezone.now()})
     append(agreement.stream, "discussion-seen", by=invitation.party.person, facts={**named(invitation.version), "comment": last.pk})
-    return seen
+    return bookmark
 
 
 def _saying(version: AgreementVersion, by: Speaker, clause_known: bool, text: str) -> talking.SayingFacts:

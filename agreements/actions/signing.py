@@ -96,14 +96,14 @@ def _seen(invitation: Invitation) -> _Seen:
     return _Seen(invitation, given(version), sections, read, stances_of(party, version))
 
 
-def _findings(seen: _Seen, intent: Intent, witness: Witness) -> list[Finding]:
-    gates = subjects.findings_before("sign_agreement", seen.invitation.version.agreement.stream, timezone.localdate())
-    letters = lettering.before_signing(intent.typed_name, seen.invitation.party)
-    return [*gates, *rules.before_signing(_facts(seen, intent, witness)), *lettering.printable(letters, rules.PLACE)]
+def _findings(snapshot: _Seen, intent: Intent, witness: Witness) -> list[Finding]:
+    gates = subjects.findings_before("sign_agreement", snapshot.invitation.version.agreement.stream, timezone.localdate())
+    letters = lettering.before_signing(intent.typed_name, snapshot.invitation.party)
+    return [*gates, *rules.before_signing(_facts(snapshot, intent, witness)), *lettering.printable(letters, rules.PLACE)]
 
 
-def _facts(seen: _Seen, intent: Intent, witness: Witness) -> rules.SigningFacts:
-    invitation, role = seen.invitation, seen.role
+def _facts(snapshot: _Seen, intent: Intent, witness: Witness) -> rules.SigningFacts:
+    invitation, role = snapshot.invitation, snapshot.role
     version, party = invitation.version, invitation.party
     return rules.SigningFacts(
         version_open=version.is_open,
@@ -111,17 +111,17 @@ def _facts(seen: _Seen, intent: Intent, witness: Witness) -> rules.SigningFacts:
         party_is_current=party.to_at is None,
         invitation_live=invitation.revoked_at is None and _link_stands(invitation, witness),
         role_signs=role is not None,
-        stage_open=role is None or role.stage <= (seen.given.open_stage or role.stage),
-        signed_already=party.role_id in seen.given.evidence,
+        stage_open=role is None or role.stage <= (snapshot.given.open_stage or role.stage),
+        signed_already=party.role_id in snapshot.given.evidence,
         declined=invitation.is_declined,
         code_in_order=not version.asks_for_code or codes.stands(invitation, witness.code),
         own_account=witness.user is None or witness.user.pk == party.person.user_id,
-        unread=[str(section) for section in seen.sections if section.pk not in seen.read],
+        unread=[str(section) for section in snapshot.sections if section.pk not in snapshot.read],
         person_name=party.person.name,
         typed_name=intent.typed_name,
         intent=intent.intends,
         consent=intent.consents,
-        misaligned=seen.stances["misaligned"],
+        misaligned=snapshot.stances["misaligned"],
         knowingly=intent.knowingly,
     )
 
@@ -142,14 +142,14 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
     """
     invitation = locked_to_answer(invitation)
     version = invitation.version
-    seen = _seen(invitation)
-    findings = _findings(seen, intent, witness)
+    snapshot = _seen(invitation)
+    findings = _findings(snapshot, intent, witness)
     if findings:
         raise Refused(findings)
     now = timezone.now()
     annex = annex_bytes(_annex(invitation.party, witness))
-    evidence = evidence_bytes({**_evidence(seen, intent, witness, now), "annex_sha256": sha256(annex)})
-    tally = seen.given.and_by(invitation.party.role_id, sha256(evidence))
+    evidence = evidence_bytes({**_evidence(snapshot, intent, witness, now), "annex_sha256": sha256(annex)})
+    tally = snapshot.given.and_by(invitation.party.role_id, sha256(evidence))
     stage = tally.open_stage
     with _followed(version) if stage is None else nullcontext():
         signature = _put_on_record(invitation, intent, witness, now, evidence, annex)
@@ -203,11 +203,11 @@ def _come_into_force(version: AgreementVersion, now: datetime.datetime) -> None:
     messages.in_force(version)
 
 
-def _evidence(seen: _Seen, intent: Intent, witness: Witness, now: datetime.datetime) -> dict[str, Any]:
+def _evidence(snapshot: _Seen, intent: Intent, witness: Witness, now: datetime.datetime) -> dict[str, Any]:
     """What is kept of the act, as docs/agreement-format.md describes it (EL-27)."""
-    invitation = seen.invitation
+    invitation = snapshot.invitation
     version, party = invitation.version, invitation.party
-    template, role = version.agreement.template_version, seen.given.roles[party.role_id]
+    template, role = version.agreement.template_version, snapshot.given.roles[party.role_id]
     return {
         "version_sha256": version.content_sha256,
         "agreement": version.agreement.reference,
@@ -221,15 +221,15 @@ def _evidence(seen: _Seen, intent: Intent, witness: Witness, now: datetime.datet
         "consent": template.consent,
         "template": {"name": template.template.name, "version": template.number},
         "language": translation.get_language() or settings.LANGUAGE_CODE,
-        "sections_read": _sections_read(seen),
-        "stances": _stances(seen.stances),
+        "sections_read": _sections_read(snapshot),
+        "stances": _stances(snapshot.stances),
         "signed_at": now,
         "signed_at_pacific": stated(now, seconds=True),
         "identified_by": _identified_by(witness),
         "invitation": invitation.pk,
         "release": settings.RELEASE,
-        "order": len(seen.given.evidence) + 1,
-        "previous_evidence_sha256": seen.given.last_evidence,
+        "order": len(snapshot.given.evidence) + 1,
+        "previous_evidence_sha256": snapshot.given.last_evidence,
     }
 
 
@@ -274,7 +274,7 @@ def _stances(stances: dict[str, list[str]]) -> dict[str, Any] | None:
     return counted if any(counted.values()) else None
 
 
-def _sections_read(seen: _Seen) -> list[dict[str, Any]]:
+def _sections_read(snapshot: _Seen) -> list[dict[str, Any]]:
     """When each section was marked as read, and whether alone or in one press with others; carried marks keep how they were made."""
-    marks = [(section.number, *seen.read[section.pk]) for section in seen.sections if section.pk in seen.read]
+    marks = [(section.number, *snapshot.read[section.pk]) for section in snapshot.sections if section.pk in snapshot.read]
     return [{"number": number, "at": at, **({"how": how} if how else {})} for number, at, how in marks]

@@ -25,7 +25,7 @@ def standing_of(version: AgreementVersion) -> str:
 
 
 @act("agreements.void")
-def void_agreement(agreement: Agreement, *, reason: str, seen: str, by: Actor) -> Agreement:
+def void_agreement(agreement: Agreement, *, reason: str, shown_state: str, by: Actor) -> Agreement:
     """End `agreement` and every version of it that is out for signing or in force; nothing is deleted (EL-33).
 
     Nobody can sign it from now on; links read on until they expire. Parties are told why, and the subject
@@ -34,7 +34,7 @@ def void_agreement(agreement: Agreement, *, reason: str, seen: str, by: Actor) -
     """
     newest = newest_locked(agreement)
     agreement = newest.agreement
-    findings = _findings(newest, reason, seen)
+    findings = _findings(newest, reason, shown_state)
     if findings:
         raise Refused(findings)
     reason = plain_words(reason)
@@ -48,12 +48,12 @@ def void_agreement(agreement: Agreement, *, reason: str, seen: str, by: Actor) -
     return agreement
 
 
-def _findings(newest: AgreementVersion, reason: str, seen: str) -> list[Finding]:
+def _findings(newest: AgreementVersion, reason: str, shown_state: str) -> list[Finding]:
     findings = []
     if newest.agreement.voided_at:
         message = _("%(agreement)s is void already.") % {"agreement": newest.agreement}
         findings.append(blocking("void-already", message, _("There is nothing more to do."), "agreement"))
-    elif standing_of(newest) != seen:
+    elif standing_of(newest) != shown_state:
         params = {"number": newest.number, "state": newest.get_state_display()}
         message = _("The agreement changed since you opened this page: version %(number)d is “%(state)s” now.") % params
         findings.append(blocking("agreement-changed", message, _("Look at it again, then decide."), "agreement"))

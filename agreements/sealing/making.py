@@ -56,9 +56,9 @@ def make(seal: Seal, *, worker: str) -> Made:
     pdf = render(contents_in_force(seal.version, seal.told), development=key.is_development)
     unsealed = _noted(seal, sha256(pdf), worker)
     sealed = pades.seal(pdf, signer, lab=seal.told["lab"], timestamper=pades.stamper(_authorities(seal)))
-    seen = pades.examined(sealed, keys.roots(), keys.timestamp_roots())
-    if seen.faults:
-        raise SealDoesNotHold(f"The seal does not hold: {', '.join(seen.faults)}. Are the issuers in SEAL_ROOTS those of the key?")
+    inspection = pades.examined(sealed, keys.roots(), keys.timestamp_roots())
+    if inspection.faults:
+        raise SealDoesNotHold(f"The seal does not hold: {', '.join(inspection.faults)}. Are the issuers in SEAL_ROOTS those of the key?")
     _as_anybody_would(sealed)
     return Made(
         file=files.keep(sealed),
@@ -67,8 +67,8 @@ def make(seal: Seal, *, worker: str) -> Made:
         unsealed_sha256=unsealed,
         certificate_sha256=pades.fingerprint(signer),
         development=key.is_development,
-        level="B-T" if seen.timestamp_at else "B-B",
-        timestamp_at=seen.timestamp_at,
+        level="B-T" if inspection.timestamp_at else "B-B",
+        timestamp_at=inspection.timestamp_at,
     )
 
 

@@ -97,11 +97,11 @@ def accept(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
         messages.warning(request, _("Tick the changes that you want to accept, then go on."))
         return _to_list(version)
     form = AcceptForm(request.POST or None, version=version)
-    findings = actions.findings_before_accepting(version, rows, reason="shown", seen=str(version.content_sha256))
+    findings = actions.findings_before_accepting(version, rows, reason="shown", shown_sha256=str(version.content_sha256))
     if form.is_valid():
         data = form.cleaned_data
         try:
-            next_version = actions.accept_amendments(version, rows, reason=data["reason"], seen=data["seen"], by=request.user)
+            next_version = actions.accept_amendments(version, rows, reason=data["reason"], shown_sha256=data["seen"], by=request.user)
         except Refused as refused:
             findings = refused.findings
             form.read_again(version)
@@ -110,7 +110,7 @@ def accept(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
             messages.success(request, _("Version %(number)d is on its way to every party, with what changed.") % params)
             return HttpResponseRedirect(version.agreement.get_absolute_url())
     standing = standings(version)
-    accepting = lambda: actions.accept_amendments(version, rows, reason="–", seen=str(version.content_sha256), by=request.user)
+    accepting = lambda: actions.accept_amendments(version, rows, reason="–", shown_sha256=str(version.content_sha256), by=request.user)
     context: dict[str, Any] = {
         "form": form, "findings": findings, "amendments": rows, "next": version.number + 1,
         "signed": [row for row in standing if row.signature], "announcement": "" if findings else announcement(recipients(accepting)),
@@ -148,7 +148,7 @@ def void(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            actions.void_agreement(version.agreement, reason=data["reason"], seen=data["seen"], by=request.user)
+            actions.void_agreement(version.agreement, reason=data["reason"], shown_state=data["seen"], by=request.user)
         except Refused as refused:
             findings = refused.findings
         else:

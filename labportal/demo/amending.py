@@ -20,7 +20,7 @@ def propose(residency: Residency, *, role: str, clause: str, swap: tuple[str, st
     assert before in row.text, f"{clause} does not say: {before}"  # noqa: S101 - a story that no longer fits the template
     actions.propose_amendment(
         version, Wording("change", clause, row.heading, row.text.replace(before, after)), reason=reason,
-        seen=str(version.content_sha256), by=session_of(invitation), at_request_of=at_request_of,
+        shown_sha256=str(version.content_sha256), by=session_of(invitation), at_request_of=at_request_of,
     )  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def accept(residency: Residency, *, clauses: tuple[str, ...], reason: str, by: U
     """Make and send the next version with the open changes of `clauses`."""
     version = Agreement.objects.get(stream=residency.stream).latest()
     chosen = _open(residency).filter(clause__number__in=clauses)
-    actions.accept_amendments(version, chosen, reason=reason, seen=str(version.content_sha256), by=by)
+    actions.accept_amendments(version, chosen, reason=reason, shown_sha256=str(version.content_sha256), by=by)
 
 
 def _open(residency: Residency) -> AmendmentQuerySet:

@@ -79,11 +79,11 @@ def _write(residency: Residency, rows: models.QuerySet[Record], changes: Values,
     """Write to a draft that is locked."""
     current = rows.select_for_update().get()
     changes = {name: _one_newline(value) for name, value in changes.items()}
-    seen = {name: _one_newline(value) for name, value in (shown or {}).items()}
+    baseline = {name: _one_newline(value) for name, value in (shown or {}).items()}
     theirs = {
         name: (getattr(current, name), changes[name])
-        for name in changes.keys() & seen
-        if getattr(current, name) not in (changes[name], seen[name])
+        for name in changes.keys() & baseline
+        if getattr(current, name) not in (changes[name], baseline[name])
     }
     if theirs:
         raise Stale(current, theirs)

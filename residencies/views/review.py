@@ -81,8 +81,8 @@ def _page(
     review_rounds = rounds(residency)
     reviewing = request.user.has_perm("residencies.review_intake", residency)
     decides = reviewing and residency.state == State.IN_REVIEW
-    seen = cases(residency, request.user)
-    pairs = [(case, sent.get(f"decide-{case.number}") or _decide_form(case) if decides else None) for case in seen]
+    residency_cases = cases(residency, request.user)
+    pairs = [(case, sent.get(f"decide-{case.number}") or _decide_form(case) if decides else None) for case in residency_cases]
     open_round = next((one.review for one in review_rounds if one.review.closed_at is None), None)
     context = {
         "residency": residency,
@@ -90,7 +90,7 @@ def _page(
         "pairs": pairs,
         "decides": decides,
         "submission": uuid.uuid4(),
-        "drafted": sum(case.draft is not None for case in seen),
+        "drafted": sum(case.draft is not None for case in residency_cases),
         "intake": Intake.objects.prefetch_related("needs").get(residency=residency),
         "rounds": [one for one in review_rounds if one.review.closed_at],
         "open_round": open_round,

@@ -236,8 +236,8 @@ def void_agreement() -> Act:
     version = make.circulated()
     make.sign(make.to_sign(version)[0])
     amending.proposed(version)
-    seen = actions.standing_of(version)
-    return partial(actions.void_agreement, version.agreement, reason="Merged.", seen=seen, by=account("lab_ops"))
+    shown_state = actions.standing_of(version)
+    return partial(actions.void_agreement, version.agreement, reason="Merged.", seen=shown_state, by=account("lab_ops"))
 
 
 @scenario("agreements.actions.discussion.take_stance")

@@ -173,7 +173,7 @@ def test_reading_marks_set_while_it_is_changed_are_kept_with_the_words_they_were
 def test_the_last_signature_on_the_next_version_while_it_is_changed_again():
     """EL-34: what is in force stands in every case; locks are taken in one order."""
     first = in_force()
-    second = actions.accept_amendments(first, [proposed(first)], reason="Yes.", seen=first.content_sha256, by=ops())
+    second = actions.accept_amendments(first, [proposed(first)], reason="Yes.", shown_sha256=first.content_sha256, by=ops())
     *others, last = to_sign(second)
     for invitation in others:
         sign(invitation)

@@ -103,7 +103,7 @@ class Walk:
 
     def void(self, n):
         if n > 40:
-            actions.void_agreement(self.agreement, reason="Over.", seen=actions.standing_of(self.version), by=self.by)
+            actions.void_agreement(self.agreement, reason="Over.", shown_state=actions.standing_of(self.version), by=self.by)
 
 
 def holds(agreement):

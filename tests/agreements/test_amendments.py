@@ -107,10 +107,10 @@ def test_a_party_whose_invitation_ended_proposes_nothing(version):
 
 def test_a_page_from_before_says_who_changed_what(version):
     """EL-25: the form carries the hash of the words that were read."""
-    seen = version.content_sha256
+    shown_sha256 = version.content_sha256
     by = ops(name="Noor Castellane")
     accepted(proposed(version, change(version, clause="2.1", heading="Working hours")), by=by)
-    refusal = refused(lambda: proposed(version, seen=seen), "version-changed")
+    refusal = refused(lambda: proposed(version, seen=shown_sha256), "version-changed")
     assert "Noor Castellane sent out version 2" in str(refusal)
     assert "2.1 Working hours" in str(refusal)
 
@@ -222,13 +222,13 @@ def test_signatures_stay_with_their_version_and_everyone_is_asked_anew(version):
 def test_the_old_invitation_reads_and_signs_no_more_and_its_waiting_mail_is_withdrawn(version):
     """EL-25, EL-28"""
     invitation = read_all(to_sign(version)[0])
-    stated_intent, seen = intent(invitation), witness(invitation)
+    stated_intent, session_witness = intent(invitation), witness(invitation)
     amended(version)
     invitation = Invitation.objects.select_related("version", "party").get(pk=invitation.pk)
     assert invitation.is_live
     assert not invitation.may_sign
     with pytest.raises(Refused) as refusal:
-        actions.sign(invitation, stated_intent, seen)
+        actions.sign(invitation, stated_intent, session_witness)
     assert "not-open-for-signing" in refusal.value.codes
     waiting = Message.objects.filter(occasion="agreement-invitation", state="queued", key__contains=f"invitation:{invitation.pk}:")
     assert not waiting.exists()
@@ -282,7 +282,9 @@ def test_accepting_needs_a_choice_a_reason_and_the_newest_words(version):
     amendment = proposed(version)
     refused(lambda: accepted(amendment, reason=" "), "reason-missing")
     refused(lambda: accepted(amendment, seen="f" * 64), "version-changed")
-    refused(lambda: actions.accept_amendments(version, [], reason="Yes.", seen=version.content_sha256, by=ops()), "no-amendment-chosen")
+    refused(
+        lambda: actions.accept_amendments(version, [], reason="Yes.", shown_sha256=version.content_sha256, by=ops()), "no-amendment-chosen"
+    )
     accepted(amendment)
     refused(lambda: accepted(amendment), "amendment-decided")
 
@@ -291,7 +293,7 @@ def test_an_amendment_of_another_agreement_is_not_taken_along(version):
     """EL-25"""
     stranger = proposed(circulated())
     refused(
-        lambda: actions.accept_amendments(version, [stranger], reason="Yes.", seen=version.content_sha256, by=ops()),
+        lambda: actions.accept_amendments(version, [stranger], reason="Yes.", shown_sha256=version.content_sha256, by=ops()),
         "no-amendment-chosen",
     )
 

@@ -28,8 +28,10 @@ def proposed(invitation, **other):
 def test_declining_and_signing_at_once_one_comes_first():
     """EL-29: never both."""
     invitation = read_all(to_sign(circulated())[0])
-    stated_intent, seen, who = intent(invitation), witness(invitation), as_party(invitation)
-    ends = at_once(*[lambda: actions.sign(invitation, stated_intent, seen), lambda: actions.decline(invitation, "No.", by=who)] * 5)
+    stated_intent, session_witness, who = intent(invitation), witness(invitation), as_party(invitation)
+    ends = at_once(
+        *[lambda: actions.sign(invitation, stated_intent, session_witness), lambda: actions.decline(invitation, "No.", by=who)] * 5
+    )
     assert ends["done"] == 1
     assert Signature.objects.count() + Decline.objects.count() == 1
     assert set(ends) - {"done"} <= {"declined", "signed-already"}
@@ -39,9 +41,9 @@ def test_declining_and_signing_at_once_one_comes_first():
 def test_a_hand_over_confirmed_while_the_party_signs():
     """EL-29: signed by the one, or handed to the other."""
     invitation = read_all(to_sign(circulated())[0])
-    stated_intent, seen, by = intent(invitation), witness(invitation), ops()
+    stated_intent, session_witness, by = intent(invitation), witness(invitation), ops()
     hand_over = proposed(invitation)
-    ends = at_once(lambda: actions.sign(invitation, stated_intent, seen), lambda: actions.confirm_hand_over(hand_over, by=by))
+    ends = at_once(lambda: actions.sign(invitation, stated_intent, session_witness), lambda: actions.confirm_hand_over(hand_over, by=by))
     hand_over.refresh_from_db()
     assert ends["done"] == 1
     assert Signature.objects.count() == (hand_over.state == HandOver.State.PROPOSED)

@@ -117,13 +117,13 @@ def test_whoever_declined_does_not_sign_until_invited_again(version, invitation)
     """EL-29"""
     read_all(invitation)
     decline(invitation)
-    seen = witness(invitation)
-    assert codes_of(actions.sign, invitation, intent(invitation), seen) == {"declined"}
+    session_witness = witness(invitation)
+    assert codes_of(actions.sign, invitation, intent(invitation), session_witness) == {"declined"}
     assert codes_of(decline, invitation) == {"declined"}
     again = actions.send_new_link(invitation, by=ops())
     assert again.pk != invitation.pk
     assert step_of(again) == "read"
-    assert codes_of(actions.sign, invitation, intent(invitation), seen) >= {"invitation-ended"}
+    assert codes_of(actions.sign, invitation, intent(invitation), session_witness) >= {"invitation-ended"}
     assert sign(again)
     assert Decline.objects.count() == 1
     assert answers() == []

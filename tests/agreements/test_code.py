@@ -181,9 +181,9 @@ def test_the_database_holds_what_a_code_is(invitation, change):
 
 def test_codes_are_spread_over_all_six_digits():
     """D3-30: from a generator that can't be guessed; leading zeros are kept."""
-    seen = [f"{codes.secrets.randbelow(10**codes.DIGITS):06}" for _ in range(2000)]
-    assert all(len(one) == 6 for one in seen)
-    assert len(set(seen)) > 1950
+    samples = [f"{codes.secrets.randbelow(10**codes.DIGITS):06}" for _ in range(2000)]
+    assert all(len(one) == 6 for one in samples)
+    assert len(set(samples)) > 1950
 
 
 @given(st.emails())
@@ -200,9 +200,9 @@ def test_a_masked_address_says_where_and_not_who(address):
 def test_nobody_signs_without_the_code_when_it_is_asked_for(invitation):
     """D3-10, EL-28"""
     code, digits = asked(invitation)
-    for seen in (witness(invitation), witness(invitation, link=witness(invitation).link, code=code.pk)):
+    for session_witness in (witness(invitation), witness(invitation, link=witness(invitation).link, code=code.pk)):
         with pytest.raises(Refused) as refused:
-            actions.sign(invitation, intent(invitation), seen)
+            actions.sign(invitation, intent(invitation), session_witness)
         assert refused.value.codes == {"code-missing"}
     assert why(invitation, digits) == []
     link = witness(invitation).link
@@ -253,9 +253,9 @@ def test_an_account_types_the_code_too(invitation):
     user = account(email=invitation.party.person.email)
     invitation.party.person.user = user
     invitation.party.person.save()
-    seen = witness(invitation, link=None, method="account", user=user)
+    session_witness = witness(invitation, link=None, method="account", user=user)
     with pytest.raises(Refused) as refused:
-        actions.sign(invitation, intent(invitation), seen)
+        actions.sign(invitation, intent(invitation), session_witness)
     assert refused.value.codes == {"code-missing"}
     code, digits = asked(invitation)
     why(invitation, digits)

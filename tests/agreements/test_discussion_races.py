@@ -52,9 +52,9 @@ def test_settling_and_speaking_at_once_ends_open_or_settled_and_on_record():
 def test_a_stance_while_signing_is_in_the_evidence_or_refused():
     """EL-27: signed before it was misaligned, or not without saying so."""
     invitation = read_all(to_sign(circulated())[0])
-    stated_intent, seen, who = intent(invitation), witness(invitation), as_party(invitation)
+    stated_intent, session_witness, who = intent(invitation), witness(invitation), as_party(invitation)
     acts = (
-        lambda: actions.sign(invitation, stated_intent, seen),
+        lambda: actions.sign(invitation, stated_intent, session_witness),
         lambda: actions.take_stance(invitation, "2.1", "misaligned", note="No.", by=who),
     )
     ends = at_once(lambda n: acts[n](), hands=2)

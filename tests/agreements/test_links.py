@@ -48,17 +48,17 @@ def visit(invitation) -> Client:
 def test_looking_twenty_times_leaves_the_invitation_unused(client, invitation, django_assert_max_num_queries):
     """D3-20, D2.1: mail scanners open links; GET and HEAD write nothing."""
     token = token_for(invitation)
-    seen = []
+    statements = []
 
     def watch(execute, sql, params, many, context):
-        seen.append(sql)
+        statements.append(sql)
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(watch):
         for n in range(20):
             response = getattr(client, "head" if n % 3 == 0 else "get")(reverse("open-invitation", args=[token]))
             assert response.status_code == 200
-    assert [sql for sql in seen if WRITES.match(sql)] == []
+    assert [sql for sql in statements if WRITES.match(sql)] == []
     invitation.refresh_from_db()
     assert invitation.first_opened_at is None
     assert "signing-link-opened" not in acts_of(invitation.version.agreement.subject)

@@ -46,8 +46,8 @@ def at_once(*acts):
 def test_fifty_presses_on_one_invitation_make_one_signature():
     """R13, R12: whichever press comes first; all others are told so."""
     invitation = read_all(to_sign(circulated())[0])
-    stated_intent, seen = intent(invitation), witness(invitation)
-    ends = at_once(*[lambda: actions.sign(invitation, stated_intent, seen)] * 50)
+    stated_intent, session_witness = intent(invitation), witness(invitation)
+    ends = at_once(*[lambda: actions.sign(invitation, stated_intent, session_witness)] * 50)
     assert ends == {"done": 1, "signed-already": 49}
     assert Signature.objects.count() == 1
     assert invitation.version.agreement.stream.events.filter(act="signed").count() == 1
@@ -122,8 +122,8 @@ def test_a_condition_added_while_it_is_sent_is_either_in_the_words_or_refused():
 def test_revoking_while_signing_leaves_one_clear_end():
     """EL-28: signed before it ended, or refused because it had."""
     invitation = read_all(to_sign(circulated())[0])
-    stated_intent, seen, by = intent(invitation), witness(invitation), ops()
-    ends = at_once(lambda: actions.sign(invitation, stated_intent, seen), lambda: actions.revoke_invitation(invitation, by=by))
+    stated_intent, session_witness, by = intent(invitation), witness(invitation), ops()
+    ends = at_once(lambda: actions.sign(invitation, stated_intent, session_witness), lambda: actions.revoke_invitation(invitation, by=by))
     assert sum(ends.values()) == 2
     assert ends["done"] + ends["invitation-ended"] == 2
     assert Signature.objects.count() == ends["done"] - 1
@@ -137,12 +137,12 @@ def test_a_fault_after_any_statement_of_signing_leaves_nothing_behind():
     for invitation in others:
         sign(invitation)
     read_all(last)
-    stated_intent, seen = intent(last), witness(last)
+    stated_intent, session_witness = intent(last), witness(last)
     events, messages = version.agreement.stream.events.count(), Message.objects.count()
     for fatal in range(1, 200):
         try:
             with connection.execute_wrapper(PulledPlug(fatal)):
-                actions.sign(last, stated_intent, seen)
+                actions.sign(last, stated_intent, session_witness)
         except RuntimeError:
             version.refresh_from_db()
             assert version.state == State.CIRCULATED
@@ -194,7 +194,7 @@ def test_an_agreement_made_again_while_the_residency_is_withdrawn_ends_with_it()
     template = actions.install_standard_template(by=SYSTEM)
     residency = qualified_residency()
     draft = actions.prepare(residency.stream, template, by=ops())
-    actions.void_agreement(draft.agreement, reason="Wrong template.", seen=actions.standing_of(draft), by=ops())
+    actions.void_agreement(draft.agreement, reason="Wrong template.", shown_state=actions.standing_of(draft), by=ops())
     residency = Residency.objects.get(pk=residency.pk)
     ends = beside_a_withdrawal(residency, lambda by: actions.prepare(residency.stream, template, by=by), lingers_at="agreements_agreement")
     assert ends == [DONE, DONE]

@@ -21,9 +21,9 @@ from tests.residencies.factories import acts_of, ops, qualified_residency
 pytestmark = pytest.mark.django_db
 
 
-def refusal(invitation, stated_intent=None, seen=None):
+def refusal(invitation, stated_intent=None, session_witness=None):
     with pytest.raises(Refused) as refused:
-        actions.sign(invitation, stated_intent or intent(invitation), seen or witness(invitation))
+        actions.sign(invitation, stated_intent or intent(invitation), session_witness or witness(invitation))
     assert not Signature.objects.filter(party=invitation.party).exists()
     return refused.value
 
@@ -93,9 +93,9 @@ def test_nobody_signs_once_the_residency_has_ended():
 def test_a_revoked_invitation_signs_nothing():
     """EL-28"""
     invitation = read_all(to_sign(circulated())[0])
-    seen = witness(invitation)
+    session_witness = witness(invitation)
     actions.revoke_invitation(invitation, by=ops())
-    assert refusal(invitation, seen=seen).codes == {"invitation-ended"}
+    assert refusal(invitation, session_witness=session_witness).codes == {"invitation-ended"}
 
 
 def test_a_link_of_another_invitation_signs_nothing():
@@ -111,9 +111,9 @@ def test_an_account_signs_for_nobody_else():
     invitation = read_all(to_sign(circulated())[0])
     staff = ops()
     link = witness(invitation).link
-    for seen in (witness(invitation, link=link, user=staff), witness(invitation, link=None, method="account", user=staff)):
+    for session_witness in (witness(invitation, link=link, user=staff), witness(invitation, link=None, method="account", user=staff)):
         with pytest.raises(PermissionDenied):
-            actions.sign(invitation, intent(invitation), seen)
+            actions.sign(invitation, intent(invitation), session_witness)
 
 
 def test_a_party_signs_by_its_own_account():

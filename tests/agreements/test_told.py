@@ -177,7 +177,7 @@ def test_the_void_page_announces_just_those_who_are_told():
     page = browser.get(reverse("agreement-void", args=[version.agreement.subject.reference])).content.decode()
     assert f"{len(announced)} people are told" in page
     assert all(person.name in page for person in announced)
-    actions.void_agreement(version.agreement, reason="Merged.", seen=actions.standing_of(version), by=by)
+    actions.void_agreement(version.agreement, reason="Merged.", shown_state=actions.standing_of(version), by=by)
     recipients = Message.objects.filter(occasion="agreement-voided").values_list("person", flat=True)
     assert sorted(recipients) == sorted(person.pk for person in announced)
     assert 0 < len(announced) < 7

@@ -71,12 +71,12 @@ def test_nobody_signs_a_void_agreement_and_its_waiting_mail_is_withdrawn():
     """EL-33, EL-28: the link reads on."""
     version = circulated()
     invitation = read_all(to_sign(version)[0])
-    stated_intent, seen = intent(invitation), witness(invitation)
+    stated_intent, session_witness = intent(invitation), witness(invitation)
     voided(version)
     invitation = Invitation.objects.select_related("version", "party__person").get(pk=invitation.pk)
     assert (invitation.is_live, invitation.may_sign, invitation.may_propose) == (True, False, False)
     with pytest.raises(Refused) as refusal:
-        actions.sign(invitation, stated_intent, seen)
+        actions.sign(invitation, stated_intent, session_witness)
     assert "not-open-for-signing" in refusal.value.codes
     assert not Message.objects.filter(occasion="agreement-invitation", state="queued").exists()
 

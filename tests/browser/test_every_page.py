@@ -83,7 +83,7 @@ def test_every_page_that_can_be_reached_is_sound(role, examples, page, live_serv
     Of each kind of page so many `examples`: three residencies at different states show what differs.
     """
     sign_in(page, world.build().accounts[role])
-    waiting, seen, kinds, faults = [reverse("home")], {reverse("home")}, Counter(), []
+    waiting, visited, kinds, faults = [reverse("home")], {reverse("home")}, Counter(), []
     while waiting:
         path = waiting.pop(0)
         kind = kind_of(path)
@@ -94,8 +94,8 @@ def test_every_page_that_can_be_reached_is_sound(role, examples, page, live_serv
         faults += [f"{path} ({kind}): {fault}" for fault in faults_of(page, answer, axe)]
         for link in links_on(page):
             there = urlsplit(urljoin(page.url, link))
-            if there.netloc == urlsplit(live_server.url).netloc and there.path not in seen and kind_of(there.path):
-                seen.add(there.path)
+            if there.netloc == urlsplit(live_server.url).netloc and there.path not in visited and kind_of(there.path):
+                visited.add(there.path)
                 waiting.append(there.path)
     assert not faults, "\n\n".join(faults)
     assert len(kinds) >= KINDS[role], sorted(kinds)

@@ -108,13 +108,13 @@ def nothing_lost(sink: Sink, wanted: list[str], *, repeats: int) -> Counter[str]
 def in_order(sink: Sink) -> None:
     """To one address nothing arrives before what was queued before it; a repeat may come late."""
     last: dict[str, int] = {}
-    seen: set[str] = set()
+    message_ids: set[str] = set()
     for mail in sink.mails:
-        if mail["Message-ID"] not in seen:
+        if mail["Message-ID"] not in message_ids:
             number = int(mail["X-Lab-Message"])
             assert number > last.get(mail["To"], 0), f"{mail['To']} got {number} after {last[mail['To']]}"
             last[mail["To"]] = number
-            seen.add(mail["Message-ID"])
+            message_ids.add(mail["Message-ID"])
 
 
 @pytest.mark.thorough

@@ -161,20 +161,20 @@ def confirms_a_hand_over_to_themselves(attacker, invitation, dana):
 
 def voids_edits_and_replaces(attacker, invitation, dana):
     version = invitation.version
-    agreements.void_agreement(version.agreement, reason="Wrong.", seen=f"{version.number}:{version.state}", by=attacker)
+    agreements.void_agreement(version.agreement, reason="Wrong.", shown_state=f"{version.number}:{version.state}", by=attacker)
     people.edit_person(dana, expected=dana.version, by=attacker, email="other@example.test")
 
 
 def makes_the_void_one_again_and_edits(attacker, invitation, dana):
     version = invitation.version
-    agreements.void_agreement(version.agreement, reason="Wrong.", seen=f"{version.number}:{version.state}", by=attacker)
+    agreements.void_agreement(version.agreement, reason="Wrong.", shown_state=f"{version.number}:{version.state}", by=attacker)
     agreements.prepare(version.agreement.stream, version.agreement.template_version, by=attacker, instead_of=version.agreement)
     people.edit_person(dana, expected=dana.version, by=attacker, email="other@example.test")
 
 
 def voids_names_a_twin_and_sends(attacker, invitation, dana):
     version = invitation.version
-    agreements.void_agreement(version.agreement, reason="Wrong.", seen=f"{version.number}:{version.state}", by=attacker)
+    agreements.void_agreement(version.agreement, reason="Wrong.", shown_state=f"{version.number}:{version.state}", by=attacker)
     draft = agreements.prepare(version.agreement.stream, version.agreement.template_version, by=attacker, instead_of=version.agreement)
     twin = person(name=dana.name, email="other@example.test")
     agreements.set_party(draft, invitation.party.role, twin, instead_of=dana, by=attacker)
@@ -185,7 +185,7 @@ def voids_names_a_twin_and_sends(attacker, invitation, dana):
 def voids_begins_from_scratch_names_a_twin_and_sends(attacker, invitation, dana):
     version = invitation.version
     holders = list(version.agreement.parties.select_related("role", "person"))
-    agreements.void_agreement(version.agreement, reason="Wrong.", seen=f"{version.number}:{version.state}", by=attacker)
+    agreements.void_agreement(version.agreement, reason="Wrong.", shown_state=f"{version.number}:{version.state}", by=attacker)
     draft = agreements.prepare(version.agreement.stream, version.agreement.template_version, by=attacker)
     for held in holders:
         somebody = person(name=dana.name, email="other@example.test") if held.person == dana else held.person
@@ -202,7 +202,7 @@ def waits_for_her_signature_and_changes_the_words(attacker, invitation, dana):
     finally:
         version = invitation.version
         asked = proposed(version, by=attacker)
-        agreements.accept_amendments(version, [asked], reason="Better.", seen=version.content_sha256, by=attacker)
+        agreements.accept_amendments(version, [asked], reason="Better.", shown_sha256=version.content_sha256, by=attacker)
 
 
 def imports_another_address_under_her_name(attacker, invitation, dana):
@@ -277,9 +277,12 @@ def test_the_partys_account_at_another_address_can_do_nothing_in_its_place_by_an
     """OP-03: the acts ask, not the pages alone; a command or an API would come this way."""
     dana, elsewhere = invitation.party.person, account(email="other@example.test")
     Person.objects.filter(pk=dana.pk).update(user=elsewhere)
-    session, seen = PartySession(invitation, "account", user=elsewhere), witness(invitation, link=None, method="account", user=elsewhere)
+    session, session_witness = (
+        PartySession(invitation, "account", user=elsewhere),
+        witness(invitation, link=None, method="account", user=elsewhere),
+    )
     acts_of_hers = {
-        "sign": lambda: agreements.sign(invitation, intent(invitation), seen),
+        "sign": lambda: agreements.sign(invitation, intent(invitation), session_witness),
         "decline": lambda: agreements.decline(invitation, "No.", by=session),
         "mark_read": lambda: agreements.mark_read(invitation, [1], by=session),
     }
@@ -384,7 +387,7 @@ def test_an_address_is_one_accounts_business_again_once_the_agreement_is_in_forc
 def test_a_colleague_sends_an_agreement_in_which_somebody_else_signs(attacker, invitation):
     """OP-03: whoever sends it reads whom it went to before, and answers for the other name too."""
     version, dana = invitation.version, invitation.party.person
-    agreements.void_agreement(version.agreement, reason="She left.", seen=f"{version.number}:{version.state}", by=attacker)
+    agreements.void_agreement(version.agreement, reason="She left.", shown_state=f"{version.number}:{version.state}", by=attacker)
     draft = agreements.prepare(version.agreement.stream, version.agreement.template_version, by=attacker, instead_of=version.agreement)
     agreements.set_party(draft, invitation.party.role, person(name="Wren Delgado"), instead_of=dana, by=attacker)
     draft.refresh_from_db()

@@ -103,12 +103,12 @@ def test_on_both_nights_of_the_clocks_each_reminder_comes_once_and_leaves_at_eig
     today = datetime.date.fromisoformat(night)
     noon = timezone.make_aware(datetime.datetime.combine(today - ONE, datetime.time(12)))
     rounds.done(rounds.SWEEP, noon)
-    seen = defaultdict(int)
+    sweep_counts = defaultdict(int)
     for half in range(2 * (hours + 1)):
         moment = noon + half * datetime.timedelta(minutes=30)
         with time_machine.travel(moment, tick=False):
             rounds.done(rounds.SWEEP, moment)
-            seen[timezone.localdate()] += sweep()
+            sweep_counts[timezone.localdate()] += sweep()
     rows = Message.objects.filter(occasion="graduation-due")
     assert {row.due_on for row in rows} == {today - ONE, today}
     for day in (today - ONE, today):
@@ -116,4 +116,4 @@ def test_on_both_nights_of_the_clocks_each_reminder_comes_once_and_leaves_at_eig
         wanted = {s for s, row in live_on_every_day.items() if day >= row.live_on and day in oracle(row.graduation_due_on, day)}
         assert sorted(row.stream_id for row in due) == sorted(wanted)
         assert {timezone.localtime(row.due_at).time() for row in due} == {datetime.time(8)}
-        assert seen[day] >= len(due)
+        assert sweep_counts[day] >= len(due)

@@ -177,8 +177,8 @@ def test_the_soonest_graduation_stands_first_and_those_without_one_last(lab):
 
 def test_pages_hold_every_row_once(as_ops):
     many(60)
-    seen = [product for number in (1, 2, 3) for product in products(page(as_ops, page=number, sort="since"))]
-    assert len(seen) == len(set(seen)) == 60
+    shown_products = [product for number in (1, 2, 3) for product in products(page(as_ops, page=number, sort="since"))]
+    assert len(shown_products) == len(set(shown_products)) == 60
 
 
 @pytest.mark.parametrize("size", PAGE_SIZES)
@@ -200,8 +200,8 @@ def test_a_long_list_is_counted_no_further_than_somebody_looks(as_ops, monkeypat
     assert "51 to 75 of more than 75" in said(third)
     assert page_numbers(third.context["table"].page) == [1, 2, 3, 4, None]
     assert "101 to 110 of 110" in said(page(as_ops, page=5))
-    seen = [product for number in range(1, 6) for product in products(page(as_ops, page=number))]
-    assert len(set(seen)) == len(seen) == 110
+    shown_products = [product for number in range(1, 6) for product in products(page(as_ops, page=number))]
+    assert len(set(shown_products)) == len(shown_products) == 110
 
 
 @pytest.mark.parametrize("size", ["0", "-1", "100000"])

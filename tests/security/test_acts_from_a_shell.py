@@ -54,8 +54,10 @@ def test_nobody_but_lab_operations_sends_an_agreement_out_or_makes_it_void(viewe
     draft, out = complete_draft(), circulated()
     for by in (viewer, owner, lead):
         assert refuses(lambda by=by: agreements.circulate(draft, expected=draft.version, by=by))
-        seen = agreements.standing_of(out)
-        assert refuses(lambda by=by, seen=seen: agreements.void_agreement(out.agreement, reason="So.", seen=seen, by=by))
+        shown_state = agreements.standing_of(out)
+        assert refuses(
+            lambda by=by, shown_state=shown_state: agreements.void_agreement(out.agreement, reason="So.", shown_state=shown_state, by=by)
+        )
     assert AgreementVersion.objects.get(pk=draft.pk).is_draft
 
 
@@ -82,8 +84,8 @@ def test_nobody_signs_for_a_party_but_the_party(ops):
     """Naming the person is not being it: it takes a link of this invitation that stands, or the person's own account."""
     one, two = [read_all(invitation) for invitation in to_sign(circulated())[:2]]
     stated_intent, another = intent(one), witness(two)
-    for seen in (Witness(), Witness(link=another.link), Witness(method="account", user=ops), one.party.person, ops):
-        assert refuses(lambda seen=seen: agreements.sign(one, stated_intent, seen))
+    for presenter in (Witness(), Witness(link=another.link), Witness(method="account", user=ops), one.party.person, ops):
+        assert refuses(lambda presenter=presenter: agreements.sign(one, stated_intent, presenter))
     assert not Signature.objects.exists()
     assert agreements.sign(one, stated_intent, witness(one))
 

@@ -68,14 +68,14 @@ def test_a_review_at_ten_is_at_ten_on_either_side_of_a_change_of_the_clocks(trai
     sprints = plan(trail, first_review_on=first)
     entries = feed(sprints)
     winter, summer = datetime.timedelta(hours=18), datetime.timedelta(hours=17)
-    seen = set()
+    offsets = set()
     for sprint in sprints:
         at = moment(entries[calendars.uid(sprint)])
         midnight = datetime.datetime.combine(sprint.review_on, datetime.time(), tzinfo=datetime.UTC)
-        seen.add((sprint.review_on >= change, at - midnight))
+        offsets.add((sprint.review_on >= change, at - midnight))
         assert at.astimezone(PACIFIC).time() == datetime.time(10)
     before, after = (winter, summer) if change.month == 3 else (summer, winter)
-    assert seen == {(False, before), (True, after)}
+    assert offsets == {(False, before), (True, after)}
 
 
 def test_a_moved_review_is_the_same_entry_one_step_on(trail, ops):

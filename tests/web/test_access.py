@@ -44,17 +44,17 @@ def test_a_role_taken_away_closes_its_pages_at_the_next_request(client, ops):
 
 
 def test_the_view_gets_what_was_fetched_in_place_of_the_addresss_parts():
-    seen = []
+    things = []
 
     @needs("people.edit_person", lambda user, pk: f"thing {pk}")
     def view(request, thing):
-        seen.append(thing)
+        things.append(thing)
         return HttpResponse()
 
     request = RequestFactory().get("/")
     request.user = account("lab_ops")
     view(request, pk=7)
-    assert seen == ["thing 7"]
+    assert things == ["thing 7"]
 
 
 def test_what_this_account_may_not_know_of_is_not_found_before_it_is_refused():

@@ -25,7 +25,7 @@ def sheets(head: dict[str, Any], data: bytes) -> dict[str, Any]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    seen, hidden = [], []
+    visible, hidden = [], []
     for about in book.sheets_metadata:
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
@@ -34,15 +34,15 @@ def sheets(head: dict[str, Any], data: bytes) -> dict[str, Any]:
             continue
         sheet = book.get_sheet_by_name(about.name)
         if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
-            seen.append({"name": about.name, "too_large": True, "rows": [], "merged": []})
+            visible.append({"name": about.name, "too_large": True, "rows": [], "merged": []})
             continue
         rows = sheet.to_python(skip_empty_area=False)
         marks = _marks(data, about.name)
-        seen.append({
+        visible.append({
             "name": about.name, "too_large": False, "merged": [list(map(list, area)) for area in sheet.merged_cell_ranges or ()],
             "rows": [[_text(value, marks.get((r, c), "")) for c, value in enumerate(row)] for r, row in enumerate(rows)],
         })  # fmt: skip
-    return {"sheets": seen, "hidden": hidden}
+    return {"sheets": visible, "hidden": hidden}
 
 
 def _text(value: Any, mark: str) -> str:
