@@ -100,7 +100,7 @@ def before_accepting(facts: AcceptanceFacts) -> Iterator[Finding]:
         yield _blocks("version-changed", facts.since, _("Read what it says now, then decide."))
     if not facts.chosen:
         yield _blocks("no-amendment-chosen", _("No amendment is chosen."), _("Tick at least one."))
-    yield from (already_decided(one) for one in facts.decided)
+    yield from (already_decided(decision) for decision in facts.decided)
     for place in facts.clashing:
         message = _("Two of these amendments change the same clause: %(place)s.") % {"place": place}
         yield _blocks("amendments-clash", message, _("Choose one of them."))
@@ -108,7 +108,7 @@ def before_accepting(facts: AcceptanceFacts) -> Iterator[Finding]:
         yield _blocks("reason-missing", _("There is no reason."), _("Say why, in a sentence: every party reads it."))
 
 
-def already_decided(one: Decided) -> Finding:
-    params = {"place": one.place, "state": one.state, "by": one.by or _("the portal"), "day": one.day}
+def already_decided(decision: Decided) -> Finding:
+    params = {"place": decision.place, "state": decision.state, "by": decision.by or _("the portal"), "day": decision.day}
     message = _("%(place)s: “%(state)s” since %(day)s, through %(by)s.") % params
     return _blocks("amendment-decided", message, _("Look at the list as it is now."))

@@ -48,9 +48,9 @@ def answers() -> list[Attention]:
     hand_overs = HandOver.objects.filter(~Exists(signed), state=HandOver.State.PROPOSED, version__state=State.CIRCULATED, party__to_at=None)
     wrong = WrongPerson.objects.filter(settled_at=None, link__invitation__revoked_at=None)
     return [
-        *(_declined(one) for one in _with_subject(declines, "invitation__")),
-        *(_handing_over(one) for one in _with_subject(hand_overs, "")),
-        *(_wrong_person(one) for one in _with_subject(wrong, "link__invitation__")),
+        *(_declined(row) for row in _with_subject(declines, "invitation__")),
+        *(_handing_over(row) for row in _with_subject(hand_overs, "")),
+        *(_wrong_person(row) for row in _with_subject(wrong, "link__invitation__")),
     ]
 
 

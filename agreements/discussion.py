@@ -232,11 +232,11 @@ def discussion(version: AgreementVersion, party: Party | None = None) -> Discuss
         thread = threads.get(line.first(clause.pk))
         before = [threads[pk].pk for pk in line.earlier[clause.pk] if pk in threads]
         clauses[clause.pk] = Talk(
-            clause, thread, entries_by_thread[thread.pk] if thread else [], [one for pk in before for one in entries_by_thread[pk]],
+            clause, thread, entries_by_thread[thread.pk] if thread else [], [entry for pk in before for entry in entries_by_thread[pk]],
             stances_by_clause[clause.pk].get(party.pk) if party else None, stances_by_clause[clause.pk],
         )  # fmt: skip
     whole = threads.get(None)
-    last = max((one.comment.pk for lines in entries_by_thread.values() for one in lines), default=0)
+    last = max((entry.comment.pk for lines in entries_by_thread.values() for entry in lines), default=0)
     return Discussion(
         clauses, Talk(None, whole, entries_by_thread[whole.pk] if whole else []), bookmark.seen_at if bookmark else None, last
     )

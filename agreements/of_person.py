@@ -52,8 +52,8 @@ def agreements_of(person: Person) -> list[Line]:
     for signature in Signature.objects.filter(party__in=parties).defer("evidence", "annex").order_by("signed_at"):
         signatures[signature.party_id] = signature
     invitations = {
-        (one.party_id, one.version_id): one
-        for one in Invitation.objects.filter(party__in=parties, revoked_at=None)
+        (invitation.party_id, invitation.version_id): invitation
+        for invitation in Invitation.objects.filter(party__in=parties, revoked_at=None)
         .select_related("decline", "party", "version")
         .defer("version__canonical")
     }

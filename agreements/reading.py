@@ -49,7 +49,7 @@ class ReadingRoom:
 
     def unread_upto(self, number: int) -> list[int]:
         """The sections not marked as read, from the first to the one with this number."""
-        return [one for one in self.unread_numbers if one <= number]
+        return [unread_number for unread_number in self.unread_numbers if unread_number <= number]
 
     @property
     def read(self) -> int:

@@ -234,9 +234,9 @@ def before_relying_on(facts: StandFacts) -> Iterator[Finding]:
 
 
 def _missing_signatures(missing: Iterable[Missing]) -> Iterator[Finding]:
-    for one in missing:
-        params = {"name": one.name, "role": one.role}
-        if one.declined:
+    for signer in missing:
+        params = {"name": signer.name, "role": signer.role}
+        if signer.declined:
             message = _("%(name)s (%(role)s) has declined to sign the agreement.") % params
             yield blocking(
                 "declined-to-sign", message, _("Read why. Then change the words, or name somebody else, and invite anew."), PLACE

@@ -102,10 +102,10 @@ def standings(version: AgreementVersion, trouble_by_party: dict[int, Trouble] | 
         else {}
     )
     invitations = list(Invitation.objects.filter(version=version).select_related("decline", "first_opened_by").prefetch_related("tokens"))
-    hand_overs = {one.party_id: one for one in HandOver.objects.filter(version=version, state=HandOver.State.PROPOSED)}
+    hand_overs = {record.party_id: record for record in HandOver.objects.filter(version=version, state=HandOver.State.PROPOSED)}
     wrong = {
-        one.link.invitation_id: one
-        for one in WrongPerson.objects.filter(link__invitation__version=version, settled_at=None).select_related("link")
+        record.link.invitation_id: record
+        for record in WrongPerson.objects.filter(link__invitation__version=version, settled_at=None).select_related("link")
     }
     reads = Counter(SectionRead.objects.filter(section__version=version).values_list("party_id", flat=True))
     roles = list(

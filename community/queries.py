@@ -82,8 +82,8 @@ class CommunityOf:
     def by_person(self) -> list[Given]:
         """A line for each person, who gave the most time first."""
         people: dict[int, list[Contribution]] = {}
-        for one in self.contributions:
-            people.setdefault(one.person_id, []).append(one)
+        for contribution in self.contributions:
+            people.setdefault(contribution.person_id, []).append(contribution)
         return sorted((_given(rows[0].person.name, rows) for rows in people.values()), key=lambda given: (-given.hours, given.who))
 
     @property
@@ -173,8 +173,8 @@ class DesksOver:
     @cached_property
     def rows(self) -> list[DeskRow]:
         teams: dict[int, list[DeskAllocation]] = {}
-        for one in self.allocations:
-            teams.setdefault(one.residency_id, []).append(one)
+        for allocation in self.allocations:
+            teams.setdefault(allocation.residency_id, []).append(allocation)
         return [
             DeskRow(rows[0].residency, [desk_rules.most_taken([r.facts for r in rows], *week) for week in self.weeks], rows)
             for rows in teams.values()
@@ -187,13 +187,13 @@ class DesksOver:
 
     @cached_property
     def taken(self) -> list[int]:
-        facts = [one.facts for one in self.allocations]
+        facts = [allocation.facts for allocation in self.allocations]
         return [desk_rules.most_taken(facts, *week) for week in self.weeks]
 
     @cached_property
     def free(self) -> list[int]:
         """How many are free on each day of a week."""
-        facts = [one.facts for one in self.allocations]
+        facts = [allocation.facts for allocation in self.allocations]
         return [desk_rules.fewest_free(self.counts, facts, *week) for week in self.weeks]
 
 

@@ -93,7 +93,7 @@ def lab_home(today: datetime.date, *, acts: bool, leads: bool = False, whole: bo
 
     The number of queries does not depend on how many residencies there are.
     """
-    home = LabHome(board=_board(), clocks=[Clock(one, days) for one, days in attention.clocks(today)])
+    home = LabHome(board=_board(), clocks=[Clock(residency, days) for residency, days in attention.clocks(today)])
     if acts:
         mail = standing()
         needs = [*failed_mail(mail), *_remembered_needs(today, leads)]
@@ -154,9 +154,11 @@ def _board() -> list[Column]:
     residencies = Residency.objects.for_list().in_bulk({pk for pk, _state, _there in keys})
     at: dict[str, list[Card]] = defaultdict(list)
     for pk in sorted(residencies, reverse=True):
-        one = residencies[pk]
-        if len(at[one.state]) < CARDS:
-            at[one.state].append(Card(one.product, one.get_absolute_url(), f"{one.reference} · {one.program_area.name}"))
+        residency = residencies[pk]
+        if len(at[residency.state]) < CARDS:
+            at[residency.state].append(
+                Card(residency.product, residency.get_absolute_url(), f"{residency.reference} · {residency.program_area.name}")
+            )
     return [
         Column(state, str(state.label), f"{reverse('residency-list')}?state={state}", counts.get(state, 0), at[state])
         for state in UNDER_WAY
@@ -165,16 +167,16 @@ def _board() -> list[Column]:
 
 def kept_by(user: Any, today: datetime.date) -> list[Kept]:
     """The residencies that `user` keeps, those under way first; one query and what their obstacles take."""
-    rows = sorted(Residency.objects.visible_to(user).for_list()[:50], key=lambda one: (not one.is_under_way, -one.pk))
+    rows = sorted(Residency.objects.visible_to(user).for_list()[:50], key=lambda residency: (not residency.is_under_way, -residency.pk))
     stand = obstacles(rows, today)
     return [
         Kept(
-            one,
-            first_step(one, user),
-            stand.get(one.pk),
-            (one.graduation_due_on - today).days if one.state == State.LIVE and one.graduation_due_on else None,
+            residency,
+            first_step(residency, user),
+            stand.get(residency.pk),
+            (residency.graduation_due_on - today).days if residency.state == State.LIVE and residency.graduation_due_on else None,
         )
-        for one in rows
+        for residency in rows
     ]
 
 

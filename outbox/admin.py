@@ -263,7 +263,7 @@ def _preview(request: HttpRequest, text: Text) -> HttpResponse:
         subject, words = request.POST.get("subject", ""), request.POST.get("text", "").replace("\r\n", "\n")
     chosen = request.POST.get("tried_on", "")
     offered = real_messages(text)
-    real = next((one for one in offered if chosen in ("", str(one.message.pk))), None)
+    real = next((candidate for candidate in offered if chosen in ("", str(candidate.message.pk))), None)
     shown = preview(text, subject, words, real)
     context = {
         "shown": shown, "html": as_html(shown.subject, shown.text),

@@ -29,7 +29,7 @@ class _Batch:
         asked_at, keys = self.found.get(message.occasion, (-FRESH_SECONDS, set()))
         if time.monotonic() - asked_at >= FRESH_SECONDS:
             left = self.messages[self.messages.index(message) :]
-            keys = holding(REMINDERS[message.occasion], [one for one in left if one.occasion == message.occasion])
+            keys = holding(REMINDERS[message.occasion], [other for other in left if other.occasion == message.occasion])
             self.found[message.occasion] = (time.monotonic(), keys)
         return message.cause_key in keys
 

@@ -43,7 +43,9 @@ class MessageFilter(django_filters.FilterSet):
     )
     state = django_filters.ChoiceFilter(label=_("State"), choices=State.choices, empty_label=_("Any state"))
     occasion = django_filters.ChoiceFilter(
-        label=_("Why"), empty_label=_("Any reason"), choices=lambda: [(name, one.label) for name, one in sorted(OCCASIONS.items())]
+        label=_("Why"),
+        empty_label=_("Any reason"),
+        choices=lambda: [(name, mail_kind.label) for name, mail_kind in sorted(OCCASIONS.items())],
     )
     since = django_filters.DateFilter(label=_("Due from"), method="due_since", widget=DAY, error_messages=NO_DAY)
     until = django_filters.DateFilter(label=_("Due to"), method="due_until", widget=DAY, error_messages=NO_DAY)

@@ -102,7 +102,7 @@ class OnDay(Sequence[Ahead]):
         self.day = day
 
     def __len__(self) -> int:
-        return sum(one.messages for one in coming(self.day, self.day))
+        return sum(entry.messages for entry in coming(self.day, self.day))
 
     def __getitem__(self, piece: Any) -> Any:
         return messages_on(self.day, start=piece.start, most=piece.stop - piece.start)
@@ -122,13 +122,13 @@ class Shown:
 def grouped(ahead: Iterable[Ahead]) -> list[Shown]:
     """`ahead`, in its order, with what each would say on its day; three queries and those of the letters."""
     ahead = list(ahead)
-    waiting = {row.pk: row for row in Message.objects.with_subject().filter(pk__in=[one.pk for one in ahead if one.pk])}
+    waiting = {row.pk: row for row in Message.objects.with_subject().filter(pk__in=[item.pk for item in ahead if item.pk])}
     related = (kind.related_name for kind in subjects.kinds())
-    streams = Stream.objects.select_related(*related).in_bulk({one.stream for one in ahead if one.stream and not one.pk})
+    streams = Stream.objects.select_related(*related).in_bulk({item.stream for item in ahead if item.stream and not item.pk})
     groups = []
     with read_once():
         for _key, same in groupby(
-            ahead, key=lambda one: (one.occasion, one.stream, one.facts, one.due_on, one.pk if one.due_on is None else None)
+            ahead, key=lambda item: (item.occasion, item.stream, item.facts, item.due_on, item.pk if item.due_on is None else None)
         ):
             people = list(same)
             message = waiting.get(people[0].pk or 0) or _to_come(people[0], streams)
@@ -146,10 +146,10 @@ def _says(message: Message) -> tuple[str, str]:
     return letter.subject, unsealed(letter.text)
 
 
-def _to_come(one: Ahead, streams: Mapping[int, Stream]) -> Message:
+def _to_come(item: Ahead, streams: Mapping[int, Stream]) -> Message:
     return Message(
-        occasion=one.occasion, stream=streams.get(one.stream or 0), person_id=one.person, to_name=one.to_name, to_address=one.to_address,
-        facts=json.loads(one.facts), due_on=one.due_on,
+        occasion=item.occasion, stream=streams.get(item.stream or 0), person_id=item.person, to_name=item.to_name, to_address=item.to_address,
+        facts=json.loads(item.facts), due_on=item.due_on,
     )  # fmt: skip
 
 

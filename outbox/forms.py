@@ -31,7 +31,7 @@ SIDES = (("before", _("before")), ("after", _("after")))
 
 
 def _kinds() -> list[tuple[str, Any]]:
-    return [(name, one.label) for name, one in optional().items()]
+    return [(name, kind.label) for name, kind in optional().items()]
 
 
 class WishForm(ActForm):
@@ -56,7 +56,7 @@ class WishForm(ActForm):
     def __init__(self, *args: Any, wish: Wish, kinds: Collection[str], **kwargs: Any) -> None:
         self.wish, self.shown = wish, kinds
         super().__init__(*args, initial=as_filled_in(wish, kinds), **kwargs)
-        cast(forms.CheckboxSelectMultiple, self.fields["kinds"].widget).choices = [one for one in _kinds() if one[0] in kinds]
+        cast(forms.CheckboxSelectMultiple, self.fields["kinds"].widget).choices = [choice for choice in _kinds() if choice[0] in kinds]
 
     def clean_kinds(self) -> list[str]:
         return [name for name in self.cleaned_data["kinds"] if name in self.shown]
@@ -73,7 +73,7 @@ class WishForm(ActForm):
 
     def _chosen(self, name: str, facts: dict[str, Any]) -> str:
         labels: dict[str, Any] = dict(cast(Any, self.fields[name]).choices)
-        return ", ".join(str(labels[one]) for one in ([facts[name]] if name == "how" else facts[name]))
+        return ", ".join(str(labels[value]) for value in ([facts[name]] if name == "how" else facts[name]))
 
     @property
     def wanted(self) -> dict[str, Any]:

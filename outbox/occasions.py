@@ -63,4 +63,4 @@ def occasion_label(name: str) -> str:
 
 def optional() -> dict[str, Occasion]:
     """What people may stop, by its words."""
-    return dict(sorted(((name, one) for name, one in OCCASIONS.items() if one.optional), key=lambda pair: str(pair[1])))
+    return dict(sorted(((name, occasion) for name, occasion in OCCASIONS.items() if occasion.optional), key=lambda pair: str(pair[1])))

@@ -180,7 +180,7 @@ def _left_over(schedule: Schedule, anchor: datetime.date, since: datetime.date, 
 def _in_order(by_day: Mapping[datetime.date, Due]) -> list[Due]:
     """By their days, each of use until the next at most."""
     days = [by_day[day] for day in sorted(by_day)]
-    clipped = [Due(one.on, min(one.useful_until, later.on), one.to) for one, later in pairwise(days)]
+    clipped = [Due(due.on, min(due.useful_until, later.on), due.to) for due, later in pairwise(days)]
     return [*clipped, *days[-1:]]
 
 

@@ -60,8 +60,8 @@ def sweep(now: datetime.datetime | None = None) -> int:
             person_of(account, by=SYSTEM)
     turns = all_turns()
     counts = [
-        _try(one.occasion, partial(insert_due, one, first, today, now, turns.get(one.occasion) or Turns(one.schedule)))
-        for one in REMINDERS.values()
+        _try(reminder.occasion, partial(insert_due, reminder, first, today, now, turns.get(reminder.occasion) or Turns(reminder.schedule)))
+        for reminder in REMINDERS.values()
     ]
     mark_stale(now)
     counts.append(_try(DIGEST, partial(digests.make, now)))
@@ -212,11 +212,11 @@ def _calendar(
     What is made up for leaves in the morning too, not at midnight; what would be of no use any more when it leaves is stale.
     """
     return [
-        (anchor, audience, one.due_on, leaves_at, until, State.STALE if until <= leaves_at else State.QUEUED)
+        (anchor, audience, departure.due_on, leaves_at, until, State.STALE if until <= leaves_at else State.QUEUED)
         for anchor in anchors
-        for one in leaving(turns, reminder.leaves, anchor, first, last, today, made_up_on)
-        for leaves_at, until in ((moment_of(one.leaves_on, DUE_AT), moment_of(one.useful_until)),)
-        for audience in one.to
+        for departure in leaving(turns, reminder.leaves, anchor, first, last, today, made_up_on)
+        for leaves_at, until in ((moment_of(departure.leaves_on, DUE_AT), moment_of(departure.useful_until)),)
+        for audience in departure.to
     ]
 
 

@@ -33,7 +33,7 @@ def turns_of(reminder: Reminder, row: Timetable) -> Turns:
 
 def with_turn(turns: Turns, schedule: Schedule, valid_from: datetime.date) -> Turns:
     """The same with `schedule` from a day on; what was to come after that day goes."""
-    return Turns(turns.first, (*((day, one) for day, one in turns.then if day < valid_from), (valid_from, schedule)))
+    return Turns(turns.first, (*((day, earlier) for day, earlier in turns.then if day < valid_from), (valid_from, schedule)))
 
 
 def timetable_of(reminder: Reminder) -> Timetable:

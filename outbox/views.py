@@ -177,8 +177,8 @@ def ahead(request: HttpRequest) -> HttpResponse:
     month = max(month_asked(request.GET.get("month", ""), today), today.replace(day=1))
     weeks = weeks_of(month)
     days: dict[datetime.date, list[Coming]] = {}
-    for one in coming(today, weeks[-1][-1]) if month == today.replace(day=1) else coming(weeks[0][0], weeks[-1][-1]):
-        days.setdefault(one.day, []).append(one)
+    for entry in coming(today, weeks[-1][-1]) if month == today.replace(day=1) else coming(weeks[0][0], weeks[-1][-1]):
+        days.setdefault(entry.day, []).append(entry)
     context = {
         "view": "list" if request.GET.get("view") == "list" else "month",
         "month": month,
@@ -200,7 +200,7 @@ class AheadDay(NamedTuple):
 
 
 def _told(entries: list[Coming]) -> list[tuple[str, Coming]]:
-    return [(occasion_label(one.occasion), one) for one in entries]
+    return [(occasion_label(entry.occasion), entry) for entry in entries]
 
 
 @needs("outbox.view_message")
@@ -250,10 +250,10 @@ def occasions(request: HttpRequest) -> HttpResponse:
     """Every occasion on which people are reminded: by which schedule, and when that next comes about."""
     today = timezone.localdate()
     first: dict[str, Coming] = {}
-    for one in coming(today, today + NEAR):
-        first.setdefault(one.occasion, one)
-    for one in coming(today, today + LOOKED_AHEAD, only=[reminder for name, reminder in REMINDERS.items() if name not in first]):
-        first.setdefault(one.occasion, one)
+    for entry in coming(today, today + NEAR):
+        first.setdefault(entry.occasion, entry)
+    for entry in coming(today, today + LOOKED_AHEAD, only=[reminder for name, reminder in REMINDERS.items() if name not in first]):
+        first.setdefault(entry.occasion, entry)
     changed = all_turns()
     rows = []
     for reminder in sorted(REMINDERS.values(), key=lambda reminder: str(reminder.label)):

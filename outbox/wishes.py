@@ -52,12 +52,12 @@ def wants_digest(person: Person) -> bool:
 def kinds_for(account: User | None) -> dict[str, Occasion]:
     """The optional kinds of mail that may come to whoever has this account, or none: what only goes to the lab, to the lab alone."""
     at_lab = account is not None and account.has_role(Role.LAB_OPS, Role.LAB_LEAD)
-    return {name: one for name, one in optional().items() if at_lab or not one.for_lab}
+    return {name: kind for name, kind in optional().items() if at_lab or not kind.for_lab}
 
 
 def told(wish: Wish, kinds: Mapping[str, Occasion]) -> list[str]:
     """What `wish` makes of mail, in sentences: which of these kinds are stopped, and how the rest comes."""
-    stopped = [str(one) for name, one in kinds.items() if not wish.wants(name)]
+    stopped = [str(occasion) for name, occasion in kinds.items() if not wish.wants(name)]
     if not stopped:
         return [_("Mail comes once a day.") if wish.digest else _("Mail comes at once.")]
     sentences = [_("%(kind)s: stopped.") % {"kind": kind} for kind in stopped] if wish.optional else [_("No more optional mail comes.")]

@@ -108,9 +108,9 @@ def _ascii_host(host: str) -> str:
         return host
 
 
-def same_address(one: str, other: str) -> bool:
+def same_address(left: str, other: str) -> bool:
     """Whether mail to both goes to one mailbox, as far as the addresses tell; an empty one is nobody's."""
-    return bool(one.strip()) and clean_address(one) == clean_address(other)
+    return bool(left.strip()) and clean_address(left) == clean_address(other)
 
 
 # ── Names ────────────────────────────────────────────────────────────────────────────────────
@@ -124,14 +124,14 @@ class Name(NamedTuple):
     generation: str
 
 
-def same_name(one: str, other: str) -> bool:
+def same_name(left: str, other: str) -> bool:
     """Whether both are ways to write one person's name (EL-27).
 
     The family name is there in full. The given name may be an initial or a usual short form, middle names may be
     left out. Case, accents, hyphens, apostrophes, titles, letters after the name and pronouns don't matter, nor
     does the order of the same words. A name of one word is that word.
     """
-    return any(_same(a, b) for a, b in itertools.product(_readings(one), _readings(other)))
+    return any(_same(a, b) for a, b in itertools.product(_readings(left), _readings(other)))
 
 
 def signs_as(typed: str, known: str) -> bool:
@@ -141,9 +141,9 @@ def signs_as(typed: str, known: str) -> bool:
     return any(len(b.words) == 1 and b.words[0] in a.words for a, b in itertools.product(_readings(typed), _readings(known)))
 
 
-def same_title(one: str, other: str) -> bool:
+def same_title(left: str, other: str) -> bool:
     """Whether two names of ministries, areas or companies are one: case, accents' encoding, hyphens and spaces don't matter."""
-    return title_key(one) == title_key(other)
+    return title_key(left) == title_key(other)
 
 
 def title_key(title: str) -> str:
@@ -157,17 +157,17 @@ def search_words(text: str) -> list[str]:
     return [word for word in map(_plain, re.split(r"[\s@._+]+", " ".join(_parted(clean_line(text), " ")))) if word]
 
 
-def _same(one: Name, other: Name) -> bool:
-    if one.generation and other.generation and one.generation != other.generation:
+def _same(left: Name, other: Name) -> bool:
+    if left.generation and other.generation and left.generation != other.generation:
         return False
-    if sorted(one.words) == sorted(other.words):
+    if sorted(left.words) == sorted(other.words):
         return True
-    if len(one.words) < 2 or len(other.words) < 2:
+    if len(left.words) < 2 or len(other.words) < 2:
         return False
-    family = max(one.family, other.family)
-    if len(one.words) <= family or len(other.words) <= family or one.words[-family:] != other.words[-family:]:
+    family = max(left.family, other.family)
+    if len(left.words) <= family or len(other.words) <= family or left.words[-family:] != other.words[-family:]:
         return False
-    shorter, longer = sorted((one.words[:-family], other.words[:-family]), key=len)
+    shorter, longer = sorted((left.words[:-family], other.words[:-family]), key=len)
     return _runs_through(shorter, longer)
 
 
@@ -179,14 +179,14 @@ def _runs_through(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
     return all(any(_same_given(word, each) for each in rest) for word in shorter)
 
 
-def _same_given(one: str, other: str) -> bool:
-    if one == other or (min(len(one), len(other)) == 1 and one[0] == other[0]):
+def _same_given(left: str, other: str) -> bool:
+    if left == other or (min(len(left), len(other)) == 1 and left[0] == other[0]):
         return True
-    shorter, longer = sorted((one, other), key=len)
+    shorter, longer = sorted((left, other), key=len)
     # Jas for Jaswinder, Dan for Danielle; but Eric is not Erica, nor Paul Pauline
     if len(shorter) == 3 and len(longer) >= 6 and longer.startswith(shorter):
         return True
-    return other in SHORT_FORMS.get(one, ()) or one in SHORT_FORMS.get(other, ())
+    return other in SHORT_FORMS.get(left, ()) or left in SHORT_FORMS.get(other, ())
 
 
 def _readings(name: str) -> set[Name]:

@@ -101,9 +101,11 @@ def agreements_to_make(qualified: Iterable[Residency]) -> list[Attention]:
     """Qualified residencies without an agreement."""
     return [
         Attention(
-            _("Make the agreement for %(residency)s") % {"residency": str(one)}, reverse("agreement", args=[one.reference]), since_of(one)
+            _("Make the agreement for %(residency)s") % {"residency": str(residency)},
+            reverse("agreement", args=[residency.reference]),
+            since_of(residency),
         )
-        for one in qualified
+        for residency in qualified
     ]
 
 
@@ -143,7 +145,7 @@ def clocks(today: datetime.date) -> list[tuple[Residency, int]]:
     """Live residencies that are late or due home within `CLOCK_DAYS`, with the days left, the latest first (EL-83); one query."""
     soon = today + datetime.timedelta(days=CLOCK_DAYS)
     rows = Residency.objects.filter(state=State.LIVE, graduation_due_on__lte=soon).order_by("graduation_due_on", "pk")[:MOST]
-    return [(one, rules.days_left(one.graduation_due_on, today)) for one in rows if one.graduation_due_on]
+    return [(residency, rules.days_left(residency.graduation_due_on, today)) for residency in rows if residency.graduation_due_on]
 
 
 def since_of(residency: Residency) -> datetime.date:

@@ -105,7 +105,7 @@ def takes_agreements(residency: Residency, on: datetime.date) -> list[Finding]:
 
 def assessments_done(residency: Residency, on: datetime.date) -> list[Finding]:
     """Privacy and security assessments are done (EL-72)."""
-    return list(rules.undone_assessments({one.kind: one.done_on for one in residency.assessments.all()}, on))
+    return list(rules.undone_assessments({assessment.kind: assessment.done_on for assessment in residency.assessments.all()}, on))
 
 
 def graduation_plan_exists(residency: Residency, on: datetime.date) -> list[Finding]:

@@ -205,7 +205,7 @@ def readiness_facts(brief: Brief, figures: Mapping[str, int]) -> list[Fact]:
     findings = [*_people_readiness(brief, figures), *_money_readiness(brief, figures), *_sensitive_readiness(brief)]
 
     def fact(label: str, parts: list[str], *codes: str) -> Fact:
-        return Fact(label, ", ".join(part for part in parts if part), tuple(one for one in findings if one.code in codes))
+        return Fact(label, ", ".join(part for part in parts if part), tuple(finding for finding in findings if finding.code in codes))
 
     texts = {name: text.strip() for name, text in brief.texts.items()}
     on = date_format(brief.sponsor_adm_on) if brief.sponsor_adm_on else ""

@@ -127,11 +127,11 @@ def _way_home(residencies: list[Residency], on: datetime.date) -> Found:
         plans[row["pk"]] = row
         done_on[row["pk"]][row["assessments__kind"]] = row["assessments__done_on"]
     by_residency = {pk: list(rules.missing_plan_parts({part: plan[part] or "" for part in parts})) for pk, plan in plans.items()}
-    for one in residencies:
-        if one.state == State.LIVE:
-            by_residency[one.pk] = [*_not_carried_out(plans[one.pk], on), *by_residency[one.pk]]
+    for residency in residencies:
+        if residency.state == State.LIVE:
+            by_residency[residency.pk] = [*_not_carried_out(plans[residency.pk], on), *by_residency[residency.pk]]
         else:
-            by_residency[one.pk] = [*rules.undone_assessments(done_on[one.pk], on), *by_residency[one.pk]]
+            by_residency[residency.pk] = [*rules.undone_assessments(done_on[residency.pk], on), *by_residency[residency.pk]]
     return by_residency
 
 

@@ -45,7 +45,7 @@ class Case:
     @property
     def lacks_evidence(self) -> Finding | None:
         """What is said of a case that nothing supports; None when something does (EL-12)."""
-        return None if any(one.withdrawn_at is None for one in self.evidence) else missing_evidence(self.number)
+        return None if any(item.withdrawn_at is None for item in self.evidence) else missing_evidence(self.number)
 
     @property
     def changed_since(self) -> bool:

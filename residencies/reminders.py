@@ -169,7 +169,7 @@ def _plan(residency: Residency, today: datetime.date) -> str:
     missing = [finding.message for finding in plan_carried_out(residency, today)]
     if not missing:
         return _("The plan is carried out. All that is left is to record that the team is home.")
-    return _("Still open:\n%(list)s") % {"list": "\n".join(f"- {one}" for one in missing)}
+    return _("Still open:\n%(list)s") % {"list": "\n".join(f"- {message}" for message in missing)}
 
 
 def _link(name: str, residency: Residency) -> str:

@@ -72,7 +72,7 @@ def _expected(sprints: Iterable[Sprint]) -> dict[int, Person]:
     """Everyone expected who has an address, by key."""
     people: dict[int, Person] = {}
     for expected in expected_at(sprints).values():
-        people.update({one.person.pk: one.person for one in expected if one.person.email})
+        people.update({attendee.person.pk: attendee.person for attendee in expected if attendee.person.email})
     return people
 
 

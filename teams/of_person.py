@@ -61,18 +61,18 @@ class PersonInTeams:
         self.taken = list(Training.objects.standing().filter(person=person).for_list())
         self.leads_lab = lab_leaders(Residency.objects.under_way()).filter(pk=person.pk).exists()
         self._mine: list[Champion | Seat] = [*self.champions, *self.seats]
-        teams = {one.team_id for one in self._mine}
+        teams = {row.team_id for row in self._mine}
         ahead = Sprint.objects.standing().planned().filter(team__in=teams, review_on__gte=today).for_calendar()
         self.ahead = [sprint for sprint in ahead.order_by("review_on", "review_at", "pk")[: AHEAD * 3] if self._expected_at(sprint)][:AHEAD]
         newest = Window(RowNumber(), partition_by="team", order_by=["-review_on", "-pk"])
-        held = Sprint.objects.standing().filter(team__in={one.team_id for one in self.champions}, held_at__isnull=False)
+        held = Sprint.objects.standing().filter(team__in={row.team_id for row in self.champions}, held_at__isnull=False)
         self.held = list(held.annotate(nth=newest).filter(nth__lte=LOOKED_BACK).order_by("review_on", "pk"))
         self.said = {
-            one.sprint_id: one for one in Presence.objects.filter(Q(sprint__in=self.ahead) | Q(sprint__in=self.held), person=person)
+            row.sprint_id: row for row in Presence.objects.filter(Q(sprint__in=self.ahead) | Q(sprint__in=self.held), person=person)
         }
 
     def _expected_at(self, sprint: Sprint) -> bool:
-        return any(one.team_id == sprint.team_id and one.covers(sprint.review_on) for one in self._mine)
+        return any(role.team_id == sprint.team_id and role.covers(sprint.review_on) for role in self._mine)
 
     @property
     def coming(self) -> list[Coming]:
@@ -81,7 +81,7 @@ class PersonInTeams:
     @cached_property
     def parts(self) -> list[Part]:
         """What stands today first, as champion before as one of a team."""
-        parts = [self._champion(one) for one in self.champions] + [self._seat(one) for one in self.seats]
+        parts = [self._champion(row) for row in self.champions] + [self._seat(row) for row in self.seats]
         return sorted(parts, key=lambda part: (part.is_over(self.today), not part.is_champion))
 
     @property
@@ -94,7 +94,7 @@ class PersonInTeams:
 
     @property
     def hours(self) -> Decimal:
-        return sum((one.hours for one in self.taken), NO_HOURS)
+        return sum((training.hours for training in self.taken), NO_HOURS)
 
     @property
     def expected(self) -> int:
@@ -106,16 +106,16 @@ class PersonInTeams:
     def lacks(self) -> Decimal:
         return max(NO_HOURS, self.expected - self.hours)
 
-    def _champion(self, one: Champion) -> Part:
-        held = [sprint for sprint in self.held if sprint.team_id == one.team_id]
-        came = [self._came(sprint) if one.covers(sprint.review_on) else None for sprint in held]
-        expected = hours_expected(one.role, one.is_lead, self.figures)
-        role = str(one.get_role_display())
-        return Part(one.team.residency, role, one.from_on, one.to_on, True, one.is_lead, expected, came)
+    def _champion(self, champion: Champion) -> Part:
+        held = [sprint for sprint in self.held if sprint.team_id == champion.team_id]
+        came = [self._came(sprint) if champion.covers(sprint.review_on) else None for sprint in held]
+        expected = hours_expected(champion.role, champion.is_lead, self.figures)
+        role = str(champion.get_role_display())
+        return Part(champion.team.residency, role, champion.from_on, champion.to_on, True, champion.is_lead, expected, came)
 
     def _came(self, sprint: Sprint) -> str:
         noted = self.said.get(sprint.pk)
         return noted.came if noted and noted.came else Came.MISSED
 
-    def _seat(self, one: Seat) -> Part:
-        return Part(one.team.residency, str(one.get_role_display()), one.from_on, one.to_on, False)
+    def _seat(self, seat: Seat) -> Part:
+        return Part(seat.team.residency, str(seat.get_role_display()), seat.from_on, seat.to_on, False)

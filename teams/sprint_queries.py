@@ -105,7 +105,7 @@ class Seen:
 def people_at(sprint: Sprint) -> list[Seen]:
     """Everybody expected at a review; three queries."""
     presences = {presence.person_id: presence for presence in Presence.objects.filter(sprint=sprint)}
-    return [Seen(one, presences.get(one.person.pk)) for one in expected_on(sprint.team_id, sprint.review_on)]
+    return [Seen(attendee, presences.get(attendee.person.pk)) for attendee in expected_on(sprint.team_id, sprint.review_on)]
 
 
 @dataclass

@@ -146,7 +146,7 @@ class AllianceOf:
 
     def _ally(self, champion: Any) -> Ally:
         roles = {champion.role, Expected.LEAD} if champion.is_lead else {champion.role}
-        wanted = (Mark(one, self.marks.get((champion.pk, one.pk))) for one in self.expectations if one.role in roles)
+        wanted = (Mark(learner, self.marks.get((champion.pk, learner.pk))) for learner in self.expectations if learner.role in roles)
         came = [
             (self.presences.get((champion.person_id, s.pk), "") or Came.MISSED) if champion.covers(s.review_on) else None for s in self.held
         ]
@@ -173,7 +173,7 @@ class Learner:
 
     @property
     def hours(self) -> Decimal:
-        return sum((one.hours for one in self.taken), NO_HOURS)
+        return sum((learner.hours for learner in self.taken), NO_HOURS)
 
     @property
     def lacks(self) -> Decimal:
@@ -210,11 +210,11 @@ class Group:
 
     @property
     def expecting(self) -> int:
-        return sum(bool(one.expected) for one in self.learners)
+        return sum(bool(learner.expected) for learner in self.learners)
 
     @property
     def done(self) -> int:
-        return sum(bool(one.expected and not one.lacks) for one in self.learners)
+        return sum(bool(learner.expected and not learner.lacks) for learner in self.learners)
 
 
 class TrainingOf:
@@ -226,13 +226,13 @@ class TrainingOf:
         self._found: dict[int, Learner] = {}
         champions = Champion.objects.filter(team__residency=residency).filter(Q(to_on=None) | Q(to_on__gte=today)).select_related("person")
         for champion in champions:
-            one = self._of(champion.person, LEADERS)
-            one.parts.append(str(champion.get_role_display()))
-            one.expected = hours_expected(champion.role, champion.is_lead, figures)
+            learner = self._of(champion.person, LEADERS)
+            learner.parts.append(str(champion.get_role_display()))
+            learner.expected = hours_expected(champion.role, champion.is_lead, figures)
         for person in lab_leaders(Residency.objects.filter(pk=residency.pk)) if with_lab else ():
-            one = self._of(person, LAB_LEADERS)
-            one.parts.append(_("Leader of the lab"))
-            one.expected = max(one.expected, figures[figure_of(LAB)])
+            learner = self._of(person, LAB_LEADERS)
+            learner.parts.append(_("Leader of the lab"))
+            learner.expected = max(learner.expected, figures[figure_of(LAB)])
         for seat in Seat.objects.of(residency).filter(Q(to_on=None) | Q(to_on__gte=today), person__isnull=False):
             self._seat(seat)
         logged = Training.objects.standing().for_list()
@@ -246,22 +246,24 @@ class TrainingOf:
 
     def _seat(self, seat: Seat) -> None:
         assert seat.person is not None  # noqa: S101 - asked for above
-        one, role = self._of(seat.person, TEAM), str(seat.get_role_display())
-        if role not in one.parts:
-            one.parts.append(role)
-        one.is_product_owner = one.is_product_owner or seat.role == TeamRole.PRODUCT_OWNER
-        one.agile_on = seat.facts.agile_trained_on or one.agile_on
+        learner, role = self._of(seat.person, TEAM), str(seat.get_role_display())
+        if role not in learner.parts:
+            learner.parts.append(role)
+        learner.is_product_owner = learner.is_product_owner or seat.role == TeamRole.PRODUCT_OWNER
+        learner.agile_on = seat.facts.agile_trained_on or learner.agile_on
 
     @property
     def learners(self) -> list[Learner]:
         """Leaders first, then those of the lab, product owners and the rest of the team; those who left last."""
         place = list(GROUPS)
-        return sorted(self._found.values(), key=lambda one: (place.index(one.group), not one.is_product_owner, one.person.name))
+        return sorted(
+            self._found.values(), key=lambda learner: (place.index(learner.group), not learner.is_product_owner, learner.person.name)
+        )
 
     @property
     def has_partners(self) -> bool:
         """Whether the residency has leaders, a team or training of its own."""
-        return any(one.group != LAB_LEADERS for one in self.learners)
+        return any(learner.group != LAB_LEADERS for learner in self.learners)
 
     @property
     def groups(self) -> list[Group]:
@@ -269,11 +271,11 @@ class TrainingOf:
 
     @property
     def present(self) -> list[Learner]:
-        return [one for one in self.learners if one.is_there]
+        return [learner for learner in self.learners if learner.is_there]
 
     @property
     def hours(self) -> Decimal:
-        return sum((one.hours for one in self.learners), NO_HOURS)
+        return sum((learner.hours for learner in self.learners), NO_HOURS)
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def _values(tree: ast.Module, holder: ast.AST, value: ast.expr, place: str) -> I
 
 
 def _named(tree: ast.Module, holder: ast.AST, name: str, place: str) -> Iterator[str]:
-    parameters = [one.arg for one in holder.args.args] if isinstance(holder, ast.FunctionDef) else []
+    parameters = [parameter.arg for parameter in holder.args.args] if isinstance(holder, ast.FunctionDef) else []
     if name in parameters:
         assert isinstance(holder, ast.FunctionDef)
         for text, _line in _in_module(tree, holder.name, parameters.index(name), place):

@@ -18,7 +18,7 @@ class PlainSelect(forms.Select):
     """
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        chosen = {str(one) for one in self.format_value(value)}
+        chosen = {str(item) for item in self.format_value(value)}
         options = mark_safe("".join(_option(str(key), str(label), str(key) in chosen) for key, label in self.choices))  # noqa: S308
         return format_html("<select{}>{}</select>", flatatt({"name": name, **self.build_attrs(self.attrs, attrs)}), options)
 

@@ -257,7 +257,8 @@ def _handed_over(party: Party) -> list[dict[str, Any]]:
     """Who held the role before and handed it over, the first of them first (EL-29)."""
     chain = [*handed_over(party), party]
     return [
-        {"from": {"name": one.person.name}, "at": after.from_at, "confirmed_by": str(after.confirmed_by)} for one, after in pairwise(chain)
+        {"from": {"name": before.person.name}, "at": after.from_at, "confirmed_by": str(after.confirmed_by)}
+        for before, after in pairwise(chain)
     ]
 
 

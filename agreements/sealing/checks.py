@@ -60,7 +60,7 @@ def _reaches(holding: keys.Holding, issuers: list[x509.Certificate]) -> bool:
     while steps <= len(holding.chain):
         if any(_issued(issuer, certificate) for issuer in issuers):
             return True
-        above = next((one for one in holding.chain if one != certificate and _issued(one, certificate)), None)
+        above = next((candidate for candidate in holding.chain if candidate != certificate and _issued(candidate, certificate)), None)
         if above is None:
             return False
         certificate, steps = above, steps + 1

@@ -42,7 +42,7 @@ def changes(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     context: dict[str, Any] = {
         "open": [row for row in rows if row.is_open],
         "refused": [row for row in reversed(rows) if row.state in (Amendment.State.REJECTED, Amendment.State.OVERTAKEN)],
-        "versions": [one for one in versions_of(agreement) if not one.version.is_draft],
+        "versions": [entry for entry in versions_of(agreement) if not entry.version.is_draft],
     }
     return _page(request, "sign_changes", visitor, **context)
 

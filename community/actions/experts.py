@@ -45,7 +45,7 @@ def add_expert(
         message = _("%(name)s is an expert already.") % {"name": person.name}
         raise refuse("expert-already", message, _("Change that entry."), PLACE)
     expert = Expert.objects.create(person=person, availability=" ".join(availability.split()), from_on=from_on, to_on=to_on)
-    ExpertDiscipline.objects.bulk_create(ExpertDiscipline(expert=expert, discipline=one) for one in sorted(set(disciplines)))
+    ExpertDiscipline.objects.bulk_create(ExpertDiscipline(expert=expert, discipline=discipline) for discipline in sorted(set(disciplines)))
     append(lab_stream(), "expert-added", by=by, facts=_said(expert, disciplines))
     return expert
 
@@ -79,7 +79,7 @@ def edit_expert(
     current.version += 1
     current.save(update_fields=[*changes, "version"])
     current.discipline_rows.exclude(discipline__in=wanted).delete()
-    ExpertDiscipline.objects.bulk_create(ExpertDiscipline(expert=current, discipline=one) for one in sorted(wanted - held))
+    ExpertDiscipline.objects.bulk_create(ExpertDiscipline(expert=current, discipline=discipline) for discipline in sorted(wanted - held))
     current = Expert.objects.for_list().get(pk=current.pk)
     append(lab_stream(), "expert-edited", by=by, facts=_said(current, disciplines))
     return current
@@ -93,7 +93,7 @@ def _settle(disciplines: Collection[str], from_on: datetime.date, to_on: datetim
 
 
 def _listed(disciplines: Collection[str]) -> str:
-    return ", ".join(str(one.label) for one in Discipline if one.value in disciplines)
+    return ", ".join(str(discipline.label) for discipline in Discipline if discipline.value in disciplines)
 
 
 def _said(expert: Expert, disciplines: Collection[str]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class MatchForm(ActForm):
     def __init__(self, *args: Any, experts: list[Expert], record: Any, **kwargs: Any) -> None:
         initial = {} if record.minutes else {"minutes": 60, "at": datetime.time(10)}
         super().__init__(*args, record=record, initial=initial, **kwargs)
-        self.fields["expert"].queryset = Expert.objects.filter(pk__in=[one.pk for one in experts]).select_related("person")  # type: ignore[attr-defined]
+        self.fields["expert"].queryset = Expert.objects.filter(pk__in=[expert.pk for expert in experts]).select_related("person")  # type: ignore[attr-defined]
 
 
 class HoldForm(ActForm):

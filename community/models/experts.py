@@ -66,7 +66,7 @@ class Expert(Versioned):
 
     @property
     def discipline_labels(self) -> str:
-        return ", ".join(str(Discipline(one).label) for one in self.disciplines)
+        return ", ".join(str(Discipline(discipline).label) for discipline in self.disciplines)
 
     @property
     def facts(self) -> ExpertFacts:

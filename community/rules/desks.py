@@ -45,7 +45,7 @@ def there_on(counts: Iterable[Count], on: datetime.date) -> int:
 
 
 def taken_on(taken: Iterable[Taken], on: datetime.date) -> int:
-    return sum(one.desks for one in taken if one.covers(on))
+    return sum(desk_use.desks for desk_use in taken if desk_use.covers(on))
 
 
 def first_overfull(
@@ -55,7 +55,7 @@ def first_overfull(
 
     Numbers change on few days only: where somebody begins or a count does. Those are looked at.
     """
-    days = {first, *(one.from_on for one in taken), *(count.from_on for count in counts)}
+    days = {first, *(desk_use.from_on for desk_use in taken), *(count.from_on for count in counts)}
     for on in sorted(day for day in days if day >= first and (last is None or day <= last)):
         there, wanted = there_on(counts, on), taken_on(taken, on)
         if wanted > there:
@@ -65,7 +65,7 @@ def first_overfull(
 
 def most_taken(taken: Sequence[Taken], first: datetime.date, last: datetime.date) -> int:
     """The most desks taken on one day from `first` to `last`."""
-    days = {first, *(one.from_on for one in taken)}
+    days = {first, *(desk_use.from_on for desk_use in taken)}
     return max(taken_on(taken, on) for on in days if first <= on <= last)
 
 
@@ -77,5 +77,5 @@ def fewest_there(counts: Sequence[Count], first: datetime.date, last: datetime.d
 
 def fewest_free(counts: Sequence[Count], taken: Sequence[Taken], first: datetime.date, last: datetime.date) -> int:
     """How many desks are free on every day from `first` to `last`."""
-    days = {first, *(one.from_on for one in taken), *(count.from_on for count in counts)}
+    days = {first, *(desk_use.from_on for desk_use in taken), *(count.from_on for count in counts)}
     return min(there_on(counts, on) - taken_on(taken, on) for on in days if first <= on <= last)

@@ -49,7 +49,10 @@ def habits_export(request: HttpRequest, file_format: str) -> HttpResponse:
     header = [_("Residency"), _("Product"), _("Ministry"), _("State")]
     header += [str(habit.label) for habit in Habit] + [_("Links")]
     return export(
-        "community-habits", file_format, header, (_cells(one) for one in in_order(request, HabitTable(rows)).iterator(chunk_size=1000))
+        "community-habits",
+        file_format,
+        header,
+        (_cells(residency) for residency in in_order(request, HabitTable(rows)).iterator(chunk_size=1000)),
     )
 
 

@@ -49,7 +49,7 @@ def open_lab(somebody: Callable[[str, str], Person], on: datetime.date, *, by: U
 
 def take_up_habits(residency: Residency, habits: tuple[str, ...], on: datetime.date, *, by: User) -> None:
     for habit in habits:
-        links = LINKS.get(Habit(habit)) or [one.url for one in residency.repositories.all()]
+        links = LINKS.get(Habit(habit)) or [repository.url for repository in residency.repositories.all()]
         actions.note_habit(residency, habit=habit, done_on=on, links=links, by=by)
 
 

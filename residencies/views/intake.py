@@ -223,7 +223,7 @@ def _sit(request: HttpRequest, residency: Residency, name: str, form: SittingFor
         form.became_stale(stale)
         if quiet:
             names = list(stale.differing)
-            labels = ", ".join(f"“{form.fields[one].label}”" for one in names)
+            labels = ", ".join(f"“{form.fields[field_name].label}”" for field_name in names)
             sentence = _("Not saved: somebody else changed %(fields)s too. Press “Save and go on” to compare.") % {"fields": labels}
             return _quiet_refusal(sentence, names)
         return _step(request, residency, name, form, status=REFUSED, **extra)
@@ -247,7 +247,7 @@ def _saved(residency: Residency, name: str, form: SittingForm) -> HttpResponse:
     time = date_format(timezone.localtime(), "TIME_FORMAT")
     errors = {name: " ".join(str(text) for text in texts) for name, texts in form.errors.items()}
     status = _("Saved %(time)s") % {"time": time}
-    here = [[one.url, one.finding.message, one.finding.remedy] for one in stands.missing if one.finding.place == name]
+    here = [[gap.url, gap.finding.message, gap.finding.remedy] for gap in stands.missing if gap.finding.place == name]
     payload = {"saved": "" if errors else status, "errors": errors, "done": stands.done, "total": stands.total, "missing": here}
     return JsonResponse(payload)
 
@@ -330,7 +330,7 @@ def questions(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 def _questions_page(request: HttpRequest, residency: Residency, answered: AnswerForm | None = None, status: int = 200) -> HttpResponse:
     review_rounds = rounds(residency)
-    forms = _answer_forms([question for one in review_rounds for question in one.questions], answered)
+    forms = _answer_forms([question for review_round in review_rounds for question in review_round.questions], answered)
     context = {"residency": residency, "answers": forms, "sitting": sitting(residency), "editable": residency.state == State.DRAFT}
     return render(request, "residencies/intake/questions.html", context, status=status)
 

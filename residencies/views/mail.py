@@ -34,4 +34,4 @@ def mail_ahead(residency: Residency, today: datetime.date) -> list[tuple[str, Co
     """What will go out about this residency if nothing changes until then: the occasion in words, the day, to how many (EL-60)."""
     if not residency.is_under_way:
         return []
-    return [(occasion_label(one.occasion), one) for one in coming(today, today + AHEAD, stream=residency.stream_id)]
+    return [(occasion_label(entry.occasion), entry) for entry in coming(today, today + AHEAD, stream=residency.stream_id)]

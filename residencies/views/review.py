@@ -83,7 +83,7 @@ def _page(
     decides = reviewing and residency.state == State.IN_REVIEW
     residency_cases = cases(residency, request.user)
     pairs = [(case, sent.get(f"decide-{case.number}") or _decide_form(case) if decides else None) for case in residency_cases]
-    open_round = next((one.review for one in review_rounds if one.review.closed_at is None), None)
+    open_round = next((review_round.review for review_round in review_rounds if review_round.review.closed_at is None), None)
     context = {
         "residency": residency,
         "tab": "qualification",
@@ -92,7 +92,7 @@ def _page(
         "submission": uuid.uuid4(),
         "drafted": sum(case.draft is not None for case in residency_cases),
         "intake": Intake.objects.prefetch_related("needs").get(residency=residency),
-        "rounds": [one for one in review_rounds if one.review.closed_at],
+        "rounds": [review_round for review_round in review_rounds if review_round.review.closed_at],
         "open_round": open_round,
         "days": days_waiting(open_round, timezone.localdate()) if open_round else None,
         "answer_due": answer_due(open_round) if open_round else None,

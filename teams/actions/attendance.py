@@ -93,12 +93,12 @@ def _expected(sprint: Sprint, person: Person) -> tuple[Team, Sprint, Expected]:
     """The sprint as it stands and in which part the person is expected, under the team's lock. Raises `Refused` (`not-expected`)."""
     team = locked(Residency.objects.get(team__sprints=sprint.pk))
     current = Sprint.objects.select_related("team__residency__stream").get(pk=sprint.pk)
-    expected = next((one for one in expected_on(team.pk, current.review_on) if one.person.pk == person.pk), None)
+    expected = next((attendee for attendee in expected_on(team.pk, current.review_on) if attendee.person.pk == person.pk), None)
     if expected is None:
         message = _("%(name)s is not expected at this review.") % {"name": person.name}
         raise refuse("not-expected", message, _("Put them on the team or make them a champion first."), PLACE)
     return team, current, expected
 
 
-def _said(sprint: Sprint, one: Expected) -> dict[str, Any]:
-    return {"sprint": sprint.number, "on": sprint.review_on, "person": one.person.pk, "name": one.person.name}
+def _said(sprint: Sprint, expected: Expected) -> dict[str, Any]:
+    return {"sprint": sprint.number, "on": sprint.review_on, "person": expected.person.pk, "name": expected.person.name}

@@ -106,7 +106,7 @@ def move_review(
     _may_move(team, current, ReviewFacts(on, at, minutes), alone=not following)
     wanted = (at, minutes, place.strip())
     if on == current.review_on and all(
-        (one.review_at, one.minutes, one.place) == wanted for one in [current, *(later if following else [])]
+        (review.review_at, review.minutes, review.place) == wanted for review in [current, *(later if following else [])]
     ):
         return current
     before, shift = current.review_on, on - current.review_on

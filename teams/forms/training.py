@@ -49,8 +49,8 @@ class LogTrainingForm(ActForm):
         super().__init__(*args, **kwargs)
         self.fields["course"].queryset = Course.objects.filter(is_offered=True)  # type: ignore[attr-defined]
         people: Any = self.fields["people"]
-        people.queryset = Person.objects.filter(pk__in=[one.person.pk for one in learners])
-        people.choices = [(one.person.pk, f"{one.person.name}, {one.part}") for one in learners]
+        people.queryset = Person.objects.filter(pk__in=[learner.person.pk for learner in learners])
+        people.choices = [(learner.person.pk, f"{learner.person.name}, {learner.part}") for learner in learners]
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}

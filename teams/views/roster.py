@@ -75,7 +75,7 @@ def team(request: HttpRequest, residency: Residency) -> HttpResponse:
         "residency": residency,
         "tab": "team",
         "roster": roster,
-        "found": [one if may_edit and one.part else replace(one, place="") for one in roster.findings],
+        "found": [finding if may_edit and finding.part else replace(finding, place="") for finding in roster.findings],
         "form": form,
         "history": RoleFinding.objects.filter(team__residency=residency).order_by("-opened_at", "-pk"),
         "may_edit": may_edit,

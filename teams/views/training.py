@@ -131,10 +131,10 @@ def lab_training_export(request: HttpRequest, file_format: str) -> HttpResponse:
     leader_filter = TrainingFilter(request.GET, queryset=Training.objects.standing().for_list(), today=timezone.localdate())
     rows = (
         (
-            one.finished_on, one.person.name, one.person.organisation, one.course.name, one.course.get_kind_display(), one.hours, one.given_by,
-            one.team.residency.reference, one.team.residency.product, one.certified_on,
+            row.finished_on, row.person.name, row.person.organisation, row.course.name, row.course.get_kind_display(), row.hours, row.given_by,
+            row.team.residency.reference, row.team.residency.product, row.certified_on,
         )
-        for one in in_order(request, TrainingTable(leader_filter.qs)).iterator(chunk_size=1000)
+        for row in in_order(request, TrainingTable(leader_filter.qs)).iterator(chunk_size=1000)
     )  # fmt: skip
     return export("training", file_format, header, rows)
 
@@ -175,13 +175,14 @@ def lab_leaders_export(request: HttpRequest, file_format: str) -> HttpResponse:
         in_order(request, LeaderTable(LeaderRows(leader_filter.qs))).select_related("person", "team__residency").iterator(chunk_size=1000)
     )
     lab_cells = (
-        (one.name, one.organisation, _("Leader of the lab"), "", "", "", one.expected, one.taken, max(0, one.lacks)) for one in of_lab
+        (leader.name, leader.organisation, _("Leader of the lab"), "", "", "", leader.expected, leader.taken, max(0, leader.lacks))
+        for leader in of_lab
     )
     cells = (
         (
-            one.person.name, one.person.organisation, one.get_role_display(), _("yes") if one.is_lead else "",
-            one.team.residency.reference, one.team.residency.product, one.expected, one.taken, max(0, one.lacks),
+            leader.person.name, leader.person.organisation, leader.get_role_display(), _("yes") if leader.is_lead else "",
+            leader.team.residency.reference, leader.team.residency.product, leader.expected, leader.taken, max(0, leader.lacks),
         )
-        for one in rows
+        for leader in rows
     )  # fmt: skip
     return export("training-expected", file_format, header, chain(lab_cells, cells))

@@ -141,9 +141,9 @@ def handed_over() -> HandOver:
 @scenario("agreements.actions.declining.decline")
 def decline() -> Act:
     version = make.circulated()
-    one, two = make.to_sign(version)[:2]
+    first, two = make.to_sign(version)[:2]
     make.sign(two)
-    return partial(actions.decline, one, "The budget is not confirmed.", by=as_party(one))
+    return partial(actions.decline, first, "The budget is not confirmed.", by=as_party(first))
 
 
 @scenario("agreements.actions.handing_over.propose_hand_over")
@@ -220,10 +220,10 @@ def reject_amendment() -> Act:
 def accept_amendments() -> Act:
     """One is accepted, one moves along and one is overtaken; a party has read, and another asked that somebody else signs."""
     version = make.circulated()
-    one, two, *_ = make.to_sign(version)
+    first, two, *_ = make.to_sign(version)
     actions.propose_hand_over(two, name="Wren Delgado", email="wren@example.org", reason="I am away.", by=as_party(two))
-    make.read_all(one)
-    amendment = amending.proposed(version, invitation=one)
+    make.read_all(first)
+    amendment = amending.proposed(version, invitation=first)
     amending.proposed(version, amending.change(version, text="Three days."), invitation=two)
     amending.proposed(version, amending.change(version, clause="2.1"), invitation=two)
     return partial(
@@ -250,8 +250,8 @@ def take_stance() -> Act:
 @scenario("agreements.actions.discussion.comment")
 def comment() -> Act:
     version = make.circulated()
-    one, two, three = make.to_sign(version)[:3]
-    actions.resolve(actions.comment(version, "2.1", "Why?", by=as_party(one)).thread, by=as_party(one))
+    first, two, three = make.to_sign(version)[:3]
+    actions.resolve(actions.comment(version, "2.1", "Why?", by=as_party(first)).thread, by=as_party(first))
     return partial(actions.comment, version, "2.1", "What do you say?", by=as_party(two), mentions=[three.party])
 
 
@@ -279,8 +279,8 @@ def reopen() -> Act:
 
 @scenario("agreements.actions.discussion.mark_seen")
 def mark_seen() -> Act:
-    one, two = make.to_sign(make.circulated())[:2]
-    return partial(actions.mark_seen, one, actions.ask(two, "Why?", by=as_party(two)).pk, by=as_party(one))
+    first, two = make.to_sign(make.circulated())[:2]
+    return partial(actions.mark_seen, first, actions.ask(two, "Why?", by=as_party(two)).pk, by=as_party(first))
 
 
 def _wished() -> Seal:

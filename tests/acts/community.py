@@ -21,15 +21,15 @@ def note_habit() -> Act:
 
 @scenario("community.actions.habits.edit_habit")
 def edit_habit() -> Act:
-    one = habit(residency())
-    fields = {"done_on": one.done_on, "links": [REPOSITORY, f"{REPOSITORY}-api"]}
-    return partial(actions.edit_habit, one, **fields, expected=one.version, by=account("lab_ops"))
+    entry = habit(residency())
+    fields = {"done_on": entry.done_on, "links": [REPOSITORY, f"{REPOSITORY}-api"]}
+    return partial(actions.edit_habit, entry, **fields, expected=entry.version, by=account("lab_ops"))
 
 
 @scenario("community.actions.habits.undo_habit")
 def undo_habit() -> Act:
-    one = habit(residency())
-    return partial(actions.undo_habit, one, reason="It went private again.", expected=one.version, by=account("lab_ops"))
+    entry = habit(residency())
+    return partial(actions.undo_habit, entry, reason="It went private again.", expected=entry.version, by=account("lab_ops"))
 
 
 @scenario("community.actions.giving.note_giving")
@@ -41,8 +41,8 @@ def note_giving() -> Act:
 
 @scenario("community.actions.giving.strike_giving")
 def strike_giving() -> Act:
-    one = giving(residency())
-    return partial(actions.strike_giving, one, reason="Logged twice.", expected=one.version, by=account("lab_ops"))
+    entry = giving(residency())
+    return partial(actions.strike_giving, entry, reason="Logged twice.", expected=entry.version, by=account("lab_ops"))
 
 
 @scenario("community.actions.experts.add_expert")
@@ -53,9 +53,9 @@ def add_expert() -> Act:
 
 @scenario("community.actions.experts.edit_expert")
 def edit_expert() -> Act:
-    one = expert()
-    fields = {"disciplines": [Discipline.STATISTICS], "availability": "Mondays", "from_on": one.from_on, "to_on": None}
-    return partial(actions.edit_expert, one, **fields, expected=one.version, by=account("lab_ops"))
+    row = expert()
+    fields = {"disciplines": [Discipline.STATISTICS], "availability": "Mondays", "from_on": row.from_on, "to_on": None}
+    return partial(actions.edit_expert, row, **fields, expected=row.version, by=account("lab_ops"))
 
 
 @scenario("community.actions.sessions.request_session")
@@ -69,23 +69,23 @@ def match_session() -> Act:
     """Set with one expert, and now with another: the team and both hear of it."""
     of = residency(kept_by=account("product_owner"))
     product_owner(of)
-    one = matched(of)
+    session = matched(of)
     fields = {"expert": expert(), "on": working_day(9), "at": datetime.time(14), "minutes": 45, "place": "Online"}
-    return partial(actions.match_session, one, **fields, expected=one.version, by=account("lab_ops"))
+    return partial(actions.match_session, session, **fields, expected=session.version, by=account("lab_ops"))
 
 
 @scenario("community.actions.sessions.hold_session")
 def hold_session() -> Act:
-    one = matched(residency(), on=working_day(-3))
-    return partial(actions.hold_session, one, outcome="Numbers without owners may.", expected=one.version, by=account("lab_ops"))
+    session = matched(residency(), on=working_day(-3))
+    return partial(actions.hold_session, session, outcome="Numbers without owners may.", expected=session.version, by=account("lab_ops"))
 
 
 @scenario("community.actions.sessions.call_off_session")
 def call_off_session() -> Act:
     of = residency()
     product_owner(of)
-    one = matched(of)
-    return partial(actions.call_off_session, one, reason="The law was changed.", expected=one.version, by=account("lab_ops"))
+    session = matched(of)
+    return partial(actions.call_off_session, session, reason="The law was changed.", expected=session.version, by=account("lab_ops"))
 
 
 @scenario("community.actions.desks.set_colocation")
@@ -108,11 +108,11 @@ def allocate_desks() -> Act:
 
 @scenario("community.actions.desks.change_desks")
 def change_desks() -> Act:
-    one = desks(residency())
-    return partial(actions.change_desks, one, desks=6, where="By the window", expected=one.version, by=account("lab_ops"))
+    allocation = desks(residency())
+    return partial(actions.change_desks, allocation, desks=6, where="By the window", expected=allocation.version, by=account("lab_ops"))
 
 
 @scenario("community.actions.desks.take_back_desks")
 def take_back_desks() -> Act:
-    one = desks(residency())
-    return partial(actions.take_back_desks, one, reason="They stay online.", expected=one.version, by=account("lab_ops"))
+    allocation = desks(residency())
+    return partial(actions.take_back_desks, allocation, reason="They stay online.", expected=allocation.version, by=account("lab_ops"))

@@ -168,14 +168,14 @@ def need() -> tuple:
 
 @scenario("residencies.actions.intake.change_need")
 def change_need() -> Act:
-    one, by = need()
-    return partial(actions.change_need, one, changes={"statement": "One form"}, by=by)
+    row, by = need()
+    return partial(actions.change_need, row, changes={"statement": "One form"}, by=by)
 
 
 @scenario("residencies.actions.intake.remove_need")
 def remove_need() -> Act:
-    one, by = need()
-    return partial(actions.remove_need, one, by=by)
+    row, by = need()
+    return partial(actions.remove_need, row, by=by)
 
 
 @scenario("residencies.actions.intake.add_evidence_link")
@@ -194,8 +194,8 @@ def add_evidence_file() -> Act:
 @scenario("residencies.actions.intake.withdraw_evidence")
 def withdraw_evidence() -> Act:
     residency, by = draft()
-    one = actions.add_evidence_link(residency.conditions.get(number=1), title="Analytics", url="https://example.org/a", by=by)
-    return partial(actions.withdraw_evidence, one, by=by)
+    evidence = actions.add_evidence_link(residency.conditions.get(number=1), title="Analytics", url="https://example.org/a", by=by)
+    return partial(actions.withdraw_evidence, evidence, by=by)
 
 
 @scenario("residencies.actions.intake.submit_intake")
@@ -342,8 +342,17 @@ def open_conversation() -> Act:
 def hold_conversation() -> Act:
     residency, by = at(State.IN_RESIDENCE)
     actions.open_conversation(residency, expectation="Full time", raised_by="The lab", by=by)
-    one = Conversation.objects.get(residency=residency, held_on=None)
-    return partial(actions.hold_conversation, one, expected=one.version, held_on=TODAY, present="All", notes="", outcome="resolved", by=by)
+    conversation = Conversation.objects.get(residency=residency, held_on=None)
+    return partial(
+        actions.hold_conversation,
+        conversation,
+        expected=conversation.version,
+        held_on=TODAY,
+        present="All",
+        notes="",
+        outcome="resolved",
+        by=by,
+    )
 
 
 @scenario("residencies.actions.clocks.correct_conversation")

@@ -20,8 +20,8 @@ def log_service() -> Act:
 
 @scenario("teams.actions.services.strike_service")
 def strike_service() -> Act:
-    one = service(residency())
-    return partial(actions.strike_service, one, reason="Entered twice.", expected=one.version, by=account("lab_ops"))
+    entry = service(residency())
+    return partial(actions.strike_service, entry, reason="Entered twice.", expected=entry.version, by=account("lab_ops"))
 
 
 @scenario("teams.actions.checking.keep_checks")

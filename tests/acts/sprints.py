@@ -38,14 +38,14 @@ def name_champion() -> Act:
 
 @scenario("teams.actions.champions.edit_champion")
 def edit_champion() -> Act:
-    one = champion(residency())
-    return partial(actions.edit_champion, one, is_lead=True, expected=one.version, by=account("lab_ops"))
+    row = champion(residency())
+    return partial(actions.edit_champion, row, is_lead=True, expected=row.version, by=account("lab_ops"))
 
 
 @scenario("teams.actions.champions.end_champion")
 def end_champion() -> Act:
-    one = champion(residency())
-    return partial(actions.end_champion, one, on=timezone.localdate(), expected=one.version, by=account("lab_ops"))
+    row = champion(residency())
+    return partial(actions.end_champion, row, on=timezone.localdate(), expected=row.version, by=account("lab_ops"))
 
 
 @scenario("teams.actions.sprints.set_cadence")
@@ -68,34 +68,34 @@ def pause_sprints() -> Act:
 
 @scenario("teams.actions.sprints.move_review")
 def move_review() -> Act:
-    one = one_planned()
-    fields = {"on": one.review_on, "at": datetime.time(9), "minutes": 30, "place": "Room 2", "following": True}
-    return partial(actions.move_review, one, **fields, expected=one.version, by=account("lab_ops"))
+    sprint = one_planned()
+    fields = {"on": sprint.review_on, "at": datetime.time(9), "minutes": 30, "place": "Room 2", "following": True}
+    return partial(actions.move_review, sprint, **fields, expected=sprint.version, by=account("lab_ops"))
 
 
 @scenario("teams.actions.sprints.call_off_review")
 def call_off_review() -> Act:
-    one = one_planned()
-    return partial(actions.call_off_review, one, reason="A storm.", expected=one.version, by=account("lab_ops"))
+    sprint = one_planned()
+    return partial(actions.call_off_review, sprint, reason="A storm.", expected=sprint.version, by=account("lab_ops"))
 
 
 @scenario("teams.actions.sprints.reinstate_review")
 def reinstate_review() -> Act:
-    one = one_planned()
-    off = actions.call_off_review(one, reason="A storm.", expected=one.version, by=account("lab_ops"))
+    sprint = one_planned()
+    off = actions.call_off_review(sprint, reason="A storm.", expected=sprint.version, by=account("lab_ops"))
     return partial(actions.reinstate_review, off, expected=off.version, by=account("lab_ops"))
 
 
 @scenario("teams.actions.sprints.write_review")
 def write_review() -> Act:
-    one = one_planned()
-    return partial(actions.write_review, one, goal="A first form", demo="", decisions="", expected=one.version, by=account("lab_ops"))
+    sprint = one_planned()
+    return partial(actions.write_review, sprint, goal="A first form", demo="", decisions="", expected=sprint.version, by=account("lab_ops"))
 
 
 @scenario("teams.actions.sprints.hold_review")
 def hold_review() -> Act:
-    one, _champion = one_held_today()
-    return partial(actions.hold_review, one, expected=one.version, by=account("lab_ops"))
+    sprint, _champion = one_held_today()
+    return partial(actions.hold_review, sprint, expected=sprint.version, by=account("lab_ops"))
 
 
 @scenario("teams.actions.sprints.keep_sprints")
@@ -106,17 +106,17 @@ def keep_sprints() -> Act:
 
 @scenario("teams.actions.attendance.answer_review")
 def answer_review() -> Act:
-    one = one_planned()
+    sprint = one_planned()
     fields = {"answer": Answer.DELEGATE, "delegate": "Yuki Penhallow"}
     somebody = Champion.objects.get().person
-    return partial(actions.answer_review, one, somebody, **fields, by=link_holder(one, somebody))
+    return partial(actions.answer_review, sprint, somebody, **fields, by=link_holder(sprint, somebody))
 
 
 @scenario("teams.actions.attendance.note_presence")
 def note_presence() -> Act:
-    one, expected = one_held_today()
-    one = actions.hold_review(one, expected=one.version, by=account("lab_ops"))
-    return partial(actions.note_presence, one, expected.person, came=Came.CAME, by=account("lab_ops"))
+    sprint, expected = one_held_today()
+    sprint = actions.hold_review(sprint, expected=sprint.version, by=account("lab_ops"))
+    return partial(actions.note_presence, sprint, expected.person, came=Came.CAME, by=account("lab_ops"))
 
 
 @scenario("teams.actions.feeds.make_feed")

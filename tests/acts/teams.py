@@ -27,32 +27,32 @@ def add_seat() -> Act:
 
 @scenario("teams.actions.roster.edit_seat")
 def edit_seat() -> Act:
-    one = seat(residency())
-    return partial(actions.edit_seat, one, expected=one.version, share=80, by=account("lab_ops"))
+    row = seat(residency())
+    return partial(actions.edit_seat, row, expected=row.version, share=80, by=account("lab_ops"))
 
 
 @scenario("teams.actions.roster.change_seat_from")
 def change_seat_from() -> Act:
-    one = seat(residency())
-    return partial(actions.change_seat_from, one, on=LATER, expected=one.version, share=50, by=account("lab_ops"))
+    row = seat(residency())
+    return partial(actions.change_seat_from, row, on=LATER, expected=row.version, share=50, by=account("lab_ops"))
 
 
 @scenario("teams.actions.roster.end_seat")
 def end_seat() -> Act:
-    one = seat(residency())
-    return partial(actions.end_seat, one, on=LATER, expected=one.version, by=account("lab_ops"))
+    row = seat(residency())
+    return partial(actions.end_seat, row, on=LATER, expected=row.version, by=account("lab_ops"))
 
 
 @scenario("teams.actions.roster.fill_seat")
 def fill_seat() -> Act:
-    one = seat(residency(), person=None)
-    return partial(actions.fill_seat, one, from_on=LATER, expected=one.version, person=person(), by=account("lab_ops"))
+    row = seat(residency(), person=None)
+    return partial(actions.fill_seat, row, from_on=LATER, expected=row.version, person=person(), by=account("lab_ops"))
 
 
 @scenario("teams.actions.roster.strike_seat")
 def strike_seat() -> Act:
-    one = seat(residency())
-    return partial(actions.strike_seat, one, reason="Entered twice.", expected=one.version, by=account("lab_ops"))
+    row = seat(residency())
+    return partial(actions.strike_seat, row, reason="Entered twice.", expected=row.version, by=account("lab_ops"))
 
 
 @scenario("teams.actions.importing.import_roster")

@@ -19,8 +19,8 @@ ON = datetime.date(2026, 3, 2)
 def hand_lead() -> Act:
     of = residency()
     champion(of, is_lead=True)
-    one = champion(of)
-    return partial(actions.hand_lead, one, expected=one.version, by=account("lab_ops"))
+    row = champion(of)
+    return partial(actions.hand_lead, row, expected=row.version, by=account("lab_ops"))
 
 
 @scenario("teams.actions.training.log_training")
@@ -34,15 +34,15 @@ def log_training() -> Act:
 
 @scenario("teams.actions.training.attach_certificate")
 def attach_certificate() -> Act:
-    one = training(residency())
+    entry = training(residency())
     fields = {"name": "it.pdf", "content": PDF, "certified_on": ON}
-    return partial(actions.attach_certificate, one, **fields, expected=one.version, by=account("lab_ops"))
+    return partial(actions.attach_certificate, entry, **fields, expected=entry.version, by=account("lab_ops"))
 
 
 @scenario("teams.actions.training.strike_training")
 def strike_training() -> Act:
-    one = training(residency())
-    return partial(actions.strike_training, one, reason="Another day.", expected=one.version, by=account("lab_ops"))
+    entry = training(residency())
+    return partial(actions.strike_training, entry, reason="Another day.", expected=entry.version, by=account("lab_ops"))
 
 
 @scenario("teams.actions.training.mark_done")
@@ -52,9 +52,9 @@ def mark_done() -> Act:
 
 @scenario("teams.actions.training.take_mark_back")
 def take_mark_back() -> Act:
-    one, expected, ops = champion(residency()), expectation(), account("lab_ops")
-    actions.mark_done(one, expected, by=ops)
-    return partial(actions.take_mark_back, one, expected, by=ops)
+    row, expected, ops = champion(residency()), expectation(), account("lab_ops")
+    actions.mark_done(row, expected, by=ops)
+    return partial(actions.take_mark_back, row, expected, by=ops)
 
 
 @scenario("teams.actions.catalogue.install_standard_training")
@@ -70,8 +70,8 @@ def add_course() -> Act:
 
 @scenario("teams.actions.catalogue.change_course")
 def change_course() -> Act:
-    one = course()
-    return partial(actions.change_course, one, is_offered=False, expected=one.version, by=account("admin"))
+    row = course()
+    return partial(actions.change_course, row, is_offered=False, expected=row.version, by=account("admin"))
 
 
 @scenario("teams.actions.catalogue.add_expectation")
@@ -81,5 +81,5 @@ def add_expectation() -> Act:
 
 @scenario("teams.actions.catalogue.change_expectation")
 def change_expectation() -> Act:
-    one = expectation()
-    return partial(actions.change_expectation, one, text="Speaks for the team.", expected=one.version, by=account("admin"))
+    row = expectation()
+    return partial(actions.change_expectation, row, text="Speaks for the team.", expected=row.version, by=account("admin"))

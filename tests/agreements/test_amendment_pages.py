@@ -96,10 +96,10 @@ def test_a_stale_page_says_who_changed_what_and_keeps_what_was_written(client, o
 
 def test_a_stale_acceptance_says_who_changed_what(client, officer, version):
     """EL-25"""
-    one, two = proposed(version, change(version, clause="2.1")), proposed(version, change(version, clause="3.1"))
+    first, two = proposed(version, change(version, clause="2.1")), proposed(version, change(version, clause="3.1"))
     address = url("amendments-accept", version) + f"?amendment={two.pk}"
     page = client.get(address)
-    accepted(one, by=officer)
+    accepted(first, by=officer)
     refused = client.post(address, sent(page, reason="Yes."))
     assert refused.status_code == 409
     assert "Noor Castellane sent out version 2" in text(refused)

@@ -64,16 +64,19 @@ def test_a_hand_over_confirmed_while_the_words_change():
         confirm()
     following = amending.newest(version)
     assert following.number == 2
-    assert next(one for one in to_sign(following) if one.party.role == invitation.party.role).party.person.name == "Wren Delgado"
+    assert (
+        next(candidate for candidate in to_sign(following) if candidate.party.role == invitation.party.role).party.person.name
+        == "Wren Delgado"
+    )
     assert answers() == []
     assert verify().broken is None
 
 
 def test_two_officers_answer_one_hand_over():
     """EL-29: confirmed once, or refused once."""
-    hand_over, one, two = proposed(to_sign(circulated())[0]), ops(), ops()
+    hand_over, first, two = proposed(to_sign(circulated())[0]), ops(), ops()
     confirm, refuse = (
-        partial(actions.confirm_hand_over, hand_over, by=one),
+        partial(actions.confirm_hand_over, hand_over, by=first),
         partial(actions.refuse_hand_over, hand_over, reason="x", by=two),
     )
     ends = at_once(*[confirm, refuse] * 4)
@@ -99,8 +102,8 @@ def test_two_officers_propose_somebody_else_for_one_role():
 def test_the_last_two_of_a_stage_at_once_ask_the_next_stage_once():
     """EL-30"""
     version = staged()
-    one, *others = to_sign(version)
-    sign(one)
+    first, *others = to_sign(version)
+    sign(first)
     acts = []
     for invitation in others:
         read_all(invitation)

@@ -75,16 +75,16 @@ def told(occasion):
 
 def test_whoever_has_signed_and_whoever_prepared_it_hears_of_a_decline(version, invitation):
     """EL-29, signing 3.5: and nobody else; each in words of their own."""
-    one, two, *_rest = to_sign(version)
-    for signer in (one, two):
+    first, two, *_rest = to_sign(version)
+    for signer in (first, two):
         sign(signer)
     decline(invitation)
     keepers = {keeper.name for keeper in notices.keepers(version)}
-    assert told(notices.DECLINED) == {one.party.person.name, two.party.person.name} | keepers
+    assert told(notices.DECLINED) == {first.party.person.name, two.party.person.name} | keepers
     assert version.circulated_by.name in keepers
     texts = dict(Message.objects.filter(occasion=notices.DECLINED).values_list("person__name", "text"))
     assert all(WHY in text for text in texts.values())
-    assert "Your signature stays" in texts[one.party.person.name]
+    assert "Your signature stays" in texts[first.party.person.name]
     assert verify().broken is None
 
 
@@ -94,7 +94,7 @@ def test_a_decline_is_the_party_s_step_and_the_agreement_stays_out_for_signing(v
     version.refresh_from_db()
     assert version.state == State.CIRCULATED
     assert step_of(invitation) == "declined"
-    assert [WHY in one.sentence or "declined to sign" in one.sentence for one in answers()] == [True]
+    assert [WHY in item.sentence or "declined to sign" in item.sentence for item in answers()] == [True]
 
 
 def test_a_reason_is_asked_for_by_the_act_and_by_the_database(invitation):
@@ -184,7 +184,7 @@ def test_a_hand_over_waits_for_lab_operations(version, invitation):
     proposed = propose(invitation)
     assert told(notices.HAND_OVER) == {keeper.name for keeper in notices.keepers(version)}
     assert "/hand-overs/" in Message.objects.filter(occasion=notices.HAND_OVER)[0].text
-    assert [proposed.name in one.sentence for one in answers()] == [True]
+    assert [proposed.name in item.sentence for item in answers()] == [True]
     assert sign(invitation)
     assert codes_of(actions.confirm_hand_over, proposed, by=ops()) == {"signed-already"}
 
@@ -197,12 +197,12 @@ def test_confirmed_the_delegate_signs_and_the_record_names_who_handed_over(versi
     invitation.party.refresh_from_db()
     assert (invitation.party.to_at, delegate.delegated_from, delegate.confirmed_by) == (delegate.from_at, invitation.party, by)
     assert Client().get(reverse("open-invitation", args=[token])).status_code == 404
-    fresh = next(one for one in to_sign(version) if one.party == delegate)
+    fresh = next(row for row in to_sign(version) if row.party == delegate)
     assert Message.objects.filter(person=delegate.person, occasion="agreement-invitation").count() == 1
     assert told(notices.HAND_OVER_ANSWER) == {invitation.party.person.name}
     record = json.loads(bytes(sign(fresh).evidence).split(b"\n", 1)[1])
     assert record["person"]["name"] == "Wren Delgado"
-    assert [(one["from"]["name"], one["confirmed_by"]) for one in record["handed_over"]] == [(invitation.party.person.name, by.name)]
+    assert [(row["from"]["name"], row["confirmed_by"]) for row in record["handed_over"]] == [(invitation.party.person.name, by.name)]
     version.refresh_from_db()
     assert version.content_sha256 == before
     assert verify().broken is None
@@ -215,7 +215,7 @@ def test_handed_on_twice_the_record_names_both_from_the_first_to_the_last(versio
     actions.confirm_hand_over(propose(second, name="Amir Castle", email="amir@example.org"), by=ops())
     third = to_sign(version)[2]
     record = json.loads(bytes(sign(third).evidence).split(b"\n", 1)[1])
-    assert [one["from"]["name"] for one in record["handed_over"]] == [invitation.party.person.name, "Wren Delgado"]
+    assert [entry["from"]["name"] for entry in record["handed_over"]] == [invitation.party.person.name, "Wren Delgado"]
 
 
 def test_nobody_hands_over_to_themselves_or_back(version, invitation):
@@ -300,10 +300,10 @@ def test_a_hand_over_stands_over_to_the_next_version(version, invitation):
     """EL-29, EL-25: it is about the role and not about the words; home, status and the answer go on."""
     proposed = propose(invitation)
     following = amended(version)
-    assert ["signs for" in one.sentence for one in answers()] == [True]
+    assert ["signs for" in item.sentence for item in answers()] == [True]
     assert [row.party for row in standings(following) if row.hand_over == proposed] == [invitation.party]
     delegate = actions.confirm_hand_over(proposed, by=ops())
-    assert sign(next(one for one in to_sign(following) if one.party == delegate))
+    assert sign(next(item for item in to_sign(following) if item.party == delegate))
     assert answers() == []
     assert verify().broken is None
 
@@ -360,7 +360,7 @@ def test_lab_operations_replace_whoever_left_with_two_accounts(version, invitati
     new, noor = person(name="Nadia Quill"), ops()
     asked = actions.replace_party(version, invitation.party.role, new, reason="He left.", instead_of=invitation.party.person, by=noor)
     assert to_sign(version)[2] == invitation
-    assert [asked.name in one.sentence for one in answers()] == [True]
+    assert [asked.name in item.sentence for item in answers()] == [True]
     assert codes_of(actions.confirm_hand_over, asked, by=noor) == {"second-account"}
     replacement = actions.confirm_hand_over(asked, by=long_standing("lab_ops"))
     assert replacement.delegated_from is None
@@ -417,7 +417,7 @@ def test_that_is_not_me_tells_lab_operations_once_and_leaves_the_link(client, ve
     wrong_person = WrongPerson.objects.get()
     assert Message.objects.filter(occasion=notices.WRONG_PERSON).count() == len(notices.keepers(version))
     assert client.get(reverse("open-invitation", args=[token])).status_code == 200
-    assert ["it reached somebody else" in one.sentence for one in answers()] == [True]
+    assert ["it reached somebody else" in item.sentence for item in answers()] == [True]
     actions.settle_wrong_person(wrong_person, end=True, by=ops())
     assert client.get(reverse("open-invitation", args=[token])).status_code == 404
     assert answers() == []

@@ -182,7 +182,7 @@ def test_the_database_holds_what_a_code_is(invitation, change):
 def test_codes_are_spread_over_all_six_digits():
     """D3-30: from a generator that can't be guessed; leading zeros are kept."""
     samples = [f"{codes.secrets.randbelow(10**codes.DIGITS):06}" for _ in range(2000)]
-    assert all(len(one) == 6 for one in samples)
+    assert all(len(sample) == 6 for sample in samples)
     assert len(set(samples)) > 1950
 
 

@@ -76,8 +76,8 @@ def test_a_later_stance_ends_the_one_before_and_both_are_kept(party):
 
 def test_saying_the_same_again_changes_nothing(party):
     """EL-24"""
-    one, two = (actions.take_stance(party, "2.1", "clear", by=as_party(party)) for _ in range(2))
-    assert one == two
+    first, two = (actions.take_stance(party, "2.1", "clear", by=as_party(party)) for _ in range(2))
+    assert first == two
     assert acts_of(party.version.agreement.subject).count("stance-taken") == 1
 
 
@@ -145,8 +145,8 @@ def test_whose_invitation_ended_says_nothing_more(party, officer):
 
 def test_others_misalignment_does_not_stop_a_signature(version):
     """EL-24"""
-    one, two = to_sign(version)[:2]
-    misaligned(one)
+    first, two = to_sign(version)[:2]
+    misaligned(first)
     assert sign(two)
 
 
@@ -231,13 +231,13 @@ def test_a_party_writes_forty_times_an_hour_and_not_more(party, version, time_ma
 
 def test_a_thread_is_settled_by_the_lab_or_by_those_who_spoke_and_opens_again_when_somebody_speaks(version, officer):
     """EL-24: who and when is on record."""
-    one, two = to_sign(version)[:2]
-    thread = actions.comment(version, "2.1", "Why?", by=as_party(one)).thread
+    first, two = to_sign(version)[:2]
+    thread = actions.comment(version, "2.1", "Why?", by=as_party(first)).thread
     assert refused_codes(actions.resolve, thread, by=two) == {"thread-of-others"}
     resolved = actions.resolve(actions.resolve(thread, by=officer), by=officer)
     assert (resolved.resolved_by, resolved.is_open) == ("Olive Officer", False)
-    assert actions.reopen(thread, by=as_party(one)).is_open
-    actions.resolve(thread, by=as_party(one))
+    assert actions.reopen(thread, by=as_party(first)).is_open
+    actions.resolve(thread, by=as_party(first))
     actions.comment(version, "2.1", "One more thing.", by=as_party(two))
     thread.refresh_from_db()
     assert thread.is_open
@@ -246,15 +246,15 @@ def test_a_thread_is_settled_by_the_lab_or_by_those_who_spoke_and_opens_again_wh
 
 def test_a_party_s_bookmark_goes_forward_only_and_knows_no_other_agreement(version, party):
     """EL-24"""
-    one, two = (actions.comment(version, "2.1", text, by=as_party(to_sign(version)[1])) for text in ("One", "Two"))
+    first, two = (actions.comment(version, "2.1", text, by=as_party(to_sign(version)[1])) for text in ("One", "Two"))
     foreign = actions.comment((other := circulated()), "2.1", "Elsewhere", by=as_party(to_sign(other)[0]))
     assert discussion(version, party.party).new == 2
-    actions.mark_seen(party, one.pk, by=as_party(party))
+    actions.mark_seen(party, first.pk, by=as_party(party))
     assert [entry.comment for talk in discussion(version, party.party).with_news for entry in talk.new] == [two]
     actions.mark_seen(party, foreign.pk, by=as_party(party))
-    assert Seen.objects.get().comment == one
+    assert Seen.objects.get().comment == first
     actions.mark_seen(party, two.pk, by=as_party(party))
-    actions.mark_seen(party, one.pk, by=as_party(party))
+    actions.mark_seen(party, first.pk, by=as_party(party))
     assert Seen.objects.get().comment == two
     assert discussion(version, party.party).new == 0
 
@@ -326,17 +326,17 @@ def test_all_talk_is_seven_queries_however_much_there_is(version, party, officer
 
 def test_those_in_the_thread_those_mentioned_and_the_lab_hear_of_it_and_the_author_does_not(version, officer):
     """EL-24: each recipient; a bystander hears nothing."""
-    one, two, three, four = to_sign(version)[:4]
+    first, two, three, four = to_sign(version)[:4]
     owner = ops(name="Owen Owner")
     assign(version.agreement.subject, to=owner, by=officer)
-    actions.comment(version, "2.1", "Why?", by=as_party(one))
+    actions.comment(version, "2.1", "Why?", by=as_party(first))
     assert mailed_to() == ["Olive Officer", "Owen Owner"]
     Message.objects.all().delete()
     actions.comment(version, "2.1", "Ask @Marisol Quayle.", by=as_party(two), mentions=[four.party])
-    assert mailed_to() == sorted(["Olive Officer", "Owen Owner", str(one.party.person), str(three.party.person), str(four.party.person)])
+    assert mailed_to() == sorted(["Olive Officer", "Owen Owner", str(first.party.person), str(three.party.person), str(four.party.person)])
     Message.objects.all().delete()
     actions.comment(version, "2.1", "Because.", by=officer)
-    assert mailed_to() == sorted(["Owen Owner", *(str(i.party.person) for i in (one, two, three, four))])
+    assert mailed_to() == sorted(["Owen Owner", *(str(i.party.person) for i in (first, two, three, four))])
 
 
 def test_a_misalignment_is_news_to_the_lab(party):
@@ -356,8 +356,8 @@ def deliver_due_later(*messages):
 
 def test_a_party_s_mail_carries_its_own_link_made_as_it_leaves(version, officer):
     """EL-28"""
-    one = to_sign(version)[0]
-    actions.comment(version, "2.1", "Please look, {{ signing_link }}.", by=officer, mentions=[one.party])
+    invitation = to_sign(version)[0]
+    actions.comment(version, "2.1", "Please look, {{ signing_link }}.", by=officer, mentions=[invitation.party])
     message = Message.objects.get(occasion=news.DISCUSSION)
     assert "/a/" not in message.text
     deliver_due_later(message)
@@ -365,16 +365,16 @@ def test_a_party_s_mail_carries_its_own_link_made_as_it_leaves(version, officer)
     token = sent.body.split("/a/")[1].split()[0]
     from agreements.invitations import opened_by
 
-    assert opened_by(token).invitation == one
+    assert opened_by(token).invitation == invitation
     assert "Olive Officer (the lab) wrote" in sent.body
     assert "> Please look, {{\u00a0signing_link\u00a0}}." in sent.body  # what people write is never read as a placeholder
 
 
 def test_a_mail_to_a_party_whose_invitation_ended_is_withdrawn(version, officer):
     """EL-28, EL-65"""
-    one = to_sign(version)[0]
-    actions.comment(version, "2.1", "Please look.", by=officer, mentions=[one.party])
-    actions.revoke_invitation(one, by=officer)
+    invitation = to_sign(version)[0]
+    actions.comment(version, "2.1", "Please look.", by=officer, mentions=[invitation.party])
+    actions.revoke_invitation(invitation, by=officer)
     message = Message.objects.get(occasion=news.DISCUSSION)
     deliver_due_later(message)
     message.refresh_from_db()
@@ -383,14 +383,14 @@ def test_a_mail_to_a_party_whose_invitation_ended_is_withdrawn(version, officer)
 
 def test_many_comments_in_a_short_time_are_one_mail_a_person_and_thread(version, officer):
     """EL-60: no storms."""
-    one, two = to_sign(version)[:2]
+    first, two = to_sign(version)[:2]
     for number in range(5):
-        actions.comment(version, "2.1", f"Point {number}", by=as_party(one))
+        actions.comment(version, "2.1", f"Point {number}", by=as_party(first))
         actions.comment(version, "2.1", f"Answer {number}", by=as_party(two))
-    actions.comment(version, "2.2", "Elsewhere", by=as_party(one))
-    assert mailed_to() == sorted(["Olive Officer"] * 2 + [one.party.person.name, two.party.person.name])
+    actions.comment(version, "2.2", "Elsewhere", by=as_party(first))
+    assert mailed_to() == sorted(["Olive Officer"] * 2 + [first.party.person.name, two.party.person.name])
     assert all(message.due_at > timezone.now() for message in Message.objects.filter(occasion=news.DISCUSSION))
-    deliver_due_later(*Message.objects.filter(person=one.party.person, occasion=news.DISCUSSION))
+    deliver_due_later(*Message.objects.filter(person=first.party.person, occasion=news.DISCUSSION))
     (sent,) = mail.outbox
     assert sent.body.count("> Answer") == 5
     assert "Point" not in sent.body
@@ -399,13 +399,13 @@ def test_many_comments_in_a_short_time_are_one_mail_a_person_and_thread(version,
 def test_the_next_mail_of_a_thread_comes_a_quarter_of_an_hour_later_and_repeats_nothing(version, officer, time_machine):
     """EL-60"""
     time_machine.move_to(timezone.now(), tick=False)
-    one = to_sign(version)[0]
-    actions.comment(version, "2.1", "First", by=as_party(one))
+    invitation = to_sign(version)[0]
+    actions.comment(version, "2.1", "First", by=as_party(invitation))
     first = Message.objects.get(occasion=news.DISCUSSION)
     deliver_due_later(first)
     first.refresh_from_db()
-    actions.comment(version, "2.1", "Second", by=as_party(one))
-    actions.comment(version, "2.1", "Third", by=as_party(one))
+    actions.comment(version, "2.1", "Second", by=as_party(invitation))
+    actions.comment(version, "2.1", "Third", by=as_party(invitation))
     second = Message.objects.filter(occasion=news.DISCUSSION).exclude(pk=first.pk).get()
     assert second.due_at == first.sent_at + news.APART
     deliver_due_later(second)
@@ -416,10 +416,10 @@ def test_the_next_mail_of_a_thread_comes_a_quarter_of_an_hour_later_and_repeats_
 
 def test_what_is_said_while_a_mail_is_being_sent_is_not_lost(version):
     """EL-61: a message that somebody has claimed may have been written already."""
-    one = to_sign(version)[0]
-    actions.comment(version, "2.1", "First", by=as_party(one))
+    invitation = to_sign(version)[0]
+    actions.comment(version, "2.1", "First", by=as_party(invitation))
     Message.objects.filter(occasion=news.DISCUSSION).update(state=Sending.CLAIMED, claimed_until=timezone.now())
-    actions.comment(version, "2.1", "Second", by=as_party(one))
+    actions.comment(version, "2.1", "Second", by=as_party(invitation))
     assert Message.objects.filter(occasion=news.DISCUSSION).count() == 2
 
 

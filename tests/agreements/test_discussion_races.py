@@ -39,10 +39,10 @@ def test_all_who_speak_first_about_a_clause_speak_in_one_thread_and_cause_one_ma
 def test_settling_and_speaking_at_once_ends_open_or_settled_and_on_record():
     """EL-24"""
     version = circulated()
-    one = to_sign(version)[0]
-    who = as_party(one)
-    thread = actions.ask(one, "Why?", by=who).thread
-    at_once(lambda n: actions.resolve(thread, by=who) if n % 2 else actions.ask(one, f"And {n}?", by=who), hands=12)
+    invitation = to_sign(version)[0]
+    who = as_party(invitation)
+    thread = actions.ask(invitation, "Why?", by=who).thread
+    at_once(lambda n: actions.resolve(thread, by=who) if n % 2 else actions.ask(invitation, f"And {n}?", by=who), hands=12)
     acts = list(version.agreement.stream.events.filter(act__startswith="thread-").values_list("act", flat=True))
     assert acts == ["thread-resolved", "thread-reopened"] * (len(acts) // 2) + ["thread-resolved"] * (len(acts) % 2)
     thread.refresh_from_db()

@@ -66,7 +66,7 @@ def opens_nothing(dump, version, links, digits, keys):
     assert [code for code in digits if re.search(rf"(?<![0-9A-Za-z.]){code}(?![0-9A-Za-z])", dump)] == []
     alike = set(re.findall(r"[\w-]{43}", dump)) | set(re.findall(r"\b[0-9a-f]{64}\b", dump))
     assert len(alike) > 20
-    assert [one for one in alike if opened_by(one)] == []
+    assert [candidate for candidate in alike if opened_by(candidate)] == []
     for key in set(re.findall(r"\b[0-9a-z]{32,40}\b", dump)):
         thief = Client()
         thief.cookies[settings.SESSION_COOKIE_NAME] = key

@@ -107,8 +107,8 @@ def _copy(signature, **other):
 
 def test_a_second_signature_of_a_party_or_role_is_impossible(version):
     """EL-27, R13: whatever code does."""
-    one, two = to_sign(version)[:2]
-    signature = sign(one)
+    first, two = to_sign(version)[:2]
+    signature = sign(first)
     refused(lambda: _copy(signature, role=two.party.role).save())
     refused(lambda: _copy(signature, party=two.party).save())
 

@@ -21,7 +21,11 @@ def named(refused):
 def test_each_letter_is_named_once_with_the_place_where_it_stands_first():
     """K1"""
     findings = in_texts({"clause 1.1": "plain", "clause 1.2": "🦊 and 𐐀", "clause 1.3": "𐐀 again, and \ue000"})
-    assert [(one.letter, one.place) for one in findings] == [("🦊", "clause 1.2"), ("𐐀", "clause 1.2"), ("\ue000", "clause 1.3")]
+    assert [(finding.letter, finding.place) for finding in findings] == [
+        ("🦊", "clause 1.2"),
+        ("𐐀", "clause 1.2"),
+        ("\ue000", "clause 1.3"),
+    ]
 
 
 @pytest.mark.django_db

@@ -211,7 +211,7 @@ def test_a_link_to_a_replaced_version_brings_one_to_the_newest(client, invitatio
     """EL-28, EL-25: of the same party, at the address on record, as often as any other, with the same answer."""
     token = _expired(invitation)
     following = amended(invitation.version)
-    mine = next(one for one in to_sign(following) if one.party == invitation.party)
+    mine = next(candidate for candidate in to_sign(following) if candidate.party == invitation.party)
     before = set(Message.objects.values_list("pk", flat=True))
     for _ in range(6):
         assert client.post(reverse("new-link", args=[token]), {"email": "thief@example.org"})["Location"] == reverse("link-asked")
@@ -229,7 +229,7 @@ def test_whose_turn_has_not_come_again_is_sent_nothing_about_a_replaced_version(
     late = to_sign(version)[-1]
     token = _expired(late)
     following = amended(version)
-    assert late.party not in [one.party for one in to_sign(following)]
+    assert late.party not in [row.party for row in to_sign(following)]
     before = Message.objects.count()
     assert client.post(reverse("new-link", args=[token]))["Location"] == reverse("link-asked")
     assert Message.objects.count() == before
@@ -239,7 +239,7 @@ def test_an_invitation_that_was_ended_on_the_newest_version_gets_no_link_by_an_o
     """EL-28"""
     token = _expired(invitation)
     following = amended(invitation.version)
-    actions.revoke_invitation(next(one for one in to_sign(following) if one.party == invitation.party), by=ops())
+    actions.revoke_invitation(next(candidate for candidate in to_sign(following) if candidate.party == invitation.party), by=ops())
     before = Message.objects.count()
     client.post(reverse("new-link", args=[token]))
     assert Message.objects.count() == before

@@ -214,21 +214,21 @@ def test_it_is_never_sealed(confirmed):
 
 def test_two_officers_record_and_confirm_it_in_the_browser(residency):
     first, second = long_standing("lab_ops", name="Noor Castellane"), long_standing("lab_ops", name="Dana Lee")
-    one, two = Client(), Client()
-    one.force_login(first)
+    first_client, two = Client(), Client()
+    first_client.force_login(first)
     two.force_login(second)
     at = reverse("agreement", args=[residency.reference])
-    assert "Record an agreement that was signed on paper" in one.get(at).content.decode()
+    assert "Record an agreement that was signed on paper" in first_client.get(at).content.decode()
     facts = {
         "title": "Partnership", "parties": "Ministry", "signers": "A. Torvald", "signed_on": "2024-03-03",
         "scan": SimpleUploadedFile("scan.pdf", PDF, "application/pdf"),
     }  # fmt: skip
-    assert one.post(reverse("paper-record", args=[residency.reference]), facts)["Location"] == at
+    assert first_client.post(reverse("paper-record", args=[residency.reference]), facts)["Location"] == at
     paper = PaperAgreement.objects.get()
-    assert "Compare and confirm" not in one.get(at).content.decode()
+    assert "Compare and confirm" not in first_client.get(at).content.decode()
     assert "Compare and confirm" in two.get(at).content.decode()
     confirm = reverse("paper-confirm", args=[residency.reference, paper.pk])
-    assert one.post(confirm, {"compared": "on"}).status_code == 409
+    assert first_client.post(confirm, {"compared": "on"}).status_code == 409
     assert two.post(confirm, {"compared": "on"})["Location"] == at
     assert LABEL in two.get(at).content.decode()
     download = two.get(reverse("paper-scan", args=[residency.reference, paper.pk]))

@@ -57,11 +57,11 @@ def test_fifty_presses_on_one_invitation_make_one_signature():
 def test_the_last_two_signers_at_once_put_it_in_force_once():
     """EL-31, signing 4.11"""
     version = circulated()
-    *others, one, two = to_sign(version)
+    *others, penultimate, two = to_sign(version)
     for invitation in others:
         sign(invitation)
     acts = []
-    for invitation in (one, two):
+    for invitation in (penultimate, two):
         read_all(invitation)
         acts.append(partial(actions.sign, invitation, intent(invitation), witness(invitation)))
     assert at_once(*acts) == {"done": 2}

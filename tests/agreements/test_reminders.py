@@ -69,7 +69,7 @@ def test_a_reminder_bears_a_fresh_link_that_no_row_keeps(version):
     with later(3):
         sweep()
         deliver_due()
-        letter = next(one for one in mail.outbox if one.to[0].endswith(f"<{invitation.party.person.email}>"))
+        letter = next(message for message in mail.outbox if message.to[0].endswith(f"<{invitation.party.person.email}>"))
         token = letter.body.partition("/a/")[2].split("/")[0].split()[0]
         assert actions.open_invitation(token).invitation == invitation
     row = Message.objects.get(occasion="agreement-unsigned", person=invitation.party.person)

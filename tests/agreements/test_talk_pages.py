@@ -146,10 +146,10 @@ def test_whoever_is_ticked_hears_of_it_and_a_party_of_another_agreement_can_t_be
 
 def test_parties_see_each_other_s_comments_and_misalignments_and_no_other_stance(version, officer):
     """EL-24: and the page says so."""
-    one, two = to_sign(version)[:2]
-    misaligned(one, note="Far too low, I think.")
-    actions.take_stance(one, "2.2", "comfortable", by=as_party(one))
-    actions.comment(version, "2.2", "It reads well.", by=as_party(one))
+    first, two = to_sign(version)[:2]
+    misaligned(first, note="Far too low, I think.")
+    actions.take_stance(first, "2.2", "comfortable", by=as_party(first))
+    actions.comment(version, "2.2", "It reads well.", by=as_party(first))
     page = words(visit(two).get(at("sign-read", two)))
     assert "Far too low, I think." in page
     assert "It reads well." in page
@@ -161,16 +161,16 @@ def test_parties_see_each_other_s_comments_and_misalignments_and_no_other_stance
 
 def test_what_changed_since_i_last_looked_is_on_top_until_i_say_that_i_saw_it(version, officer):
     """EL-24: looking alone marks nothing (D3-20)."""
-    one, two = to_sign(version)[:2]
+    first, two = to_sign(version)[:2]
     client = visit(two)
     assert "new comment" not in words(client.get(at("sign-read", two)))
-    actions.comment(version, "2.1", "First", by=as_party(one))
+    actions.comment(version, "2.1", "First", by=as_party(first))
     actions.comment(version, WHOLE, "Second", by=officer)
     for _ in range(2):
         page = client.get(at("sign-read", two))
         assert "2 new comments" in words(page)
     form = form_with(page, "upto")
-    actions.comment(version, "2.2", "Third, while reading", by=as_party(one))
+    actions.comment(version, "2.2", "Third, while reading", by=as_party(first))
     client.post(form.action, form.fields)
     assert "One new comment" in words(client.get(at("sign-read", two)))
     assert Seen.objects.get().comment.text == "Second"
@@ -255,14 +255,14 @@ def test_whoever_finds_nothing_misaligned_is_not_asked(party):
 
 def test_a_party_settles_what_it_spoke_of_and_nothing_else(version):
     """EL-24"""
-    one, two = to_sign(version)[:2]
-    actions.comment(version, "2.1", "Why?", by=as_party(one))
-    client, other = visit(one), visit(two)
+    first, two = to_sign(version)[:2]
+    actions.comment(version, "2.1", "Why?", by=as_party(first))
+    client, other = visit(first), visit(two)
     assert other.post(at("sign-settle", two, "2.1")).status_code == 409
-    assert client.post(at("sign-settle", one, "2.2")).status_code == 404
-    assert client.post(at("sign-settle", one, "2.1")).status_code == 302
+    assert client.post(at("sign-settle", first, "2.2")).status_code == 404
+    assert client.post(at("sign-settle", first, "2.1")).status_code == 302
     assert not Thread.objects.get().is_open
-    client.post(at("sign-settle", one, "2.1"), {"reopen": "1"})
+    client.post(at("sign-settle", first, "2.1"), {"reopen": "1"})
     assert Thread.objects.get().is_open
 
 
@@ -326,16 +326,16 @@ def test_reading_costs_the_same_however_much_was_said(version, officer, django_a
 
 def test_the_grid_shows_in_words_what_each_party_finds_of_each_clause(client, version, officer):
     """EL-24"""
-    one, two, three = to_sign(version)[:3]
-    actions.mark_read(one, [1], by=as_party(one))
-    actions.take_stance(one, "2.1", "clear", by=as_party(one))
+    first, two, three = to_sign(version)[:3]
+    actions.mark_read(first, [1], by=as_party(first))
+    actions.take_stance(first, "2.1", "clear", by=as_party(first))
     actions.take_stance(two, "2.1", "comfortable", by=as_party(two))
     misaligned(three, note="Far too low.")
     client.force_login(officer)
     response = client.get(of("agreement-alignment", version))
     rows = {row.standing.party.pk: {talk.number: str(mark.label) for talk, mark in row.cells} for row in response.context["grid"].rows}
-    assert [rows[i.party_id]["2.1"] for i in (one, two, three)] == ["Clear", "Comfortable", "Misaligned"]
-    assert (rows[one.party_id]["1.1"], rows[two.party_id]["1.1"]) == ("Read, nothing said yet", "Unread")
+    assert [rows[i.party_id]["2.1"] for i in (first, two, three)] == ["Clear", "Comfortable", "Misaligned"]
+    assert (rows[first.party_id]["1.1"], rows[two.party_id]["1.1"]) == ("Read, nothing said yet", "Unread")
     page = words(response)
     assert '<span class="visually-hidden">Misaligned</span>' in page
     assert f"Misaligned for {three.party.person}: Far too low." in page
@@ -364,8 +364,8 @@ def test_an_empty_grid_says_what_to_do(client, officer):
 
 def test_operations_answer_in_the_thread_as_the_lab_and_settle_it(client, version, officer):
     """EL-24"""
-    one = to_sign(version)[0]
-    actions.ask(one, "How long?", number="2.1", by=as_party(one))
+    invitation = to_sign(version)[0]
+    actions.ask(invitation, "How long?", number="2.1", by=as_party(invitation))
     client.force_login(officer)
     page = client.get(of("agreement-thread", version, "2.1"))
     form = form_with(page, "text")
@@ -426,8 +426,8 @@ def test_the_grid_and_the_status_page_ask_a_fixed_number_of_times(client, versio
 
 def test_the_status_page_says_who_is_misaligned_and_who_asked(client, version, officer):
     """EL-24"""
-    one, two = to_sign(version)[:2]
-    misaligned(one)
+    first, two = to_sign(version)[:2]
+    misaligned(first)
     actions.ask(two, "Until when?", by=as_party(two))
     client.force_login(officer)
     page = words(client.get(of("agreement", version)))
@@ -447,16 +447,16 @@ def home(client, user):
 
 def test_home_says_what_waits_for_the_lab_s_answer(client, version, officer):
     """EL-24: until somebody of the lab answers or settles it; a misalignment until it is settled."""
-    one, two = to_sign(version)[:2]
+    first, two = to_sign(version)[:2]
     assert "Answer" not in home(client, officer)
-    asked = actions.ask(one, "Until when?", number="1.1", by=as_party(one))
+    asked = actions.ask(first, "Until when?", number="1.1", by=as_party(first))
     assert "Answer 1 talk on the agreement for" in home(client, officer)
     actions.comment(version, "1.1", "Until spring.", by=officer)
     assert "Answer 1 talk" not in home(client, officer)
     actions.comment(version, "1.1", "And then?", by=as_party(two))
     actions.resolve(asked.thread, by=officer)
     assert "Answer 1 talk" not in home(client, officer)
-    misaligned(one)
+    misaligned(first)
     actions.comment(version, "2.1", "We look into it.", by=officer)
     page = home(client, officer)
     assert "Settle 1 talk on the agreement for" in page
@@ -465,9 +465,9 @@ def test_home_says_what_waits_for_the_lab_s_answer(client, version, officer):
 
 def test_talk_about_words_that_changed_waits_for_nobody(client, version, officer):
     """EL-25"""
-    one = to_sign(version)[0]
-    misaligned(one, "2.1")
-    misaligned(one, "2.2")
+    invitation = to_sign(version)[0]
+    misaligned(invitation, "2.1")
+    misaligned(invitation, "2.2")
     after = amended(version, clause="2.1", text="A higher sum.")
     assert "Settle 1 talk on" in home(client, officer)
     amended(after, clause="2.2", text="Other words too.")

@@ -262,11 +262,11 @@ def test_home_says_which_agreements_have_changes_to_decide():
     """EL-25, EL-06"""
     version = circulated()
     assert amendments_to_decide() == []
-    one = proposed(version)
+    amendment = proposed(version)
     proposed(version)
     [need] = amendments_to_decide()
     assert need.sentence.startswith("Decide 2 proposed changes")
-    actions.reject_amendment(one, reason="No.", by=ops())
+    actions.reject_amendment(amendment, reason="No.", by=ops())
     [need] = amendments_to_decide()
     assert need.sentence.startswith("Decide 1 proposed change of")
     voided(version)

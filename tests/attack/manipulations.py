@@ -148,33 +148,33 @@ def _inserted(world: World) -> None:
 
 @manipulation(10, "two events change places")
 def _reordered(world: World) -> None:
-    one, two = world.event(2), world.event(3)
-    change(one, seq=100_000)
-    change(two, seq=one.seq)
-    change(one, seq=two.seq)
+    left, two = world.event(2), world.event(3)
+    change(left, seq=100_000)
+    change(two, seq=left.seq)
+    change(left, seq=two.seq)
 
 
 @manipulation(11, "two events change their contents")
 def _swapped_contents(world: World) -> None:
-    one, two = world.event(2), world.event(3)
-    change(one, act=two.act, facts=two.facts)
-    change(two, act=one.act, facts=one.facts)
+    left, two = world.event(2), world.event(3)
+    change(left, act=two.act, facts=two.facts)
+    change(two, act=left.act, facts=left.facts)
 
 
 @manipulation(12, "two streams change all their events")
 def _swapped_streams_events(world: World) -> None:
-    one, two = world.stream, world.other
-    Event.objects.filter(stream=one).update(seq=F("seq") + 100_000)
-    first = list(Event.objects.filter(stream=one).values_list("pk", flat=True))
-    Event.objects.filter(stream=two).update(stream=one)
+    left, two = world.stream, world.other
+    Event.objects.filter(stream=left).update(seq=F("seq") + 100_000)
+    first = list(Event.objects.filter(stream=left).values_list("pk", flat=True))
+    Event.objects.filter(stream=two).update(stream=left)
     Event.objects.filter(pk__in=first).update(stream=two)
     Event.objects.filter(stream=two).update(seq=F("seq") - 100_000)
-    _swap_heads(one, two)
+    _swap_heads(left, two)
 
 
-def _swap_heads(one: Stream, two: Stream) -> None:
-    Stream.objects.filter(pk=one.pk).update(head_seq=two.head_seq, head_hash=two.head_hash)
-    Stream.objects.filter(pk=two.pk).update(head_seq=one.head_seq, head_hash=one.head_hash)
+def _swap_heads(left: Stream, two: Stream) -> None:
+    Stream.objects.filter(pk=left.pk).update(head_seq=two.head_seq, head_hash=two.head_hash)
+    Stream.objects.filter(pk=two.pk).update(head_seq=left.head_seq, head_hash=left.head_hash)
 
 
 @manipulation(13, "the tail is cut off with the head, after a checkpoint recorded it")
@@ -264,11 +264,11 @@ def _forged(world: World) -> None:
 
 @manipulation(22, "two residencies change their streams")
 def _swapped_subjects(world: World) -> None:
-    one, two = Residency.objects.get(stream=world.stream), Residency.objects.get(stream=world.other)
+    left, two = Residency.objects.get(stream=world.stream), Residency.objects.get(stream=world.other)
     spare = Stream.objects.create(kind="residency")
-    change_row(one, stream=spare)
+    change_row(left, stream=spare)
     change_row(two, stream=world.stream)
-    change_row(one, stream=world.other)
+    change_row(left, stream=world.other)
     spare.delete()
 
 
@@ -359,8 +359,8 @@ def _decline(world: World) -> None:
 
 @manipulation(38, "another person is put in a party's place")
 def _party(world: World) -> None:
-    one, two = Party.objects.filter(agreement=world.half_signed.agreement).order_by("pk")[:2]
-    change_row(one, person=two.person_id)
+    left, two = Party.objects.filter(agreement=world.half_signed.agreement).order_by("pk")[:2]
+    change_row(left, person=two.person_id)
 
 
 @manipulation(

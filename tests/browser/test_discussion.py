@@ -63,8 +63,8 @@ def test_a_party_on_a_phone_says_what_it_finds_and_keeps_its_place(phone, versio
 
 def test_a_question_is_asked_answered_and_settled(page, phone, version, officer, sign_in, axe):
     """EL-24, EL-29: from the phone to the desk and back; the grid leads to the talk in one click."""
-    one, two = to_sign(version)[:2]
-    come_in(phone, one)
+    first, two = to_sign(version)[:2]
+    come_in(phone, first)
     talk = talk_of(phone, "2.1")
     talk.locator("summary", has_text="Ask or discuss").tap()
     talk.get_by_label("Your question or comment on clause 2.1").fill("Is the training in it, @Dana Lee?")

@@ -18,10 +18,10 @@ from tests.residencies.rows import residency
 def lab(transactional_db):
     """One residency due home in 30 days, reminded of 14 days before; two messages that failed."""
     ops, admin = account("lab_ops", name="Noor Castellane"), account("admin", name="Tomasz Everden")
-    one = residency("live", owner=ops, product="Kestrel")
+    row = residency("live", owner=ops, product="Kestrel")
     today = timezone.localdate()
     due = today + datetime.timedelta(days=30)
-    Residency.objects.filter(pk=one.pk).update(live_on=today - datetime.timedelta(days=150), graduation_due_on=due)
+    Residency.objects.filter(pk=row.pk).update(live_on=today - datetime.timedelta(days=150), graduation_due_on=due)
     sweep()
     Message.objects.all().delete()
     message(state=State.FAILED), message(state=State.FAILED)

@@ -38,17 +38,17 @@ def test_no_page_of_the_roster_keeps_anybody_out(request, viewport, axe, sign_in
     """Axe finds nothing at a desk and on a phone, and nothing runs out of the side."""
     screen = request.getfixturevalue(viewport)
     sign_in(screen, ops)
-    one = trail.team.seats.first().pk
+    seat_pk = trail.team.seats.first().pk
     for rest in (
         "",
         "?on=2026-01-20",
         "add/",
         "add/?q=kofi",
-        f"{one}/",
-        f"{one}/change/",
-        f"{one}/correct/",
-        f"{one}/last-day/",
-        f"{one}/take-out/",
+        f"{seat_pk}/",
+        f"{seat_pk}/change/",
+        f"{seat_pk}/correct/",
+        f"{seat_pk}/last-day/",
+        f"{seat_pk}/take-out/",
     ):
         screen.goto(team_url(trail, rest))
         axe(screen)

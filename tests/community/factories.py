@@ -76,13 +76,13 @@ def desks(of: Residency, *, there: int = 10, by: User | None = None, **facts: An
 
 def a_session_without_an_expert(of: Residency, days: int, *, by: User | None = None) -> ExpertSession:
     """Asked for so many days ago, with nobody found."""
-    one = asked(of, by=by)
-    ExpertSession.objects.filter(pk=one.pk).update(requested_at=timezone.now() - datetime.timedelta(days=days))
-    return one
+    session = asked(of, by=by)
+    ExpertSession.objects.filter(pk=session.pk).update(requested_at=timezone.now() - datetime.timedelta(days=days))
+    return session
 
 
 def a_session_without_an_outcome(of: Residency, days: int, *, by: User | None = None) -> ExpertSession:
     """Whose day was so many days ago."""
-    one = matched(of, on=working_day(-days), by=by, expert=expert(by=by))
-    ExpertSession.objects.filter(pk=one.pk).update(on=timezone.localdate() - datetime.timedelta(days=days))
-    return one
+    session = matched(of, on=working_day(-days), by=by, expert=expert(by=by))
+    ExpertSession.objects.filter(pk=session.pk).update(on=timezone.localdate() - datetime.timedelta(days=days))
+    return session

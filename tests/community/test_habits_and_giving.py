@@ -201,7 +201,7 @@ def test_the_lab_counts_what_was_given_by_team_and_by_person_and_takes_it_along(
     giving(wells, person=anneke, kind=Giving.WORKSHOP, minutes=300, given_on=datetime.date(2026, 1, 15))
     giving(herring, kind=Giving.EVENT, minutes=60)
     url = reverse("lab-given")
-    assert [(one.kind, one.count, float(one.hours)) for one in as_ops.get(url).context["counts"]] == [
+    assert [(tally.kind, tally.count, float(tally.hours)) for tally in as_ops.get(url).context["counts"]] == [
         ("mentoring", 1, 1.5), ("event", 1, 1.0), ("workshop", 1, 5.0),
     ]  # fmt: skip
     rows = lambda **asked: list(as_ops.get(url, asked).context["table"].data.data)

@@ -20,8 +20,8 @@ def told(occasion: str) -> list[str]:
 
 def test_whoever_looks_after_the_residency_is_told_until_they_leave_the_lab_then_all_of_lab_operations(ops):
     """EL-60: the account stays open."""
-    one = residency("in_residence", owner=ops)
-    a_session_without_an_expert(one, days=5, by=ops), a_session_without_an_outcome(one, days=3, by=ops)
+    row = residency("in_residence", owner=ops)
+    a_session_without_an_expert(row, days=5, by=ops), a_session_without_an_outcome(row, days=3, by=ops)
     account("lab_ops", name="Ines Okonkwo")
     RoleGrant.objects.update(from_at="2020-01-01T12:00Z")
     sweep()

@@ -125,14 +125,14 @@ bookings = st.builds(
 
 
 @given(bookings, bookings)
-def test_two_times_overlap_when_some_minute_is_in_both(one, other):
+def test_two_times_overlap_when_some_minute_is_in_both(left, other):
     """EL-48"""
 
     def minutes(booking):
         return {(booking.on, minute) for minute in range(booking.begins, booking.begins + booking.minutes)}
 
-    assert one.overlaps(other) == other.overlaps(one) == bool(minutes(one) & minutes(other))
-    assert codes(clash_faults("Noor", one, [other])) == ({"expert-busy"} if one.overlaps(other) else set())
+    assert left.overlaps(other) == other.overlaps(left) == bool(minutes(left) & minutes(other))
+    assert codes(clash_faults("Noor", left, [other])) == ({"expert-busy"} if left.overlaps(other) else set())
 
 
 def test_a_session_is_on_a_working_day_in_the_day():

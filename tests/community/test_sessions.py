@@ -94,7 +94,7 @@ def test_the_lab_finds_an_expert_and_a_time_and_everybody_is_told_with_a_file(
     session = asked(trail)
     form = reverse("session-match", args=[trail.reference, session.pk])
     shown = as_ops.get(form)
-    assert [one for one, _has in shown.context["experts"]] == [noor]
+    assert [candidate for candidate, _has in shown.context["experts"]] == [noor]
     assert "Mondays" in markup(shown)
     data = {"expert": noor.pk, "on": "2026-03-09", "at": "10:00", "minutes": "45", "place": "Room 2", "version": 1}
     assert as_ops.post(form, data).url == session.get_absolute_url()
@@ -183,7 +183,7 @@ def test_what_came_of_it_is_recorded_once_it_was_and_may_be_mended(as_ops, trail
     time_machine.move_to(datetime.datetime(2026, 3, 12, 20, tzinfo=datetime.UTC), tick=False)
     as_ops.force_login(ops)
     waiting = unrecorded_sessions(timezone.localdate())
-    assert [one.since for one in waiting] == [MONDAY]
+    assert [item.since for item in waiting] == [MONDAY]
     assert "Record what came of the session" in waiting[0].sentence
     form = reverse("session-hold", args=[trail.reference, session.pk])
     assert as_ops.post(form, {"outcome": " ", "version": 2}).status_code == 200
@@ -295,9 +295,9 @@ def test_an_administrator_keeps_experts_and_desks_through_the_same_acts(client, 
     somebody = person(name="Wren Delgado")
     data = {"person": somebody.pk, "disciplines": ["statistics"], "availability": "", "from_on": "2026-01-05", "to_on": ""}
     assert client.post(reverse("admin:community_expert_add"), data).status_code == 302
-    one = Expert.objects.get()
+    expert = Expert.objects.get()
     change = {"disciplines": ["statistics", "innovation"], "availability": "Mondays", "from_on": "2026-01-05", "to_on": "", "seen": 1}
-    assert client.post(reverse("admin:community_expert_change", args=[one.pk]), change).status_code == 302
+    assert client.post(reverse("admin:community_expert_change", args=[expert.pk]), change).status_code == 302
     assert Expert.objects.get().disciplines == ["innovation", "statistics"]
     assert client.post(reverse("admin:community_deskcount_add"), {"from_on": "2026-01-05", "desks": "12"}).status_code == 302
     assert set(Event.objects.filter(actor=administrator).values_list("act", flat=True)) == {
@@ -362,9 +362,9 @@ def test_my_lab_shows_an_expert_and_the_team_what_is_to_come(client, trail, ops)
     seat(residency(by=ops), person=other)
     matched(trail, by=ops, expert=expert(person=knows), on=MONDAY)
     shown = {}
-    for one in (knows, works, left, other):
-        client.force_login(one.user)
-        shown[one.name] = markup(client.get(reverse("my-lab")))
+    for reader in (knows, works, left, other):
+        client.force_login(reader.user)
+        shown[reader.name] = markup(client.get(reverse("my-lab")))
     assert "You are the expert" in shown["Ines"]
     assert "May parcel numbers be published?" in shown["Ines"]
     assert "Monday 9 March 2026, 10:00 a.m. Pacific" in shown["Ines"]

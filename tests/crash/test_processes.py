@@ -152,9 +152,9 @@ def test_a_worker_killed_as_the_mail_server_takes_a_digest_repeats_that_mail_alo
     assert place.rows("SELECT count(*) FROM outbox_message WHERE state = 'sent'") == [(0,)]
     place.start("manage.py", "send_due", "--loop")
     place.until(lambda: sent(place) == 4)
-    one, two = (mail.get_body(("plain",)).get_content() for mail in place.sink.mails)
+    original, two = (mail.get_body(("plain",)).get_content() for mail in place.sink.mails)
     assert len(set(place.sink.ids)) == 1
-    assert one == two
+    assert original == two
     assert all(f"News {number}" in two for number in range(3))
 
 

@@ -343,9 +343,9 @@ def _while_the_database_dies(database: Postgres, plant: Plant, mail: MailServer)
     until(lambda: visitor.ask("/health/ready")[0] == 200, what="the web")
     visitors = []
     for signer in signers:
-        one = Visitor(address)
-        assert one.fill_in(f"/a/{signer['token']}")[0] == 302
-        visitors.append((one, signer))
+        signer_visitor = Visitor(address)
+        assert signer_visitor.fill_in(f"/a/{signer['token']}")[0] == 302
+        visitors.append((signer_visitor, signer))
     chance = random.Random(9)
     for turn in range(size(2, 5)):
         until(lambda turn=turn: len(mail.sink.mails) > (turn + 1) * count // 8, LIMIT, "mail between the crashes")
@@ -360,8 +360,8 @@ def _while_the_database_dies(database: Postgres, plant: Plant, mail: MailServer)
             hand.join(60)
         database.start()
         until(lambda: visitor.ask("/health/ready")[0] == 200, what="readiness turning green again")
-    for one, signer in visitors:
-        _sign(one, signer)
+    for signer_visitor, signer in visitors:
+        _sign(signer_visitor, signer)
     signed, events = (
         database.ask("SELECT count(*) FROM agreements_signature"),
         database.ask("SELECT count(*), count(DISTINCT facts->>'evidence_sha256') FROM ledger_event WHERE act = 'signed'"),

@@ -137,7 +137,7 @@ def takes_dates(name):
     """Whether the act called `name` has an argument that is a date, as its signature says."""
     module, _dot, function = name.rpartition(".")
     act = getattr(importlib.import_module(module), function, None)
-    return act is not None and any("datetime.date" in str(one.annotation) for one in inspect.signature(act).parameters.values())
+    return act is not None and any("datetime.date" in str(parameter.annotation) for parameter in inspect.signature(act).parameters.values())
 
 
 DATED = sorted(name for name in SCENARIOS if takes_dates(name))

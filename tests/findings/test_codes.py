@@ -35,7 +35,7 @@ TOLD = told()
 
 @pytest.mark.parametrize("code", sorted(GIVEN))
 def test_every_code_that_can_be_given_is_explained(code):
-    assert [one for one in TOLD if fnmatchcase(one, code)], f"docs/findings.md has no row for `{code}` ({GIVEN[code]})"
+    assert [pattern for pattern in TOLD if fnmatchcase(pattern, code)], f"docs/findings.md has no row for `{code}` ({GIVEN[code]})"
 
 
 def test_no_code_is_explained_that_nothing_gives():

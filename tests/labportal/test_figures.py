@@ -110,7 +110,7 @@ def training_of_the_lab():
     of, noor = residency(), person(user=account("lab_lead"))
 
     def look():
-        [learner] = [one for one in TrainingOf(of, TODAY, with_lab=True).learners if one.person == noor]
+        [learner] = [learner for learner in TrainingOf(of, TODAY, with_lab=True).learners if learner.person == noor]
         [hours] = {learner.expected, leaders_of_lab(all_figures(TODAY)).get(pk=noor.pk).expected}
         return hours
 

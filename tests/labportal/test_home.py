@@ -74,8 +74,8 @@ def test_clocks_show_the_late_before_the_near_and_leave_out_the_far(client, lead
     """EL-83"""
     today = timezone.localdate()
     for product, days in (("Near", 20), ("Late", -3), ("Far", 61)):
-        one = residency("live", product=product)
-        Residency.objects.filter(pk=one.pk).update(graduation_due_on=today + datetime.timedelta(days=days))
+        row = residency("live", product=product)
+        Residency.objects.filter(pk=row.pk).update(graduation_due_on=today + datetime.timedelta(days=days))
     client.force_login(lead)
     clocks = text(client.get(reverse("home"))).partition("Pipeline")[0]
     assert clocks.index("Late") < clocks.index("Near")

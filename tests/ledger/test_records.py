@@ -91,12 +91,14 @@ def test_what_an_event_named_is_named_again_when_that_event_was_rolled_back():
 
 
 def test_a_row_waits_for_an_event_of_its_own_subject():
-    one, other = residency(), residency()
+    first, other = residency(), residency()
     adopt_all()
-    Extension.objects.create(residency=one, from_on=datetime.date(2026, 1, 1), to_on=datetime.date(2026, 2, 1), reason="Ice", by=account())
+    Extension.objects.create(
+        residency=first, from_on=datetime.date(2026, 1, 1), to_on=datetime.date(2026, 2, 1), reason="Ice", by=account()
+    )
 
     assert noted(append(other.stream, "noted", by="system")) == {}
-    assert list(noted(append(one.stream, "noted", by="system"))) == ["residencies.extension"]
+    assert list(noted(append(first.stream, "noted", by="system"))) == ["residencies.extension"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -111,9 +113,9 @@ def test_evidence_without_an_event_is_an_error_in_the_log(caplog):
 @pytest.mark.django_db(transaction=True)
 def test_a_row_written_twice_before_its_event_is_in_that_event_and_no_error(caplog):
     with transaction.atomic():
-        one = grant(account())
-        one.role = "viewer"
-        one.save()
+        role_grant = grant(account())
+        role_grant.role = "viewer"
+        role_grant.save()
         append(lab_stream(), "noted", by="system")
 
     assert "evidence_without_event" not in caplog.text

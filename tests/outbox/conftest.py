@@ -18,13 +18,13 @@ def keeper():
 @pytest.fixture
 def live(keeper) -> Residency:
     """Live since March and due home on 31 August, kept by one account; everybody in place since January."""
-    one = residency("live", kept_by=keeper, product="Kestrel", owner=account("lab_ops", name="Ruth Calloway"))
+    row = residency("live", kept_by=keeper, product="Kestrel", owner=account("lab_ops", name="Ruth Calloway"))
     account("lab_lead", name="Saoirse Lindqvist-Rao")
     RoleGrant.objects.update(from_at="2026-01-01T12:00Z")
-    one.memberships.update(from_at="2026-01-01T12:00Z")
-    Residency.objects.filter(pk=one.pk).update(live_on=datetime.date(2026, 2, 28), graduation_due_on=DUE)
-    one.refresh_from_db()
-    return one
+    row.memberships.update(from_at="2026-01-01T12:00Z")
+    Residency.objects.filter(pk=row.pk).update(live_on=datetime.date(2026, 2, 28), graduation_due_on=DUE)
+    row.refresh_from_db()
+    return row
 
 
 @pytest.fixture

@@ -38,8 +38,8 @@ def one_of_each_due() -> None:
     teams.product_owner(team, agile_trained_on=None, from_on=today)
     ops, _lead = account("lab_ops"), account("lab_lead")
     for ahead in (14, 0, -7):
-        one = residency("live", kept_by=account("product_owner"))
-        Residency.objects.filter(pk=one.pk).update(live_on=today - days(100), graduation_due_on=today + days(ahead))
+        row = residency("live", kept_by=account("product_owner"))
+        Residency.objects.filter(pk=row.pk).update(live_on=today - days(100), graduation_due_on=today + days(ahead))
     begun = residency("live", kept_by=account("product_owner"))
     Residency.objects.filter(pk=begun.pk).update(live_on=today, graduation_due_on=today + days(182))
     residency("in_review").reviews.create(number=1, opened_at=now - days(7))
@@ -56,16 +56,16 @@ def one_of_each_due() -> None:
 
 def told_of_a_review() -> None:
     """A champion and somebody of the team, a week before a review."""
-    one = residency(State.IN_RESIDENCE)
-    teams.champion(one), teams.seat(one)
-    first = teams.sprinting(one)[0]
+    row = residency(State.IN_RESIDENCE)
+    teams.champion(row), teams.seat(row)
+    first = teams.sprinting(row)[0]
     Sprint.objects.filter(pk=first.pk).update(review_on=timezone.localdate() + days(7), changed_at=timezone.now() - days(30))
 
 
 def unready(state: State, started_on: datetime.date | None) -> Residency:
     """A residency whose team's checks stand in the way of its next step, today being a day on which that is told."""
-    one = residency(state, kept_by=account("product_owner"))
-    Residency.objects.filter(pk=one.pk).update(state_since=timezone.now() - days(21), started_on=started_on)
+    row = residency(state, kept_by=account("product_owner"))
+    Residency.objects.filter(pk=row.pk).update(state_since=timezone.now() - days(21), started_on=started_on)
     keep_checks(by=SYSTEM)
-    RoleFinding.objects.filter(team__residency=one).update(opened_at=timezone.now() - days(60))
-    return one
+    RoleFinding.objects.filter(team__residency=row).update(opened_at=timezone.now() - days(60))
+    return row

@@ -25,12 +25,12 @@ def minutes(number: float) -> datetime.timedelta:
 
 
 def test_what_is_due_is_sent_and_recorded():
-    one = message()
+    row = message()
     assert deliver_due() == 1
-    one.refresh_from_db()
-    assert (one.state, one.attempts, one.claimed_by) == (State.SENT, 1, "")
-    assert one.sent_at is not None
-    assert mail.outbox[0].subject == one.subject
+    row.refresh_from_db()
+    assert (row.state, row.attempts, row.claimed_by) == (State.SENT, 1, "")
+    assert row.sent_at is not None
+    assert mail.outbox[0].subject == row.subject
 
 
 def test_what_is_not_due_yet_waits():
@@ -77,9 +77,9 @@ def test_a_worker_that_was_frozen_sends_nothing_that_is_no_longer_its_own():
 
 
 def test_a_withdrawn_message_is_not_sent_by_a_worker_that_holds_it():
-    one = message()
+    row = message()
     held = claim("worker")
-    Message.objects.filter(pk=one.pk).update(state=State.CANCELLED, claimed_by="", claimed_until=None)
+    Message.objects.filter(pk=row.pk).update(state=State.CANCELLED, claimed_by="", claimed_until=None)
     assert delivery._send_batch(held, "worker") == []
     assert not mail.outbox
 
@@ -87,23 +87,23 @@ def test_a_withdrawn_message_is_not_sent_by_a_worker_that_holds_it():
 def test_pauses_grow_and_then_a_person_is_asked(failing, settings):
     """EL-62."""
     failing(smtplib.SMTPDataError(451, b"try later"))
-    one = message()
+    row = message()
     pauses = []
     now = timezone.now()
     for _ in range(30):
         with time_machine.travel(now, tick=False):
             deliver_due()
-            one.refresh_from_db()
-            if one.state == State.FAILED:
+            row.refresh_from_db()
+            if row.state == State.FAILED:
                 break
-            pauses.append((one.next_try_at - now) / minutes(1))
-            now = one.next_try_at
-    assert one.state == State.FAILED
+            pauses.append((row.next_try_at - now) / minutes(1))
+            now = row.next_try_at
+    assert row.state == State.FAILED
     assert len(pauses) == len(settings.OUTBOX_PAUSES_MINUTES)
     assert all(0.8 * wanted <= pause <= 1.2 * wanted for wanted, pause in zip(settings.OUTBOX_PAUSES_MINUTES, pauses, strict=True))
     assert sum(settings.OUTBOX_PAUSES_MINUTES) * 1.2 < 24 * 60
-    assert "try later" in one.last_error
-    assert one.failures.count() == len(settings.OUTBOX_PAUSES_MINUTES) + 1
+    assert "try later" in row.last_error
+    assert row.failures.count() == len(settings.OUTBOX_PAUSES_MINUTES) + 1
 
 
 @pytest.mark.parametrize(
@@ -113,10 +113,10 @@ def test_pauses_grow_and_then_a_person_is_asked(failing, settings):
 def test_what_the_server_will_never_take_goes_to_a_person_at_once(failing, error):
     """C4.6."""
     failing(error)
-    one = message()
+    row = message()
     deliver_due()
-    one.refresh_from_db()
-    assert (one.state, one.attempts) == (State.FAILED, 1)
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == (State.FAILED, 1)
 
 
 def test_when_the_server_breaks_off_one_message_waits_for_it_and_not_all(failing):
@@ -181,13 +181,13 @@ def test_the_first_message_after_a_rest_goes_alone(nobody_there):
 
 def test_a_mended_server_gets_what_waited(failing):
     failing(smtplib.SMTPServerDisconnected("gone"))
-    one = message()
+    row = message()
     deliver_due()
     failing(None)
     with time_machine.travel(timezone.now() + minutes(2)):
         assert deliver_due() == 1
-    one.refresh_from_db()
-    assert (one.last_error, one.attempts) == ("", 2)
+    row.refresh_from_db()
+    assert (row.last_error, row.attempts) == ("", 2)
 
 
 def test_messages_to_one_address_arrive_in_order_even_when_the_first_fails(failing):
@@ -225,11 +225,11 @@ def test_a_worker_waits_for_the_message_before_its_own():
 
 def test_the_secret_is_made_as_the_message_leaves_and_kept_nowhere():
     """EL-28."""
-    one = message(text="Open {{ signing_link }} and {{ unknown }}.", mint=MINT)
+    row = message(text="Open {{ signing_link }} and {{ unknown }}.", mint=MINT)
     deliver_due()
     assert mail.outbox[0].body.startswith("Open https://portal.example.test/a/t0ken-secret and {{ unknown }}.\n")
-    one.refresh_from_db()
-    assert "t0ken-secret" not in one.text + one.preview + one.last_error
+    row.refresh_from_db()
+    assert "t0ken-secret" not in row.text + row.preview + row.last_error
 
 
 def test_a_secret_that_can_not_be_made_holds_up_nobody_else():
@@ -247,18 +247,18 @@ def gone() -> str:
 
 def test_a_message_whose_cause_is_gone_is_withdrawn_as_it_would_leave():
     """EL-65."""
-    one = message(mint={"x": ["tests.outbox.test_delivery.gone", {}]})
+    row = message(mint={"x": ["tests.outbox.test_delivery.gone", {}]})
     assert deliver_due() == 0
-    one.refresh_from_db()
-    assert (one.state, one.last_error) == (State.CANCELLED, "Everybody has signed.")
+    row.refresh_from_db()
+    assert (row.state, row.last_error) == (State.CANCELLED, "Everybody has signed.")
 
 
 def test_every_mail_bears_the_headers_that_tell_machines_what_it_is():
     """C4.5."""
-    one = message()
+    row = message()
     deliver_due()
     headers = mail.outbox[0].message()
-    assert headers["Message-ID"] == one.message_id
+    assert headers["Message-ID"] == row.message_id
     assert headers["Auto-Submitted"] == "auto-generated"
     assert headers["X-Auto-Response-Suppress"] == "All"
 
@@ -278,12 +278,12 @@ def test_a_name_starts_no_header_and_adds_no_recipient(name):
 @pytest.mark.parametrize("field", ["subject", "to_address"])
 def test_a_line_break_in_a_header_is_refused_and_nothing_leaves(field):
     """D3-7: even when it got past every form."""
-    one = message()
-    Message.objects.filter(pk=one.pk).update(**{field: "a@example.org\r\nBcc: all@example.org", "to_name": ""})
+    row = message()
+    Message.objects.filter(pk=row.pk).update(**{field: "a@example.org\r\nBcc: all@example.org", "to_name": ""})
     assert deliver_due() == 0
-    one.refresh_from_db()
+    row.refresh_from_db()
     assert not mail.outbox
-    assert one.attempts == 1
+    assert row.attempts == 1
 
 
 @pytest.mark.django_db(transaction=True)

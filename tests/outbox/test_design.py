@@ -118,7 +118,7 @@ def test_no_word_is_lost_and_none_becomes_markup(text):
 @pytest.mark.django_db
 def test_a_mail_leaves_as_text_and_as_html_with_the_secret_in_both_and_in_no_row():
     """EL-28, EL-63"""
-    one = message(text="Open it:\n{{ signing_link }}", mint=MINT | {"file:a.txt": ["tests.outbox.factories.mint_link", {"token": "f"}]})
+    row = message(text="Open it:\n{{ signing_link }}", mint=MINT | {"file:a.txt": ["tests.outbox.factories.mint_link", {"token": "f"}]})
     deliver_due()
     (sent,) = mail.outbox
     link = "https://portal.example.test/a/t0ken-secret"
@@ -128,5 +128,5 @@ def test_a_mail_leaves_as_text_and_as_html_with_the_secret_in_both_and_in_no_row
     assert f'href="{link}"' in html
     parts = [part.get_content_type() for part in sent.message().walk()]
     assert parts == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/plain"]
-    one.refresh_from_db()
-    assert "t0ken-secret" not in f"{one.text}{one.facts}{one.mint['signing_link'][0]}"
+    row.refresh_from_db()
+    assert "t0ken-secret" not in f"{row.text}{row.facts}{row.mint['signing_link'][0]}"

@@ -54,7 +54,7 @@ def news(to, **facts):
 
 
 def states(*messages) -> list[str]:
-    return [Message.objects.get(pk=one.pk).state for one in messages]
+    return [Message.objects.get(pk=message.pk).state for message in messages]
 
 
 # ── When, and of what ────────────────────────────────────────────────────────────────────────
@@ -144,10 +144,10 @@ def test_who_asked_for_no_digest_gets_everything_at_once():
 def live():
     """Due home on 31 August, looked after by Ruth, who wants a digest."""
     owner = account("lab_ops", name="Ruth Calloway")
-    one = residency("live", live_on=datetime.date(2026, 2, 28), graduation_due_on=datetime.date(2026, 8, 31), owner=owner)
+    row = residency("live", live_on=datetime.date(2026, 2, 28), graduation_due_on=datetime.date(2026, 8, 31), owner=owner)
     RoleGrant.objects.update(from_at="2026-01-01T12:00Z")
     actions.wish(person_of(owner, by=ANYONE), digest=True, by=owner)
-    return one
+    return row
 
 
 def test_a_reminder_due_this_morning_is_in_this_mornings_digest_written_from_todays_facts(live):
@@ -235,9 +235,9 @@ def test_a_worker_that_dies_between_the_servers_yes_and_the_record_repeats_this_
     meanwhile = held(dana)
     assert digest_of(dana).parts.count() == 2
     deliver_due(worker="next")
-    one, two = mail.outbox
-    assert one.extra_headers["Message-ID"] == two.extra_headers["Message-ID"]
-    assert one.body == two.body
+    original, two = mail.outbox
+    assert original.extra_headers["Message-ID"] == two.extra_headers["Message-ID"]
+    assert original.body == two.body
     assert meanwhile.subject not in two.body
     assert states(first, second, meanwhile) == ["sent", "sent", "held"]
 
@@ -295,19 +295,19 @@ def test_what_is_in_a_digest_that_leaves_now_can_not_be_withdrawn_any_more(dana,
 
 def test_who_goes_back_to_mail_at_once_gets_what_waits(dana):
     """EL-64"""
-    one, two = held(dana), held(person())
+    first, two = held(dana), held(person())
     actions.wish(dana, digest=False, by=ANYONE)
-    assert states(one, two) == ["queued", "held"]
+    assert states(first, two) == ["queued", "held"]
     assert deliver_due() == 1
 
 
 def test_what_was_held_in_the_very_moment_somebody_changed_their_mind_is_let_go_by_the_sweep(dana):
-    one = held(dana)
+    message = held(dana)
     dana.mail_wish.digest = False
     dana.mail_wish.save()
     with at("2026-03-03 05:00"):
         sweep()
-    assert states(one) == ["queued"]
+    assert states(message) == ["queued"]
 
 
 def test_a_new_address_gets_the_digest(dana):
@@ -321,17 +321,17 @@ def test_reading_the_outbox_page_of_a_digest_changes_nothing_and_shows_what_it_h
     """EL-62"""
     client.force_login(ops)
     with at("2026-03-02 14:00"):
-        one = news(dana, subject="First news")
-        page = client.get(reverse("outbox-message", args=[one.pk])).content.decode()
+        message = news(dana, subject="First news")
+        page = client.get(reverse("outbox-message", args=[message.pk])).content.decode()
     assert "for the digest of 3 March 2026, 8" in " ".join(page.split())
     with at("2026-03-03 08:00"):
         sweep()
         digest = Message.objects.get(occasion=DIGEST)
         page = client.get(reverse("outbox-message", args=[digest.pk])).content.decode()
         assert "First news" in page
-        assert states(one) == ["held"]
+        assert states(message) == ["held"]
         deliver_due()
-        assert "Went in the" in client.get(reverse("outbox-message", args=[one.pk])).content.decode()
+        assert "Went in the" in client.get(reverse("outbox-message", args=[message.pk])).content.decode()
     actions.cancel(a_digest(person()), by=ops)
     gone = Message.objects.filter(occasion=DIGEST).latest("pk")
     assert client.get(reverse("outbox-message", args=[gone.pk])).status_code == 200

@@ -41,9 +41,9 @@ def by_hand(day):
 
 @given(schedules, days, st.sampled_from(Leaves))
 def test_whatever_is_due_leaves_on_a_working_day_or_on_the_day_it_is_about(schedule, anchor, leaves):
-    for one in leaving(Turns(schedule), leaves, anchor, anchor - LONG, anchor + LONG, anchor - LONG):
-        stays = leaves is Leaves.ON_ITS_DAY or (leaves is Leaves.ON_THE_DAY_ITSELF and one.due_on == anchor)
-        assert one.leaves_on == (one.due_on if stays else by_hand(one.due_on))
+    for row in leaving(Turns(schedule), leaves, anchor, anchor - LONG, anchor + LONG, anchor - LONG):
+        stays = leaves is Leaves.ON_ITS_DAY or (leaves is Leaves.ON_THE_DAY_ITSELF and row.due_on == anchor)
+        assert row.leaves_on == (row.due_on if stays else by_hand(row.due_on))
 
 
 @given(schedules, days, st.sampled_from(Leaves))
@@ -61,8 +61,8 @@ def test_nothing_is_lost_by_waiting_for_a_working_day(schedule, anchor, leaves):
 def test_nobody_is_told_twice_on_a_working_day(schedule, anchor, leaves):
     rows = list(leaving(Turns(schedule), leaves, anchor, anchor - LONG, anchor + LONG, anchor - LONG))
     goes = [row for row in rows if row.useful_until > row.leaves_on]
-    for one, other in pairwise(goes):
-        assert one.leaves_on < other.leaves_on or not set(one.to) <= set(other.to) or leaves is Leaves.ON_THE_DAY_ITSELF
+    for earlier, other in pairwise(goes):
+        assert earlier.leaves_on < other.leaves_on or not set(earlier.to) <= set(other.to) or leaves is Leaves.ON_THE_DAY_ITSELF
 
 
 @given(schedules, days, st.integers(0, 40))
@@ -127,13 +127,13 @@ def test_what_will_go_out_is_shown_on_the_day_it_leaves(home_on_a_saturday):
     with time_machine.travel("2026-12-16T18:00Z", tick=False):
         sweep()
         first, last = datetime.date(2026, 12, 16), datetime.date(2027, 1, 14)
-        ahead = [(str(one.day), one.messages) for one in coming(first, last) if one.occasion == "graduation-due"]
+        ahead = [(str(row.day), row.messages) for row in coming(first, last) if row.occasion == "graduation-due"]
         assert ahead == [("2026-12-16", 1), ("2026-12-21", 1), ("2027-01-02", 1), ("2027-01-11", 1)]
         one_day = datetime.date(2026, 12, 21)
-        assert [one.messages for one in coming(one_day, one_day) if one.occasion == "graduation-due"] == [1]
+        assert [row.messages for row in coming(one_day, one_day) if row.occasion == "graduation-due"] == [1]
     with time_machine.travel("2026-12-19T18:00Z", tick=False):
         sweep()
-        assert ("2026-12-21", 1) in [(str(one.day), one.messages) for one in coming(datetime.date(2026, 12, 20), one_day)]
+        assert ("2026-12-21", 1) in [(str(row.day), row.messages) for row in coming(datetime.date(2026, 12, 20), one_day)]
 
 
 def test_an_outage_over_a_weekend_sends_one_reminder_on_monday(home_on_a_saturday):

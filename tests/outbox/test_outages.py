@@ -70,30 +70,30 @@ def test_a_worker_pauses_after_a_stretch_and_leaves_the_rest_in_order(monkeypatc
     assert deliver_stretch() == 2
     assert Message.objects.filter(state=State.QUEUED, attempts=0, claimed_by="").count() == 3
     assert [deliver_stretch(), deliver_stretch(), deliver_stretch()] == [2, 1, 0]
-    assert [one.subject for one in mail.outbox] == [row.subject for row in rows]
+    assert [email.subject for email in mail.outbox] == [row.subject for row in rows]
 
 
 def test_what_is_withdrawn_while_the_mail_server_takes_it_is_recorded_as_sent(monkeypatch):
     """EL-61: the record says what happened."""
-    one = message(key="late")
+    row = message(key="late")
     plainly = locmem.EmailBackend.send_messages
 
     def send(self, mails):
-        withdraw(one.occasion, one.stream)
+        withdraw(row.occasion, row.stream)
         return plainly(self, mails)
 
     monkeypatch.setattr(locmem.EmailBackend, "send_messages", send)
     deliver_due()
-    one.refresh_from_db()
-    assert (one.state, len(mail.outbox)) == (State.SENT, 1)
+    row.refresh_from_db()
+    assert (row.state, len(mail.outbox)) == (State.SENT, 1)
 
 
 def test_an_occasion_that_is_no_more_sends_no_empty_mail():
     """A release may rename or drop one while its reminders wait."""
-    one = message(text="", occasion="long-gone", due_on=datetime.date(2026, 3, 2))
+    row = message(text="", occasion="long-gone", due_on=datetime.date(2026, 3, 2))
     deliver_due()
-    one.refresh_from_db()
-    assert (one.state, mail.outbox) == (State.CANCELLED, [])
+    row.refresh_from_db()
+    assert (row.state, mail.outbox) == (State.CANCELLED, [])
 
 
 def test_putting_all_that_failed_back_sends_nothing_of_no_use_any_more(live, failing):
@@ -130,7 +130,7 @@ def test_a_corrected_address_is_where_mail_that_failed_or_waits_goes(ops):
     edit_person(dana, expected=dana.version, by=ops, email="dana@right.example.org")
     resend(failed, by=ops)
     deliver_due()
-    assert sorted(one.to[0].rpartition("<")[2].strip(">") for one in mail.outbox) == [
+    assert sorted(email.to[0].rpartition("<")[2].strip(">") for email in mail.outbox) == [
         "dana@account.example.org", "dana@right.example.org", "dana@right.example.org",
     ]  # fmt: skip
     for row, address in ((waits, "dana@right.example.org"), (elsewhere, "dana@account.example.org"), (sent, "dana@wrong.example.org")):
@@ -152,10 +152,10 @@ def test_a_person_moves_with_their_account(ops, own):
 def test_a_person_with_another_address_than_their_account_keeps_it(ops):
     user = account("product_owner", email="hers@old.example.org")
     her = person(user=user, email="work@example.org")
-    one = message(her)
+    row = message(her)
     edit_account(user, email="hers@new.example.org", by=ANYONE)
-    her.refresh_from_db(), one.refresh_from_db()
-    assert (her.email, one.to_address) == ("work@example.org", "work@example.org")
+    her.refresh_from_db(), row.refresh_from_db()
+    assert (her.email, row.to_address) == ("work@example.org", "work@example.org")
 
 
 def test_nothing_is_sent_nowhere(ops):
@@ -169,25 +169,25 @@ def test_nothing_is_sent_nowhere(ops):
 def test_the_page_says_what_the_server_said_and_leads_to_where_it_is_mended(client, ops, failing):
     """EL-62"""
     client.force_login(ops)
-    one = message(person(email="gone@example.org"))
+    row = message(person(email="gone@example.org"))
     failing(smtplib.SMTPRecipientsRefused({"gone@example.org": (550, b"5.1.1 User unknown")}))
     deliver_due()
-    page = client.get(f"/outbox/{one.pk}/")
+    page = client.get(f"/outbox/{row.pk}/")
     assert "The mail server does not take mail to this address. It said: 550 5.1.1 User unknown" in text(page)
-    assert f"/people/{one.person_id}/edit/" in page.content.decode()
+    assert f"/people/{row.person_id}/edit/" in page.content.decode()
     assert resend_failed(by=ops) == 1
-    assert "Put back in the queue with all that failed" in text(client.get(f"/outbox/{one.pk}/"))
+    assert "Put back in the queue with all that failed" in text(client.get(f"/outbox/{row.pk}/"))
 
 
 def test_what_was_left_out_is_sent_only_after_a_word_of_warning(client, ops):
     """EL-62"""
     client.force_login(ops)
-    one = message(state=State.CANCELLED, last_error="Its cause is gone.", due_at=datetime.datetime(2026, 3, 2, 18, tzinfo=datetime.UTC))
-    page = client.get(f"/outbox/{one.pk}/")
+    row = message(state=State.CANCELLED, last_error="Its cause is gone.", due_at=datetime.datetime(2026, 3, 2, 18, tzinfo=datetime.UTC))
+    page = client.get(f"/outbox/{row.pk}/")
     assert "Withdrawn. It was due on 2 March 2026" in text(page)
     assert "Why it did not go Its cause is gone." in text(page)
-    client.post(f"/outbox/{one.pk}/resend/")
-    page = client.get(f"/outbox/{one.pk}/")
+    client.post(f"/outbox/{row.pk}/resend/")
+    page = client.get(f"/outbox/{row.pk}/")
     assert "Its cause is gone." not in text(page)
 
 
@@ -201,7 +201,7 @@ def test_who_is_concerned_twice_is_foretold_once(live):
     with at("2026-08-20 09:00"):
         sweep()  # from which on everybody with an account is known as a person
         [foretold] = coming(day, day)
-        names = [one.to_name for one in messages_on(day)]
+        names = [row.to_name for row in messages_on(day)]
     with at("2026-08-31 00:10"):
         assert sweep() == foretold.messages == foretold.people == len(names)
     assert sorted(names) == sorted(Message.objects.values_list("to_name", flat=True))
@@ -214,14 +214,14 @@ def test_what_waits_for_the_digest_is_foretold_for_its_day():
         days = {}
         for moment in ("2026-03-02T15:30Z", "2026-03-02T16:30Z"):
             clock.move_to(moment)
-            days[moment] = [str(one.day) for one in coming(datetime.date(2026, 3, 2), datetime.date(2026, 3, 4))]
+            days[moment] = [str(row.day) for row in coming(datetime.date(2026, 3, 2), datetime.date(2026, 3, 4))]
     assert list(days.values()) == [["2026-03-02"], ["2026-03-03"]]
 
 
 def test_what_nobody_wants_is_not_foretold(ops):
     """EL-64"""
-    one, other = message(occasion="review-waiting"), message(occasion="review-waiting")
-    stop(one.person, "review-waiting", by=ANYONE)
+    first, other = message(occasion="review-waiting"), message(occasion="review-waiting")
+    stop(first.person, "review-waiting", by=ANYONE)
     today = timezone.localdate()
     assert [each.messages for each in coming(today, today)] == [1]
     stop(other.person, "review-waiting", by=ANYONE)

@@ -92,8 +92,8 @@ def test_days_that_make_no_sense_are_told_and_nothing_is_filtered(desk, asked, e
 
 def test_a_message_shows_its_text_and_never_its_secret(desk):
     """EL-28."""
-    one = message(text="<b>Open</b> {{ signing_link }}", mint={"signing_link": ["x.y", {"token": "s3cret"}]}, last_error="550 nobody")
-    page = desk.get(reverse("outbox-message", args=[one.pk])).content.decode()
+    row = message(text="<b>Open</b> {{ signing_link }}", mint={"signing_link": ["x.y", {"token": "s3cret"}]}, last_error="550 nobody")
+    page = desk.get(reverse("outbox-message", args=[row.pk])).content.decode()
     assert "[signing link]" in page
     assert "&lt;b&gt;Open" in page
     assert "550 nobody" in page
@@ -101,43 +101,43 @@ def test_a_message_shows_its_text_and_never_its_secret(desk):
 
 
 def test_a_failed_message_is_sent_again_and_a_waiting_one_withdrawn_by_post_alone(desk):
-    one = message(state=State.FAILED)
-    assert desk.get(reverse("outbox-resend", args=[one.pk])).status_code == 405
-    desk.post(reverse("outbox-resend", args=[one.pk]))
-    one.refresh_from_db()
-    assert one.state == State.QUEUED
-    desk.post(reverse("outbox-cancel", args=[one.pk]), {"state": "sent"})
-    one.refresh_from_db()
-    assert one.state == State.CANCELLED
+    row = message(state=State.FAILED)
+    assert desk.get(reverse("outbox-resend", args=[row.pk])).status_code == 405
+    desk.post(reverse("outbox-resend", args=[row.pk]))
+    row.refresh_from_db()
+    assert row.state == State.QUEUED
+    desk.post(reverse("outbox-cancel", args=[row.pk]), {"state": "sent"})
+    row.refresh_from_db()
+    assert row.state == State.CANCELLED
 
 
 @pytest.mark.parametrize(("role", "answer"), [("viewer", 200), ("product_owner", 403)])
 def test_only_the_lab_and_its_auditors_see_the_outbox_and_auditors_send_nothing(client, role, answer):
-    one = message(state=State.FAILED)
+    row = message(state=State.FAILED)
     client.force_login(account(role))
-    for name, args in (("outbox", []), ("outbox-message", [one.pk])):
+    for name, args in (("outbox", []), ("outbox-message", [row.pk])):
         assert client.get(reverse(name, args=args)).status_code == answer
     for name in ("outbox-resend", "outbox-cancel"):
-        assert client.post(reverse(name, args=[one.pk])).status_code == 403
-    one.refresh_from_db()
-    assert one.state == State.FAILED
+        assert client.post(reverse(name, args=[row.pk])).status_code == 403
+    row.refresh_from_db()
+    assert row.state == State.FAILED
 
 
 def test_the_life_of_a_message_is_told_from_its_making_to_its_end(desk, ops):
     """EL-62: each try that failed with what the mail server said, and who withdrew it."""
-    one = message()
-    Attempt.objects.create(message=one, error="451 try later")
-    cancel(one, by=ops)
-    page = text(desk.get(reverse("outbox-message", args=[one.pk])))
+    row = message()
+    Attempt.objects.create(message=row, error="451 try later")
+    cancel(row, by=ops)
+    page = text(desk.get(reverse("outbox-message", args=[row.pk])))
     for words in ("Written down, to be sent", "A try failed", "451 try later", "Withdrawn by hand", ops.name):
         assert words in page
 
 
 def test_a_reminder_that_was_never_written_and_lost_its_cause_still_has_a_page(desk):
     """EL-62"""
-    one = message(occasion="review-waiting", about=residency("draft").stream, text="", state=State.CANCELLED)
-    Message.objects.filter(pk=one.pk).update(text="", due_on=timezone.localdate())
-    assert "It was never written" in text(desk.get(reverse("outbox-message", args=[one.pk])))
+    row = message(occasion="review-waiting", about=residency("draft").stream, text="", state=State.CANCELLED)
+    Message.objects.filter(pk=row.pk).update(text="", due_on=timezone.localdate())
+    assert "It was never written" in text(desk.get(reverse("outbox-message", args=[row.pk])))
 
 
 def test_all_that_failed_is_sent_again_after_a_look_at_what_it_is(desk):

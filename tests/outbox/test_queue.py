@@ -31,16 +31,16 @@ def test_the_same_occasion_recipient_and_key_is_queued_once():
 
 
 def test_the_database_has_the_last_word_on_twice():
-    one = message()
+    row = message()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Message.objects.create(key=one.key, occasion="x", to_name="", to_address="a@example.org", subject="s", text="t")
+        Message.objects.create(key=row.key, occasion="x", to_name="", to_address="a@example.org", subject="s", text="t")
 
 
 def test_long_keys_stay_apart():
     somebody = person()
-    one, other = message(somebody, key="k" * 300 + "1"), message(somebody, key="k" * 300 + "2")
-    assert one.key != other.key
-    assert len(one.key) <= 200
+    first, other = message(somebody, key="k" * 300 + "1"), message(somebody, key="k" * 300 + "2")
+    assert first.key != other.key
+    assert len(first.key) <= 200
 
 
 @pytest.mark.django_db(transaction=True)
@@ -66,10 +66,10 @@ def test_what_goes_to_an_account_goes_to_its_own_address():
 
 
 def test_the_message_id_is_derived_from_the_key_and_bears_no_fact():
-    one = message()
-    assert one.message_id == Message.objects.get(pk=one.pk).message_id
-    assert one.message_id != message().message_id
-    assert one.message_id.endswith("@lab-portal.example.test>")
+    row = message()
+    assert row.message_id == Message.objects.get(pk=row.pk).message_id
+    assert row.message_id != message().message_id
+    assert row.message_id.endswith("@lab-portal.example.test>")
 
 
 def test_a_failed_message_is_queued_again_and_the_ledger_says_by_whom(ops):

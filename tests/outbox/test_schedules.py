@@ -121,9 +121,11 @@ def test_a_step_that_moves_past_the_day_of_the_change_is_neither_lost_nor_told_t
 
 
 def test_back_to_the_default_on_the_same_day_is_as_if_nothing_had_been_changed():
-    one = Schedule((Step(days=-14), Step()))
-    other = Turns(one, ((ANCHOR, Schedule((Step(days=-20),))),))
-    assert with_turn(other, one, ANCHOR).between(ANCHOR, after(ANCHOR, -60), ANCHOR) == one.between(ANCHOR, after(ANCHOR, -60), ANCHOR)
+    default = Schedule((Step(days=-14), Step()))
+    other = Turns(default, ((ANCHOR, Schedule((Step(days=-20),))),))
+    assert with_turn(other, default, ANCHOR).between(ANCHOR, after(ANCHOR, -60), ANCHOR) == default.between(
+        ANCHOR, after(ANCHOR, -60), ANCHOR
+    )
 
 
 @given(schedules)
@@ -133,10 +135,10 @@ def test_a_schedule_that_was_kept_is_the_same(schedule):
 
 def test_only_what_differs_from_what_held_until_then_is_a_change_to_come():
     """EL-60: going back to the default on the day of a change leaves nothing to tell of."""
-    one, other = Schedule((Step(),)), Schedule((Step(days=3),))
+    first, other = Schedule((Step(),)), Schedule((Step(days=3),))
     days = [after(ANCHOR, number) for number in (0, 10, 20, 30)]
-    assert Turns(one, ((days[1], one),)).changes_after(days[0]) == []
-    turns = Turns(one, ((days[0], other), (days[1], other), (days[2], one), (days[3], one)))
-    assert turns.changes_after(days[0]) == [(days[2], one)]
-    assert turns.changes_after(after(ANCHOR, -1)) == [(days[0], other), (days[2], one)]
+    assert Turns(first, ((days[1], first),)).changes_after(days[0]) == []
+    turns = Turns(first, ((days[0], other), (days[1], other), (days[2], first), (days[3], first)))
+    assert turns.changes_after(days[0]) == [(days[2], first)]
+    assert turns.changes_after(after(ANCHOR, -1)) == [(days[0], other), (days[2], first)]
     assert turns.changes_after(days[2]) == []

@@ -23,12 +23,12 @@ def sink(settings) -> Sink:
 
 
 def test_a_mail_arrives_as_it_was_meant(sink):
-    one = message(person(name="Éloïse Lee, MA", email="lee@example.org"), subject="Ça va?", text="Bonjour,\nà bientôt.\n")
+    row = message(person(name="Éloïse Lee, MA", email="lee@example.org"), subject="Ça va?", text="Bonjour,\nà bientôt.\n")
     assert deliver_due() == 1
     received = sink.mails[0]
     assert str(received["To"]) == '"Éloïse Lee, MA" <lee@example.org>'
     assert str(received["Subject"]) == "Ça va?"
-    assert received["Message-ID"] == one.message_id
+    assert received["Message-ID"] == row.message_id
     text = received.get_body(("plain",)).get_content().replace("\r\n", "\n")
     assert text.startswith("Bonjour,\nà bientôt.\n\n-- \n")
     assert sink.recipients == ["lee@example.org"]
@@ -36,9 +36,9 @@ def test_a_mail_arrives_as_it_was_meant(sink):
 
 def test_a_repeat_bears_the_same_id(sink):
     """EL-61."""
-    one = message()
+    row = message()
     deliver_due()
-    Message.objects.filter(pk=one.pk).update(state=State.QUEUED)
+    Message.objects.filter(pk=row.pk).update(state=State.QUEUED)
     deliver_due()
     assert len(sink.ids) == 2
     assert len(set(sink.ids)) == 1
@@ -110,8 +110,8 @@ def test_a_refused_sender_is_the_labs_fault_and_no_messages(sink, answer):
 
 def test_a_message_too_large_for_the_server_is_that_messages_fault(sink):
     refused(sink, sender="552 5.3.4 message size exceeds limit")
-    one = message()
+    row = message()
     deliver_due()
-    one.refresh_from_db()
-    assert (one.state, Round.objects.filter(name=rounds.MAIL_SERVER, failures__gt=0).exists()) == (State.FAILED, False)
-    assert one.last_error == "The mail server refused this message. It said: 552 5.3.4 message size exceeds limit"
+    row.refresh_from_db()
+    assert (row.state, Round.objects.filter(name=rounds.MAIL_SERVER, failures__gt=0).exists()) == (State.FAILED, False)
+    assert row.last_error == "The mail server refused this message. It said: 552 5.3.4 message size exceeds limit"

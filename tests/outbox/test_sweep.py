@@ -211,8 +211,8 @@ def test_an_occasion_that_fails_stops_no_other_and_the_sweep_does_not_count_as_d
 
 def test_what_somebody_does_not_want_is_suppressed_unless_it_is_not_optional(live, ops):
     """EL-64"""
-    one = residency("in_review", owner=live.owner)
-    one.reviews.create(number=1, opened_at="2026-07-24T17:00Z")
+    row = residency("in_review", owner=live.owner)
+    row.reviews.create(number=1, opened_at="2026-07-24T17:00Z")
     with at("2026-07-31 09:00"):
         sweep()
         actions.wish(live.owner.person, optional=False, by=ANYONE)
@@ -223,8 +223,8 @@ def test_what_somebody_does_not_want_is_suppressed_unless_it_is_not_optional(liv
 
 def test_optional_mail_says_how_to_stop_it_and_replies_go_to_whoever_looks_after_it(live):
     """EL-64"""
-    one = residency("in_review", owner=live.owner)
-    one.reviews.create(number=1, opened_at="2026-07-24T17:00Z")
+    row = residency("in_review", owner=live.owner)
+    row.reviews.create(number=1, opened_at="2026-07-24T17:00Z")
     with at("2026-07-31 09:00"):
         sweep()
         deliver_due()

@@ -120,9 +120,9 @@ def test_a_preview_says_what_keeps_the_text_from_being_saved(desk):
 
 def test_a_reminder_that_waits_is_a_real_subject_too(desk):
     """EL-63: with the facts of today."""
-    one = residency("in_review", owner=account("lab_ops", name="Ruth Calloway"), product="Kestrel")
-    one.reviews.create(number=1, opened_at=timezone.now() - datetime.timedelta(days=7))
-    type(one.owner.role_grants.get()).objects.update(from_at="2020-01-01T12:00Z")
+    row = residency("in_review", owner=account("lab_ops", name="Ruth Calloway"), product="Kestrel")
+    row.reviews.create(number=1, opened_at=timezone.now() - datetime.timedelta(days=7))
+    type(row.owner.role_grants.get()).objects.update(from_at="2020-01-01T12:00Z")
     with time_machine.travel(timezone.now()):
         sweep()
     page = read(desk.get(at("preview", REMINDER)))

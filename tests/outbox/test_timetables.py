@@ -134,7 +134,7 @@ def test_days_that_passed_stay_as_they_were_and_the_second_of_two_is_told(admin)
 
 def forecast(first="2026-08-10", last="2026-09-20", **more):
     days = (datetime.date.fromisoformat(day) for day in (first, last))
-    return [(str(one.day), one.occasion, one.people, one.subjects) for one in coming(*days, **more)]
+    return [(str(row.day), row.occasion, row.people, row.subjects) for row in coming(*days, **more)]
 
 
 def test_what_is_foretold_is_what_the_sweep_then_makes(live):
@@ -182,8 +182,8 @@ def test_a_forecast_costs_the_same_for_one_residency_and_for_many(live):
                 forecast()
             counts.append(len(queries))
             for number in range(12):
-                one = residency("live", owner=live.owner)
-                Residency.objects.filter(pk=one.pk).update(live_on="2026-03-01", graduation_due_on=DUE + datetime.timedelta(days=number))
+                row = residency("live", owner=live.owner)
+                Residency.objects.filter(pk=row.pk).update(live_on="2026-03-01", graduation_due_on=DUE + datetime.timedelta(days=number))
         assert counts[0] == counts[1] <= 6
 
 

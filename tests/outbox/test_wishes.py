@@ -140,9 +140,9 @@ def test_one_press_stops_all_optional_mail_and_a_tick_brings_it_back(dana, link)
     client = Client()
     client.post(link, {"how": "at_once", "kinds": list(optional()), "stop_all": "yes", "version": 1})
     assert not wished(dana).optional
-    one, two = message(dana, occasion=OPTIONAL), message(dana, occasion=REQUIRED)
+    first, two = message(dana, occasion=OPTIONAL), message(dana, occasion=REQUIRED)
     deliver_due()
-    assert {row.pk: row.state for row in Message.objects.all()} == {one.pk: State.SUPPRESSED, two.pk: State.SENT}
+    assert {row.pk: row.state for row in Message.objects.all()} == {first.pk: State.SUPPRESSED, two.pk: State.SENT}
     client.post(link, {"how": "at_once", "kinds": [OPTIONAL], "version": 2})
     assert wished(dana).wants(OPTIONAL)
     assert not wished(dana).wants("review-dates")
@@ -150,7 +150,7 @@ def test_one_press_stops_all_optional_mail_and_a_tick_brings_it_back(dana, link)
 
 def test_what_only_the_lab_gets_is_offered_to_the_lab_alone_and_else_stays_as_it_was(client, ops, dana, link):
     """EL-64"""
-    of_lab = {name: str(one) for name, one in optional().items() if one.for_lab}
+    of_lab = {name: str(occasion) for name, occasion in optional().items() if occasion.for_lab}
     client.force_login(ops)
     theirs, hers = text(client.get(reverse("my-mail"))), text(Client().get(link))
     assert of_lab
@@ -279,8 +279,8 @@ def test_what_always_comes_names_nothing_that_can_be_stopped(link):
     head, rest = always.split("Other mail with a file")
     assert "file" not in head
     assert "Where it is listed above you can stop it." in rest
-    for name, one in OCCASIONS.items():
-        assert one.optional or one.may_wait or name == DIGEST or ALWAYS[name] in head
+    for name, occasion in OCCASIONS.items():
+        assert occasion.optional or occasion.may_wait or name == DIGEST or ALWAYS[name] in head
 
 
 # ── In one's account, and by the lab ─────────────────────────────────────────────────────────

@@ -107,26 +107,26 @@ def test_a_name_is_itself_however_it_is_encoded(name):
 
 
 @given(anything, anything)
-def test_no_text_breaks_the_comparison_and_neither_side_comes_first(one, other):
+def test_no_text_breaks_the_comparison_and_neither_side_comes_first(left, other):
     """D3-1"""
-    assert same_name(one, other) is same_name(other, one)
-    assert same_title(one, other) is same_title(other, one)
+    assert same_name(left, other) is same_name(other, left)
+    assert same_title(left, other) is same_title(other, left)
 
 
 @given(names(), names(), st.sampled_from(INVISIBLE), st.integers(0, 30))
-def test_what_nobody_sees_changes_no_answer(one, other, character, place):
-    hidden = one[:place] + character + one[place:]
-    assert same_name(hidden, other) is same_name(one, other)
-    assert same_name(unicodedata.normalize("NFD", one), other) is same_name(one, other)
-    assert same_name(one.upper(), other) is same_name(one.upper().lower(), other)
+def test_what_nobody_sees_changes_no_answer(left, other, character, place):
+    hidden = left[:place] + character + left[place:]
+    assert same_name(hidden, other) is same_name(left, other)
+    assert same_name(unicodedata.normalize("NFD", left), other) is same_name(left, other)
+    assert same_name(left.upper(), other) is same_name(left.upper().lower(), other)
 
 
 @given(given_names, words, words)
 def test_other_family_names_are_other_people(given, family, other):
-    one, two = " ".join([*given, family]), " ".join([*given, other])
+    left, two = " ".join([*given, family]), " ".join([*given, other])
     folded = {clean_line(unicodedata.normalize("NFKD", word)).casefold() for word in (family, other)}
     assume(len(folded) == 2 and not same_name(f"x {family}", f"x {other}"))
-    assert not same_name(one, two)
+    assert not same_name(left, two)
 
 
 def test_the_family_name_alone_decides_between_two_of_one_given_name():
@@ -167,8 +167,8 @@ def test_a_line_break_is_one_character_however_it_is_sent():
         ("dana@ｇｏｖ.bc.ca", "dana@gov.bc.ca"),
     ],
 )
-def test_one_mailbox_has_one_address(one, other):
-    assert same_address(one, other)
+def test_one_mailbox_has_one_address(left, other):
+    assert same_address(left, other)
 
 
 def test_an_empty_address_is_nobodys():
@@ -188,6 +188,6 @@ def test_an_empty_address_is_nobodys():
         ("Eté", "Été", False),
     ],
 )
-def test_one_ministry_spelt_two_ways_is_one(one, other, same):
+def test_one_ministry_spelt_two_ways_is_one(left, other, same):
     """EL-01"""
-    assert same_title(one, other) is same
+    assert same_title(left, other) is same

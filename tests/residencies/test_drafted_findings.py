@@ -17,9 +17,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def in_review():
-    one = residency("in_review")
-    one.reviews.get_or_create(number=1)
-    return one
+    row = residency("in_review")
+    row.reviews.get_or_create(number=1)
+    return row
 
 
 def draft(residency, numbers, *, by):

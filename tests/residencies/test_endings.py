@@ -46,9 +46,9 @@ def full(state, *, by, in_force=False):
     matched(residency)
     desks(residency)
     if not in_force:
-        one, two, *_rest = agreements.to_sign(version)
-        agreements.token_for(one)
-        amending.proposed(version, invitation=one)
+        first, two, *_rest = agreements.to_sign(version)
+        agreements.token_for(first)
+        amending.proposed(version, invitation=first)
         propose_hand_over(two, name="Wren Delgado", email="wren@example.org", reason="I am away.", by=as_party(two))
     facts = Facts(residency, by)
     for fact in ("assessments", "carried_out"):
@@ -145,8 +145,8 @@ def test_those_concerned_are_told_once_each(end, state, in_force):
     assert ops.name in people
     closed = set(Message.objects.filter(occasion="agreement-closed").values_list("person__name", flat=True))
     assert "Anneke Torvald" in (set(people) if in_force else closed)
-    assert any("file:" in str(one.mint) for one in Message.objects.filter(occasion="review-changed"))
-    assert any("file:" in str(one.mint) for one in Message.objects.filter(occasion="expert-session-off"))
+    assert any("file:" in str(message.mint) for message in Message.objects.filter(occasion="review-changed"))
+    assert any("file:" in str(message.mint) for message in Message.objects.filter(occasion="expert-session-off"))
     if end is not graduated:
         assert all(REASON in text for text in messages.values_list("text", flat=True))
 

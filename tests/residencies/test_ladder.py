@@ -58,13 +58,15 @@ def test_the_ladder_equals_the_oracle_on_every_live_date():
     for live_on in LIVE_DATES:
         due = graduation_due(live_on, 6)
         last = due + 365 * ONE
-        due_dates = [one.on for one in LADDER.between(due, live_on, last)]
+        due_dates = [reminder.on for reminder in LADDER.between(due, live_on, last)]
         assert due_dates == oracle(due, last), live_on
 
 
 def test_the_longest_month_before_the_shortest():
     """31 August is due on 28 or 29 February; three months before is the last of November."""
-    due_dates = [one.on for one in LADDER.between(datetime.date(2028, 2, 29), datetime.date(2027, 8, 31), datetime.date(2028, 2, 29))]
+    due_dates = [
+        reminder.on for reminder in LADDER.between(datetime.date(2028, 2, 29), datetime.date(2027, 8, 31), datetime.date(2028, 2, 29))
+    ]
     months = ["2027-09-29", "2027-10-29", "2027-11-29", "2027-12-29", "2028-01-29"]
     assert [str(day) for day in due_dates] == [*months, "2028-02-15", "2028-02-29"]
 

@@ -38,12 +38,12 @@ def since_long_ago() -> None:
 def test_the_team_s_product_owner_is_told_of_graduation_beside_those_who_keep_it(ops):
     """EL-60"""
     today = timezone.localdate()
-    one = residency("live", owner=ops, kept_by=account("product_owner", name="Priya Wenlock"))
-    product_owner(one, person=person(name="Kofi Marchbanks"), from_on=today - datetime.timedelta(days=90))
+    row = residency("live", owner=ops, kept_by=account("product_owner", name="Priya Wenlock"))
+    product_owner(row, person=person(name="Kofi Marchbanks"), from_on=today - datetime.timedelta(days=90))
     product_owner(
-        one, person=person(name="Gone Before"), from_on=today - datetime.timedelta(days=90), to_on=today - datetime.timedelta(days=1)
+        row, person=person(name="Gone Before"), from_on=today - datetime.timedelta(days=90), to_on=today - datetime.timedelta(days=1)
     )
-    Residency.objects.filter(pk=one.pk).update(graduation_due_on=today)
+    Residency.objects.filter(pk=row.pk).update(graduation_due_on=today)
     since_long_ago()
     sweep()
     assert told("graduation-due") == ["Kofi Marchbanks", "Noor Castellane", "Priya Wenlock"]
@@ -52,36 +52,36 @@ def test_the_team_s_product_owner_is_told_of_graduation_beside_those_who_keep_it
 def test_going_live_tells_that_the_clock_runs(ops):
     """EL-60, EL-80"""
     today = timezone.localdate()
-    one = residency("live", owner=ops, kept_by=account("product_owner", name="Priya Wenlock"))
-    Residency.objects.filter(pk=one.pk).update(live_on=today, graduation_due_on=today + datetime.timedelta(days=184))
+    row = residency("live", owner=ops, kept_by=account("product_owner", name="Priya Wenlock"))
+    Residency.objects.filter(pk=row.pk).update(live_on=today, graduation_due_on=today + datetime.timedelta(days=184))
     since_long_ago()
     with time_machine.travel(at_nine(today + datetime.timedelta(days=1))):
         sweep()
         deliver_due()
     assert told("graduation-clock") == ["Noor Castellane", "Priya Wenlock"]
-    assert mail.outbox[0].subject == f"The clock to graduation runs: {one}"
+    assert mail.outbox[0].subject == f"The clock to graduation runs: {row}"
 
 
 def test_a_day_for_graduation_that_is_corrected_to_an_earlier_one_takes_its_reminders_along(ops, lead):
     """EL-83: what waits for the day given by mistake is not sent, what the earlier day asks for is."""
     today = timezone.localdate()
     days = lambda count: today + datetime.timedelta(days=count)
-    one = residency("live", owner=ops, live_on=days(-220), graduation_due_on=days(-30))
+    row = residency("live", owner=ops, live_on=days(-220), graduation_due_on=days(-30))
     since_long_ago()
-    extend_graduation(one, to_on=days(14), reason="Hiring.", by=lead)
+    extend_graduation(row, to_on=days(14), reason="Hiring.", by=lead)
     sweep()
-    extend_graduation(one, to_on=days(1), reason="The day was wrong.", by=lead)
+    extend_graduation(row, to_on=days(1), reason="The day was wrong.", by=lead)
     with time_machine.travel(at_nine(today + datetime.timedelta(days=1))):
         sweep()
         deliver_due()
-    assert {message.subject for message in mail.outbox} == {f"Today: {one} graduates"}
+    assert {message.subject for message in mail.outbox} == {f"Today: {row} graduates"}
     assert Message.objects.get(occasion="graduation-due", due_on=today).state == "cancelled"
 
 
 @pytest.mark.parametrize(("days", "wanted"), [(6, 0), (7, 1), (14, 1), (15, 1)])
 def test_an_intake_that_waits_for_the_lab_reminds_whoever_reviews_it(ops, days, wanted):
-    one = residency("in_review", owner=ops)
-    one.reviews.create(number=1, opened_at=timezone.now() - datetime.timedelta(days=days))
+    row = residency("in_review", owner=ops)
+    row.reviews.create(number=1, opened_at=timezone.now() - datetime.timedelta(days=days))
     since_long_ago()
     sweep()
     assert Message.objects.filter(occasion="review-waiting").exclude(state="stale").count() == wanted
@@ -96,24 +96,24 @@ def test_an_intake_that_nobody_looks_after_reminds_all_of_lab_operations(ops):
 
 
 def test_an_answered_intake_reminds_nobody(ops):
-    one = residency("in_review", owner=ops)
-    one.reviews.create(number=1, opened_at=timezone.now() - datetime.timedelta(days=7))
+    row = residency("in_review", owner=ops)
+    row.reviews.create(number=1, opened_at=timezone.now() - datetime.timedelta(days=7))
     since_long_ago()
     sweep()
-    one.reviews.update(closed_at=timezone.now(), outcome=Review.Outcome.QUALIFIED)
+    row.reviews.update(closed_at=timezone.now(), outcome=Review.Outcome.QUALIFIED)
     with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
         assert deliver_due() == 0
 
 
 def test_questions_that_wait_remind_the_program_area_until_it_has_answered(ops):
     """EL-60: intake waiting."""
-    one = residency("draft", kept_by=account("product_owner", name="Priya Wenlock"), owner=ops)
+    row = residency("draft", kept_by=account("product_owner", name="Priya Wenlock"), owner=ops)
     week_ago = timezone.now() - datetime.timedelta(days=7)
-    one.reviews.create(number=1, opened_at=week_ago, closed_at=week_ago, outcome=Review.Outcome.MORE_NEEDED)
+    row.reviews.create(number=1, opened_at=week_ago, closed_at=week_ago, outcome=Review.Outcome.MORE_NEEDED)
     residency("draft", kept_by=account("product_owner"))
     since_long_ago()
     sweep()
     assert told("answers-waiting") == ["Priya Wenlock"]
-    one.reviews.create(number=2, opened_at=timezone.now())
+    row.reviews.create(number=2, opened_at=timezone.now())
     with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
         assert deliver_due() == 0

@@ -28,13 +28,13 @@ def untrue() -> list[str]:
     return [row.reference for row in Residency.objects.all() if row.search_text != row.own_words]
 
 
-def do(act: str, name: str, one: Residency, by: object) -> None:
-    one.refresh_from_db()
-    area = ProgramArea.objects.get(pk=one.program_area_id)
+def do(act: str, name: str, residency: Residency, by: object) -> None:
+    residency.refresh_from_db()
+    area = ProgramArea.objects.get(pk=residency.program_area_id)
     if act == "edit":
-        actions.edit_residency(one, expected=one.version, by=by, product=name)
+        actions.edit_residency(residency, expected=residency.version, by=by, product=name)
     elif act == "move":
-        actions.edit_residency(one, expected=one.version, by=by, program_area=ProgramAreaFactory(ministry=area.ministry))
+        actions.edit_residency(residency, expected=residency.version, by=by, program_area=ProgramAreaFactory(ministry=area.ministry))
     elif act == "area":
         actions.rename_program_area(area, name=name, by=ANYONE)
     elif act == "correct":
@@ -115,10 +115,10 @@ def test_postgresql_looks_words_up_in_its_index():
 @pytest.mark.django_db
 def test_postgresql_keeps_the_words_true_whatever_writes_them():
     """Even a statement of its own: the column is made by the database."""
-    one = draft_residency()
-    Residency.objects.filter(pk=one.pk).update(search_text="quite another")
-    assert found("anoth") == {one.product}
-    assert not found(one.reference)
+    row = draft_residency()
+    Residency.objects.filter(pk=row.pk).update(search_text="quite another")
+    assert found("anoth") == {row.product}
+    assert not found(row.reference)
 
 
 @pytest.mark.django_db

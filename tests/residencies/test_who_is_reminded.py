@@ -40,7 +40,7 @@ def all_told_since_long_ago(*residencies: Residency) -> None:
     """Sweep, everybody being in place for long."""
     for model in (RoleGrant, Membership):
         model.objects.update(from_at=LONG_AGO)
-    Residency.objects.filter(pk__in=[one.pk for one in residencies]).update(live_on=TODAY, graduation_due_on=TODAY)
+    Residency.objects.filter(pk__in=[row.pk for row in residencies]).update(live_on=TODAY, graduation_due_on=TODAY)
     sweep()
 
 
@@ -54,9 +54,9 @@ def leave(role: str, account: User) -> None:
 @pytest.fixture
 def left():
     """Looks after a live residency and an intake, but has left the lab for a program area; the account is open."""
-    one = account("lab_ops", "product_owner", name="Ruth Calloway")
-    leave("lab_ops", one)
-    return one
+    user = account("lab_ops", "product_owner", name="Ruth Calloway")
+    leave("lab_ops", user)
+    return user
 
 
 def test_what_somebody_who_left_the_lab_looked_after_is_nobodys_and_all_of_lab_operations_hear_of_it(ops, left):
@@ -110,9 +110,9 @@ def test_whoever_keeps_a_residency_no_more_hears_nothing_of_it(ops):
     week_ago = timezone.now() - datetime.timedelta(days=7)
     draft.reviews.create(number=1, opened_at=week_ago, closed_at=week_ago, outcome=Review.Outcome.MORE_NEEDED)
     gone, there = account("product_owner", name="Gone Before"), account("product_owner", name="Priya Wenlock")
-    for one in (live, draft):
-        one.memberships.create(user=there)
-        one.memberships.create(user=gone, to_at=timezone.now())
+    for row in (live, draft):
+        row.memberships.create(user=there)
+        row.memberships.create(user=gone, to_at=timezone.now())
     all_told_since_long_ago(live)
     assert told("graduation-due") == told("graduation-clock") == ["Noor Castellane", "Priya Wenlock"]
     assert told("answers-waiting") == ["Priya Wenlock"]

@@ -82,12 +82,12 @@ def test_an_account_that_was_closed_can_do_nothing_it_could_before(ops):
 
 def test_nobody_signs_for_a_party_but_the_party(ops):
     """Naming the person is not being it: it takes a link of this invitation that stands, or the person's own account."""
-    one, two = [read_all(invitation) for invitation in to_sign(circulated())[:2]]
-    stated_intent, another = intent(one), witness(two)
-    for presenter in (Witness(), Witness(link=another.link), Witness(method="account", user=ops), one.party.person, ops):
-        assert refuses(lambda presenter=presenter: agreements.sign(one, stated_intent, presenter))
+    first, two = [read_all(invitation) for invitation in to_sign(circulated())[:2]]
+    stated_intent, another = intent(first), witness(two)
+    for presenter in (Witness(), Witness(link=another.link), Witness(method="account", user=ops), first.party.person, ops):
+        assert refuses(lambda presenter=presenter: agreements.sign(first, stated_intent, presenter))
     assert not Signature.objects.exists()
-    assert agreements.sign(one, stated_intent, witness(one))
+    assert agreements.sign(first, stated_intent, witness(first))
 
 
 def test_nobody_declines_or_reads_for_a_party_but_the_party(ops):

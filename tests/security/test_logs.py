@@ -33,7 +33,7 @@ class Lines(io.StringIO):
         return [json.loads(line) for line in self.getvalue().splitlines()]
 
     def named(self, event: str) -> list[dict[str, object]]:
-        return [one for one in self.events if one["event"] == event]
+        return [line for line in self.events if line["event"] == event]
 
 
 @pytest.fixture

@@ -238,15 +238,15 @@ def test_mail_says_it_literally(world, payload, settings):
         before = len(mail.outbox)
         agreements.circulate(version, expected=version.version, by=world.accounts[Visitor.OPS])
         deliver_due()
-        sent = [one for one in mail.outbox[before:] if payload in one.subject]
-        assert all(payload in one.body and settings.SECRET_KEY not in one.body for one in sent)
-        to_parties = [one for one in sent if " Lee," in one.body.splitlines()[0]]  # the lab hears of the addresses, too
+        sent = [message for message in mail.outbox[before:] if payload in message.subject]
+        assert all(payload in message.body and settings.SECRET_KEY not in message.body for message in sent)
+        to_parties = [message for message in sent if " Lee," in message.body.splitlines()[0]]  # the lab hears of the addresses, too
         assert to_parties
-        for one in to_parties:
-            assert f"Hello {payload} Lee," in one.body
-            assert settings.SECRET_KEY not in one.body
-            assert one.content_subtype == "plain"
-            ((html, kind),) = one.alternatives
+        for message in to_parties:
+            assert f"Hello {payload} Lee," in message.body
+            assert settings.SECRET_KEY not in message.body
+            assert message.content_subtype == "plain"
+            ((html, kind),) = message.alternatives
             assert kind == "text/html"
             assert f"Hello {escape(payload)} Lee," in html
             assert settings.SECRET_KEY not in html

@@ -292,10 +292,10 @@ def reviews(somebody, today=datetime.date(2025, 1, 13)):
 
 def test_a_person_has_the_reviews_of_their_own_days_on_a_team(trail, ops):
     """EL-52"""
-    one = seat(trail, from_on=datetime.date(2025, 2, 1), by=ops)
+    row = seat(trail, from_on=datetime.date(2025, 2, 1), by=ops)
     sprints = plan(trail)
-    end_seat(one, on=datetime.date(2025, 3, 31), expected=1, by=ops)
-    assert reviews(one.person) == [s.review_on for s in sprints if datetime.date(2025, 2, 1) <= s.review_on <= datetime.date(2025, 3, 31)]
+    end_seat(row, on=datetime.date(2025, 3, 31), expected=1, by=ops)
+    assert reviews(row.person) == [s.review_on for s in sprints if datetime.date(2025, 2, 1) <= s.review_on <= datetime.date(2025, 3, 31)]
     assert reviews(person()) == []
 
 

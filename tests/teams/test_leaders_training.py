@@ -46,7 +46,7 @@ def party(signed, label):
 
 
 def expected_of(signed):
-    return {one.person.name: (one.group, one.expected) for one in TrainingOf(signed, TODAY, with_lab=True).learners}
+    return {row.person.name: (row.group, row.expected) for row in TrainingOf(signed, TODAY, with_lab=True).learners}
 
 
 def shown(as_ops, **asked):
@@ -155,8 +155,8 @@ def test_a_leader_of_the_program_area_who_signed_is_reminded_of_their_training(s
 
 def test_someones_own_page_counts_what_is_expected_of_a_leader_of_the_lab(signed, noor):
     """EL-44"""
-    one = PersonInTeams(noor, TODAY)
-    assert (one.expected, one.hours, one.lacks) == (7, 0, 7)
+    row = PersonInTeams(noor, TODAY)
+    assert (row.expected, row.hours, row.lacks) == (7, 0, 7)
     assert PersonInTeams(product_owner(signed).person, TODAY).expected == 0
 
 

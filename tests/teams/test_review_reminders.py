@@ -83,9 +83,9 @@ def test_nobody_is_reminded_of_a_review_that_is_over_even_when_somebody_sends_it
     now_is(time_machine, FIRST + DAY)
     sweep()
     missed = Message.objects.filter(occasion=REMINDER, due_on=FIRST - DAY)
-    assert [resend(one, by=ops).state for one in missed] == [State.QUEUED, State.QUEUED]
+    assert [resend(message, by=ops).state for message in missed] == [State.QUEUED, State.QUEUED]
     assert deliver_due() == 0
-    assert {one.state for one in missed.all()} == {State.CANCELLED}
+    assert {message.state for message in missed.all()} == {State.CANCELLED}
 
 
 def test_a_text_can_be_worded_while_the_newest_of_its_reminders_is_of_a_review_that_is_over(first, time_machine):
@@ -111,8 +111,8 @@ def test_champions_and_team_are_those_of_the_day_of_the_review(trail, ops, time_
     """EL-52: nobody who has ended or begins later, and no entry that was struck out."""
     here, gone, later = {"from_on": FIRST - 90 * DAY}, {"from_on": FIRST - 90 * DAY, "to_on": FIRST - DAY}, {"from_on": FIRST + DAY}
     for name, days in (("here", here), ("gone", gone), ("later", later)):
-        one = champion(trail, person=person(name=f"Champion {name}"), from_on=days["from_on"])
-        Champion.objects.filter(pk=one.pk).update(to_on=days.get("to_on"))
+        row = champion(trail, person=person(name=f"Champion {name}"), from_on=days["from_on"])
+        Champion.objects.filter(pk=row.pk).update(to_on=days.get("to_on"))
         seat(trail, person=person(name=f"Team {name}"), **days)
     struck = seat(trail, person=person(name="Struck Out"), **here)
     strike_seat(struck, reason="A slip", expected=struck.version, by=ops)

@@ -56,8 +56,8 @@ def test_what_was_exported_comes_back_as_nothing_new(as_ops, trail, ops):
     exported = as_ops.get(reverse("team-export", args=[trail.reference, "csv"])).content.decode("utf-8")
     assert import_roster(trail, exported, by=ops) == []
     empty = residency(by=ops)
-    seat_by_role = {one.role: one for one in import_roster(empty, exported, by=ops)}
-    assert sorted(one.who for one in seat_by_role.values()) == ["=1+1", "Ann", "Open seat"]
+    seat_by_role = {row.role: row for row in import_roster(empty, exported, by=ops)}
+    assert sorted(row.who for row in seat_by_role.values()) == ["=1+1", "Ann", "Open seat"]
     assert seat_by_role[TeamRole.DEVOPS].is_senior
     assert (seat_by_role[TeamRole.PRODUCT_OWNER].band, seat_by_role[TeamRole.PRODUCT_OWNER].is_senior) == (3, False)
 
@@ -128,7 +128,7 @@ def test_a_workbook_and_what_excel_saves_are_brought_in_on_the_page(as_ops, trai
     looked = as_ops.post(page, {"file": SimpleUploadedFile("roster.csv", ansi), "look-ahead": "1"})
     assert "it was read as Windows-1252" in markup(looked)
     assert as_ops.post(page, {"text": looked.context["form"]["text"].value()}).status_code == 302
-    assert "François O'Neil" in {one.who for one in Seat.objects.all()}
+    assert "François O'Neil" in {row.who for row in Seat.objects.all()}
 
 
 def as_percent(book, sheet):

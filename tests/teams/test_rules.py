@@ -146,7 +146,7 @@ def test_nobody_gives_more_than_full_time_over_all_roles():
     """EL-41, EL-42"""
     twice = (replace(DEVELOPER, share=60), replace(DEVELOPER, share=50, role=TeamRole.ANALYST))
     assert severity("over-full-time", *READY[:3], *twice) == Severity.WARNS
-    assert "over-full-time" not in codes(*READY[:3], *(replace(one, share=50) for one in twice))
+    assert "over-full-time" not in codes(*READY[:3], *(replace(row, share=50) for row in twice))
 
 
 def test_vendors_give_less_time_as_graduation_nears():
@@ -200,9 +200,9 @@ def test_findings_are_a_function_of_roster_and_day_alone(roster, on, random):
 def test_employers_have_the_whole_team_and_all_of_its_time(roster, on):
     """EL-41"""
     employed = roster.employed(on)
-    assert {name for one in employed for name in one.names} == {seat.name for seat in roster.filled(on)}
-    assert sum(one.part for one in employed) == bool(roster.filled(on))
-    assert sum(one.part for one in employed if one.employer == Employer.VENDOR) == roster.vendor_share(on)
+    assert {name for group in employed for name in group.names} == {seat.name for seat in roster.filled(on)}
+    assert sum(group.part for group in employed) == bool(roster.filled(on))
+    assert sum(group.part for group in employed if group.employer == Employer.VENDOR) == roster.vendor_share(on)
 
 
 @given(rosters, rosters)
@@ -214,6 +214,6 @@ def test_a_refusal_comes_exactly_when_some_day_would_hold_a_tenth(before, after)
 
 
 @given(seats, seats)
-def test_two_seats_meet_exactly_when_they_share_a_day(one, other):
+def test_two_seats_meet_exactly_when_they_share_a_day(left, other):
     every_day = [datetime.date(2026, 1, 1) + datetime.timedelta(days=n) for n in range(70)]
-    assert one.meets(other) == other.meets(one) == any(one.covers(day) and other.covers(day) for day in every_day)
+    assert left.meets(other) == other.meets(left) == any(left.covers(day) and other.covers(day) for day in every_day)

@@ -90,14 +90,14 @@ def test_the_same_course_on_the_same_day_is_logged_once_with_whatever_team(trail
 
 def test_an_entry_taken_out_counts_no_more_and_stays_on_record(trail, ops):
     """EL-44, R14"""
-    one = training(trail)
-    assert codes(lambda: strike_training(one, reason=" ", expected=1, by=ops)) == {"no-reason"}
-    strike_training(one, reason="Another day", expected=1, by=ops)
+    entry = training(trail)
+    assert codes(lambda: strike_training(entry, reason=" ", expected=1, by=ops)) == {"no-reason"}
+    strike_training(entry, reason="Another day", expected=1, by=ops)
     assert not Training.objects.standing().exists()
-    assert codes(lambda: strike_training(one, reason="Again", expected=2, by=ops)) == {"training-struck"}
+    assert codes(lambda: strike_training(entry, reason="Again", expected=2, by=ops)) == {"training-struck"}
     with pytest.raises(Stale):
-        strike_training(one, reason="Again", expected=1, by=ops)
-    assert training(trail, person=one.person).pk != one.pk
+        strike_training(entry, reason="Again", expected=1, by=ops)
+    assert training(trail, person=entry.person).pk != entry.pk
 
 
 # ── Certificates ─────────────────────────────────────────────────────────────────────────────
@@ -105,23 +105,23 @@ def test_an_entry_taken_out_counts_no_more_and_stays_on_record(trail, ops):
 
 def test_a_certificate_is_a_link_or_a_checked_file_with_a_day(trail, ops):
     """EL-45"""
-    one = training(trail)
+    entry = training(trail)
     fields = {"certified_on": TODAY, "by": ops}
-    assert codes(lambda: attach_certificate(one, **fields, expected=1)) == {"certificate-missing"}
-    assert codes(lambda: attach_certificate(one, **fields, expected=1, url="javascript:alert(1)")) == {"unsafe-link"}
-    assert codes(lambda: attach_certificate(one, **fields, expected=1, name="it.pdf", content=b"<html>")) == {"file-kind"}
+    assert codes(lambda: attach_certificate(entry, **fields, expected=1)) == {"certificate-missing"}
+    assert codes(lambda: attach_certificate(entry, **fields, expected=1, url="javascript:alert(1)")) == {"unsafe-link"}
+    assert codes(lambda: attach_certificate(entry, **fields, expected=1, name="it.pdf", content=b"<html>")) == {"file-kind"}
     later = TODAY + datetime.timedelta(days=1)
-    assert codes(lambda: attach_certificate(one, certified_on=later, by=ops, expected=1, url="https://example.org/1")) == {
+    assert codes(lambda: attach_certificate(entry, certified_on=later, by=ops, expected=1, url="https://example.org/1")) == {
         "certificate-ahead"
     }
-    kept = attach_certificate(one, **fields, expected=1, name="../My certificate.pdf", content=PDF)
+    kept = attach_certificate(entry, **fields, expected=1, name="../My certificate.pdf", content=PDF)
     assert (kept.file_name, kept.content_type, kept.certified_on) == ("My certificate.pdf", "application/pdf", TODAY)
     assert default_storage.open(kept.file.name).read() == PDF
     assert "certificate" not in kept.file.name.removeprefix("certificates/")
-    linked = attach_certificate(one, **fields, expected=2, url="https://example.org/1")
+    linked = attach_certificate(entry, **fields, expected=2, url="https://example.org/1")
     assert (linked.certificate_url, bool(linked.file), linked.sha256) == ("https://example.org/1", False, "")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Training.objects.filter(pk=one.pk).update(certified_on=None)
+        Training.objects.filter(pk=entry.pk).update(certified_on=None)
 
 
 # ── What comes of it ─────────────────────────────────────────────────────────────────────────
@@ -134,9 +134,9 @@ def test_a_course_in_agile_settles_the_check_on_the_product_owner_and_taken_out_
     assert untrained.exists()
     log_training(trail, course=course(), finished_on=TODAY, people=[owner.person], by=ops)
     assert untrained.exists(), "a course for leaders is no course in Agile"
-    [one] = log_training(trail, course=course("Agile fundamentals"), finished_on=TODAY, people=[owner.person], by=ops)
+    [entry] = log_training(trail, course=course("Agile fundamentals"), finished_on=TODAY, people=[owner.person], by=ops)
     assert not untrained.exists()
-    strike_training(one, reason="Somebody else", expected=1, by=ops)
+    strike_training(entry, reason="Somebody else", expected=1, by=ops)
     assert untrained.exists()
 
 
@@ -254,5 +254,9 @@ def test_everybody_on_and_behind_a_team_is_a_learner_once(trail, ops):
     owner = product_owner(trail, agile_trained_on=None).person
     gone = training(trail).person
     learners = TrainingOf(trail, TODAY).learners
-    assert [(one.person, one.expected, one.is_there) for one in learners] == [(kofi, 7, True), (owner, 0, True), (gone, 0, False)]
+    assert [(learner.person, learner.expected, learner.is_there) for learner in learners] == [
+        (kofi, 7, True),
+        (owner, 0, True),
+        (gone, 0, False),
+    ]
     assert learners[0].parts == ["Ministry chief information officer", "Subject matter expert"]

@@ -80,7 +80,7 @@ def test_people_of_the_agreement_are_offered_before_anybody_looks_for_them(as_op
     """EL-44: each once, and nobody who is a champion already or signs for the lab."""
     version = agreements.circulated(by=ops)
     trail = version.agreement.subject
-    sides = {one.party.role.side: one.party.person for one in agreements.to_sign(version)}
+    sides = {invitation.party.role.side: invitation.party.person for invitation in agreements.to_sign(version)}
     offered = lambda: as_ops.get(page(trail, "champion-add")).context["form"].fields["person"].queryset
     assert sides["program"] in offered()
     assert sides["lab"] not in offered()
@@ -145,8 +145,8 @@ def test_only_those_of_the_team_are_ticked(as_ops, trail):
 
 def test_a_certificate_is_kept_and_given_out_as_a_download(as_ops, trail, ops, client):
     """EL-45, D3-14"""
-    one = training(trail, person=product_owner(trail).person)
-    url = page(trail, "certificate", one.pk)
+    entry = training(trail, person=product_owner(trail).person)
+    url = page(trail, "certificate", entry.pk)
     both = {"version": 1, "certified_on": "2026-03-02", "certificate_url": "https://example.org/1"}
     assert "only one of them" in markup(as_ops.post(url, {**both, "file": SimpleUploadedFile("it.pdf", PDF)}))
     wrong = as_ops.post(url, {"version": 1, "certified_on": "2026-03-02", "file": SimpleUploadedFile("it.pdf", b"MZ")})
@@ -154,14 +154,14 @@ def test_a_certificate_is_kept_and_given_out_as_a_download(as_ops, trail, ops, c
     sent = {"version": 1, "certified_on": "2026-03-02", "file": SimpleUploadedFile("it.pdf", PDF)}
     assert as_ops.post(url, sent).status_code == 302
     assert "Certificate of 2 March 2026" in markup(as_ops.get(page(trail, "training")))
-    there = reverse("certificate-file", args=[one.pk])
+    there = reverse("certificate-file", args=[entry.pk])
     answer = as_ops.get(there)
     assert b"".join(answer) == PDF
     assert answer["Content-Disposition"] == 'attachment; filename="it.pdf"'
     assert answer["Content-Security-Policy"].startswith("sandbox")
     mine = account()
-    one.person.user = mine
-    one.person.save()
+    entry.person.user = mine
+    entry.person.save()
     client.force_login(mine)
     assert client.get(there).status_code == 200, "one's own"
     client.force_login(account())
@@ -170,8 +170,8 @@ def test_a_certificate_is_kept_and_given_out_as_a_download(as_ops, trail, ops, c
 
 def test_an_entry_is_taken_out_on_its_page(as_ops, trail):
     """EL-44"""
-    one = training(trail)
-    assert as_ops.post(page(trail, "training-strike", one.pk), {"reason": "Twice", "version": 1}).status_code == 302
+    entry = training(trail)
+    assert as_ops.post(page(trail, "training-strike", entry.pk), {"reason": "Twice", "version": 1}).status_code == 302
     assert not Training.objects.standing().exists()
 
 
@@ -190,8 +190,8 @@ def test_the_lab_logs_and_others_read(client, trail, role, may):
 def test_training_over_the_lab_by_person_residency_course_and_year(as_ops, trail, ops):
     """EL-44, EL-45"""
     other = residency(by=ops, product="Herring Counts")
-    one = training(trail, person=person(name="Kofi Marchbanks"))
-    attach_certificate(one, url="https://example.org/1", certified_on=TODAY, expected=1, by=ops)
+    entry = training(trail, person=person(name="Kofi Marchbanks"))
+    attach_certificate(entry, url="https://example.org/1", certified_on=TODAY, expected=1, by=ops)
     training(other, finished_on=datetime.date(2025, 3, 31))
     training(other, course=course("Agile fundamentals"))
     shown = lambda **asked: len(as_ops.get(reverse("lab-training"), asked).context["table"].data.data)
@@ -203,7 +203,7 @@ def test_training_over_the_lab_by_person_residency_course_and_year(as_ops, trail
     assert shown(certificate="on") == 1
     assert (shown(year="2025"), shown(year="2024"), shown(year="soon")) == (2, 1, 3)
     counted = as_ops.get(reverse("lab-training")).context["counted"]
-    assert [(one.name, one.people, one.hours) for one in counted] == [
+    assert [(entry.name, entry.people, entry.hours) for entry in counted] == [
         ("Agile fundamentals", 1, 7), ("What leaders do for an Agile team", 1, 3),
     ]  # fmt: skip
     rows = list(
@@ -238,15 +238,15 @@ def test_home_says_who_has_to_learn_before_the_product_is_live(as_ops, trail, op
     owner = product_owner(trail, agile_trained_on=None)
     sentences = lambda: [need.sentence for need in home.lab_home(TODAY, acts=True).needs]
     assert f"Arrange Agile training for the product owner of {trail}" in sentences()
-    assert not any("Arrange lab training" in one for one in sentences()), "not before the deliver phase"
+    assert not any("Arrange lab training" in sentence for sentence in sentences()), "not before the deliver phase"
     enter_phase(trail, "deliver", on=TODAY, by=ops)
     assert "Arrange lab training for 1 leader whose product is live or soon will be" in sentences()
     log_training(trail, course=course("Agile fundamentals"), finished_on=TODAY, people=[owner.person, *leaders_of(trail)], by=ops)
-    assert not any("Arrange" in one for one in sentences())
+    assert not any("Arrange" in sentence for sentence in sentences())
 
 
 def leaders_of(trail):
-    return [one.person for one in Champion.objects.filter(team__residency=trail).select_related("person")]
+    return [row.person for row in Champion.objects.filter(team__residency=trail).select_related("person")]
 
 
 # ── One's own page ───────────────────────────────────────────────────────────────────────────
@@ -328,11 +328,11 @@ def test_more_of_everything_costs_no_more_queries(as_ops, trail, ops, name, aske
     for number in range(size):
         of = row("in_residence", product=f"Product {number}")
         champion(of, person=anneke, by=ops)
-        one = champion(trail, by=ops)
+        leader = champion(trail, by=ops)
         for day in (1, 2):
-            training(trail, person=one.person, finished_on=datetime.date(2026, 3, day), by=ops)
+            training(trail, person=leader.person, finished_on=datetime.date(2026, 3, day), by=ops)
         training(of, person=anneke, finished_on=datetime.date(2026, 2, number + 1), by=ops)
-        mark_done(one, Expectation.objects.filter(role="adm").first(), by=ops)
+        mark_done(leader, Expectation.objects.filter(role="adm").first(), by=ops)
     sprinting(trail)
     url = reverse(name, args={"person-lab": [anneke.pk], "lab-training": [], "lab-leaders": []}.get(name, [trail.reference]))
     as_ops.get(url)

@@ -36,7 +36,7 @@ def swept(*, days):
     with time_machine.travel(moment, tick=False):
         sweep()
         deliver_due()
-    return [(one.subject, parseaddr(one.to[0])[1]) for one in mail.outbox]
+    return [(message.subject, parseaddr(message.to[0])[1]) for message in mail.outbox]
 
 
 def test_a_leader_is_reminded_four_weeks_after_the_start_and_no_more_once_trained(trail, ops):

@@ -338,7 +338,7 @@ def test_vendors_are_shown_by_company_with_their_part_of_the_team_s_time(as_ops,
         seat(trail, name=name, employer=Employer.VENDOR, vendor=company, successor="Ada")
     seat(trail, name="Ed", employer=Employer.VENDOR, vendor="Gone Ltd", successor="Ada", to_on=START)
     shown = as_ops.get(page(trail))
-    groups = [(one.label, one.names, one.percent) for one in shown.context["roster"].employed]
+    groups = [(group.label, group.names, group.percent) for group in shown.context["roster"].employed]
     assert groups == [("Business area", ("Ada",), 14), ("Acme", ("Di",), 29), ("Kelp Works", ("Bo", "Cy"), 57)]
     assert "2 people, 57 % of the team's time: Bo, Cy" in markup(shown).replace("&#x27;", "'")
     assert '<option value="Kelp Works">' in markup(as_ops.get(page(trail, "team-add")))

@@ -20,9 +20,9 @@ def test_all_addresses_of_one_ipv6_network_are_one_client(address, host):
 
 
 @given(st.ip_addresses(v=4), st.ip_addresses(v=4))
-def test_ipv4_addresses_count_one_by_one_in_either_form(one, other):
-    assert (client_key(str(one)) == client_key(str(other))) is (one == other)
-    assert client_key(f"::ffff:{one}") == client_key(str(one))
+def test_ipv4_addresses_count_one_by_one_in_either_form(left, other):
+    assert (client_key(str(left)) == client_key(str(other))) is (left == other)
+    assert client_key(f"::ffff:{left}") == client_key(str(left))
 
 
 @pytest.mark.parametrize("address", ["", "unknown", "203.0.113.9:99"])

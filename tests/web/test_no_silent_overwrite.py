@@ -161,11 +161,11 @@ def case() -> Meeting:
 @meeting("residencies.forms.intake.NeedForm")
 def need() -> Meeting:
     row, by = draft()
-    one = actions.add_need(row, statement="One page", by=by)
-    saved = lambda: Need.objects.get(pk=one.pk).statement
+    need = actions.add_need(row, statement="One page", by=by)
+    saved = lambda: Need.objects.get(pk=need.pk).statement
     return Meeting(
         at("intake-problem", row), {"statement": "Their need"}, {"statement": "My need"}, saved, ("Their need", "My need"), user=by,
-        sent_to=at("need-change", row, one.pk),
+        sent_to=at("need-change", row, need.pk),
     )  # fmt: skip
 
 
@@ -174,11 +174,11 @@ def answer() -> Meeting:
     by, reviewer = make.applicant(), make.ops()
     row = make.residency_in_review(by=by, reviewer=reviewer)
     actions.ask_for_more(row, question="For how many?", by=reviewer)
-    one = Question.objects.get(review__residency=row)
-    saved = lambda: Question.objects.get(pk=one.pk).answer
+    question = Question.objects.get(review__residency=row)
+    saved = lambda: Question.objects.get(pk=question.pk).answer
     return Meeting(
         at("intake-questions", row), {"answer": "Their answer"}, {"answer": "My answer"}, saved, ("Their answer", "My answer"), user=by,
-        sent_to=at("intake-answer", row, one.pk),
+        sent_to=at("intake-answer", row, question.pk),
     )  # fmt: skip
 
 

@@ -71,8 +71,8 @@ class Command(BaseCommand):
         for start in itertools.count(0, PIECE):
             piece = messages_on(day, start=start, most=PIECE)
             for shown in grouped(piece):
-                for one in shown.people:
-                    self.stdout.write(f"{one.to_name} <{one.to_address}> · {shown.subject}")
+                for recipient in shown.people:
+                    self.stdout.write(f"{recipient.to_name} <{recipient.to_address}> · {shown.subject}")
             count += len(piece)
             if len(piece) < PIECE:
                 break
