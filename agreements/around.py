@@ -12,8 +12,10 @@ from residencies.models import Residency
 
 def people_of_agreement(residency: Residency) -> QuerySet[Person]:
     """Everybody who fills a role of an agreement that is not void, but for the lab's own."""
-    there = Party.objects.filter(agreement__stream=residency.stream_id, agreement__voided_at=None, to_at=None).exclude(role__side=Side.LAB)
-    return Person.objects.filter(pk__in=there.values("person"))
+    parties = Party.objects.filter(agreement__stream=residency.stream_id, agreement__voided_at=None, to_at=None).exclude(
+        role__side=Side.LAB
+    )
+    return Person.objects.filter(pk__in=parties.values("person"))
 
 
 def lab_signatories(residencies: QuerySet[Residency]) -> QuerySet[Person]:

@@ -124,8 +124,8 @@ def with_load(experts: QuerySet[Expert], today: datetime.date) -> Any:
 def experts_for(session: ExpertSession, today: datetime.date) -> list[Expert]:
     """Who may be asked for a session, those with the least to come first, each with their load; two queries."""
     rows = with_load(Expert.objects.for_list().in_discipline(session.discipline), today)
-    there = rows.filter(Q(to_on=None) | Q(to_on__gte=today))
-    return list(there.order_by("to_come", "held", "person__name", "pk")[:SHOWN])
+    experts = rows.filter(Q(to_on=None) | Q(to_on__gte=today))
+    return list(experts.order_by("to_come", "held", "person__name", "pk")[:SHOWN])
 
 
 def bookings_of(experts: list[Expert], today: datetime.date) -> dict[int, list[ExpertSession]]:
@@ -243,7 +243,7 @@ def given_by(rows: Any, what: str) -> Any:
 
 def habits_over(states: list[str]) -> tuple[int, list[tuple[Habit, int]]]:
     """How many residencies are at `states`, and how many of them have each habit; two queries."""
-    there = Residency.objects.filter(state__in=states).count()
+    total = Residency.objects.filter(state__in=states).count()
     rows = HabitDone.objects.standing().filter(residency__state__in=states).order_by().values("habit").annotate(count=Count("pk"))
     counts = {row["habit"]: row["count"] for row in rows}
-    return there, [(habit, counts.get(habit.value, 0)) for habit in Habit]
+    return total, [(habit, counts.get(habit.value, 0)) for habit in Habit]

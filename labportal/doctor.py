@@ -26,8 +26,10 @@ class Part:
 
 
 def _assets() -> tuple[bool, str]:
-    there = (settings.BASE_DIR / "node_modules" / "@bcgov" / "bootstrap-v5-theme").is_dir() or (settings.STATIC_ROOT / "bcgov").is_dir()
-    return there, "theme and font are here" if there else "theme and font are missing: pages look bare"
+    is_present = (settings.BASE_DIR / "node_modules" / "@bcgov" / "bootstrap-v5-theme").is_dir() or (
+        settings.STATIC_ROOT / "bcgov"
+    ).is_dir()
+    return is_present, "theme and font are here" if is_present else "theme and font are missing: pages look bare"
 
 
 def _database() -> tuple[bool, str]:
@@ -53,8 +55,8 @@ def _broker() -> tuple[bool, str]:
 
 
 def _chromium() -> tuple[bool, str]:
-    there = any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
-    return there or not settings.DEBUG, "found" if there else "missing: browser tests cannot run"
+    is_present = any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return is_present or not settings.DEBUG, "found" if is_present else "missing: browser tests cannot run"
 
 
 def _pdf() -> tuple[bool, str]:

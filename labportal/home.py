@@ -150,7 +150,7 @@ def failed_mail(mail: Standing) -> list[Attention]:
 
 def _board() -> list[Column]:
     keys = list(attention.newest_ids(UNDER_WAY, CARDS))
-    counts = {state: there for _pk, state, there in keys if there}
+    counts = {state: count for _pk, state, count in keys if count}
     residencies = Residency.objects.for_list().in_bulk({pk for pk, _state, _there in keys})
     at: dict[str, list[Card]] = defaultdict(list)
     for pk in sorted(residencies, reverse=True):

@@ -34,8 +34,8 @@ def lab_staff() -> list[User]:
 def at_the_lab(accounts: Iterable[User | None]) -> list[User]:
     """Those of `accounts` who are at the lab still, each once, by key; all of lab operations if none is. At most two queries."""
     meant = [account.pk for account in accounts if account]
-    there = _with(*AT_THE_LAB, pk__in=meant) if meant else []
-    return there or lab_operations()
+    staff = _with(*AT_THE_LAB, pk__in=meant) if meant else []
+    return staff or lab_operations()
 
 
 def is_at_the_lab(account: str) -> Exists:
@@ -44,5 +44,5 @@ def is_at_the_lab(account: str) -> Exists:
 
 
 def _with(*roles: Role, **which: object) -> list[User]:
-    there = User.objects.filter(is_active=True, role_grants__role__in=roles, role_grants__to_at=None, **which)
-    return list(there.distinct().order_by("pk"))
+    users = User.objects.filter(is_active=True, role_grants__role__in=roles, role_grants__to_at=None, **which)
+    return list(users.distinct().order_by("pk"))

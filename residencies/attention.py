@@ -56,8 +56,8 @@ def oldest_ids(states: Iterable[str], count: int) -> Any:
 def _first_ids(states: Mapping[str, Any], count: int, order: str) -> Any:
     """One query, which does not grow with the table."""
     branches = [
-        Residency.objects.order_by().filter(pk__in=_at(state).order_by(order).values("pk")[:count]).annotate(there=there)
-        for state, there in states.items()
+        Residency.objects.order_by().filter(pk__in=_at(state).order_by(order).values("pk")[:count]).annotate(there=total)
+        for state, total in states.items()
     ]
     keys = [branch.values_list("pk", "state", "there") for branch in branches]
     return keys[0].union(*keys[1:], all=True)

@@ -87,9 +87,9 @@ def reviews_of(person: Person, today: datetime.date) -> list[Sprint]:
 
 def _their_teams(person: Person) -> models.Q:
     """On whose team or champion they were on the day of the review, or whose residency they keep or look after."""
-    there = models.Q(to_on=None) | models.Q(to_on__gte=models.OuterRef("review_on"))
+    not_ended = models.Q(to_on=None) | models.Q(to_on__gte=models.OuterRef("review_on"))
     spans = (
-        model.filter(there, person=person, team=models.OuterRef("team"), from_on__lte=models.OuterRef("review_on"))
+        model.filter(not_ended, person=person, team=models.OuterRef("team"), from_on__lte=models.OuterRef("review_on"))
         for model in (Seat.objects.standing(), Champion.objects.all())
     )
     mine = models.Q()

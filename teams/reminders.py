@@ -66,15 +66,15 @@ def reviews() -> QuerySet[Sprint]:
 
 def to_champions() -> QuerySet[Any]:
     """The champions of the day of the review."""
-    there = Q(team__champions__to_on=None) | Q(team__champions__to_on__gte=F("review_on"))
-    return _of_review(reviews().filter(there, team__champions__from_on__lte=F("review_on")), "team__champions__person", CHAMPIONS)
+    not_ended = Q(team__champions__to_on=None) | Q(team__champions__to_on__gte=F("review_on"))
+    return _of_review(reviews().filter(not_ended, team__champions__from_on__lte=F("review_on")), "team__champions__person", CHAMPIONS)
 
 
 def to_team() -> QuerySet[Any]:
     """Whoever has a place on the team on the day of the review."""
-    there = Q(team__seats__to_on=None) | Q(team__seats__to_on__gte=F("review_on"))
+    not_ended = Q(team__seats__to_on=None) | Q(team__seats__to_on__gte=F("review_on"))
     held = {"team__seats__from_on__lte": F("review_on"), "team__seats__struck_at": None, "team__seats__person__isnull": False}
-    return _of_review(reviews().filter(there, **held), "team__seats__person", TEAM)
+    return _of_review(reviews().filter(not_ended, **held), "team__seats__person", TEAM)
 
 
 def _of_review(rows: QuerySet[Any], person: str, audience: str) -> QuerySet[Any]:
@@ -161,9 +161,9 @@ def to_keepers(waiting: Waiting) -> QuerySet[Any]:
 
 def to_team_product_owners(waiting: Waiting) -> QuerySet[Any]:
     today = timezone.localdate()
-    there = Q(team__seats__to_on=None) | Q(team__seats__to_on__gte=today)
+    not_ended = Q(team__seats__to_on=None) | Q(team__seats__to_on__gte=today)
     held = {"team__seats__from_on__lte": today, "team__seats__struck_at": None, "team__seats__role": TeamRole.PRODUCT_OWNER}
-    rows = waiting().filter(there, **held, team__seats__person__isnull=False)
+    rows = waiting().filter(not_ended, **held, team__seats__person__isnull=False)
     return _of_step(rows, person="team__seats__person", joined=F("team__seats__from_on"))
 
 

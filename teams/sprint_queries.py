@@ -141,10 +141,10 @@ def month_of(rows: QuerySet[Any], month: datetime.date, *, on: str = "review_on"
     """
     weeks = weeks_of(month)
     days = {day: Day(day, day.month == month.month) for week in weeks for day in week}
-    there = rows.filter(**{f"{on}__gte": min(days), f"{on}__lte": max(days)})
-    for counted in there.order_by().values(on).annotate(count=Count("pk")):
+    entries = rows.filter(**{f"{on}__gte": min(days), f"{on}__lte": max(days)})
+    for counted in entries.order_by().values(on).annotate(count=Count("pk")):
         days[counted[on]].count = counted["count"]
     order = Window(RowNumber(), partition_by=on, order_by=[at, "pk"])
-    for row in there.annotate(nth=order).filter(nth__lte=SHOWN_A_DAY).order_by(on, at, "pk"):
+    for row in entries.annotate(nth=order).filter(nth__lte=SHOWN_A_DAY).order_by(on, at, "pk"):
         days[getattr(row, on)].entries.append(row)
     return [[days[day] for day in week] for week in weeks]

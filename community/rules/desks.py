@@ -57,9 +57,9 @@ def first_overfull(
     """
     days = {first, *(desk_use.from_on for desk_use in taken), *(count.from_on for count in counts)}
     for on in sorted(day for day in days if day >= first and (last is None or day <= last)):
-        there, wanted = there_on(counts, on), taken_on(taken, on)
-        if wanted > there:
-            return TooMany(on, there, wanted)
+        capacity, wanted = there_on(counts, on), taken_on(taken, on)
+        if wanted > capacity:
+            return TooMany(on, capacity, wanted)
     return None
 
 

@@ -36,9 +36,9 @@ def habits(request: HttpRequest) -> HttpResponse:
     habits_filter, rows = _teams(request)
     table = paged(request, HabitTable(rows))
     table.empty = {"title": _("No team is like that"), "text": _("Teams are shown from the day they are in residence.")}
-    there, counts = habits_over([state.value for state in LOOKED_AT[:2]])
+    total, counts = habits_over([state.value for state in LOOKED_AT[:2]])
     return render(
-        request, "community/habits.html", {"part": "habits", "filter": habits_filter, "table": table, "there": there, "counts": counts}
+        request, "community/habits.html", {"part": "habits", "filter": habits_filter, "table": table, "there": total, "counts": counts}
     )
 
 

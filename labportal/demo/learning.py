@@ -38,8 +38,8 @@ def learn(residency: Residency, today: datetime.date, *, leaders: list[Person], 
 def _take(residency: Residency, course: str, people: list[Person], on: datetime.date, by: User) -> list[Training]:
     """Whoever took it that day with another team has it already."""
     course_record = Course.objects.get(name=course)
-    there = set(
+    learner_ids = set(
         Training.objects.standing().filter(course=course_record, finished_on=on, person__in=people).values_list("person", flat=True)
     )
-    people = [person for person in people if person.pk not in there]
+    people = [person for person in people if person.pk not in learner_ids]
     return actions.log_training(residency, course=course_record, people=people, finished_on=on, by=by) if people else []

@@ -70,11 +70,11 @@ def decide_conditions(residency: Residency, drafts: Mapping[int, Mapping[str, An
     condition whose draft or case changed meanwhile.
     """
     review = _review_of(residency)
-    there = {row.condition_id: row for row in ConditionFinding.objects.select_for_update(of=("self",)).filter(review=review)}
+    findings = {row.condition_id: row for row in ConditionFinding.objects.select_for_update(of=("self",)).filter(review=review)}
     stale: dict[int, Stale | Refused] = {}
     for condition in residency.conditions.filter(number__in=drafts):
         try:
-            _draft(review, condition, there.get(condition.pk), **drafts[condition.number], by=by)
+            _draft(review, condition, findings.get(condition.pk), **drafts[condition.number], by=by)
         except Stale as first:
             stale[condition.number] = first
         except Refused as refused:

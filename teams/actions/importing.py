@@ -36,13 +36,13 @@ def import_roster(residency: Residency, data: bytes | str, *, by: Actor) -> list
     """
     team = locked(residency)
     table = _entries(data)
-    there = {_sign(seat.person.name if seat.person else "", seat.role, seat.from_on) for seat in Seat.objects.of(residency)}
+    signs = {_sign(seat.person.name if seat.person else "", seat.role, seat.from_on) for seat in Seat.objects.of(residency)}
     added: list[Seat] = []
     refused: list[tuple[Record, Finding]] = []
     for record in table.records if not table.faults else ():
         sign = _sign(record.values["name"], record.values["role"], record.values["from_on"])
-        if sign not in there:
-            there.add(sign)
+        if sign not in signs:
+            signs.add(sign)
             _add(team, record, added, refused, by)
     table.faults += [Fault(record.row, "", "", _sentence(finding), table.sheet) for record, finding in refused]
     if table.faults:

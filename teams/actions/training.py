@@ -82,8 +82,8 @@ def _faults(took: dict[int, Person], finished_on: datetime.date, hours: Decimal)
 
 
 def _known(people: Iterable[Person], course: Course, finished_on: datetime.date) -> list[Finding]:
-    there = Training.objects.standing().filter(person__in=list(people), course=course, finished_on=finished_on)
-    names = sorted(there.values_list("person__name", flat=True))
+    trainings = Training.objects.standing().filter(person__in=list(people), course=course, finished_on=finished_on)
+    names = sorted(trainings.values_list("person__name", flat=True))
     if not names:
         return []
     params = {"names": ", ".join(names), "course": course.name}

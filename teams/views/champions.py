@@ -54,8 +54,8 @@ def champion_or_404(user: Any, reference: str, champion: int) -> Champion:
 def add(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Name a champion."""
     sought = words_sought(request)
-    there = set(Champion.objects.filter(team__residency=residency, to_on=None).values_list("person", flat=True))
-    people = [person for person in people_to_choose(request.user, residency, sought) if person.pk not in there]
+    champion_ids = set(Champion.objects.filter(team__residency=residency, to_on=None).values_list("person", flat=True))
+    people = [person for person in people_to_choose(request.user, residency, sought) if person.pk not in champion_ids]
     initial = {"who": KNOWN if people else NEW, "from_on": residency.started_on or timezone.localdate()}
     form = ChampionForm(request.POST or None, people=people, initial=initial)
     search: dict[str, Any] = {"sought": sought, "people": people}

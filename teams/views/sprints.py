@@ -153,11 +153,11 @@ def _on(request: HttpRequest, sprint: Sprint, form: Any, act: Any, heading: str,
 def presence_or_404(user: Any, reference: str, sprint: int, person: int) -> Presence:
     """What is known of somebody at a review, on record or not yet."""
     sprint_record = sprint_or_404(user, reference, sprint)
-    there = Presence.objects.filter(sprint=sprint_record, person=person).first() or Presence(
+    presence_record = Presence.objects.filter(sprint=sprint_record, person=person).first() or Presence(
         sprint=sprint_record, person=get_object_or_404(Person, pk=person)
     )
-    there.sprint = sprint_record
-    return there
+    presence_record.sprint = sprint_record
+    return presence_record
 
 
 @require_POST

@@ -40,9 +40,14 @@ def migrated(tmp_path_factory, django_db_blocker) -> Iterator[Path]:
     path.write_bytes(gzip.decompress((MADE / "portal.sqlite3.gz").read_bytes()))
     with django_db_blocker.unblock(), time_machine.travel(DAY_AFTER):
         usual = connections["default"]
-        there = {**copy.deepcopy(usual.settings_dict), "ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "CONN_MAX_AGE": 0}
-        there["OPTIONS"] = {"transaction_mode": "IMMEDIATE"}
-        connections["default"] = DatabaseWrapper(there)
+        database_settings = {
+            **copy.deepcopy(usual.settings_dict),
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(path),
+            "CONN_MAX_AGE": 0,
+        }
+        database_settings["OPTIONS"] = {"transaction_mode": "IMMEDIATE"}
+        connections["default"] = DatabaseWrapper(database_settings)
         try:
             call_command("migrate", verbosity=0)
             yield path

@@ -218,9 +218,9 @@ def _rewrite_checkpoints(without_signature: bool = False) -> None:
     for event in Event.objects.filter(act="checkpoint"):
         named = {}
         for key, (seq, _digest, *kind) in event.facts["heads"].items():
-            there = Event.objects.filter(stream=int(key), seq=seq).first()
-            if there and int(key) in now:
-                named[key] = [seq, there.hash, *kind]
+            head_event = Event.objects.filter(stream=int(key), seq=seq).first()
+            if head_event and int(key) in now:
+                named[key] = [seq, head_event.hash, *kind]
         facts = {**event.facts, "heads": named}
         if without_signature:
             facts.pop("signature", None)

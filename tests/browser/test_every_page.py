@@ -93,9 +93,9 @@ def test_every_page_that_can_be_reached_is_sound(role, examples, page, live_serv
         answer = page.goto(path)
         faults += [f"{path} ({kind}): {fault}" for fault in faults_of(page, answer, axe)]
         for link in links_on(page):
-            there = urlsplit(urljoin(page.url, link))
-            if there.netloc == urlsplit(live_server.url).netloc and there.path not in visited and kind_of(there.path):
-                visited.add(there.path)
-                waiting.append(there.path)
+            target = urlsplit(urljoin(page.url, link))
+            if target.netloc == urlsplit(live_server.url).netloc and target.path not in visited and kind_of(target.path):
+                visited.add(target.path)
+                waiting.append(target.path)
     assert not faults, "\n\n".join(faults)
     assert len(kinds) >= KINDS[role], sorted(kinds)

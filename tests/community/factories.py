@@ -65,11 +65,11 @@ def matched(of: Residency, *, by: User | None = None, **facts: Any) -> ExpertSes
     return actions.match_session(session, **fields, expected=session.version, by=by or account("lab_ops"))
 
 
-def desks(of: Residency, *, there: int = 10, by: User | None = None, **facts: Any) -> DeskAllocation:
+def desks(of: Residency, *, lab_desks: int = 10, by: User | None = None, **facts: Any) -> DeskAllocation:
     """Four desks for six weeks from today, in a lab that has `there`."""
     today = timezone.localdate()
     ops = by or account("lab_ops")
-    actions.set_desk_count(from_on=datetime.date(2020, 1, 6), desks=there, by=ops)
+    actions.set_desk_count(from_on=datetime.date(2020, 1, 6), desks=lab_desks, by=ops)
     fields = {"desks": 4, "from_on": today, "to_on": today + datetime.timedelta(weeks=6), **facts}
     return actions.allocate_desks(of, **fields, by=ops)
 

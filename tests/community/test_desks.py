@@ -68,7 +68,7 @@ def test_desks_are_given_while_there_are_some_on_every_day(as_ops, trail, ops):
     """EL-49: the first day that is full is named; a day after the others leave there is room."""
     other = residency(by=ops, product="Wells")
     assert refused_for(lambda: actions.allocate_desks(trail, desks=1, from_on=TODAY, to_on=TODAY, by=ops)) == {"desks-none"}
-    first = desks(other, there=6, desks=4, from_on=TODAY + WEEK, to_on=TODAY + 3 * WEEK)
+    first = desks(other, lab_desks=6, desks=4, from_on=TODAY + WEEK, to_on=TODAY + 3 * WEEK)
     form = reverse("desks-give", args=[trail.reference])
     data = {"desks": "3", "from_on": "2026-03-03", "to_on": "2026-04-30", "where": "Second floor"}
     response = as_ops.post(form, data)
@@ -84,7 +84,7 @@ def test_desks_are_given_while_there_are_some_on_every_day(as_ops, trail, ops):
 
 def test_the_number_of_desks_never_falls_below_what_is_given_out(as_ops, trail, ops):
     """EL-49: on the days that it is about, and only those."""
-    given = desks(trail, there=10, desks=8, from_on=TODAY, to_on=TODAY + 2 * WEEK)
+    given = desks(trail, lab_desks=10, desks=8, from_on=TODAY, to_on=TODAY + 2 * WEEK)
     form = reverse("desks-count")
     response = as_ops.post(form, {"from_on": "2026-03-10", "desks": "7"})
     assert response.status_code == 409
@@ -99,11 +99,11 @@ def test_the_number_of_desks_never_falls_below_what_is_given_out(as_ops, trail, 
 
 def test_desks_that_are_taken_back_are_free_and_stay_on_record(as_ops, trail, ops):
     """EL-49"""
-    given = desks(trail, there=4, desks=4)
+    given = desks(trail, lab_desks=4, desks=4)
     back = reverse("desks-take-back", args=[trail.reference, given.pk])
     assert as_ops.post(back, {"reason": " ", "version": 1}).status_code == 200
     assert as_ops.post(back, {"reason": "They stay online.", "version": 1}).status_code == 302
-    assert desks(residency(by=ops, product="Wells"), there=4, desks=4).pk
+    assert desks(residency(by=ops, product="Wells"), lab_desks=4, desks=4).pk
     assert Event.objects.filter(stream=trail.stream).last().facts["reason"] == "They stay online."
     assert refused_for(lambda: actions.change_desks(given, desks=1, expected=2, by=ops)) == {"desks-back"}
 
@@ -135,8 +135,8 @@ def test_home_says_which_desks_are_kept_by_a_residency_that_has_ended(trail, ops
 
 def test_the_weeks_show_who_has_how_many_and_how_many_are_free(as_ops, trail, ops):
     """EL-49"""
-    desks(trail, there=10, desks=4, from_on=MONDAY + 2 * DAY, to_on=MONDAY + WEEK)
-    desks(residency(by=ops, product="Wells"), there=10, desks=5, from_on=MONDAY + WEEK + DAY, to_on=MONDAY + 2 * WEEK)
+    desks(trail, lab_desks=10, desks=4, from_on=MONDAY + 2 * DAY, to_on=MONDAY + WEEK)
+    desks(residency(by=ops, product="Wells"), lab_desks=10, desks=5, from_on=MONDAY + WEEK + DAY, to_on=MONDAY + 2 * WEEK)
     actions.set_desk_count(from_on=MONDAY + 3 * WEEK, desks=6, by=ops)
     over = DesksOver(TODAY)
     assert over.start == MONDAY
@@ -151,7 +151,7 @@ def test_the_weeks_show_who_has_how_many_and_how_many_are_free(as_ops, trail, op
 def test_more_teams_cost_no_more_queries(as_ops, ops, size, django_assert_num_queries):
     """EL-49"""
     for number in range(size):
-        desks(residency(by=ops, product=f"Product {number}"), there=40, by=ops)
+        desks(residency(by=ops, product=f"Product {number}"), lab_desks=40, by=ops)
     as_ops.get(reverse("desks"))
     with django_assert_num_queries(6):
         as_ops.get(reverse("desks"))

@@ -35,10 +35,10 @@ def test_it_tells_what_happened_to_which_residency_and_leads_there(client, two):
         ({"since": "2090-01-01"}, "No event fits these filters", "The intake was begun"),
     ],
 )
-def test_it_is_filtered_by_act_residency_person_and_day(client, two, query, there, gone):
+def test_it_is_filtered_by_act_residency_person_and_day(client, two, query, present, gone):
     query = {name: two[0].reference if name == "reference" else value for name, value in query.items()}
     shown = page(client, **query).partition('id="events"')[2]
-    assert there in shown
+    assert present in shown
     assert gone not in shown
 
 

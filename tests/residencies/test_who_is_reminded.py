@@ -109,9 +109,9 @@ def test_whoever_keeps_a_residency_no_more_hears_nothing_of_it(ops):
     live, draft = residency("live", owner=ops), residency("draft", owner=ops)
     week_ago = timezone.now() - datetime.timedelta(days=7)
     draft.reviews.create(number=1, opened_at=week_ago, closed_at=week_ago, outcome=Review.Outcome.MORE_NEEDED)
-    gone, there = account("product_owner", name="Gone Before"), account("product_owner", name="Priya Wenlock")
+    gone, present = account("product_owner", name="Gone Before"), account("product_owner", name="Priya Wenlock")
     for row in (live, draft):
-        row.memberships.create(user=there)
+        row.memberships.create(user=present)
         row.memberships.create(user=gone, to_at=timezone.now())
     all_told_since_long_ago(live)
     assert told("graduation-due") == told("graduation-clock") == ["Noor Castellane", "Priya Wenlock"]

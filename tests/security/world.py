@@ -189,7 +189,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     habit(residency, by=ops)
     giving(residency, by=ops)
     matched(residency, by=ops)
-    desks(residency, there=50, by=ops)
+    desks(residency, lab_desks=50, by=ops)
     actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
     make_agreements.scan(residency, by=ops)
     residency = Residency.objects.select_related("stream").get(pk=residency.pk)

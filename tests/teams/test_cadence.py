@@ -119,5 +119,5 @@ def test_a_review_stays_between_its_neighbours():
 @given(st.lists(st.sampled_from(["", *Came.values]), max_size=6))
 def test_misses_in_a_row_count_from_the_newest_review_back(came):
     """EL-51: somebody who came for them ends the row; having nothing noted does not."""
-    there = [value in (Came.CAME, Came.DELEGATE) for value in came]
-    assert missed_in_row(Attended(day("2026-12-01"), value) for value in came) == (there.index(True) if True in there else len(came))
+    present = [value in (Came.CAME, Came.DELEGATE) for value in came]
+    assert missed_in_row(Attended(day("2026-12-01"), value) for value in came) == (present.index(True) if True in present else len(came))

@@ -154,8 +154,8 @@ def test_a_certificate_is_kept_and_given_out_as_a_download(as_ops, trail, ops, c
     sent = {"version": 1, "certified_on": "2026-03-02", "file": SimpleUploadedFile("it.pdf", PDF)}
     assert as_ops.post(url, sent).status_code == 302
     assert "Certificate of 2 March 2026" in markup(as_ops.get(page(trail, "training")))
-    there = reverse("certificate-file", args=[entry.pk])
-    answer = as_ops.get(there)
+    download = reverse("certificate-file", args=[entry.pk])
+    answer = as_ops.get(download)
     assert b"".join(answer) == PDF
     assert answer["Content-Disposition"] == 'attachment; filename="it.pdf"'
     assert answer["Content-Security-Policy"].startswith("sandbox")
@@ -163,9 +163,9 @@ def test_a_certificate_is_kept_and_given_out_as_a_download(as_ops, trail, ops, c
     entry.person.user = mine
     entry.person.save()
     client.force_login(mine)
-    assert client.get(there).status_code == 200, "one's own"
+    assert client.get(download).status_code == 200, "one's own"
     client.force_login(account())
-    assert client.get(there).status_code == 404, "somebody else's"
+    assert client.get(download).status_code == 404, "somebody else's"
 
 
 def test_an_entry_is_taken_out_on_its_page(as_ops, trail):
