@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.discussion import Discussion, Talk
 from agreements.models import AgreementVersion, Clause, SectionRead, Stance
-from agreements.standing import Standing
+from agreements.standing import SigningProgress
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ LEGEND = (UNREAD, READ, *MARKS.values())
 class Row:
     """A party and what it finds, clause by clause."""
 
-    standing: Standing
+    standing: SigningProgress
     cells: list[tuple[Talk, Mark]]
 
 
@@ -50,7 +50,7 @@ class Grid:
     legend: tuple[Mark, ...] = LEGEND
 
 
-def grid(version: AgreementVersion, standings: list[Standing], discussion: Discussion, *, only_said: bool = False) -> Grid:
+def grid(version: AgreementVersion, standings: list[SigningProgress], discussion: Discussion, *, only_said: bool = False) -> Grid:
     """What each party of `standings` finds of each clause; one query beyond what was given."""
     reads = set(SectionRead.objects.filter(section__version=version).values_list("party_id", "section_id"))
     everything = list(discussion.clauses.values())
@@ -68,7 +68,7 @@ def _of(talk: Talk) -> Clause:
     return talk.clause
 
 
-def _mark(row: Standing, talk: Talk, reads: set[tuple[int, int]]) -> Mark:
+def _mark(row: SigningProgress, talk: Talk, reads: set[tuple[int, int]]) -> Mark:
     party = row.party.pk if row.party else 0
     if party in talk.by_party:
         return MARKS[Stance.Value(talk.by_party[party].stance.value)]

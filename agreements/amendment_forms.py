@@ -20,15 +20,15 @@ def words(label: Any, rows: int, **rest: Any) -> forms.CharField:
 class SeenForm(ActForm):
     """A form about one wording: it carries the hash of the words that were read (EL-25)."""
 
-    seen = forms.CharField(widget=forms.HiddenInput)
+    shown_sha256 = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, version: AgreementVersion, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "initial": {"seen": version.content_sha256, **(kwargs.get("initial") or {})}})
+        super().__init__(*args, **{**kwargs, "initial": {"shown_sha256": version.content_sha256, **(kwargs.get("initial") or {})}})
 
     def read_again(self, version: AgreementVersion) -> None:
         """Sending again then means: I have read what it says now."""
         data = cast(QueryDict, self.data).copy()
-        data["seen"] = version.content_sha256 or ""
+        data["shown_sha256"] = version.content_sha256 or ""
         self.data = data
 
 
@@ -65,9 +65,9 @@ class ProposeForm(SeenForm):
         return Wording(data.get("kind", Amendment.Kind.ADD), str(self.place.number), data["heading"], data["text"])
 
     @property
-    def given(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """What the act takes beside the words."""
-        return {name: self.cleaned_data[name] for name in ("reason", "seen", "at_request_of")}
+        return {name: self.cleaned_data[name] for name in ("reason", "shown_sha256", "at_request_of")}
 
 
 class RejectForm(ActForm):
@@ -88,8 +88,8 @@ class VoidForm(ActForm):
     """Why an agreement ends; the form carries which version, in which state, was looked at (EL-33)."""
 
     verb = _("Make it void")
-    seen = forms.CharField(widget=forms.HiddenInput)
+    shown_state = forms.CharField(widget=forms.HiddenInput)
     reason = words(_("Why is it void?"), 3, max_length=2000, help_text=_("Every party reads this in its mail."))
 
     def __init__(self, *args: Any, version: AgreementVersion, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"seen": standing_of(version)}, **kwargs)
+        super().__init__(*args, initial={"shown_state": standing_of(version)}, **kwargs)

@@ -31,7 +31,7 @@ class ProposalFacts:
     amendable: bool
     invited: bool
     since: str
-    found: bool
+    place_exists: bool
     kind: str
     was: tuple[str, str]
     wanted: tuple[str, str]
@@ -49,9 +49,9 @@ def before_proposing(facts: ProposalFacts) -> Iterator[Finding]:
         yield _blocks("version-changed", facts.since, _("Read what it says now, then propose again."))
     if not facts.invited:
         yield _blocks("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new one."))
-    if facts.amendable and not facts.since and not facts.found:
+    if facts.amendable and not facts.since and not facts.place_exists:
         yield _blocks("clause-unknown", _("There is no such clause or section in this version."), _("Choose one from the list."))
-    elif facts.found:
+    elif facts.place_exists:
         yield from _words(facts)
     if not facts.reason.strip():
         yield _blocks("reason-missing", _("There is no reason."), _("Say why, in a sentence: whoever decides reads it."))

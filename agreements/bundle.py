@@ -139,7 +139,7 @@ def _read_me(version: AgreementVersion, document: SealedDocument | None, files: 
         "words": version.content_sha256,
         "site": settings.SITE_URL.rstrip("/"),
     }
-    parts = [_head() % facts, _standing(version, document), _holds()]
+    parts = [_head() % facts, _status_line(version, document), _holds()]
     parts += [f"  {name:<24}{about}" for name, about in _contents(files)]
     if not document:
         parts += [_no_pdf()]
@@ -151,7 +151,7 @@ def _read_me(version: AgreementVersion, document: SealedDocument | None, files: 
     return "\n".join(parts) + "\n"
 
 
-def _standing(version: AgreementVersion, document: SealedDocument | None) -> str:
+def _status_line(version: AgreementVersion, document: SealedDocument | None) -> str:
     if document:
         status = _("In force and sealed. The PDF is agreement.pdf.")
     elif version.in_force_at:

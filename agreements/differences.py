@@ -41,7 +41,7 @@ Run = tuple[Sequence[str], Sequence[str]]
 
 def _alike(old: Sequence[str], new: Sequence[str]) -> int:
     """How many words both begin with."""
-    return next((n for n, (old_word, other) in enumerate(zip(old, new, strict=False)) if old_word != other), min(len(old), len(new)))
+    return next((n for n, (old_word, new_word) in enumerate(zip(old, new, strict=False)) if old_word != new_word), min(len(old), len(new)))
 
 
 def _runs(old: Sequence[str], new: Sequence[str]) -> list[Run]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import BooleanField, Case, F, Prefetch, Q, Value, When
 
-from agreements.models import AgreementVersion, Clause, Comment, Party, Seen, Stance, Thread
+from agreements.models import AgreementVersion, Clause, Comment, DiscussionBookmark, Party, Stance, Thread
 from agreements.reading import Block, blocks
 
 WHOLE = "whole"  # how an address names the agreement as a whole
@@ -65,7 +65,7 @@ def _walk(clause: int, known: Mapping[int, tuple[int, int, int | None, bool]]) -
 
 
 @dataclass(frozen=True)
-class Found:
+class CurrentStance:
     """What a party finds of a clause, and of which version it said so if not of this one."""
 
     stance: Stance
@@ -76,14 +76,14 @@ class Found:
         return self.stance.value == Stance.Value.MISALIGNED
 
 
-def stances(version: AgreementVersion, line: Lineage) -> dict[int, dict[int, Found]]:
+def stances(version: AgreementVersion, line: Lineage) -> dict[int, dict[int, CurrentStance]]:
     """Per clause of `version`, per party, what it finds of these words: what it said last counts; one query."""
     of = {pk: clause for clause, pks in line.same.items() for pk in pks}
     rows = Stance.objects.filter(clause__in=of, to_at=None, party__agreement=version.agreement_id)
-    stances_by_clause: dict[int, dict[int, Found]] = defaultdict(dict)
+    stances_by_clause: dict[int, dict[int, CurrentStance]] = defaultdict(dict)
     for row in rows.select_related("party__person", "party__role").order_by("from_at", "pk"):
         number = line.versions[row.clause_id]
-        stances_by_clause[of[row.clause_id]][row.party_id] = Found(row, number if number != version.number else None)
+        stances_by_clause[of[row.clause_id]][row.party_id] = CurrentStance(row, number if number != version.number else None)
     return stances_by_clause
 
 
@@ -100,7 +100,7 @@ def stances_of(party: Party, version: AgreementVersion) -> dict[str, list[str]]:
 
 
 @dataclass(frozen=True)
-class Said:
+class CommentEntry:
     """A comment as it is read."""
 
     comment: Comment
@@ -131,17 +131,17 @@ class Talk:
 
     clause: Clause | None
     thread: Thread | None = None
-    said: list[Said] = field(default_factory=list)
-    earlier: list[Said] = field(default_factory=list)
-    mine: Found | None = None
-    by_party: dict[int, Found] = field(default_factory=dict)
+    entries: list[CommentEntry] = field(default_factory=list)
+    earlier: list[CommentEntry] = field(default_factory=list)
+    mine: CurrentStance | None = None
+    by_party: dict[int, CurrentStance] = field(default_factory=dict)
 
     @property
     def number(self) -> str:
         return self.clause.number if self.clause else WHOLE
 
     @property
-    def misaligned(self) -> list[Found]:
+    def misaligned(self) -> list[CurrentStance]:
         return [stance for stance in self.by_party.values() if stance.is_misaligned]
 
     @property
@@ -150,25 +150,25 @@ class Talk:
         return self.thread is not None and self.thread.is_open
 
     @property
-    def new(self) -> list[Said]:
-        return [entry for entry in self.said if entry.is_new]
+    def new(self) -> list[CommentEntry]:
+        return [entry for entry in self.entries if entry.is_new]
 
     @property
     def waits_for_lab(self) -> bool:
         """Whether a party had the last word in an open thread."""
-        return self.is_open and bool(self.said) and not self.said[-1].comment.is_from_lab
+        return self.is_open and bool(self.entries) and not self.entries[-1].comment.is_from_lab
 
     @property
     def says_something(self) -> bool:
-        return bool(self.misaligned or self.said or self.earlier)
+        return bool(self.misaligned or self.entries or self.earlier)
 
     @property
     def asked_by(self) -> set[int]:
-        return {entry.comment.party_id or 0 for entry in self.said if entry.comment.kind == Comment.Kind.QUESTION}
+        return {entry.comment.party_id or 0 for entry in self.entries if entry.comment.kind == Comment.Kind.QUESTION}
 
     @property
     def spoken_by(self) -> set[int]:
-        return {entry.comment.party_id or 0 for entry in self.said}
+        return {entry.comment.party_id or 0 for entry in self.entries}
 
 
 @dataclass(frozen=True)
@@ -224,9 +224,9 @@ def discussion(version: AgreementVersion, party: Party | None = None) -> Discuss
     """All that was found and said of `version`'s words, as `party` (or the lab) reads it; at most seven queries."""
     line = lineage(version)
     stances_by_clause = stances(version, line)
-    bookmark = Seen.objects.filter(party=party).first() if party else None
+    bookmark = DiscussionBookmark.objects.filter(party=party).first() if party else None
     threads = {thread.clause_id: thread for thread in Thread.objects.filter(agreement=version.agreement_id)}
-    entries_by_thread = _said(version, threads.values(), party, bookmark.comment_id if bookmark else 0)
+    entries_by_thread = _comment_entries(version, threads.values(), party, bookmark.comment_id if bookmark else 0)
     clauses = {}
     for clause in version.clauses.select_related("section").order_by("section__number", "position"):
         thread = threads.get(line.first(clause.pk))
@@ -242,14 +242,18 @@ def discussion(version: AgreementVersion, party: Party | None = None) -> Discuss
     )
 
 
-def _said(version: AgreementVersion, threads: Iterable[Thread], party: Party | None, last_seen_id: int) -> dict[int, list[Said]]:
+def _comment_entries(
+    version: AgreementVersion, threads: Iterable[Thread], party: Party | None, last_seen_id: int
+) -> dict[int, list[CommentEntry]]:
     called = Prefetch("mentions", Party.objects.select_related("person"))
     rows = Comment.objects.filter(thread__in=[thread.pk for thread in threads]).prefetch_related(called)
-    entries_by_thread: dict[int, list[Said]] = defaultdict(list)
+    entries_by_thread: dict[int, list[CommentEntry]] = defaultdict(list)
     for row in rows.select_related("party__person", "party__role", "account", "version").order_by("pk"):
         mine = party is not None and row.party_id == party.pk
         number = row.version.number
-        entry = Said(row, mine, party is not None and not mine and row.pk > last_seen_id, number if number != version.number else None)
+        entry = CommentEntry(
+            row, mine, party is not None and not mine and row.pk > last_seen_id, number if number != version.number else None
+        )
         entries_by_thread[row.thread_id].append(entry)
     return entries_by_thread
 

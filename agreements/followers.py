@@ -19,7 +19,7 @@ after_end("wrong-person-said", "wrong-person-settled", "agreement-sealed", "seal
 @follows(ENDED)
 def end_agreements(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[None]:
     """Close every agreement that stands; one in force stays on record as it is, and its parties are told."""
-    standing = [newest_locked(agreement) for agreement in Agreement.objects.standing().filter(stream=stream).order_by("pk")]
+    standing = [newest_locked(agreement) for agreement in Agreement.objects.current().filter(stream=stream).order_by("pk")]
     yield
     for newest in standing:
         close_agreement(newest, ending)

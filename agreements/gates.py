@@ -31,7 +31,7 @@ def in_force(subject: Any, on: datetime.date) -> list[Finding]:
 
 def _on_paper(subject: Any) -> PaperAgreement | None:
     """The scan on record about `subject`, confirmed or not."""
-    return PaperAgreement.objects.standing().filter(stream=subject.stream).select_related("recorded_by", "confirmed_by").first()
+    return PaperAgreement.objects.current().filter(stream=subject.stream).select_related("recorded_by", "confirmed_by").first()
 
 
 def _in_force_how(subject: Any) -> str:

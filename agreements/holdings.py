@@ -15,7 +15,7 @@ from people.models import Person, User
 
 def holdings(account: User) -> Iterator[Holding]:
     """Open agreements follow their residency's lead by themselves; a role that signs is given to somebody else by two accounts."""
-    standing = Agreement.objects.standing().filter(versions__state__in=[State.DRAFT, State.CIRCULATED])
+    standing = Agreement.objects.current().filter(versions__state__in=[State.DRAFT, State.CIRCULATED])
     prepared = standing.filter(Q(made_by=account) | Q(versions__circulated_by=account)).distinct().order_by("reference")
     note = _("From now on, mail about these goes to the residency’s lab lead.")
     yield Holding("agreements", _("Open agreements they prepared or sent"), [agreement.reference for agreement in prepared], None, note)

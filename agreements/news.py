@@ -102,10 +102,10 @@ def _page(subject: Any, reading: Clause | None) -> str:
 def since(thread: int, first: int, reader: int) -> str:
     """What was said in a thread from the comment `first` on, but for what the reader said; put into a mail as it leaves."""
     rows = Comment.objects.filter(thread=thread, pk__gte=first).exclude(party__person=reader).exclude(account__person=reader)
-    return "\n\n".join(_told(row) for row in rows.select_related("party__person", "party__role", "account").order_by("pk"))
+    return "\n\n".join(_quoted_comment(row) for row in rows.select_related("party__person", "party__role", "account").order_by("pk"))
 
 
-def _told(comment: Comment) -> str:
+def _quoted_comment(comment: Comment) -> str:
     local = timezone.localtime(comment.said_at)
     params = {
         "who": str(comment.party) if comment.party else _("%(name)s (the lab)") % {"name": comment.account},

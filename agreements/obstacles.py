@@ -43,9 +43,9 @@ def _stands(residencies: list[Residency]) -> dict[int, Any]:
     papers = PaperAgreement.objects.filter(stream=OuterRef("pk"))
     streams = Stream.objects.filter(pk__in=[residency.stream_id for residency in residencies]).annotate(
         voided=Exists(agreements.exclude(voided_at=None)),
-        made_anew=Exists(agreements.standing()),
+        made_anew=Exists(agreements.current()),
         held=Exists(AgreementVersion.objects.filter(agreement__stream=OuterRef("pk"), state=State.IN_FORCE)),
-        paper=Exists(papers.standing()),
+        paper=Exists(papers.current()),
         paper_in_force=Exists(papers.in_force()),
     )
     return {stream.pk: stream for stream in streams}

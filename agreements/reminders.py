@@ -17,7 +17,7 @@ from outbox import reminding
 from outbox.models import Message
 from outbox.reminding import Reminder, counted_from, to_tell
 from outbox.schedules import Schedule, Step
-from outbox.texts import Said
+from outbox.texts import MailParams
 from residencies import states
 from residencies.reminders import CLOCK_STARTED, GRADUATION, part
 
@@ -45,7 +45,7 @@ def to_signers() -> QuerySet[Any]:
     )
 
 
-def signing_letter(message: Message) -> Said:
+def signing_letter(message: Message) -> MailParams:
     """As the invitation was, with a new link, and since when it waits (EL-28)."""
     invitation = Invitation.objects.select_related("version__agreement__template_version", "party__role").get(
         pk=message.facts["invitation"]
@@ -57,7 +57,7 @@ def signing_letter(message: Message) -> Said:
         "since": date_format(timezone.localdate(invitation.made_at), "j F Y"),
         "days": template.invitation_days,
     }
-    return Said(params, mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]})
+    return MailParams(params, mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]})
 
 
 UNSIGNED = Reminder(

@@ -87,7 +87,7 @@ def before_signing(facts: SigningFacts) -> Iterator[Finding]:
     )
     yield from (_blocks(code, message, remedy) for holds, code, message, remedy in checks if holds)
     yield from _unread(facts.unread)
-    yield from _said(facts)
+    yield from _statement_findings(facts)
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _unread(unread: Sequence[str]) -> Iterator[Finding]:
         yield _blocks("sections-unread", message, _("Read them and mark each as read."))
 
 
-def _said(facts: SigningFacts) -> Iterator[Finding]:
+def _statement_findings(facts: SigningFacts) -> Iterator[Finding]:
     if not facts.typed_name.strip():
         yield _blocks("name-missing", _("Your signature is missing."), _("Type your full name."))
     elif not signs_as(facts.typed_name, facts.person_name):

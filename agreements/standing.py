@@ -18,7 +18,7 @@ NONE = Trouble()
 
 
 @dataclass(frozen=True)
-class Standing:
+class SigningProgress:
     """One role of a version, who fills it, and how far that person is."""
 
     role: PartyRole
@@ -88,7 +88,7 @@ class Standing:
         return self.link_expires_at is not None and self.link_expires_at < timezone.now()
 
 
-def standings(version: AgreementVersion, trouble_by_party: dict[int, Trouble] | None = None) -> list[Standing]:
+def signing_progress(version: AgreementVersion, trouble_by_party: dict[int, Trouble] | None = None) -> list[SigningProgress]:
     """Every role of `version` in order, with how far it is; a fixed number of queries, fewer if the parties' trouble was `found` already."""
     parties = {
         party.role_id: party
@@ -116,7 +116,9 @@ def standings(version: AgreementVersion, trouble_by_party: dict[int, Trouble] | 
     )
     sections = roles[0].sections if roles else 0
     stage = min((role.stage for role in roles if role.must_sign and role.role_id not in signatures), default=None)
-    rows = [_standing(role, signatures.get(role.role_id), parties.get(role.role_id), invitations, reads, sections, stage) for role in roles]
+    rows = [
+        _role_progress(role, signatures.get(role.role_id), parties.get(role.role_id), invitations, reads, sections, stage) for role in roles
+    ]
     if trouble_by_party is None:
         trouble_by_party = {} if version.is_draft else troubles(version)
     return [
@@ -130,7 +132,7 @@ def standings(version: AgreementVersion, trouble_by_party: dict[int, Trouble] | 
     ]
 
 
-def _standing(
+def _role_progress(
     role: PartyRole,
     signature: Signature | None,
     holder: Party | None,
@@ -138,12 +140,12 @@ def _standing(
     reads: Counter[int],
     sections: int,
     open_stage: int | None,
-) -> Standing:
+) -> SigningProgress:
     party = signature.party if signature else holder
     mine = [i for i in invitations if party and i.party_id == party.pk]
     invitation = next((i for i in mine if i.revoked_at is None), None)
     tokens = list(invitation.tokens.all()) if invitation else []
-    return Standing(
+    return SigningProgress(
         role=role,
         party=party,
         invitation=invitation,
@@ -157,7 +159,7 @@ def _standing(
     )
 
 
-def stages(rows: list[Standing]) -> list[list[str]]:
+def stages(rows: list[SigningProgress]) -> list[list[str]]:
     """The roles that sign, stage by stage (EL-30)."""
     signing = [row.role for row in rows if row.role.must_sign]
     return [[role.label for role in signing if role.stage == stage] for stage in sorted({role.stage for role in signing})]
@@ -165,11 +167,11 @@ def stages(rows: list[Standing]) -> list[list[str]]:
 
 def missing(version: AgreementVersion) -> list[Missing]:
     """Every party that must sign `version` and has not."""
-    return [Missing(str(s.person or ""), s.role.label, s.declined is not None) for s in standings(version) if s.is_missing]
+    return [Missing(str(s.person or ""), s.role.label, s.declined is not None) for s in signing_progress(version) if s.is_missing]
 
 
 @dataclass(frozen=True)
-class Given:
+class SignatureTally:
     """The roles of a version that must sign, and the signatures on its words: role and evidence hash, the oldest first."""
 
     roles: dict[int, PartyRole]
@@ -184,16 +186,16 @@ class Given:
     def last_evidence(self) -> str | None:
         return next(reversed(self.evidence.values()), None)
 
-    def and_by(self, role: int, evidence_sha256: str) -> Given:
+    def and_by(self, role: int, evidence_sha256: str) -> SignatureTally:
         """With one signature more."""
         return replace(self, evidence={**self.evidence, role: evidence_sha256})
 
 
-def given(version: AgreementVersion) -> Given:
+def signature_tally(version: AgreementVersion) -> SignatureTally:
     """What signing asks of a version under its lock, in two queries."""
     roles = {role.role_id: role for role in version.roles.filter(must_sign=True).order_by()}
     signatures = Signature.objects.filter(version=version).order_by("signed_at", "pk")
-    return Given(roles, dict(signatures.values_list("role", "evidence_sha256")))
+    return SignatureTally(roles, dict(signatures.values_list("role", "evidence_sha256")))
 
 
 def open_invitations(user: Any) -> QuerySet[Invitation]:

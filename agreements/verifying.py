@@ -19,7 +19,7 @@ from agreements.models import AgreementVersion, PaperAgreement, Seal, SealedDocu
 from agreements.verification import Kind, Verdict
 
 
-class Said(Enum):
+class AnswerKind(Enum):
     """The answer in a word; the template has the sentences."""
 
     GENUINE = "genuine"
@@ -44,7 +44,7 @@ class Looked:
 
 
 @dataclass(frozen=True)
-class Standing:
+class VersionStatus:
     """How a version stands, as anybody may know: no names, no reference."""
 
     number: int
@@ -59,10 +59,10 @@ class Standing:
 class Answer:
     """What is said, of which version, and everything that was looked at."""
 
-    said: Said
+    kind: AnswerKind
     sha256: str
     looked: tuple[Looked, ...]
-    standing: Standing | None = None
+    standing: VersionStatus | None = None
     of_file: bool = False
 
 
@@ -71,14 +71,16 @@ def by_fingerprint(digits: str) -> Answer:
     document = _documents().filter(sha256=digits).first()
     if document:
         looked = Looked(True, _("This is the fingerprint of a file that the lab sealed."))
-        return Answer(_state_of_sealed(document.version), digits, (looked,), _standing(document.version, document))
+        return Answer(_state_of_sealed(document.version), digits, (looked,), _version_status(document.version, document))
     version = AgreementVersion.objects.filter(content_sha256=digits).first()
     if version:
         looked = Looked(True, _("This is the fingerprint of the words of an agreement of the lab."))
-        return Answer(_state_of_words(version), digits, (looked,), _standing(version, _documents().filter(version=version).first()))
+        return Answer(_state_of_words(version), digits, (looked,), _version_status(version, _documents().filter(version=version).first()))
     if paper := _scan(digits):
         return paper
-    return Answer(Said.UNKNOWN, digits, (Looked(False, _("Neither a sealed file nor the words of an agreement have this fingerprint.")),))
+    return Answer(
+        AnswerKind.UNKNOWN, digits, (Looked(False, _("Neither a sealed file nor the words of an agreement have this fingerprint.")),)
+    )
 
 
 def by_record(digits: str) -> Answer | None:
@@ -87,7 +89,7 @@ def by_record(digits: str) -> Answer | None:
     if not document:
         return _scan(digits, of_file=True)
     looked = Looked(True, _("The file’s fingerprint is on record: it is byte for byte the file that the lab sealed."))
-    return Answer(_state_of_sealed(document.version), digits, (looked,), _standing(document.version, document), of_file=True)
+    return Answer(_state_of_sealed(document.version), digits, (looked,), _version_status(document.version, document), of_file=True)
 
 
 def _scan(digits: str, *, of_file: bool = False) -> Answer | None:
@@ -95,50 +97,52 @@ def _scan(digits: str, *, of_file: bool = False) -> Answer | None:
     if not PaperAgreement.objects.in_force().filter(sha256=digits).exists():
         return None
     looked = Looked(True, _("The fingerprint is that of a scan on record. Two people at the lab vouch for the scan; it carries no seal."))
-    return Answer(Said.ON_PAPER, digits, (looked,), of_file=of_file)
+    return Answer(AnswerKind.ON_PAPER, digits, (looked,), of_file=of_file)
 
 
 def by_verdict(verdict: Verdict) -> Answer:
     """What is said of a file that is not on record, once it was looked at."""
-    checks = (Looked(False, _("The file’s fingerprint is not on record as one that the lab sealed.")), *_told(verdict))
+    checks = (Looked(False, _("The file’s fingerprint is not on record as one that the lab sealed.")), *_check_results(verdict))
     version = AgreementVersion.objects.filter(content_sha256=verdict.words).first() if verdict.words else None
-    standing = _standing(version, None) if version else None
+    standing = _version_status(version, None) if version else None
     return Answer(_said_of(verdict, version), verdict.sha256, checks, standing, of_file=True)
 
 
-def _told(verdict: Verdict) -> tuple[Looked, ...]:
+def _check_results(verdict: Verdict) -> tuple[Looked, ...]:
     return tuple(Looked(check.passed, _(check.text) % check.facts) for check in verdict.checks)
 
 
-def _said_of(verdict: Verdict, version: AgreementVersion | None) -> Said:
+def _said_of(verdict: Verdict, version: AgreementVersion | None) -> AnswerKind:
     """Of a file that is not on record: `version` is the one of ours whose words it carries."""
     if verdict.kind is Kind.ALTERED:
-        return Said.ALTERED
+        return AnswerKind.ALTERED
     if verdict.kind is Kind.FOREIGN:
-        return (Said.UNSEALED if "no-seal" in verdict.codes else Said.ALTERED) if version else Said.UNKNOWN
-    return Said.ALTERED if version else Said.NOT_ON_RECORD
+        return (AnswerKind.UNSEALED if "no-seal" in verdict.codes else AnswerKind.ALTERED) if version else AnswerKind.UNKNOWN
+    return AnswerKind.ALTERED if version else AnswerKind.NOT_ON_RECORD
 
 
-def _state_of_sealed(version: AgreementVersion) -> Said:
-    return {State.SUPERSEDED: Said.REPLACED, State.VOID: Said.VOID}.get(State(version.state), Said.GENUINE)
+def _state_of_sealed(version: AgreementVersion) -> AnswerKind:
+    return {State.SUPERSEDED: AnswerKind.REPLACED, State.VOID: AnswerKind.VOID}.get(State(version.state), AnswerKind.GENUINE)
 
 
-def _state_of_words(version: AgreementVersion) -> Said:
+def _state_of_words(version: AgreementVersion) -> AnswerKind:
     if version.state == State.IN_FORCE:
-        return Said.BEING_SEALED if Seal.objects.filter(version=version).exclude(state=Seal.State.DONE).exists() else Said.IN_FORCE
-    return {State.SUPERSEDED: Said.REPLACED, State.VOID: Said.VOID}.get(State(version.state), Said.OUT_FOR_SIGNING)
+        return (
+            AnswerKind.BEING_SEALED if Seal.objects.filter(version=version).exclude(state=Seal.State.DONE).exists() else AnswerKind.IN_FORCE
+        )
+    return {State.SUPERSEDED: AnswerKind.REPLACED, State.VOID: AnswerKind.VOID}.get(State(version.state), AnswerKind.OUT_FOR_SIGNING)
 
 
 def _documents() -> Any:
     return SealedDocument.objects.select_related("version__agreement")
 
 
-def _standing(version: AgreementVersion, document: SealedDocument | None) -> Standing:
+def _version_status(version: AgreementVersion, document: SealedDocument | None) -> VersionStatus:
     """Raises `RecordsAltered` when the ledger says otherwise."""
     records.compare_what_is_public(version)
     signed = dict(version.signatures.values_list("role", "signed_at"))
     parties = version.roles.filter(must_sign=True).order_by("position").values_list("label", "role")
-    return Standing(
+    return VersionStatus(
         number=version.number,
         state=LABELS[State(version.state)],
         since=_since(version),

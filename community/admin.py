@@ -19,7 +19,7 @@ class ExpertForm(forms.ModelForm):
     """`seen` is the version that whoever edits was shown."""
 
     disciplines = forms.MultipleChoiceField(choices=Discipline.choices, widget=forms.CheckboxSelectMultiple)
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    shown_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Expert
@@ -27,7 +27,7 @@ class ExpertForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = self.instance.version
+        self.fields["shown_revision"].initial = self.instance.version
         if self.instance.pk:
             self.fields["disciplines"].initial = self.instance.disciplines
 
@@ -39,7 +39,7 @@ class ExpertAdmin(LabAdmin):
     list_filter = ("discipline_rows__discipline",)
     search_fields = ("person__name", "person__email")
     autocomplete_fields = ("person",)
-    fields = ("person", "disciplines", "availability", "from_on", "to_on", "seen")
+    fields = ("person", "disciplines", "availability", "from_on", "to_on", "shown_revision")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Expert]:
         return super().get_queryset(request).select_related("person").prefetch_related("discipline_rows")
@@ -50,7 +50,7 @@ class ExpertAdmin(LabAdmin):
     def act(self, request: HttpRequest, obj: Expert, form: Any, change: bool) -> Expert:
         values = {name: form.cleaned_data[name] for name in ("disciplines", "availability", "from_on", "to_on")}
         if change:
-            return edit_expert(obj, **values, expected=form.cleaned_data["seen"] or 0, by=request.user)
+            return edit_expert(obj, **values, expected=form.cleaned_data["shown_revision"] or 0, by=request.user)
         return add_expert(person=form.cleaned_data["person"], **values, by=request.user)
 
 

@@ -49,7 +49,7 @@ class HabitsFilter(django_filters.FilterSet):
         return rows.matching(tidy(words))
 
     def without(self, rows: ResidencyQuerySet, name: str, habit: str) -> ResidencyQuerySet:
-        return rows.filter(~Exists(HabitDone.objects.standing().filter(residency=OuterRef("pk"), habit=habit)))
+        return rows.filter(~Exists(HabitDone.objects.current().filter(residency=OuterRef("pk"), habit=habit)))
 
     def at_state(self, rows: ResidencyQuerySet, name: str, state: str) -> ResidencyQuerySet:
         return rows.filter(state=state)
@@ -64,7 +64,7 @@ class HabitsFilter(django_filters.FilterSet):
         return rows if asked else rows.filter(state__in=LOOKED_AT[:2])
 
 
-class GivenFilter(django_filters.FilterSet):
+class ContributionFilter(django_filters.FilterSet):
     """What teams gave, by kind, month, team and person."""
 
     q = search_field(_("Team"))

@@ -62,7 +62,7 @@ def _tell(session: ExpertSession, person: Person, occasion: str, wording: str = 
         to=person,
         about=session.residency.stream,
         key=f"session-{session.pk}|{session.sequence}",
-        params=said(session)
+        params=session_params(session)
         | {"before": before, "when": session.when or _("No time was set"), "link": _page(session) if person.user_id else ""},
         wording=wording,
         mint={"file:session.ics": ["community.calendars.file_of", file]} if session.on else None,
@@ -73,7 +73,7 @@ def _page(session: ExpertSession) -> str:
     return address_of("session", session.residency.reference, session.pk)
 
 
-def said(session: ExpertSession) -> dict[str, Any]:
+def session_params(session: ExpertSession) -> dict[str, Any]:
     """The facts of a session that any text about it may tell."""
     return {
         "discipline": session.get_discipline_display(),

@@ -36,7 +36,7 @@ class HabitRow:
 
 
 @dataclass(frozen=True)
-class Given:
+class ContributionTally:
     """What a person, or a team, gave: entries and hours by kind, and together."""
 
     who: str
@@ -50,15 +50,15 @@ class CommunityOf:
 
     def __init__(self, residency: Residency, today: datetime.date) -> None:
         self.residency, self.today = residency, today
-        self.habits_done = list(residency.habits.standing().select_related("noted_by"))
-        self.contributions = list(Contribution.objects.standing().filter(residency=residency).select_related("person", "noted_by"))
+        self.habits_done = list(residency.habits.current().select_related("noted_by"))
+        self.contributions = list(Contribution.objects.current().filter(residency=residency).select_related("person", "noted_by"))
         self.sessions = list(
             ExpertSession.objects.filter(residency=residency).select_related("expert__person").order_by("-requested_at", "-pk")
         )
         for session in self.sessions:
             session.residency = residency
         self.colocation = Colocation.objects.filter(residency=residency).first()
-        self.desks = list(DeskAllocation.objects.standing().filter(residency=residency))
+        self.desks = list(DeskAllocation.objects.current().filter(residency=residency))
 
     @cached_property
     def habits(self) -> list[HabitRow]:
@@ -75,16 +75,18 @@ class CommunityOf:
         return self.contributions[:SHOWN]
 
     @cached_property
-    def together(self) -> Given:
-        return _given("", self.contributions)
+    def together(self) -> ContributionTally:
+        return _contribution_tally("", self.contributions)
 
     @cached_property
-    def by_person(self) -> list[Given]:
+    def by_person(self) -> list[ContributionTally]:
         """A line for each person, who gave the most time first."""
         people: dict[int, list[Contribution]] = {}
         for contribution in self.contributions:
             people.setdefault(contribution.person_id, []).append(contribution)
-        return sorted((_given(rows[0].person.name, rows) for rows in people.values()), key=lambda given: (-given.hours, given.who))
+        return sorted(
+            (_contribution_tally(rows[0].person.name, rows) for rows in people.values()), key=lambda given: (-given.hours, given.who)
+        )
 
     @property
     def desks_now(self) -> list[DeskAllocation]:
@@ -96,12 +98,12 @@ class CommunityOf:
         return [row for row in self.desks if row.to_on < self.today]
 
 
-def _given(who: str, rows: list[Contribution]) -> Given:
+def _contribution_tally(who: str, rows: list[Contribution]) -> ContributionTally:
     by_kind = []
     for kind in Giving:
         minutes = [row.minutes for row in rows if row.kind == kind]
         by_kind.append((len(minutes), in_hours(sum(minutes))))
-    return Given(who, by_kind, len(rows), in_hours(sum(row.minutes for row in rows)))
+    return ContributionTally(who, by_kind, len(rows), in_hours(sum(row.minutes for row in rows)))
 
 
 def people_of(residency: Residency) -> QuerySet[Person]:
@@ -176,19 +178,19 @@ class DesksOver:
         for allocation in self.allocations:
             teams.setdefault(allocation.residency_id, []).append(allocation)
         return [
-            DeskRow(rows[0].residency, [desk_rules.most_taken([r.facts for r in rows], *week) for week in self.weeks], rows)
+            DeskRow(rows[0].residency, [desk_rules.most_in_use([r.facts for r in rows], *week) for week in self.weeks], rows)
             for rows in teams.values()
         ]
 
     @cached_property
-    def there(self) -> list[int]:
+    def capacity(self) -> list[int]:
         """The fewest desks there are on a day of each week."""
-        return [desk_rules.fewest_there(self.counts, *week) for week in self.weeks]
+        return [desk_rules.lowest_capacity(self.counts, *week) for week in self.weeks]
 
     @cached_property
-    def taken(self) -> list[int]:
+    def in_use(self) -> list[int]:
         facts = [allocation.facts for allocation in self.allocations]
-        return [desk_rules.most_taken(facts, *week) for week in self.weeks]
+        return [desk_rules.most_in_use(facts, *week) for week in self.weeks]
 
     @cached_property
     def free(self) -> list[int]:
@@ -212,11 +214,11 @@ class KindCount:
     hours: Decimal
 
 
-def given_lately(today: datetime.date) -> list[KindCount]:
+def recent_contributions(today: datetime.date) -> list[KindCount]:
     """Entries and hours by kind in the last six months, this one too; one query."""
     index = today.year * 12 + today.month - MONTHS
     since = datetime.date(index // 12, index % 12 + 1, 1)
-    rows = Contribution.objects.standing().filter(given_on__gte=since).order_by().values("kind")
+    rows = Contribution.objects.current().filter(given_on__gte=since).order_by().values("kind")
     counted: Any = rows.annotate(count=Count("pk"), minutes=Sum("minutes"))
     totals = {row["kind"]: (row["count"], row["minutes"]) for row in counted}
     none = (0, 0)
@@ -244,6 +246,6 @@ def given_by(rows: Any, what: str) -> Any:
 def habits_over(states: list[str]) -> tuple[int, list[tuple[Habit, int]]]:
     """How many residencies are at `states`, and how many of them have each habit; two queries."""
     total = Residency.objects.filter(state__in=states).count()
-    rows = HabitDone.objects.standing().filter(residency__state__in=states).order_by().values("habit").annotate(count=Count("pk"))
+    rows = HabitDone.objects.current().filter(residency__state__in=states).order_by().values("habit").annotate(count=Count("pk"))
     counts = {row["habit"]: row["count"] for row in rows}
     return total, [(habit, counts.get(habit.value, 0)) for habit in Habit]

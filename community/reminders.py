@@ -12,14 +12,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from community.kinds import SessionState
-from community.messages import said
+from community.messages import session_params
 from community.models import ExpertSession
 from dates.database import LocalDate
 from outbox import reminding
 from outbox.models import Message
 from outbox.reminding import Reminder, counted_from, to_tell
 from outbox.schedules import Schedule, Step
-from outbox.texts import Said
+from outbox.texts import MailParams
 from people.models import Role
 from residencies.reminders import looked_after
 from residencies.states import ENDED
@@ -62,16 +62,16 @@ def _to(rows: QuerySet[Any], anchor: Any, **whom: Any) -> QuerySet[Any]:
 ASKED_ON, HELD_ON = LocalDate("requested_at"), F("on")
 
 
-def waiting_letter(message: Message) -> Said:
+def waiting_letter(message: Message) -> MailParams:
     """Who waits, since when, and what for."""
     session = ExpertSession.objects.for_list().get(pk=message.facts["session"])
-    return Said(said(session) | {"since": date_format(timezone.localdate(session.requested_at), "j F Y")})
+    return MailParams(session_params(session) | {"since": date_format(timezone.localdate(session.requested_at), "j F Y")})
 
 
-def outcome_letter(message: Message) -> Said:
+def outcome_letter(message: Message) -> MailParams:
     """Which session it was."""
     session = ExpertSession.objects.for_list().get(pk=message.facts["session"])
-    return Said(said(session) | {"day": date_format(session.on or timezone.localdate(), "j F Y")})
+    return MailParams(session_params(session) | {"day": date_format(session.on or timezone.localdate(), "j F Y")})
 
 
 REMINDERS = (

@@ -61,7 +61,7 @@ class HabitTable(tables.Table):
         fields = ("who", "chat", "devhub", "code", "components", "data")
 
 
-class GivenTable(tables.Table):
+class ContributionTable(tables.Table):
     """One row an entry, the newest first."""
 
     given_on = tables.DateColumn(verbose_name=_("Day"))

@@ -19,7 +19,7 @@ from agreements.reminders import unsigned as unsigned_invitations
 from agreements.standing import open_invitations
 from community.attention import desks_to_take_back, unrecorded_sessions, waiting_sessions
 from ledger.marks import mark
-from outbox.alarm import Standing, standing
+from outbox.alarm import MailHealth, mail_health
 from residencies import attention
 from residencies.attention import Attention
 from residencies.models import Residency
@@ -77,7 +77,7 @@ class LabHome:
 
 
 @dataclass(frozen=True)
-class Kept:
+class ManagedResidency:
     """A residency that somebody on the program side keeps, what comes next on it and what stands in the way."""
 
     residency: Residency
@@ -95,7 +95,7 @@ def lab_home(today: datetime.date, *, acts: bool, leads: bool = False, whole: bo
     """
     home = LabHome(board=_board(), clocks=[Clock(residency, days) for residency, days in attention.clocks(today)])
     if acts:
-        mail = standing()
+        mail = mail_health()
         needs = [*failed_mail(mail), *_remembered_needs(today, leads)]
         home.needs, home.more = (needs, 0) if whole else (needs[:MOST], len(needs[MOST:]))
         home.late_mail = mail.complaints
@@ -115,7 +115,7 @@ def _remembered_needs(today: datetime.date, leads: bool) -> list[Attention]:
 
 def _needs(today: datetime.date) -> list[Attention]:
     asked = [State.QUALIFIED, State.AGREEMENT, State.IN_RESIDENCE]
-    residencies = Residency.objects.for_list().in_bulk({pk for pk, _state, _there in attention.oldest_ids(asked, attention.MOST)})
+    residencies = Residency.objects.for_list().in_bulk({pk for pk, _state, _count in attention.oldest_ids(asked, attention.MOST)})
     at: dict[str, list[Residency]] = defaultdict(list)
     for pk in sorted(residencies):
         at[residencies[pk].state].append(residencies[pk])
@@ -138,7 +138,7 @@ def _needs(today: datetime.date) -> list[Attention]:
     return [part for waits in (answers_due, needs) for part in sorted(waits, key=lambda need: need.since)]
 
 
-def failed_mail(mail: Standing) -> list[Attention]:
+def failed_mail(mail: MailHealth) -> list[Attention]:
     """Messages that the mail server would not take, or that could not be written, however often it was tried (EL-62)."""
     if not mail.failed or not mail.failed_since:
         return []
@@ -151,7 +151,7 @@ def failed_mail(mail: Standing) -> list[Attention]:
 def _board() -> list[Column]:
     keys = list(attention.newest_ids(UNDER_WAY, CARDS))
     counts = {state: count for _pk, state, count in keys if count}
-    residencies = Residency.objects.for_list().in_bulk({pk for pk, _state, _there in keys})
+    residencies = Residency.objects.for_list().in_bulk({pk for pk, _state, _count in keys})
     at: dict[str, list[Card]] = defaultdict(list)
     for pk in sorted(residencies, reverse=True):
         residency = residencies[pk]
@@ -165,12 +165,12 @@ def _board() -> list[Column]:
     ]
 
 
-def kept_by(user: Any, today: datetime.date) -> list[Kept]:
+def managed_by(user: Any, today: datetime.date) -> list[ManagedResidency]:
     """The residencies that `user` keeps, those under way first; one query and what their obstacles take."""
     rows = sorted(Residency.objects.visible_to(user).for_list()[:50], key=lambda residency: (not residency.is_under_way, -residency.pk))
     stand = obstacles(rows, today)
     return [
-        Kept(
+        ManagedResidency(
             residency,
             first_step(residency, user),
             stand.get(residency.pk),

@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "acts": acts,
         "keeps": keeps,
         "lab": _lab(request, user, acts) if acts or user.has_role(Role.VIEWER) else None,
-        "kept": queries.kept_by(user, today) if keeps and not acts else [],
+        "kept": queries.managed_by(user, today) if keeps and not acts else [],
         "to_sign": queries.asked_to_sign(user),
     }
     return render(request, "labportal/home.html", context)

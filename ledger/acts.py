@@ -244,11 +244,11 @@ def _check_dates(call: inspect.BoundArguments) -> None:
 
 
 def _holds(by: Actor, declared: Declaration, arguments: Mapping[str, Any]) -> bool:
-    subject = _found(declared.on, arguments)
+    subject = _permission_object(declared.on, arguments)
     return any(by.has_perm(permission, subject) for permission in declared.permissions)
 
 
-def _found(on: Subject, arguments: Mapping[str, Any]) -> Any:
+def _permission_object(on: Subject, arguments: Mapping[str, Any]) -> Any:
     """The object of the permission."""
     if on is None:
         return None

@@ -276,7 +276,7 @@ def _pending() -> list[_Written]:
     return list(reversed(waiting.values()))
 
 
-def _made(kind: Kind, row: models.Model) -> _Written:
+def _on_insert(kind: Kind, row: models.Model) -> _Written:
     """A row that was just inserted: what is in memory is what was written."""
     written = _Written(kind, row.pk)
     at_hand = kind.at_hand(row)
@@ -288,7 +288,7 @@ def _saved(sender: type[models.Model], instance: models.Model, created: bool, ra
     if raw or _paused.get() or (update_fields is not None and kind.columns.isdisjoint(update_fields)):
         return
     # Of a row that was changed, other fields in memory may be older than the table: it is read again.
-    _note(_made(kind, instance) if created else _Written(kind, instance.pk))
+    _note(_on_insert(kind, instance) if created else _Written(kind, instance.pk))
 
 
 def _deleted(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
@@ -320,7 +320,7 @@ class RecordQuerySet(models.QuerySet[Row]):
             if options.get("ignore_conflicts") or options.get("update_conflicts"):
                 raise TypeError("Which rows of evidence were written must be known: no conflicts are passed over.")
             for row in rows:
-                _note(_made(kind, row))
+                _note(_on_insert(kind, row))
         return rows
 
     bulk_create.alters_data = True  # type: ignore[attr-defined]

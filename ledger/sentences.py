@@ -45,7 +45,7 @@ def acts() -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True)
-class Told:
+class HistoryLine:
     """An event as it is shown: what happened, by whom, when, and its facts in words."""
 
     what: str
@@ -58,10 +58,10 @@ class Told:
     happened_on: datetime.date | None = None  # where somebody gave a day before the one on which it was recorded
 
 
-def tell(event: Event, *, about: str = "", url: str = "") -> Told:
+def tell(event: Event, *, about: str = "", url: str = "") -> HistoryLine:
     """`event` in words; `about` and `url` name the subject and where it is."""
     tone = "active" if event.to_state else ""
-    return Told(_what(event), event.actor_name, event.at, " · ".join(_details(event)), url, tone, about, _happened_on(event))
+    return HistoryLine(_what(event), event.actor_name, event.at, " · ".join(_details(event)), url, tone, about, _happened_on(event))
 
 
 HAPPENED = ("on", "released_on", "held_on", "given_on", "done_on", "finished_on")
@@ -80,7 +80,7 @@ def _happened_on(event: Event) -> datetime.date | None:
 def _what(event: Event) -> str:
     sentence = str(_sentences.get(event.act) or event.act.replace("-", " ").replace("_", " ").capitalize())
     try:
-        return sentence % {name: _said(value) for name, value in event.facts.items()} if "%(" in sentence else sentence
+        return sentence % {name: _display(value) for name, value in event.facts.items()} if "%(" in sentence else sentence
     except (KeyError, ValueError):
         return _name(event.act)
 
@@ -92,12 +92,12 @@ def _name(act: str) -> str:
 
 def _details(event: Event) -> Iterator[str]:
     if event.from_state and event.to_state:
-        yield _("From “%(from)s” to “%(to)s”") % {"from": _said(event.from_state), "to": _said(event.to_state)}
+        yield _("From “%(from)s” to “%(to)s”") % {"from": _display(event.from_state), "to": _display(event.to_state)}
     sentence = str(_sentences.get(event.act, ""))
     for name, value in event.facts.items():
         label = _facts.get(name, name.replace("_", " ").capitalize())
         if name not in UNSAID and label and value not in ("", None, [], {}) and f"%({name})s" not in sentence:
-            yield _("%(label)s: %(value)s") % {"label": label, "value": _said(value)}
+            yield _("%(label)s: %(value)s") % {"label": label, "value": _display(value)}
     for name, change in (event.facts.get("changes") or {}).items():
         yield _change(event.facts.get("record", ""), name, change)
 
@@ -115,7 +115,7 @@ def _change(record: str, name: str, change: Any) -> str:
 
 
 def _chosen(choices: Mapping[str, Any], value: Any) -> str:
-    return str(choices[value]) if isinstance(value, str) and value in choices else _said(value)
+    return str(choices[value]) if isinstance(value, str) and value in choices else _display(value)
 
 
 def _field(record: str, name: str) -> Any:
@@ -125,16 +125,16 @@ def _field(record: str, name: str) -> Any:
         return None
 
 
-def _said(value: Any) -> str:
+def _display(value: Any) -> str:
     """A fact in words: dates as dates, codes as their words, lists with commas."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(_said(item) for item in value)
+        return ", ".join(_display(item) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name.replace('_', ' ')} {_said(item)}" for name, item in value.items())
+        return ", ".join(f"{name.replace('_', ' ')} {_display(item)}" for name, item in value.items())
     if isinstance(value, str):
         return _text(value)
     return str(value)

@@ -60,10 +60,10 @@ def revise(
     current.version += 1
     current.full_clean(validate_unique=False, validate_constraints=False)
     current.save(update_fields=[*changes, "version"])
-    changed = {name: {"from": _said(old), "to": _said(new)} for name, (old, new) in differing.items()}
+    changed = {name: {"from": _display(old), "to": _display(new)} for name, (old, new) in differing.items()}
     append(stream, act, by=by, facts={"record": current._meta.label_lower, "id": current.pk, "changes": changed, **(facts or {})})
     return current
 
 
-def _said(value: Any) -> Any:
+def _display(value: Any) -> Any:
     return str(value) if isinstance(value, models.Model) else value

@@ -15,7 +15,7 @@ from dates.database import end_of, start_of
 from ledger import subjects
 from ledger.forms import HistoryFilter
 from ledger.models import Event
-from ledger.sentences import Told, tell
+from ledger.sentences import HistoryLine, tell
 from web.access import needs
 from web.exports import export
 
@@ -33,7 +33,7 @@ def lab_history(request: HttpRequest) -> HttpResponse:
     rows = list(events)
     context = {
         "form": form,
-        "events": [_told(event) for event in rows[:PAGE]],
+        "events": [_history_line(event) for event in rows[:PAGE]],
         "older": rows[PAGE - 1].pk if len(rows) > PAGE else None,
         "filtered": form.is_bound and any(form.data.get(name) for name in form.fields),
     }
@@ -80,7 +80,7 @@ def _subject(event: Event) -> Any:
     return None if event.stream.kind == "lab" else subjects.subject_of(event.stream)
 
 
-def _told(event: Event) -> Told:
+def _history_line(event: Event) -> HistoryLine:
     subject = _subject(event)
     return tell(event, about=str(subject), url=subject.get_absolute_url()) if subject else tell(event)
 

@@ -27,7 +27,7 @@ from outbox.rules import subject_findings, text_findings
 from outbox.schedule_rules import schedule_faults, turn_faults
 from outbox.schedule_words import in_a_sentence
 from outbox.schedules import Schedule, as_data
-from outbox.texts import Letter, Said, Text, said_facts
+from outbox.texts import Letter, MailParams, Text, stored_params
 from outbox.waking import nudge_on_commit
 from outbox.wishes import wants_digest, wish_of
 from people.models import Person
@@ -53,7 +53,7 @@ def queue(
     worker is woken once the surrounding transaction has committed. `address` is for what must go to
     another address than the person's own, such as an account's.
     """
-    letter = written(occasion, Said(params, wording, mint or {}), name=to.name, about=about_of(about))
+    letter = written(occasion, MailParams(params, wording, mint or {}), name=to.name, about=about_of(about))
     return put(occasion, letter, to=to, about=about, key=key, due_at=due_at, address=address)
 
 
@@ -67,7 +67,7 @@ def put(
         key=_key(occasion, to, key),
         defaults={
             "occasion": occasion, "stream": about, "person": to, "to_name": to.name, "to_address": address or to.email,
-            "subject": " ".join(letter.subject.split())[:200], "text": letter.text, "mint": dict(letter.mint), "facts": said_facts(letter.said),
+            "subject": " ".join(letter.subject.split())[:200], "text": letter.text, "mint": dict(letter.mint), "facts": stored_params(letter.params),
             "due_at": when, "next_try_at": when, "state": State.HELD if waits else State.QUEUED,
         },
     )  # fmt: skip
@@ -292,12 +292,12 @@ def word_text(text: Text, *, subject: str, words: str, expected: int, by: Actor)
     if findings:
         raise Refused(findings)
     changes = {"subject": "" if subject == str(text.subject) else subject, "text": "" if words == str(text.text) else words}
-    row, _made = Wording.objects.get_or_create(name=text.name, defaults={"version": 0})
+    row, _created = Wording.objects.get_or_create(name=text.name, defaults={"version": 0})
     return revise(row, expected=expected, changes=changes, act="text-worded", by=by, stream=lab_stream())
 
 
 @act("people.administer")
 def default_text(text: Text, *, expected: int, by: Actor) -> Wording:
     """Have a text say again what it says by default; raises `Stale` as `word_text` does."""
-    row, _made = Wording.objects.get_or_create(name=text.name, defaults={"version": 0})
+    row, _created = Wording.objects.get_or_create(name=text.name, defaults={"version": 0})
     return revise(row, expected=expected, changes={"subject": "", "text": ""}, act="text-to-default", by=by, stream=lab_stream())

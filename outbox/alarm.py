@@ -21,7 +21,7 @@ TOO_LONG_REFUSED = datetime.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Standing:
+class MailHealth:
     """How mail as a whole stands: what is wrong, in sentences; how many messages failed, and since when;
     when the oldest that is late should have left, and the oldest that was refused."""
 
@@ -32,27 +32,27 @@ class Standing:
     refused: datetime.datetime | None = None
 
 
-def standing(now: datetime.datetime | None = None) -> Standing:
+def mail_health(now: datetime.datetime | None = None) -> MailHealth:
     """What is wrong with mail as a whole; one query once reminders have been looked for.
 
     The sweep has not run for twice its period, or the mail that should leave next is ten minutes late, or mail is
     refused for an hour while none is taken. Nothing of that while an operator holds mail back.
     """
     now = now or timezone.now()
-    notes = {note.name: note for note in Round.objects.annotate(**_asked(now))}
+    notes = {note.name: note for note in Round.objects.annotate(**_annotations(now))}
     known: Any = next(iter(notes.values()), None) or _without_rounds(now)
     complaints = [] if settings.OUTBOX_SUSPENDED else [
         *_of_sweep(notes.get(rounds.SWEEP), now), *_of_queue(known.oldest, notes), *_of_refusals(known.refused, notes.get(rounds.DELIVERY)),
     ]  # fmt: skip
-    return Standing(complaints, known.failed or 0, known.failed_since, known.oldest, known.refused)
+    return MailHealth(complaints, known.failed or 0, known.failed_since, known.oldest, known.refused)
 
 
 def complaints() -> list[str]:
     """What is wrong with mail as a whole, in sentences."""
-    return standing().complaints
+    return mail_health().complaints
 
 
-def _asked(now: datetime.datetime) -> dict[str, Subquery]:
+def _annotations(now: datetime.datetime) -> dict[str, Subquery]:
     waits = Message.objects.leaving().of_use(now).filter(next_try_at__lt=now - TOO_OLD).order_by("next_try_at")
     refused = Message.objects.leaving().of_use(now).filter(attempts__gt=0, due_at__lt=now - TOO_LONG_REFUSED).order_by("due_at")
     failed = Message.objects.filter(state=State.FAILED).order_by().values("state")
@@ -66,7 +66,7 @@ def _asked(now: datetime.datetime) -> dict[str, Subquery]:
 
 def _without_rounds(now: datetime.datetime) -> Any:
     """The same where nothing has gone round yet: any one row will do to ask from."""
-    return Message.objects.annotate(**_asked(now)).only("pk").first() or Standing([])
+    return Message.objects.annotate(**_annotations(now)).only("pk").first() or MailHealth([])
 
 
 def _of_sweep(sweep: Round | None, now: datetime.datetime) -> Iterator[str]:

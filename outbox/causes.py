@@ -23,14 +23,14 @@ class _Batch:
 
     def __init__(self, messages: Sequence[Message]) -> None:
         self.messages = list(messages)
-        self.found: dict[str, tuple[float, set[str]]] = {}
+        self.keys_by_occasion: dict[str, tuple[float, set[str]]] = {}
 
     def holds(self, message: Message) -> bool:
-        asked_at, keys = self.found.get(message.occasion, (-FRESH_SECONDS, set()))
+        asked_at, keys = self.keys_by_occasion.get(message.occasion, (-FRESH_SECONDS, set()))
         if time.monotonic() - asked_at >= FRESH_SECONDS:
             left = self.messages[self.messages.index(message) :]
             keys = holding(REMINDERS[message.occasion], [other for other in left if other.occasion == message.occasion])
-            self.found[message.occasion] = (time.monotonic(), keys)
+            self.keys_by_occasion[message.occasion] = (time.monotonic(), keys)
         return message.cause_key in keys
 
 

@@ -33,9 +33,9 @@ from outbox.digest_letters import Digest
 from outbox.letters import NoLongerHolds, NotWanted, as_mail, letter_to_send
 from outbox.lines import line
 from outbox.models import Attempt, Message, State
-from outbox.problems import is_away, is_final, refuses_the_lab, told
+from outbox.problems import describe_error, is_away, is_final, refuses_the_lab
 from outbox.sql import adapted, cast
-from outbox.texts import Letter, said_facts
+from outbox.texts import Letter, stored_params
 from outbox.waking import nudge
 from outbox.wordings import read_once
 
@@ -160,7 +160,7 @@ WHERE id = %s AND claimed_by = %s AND state = 'claimed' AND next_try_at <= %s AN
 AND NOT EXISTS (SELECT 1 FROM outbox_message earlier WHERE earlier.to_address = %s AND earlier.id < %s
   AND earlier.state IN ('queued', 'claimed') AND earlier.next_try_at <= %s
   AND (earlier.useful_until IS NULL OR earlier.useful_until > %s))"""
-RECORD = """UPDATE outbox_message SET {said}state = 'sent', sent_at = %s, attempts = %s, claimed_by = '', claimed_until = NULL, last_error = ''
+RECORD = """UPDATE outbox_message SET {display}state = 'sent', sent_at = %s, attempts = %s, claimed_by = '', claimed_until = NULL, last_error = ''
 WHERE id = %s AND (claimed_by = %s OR state IN ('cancelled', 'stale'))"""
 AS_SAID = "subject = %s, text = %s, mint = {json}, facts = {json}, "
 
@@ -217,21 +217,26 @@ def _record(message: Message, letter: Letter, worker: str, following: Message | 
 def _to_record(message: Message, letter: Letter, at: datetime.datetime, worker: str) -> tuple[str, list[Any]]:
     values = [adapted(at), message.attempts + 1, message.pk, worker]
     if letter.text == message.text:
-        return RECORD.format(said=""), values
-    snapshot = _as_said(message, letter)
+        return RECORD.format(display=""), values
+    snapshot = _snapshot(message, letter)
     texts = [snapshot["subject"], snapshot["text"], *(json.dumps(snapshot[name]) for name in ("mint", "facts"))]
-    return RECORD.format(said=AS_SAID.format(json=cast("%s", "jsonb"))), [*texts, *values]
+    return RECORD.format(display=AS_SAID.format(json=cast("%s", "jsonb"))), [*texts, *values]
 
 
-def _as_said(message: Message, letter: Letter) -> dict[str, Any]:
-    return {"subject": letter.subject, "text": letter.text, "mint": dict(letter.mint), "facts": message.facts | said_facts(letter.said)}
+def _snapshot(message: Message, letter: Letter) -> dict[str, Any]:
+    return {
+        "subject": letter.subject,
+        "text": letter.text,
+        "mint": dict(letter.mint),
+        "facts": message.facts | stored_params(letter.params),
+    }
 
 
 def _record_parts(digest: Message, letter: Digest, at: datetime.datetime) -> None:
     """What went in the digest was sent with it; what was withdrawn in that very moment stays withdrawn."""
     for part in letter.parts:
         if part.letter.text != part.message.text:
-            digest.parts.filter(pk=part.message.pk).update(**_as_said(part.message, part.letter))
+            digest.parts.filter(pk=part.message.pk).update(**_snapshot(part.message, part.letter))
     went = digest.parts.filter(pk__in=[part.message.pk for part in letter.parts], state=State.HELD)
     went.update(state=State.SENT, sent_at=at, attempts=F("attempts") + 1, last_error="")
 
@@ -267,7 +272,7 @@ def _freed(message: Message, why: Exception) -> dict[str, str]:
 
 def _nobody_there(error: Exception) -> Outcome:
     """The mail server does not answer: no fault of the message, which keeps its place and loses no attempt."""
-    rounds.let_mail_server_rest(told(error) if refuses_the_lab(error) else "")
+    rounds.let_mail_server_rest(describe_error(error) if refuses_the_lab(error) else "")
     log.warning("mail_server_away", error=type(error).__name__)
     return Outcome.SERVER_AWAY
 
@@ -278,14 +283,14 @@ def _put_off(message: Message, ours: QuerySet[Message], error: Exception) -> Out
     Where the server refuses whatever the lab sends, no message is at fault: all of them wait, and the alarm says why.
     """
     if refuses_the_lab(error):
-        ours.update(last_error=told(error)[:2000])
+        ours.update(last_error=describe_error(error)[:2000])
         return _nobody_there(error)
     attempts = message.attempts + 1
     pauses = settings.OUTBOX_PAUSES_MINUTES
     again = attempts <= len(pauses) and not is_final(error)
     pause = pauses[min(attempts, len(pauses)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, guards nothing
     next_try_at = timezone.now() + datetime.timedelta(minutes=pause)
-    error_text = told(error)[:2000]
+    error_text = describe_error(error)[:2000]
     if again and isinstance(error, OSError):  # first, while this one still stands before them: none slips by in between
         followers = Message.objects.leaving().filter(to_address=message.to_address, pk__gt=message.pk, next_try_at__lt=next_try_at)
         followers.update(next_try_at=next_try_at)

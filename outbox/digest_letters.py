@@ -15,7 +15,7 @@ from outbox.causes import asked_together
 from outbox.letters import NoLongerHolds, letter_to_send, minted, put_in
 from outbox.models import Message, State
 from outbox.occasions import DIGEST, occasion_of
-from outbox.texts import Letter, Said
+from outbox.texts import Letter, MailParams
 
 RULE = "─" * 60
 
@@ -82,9 +82,9 @@ def written(digest: Message, parts: list[Part]) -> Digest:
     body = "\n\n".join(f"{RULE}\n{number}. {part.letter.subject}\n\n{_core(part)}" for number, part in enumerate(parts, start=1))
     body = f"{body}\n\n{RULE}" if len(parts) > 1 else _core(parts[0])
     count = ngettext("%(count)d message", "%(count)d messages", len(parts)) % {"count": len(parts)}
-    params = Said({"day": _day(digest), "count": count, "list": listed, "told": body})
+    params = MailParams({"day": _day(digest), "count": count, "list": listed, "told": body})
     letter = letters.written(DIGEST, params, name=digest.to_name, about=None)
-    return Digest(letter.subject, letter.text, said=params, parts=tuple(parts))
+    return Digest(letter.subject, letter.text, params=params, parts=tuple(parts))
 
 
 def _core(part: Part) -> str:

@@ -109,7 +109,7 @@ class OnDay(Sequence[Ahead]):
 
 
 @dataclass(frozen=True)
-class Shown:
+class MessageGroup:
     """Messages that say the same to several people: on which occasion, about what, with which subject and text."""
 
     occasion: str
@@ -119,7 +119,7 @@ class Shown:
     text: str
 
 
-def grouped(ahead: Iterable[Ahead]) -> list[Shown]:
+def grouped(ahead: Iterable[Ahead]) -> list[MessageGroup]:
     """`ahead`, in its order, with what each would say on its day; three queries and those of the letters."""
     ahead = list(ahead)
     waiting = {row.pk: row for row in Message.objects.with_subject().filter(pk__in=[item.pk for item in ahead if item.pk])}
@@ -133,7 +133,7 @@ def grouped(ahead: Iterable[Ahead]) -> list[Shown]:
             people = list(same)
             message = waiting.get(people[0].pk or 0) or _to_come(people[0], streams)
             subject, text = _says(message)
-            groups.append(Shown(occasion_label(message.occasion), message.subject_matter, people, subject, text))
+            groups.append(MessageGroup(occasion_label(message.occasion), message.subject_matter, people, subject, text))
     return groups
 
 

@@ -24,7 +24,7 @@ from outbox.design import as_html
 from outbox.models import Message, unsealed
 from outbox.occasions import occasion_of
 from outbox.reminding import REMINDERS
-from outbox.texts import FILE, MINTED, SAID, Letter, Said, facts_for, filled, inert, text_of
+from outbox.texts import FILE, MINTED, SAID, Letter, MailParams, facts_for, filled, inert, text_of
 from outbox.wordings import words_of
 
 
@@ -36,7 +36,7 @@ class NotWanted(Exception):
     """Raised when the recipient has stopped mail of this kind; the message is suppressed then (EL-64)."""
 
 
-def written(occasion: str, params: Said, *, name: str, about: Any) -> Letter:
+def written(occasion: str, params: MailParams, *, name: str, about: Any) -> Letter:
     """What is said on `occasion` to `name` about a subject, in the words that hold now.
 
     Raises LookupError when no text is declared for it, or one of its facts was not handed over.

@@ -20,16 +20,16 @@ def line() -> Iterator[bool]:
     if connection.vendor != "postgresql":
         yield True
         return
-    number = next((n for n in range(settings.MAIL_CONNECTIONS) if _asked("pg_try_advisory_lock", n)), None)
+    number = next((n for n in range(settings.MAIL_CONNECTIONS) if _call_lock("pg_try_advisory_lock", n)), None)
     try:
         yield number is not None
     finally:
         if number is not None:
             with contextlib.suppress(DatabaseError):  # a connection that is gone has freed it
-                _asked("pg_advisory_unlock", number)
+                _call_lock("pg_advisory_unlock", number)
 
 
-def _asked(function: str, number: int) -> bool:
+def _call_lock(function: str, number: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s, %s)", [LOCKS, number])
         return bool(cursor.fetchone()[0])

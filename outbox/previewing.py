@@ -11,7 +11,7 @@ from findings import Refused
 from outbox.letters import NoLongerHolds, minted
 from outbox.models import Message, unsealed
 from outbox.reminding import REMINDERS
-from outbox.texts import SAID, Said, Text, examples_for, facts_for, filled, said_of
+from outbox.texts import SAID, MailParams, Text, examples_for, facts_for, filled, params_of
 
 OFFERED = 8
 
@@ -20,7 +20,7 @@ class Real(NamedTuple):
     """A message, and what it was or would be written from."""
 
     message: Message
-    said: Said
+    params: MailParams
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,14 @@ def preview(text: Text, subject: str, words: str, real: Real | None) -> Preview:
     """`subject` and `words`, fit or not, with the facts of a message, or with the examples when there is none."""
     facts = examples_for(text)
     if real:
-        facts |= facts_for(text, real.said, name=real.message.to_name, about=real.message.subject_matter) | _news(real.said)
+        facts |= facts_for(text, real.params, name=real.message.to_name, about=real.message.subject_matter) | _news(real.params)
     return Preview(" ".join(filled(subject, facts).split()), unsealed(filled(words, facts)), real.message if real else None)
 
 
 def real_messages(text: Text) -> list[Real]:
     """Messages of this text, the newest first, whose facts are known; of a reminder that none has left yet, the newest that waits."""
     about = Message.objects.with_subject().filter(occasion=text.occasion).order_by("-pk")
-    kept = [Real(row, params) for row in about.filter(facts__wording=text.wording)[:OFFERED] if (params := said_of(row.facts, row.mint))]
+    kept = [Real(row, params) for row in about.filter(facts__wording=text.wording)[:OFFERED] if (params := params_of(row.facts, row.mint))]
     return [real for real in kept or _waiting(text) if _fits(text, real)]
 
 
@@ -61,13 +61,13 @@ def _waiting(text: Text) -> list[Real]:
 def _fits(text: Text, real: Real) -> bool:
     """Whether all facts are there; an update may have given the text others."""
     try:
-        facts_for(text, real.said, name=real.message.to_name, about="")
+        facts_for(text, real.params, name=real.message.to_name, about="")
     except LookupError:
         return False
-    return real.said.wording == text.wording
+    return real.params.wording == text.wording
 
 
-def _news(params: Said) -> dict[str, str]:
+def _news(params: MailParams) -> dict[str, str]:
     """What is made as a mail leaves and is no secret, as it would be now."""
     try:
         late = {name: recipe for name, recipe in params.mint.items() if name.startswith(SAID)}

@@ -39,7 +39,7 @@ def refuses_the_lab(error: Exception) -> bool:
     return any(_enhanced(words) in OF_THE_SENDER for _code, words in _answers(error))
 
 
-def told(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """What went wrong in a sentence, and the server's own words after it."""
     answers = "; ".join(f"{code} {words}" for code, words in _answers(error))
     sentence = _sentence(error)

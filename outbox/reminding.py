@@ -21,7 +21,7 @@ from outbox import occasions
 from outbox.leaving import Leaves
 from outbox.models import Message
 from outbox.schedules import Schedule
-from outbox.texts import Said
+from outbox.texts import MailParams
 
 COLUMNS = ("r_stream", "r_person", "r_role", "r_audience", "r_part", "r_anchor", "r_since", "r_facts")
 
@@ -49,7 +49,7 @@ class Reminder:
     schedule: Schedule
     counted: Callable[[], QuerySet[Any]]
     concerned: list[Callable[[], QuerySet[Any]]]
-    letter: Callable[[Message], Said]
+    letter: Callable[[Message], MailParams]
     counts_from: Any
     optional: bool = False
     may_wait: bool = False

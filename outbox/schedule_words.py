@@ -24,7 +24,7 @@ def when(step: Step) -> str:
     return (_("%(time)s before") if (step.months or step.days) < 0 else _("%(time)s after")) % params
 
 
-def told(schedule: Schedule, audiences: Mapping[str, Any]) -> list[str]:
+def describe_schedule(schedule: Schedule, audiences: Mapping[str, Any]) -> list[str]:
     """A line a step, with whom it is for where that differs, then how it goes on."""
     lines = [_line(step, audiences) for step in schedule.steps]
     if schedule.every_days:
@@ -46,4 +46,4 @@ def _line(step: Step, audiences: Mapping[str, Any]) -> str:
 
 def in_a_sentence(schedule: Schedule, audiences: Mapping[str, Any]) -> str:
     """All of it on one line, for the ledger and for lists."""
-    return ", ".join(told(schedule, audiences))
+    return ", ".join(describe_schedule(schedule, audiences))

@@ -95,7 +95,7 @@ This came since your last digest:
 
 
 @dataclass(frozen=True)
-class Said:
+class MailParams:
     """What an act or a reminder hands over: facts for the placeholders, in which wording, and what is minted.
 
     `mint` maps a name to the dotted path of what makes its value as the mail leaves, with arguments. A name such as
@@ -115,7 +115,7 @@ class Letter:
     subject: str
     text: str
     mint: Mapping[str, Any] = field(default_factory=dict)
-    said: Said | None = None
+    params: MailParams | None = None
 
 
 TEXTS: dict[str, Text] = {}
@@ -148,7 +148,7 @@ def text_of(occasion: str, wording: str = "") -> Text:
         raise LookupError(f"No text is declared for {name_of(occasion, wording)}: outbox.texts.declare") from None
 
 
-def facts_for(text: Text, params: Said, *, name: str, about: Any) -> dict[str, str]:
+def facts_for(text: Text, params: MailParams, *, name: str, about: Any) -> dict[str, str]:
     """A value for each placeholder of `text`. Raises LookupError when a fact was not handed over.
 
     Nothing that somebody typed is read as a placeholder, whatever it looks like.
@@ -168,14 +168,14 @@ def inert(words: str) -> str:
     return MINTED.sub(lambda match: match[0].replace(" ", "\u00a0"), words)
 
 
-def said_facts(params: Said | None) -> dict[str, Any]:
+def stored_params(params: MailParams | None) -> dict[str, Any]:
     """What a text was written from, as a message's row keeps it; `said_of` reads it."""
     return {"wording": params.wording, "said": {name: str(value) for name, value in params.facts.items()}} if params else {}
 
 
-def said_of(facts: Mapping[str, Any], mint: Mapping[str, Any]) -> Said | None:
+def params_of(facts: Mapping[str, Any], mint: Mapping[str, Any]) -> MailParams | None:
     """What a row's text was written from; None where nothing was kept."""
-    return Said(facts["said"], facts.get("wording", ""), mint) if "said" in facts else None
+    return MailParams(facts["said"], facts.get("wording", ""), mint) if "said" in facts else None
 
 
 def examples_for(text: Text) -> dict[str, str]:

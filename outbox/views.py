@@ -25,9 +25,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from findings import Refused
 from ledger.versioned import Stale
 from outbox.actions import cancel, resend, resend_failed, send_again, set_schedule
-from outbox.alarm import standing
+from outbox.alarm import mail_health
 from outbox.filters import MessageFilter
-from outbox.forecast import Coming, OnDay, Shown, coming, grouped, messages_on
+from outbox.forecast import Coming, MessageGroup, OnDay, coming, grouped, messages_on
 from outbox.forms import DefaultForm, ScheduleForm
 from outbox.framing import framed
 from outbox.letters import letter_to_read, replies_to, shown_as_html
@@ -35,7 +35,7 @@ from outbox.life import life_of
 from outbox.models import Message, State, Timetable, unsealed
 from outbox.occasions import occasion_label
 from outbox.reminding import REMINDERS, Reminder
-from outbox.schedule_words import in_a_sentence, told
+from outbox.schedule_words import describe_schedule, in_a_sentence
 from outbox.schedules import DAY, Schedule, Turns
 from outbox.tables import MessageTable
 from outbox.texts import FILE, Letter
@@ -57,7 +57,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     table = MessageTable(message_filter.qs)
     paged(request, table)
     table.empty = _nothing(message_filter)
-    mail = standing()
+    mail = mail_health()
     context = {
         "filter": message_filter,
         "table": table,
@@ -186,7 +186,7 @@ def ahead(request: HttpRequest) -> HttpResponse:
         "before": month_from(month, -1) if month > today else None,
         "after": month_from(month, 1),
         "nothing": not any(day.month == month.month for day in days),
-        "weeks": [[AheadDay(day, day.month == month.month, _told(days.get(day, []))) for day in week] for week in weeks],
+        "weeks": [[AheadDay(day, day.month == month.month, _with_labels(days.get(day, []))) for day in week] for week in weeks],
     }
     return render(request, "outbox/ahead.html", context)
 
@@ -196,10 +196,10 @@ class AheadDay(NamedTuple):
 
     date: datetime.date
     within: bool
-    told: list[tuple[str, Coming]]
+    describe_schedule: list[tuple[str, Coming]]
 
 
-def _told(entries: list[Coming]) -> list[tuple[str, Coming]]:
+def _with_labels(entries: list[Coming]) -> list[tuple[str, Coming]]:
     return [(occasion_label(entry.occasion), entry) for entry in entries]
 
 
@@ -258,7 +258,7 @@ def occasions(request: HttpRequest) -> HttpResponse:
     rows = []
     for reminder in sorted(REMINDERS.values(), key=lambda reminder: str(reminder.label)):
         turns = changed.get(reminder.occasion) or Turns(reminder.schedule)
-        lines, later = told(turns.on(today), reminder.audiences), turns.changes_after(today)
+        lines, later = describe_schedule(turns.on(today), reminder.audiences), turns.changes_after(today)
         rows.append((reminder, lines, first.get(reminder.occasion), turns.on(today) != reminder.schedule, later[0][0] if later else None))
     return render(request, "outbox/occasions.html", {"rows": rows, "may_look": request.user.has_perm("outbox.view_message")})
 
@@ -272,9 +272,11 @@ def occasion(request: HttpRequest, reminder: Reminder) -> HttpResponse:
     may_look = request.user.has_perm("outbox.view_message")
     context = {
         "reminder": reminder,
-        "schedule": told(turns.on(today), reminder.audiences),
+        "schedule": describe_schedule(turns.on(today), reminder.audiences),
         "useful_days": turns.on(today).useful_days,
-        "later": [(day, told(schedule, reminder.audiences), schedule.useful_days) for day, schedule in turns.changes_after(today)],
+        "later": [
+            (day, describe_schedule(schedule, reminder.audiences), schedule.useful_days) for day, schedule in turns.changes_after(today)
+        ],
         "differs": any(schedule != reminder.schedule for schedule in _from(today + DAY, turns)),
         "coming": next_ones,
         "looked_ahead": LOOKED_AHEAD.days,
@@ -290,7 +292,7 @@ def _from(day: datetime.date, turns: Turns) -> list[Schedule]:
     return [turns.on(day), *(schedule for _day, schedule in turns.changes_after(day))]
 
 
-def _example(next_one: Coming) -> Shown | None:
+def _example(next_one: Coming) -> MessageGroup | None:
     """The first message of that day, as it would read then."""
     shown = grouped(messages_on(next_one.day, occasion=next_one.occasion, most=1))
     return shown[0] if shown else None
@@ -333,7 +335,7 @@ def set_default_schedule(request: HttpRequest, reminder: Reminder) -> HttpRespon
             messages.success(request, _("The default schedule holds again from tomorrow on."))
             return redirect("outbox-occasion", occasion=reminder.occasion)
         status = 409
-    context = {"form": form, "reminder": reminder, "default": told(reminder.schedule, reminder.audiences)}
+    context = {"form": form, "reminder": reminder, "default": describe_schedule(reminder.schedule, reminder.audiences)}
     return render(request, "outbox/schedule_default.html", context, status=status)
 
 

@@ -101,7 +101,7 @@ def _chosen(request: HttpRequest, person: Person | None, *, by: Actor, may_end: 
         return redirect(f"{request.path}?{urlencode(back, doseq=True)}")
     context |= {
         "form": form, "wish": wish, "may_end": may_end, "stop_all": STOP_ALL, "before": _before(request, wish, kinds),
-        "saved": wishes.told(wish, kinds) if "saved" in request.GET else (), "undone": request.GET.get("saved") == UNDONE,
+        "saved": wishes.describe_preference(wish, kinds) if "saved" in request.GET else (), "undone": request.GET.get("saved") == UNDONE,
         "waiting": Message.objects.held().filter(person=person).count() if person and wish.digest else 0,
         "next_digest": morning_from(timezone.now()),
     }  # fmt: skip

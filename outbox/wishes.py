@@ -55,7 +55,7 @@ def kinds_for(account: User | None) -> dict[str, Occasion]:
     return {name: kind for name, kind in optional().items() if at_lab or not kind.for_lab}
 
 
-def told(wish: Wish, kinds: Mapping[str, Occasion]) -> list[str]:
+def describe_preference(wish: Wish, kinds: Mapping[str, Occasion]) -> list[str]:
     """What `wish` makes of mail, in sentences: which of these kinds are stopped, and how the rest comes."""
     stopped = [str(occasion) for name, occasion in kinds.items() if not wish.wants(name)]
     if not stopped:

@@ -107,13 +107,13 @@ def _findings(person: Person, email: str, kind: str) -> list[Finding]:
     else:
         taken = Person.objects.at(email).exclude(pk=person.pk).exists()
     if taken:
-        return [_taken()]
+        return [_address_in_use()]
     if kind == Kind.SIGN_IN and not (email and person.user_id):
         return [blocking("address-missing", _("An account needs an address to sign in with."), _("Type the new address."))]
     return []
 
 
-def _taken() -> Finding:
+def _address_in_use() -> Finding:
     return blocking(
         "person-known", _("Another person already uses this address."), _("Use a different address, or change that person’s record.")
     )
@@ -166,7 +166,7 @@ def _carry_out(change: AddressChange, event: str, *, by: Any) -> None:
                 person.email, person.version = change.to_address, person.version + 1
                 person.save(update_fields=["email", "version"])
         except IntegrityError as clash:  # another act gave it to somebody else at this moment
-            raise Refused([_taken()]) from clash
+            raise Refused([_address_in_use()]) from clash
     append(lab_stream(), event, by=by, facts=_facts(change))
     addresses.changed(person, old, change)
 

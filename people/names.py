@@ -60,7 +60,7 @@ def clean_text(text: str) -> str:
     if NOTHING_UNSEEN.fullmatch(text):
         return text
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(BREAKS))
-    return unicodedata.normalize("NFC", "".join(_seen(text)))
+    return unicodedata.normalize("NFC", "".join(_visible(text)))
 
 
 def clean_line(text: str) -> str:
@@ -68,7 +68,7 @@ def clean_line(text: str) -> str:
     return " ".join(clean_text(text).split())
 
 
-def _seen(text: str) -> Iterator[str]:
+def _visible(text: str) -> Iterator[str]:
     for place, character in enumerate(text):
         if character in JOINERS:
             if _joins(text, place):
@@ -108,9 +108,9 @@ def _ascii_host(host: str) -> str:
         return host
 
 
-def same_address(left: str, other: str) -> bool:
+def same_address(left: str, right: str) -> bool:
     """Whether mail to both goes to one mailbox, as far as the addresses tell; an empty one is nobody's."""
-    return bool(left.strip()) and clean_address(left) == clean_address(other)
+    return bool(left.strip()) and clean_address(left) == clean_address(right)
 
 
 # ── Names ────────────────────────────────────────────────────────────────────────────────────
@@ -124,14 +124,14 @@ class Name(NamedTuple):
     generation: str
 
 
-def same_name(left: str, other: str) -> bool:
+def same_name(left: str, right: str) -> bool:
     """Whether both are ways to write one person's name (EL-27).
 
     The family name is there in full. The given name may be an initial or a usual short form, middle names may be
     left out. Case, accents, hyphens, apostrophes, titles, letters after the name and pronouns don't matter, nor
     does the order of the same words. A name of one word is that word.
     """
-    return any(_same(a, b) for a, b in itertools.product(_readings(left), _readings(other)))
+    return any(_same(a, b) for a, b in itertools.product(_readings(left), _readings(right)))
 
 
 def signs_as(typed: str, known: str) -> bool:
@@ -141,9 +141,9 @@ def signs_as(typed: str, known: str) -> bool:
     return any(len(b.words) == 1 and b.words[0] in a.words for a, b in itertools.product(_readings(typed), _readings(known)))
 
 
-def same_title(left: str, other: str) -> bool:
+def same_title(left: str, right: str) -> bool:
     """Whether two names of ministries, areas or companies are one: case, accents' encoding, hyphens and spaces don't matter."""
-    return title_key(left) == title_key(other)
+    return title_key(left) == title_key(right)
 
 
 def title_key(title: str) -> str:
@@ -157,17 +157,17 @@ def search_words(text: str) -> list[str]:
     return [word for word in map(_plain, re.split(r"[\s@._+]+", " ".join(_parted(clean_line(text), " ")))) if word]
 
 
-def _same(left: Name, other: Name) -> bool:
-    if left.generation and other.generation and left.generation != other.generation:
+def _same(left: Name, right: Name) -> bool:
+    if left.generation and right.generation and left.generation != right.generation:
         return False
-    if sorted(left.words) == sorted(other.words):
+    if sorted(left.words) == sorted(right.words):
         return True
-    if len(left.words) < 2 or len(other.words) < 2:
+    if len(left.words) < 2 or len(right.words) < 2:
         return False
-    family = max(left.family, other.family)
-    if len(left.words) <= family or len(other.words) <= family or left.words[-family:] != other.words[-family:]:
+    family = max(left.family, right.family)
+    if len(left.words) <= family or len(right.words) <= family or left.words[-family:] != right.words[-family:]:
         return False
-    shorter, longer = sorted((left.words[:-family], other.words[:-family]), key=len)
+    shorter, longer = sorted((left.words[:-family], right.words[:-family]), key=len)
     return _runs_through(shorter, longer)
 
 
@@ -179,14 +179,14 @@ def _runs_through(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
     return all(any(_same_given(word, each) for each in rest) for word in shorter)
 
 
-def _same_given(left: str, other: str) -> bool:
-    if left == other or (min(len(left), len(other)) == 1 and left[0] == other[0]):
+def _same_given(left: str, right: str) -> bool:
+    if left == right or (min(len(left), len(right)) == 1 and left[0] == right[0]):
         return True
-    shorter, longer = sorted((left, other), key=len)
+    shorter, longer = sorted((left, right), key=len)
     # Jas for Jaswinder, Dan for Danielle; but Eric is not Erica, nor Paul Pauline
     if len(shorter) == 3 and len(longer) >= 6 and longer.startswith(shorter):
         return True
-    return other in SHORT_FORMS.get(left, ()) or left in SHORT_FORMS.get(other, ())
+    return right in SHORT_FORMS.get(left, ()) or left in SHORT_FORMS.get(right, ())
 
 
 def _readings(name: str) -> set[Name]:

@@ -56,10 +56,10 @@ def oldest_ids(states: Iterable[str], count: int) -> Any:
 def _first_ids(states: Mapping[str, Any], count: int, order: str) -> Any:
     """One query, which does not grow with the table."""
     branches = [
-        Residency.objects.order_by().filter(pk__in=_at(state).order_by(order).values("pk")[:count]).annotate(there=total)
+        Residency.objects.order_by().filter(pk__in=_at(state).order_by(order).values("pk")[:count]).annotate(total=total)
         for state, total in states.items()
     ]
-    keys = [branch.values_list("pk", "state", "there") for branch in branches]
+    keys = [branch.values_list("pk", "state", "total") for branch in branches]
     return keys[0].union(*keys[1:], all=True)
 
 
@@ -114,7 +114,7 @@ def pivots_to_decide() -> list[Attention]:
 
     One query.
     """
-    held = Conversation.objects.standing().filter(held_on__isnull=False)
+    held = Conversation.objects.current().filter(held_on__isnull=False)
     later = held.filter(residency=OuterRef("residency"), pk__gt=OuterRef("pk"))
     rows = Conversation.objects.to_a_pivot().filter(~Exists(later), residency__state__in=UNDER_WAY).select_related("residency")
     return [

@@ -100,14 +100,14 @@ HOLDS = {
 
 
 @dataclass(frozen=True)
-class Standing:
+class MoveCheck:
     """What stands in the way of a move, and what is in place already."""
 
     findings: list[Finding]
     met: list[str]
 
 
-def standing(verb: str, residency: Residency, on: datetime.date) -> Standing:
+def check_move(verb: str, residency: Residency, on: datetime.date) -> MoveCheck:
     """Everything that stands in the way of `verb` on the date `on`, the state first, and the gates that hold; nothing is written."""
     row = BY_VERB[verb]
     findings, met = _wrong_state(row, residency), []
@@ -117,7 +117,7 @@ def standing(verb: str, residency: Residency, on: datetime.date) -> Standing:
         findings += unmet
         if not unmet and gate in HOLDS:
             met.append(_holds(gate, residency))
-    return Standing(findings, met)
+    return MoveCheck(findings, met)
 
 
 def _holds(gate: str, residency: Residency) -> str:
@@ -126,7 +126,7 @@ def _holds(gate: str, residency: Residency) -> str:
     return (own(residency) if own else "") or str(HOLDS[gate])
 
 
-def seen_by(user: Any, stands: Standing, residency: Residency) -> Standing:
+def with_links_for(user: Any, stands: MoveCheck, residency: Residency) -> MoveCheck:
     """`stands` with links only to pages that `user` may open: others read what is missing without a way in."""
     may_write = user.has_perm("residencies.edit_intake", residency)
     may_review = user.has_perm("residencies.view_review", residency)
@@ -141,12 +141,12 @@ def seen_by(user: Any, stands: Standing, residency: Residency) -> Standing:
             return replace(finding, place="team", part=None)
         return finding if opens(finding.place) else replace(finding, place="")
 
-    return Standing([led(finding) for finding in stands.findings], stands.met)
+    return MoveCheck([led(finding) for finding in stands.findings], stands.met)
 
 
 def findings_before(verb: str, residency: Residency, on: datetime.date) -> list[Finding]:
     """Everything that stands in the way of `verb` on the date `on`, the state first; nothing is written."""
-    return standing(verb, residency, on).findings
+    return check_move(verb, residency, on).findings
 
 
 def possible_moves(residency: Residency, user: Any) -> list[Move]:
@@ -181,7 +181,7 @@ def move(
     residency = Residency.objects.select_for_update(of=("self",)).select_related("stream", "program_area__ministry").get(pk=residency.pk)
     if not by.has_perm(row.permission, residency):
         raise PermissionDenied(_("Your account may not do this."))
-    stands = standing(verb, residency, on)
+    stands = check_move(verb, residency, on)
     if row.needs_reason and not reason.strip():
         stands.findings.append(blocking("no-reason", _("A reason is needed."), _("Say why, in a sentence that can be shown.")))
     if stands.findings:

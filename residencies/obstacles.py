@@ -27,8 +27,8 @@ from residencies.states import State
 
 REMEMBERED_SECONDS = 15 * 60
 
-Found = Mapping[int, list[Finding]]
-Asker = Callable[[list[Residency], datetime.date], Found]
+FindingsByResidency = Mapping[int, list[Finding]]
+Asker = Callable[[list[Residency], datetime.date], FindingsByResidency]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def remembered_obstacles(residencies: Iterable[Residency], on: datetime.date) ->
     known = caches["obstacles"].get_many([key for key in keys.values() if key])
     unknown = [residency for residency, key in keys.items() if key not in known]
     by_residency = obstacles(unknown, on)
-    if fresh := {key: _kept(by_residency.get(residency.pk)) for residency in unknown if (key := keys[residency])}:
+    if fresh := {key: _cache_entry(by_residency.get(residency.pk)) for residency in unknown if (key := keys[residency])}:
         caches["obstacles"].set_many(fresh, REMEMBERED_SECONDS)
     return by_residency | {residency.pk: Obstacle(*known[key]) for residency, key in keys.items() if known.get(key)}
 
@@ -87,7 +87,7 @@ def _key(residency: Any, on: datetime.date) -> str:
     return f"{residency.pk}/{residency.own_head}/{residency.lab_head}/{on}/{get_language()}"
 
 
-def _kept(obstacle: Obstacle | None) -> list[Any]:
+def _cache_entry(obstacle: Obstacle | None) -> list[Any]:
     return [obstacle.message, obstacle.more] if obstacle else []
 
 
@@ -100,11 +100,11 @@ def _says(message: str) -> list[Finding]:
     return [Finding("waits", Severity.NOTE, message)]
 
 
-def _waits(residencies: list[Residency], on: datetime.date) -> Found:
+def _waits(residencies: list[Residency], on: datetime.date) -> FindingsByResidency:
     return {residency.pk: _says(str(WAITS[State(residency.state)])) for residency in residencies}
 
 
-def _unsent(residencies: list[Residency], on: datetime.date) -> Found:
+def _unsent(residencies: list[Residency], on: datetime.date) -> FindingsByResidency:
     """An intake that is being written, or that was sent back with questions."""
     asked = Question.objects.filter(review__residency__in=residencies, answered_at=None)
     open_questions = set(asked.values_list("review__residency", flat=True))
@@ -112,12 +112,12 @@ def _unsent(residencies: list[Residency], on: datetime.date) -> Found:
     return {r.pk: _says(sent_back if r.pk in open_questions else unfinished) for r in residencies}
 
 
-def _undecided(residencies: list[Residency], on: datetime.date) -> Found:
+def _undecided(residencies: list[Residency], on: datetime.date) -> FindingsByResidency:
     """The conditions that aren't met as their cases stand now (EL-13)."""
     return {pk: list(rules.unmet_conditions(verdicts)) for pk, verdicts in verdicts_of(residencies).items()}
 
 
-def _way_home(residencies: list[Residency], on: datetime.date) -> Found:
+def _way_home(residencies: list[Residency], on: datetime.date) -> FindingsByResidency:
     """Before going live the assessments and the plan's parts, after it that the plan is carried out (EL-72, EL-81, EL-82)."""
     parts = {part: F(f"graduation_plan__{part}") for part in rules.PLAN_PARTS}
     rows = Residency.objects.filter(pk__in=[residency.pk for residency in residencies]).order_by()

@@ -21,7 +21,7 @@ from outbox.leaving import Leaves
 from outbox.models import Message
 from outbox.reminding import Reminder, counted_from, read_on, to_tell
 from outbox.schedules import Schedule, Step
-from outbox.texts import Said, address_of
+from outbox.texts import MailParams, address_of
 from people.lab import is_at_the_lab
 from people.models import Role
 from residencies import rules
@@ -99,7 +99,7 @@ def to_all_reviewers() -> QuerySet[Any]:
 OF_REVIEW: dict[str, Any] = {"stream": "residency__stream", "anchor": LocalDate("opened_at"), "since": LocalDate("opened_at")}
 
 
-def asked() -> QuerySet[Any]:
+def awaiting_answer() -> QuerySet[Any]:
     """The latest reviews of drafts: the lab asked for more, and the program area has not sent its answer."""
     later = Review.objects.filter(residency=OuterRef("residency"), number__gt=OuterRef("number"))
     return Review.objects.filter(~Exists(later), outcome=Review.Outcome.MORE_NEEDED, residency__state=State.DRAFT)
@@ -107,14 +107,14 @@ def asked() -> QuerySet[Any]:
 
 def to_answer() -> QuerySet[Any]:
     """Those on the program side who keep a draft to which the lab has put questions."""
-    rows = asked().filter(residency__memberships__to_at=None, residency__memberships__isnull=False)
+    rows = awaiting_answer().filter(residency__memberships__to_at=None, residency__memberships__isnull=False)
     return to_tell(
         rows, stream="residency__stream", part=part("residency__"), anchor=LocalDate("closed_at"), since=LocalDate("closed_at"),
         person="residency__memberships__user__person",
     )  # fmt: skip
 
 
-def graduation_letter(message: Message) -> Said:
+def graduation_letter(message: Message) -> MailParams:
     """How many days are left or past, the state of the plan, and where to write it."""
     residency = message.subject_matter
     today = read_on(message)
@@ -125,10 +125,10 @@ def graduation_letter(message: Message) -> Said:
         "plan": _plan(residency, today),
         "link": _link("graduation", residency),
     }
-    return Said(params, "ahead" if days > 0 else "late" if days < 0 else "today")
+    return MailParams(params, "ahead" if days > 0 else "late" if days < 0 else "today")
 
 
-def clock_letter(message: Message) -> Said:
+def clock_letter(message: Message) -> MailParams:
     """That the clock runs, and until when."""
     residency = message.subject_matter
     params = {
@@ -136,21 +136,21 @@ def clock_letter(message: Message) -> Said:
         "day": date_format(residency.graduation_due_on, "j F Y"),
         "link": _link("graduation", residency),
     }
-    return Said(params)
+    return MailParams(params)
 
 
-def review_letter(message: Message) -> Said:
+def review_letter(message: Message) -> MailParams:
     """That an intake waits for the lab, and since when."""
     residency = message.subject_matter
     review = reviews().get(residency=residency)
-    return Said({"since": _day_of(review.opened_at), "link": _link("review", residency)})
+    return MailParams({"since": _day_of(review.opened_at), "link": _link("review", residency)})
 
 
-def answer_letter(message: Message) -> Said:
+def answer_letter(message: Message) -> MailParams:
     """That the lab waits for answers, and since when."""
     residency = message.subject_matter
-    review = asked().get(residency=residency)
-    return Said({"since": _day_of(review.closed_at), "link": _link("intake-questions", residency)})
+    review = awaiting_answer().get(residency=residency)
+    return MailParams({"since": _day_of(review.closed_at), "link": _link("intake-questions", residency)})
 
 
 def _day_of(moment: datetime.datetime) -> str:
@@ -214,7 +214,7 @@ ANSWERS = Reminder(
     occasion="answers-waiting",
     label=gettext_lazy("Questions wait for the program area"),
     schedule=Schedule(steps=(Step(days=7), Step(days=14)), every_days=14, most=6),
-    counted=lambda: counted_from(asked(), stream="residency__stream", anchor=LocalDate("closed_at")),
+    counted=lambda: counted_from(awaiting_answer(), stream="residency__stream", anchor=LocalDate("closed_at")),
     concerned=[to_answer],
     letter=answer_letter,
     counts_from=gettext_lazy("the day the lab asked"),

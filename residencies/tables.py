@@ -49,10 +49,10 @@ def next_date(residency: Residency, today: datetime.date) -> NextDate | None:
     return None
 
 
-Found = Callable[[Iterable[Residency], datetime.date], Mapping[int, Obstacle]]
+ObstacleFinder = Callable[[Iterable[Residency], datetime.date], Mapping[int, Obstacle]]
 
 
-def rows_of(residencies: Iterable[Residency], today: datetime.date, find: Found = obstacles) -> list[ResidencyRow]:
+def rows_of(residencies: Iterable[Residency], today: datetime.date, find: ObstacleFinder = obstacles) -> list[ResidencyRow]:
     """`residencies` as rows, in their order; the obstacles of all are found together."""
     residencies = list(residencies)
     by_residency = find(residencies, today)

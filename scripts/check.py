@@ -49,6 +49,7 @@ CHECKS = (
     Check("types (mypy)", python("-m", "mypy", "--no-error-summary", "."), {"DEBUG": "1"}),
     Check("floors of the house (import-linter)", [beside("lint-imports"), "--no-logo"], {}),
     Check("no day worked out in SQL", python("scripts/local_dates.py"), {}),
+    Check("names that say what they hold", python("scripts/names.py"), {}),
     Check("migrations in step", python("manage.py", "makemigrations", "--check", "--dry-run"), IN_MEMORY),
     Check("production settings (check --deploy)", python("manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
 )

@@ -45,20 +45,20 @@ class Shot:
 
 def references() -> dict[str, str]:
     """The reference of each of the demo's residencies, by product."""
-    output = asked("from residencies.models import Residency\nfor r in Residency.objects.all(): print(r.reference, r.product)")
+    output = shell_output("from residencies.models import Residency\nfor r in Residency.objects.all(): print(r.reference, r.product)")
     pairs = (line.split(" ", 1) for line in output.splitlines())
     return {product: reference for reference, product in pairs}
 
 
 def sealed_fingerprint() -> str:
     """The fingerprint of one of the demo's sealed agreements."""
-    return asked("from agreements.models import SealedDocument\nprint(SealedDocument.objects.earliest('pk').sha256)").strip()
+    return shell_output("from agreements.models import SealedDocument\nprint(SealedDocument.objects.earliest('pk').sha256)").strip()
 
 
 def wishes_link() -> str:
     """The address that the demo's mail to lab leadership ends with."""
     script = "from people.models import Person\nfrom outbox.wishes import token_of\np = Person.objects.get(email='lead@example.test')\n"
-    return f"/m/{asked(script + 'print(token_of(p, p.email))').strip()}"
+    return f"/m/{shell_output(script + 'print(token_of(p, p.email))').strip()}"
 
 
 def next_month() -> str:
@@ -69,10 +69,10 @@ def next_month() -> str:
 def waiting_session() -> str:
     """The address of the session with an expert that a team has waited for the longest."""
     first = "ExpertSession.objects.waiting().for_list()[0].get_absolute_url()"
-    return asked(f"from community.models import ExpertSession\nprint({first})").strip()
+    return shell_output(f"from community.models import ExpertSession\nprint({first})").strip()
 
 
-def asked(script: str) -> str:
+def shell_output(script: str) -> str:
     """What `script` prints in the portal's own shell."""
     command = [sys.executable, "manage.py", "shell", "-v0", "-c", script]
     return subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=True).stdout

@@ -16,22 +16,22 @@ from web.admin import LabAdmin, ReadOnlyAdmin
 FACTS = ("role", "employer", "vendor", "share", "from_on", "to_on", "successor", "is_senior", "agile_trained_on", "band")
 
 
-class SeenForm(forms.ModelForm):
+class RevisionForm(forms.ModelForm):
     """`seen` is the version that whoever edits was shown."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    shown_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = self.instance.version
+        self.fields["shown_revision"].initial = self.instance.version
 
     @property
     def facts(self) -> dict[str, Any]:
         """What was filled in, without the form's own bookkeeping."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        return {name: value for name, value in self.cleaned_data.items() if name != "shown_revision"}
 
 
-class SeatForm(SeenForm):
+class SeatForm(RevisionForm):
     class Meta:
         model = Seat
         fields = FACTS
@@ -46,7 +46,7 @@ class SeatAdmin(LabAdmin):
     list_filter = ("role", "employer")
     search_fields = ("person__name", "vendor", "team__residency__reference", "team__residency__product")
     readonly_fields = ("team", "person", "follows", "struck_at")
-    fields = ("team", "person", *FACTS, "follows", "struck_at", "seen")
+    fields = ("team", "person", *FACTS, "follows", "struck_at", "shown_revision")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -55,7 +55,7 @@ class SeatAdmin(LabAdmin):
         return super().get_queryset(request).select_related("person", "team__residency", "follows__person")
 
     def act(self, request: HttpRequest, obj: Seat, form: Any, change: bool) -> Seat:
-        return edit_seat(obj, expected=form.cleaned_data["seen"] or 0, by=request.user, **form.facts)
+        return edit_seat(obj, expected=form.cleaned_data["shown_revision"] or 0, by=request.user, **form.facts)
 
 
 @admin.register(Team)
@@ -65,13 +65,13 @@ class TeamAdmin(ReadOnlyAdmin):
     search_fields = ("residency__reference", "residency__product")
 
 
-class CourseForm(SeenForm):
+class CourseForm(RevisionForm):
     class Meta:
         model = Course
         fields = ("name", "kind", "usual_hours", "is_offered")
 
 
-class ExpectationForm(SeenForm):
+class ExpectationForm(RevisionForm):
     class Meta:
         model = Expectation
         fields = ("role", "position", "text", "is_current")
@@ -89,7 +89,7 @@ class CourseAdmin(LabAdmin):
     def act(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> Course:
         if not change:
             return add_course(**form.facts, by=request.user)
-        return change_course(obj, expected=form.cleaned_data["seen"] or 0, by=request.user, **form.facts)
+        return change_course(obj, expected=form.cleaned_data["shown_revision"] or 0, by=request.user, **form.facts)
 
 
 @admin.register(Expectation)
@@ -104,7 +104,7 @@ class ExpectationAdmin(LabAdmin):
     def act(self, request: HttpRequest, obj: Expectation, form: Any, change: bool) -> Expectation:
         if not change:
             return add_expectation(**form.facts, by=request.user)
-        return change_expectation(obj, expected=form.cleaned_data["seen"] or 0, by=request.user, **form.facts)
+        return change_expectation(obj, expected=form.cleaned_data["shown_revision"] or 0, by=request.user, **form.facts)
 
 
 @admin.register(Training)

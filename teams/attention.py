@@ -80,7 +80,7 @@ def _about_champion(champion: Champion) -> str:
 
 def unreached(today: datetime.date) -> list[Attention]:
     """Champions and team members of residencies under way whom no reminder can reach, until somebody writes down an address (EL-60); one query."""
-    since = Coalesce(_first_day(Champion.objects.on(today)), _first_day(Seat.objects.standing().on(today)))
+    since = Coalesce(_first_day(Champion.objects.on(today)), _first_day(Seat.objects.current().on(today)))
     rows = Person.objects.unreached().annotate(since=since).exclude(since=None).order_by("since", "pk")
     return [Attention(_sentence_about(row), reverse("person-edit", args=[row.pk]), row.since) for row in rows[:MOST]]
 

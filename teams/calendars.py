@@ -90,7 +90,7 @@ def _their_teams(person: Person) -> models.Q:
     not_ended = models.Q(to_on=None) | models.Q(to_on__gte=models.OuterRef("review_on"))
     spans = (
         model.filter(not_ended, person=person, team=models.OuterRef("team"), from_on__lte=models.OuterRef("review_on"))
-        for model in (Seat.objects.standing(), Champion.objects.all())
+        for model in (Seat.objects.current(), Champion.objects.all())
     )
     mine = models.Q()
     for span in spans:

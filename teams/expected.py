@@ -30,7 +30,7 @@ def expected_at(sprints: Iterable[Sprint]) -> dict[int, list[Expected]]:
     sprints = list(sprints)
     teams = {sprint.team_id for sprint in sprints}
     champions = list(Champion.objects.filter(team__in=teams).select_related("person"))
-    seats = list(Seat.objects.standing().filter(team__in=teams, person__isnull=False).select_related("person"))
+    seats = list(Seat.objects.current().filter(team__in=teams, person__isnull=False).select_related("person"))
     return {
         sprint.pk: _each_once(
             (c for c in champions if c.team_id == sprint.team_id and c.covers(sprint.review_on)),
@@ -41,7 +41,7 @@ def expected_at(sprints: Iterable[Sprint]) -> dict[int, list[Expected]]:
 
 
 def _filled(seats: Any, on: datetime.date) -> list[Seat]:
-    return [seat for seat in seats.standing().exclude(person=None).select_related("person") if seat.covers(on)]
+    return [seat for seat in seats.current().exclude(person=None).select_related("person") if seat.covers(on)]
 
 
 def _each_once(champions: Iterable[Champion], seats: Iterable[Seat]) -> list[Expected]:

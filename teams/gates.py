@@ -29,7 +29,7 @@ def role_checks_of(residencies: Iterable[Residency], on: datetime.date) -> dict[
     """The role checks of many residencies by primary key, in two queries however many there are."""
     residencies = list(residencies)
     seats: dict[int, list[SeatFacts]] = {}
-    for seat in Seat.objects.standing().filter(team__residency__in=residencies).with_people().select_related("team"):
+    for seat in Seat.objects.current().filter(team__residency__in=residencies).with_people().select_related("team"):
         seats.setdefault(seat.team.residency_id, []).append(seat.facts)
     figures = all_figures(on)
     return {r.pk: rules.check(Roster(tuple(seats.get(r.pk, ()))), on, figures, stay_of(r)) for r in residencies}

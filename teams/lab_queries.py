@@ -27,7 +27,7 @@ def services_by_kind_and_month(today: datetime.date) -> Counts:
     """Of the last six months, this one too; one query."""
     index = today.year * 12 + today.month - 1
     months = [datetime.date(n // 12, n % 12 + 1, 1) for n in range(index - MONTHS + 1, index + 1)]
-    services = Service.objects.standing().filter(given_on__gte=months[0]).order_by()
+    services = Service.objects.current().filter(given_on__gte=months[0]).order_by()
     tally: Counter[tuple[str, datetime.date]] = Counter()
     for kind, given_on, count in services.values_list("kind", "given_on").annotate(count=Count("pk")):
         tally[kind, given_on.replace(day=1)] += count

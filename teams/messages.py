@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ledger.acts import SYSTEM
 from outbox.actions import queue
 from outbox.models import Message
-from outbox.texts import Said, address_of
+from outbox.texts import MailParams, address_of
 from outbox.wishes import refused
 from people.actions import person_of
 from people.lab import at_the_lab
@@ -143,7 +143,7 @@ def _what(sprints: list[Sprint]) -> str:
     return _("%(count)d sprint reviews, %(first)s to %(last)s") % facts
 
 
-def near(sprint: Sprint, message: Message, *, is_champion: bool) -> Said:
+def near(sprint: Sprint, message: Message, *, is_champion: bool) -> MailParams:
     """That a review nears; champions can say from the mail that they can't come."""
     params = {
         "day": date_format(sprint.review_on),
@@ -155,13 +155,13 @@ def near(sprint: Sprint, message: Message, *, is_champion: bool) -> Said:
     mint: dict[str, Any] = {"file:review.ics": ["teams.calendars.file_of", {"sprints": [sprint.pk], "person": message.person_id}]}
     if is_champion:
         mint["answer_link"] = ["teams.links.mint_answer", {"sprint": sprint.pk, "person": message.person_id}]
-    return Said(params, "champion" if is_champion else "team", mint)
+    return MailParams(params, "champion" if is_champion else "team", mint)
 
 
-def checks_open(residency: Residency, findings: Iterable[RoleFinding]) -> Said:
+def checks_open(residency: Residency, findings: Iterable[RoleFinding]) -> MailParams:
     """Which role checks keep a team from starting, or from going live, and what mends each."""
     listed = "\n".join(f"- {finding.message} {finding.remedy}".rstrip() for finding in findings)
-    return Said({"list": listed, "page": address_of("team", residency.reference)})
+    return MailParams({"list": listed, "page": address_of("team", residency.reference)})
 
 
 def missing(residency: Residency, champion: Champion, newest: datetime.date | None) -> None:

@@ -46,7 +46,7 @@ class Coming:
     """A review that the person is expected at, and what they said."""
 
     sprint: Sprint
-    said: Presence | None
+    presence: Presence | None
 
 
 class PersonInTeams:
@@ -57,17 +57,17 @@ class PersonInTeams:
         self.figures = all_figures(today)
         about = "team__residency__program_area__ministry"
         self.champions = list(Champion.objects.filter(person=person).select_related(about).order_by("-from_on", "-pk"))
-        self.seats = list(Seat.objects.standing().filter(person=person).select_related(about).order_by("-from_on", "-pk"))
-        self.taken = list(Training.objects.standing().filter(person=person).for_list())
+        self.seats = list(Seat.objects.current().filter(person=person).select_related(about).order_by("-from_on", "-pk"))
+        self.taken = list(Training.objects.current().filter(person=person).for_list())
         self.leads_lab = lab_leaders(Residency.objects.under_way()).filter(pk=person.pk).exists()
         self._mine: list[Champion | Seat] = [*self.champions, *self.seats]
         teams = {row.team_id for row in self._mine}
-        ahead = Sprint.objects.standing().planned().filter(team__in=teams, review_on__gte=today).for_calendar()
+        ahead = Sprint.objects.current().planned().filter(team__in=teams, review_on__gte=today).for_calendar()
         self.ahead = [sprint for sprint in ahead.order_by("review_on", "review_at", "pk")[: AHEAD * 3] if self._expected_at(sprint)][:AHEAD]
         newest = Window(RowNumber(), partition_by="team", order_by=["-review_on", "-pk"])
-        held = Sprint.objects.standing().filter(team__in={row.team_id for row in self.champions}, held_at__isnull=False)
+        held = Sprint.objects.current().filter(team__in={row.team_id for row in self.champions}, held_at__isnull=False)
         self.held = list(held.annotate(nth=newest).filter(nth__lte=LOOKED_BACK).order_by("review_on", "pk"))
-        self.said = {
+        self.presences = {
             row.sprint_id: row for row in Presence.objects.filter(Q(sprint__in=self.ahead) | Q(sprint__in=self.held), person=person)
         }
 
@@ -76,7 +76,7 @@ class PersonInTeams:
 
     @property
     def coming(self) -> list[Coming]:
-        return [Coming(sprint, self.said.get(sprint.pk)) for sprint in self.ahead]
+        return [Coming(sprint, self.presences.get(sprint.pk)) for sprint in self.ahead]
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -114,7 +114,7 @@ class PersonInTeams:
         return Part(champion.team.residency, role, champion.from_on, champion.to_on, True, champion.is_lead, expected, came)
 
     def _came(self, sprint: Sprint) -> str:
-        noted = self.said.get(sprint.pk)
+        noted = self.presences.get(sprint.pk)
         return noted.came if noted and noted.came else Came.MISSED
 
     def _seat(self, seat: Seat) -> Part:

@@ -103,16 +103,14 @@ def span(seat: Seat) -> str:
 def vendors_of(residency: Residency) -> list[str]:
     """The companies that were on the team, as they were spelt first, to be spelt the same again; one query."""
     spelt: dict[str, str] = {}
-    for name in (
-        Seat.objects.standing().filter(team__residency=residency).exclude(vendor="").order_by("pk").values_list("vendor", flat=True)
-    ):
+    for name in Seat.objects.current().filter(team__residency=residency).exclude(vendor="").order_by("pk").values_list("vendor", flat=True):
         spelt.setdefault(title_key(name), name)
     return sorted(spelt.values(), key=str.casefold)
 
 
 def people_on_team(residency: Residency) -> QuerySet[Person]:
     """Everyone with a place on the residency's team today or later: it is their case (OP-03)."""
-    seats = Seat.objects.standing().filter(Q(to_on=None) | Q(to_on__gte=timezone.localdate()), team__residency=residency)
+    seats = Seat.objects.current().filter(Q(to_on=None) | Q(to_on__gte=timezone.localdate()), team__residency=residency)
     return Person.objects.filter(pk__in=seats.values("person"))
 
 

@@ -20,7 +20,7 @@ from outbox.letters import NoLongerHolds
 from outbox.models import Message
 from outbox.reminding import Reminder, counted_from, to_tell
 from outbox.schedules import Schedule, Step
-from outbox.texts import Said
+from outbox.texts import MailParams
 from people.models import Role
 from residencies.models import Residency
 from residencies.reminders import CLOCK_STARTED, GRADUATION, looked_after, part
@@ -45,7 +45,7 @@ def to_product_owners(anchor: str) -> QuerySet[Any]:
 def product_owners(state: State) -> QuerySet[Seat]:
     """Who is the product owner today of a team whose residency is in `state`."""
     today = timezone.localdate()
-    return Seat.objects.standing().filter(
+    return Seat.objects.current().filter(
         Q(to_on=None) | Q(to_on__gte=today),
         from_on__lte=today,
         role=TeamRole.PRODUCT_OWNER,
@@ -91,7 +91,7 @@ def _of_review(rows: QuerySet[Any], person: str, audience: str) -> QuerySet[Any]
     )
 
 
-def review_letter(message: Message) -> Said:
+def review_letter(message: Message) -> MailParams:
     """As the review stands now, with a file for the calendar; champions can answer from it (EL-51, EL-52).
 
     Raises `NoLongerHolds` once it has begun: not even what a person sends again goes out then.
@@ -172,7 +172,7 @@ def _of_step(rows: QuerySet[Any], *, joined: Any = None, **whom: Any) -> QuerySe
     return to_tell(rows, stream="stream", part=part(), anchor="step_on", since=since, **whom)
 
 
-def checks_letter(severity: Severity, message: Message) -> Said:
+def checks_letter(severity: Severity, message: Message) -> MailParams:
     """What is to be mended, with the remedy of each."""
     residency = message.subject_matter
     findings = RoleFinding.objects.open().filter(team__residency=residency, severity__gte=severity)

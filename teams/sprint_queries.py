@@ -22,7 +22,7 @@ SHOWN_A_DAY = 3
 
 def reviews_after(sprint: Sprint) -> list[Sprint]:
     """The reviews still to come after this one, which move along with it if asked to; one query."""
-    return list(sprint.team.sprints.standing().planned().filter(starts_on__gt=sprint.starts_on).order_by("starts_on"))
+    return list(sprint.team.sprints.current().planned().filter(starts_on__gt=sprint.starts_on).order_by("starts_on"))
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class SprintsOf:
 
     def __init__(self, residency: Residency, today: datetime.date) -> None:
         self.today = today
-        of_team = Sprint.objects.filter(team__residency=residency).standing()
+        of_team = Sprint.objects.filter(team__residency=residency).current()
         self.sprints = list(of_team.order_by("starts_on"))
         self.cadences = list(Cadence.objects.filter(team__residency=residency))
         self.champions = list(Champion.objects.filter(team__residency=residency).select_related("person"))
@@ -91,7 +91,7 @@ class SprintsOf:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Attendance:
     """Somebody expected at a review, with what they said before and whether they came."""
 
     expected: Expected
@@ -102,10 +102,10 @@ class Seen:
         return self.presence.came if self.presence else ""
 
 
-def people_at(sprint: Sprint) -> list[Seen]:
+def people_at(sprint: Sprint) -> list[Attendance]:
     """Everybody expected at a review; three queries."""
     presences = {presence.person_id: presence for presence in Presence.objects.filter(sprint=sprint)}
-    return [Seen(attendee, presences.get(attendee.person.pk)) for attendee in expected_on(sprint.team_id, sprint.review_on)]
+    return [Attendance(attendee, presences.get(attendee.person.pk)) for attendee in expected_on(sprint.team_id, sprint.review_on)]
 
 
 @dataclass
@@ -128,7 +128,7 @@ class Day:
 
 def visible_reviews(user: Any) -> QuerySet[Sprint]:
     """The reviews of the residencies that an account may know of, as a calendar shows them."""
-    rows = Sprint.objects.standing()
+    rows = Sprint.objects.current()
     if not user.has_perm("people.view_person"):
         rows = rows.filter(team__residency__in=Residency.objects.visible_to(user))
     return rows.for_calendar()

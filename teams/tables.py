@@ -37,7 +37,7 @@ class CheckTable(tables.Table):
     """One row a finding, the gravest and oldest first."""
 
     level = tables.TemplateColumn(LEVEL, verbose_name=_("Level"), order_by=("severity",), accessor="severity")
-    found = tables.TemplateColumn(FOUND, verbose_name=_("Finding and remedy"), orderable=False, accessor="message")
+    finding = tables.TemplateColumn(FOUND, verbose_name=_("Finding and remedy"), orderable=False, accessor="message")
     residency = tables.TemplateColumn(TEAM, verbose_name=_("Residency"), orderable=False, accessor="team")
     since = tables.TemplateColumn(SINCE, verbose_name=_("Since"), accessor="opened_at")
 
@@ -45,7 +45,7 @@ class CheckTable(tables.Table):
 
     class Meta:
         model = RoleFinding
-        fields = ("level", "found", "residency", "since")
+        fields = ("level", "finding", "residency", "since")
 
 
 class ServiceTable(tables.Table):

@@ -58,7 +58,7 @@ def leaders(today: datetime.date, figures: Mapping[str, int]) -> QuerySet[Any]:
 
 def untrained(today: datetime.date, figures: Mapping[str, int]) -> QuerySet[Any]:
     """Those of whom hours are expected and who have taken none."""
-    taken = Training.objects.standing().filter(person=OuterRef("person"))
+    taken = Training.objects.current().filter(person=OuterRef("person"))
     return expecting(today, figures).filter(~Exists(taken), expected__gt=0)
 
 
@@ -109,7 +109,7 @@ class AllianceOf:
         rows = Champion.objects.filter(team__residency=residency).select_related("person").annotate(taken=hours_taken())
         self.champions: list[Any] = list(rows)
         self.held = list(
-            Sprint.objects.standing().filter(team__residency=residency, held_at__isnull=False).order_by("-review_on")[:LOOKED_BACK]
+            Sprint.objects.current().filter(team__residency=residency, held_at__isnull=False).order_by("-review_on")[:LOOKED_BACK]
         )[::-1]
         self.presences = {(p.person_id, p.sprint_id): p.came for p in Presence.objects.filter(sprint__in=self.held)}
         self.expectations = list(Expectation.objects.all())
@@ -146,7 +146,11 @@ class AllianceOf:
 
     def _ally(self, champion: Any) -> Ally:
         roles = {champion.role, Expected.LEAD} if champion.is_lead else {champion.role}
-        wanted = (Mark(learner, self.marks.get((champion.pk, learner.pk))) for learner in self.expectations if learner.role in roles)
+        wanted = (
+            Mark(expectation, self.marks.get((champion.pk, expectation.pk)))
+            for expectation in self.expectations
+            if expectation.role in roles
+        )
         came = [
             (self.presences.get((champion.person_id, s.pk), "") or Came.MISSED) if champion.covers(s.review_on) else None for s in self.held
         ]
@@ -173,7 +177,7 @@ class Learner:
 
     @property
     def hours(self) -> Decimal:
-        return sum((learner.hours for learner in self.taken), NO_HOURS)
+        return sum((training.hours for training in self.taken), NO_HOURS)
 
     @property
     def lacks(self) -> Decimal:
@@ -235,7 +239,7 @@ class TrainingOf:
             learner.expected = max(learner.expected, figures[figure_of(LAB)])
         for seat in Seat.objects.of(residency).filter(Q(to_on=None) | Q(to_on__gte=today), person__isnull=False):
             self._seat(seat)
-        logged = Training.objects.standing().for_list()
+        logged = Training.objects.current().for_list()
         for training in logged.filter(Q(person__in=list(self._found)) | Q(team__residency=residency)):
             if training.person_id not in self._found:
                 self._found[training.person_id] = Learner(training.person, FORMER)
@@ -295,6 +299,6 @@ def fiscal_year_begins(today: datetime.date) -> datetime.date:
 
 def counted_by_course(today: datetime.date) -> list[Counted]:
     """What was taken this fiscal year, the most hours first; one query."""
-    rows = Training.objects.standing().filter(finished_on__gte=fiscal_year_begins(today)).order_by()
+    rows = Training.objects.current().filter(finished_on__gte=fiscal_year_begins(today)).order_by()
     counted = rows.values("course", "course__name").annotate(people=Count("person", distinct=True), together=Sum("hours"))
     return [Counted(row["course"], row["course__name"], row["people"], row["together"]) for row in counted.order_by("-together", "course")]

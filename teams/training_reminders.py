@@ -15,7 +15,7 @@ from outbox import reminding
 from outbox.models import Message
 from outbox.reminding import Reminder, counted_from, to_tell
 from outbox.schedules import Schedule, Step
-from outbox.texts import Said, address_of
+from outbox.texts import MailParams, address_of
 from residencies.figures import all_figures
 from residencies.states import State
 from teams.models import Seat
@@ -46,7 +46,7 @@ def to_leaders() -> QuerySet[Any]:
 def owners_untrained() -> QuerySet[Seat]:
     """Product owners, there or coming, of whom no Agile training is known."""
     today = timezone.localdate()
-    rows: QuerySet[Any] = Seat.objects.standing().with_people().filter(Q(to_on=None) | Q(to_on__gte=today), role=TeamRole.PRODUCT_OWNER)
+    rows: QuerySet[Any] = Seat.objects.current().with_people().filter(Q(to_on=None) | Q(to_on__gte=today), role=TeamRole.PRODUCT_OWNER)
     states = (State.AGREEMENT, State.IN_RESIDENCE, State.LIVE)
     return rows.filter(person__isnull=False, agile_trained_on=None, learnt_on=None, team__residency__state__in=states)
 
@@ -58,18 +58,18 @@ def to_owners() -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def leader_letter(message: Message) -> Said:
+def leader_letter(message: Message) -> MailParams:
     """How many hours of how many, and how to agree on a day."""
     today = timezone.localdate()
     champion: Any = leaders(today, all_figures(today)).get(pk=message.facts["champion"])
     params = {"role": champion.get_role_display(), "expected": hours(champion.expected)}
-    return Said(params | {"taken": hours(champion.taken)}, "some") if champion.taken else Said(params, "none")
+    return MailParams(params | {"taken": hours(champion.taken)}, "some") if champion.taken else MailParams(params, "none")
 
 
-def owner_letter(message: Message) -> Said:
+def owner_letter(message: Message) -> MailParams:
     """That Agile training comes before the team starts."""
     seat = Seat.objects.get(pk=message.facts["seat"])
-    return Said({"day": date_format(seat.from_on, "j F Y"), "link": address_of("training", message.subject_matter.reference)})
+    return MailParams({"day": date_format(seat.from_on, "j F Y"), "link": address_of("training", message.subject_matter.reference)})
 
 
 LEADERS = Reminder(

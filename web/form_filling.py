@@ -122,8 +122,8 @@ def filled(html: str, *, page: str, action: str, fields: Iterable[tuple[str, str
     return _edited(html, edits)
 
 
-def _same(first: str, other: str) -> bool:
-    left, right = urlsplit(first), urlsplit(other)
+def _same(first: str, second: str) -> bool:
+    left, right = urlsplit(first), urlsplit(second)
     return (left.path, left.query) == (right.path, right.query)
 
 

@@ -57,7 +57,7 @@ WRITERS = 4
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedForm:
     """What was kept, opened: where it was typed, where it is sent, and the fields."""
 
     row: KeptText
@@ -176,7 +176,7 @@ def _takes_secrets(request: HttpRequest) -> bool:
     return bool(getattr(view, "never_kept", False)) or getattr(view, "__module__", "").startswith("allauth.")
 
 
-def kept_for(request: HttpRequest) -> list[Kept]:
+def kept_for(request: HttpRequest) -> list[SavedForm]:
     """What is kept for whoever stands before this page, the newest first; no query for a browser that holds no key."""
     writers = [ANYONE]
     if _user(request).is_authenticated:
@@ -186,17 +186,17 @@ def kept_for(request: HttpRequest) -> list[Kept]:
     return _opened(request, writer__in=writers)
 
 
-def kept_under(request: HttpRequest, invitation: int) -> list[Kept]:
+def kept_under(request: HttpRequest, invitation: int) -> list[SavedForm]:
     """What this browser was typing under an invitation."""
     return _opened(request, writer=of_invitation(invitation))
 
 
-def just_typed_by_a_party(request: HttpRequest) -> list[Kept]:
+def just_typed_by_a_party(request: HttpRequest) -> list[SavedForm]:
     """What was typed here under an invitation in the last hour: shown to copy, for its link may open no more."""
     return _opened(request, writer__startswith="invitation:", at__gte=timezone.now() - SHOWN_WITHOUT_SIGN_IN)
 
 
-def _opened(request: HttpRequest, **which: Any) -> list[Kept]:
+def _opened(request: HttpRequest, **which: Any) -> list[SavedForm]:
     key = _key(request)
     if not key:
         return []
@@ -204,12 +204,12 @@ def _opened(request: HttpRequest, **which: Any) -> list[Kept]:
     return [kept for row in rows if (kept := _open(row, key))]
 
 
-def _open(row: KeptText, key: str) -> Kept | None:
+def _open(row: KeptText, key: str) -> SavedForm | None:
     try:
         content = json.loads(_box(key).decrypt(bytes(row.sealed)))
     except InvalidToken:
         return None
-    return Kept(row, content["page"], content["action"], [(name, value) for name, value in content["fields"]], content["files"])
+    return SavedForm(row, content["page"], content["action"], [(name, value) for name, value in content["fields"]], content["files"])
 
 
 def discard(request: HttpRequest, pk: int) -> None:

@@ -70,7 +70,7 @@ def propose_amendment(
         amendable=newest.may_be_amended,
         invited=invitation is None or _still_invited(invitation),
         since=what_happened(newest, shown_sha256),
-        found=section is not None,
+        place_exists=section is not None,
         kind=wording.kind,
         was=(clause.heading, plain_words(clause.text)) if clause else ("", ""),
         wanted=(heading, text),

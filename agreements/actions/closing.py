@@ -31,7 +31,7 @@ def close_agreement(newest: AgreementVersion, ending: Ending) -> None:
     if in_force and not newest.is_open:
         close_open_matters(agreement, _why(agreement, ending))
         return
-    reason, asked = _why(agreement, ending), _asked(newest)
+    reason, asked = _why(agreement, ending), _pending_invitations(newest)
     ended = void_versions(agreement, [State.CIRCULATED], reason)
     if not in_force:
         mark_void(agreement, reason, by=ending.by)
@@ -84,7 +84,7 @@ def _end_invitations(newest: AgreementVersion) -> None:
         end_links(invitation, newest.agreement.stream)
 
 
-def _asked(newest: AgreementVersion) -> list[Invitation]:
+def _pending_invitations(newest: AgreementVersion) -> list[Invitation]:
     """Who was invited to a version that is out for signing, and still fills the role."""
     if not newest.is_open:
         return []

@@ -13,7 +13,7 @@ from agreements import news, talking
 from agreements.actions.locking import locked_invitation, locked_to_answer, locked_version
 from agreements.actions.sending import named
 from agreements.discussion import WHOLE, lineage
-from agreements.models import AgreementVersion, Clause, Comment, Invitation, Party, Seen, Signature, Stance, State, Thread
+from agreements.models import AgreementVersion, Clause, Comment, DiscussionBookmark, Invitation, Party, Signature, Stance, State, Thread
 from agreements.party_sessions import PartySession
 from findings import Finding, Refused, refuse
 from ledger.actions import append
@@ -132,7 +132,7 @@ def reopen(thread: Thread, *, by: Actor) -> Thread:
 
 
 @act("agreements.answer")
-def mark_seen(invitation: Invitation, upto: int, *, by: Actor) -> Seen | None:
+def mark_seen(invitation: Invitation, upto: int, *, by: Actor) -> DiscussionBookmark | None:
     """The party says that it has seen what was said up to the comment with this id; its bookmark never goes back.
 
     Raises `Refused` for an invitation that ended. An id from elsewhere changes nothing.
@@ -140,12 +140,14 @@ def mark_seen(invitation: Invitation, upto: int, *, by: Actor) -> Seen | None:
     invitation = locked_invitation(invitation)
     if not invitation.is_live:
         raise refuse("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new one."), "agreement")
-    bookmark = Seen.objects.filter(party=invitation.party).first()
+    bookmark = DiscussionBookmark.objects.filter(party=invitation.party).first()
     agreement = invitation.version.agreement
     last = Comment.objects.filter(pk=upto, thread__agreement=agreement, pk__gt=bookmark.comment_id if bookmark else 0).first()
     if last is None:
         return bookmark
-    bookmark, _made = Seen.objects.update_or_create(party=invitation.party, defaults={"comment": last, "seen_at": timezone.now()})
+    bookmark, _created = DiscussionBookmark.objects.update_or_create(
+        party=invitation.party, defaults={"comment": last, "seen_at": timezone.now()}
+    )
     append(agreement.stream, "discussion-seen", by=invitation.party.person, facts={**named(invitation.version), "comment": last.pk})
     return bookmark
 

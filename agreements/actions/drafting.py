@@ -32,7 +32,7 @@ def prepare(stream: Stream, template_version: TemplateVersion, *, by: Actor, ins
     # and none is left standing on a subject that ends at this moment.
     subjects.lock(stream)
     findings = subjects.findings_before("prepare_agreement", stream, timezone.localdate())
-    if Agreement.objects.standing().filter(stream=stream).exists():
+    if Agreement.objects.current().filter(stream=stream).exists():
         findings.append(_stands_already())
     if template_version.published_at is None:
         message = _("This version of the template is not published.")

@@ -32,7 +32,7 @@ def make_next_version(version: AgreementVersion, accepted: Sequence[Amendment]) 
         for r in version.roles.all()
     )
     sections = _sections(version, draft)
-    Clause.objects.bulk_create([*_kept(version, draft, sections, accepted), *_added(version, draft, sections, accepted)])
+    Clause.objects.bulk_create([*_carried_clauses(version, draft, sections, accepted), *_added(version, draft, sections, accepted)])
     _carry_reading(version, draft)
     _carry_hand_overs(version, draft)
     return draft
@@ -47,7 +47,7 @@ def _sections(version: AgreementVersion, draft: AgreementVersion) -> dict[int, S
     return {section.follows_id or 0: section for section in sections}
 
 
-def _kept(
+def _carried_clauses(
     version: AgreementVersion, draft: AgreementVersion, sections: dict[int, Section], accepted: Sequence[Amendment]
 ) -> Iterable[Clause]:
     by_clause = {amendment.clause_id: amendment for amendment in accepted if amendment.clause_id}

@@ -66,7 +66,7 @@ def ask_for_link(token: str) -> bool:
     lab operations ended, or past that limit; whoever asks must not learn which. Returns whether mail goes out.
     """
     link = find(token)
-    invitation = _standing(link.invitation) if link else None
+    invitation = _link_target(link.invitation) if link else None
     if invitation is None:
         return False
     hour_ago = timezone.now() - datetime.timedelta(hours=1)
@@ -78,7 +78,7 @@ def ask_for_link(token: str) -> bool:
     return True
 
 
-def _standing(invitation: Invitation) -> Invitation | None:
+def _link_target(invitation: Invitation) -> Invitation | None:
     """What a new link may open, locked: this invitation, or the same party's newest one if its version was replaced."""
     if not invitation.is_live:
         return None

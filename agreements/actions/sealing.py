@@ -21,7 +21,7 @@ from ledger.acts import SYSTEM, Actor, act, part
 from ledger.canonical import plain
 
 if TYPE_CHECKING:
-    from agreements.sealing.making import Made
+    from agreements.sealing.making import SealedFile
 
 PAUSES_MINUTES = (1, 2, 4, 8, 16, 32, 60)
 
@@ -35,7 +35,7 @@ def want_seal(version: AgreementVersion) -> Seal:
 
 
 @act(system=SYSTEM)
-def record_sealed(seal: Seal, sealed_file: Made, *, worker: str, by: Actor) -> bool:
+def record_sealed(seal: Seal, sealed_file: SealedFile, *, worker: str, by: Actor) -> bool:
     """The sealed file is on record, and every party is sent its copy (EL-31); once, whoever else tries.
 
     False when this worker's claim is gone: then another one sealed it or is at it, and nothing is written.

@@ -16,7 +16,7 @@ from agreements.content import canonical, sha256
 from agreements.models import AgreementVersion, Invitation, InvitationToken, Party, State
 from agreements.new_signers import findings_on_new_signers
 from agreements.reminders import UNSIGNED
-from agreements.standing import Standing, standings
+from agreements.standing import SigningProgress, signing_progress
 from findings import Finding, Refused, refuse
 from ledger import subjects
 from ledger.actions import append
@@ -28,7 +28,7 @@ from people.models import AddressChange
 
 def findings_before_circulating(version: AgreementVersion) -> list[Finding]:
     """Everything that stands in the way of sending `version` out: the subject's gates, then the draft's own (EL-13)."""
-    rows = standings(version)
+    rows = signing_progress(version)
     facts = rules.DraftFacts(
         unfilled=[row.role.label for row in rows if row.role.must_sign and row.party is None],
         without_address=[row.person.name for row in rows if row.party and not row.person.email],
@@ -99,7 +99,7 @@ def named(version: AgreementVersion) -> dict[str, Any]:
     return {"agreement": version.agreement.reference, "version": version.number}
 
 
-def whose_turn_it_is(rows: Sequence[Standing]) -> list[Standing]:
+def whose_turn_it_is(rows: Sequence[SigningProgress]) -> list[SigningProgress]:
     """The parties that were never asked and are asked now. The page before sending announces just these."""
     return [row for row in rows if row.party and not (row.signature or row.invitation or row.ended or row.waits_for_stage)]
 
@@ -107,7 +107,7 @@ def whose_turn_it_is(rows: Sequence[Standing]) -> list[Standing]:
 @part
 def invite_whose_turn_it_is(version: AgreementVersion, *, by: Any) -> list[Invitation]:
     """Invite every party that was never asked about `version`, and whose turn it is now; later stages wait (EL-30)."""
-    rows = whose_turn_it_is(standings(version))
+    rows = whose_turn_it_is(signing_progress(version))
     return [_invite(version, row.party, signs=row.role.must_sign, by=by) for row in rows]
 
 

@@ -22,7 +22,7 @@ from agreements.discussion import stances_of
 from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Side, Signature, SigningCode, State
 from agreements.party_sessions import PartyPresenter
 from agreements.reminders import UNSIGNED
-from agreements.standing import Given, given
+from agreements.standing import SignatureTally, signature_tally
 from dates.local import stated
 from findings import Finding, Refused
 from ledger import subjects
@@ -70,39 +70,39 @@ class Intent:
 
 def findings_before_signing(invitation: Invitation, intent: Intent, witness: Witness) -> list[Finding]:
     """Every reason why this signature can't be given now: the subject's gates first (EL-13), then our own."""
-    return _findings(_seen(invitation), intent, witness)
+    return _findings(_snapshot(invitation), intent, witness)
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _SigningSnapshot:
     """What is read once, under the lock, for the rules, for the record and for what follows."""
 
     invitation: Invitation
-    given: Given
+    signature_tally: SignatureTally
     sections: list[Section]
     read: dict[int, tuple[datetime.datetime, str]]
     stances: dict[str, list[str]]
 
     @property
     def role(self) -> PartyRole | None:
-        return self.given.roles.get(self.invitation.party.role_id)
+        return self.signature_tally.roles.get(self.invitation.party.role_id)
 
 
-def _seen(invitation: Invitation) -> _Seen:
+def _snapshot(invitation: Invitation) -> _SigningSnapshot:
     version, party = invitation.version, invitation.party
     sections = list(version.sections.order_by("number"))
     reads = SectionRead.objects.filter(party=party, section__in=sections).order_by()
     read = {section: (at, how) for section, at, how in reads.values_list("section", "read_at", "how")}
-    return _Seen(invitation, given(version), sections, read, stances_of(party, version))
+    return _SigningSnapshot(invitation, signature_tally(version), sections, read, stances_of(party, version))
 
 
-def _findings(snapshot: _Seen, intent: Intent, witness: Witness) -> list[Finding]:
+def _findings(snapshot: _SigningSnapshot, intent: Intent, witness: Witness) -> list[Finding]:
     gates = subjects.findings_before("sign_agreement", snapshot.invitation.version.agreement.stream, timezone.localdate())
     letters = lettering.before_signing(intent.typed_name, snapshot.invitation.party)
     return [*gates, *rules.before_signing(_facts(snapshot, intent, witness)), *lettering.printable(letters, rules.PLACE)]
 
 
-def _facts(snapshot: _Seen, intent: Intent, witness: Witness) -> rules.SigningFacts:
+def _facts(snapshot: _SigningSnapshot, intent: Intent, witness: Witness) -> rules.SigningFacts:
     invitation, role = snapshot.invitation, snapshot.role
     version, party = invitation.version, invitation.party
     return rules.SigningFacts(
@@ -111,8 +111,8 @@ def _facts(snapshot: _Seen, intent: Intent, witness: Witness) -> rules.SigningFa
         party_is_current=party.to_at is None,
         invitation_live=invitation.revoked_at is None and _link_stands(invitation, witness),
         role_signs=role is not None,
-        stage_open=role is None or role.stage <= (snapshot.given.open_stage or role.stage),
-        signed_already=party.role_id in snapshot.given.evidence,
+        stage_open=role is None or role.stage <= (snapshot.signature_tally.open_stage or role.stage),
+        signed_already=party.role_id in snapshot.signature_tally.evidence,
         declined=invitation.is_declined,
         code_in_order=not version.asks_for_code or codes.stands(invitation, witness.code),
         own_account=witness.user is None or witness.user.pk == party.person.user_id,
@@ -142,14 +142,14 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
     """
     invitation = locked_to_answer(invitation)
     version = invitation.version
-    snapshot = _seen(invitation)
+    snapshot = _snapshot(invitation)
     findings = _findings(snapshot, intent, witness)
     if findings:
         raise Refused(findings)
     now = timezone.now()
     annex = annex_bytes(_annex(invitation.party, witness))
     evidence = evidence_bytes({**_evidence(snapshot, intent, witness, now), "annex_sha256": sha256(annex)})
-    tally = snapshot.given.and_by(invitation.party.role_id, sha256(evidence))
+    tally = snapshot.signature_tally.and_by(invitation.party.role_id, sha256(evidence))
     stage = tally.open_stage
     with _followed(version) if stage is None else nullcontext():
         signature = _put_on_record(invitation, intent, witness, now, evidence, annex)
@@ -203,11 +203,11 @@ def _come_into_force(version: AgreementVersion, now: datetime.datetime) -> None:
     messages.in_force(version)
 
 
-def _evidence(snapshot: _Seen, intent: Intent, witness: Witness, now: datetime.datetime) -> dict[str, Any]:
+def _evidence(snapshot: _SigningSnapshot, intent: Intent, witness: Witness, now: datetime.datetime) -> dict[str, Any]:
     """What is kept of the act, as docs/agreement-format.md describes it (EL-27)."""
     invitation = snapshot.invitation
     version, party = invitation.version, invitation.party
-    template, role = version.agreement.template_version, snapshot.given.roles[party.role_id]
+    template, role = version.agreement.template_version, snapshot.signature_tally.roles[party.role_id]
     return {
         "version_sha256": version.content_sha256,
         "agreement": version.agreement.reference,
@@ -228,8 +228,8 @@ def _evidence(snapshot: _Seen, intent: Intent, witness: Witness, now: datetime.d
         "identified_by": _identified_by(witness),
         "invitation": invitation.pk,
         "release": settings.RELEASE,
-        "order": len(snapshot.given.evidence) + 1,
-        "previous_evidence_sha256": snapshot.given.last_evidence,
+        "order": len(snapshot.signature_tally.evidence) + 1,
+        "previous_evidence_sha256": snapshot.signature_tally.last_evidence,
     }
 
 
@@ -275,7 +275,7 @@ def _stances(stances: dict[str, list[str]]) -> dict[str, Any] | None:
     return counted if any(counted.values()) else None
 
 
-def _sections_read(snapshot: _Seen) -> list[dict[str, Any]]:
+def _sections_read(snapshot: _SigningSnapshot) -> list[dict[str, Any]]:
     """When each section was marked as read, and whether alone or in one press with others; carried marks keep how they were made."""
     marks = [(section.number, *snapshot.read[section.pk]) for section in snapshot.sections if section.pk in snapshot.read]
     return [{"number": number, "at": at, **({"how": how} if how else {})} for number, at, how in marks]

@@ -28,7 +28,7 @@ def install_standard_template(*, by: Actor) -> TemplateVersion:
 @act("people.administer", on=None, system=SYSTEM)
 def install_template(data: dict[str, Any], *, by: Actor) -> TemplateVersion:
     """The template that `data` describes as standard_template.toml does, published as its first version; a known one stays as it is."""
-    template, _made = Template.objects.get_or_create(
+    template, _created = Template.objects.get_or_create(
         slug=data["slug"], defaults={"name": data["name"], "subject_kind": data["subject_kind"]}
     )
     known = template.versions.order_by("-number").first()

@@ -73,4 +73,4 @@ def _tell(agreement: Agreement, by: Any) -> None:
     asked = told_of_void(agreement)
     signatures = Signature.objects.filter(version__agreement=agreement).defer("evidence", "annex").select_related("version")
     messages.voided(agreement, asked, signatures)
-    subjects.tell("agreement_voided", agreement.stream, by=by, agreement=agreement, told=[party.person_id for party in asked])
+    subjects.tell("agreement_voided", agreement.stream, by=by, agreement=agreement, recipients=[party.person_id for party in asked])

@@ -4,7 +4,7 @@ from agreements.models.agreement import Agreement, AgreementVersion, Clause, Par
 from agreements.models.amendments import Amendment
 from agreements.models.codes import SigningCode
 from agreements.models.declines import Decline, HandOver, WrongPerson
-from agreements.models.discussion import Comment, Seen, Stance, Thread
+from agreements.models.discussion import Comment, DiscussionBookmark, Stance, Thread
 from agreements.models.paper import PaperAgreement
 from agreements.models.parties import Invitation, InvitationToken, Party, SectionRead, Signature
 from agreements.models.sealing import Seal, SealedDocument
@@ -17,6 +17,7 @@ __all__ = [
     "Clause",
     "Comment",
     "Decline",
+    "DiscussionBookmark",
     "HandOver",
     "Invitation",
     "InvitationToken",
@@ -27,7 +28,6 @@ __all__ = [
     "SealedDocument",
     "Section",
     "SectionRead",
-    "Seen",
     "Side",
     "Signature",
     "SigningCode",

@@ -33,7 +33,7 @@ FROZEN = [State.CIRCULATED, State.IN_FORCE, State.SUPERSEDED, State.VOID]
 
 
 class AgreementQuerySet(RecordQuerySet["Agreement"]):
-    def standing(self) -> AgreementQuerySet:
+    def current(self) -> AgreementQuerySet:
         return self.filter(voided_at=None)
 
 

@@ -118,7 +118,7 @@ class Comment(models.Model):
         return self.account_id is not None
 
 
-class Seen(models.Model):
+class DiscussionBookmark(models.Model):
     """How far a party has followed the talk: a bookmark of its own, moved by its own press."""
 
     party = models.OneToOneField(Party, on_delete=models.PROTECT, related_name="seen")

@@ -21,13 +21,13 @@ def scan_path(paper: PaperAgreement, filename: str) -> str:
 
 
 class PaperQuerySet(RecordQuerySet["PaperAgreement"]):
-    def standing(self) -> PaperQuerySet:
+    def current(self) -> PaperQuerySet:
         """Recorded and not withdrawn, confirmed or not."""
         return self.filter(withdrawn_at=None)
 
     def in_force(self) -> PaperQuerySet:
         """Vouched for by two, and not withdrawn: these count for the gate."""
-        return self.standing().exclude(confirmed_at=None)
+        return self.current().exclude(confirmed_at=None)
 
 
 @recorded(

@@ -16,12 +16,12 @@ ASK_AFTER = 3
 
 
 class SealQuerySet(RecordQuerySet["Seal"]):
-    def wanted(self) -> SealQuerySet:
+    def pending(self) -> SealQuerySet:
         return self.filter(state=Seal.State.WANTED)
 
     def free(self, now: datetime.datetime) -> SealQuerySet:
         """Wanted ones that nobody is at work on."""
-        return self.wanted().filter(models.Q(claimed_until=None) | models.Q(claimed_until__lt=now))
+        return self.pending().filter(models.Q(claimed_until=None) | models.Q(claimed_until__lt=now))
 
     def due(self, now: datetime.datetime) -> SealQuerySet:
         return self.free(now).filter(next_try_at__lte=now)

@@ -24,7 +24,7 @@ class Contents:
     words: bytes
     sha256: str
     evidence: tuple[Evidence, ...] = ()
-    told: dict[str, Any] = field(default_factory=dict)
+    document_details: dict[str, Any] = field(default_factory=dict)
     standing: str = ""
 
     @property

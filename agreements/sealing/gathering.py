@@ -13,7 +13,7 @@ from agreements.content import canonical
 from agreements.models import AgreementVersion, Amendment, State
 from agreements.notices import how_far
 from agreements.sealing.contents import Contents, Evidence
-from agreements.standing import Standing, standings
+from agreements.standing import SigningProgress, signing_progress
 
 
 def facts_in_force(version: AgreementVersion) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def facts_in_force(version: AgreementVersion) -> dict[str, Any]:
     the link was, by invitation) and `opened_after` (so many seconds), `amendments` (what was changed to make this version), `informed` (role and name), `product` and
     `between` (the program's side, the lab).
     """
-    rows = standings(version)
+    rows = signing_progress(version)
     return {
         **_who(version),
         "prepared_by": str(version.agreement.made_by),
@@ -72,7 +72,7 @@ def _evidence(version: AgreementVersion) -> tuple[Evidence, ...]:
 
 def contents_so_far(version: AgreementVersion) -> Contents:
     """What a copy of a version is made from that is not sealed: it says on every page how the version stands."""
-    rows = standings(version)
+    rows = signing_progress(version)
     must = [row for row in rows if row.role.must_sign]
     document_details = {
         **_who(version),
@@ -80,11 +80,11 @@ def contents_so_far(version: AgreementVersion) -> Contents:
         "parties": [_party(row) for row in rows if row.party or row.role.must_sign],
     }
     words = canonical(version) if version.is_draft else bytes(version.canonical or b"")
-    standing = _standing(version, sum(row.signature is not None for row in must), len(must))
+    standing = _status_note(version, sum(row.signature is not None for row in must), len(must))
     return Contents(words, version.content_sha256 or "", (), document_details, standing)
 
 
-def _standing(version: AgreementVersion, signed: int, wanted: int) -> str:
+def _status_note(version: AgreementVersion, signed: int, wanted: int) -> str:
     """How a version stands, in words that nobody overlooks."""
     if version.state == State.CIRCULATED:
         return how_far(signed, wanted)
@@ -98,7 +98,7 @@ def _standing(version: AgreementVersion, signed: int, wanted: int) -> str:
     }[State(version.state)]
 
 
-def _party(row: Standing) -> dict[str, str]:
+def _party(row: SigningProgress) -> dict[str, str]:
     """Who fills a role, and what that person did so far, as agreements/sealing/layout.py prints it."""
     person, signature = row.person, row.signature
     before = row.party.delegated_from if row.party else None
@@ -112,5 +112,5 @@ def _party(row: Standing) -> dict[str, str]:
     }
 
 
-def _not_signed(row: Standing) -> str:
+def _not_signed(row: SigningProgress) -> str:
     return _("Not signed yet") if row.role.must_sign else _("Kept informed")

@@ -61,7 +61,7 @@ class PrintedSignature:
 
 def layout(contents: Contents, *, development: bool) -> dict[str, Any]:
     """What the template of a document prints."""
-    content, document_details = contents.content, contents.told
+    content, document_details = contents.content, contents.document_details
     reference = _("%(reference)s, version %(number)d") % {"reference": content["reference"], "number": content["version"]}
     in_force = _moment(document_details["in_force_at"]) if "in_force_at" in document_details else ""
     return {
@@ -75,7 +75,7 @@ def layout(contents: Contents, *, development: bool) -> dict[str, Any]:
         "sections": _sections(content),
         "signatures": [_signature(record, len(content["sections"]), document_details) for record in contents.records],
         "sha256_in_eights": " ".join(contents.sha256[start : start + 8] for start in range(0, 64, 8)),
-        "told": document_details,
+        "details": document_details,
         "standing": contents.standing,
         "in_force": in_force,
         "amendments": document_details.get("amendments", []),

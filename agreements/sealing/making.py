@@ -25,7 +25,7 @@ class SealDoesNotHold(Exception):
 
 
 @dataclass(frozen=True)
-class Made:
+class SealedFile:
     """A sealed document that is stored and not yet on record."""
 
     file: str
@@ -38,7 +38,7 @@ class Made:
     timestamp_at: datetime.datetime | None
 
 
-def make(seal: Seal, *, worker: str) -> Made:
+def make(seal: Seal, *, worker: str) -> SealedFile:
     """Print, seal, check and store the document of `seal`. Raises what went wrong, as a sentence where we know it.
 
     `RecordsAltered` when what would be sealed isn't what the ledger recorded.
@@ -60,7 +60,7 @@ def make(seal: Seal, *, worker: str) -> Made:
     if inspection.faults:
         raise SealDoesNotHold(f"The seal does not hold: {', '.join(inspection.faults)}. Are the issuers in SEAL_ROOTS those of the key?")
     _as_anybody_would(sealed)
-    return Made(
+    return SealedFile(
         file=files.keep(sealed),
         sha256=sha256(sealed),
         size=len(sealed),

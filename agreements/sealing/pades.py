@@ -63,14 +63,14 @@ def seal(pdf: bytes, signer: Signer, *, lab: str, timestamper: TimeStamper | Non
 
 
 @dataclass(frozen=True)
-class Seen:
+class SealInspection:
     """What a strict look at a file found: `faults` a word each, none when all is well; when it was time-stamped, if it was."""
 
     faults: list[str]
     timestamp_at: datetime.datetime | None = None
 
 
-def examined(data: bytes, roots: Sequence[x509.Certificate], timestamp_roots: Sequence[x509.Certificate] = ()) -> Seen:
+def examined(data: bytes, roots: Sequence[x509.Certificate], timestamp_roots: Sequence[x509.Certificate] = ()) -> SealInspection:
     """Whether `data` is a file with one whole seal under one of `roots`.
 
     pyHanko's own verdict is not enough: it passes a file with bytes added at its end. And the roots are
@@ -79,10 +79,10 @@ def examined(data: bytes, roots: Sequence[x509.Certificate], timestamp_roots: Se
     try:
         signatures = PdfFileReader(io.BytesIO(data)).embedded_signatures
         if len(signatures) != 1:
-            return Seen(["one-seal"])
+            return SealInspection(["one-seal"])
         status = validate_pdf_signature(signatures[0], _trusting(roots), _trusting(timestamp_roots or roots))
     except Exception as error:  # a damaged PDF fails in as many ways as there are bytes
-        return Seen([f"unreadable: {type(error).__name__}"])
+        return SealInspection([f"unreadable: {type(error).__name__}"])
     held = {
         "intact": status.intact,
         "valid": status.valid,
@@ -92,7 +92,7 @@ def examined(data: bytes, roots: Sequence[x509.Certificate], timestamp_roots: Se
         "no-changes": status.modification_level == ModificationLevel.NONE,
     }
     stamp = status.timestamp_validity
-    return Seen([name for name, holds in held.items() if not holds], stamp.timestamp if stamp else None)
+    return SealInspection([name for name, holds in held.items() if not holds], stamp.timestamp if stamp else None)
 
 
 def faults_of(data: bytes, roots: Sequence[x509.Certificate], timestamp_roots: Sequence[x509.Certificate] = ()) -> list[str]:

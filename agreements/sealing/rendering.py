@@ -130,17 +130,17 @@ def _style(faces: list[fonts.Face]) -> str:
 
 
 def _pictures(contents: Contents) -> dict[str, tuple[bytes, str]]:
-    if not contents.told.get("verify_url"):
+    if not contents.document_details.get("verify_url"):
         return {}
     picture = io.BytesIO()
-    segno.make_qr(contents.told["verify_url"], error="m").save(picture, kind="svg", xmldecl=False, omitsize=True, border=4)
+    segno.make_qr(contents.document_details["verify_url"], error="m").save(picture, kind="svg", xmldecl=False, omitsize=True, border=4)
     return {"own:/verify.svg": (picture.getvalue(), "image/svg+xml")}
 
 
 def _attachments(contents: Contents) -> list[Attachment]:
     if not contents.sha256:
         return []
-    at = datetime.datetime.fromisoformat(contents.told["at"])
+    at = datetime.datetime.fromisoformat(contents.document_details["at"])
     files = [("agreement.json", "The words that were signed: SHA-256 of this file is the fingerprint", contents.words)]
     if contents.evidence:
         files.append(("evidence.json", "What is on record of each signature", contents.evidence_json))

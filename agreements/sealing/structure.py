@@ -128,10 +128,10 @@ class _Reader:
             return parent
         key = (box.element, box.element_tag)
         if key not in self.nodes:
-            self.nodes[key] = self._made(tag, box, parent)
+            self.nodes[key] = self._new_node(tag, box, parent)
         return self.nodes[key].body or self.nodes[key]
 
-    def _made(self, tag: str, box: Any, parent: Node) -> Node:
+    def _new_node(self, tag: str, box: Any, parent: Node) -> Node:
         if tag == "Lbl" and box.element_tag == "li::marker":
             item = self.nodes[(box.element, "li")]
             item.kids.insert(0, Node("Lbl"))

@@ -29,13 +29,13 @@ class Authorities(TimeStamper):
         errors = []
         for url in self.urls:
             try:
-                return _asked(url, req.dump())
+                return _request_timestamp(url, req.dump())
             except (OSError, ValueError) as error:
                 errors.append(f"{url}: {error}")
         raise NoTimestamp("No time stamping service answered. " + "; ".join(errors))
 
 
-def _asked(url: str, question: bytes) -> tsp.TimeStampResp:
+def _request_timestamp(url: str, question: bytes) -> tsp.TimeStampResp:
     headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
     request = urllib.request.Request(url, question, headers)  # noqa: S310 - from the operator's settings
     with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310

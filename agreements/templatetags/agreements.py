@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from agreements.changes import ClauseChange
 from agreements.discussion import Discussion, Talk
 from agreements.reading import ReadableClause, ReadableSection, ReadingRoom
-from agreements.standing import Standing
+from agreements.standing import SigningProgress
 from web.once import FIELD
 
 register = template.Library()
@@ -25,7 +25,7 @@ class Tally(NamedTuple):
 
 
 @register.filter
-def signed_of(rows: Iterable[Standing]) -> Tally:
+def signed_of(rows: Iterable[SigningProgress]) -> Tally:
     """How many of those who must sign have signed."""
     must = [row for row in rows if row.role.must_sign]
     return Tally(sum(row.signature is not None for row in must), len(must))

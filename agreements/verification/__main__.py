@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from agreements.verification.command import EPILOG, add_arguments, pem, told, verdict_on
+from agreements.verification.command import EPILOG, add_arguments, pem, report, verdict_on
 from agreements.verification.verdict import Kind
 
 if __name__ == "__main__":
@@ -13,5 +13,5 @@ if __name__ == "__main__":
     if not asked.root:
         parser.error("name the issuer to believe: --root issuer.pem")
     verdict = verdict_on(asked.file, pem(asked.root), pem(asked.timestamp_root), asked.sha256)
-    print(told(verdict, known=asked.sha256, as_json=asked.json))
+    print(report(verdict, known=asked.sha256, as_json=asked.json))
     sys.exit(verdict.kind.value if verdict else Kind.FOREIGN.value)

@@ -51,7 +51,7 @@ def verdict_on(file: Path, roots: bytes, timestamp_roots: bytes, known: str | No
     return check_apart(data, roots, timestamp_roots, known or "") if len(data) <= MOST_BYTES else None
 
 
-def told(verdict: Verdict | None, *, known: str | None, as_json: bool) -> str:
+def report(verdict: Verdict | None, *, known: str | None, as_json: bool) -> str:
     """What is printed."""
     if verdict is None:
         missing = "The file can't be opened, or is larger than 100 MB."

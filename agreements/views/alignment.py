@@ -18,7 +18,7 @@ from agreements.discussion import Talk, discussion
 from agreements.forms import TalkForm
 from agreements.models import AgreementVersion, Clause
 from agreements.reading import blocks
-from agreements.standing import standings
+from agreements.standing import signing_progress
 from agreements.views.pages import page
 from findings import Finding, Refused
 from web.access import needs
@@ -30,7 +30,7 @@ def alignment(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """The grid; `?only=said` leaves out the clauses that nobody has said anything of."""
     only_said = request.GET.get("only") == "said"
     agreement_discussion = discussion(version)
-    rows = [row for row in standings(version, agreement_discussion.troubles()) if row.party]
+    rows = [row for row in signing_progress(version, agreement_discussion.troubles()) if row.party]
     context: dict[str, Any] = {
         "grid": grid(version, rows, agreement_discussion, only_said=only_said),
         "discussion": agreement_discussion,

@@ -17,7 +17,7 @@ from agreements.amendment_forms import AcceptForm, ProposeForm, RejectForm, Void
 from agreements.changelog import changelog, places
 from agreements.models import AgreementVersion, Amendment, Clause, Section
 from agreements.reading import reading_room
-from agreements.standing import standings
+from agreements.standing import signing_progress
 from agreements.views.pages import page as _page
 from findings import Refused
 from ledger.models import Stream
@@ -57,7 +57,7 @@ def propose(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     if place is None:
         return _page(request, "propose_where", stream, version=version, places=places(version))
     form = ProposeForm(request.POST or None, version=version, place=place)
-    if form.carried_out(lambda: actions.propose_amendment(version, form.wording, **form.given, by=request.user)):
+    if form.carried_out(lambda: actions.propose_amendment(version, form.wording, **form.arguments, by=request.user)):
         messages.success(request, _("The change is proposed. Accept it when it is agreed."))
         return _to_list(version)
     if form.status != 200:
@@ -101,7 +101,9 @@ def accept(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            next_version = actions.accept_amendments(version, rows, reason=data["reason"], shown_sha256=data["seen"], by=request.user)
+            next_version = actions.accept_amendments(
+                version, rows, reason=data["reason"], shown_sha256=data["shown_sha256"], by=request.user
+            )
         except Refused as refused:
             findings = refused.findings
             form.read_again(version)
@@ -109,7 +111,7 @@ def accept(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
             params = {"number": next_version.number}
             messages.success(request, _("Version %(number)d is on its way to every party, with what changed.") % params)
             return HttpResponseRedirect(version.agreement.get_absolute_url())
-    standing = standings(version)
+    standing = signing_progress(version)
     accepting = lambda: actions.accept_amendments(version, rows, reason="–", shown_sha256=str(version.content_sha256), by=request.user)
     context: dict[str, Any] = {
         "form": form, "findings": findings, "amendments": rows, "next": version.number + 1,
@@ -136,7 +138,7 @@ def earlier(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """The whole of a version of an agreement that was replaced or made void (EL-33)."""
     records.compare(version)
     stream = version.agreement.stream
-    return _page(request, "version", stream, version=version, room=reading_room(version), rows=standings(version))
+    return _page(request, "version", stream, version=version, room=reading_room(version), rows=signing_progress(version))
 
 
 @needs("agreements.void", agreement_of)
@@ -148,7 +150,7 @@ def void(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            actions.void_agreement(version.agreement, reason=data["reason"], shown_state=data["seen"], by=request.user)
+            actions.void_agreement(version.agreement, reason=data["reason"], shown_state=data["shown_state"], by=request.user)
         except Refused as refused:
             findings = refused.findings
         else:

@@ -54,7 +54,7 @@ def replace(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Name somebody else for a role of a version that is out for signing."""
     sought = words_sought(request)
     people = _people(sought)
-    form = ReplaceForm(request.POST or None, found=people, holder=seat.holder)
+    form = ReplaceForm(request.POST or None, people=people, holder=seat.holder)
     if form.carried_out(lambda: _replace(seat, form, request)):
         return _back(seat.version)
     context = {"version": seat.version, "seat": seat, "form": form, "people": people, "sought": sought}

@@ -29,9 +29,9 @@ def enter(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     findings = actions.why_not(code)
     error = f"{findings[0].message} {findings[0].remedy}" if findings else ""
     waits = code is not None and (not findings or findings[0].code == "code-wrong")
-    form = CodeForm({"code": ""}, said=error) if error else CodeForm()
+    form = CodeForm({"code": ""}, error=error) if error else CodeForm()
     address = codes.masked_address(visitor.invitation.party.person.email)
-    context = context_of(visitor, code=code, waits=waits, form=form, said=error, address=address)
+    context = context_of(visitor, code=code, waits=waits, form=form, error=error, address=address)
     return render(request, "agreements/sign_code.html", context)
 
 

@@ -20,7 +20,7 @@ from agreements.forms import ActForm, ConditionsForm, HeaderForm, PartyForm, Pre
 from agreements.models import Agreement, AgreementVersion, Invitation, PaperAgreement, Seal, SealedDocument, State, TemplateVersion
 from agreements.new_signers import findings_on_new_signers
 from agreements.reading import reading_room, template_room
-from agreements.standing import stages, standings
+from agreements.standing import signing_progress, stages
 from agreements.views.pages import page as _page
 from findings import Finding, Refused
 from ledger import subjects
@@ -52,7 +52,7 @@ def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
     version = newest_of(stream)
     if version is None:
         return _prepare(request, stream)
-    rows = standings(version)
+    rows = signing_progress(version)
     context: dict[str, Any] = {
         **_on_paper(request, stream),
         "version": version,
@@ -107,7 +107,7 @@ def _on_paper(request: HttpRequest, stream: Stream) -> dict[str, Any]:
 def version(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """The whole of one version, to read and to print; a draft says that it is one."""
     records.compare(version)
-    return _page(request, "version", version.agreement.stream, version=version, room=reading_room(version), rows=standings(version))
+    return _page(request, "version", version.agreement.stream, version=version, room=reading_room(version), rows=signing_progress(version))
 
 
 # ── Working on the draft ─────────────────────────────────────────────────────────────────────
@@ -165,7 +165,7 @@ def signing_order(request: HttpRequest, version: AgreementVersion) -> HttpRespon
 @require_GET
 def parties(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """Every role and who fills it (EL-22)."""
-    return _page(request, "parties", version.agreement.stream, version=version, rows=standings(version))
+    return _page(request, "parties", version.agreement.stream, version=version, rows=signing_progress(version))
 
 
 @needs("agreements.edit_draft", seat_of)
@@ -174,7 +174,7 @@ def party(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Name who fills one role: somebody the lab knows, or somebody new (EL-22)."""
     sought = words_sought(request)
     people = _people(sought)
-    form = PartyForm(request.POST or None, found=people, holder=seat.holder)
+    form = PartyForm(request.POST or None, people=people, holder=seat.holder)
     if form.carried_out(lambda: _name(seat, form, request)):
         return redirect("agreement-parties", seat.version.agreement.subject.reference)
     stream = seat.version.agreement.stream
@@ -214,7 +214,7 @@ def _chosen(form: PartyForm, by: Any) -> Person | None:
 def circulate(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """Say what sending does, then do it (EL-13, EL-26)."""
     form = VersionForm(request.POST or None, record=version, verb=_("Send it to the parties"))
-    rows = standings(version)
+    rows = signing_progress(version)
     if form.is_valid():
         try:
             actions.circulate(version, expected=form.expected, by=request.user)

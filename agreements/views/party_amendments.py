@@ -57,7 +57,7 @@ def propose(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if place is None:
         return _page(request, "sign_propose_where", visitor, places=places(version))
     form = ProposeForm(request.POST or None, version=version, place=place)
-    if form.carried_out(lambda: actions.propose_amendment(version, form.wording, **form.given, by=visitor)):
+    if form.carried_out(lambda: actions.propose_amendment(version, form.wording, **form.arguments, by=visitor)):
         messages.success(request, _("Your change is with the lab. You get a mail when it is decided."))
         return _to_changes(visitor)
     return _page(request, "sign_propose", visitor, status=form.status, form=form, place=place, is_new=isinstance(place, Section))

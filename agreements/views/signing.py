@@ -20,7 +20,7 @@ from agreements.forms import SigningForm
 from agreements.models import Signature
 from agreements.notices import how_far
 from agreements.reading import ReadingRoom, reading_room
-from agreements.standing import standings
+from agreements.standing import signing_progress
 from agreements.views.talk import may
 from findings import Refused
 from web.kept_text import never_kept
@@ -60,7 +60,7 @@ def _signed_before(visitor: Visitor) -> Signature | None:
 @require_GET
 def welcome(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Who you are, what this is, how long it takes, where you stand."""
-    rows = standings(visitor.invitation.version)
+    rows = signing_progress(visitor.invitation.version)
     mine = next((row.hand_over for row in rows if row.party == visitor.invitation.party), None)
     return render(request, "agreements/sign_welcome.html", context_of(visitor, rows=rows, hand_over=mine))
 
@@ -75,7 +75,7 @@ def read(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if request.method != "POST":
         version, party = visitor.invitation.version, visitor.invitation.party
         agreement_discussion = discussion(version, party)
-        more = {"discussion": agreement_discussion, "rows": standings(version, agreement_discussion.troubles()), **may(visitor)}
+        more = {"discussion": agreement_discussion, "rows": signing_progress(version, agreement_discussion.troubles()), **may(visitor)}
         return render(request, "agreements/sign_read.html", {**context, **more})
     room = context["room"]
     numbers = _pressed(request, room)
@@ -125,7 +125,7 @@ def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
     if "signed-already" in {finding.code for finding in findings} or (form.errors and _signature(visitor)):
         return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
-    context = context_of(visitor, rows=standings(visitor.invitation.version), form=form, findings=findings, misaligned=misaligned)
+    context = context_of(visitor, rows=signing_progress(visitor.invitation.version), form=form, findings=findings, misaligned=misaligned)
     if request.method != "POST" and visitor.needs_code and context["room"].all_read:
         return HttpResponseRedirect(reverse("sign-code", args=[visitor.invitation.pk]))
     return render(request, "agreements/sign_sign.html", context, status=409 if findings else 200)
@@ -141,7 +141,7 @@ def _misaligned(visitor: Visitor) -> Any:
 @require_GET
 def done(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """What was signed and what happens next."""
-    rows = standings(visitor.invitation.version)
+    rows = signing_progress(visitor.invitation.version)
     left = sum(row.is_missing for row in rows)
     wanted = sum(row.role.must_sign for row in rows)
     context = context_of(visitor, rows=rows, left=left, how_far=how_far(wanted - left, wanted))
@@ -155,4 +155,4 @@ def done(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The whole version to read and print, with each party's date (EL-31)."""
     records.compare(visitor.invitation.version)
-    return render(request, "agreements/sign_paper.html", context_of(visitor, rows=standings(visitor.invitation.version)))
+    return render(request, "agreements/sign_paper.html", context_of(visitor, rows=signing_progress(visitor.invitation.version)))

@@ -41,7 +41,7 @@ def talk(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
         else:
             messages.success(request, _("Your question is with the lab.") if asks else _("Your comment is there."))
             return _onwards(request, visitor, clause)
-    return _shown(request, visitor, about, form, findings)
+    return _render_talk(request, visitor, about, form, findings)
 
 
 @invited
@@ -54,7 +54,9 @@ def stance(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
             visitor.invitation, clause, request.POST.get("value", ""), note=request.POST.get("note", ""), by=visitor
         )
     except Refused as refused:
-        return _shown(request, visitor, about, TalkForm(parties=_others(visitor)), refused.findings, note=request.POST.get("note", ""))
+        return _render_talk(
+            request, visitor, about, TalkForm(parties=_others(visitor)), refused.findings, note=request.POST.get("note", "")
+        )
     label = Stance.Value(taken.value).label.lower()
     messages.success(request, _("You find clause %(number)s %(found)s.") % {"number": clause, "found": label})
     return _onwards(request, visitor, clause)
@@ -71,13 +73,13 @@ def settle(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
     try:
         act(about.thread, by=visitor)
     except Refused as refused:
-        return _shown(request, visitor, about, TalkForm(parties=_others(visitor)), refused.findings)
+        return _render_talk(request, visitor, about, TalkForm(parties=_others(visitor)), refused.findings)
     return _onwards(request, visitor, clause)
 
 
 @invited
 @require_POST
-def seen(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def mark_seen(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """What is new is new no more."""
     upto = request.POST.get("upto", "")
     if upto.isdecimal() and len(upto) < 19:
@@ -104,7 +106,9 @@ def _onwards(request: HttpRequest, visitor: Visitor, clause: str) -> HttpRespons
     return HttpResponseRedirect(f"{reverse('sign-read', args=[visitor.invitation.pk])}#clause-{clause}")
 
 
-def _shown(request: HttpRequest, visitor: Visitor, about: Talk, form: TalkForm, findings: list[Finding], *, note: str = "") -> HttpResponse:
+def _render_talk(
+    request: HttpRequest, visitor: Visitor, about: Talk, form: TalkForm, findings: list[Finding], *, note: str = ""
+) -> HttpResponse:
     """The talk again; what was typed and refused is in it still."""
     invitation = visitor.invitation
     version = invitation.version

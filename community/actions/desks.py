@@ -18,7 +18,7 @@ from community.actions.locking import PLACE, locked, locked_anyhow
 from community.models import Colocation, DeskAllocation, DeskCount
 from community.models.desks import MOST_DESKS
 from community.rules import desks as rules
-from community.rules.desks import Count, Taken
+from community.rules.desks import Count, DeskUse
 from findings import Finding, Refused, Severity, refuse
 from ledger.actions import append, lab_stream
 from ledger.acts import Actor, act
@@ -63,14 +63,14 @@ def set_desk_count(*, from_on: datetime.date, desks: int, by: Actor) -> DeskCoun
     taken = [row.facts for row in DeskAllocation.objects.between(from_on, last)]
     overfull = rules.first_overfull([*counts, wanted], taken, from_on, last)
     if overfull:
-        params = {"day": date_format(overfull.on), "taken": overfull.taken}
+        params = {"day": date_format(overfull.on), "taken": overfull.in_use}
         message = _("On %(day)s %(taken)d desks are given out already.") % params
         raise refuse("desks-taken", message, _("Take desks back first, or choose a later day."), DESKS)
     before = DeskCount.objects.filter(from_on=from_on).first()
     if before and before.desks == desks:
         return before
     values = {"desks": desks, "set_by": by, "version": before.version + 1 if before else 1}
-    row, _made = DeskCount.objects.update_or_create(from_on=from_on, defaults=values)
+    row, _created = DeskCount.objects.update_or_create(from_on=from_on, defaults=values)
     append(lab_stream(), "desks-counted", by=by, facts={"from_on": from_on, "desks": desks} | ({"before": before.desks} if before else {}))
     return row
 
@@ -86,9 +86,9 @@ def allocate_desks(
     """
     counts = _locked_counts()
     residency = locked(residency)
-    _settle(counts, Taken(from_on, to_on, desks), None)
+    _settle(counts, DeskUse(from_on, to_on, desks), None)
     given = DeskAllocation.objects.create(residency=residency, desks=desks, from_on=from_on, to_on=to_on, where=" ".join(where.split()))
-    append(residency.stream, "desks-given", by=by, facts=_said(given))
+    append(residency.stream, "desks-given", by=by, facts=_facts(given))
     return given
 
 
@@ -123,7 +123,7 @@ def take_back_desks(given: DeskAllocation, *, reason: str, expected: int, by: Ac
     current.struck_at = timezone.now()
     current.version += 1
     current.save(update_fields=["struck_at", "version"])
-    append(residency.stream, "desks-taken-back", by=by, facts=_said(current) | {"reason": reason.strip()})
+    append(residency.stream, "desks-taken-back", by=by, facts=_facts(current) | {"reason": reason.strip()})
     return current
 
 
@@ -141,7 +141,7 @@ def free_desks(allocations: list[DeskAllocation], stream: Stream, *, by: Any) ->
             continue
         given.version += 1
         given.save(update_fields=["struck_at", "to_on", "version"])
-        append(stream, act, by=by, facts=_said(given) | {"reason": reason, **facts})
+        append(stream, act, by=by, facts=_facts(given) | {"reason": reason, **facts})
 
 
 def _locked_counts() -> list[Count]:
@@ -150,7 +150,7 @@ def _locked_counts() -> list[Count]:
     return [row.facts for row in DeskCount.objects.order_by("from_on")]
 
 
-def _settle(counts: list[Count], wanted: Taken, instead_of: DeskAllocation | None) -> None:
+def _settle(counts: list[Count], wanted: DeskUse, instead_of: DeskAllocation | None) -> None:
     """Raise `Refused` with all that is wrong once `wanted` stands, in place of `instead_of`; under the lock."""
     findings = []
     if not 1 <= wanted.desks <= MOST_DESKS:
@@ -165,7 +165,7 @@ def _settle(counts: list[Count], wanted: Taken, instead_of: DeskAllocation | Non
         raise Refused(findings)
 
 
-def _full(counts: list[Count], wanted: Taken, instead_of: DeskAllocation | None) -> list[Finding]:
+def _full(counts: list[Count], wanted: DeskUse, instead_of: DeskAllocation | None) -> list[Finding]:
     if not counts:
         message = _("Nobody has said how many desks the lab has.")
         return [Finding("desks-none", Severity.BLOCKS, message, _("Say so on the page of desks."), DESKS)]
@@ -174,7 +174,7 @@ def _full(counts: list[Count], wanted: Taken, instead_of: DeskAllocation | None)
     overfull = rules.first_overfull(counts, [*taken, wanted], wanted.from_on, wanted.to_on)
     if overfull is None:
         return []
-    params = {"day": date_format(overfull.on), "there": overfull.there, "taken": overfull.taken - wanted.desks, "wanted": wanted.desks}
+    params = {"day": date_format(overfull.on), "there": overfull.capacity, "taken": overfull.in_use - wanted.desks, "wanted": wanted.desks}
     message = _("On %(day)s the lab has %(there)d desks, and %(taken)d are taken: %(wanted)d more do not fit.") % params
     return [Finding("desks-full", Severity.BLOCKS, message, _("Choose fewer desks or other days."), DESKS)]
 
@@ -186,6 +186,6 @@ def _current(given: DeskAllocation) -> DeskAllocation:
     return current
 
 
-def _said(given: DeskAllocation) -> dict[str, Any]:
+def _facts(given: DeskAllocation) -> dict[str, Any]:
     facts = {"allocation": given.pk, "desks": given.desks, "from_on": given.from_on, "to_on": given.to_on}
     return facts | ({"where": given.where} if given.where else {})

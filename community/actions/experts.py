@@ -46,7 +46,7 @@ def add_expert(
         raise refuse("expert-already", message, _("Change that entry."), PLACE)
     expert = Expert.objects.create(person=person, availability=" ".join(availability.split()), from_on=from_on, to_on=to_on)
     ExpertDiscipline.objects.bulk_create(ExpertDiscipline(expert=expert, discipline=discipline) for discipline in sorted(set(disciplines)))
-    append(lab_stream(), "expert-added", by=by, facts=_said(expert, disciplines))
+    append(lab_stream(), "expert-added", by=by, facts=_facts(expert, disciplines))
     return expert
 
 
@@ -81,7 +81,7 @@ def edit_expert(
     current.discipline_rows.exclude(discipline__in=wanted).delete()
     ExpertDiscipline.objects.bulk_create(ExpertDiscipline(expert=current, discipline=discipline) for discipline in sorted(wanted - held))
     current = Expert.objects.for_list().get(pk=current.pk)
-    append(lab_stream(), "expert-edited", by=by, facts=_said(current, disciplines))
+    append(lab_stream(), "expert-edited", by=by, facts=_facts(current, disciplines))
     return current
 
 
@@ -96,6 +96,6 @@ def _listed(disciplines: Collection[str]) -> str:
     return ", ".join(str(discipline.label) for discipline in Discipline if discipline.value in disciplines)
 
 
-def _said(expert: Expert, disciplines: Collection[str]) -> dict[str, Any]:
+def _facts(expert: Expert, disciplines: Collection[str]) -> dict[str, Any]:
     facts = {"expert": expert.pk, "person": expert.person_id, "name": expert.person.name, "disciplines": sorted(set(disciplines))}
     return facts | {"availability": expert.availability, "from_on": expert.from_on, "to_on": expert.to_on}

@@ -43,7 +43,7 @@ def note_giving(
         raise Refused(findings)
     values = {"kind": kind, "given_on": given_on, "minutes": minutes, "what": " ".join(what.split())}
     given = Contribution.objects.create(residency=residency, person=person, noted_by=account_of(by), **values)
-    append(residency.stream, "giving-noted", by=by, facts=_said(given))
+    append(residency.stream, "giving-noted", by=by, facts=_facts(given))
     return given
 
 
@@ -61,12 +61,12 @@ def strike_giving(given: Contribution, *, reason: str, expected: int, by: Actor)
     current.struck_at = timezone.now()
     current.version += 1
     current.save(update_fields=["struck_at", "version"])
-    append(residency.stream, "giving-struck", by=by, facts=_said(current) | {"reason": reason.strip()})
+    append(residency.stream, "giving-struck", by=by, facts=_facts(current) | {"reason": reason.strip()})
     return current
 
 
 def _workshops(person: Person, on: datetime.date) -> int:
-    rows = Contribution.objects.standing().filter(person=person, given_on=on, kind=Giving.WORKSHOP)
+    rows = Contribution.objects.current().filter(person=person, given_on=on, kind=Giving.WORKSHOP)
     return rows.aggregate(minutes=Sum("minutes"))["minutes"] or 0
 
 
@@ -75,7 +75,7 @@ def _was_there(residency: Residency, person: Person, on: datetime.date) -> bool:
     return seats.filter(Q(to_on=None) | Q(to_on__gte=on)).exists()
 
 
-def _said(given: Contribution) -> dict[str, Any]:
+def _facts(given: Contribution) -> dict[str, Any]:
     """What the ledger tells of an entry: the person by key and name, so that a reader needs no table."""
     facts = {"contribution": given.pk, "person": given.person_id, "name": given.person.name, "kind": given.kind}
     return facts | {"given_on": given.given_on, "minutes": given.minutes} | ({"what": given.what} if given.what else {})

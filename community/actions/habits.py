@@ -29,10 +29,10 @@ def note_habit(residency: Residency, *, habit: str, done_on: datetime.date, link
     residency = locked_anyhow(residency)
     tidy_links = _tidy(links)
     _settle(habit, done_on, tidy_links)
-    if residency.habits.standing().filter(habit=habit).exists():
+    if residency.habits.current().filter(habit=habit).exists():
         raise refuse("habit-noted", _("Somebody noted this habit already."), _("Change that entry instead."), PLACE)
     done = HabitDone.objects.create(residency=residency, habit=habit, done_on=done_on, links=tidy_links, noted_by=account_of(by))
-    append(residency.stream, "habit-noted", by=by, facts=_said(done))
+    append(residency.stream, "habit-noted", by=by, facts=_facts(done))
     return done
 
 
@@ -63,7 +63,7 @@ def undo_habit(done: HabitDone, *, reason: str, expected: int, by: Actor) -> Hab
     current.undone_at = timezone.now()
     current.version += 1
     current.save(update_fields=["undone_at", "version"])
-    append(residency.stream, "habit-undone", by=by, facts=_said(current) | {"reason": reason.strip()})
+    append(residency.stream, "habit-undone", by=by, facts=_facts(current) | {"reason": reason.strip()})
     return current
 
 
@@ -85,5 +85,5 @@ def _tidy(links: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(link.strip() for link in links if link.strip()))
 
 
-def _said(done: HabitDone) -> dict[str, Any]:
+def _facts(done: HabitDone) -> dict[str, Any]:
     return {"habit_done": done.pk, "habit": done.habit, "done_on": done.done_on, "links": done.links}

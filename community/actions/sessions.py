@@ -37,7 +37,7 @@ def request_session(residency: Residency, *, discipline: str, question: str, by:
     session = ExpertSession.objects.create(
         residency=residency, discipline=discipline, question=question.strip(), requested_by=account_of(by)
     )
-    append(residency.stream, "session-requested", by=by, facts=_said(session) | {"question": session.question}, to_state=session.state)
+    append(residency.stream, "session-requested", by=by, facts=_facts(session) | {"question": session.question}, to_state=session.state)
     return session
 
 
@@ -70,7 +70,7 @@ def match_session(
         setattr(current, name, value)
     current.state = MATCHED
     _changed(current, [*wanted, "state"])
-    facts = _said(current) | {"name": expert.person.name, "on": on, "at": str(at), "minutes": minutes, "place": current.place}
+    facts = _facts(current) | {"name": expert.person.name, "on": on, "at": str(at), "minutes": minutes, "place": current.place}
     append(current.residency.stream, "session-matched", by=by, facts=facts, from_state=before, to_state=MATCHED)
     messages.matched(current, before=when_before, replaced=was if was and was != expert else None)
     return current
@@ -97,7 +97,7 @@ def hold_session(session: ExpertSession, *, outcome: str, expected: int, by: Act
     before = current.state
     current.outcome, current.held_at, current.state = outcome.strip(), timezone.now(), HELD
     _changed(current, ["outcome", "held_at", "state"], for_calendars=False)
-    facts = _said(current) | {"outcome": current.outcome}
+    facts = _facts(current) | {"outcome": current.outcome}
     append(current.residency.stream, "session-held", by=by, facts=facts, from_state=before, to_state=HELD)
     return current
 
@@ -109,7 +109,7 @@ def _correct_outcome(current: ExpertSession, outcome: str, reason: str, by: Any)
         raise refuse("no-reason", _("The outcome is on record. A reason is needed."), _("Say why you correct it."), PLACE)
     before, current.outcome = current.outcome, outcome
     _changed(current, ["outcome"], for_calendars=False)
-    facts = _said(current) | {"reason": reason, "changes": {"outcome": {"from": before, "to": outcome}}}
+    facts = _facts(current) | {"reason": reason, "changes": {"outcome": {"from": before, "to": outcome}}}
     append(current.residency.stream, "session-corrected", by=by, facts=facts)
     return current
 
@@ -133,7 +133,7 @@ def _call_off(current: ExpertSession, reason: str, by: Any) -> ExpertSession:
     before = current.state
     current.called_off_at, current.called_off_reason, current.state = timezone.now(), reason[:300], CALLED_OFF
     _changed(current, ["called_off_at", "called_off_reason", "state"])
-    facts = _said(current) | {"reason": current.called_off_reason}
+    facts = _facts(current) | {"reason": current.called_off_reason}
     append(current.residency.stream, "session-called-off", by=by, facts=facts, from_state=before, to_state=CALLED_OFF)
     messages.called_off(current)
     return current
@@ -179,5 +179,5 @@ def _changed(session: ExpertSession, fields: list[str], *, for_calendars: bool =
     session.save(update_fields=[*fields, "version", "sequence", "changed_at"])
 
 
-def _said(session: ExpertSession) -> dict[str, Any]:
+def _facts(session: ExpertSession) -> dict[str, Any]:
     return {"session": session.pk, "discipline": session.discipline}

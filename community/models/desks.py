@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.kinds import Mode
-from community.rules.desks import Count, Taken
+from community.rules.desks import Count, DeskUse
 from ledger.versioned import Versioned
 from people.fields import LineField
 
@@ -61,13 +61,13 @@ class DeskCount(Versioned):
 
 
 class DeskAllocationQuerySet(models.QuerySet["DeskAllocation"]):
-    def standing(self) -> DeskAllocationQuerySet:
+    def current(self) -> DeskAllocationQuerySet:
         """Without those that were taken back."""
         return self.filter(struck_at=None)
 
     def between(self, first: datetime.date, last: datetime.date | None = None) -> DeskAllocationQuerySet:
         """Those of some day from `first` to `last`, or to the end."""
-        rows = self.standing().filter(to_on__gte=first)
+        rows = self.current().filter(to_on__gte=first)
         return rows.filter(from_on__lte=last) if last else rows
 
 
@@ -98,5 +98,5 @@ class DeskAllocation(Versioned):
         return f"{self.desks}, {self.from_on} to {self.to_on}"
 
     @property
-    def facts(self) -> Taken:
-        return Taken(self.from_on, self.to_on, self.desks)
+    def facts(self) -> DeskUse:
+        return DeskUse(self.from_on, self.to_on, self.desks)

@@ -16,7 +16,7 @@ from people.fields import LineField
 
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
-    def standing(self) -> ContributionQuerySet:
+    def current(self) -> ContributionQuerySet:
         """Without entries that were struck out as mistakes."""
         return self.filter(struck_at=None)
 

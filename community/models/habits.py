@@ -12,7 +12,7 @@ from ledger.versioned import Versioned
 
 
 class HabitDoneQuerySet(models.QuerySet["HabitDone"]):
-    def standing(self) -> HabitDoneQuerySet:
+    def current(self) -> HabitDoneQuerySet:
         """Without those that were undone."""
         return self.filter(undone_at=None)
 

@@ -14,7 +14,7 @@ from community.forms.experts import DeskCountForm, WeekForm
 from community.forms.residency import DesksEditForm, DesksForm, TakeBackForm
 from community.models import DeskAllocation, DeskCount
 from community.queries import DesksOver
-from community.views.experts import kept
+from community.views.experts import lab_act
 from community.views.residency import done_on_community
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
@@ -43,7 +43,7 @@ def count(request: HttpRequest) -> HttpResponse:
     """Say how many desks there are from a day on."""
     form = DeskCountForm(request.POST or None, initial={"from_on": timezone.localdate()})
     act = lambda: actions.set_desk_count(**form.facts, by=request.user)
-    return kept(request, form, act, _("How many desks there are"), "desks")
+    return lab_act(request, form, act, _("How many desks there are"), "desks")
 
 
 def allocating(user: Any, reference: str) -> Residency:

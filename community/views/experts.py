@@ -48,7 +48,7 @@ def add(request: HttpRequest) -> HttpResponse:
     initial = {"who": KNOWN if sought and people else NEW, "from_on": timezone.localdate()}
     form = ExpertForm(request.POST or None, people=people, initial=initial)
     more = {"sought": sought, "people": people}
-    return kept(request, form, lambda: actions.add_expert(**form.facts, by=request.user), _("Add an expert"), "experts", **more)
+    return lab_act(request, form, lambda: actions.add_expert(**form.facts, by=request.user), _("Add an expert"), "experts", **more)
 
 
 def _people(sought: str) -> list[Person]:
@@ -69,10 +69,10 @@ def edit(request: HttpRequest, expert: Expert) -> HttpResponse:
     """Change what they know, when they can be had, and until when they are an expert."""
     form = ExpertEditForm(request.POST or None, record=expert)
     act = lambda: actions.edit_expert(expert, expected=form.expected, by=request.user, **form.facts)
-    return kept(request, form, act, expert.person.name, "experts")
+    return lab_act(request, form, act, expert.person.name, "experts")
 
 
-def kept(request: HttpRequest, form: ActForm, act: Callable[[], Any], heading: str, part: str, **more: Any) -> HttpResponse:
+def lab_act(request: HttpRequest, form: ActForm, act: Callable[[], Any], heading: str, part: str, **more: Any) -> HttpResponse:
     """Show `form` under a part of the lab's community pages; when it is sent and good, `act` and lead on to the part."""
     to = reverse(part)
     return run(request, form, act, done=_("Saved."), to=to, template="community/lab_act.html", heading=heading, part=part, **more)

@@ -10,11 +10,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community.filters import LOOKED_AT, GivenFilter, HabitsFilter
+from community.filters import LOOKED_AT, ContributionFilter, HabitsFilter
 from community.kinds import Habit
 from community.models import Contribution, HabitDone
-from community.queries import given_by, given_lately, habits_over
-from community.tables import GivenTable, HabitTable, SumTable
+from community.queries import given_by, habits_over, recent_contributions
+from community.tables import ContributionTable, HabitTable, SumTable
 from residencies.models import Residency
 from web.access import needs
 from web.exports import export
@@ -26,7 +26,7 @@ VIEWS = ("team", "person")
 def _teams(request: HttpRequest) -> tuple[HabitsFilter, Any]:
     """The filter, and the teams that it finds with their habits."""
     habits_filter = HabitsFilter(request.GET, queryset=Residency.objects.order_by("-pk"))
-    habits = Prefetch("habits", queryset=HabitDone.objects.standing())
+    habits = Prefetch("habits", queryset=HabitDone.objects.current())
     return habits_filter, habits_filter.qs.select_related("program_area__ministry").prefetch_related(habits)
 
 
@@ -64,24 +64,30 @@ def _cells(residency: Residency) -> list[Any]:
 
 
 @needs("community.view_lab_community")
-def given(request: HttpRequest) -> HttpResponse:
+def contributions(request: HttpRequest) -> HttpResponse:
     """What teams gave: the entries, or counted by team or by person."""
-    contribution_filter = GivenFilter(request.GET, queryset=Contribution.objects.standing().for_list())
+    contribution_filter = ContributionFilter(request.GET, queryset=Contribution.objects.current().for_list())
     counted = request.GET.get("by", "")
     by = counted if counted in VIEWS else ""
-    table = paged(request, SumTable(given_by(contribution_filter.qs, by)) if by else GivenTable(contribution_filter.qs))
+    table = paged(request, SumTable(given_by(contribution_filter.qs, by)) if by else ContributionTable(contribution_filter.qs))
     table.empty = {"title": _("Nothing is logged"), "text": _("Entries are logged on the page of a residency, under Community.")}
-    context = {"part": "given", "filter": contribution_filter, "table": table, "by": by, "counts": given_lately(timezone.localdate())}
+    context = {
+        "part": "given",
+        "filter": contribution_filter,
+        "table": table,
+        "by": by,
+        "counts": recent_contributions(timezone.localdate()),
+    }
     return render(request, "community/given.html", context)
 
 
 @needs("community.view_lab_community")
-def given_export(request: HttpRequest, file_format: str) -> HttpResponse:
+def contributions_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
     header = (_("Residency"), _("Product"), _("Day"), _("Person"), _("Kind"), _("Hours"), _("What it was"))
-    contribution_filter = GivenFilter(request.GET, queryset=Contribution.objects.standing().for_list())
+    contribution_filter = ContributionFilter(request.GET, queryset=Contribution.objects.current().for_list())
     rows = (
         (c.residency.reference, c.residency.product, c.given_on, c.person.name, c.get_kind_display(), c.hours, c.what)
-        for c in in_order(request, GivenTable(contribution_filter.qs)).iterator(chunk_size=1000)
+        for c in in_order(request, ContributionTable(contribution_filter.qs)).iterator(chunk_size=1000)
     )
     return export("pay-it-forward", file_format, header, rows)

@@ -52,22 +52,22 @@ def _giving_form(residency: Residency, data: Any = None) -> GivingForm:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class HabitChoice:
     """A habit that a residency may take up."""
 
     residency: Residency
     habit: Habit
 
 
-def wanted_or_404(user: Any, reference: str, habit: str) -> Wanted:
+def habit_choice_or_404(user: Any, reference: str, habit: str) -> HabitChoice:
     """One of the five habits, of a residency that `user` may know of."""
     if habit not in Habit.values:
         raise Http404(_("There is no such habit."))
-    return Wanted(residency_or_404(user, reference), Habit(habit))
+    return HabitChoice(residency_or_404(user, reference), Habit(habit))
 
 
-@needs("community.keep_entry", wanted_or_404)
-def note_habit(request: HttpRequest, wanted: Wanted) -> HttpResponse:
+@needs("community.keep_entry", habit_choice_or_404)
+def note_habit(request: HttpRequest, wanted: HabitChoice) -> HttpResponse:
     """Note a habit as done; repositories that are known are offered."""
     residency, habit = wanted.residency, wanted.habit
     known = [repository.url for repository in residency.repositories.all()] if habit == Habit.CODE else []

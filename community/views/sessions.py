@@ -121,14 +121,14 @@ def call_off(request: HttpRequest, session: ExpertSession) -> HttpResponse:
 # ── Over the lab ─────────────────────────────────────────────────────────────────────────────
 
 
-def _found(request: HttpRequest) -> SessionsFilter:
+def _sessions_filter(request: HttpRequest) -> SessionsFilter:
     return SessionsFilter(request.GET, queryset=ExpertSession.objects.for_list())
 
 
 @needs("community.view_lab_community")
 def sessions(request: HttpRequest) -> HttpResponse:
     """Those that wait for an expert, the longest waiting first; or those at another state."""
-    sessions_filter = _found(request)
+    sessions_filter = _sessions_filter(request)
     table = paged(request, SessionTable(sessions_filter.qs))
     table.empty = {
         "title": _("No session is like that"),
@@ -149,7 +149,7 @@ def sessions_export(request: HttpRequest, file_format: str) -> HttpResponse:
             s.residency.reference, s.residency.product, s.get_discipline_display(), s.question, s.requested_at, s.get_state_display(),
             s.expert or "", s.on, str(s.at or ""), s.minutes, s.outcome, s.called_off_reason,
         )
-        for s in in_order(request, SessionTable(_found(request).qs)).iterator(chunk_size=1000)
+        for s in in_order(request, SessionTable(_sessions_filter(request).qs)).iterator(chunk_size=1000)
     )  # fmt: skip
     return export("expert-sessions", file_format, header, rows)
 

@@ -105,13 +105,13 @@ def answer_the_lab(residency: Residency, *, reader: User) -> None:
 
 def decline(residency: Residency, *, role: str, reason: str) -> None:
     """Whoever fills `role` declines (EL-29)."""
-    invitation = _asked(residency, role)
+    invitation = _invitation_for(residency, role)
     actions.decline(invitation, reason, by=_open(invitation))
 
 
 def propose_hand_over(residency: Residency, *, role: str, name: str, email: str, reason: str) -> None:
     """Whoever fills `role` asks that somebody else signs (EL-29)."""
-    invitation = _asked(residency, role)
+    invitation = _invitation_for(residency, role)
     facts = {"name": name, "email": email, "organisation": invitation.party.person.organisation, "reason": reason}
     actions.propose_hand_over(invitation, **facts, by=session_of(invitation))
 
@@ -123,7 +123,7 @@ def _waiting(version: AgreementVersion) -> list[Invitation]:
     return list(rows.select_related("party__person", "version__agreement__stream").order_by("party__role__position"))
 
 
-def _asked(residency: Residency, role: str) -> Invitation:
+def _invitation_for(residency: Residency, role: str) -> Invitation:
     return next(invitation for invitation in _waiting(_latest(residency)) if invitation.party.role.label == role)
 
 

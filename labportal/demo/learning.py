@@ -23,7 +23,7 @@ def learn(residency: Residency, today: datetime.date, *, leaders: list[Person], 
     for person, course in ((lab_done, "Alignment session"), (lab_half, "What leaders do for an Agile team")):
         if not person.trainings.exists():  # several stories train the same leaders of the lab
             _take(residency, course, [person], today - datetime.timedelta(days=12), by)
-    on_team = {seat.role: seat.person for seat in residency.team.seats.standing().select_related("person") if seat.person}
+    on_team = {seat.role: seat.person for seat in residency.team.seats.current().select_related("person") if seat.person}
     owner = on_team.pop(TeamRole.PRODUCT_OWNER)
     for training in _take(residency, "Certified product owner", [owner], today - datetime.timedelta(days=20), by):
         url = f"https://example.org/certificates/{training.pk}"
@@ -39,7 +39,7 @@ def _take(residency: Residency, course: str, people: list[Person], on: datetime.
     """Whoever took it that day with another team has it already."""
     course_record = Course.objects.get(name=course)
     learner_ids = set(
-        Training.objects.standing().filter(course=course_record, finished_on=on, person__in=people).values_list("person", flat=True)
+        Training.objects.current().filter(course=course_record, finished_on=on, person__in=people).values_list("person", flat=True)
     )
     people = [person for person in people if person.pk not in learner_ids]
     return actions.log_training(residency, course=course_record, people=people, finished_on=on, by=by) if people else []

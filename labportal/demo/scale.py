@@ -56,7 +56,7 @@ DAYS_BEFORE = {
 
 
 @dataclass
-class Made:
+class SampleResidency:
     """A residency on its way into the tables: the row, and on which moment each step was taken."""
 
     row: Residency
@@ -110,7 +110,7 @@ def _save_heads(streams: list[Stream]) -> None:
     Stream.objects.bulk_create(streams, update_conflicts=True, unique_fields=["id"], update_fields=["head_seq", "head_hash"])
 
 
-def _imagined(dice: random.Random, now: datetime.datetime, accounts: dict[str, User]) -> Made:
+def _imagined(dice: random.Random, now: datetime.datetime, accounts: dict[str, User]) -> SampleResidency:
     state = dice.choices(list(SHARE), weights=list(SHARE.values()))[0]
     ago = dice.randint(200, YEARS * 365) if state in ENDED else dice.randint(0, LONGEST_WAIT[state])
     at = now - datetime.timedelta(days=ago, minutes=dice.randint(0, 600))
@@ -118,7 +118,7 @@ def _imagined(dice: random.Random, now: datetime.datetime, accounts: dict[str, U
     for verb in reversed(ROADS[state]):
         steps.insert(0, (verb, at))
         at -= datetime.timedelta(days=dice.randint(*DAYS_BEFORE[verb]), minutes=dice.randint(0, 400))
-    sample = Made(_row(dice, state, at, steps[-1][1] if steps else at, accounts), steps, accounts["ops"], accounts["lead"], dice)
+    sample = SampleResidency(_row(dice, state, at, steps[-1][1] if steps else at, accounts), steps, accounts["ops"], accounts["lead"], dice)
     _date(sample)
     return sample
 
@@ -134,7 +134,7 @@ def _row(dice: random.Random, state: State, made_at: datetime.datetime, since: d
     )
 
 
-def _date(sample: Made) -> None:
+def _date(sample: SampleResidency) -> None:
     """Fill in the dates and reasons that the row's state asks for."""
     row = sample.row
     row.submitted_at = next((at for verb, at in sample.steps if verb == "submit"), None)
@@ -148,7 +148,7 @@ def _date(sample: Made) -> None:
     row.referred_to = "network" if row.state == State.DECLINED else ""
 
 
-def _phase(sample: Made) -> Phase:
+def _phase(sample: SampleResidency) -> Phase:
     row = sample.row
     if row.live_on:
         return Phase.SUSTAIN
@@ -157,7 +157,7 @@ def _phase(sample: Made) -> Phase:
     return Phase.ALIGN if row.state in (State.QUALIFIED, State.AGREEMENT) else Phase.APPLY
 
 
-def _give_references(samples: list[Made]) -> None:
+def _give_references(samples: list[SampleResidency]) -> None:
     """Numbers of the year each was made in, after those that were given out (EL-03)."""
     samples.sort(key=lambda each: each.row.made_at)
     years = Counter(timezone.localdate(each.row.made_at).year for each in samples)
@@ -172,7 +172,7 @@ def _give_references(samples: list[Made]) -> None:
     ReferenceYear.objects.bulk_update(counters.values(), ["last"])
 
 
-def _give_areas(samples: list[Made], dice: random.Random) -> None:
+def _give_areas(samples: list[SampleResidency], dice: random.Random) -> None:
     """A program area to each that is under way (EL-02); what has ended shares them, as repeat customers do."""
     ministries = _ministries()
     known = ProgramArea.objects.count()

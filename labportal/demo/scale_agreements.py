@@ -30,13 +30,13 @@ from ledger.records import left_to_adoption
 from residencies import states
 
 if TYPE_CHECKING:
-    from labportal.demo.scale import Made
+    from labportal.demo.scale import SampleResidency
 
 STATES = {states.State.AGREEMENT: State.CIRCULATED, states.State.IN_RESIDENCE: State.IN_FORCE, states.State.LIVE: State.IN_FORCE}
 FROZEN = ["state", "circulated_at", "circulated_by", "in_force_at", "canonical", "content_sha256"]
 
 
-def add_agreements(samples: list[Made]) -> None:
+def add_agreements(samples: list[SampleResidency]) -> None:
     """An agreement for each of `made` whose state asks for one: out for signing, or in force with every signature."""
     having = [each for each in samples if each.row.state in STATES]
     if not having:
@@ -52,7 +52,7 @@ def add_agreements(samples: list[Made]) -> None:
         _sign(having, versions, parties)
 
 
-def _drafts(having: list[Made], template: TemplateVersion, roles: list[TemplateRole]) -> list[AgreementVersion]:
+def _drafts(having: list[SampleResidency], template: TemplateVersion, roles: list[TemplateRole]) -> list[AgreementVersion]:
     """A draft each, with the template's words: they go in before the version is frozen, as the triggers demand."""
     agreements = Agreement.objects.bulk_create(
         Agreement(stream=each.row.stream, template_version=template, number=1, reference=f"{each.row.reference}-A1", made_by=each.owner)
@@ -87,11 +87,11 @@ def _drafts(having: list[Made], template: TemplateVersion, roles: list[TemplateR
     return versions
 
 
-def _header(each: Made, template: TemplateVersion) -> dict[str, str]:
+def _header(each: SampleResidency, template: TemplateVersion) -> dict[str, str]:
     return {field["key"]: str(reduce(getattr, field["from"].split("."), each.row)) for field in template.header_fields if field.get("from")}
 
 
-def _parties(having: list[Made], versions: list[AgreementVersion], roles: list[TemplateRole]) -> list[list[Party]]:
+def _parties(having: list[SampleResidency], versions: list[AgreementVersion], roles: list[TemplateRole]) -> list[list[Party]]:
     """Who signs, a list a version."""
     signing = [role for role in roles if role.must_sign]
     rows = Party.objects.bulk_create(
@@ -103,7 +103,7 @@ def _parties(having: list[Made], versions: list[AgreementVersion], roles: list[T
     return [rows[start : start + size] for start in range(0, len(rows), size)]
 
 
-def _freeze(having: list[Made], versions: list[AgreementVersion]) -> None:
+def _freeze(having: list[SampleResidency], versions: list[AgreementVersion]) -> None:
     """Give each version its bytes, its hash and its state; the words of all differ in reference and header alone."""
     form, _newline, body = canonical(versions[0]).partition(b"\n")
     content: dict[str, Any] = json.loads(body)
@@ -118,7 +118,7 @@ def _freeze(having: list[Made], versions: list[AgreementVersion]) -> None:
     AgreementVersion.objects.bulk_create(versions, update_conflicts=True, unique_fields=["id"], update_fields=FROZEN)
 
 
-def _invite(having: list[Made], versions: list[AgreementVersion], parties: list[list[Party]]) -> None:
+def _invite(having: list[SampleResidency], versions: list[AgreementVersion], parties: list[list[Party]]) -> None:
     Invitation.objects.bulk_create(
         Invitation(party=party, version=version, purpose=Invitation.Purpose.SIGN, sent_by=each.owner, made_at=each.row.state_since)
         for each, version, those in zip(having, versions, parties, strict=True)
@@ -126,13 +126,13 @@ def _invite(having: list[Made], versions: list[AgreementVersion], parties: list[
     )
 
 
-def _sign(having: list[Made], versions: list[AgreementVersion], parties: list[list[Party]]) -> None:
+def _sign(having: list[SampleResidency], versions: list[AgreementVersion], parties: list[list[Party]]) -> None:
     rows = zip(having, versions, parties, strict=True)
     signatures = [s for each, version, those in rows if version.state == State.IN_FORCE for s in _signatures(each, version, those)]
     Signature.objects.bulk_create(signatures, batch_size=5000)
 
 
-def _signatures(each: Made, version: AgreementVersion, parties: list[Party]) -> Iterator[Signature]:
+def _signatures(each: SampleResidency, version: AgreementVersion, parties: list[Party]) -> Iterator[Signature]:
     for order, party in enumerate(parties, start=1):
         facts = {"agreement": version.agreement.reference, "version_sha256": version.content_sha256, "order": order, "generated": True}
         evidence = evidence_bytes({**facts, "signed_at": each.row.state_since})

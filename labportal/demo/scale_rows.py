@@ -28,12 +28,12 @@ from residencies.states import State
 from teams.models import Seat, Team
 
 if TYPE_CHECKING:
-    from labportal.demo.scale import Made
+    from labportal.demo.scale import SampleResidency
 
 DECIDED = {"qualify": Review.Outcome.QUALIFIED, "decline": Review.Outcome.DECLINED, "withdraw": Review.Outcome.WITHDRAWN}
 
 
-def rows_of(samples: list[Made]) -> dict[type[Model], list[Model]]:
+def rows_of(samples: list[SampleResidency]) -> dict[type[Model], list[Model]]:
     """The rows in an order in which they can be inserted: what is pointed at comes first.
 
     Conditions and reviews are inserted here, since findings need their keys.
@@ -58,7 +58,7 @@ def rows_of(samples: list[Made]) -> dict[type[Model], list[Model]]:
     }
 
 
-def _seats(samples: list[Made]) -> Iterator[Seat]:
+def _seats(samples: list[SampleResidency]) -> Iterator[Seat]:
     """A team of seven for each residency that has come as far as its agreement."""
     started = [each for each in samples if each.row.started_on or each.row.state == State.AGREEMENT]
     for each, team in zip(started, Team.objects.bulk_create(Team(residency=each.row) for each in started), strict=True):
@@ -69,11 +69,11 @@ def _seats(samples: list[Made]) -> Iterator[Seat]:
             yield Seat(team=team, person_id=person, from_on=first, to_on=each.row.ended_on, agile_trained_on=trained, **facts)
 
 
-def _case(each: Made, number: int) -> str:
+def _case(each: SampleResidency, number: int) -> str:
     return f"We looked into it with {10 + number * 7} people who use the service." if each.steps or number < 3 else ""
 
 
-def _reviews(each: Made) -> Iterator[Review]:
+def _reviews(each: SampleResidency) -> Iterator[Review]:
     if each.row.submitted_at is None:
         return
     closing = next(((verb, at) for verb, at in each.steps if verb in DECIDED), None)
@@ -87,7 +87,7 @@ def _reviews(each: Made) -> Iterator[Review]:
     )
 
 
-def _findings(samples: list[Made], conditions: list[Condition], reviews: list[Review]) -> Iterator[ConditionFinding]:
+def _findings(samples: list[SampleResidency], conditions: list[Condition], reviews: list[Review]) -> Iterator[ConditionFinding]:
     qualified = {each.row.pk: at for each in samples for verb, at in each.steps if verb == "qualify"}
     review_of = {review.residency_id: review for review in reviews}
     reviewer = samples[0].owner
@@ -100,7 +100,7 @@ def _findings(samples: list[Made], conditions: list[Condition], reviews: list[Re
             )  # fmt: skip
 
 
-def _intake(each: Made) -> Intake:
+def _intake(each: SampleResidency) -> Intake:
     return Intake(
         residency=each.row,
         description=each.row.problem,
@@ -113,11 +113,11 @@ def _intake(each: Made) -> Intake:
     )
 
 
-def _assessment(each: Made, kind: str) -> Assessment:
+def _assessment(each: SampleResidency, kind: str) -> Assessment:
     return Assessment(residency=each.row, kind=kind, done_on=each.row.live_on)
 
 
-def _plan(each: Made) -> GraduationPlan:
+def _plan(each: SampleResidency) -> GraduationPlan:
     if not each.row.live_on:
         return GraduationPlan(residency=each.row)
     return GraduationPlan(
@@ -132,7 +132,7 @@ def _plan(each: Made) -> GraduationPlan:
     )
 
 
-def _conversation(each: Made) -> Conversation:
+def _conversation(each: SampleResidency) -> Conversation:
     held = timezone.localdate(each.row.state_since) - datetime.timedelta(days=7)
     return Conversation(
         residency=each.row, expectation="A full-time product owner.", raised_by="Lab operations",
@@ -141,7 +141,7 @@ def _conversation(each: Made) -> Conversation:
     )  # fmt: skip
 
 
-def _chain(each: Made) -> list[Event]:
+def _chain(each: SampleResidency) -> list[Event]:
     """The residency's events, hashed one after another; the stream's head moves along."""
     events = [_event(each, "intake-started", each.row.made_at, "", State.DRAFT, {"reference": each.row.reference, "generated": True})]
     state = State.DRAFT
@@ -155,7 +155,9 @@ def _chain(each: Made) -> list[Event]:
     return events
 
 
-def _event(each: Made, act: str, at: datetime.datetime, origin: str, target: str, facts: dict[str, Any], by: Any = None) -> Event:
+def _event(
+    each: SampleResidency, act: str, at: datetime.datetime, origin: str, target: str, facts: dict[str, Any], by: Any = None
+) -> Event:
     stream, actor = each.row.stream, by or each.owner
     event = Event(
         stream=stream, seq=stream.head_seq + 1, at=at, act=act, actor=actor, actor_name=str(actor), from_state=str(origin),

@@ -74,15 +74,15 @@ def _import_row(row: Row, *, by: Any, source: str) -> Residency:
     area = program_area_for(ministry_for(row.ministry, by=by), row.program_area, by=by)
     if row.standing == RESIDENT:
         residency = start_intake(program_area=area, product=row.product, problem=row.problem, by=by)
-        append(residency.stream, "imported", by=by, facts=_said(row, source))
+        append(residency.stream, "imported", by=by, facts=_facts(row, source))
     else:
-        residency = record_past(program_area=area, product=row.product, problem=row.problem, by=by, facts=_said(row, source))
+        residency = record_past(program_area=area, product=row.product, problem=row.problem, by=by, facts=_facts(row, source))
     for url in row.repositories:
         add_repository(residency, url, by=by)
     return residency
 
 
-def _said(row: Row, source: str) -> dict[str, Any]:
+def _facts(row: Row, source: str) -> dict[str, Any]:
     return {
         "ministry": row.ministry, "program_area": row.program_area, "product": row.product, "standing": row.standing,
         "file": source, "line": row.line,

@@ -138,7 +138,7 @@ def add_evidence_link(condition: Condition, *, title: str, url: str, by: Actor) 
         raise Refused([fault])
     evidence = Evidence.objects.create(condition=condition, title=title.strip(), url=url.strip(), added_by=account_of(by))
     _case_changed(condition)
-    append(residency.stream, "evidence-added", by=by, facts={**_told(evidence), "url": evidence.url})
+    append(residency.stream, "evidence-added", by=by, facts={**_evidence_facts(evidence), "url": evidence.url})
     return evidence
 
 
@@ -162,7 +162,7 @@ def add_evidence_file(condition: Condition, *, title: str, name: str, content: b
     evidence.file.save(evidence.file_name, ContentFile(content), save=False)
     evidence.save(force_insert=True)
     _case_changed(condition)
-    facts = {**_told(evidence), "file_name": evidence.file_name, "size_bytes": evidence.size_bytes, "sha256": evidence.sha256}
+    facts = {**_evidence_facts(evidence), "file_name": evidence.file_name, "size_bytes": evidence.size_bytes, "sha256": evidence.sha256}
     append(residency.stream, "evidence-added", by=by, facts=facts)
     return evidence
 
@@ -173,7 +173,7 @@ def withdraw_evidence(evidence: Evidence, *, by: Actor) -> None:
     residency = drafted(evidence.condition.residency)
     if Evidence.objects.filter(pk=evidence.pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
         _case_changed(evidence.condition)
-        append(residency.stream, "evidence-withdrawn", by=by, facts=_told(evidence))
+        append(residency.stream, "evidence-withdrawn", by=by, facts=_evidence_facts(evidence))
 
 
 def _case_changed(condition: Condition) -> None:
@@ -181,7 +181,7 @@ def _case_changed(condition: Condition) -> None:
     Condition.objects.filter(pk=condition.pk).update(version=F("version") + 1)
 
 
-def _told(evidence: Evidence) -> dict[str, Any]:
+def _evidence_facts(evidence: Evidence) -> dict[str, Any]:
     return {"evidence": evidence.pk, "condition": evidence.condition.number, "title": evidence.title}
 
 

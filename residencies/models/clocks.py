@@ -106,13 +106,13 @@ class Extension(models.Model):
 
 
 class ConversationQuerySet(RecordQuerySet["Conversation"]):
-    def standing(self) -> ConversationQuerySet:
+    def current(self) -> ConversationQuerySet:
         """Those that no correction took the place of."""
         return self.filter(corrected_by=None)
 
     def to_a_pivot(self) -> ConversationQuerySet:
         """Those that were held and ended in a pivot (EL-85)."""
-        return self.standing().filter(outcome=Conversation.Outcome.PIVOT)
+        return self.current().filter(outcome=Conversation.Outcome.PIVOT)
 
 
 @recorded(

@@ -20,7 +20,7 @@ from residencies import actions, lifecycle
 from residencies.fetch import residency_or_404
 from residencies.figures import figure
 from residencies.forms import workspace as forms
-from residencies.lifecycle import BY_VERB, Move, MoveRefused, Standing
+from residencies.lifecycle import BY_VERB, Move, MoveCheck, MoveRefused
 from residencies.models import Residency
 from residencies.next_steps import ENDINGS, PAGES
 from residencies.rules import graduation_due
@@ -97,25 +97,25 @@ def move(request: HttpRequest, ahead: Ahead) -> HttpResponse:
     form = kind.form(request.POST or None)
     form.verb = ahead.move.label
     if request.method != "POST":
-        return _page(request, ahead, form, lifecycle.standing(ahead.move.verb, residency, timezone.localdate()))
+        return _page(request, ahead, form, lifecycle.check_move(ahead.move.verb, residency, timezone.localdate()))
     if not form.is_valid():
-        return _page(request, ahead, form, Standing([], []), status=422)
+        return _page(request, ahead, form, MoveCheck([], []), status=422)
     try:
         moved = kind.act(residency, by=request.user, **{kind.names[name]: value for name, value in form.facts.items()})
     except MoveRefused as refused:
-        return _page(request, ahead, form, Standing(refused.findings, refused.met), status=409)
+        return _page(request, ahead, form, MoveCheck(refused.findings, refused.met), status=409)
     messages.success(request, kind.done % {"product": moved.product, "due": day(moved.graduation_due_on)})
     return redirect(moved)
 
 
-def _page(request: HttpRequest, ahead: Ahead, form: forms.MoveForm, stands: Standing, *, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, ahead: Ahead, form: forms.MoveForm, stands: MoveCheck, *, status: int = 200) -> HttpResponse:
     residency, verb = ahead.residency, ahead.move.verb
     context = {
         "residency": residency,
         "tab": "overview",
         "move": ahead.move,
         "form": form,
-        "stands": lifecycle.seen_by(request.user, stands, residency),
+        "stands": lifecycle.with_links_for(request.user, stands, residency),
         "asks": not stands.findings or request.method == "POST",
         "cannot": KINDS[verb].cannot,
         "consequences": consequences(
@@ -140,7 +140,7 @@ def announced(verb: str, residency: Residency, *, by: Actor) -> str:
 
 
 def consequences(verb: str, residency: Residency, today: datetime.date, *, mailed: str) -> list[str]:
-    """What the move brings about, in sentences, for whoever is about to make it; `told` says who gets an email."""
+    """What the move brings about, in sentences, for whoever is about to make it; `mailed` says who gets an email."""
     params = {"product": residency.product, "state": BY_VERB[verb].target.label}
     follows = {
         "start": [_("The team moves in, and coaching begins.")],

@@ -40,7 +40,7 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
         "residency": residency,
         "tab": "overview",
         "ahead": ahead,
-        "stands": lifecycle.seen_by(request.user, lifecycle.standing(ahead.verb, residency, today), residency) if ahead else None,
+        "stands": lifecycle.with_links_for(request.user, lifecycle.check_move(ahead.verb, residency, today), residency) if ahead else None,
         "drafting": drafting_of(residency)
         if residency.state == State.IN_REVIEW and request.user.has_perm("residencies.view_review", residency)
         else None,

@@ -36,8 +36,8 @@ def answer_review(sprint: Sprint, person: Person, *, answer: str, delegate: str 
     if sends and not delegate.strip():
         raise refuse("delegate-unnamed", _("Nobody is named who comes instead."), _("Write their name."), PLACE)
     values = {"answer": answer, "delegate": " ".join(delegate.split()) if sends else "", "answered_at": timezone.now()}
-    presence, _made = Presence.objects.update_or_create(sprint=current, person=person, defaults=values)
-    facts = {**_said(current, expected), "answer": answer, "delegate": presence.delegate}
+    presence, _created = Presence.objects.update_or_create(sprint=current, person=person, defaults=values)
+    facts = {**_facts(current, expected), "answer": answer, "delegate": presence.delegate}
     append(team.residency.stream, "review-answered", by=by, facts=facts)
     return presence
 
@@ -56,8 +56,10 @@ def note_presence(sprint: Sprint, person: Person, *, came: str, by: Actor) -> Pr
     before = Presence.objects.filter(sprint=current, person=person).first()
     if before and before.came == came:
         return before
-    presence, _made = Presence.objects.update_or_create(sprint=current, person=person, defaults={"came": came, "noted_at": timezone.now()})
-    append(team.residency.stream, "presence-noted", by=by, facts={**_said(current, expected), "came": came})
+    presence, _created = Presence.objects.update_or_create(
+        sprint=current, person=person, defaults={"came": came, "noted_at": timezone.now()}
+    )
+    append(team.residency.stream, "presence-noted", by=by, facts={**_facts(current, expected), "came": came})
     if current.is_held:
         recount(team)
     return presence
@@ -100,5 +102,5 @@ def _expected(sprint: Sprint, person: Person) -> tuple[Team, Sprint, Expected]:
     return team, current, expected
 
 
-def _said(sprint: Sprint, expected: Expected) -> dict[str, Any]:
+def _facts(sprint: Sprint, expected: Expected) -> dict[str, Any]:
     return {"sprint": sprint.number, "on": sprint.review_on, "person": expected.person.pk, "name": expected.person.name}

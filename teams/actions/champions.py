@@ -45,7 +45,7 @@ def name_champion(
         raise refuse("champion-already", _("%(name)s is a champion already.") % {"name": person.name}, _("Change that entry."), PLACE)
     _one_lead(team, is_lead, None)
     champion = Champion.objects.create(team=team, person=person, role=role, is_lead=is_lead, from_on=from_on)
-    append(team.residency.stream, "champion-named", by=by, facts=_said(champion) | {"from_on": from_on})
+    append(team.residency.stream, "champion-named", by=by, facts=_facts(champion) | {"from_on": from_on})
     return champion
 
 
@@ -70,7 +70,7 @@ def end_champion(champion: Champion, *, on: datetime.date, expected: int, by: Ac
     current.is_lead = current.is_lead and on >= timezone.localdate()
     current.version += 1
     current.save(update_fields=["to_on", "missed_in_row", "is_lead", "version"])
-    append(team.residency.stream, "champion-ended", by=by, facts=_said(current) | {"to_on": on})
+    append(team.residency.stream, "champion-ended", by=by, facts=_facts(current) | {"to_on": on})
     return current
 
 
@@ -95,7 +95,7 @@ def hand_lead(champion: Champion, *, expected: int, by: Actor) -> Champion:
     current.is_lead = True
     current.version += 1
     current.save(update_fields=["is_lead", "version"])
-    facts = _said(current) | ({"before": before.person.name} if before else {})
+    facts = _facts(current) | ({"before": before.person.name} if before else {})
     append(team.residency.stream, "lead-handed", by=by, facts=facts)
     return current
 
@@ -120,5 +120,5 @@ def _take_lead(lead: Champion) -> None:
     lead.save(update_fields=["is_lead", "version"])
 
 
-def _said(champion: Champion) -> dict[str, Any]:
+def _facts(champion: Champion) -> dict[str, Any]:
     return {"champion": champion.pk, "person": champion.person_id, "name": champion.person.name, "role": champion.role}

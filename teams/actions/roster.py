@@ -67,7 +67,7 @@ def seated(team: Team, *, by: Any, person: Person | None = None, name: str = "",
     seat = Seat(team=team, person=_known(person, name, email, by), **_tidy(facts))
     _settle(team, seat)
     seat.save(force_insert=True)
-    append(team.residency.stream, "seat-added", by=by, facts=_said(seat))
+    append(team.residency.stream, "seat-added", by=by, facts=_facts(seat))
     return seat
 
 
@@ -124,7 +124,7 @@ def strike_seat(seat: Seat, *, reason: str, expected: int, by: Actor) -> Seat:
     current.struck_at = timezone.now()
     current.version += 1
     current.save(update_fields=["struck_at", "version"])
-    append(team.residency.stream, "seat-struck", by=by, facts=_said(current) | {"reason": reason.strip()})
+    append(team.residency.stream, "seat-struck", by=by, facts=_facts(current) | {"reason": reason.strip()})
     recheck(team, because="seat-struck")
     return current
 
@@ -155,7 +155,7 @@ def _follow(team: Team, current: Seat, changes: dict[str, Any], *, on: datetime.
     current.save(update_fields=["to_on", "version"])
     follower.save(force_insert=True)
     facts = {"from": current.pk, "on": on, "changed": sorted(changes), "until": before}
-    append(team.residency.stream, "seat-changed", by=by, facts=_said(follower) | facts)
+    append(team.residency.stream, "seat-changed", by=by, facts=_facts(follower) | facts)
     recheck(team, because="seat-changed")
     return follower
 
@@ -203,7 +203,7 @@ def _with(seat: Seat, changes: Mapping[str, Any]) -> Seat:
     return Seat(**{**fields, **changes})
 
 
-def _said(seat: Seat) -> dict[str, Any]:
+def _facts(seat: Seat) -> dict[str, Any]:
     """What the ledger tells of a seat: people by key and name, so that a reader needs no table."""
     return {
         "seat": seat.pk,

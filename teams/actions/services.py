@@ -32,7 +32,7 @@ def log_service(residency: Residency, *, kind: str, given_on: datetime.date, giv
     service = Service.objects.create(
         team=team, kind=kind, given_on=given_on, given_by=who[:150], result=result.strip(), logged_by=account_of(by)
     )
-    append(team.residency.stream, "service-logged", by=by, facts=_said(service))
+    append(team.residency.stream, "service-logged", by=by, facts=_facts(service))
     return service
 
 
@@ -50,10 +50,10 @@ def strike_service(service: Service, *, reason: str, expected: int, by: Actor) -
     current.struck_at = timezone.now()
     current.version += 1
     current.save(update_fields=["struck_at", "version"])
-    append(team.residency.stream, "service-struck", by=by, facts=_said(current) | {"reason": reason.strip()})
+    append(team.residency.stream, "service-struck", by=by, facts=_facts(current) | {"reason": reason.strip()})
     return current
 
 
-def _said(service: Service) -> dict[str, Any]:
+def _facts(service: Service) -> dict[str, Any]:
     facts = {"service": service.pk, "kind": service.kind, "given_on": service.given_on, "given_by": service.given_by}
     return facts | ({"result": service.result} if service.result else {})

@@ -237,9 +237,9 @@ def _plan(cadence: Cadence, today: datetime.date) -> list[Sprint]:
     team = cadence.team
     due = team.residency.graduation_due_on
     until = max(cadence.first_review_on, min(today + AHEAD, due) if due and due > today else today + AHEAD)
-    last = team.sprints.standing().filter(cadence=cadence).order_by("ends_on").last()
+    last = team.sprints.current().filter(cadence=cadence).order_by("ends_on").last()
     first_end = last.ends_on + cadence.weeks * WEEK if last else cadence.first_review_on
-    number = team.sprints.standing().aggregate(last=Max("number"))["last"] or 0
+    number = team.sprints.current().aggregate(last=Max("number"))["last"] or 0
     return Sprint.objects.bulk_create(
         Sprint(
             team=team, cadence=cadence, number=number + nth, starts_on=span.starts_on, ends_on=span.ends_on, review_on=span.review_on,
@@ -276,7 +276,7 @@ def _end_cadence(team: Team, *, on: datetime.date, reason: str) -> tuple[list[Sp
         running.ended_on, running.end_reason = max(on, running.from_on), reason[:300]
         running.version += 1
         running.save(update_fields=["ended_on", "end_reason", "version"])
-    rest = list(team.sprints.standing().filter(held_at=None, ends_on__gte=max(on, timezone.localdate())))
+    rest = list(team.sprints.current().filter(held_at=None, ends_on__gte=max(on, timezone.localdate())))
     to_tell = [each for each in rest if not each.is_called_off]
     _take_back(rest, reason[:300], withdrawn=True)
     return rest, to_tell
@@ -321,7 +321,7 @@ def _shift(sprint: Sprint, by: datetime.timedelta) -> None:
 
 def _may_move(team: Team, current: Sprint, wanted: ReviewFacts, *, alone: bool) -> None:
     """Raise `Refused` with everything that speaks against it."""
-    others = team.sprints.standing().exclude(pk=current.pk).filter(called_off_at=None)
+    others = team.sprints.current().exclude(pk=current.pk).filter(called_off_at=None)
     before = others.filter(starts_on__lt=current.starts_on).order_by("starts_on").last()
     after = others.filter(starts_on__gt=current.starts_on).order_by("starts_on").first() if alone else None
     findings = [

@@ -65,7 +65,7 @@ class RoleFinding(models.Model):
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):
-    def standing(self) -> ServiceQuerySet:
+    def current(self) -> ServiceQuerySet:
         """Without entries that were struck out as mistakes."""
         return self.filter(struck_at=None)
 

@@ -30,7 +30,7 @@ class Team(models.Model):
 
 
 class SeatQuerySet(RecordQuerySet["Seat"]):
-    def standing(self) -> SeatQuerySet:
+    def current(self) -> SeatQuerySet:
         """Without entries that were struck out as mistakes."""
         return self.filter(struck_at=None)
 
@@ -40,11 +40,11 @@ class SeatQuerySet(RecordQuerySet["Seat"]):
 
     def of(self, residency: Any) -> SeatQuerySet:
         """Every standing seat of a residency's team with the person in it, in one query."""
-        return self.standing().filter(team__residency=residency).with_people()
+        return self.current().filter(team__residency=residency).with_people()
 
     def with_people(self) -> SeatQuerySet:
         """With the person, and the day on which they first finished a course in Agile."""
-        agile = Training.objects.standing().agile().filter(person=models.OuterRef("person")).order_by("finished_on")
+        agile = Training.objects.current().agile().filter(person=models.OuterRef("person")).order_by("finished_on")
         return self.select_related("person").annotate(learnt_on=models.Subquery(agile.values("finished_on")[:1]))  # type: ignore[no-redef]
 
     def roster(self) -> Roster:

@@ -92,7 +92,7 @@ class Cadence(Versioned):
 
 
 class SprintQuerySet(models.QuerySet["Sprint"]):
-    def standing(self) -> SprintQuerySet:
+    def current(self) -> SprintQuerySet:
         """Without sprints that were taken back by a pause or another cadence."""
         return self.filter(withdrawn=False)
 

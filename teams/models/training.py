@@ -54,7 +54,7 @@ class Course(Versioned):
 
 
 class TrainingQuerySet(models.QuerySet["Training"]):
-    def standing(self) -> TrainingQuerySet:
+    def current(self) -> TrainingQuerySet:
         """Without entries that were struck out as mistakes."""
         return self.filter(struck_at=None)
 
@@ -127,7 +127,7 @@ class Training(Versioned):
 
 def hours_taken(person: str = "person") -> Any:
     """An expression: how many hours of training the person at that path has taken, over all residencies."""
-    mine = Training.objects.standing().filter(person=models.OuterRef(person)).order_by()
+    mine = Training.objects.current().filter(person=models.OuterRef(person)).order_by()
     together = mine.values("person").annotate(together=models.Sum("hours")).values("together")
     return Coalesce(models.Subquery(together), NO_HOURS, output_field=models.DecimalField(**{**HOURS, "max_digits": 8}))
 

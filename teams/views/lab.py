@@ -35,7 +35,7 @@ def checks(request: HttpRequest) -> HttpResponse:
 @needs("teams.view_services")
 def lab_services(request: HttpRequest) -> HttpResponse:
     """What the lab gave its teams: counts by kind and month, and the entries."""
-    services_filter = ServicesFilter(request.GET, queryset=Service.objects.standing().for_list())
+    services_filter = ServicesFilter(request.GET, queryset=Service.objects.current().for_list())
     table = paged(request, ServiceTable(services_filter.qs))
     table.empty = {"title": _("Nothing is logged"), "text": _("Services are logged on the page of a residency, under Services.")}
     context = {"filter": services_filter, "table": table, "counts": services_by_kind_and_month(timezone.localdate())}
@@ -46,7 +46,7 @@ def lab_services(request: HttpRequest) -> HttpResponse:
 def lab_services_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
     header = (_("Residency"), _("Product"), _("Day"), _("Kind of help"), _("By whom"), _("Result"))
-    services_filter = ServicesFilter(request.GET, queryset=Service.objects.standing().for_list())
+    services_filter = ServicesFilter(request.GET, queryset=Service.objects.current().for_list())
     rows = (
         (s.team.residency.reference, s.team.residency.product, s.given_on, s.get_kind_display(), s.given_by, s.result)
         for s in in_order(request, ServiceTable(services_filter.qs)).iterator(chunk_size=1000)
@@ -62,7 +62,7 @@ def services(request: HttpRequest, residency: Residency) -> HttpResponse:
     context = {
         "residency": residency,
         "tab": "services",
-        "services": Service.objects.standing().filter(team__residency=residency),
+        "services": Service.objects.current().filter(team__residency=residency),
         "form": form,
         "may_log": may_log,
     }

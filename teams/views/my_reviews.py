@@ -18,7 +18,7 @@ from web.access import needs
 
 def own_presence_or_404(user: Any, sprint: int) -> Presence:
     """What the account's own person said of a review at which they are expected."""
-    sprint_record = Sprint.objects.standing().for_calendar().filter(pk=sprint).first()
+    sprint_record = Sprint.objects.current().for_calendar().filter(pk=sprint).first()
     expected = expected_on(sprint_record.team_id, sprint_record.review_on) if sprint_record else []
     mine = next((attendee.person for attendee in expected if attendee.person.user_id == user.pk), None)
     if sprint_record is None or mine is None:

@@ -138,7 +138,7 @@ def import_roster(request: HttpRequest, residency: Residency) -> HttpResponse:
     if request.POST.get("download") in FORMATS and form.is_valid():
         return _faulty_rows(request, residency, act, refusal)
     more = {"intro": intro, "tables": refusal}
-    return _kept(request, residency, form, act, _("Import from a spreadsheet"), more)
+    return _roster_form(request, residency, form, act, _("Import from a spreadsheet"), more)
 
 
 def _in_short(table: Table) -> Finding:
@@ -169,7 +169,9 @@ def add(request: HttpRequest, residency: Residency) -> HttpResponse:
     initial = {"who": KNOWN if sought and people else NEW, "from_on": residency.started_on or timezone.localdate()}
     form = AddForm(request.POST or None, people=people, initial=initial)
     more = {"sought": sought, "people": people}
-    return _kept(request, residency, form, lambda: actions.add_seat(residency, **form.facts, by=request.user), _("Add to the team"), more)
+    return _roster_form(
+        request, residency, form, lambda: actions.add_seat(residency, **form.facts, by=request.user), _("Add to the team"), more
+    )
 
 
 @needs("teams.view_seat", seat_or_404)
@@ -193,7 +195,7 @@ def change(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = ChangeForm(request.POST or None, record=seat)
     act = lambda: actions.change_seat_from(seat, expected=form.expected, by=request.user, **form.facts)
     intro = _("The days before stay as they are on record; the roster shows the change from the day you choose.")
-    return _kept(
+    return _roster_form(
         request, seat.team.residency, form, act, _("Change %(name)s from a day") % {"name": seat.who}, {"seat": seat, "intro": intro}
     )
 
@@ -204,7 +206,7 @@ def edit(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = EditForm(request.POST or None, record=seat)
     act = lambda: actions.edit_seat(seat, expected=form.expected, by=request.user, **form.facts)
     intro = _("A correction counts for all days of this entry. If something became different on a day, change it from that day instead.")
-    return _kept(request, seat.team.residency, form, act, _("Correct %(name)s") % {"name": seat.who}, {"seat": seat, "intro": intro})
+    return _roster_form(request, seat.team.residency, form, act, _("Correct %(name)s") % {"name": seat.who}, {"seat": seat, "intro": intro})
 
 
 @needs("teams.edit_seat", seat_or_404)
@@ -212,7 +214,7 @@ def end(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Say the last day of a place."""
     form = EndForm(request.POST or None, record=seat, initial={"to_on": seat.to_on or timezone.localdate()})
     act = lambda: actions.end_seat(seat, on=form.cleaned_data["to_on"], expected=form.expected, by=request.user)
-    return _kept(request, seat.team.residency, form, act, _("Last day of %(name)s") % {"name": seat.who}, {"seat": seat})
+    return _roster_form(request, seat.team.residency, form, act, _("Last day of %(name)s") % {"name": seat.who}, {"seat": seat})
 
 
 @needs("teams.edit_seat", seat_or_404)
@@ -224,7 +226,7 @@ def fill(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = FillForm(request.POST or None, record=seat, people=people, initial=initial)
     act = lambda: actions.fill_seat(seat, expected=form.expected, by=request.user, **form.facts)
     more = {"seat": seat, "sought": sought, "people": people}
-    return _kept(request, residency, form, act, _("Fill the seat: %(role)s") % {"role": seat.get_role_display()}, more)
+    return _roster_form(request, residency, form, act, _("Fill the seat: %(role)s") % {"role": seat.get_role_display()}, more)
 
 
 @needs("teams.edit_seat", seat_or_404)
@@ -234,10 +236,10 @@ def strike(request: HttpRequest, seat: Seat) -> HttpResponse:
     act = lambda: actions.strike_seat(seat, expected=form.expected, by=request.user, **form.facts)
     intro = _("For an entry that was a mistake, or a plan given up. For somebody who leaves, set the last day instead.")
     more = {"seat": seat, "intro": intro, "tone": "danger"}
-    return _kept(request, seat.team.residency, form, act, _("Take out %(name)s") % {"name": seat.who}, more)
+    return _roster_form(request, seat.team.residency, form, act, _("Take out %(name)s") % {"name": seat.who}, more)
 
 
-def _kept(
+def _roster_form(
     request: HttpRequest, residency: Residency, form: ActForm, act: Callable[[], Seat | list[Seat]], heading: str, more: dict[str, Any]
 ) -> HttpResponse:
     """Show `form`; when it is sent and good, `act`, say which findings that opened and closed, and lead to the roster.

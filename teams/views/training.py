@@ -61,11 +61,11 @@ def log(request: HttpRequest, residency: Residency) -> HttpResponse:
 def training_or_404(user: Any, reference: str, training: int) -> Training:
     """An entry of the log of a residency that `user` may know of."""
     residency = residency_or_404(user, reference)
-    leader_filter = Training.objects.filter(team__residency=residency, pk=training).select_related("team", "course", "person").first()
-    if leader_filter is None:
+    record = Training.objects.filter(team__residency=residency, pk=training).select_related("team", "course", "person").first()
+    if record is None:
         raise Http404(_("There is no such entry."))
-    leader_filter.team.residency = residency
-    return leader_filter
+    record.team.residency = residency
+    return record
 
 
 @needs("teams.keep_training", training_or_404)
@@ -96,10 +96,10 @@ def strike(request: HttpRequest, training: Training) -> HttpResponse:
 
 def certificate_or_404(user: Any, training: int) -> Training:
     """An entry with a certificate on file, for those who may see it; for others there is none."""
-    leader_filter = Training.objects.standing().exclude(file="").select_related("team__residency", "person").filter(pk=training).first()
-    if leader_filter is None or not user.has_perm("teams.view_training", leader_filter):
+    record = Training.objects.current().exclude(file="").select_related("team__residency", "person").filter(pk=training).first()
+    if record is None or not user.has_perm("teams.view_training", record):
         raise Http404(_("There is no such certificate."))
-    return leader_filter
+    return record
 
 
 @needs("teams.view_training", certificate_or_404)
@@ -115,10 +115,10 @@ def certificate_file(request: HttpRequest, training: Training) -> HttpResponse:
 def lab_training(request: HttpRequest) -> HttpResponse:
     """What was taken across the lab: by course this fiscal year, and every entry."""
     today = timezone.localdate()
-    leader_filter = TrainingFilter(request.GET, queryset=Training.objects.standing().for_list(), today=today)
-    table = paged(request, TrainingTable(leader_filter.qs))
+    training_filter = TrainingFilter(request.GET, queryset=Training.objects.current().for_list(), today=today)
+    table = paged(request, TrainingTable(training_filter.qs))
     table.empty = {"title": _("No training is logged"), "text": _("Training is logged on the page of a residency, under Training.")}
-    return render(request, "teams/lab_training.html", {"filter": leader_filter, "table": table, "counted": counted_by_course(today)})
+    return render(request, "teams/lab_training.html", {"filter": training_filter, "table": table, "counted": counted_by_course(today)})
 
 
 @needs("teams.view_lab_training")
@@ -128,13 +128,13 @@ def lab_training_export(request: HttpRequest, file_format: str) -> HttpResponse:
         _("Finished"), _("Person"), _("Organisation"), _("Course"), _("Kind"), _("Hours"), _("By whom"), _("Residency"), _("Product"),
         _("Day on the certificate"),
     )  # fmt: skip
-    leader_filter = TrainingFilter(request.GET, queryset=Training.objects.standing().for_list(), today=timezone.localdate())
+    training_filter = TrainingFilter(request.GET, queryset=Training.objects.current().for_list(), today=timezone.localdate())
     rows = (
         (
             row.finished_on, row.person.name, row.person.organisation, row.course.name, row.course.get_kind_display(), row.hours, row.given_by,
             row.team.residency.reference, row.team.residency.product, row.certified_on,
         )
-        for row in in_order(request, TrainingTable(leader_filter.qs)).iterator(chunk_size=1000)
+        for row in in_order(request, TrainingTable(training_filter.qs)).iterator(chunk_size=1000)
     )  # fmt: skip
     return export("training", file_format, header, rows)
 

@@ -141,8 +141,8 @@ def handed_over() -> HandOver:
 @scenario("agreements.actions.declining.decline")
 def decline() -> Act:
     version = make.circulated()
-    first, two = make.to_sign(version)[:2]
-    make.sign(two)
+    first, second = make.to_sign(version)[:2]
+    make.sign(second)
     return partial(actions.decline, first, "The budget is not confirmed.", by=as_party(first))
 
 
@@ -220,12 +220,12 @@ def reject_amendment() -> Act:
 def accept_amendments() -> Act:
     """One is accepted, one moves along and one is overtaken; a party has read, and another asked that somebody else signs."""
     version = make.circulated()
-    first, two, *_ = make.to_sign(version)
-    actions.propose_hand_over(two, name="Wren Delgado", email="wren@example.org", reason="I am away.", by=as_party(two))
+    first, second, *_ = make.to_sign(version)
+    actions.propose_hand_over(second, name="Wren Delgado", email="wren@example.org", reason="I am away.", by=as_party(second))
     make.read_all(first)
     amendment = amending.proposed(version, invitation=first)
-    amending.proposed(version, amending.change(version, text="Three days."), invitation=two)
-    amending.proposed(version, amending.change(version, clause="2.1"), invitation=two)
+    amending.proposed(version, amending.change(version, text="Three days."), invitation=second)
+    amending.proposed(version, amending.change(version, clause="2.1"), invitation=second)
     return partial(
         actions.accept_amendments, version, [amendment], reason="It is true.", seen=version.content_sha256, by=account("lab_ops")
     )
@@ -250,9 +250,9 @@ def take_stance() -> Act:
 @scenario("agreements.actions.discussion.comment")
 def comment() -> Act:
     version = make.circulated()
-    first, two, three = make.to_sign(version)[:3]
+    first, second, third = make.to_sign(version)[:3]
     actions.resolve(actions.comment(version, "2.1", "Why?", by=as_party(first)).thread, by=as_party(first))
-    return partial(actions.comment, version, "2.1", "What do you say?", by=as_party(two), mentions=[three.party])
+    return partial(actions.comment, version, "2.1", "What do you say?", by=as_party(second), mentions=[third.party])
 
 
 @scenario("agreements.actions.discussion.ask")
@@ -279,8 +279,8 @@ def reopen() -> Act:
 
 @scenario("agreements.actions.discussion.mark_seen")
 def mark_seen() -> Act:
-    first, two = make.to_sign(make.circulated())[:2]
-    return partial(actions.mark_seen, first, actions.ask(two, "Why?", by=as_party(two)).pk, by=as_party(first))
+    first, second = make.to_sign(make.circulated())[:2]
+    return partial(actions.mark_seen, first, actions.ask(second, "Why?", by=as_party(second)).pk, by=as_party(first))
 
 
 def _wished() -> Seal:
@@ -290,11 +290,11 @@ def _wished() -> Seal:
 
 @scenario("agreements.actions.sealing.record_sealed")
 def record_sealed() -> Act:
-    from agreements.sealing.making import Made
+    from agreements.sealing.making import SealedFile
     from agreements.sealing.pipeline import claim
 
     _wished()
-    sealed_file = Made("sealed/aa/a.pdf", "a" * 64, 1, "b" * 64, "c" * 64, development=True, level="B-B", timestamp_at=None)
+    sealed_file = SealedFile("sealed/aa/a.pdf", "a" * 64, 1, "b" * 64, "c" * 64, development=True, level="B-B", timestamp_at=None)
     return partial(actions.record_sealed, claim("worker"), sealed_file, worker="worker", by=SYSTEM)
 
 

@@ -95,7 +95,7 @@ def message(state: str = State.QUEUED) -> Message:
 @scenario("outbox.actions.queue")
 def queue() -> Act:
     params = {"link": "https://portal.example.test/intake/"}
-    return partial(outbox.queue, "qualified", to=person(), about=lab_stream(), key="1", said=params)
+    return partial(outbox.queue, "qualified", to=person(), about=lab_stream(), key="1", params=params)
 
 
 @scenario("outbox.actions.put")

@@ -28,7 +28,7 @@ def change(version: AgreementVersion, *, clause: str = "", text: str = WORDS, he
 def proposed(version: AgreementVersion, wording: Wording | None = None, *, invitation: Invitation | None = None, **other: Any) -> Amendment:
     """A change that somebody proposed: a party by its `invitation`, else the lab."""
     by = other.pop("by", None) or (as_party(invitation) if invitation else ops())
-    facts = {"reason": "It can't be kept as it stands.", "seen": version.content_sha256, **other}
+    facts = {"reason": "It can't be kept as it stands.", "shown_sha256": version.content_sha256, **other}
     return actions.propose_amendment(version, wording or change(version), by=by, **facts)
 
 
@@ -36,7 +36,7 @@ def accepted(amendments: Amendment | Iterable[Amendment], *, by: User | None = N
     """The next version, made of `amendments`."""
     chosen = [amendments] if isinstance(amendments, Amendment) else list(amendments)
     version = newest(chosen[0].version)
-    facts = {"reason": "It reads better so.", "seen": version.content_sha256, **other}
+    facts = {"reason": "It reads better so.", "shown_sha256": version.content_sha256, **other}
     return actions.accept_amendments(version, chosen, by=by or ops(), **facts)
 
 
@@ -57,7 +57,7 @@ def changed_midway() -> tuple[AgreementVersion, AgreementVersion]:
 
 def voided(version: AgreementVersion, *, by: User | None = None, **other: Any) -> AgreementVersion:
     """`version` again, after its agreement was made void."""
-    facts = {"reason": "The ministry was merged.", "seen": actions.standing_of(newest(version)), **other}
+    facts = {"reason": "The ministry was merged.", "shown_state": actions.standing_of(newest(version)), **other}
     actions.void_agreement(version.agreement, by=by or ops(), **facts)
     version.refresh_from_db()
     return version

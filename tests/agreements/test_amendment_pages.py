@@ -96,8 +96,8 @@ def test_a_stale_page_says_who_changed_what_and_keeps_what_was_written(client, o
 
 def test_a_stale_acceptance_says_who_changed_what(client, officer, version):
     """EL-25"""
-    first, two = proposed(version, change(version, clause="2.1")), proposed(version, change(version, clause="3.1"))
-    address = url("amendments-accept", version) + f"?amendment={two.pk}"
+    first, second = proposed(version, change(version, clause="2.1")), proposed(version, change(version, clause="3.1"))
+    address = url("amendments-accept", version) + f"?amendment={second.pk}"
     page = client.get(address)
     accepted(first, by=officer)
     refused = client.post(address, sent(page, reason="Yes."))

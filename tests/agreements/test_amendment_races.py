@@ -73,8 +73,8 @@ def test_the_last_signature_against_an_acceptance(turn):
 def test_two_acceptances_at_once_make_one_next_version():
     """EL-25: the other is told that the words changed."""
     version = circulated()
-    first, two = proposed(version, change(version, clause="2.1")), proposed(version, change(version, clause="3.1"))
-    ends = together(accepting(version, first), accepting(version, two))
+    first, second = proposed(version, change(version, clause="2.1")), proposed(version, change(version, clause="3.1"))
+    ends = together(accepting(version, first), accepting(version, second))
     assert sorted(ends, key=str) == sorted([DONE, {"version-changed"}], key=str)
     assert states(version) == [State.SUPERSEDED, State.CIRCULATED]
     assert Amendment.objects.filter(state="accepted").count() == 1

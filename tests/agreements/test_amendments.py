@@ -81,7 +81,7 @@ WRONG = {
     "a section that is not there": (lambda v: Wording("add", "99", "H", "T"), {}, "clause-unknown"),
     "an unknown kind": (lambda v: Wording("rewrite", "1.1", "H", "T"), {}, "clause-unknown"),
     "no reason": (change, {"reason": " "}, "reason-missing"),
-    "a page of other words": (change, {"seen": "f" * 64}, "version-changed"),
+    "a page of other words": (change, {"shown_sha256": "f" * 64}, "version-changed"),
 }
 
 

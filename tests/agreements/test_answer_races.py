@@ -74,10 +74,10 @@ def test_a_hand_over_confirmed_while_the_words_change():
 
 def test_two_officers_answer_one_hand_over():
     """EL-29: confirmed once, or refused once."""
-    hand_over, first, two = proposed(to_sign(circulated())[0]), ops(), ops()
+    hand_over, first, second = proposed(to_sign(circulated())[0]), ops(), ops()
     confirm, refuse = (
         partial(actions.confirm_hand_over, hand_over, by=first),
-        partial(actions.refuse_hand_over, hand_over, reason="x", by=two),
+        partial(actions.refuse_hand_over, hand_over, reason="x", by=second),
     )
     ends = at_once(*[confirm, refuse] * 4)
     assert ends["done"] == 1

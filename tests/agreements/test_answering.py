@@ -13,7 +13,7 @@ from agreements import actions, notices
 from agreements.attention import answers
 from agreements.models import AgreementVersion, Decline, HandOver, InvitationToken, Party, Signature, State, WrongPerson
 from agreements.reminders import unsigned
-from agreements.standing import standings
+from agreements.standing import signing_progress
 from findings import Refused
 from ledger.models import Event
 from ledger.verification import verify
@@ -63,10 +63,10 @@ def codes_of(act, *given, **facts):
 
 
 def step_of(invitation):
-    return next(row.step for row in standings(invitation.version) if row.role.role_id == invitation.party.role_id)
+    return next(row.step for row in signing_progress(invitation.version) if row.role.role_id == invitation.party.role_id)
 
 
-def told(occasion):
+def recipients(occasion):
     return set(Message.objects.filter(occasion=occasion).values_list("person__name", flat=True))
 
 
@@ -75,12 +75,12 @@ def told(occasion):
 
 def test_whoever_has_signed_and_whoever_prepared_it_hears_of_a_decline(version, invitation):
     """EL-29, signing 3.5: and nobody else; each in words of their own."""
-    first, two, *_rest = to_sign(version)
-    for signer in (first, two):
+    first, second, *_rest = to_sign(version)
+    for signer in (first, second):
         sign(signer)
     decline(invitation)
     keepers = {keeper.name for keeper in notices.keepers(version)}
-    assert told(notices.DECLINED) == {first.party.person.name, two.party.person.name} | keepers
+    assert recipients(notices.DECLINED) == {first.party.person.name, second.party.person.name} | keepers
     assert version.circulated_by.name in keepers
     texts = dict(Message.objects.filter(occasion=notices.DECLINED).values_list("person__name", "text"))
     assert all(WHY in text for text in texts.values())
@@ -182,7 +182,7 @@ def test_a_refused_hand_over_keeps_what_was_written_and_one_is_asked_for_once(in
 def test_a_hand_over_waits_for_lab_operations(version, invitation):
     """EL-29: they hear of it; until they answer the party can sign."""
     proposed = propose(invitation)
-    assert told(notices.HAND_OVER) == {keeper.name for keeper in notices.keepers(version)}
+    assert recipients(notices.HAND_OVER) == {keeper.name for keeper in notices.keepers(version)}
     assert "/hand-overs/" in Message.objects.filter(occasion=notices.HAND_OVER)[0].text
     assert [proposed.name in item.sentence for item in answers()] == [True]
     assert sign(invitation)
@@ -199,7 +199,7 @@ def test_confirmed_the_delegate_signs_and_the_record_names_who_handed_over(versi
     assert Client().get(reverse("open-invitation", args=[token])).status_code == 404
     fresh = next(row for row in to_sign(version) if row.party == delegate)
     assert Message.objects.filter(person=delegate.person, occasion="agreement-invitation").count() == 1
-    assert told(notices.HAND_OVER_ANSWER) == {invitation.party.person.name}
+    assert recipients(notices.HAND_OVER_ANSWER) == {invitation.party.person.name}
     record = json.loads(bytes(sign(fresh).evidence).split(b"\n", 1)[1])
     assert record["person"]["name"] == "Wren Delgado"
     assert [(row["from"]["name"], row["confirmed_by"]) for row in record["handed_over"]] == [(invitation.party.person.name, by.name)]
@@ -267,7 +267,7 @@ def test_whoever_takes_over_before_their_stage_waits_like_the_former(version):
     late = version.roles.get(position=1)
     holder = version.agreement.parties.get(role=late.role, to_at=None).person
     replaced(version, late.role, person(name="Nadia Quill"), reason="Left.", instead_of=holder, by=ops())
-    assert next(row.step for row in standings(version) if row.role == late) == "staged"
+    assert next(row.step for row in signing_progress(version) if row.role == late) == "staged"
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -301,7 +301,7 @@ def test_a_hand_over_stands_over_to_the_next_version(version, invitation):
     proposed = propose(invitation)
     following = amended(version)
     assert ["signs for" in item.sentence for item in answers()] == [True]
-    assert [row.party for row in standings(following) if row.hand_over == proposed] == [invitation.party]
+    assert [row.party for row in signing_progress(following) if row.hand_over == proposed] == [invitation.party]
     delegate = actions.confirm_hand_over(proposed, by=ops())
     assert sign(next(item for item in to_sign(following) if item.party == delegate))
     assert answers() == []
@@ -317,7 +317,7 @@ def test_a_hand_over_stands_over_to_a_version_that_others_sign_first():
     proposed = propose(late)
     following = amended(version)
     delegate = actions.confirm_hand_over(proposed, by=ops())
-    assert next(row.step for row in standings(following) if row.party == delegate) == "staged"
+    assert next(row.step for row in signing_progress(following) if row.party == delegate) == "staged"
 
 
 def test_whoever_signed_after_all_has_taken_the_hand_over_back(version, invitation, client):
@@ -331,7 +331,7 @@ def test_whoever_signed_after_all_has_taken_the_hand_over_back(version, invitati
     assert "has signed meanwhile" in page
     assert "Send the answer" not in page
     following = amended(version)
-    assert not any(row.hand_over for row in standings(following))
+    assert not any(row.hand_over for row in signing_progress(following))
     assert answers() == []
 
 
@@ -364,7 +364,7 @@ def test_lab_operations_replace_whoever_left_with_two_accounts(version, invitati
     assert codes_of(actions.confirm_hand_over, asked, by=noor) == {"second-account"}
     replacement = actions.confirm_hand_over(asked, by=long_standing("lab_ops"))
     assert replacement.delegated_from is None
-    assert told(notices.REPLACED) == {invitation.party.person.name}
+    assert recipients(notices.REPLACED) == {invitation.party.person.name}
     assert to_sign(version)[2].party.person == new
     assert sign(to_sign(version)[2])
     assert Event.objects.get(act="party-replacement-asked").facts["reason"] == "He left."

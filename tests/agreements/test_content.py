@@ -113,8 +113,8 @@ def test_handing_a_role_to_another_person_does_not_change_the_hash(version):
 
 def test_equal_words_of_two_agreements_have_two_hashes():
     """EL-26: reference and number are part of the words."""
-    first, two = circulated(), circulated()
-    assert first.content_sha256 != two.content_sha256
+    first, second = circulated(), circulated()
+    assert first.content_sha256 != second.content_sha256
 
 
 def test_the_standard_template_covers_what_an_agreement_must_cover():

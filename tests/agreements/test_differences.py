@@ -33,7 +33,7 @@ def test_a_text_does_not_differ_from_itself(text):
 def test_pieces_are_whole_runs(before, after):
     """No two neighbours of one kind; what goes stands before what comes in its place."""
     kinds = [piece.kind for piece in pieces(before, after)]
-    assert all(left != other for left, other in pairwise(kinds))
+    assert all(left != right for left, right in pairwise(kinds))
     assert (ADDED, REMOVED) not in set(pairwise(kinds))
 
 

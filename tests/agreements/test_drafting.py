@@ -112,13 +112,13 @@ def test_who_filled_a_role_before_stays_on_record():
 def test_one_person_holds_two_roles_only_knowingly():
     """EL-22"""
     version, by = draft(), ops()
-    first, other = [row.role for row in version.roles.all()[:2]]
+    first, second = [row.role for row in version.roles.all()[:2]]
     dana = person()
     actions.set_party(version, first, dana, by=by)
     with pytest.raises(Refused) as refused:
-        actions.set_party(version, other, dana, by=by)
+        actions.set_party(version, second, dana, by=by)
     assert refused.value.codes == {"holds-two-roles"}
-    assert actions.set_party(version, other, dana, by=by, knowingly=True)
+    assert actions.set_party(version, second, dana, by=by, knowingly=True)
 
 
 def test_a_draft_with_gaps_is_not_sent_and_every_gap_is_named():

@@ -107,10 +107,10 @@ def _copy(signature, **other):
 
 def test_a_second_signature_of_a_party_or_role_is_impossible(version):
     """EL-27, R13: whatever code does."""
-    first, two = to_sign(version)[:2]
+    first, second = to_sign(version)[:2]
     signature = sign(first)
-    refused(lambda: _copy(signature, role=two.party.role).save())
-    refused(lambda: _copy(signature, party=two.party).save())
+    refused(lambda: _copy(signature, role=second.party.role).save())
+    refused(lambda: _copy(signature, party=second.party).save())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -88,8 +88,8 @@ def test_the_sealed_file_is_genuine_on_the_page_and_offline(before):
     command = [sys.executable, "-m", "agreements.verification", str(MADE / "sealed.pdf"), "--root", str(MADE / "issuers.pem")]
     offline = subprocess.run([*command, "--sha256", FACTS["sealed"]["sha256"]], cwd=ROOT, capture_output=True, text=True, check=False)
 
-    assert by_hash.context["answer"].said.value == "genuine"
-    assert by_file.context["answer"].said.value == "genuine"
+    assert by_hash.context["answer"].kind.value == "genuine"
+    assert by_file.context["answer"].kind.value == "genuine"
     assert offline.returncode == 0, offline.stdout
 
 
@@ -97,7 +97,7 @@ def test_a_void_agreement_is_said_to_be_void(before):
     """EL-33"""
     answer = Client().get(reverse("verify"), {"sha256": FACTS["void"]["words"]}).context["answer"]
 
-    assert answer.said.value == "void"
+    assert answer.kind.value == "void"
 
 
 def test_the_bundle_given_out_before_still_adds_up_and_holds_what_it_holds_now(before):

@@ -19,7 +19,7 @@ from tests.residencies.rows import residency as at
 pytestmark = pytest.mark.django_db
 
 
-def said(residency):
+def blockers(residency):
     return in_the_way([residency], TODAY)[residency.pk]
 
 
@@ -29,11 +29,11 @@ def of(version):
 
 def test_no_agreement_is_said():
     """A residency put at this state by an import, or whose agreement was voided."""
-    assert [finding.code for finding in said(at(State.AGREEMENT))] == ["no-agreement"]
+    assert [finding.code for finding in blockers(at(State.AGREEMENT))] == ["no-agreement"]
 
 
 def test_a_draft_is_said_to_be_one():
-    assert [finding.code for finding in said(of(draft()))] == ["agreement-not-circulated"]
+    assert [finding.code for finding in blockers(of(draft()))] == ["agreement-not-circulated"]
 
 
 def test_whoever_has_not_signed_is_named_and_nobody_else():
@@ -41,7 +41,7 @@ def test_whoever_has_not_signed_is_named_and_nobody_else():
     version = circulated()
     first, second, *others = to_sign(version)
     sign(first)
-    findings = said(of(version))
+    findings = blockers(of(version))
     assert [finding.code for finding in findings] == ["not-signed"] * (len(others) + 1)
     assert findings[0].message.startswith(second.party.person.name)
     assert not any(first.party.person.name in finding.message for finding in findings)
@@ -52,18 +52,18 @@ def test_whoever_has_declined_is_not_said_to_wait():
     version = circulated()
     invitation = to_sign(version)[0]
     actions.decline(invitation, "No budget.", by=as_party(invitation))
-    for findings in (said(of(version)), gate(of(version), TODAY)):
+    for findings in (blockers(of(version)), gate(of(version), TODAY)):
         assert [finding.code for finding in findings if invitation.party.person.name in finding.message] == ["declined-to-sign"]
 
 
 def test_an_agreement_in_force_has_nothing_said_of_it():
-    assert said(of(in_force())) == []
+    assert blockers(of(in_force())) == []
 
 
 def test_a_voided_agreement_is_none():
     version = circulated()
     Agreement.objects.filter(pk=version.agreement_id).update(voided_at=timezone.now(), void_reason="By mistake.")
-    assert [finding.code for finding in said(of(version))] == ["no-agreement"]
+    assert [finding.code for finding in blockers(of(version))] == ["no-agreement"]
 
 
 def test_the_list_says_what_the_refused_step_says():
@@ -71,14 +71,14 @@ def test_the_list_says_what_the_refused_step_says():
     by = ops()
     handed_over = circulated(by=by)
     for version in (draft(by=by), complete_draft(by=by), circulated(by=by), in_force(by=by), handed_over):
-        assert said(of(version)) == gate(of(version), TODAY)
+        assert blockers(of(version)) == gate(of(version), TODAY)
 
 
 def test_the_list_names_one_and_counts_the_rest():
     residency = of(circulated())
     blocker = obstacles([residency], TODAY)[residency.pk]
     assert blocker.message.startswith("Anneke Torvald")
-    assert blocker.more == len(said(residency)) - 1 + 2  # and two things that the team lacks
+    assert blocker.more == len(blockers(residency)) - 1 + 2  # and two things that the team lacks
 
 
 def test_many_agreements_cost_two_queries(django_assert_num_queries):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agreements import actions
 from agreements.content import canonical, sha256
 from agreements.models import AgreementVersion, Invitation, PartyRole, Side, State
-from agreements.standing import standings
+from agreements.standing import signing_progress
 from findings import Refused
 from ledger.acts import SYSTEM
 from ledger.versioned import Stale
@@ -38,7 +38,7 @@ def sides(version):
 
 
 def steps(version):
-    return {row.role.side: row.step for row in standings(version) if row.role.must_sign}
+    return {row.role.side: row.step for row in signing_progress(version) if row.role.must_sign}
 
 
 def test_the_lab_is_asked_last_when_one_side_signs_after_the_other():

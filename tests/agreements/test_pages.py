@@ -105,18 +105,20 @@ def test_conditions_are_written_one_after_another(client, officer):
 def test_a_role_is_filled_with_somebody_new_or_somebody_found(client, officer):
     """EL-22"""
     version = draft()
-    first, two = [row.role_id for row in version.roles.all()[:2]]
+    first, second = [row.role_id for row in version.roles.all()[:2]]
     page = client.get(url("agreement-party", version, first))
     new = {"name": "Dana Lee", "email": "dana.lee@example.org", "title": "ADM", "organisation": "Forests"}
     response = client.post(url("agreement-party", version, first), sent(page, **new), follow=True)
     assert "Dana Lee fills this role now." in text(response)
     dana = Person.objects.get(email="dana.lee@example.org")
-    page = client.get(url("agreement-party", version, two), {"q": "dana"})
+    page = client.get(url("agreement-party", version, second), {"q": "dana"})
     assert "Dana Lee, ADM, Forests" in page.content.decode()
-    response = client.post(url("agreement-party", version, two), sent(page, person=dana.pk))
+    response = client.post(url("agreement-party", version, second), sent(page, person=dana.pk))
     assert response.status_code == 409
     assert "already" in response.content.decode()
-    assert client.post(url("agreement-party", version, two), sent(page, person=dana.pk, knowingly="on", submission="")).status_code == 302
+    assert (
+        client.post(url("agreement-party", version, second), sent(page, person=dana.pk, knowingly="on", submission="")).status_code == 302
+    )
     assert Party.objects.filter(person=dana, to_at=None).count() == 2
     page = client.get(url("agreement-party", version, first))
     response = client.post(url("agreement-party", version, first), sent(page, person=""), follow=True)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agreements import actions, gates, obstacles
 from agreements.models import PaperAgreement, SealedDocument
-from agreements.verifying import Said, by_fingerprint
+from agreements.verifying import AnswerKind, by_fingerprint
 from findings import Refused
 from people.actions import create_account
 from people.models import RoleGrant
@@ -175,7 +175,7 @@ def test_every_page_that_relies_on_it_says_that_it_was_signed_on_paper(residency
     client = browser("viewer")
     assert LABEL in client.get(reverse("agreement", args=[residency.reference])).content.decode()
     residency.refresh_from_db()
-    met = lifecycle.standing("start", residency, timezone.localdate()).met
+    met = lifecycle.check_move("start", residency, timezone.localdate()).met
     assert f"The agreement is in force. {LABEL}" in met
     assert LABEL in client.get(residency.get_absolute_url()).content.decode()
 
@@ -183,7 +183,7 @@ def test_every_page_that_relies_on_it_says_that_it_was_signed_on_paper(residency
 def test_the_verify_page_knows_the_scan_and_calls_it_no_seal(confirmed):
     """EL-32: and names nobody."""
     answer = by_fingerprint(confirmed.sha256)
-    assert answer.said is Said.ON_PAPER
+    assert answer.kind is AnswerKind.ON_PAPER
     page = Client().get(reverse("verify"), {"sha256": confirmed.sha256}, follow=True).content.decode()
     assert "Signed on paper; scan vouched for by two at the lab" in page
     assert "carries no seal" in page
@@ -191,7 +191,7 @@ def test_the_verify_page_knows_the_scan_and_calls_it_no_seal(confirmed):
 
 
 def test_a_scan_that_one_vouches_for_is_unknown_to_the_verify_page(recorded):
-    assert by_fingerprint(recorded.sha256).said is Said.UNKNOWN
+    assert by_fingerprint(recorded.sha256).kind is AnswerKind.UNKNOWN
 
 
 def test_its_zip_holds_the_scan_and_says_what_it_is(residency, confirmed):
@@ -214,9 +214,9 @@ def test_it_is_never_sealed(confirmed):
 
 def test_two_officers_record_and_confirm_it_in_the_browser(residency):
     first, second = long_standing("lab_ops", name="Noor Castellane"), long_standing("lab_ops", name="Dana Lee")
-    first_client, two = Client(), Client()
+    first_client, second_client = Client(), Client()
     first_client.force_login(first)
-    two.force_login(second)
+    second_client.force_login(second)
     at = reverse("agreement", args=[residency.reference])
     assert "Record an agreement that was signed on paper" in first_client.get(at).content.decode()
     facts = {
@@ -226,10 +226,10 @@ def test_two_officers_record_and_confirm_it_in_the_browser(residency):
     assert first_client.post(reverse("paper-record", args=[residency.reference]), facts)["Location"] == at
     paper = PaperAgreement.objects.get()
     assert "Compare and confirm" not in first_client.get(at).content.decode()
-    assert "Compare and confirm" in two.get(at).content.decode()
+    assert "Compare and confirm" in second_client.get(at).content.decode()
     confirm = reverse("paper-confirm", args=[residency.reference, paper.pk])
     assert first_client.post(confirm, {"compared": "on"}).status_code == 409
-    assert two.post(confirm, {"compared": "on"})["Location"] == at
-    assert LABEL in two.get(at).content.decode()
-    download = two.get(reverse("paper-scan", args=[residency.reference, paper.pk]))
+    assert second_client.post(confirm, {"compared": "on"})["Location"] == at
+    assert LABEL in second_client.get(at).content.decode()
+    download = second_client.get(reverse("paper-scan", args=[residency.reference, paper.pk]))
     assert b"".join(download.streaming_content) == PDF

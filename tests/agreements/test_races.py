@@ -57,11 +57,11 @@ def test_fifty_presses_on_one_invitation_make_one_signature():
 def test_the_last_two_signers_at_once_put_it_in_force_once():
     """EL-31, signing 4.11"""
     version = circulated()
-    *others, penultimate, two = to_sign(version)
+    *others, penultimate, last = to_sign(version)
     for invitation in others:
         sign(invitation)
     acts = []
-    for invitation in (penultimate, two):
+    for invitation in (penultimate, last):
         read_all(invitation)
         acts.append(partial(actions.sign, invitation, intent(invitation), witness(invitation)))
     assert at_once(*acts) == {"done": 2}
@@ -198,7 +198,7 @@ def test_an_agreement_made_again_while_the_residency_is_withdrawn_ends_with_it()
     residency = Residency.objects.get(pk=residency.pk)
     ends = beside_a_withdrawal(residency, lambda by: actions.prepare(residency.stream, template, by=by), lingers_at="agreements_agreement")
     assert ends == [DONE, DONE]
-    assert not Agreement.objects.standing().filter(stream=residency.stream).exists()
+    assert not Agreement.objects.current().filter(stream=residency.stream).exists()
 
 
 def test_a_scan_recorded_while_the_residency_is_withdrawn_meets_no_deadlock():

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agreements import actions, gates
 from agreements.models import SectionRead, Signature, State
-from agreements.standing import standings
+from agreements.standing import signing_progress
 from findings import Refused
 from ledger.verification import verify
 from residencies.models import Residency
@@ -168,16 +168,16 @@ def test_the_evidence_says_who_signed_what_when_and_how():
 
 def test_address_and_browser_are_in_an_annex_that_the_evidence_names_by_hash():
     """EL-27: copies of the evidence go round without them, and its hash still holds them; salted, so that nobody tries them all."""
-    first, two = [sign(invitation) for invitation in to_sign(circulated())[:2]]
+    first, second = [sign(invitation) for invitation in to_sign(circulated())[:2]]
     kind, record = bytes(first.annex).split(b"\n", 1)
     annex = json.loads(record)
     assert kind == b"evidence-annex/2"
     assert (annex["address"], annex["user_agent"], annex["behind_trusted_proxy"]) == ("203.0.113.7", "Phone", False)
     assert json.loads(bytes(first.evidence).split(b"\n", 1)[1])["annex_sha256"] == hashlib.sha256(bytes(first.annex)).hexdigest()
-    assert b"203.0.113.7" not in bytes(first.evidence) + bytes(two.evidence)
-    assert b"Phone" not in bytes(first.evidence) + bytes(two.evidence)
+    assert b"203.0.113.7" not in bytes(first.evidence) + bytes(second.evidence)
+    assert b"Phone" not in bytes(first.evidence) + bytes(second.evidence)
     assert len(bytes.fromhex(annex["salt"])) == 32
-    assert bytes(first.annex) != bytes(two.annex)
+    assert bytes(first.annex) != bytes(second.annex)
 
 
 def test_each_evidence_names_the_one_before():
@@ -189,11 +189,11 @@ def test_each_evidence_names_the_one_before():
 def test_where_each_party_stands_is_derived():
     """EL-31"""
     version = circulated(informed=True)
-    first, two, three = to_sign(version)[:3]
+    first, second, third = to_sign(version)[:3]
     sign(first)
-    actions.open_invitation(token_for(two))
-    actions.mark_read(three, [1], by=as_party(three))
-    steps = [row.step for row in standings(version)]
+    actions.open_invitation(token_for(second))
+    actions.mark_read(third, [1], by=as_party(third))
+    steps = [row.step for row in signing_progress(version)]
     assert steps[:4] == ["signed", "opened", "reading", "waiting"]
 
 
@@ -202,7 +202,7 @@ def test_standings_cost_the_same_for_any_number_of_parties(django_assert_max_num
     for invitation in to_sign(version)[:4]:
         sign(invitation)
     with django_assert_max_num_queries(12):
-        standings(version)
+        signing_progress(version)
 
 
 def test_the_gate_names_every_missing_party():

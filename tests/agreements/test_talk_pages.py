@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from agreements import actions
 from agreements.discussion import WHOLE
-from agreements.models import Comment, Invitation, SectionRead, Seen, Stance, Thread
+from agreements.models import Comment, DiscussionBookmark, Invitation, SectionRead, Stance, Thread
 from tests.agreements.amending import amended
 from tests.agreements.discussing import misaligned, next_version
 from tests.agreements.factories import as_party, circulated, read_all, sign, to_sign, token_for
@@ -146,11 +146,11 @@ def test_whoever_is_ticked_hears_of_it_and_a_party_of_another_agreement_can_t_be
 
 def test_parties_see_each_other_s_comments_and_misalignments_and_no_other_stance(version, officer):
     """EL-24: and the page says so."""
-    first, two = to_sign(version)[:2]
+    first, second = to_sign(version)[:2]
     misaligned(first, note="Far too low, I think.")
     actions.take_stance(first, "2.2", "comfortable", by=as_party(first))
     actions.comment(version, "2.2", "It reads well.", by=as_party(first))
-    page = words(visit(two).get(at("sign-read", two)))
+    page = words(visit(second).get(at("sign-read", second)))
     assert "Far too low, I think." in page
     assert "It reads well." in page
     assert "You: Comfortable" not in page
@@ -161,25 +161,25 @@ def test_parties_see_each_other_s_comments_and_misalignments_and_no_other_stance
 
 def test_what_changed_since_i_last_looked_is_on_top_until_i_say_that_i_saw_it(version, officer):
     """EL-24: looking alone marks nothing (D3-20)."""
-    first, two = to_sign(version)[:2]
-    client = visit(two)
-    assert "new comment" not in words(client.get(at("sign-read", two)))
+    first, second = to_sign(version)[:2]
+    client = visit(second)
+    assert "new comment" not in words(client.get(at("sign-read", second)))
     actions.comment(version, "2.1", "First", by=as_party(first))
     actions.comment(version, WHOLE, "Second", by=officer)
     for _ in range(2):
-        page = client.get(at("sign-read", two))
+        page = client.get(at("sign-read", second))
         assert "2 new comments" in words(page)
     form = form_with(page, "upto")
     actions.comment(version, "2.2", "Third, while reading", by=as_party(first))
     client.post(form.action, form.fields)
-    assert "One new comment" in words(client.get(at("sign-read", two)))
-    assert Seen.objects.get().comment.text == "Second"
+    assert "One new comment" in words(client.get(at("sign-read", second)))
+    assert DiscussionBookmark.objects.get().comment.text == "Second"
 
 
 @pytest.mark.parametrize("upto", ["", "x", "9" * 30, "-1"])
 def test_a_bookmark_of_nonsense_changes_nothing(party, upto):
     assert visit(party).post(at("sign-seen", party), {"upto": upto}).status_code == 302
-    assert not Seen.objects.exists()
+    assert not DiscussionBookmark.objects.exists()
 
 
 def test_one_press_marks_all_sections_down_to_here_and_says_which(party):
@@ -255,10 +255,10 @@ def test_whoever_finds_nothing_misaligned_is_not_asked(party):
 
 def test_a_party_settles_what_it_spoke_of_and_nothing_else(version):
     """EL-24"""
-    first, two = to_sign(version)[:2]
+    first, second = to_sign(version)[:2]
     actions.comment(version, "2.1", "Why?", by=as_party(first))
-    client, other = visit(first), visit(two)
-    assert other.post(at("sign-settle", two, "2.1")).status_code == 409
+    client, other = visit(first), visit(second)
+    assert other.post(at("sign-settle", second, "2.1")).status_code == 409
     assert client.post(at("sign-settle", first, "2.2")).status_code == 404
     assert client.post(at("sign-settle", first, "2.1")).status_code == 302
     assert not Thread.objects.get().is_open
@@ -326,19 +326,19 @@ def test_reading_costs_the_same_however_much_was_said(version, officer, django_a
 
 def test_the_grid_shows_in_words_what_each_party_finds_of_each_clause(client, version, officer):
     """EL-24"""
-    first, two, three = to_sign(version)[:3]
+    first, second, third = to_sign(version)[:3]
     actions.mark_read(first, [1], by=as_party(first))
     actions.take_stance(first, "2.1", "clear", by=as_party(first))
-    actions.take_stance(two, "2.1", "comfortable", by=as_party(two))
-    misaligned(three, note="Far too low.")
+    actions.take_stance(second, "2.1", "comfortable", by=as_party(second))
+    misaligned(third, note="Far too low.")
     client.force_login(officer)
     response = client.get(of("agreement-alignment", version))
     rows = {row.standing.party.pk: {talk.number: str(mark.label) for talk, mark in row.cells} for row in response.context["grid"].rows}
-    assert [rows[i.party_id]["2.1"] for i in (first, two, three)] == ["Clear", "Comfortable", "Misaligned"]
-    assert (rows[first.party_id]["1.1"], rows[two.party_id]["1.1"]) == ("Read, nothing said yet", "Unread")
+    assert [rows[i.party_id]["2.1"] for i in (first, second, third)] == ["Clear", "Comfortable", "Misaligned"]
+    assert (rows[first.party_id]["1.1"], rows[second.party_id]["1.1"]) == ("Read, nothing said yet", "Unread")
     page = words(response)
     assert '<span class="visually-hidden">Misaligned</span>' in page
-    assert f"Misaligned for {three.party.person}: Far too low." in page
+    assert f"Misaligned for {third.party.person}: Far too low." in page
     assert "waits for the lab’s answer" in page
     assert of("agreement-thread", version, "2.1") in page
 
@@ -426,9 +426,9 @@ def test_the_grid_and_the_status_page_ask_a_fixed_number_of_times(client, versio
 
 def test_the_status_page_says_who_is_misaligned_and_who_asked(client, version, officer):
     """EL-24"""
-    first, two = to_sign(version)[:2]
+    first, second = to_sign(version)[:2]
     misaligned(first)
-    actions.ask(two, "Until when?", by=as_party(two))
+    actions.ask(second, "Until when?", by=as_party(second))
     client.force_login(officer)
     page = words(client.get(of("agreement", version)))
     assert "Misaligned on 1 clause" in page
@@ -447,13 +447,13 @@ def home(client, user):
 
 def test_home_says_what_waits_for_the_lab_s_answer(client, version, officer):
     """EL-24: until somebody of the lab answers or settles it; a misalignment until it is settled."""
-    first, two = to_sign(version)[:2]
+    first, second = to_sign(version)[:2]
     assert "Answer" not in home(client, officer)
     asked = actions.ask(first, "Until when?", number="1.1", by=as_party(first))
     assert "Answer 1 talk on the agreement for" in home(client, officer)
     actions.comment(version, "1.1", "Until spring.", by=officer)
     assert "Answer 1 talk" not in home(client, officer)
-    actions.comment(version, "1.1", "And then?", by=as_party(two))
+    actions.comment(version, "1.1", "And then?", by=as_party(second))
     actions.resolve(asked.thread, by=officer)
     assert "Answer 1 talk" not in home(client, officer)
     misaligned(first)

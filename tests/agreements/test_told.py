@@ -77,10 +77,10 @@ def test_the_page_after_signing_is_a_receipt_with_a_pdf_that_says_what_it_is():
 def test_the_zip_before_that_holds_ones_own_signature_and_says_that_there_is_no_pdf():
     """K14, EL-32: and nothing of what others signed."""
     version = circulated()
-    first, two = to_sign(version)[:2]
+    first, second = to_sign(version)[:2]
     sign(first)
-    mine = sign(two)
-    files = _opened(bundle(version, annexes=False, party=two.party))
+    mine = sign(second)
+    files = _opened(bundle(version, annexes=False, party=second.party))
     assert {name for name in files if name.startswith("evidence/")} == {"evidence/02.txt"}
     assert files["evidence/02.txt"] == bytes(mine.evidence)
     read_me = files["READ-ME.txt"].decode()

@@ -170,7 +170,7 @@ def confined(code):
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "message"),
     [
         ("bytearray(600_000_000)", "MemoryError"),
         ("import socket; socket.create_connection(('127.0.0.1', 5432))", "PermissionError"),

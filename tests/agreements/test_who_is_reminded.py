@@ -24,7 +24,7 @@ def went_live(version, ops):
     return version
 
 
-def told(occasion):
+def recipients(occasion):
     """Who of the parties is told."""
     return sorted(Message.objects.filter(occasion=occasion, person__in=Party.objects.values("person")).values_list("to_name", flat=True))
 
@@ -37,18 +37,18 @@ def test_those_who_signed_for_the_program_area_are_told_until_they_hand_over_or_
     assert len(others) == 2
     Party.objects.filter(person__name=first).update(to_at=timezone.now())
     sweep()
-    assert told("graduation-clock") == told("graduation-due") == others
+    assert recipients("graduation-clock") == recipients("graduation-due") == others
     Message.objects.all().delete()
     Agreement.objects.update(voided_at=timezone.now(), void_reason="Over.")
     sweep()
     assert Message.objects.filter(to_name=ops.name).count() == 2
-    assert told("graduation-clock") == told("graduation-due") == []
+    assert recipients("graduation-clock") == recipients("graduation-due") == []
 
 
 def test_nobody_is_told_as_the_sponsor_of_an_agreement_that_is_not_in_force_yet(ops):
     went_live(make.circulated(by=ops), ops)
     sweep()
-    assert told("graduation-clock") == told("graduation-due") == []
+    assert recipients("graduation-clock") == recipients("graduation-due") == []
 
 
 def test_nobody_is_asked_to_sign_what_is_void(ops):

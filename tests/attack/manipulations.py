@@ -148,33 +148,33 @@ def _inserted(world: World) -> None:
 
 @manipulation(10, "two events change places")
 def _reordered(world: World) -> None:
-    left, two = world.event(2), world.event(3)
+    left, right = world.event(2), world.event(3)
     change(left, seq=100_000)
-    change(two, seq=left.seq)
-    change(left, seq=two.seq)
+    change(right, seq=left.seq)
+    change(left, seq=right.seq)
 
 
 @manipulation(11, "two events change their contents")
 def _swapped_contents(world: World) -> None:
-    left, two = world.event(2), world.event(3)
-    change(left, act=two.act, facts=two.facts)
-    change(two, act=left.act, facts=left.facts)
+    left, right = world.event(2), world.event(3)
+    change(left, act=right.act, facts=right.facts)
+    change(right, act=left.act, facts=left.facts)
 
 
 @manipulation(12, "two streams change all their events")
 def _swapped_streams_events(world: World) -> None:
-    left, two = world.stream, world.other
+    left, right = world.stream, world.other
     Event.objects.filter(stream=left).update(seq=F("seq") + 100_000)
     first = list(Event.objects.filter(stream=left).values_list("pk", flat=True))
-    Event.objects.filter(stream=two).update(stream=left)
-    Event.objects.filter(pk__in=first).update(stream=two)
-    Event.objects.filter(stream=two).update(seq=F("seq") - 100_000)
-    _swap_heads(left, two)
+    Event.objects.filter(stream=right).update(stream=left)
+    Event.objects.filter(pk__in=first).update(stream=right)
+    Event.objects.filter(stream=right).update(seq=F("seq") - 100_000)
+    _swap_heads(left, right)
 
 
-def _swap_heads(left: Stream, two: Stream) -> None:
-    Stream.objects.filter(pk=left.pk).update(head_seq=two.head_seq, head_hash=two.head_hash)
-    Stream.objects.filter(pk=two.pk).update(head_seq=left.head_seq, head_hash=left.head_hash)
+def _swap_heads(left: Stream, right: Stream) -> None:
+    Stream.objects.filter(pk=left.pk).update(head_seq=right.head_seq, head_hash=right.head_hash)
+    Stream.objects.filter(pk=right.pk).update(head_seq=left.head_seq, head_hash=left.head_hash)
 
 
 @manipulation(13, "the tail is cut off with the head, after a checkpoint recorded it")
@@ -264,10 +264,10 @@ def _forged(world: World) -> None:
 
 @manipulation(22, "two residencies change their streams")
 def _swapped_subjects(world: World) -> None:
-    left, two = Residency.objects.get(stream=world.stream), Residency.objects.get(stream=world.other)
+    left, right = Residency.objects.get(stream=world.stream), Residency.objects.get(stream=world.other)
     spare = Stream.objects.create(kind="residency")
     change_row(left, stream=spare)
-    change_row(two, stream=world.stream)
+    change_row(right, stream=world.stream)
     change_row(left, stream=world.other)
     spare.delete()
 
@@ -359,8 +359,8 @@ def _decline(world: World) -> None:
 
 @manipulation(38, "another person is put in a party's place")
 def _party(world: World) -> None:
-    left, two = Party.objects.filter(agreement=world.half_signed.agreement).order_by("pk")[:2]
-    change_row(left, person=two.person_id)
+    left, right = Party.objects.filter(agreement=world.half_signed.agreement).order_by("pk")[:2]
+    change_row(left, person=right.person_id)
 
 
 @manipulation(

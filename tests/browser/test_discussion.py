@@ -63,7 +63,7 @@ def test_a_party_on_a_phone_says_what_it_finds_and_keeps_its_place(phone, versio
 
 def test_a_question_is_asked_answered_and_settled(page, phone, version, officer, sign_in, axe):
     """EL-24, EL-29: from the phone to the desk and back; the grid leads to the talk in one click."""
-    first, two = to_sign(version)[:2]
+    first, second = to_sign(version)[:2]
     come_in(phone, first)
     talk = talk_of(phone, "2.1")
     talk.locator("summary", has_text="Ask or discuss").tap()
@@ -97,7 +97,7 @@ def test_a_question_is_asked_answered_and_settled(page, phone, version, officer,
     phone.get_by_role("heading", name="One new comment").wait_for(state="detached")
     talk_of(phone, "2.1").locator("summary").last.tap()
     talk_of(phone, "2.1").get_by_text("Yes, all of it.").wait_for()
-    assert two.party.mentioned_in.count() == 1
+    assert second.party.mentioned_in.count() == 1
 
 
 def test_the_grid_is_held_within_its_own_frame_on_a_phone(phone, version, officer, sign_in, axe):

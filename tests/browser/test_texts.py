@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def told():
+def message():
     return queue(
         "qualified", to=person(name="Dana Lee"), about=residency("live", product="Kestrel").stream, key="1",
         params={"link": "https://portal.example.test/kestrel/"},

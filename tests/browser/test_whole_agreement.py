@@ -73,10 +73,10 @@ def enter_as(request, open_context, axe):
         axe(page)
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), page.url
 
-    def made(name, address=""):
+    def open_room(name, address=""):
         return Room(open_context(viewport=request.param).new_page(), name, address, look)
 
-    return made
+    return open_room
 
 
 def test_an_agreement_from_doubt_to_proof(enter_as, sign_in, tmp_path, live_server):

@@ -66,7 +66,7 @@ def matched(of: Residency, *, by: User | None = None, **facts: Any) -> ExpertSes
 
 
 def desks(of: Residency, *, lab_desks: int = 10, by: User | None = None, **facts: Any) -> DeskAllocation:
-    """Four desks for six weeks from today, in a lab that has `there`."""
+    """Four desks for six weeks from today, in a lab that has `lab_desks`."""
     today = timezone.localdate()
     ops = by or account("lab_ops")
     actions.set_desk_count(from_on=datetime.date(2020, 1, 6), desks=lab_desks, by=ops)

@@ -141,7 +141,7 @@ def test_the_weeks_show_who_has_how_many_and_how_many_are_free(as_ops, trail, op
     over = DesksOver(TODAY)
     assert over.start == MONDAY
     assert [row.weeks[:4] for row in over.rows] == [[4, 4, 0, 0], [0, 5, 5, 0]]
-    assert (over.taken[:4], over.there[:4], over.free[:4]) == ([4, 5, 5, 0], [10, 10, 10, 6], [6, 5, 5, 6])
+    assert (over.in_use[:4], over.capacity[:4], over.free[:4]) == ([4, 5, 5, 0], [10, 10, 10, 6], [6, 5, 5, 6])
     shown = as_ops.get(reverse("desks"), {"start": "2026-03-18"})
     assert shown.context["over"].start == datetime.date(2026, 3, 16)
     assert as_ops.get(reverse("desks"), {"start": "soon"}).context["over"].start == MONDAY

@@ -79,7 +79,7 @@ def test_a_habit_is_noted_once_corrected_and_undone_with_its_reason_on_record(as
     undo = reverse("habit-undo", args=[trail.reference, done.pk])
     assert as_owner.post(undo, {"reason": "", "version": 2}).status_code == 200
     assert as_owner.post(undo, {"reason": "It went private.", "version": 2}).status_code == 302
-    assert not HabitDone.objects.standing().exists()
+    assert not HabitDone.objects.current().exists()
     assert Event.objects.filter(stream=trail.stream).last().facts["reason"] == "It went private."
     assert habit(trail).pk != done.pk
     with pytest.raises(Refused) as refused:
@@ -142,7 +142,7 @@ def test_an_entry_that_was_a_mistake_is_taken_out_and_stays_on_record(as_owner, 
     given = giving(trail)
     strike = reverse("giving-strike", args=[trail.reference, given.pk])
     assert as_owner.post(strike, {"reason": "Twice", "version": 1}).status_code == 302
-    assert not Contribution.objects.standing().exists()
+    assert not Contribution.objects.current().exists()
     assert Event.objects.filter(stream=trail.stream).last().facts["reason"] == "Twice"
 
 

@@ -14,7 +14,7 @@ from tests.residencies.rows import residency
 pytestmark = pytest.mark.django_db
 
 
-def told(occasion: str) -> list[str]:
+def recipients(occasion: str) -> list[str]:
     return sorted(Message.objects.filter(occasion=occasion).values_list("to_name", flat=True))
 
 
@@ -25,8 +25,8 @@ def test_whoever_looks_after_the_residency_is_told_until_they_leave_the_lab_then
     account("lab_ops", name="Ines Okonkwo")
     RoleGrant.objects.update(from_at="2020-01-01T12:00Z")
     sweep()
-    assert told(WAITING) == told(TO_RECORD) == ["Noor Castellane"]
+    assert recipients(WAITING) == recipients(TO_RECORD) == ["Noor Castellane"]
     ops.role_grants.update(to_at=timezone.now())
     Message.objects.all().delete()
     sweep()
-    assert told(WAITING) == told(TO_RECORD) == ["Ines Okonkwo"]
+    assert recipients(WAITING) == recipients(TO_RECORD) == ["Ines Okonkwo"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from community.kinds import Discipline, Giving, Habit, SessionState
 from community.rules import desks
-from community.rules.desks import Count, Taken
+from community.rules.desks import Count, DeskUse
 from community.rules.giving import FULL_DAY, giving_faults
 from community.rules.habits import KNOWN, MOST_LINKS, habit_faults, link_faults
 from community.rules.sessions import MOVES, Booking, ExpertFacts, booking_faults, clash_faults, expert_faults, move_faults, verbs_from
@@ -125,14 +125,14 @@ bookings = st.builds(
 
 
 @given(bookings, bookings)
-def test_two_times_overlap_when_some_minute_is_in_both(left, other):
+def test_two_times_overlap_when_some_minute_is_in_both(left, right):
     """EL-48"""
 
     def minutes(booking):
         return {(booking.on, minute) for minute in range(booking.begins, booking.begins + booking.minutes)}
 
-    assert left.overlaps(other) == other.overlaps(left) == bool(minutes(left) & minutes(other))
-    assert codes(clash_faults("Noor", left, [other])) == ({"expert-busy"} if left.overlaps(other) else set())
+    assert left.overlaps(right) == right.overlaps(left) == bool(minutes(left) & minutes(right))
+    assert codes(clash_faults("Noor", left, [right])) == ({"expert-busy"} if left.overlaps(right) else set())
 
 
 def test_a_session_is_on_a_working_day_in_the_day():
@@ -157,7 +157,7 @@ def test_an_expert_holds_what_they_know_while_they_are_one():
 
 days = st.integers(0, 40).map(lambda n: TODAY + n * DAY)
 counts = st.lists(st.builds(Count, days, st.integers(0, 6)), max_size=4, unique_by=lambda count: count.from_on)
-takens = st.lists(st.tuples(days, st.integers(0, 15), st.integers(1, 3)).map(lambda t: Taken(t[0], t[0] + t[1] * DAY, t[2])), max_size=5)
+takens = st.lists(st.tuples(days, st.integers(0, 15), st.integers(1, 3)).map(lambda t: DeskUse(t[0], t[0] + t[1] * DAY, t[2])), max_size=5)
 
 
 @given(counts, takens, days, st.integers(0, 30))
@@ -165,10 +165,10 @@ def test_the_first_overfull_day_is_the_one_that_looking_at_every_day_finds(count
     """EL-49: never more desks taken than there are, on any day."""
     last = first + length * DAY
     all_days = [first + n * DAY for n in range(length + 1)]
-    over = [day for day in all_days if desks.taken_on(takens, day) > desks.there_on(counts, day)]
+    over = [day for day in all_days if desks.in_use_on(takens, day) > desks.capacity_on(counts, day)]
     overfull_day = desks.first_overfull(counts, takens, first, last)
     assert (overfull_day.on if overfull_day else None) == (over[0] if over else None)
-    assert desks.most_taken(takens, first, last) == max(desks.taken_on(takens, day) for day in all_days)
-    assert desks.fewest_there(counts, first, last) == min(desks.there_on(counts, day) for day in all_days)
-    free = min(desks.there_on(counts, day) - desks.taken_on(takens, day) for day in all_days)
+    assert desks.most_in_use(takens, first, last) == max(desks.in_use_on(takens, day) for day in all_days)
+    assert desks.lowest_capacity(counts, first, last) == min(desks.capacity_on(counts, day) for day in all_days)
+    free = min(desks.capacity_on(counts, day) - desks.in_use_on(takens, day) for day in all_days)
     assert desks.fewest_free(counts, takens, first, last) == free

@@ -296,7 +296,13 @@ def test_an_administrator_keeps_experts_and_desks_through_the_same_acts(client, 
     data = {"person": somebody.pk, "disciplines": ["statistics"], "availability": "", "from_on": "2026-01-05", "to_on": ""}
     assert client.post(reverse("admin:community_expert_add"), data).status_code == 302
     expert = Expert.objects.get()
-    change = {"disciplines": ["statistics", "innovation"], "availability": "Mondays", "from_on": "2026-01-05", "to_on": "", "seen": 1}
+    change = {
+        "disciplines": ["statistics", "innovation"],
+        "availability": "Mondays",
+        "from_on": "2026-01-05",
+        "to_on": "",
+        "shown_revision": 1,
+    }
     assert client.post(reverse("admin:community_expert_change", args=[expert.pk]), change).status_code == 302
     assert Expert.objects.get().disciplines == ["innovation", "statistics"]
     assert client.post(reverse("admin:community_deskcount_add"), {"from_on": "2026-01-05", "desks": "12"}).status_code == 302

@@ -152,10 +152,10 @@ def test_a_worker_killed_as_the_mail_server_takes_a_digest_repeats_that_mail_alo
     assert place.rows("SELECT count(*) FROM outbox_message WHERE state = 'sent'") == [(0,)]
     place.start("manage.py", "send_due", "--loop")
     place.until(lambda: sent(place) == 4)
-    original, two = (mail.get_body(("plain",)).get_content() for mail in place.sink.mails)
+    original, repeat = (mail.get_body(("plain",)).get_content() for mail in place.sink.mails)
     assert len(set(place.sink.ids)) == 1
-    assert original == two
-    assert all(f"News {number}" in two for number in range(3))
+    assert original == repeat
+    assert all(f"News {number}" in repeat for number in range(3))
 
 
 def test_two_processes_on_sqlite_send_five_hundred_messages_once_each(place):

@@ -15,7 +15,7 @@ MAKERS = ("Finding", "blocking", "_blocks", "refuse")
 GIVEN = {code: place for maker in MAKERS for code, place in texts_given_to(maker, but_in=SHOWN_ONLY).items()}
 
 
-def told() -> set[str]:
+def documented_codes() -> set[str]:
     """The codes that rows of the document begin with; `a-1` to `a-3` is three of them."""
     rows = re.findall(r"^\| (`[^|]+) \|", DOCUMENT, re.MULTILINE)
     return {code for row in rows for code in _codes(row)}
@@ -30,16 +30,16 @@ def _codes(row: str) -> Iterator[str]:
         yield from (re.sub(r"\d+", str(number), first) for number in range(begin, end + 1))
 
 
-TOLD = told()
+DOCUMENTED = documented_codes()
 
 
 @pytest.mark.parametrize("code", sorted(GIVEN))
 def test_every_code_that_can_be_given_is_explained(code):
-    assert [pattern for pattern in TOLD if fnmatchcase(pattern, code)], f"docs/findings.md has no row for `{code}` ({GIVEN[code]})"
+    assert [pattern for pattern in DOCUMENTED if fnmatchcase(pattern, code)], f"docs/findings.md has no row for `{code}` ({GIVEN[code]})"
 
 
 def test_no_code_is_explained_that_nothing_gives():
-    assert [code for code in sorted(TOLD) if not any(fnmatchcase(code, given) for given in GIVEN)] == []
+    assert [code for code in sorted(DOCUMENTED) if not any(fnmatchcase(code, given) for given in GIVEN)] == []
 
 
 def test_the_source_is_really_read():

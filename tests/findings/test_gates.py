@@ -8,7 +8,7 @@ from findings.gates import ask
 TODAY = datetime.date(2026, 3, 3)
 
 
-def one(subject: str, on: datetime.date) -> list[Finding]:
+def blocking_gate(subject: str, on: datetime.date) -> list[Finding]:
     return [Finding("one", Severity.BLOCKS, f"{subject} on {on}")]
 
 
@@ -25,7 +25,7 @@ HERE = "tests.findings.test_gates"
 
 def test_every_finding_of_every_gate_is_told_in_order():
     """EL-04: not only the first."""
-    findings = ask([f"{HERE}.one", f"{HERE}.two"], "it", TODAY)
+    findings = ask([f"{HERE}.blocking_gate", f"{HERE}.two"], "it", TODAY)
     assert [finding.code for finding in findings] == ["one", "two", "three"]
     assert findings[0].message == "it on 2026-03-03"
 
@@ -33,7 +33,7 @@ def test_every_finding_of_every_gate_is_told_in_order():
 def test_a_gate_that_raises_never_lets_through():
     """D3-45: a rule that raises refuses, never passes."""
     with pytest.raises(LookupError):
-        ask([f"{HERE}.one", f"{HERE}.broken"], "it", TODAY)
+        ask([f"{HERE}.blocking_gate", f"{HERE}.broken"], "it", TODAY)
 
 
 def test_a_gate_that_is_not_there_never_lets_through():

@@ -93,7 +93,7 @@ def test_generated_residencies_are_many_plausible_and_their_ledger_is_whole():
 
 
 def test_the_same_seed_generates_the_same_residencies():
-    def made(seed):
+    def generate(seed):
         last = Residency.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         add(20, seed=seed)
         return list(Residency.objects.filter(pk__gt=last).order_by("pk").values_list("product", "state", "problem"))
@@ -101,7 +101,7 @@ def test_the_same_seed_generates_the_same_residencies():
     results = []
     for seed in (1, 1, 2):
         with transaction.atomic():
-            results.append(made(seed))
+            results.append(generate(seed))
             transaction.set_rollback(True)
     assert results[0] == results[1] != results[2]
 

@@ -47,7 +47,7 @@ def is_true(state: str = "", on: datetime.date = TODAY) -> bool:
     return remembered_obstacles(rows(state), on) == obstacles(rows(state), on)
 
 
-def said(of: Residency, on: datetime.date = TODAY) -> Obstacle:
+def blocker(of: Residency, on: datetime.date = TODAY) -> Obstacle:
     """What a list says of it, as if it waited for its agreement."""
     residency = next(row for row in rows(State.AGREEMENT) if row.pk == of.pk)
     return remembered_obstacles([residency], on)[of.pk]
@@ -69,19 +69,19 @@ def test_after_any_act_a_list_says_at_once_what_stands_in_the_way(name):
 def test_somebody_who_is_named_is_named_as_they_are_now_called():
     version = circulated()
     of = Residency.objects.get(stream=version.agreement.stream)
-    assert said(of).message.startswith("Anneke Torvald")
+    assert blocker(of).message.startswith("Anneke Torvald")
     anneke = Person.objects.get(name="Anneke Torvald")
     edit_person(anneke, expected=anneke.version, by=ops(), name="Anneke Torvald-Reyes")
-    assert said(of).message.startswith("Anneke Torvald-Reyes")
+    assert blocker(of).message.startswith("Anneke Torvald-Reyes")
 
 
 def test_a_figure_of_the_lab_counts_from_when_it_is_set():
     """EL-08: a figure is everybody's, so it is on the lab's chain."""
     of = residency()
     ready_team(of)
-    before = said(of)
+    before = blocker(of)
     set_figure("government_employees", 8, valid_from=TODAY, by=ANYONE)
-    assert said(of) != before
+    assert blocker(of) != before
     assert is_true(State.AGREEMENT)
 
 
@@ -91,7 +91,7 @@ def test_a_day_that_comes_is_asked_about_anew():
     owner = ready_team(of)[0]
     end_seat(owner, on=TODAY, expected=owner.version, by=ops())
     tomorrow = TODAY + datetime.timedelta(days=1)
-    assert said(of, TODAY) != said(of, tomorrow)
+    assert blocker(of, TODAY) != blocker(of, tomorrow)
     assert is_true(State.AGREEMENT, tomorrow)
 
 

@@ -27,7 +27,7 @@ def test_it_tells_what_happened_to_which_residency_and_leads_there(client, two):
 
 
 @pytest.mark.parametrize(
-    ("query", "there", "gone"),
+    ("query", "present", "gone"),
     [
         ({"act": "qualified"}, "The lab qualified", "The intake was begun"),
         ({"reference": "XL-2026-001"}, "Farm Relief", "Dock Permits"),

@@ -32,7 +32,7 @@ def noted(event: Event) -> dict[str, Any]:
     return event.facts.get("records", {})
 
 
-def found() -> list[str]:
+def mismatch_messages() -> list[str]:
     return [mismatch.says for mismatch in compare(Comparison())]
 
 
@@ -53,7 +53,7 @@ def test_every_way_of_writing_a_row_puts_its_hash_into_the_event():
 
     assert len(second) == 3
     assert [digest for digest in second.values() if digest is None] == [None], "the removed one leaves a tombstone"
-    assert found() == []
+    assert mismatch_messages() == []
 
 
 def test_writes_that_touch_no_covered_field_are_no_evidence():
@@ -64,7 +64,7 @@ def test_writes_that_touch_no_covered_field_are_no_evidence():
     type(row).objects.filter(pk=row.pk).update(search_text="other")
 
     assert "records" not in append(row.stream, "edited", by="system").facts
-    assert found() == []
+    assert mismatch_messages() == []
 
 
 def test_a_write_that_was_rolled_back_is_not_in_the_event():
@@ -91,13 +91,13 @@ def test_what_an_event_named_is_named_again_when_that_event_was_rolled_back():
 
 
 def test_a_row_waits_for_an_event_of_its_own_subject():
-    first, other = residency(), residency()
+    first, second = residency(), residency()
     adopt_all()
     Extension.objects.create(
         residency=first, from_on=datetime.date(2026, 1, 1), to_on=datetime.date(2026, 2, 1), reason="Ice", by=account()
     )
 
-    assert noted(append(other.stream, "noted", by="system")) == {}
+    assert noted(append(second.stream, "noted", by="system")) == {}
     assert list(noted(append(first.stream, "noted", by="system"))) == ["residencies.extension"]
 
 

@@ -24,6 +24,6 @@ def at(text: str, *, after_outage: bool = False) -> Iterator[None]:
         yield
 
 
-def told() -> list[tuple[str, str, str]]:
+def dated_messages() -> list[tuple[str, str, str]]:
     """Who was told, when it was due, and what became of it."""
     return sorted((str(row.due_on), row.to_name, row.state) for row in Message.objects.exclude(due_on=None))

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from outbox import rounds
-from outbox.alarm import complaints, standing
+from outbox.alarm import complaints, mail_health
 from outbox.models import State
 from tests.outbox.factories import message
 
@@ -39,4 +39,4 @@ def test_it_is_quiet_while_an_operator_holds_mail_back_but_says_what_failed(now,
     message(state=State.FAILED)
     for suspended, spoken in ((False, 2), (True, 0)):
         settings.OUTBOX_SUSPENDED = suspended
-        assert (len(complaints()), standing().failed) == (spoken, 1)
+        assert (len(complaints()), mail_health().failed) == (spoken, 1)

@@ -37,7 +37,7 @@ class Words(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.said, self.leads, self.tags, self.names = "", [], set(), set()
+        self.text, self.leads, self.tags, self.names = "", [], set(), set()
         self.hidden = 0
         self.feed(html)
 
@@ -46,13 +46,13 @@ class Words(HTMLParser):
         self.names |= {name for name, _value in attrs}
         self.leads += [value for name, value in attrs if name in {"href", "src", "action", "background"}]
         self.hidden += tag in {"style", "title"}
-        self.said += "\n" if tag in {"br", "p", "li", "td", "h1"} else ""
+        self.text += "\n" if tag in {"br", "p", "li", "td", "h1"} else ""
 
     def handle_endtag(self, tag):
         self.hidden -= tag in {"style", "title"}
 
     def handle_data(self, data):
-        self.said += "" if self.hidden else data
+        self.text += "" if self.hidden else data
 
 
 def test_an_address_alone_is_a_button_that_says_where_it_leads_and_shows_it():
@@ -60,7 +60,7 @@ def test_an_address_alone_is_a_button_that_says_where_it_leads_and_shows_it():
     assert kinds[1] == ("button", "See the plan", "https://portal.example.test/plan/")
     assert kinds[3] == ("button", "Open it here", "https://portal.example.test/a/x")
     page = Words(as_html("Plan", TEXT))
-    assert page.said.count("https://portal.example.test/a/x") == 1
+    assert page.text.count("https://portal.example.test/a/x") == 1
     plan, own, more = "https://portal.example.test/plan/", "https://portal.example.test/a/x", "https://portal.example.test/more"
     assert page.leads == [plan, plan, own, own, more]
 
@@ -94,7 +94,7 @@ def test_it_is_readable_without_pictures_and_loads_nothing():
 def test_what_follows_two_dashes_is_small_print():
     html = as_html("s", "Hello\n\n-- \nStop this mail:\nhttps://portal.example.test/wishes/")
     assert html.index("Hello") < html.index("border-top:1px") < html.index("https://portal.example.test/wishes/")
-    assert "-- " not in Words(html).said
+    assert "-- " not in Words(html).text
 
 
 shown = st.characters(codec="utf-8", categories=("L", "N", "P", "S"))
@@ -112,7 +112,7 @@ def test_no_word_is_lost_and_none_becomes_markup(text):
     assert page.names <= plain.names | {"href", "class", "style"}
     assert all(address.startswith(("http://", "https://")) for address in page.leads)
     words = re.sub(r"(?m)^(- |>|-- $)", "", text)
-    assert set(re.findall(r"\w+", words)) <= set(re.findall(r"\w+", page.said))
+    assert set(re.findall(r"\w+", words)) <= set(re.findall(r"\w+", page.text))
 
 
 @pytest.mark.django_db

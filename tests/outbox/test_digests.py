@@ -235,10 +235,10 @@ def test_a_worker_that_dies_between_the_servers_yes_and_the_record_repeats_this_
     meanwhile = held(dana)
     assert digest_of(dana).parts.count() == 2
     deliver_due(worker="next")
-    original, two = mail.outbox
-    assert original.extra_headers["Message-ID"] == two.extra_headers["Message-ID"]
-    assert original.body == two.body
-    assert meanwhile.subject not in two.body
+    original, repeat = mail.outbox
+    assert original.extra_headers["Message-ID"] == repeat.extra_headers["Message-ID"]
+    assert original.body == repeat.body
+    assert meanwhile.subject not in repeat.body
     assert states(first, second, meanwhile) == ["sent", "sent", "held"]
 
 
@@ -295,9 +295,9 @@ def test_what_is_in_a_digest_that_leaves_now_can_not_be_withdrawn_any_more(dana,
 
 def test_who_goes_back_to_mail_at_once_gets_what_waits(dana):
     """EL-64"""
-    first, two = held(dana), held(person())
+    first, second = held(dana), held(person())
     actions.wish(dana, digest=False, by=ANYONE)
-    assert states(first, two) == ["queued", "held"]
+    assert states(first, second) == ["queued", "held"]
     assert deliver_due() == 1
 
 

@@ -61,8 +61,8 @@ def test_nothing_is_lost_by_waiting_for_a_working_day(schedule, anchor, leaves):
 def test_nobody_is_told_twice_on_a_working_day(schedule, anchor, leaves):
     rows = list(leaving(Turns(schedule), leaves, anchor, anchor - LONG, anchor + LONG, anchor - LONG))
     goes = [row for row in rows if row.useful_until > row.leaves_on]
-    for earlier, other in pairwise(goes):
-        assert earlier.leaves_on < other.leaves_on or not set(earlier.to) <= set(other.to) or leaves is Leaves.ON_THE_DAY_ITSELF
+    for earlier, later in pairwise(goes):
+        assert earlier.leaves_on < later.leaves_on or not set(earlier.to) <= set(later.to) or leaves is Leaves.ON_THE_DAY_ITSELF
 
 
 @given(schedules, days, st.integers(0, 40))

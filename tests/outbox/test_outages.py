@@ -20,7 +20,7 @@ from outbox.sweeping import sweep
 from people.actions import edit_account, edit_person
 from tests.actors import ANYONE
 from tests.factories import account, person
-from tests.outbox.days import at, told
+from tests.outbox.days import at, dated_messages
 from tests.outbox.factories import held, message
 from tests.pages import text
 
@@ -34,11 +34,11 @@ def test_what_a_worker_claimed_and_died_over_goes_stale_too(live):
         claim("dead")
     with at("2026-09-06 09:00"):
         sweep()
-    assert {state for on, _name, state in told() if on == "2026-08-31"} == {"claimed"}
+    assert {state for on, _name, state in dated_messages() if on == "2026-08-31"} == {"claimed"}
     with at("2026-09-07 09:30"):
         sweep()
         deliver_due()
-    assert {state for on, _name, state in told() if on == "2026-08-31"} == {"stale"}
+    assert {state for on, _name, state in dated_messages() if on == "2026-08-31"} == {"stale"}
     assert not Message.objects.exclude(claimed_by="").exists()
 
 
@@ -107,7 +107,11 @@ def test_putting_all_that_failed_back_sends_nothing_of_no_use_any_more(live, fai
     with at("2026-09-14 10:00"):
         assert resend_failed(by=ANYONE) == 3
         deliver_due()
-    assert {(on, state) for on, _name, state in told()} == {("2026-08-31", "stale"), ("2026-09-07", "stale"), ("2026-09-14", "sent")}
+    assert {(on, state) for on, _name, state in dated_messages()} == {
+        ("2026-08-31", "stale"),
+        ("2026-09-07", "stale"),
+        ("2026-09-14", "sent"),
+    }
 
 
 def test_what_failed_is_withdrawn_with_the_rest_as_its_subject_ends(live):
@@ -116,7 +120,7 @@ def test_what_failed_is_withdrawn_with_the_rest_as_its_subject_ends(live):
         sweep()
         Message.objects.update(state=State.FAILED)
         assert withdraw_reminders(live.stream) == 3
-    assert {state for _on, _name, state in told()} == {"cancelled"}
+    assert {state for _on, _name, state in dated_messages()} == {"cancelled"}
 
 
 # ── Addresses ────────────────────────────────────────────────────────────────────────────────
@@ -220,9 +224,9 @@ def test_what_waits_for_the_digest_is_foretold_for_its_day():
 
 def test_what_nobody_wants_is_not_foretold(ops):
     """EL-64"""
-    first, other = message(occasion="review-waiting"), message(occasion="review-waiting")
+    first, second = message(occasion="review-waiting"), message(occasion="review-waiting")
     stop(first.person, "review-waiting", by=ANYONE)
     today = timezone.localdate()
     assert [each.messages for each in coming(today, today)] == [1]
-    stop(other.person, "review-waiting", by=ANYONE)
+    stop(second.person, "review-waiting", by=ANYONE)
     assert coming(today, today) == []

@@ -72,7 +72,7 @@ def test_messages_are_found_by_the_days_on_which_they_are_due_pacific(desk):
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("asked", "expected"),
     [
         ({"since": "soon"}, "Due from: Write the day like 2026-11-22."),
         ({"since": "2026-12-03", "until": "2026-12-02"}, "Due to: Choose 3 December 2026 or a later day."),
@@ -277,7 +277,7 @@ def test_an_administrator_sees_what_would_go_out_before_it_is_saved(due_today, a
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "expected"),
     [
         ({"useful_days": "40"}, "Of use for so many days: Choose from 1 to 31 days."),
         ({"valid_from": "2020-01-01"}, "From which day: That day is over."),

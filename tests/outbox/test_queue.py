@@ -38,8 +38,8 @@ def test_the_database_has_the_last_word_on_twice():
 
 def test_long_keys_stay_apart():
     somebody = person()
-    first, other = message(somebody, key="k" * 300 + "1"), message(somebody, key="k" * 300 + "2")
-    assert first.key != other.key
+    first, second = message(somebody, key="k" * 300 + "1"), message(somebody, key="k" * 300 + "2")
+    assert first.key != second.key
     assert len(first.key) <= 200
 
 

@@ -135,10 +135,10 @@ def test_a_schedule_that_was_kept_is_the_same(schedule):
 
 def test_only_what_differs_from_what_held_until_then_is_a_change_to_come():
     """EL-60: going back to the default on the day of a change leaves nothing to tell of."""
-    first, other = Schedule((Step(),)), Schedule((Step(days=3),))
+    first, second = Schedule((Step(),)), Schedule((Step(days=3),))
     days = [after(ANCHOR, number) for number in (0, 10, 20, 30)]
     assert Turns(first, ((days[1], first),)).changes_after(days[0]) == []
-    turns = Turns(first, ((days[0], other), (days[1], other), (days[2], first), (days[3], first)))
+    turns = Turns(first, ((days[0], second), (days[1], second), (days[2], first), (days[3], first)))
     assert turns.changes_after(days[0]) == [(days[2], first)]
-    assert turns.changes_after(after(ANCHOR, -1)) == [(days[0], other), (days[2], first)]
+    assert turns.changes_after(after(ANCHOR, -1)) == [(days[0], second), (days[2], first)]
     assert turns.changes_after(days[2]) == []

@@ -19,7 +19,7 @@ from residencies.models import Residency
 from residencies.reminders import GRADUATION
 from tests.actors import ANYONE
 from tests.factories import account
-from tests.outbox.days import DUE, at, told
+from tests.outbox.days import DUE, at, dated_messages
 from tests.races import at_once
 from tests.residencies.rows import residency
 
@@ -32,7 +32,7 @@ def test_everybody_concerned_is_told_once_however_often_it_is_looked_for(live):
         assert [sweep(), sweep(), sweep()] == [2, 0, 0]
         assert deliver_due() == 2
         assert sweep() == 0
-    assert told() == [("2026-07-31", "Priya Wenlock", "sent"), ("2026-07-31", "Ruth Calloway", "sent")]
+    assert dated_messages() == [("2026-07-31", "Priya Wenlock", "sent"), ("2026-07-31", "Ruth Calloway", "sent")]
     assert mail.outbox[0].subject == f"{live} graduates in 31 days"
 
 
@@ -69,8 +69,8 @@ def test_leadership_hears_of_it_from_the_day_on(live):
     """EL-60: escalating."""
     with at("2026-08-31 09:00"):
         sweep()
-    assert ("2026-08-31", "Saoirse Lindqvist-Rao", "queued") in told()
-    assert not [row for row in told() if row[1].startswith("Saoirse") and row[0] < "2026-08-31"]
+    assert ("2026-08-31", "Saoirse Lindqvist-Rao", "queued") in dated_messages()
+    assert not [row for row in dated_messages() if row[1].startswith("Saoirse") and row[0] < "2026-08-31"]
 
 
 def test_after_three_days_down_what_is_useful_goes_and_what_is_stale_is_marked(live):
@@ -81,14 +81,14 @@ def test_after_three_days_down_what_is_useful_goes_and_what_is_stale_is_marked(l
     with at("2026-08-20 09:00", after_outage=True):
         sweep()
         assert deliver_due() == 2
-    assert {row for row in told() if row[0] == "2026-08-17"} == {
+    assert {row for row in dated_messages() if row[0] == "2026-08-17"} == {
         ("2026-08-17", "Ruth Calloway", "sent"),
         ("2026-08-17", "Priya Wenlock", "sent"),
     }
     with at("2026-09-22 09:00", after_outage=True):
         sweep()
         assert deliver_due() == 3
-    states = {(on, state) for on, _name, state in told() if on > "2026-08-17"}
+    states = {(on, state) for on, _name, state in dated_messages() if on > "2026-08-17"}
     assert states == {("2026-08-31", "stale"), ("2026-09-07", "stale"), ("2026-09-14", "stale"), ("2026-09-21", "sent")}
 
 
@@ -99,7 +99,7 @@ def test_what_waited_too_long_is_not_sent_even_before_the_sweep_has_marked_it(li
     with at("2026-09-07 09:00"):
         assert deliver_due() == 0
         sweep()
-        assert {state for on, _name, state in told() if on == "2026-08-31"} == {"stale"}
+        assert {state for on, _name, state in dated_messages() if on == "2026-08-31"} == {"stale"}
 
 
 def test_a_text_is_written_from_the_facts_of_the_day_on_which_it_leaves(live):
@@ -122,7 +122,7 @@ def test_an_extension_moves_the_ladder_and_leaves_neither_a_stale_reminder_nor_a
         acts.extend_graduation(live, to_on=datetime.date(2026, 9, 30), reason="More time.", by=lead)
     with at("2026-08-17 08:00"):
         assert deliver_due() == 0
-        assert {state for _on, _name, state in told()} <= {"cancelled", "stale"}
+        assert {state for _on, _name, state in dated_messages()} <= {"cancelled", "stale"}
     with at("2026-08-30 09:00"):
         assert sweep() == 2
         assert deliver_due() == 0, "it is a Sunday"
@@ -142,7 +142,7 @@ def test_a_cause_that_comes_back_is_told_after_all(live, ops):
         acts.assign(live, to=owner, by=ops)
         assert sweep() == 1
         assert deliver_due() == 1
-    assert sorted(name for _on, name, state in told() if state == "sent") == ["Priya Wenlock", "Ruth Calloway"]
+    assert sorted(name for _on, name, state in dated_messages() if state == "sent") == ["Priya Wenlock", "Ruth Calloway"]
 
 
 @pytest.mark.parametrize("end", ["graduated", "pivoted"])
@@ -155,7 +155,7 @@ def test_nobody_is_reminded_of_what_has_ended(live, end):
     with at("2026-07-31 09:00"):
         assert deliver_due() == 0
         assert sweep() == 0
-    assert {state for _on, _name, state in told()} == {"cancelled"}
+    assert {state for _on, _name, state in dated_messages()} == {"cancelled"}
 
 
 def test_an_act_withdraws_what_waits_about_its_subject_and_nothing_else(live):
@@ -175,9 +175,9 @@ def test_who_joins_later_is_not_told_what_was_due_before(live, ops):
         joined = live.memberships.create(user=ops)
         assert joined.from_at
     with at("2026-08-03 09:00", after_outage=True):
-        assert {row for row in told() if row[1] == ops.name} == set()
+        assert {row for row in dated_messages() if row[1] == ops.name} == set()
         sweep()
-        assert ops.name not in {name for _on, name, _state in told()}
+        assert ops.name not in {name for _on, name, _state in dated_messages()}
 
 
 def test_an_account_that_may_no_longer_sign_in_is_not_written_to_and_its_residency_falls_to_all_of_the_lab(live):
@@ -187,7 +187,7 @@ def test_an_account_that_may_no_longer_sign_in_is_not_written_to_and_its_residen
     RoleGrant.objects.update(from_at="2026-01-01T12:00Z")
     with at("2026-07-31 09:00"):
         sweep()
-    assert [name for _on, name, _state in told()] == ["Ines Okonkwo", "Priya Wenlock"]
+    assert [name for _on, name, _state in dated_messages()] == ["Ines Okonkwo", "Priya Wenlock"]
 
 
 def test_one_person_in_two_parts_is_told_once(live):

@@ -14,7 +14,7 @@ from outbox.actions import default_text, queue, word_text
 from outbox.models import Message, Wording
 from outbox.occasions import OCCASIONS
 from outbox.rules import subject_findings, text_findings
-from outbox.texts import ABOUT, LAB, NAME, PLACE, TEXTS, Place, Said, Text, examples_for, facts_for, filled
+from outbox.texts import ABOUT, LAB, NAME, PLACE, TEXTS, MailParams, Place, Text, examples_for, facts_for, filled
 from outbox.wordings import read_once, words_of
 from tests.factories import person
 from tests.residencies.rows import residency
@@ -100,7 +100,7 @@ anything = st.text() | st.sampled_from(["{name}", "{{ signing_link }}", "{name._
 def test_what_somebody_typed_is_said_literally_and_never_read_as_a_placeholder(typed):
     """D3-6: what looks like our rows' name for a secret gets spaces that do not break, and is none."""
     text = Text("x", "s", "a {why} z {signing_link}", (LINK, WHY))
-    facts = facts_for(text, Said({"why": typed}, mint={"signing_link": ["x.y", {}]}), name="Dana", about="it")
+    facts = facts_for(text, MailParams({"why": typed}, mint={"signing_link": ["x.y", {}]}), name="Dana", about="it")
     result = filled(str(text.text), facts)
     assert result.count("{{ signing_link }}") == 1
     assert result.replace("\u00a0", " ") == f"a {typed} z {{{{ signing_link }}}}".replace("\u00a0", " ")
@@ -133,8 +133,8 @@ def test_a_fact_that_was_not_handed_over_stops_the_act_and_no_half_mail_leaves()
 
 
 @pytest.fixture
-def told():
-    """`told()`: what is said when a residency is qualified, queued now."""
+def queue_qualified():
+    """`queue_qualified()`: what is said when a residency is qualified, queued now."""
     live = residency("live", product="Kestrel")
     numbers = iter(range(100))
 

@@ -22,7 +22,7 @@ from outbox.sweeping import sweep
 from residencies.models import Residency
 from residencies.reminders import EVERYBODY, GRADUATION, LEAD
 from tests.factories import account
-from tests.outbox.days import DUE, at, told
+from tests.outbox.days import DUE, at, dated_messages
 from tests.outbox.factories import message
 from tests.residencies.rows import residency
 
@@ -59,7 +59,7 @@ def test_the_sweep_follows_the_schedule_that_was_set_and_then_the_default_again(
         change(None, datetime.date(2026, 8, 13), admin, expected=row.version)
     with at("2026-08-17 09:00"):
         assert sweep() == 2
-    assert {on for on, _name, _state in told()} == {"2026-07-31", "2026-08-11", "2026-08-17"}
+    assert {on for on, _name, _state in dated_messages()} == {"2026-07-31", "2026-08-11", "2026-08-17"}
     events = Event.objects.filter(act="schedule-set").order_by("seq")
     assert [event.facts["default"] for event in events] == [False, True]
     assert "20 days before" in events[0].facts["schedule"]
@@ -76,7 +76,7 @@ def test_a_change_neither_repeats_what_went_nor_loses_what_is_to_go(live, admin)
         with at(f"{day} 09:00", after_outage=True):
             sweep()
             deliver_due()
-    assert {on for on, _name, state in told() if state == "sent"} == {"2026-07-31", "2026-08-17", "2026-08-31"}
+    assert {on for on, _name, state in dated_messages() if state == "sent"} == {"2026-07-31", "2026-08-17", "2026-08-31"}
     assert len(mail.outbox) == 2 + 3
 
 
@@ -88,7 +88,7 @@ def test_what_waits_and_fits_no_more_is_withdrawn_as_it_leaves(live, admin):
     with at("2026-08-17 09:00"):
         assert deliver_due() == 0
         assert sweep() == 0
-    assert {state for on, _name, state in told() if on == "2026-08-17"} == {"cancelled"}
+    assert {state for on, _name, state in dated_messages() if on == "2026-08-17"} == {"cancelled"}
 
 
 def test_all_schedules_are_read_at_once(live, admin):

@@ -140,9 +140,9 @@ def test_one_press_stops_all_optional_mail_and_a_tick_brings_it_back(dana, link)
     client = Client()
     client.post(link, {"how": "at_once", "kinds": list(optional()), "stop_all": "yes", "version": 1})
     assert not wished(dana).optional
-    first, two = message(dana, occasion=OPTIONAL), message(dana, occasion=REQUIRED)
+    first, second = message(dana, occasion=OPTIONAL), message(dana, occasion=REQUIRED)
     deliver_due()
-    assert {row.pk: row.state for row in Message.objects.all()} == {first.pk: State.SUPPRESSED, two.pk: State.SENT}
+    assert {row.pk: row.state for row in Message.objects.all()} == {first.pk: State.SUPPRESSED, second.pk: State.SENT}
     client.post(link, {"how": "at_once", "kinds": [OPTIONAL], "version": 2})
     assert wished(dana).wants(OPTIONAL)
     assert not wished(dana).wants("review-dates")

@@ -27,7 +27,7 @@ def draft(residency, numbers, *, by):
         decide_condition(condition, verdict="met", reason="Seen in the figures.", by=by)
 
 
-def told(accounts):
+def mail_count(accounts):
     return Message.objects.filter(occasion="findings-drafted", person__in=Person.objects.filter(user__in=accounts)).count()
 
 
@@ -60,11 +60,11 @@ def test_leadership_is_told_once_when_the_last_finding_is_drafted(in_review):
     """K14: not before, and not again when a draft is worded anew."""
     leads, by = [account("lab_lead"), account("lab_lead")], ops()
     draft(in_review, range(1, 6), by=by)
-    assert told(leads) == 0
+    assert mail_count(leads) == 0
     draft(in_review, [6], by=by)
-    assert told(leads) == 2
+    assert mail_count(leads) == 2
     decide_condition(in_review.conditions.get(number=3), verdict="not_met", reason="On second thought.", by=by)
-    assert told(leads) == 2
+    assert mail_count(leads) == 2
     assert (
         reverse("review", args=[in_review.reference]) in Message.objects.filter(occasion="findings-drafted").first().facts["said"]["link"]
     )

@@ -46,10 +46,10 @@ def full(state, *, by, in_force=False):
     matched(residency)
     desks(residency)
     if not in_force:
-        first, two, *_rest = agreements.to_sign(version)
+        first, second, *_rest = agreements.to_sign(version)
         agreements.token_for(first)
         amending.proposed(version, invitation=first)
-        propose_hand_over(two, name="Wren Delgado", email="wren@example.org", reason="I am away.", by=as_party(two))
+        propose_hand_over(second, name="Wren Delgado", email="wren@example.org", reason="I am away.", by=as_party(second))
     facts = Facts(residency, by)
     for fact in ("assessments", "carried_out"):
         facts.set(fact, True)

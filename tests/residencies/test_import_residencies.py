@@ -179,7 +179,7 @@ def test_when_a_row_fails_while_writing_none_is_kept(ops):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "expected"),
     [
         ("", "The file is empty"),
         (" \n\n", "The file is empty"),

@@ -53,7 +53,7 @@ def shown(client, **query):
     return set(products(page(client, **query)))
 
 
-def said(response):
+def page_text(response):
     return " ".join(response.content.decode().split())
 
 
@@ -65,7 +65,7 @@ def test_the_newest_residency_stands_first(lab):
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "expected"),
     [
         ("trail", {"Trail Finder"}),
         ("XL-2026-002", {"Clinic Finder"}),
@@ -91,7 +91,7 @@ def test_a_residency_is_found_by_who_keeps_it_for_the_program_area(lab, owner):
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ({"state": "draft"}, {"Permit Mapper"}),
         ({"state": "under_way"}, {"Permit Mapper", "Clinic Finder", "Trail Finder"}),
@@ -124,7 +124,7 @@ def test_a_conversation_that_should_have_been_held_is_overdue_too(lab):
 def test_a_filter_that_cannot_be_understood_is_said_and_not_passed_over(lab, query):
     """An address that somebody mistyped must not look like an answer."""
     response = page(lab, **query)
-    assert "Select a valid choice" in said(response)
+    assert "Select a valid choice" in page_text(response)
     assert not products(response)
 
 
@@ -186,7 +186,7 @@ def test_page_sizes_are_kept_with_filter_and_sort(as_ops, size):
     many(110)
     response = page(as_ops, per_page=size, sort="product", state="under_way")
     assert len(products(response)) == min(size, Residency.objects.under_way().count())
-    assert f"per_page={size}" in said(response) or size >= Residency.objects.under_way().count()
+    assert f"per_page={size}" in page_text(response) or size >= Residency.objects.under_way().count()
 
 
 def test_a_long_list_is_counted_no_further_than_somebody_looks(as_ops, monkeypatch):
@@ -194,12 +194,12 @@ def test_a_long_list_is_counted_no_further_than_somebody_looks(as_ops, monkeypat
     monkeypatch.setattr(paging, "COUNTED", 50)
     many(110)
     first = page(as_ops)
-    assert "1 to 25 of more than 50" in said(first)
+    assert "1 to 25 of more than 50" in page_text(first)
     assert page_numbers(first.context["table"].page) == [1, 2, None]
     third = page(as_ops, page=3)
-    assert "51 to 75 of more than 75" in said(third)
+    assert "51 to 75 of more than 75" in page_text(third)
     assert page_numbers(third.context["table"].page) == [1, 2, 3, 4, None]
-    assert "101 to 110 of 110" in said(page(as_ops, page=5))
+    assert "101 to 110 of 110" in page_text(page(as_ops, page=5))
     shown_products = [product for number in range(1, 6) for product in products(page(as_ops, page=number))]
     assert len(set(shown_products)) == len(shown_products) == 110
 
@@ -215,20 +215,20 @@ def test_no_address_asks_for_a_page_of_another_size(as_ops, size):
 
 def test_an_empty_result_offers_to_take_off_the_last_filter(lab):
     response = page(lab, state="draft", q="nowhere")
-    assert "Nothing matches" in said(response)
-    assert "Take off “Search: nowhere”" in said(response)
-    assert 'href="/residencies/?state=draft"' in said(response)
+    assert "Nothing matches" in page_text(response)
+    assert "Take off “Search: nowhere”" in page_text(response)
+    assert 'href="/residencies/?state=draft"' in page_text(response)
 
 
 def test_an_empty_lab_says_how_a_first_residency_comes_to_be(as_ops):
     response = page(as_ops)
-    assert "No residencies yet" in said(response)
-    assert reverse("intake-start") in said(response)
+    assert "No residencies yet" in page_text(response)
+    assert reverse("intake-start") in page_text(response)
 
 
 def test_a_viewer_is_not_offered_to_start_an_intake(client, viewer):
     client.force_login(viewer)
-    assert reverse("intake-start") not in said(page(client))
+    assert reverse("intake-start") not in page_text(page(client))
 
 
 # ── Who sees what ────────────────────────────────────────────────────────────────────────────
@@ -309,7 +309,7 @@ def test_no_cell_of_a_file_is_a_formula(as_ops, start):
 def test_a_workbook_too_long_says_so_and_leaves_nothing_out(lab, monkeypatch):
     monkeypatch.setattr(lists, "WORKBOOK_ROWS", 3)
     response = lab.get(reverse("residency-export", args=["xlsx"]), {"sort": "product"}, follow=True)
-    assert "at most 3 rows and this list has 4" in said(response)
+    assert "at most 3 rows and this list has 4" in page_text(response)
     assert len(exported(lab)) == 4
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 LONG_AGO = datetime.datetime(2026, 1, 1, 20, tzinfo=datetime.UTC)
 
 
-def told(occasion: str) -> list[str]:
+def recipients(occasion: str) -> list[str]:
     return sorted(set(Message.objects.filter(occasion=occasion).values_list("to_name", flat=True)))
 
 
@@ -46,7 +46,7 @@ def test_the_team_s_product_owner_is_told_of_graduation_beside_those_who_keep_it
     Residency.objects.filter(pk=row.pk).update(graduation_due_on=today)
     since_long_ago()
     sweep()
-    assert told("graduation-due") == ["Kofi Marchbanks", "Noor Castellane", "Priya Wenlock"]
+    assert recipients("graduation-due") == ["Kofi Marchbanks", "Noor Castellane", "Priya Wenlock"]
 
 
 def test_going_live_tells_that_the_clock_runs(ops):
@@ -58,7 +58,7 @@ def test_going_live_tells_that_the_clock_runs(ops):
     with time_machine.travel(at_nine(today + datetime.timedelta(days=1))):
         sweep()
         deliver_due()
-    assert told("graduation-clock") == ["Noor Castellane", "Priya Wenlock"]
+    assert recipients("graduation-clock") == ["Noor Castellane", "Priya Wenlock"]
     assert mail.outbox[0].subject == f"The clock to graduation runs: {row}"
 
 
@@ -92,7 +92,7 @@ def test_an_intake_that_nobody_looks_after_reminds_all_of_lab_operations(ops):
     account("lab_ops", name="Ines Okonkwo")
     since_long_ago()
     sweep()
-    assert told("review-waiting") == ["Ines Okonkwo", "Noor Castellane"]
+    assert recipients("review-waiting") == ["Ines Okonkwo", "Noor Castellane"]
 
 
 def test_an_answered_intake_reminds_nobody(ops):
@@ -113,7 +113,7 @@ def test_questions_that_wait_remind_the_program_area_until_it_has_answered(ops):
     residency("draft", kept_by=account("product_owner"))
     since_long_ago()
     sweep()
-    assert told("answers-waiting") == ["Priya Wenlock"]
+    assert recipients("answers-waiting") == ["Priya Wenlock"]
     row.reviews.create(number=2, opened_at=timezone.now())
     with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
         assert deliver_due() == 0

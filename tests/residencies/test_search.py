@@ -19,7 +19,7 @@ NAMES = st.text(st.sampled_from("aZé9 -'_%\\"), min_size=1, max_size=12).filter
 ACTS = st.lists(st.tuples(st.sampled_from(["edit", "area", "correct", "rename", "move"]), NAMES), max_size=6)
 
 
-def found(text: str) -> set[str]:
+def matches(text: str) -> set[str]:
     return set(Residency.objects.matching(text).values_list("product", flat=True))
 
 
@@ -62,7 +62,7 @@ class TestWords(TestCase):
 @pytest.mark.django_db
 def test_an_imported_and_a_past_residency_are_found_too():
     actions.record_past(program_area=program_area("Trails"), product="Trail Finder", problem="Hikers get lost.", by=ops())
-    assert found("trails finder") == {"Trail Finder"}
+    assert matches("trails finder") == {"Trail Finder"}
     assert untrue() == []
 
 
@@ -97,7 +97,7 @@ def test_a_word_is_found_by_how_it_begins_and_marks_are_no_wildcards(words, mean
     residency(
         "draft", product="Épicerie O'Brien Co-op 2%", program_area=ProgramAreaFactory(name="Y", ministry=Ministry.objects.create(name="X"))
     )
-    assert bool(found(words)) == meant
+    assert bool(matches(words)) == meant
 
 
 @pytest.mark.postgres
@@ -117,8 +117,8 @@ def test_postgresql_keeps_the_words_true_whatever_writes_them():
     """Even a statement of its own: the column is made by the database."""
     row = draft_residency()
     Residency.objects.filter(pk=row.pk).update(search_text="quite another")
-    assert found("anoth") == {row.product}
-    assert not found(row.reference)
+    assert matches("anoth") == {row.product}
+    assert not matches(row.reference)
 
 
 @pytest.mark.django_db

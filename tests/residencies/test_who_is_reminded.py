@@ -32,7 +32,7 @@ def now_is(time_machine, day: datetime.date) -> None:
     rounds.done(rounds.SWEEP, timezone.now() - datetime.timedelta(days=30))
 
 
-def told(occasion: str) -> list[str]:
+def recipients(occasion: str) -> list[str]:
     return sorted(Message.objects.filter(occasion=occasion).values_list("to_name", flat=True))
 
 
@@ -64,14 +64,19 @@ def test_what_somebody_who_left_the_lab_looked_after_is_nobodys_and_all_of_lab_o
     live = residency("live", owner=left)
     residency("in_review", owner=left).reviews.create(number=1, opened_at=timezone.now() - datetime.timedelta(days=7))
     all_told_since_long_ago(live)
-    assert told("graduation-clock") == told("graduation-due") == told("review-waiting") == ["Ines Okonkwo", "Noor Castellane"]
+    assert (
+        recipients("graduation-clock")
+        == recipients("graduation-due")
+        == recipients("review-waiting")
+        == ["Ines Okonkwo", "Noor Castellane"]
+    )
 
 
 def test_lab_leadership_may_look_after_a_residency_too(ops, lead):
     live = residency("live", owner=lead)
     residency("in_review", owner=lead).reviews.create(number=1, opened_at=timezone.now() - datetime.timedelta(days=7))
     all_told_since_long_ago(live)
-    assert told("graduation-clock") == told("graduation-due") == told("review-waiting") == ["Saoirse Lindqvist-Rao"]
+    assert recipients("graduation-clock") == recipients("graduation-due") == recipients("review-waiting") == ["Saoirse Lindqvist-Rao"]
 
 
 def test_replies_go_to_the_lab_once_whoever_looked_after_it_has_left(ops, left, settings):
@@ -87,7 +92,7 @@ def test_that_the_clock_runs_is_told_to_all_of_lab_operations_where_nobody_looks
     """EL-60, EL-80"""
     account("lab_ops", name="Ines Okonkwo")
     all_told_since_long_ago(residency("live", kept_by=account("product_owner", name="Priya Wenlock")))
-    assert told("graduation-clock") == ["Ines Okonkwo", "Noor Castellane", "Priya Wenlock"]
+    assert recipients("graduation-clock") == ["Ines Okonkwo", "Noor Castellane", "Priya Wenlock"]
 
 
 def test_that_the_clock_runs_is_told_to_the_team_s_product_owner_of_that_day(ops):
@@ -98,7 +103,7 @@ def test_that_the_clock_runs_is_told_to_the_team_s_product_owner_of_that_day(ops
     product_owner(live, person=person(name="Kofi Marchbanks"), from_on=LONG_AGO.date())
     seat(live, person=person(name="Yuki Penhallow"), from_on=LONG_AGO.date())
     all_told_since_long_ago(live)
-    assert told("graduation-clock") == told("graduation-due") == ["Kofi Marchbanks", "Noor Castellane"]
+    assert recipients("graduation-clock") == recipients("graduation-due") == ["Kofi Marchbanks", "Noor Castellane"]
 
 
 # ── Whoever has gone ─────────────────────────────────────────────────────────────────────────
@@ -114,8 +119,8 @@ def test_whoever_keeps_a_residency_no_more_hears_nothing_of_it(ops):
         row.memberships.create(user=present)
         row.memberships.create(user=gone, to_at=timezone.now())
     all_told_since_long_ago(live)
-    assert told("graduation-due") == told("graduation-clock") == ["Noor Castellane", "Priya Wenlock"]
-    assert told("answers-waiting") == ["Priya Wenlock"]
+    assert recipients("graduation-due") == recipients("graduation-clock") == ["Noor Castellane", "Priya Wenlock"]
+    assert recipients("answers-waiting") == ["Priya Wenlock"]
 
 
 def test_whoever_has_left_a_role_hears_nothing_that_is_meant_for_it(ops, lead):
@@ -126,8 +131,8 @@ def test_whoever_has_left_a_role_hears_nothing_that_is_meant_for_it(ops, lead):
     RoleGrant.objects.create(user=ops, role="lab_ops")
     residency("submitted").reviews.create(number=1, opened_at=timezone.now() - datetime.timedelta(days=7))
     all_told_since_long_ago(residency("live"))
-    assert told("review-waiting") == told("graduation-clock") == ["Noor Castellane"]
-    assert told("graduation-due") == ["Noor Castellane", "Saoirse Lindqvist-Rao"]
+    assert recipients("review-waiting") == recipients("graduation-clock") == ["Noor Castellane"]
+    assert recipients("graduation-due") == ["Noor Castellane", "Saoirse Lindqvist-Rao"]
 
 
 # ── An intake that waits ─────────────────────────────────────────────────────────────────────

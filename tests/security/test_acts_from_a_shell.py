@@ -82,8 +82,8 @@ def test_an_account_that_was_closed_can_do_nothing_it_could_before(ops):
 
 def test_nobody_signs_for_a_party_but_the_party(ops):
     """Naming the person is not being it: it takes a link of this invitation that stands, or the person's own account."""
-    first, two = [read_all(invitation) for invitation in to_sign(circulated())[:2]]
-    stated_intent, another = intent(first), witness(two)
+    first, second = [read_all(invitation) for invitation in to_sign(circulated())[:2]]
+    stated_intent, another = intent(first), witness(second)
     for presenter in (Witness(), Witness(link=another.link), Witness(method="account", user=ops), first.party.person, ops):
         assert refuses(lambda presenter=presenter: agreements.sign(first, stated_intent, presenter))
     assert not Signature.objects.exists()

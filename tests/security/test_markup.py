@@ -142,16 +142,16 @@ class Words(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.said: list[str] = []
+        self.texts: list[str] = []
         self.elements: set[str] = set()
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
         self.elements.add(tag)
-        self.said += [value for _name, value in attrs if value]
+        self.texts += [value for _name, value in attrs if value]
 
     def handle_data(self, data):
-        self.said.append(data)
+        self.texts.append(data)
 
 
 def pages(world: World) -> Iterator[tuple[str, Words]]:
@@ -182,7 +182,7 @@ def test_markup_and_odd_letters_are_shown_literally_on_every_page(world):
             read: set[str] = set()
             for name, words in pages(world):
                 assert not words.elements & {*TAGS.values(), "b"}, f"{name} takes a text for markup"
-                page_text = "\n".join(words.said)
+                page_text = "\n".join(words.texts)
                 read |= {field for field, value in written.items() if value.strip() in page_text}
             assert MUST_BE_READ - set(written) == set(), "nothing could be written there"
             assert MUST_BE_READ - read == set(), "nowhere to be read as it was typed"

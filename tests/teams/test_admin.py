@@ -17,7 +17,15 @@ def as_admin(client, administrator):
 
 
 def sent(row, **facts):
-    return {"role": row.role, "employer": row.employer, "vendor": "", "share": 100, "from_on": START, "seen": row.version, **facts}
+    return {
+        "role": row.role,
+        "employer": row.employer,
+        "vendor": "",
+        "share": 100,
+        "from_on": START,
+        "shown_revision": row.version,
+        **facts,
+    }
 
 
 def test_an_administrator_corrects_an_entry_through_the_act(as_admin, ops):

@@ -98,7 +98,7 @@ def test_a_review_is_in_the_day_on_a_working_day_and_of_some_length():
     assert codes(review_faults(ReviewFacts(day("2026-12-24"), datetime.time(14)))) == set()
 
 
-@pytest.mark.parametrize(("weeks", "found"), [(0, {"cadence-weeks"}), (1, set()), (4, set()), (5, {"cadence-weeks"})])
+@pytest.mark.parametrize(("weeks", "expected"), [(0, {"cadence-weeks"}), (1, set()), (4, set()), (5, {"cadence-weeks"})])
 def test_a_sprint_takes_one_to_four_weeks(weeks, expected):
     """EL-50"""
     assert codes(cadence_faults(weeks, ReviewFacts(day("2026-12-24"), datetime.time(14)), day("2026-12-01"))) == expected

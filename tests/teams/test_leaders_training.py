@@ -57,7 +57,7 @@ def shown(as_ops, **asked):
 
 def test_everyone_who_signed_as_a_leader_is_expected_to_take_the_hours_of_their_role(signed, noor):
     """EL-44: the product owner, who is on the team, learns Agile instead."""
-    found = expected_of(signed)
+    expected_by_name = expected_of(signed)
     for label, expected in {
         "Assistant deputy minister of the program area": ("leaders", 3), "Executive director of the program area": ("leaders", 7),
         "Chief financial officer": ("leaders", 3), "Ministry chief information officer": ("leaders", 7),
@@ -65,25 +65,25 @@ def test_everyone_who_signed_as_a_leader_is_expected_to_take_the_hours_of_their_
         "Director of lab operations": ("lab", 7), "Policy champion": ("leaders", 3), "Privacy champion": ("leaders", 3),
         "Security champion": ("leaders", 3), "Information management and technology champion": ("leaders", 3),
     }.items():  # fmt: skip
-        assert found.pop(party(signed, label).name) == expected, label
-    assert found == {noor.name: ("lab", 7)}
+        assert expected_by_name.pop(party(signed, label).name) == expected, label
+    assert expected_by_name == {noor.name: ("lab", 7)}
 
 
 def test_hours_expected_of_leaders_follow_the_programs_figures(signed, noor):
     """EL-08, EL-44"""
     set_figure("training_hours_lab", 2, valid_from=TODAY, by=ANYONE)
     set_figure("training_hours_adm", 5, valid_from=TODAY, by=ANYONE)
-    found = expected_of(signed)
-    assert found[noor.name][1] == 2
-    assert found[party(signed, "Assistant deputy minister of the program area").name][1] == 5
+    expected_by_name = expected_of(signed)
+    assert expected_by_name[noor.name][1] == 2
+    assert expected_by_name[party(signed, "Assistant deputy minister of the program area").name][1] == 5
 
 
 def test_training_of_a_leader_of_the_lab_is_logged_on_the_residencys_page(as_ops, signed, noor):
     """EL-44: by the act and the form that everybody's training is logged with."""
     page = reverse("training", args=[signed.reference])
     assert "Leaders of the lab 0 of 4 done" in text(as_ops.get(page))
-    told = {"course": course("Alignment session").pk, "finished_on": TODAY.isoformat(), "people": [noor.pk]}
-    assert as_ops.post(reverse("training-log", args=[signed.reference]), told).url == page
+    fields = {"course": course("Alignment session").pk, "finished_on": TODAY.isoformat(), "people": [noor.pk]}
+    assert as_ops.post(reverse("training-log", args=[signed.reference]), fields).url == page
     assert Training.objects.get().person == noor
     assert "Leaders of the lab 1 of 4 done" in text(as_ops.get(page))
     assert "7 of 7 hours" in text(as_ops.get(page))
@@ -97,8 +97,8 @@ def test_a_product_owner_does_not_see_what_the_labs_leaders_have_taken(client, o
     page = text(client.get(reverse("training", args=[trail.reference])))
     assert "Anneke Torvald" in page
     assert "Noor Castellane" not in page
-    told = {"course": course().pk, "finished_on": TODAY.isoformat(), "people": [noor.pk]}
-    client.post(reverse("training-log", args=[trail.reference]), told)
+    fields = {"course": course().pk, "finished_on": TODAY.isoformat(), "people": [noor.pk]}
+    client.post(reverse("training-log", args=[trail.reference]), fields)
     assert not Training.objects.exists()
 
 

@@ -52,7 +52,7 @@ def trail(ops):
     return row
 
 
-def told(reminder=CHECKS_BEFORE_START):
+def reminders(reminder=CHECKS_BEFORE_START):
     rows = Message.objects.filter(occasion=reminder.occasion).order_by("due_on", "to_name")
     return [(str(row.due_on), row.to_name) for row in rows]
 
@@ -64,7 +64,7 @@ def test_those_who_can_mend_it_hear_two_weeks_a_week_and_a_day_before_the_team_m
         now_is(time_machine, datetime.date(2026, 9, day))
         sweep()
     both = ("Noor Castellane", "Priya Wenlock")
-    assert told() == [(f"2026-09-{day}", name) for day in (15, 22, 28) for name in both]
+    assert reminders() == [(f"2026-09-{day}", name) for day in (15, 22, 28) for name in both]
     deliver_due()
     last = mail.outbox[-1]
     assert last.subject.startswith("Before the team can start")
@@ -79,7 +79,7 @@ def test_it_is_counted_from_the_first_sprint_where_one_is_planned(trail, time_ma
     assert first.starts_on == datetime.date(2026, 10, 31)
     now_is(time_machine, first.starts_on - datetime.timedelta(days=14))
     sweep()
-    assert {on for on, _name in told()} == {"2026-10-17"}
+    assert {on for on, _name in reminders()} == {"2026-10-17"}
 
 
 def test_what_is_mended_or_was_found_late_is_not_told(trail, time_machine):
@@ -88,12 +88,12 @@ def test_what_is_mended_or_was_found_late_is_not_told(trail, time_machine):
     keep_checks(by=SYSTEM)
     now_is(time_machine, datetime.date(2026, 9, 23))
     sweep()
-    assert told() == []
+    assert reminders() == []
     trail.team.seats.filter(role="product_owner").update(to_on=datetime.date(2026, 9, 22))
     keep_checks(by=SYSTEM)
     now_is(time_machine, datetime.date(2026, 9, 28))
     sweep()
-    assert {on for on, _name in told()} == {"2026-09-28"}
+    assert {on for on, _name in reminders()} == {"2026-09-28"}
 
 
 def test_before_going_live_the_teams_product_owner_hears_it_too_by_the_expected_pace(trail, time_machine):
@@ -103,11 +103,11 @@ def test_before_going_live_the_teams_product_owner_hears_it_too_by_the_expected_
     keep_checks(by=SYSTEM)
     now_is(time_machine, datetime.date(2027, 2, 28))
     sweep()
-    assert told(CHECKS_BEFORE_LIVE) == []
+    assert reminders(CHECKS_BEFORE_LIVE) == []
     now_is(time_machine, datetime.date(2027, 3, 1))
     sweep()
-    assert told() == []
-    assert told(CHECKS_BEFORE_LIVE) == [("2027-03-01", name) for name in ("Noor Castellane", "Priya Wenlock", "Yuki Penhallow")]
+    assert reminders() == []
+    assert reminders(CHECKS_BEFORE_LIVE) == [("2027-03-01", name) for name in ("Noor Castellane", "Priya Wenlock", "Yuki Penhallow")]
 
 
 def test_a_lab_that_had_set_other_days_for_reviews_keeps_them_as_a_schedule():

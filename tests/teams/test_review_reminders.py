@@ -34,12 +34,12 @@ def first(trail, anneke, time_machine):  # noqa: F811 - the fixtures
     now_is(time_machine, FIRST - 7 * DAY)
     sweep()
     deliver_due()
-    assert told() == [("2026-11-27", State.SENT)]
+    assert reminders() == [("2026-11-27", State.SENT)]
     mail.outbox.clear()
     return sprint
 
 
-def told():
+def reminders():
     return sorted((str(on), state) for on, state in Message.objects.filter(occasion=REMINDER).values_list("due_on", "state"))
 
 
@@ -49,14 +49,14 @@ def test_what_fell_due_in_an_outage_that_outlasted_the_review_is_marked_too_late
     assert sweep() == 1
     assert sweep() == 0
     assert deliver_due() == 0
-    assert told() == [("2026-11-27", State.SENT), ("2026-12-03", State.STALE)]
+    assert reminders() == [("2026-11-27", State.SENT), ("2026-12-03", State.STALE)]
 
 
 def test_the_same_when_the_review_was_put_on_record_before_anybody_looked(first, ops, time_machine):
     now_is(time_machine, FIRST + DAY)
     hold_review(first, expected=first.version, by=ops)
     sweep()
-    assert told()[-1] == ("2026-12-03", State.STALE)
+    assert reminders()[-1] == ("2026-12-03", State.STALE)
 
 
 def test_what_waited_through_the_review_is_too_late_and_not_withdrawn(first, time_machine):
@@ -66,7 +66,7 @@ def test_what_waited_through_the_review_is_too_late_and_not_withdrawn(first, tim
     now_is(time_machine, FIRST + DAY)
     assert deliver_due() == 0
     sweep()
-    assert told()[-1] == ("2026-12-03", State.STALE)
+    assert reminders()[-1] == ("2026-12-03", State.STALE)
 
 
 def test_a_review_that_was_called_off_leaves_nothing_that_came_too_late(first, ops, time_machine):
@@ -74,7 +74,7 @@ def test_a_review_that_was_called_off_leaves_nothing_that_came_too_late(first, o
     call_off_review(first, reason="A storm", expected=first.version, by=ops)
     now_is(time_machine, FIRST + DAY)
     sweep()
-    assert told() == [("2026-11-27", State.SENT)]
+    assert reminders() == [("2026-11-27", State.SENT)]
 
 
 def test_nobody_is_reminded_of_a_review_that_is_over_even_when_somebody_sends_it_again(trail, first, ops, time_machine):  # noqa: F811 - the fixture
@@ -93,7 +93,7 @@ def test_a_text_can_be_worded_while_the_newest_of_its_reminders_is_of_a_review_t
     now_is(time_machine, FIRST + DAY)
     Message.objects.all().delete()
     sweep()
-    assert told()[-1] == ("2026-12-03", State.STALE)
+    assert reminders()[-1] == ("2026-12-03", State.STALE)
     assert real_messages(text_of(REMINDER, "champion")) == []
 
 
@@ -104,7 +104,7 @@ def test_a_lab_that_set_other_days_has_what_it_missed_marked_too(first, administ
     set_schedule(REMINDER, schedule, valid_from=FIRST - 5 * DAY, expected=1, by=administrator)
     now_is(time_machine, FIRST + 3 * DAY)
     sweep()
-    assert told()[-1] == ("2026-12-02", State.STALE)
+    assert reminders()[-1] == ("2026-12-02", State.STALE)
 
 
 def test_champions_and_team_are_those_of_the_day_of_the_review(trail, ops, time_machine):  # noqa: F811 - the fixture
@@ -137,5 +137,5 @@ def test_a_sweep_after_an_outage_asks_as_often_for_many_missed_reviews_as_for_on
         with CaptureQueriesContext(connection) as queries:
             sweep()
         counts.append(len(queries))
-    assert len(told()) == 1 + 1 + 2 * 4
+    assert len(reminders()) == 1 + 1 + 2 * 4
     assert counts[0] == counts[1]

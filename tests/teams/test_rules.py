@@ -214,6 +214,6 @@ def test_a_refusal_comes_exactly_when_some_day_would_hold_a_tenth(before, after)
 
 
 @given(seats, seats)
-def test_two_seats_meet_exactly_when_they_share_a_day(left, other):
+def test_two_seats_meet_exactly_when_they_share_a_day(left, right):
     every_day = [datetime.date(2026, 1, 1) + datetime.timedelta(days=n) for n in range(70)]
-    assert left.meets(other) == other.meets(left) == any(left.covers(day) and other.covers(day) for day in every_day)
+    assert left.meets(right) == right.meets(left) == any(left.covers(day) and right.covers(day) for day in every_day)

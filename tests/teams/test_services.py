@@ -65,7 +65,7 @@ def test_an_entry_that_was_a_mistake_is_taken_out_and_stays_on_record(as_ops, tr
     with pytest.raises(Refused):
         strike_service(row, reason=" ", expected=1, by=ops)
     assert as_ops.post(reverse("service-strike", args=[trail.reference, row.pk]), {"reason": "Twice", "version": 1}).status_code == 302
-    assert not Service.objects.standing().exists()
+    assert not Service.objects.current().exists()
     assert Event.objects.filter(stream=trail.stream).last().facts["reason"] == "Twice"
     with pytest.raises(Stale):
         strike_service(row, reason="Again", expected=1, by=ops)

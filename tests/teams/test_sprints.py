@@ -156,7 +156,7 @@ def test_a_review_that_was_moved_by_itself_keeps_its_distance_when_all_move(trai
 
 
 @pytest.mark.parametrize(
-    ("facts", "found"),
+    ("facts", "expected"),
     [
         ({"on": datetime.date(2026, 12, 25)}, {"review-not-working-day"}),
         ({"on": datetime.date(2027, 1, 1)}, {"review-not-working-day", "review-out-of-order"}),

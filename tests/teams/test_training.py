@@ -93,7 +93,7 @@ def test_an_entry_taken_out_counts_no_more_and_stays_on_record(trail, ops):
     entry = training(trail)
     assert codes(lambda: strike_training(entry, reason=" ", expected=1, by=ops)) == {"no-reason"}
     strike_training(entry, reason="Another day", expected=1, by=ops)
-    assert not Training.objects.standing().exists()
+    assert not Training.objects.current().exists()
     assert codes(lambda: strike_training(entry, reason="Again", expected=2, by=ops)) == {"training-struck"}
     with pytest.raises(Stale):
         strike_training(entry, reason="Again", expected=1, by=ops)

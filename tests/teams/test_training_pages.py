@@ -172,7 +172,7 @@ def test_an_entry_is_taken_out_on_its_page(as_ops, trail):
     """EL-44"""
     entry = training(trail)
     assert as_ops.post(page(trail, "training-strike", entry.pk), {"reason": "Twice", "version": 1}).status_code == 302
-    assert not Training.objects.standing().exists()
+    assert not Training.objects.current().exists()
 
 
 @pytest.mark.parametrize(("role", "may"), [("lab_lead", True), ("viewer", False)])
@@ -362,11 +362,11 @@ def test_an_administrator_keeps_courses_and_expectations_through_the_acts(client
     client.post(reverse("admin:teams_course_add"), new | {"name": "writing plainly"})
     assert Course.objects.filter(name__iexact="writing plainly").count() == 1
     url = reverse("admin:teams_course_change", args=[leaders.pk])
-    client.post(url, {"name": leaders.name, "kind": leaders.kind, "usual_hours": "4", "seen": 1})
+    client.post(url, {"name": leaders.name, "kind": leaders.kind, "usual_hours": "4", "shown_revision": 1})
     leaders.refresh_from_db()
     assert (leaders.usual_hours, leaders.is_offered) == (4, False)
     url = reverse("admin:teams_expectation_change", args=[speaks.pk])
-    client.post(url, {"role": speaks.role, "position": 1, "text": "Speaks for the team.", "is_current": "on", "seen": 7})
+    client.post(url, {"role": speaks.role, "position": 1, "text": "Speaks for the team.", "is_current": "on", "shown_revision": 7})
     speaks.refresh_from_db()
     assert speaks.text != "Speaks for the team.", "it was stale"
     client.post(reverse("admin:teams_expectation_add"), {"role": "cfo", "position": 4, "text": "Meets the team.", "is_current": "on"})

@@ -28,7 +28,7 @@ def _long_ago(time_machine):
     now_is(time_machine, BEGAN)
 
 
-def told(reminder) -> list[str]:
+def recipients(reminder) -> list[str]:
     return sorted(set(Message.objects.filter(occasion=reminder.occasion).values_list("to_name", flat=True)))
 
 
@@ -40,7 +40,7 @@ def test_checks_of_a_team_whose_officer_left_the_lab_are_told_to_all_of_lab_oper
     now_is(time_machine, datetime.date(2026, 9, 15))
     sweep()
     assert RoleFinding.objects.exists()
-    assert told(CHECKS_BEFORE_START) == ["Ines Okonkwo", "Priya Wenlock"]
+    assert recipients(CHECKS_BEFORE_START) == ["Ines Okonkwo", "Priya Wenlock"]
 
 
 def test_home_says_whom_no_reminder_can_reach_until_an_address_is_written_down(client, trail, ops):  # noqa: F811

@@ -20,8 +20,8 @@ def test_all_addresses_of_one_ipv6_network_are_one_client(address, host):
 
 
 @given(st.ip_addresses(v=4), st.ip_addresses(v=4))
-def test_ipv4_addresses_count_one_by_one_in_either_form(left, other):
-    assert (client_key(str(left)) == client_key(str(other))) is (left == other)
+def test_ipv4_addresses_count_one_by_one_in_either_form(left, right):
+    assert (client_key(str(left)) == client_key(str(right))) is (left == right)
     assert client_key(f"::ffff:{left}") == client_key(str(left))
 
 

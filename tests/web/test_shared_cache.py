@@ -26,11 +26,11 @@ def test_without_redis_counts_are_kept_here_and_no_page_waits():
 
 @pytest.mark.redis
 def test_processes_count_together(redis_url):
-    first, other = SharedCache(redis_url, {"KEY_PREFIX": "test"}), SharedCache(redis_url, {"KEY_PREFIX": "test"})
+    first, second = SharedCache(redis_url, {"KEY_PREFIX": "test"}), SharedCache(redis_url, {"KEY_PREFIX": "test"})
     first.set("tries", [1.5, 2.5], 60)
-    assert other.get("tries") == [1.5, 2.5]
+    assert second.get("tries") == [1.5, 2.5]
     first.delete("tries")
-    assert other.get("tries") is None
+    assert second.get("tries") is None
 
 
 @pytest.mark.redis
@@ -43,8 +43,8 @@ def test_nothing_but_json_is_kept(redis_url):
 
 @pytest.mark.redis
 def test_many_values_are_remembered_together(redis_url):
-    first, other = SharedCache(redis_url, {"KEY_PREFIX": "test"}), SharedCache(redis_url, {"KEY_PREFIX": "test"})
+    first, second = SharedCache(redis_url, {"KEY_PREFIX": "test"}), SharedCache(redis_url, {"KEY_PREFIX": "test"})
     first.set_many({"a": ["The intake has not been sent.", 2], "b": []}, 60)
-    assert other.get_many(["a", "b", "c"]) == {"a": ["The intake has not been sent.", 2], "b": []}
+    assert second.get_many(["a", "b", "c"]) == {"a": ["The intake has not been sent.", 2], "b": []}
     first.delete_many(["a", "b"])
-    assert other.get_many(["a", "b"]) == {}
+    assert second.get_many(["a", "b"]) == {}

@@ -45,7 +45,7 @@ class Column:
     when_empty: str = ""
 
     @property
-    def must_be_there(self) -> bool:
+    def is_required(self) -> bool:
         return self.required if self.needed is None else self.needed
 
     @property

@@ -45,7 +45,7 @@ class Fault:
 
     @property
     def problem(self) -> str:
-        return f"{_shown(self.value)} {self.expectation}" if self.value else self.expectation
+        return f"{_quoted(self.value)} {self.expectation}" if self.value else self.expectation
 
     @property
     def sentence(self) -> str:
@@ -248,7 +248,7 @@ def _header_row(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> int
 
 def _missing(row: Sequence[str], columns: Sequence[Column]) -> list[Column]:
     keys = {header_key(cell) for cell in row}
-    return [column for column in columns if column.must_be_there and not column.headers & keys]
+    return [column for column in columns if column.is_required and not column.headers & keys]
 
 
 # ── From text to values ──────────────────────────────────────────────────────────────────────
@@ -338,6 +338,6 @@ def _labels(columns: Sequence[Column]) -> str:
     return ", ".join(column.label for column in columns)
 
 
-def _shown(value: str) -> str:
+def _quoted(value: str) -> str:
     line = " ".join("".join(c if c.isprintable() or c.isspace() else "□" for c in value).split())
     return f"“{line[:SHOWN]}…”" if len(line) > SHOWN else f"“{line}”"

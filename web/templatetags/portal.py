@@ -279,7 +279,11 @@ class Difference(NamedTuple):
 def differences(form: Form) -> list[Difference]:
     """Both texts of each field that differs, for a form that `became_stale` (web/forms.py)."""
     stale = getattr(form, "stale", None)
-    return [Difference(_label(form, name), _said(theirs), _said(mine)) for name, (theirs, mine) in stale.differing.items()] if stale else []
+    return (
+        [Difference(_label(form, name), _display(theirs), _display(mine)) for name, (theirs, mine) in stale.differing.items()]
+        if stale
+        else []
+    )
 
 
 def _label(form: Form, name: str) -> str:
@@ -288,7 +292,7 @@ def _label(form: Form, name: str) -> str:
     )
 
 
-def _said(value: Any) -> str:
+def _display(value: Any) -> str:
     if value is None or value == "":
         return _("(nothing)")
     if isinstance(value, bool):

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from agreements.trust import issuers_pem, timestamp_issuers_pem
-from agreements.verification.command import EPILOG, add_arguments, pem, told, verdict_on
+from agreements.verification.command import EPILOG, add_arguments, pem, report, verdict_on
 from agreements.verification.verdict import Kind
 
 
@@ -19,5 +19,5 @@ class Command(BaseCommand):
         roots = pem(asked["root"]) if asked["root"] else issuers_pem()
         stamps = pem(asked["timestamp_root"]) if asked["timestamp_root"] else timestamp_issuers_pem()
         verdict = verdict_on(asked["file"], roots, stamps, asked["sha256"])
-        self.stdout.write(told(verdict, known=asked["sha256"], as_json=asked["json"]))
+        self.stdout.write(report(verdict, known=asked["sha256"], as_json=asked["json"]))
         sys.exit(verdict.kind.value if verdict else Kind.FOREIGN.value)

@@ -48,8 +48,8 @@ class Command(BaseCommand):
             sheet.table.faults += [Fault(row.line, "", row.product, reason) for row in plan.bad for reason in row.reasons]
             self._write_faulty(faulty, sheet.table)
         if bad and not skip_bad:
-            good = f"{rows_said(len(plan.new))} could be imported: correct the bad ones or use --skip-bad."
-            raise CommandError(f"Nothing was imported. {rows_said(len(bad))} bad, {good}", returncode=1)
+            good = f"{row_count(len(plan.new))} could be imported: correct the bad ones or use --skip-bad."
+            raise CommandError(f"Nothing was imported. {row_count(len(bad))} bad, {good}", returncode=1)
         if not dry_run:
             self._import(plan.new, file.name)
         self._summary(plan.new, len(plan.known), len(bad), dry_run)
@@ -85,7 +85,7 @@ class Command(BaseCommand):
         standings = Counter("draft intakes" if row.standing == RESIDENT else "past residencies" for row in new)
         parts = [f"{count} {what}" for what, count in sorted(standings.items())]
         verb = "Would import" if dry_run else "Imported"
-        self.stdout.write(f"{verb} {rows_said(len(new))}{': ' + ', '.join(parts) if parts else ''}.")
+        self.stdout.write(f"{verb} {row_count(len(new))}{': ' + ', '.join(parts) if parts else ''}.")
         self.stdout.write(f"There already: {known}. Bad and left out: {bad}.")
         if dry_run:
             self._would_add(new)
@@ -98,5 +98,5 @@ class Command(BaseCommand):
             self.stdout.write(f"Ministries it would add: {'; '.join(ministries)}.")
 
 
-def rows_said(count: int) -> str:
+def row_count(count: int) -> str:
     return "1 row" if count == 1 else f"{count} rows"

@@ -40,7 +40,7 @@ def test_a_wrong_passphrase_is_found_at_start_up(named):
 
 
 @pytest.mark.parametrize(
-    ("made", "expected"),
+    ("key_fields", "expected"),
     [
         ({"begun": NOW - datetime.timedelta(days=900)}, "agreements.E012"),
         ({"content_commitment": False}, "agreements.E012"),

@@ -55,7 +55,7 @@ def test_a_seal_with_a_timestamp_holds(pdf, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("made", "said"),
+    ("key_fields", "message"),
     [
         ({"begun": NOW - datetime.timedelta(days=900)}, "expired"),
         ({"begun": NOW + datetime.timedelta(days=1)}, "not valid before"),

@@ -187,11 +187,11 @@ PAIR = re.compile(r"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>")
 def read_aloud(data: bytes) -> str:
     """The words of the structure in its order, without any space: what a screen reader says."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        texts = {(index, number): words for index, page in enumerate(pdf.pages) for number, words in _said(page).items()}
+        texts = {(index, number): words for index, page in enumerate(pdf.pages) for number, words in _text_by_mark(page).items()}
         return "".join(texts.get(claim, "") for element in elements(pdf) for claim in _claims(pdf, element))
 
 
-def _said(page: Any) -> dict[int, str]:
+def _text_by_mark(page: Any) -> dict[int, str]:
     """The words of each piece of a page."""
     letters = {name: _letters(font) for name, font in page.Resources.Font.items()}
     texts: dict[int, str] = {}

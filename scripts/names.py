@@ -1,0 +1,66 @@
+"""Refuses names that say nothing: past participles and pronouns as variables, parameters, functions or classes (docs/glossary.md).
+
+`python scripts/names.py` prints every place in our own code and ends with 1 if there is one. Standard library only.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ELSEWHERE = {"node_modules", "var", "fixtures"}
+BANNED = {
+    "said": "params, facts or display",
+    "told": "recipients, or the message",
+    "found": "the plural noun: invitations, findings",
+    "made": "the noun: version, document",
+    "seen": "shown_revision, or the noun",
+    "one": "the singular noun: seat, party",
+    "there": "the noun",
+}
+# Columns whose names are part of the hashes that the ledger holds of their rows.
+COLUMNS = {("agreements/models/amendments.py", "made"), ("agreements/models/sealing.py", "told")}
+CLASSES = {"Said", "Told", "Found", "Made", "Seen", "Given", "Standing"}
+
+
+def sources() -> Iterator[Path]:
+    for path in sorted(ROOT.rglob("*.py")):
+        shown = path.relative_to(ROOT)
+        if not (set(shown.parts) & ELSEWHERE or "migrations" in shown.parts or shown.parts[0].startswith(".")):
+            yield path
+
+
+def names(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every name that `tree` binds, with its line; imports bind none of ours."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.lineno, node.name
+
+
+def faults(tree: ast.AST) -> Iterator[tuple[int, str, str]]:
+    """(line, name, what to write instead)"""
+    for line, name in names(tree):
+        if name in BANNED:
+            yield line, name, f"better {BANNED[name]}"
+        elif name in CLASSES:
+            yield line, name, "better the noun of what it holds"
+
+
+def main() -> int:
+    lines = []
+    for path in sources():
+        shown = str(path.relative_to(ROOT))
+        tree = ast.parse(path.read_text())
+        lines += [f"{shown}:{line}: {name}: {better}" for line, name, better in faults(tree) if (shown, name) not in COLUMNS]
+    for text in lines:
+        print(text)
+    return 1 if lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
