@@ -7,7 +7,7 @@ class CommunityConfig(AppConfig):
     verbose_name = "Community"
 
     def ready(self) -> None:
-        from community import holdings, messages, permissions, reminders, sentences, texts  # noqa: F401
+        from community import calendars, holdings, messages, permissions, reminders, sentences, texts  # noqa: F401
         from outbox import occasions
         from outbox.texts import declare
         from people import leaving, merging

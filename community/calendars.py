@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from community.models import ExpertSession, SessionInvitation
 from outbox.calendar_files import Attendee, CalendarFile, Entry, attendee_of, feed, invitation
+from outbox.letters import recipe
 from people.models import Person
 
 
+@recipe("community.calendars.file_of")
 def file_of(session: int, off: bool = False, person: int | None = None) -> list[CalendarFile]:
     """The session with this key as it is when a mail to `person` leaves; with `off`, taken out for this person alone.
 

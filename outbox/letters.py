@@ -6,10 +6,10 @@ happens, a reminder's from the facts of the day on which it leaves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from email.headerregistry import Address
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -26,6 +26,8 @@ from outbox.occasions import occasion_of
 from outbox.reminding import REMINDERS
 from outbox.texts import FILE, MINTED, SAID, Letter, MailParams, facts_for, filled, inert, text_of
 from outbox.wordings import words_of
+
+Recipe = TypeVar("Recipe", bound=Callable[..., Any])
 
 
 class NoLongerHolds(Exception):
@@ -93,9 +95,25 @@ def with_news(letter: Letter) -> Letter:
     return replace(letter, text=put_in(letter.text, values), mint=rest)
 
 
+RECIPES: dict[str, Callable[..., Any]] = {}
+
+
+def recipe(key: str) -> Callable[[Recipe], Recipe]:
+    """Register what makes a part of a mail as it leaves, under a key that stays.
+
+    Queued messages carry the key, those of an earlier release too: it is data, wherever the function lives.
+    """
+
+    def register(function: Recipe) -> Recipe:
+        RECIPES[key] = function
+        return function
+
+    return register
+
+
 def minted(mint: Mapping[str, Any]) -> dict[str, Any]:
     """What is made as a mail leaves: secrets, files, news (EL-28)."""
-    return {name: import_string(path)(**args) for name, (path, args) in mint.items()}
+    return {name: (RECIPES.get(key) or import_string(key))(**args) for name, (key, args) in mint.items()}
 
 
 def put_in(text: str, values: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ class TeamsConfig(AppConfig):
         from people import merging
         from people.merging import Moves, Stays
         from residencies import belonging
-        from teams import constraints, messages, obstacles, permissions, reminders, sentences, texts, training_reminders  # noqa: F401
+        from teams import calendars, constraints, links, messages, obstacles, permissions, reminders, sentences, texts, training_reminders  # noqa: F401
         from teams.queries import people_on_team
 
         belonging.register(people_on_team)

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from outbox.calendar_files import Attendee, CalendarFile, Entry, attendee_of, feed, invitation
+from outbox.letters import recipe
 from people.models import Person
 from residencies.models import Membership
 from teams.models import Champion, ReviewInvitation, Seat, Sprint
@@ -18,6 +19,7 @@ KEPT = datetime.timedelta(days=366)
 MOST = 1_000
 
 
+@recipe("teams.calendars.file_of")
 def file_of(sprints: list[int], person: int | None = None) -> list[CalendarFile]:
     """The reviews with these keys as they are when a mail to `person` leaves, a file each.
 

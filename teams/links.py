@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outbox.letters import NoLongerHolds
+from outbox.letters import NoLongerHolds, recipe
 from people.models import Person
 from people.presenters import Presenter
 from teams.models import AnswerLink, CalendarFeed, Sprint
@@ -24,6 +24,7 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+@recipe("teams.links.mint_answer")
 @transaction.atomic
 def mint_answer(sprint: int, person: int) -> str:
     """A new address by which a person says whether they come to a review, for a mail that is leaving now.
