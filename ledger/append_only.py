@@ -7,14 +7,14 @@ from typing import Any
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 
-SQLITE = """CREATE TRIGGER {table}_no_{verb} BEFORE {VERB} ON {table}
+APPEND_ONLY_SQLITE = """CREATE TRIGGER {table}_no_{verb} BEFORE {VERB} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only: {verb} refused'); END"""
 
-POSTGRES_FUNCTION = """CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+APPEND_ONLY_FUNCTION = """CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '{table} is append-only: % refused', lower(TG_OP) USING ERRCODE = 'integrity_constraint_violation'; END $$"""
-POSTGRES_ROWS = """CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+APPEND_ONLY_ROWS = """CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
 FOR EACH ROW EXECUTE FUNCTION {table}_append_only()"""
-POSTGRES_TABLE = """CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+APPEND_ONLY_TABLE = """CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
 FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"""
 
 
@@ -40,11 +40,11 @@ class AppendOnly(Operation):
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
         self.database_backwards(app_label, schema_editor, from_state, to_state)
         if schema_editor.connection.vendor == "postgresql":
-            for statement in (POSTGRES_FUNCTION, POSTGRES_ROWS, POSTGRES_TABLE):
+            for statement in (APPEND_ONLY_FUNCTION, APPEND_ONLY_ROWS, APPEND_ONLY_TABLE):
                 schema_editor.execute(statement.format(table=self.table), params=None)
         else:
             for verb in ("update", "delete"):
-                schema_editor.execute(SQLITE.format(table=self.table, verb=verb, VERB=verb.upper()), params=None)
+                schema_editor.execute(APPEND_ONLY_SQLITE.format(table=self.table, verb=verb, VERB=verb.upper()), params=None)
 
     def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":

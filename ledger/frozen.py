@@ -7,13 +7,13 @@ from typing import Any
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 
-SQLITE = """CREATE TRIGGER {table}_frozen_{verb} BEFORE {VERB} ON {table} WHEN {when}
+FROZEN_SQLITE = """CREATE TRIGGER {table}_frozen_{verb} BEFORE {VERB} ON {table} WHEN {when}
 BEGIN SELECT RAISE(ABORT, '{table} is frozen: {verb} refused'); END"""
 
-POSTGRES_FUNCTION = """CREATE OR REPLACE FUNCTION {table}_frozen_{verb}() RETURNS trigger LANGUAGE plpgsql AS $$
+FROZEN_FUNCTION = """CREATE OR REPLACE FUNCTION {table}_frozen_{verb}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN IF {when} THEN RAISE EXCEPTION '{table} is frozen: {verb} refused' USING ERRCODE = 'integrity_constraint_violation'; END IF;
 RETURN {row}; END $$"""
-POSTGRES_TRIGGER = """CREATE TRIGGER {table}_frozen_{verb} BEFORE {VERB} ON {table}
+FROZEN_TRIGGER = """CREATE TRIGGER {table}_frozen_{verb} BEFORE {VERB} ON {table}
 FOR EACH ROW EXECUTE FUNCTION {table}_frozen_{verb}()"""
 
 
@@ -34,7 +34,7 @@ class _Triggers(Operation):
         postgres = schema_editor.connection.vendor == "postgresql"
         for verb, when in self.conditions("IS DISTINCT FROM" if postgres else "IS NOT").items():
             parts = {"table": self.table, "verb": verb, "VERB": verb.upper(), "when": when, "row": "OLD" if verb == "delete" else "NEW"}
-            for statement in (POSTGRES_FUNCTION, POSTGRES_TRIGGER) if postgres else (SQLITE,):
+            for statement in (FROZEN_FUNCTION, FROZEN_TRIGGER) if postgres else (FROZEN_SQLITE,):
                 schema_editor.execute(statement.format(**parts), params=None)
 
     def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:

@@ -68,6 +68,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The roles held now: one query for the life of this object."""
         return frozenset(self.role_grants.filter(to_at=None).values_list("role", flat=True)) if self.is_active else frozenset()
 
+    @property
+    def role_names(self) -> str:
+        """The roles held now in words, in the order of the requirements: "Lab operations, Lab leadership"."""
+        return ", ".join(str(role.label) for role in Role if role in self.roles)
+
     def has_role(self, *roles: str) -> bool:
         """Whether the account holds any of `roles` now."""
         return not self.roles.isdisjoint(roles)

@@ -16,15 +16,15 @@ from web.paging import words_sought
 FOUND = 10
 
 
-def _account(user: User, pk: int) -> User:
+def _open_account(user: User, pk: int) -> User:
     return get_object_or_404(User.objects.filter(is_active=True), pk=pk)
 
 
-def _person(user: User, pk: int) -> Person:
+def _current_person(user: User, pk: int) -> Person:
     return get_object_or_404(Person.objects.current().select_related("user"), pk=pk)
 
 
-@needs("people.close_account", _account)
+@needs("people.close_account", _open_account)
 def leave(request: HttpRequest, account: User) -> HttpResponse:
     """All that somebody holds at the lab, and who takes it over as they leave."""
     form = LeaveForm(request.POST or None, leaver=account)
@@ -36,7 +36,7 @@ def leave(request: HttpRequest, account: User) -> HttpResponse:
     return render(request, "people/leave.html", context, status=form.status)
 
 
-@needs("people.merge", _person)
+@needs("people.merge", _current_person)
 def merge(request: HttpRequest, person: Person) -> HttpResponse:
     """Choose the record that is given up, see what moves, then merge."""
     sought = words_sought(request)

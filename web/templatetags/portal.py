@@ -23,7 +23,6 @@ from django.utils.translation import gettext as _
 from dates.local import stated
 from dates.zone import PACIFIC
 from findings import Finding, Severity
-from people.models import Role
 from web.icons import drawn
 from web.way_back import coming_back, way_back
 
@@ -226,13 +225,6 @@ def initials(name: str) -> str:
     words = [word for word in str(name).split() if word[:1].isalnum()]
     picked = words if len(words) < 2 else [words[0], words[-1]]
     return "".join(word[0] for word in picked).upper()
-
-
-@register.filter
-def role_names(user: Any) -> str:
-    """The account's roles in words, in the order of the requirements: "Lab operations, Lab leadership"."""
-    held: frozenset[str] = getattr(user, "roles", frozenset())
-    return ", ".join(str(role.label) for role in Role if role in held)
 
 
 # ── Forms ────────────────────────────────────────────────────────────────────────────────────
