@@ -1,11 +1,11 @@
 """How the web is served (Containerfile): two processes of four threads, behind a proxy that buffers (docs/operators-guide.md).
 
-Beside the four, each process keeps a thread for each of the two probes (web/serving.py).
+Beside the four, each process keeps a thread for each of the two probes (web/serving/worker.py).
 """
 
 from gunicorn.workers import gthread
 
-worker_class = "web.serving.Worker"
+worker_class = "web.serving.worker.Worker"
 bind = "0.0.0.0:8000"
 workers = 2
 threads = 4

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from acts.act import SYSTEM
 from agreements.messages import of_next_version
 from agreements.models import Agreement, AgreementVersion, Amendment, Party, Signature
-from ledger.acts import SYSTEM
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import person_of

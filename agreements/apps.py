@@ -79,9 +79,9 @@ def install_first_template(sender: AppConfig, using: str, **kwargs: Any) -> None
     """A fresh portal has the standard template once its tables are there; one that has any template keeps its own."""
     from django.db import connections
 
+    from acts.act import SYSTEM
     from agreements.actions import install_standard_template
     from agreements.models import Template
-    from ledger.acts import SYSTEM
 
     if not settings.INSTALL_STANDARD_TEMPLATE or using != "default":
         return

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from acts.constraints import declare
 from findings import blocking
-from ledger.constraints import declare
 
 for name in ("agreements_number", "agreements_agreement.reference"):
     declare(name, lambda: blocking("agreement-exists", _("There is an agreement already."), _("Work on that one."), "agreement"))

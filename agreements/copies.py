@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from acts.act import SYSTEM
 from agreements.models import Invitation, Seal, SealedDocument
-from ledger.acts import SYSTEM
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import person_of

@@ -1,5 +1,5 @@
-"""Where landed migrations look for the operations that freeze rows; they live in ledger/frozen.py, for every app."""
+"""Where landed migrations look for the operations that freeze rows; they live in ledger/migration_operations.py, for every app."""
 
-from ledger.frozen import FrozenChildren, FrozenRow, Thawed
+from ledger.migration_operations import FrozenChildren, FrozenRow, Thawed
 
 __all__ = ["FrozenChildren", "FrozenRow", "Thawed"]

@@ -10,8 +10,8 @@ import time
 
 from django.core.cache import cache
 
-from web.by_link import seconds_to_wait
 from web.client_address import client_key
+from web.token_pages import seconds_to_wait
 
 LOOKUPS_A_MINUTE = 30
 PRINTS_A_MINUTE = 10

@@ -7,13 +7,13 @@ import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor
 from agreements import rules
 from agreements.models import AgreementVersion, Party
 from findings import Finding, blocking
-from ledger.acts import Actor
 from ledger.models import Event
+from people.lab import findings_on_second_look
 from people.models import User
-from people.separation import findings_on_second_look
 
 # An agreement that was voided is usually made again: who was asked to sign it is not sent elsewhere meanwhile.
 AFTER_VOID = datetime.timedelta(days=90)

@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from acts.act import SYSTEM
 from agreements import invitations
 from agreements.discussion import WHOLE
 from agreements.models import Clause, Comment, Invitation
-from ledger.acts import SYSTEM
 from ledger.subjects import subject_of
 from outbox.actions import queue
 from outbox.letters import NoLongerHolds

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from acts.act import SYSTEM
 from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, Signature, SigningCode, WrongPerson
 from ledger.actions import lab_stream
-from ledger.acts import SYSTEM
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import person_of

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from web.day_field import DayField
-from web.forms import ActForm
+from web.forms import ActForm, DayField
 
 
 class PaperForm(ActForm):

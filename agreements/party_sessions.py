@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Q
 
+from acts.act import account_of
 from agreements.models import Invitation, InvitationToken
-from ledger.acts import account_of
+from people.identity import Presenter
 from people.models import Person, User
-from people.names import same_address
-from people.presenters import Presenter
+from spelling.clean import same_address
 
 
 class PartyPresenter(Presenter):

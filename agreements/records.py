@@ -11,10 +11,10 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from acts.act import SYSTEM
 from agreements.models import AgreementVersion
 from ledger.actions import append, lab_stream
-from ledger.acts import SYSTEM
-from ledger.comparing import Mismatch, mismatches
+from ledger.compare_records import Mismatch, mismatches
 from ledger.verification import verify_stream
 from outbox.actions import queue
 from outbox.models import Message

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from findings import Finding, Severity, blocking
-from people.names import signs_as
+from spelling.compare import signs_as
 
 PLACE = "agreement"
 _blocks = partial(blocking, place=PLACE)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Amendment, SectionRead, Stance, State, TemplateVersion
-from ledger import sentences
+from ledger import history_text
 
 SENTENCES = {
     "agreement-prepared": _("The agreement %(agreement)s was made"),
@@ -115,4 +115,4 @@ WORDS = {
 def register() -> None:
     """Called once, when the app is ready."""
     texts = {field.name: field.verbose_name for field in TemplateVersion._meta.fields if "_" in field.name}
-    sentences.register(sentences=SENTENCES, facts=FACTS, words={**WORDS, **texts})
+    history_text.register(sentences=SENTENCES, facts=FACTS, words={**WORDS, **texts})

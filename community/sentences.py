@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from community.kinds import Discipline, Giving, Habit, Mode, SessionState
-from ledger import sentences
+from ledger import history_text
 
 SENTENCES = {
     "habit-noted": _("A community habit was noted: %(habit)s"),
@@ -46,7 +46,7 @@ FACTS = {
 
 def register() -> None:
     """Called once, when the app is ready."""
-    sentences.register(
+    history_text.register(
         sentences=SENTENCES,
         facts=FACTS,
         words=dict([*Habit.choices, *Giving.choices, *Discipline.choices, *SessionState.choices, *Mode.choices]),

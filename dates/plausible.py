@@ -1,6 +1,6 @@
 """Dates that make sense: one helper for every date that somebody gives. No tables, no clock.
 
-Acts ask (`ledger/acts.py` does for every date that any act is given); the form's field (`web/day_field.py`) asks the same
+Acts ask (`acts/act.py` does for every date that any act is given); the form's field (`web/forms.py`) asks the same
 first, so that the answer stands beside the field.
 """
 

@@ -13,9 +13,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from acts.act import SYSTEM, Actor, act
 from labportal import guessing
 from ledger.actions import lab_stream
-from ledger.acts import SYSTEM, Actor, act
 from outbox.actions import queue
 from outbox.letters import NoLongerHolds
 from outbox.models import Message

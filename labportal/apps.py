@@ -16,7 +16,7 @@ class LabPortalConfig(AppConfig):
         from outbox.alarm import complaints
         from outbox.texts import declare
         from people import addresses
-        from web.health import also_tell
+        from web.serving.health import also_tell
 
         zone.keep_host_out()
         checks.register()

@@ -11,12 +11,12 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from acts.act import SYSTEM
 from ledger.actions import lab_stream
-from ledger.acts import SYSTEM
 from outbox.actions import queue
 from people.actions import person_of
 from people.models import User
-from people.names import clean_address
+from spelling.clean import clean_address
 
 DAY = 24 * 60 * 60
 PAUSED = "account-paused"

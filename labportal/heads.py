@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.act import SYSTEM
 from ledger import heads
 from ledger.actions import append, lab_stream
-from ledger.acts import SYSTEM
 from ledger.models import Event
 from outbox import occasions
 from outbox.actions import queue

@@ -5,12 +5,12 @@ import datetime
 from django.core.management import call_command
 from django.utils import timezone
 
+from acts.act import SYSTEM
 from agreements.models import PaperAgreement
 from agreements.models.paper import FOLDER as SCANS
 from agreements.sealing.files import sweep_orphans
 from labportal.heads import export_once_a_day
 from ledger.actions import checkpoint
-from ledger.acts import SYSTEM
 from residencies.stored_files import forget_unlisted
 from teams.actions import keep_checks, keep_sprints
 from teams.models import Training

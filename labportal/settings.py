@@ -66,20 +66,20 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "web.access.KnownMethods",
-    "web.health.Probes",
+    "web.serving.health.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Before all that may break, so that the page that says so bears these headers too.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "web.headers.PrivateByDefault",
+    "web.middleware.PrivateByDefault",
     "web.client_address.ClientAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Before all that reads a form, and it asks who is signed in.
-    "web.stranger_uploads.StrangerUploads",
+    "web.uploads.limits.StrangerUploads",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -87,9 +87,9 @@ MIDDLEWARE = [
     # Outside of OncePerSubmission, whose rollback would take what is kept; inside of messages and accounts, which it uses.
     "web.kept_text.KeepsText",
     "web.access.DeclaredAccess",
-    "web.request_size.Bounded",
+    "web.middleware.Bounded",
     "web.acts.Refusals",
-    "web.once.OncePerSubmission",
+    "web.idempotent_post.OncePerSubmission",
     "agreements.altered.AlteredRecords",
 ]
 
@@ -136,10 +136,10 @@ def _cache(name: str, entries: int) -> dict[str, Any]:
     return {"BACKEND": "web.shared_cache.OwnCache", "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": entries}}
 
 
-# Counts of attempts, which without Redis each process keeps for itself (web/checks.py says so); and apart from them,
+# Counts of attempts, which without Redis each process keeps for itself (web/shared_cache.py says so); and apart from them,
 # so that they never push a count out, what stands in the way of each residency on a list (residencies/obstacles.py).
 CACHES = {"default": _cache("lab-portal", 300), "obstacles": _cache("lab-portal-obstacles", 5_000)}
-# In tests, a request that undoes an act which it had carried out fails; elsewhere it is logged (web/once.py).
+# In tests, a request that undoes an act which it had carried out fails; elsewhere it is logged (web/idempotent_post.py).
 FAIL_WHEN_AN_ACT_IS_TAKEN_BACK = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -150,7 +150,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # A function of (bytes, name) that returns why a file is not to be taken, or nothing; none is asked when this is empty.
 UPLOAD_SCANNER = env.str("UPLOAD_SCANNER", default="")
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT_BYTES + 1024 * 1024  # web/request_size.py refuses the rest
+FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT_BYTES + 1024 * 1024  # web/middleware.py refuses the rest
 # Of people without an account: so many bodies are read at once by each process, so many files opened at once on each host.
 STRANGERS_UPLOADS_AT_ONCE = env.int("STRANGERS_UPLOADS_AT_ONCE", default=1)
 FILE_CHECKS_AT_ONCE = env.int("FILE_CHECKS_AT_ONCE", default=2)
@@ -162,7 +162,7 @@ STATICFILES_DIRS = [BASE_DIR / "static", ("bcgov", BASE_DIR / "node_modules" / "
 # Fonts for letters that BC Sans lacks: printed from, never served (agreements/sealing/fonts.py).
 FONT_PACKAGES = BASE_DIR / "node_modules"
 STORAGES = {
-    "default": {"BACKEND": "web.storage.WholeFiles"},
+    "default": {"BACKEND": "web.uploads.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_tables2 import RequestConfig
 
+from acts.revisions import Stale
 from findings import Finding, Severity
-from ledger.versioned import Stale
 from web.access import open_to_anyone
 from web.forms import ActForm
 

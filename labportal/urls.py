@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from labportal import my_lab, views
-from web import kept_views
+from web import kept_text
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -25,7 +25,7 @@ urlpatterns = [
     path("history/", include("ledger.urls")),
     path("outbox/", include("outbox.urls")),
     path("", include("outbox.wish_urls")),
-    path("kept-text/<int:pk>/discard/", kept_views.discard, name="kept-text-discard"),
+    path("kept-text/<int:pk>/discard/", kept_text.discard, name="kept-text-discard"),
     path("accounts/", include("labportal.account_urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from acts.act import account_of
+from acts.revisions import Stale, Versioned
 from ledger import records, signing, subjects
-from ledger.acts import account_of
 from ledger.canonical import plain
 from ledger.models import Event, Stream
 
@@ -31,7 +32,7 @@ def append(
     """Record one act at the end of `stream`'s chain (EL-07).
 
     Must run in the transaction of the act it records, so that both stand or neither does. `by` is an
-    actor (ledger/acts.py), a person who signs by link, or a name such as "system". The stream's row is locked until the
+    actor (acts/act.py), a person who signs by link, or a name such as "system". The stream's row is locked until the
     transaction ends; acts on different subjects never wait for each other. Evidence rows of this subject that
     were written before it in the transaction stand in the event with their hashes (ledger/records.py). Raises
     `Refused` (`ended`) for an act on a subject that has ended, unless it is declared to go on (`ledger.subjects.after_end`).
@@ -90,3 +91,43 @@ def checkpoint() -> int:
             stream.checkpointed_seq = stream.head_seq
         Stream.objects.bulk_update(batch, ["checkpointed_seq"])
     return len(grown)
+
+
+Record = TypeVar("Record", bound=Versioned)
+
+
+@transaction.atomic
+def revise(
+    record: Record,
+    *,
+    expected: int,
+    changes: Mapping[str, Any],
+    act: str,
+    by: object,
+    stream: Stream,
+    facts: Mapping[str, Any] | None = None,
+) -> Record:
+    """Write `changes` to `record` if it is still at version `expected`, and record what changed from what.
+
+    `facts` go into the ledger beside the changes. Returns the row as it now stands; an edit that changes nothing writes nothing. Raises `Stale` when
+    somebody else's edit came first; nothing has changed then.
+    """
+    manager = type(record)._default_manager
+    current = manager.select_for_update().get(pk=record.pk)
+    differing = {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value}
+    if current.version != expected:
+        raise Stale(current, differing)
+    if not differing:
+        return current
+    for name, value in changes.items():
+        setattr(current, name, value)
+    current.version += 1
+    current.full_clean(validate_unique=False, validate_constraints=False)
+    current.save(update_fields=[*changes, "version"])
+    changed = {name: {"from": _display(old), "to": _display(new)} for name, (old, new) in differing.items()}
+    append(stream, act, by=by, facts={"record": current._meta.label_lower, "id": current.pk, "changes": changed, **(facts or {})})
+    return current
+
+
+def _display(value: Any) -> Any:
+    return str(value) if isinstance(value, models.Model) else value

@@ -6,7 +6,7 @@ transaction, which puts the row's SHA-256 into the event's hashed facts:
 
     "records": {"agreements.signature": {"12": "5f0c…"}, "agreements.clause": {"80": null}}
 
-`null` says that the row was removed. The last hash in the stream is what the row must have now (ledger/comparing.py).
+`null` says that the row was removed. The last hash in the stream is what the row must have now (ledger/compare_records.py).
 An act needs to do nothing for it but append its event after it has written. Rows that come into being without
 an event are an error in the log, and `verify_records` names them.
 """

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from dates.database import end_of, start_of
-from ledger import subjects
-from ledger.forms import HistoryFilter
+from ledger import history_text, subjects
+from ledger.history_text import HistoryLine, tell
 from ledger.models import Event
-from ledger.sentences import HistoryLine, tell
 from web.access import needs
 from web.exports import export
 
@@ -90,3 +91,19 @@ def _cells(events: QuerySet[Event]) -> Iterator[tuple[Any, ...]]:
         subject, line = _subject(event), tell(event)
         about = subject.reference if subject else ""
         yield event.at, about, line.what, event.actor_name, event.from_state, event.to_state, line.detail, event.hash
+
+
+class HistoryFilter(forms.Form):
+    """Which events to show; every field may be left out."""
+
+    act = forms.ChoiceField(label=_("What"), required=False)
+    who = forms.CharField(label=_("By whom"), required=False, max_length=100)
+    reference = forms.CharField(
+        label=_("Residency"), required=False, max_length=20, widget=forms.TextInput(attrs={"placeholder": "XL-2026-014"})
+    )
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["act"].choices = [("", _("Anything")), *history_text.acts()]  # type: ignore[attr-defined]

@@ -12,11 +12,11 @@ from django.db.models.functions import Cast, Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, act
+from acts.revisions import Stale
 from findings import Refused, refuse
-from ledger.actions import append, lab_stream
-from ledger.acts import Actor, act
+from ledger.actions import append, lab_stream, revise
 from ledger.models import Stream
-from ledger.versioned import Stale, revise
 from outbox.digests import release
 from outbox.letters import written
 from outbox.models import Message, State, Timetable, Wish, Wording, about_of

@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from ledger.versioned import Stale
+from acts.revisions import Stale
 from outbox.actions import cancel, default_text, resend, word_text
 from outbox.design import as_html
 from outbox.framing import framed

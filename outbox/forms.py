@@ -11,15 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from acts.revisions import Stale
 from findings import Finding
-from ledger.versioned import Stale
 from outbox.models import Timetable, Wish
 from outbox.occasions import optional
 from outbox.reminding import Reminder
 from outbox.schedule_rules import MOST_STEPS, faults_in, turn_faults
 from outbox.schedules import LONGEST_USEFUL_DAYS, Schedule, Step
-from web.day_field import DayField
-from web.forms import ActForm
+from web.forms import ActForm, DayField
 
 AT_ONCE, DAILY = "at_once", "daily"
 STOP_ALL = "stop_all"

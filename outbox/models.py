@@ -13,9 +13,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.revisions import Versioned
 from ledger import subjects
 from ledger.models import Stream
-from ledger.versioned import Versioned
 from outbox.moments import morning_from
 from outbox.occasions import DIGEST, occasion_label
 from outbox.texts import MINTED, stand_in

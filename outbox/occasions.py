@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ledger import sentences
+from ledger import history_text
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def declare(occasions: Mapping[str, Any]) -> None:
     """Make occasions known, each an `Occasion` or, for one that is neither optional nor may wait, its words; called from an app's `ready()`."""
     for name, occasion in occasions.items():
         OCCASIONS[name] = occasion if isinstance(occasion, Occasion) else Occasion(occasion)
-    sentences.register(words={name: OCCASIONS[name].label for name in occasions if OCCASIONS[name].optional})
+    history_text.register(words={name: OCCASIONS[name].label for name in occasions if OCCASIONS[name].optional})
 
 
 def occasion_of(name: str) -> Occasion:

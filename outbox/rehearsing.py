@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from acts.act import rehearsed
 from findings import Refused
-from ledger.acts import rehearsed
 from outbox.models import Message
 
 _queued: ContextVar[list[int] | None] = ContextVar("messages_queued", default=None)

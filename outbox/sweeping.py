@@ -18,9 +18,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from acts.act import SYSTEM
 from dates.database import LocalDate
 from ledger import subjects
-from ledger.acts import SYSTEM
 from outbox import digests, rounds
 from outbox.leaving import leaving
 from outbox.models import Message, State

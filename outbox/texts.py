@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from ledger import sentences
+from ledger import history_text
 from outbox.occasions import DIGEST, FILE, SAID, occasion_label
 
 PLACE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
@@ -124,7 +124,7 @@ TEXTS: dict[str, Text] = {}
 def declare(*texts: Text) -> None:
     """Make texts known; called from an app's `ready()`."""
     TEXTS.update({text.name: text for text in texts})
-    sentences.register(words={text.name: _title(text) for text in texts})
+    history_text.register(words={text.name: _title(text) for text in texts})
 
 
 def title(text: Text) -> str:

@@ -22,8 +22,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from acts.revisions import Stale
+from dates.months import FIRST_YEAR, LAST_YEAR, month_asked, month_from, weeks_of
 from findings import Refused
-from ledger.versioned import Stale
 from outbox.actions import cancel, resend, resend_failed, send_again, set_schedule
 from outbox.alarm import mail_health
 from outbox.filters import MessageFilter
@@ -44,7 +45,6 @@ from outbox.timetables import turns as turns_now
 from people.models import User
 from web.access import needs
 from web.forms import ActForm
-from web.months import FIRST_YEAR, LAST_YEAR, month_asked, month_from, weeks_of
 from web.paging import paged
 
 DAY_PAGE = 50

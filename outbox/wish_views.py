@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from ledger.acts import Actor, account_of
+from acts.act import Actor, account_of
 from outbox import actions, wishes
 from outbox.forms import STOP_ALL, WishForm, as_filled_in
 from outbox.models import Message, Wish
@@ -23,7 +23,7 @@ from outbox.occasions import occasion_label, occasion_of
 from people.actions import person_of
 from people.models import Person, User
 from web.access import needs, open_to_anyone, signed_in
-from web.by_link import private
+from web.token_pages import private
 
 LOOKUPS_A_MINUTE = 60
 WHY = "The link in a mail names one person, who may have no account; it shows and changes only what mail that person gets."

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from outbox.models import Message, Wish
 from outbox.occasions import Occasion, occasion_of, optional
+from people.identity import Presenter
 from people.models import Person, Role, User
-from people.presenters import Presenter
 
 TOKEN = re.compile(r"(?P<person>\d{1,18})\.(?P<links>\d{1,9})\.[\w-]{43}", re.ASCII)
 

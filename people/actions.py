@@ -9,15 +9,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import SYSTEM, Actor, act, part
 from findings import refuse
-from ledger.actions import append, lab_stream
-from ledger.acts import SYSTEM, Actor, act, part
-from ledger.versioned import revise
+from ledger.actions import append, lab_stream, revise
 from people import addresses
-from people.address_changes import change_address
+from people.addresses import change_address
 from people.identity import known_person
 from people.models import AddressChange, Person, Role, RoleGrant, User
-from people.names import clean_address, same_address, same_name
+from spelling.clean import clean_address, same_address
+from spelling.compare import same_name
 
 
 @act("people.administer")

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from acts.constraints import declare
 from findings import blocking
-from ledger.constraints import declare
 
 declare(
     "people_user.email",

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from people.names import clean_address, clean_line
+from spelling.clean import clean_address, clean_line
 
 
 class LineInput(forms.CharField):
@@ -49,7 +49,7 @@ class _Tidied(models.CharField):
 
 
 class LineField(_Tidied):
-    """A name, title or organization (names.clean_line)."""
+    """A name, title or organization (spelling/clean.py)."""
 
     def tidy(self, value: str) -> str:
         return clean_line(value)
@@ -63,7 +63,7 @@ class LineField(_Tidied):
 
 
 class AddressField(_Tidied, models.EmailField):
-    """An email address (names.clean_address)."""
+    """An email address (spelling/clean.py)."""
 
     def tidy(self, value: str) -> str:
         return clean_address(value)

@@ -1,12 +1,15 @@
-"""Who is meant by a name and an address: never two people because one typed the other's mailbox (EL-41)."""
+"""Who a name and an address stand for (EL-41), and actors without an account: people who came by a link."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import rules
 from django.utils.translation import gettext as _
 
 from findings import Finding, Refused, blocking
 from people.models import Person
-from people.names import same_name
+from spelling.compare import same_name
 
 
 def known_person(*, name: str, email: str) -> Person | None:
@@ -30,3 +33,21 @@ def address_of_another(known: Person, email: str, name: str) -> Finding:
         "name": name.strip(),
     }
     return blocking("address-of-another", message, remedy)
+
+
+class Presenter:
+    """Someone who shows what they were sent, such as a link.
+
+    Not signed in, so that no permission of an account holds for them; a permission that links give asks the tables whether
+    what they show stands.
+    """
+
+    is_authenticated = False
+    is_active = False
+
+    @property
+    def account(self) -> Any:
+        return None
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return bool(rules.has_perm(perm, self, obj))

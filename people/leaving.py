@@ -9,9 +9,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, act
 from findings import Finding, Refused, blocking
 from ledger.actions import append, lab_stream
-from ledger.acts import Actor, act
 from people.lab import lab_staff
 from people.models import Role, RoleGrant, User
 

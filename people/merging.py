@@ -14,9 +14,9 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, act, rehearsed
 from findings import Finding, Refused, blocking
 from ledger.actions import append, lab_stream
-from ledger.acts import Actor, act, rehearsed
 from ledger.models import Stream
 from people import addresses
 from people.models import Person

@@ -15,10 +15,11 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.revisions import Versioned
 from ledger.records import RecordQuerySet, recorded
-from ledger.versioned import Versioned
 from people.fields import AddressField, LineField
-from people.names import clean_address, search_words
+from spelling.clean import clean_address
+from spelling.compare import search_words
 
 
 class Role(models.TextChoices):

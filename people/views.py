@@ -8,14 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from people import addresses
-from people.actions import add_person, edit_person
-from people.filters import PersonFilter
-from people.forms import PersonForm
+from people import addresses, leaving, merging
+from people.actions import add_person, edit_person, person_of
+from people.forms import AddressAnswerForm, AddressForm, LeaveForm, MergeForm, PersonForm
 from people.models import AddressChange, Person, Role, RoleGrant, User
-from people.tables import PersonTable
+from people.tables import PersonFilter, PersonTable
 from web.access import needs
-from web.paging import paged
+from web.paging import paged, words_sought
 
 
 @needs("people.view_person")
@@ -89,3 +88,121 @@ def edit(request: HttpRequest, person: Person) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("person", pk=person.pk)
     return render(request, "people/edit.html", {"form": form, "person": person, "guarded": "email" not in form.fields})
+
+
+def _account(user: User, pk: int) -> User:
+    return get_object_or_404(User, pk=pk)
+
+
+def _change(user: User, change: int) -> AddressChange:
+    return get_object_or_404(AddressChange.objects.select_related("person__user", "requested_by", "decided_by"), pk=change)
+
+
+@needs("people.edit_person", _person)
+def person_address(request: HttpRequest, person: Person) -> HttpResponse:
+    """Change where mail to a person goes; while they are asked to sign, ask a second account."""
+    return _address(request, person, AddressChange.Kind.MAIL, person.email, reverse("person", args=[person.pk]))
+
+
+@needs("people.administer", _account)
+def account_address(request: HttpRequest, account: User) -> HttpResponse:
+    """Change the address with which an account signs in. Its password and sessions end, and a link to choose a new one is sent."""
+    if request.method == "POST":
+        person = person_of(account, by=request.user)
+    else:  # looking makes nobody
+        person = Person.objects.filter(user=account).first() or Person(name=account.name, user=account)
+    return _address(request, person, AddressChange.Kind.SIGN_IN, account.email, reverse("admin:people_user_change", args=[account.pk]))
+
+
+def _address(request: HttpRequest, person: Person, kind: str, current: str, back: str) -> HttpResponse:
+    asked = addresses.asked_to_sign(person) if person.pk else []
+    form = AddressForm(request.POST or None)
+    changes: list[AddressChange] = []
+    if form.carried_out(lambda: changes.append(addresses.change_address(person, by=request.user, kind=kind, **form.facts))):
+        if changes[0].is_waiting:
+            messages.info(
+                request, _("Request sent. The address changes once another member of lab staff confirms it; we have emailed them.")
+            )
+        else:
+            messages.success(
+                request, _("Changed the address for %(name)s to %(email)s.") % {"name": person.name, "email": changes[0].to_address}
+            )
+        return redirect(back)
+    waiting = person.address_changes.filter(state=AddressChange.State.WAITING).first() if person.pk else None
+    context = {"person": person, "form": form, "asked": asked, "current": current, "back": back, "waiting": waiting}
+    context["signs_in"] = kind == AddressChange.Kind.SIGN_IN
+    if asked:
+        form.verb = _("Ask a colleague to confirm")
+    return render(request, "people/address.html", context, status=form.status)
+
+
+@needs("people.view_address_change", _change)
+def address_change(request: HttpRequest, change: AddressChange) -> HttpResponse:
+    """A change that waits: who asked for it and why; then yes or no by another member of lab staff."""
+    may = request.user.has_perm("people.confirm_address")
+    over = addresses.findings_before_confirming(change, by=request.user) if may else []
+    form = AddressAnswerForm(request.POST if may and request.method == "POST" else None)
+    if form.carried_out(lambda: _answer(change, form, request)):
+        return redirect("person", pk=change.person_id)
+    context = {
+        "change": change,
+        "form": form,
+        "asked": addresses.asked_to_sign(change.person),
+        "may": may,
+        "over": over,
+        "is_own": change.requested_by_id == request.user.pk,
+    }
+    return render(request, "people/address_change.html", context, status=form.status)
+
+
+def _answer(change: AddressChange, form: AddressAnswerForm, request: HttpRequest) -> None:
+    if form.cleaned_data["answer"] == "yes":
+        addresses.confirm_address_change(change, by=request.user)
+        params = {"email": change.to_address, "name": change.person.name}
+        messages.success(
+            request, _("Confirmed %(email)s. Links sent to %(name)s before no longer work; send a new one from the agreement.") % params
+        )
+    else:
+        addresses.refuse_address_change(change, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("Refused. The address has not changed."))
+
+
+FOUND = 10
+
+
+def _open_account(user: User, pk: int) -> User:
+    return get_object_or_404(User.objects.filter(is_active=True), pk=pk)
+
+
+def _current_person(user: User, pk: int) -> Person:
+    return get_object_or_404(Person.objects.current().select_related("user"), pk=pk)
+
+
+@needs("people.close_account", _open_account)
+def leave(request: HttpRequest, account: User) -> HttpResponse:
+    """All that somebody holds at the lab, and who takes it over as they leave."""
+    form = LeaveForm(request.POST or None, leaver=account)
+    if form.carried_out(lambda: leaving.leave_lab(account, by=request.user, **form.facts)):
+        params = {"name": account, "to": form.cleaned_data["to"]}
+        messages.success(request, _("%(name)s has left the lab. %(to)s took over what they held; their account is closed.") % params)
+        return redirect("people")
+    context = {"account": account, "form": form, "holdings": leaving.held_by(account)}
+    return render(request, "people/leave.html", context, status=form.status)
+
+
+@needs("people.merge", _current_person)
+def merge(request: HttpRequest, person: Person) -> HttpResponse:
+    """Choose the record that is given up, see what moves, then merge."""
+    sought = words_sought(request)
+    matches = list(Person.objects.matching(sought).exclude(pk=person.pk)[:FOUND]) if sought else []
+    chosen = str(request.POST.get("other") or request.GET.get("other") or "")
+    other = Person.objects.current().filter(pk=chosen).exclude(pk=person.pk).first() if chosen.isascii() and chosen.isdigit() else None
+    context = {"person": person, "sought": sought, "people": matches, "other": other, "form": None}
+    if other is None:
+        return render(request, "people/merge.html", context)
+    form = MergeForm(request.POST or None, initial={"other": other.pk})
+    if form.carried_out(lambda: merging.merge_people(person, other, reason=form.cleaned_data["reason"], by=request.user)):
+        messages.success(request, _("Merged. %(name)s is one record now.") % {"name": person.name})
+        return redirect("person", pk=person.pk)
+    context |= {"form": form, "changes": merging.preview(person, other), "findings": merging.findings_before_merging(person, other)}
+    return render(request, "people/merge.html", context, status=form.status)

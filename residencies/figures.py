@@ -13,9 +13,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from acts.act import Actor, account_of, act
 from findings import refuse
 from ledger.actions import append, lab_stream
-from ledger.acts import Actor, account_of, act
 from residencies.models.programme import Figure
 
 

@@ -15,7 +15,7 @@ from residencies.models import Ministry, Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.phases import Phase
 from residencies.states import State
-from web.widgets import PlainCheckbox, PlainSelect, PlainText
+from web.forms import PlainCheckbox, PlainSelect, PlainText
 
 UNDER_WAY = "under_way"
 NOBODY = "nobody"

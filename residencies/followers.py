@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from ledger.acts import SYSTEM
+from acts.act import SYSTEM
 from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, after_end, follows
 from outbox.actions import withdraw_reminders

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
-from people.names import title_key
+from spelling.compare import title_key
 from web.spreadsheets import reading
 from web.spreadsheets.columns import Column, Unfit, choice, line, lines
 from web.spreadsheets.reading import Fault, Table, Unreadable

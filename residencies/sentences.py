@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ledger import sentences
+from ledger import history_text
 from people.models import Role
 from residencies.figures import FIGURES
 from residencies.models import Release
@@ -128,4 +128,4 @@ def register() -> None:
     figures = ((name, known.label) for name, known in FIGURES.items())
     signs = ((sign.code, sign.text) for sign in SIGNS)
     words = [*State.choices, *Phase.choices, *Referral.choices, *Release.Stage.choices, *Role.choices, *figures, *signs]
-    sentences.register(sentences=SENTENCES, facts=FACTS, words=dict(words))
+    history_text.register(sentences=SENTENCES, facts=FACTS, words=dict(words))

@@ -51,7 +51,7 @@ def install_training(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """A fresh portal has courses and expectations once its tables are there; one that has any keeps its own."""
     from django.db import connections
 
-    from ledger.acts import SYSTEM
+    from acts.act import SYSTEM
     from teams.actions import install_standard_training
     from teams.models import Expectation
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from acts.act import SYSTEM
 from ledger.actions import append
-from ledger.acts import SYSTEM
 from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, after_end, follows
 from people.models import Person

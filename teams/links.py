@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outbox.letters import NoLongerHolds, recipe
+from people.identity import Presenter
 from people.models import Person
-from people.presenters import Presenter
 from teams.models import AnswerLink, CalendarFeed, Sprint
 
 TOKEN_BYTES = 32

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ledger.acts import SYSTEM
+from acts.act import SYSTEM
 from outbox.actions import queue
 from outbox.models import Message
 from outbox.texts import MailParams, address_of

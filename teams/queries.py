@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from findings import Finding
 from people.models import Person
-from people.names import title_key
 from residencies.around import people_around
 from residencies.figures import all_figures
 from residencies.models import Residency
+from spelling.compare import title_key
 from teams import rules
 from teams.axis import Axis, Bar
 from teams.gates import stay_of

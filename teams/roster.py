@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from people.names import title_key
+from spelling.compare import title_key
 from teams.roles import Employer, TeamRole
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from people.names import clean_line
+from spelling.clean import clean_line
 from teams.roles import Employer, TeamRole
 from web.spreadsheets import reading
 from web.spreadsheets.columns import Column, choice, day, email, line, whole_number, yes_or_no

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ledger import sentences
+from ledger import history_text
 from teams.filters import CODES
 from teams.roles import Answer, Came, ChampionRole, CourseKind, Employer, Expected, ServiceKind, TeamRole
 
@@ -90,7 +90,7 @@ FACTS = {
 
 def register() -> None:
     """Called once, when the app is ready."""
-    sentences.register(
+    history_text.register(
         sentences=SENTENCES,
         facts=FACTS,
         words=dict(

@@ -9,13 +9,13 @@ from typing import Any
 from django.db.models import Count, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from dates.months import weeks_of
 from dates.working_days import holiday
 from residencies.models import Residency
 from teams.expected import Expected, expected_on
 from teams.models import Cadence, Champion, Presence, Sprint
 from teams.roles import Came
 from teams.sprint_rules import LOOKED_BACK, RAISED_AFTER
-from web.months import weeks_of
 
 SHOWN_A_DAY = 3
 

@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from acts.act import rehearsed
 from findings import Finding
-from ledger.acts import rehearsed
 from residencies.models import Residency
 from teams import rules
 from teams.gates import role_checks_over

@@ -1,6 +1,6 @@
 """An actor for tests of something else than who may: it may do every act."""
 
-from ledger.acts import Declaration, SystemActor
+from acts.act import Declaration, SystemActor
 
 
 class Anyone(SystemActor):

@@ -11,7 +11,22 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("agreements", "community", "dates", "findings", "labportal", "ledger", "metrics", "outbox", "people", "residencies", "teams", "web")
+APPS = (
+    "acts",
+    "agreements",
+    "community",
+    "dates",
+    "findings",
+    "labportal",
+    "ledger",
+    "metrics",
+    "outbox",
+    "people",
+    "residencies",
+    "spelling",
+    "teams",
+    "web",
+)
 ANY = "*"
 
 

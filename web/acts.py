@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from acts.revisions import Stale
 from findings import Finding, Refused, blocking
-from ledger.versioned import Stale
 from web.forms import ActForm
-from web.once import FIELD
-from web.way_back import way_back
+from web.idempotent_post import FIELD
+from web.return_url import way_back
 
 WORTH_KEEPING = 20  # characters: what is shorter was chosen or is quickly typed again
 

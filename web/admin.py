@@ -9,8 +9,8 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from acts.revisions import Stale
 from findings import Refused
-from ledger.versioned import Stale
 
 
 class LabAdmin(admin.ModelAdmin):

@@ -6,4 +6,4 @@ class WebConfig(AppConfig):
     verbose_name = "Web"
 
     def ready(self) -> None:
-        from web import checks, kept_text  # noqa: F401
+        from web import kept_text, shared_cache  # noqa: F401

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Callable
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from acts.revisions import Stale, Versioned
+from dates.plausible import implausible
 from findings import Refused
-from ledger.versioned import Stale, Versioned
-from people.names import clean_text
-from web.once import FIELD
+from spelling.clean import clean_text
+from web.idempotent_post import FIELD
 
 
 class ActForm(forms.Form):
     """A form whose sending is one act.
 
     Subclasses set `verb` (the button's words). The hidden submission id makes a second press harmless
-    (web/once.py). Pass `record=` for a form that edits a `Versioned` row: it carries the row's version,
+    (web/idempotent_post.py). Pass `record=` for a form that edits a `Versioned` row: it carries the row's version,
     and `expected` is what to hand to the action. `carried_out` does the act and shows what came of it.
     """
 
@@ -95,3 +103,59 @@ def _tidied(data: Any) -> Any:
     if isinstance(data, dict):
         return {name: clean_text(value) if isinstance(value, str) else value for name, value in data.items()}
     return data
+
+
+def makes_sense(day: datetime.date) -> None:
+    """Raise ValidationError, saying which dates do, for one that nobody can mean."""
+    for finding in implausible(day, timezone.localdate()):
+        raise ValidationError(f"{finding.message} {finding.remedy}", code=finding.code)
+
+
+class DayField(forms.DateField):
+    """A date, with the browser's own calendar."""
+
+    default_validators = [makes_sense]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            params = {"value": str(value)[:40]}
+            message = gettext("“%(value)s” isn’t a valid date. Use YYYY-MM-DD, for example 2026-03-31.") % params
+            raise ValidationError(message, code="invalid") from error
+
+
+class PlainSelect(forms.Select):
+    """A select without groups, written in one go.
+
+    Django renders a template for each option; in a bar of filters with dozens of them that was a third
+    of a list's time (docs/benchmarks.md).
+    """
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        chosen = {str(item) for item in self.format_value(value)}
+        options = mark_safe("".join(_option(str(key), str(label), str(key) in chosen) for key, label in self.choices))  # noqa: S308
+        return format_html("<select{}>{}</select>", flatatt({"name": name, **self.build_attrs(self.attrs, attrs)}), options)
+
+
+def _option(key: str, label: str, chosen: bool) -> str:
+    return f'<option value="{escape(key)}"{" selected" if chosen else ""}>{escape(label)}</option>'
+
+
+class PlainInput(forms.widgets.Input):
+    """An input written in one go, as `PlainSelect` is: mixed in before the control that it draws."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        drawn = self.get_context(name, value, attrs)["widget"]
+        return format_html("<input{}>", flatatt({"type": drawn["type"], "name": name, "value": drawn["value"], **drawn["attrs"]}))
+
+
+class PlainText(PlainInput, forms.TextInput):
+    """A line of text."""
+
+
+class PlainCheckbox(PlainInput, forms.CheckboxInput):
+    """A box to tick."""

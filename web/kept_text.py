@@ -31,15 +31,18 @@ from django.core import signing
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import _unmask_cipher_token  # type: ignore[attr-defined]
+from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from web.access import access_of
-from web.by_link import seconds_to_wait
+from web.access import access_of, open_to_anyone
 from web.form_filling import KEEPS_ITS_OWN, filled
 from web.models import KeptText
+from web.return_url import way_back
+from web.token_pages import seconds_to_wait
 
 LASTS = datetime.timedelta(days=1)
 SHOWN_WITHOUT_SIGN_IN = datetime.timedelta(hours=1)
@@ -212,9 +215,13 @@ def _open(row: KeptText, key: str) -> SavedForm | None:
     return SavedForm(row, content["page"], content["action"], [(name, value) for name, value in content["fields"]], content["files"])
 
 
-def discard(request: HttpRequest, pk: int) -> None:
-    """Let one form of this browser go."""
+@open_to_anyone("Lets go of text that this browser alone holds the key of.")
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget one form that was kept in this browser."""
     KeptText.objects.filter(pk=pk, browser=_digest(_key(request))).delete()
+    messages.success(request, _("The text that was kept is gone."))
+    return redirect(way_back(request) or "/")
 
 
 def forget_browser(request: HttpRequest) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, account_of, act
 from agreements import amendment_messages as messages
 from agreements import amendment_rules as rules
 from agreements import lettering
@@ -23,7 +24,6 @@ from agreements.models import AgreementVersion, Amendment, Clause, Invitation, S
 from agreements.party_sessions import PartySession
 from findings import Finding, Refused, refuse
 from ledger.actions import append
-from ledger.acts import Actor, account_of, act
 from ledger.canonical import plain
 from outbox.actions import withdraw
 

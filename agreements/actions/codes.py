@@ -9,13 +9,13 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from acts.act import Actor, act
 from agreements import codes, notices
 from agreements.actions.locking import locked_invitation
 from agreements.actions.sending import named
 from agreements.models import Invitation, Signature, SigningCode
 from findings import Finding, Refused, blocking
 from ledger.actions import append
-from ledger.acts import Actor, act
 
 CODES_AN_HOUR = 3
 HOUR = datetime.timedelta(hours=1)

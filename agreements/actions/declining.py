@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from acts.act import Actor, act
 from agreements import messages, notices, rules
 from agreements.actions.locking import locked_to_answer
 from agreements.actions.sending import named
@@ -9,7 +10,6 @@ from agreements.models import Decline, Invitation, Signature
 from agreements.reminders import UNSIGNED
 from findings import Refused
 from ledger.actions import append
-from ledger.acts import Actor, act
 from outbox.actions import withdraw
 
 

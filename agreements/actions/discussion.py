@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, account_of, act
 from agreements import news, talking
 from agreements.actions.locking import locked_invitation, locked_to_answer, locked_version
 from agreements.actions.sending import named
@@ -17,7 +18,6 @@ from agreements.models import AgreementVersion, Clause, Comment, DiscussionBookm
 from agreements.party_sessions import PartySession
 from findings import Finding, Refused, refuse
 from ledger.actions import append
-from ledger.acts import Actor, account_of, act
 from people.models import User
 
 LAB = "lab"  # what one writes after an “@” to ask lab operations

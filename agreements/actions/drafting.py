@@ -8,15 +8,15 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, act
+from acts.revisions import Stale
 from agreements.actions.locking import locked_draft
 from agreements.actions.taking_over import take_over
 from agreements.models import Agreement, AgreementVersion, Clause, Party, PartyRole, Section, TemplateRole, TemplateVersion
 from findings import Finding, Refused, blocking
 from ledger import subjects
-from ledger.actions import append
-from ledger.acts import Actor, act
+from ledger.actions import append, revise
 from ledger.models import Stream
-from ledger.versioned import Stale, revise
 from people.models import Person
 
 

@@ -6,10 +6,10 @@ import datetime
 
 from django.utils import timezone
 
+from acts.act import Actor, account_of, act
 from agreements.actions.sending import named
 from agreements.models import AgreementVersion
 from ledger.actions import append
-from ledger.acts import Actor, account_of, act
 
 APART = datetime.timedelta(hours=1)
 

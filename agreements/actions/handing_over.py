@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, account_of, act
 from agreements import lettering, notices, rules
 from agreements.actions.declining import answer_facts
 from agreements.actions.drafting import other_roles
@@ -16,12 +17,12 @@ from agreements.actions.sending import end_links, invite_whose_turn_it_is, named
 from agreements.models import AgreementVersion, HandOver, Invitation, Party, Signature, TemplateRole
 from findings import Finding, Refused, blocking
 from ledger.actions import append
-from ledger.acts import Actor, account_of, act
 from people.actions import known_or_new
 from people.identity import address_of_another
+from people.lab import findings_on_second_look
 from people.models import Person, User
-from people.names import clean_address, same_address, same_name
-from people.separation import findings_on_second_look
+from spelling.clean import clean_address, same_address
+from spelling.compare import same_name
 
 _blocks = partial(blocking, place=rules.PLACE)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from acts.act import part
 from agreements.models import AgreementVersion, Amendment, Clause, HandOver, PartyRole, Section, SectionRead, Signature
-from ledger.acts import part
 
 Kind = Amendment.Kind
 Words = list[tuple[str, str, str]]

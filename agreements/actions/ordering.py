@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from acts.act import Actor, act
+from acts.revisions import Stale
 from agreements.actions.locking import locked_draft
 from agreements.models import AgreementVersion, PartyRole, Side
 from agreements.rules import in_turn
 from ledger.actions import append
-from ledger.acts import Actor, act
-from ledger.versioned import Stale
 
 SIDES_IN_TURN = {Side.PROGRAM: 1, Side.ALLIANCE: 2, Side.LAB: 3}
 

@@ -11,14 +11,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, account_of, act
 from agreements.models import PaperAgreement
 from findings import Finding, Refused, blocking
 from ledger import subjects
 from ledger.actions import append
-from ledger.acts import Actor, account_of, act
 from ledger.models import Stream
-from people.separation import findings_on_second_look
-from web.uploads import inspect
+from people.lab import findings_on_second_look
+from web.uploads.kinds import inspect
 
 PLACE = "agreement"
 

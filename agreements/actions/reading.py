@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, act, act_by_token
 from agreements import messages
 from agreements.actions.locking import locked_invitation
 from agreements.actions.sending import named, queue_link
@@ -15,7 +16,6 @@ from agreements.invitations import find, opened_by
 from agreements.models import Invitation, InvitationToken, Section, SectionRead, State
 from findings import Refused, blocking
 from ledger.actions import append
-from ledger.acts import Actor, act, act_by_token
 from outbox.models import Message
 
 LINKS_AN_HOUR = 3

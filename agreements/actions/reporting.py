@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from acts.act import Actor, account_of, act, act_by_token
 from agreements import notices
 from agreements.actions.sending import named, revoke_invitation
 from agreements.invitations import opened_by
 from agreements.models import WrongPerson
 from ledger.actions import append
-from ledger.acts import Actor, account_of, act, act_by_token
 
 
 @act_by_token

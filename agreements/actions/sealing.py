@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import SYSTEM, Actor, act, part
 from agreements import copies
 from agreements.actions.sending import named
 from agreements.models import AgreementVersion, Seal, SealedDocument
@@ -17,7 +18,6 @@ from agreements.sealing.gathering import facts_in_force
 from agreements.sealing.waking import nudge
 from findings import refuse
 from ledger.actions import append
-from ledger.acts import SYSTEM, Actor, act, part
 from ledger.canonical import plain
 
 if TYPE_CHECKING:

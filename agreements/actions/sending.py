@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, account_of, act, part
 from agreements import lettering, messages, notices, rules
 from agreements.actions.locking import locked_draft, locked_invitation
 from agreements.address_history import changes_for
@@ -20,7 +21,6 @@ from agreements.standing import SigningProgress, signing_progress
 from findings import Finding, Refused, refuse
 from ledger import subjects
 from ledger.actions import append
-from ledger.acts import Actor, account_of, act, part
 from ledger.models import Stream
 from outbox.actions import withdraw
 from people.models import AddressChange

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone, translation
 
+from acts.act import act
 from agreements import codes, lettering, messages, notices, rules
 from agreements.actions.handing_over import handed_over
 from agreements.actions.locking import locked_to_answer
@@ -27,9 +28,8 @@ from dates.local import stated
 from findings import Finding, Refused
 from ledger import subjects
 from ledger.actions import append
-from ledger.acts import act
 from outbox.actions import withdraw
-from people.names import clean_address, clean_line
+from spelling.clean import clean_address, clean_line
 
 
 @dataclass(frozen=True)

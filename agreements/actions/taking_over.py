@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from acts.act import part
 from agreements.models import Agreement, AgreementVersion, Clause, Party, PartyRole
 from agreements.rules import in_turn
-from ledger.acts import part
 
 
 @part

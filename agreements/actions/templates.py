@@ -9,11 +9,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import SYSTEM, Actor, act
 from agreements.models import Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
 from agreements.rules import unsigned_sides
 from findings import refuse
 from ledger.actions import append, lab_stream
-from ledger.acts import SYSTEM, Actor, act
 
 STANDARD = Path(__file__).resolve().parent.parent / "standard_template.toml"
 COPIED = ("title", "summary", "statement_of_intent", "consent", "header_fields", "invitation_days", "code_required")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, act
 from agreements import amendment_messages as messages
 from agreements.actions.amendments import plain_words
 from agreements.actions.closing import close_open_matters, mark_void, void_versions
@@ -15,7 +16,6 @@ from agreements.reminders import UNSIGNED
 from findings import Finding, Refused, blocking
 from ledger import subjects
 from ledger.actions import append
-from ledger.acts import Actor, act
 from outbox.actions import withdraw
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from agreements.frozen import FrozenChildren, FrozenRow
-from ledger.append_only import AppendOnly
+from ledger.migration_operations import AppendOnly
 
 
 class Migration(migrations.Migration):

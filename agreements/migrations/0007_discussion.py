@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from agreements.frozen import FrozenRow
-from ledger.append_only import AppendOnly
+from ledger.migration_operations import AppendOnly
 
 
 class Migration(migrations.Migration):

@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.db import migrations, models
 
 from agreements.frozen import FrozenRow
-from ledger.append_only import AppendOnly
+from ledger.migration_operations import AppendOnly
 
 
 class Migration(migrations.Migration):

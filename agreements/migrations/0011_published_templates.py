@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from ledger.frozen import FrozenChildren, FrozenRow
+from ledger.migration_operations import FrozenChildren, FrozenRow
 
 TEMPLATE = [
     "template_id", "number", "title", "summary", "statement_of_intent", "consent", "header_fields", "invitation_days", "code_required",

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from acts.revisions import Versioned
 from agreements.models.templates import Side, TemplateRole, TemplateVersion
 from ledger.records import RecordQuerySet, recorded
 from ledger.subjects import subject_of
-from ledger.versioned import Versioned
 from people.fields import LineField
 
 models.CharField.register_lookup(Length)

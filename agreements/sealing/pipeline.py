@@ -18,10 +18,10 @@ from django.db import DatabaseError, connection
 from django.db.models import Q
 from django.utils import timezone
 
+from acts.act import SYSTEM
 from agreements import actions
 from agreements.models import Seal
 from agreements.sealing.making import PrintedDifferently, make
-from ledger.acts import SYSTEM
 
 log = structlog.get_logger(__name__)
 

@@ -14,7 +14,7 @@ from agreements.changes import ClauseChange
 from agreements.discussion import Discussion, Talk
 from agreements.reading import ReadableClause, ReadableSection, ReadingRoom
 from agreements.standing import SigningProgress
-from web.once import FIELD
+from web.idempotent_post import FIELD
 
 register = template.Library()
 
@@ -65,5 +65,5 @@ def skips(room: ReadingRoom, section: ReadableSection) -> int:
 
 @register.simple_tag
 def one_press() -> SafeString:
-    """The id that makes a second press of a bare button harmless (web/once.py)."""
+    """The id that makes a second press of a bare button harmless (web/idempotent_post.py)."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4())

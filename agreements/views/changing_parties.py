@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from acts.act import together
 from agreements import actions
 from agreements.access import Seat, hand_over_of, open_seat_of, wrong_person_of
 from agreements.forms import HandOverAnswerForm, ReplaceForm, WrongPersonForm
 from agreements.models import HandOver, WrongPerson
 from agreements.views.operations import _back, _chosen, _page, _people
-from ledger.acts import together
 from outbox.rehearsing import announcement, recipients
 from people.models import Person
 from web.access import needs

@@ -13,14 +13,14 @@ from agreements import actions, limits
 from agreements.access import begin_visit, end_visit, ended_visit
 from agreements.invitations import find, opened_by, why_ended
 from agreements.models import InvitationToken
-from web import by_link, kept_text
+from web import kept_text, token_pages
 from web.access import open_to_anyone
 
 log = structlog.get_logger(__name__)
 WHY = "A party holds a link and no account; the link opens one invitation only."
 
 
-private = by_link.private("link-lookups", limits.LOOKUPS_A_MINUTE)
+private = token_pages.private("link-lookups", limits.LOOKUPS_A_MINUTE)
 
 
 @open_to_anyone(WHY)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from acts.act import together
 from agreements import actions, records
 from agreements.access import Seat, draft_of, invitation_of, newest_of, seat_of, stream_of, version_of
 from agreements.address_history import changes_for
@@ -24,7 +25,6 @@ from agreements.standing import signing_progress, stages
 from agreements.views.pages import page as _page
 from findings import Finding, Refused
 from ledger import subjects
-from ledger.acts import together
 from ledger.models import Stream
 from people.actions import add_person
 from people.models import Person

@@ -18,7 +18,7 @@ from agreements.views.pages import page
 from ledger import subjects
 from ledger.models import Stream
 from web.access import needs
-from web.downloads import as_download
+from web.uploads.storage import as_download
 
 
 @needs("agreements.record_paper", stream_of)

@@ -14,16 +14,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, act
+from acts.revisions import Stale
 from community.actions.locking import PLACE, locked, locked_anyhow
 from community.models import Colocation, DeskAllocation, DeskCount
 from community.models.desks import MOST_DESKS
 from community.rules import desks as rules
 from community.rules.desks import Count, DeskUse
 from findings import Finding, Refused, Severity, refuse
-from ledger.actions import append, lab_stream
-from ledger.acts import Actor, act
+from ledger.actions import append, lab_stream, revise
 from ledger.models import Stream
-from ledger.versioned import Stale, revise
 from residencies.models import Residency
 
 DESKS = "desks"

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, act
+from acts.revisions import Stale
 from community.kinds import Discipline
 from community.models import Expert, ExpertDiscipline
 from findings import refuse
 from ledger.actions import append, lab_stream
-from ledger.acts import Actor, act
-from ledger.versioned import Stale
 from people.actions import known_or_new
 from people.models import Person
 

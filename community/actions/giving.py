@@ -9,14 +9,14 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, account_of, act
+from acts.revisions import Stale
 from community.actions.locking import PLACE, locked_anyhow
 from community.kinds import Giving
 from community.models import Contribution
 from community.rules.giving import giving_faults
 from findings import Refused, refuse
 from ledger.actions import append
-from ledger.acts import Actor, account_of, act
-from ledger.versioned import Stale
 from people.models import Person
 from residencies.models import Residency
 from teams.models import Seat

@@ -9,13 +9,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, account_of, act
+from acts.revisions import Stale
 from community.actions.locking import PLACE, locked_anyhow
 from community.models import HabitDone
 from community.rules.habits import habit_faults
 from findings import Refused, refuse
-from ledger.actions import append
-from ledger.acts import Actor, account_of, act
-from ledger.versioned import Stale, revise
+from ledger.actions import append, revise
 from residencies.models import Residency
 
 

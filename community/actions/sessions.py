@@ -12,6 +12,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, account_of, act
+from acts.revisions import Stale
 from community import messages
 from community.actions.locking import PLACE, locked
 from community.kinds import SessionState
@@ -20,8 +22,6 @@ from community.rules import sessions as rules
 from community.rules.sessions import CALLED_OFF, HELD, MATCHED, Booking
 from findings import Finding, Refused, Severity, refuse
 from ledger.actions import append
-from ledger.acts import Actor, account_of, act
-from ledger.versioned import Stale
 from residencies.models import Residency
 
 

@@ -14,8 +14,7 @@ from community.models.desks import MOST_DESKS
 from teams.forms.roster import KNOWN, NEW, WhoForm
 from teams.forms.sprints import ClockField
 from teams.sprint_rules import LEAST_MINUTES, MOST_MINUTES
-from web.day_field import DayField
-from web.forms import ActForm
+from web.forms import ActForm, DayField
 
 
 class ExpertFields(ActForm):

@@ -8,13 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from acts.revisions import Stale
 from community.kinds import Discipline, Giving, Mode
 from community.models.desks import MOST_DESKS
 from community.rules.habits import LONGEST_LINK, MOST_LINKS
-from ledger.versioned import Stale
 from people.models import Person
-from web.day_field import DayField
-from web.forms import ActForm
+from web.forms import ActForm, DayField
 
 LINES = MOST_LINKS * LONGEST_LINK
 

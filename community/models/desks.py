@@ -9,9 +9,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.revisions import Versioned
 from community.kinds import Mode
 from community.rules.desks import Count, DeskUse
-from ledger.versioned import Versioned
 from people.fields import LineField
 
 MOST_DESKS = 500

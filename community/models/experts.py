@@ -12,10 +12,10 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from acts.revisions import Versioned
 from community.kinds import Discipline, SessionState
 from community.rules.sessions import LEAST_MINUTES, MOST_MINUTES, Booking, ExpertFacts
 from dates.zone import PACIFIC
-from ledger.versioned import Versioned
 from people.fields import LineField
 from residencies.states import ENDED
 

@@ -7,8 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.revisions import Versioned
 from community.kinds import Habit
-from ledger.versioned import Versioned
 
 
 class HabitDoneQuerySet(models.QuerySet["HabitDone"]):

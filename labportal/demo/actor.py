@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.acts import Declaration, SystemActor
+from acts.act import Declaration, SystemActor
 
 
 class Demo(SystemActor):

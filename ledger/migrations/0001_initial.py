@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from ledger.append_only import AppendOnly
+from ledger.migration_operations import AppendOnly
 
 
 class Migration(migrations.Migration):

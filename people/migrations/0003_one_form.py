@@ -3,7 +3,8 @@
 from django.db import migrations
 
 import people.models
-from people.names import clean_address, clean_line, search_words
+from spelling.clean import clean_address, clean_line
+from spelling.compare import search_words
 
 LINES = {"Person": ("name", "title", "organisation", "phone"), "User": ("name",)}
 

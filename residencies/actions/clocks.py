@@ -8,12 +8,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, account_of, act
 from dates.plausible import not_happened
 from dates.working_days import working_days_after
 from findings import Refused, refuse
-from ledger.actions import append
-from ledger.acts import Actor, account_of, act
-from ledger.versioned import revise
+from ledger.actions import append, revise
 from residencies import rules
 from residencies.figures import figure
 from residencies.journey import began_on, first_due

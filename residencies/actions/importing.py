@@ -8,15 +8,16 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from acts.act import IMPORT, Actor, act
 from ledger.actions import append, lab_stream
-from ledger.acts import IMPORT, Actor, act
 from ledger.models import Event, Stream
-from people.names import clean_line, same_title
 from residencies.actions.making import begin, program_area_for, start_intake
 from residencies.imports import RESIDENT, BadRow, Row, identity
 from residencies.models import Ministry, ProgramArea, Repository, Residency
 from residencies.phases import Phase
 from residencies.states import State
+from spelling.clean import clean_line
+from spelling.compare import same_title
 
 
 @dataclass

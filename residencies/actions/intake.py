@@ -16,10 +16,10 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, account_of, act
+from acts.revisions import Stale, Versioned
 from findings import Refused, refuse
-from ledger.actions import append
-from ledger.acts import Actor, account_of, act
-from ledger.versioned import Stale, Versioned, revise
+from ledger.actions import append, revise
 from people.models import Role, User
 from residencies import lifecycle
 from residencies.actions.making import add_member, changed, end_membership
@@ -27,7 +27,7 @@ from residencies.actions.telling import tell_lab
 from residencies.intake_rules import unsafe_link
 from residencies.models import Condition, Evidence, Intake, Membership, Need, Question, Residency, Review
 from residencies.states import State
-from web.uploads import inspect, safe_name
+from web.uploads.kinds import inspect, safe_name
 
 Record = TypeVar("Record", bound=Versioned)
 Values = Mapping[str, Any]
@@ -146,7 +146,7 @@ def add_evidence_link(condition: Condition, *, title: str, url: str, by: Actor) 
 def add_evidence_file(condition: Condition, *, title: str, name: str, content: bytes, by: Actor) -> Evidence:
     """Support a case with a file, kept under a random name (EL-12).
 
-    Raises `Refused` when it is too large, or its content is not of a kind that is taken (web/uploads.py).
+    Raises `Refused` when it is too large, or its content is not of a kind that is taken (web/uploads/kinds.py).
     """
     residency = drafted(condition.residency)
     kind = inspect(content, name)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from ledger.acts import Actor, act
+from acts.act import Actor, act
 from residencies import lifecycle
 from residencies.actions.telling import tell_agreement_void
 from residencies.journey import first_due

@@ -9,14 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import IMPORT, Actor, act, part
 from findings import Refused, refuse
-from ledger.actions import append, lab_stream
-from ledger.acts import IMPORT, Actor, act, part
+from ledger.actions import append, lab_stream, revise
 from ledger.models import Stream
-from ledger.versioned import revise
 from people.lab import lab_staff
 from people.models import User
-from people.names import clean_line, same_title
 from residencies.models import (
     Assessment,
     Condition,
@@ -30,6 +28,8 @@ from residencies.models import (
     Residency,
 )
 from residencies.phases import Phase
+from spelling.clean import clean_line
+from spelling.compare import same_title
 
 
 @act("residencies.start_intake", "residencies.administer", on=None, system=IMPORT)

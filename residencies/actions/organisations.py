@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from acts.act import Actor, act
 from ledger.actions import append, lab_stream
-from ledger.acts import Actor, act
 from residencies.models import Ministry, ProgramArea, Residency
 
 

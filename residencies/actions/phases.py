@@ -6,9 +6,9 @@ import datetime
 
 from django.utils import timezone
 
+from acts.act import Actor, account_of, act
 from findings import Refused
 from ledger.actions import append
-from ledger.acts import Actor, account_of, act
 from residencies.journey import began_on
 from residencies.models import PhaseSign, PhaseSpan, Residency
 from residencies.phases import SIGNS

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, account_of, act
+from acts.revisions import Stale
 from findings import Refused, blocking, refuse
 from ledger.actions import append
-from ledger.acts import Actor, account_of, act
-from ledger.versioned import Stale
 from residencies import lifecycle
 from residencies.actions.life import close_review
 from residencies.actions.making import assign

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 
-from ledger.acts import SYSTEM
+from acts.act import SYSTEM
 from outbox.actions import queue
 from outbox.texts import address_of
 from people.actions import person_of

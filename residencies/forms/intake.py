@@ -10,11 +10,10 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ledger.versioned import Stale, Versioned
+from acts.revisions import Stale, Versioned
 from residencies.intake_rules import MOST_WORDS
 from residencies.models import Condition, Intake, Ministry, Need, ProgramArea, Question, Residency
-from web.day_field import DayField
-from web.forms import ActForm
+from web.forms import ActForm, DayField
 
 WAS = "was_"
 YES_NO = (("yes", _("Yes")), ("no", _("No")))

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Role, User
 from residencies.models import Assessment, Conversation, Release
 from residencies.phases import Phase
-from web.day_field import DayField
-from web.forms import ActForm
+from web.forms import ActForm, DayField
 
 
 def words(label: Any, *, rows: int = 3, most: int = 2000, required: bool = True, help_text: Any = "") -> forms.CharField:

@@ -3,8 +3,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from ledger.append_only import AppendOnly
-from ledger.frozen import FrozenRow
+from ledger.migration_operations import AppendOnly, FrozenRow
 
 CONVERSATION = [
     "residency_id", "expectation", "raised_by", "opened_on", "due_on", "held_on", "present", "notes", "outcome", "version",

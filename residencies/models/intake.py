@@ -10,8 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.revisions import Versioned
 from ledger.records import RecordQuerySet, recorded
-from ledger.versioned import Versioned
 from people.fields import LineField
 from residencies.models.residency import Residency
 

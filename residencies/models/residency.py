@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.revisions import Versioned
 from ledger.models import Stream
 from ledger.records import RecordQuerySet, recorded
-from ledger.versioned import Versioned
 from people.fields import LineField
 from people.models import Role
 from residencies.models.organisations import ProgramArea

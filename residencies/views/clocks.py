@@ -20,8 +20,8 @@ from residencies.journey import first_due
 from residencies.models import Assessment, Conversation, Residency
 from residencies.states import State
 from web.access import needs
+from web.return_url import way_back
 from web.templatetags.portal import day
-from web.way_back import way_back
 
 PLAN_TEXTS = ("home", "product_ownership", "people", "funding", "upkeep", "next_products", "risks", "responsible")
 

@@ -17,7 +17,7 @@ from residencies.forms.intake import FileForm, LinkForm
 from residencies.models import Condition, Evidence
 from residencies.views.intake import REFUSED, condition_page
 from web.access import needs
-from web.downloads import as_download
+from web.uploads.storage import as_download
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

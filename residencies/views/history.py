@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ledger.sentences import tell
+from ledger.history_text import tell
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from web.access import needs

@@ -14,9 +14,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from acts.act import together
+from acts.revisions import Stale
 from findings import Refused
-from ledger.acts import together
-from ledger.versioned import Stale
 from residencies import actions
 from residencies.fetch import condition_or_404, membership_or_404, need_or_404, question_or_404, residency_or_404
 from residencies.forms.intake import (

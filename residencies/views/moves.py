@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ledger.acts import Actor
+from acts.act import Actor
 from outbox.rehearsing import announcement, recipients
 from residencies import actions, lifecycle
 from residencies.fetch import residency_or_404

@@ -26,7 +26,7 @@ from residencies.reading import Case, answer_due, cases, days_waiting, is_late, 
 from residencies.states import State
 from web.access import needs
 from web.forms import ActForm
-from web.way_back import way_back
+from web.return_url import way_back
 
 REFUSED = 409
 PAGE_SIZE = 50

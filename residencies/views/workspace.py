@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from findings import Refused
-from ledger.sentences import tell
+from ledger.history_text import tell
 from residencies import actions, lifecycle
 from residencies.fetch import residency_or_404
 from residencies.forms import workspace as forms

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, act
 from findings import refuse
 from ledger.actions import append
-from ledger.acts import Actor, act
 from people.models import Person
 from residencies.models import Residency
 from teams import messages, sprint_rules

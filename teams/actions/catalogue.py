@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.actions import append, lab_stream
-from ledger.acts import SYSTEM, Actor, act
-from ledger.versioned import revise
+from acts.act import SYSTEM, Actor, act
+from ledger.actions import append, lab_stream, revise
 from teams.models import Course, Expectation
 from teams.standard_training import COURSES, EXPECTATIONS
 

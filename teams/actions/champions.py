@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, act
+from acts.revisions import Stale
 from findings import refuse
-from ledger.actions import append
-from ledger.acts import Actor, act
-from ledger.versioned import Stale, revise
+from ledger.actions import append, revise
 from people.actions import known_or_new
 from people.models import Person
 from residencies.models import Residency

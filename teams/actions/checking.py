@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
+from acts.act import SYSTEM, Actor, act
 from findings import Finding
 from ledger.actions import append
-from ledger.acts import SYSTEM, Actor, act
 from residencies.models import Residency
 from teams.actions.locking import locked_anyhow
 from teams.gates import role_checks, role_checks_of

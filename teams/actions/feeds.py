@@ -8,8 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from acts.act import Actor, act
 from ledger.actions import append, lab_stream
-from ledger.acts import Actor, act
 from people.models import Person
 from teams.links import TOKEN_BYTES, digest
 from teams.models import CalendarFeed

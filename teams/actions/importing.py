@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from acts.act import Actor, act
 from findings import Finding, Refused, Severity
-from ledger.acts import Actor, act
-from people.names import title_key
 from residencies.models import Residency
+from spelling.compare import title_key
 from teams.actions.checking import recheck
 from teams.actions.locking import locked
 from teams.actions.roster import seated

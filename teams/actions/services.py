@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, account_of, act
+from acts.revisions import Stale
 from findings import refuse
 from ledger.actions import append
-from ledger.acts import Actor, account_of, act
-from ledger.versioned import Stale
 from residencies.models import Residency
 from teams.actions.locking import locked_anyhow
 from teams.models import Service

@@ -15,11 +15,11 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import SYSTEM, Actor, act
+from acts.revisions import Stale
 from dates.working_days import is_working_day
 from findings import Refused, refuse
-from ledger.actions import append
-from ledger.acts import SYSTEM, Actor, act
-from ledger.versioned import Stale, revise
+from ledger.actions import append, revise
 from outbox.actions import withdraw
 from residencies.models import Residency
 from residencies.states import ENDED

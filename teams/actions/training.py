@@ -13,10 +13,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.act import Actor, act
+from acts.revisions import Stale
 from findings import Finding, Refused, Severity, refuse
 from ledger.actions import append
-from ledger.acts import Actor, act
-from ledger.versioned import Stale
 from people.actions import known_or_new
 from people.models import Person
 from residencies.intake_rules import unsafe_link
@@ -26,7 +26,7 @@ from teams.actions.locking import locked, locked_anyhow
 from teams.models import CHECKED, Champion, Course, Expectation, Fulfilment, Seat, Team, Training
 from teams.models.training import MOST_HOURS
 from teams.roles import CourseKind, Expected, TeamRole
-from web.uploads import inspect, safe_name
+from web.uploads.kinds import inspect, safe_name
 
 PLACE = "training"
 
@@ -99,7 +99,7 @@ def _fault(code: str, message: str, remedy: str) -> Finding:
 def attach_certificate(
     training: Training, *, certified_on: datetime.date, expected: int, by: Actor, url: str = "", name: str = "", content: bytes = b""
 ) -> Training:
-    """Keep the certificate of a training, as a link or as a file of a kind that is taken (web/uploads.py), with the day on it (EL-45).
+    """Keep the certificate of a training, as a link or as a file of a kind that is taken (web/uploads/kinds.py), with the day on it (EL-45).
 
     One that is there already is replaced; its hash stays on the ledger. Raises `Stale`, and `Refused`
     (`certificate-missing`, `certificate-ahead`, `unsafe-link`, `training-struck`, or what is wrong with the file).

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Person
 from teams.roles import Employer, TeamRole
 from teams.roster_csv import columns
-from web.day_field import DayField
-from web.forms import ActForm
+from web.forms import ActForm, DayField
 from web.spreadsheets.reading import Unreadable, source
 
 LARGEST = 2_000_000

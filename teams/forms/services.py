@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from teams.roles import ServiceKind
-from web.day_field import DayField
-from web.forms import ActForm
+from web.forms import ActForm, DayField
 
 
 class ServiceForm(ActForm):

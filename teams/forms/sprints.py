@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from teams.forms.roster import KNOWN, NEW, WhoForm
 from teams.roles import Answer, Came, ChampionRole
 from teams.sprint_rules import LEAST_MINUTES, MOST_MINUTES
-from web.day_field import DayField
-from web.forms import ActForm
+from web.forms import ActForm, DayField
 
 WEEKS = [(1, _("1 week")), (2, _("2 weeks")), (3, _("3 weeks")), (4, _("4 weeks"))]
 

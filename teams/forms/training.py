@@ -12,8 +12,7 @@ from teams.models import Course
 from teams.models.training import MOST_HOURS
 from teams.templatetags.learning import hours
 from teams.training_queries import Learner
-from web.day_field import DayField
-from web.forms import ActForm
+from web.forms import ActForm, DayField
 
 
 class CourseChoice(forms.ModelChoiceField):

@@ -7,8 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.revisions import Versioned
 from findings import Severity
-from ledger.versioned import Versioned
 from people.fields import LineField
 from residencies.states import State
 from teams.models.roster import Team

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from acts.revisions import Versioned
 from ledger.records import RecordQuerySet, recorded
-from ledger.versioned import Versioned
 from people.fields import LineField
 from teams.models.training import Training
 from teams.roles import Employer, TeamRole

@@ -11,8 +11,8 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from acts.revisions import Versioned
 from dates.zone import PACIFIC
-from ledger.versioned import Versioned
 from people.fields import LineField
 from teams.models.roster import Team
 from teams.roles import Answer, Came, ChampionRole

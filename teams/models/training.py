@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ledger.versioned import Versioned
+from acts.revisions import Versioned
 from people.fields import LineField
 from teams.roles import CourseKind, Expected
 

@@ -19,7 +19,7 @@ from teams.models import CalendarFeed, Presence
 from teams.sprint_queries import month_of, visible_reviews
 from teams.tables import ReviewTable
 from teams.views.months import LIST, MONTH, asked_month
-from web import by_link
+from web import token_pages
 from web.access import needs, open_to_anyone, signed_in
 from web.paging import paged
 
@@ -60,7 +60,7 @@ def address(request: HttpRequest) -> HttpResponse:
 
 WHY_FEED = "A calendar program reads it and can't sign in; the address is private, long, and ended by its person."
 WHY_ANSWER = "A champion holds a link and no account; it answers for one review only."
-private = by_link.private("calendar-lookups", LOOKUPS_A_MINUTE)
+private = token_pages.private("calendar-lookups", LOOKUPS_A_MINUTE)
 
 
 @open_to_anyone(WHY_FEED)

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from web.months import month_asked, month_from
+from dates.months import month_asked, month_from
 
 MONTH, LIST = "month", "list"
 

@@ -17,8 +17,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from acts.revisions import Stale
 from findings import Finding, Refused, Severity
-from ledger.versioned import Stale
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from teams import actions, rules
@@ -44,8 +44,8 @@ from web.access import needs
 from web.exports import FORMATS, export
 from web.forms import ActForm
 from web.paging import words_sought
+from web.return_url import coming_back, way_back
 from web.spreadsheets.reading import Table, Unreadable
-from web.way_back import coming_back, way_back
 
 FEW = 3
 

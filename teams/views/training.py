@@ -22,9 +22,9 @@ from teams.training_lists import LabLeaderTable, LeaderFilter, LeaderRows, Leade
 from teams.training_queries import TrainingOf, counted_by_course, leaders, leaders_of_lab
 from teams.views.acting import acted
 from web.access import needs
-from web.downloads import as_download
 from web.exports import export
 from web.paging import in_order, paged
+from web.uploads.storage import as_download
 
 
 def _training_of(request: HttpRequest, residency: Residency) -> TrainingOf:

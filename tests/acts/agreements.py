@@ -6,10 +6,10 @@ from functools import partial
 
 from django.test import override_settings
 
+from acts.act import SYSTEM
 from agreements import actions, codes
 from agreements.actions import sending, templates
 from agreements.models import HandOver, Invitation, Seal
-from ledger.acts import SYSTEM
 from tests.acts import Act, scenario
 from tests.agreements import amending
 from tests.agreements import factories as make

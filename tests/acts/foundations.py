@@ -11,7 +11,7 @@ from outbox.schedules import Schedule, Step
 from outbox.texts import TEXTS, Letter
 from outbox.wishes import MailLinkHolder, token_of
 from people import actions as people
-from people import address_changes, leaving, merging
+from people import addresses, leaving, merging
 from people.models import AddressChange
 from residencies.actions import assign
 from tests.acts import Act, scenario
@@ -43,19 +43,19 @@ def waiting_change() -> AddressChange:
     return AddressChange.objects.create(person=somebody, from_address=somebody.email, requested_by=asker, requested_at=asked_at, **facts)
 
 
-@scenario("people.address_changes.change_address")
+@scenario("people.addresses.change_address")
 def change_address() -> Act:
-    return partial(address_changes.change_address, person(), "new@example.org", by=account("lab_ops"))
+    return partial(addresses.change_address, person(), "new@example.org", by=account("lab_ops"))
 
 
-@scenario("people.address_changes.confirm_address_change")
+@scenario("people.addresses.confirm_address_change")
 def confirm_address_change() -> Act:
-    return partial(address_changes.confirm_address_change, waiting_change(), by=long_standing("lab_ops"))
+    return partial(addresses.confirm_address_change, waiting_change(), by=long_standing("lab_ops"))
 
 
-@scenario("people.address_changes.refuse_address_change")
+@scenario("people.addresses.refuse_address_change")
 def refuse_address_change() -> Act:
-    return partial(address_changes.refuse_address_change, waiting_change(), reason="Not hers.", by=account("lab_ops"))
+    return partial(addresses.refuse_address_change, waiting_change(), reason="Not hers.", by=account("lab_ops"))
 
 
 @scenario("people.leaving.leave_lab")

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.utils import timezone
 
-from ledger.acts import SYSTEM
+from acts.act import SYSTEM
 from teams import actions
 from teams.roles import ServiceKind
 from tests.acts import Act, scenario

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.utils import timezone
 
-from ledger.acts import SYSTEM
+from acts.act import SYSTEM
 from teams import actions
 from teams.models import Champion, Sprint
 from teams.roles import Answer, Came, ChampionRole

@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 from functools import partial
 
-from ledger.acts import SYSTEM
+from acts.act import SYSTEM
 from teams import actions
 from teams.roles import CourseKind, TeamRole
 from tests.acts import Act, scenario

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from acts.act import SYSTEM
 from agreements import actions, invitations
 from agreements.actions import Intent, Witness
 from agreements.actions.templates import STANDARD, install_template
@@ -22,7 +23,6 @@ from agreements.models import (
     TemplateVersion,
 )
 from agreements.party_sessions import PartySession
-from ledger.acts import SYSTEM
 from people.models import Person, User
 from residencies.models import Residency
 from tests.factories import PersonFactory, person

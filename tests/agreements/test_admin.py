@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from zeal import zeal_ignore
 
+from acts.act import SYSTEM
 from agreements import actions
 from agreements.models import Signature, TemplateVersion
-from ledger.acts import SYSTEM
 from ledger.models import Event
 from tests.agreements.factories import circulated, draft, sign, to_sign
 from tests.factories import account

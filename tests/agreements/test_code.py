@@ -23,7 +23,7 @@ from outbox.models import Message
 from outbox.models import State as Sent
 from tests.agreements.factories import as_party, coded, intent, read_all, sign, to_sign, token_for, witness
 from tests.factories import account
-from web.once import FIELD
+from web.idempotent_post import FIELD
 
 pytestmark = pytest.mark.django_db
 BROWSER = "the browser that asked"
@@ -321,7 +321,7 @@ def test_a_wrong_code_says_how_many_tries_are_left_and_five_what_to_do(visitor, 
 
 
 def test_a_wrong_try_stays_counted_whatever_is_sent_with_it(visitor, invitation):
-    """D3-30: a submission id rolls back what did not lead anywhere (web/once.py); tries must not be among it."""
+    """D3-30: a submission id rolls back what did not lead anywhere (web/idempotent_post.py); tries must not be among it."""
     visitor.post(url("sign-code-send", invitation))
     deliver_due()
     for _ in range(7):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from acts.act import SYSTEM
 from agreements import actions
 from agreements.content import canonical, sha256
 from agreements.models import (
@@ -21,7 +22,6 @@ from agreements.models import (
     TemplateSection,
     TemplateVersion,
 )
-from ledger.acts import SYSTEM
 from ledger.models import Stream
 from tests.agreements.factories import circulated, complete_draft
 from tests.factories import person

@@ -10,11 +10,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acts.act import SYSTEM
 from agreements import actions, news, talking
 from agreements.discussion import WHOLE, discussion, lineage, troubles
 from agreements.models import AgreementVersion, Comment, DiscussionBookmark, Invitation, Stance, Thread
 from findings import Refused
-from ledger.acts import SYSTEM
 from ledger.models import Event
 from ledger.verification import verify
 from outbox.delivery import deliver_due

@@ -2,12 +2,12 @@
 
 import pytest
 
+from acts.act import SYSTEM
+from acts.revisions import Stale
 from agreements import actions
 from agreements.actions import findings_before_circulating
 from agreements.models import Agreement, AgreementVersion, Party, State, TemplateVersion
 from findings import Refused
-from ledger.acts import SYSTEM
-from ledger.versioned import Stale
 from outbox.models import Message
 from residencies.states import State as ResidencyState
 from tests.actors import ANYONE

@@ -3,11 +3,11 @@
 import pytest
 from django.utils import timezone
 
+from acts.act import SYSTEM
 from agreements import actions
 from agreements.gates import in_force as gate
 from agreements.models import Agreement
 from agreements.obstacles import in_the_way
-from ledger.acts import SYSTEM
 from residencies.models import Residency
 from residencies.obstacles import obstacles
 from residencies.states import State

@@ -8,13 +8,13 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from acts.act import SYSTEM
+from acts.revisions import Stale
 from agreements import actions
 from agreements.content import canonical, sha256
 from agreements.models import AgreementVersion, Invitation, PartyRole, Side, State
 from agreements.standing import signing_progress
 from findings import Refused
-from ledger.acts import SYSTEM
-from ledger.versioned import Stale
 from outbox.models import Message
 from tests.agreements.factories import circulated, complete_draft, intent, read_all, sign, to_sign, witness
 from tests.factories import account

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from acts.act import SYSTEM
 from agreements import actions
 from agreements.models import Agreement, Invitation, Party, State
-from ledger.acts import SYSTEM
 from outbox.models import Message
 from people.models import Person
 from tests.agreements.factories import as_party, circulated, complete_draft, draft, in_force, sign, to_sign, token_for

@@ -8,9 +8,9 @@ from threading import Event
 import pytest
 from django.db import connection, transaction
 
+from acts.act import SYSTEM
 from agreements import actions
 from agreements.models import Agreement, AgreementVersion, InvitationToken, Signature, State
-from ledger.acts import SYSTEM
 from ledger.verification import verify
 from outbox.models import Message
 from residencies.actions import withdraw

@@ -4,11 +4,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from acts.act import SYSTEM
 from agreements import actions
 from agreements.models import PartyRole, TemplateClause, TemplateRole, TemplateSection
 from agreements.rules import DraftFacts, before_circulating
 from findings import Refused
-from ledger.acts import SYSTEM
 from tests.agreements.factories import complete_draft
 from tests.factories import account
 

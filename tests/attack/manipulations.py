@@ -19,7 +19,7 @@ from agreements.content import sha256
 from agreements.models import AgreementVersion, Clause, Decline, Party, SealedDocument, Signature
 from ledger import heads
 from ledger.actions import append, lab_stream
-from ledger.comparing import verify_records
+from ledger.compare_records import verify_records
 from ledger.models import Event, Stream
 from ledger.verification import verify
 from people.models import RoleGrant

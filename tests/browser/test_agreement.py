@@ -5,9 +5,9 @@ import re
 import pytest
 from django.core import mail
 
+from acts.act import SYSTEM
 from agreements import actions
 from agreements.models import AgreementVersion, Signature, State
-from ledger.acts import SYSTEM
 from outbox.delivery import deliver_due
 from tests.agreements.factories import NAMES, complete_draft, to_sign
 from tests.factories import person

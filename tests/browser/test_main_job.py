@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from acts.act import SYSTEM
 from agreements import actions as agreements
 from agreements.models import AgreementVersion
-from ledger.acts import SYSTEM
 from ledger.verification import verify
 from residencies import actions
 from residencies.models import Assessment, Residency

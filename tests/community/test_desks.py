@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from acts.revisions import Stale
 from community import actions
 from community.attention import desks_to_take_back
 from community.kinds import Mode
@@ -12,7 +13,6 @@ from community.models import Colocation, DeskAllocation, DeskCount
 from community.queries import DesksOver
 from findings import Refused
 from ledger.models import Event
-from ledger.versioned import Stale
 from residencies.actions import withdraw
 from residencies.models import Residency
 from tests.community.factories import desks

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from acts.revisions import Stale
 from community import actions
 from community.attention import unrecorded_sessions, waiting_sessions
 from community.calendars import file_of
@@ -15,7 +16,6 @@ from community.of_person import sessions_to_come
 from community.queries import with_load
 from findings import Refused
 from ledger.models import Event
-from ledger.versioned import Stale
 from outbox.delivery import deliver_due
 from outbox.models import Message
 from outbox.sweeping import sweep

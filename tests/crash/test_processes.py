@@ -24,7 +24,7 @@ import uuid
 from ledger.actions import lab_stream
 from outbox.actions import put
 from outbox.texts import Letter
-from ledger.acts import SYSTEM
+from acts.act import SYSTEM
 from people.actions import add_person
 for number in range({count}):
     dana = add_person(name="Dana Lee", email=f"dana-{{number}}@example.org", by=SYSTEM)
@@ -125,7 +125,7 @@ from outbox.actions import put, wish
 from outbox.moments import DUE_AT, moment_of
 from outbox.texts import Letter
 from outbox.wishes import MailLinkHolder, token_of
-from ledger.acts import SYSTEM
+from acts.act import SYSTEM
 from people.actions import add_person
 yesterday = timezone.localdate() - datetime.timedelta(days=1)
 dana = add_person(name="Dana Lee", email="dana@example.org", by=SYSTEM)

@@ -426,7 +426,7 @@ from django.db import transaction
 from ledger.actions import lab_stream
 from outbox.actions import put
 from outbox.texts import Letter
-from ledger.acts import SYSTEM
+from acts.act import SYSTEM
 from people.actions import add_person
 people = [add_person(name="Dana Lee", email=f"dana-{{number}}@example.org", by=SYSTEM) for number in range(100)]
 with transaction.atomic():

@@ -19,13 +19,13 @@ from residencies.models import Assessment, GraduationPlan, PhaseSpan
 from tests.acts import SCENARIOS
 from tests.clock import TODAY
 from tests.residencies.rows import residency
-from web.day_field import DayField
+from web.forms import DayField
 from web.spreadsheets import columns
 
 DAY = datetime.timedelta(days=1)
 LONG_AGO, FAR_AHEAD = datetime.date(1999, 1, 1), datetime.date(2099, 1, 1)
 # Forms that look for rows, and the styleguide: a date that nobody means finds nothing.
-SEARCHES = {"ledger.forms.HistoryFilter", "outbox.filters.DaysForm", "labportal.styleguide.ExampleForm"}
+SEARCHES = {"ledger.views.HistoryFilter", "outbox.filters.DaysForm", "labportal.styleguide.ExampleForm"}
 
 
 def form_classes():
@@ -57,7 +57,7 @@ def test_there_are_date_fields():
 @pytest.mark.parametrize(("name", "field"), FIELDS, ids=[name for name, _field in FIELDS])
 def test_every_date_field_of_every_form_refuses_what_nobody_can_mean(name, field):
     """K16: a phase from 2099, a release of 1999."""
-    assert isinstance(field, DayField), f"{name} takes any date: use web.day_field.DayField"
+    assert isinstance(field, DayField), f"{name} takes any date: use web.forms.DayField"
     for typed, words in (
         ("1999-01-01", "1 January 1999 is too long ago. Use a date from 1 January 2000 on."),
         ("2099-01-01", "1 January 2099 is too far ahead. Use a date up to"),

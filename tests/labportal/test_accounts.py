@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
-from ledger.acts import SYSTEM
+from acts.act import SYSTEM
 from tests.factories import account
 
 pytestmark = pytest.mark.django_db

@@ -13,19 +13,19 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
+from acts.act import declaration_of
+from acts.revisions import Stale
 from findings import Refused
-from ledger.acts import declaration_of
 from ledger.adoption import adopt_all
-from ledger.comparing import Comparison, compare
+from ledger.compare_records import Comparison, compare
 from ledger.models import Event
 from ledger.verification import verify
-from ledger.versioned import Stale
 from tests.acts import SCENARIOS, Act
 from tests.security.acting import called_by, declared, tries
 
 ROOMS = [
     "people.actions",
-    "people.address_changes",
+    "people.addresses",
     "people.leaving",
     "people.merging",
     "outbox.actions",
@@ -60,7 +60,7 @@ PARTS = {
     "people.merging.fates",
     "people.merging.findings_before_merging",
     "people.merging.preview",
-    "people.address_changes.findings_before_confirming",
+    "people.addresses.findings_before_confirming",
     "outbox.actions.readdress",
     "agreements.actions.closing.close_agreement",
     "agreements.actions.closing.close_open_matters",

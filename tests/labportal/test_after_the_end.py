@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from acts.act import SYSTEM
+from acts.revisions import Stale
 from findings import Refused
 from ledger import subjects
 from ledger.actions import append, lab_stream
-from ledger.acts import SYSTEM
 from ledger.models import Event
-from ledger.versioned import Stale
 from outbox.reminding import REMINDERS
 from residencies import actions
 from residencies.models import Residency

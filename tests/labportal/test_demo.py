@@ -18,7 +18,7 @@ from labportal.demo.loading import load
 from labportal.demo.products import products
 from labportal.demo.scale import add
 from labportal.demo.stories import STORIES
-from ledger.comparing import verify_records
+from ledger.compare_records import verify_records
 from ledger.verification import verify
 from people.models import User
 from residencies.models import Residency

@@ -17,7 +17,7 @@ from django.utils import timezone
 from agreements.models import AgreementVersion, Amendment
 from labportal.demo import marker
 from labportal.demo.accounts import ACCOUNTS, APPLICANTS, PASSWORD
-from ledger.comparing import verify_records
+from ledger.compare_records import verify_records
 from ledger.models import Event
 from ledger.verification import verify
 from outbox.models import Message

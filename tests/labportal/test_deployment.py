@@ -85,7 +85,7 @@ def test_gunicorn_takes_the_house_s_options():
     options = dict(re.findall(r"^(\w+)\s+= (.*)$", printed.stdout, re.MULTILINE))
     expected = {"control_socket_disable": "True", "worker_tmp_dir": "/dev/shm", "workers": "2", "threads": "4"}  # noqa: S108 - a path in the container
     assert {name: options[name] for name in expected} == expected
-    assert "web.serving.Worker" in options["worker_class"]  # it builds on gthread's insides:
+    assert "web.serving.worker.Worker" in options["worker_class"]  # it builds on gthread's insides:
     assert callable(gthread.ThreadWorker.enqueue_req)
     assert gthread.DEFAULT_WORKER_DATA_TIMEOUT == 5.0  # what gunicorn.conf.py shortens is still called so
 

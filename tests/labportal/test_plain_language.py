@@ -9,18 +9,18 @@ from django.conf import settings
 from django.forms import BaseForm
 from django.test import override_settings
 
+from acts.act import SYSTEM
 from agreements.actions import confirm_hand_over, install_standard_template
 from agreements.records import RecordsAltered, compare
 from labportal.accounts import invite_to_account, send_password_link
 from labportal.guessing import count_wrong_password
 from labportal.heads import export_once_a_day
-from ledger.acts import SYSTEM
 from outbox.letters import letter_of
 from outbox.models import Message
 from outbox.occasions import OCCASIONS
 from outbox.sweeping import sweep
 from people.actions import edit_account
-from people.address_changes import change_address, confirm_address_change
+from people.addresses import change_address, confirm_address_change
 from residencies.actions import withdraw
 from residencies.conditions import CONDITIONS
 from tests.acts import SCENARIOS

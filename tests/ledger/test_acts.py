@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
-from ledger.acts import SYSTEM, SystemActor, act, act_by_token, declaration_of, part
+from acts.act import SYSTEM, SystemActor, act, act_by_token, declaration_of, part
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from ledger.append_only import AppendOnly
+from ledger.migration_operations import AppendOnly
 from ledger.models import Event
 from tests.ledger.factories import chain, check_now
 

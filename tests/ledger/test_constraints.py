@@ -5,9 +5,9 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import UniqueConstraint
 
+from acts.act import act
+from acts.constraints import declared, known, refusal_of, sentence, violated
 from findings import Refused
-from ledger.acts import act
-from ledger.constraints import declared, known, refusal_of, sentence, violated
 from ledger.models import Event
 from people.actions import add_person, create_account
 from people.models import Person, RoleGrant, User

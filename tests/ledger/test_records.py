@@ -1,4 +1,4 @@
-"""Evidence rows and their hashes in the ledger (ledger/records.py, ledger/comparing.py)."""
+"""Evidence rows and their hashes in the ledger (ledger/records.py, ledger/compare_records.py)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from ledger import records
 from ledger.actions import append, lab_stream
 from ledger.adoption import AdoptRecords, adopt_all
-from ledger.comparing import Comparison, agrees, compare, mismatches
+from ledger.compare_records import Comparison, agrees, compare, mismatches
 from ledger.models import Event
 from people.models import RoleGrant, User
 from residencies.models import Extension

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ledger.actions import lab_stream
+from acts.revisions import Stale
+from ledger.actions import lab_stream, revise
 from ledger.models import Event
-from ledger.versioned import Stale, revise
 from people.models import Person
 from tests.factories import person
 

@@ -6,8 +6,8 @@ import datetime
 
 from django.utils import timezone
 
+from acts.act import SYSTEM
 from agreements.models import Invitation
-from ledger.acts import SYSTEM
 from outbox.schedules import months_after
 from people.models import RoleGrant
 from residencies.models import Membership, Residency, Review

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acts.revisions import Stale
 from findings import Refused
 from ledger.models import Event
-from ledger.versioned import Stale
 from outbox import texts
 from outbox.actions import default_text, queue, word_text
 from outbox.models import Message, Wording

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from acts.revisions import Stale
 from findings import Refused
 from ledger.models import Event
-from ledger.versioned import Stale
 from outbox import rounds
 from outbox.actions import resend_failed, set_schedule
 from outbox.delivery import deliver_due

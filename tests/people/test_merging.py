@@ -6,8 +6,8 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
+from acts.act import SYSTEM
 from findings import Refused
-from ledger.acts import SYSTEM
 from ledger.models import Event
 from ledger.verification import verify
 from people import merging

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from people.names import clean_address, clean_line, clean_text, same_address, same_name, same_title, signs_as
+from spelling.clean import clean_address, clean_line, clean_text, same_address
+from spelling.compare import same_name, same_title, signs_as
 
 TABLE = (Path(__file__).parent / "cases" / "D05-names-to-sign.tsv").read_text().splitlines()[1:]
 INVISIBLE = "\u200b\u200e\u200f\u202a\u202e\u2060\ufeff\u00ad\u061c\u034f\u2066\u2069\u200d\u200c"

@@ -10,16 +10,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from acts.act import SYSTEM
 from agreements import actions as agreements
 from agreements import invitations
 from agreements.models import Invitation, Party
 from agreements.party_sessions import PartySession
 from findings import Refused
-from ledger.acts import SYSTEM
 from ledger.models import Event
 from outbox.models import Message
 from people import actions as people
-from people import address_changes as acts
+from people import addresses as acts
 from people.models import AddressChange, Person, RoleGrant, User
 from residencies.actions import add_member
 from tests.agreements.amending import proposed

@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ledger import sentences
+from ledger import history_text
 from ledger.actions import append
+from ledger.history_text import tell
 from ledger.models import Event
-from ledger.sentences import tell
 from residencies import actions
 from residencies.states import State
 from tests.acts import SCENARIOS
@@ -52,7 +52,7 @@ def test_every_act_is_told_in_words(name, settings):
     act()
     for event in Event.objects.order_by("pk")[before:]:
         display = tell(event)
-        assert event.act in sentences._sentences, f"nobody told how to say {event.act}"
+        assert event.act in history_text._sentences, f"nobody told how to say {event.act}"
         assert display.what != event.act.replace("-", " ").capitalize(), f"a fact that {event.act} names is missing from {event.facts}"
         for words in (display.what, display.detail):
             match = MACHINE.search(PLACE.sub("", words))

@@ -9,8 +9,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
+from acts.act import IMPORT
 from findings import Refused
-from ledger.acts import IMPORT
 from ledger.models import Event
 from ledger.verification import verify
 from residencies.actions import import_residencies, program_area_for, record_past, start_intake

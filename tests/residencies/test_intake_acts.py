@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from acts.revisions import Stale
 from findings import Refused
-from ledger.versioned import Stale
 from outbox.models import Message
 from residencies import actions
 from residencies.lifecycle import MoveRefused

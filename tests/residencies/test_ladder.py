@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from ledger.acts import SYSTEM
+from acts.act import SYSTEM
 from outbox import rounds
 from outbox.models import Message
 from outbox.sweeping import insert_due, sweep

@@ -3,9 +3,9 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from acts.revisions import Stale
 from findings import Refused
 from ledger.subjects import findings_before
-from ledger.versioned import Stale
 from outbox.models import Message
 from residencies import actions, gates
 from residencies.lifecycle import MoveRefused

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from acts.act import SYSTEM
 from agreements.actions import install_standard_template
 from agreements.models import Agreement, AgreementVersion
-from ledger.acts import SYSTEM
 from residencies import actions
 from residencies.models import (
     Assessment,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.module_loading import import_string
 
-from ledger.acts import Declaration, declaration_of
+from acts.act import Declaration, declaration_of
 from tests.acts import SCENARIOS
 from tests.security.expected import EXPECTED, PERMISSIONS, Audience
 from tests.security.roles import Visitor

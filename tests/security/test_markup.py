@@ -23,9 +23,9 @@ from agreements.models import AgreementVersion
 from outbox.delivery import deliver_due
 from people.fields import LineField
 from people.models import User
-from people.names import clean_line
 from residencies import actions
 from residencies.models import ConditionFinding, Question, Residency, Review
+from spelling.clean import clean_line
 from teams.models import Seat
 from teams.roles import Employer
 from tests.security.addresses import addresses

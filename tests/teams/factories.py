@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from acts.act import SYSTEM
 from dates.working_days import is_working_day
-from ledger.acts import SYSTEM
 from people.models import Person, User
 from residencies.actions import start_intake
 from residencies.models import Membership, Ministry, ProgramArea, Residency

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from acts.revisions import Stale
 from findings import Refused
 from ledger.models import Event
-from ledger.versioned import Stale
 from people.models import Person
 from residencies.actions import withdraw
 from residencies.figures import set_figure

@@ -10,8 +10,8 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis.extra.django import TestCase
 
+from acts.act import SYSTEM
 from findings import Refused
-from ledger.acts import SYSTEM
 from ledger.models import Event, Stream
 from residencies.actions import withdraw
 from residencies.figures import all_figures

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core import mail
 from django.utils import timezone
 
-from ledger.acts import SYSTEM
+from acts.act import SYSTEM
 from outbox import rounds
 from outbox.delivery import deliver_due
 from outbox.models import Message, Timetable

@@ -7,9 +7,9 @@ import io
 import pytest
 from django.urls import reverse
 
+from acts.revisions import Stale
 from findings import Refused
 from ledger.models import Event
-from ledger.versioned import Stale
 from residencies.actions import withdraw
 from teams.actions import log_service, strike_service
 from teams.models import Service

@@ -6,11 +6,11 @@ from itertools import pairwise
 import pytest
 from django.db import IntegrityError, transaction
 
+from acts.act import SYSTEM
+from acts.revisions import Stale
 from dates.working_days import is_working_day
 from findings import Refused
-from ledger.acts import SYSTEM
 from ledger.models import Event
-from ledger.versioned import Stale
 from outbox.models import Message
 from residencies.actions import withdraw
 from residencies.models import Residency

@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acts.revisions import Stale
 from findings import Refused
 from ledger.models import Event
-from ledger.versioned import Stale
 from residencies.figures import set_figure
 from teams import training_rules
 from teams.actions import (

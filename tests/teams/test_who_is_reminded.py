@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from ledger.acts import SYSTEM
+from acts.act import SYSTEM
 from outbox.models import Message
 from outbox.sweeping import sweep
 from people.models import RoleGrant

@@ -8,7 +8,7 @@ from django.test import override_settings
 from findings import Refused
 from tests.pdfs import PDF, pdf
 from tests.web.test_uploads import WORD_TYPES, archive, docx, refusal, xlsx
-from web.uploads import inspect
+from web.uploads.kinds import inspect
 
 SCRIPT = b"<< /S /JavaScript /JS (app.alert(1)) >>"
 RELATIONS = b'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">%s</Relationships>'

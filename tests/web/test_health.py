@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from outbox import rounds
 from tests.outbox.factories import message
-from web import health
+from web.serving import health
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test import Client
 
 from people.models import Person
+from web.idempotent_post import ActTakenBack
 from web.models import Submission
-from web.once import ActTakenBack
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.urls")]
 

@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.factories import account
-from web.once import FIELD
+from web.idempotent_post import FIELD
 from web.sessions import SessionStore, digest
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 
 from findings import Refused
 from labportal import settings as product
-from web.storage import WholeFiles
+from web.uploads.storage import WholeFiles
 
 
 class Breaks(ContentFile):
@@ -34,7 +34,7 @@ def files(storage):
 
 
 def test_the_portal_stores_its_files_in_it():
-    assert product.STORAGES["default"]["BACKEND"] == "web.storage.WholeFiles"
+    assert product.STORAGES["default"]["BACKEND"] == "web.uploads.storage.WholeFiles"
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])

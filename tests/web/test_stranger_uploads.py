@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from web.stranger_uploads import SMALL_BYTES, StrangerUploads
+from web.uploads.limits import SMALL_BYTES, StrangerUploads
 
 pytestmark = pytest.mark.django_db  # the page asks who is signed in
 LARGE = b"x" * (SMALL_BYTES + 1)
@@ -78,7 +78,7 @@ def test_the_place_is_free_again_afterwards_also_after_a_fault():
 
 def test_a_body_that_does_not_arrive_is_given_up_and_never_acted_on(monkeypatch):
     """K8: the sender sends a byte at a time; half a file isn't taken for a file."""
-    monkeypatch.setattr("web.stranger_uploads.READ_SECONDS", 0.05)
+    monkeypatch.setattr("web.uploads.limits.READ_SECONDS", 0.05)
     ours, theirs = socket.socketpair()
     called = []
     middleware = StrangerUploads(lambda request: called.append(request) or HttpResponse())

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from findings import Refused
 from tests.pdfs import PDF
-from web.uploads import KINDS, inspect, safe_name
+from web.uploads.kinds import KINDS, inspect, safe_name
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\x00" * 40 + b"\xff\xd9"
 WORD_TYPES = (

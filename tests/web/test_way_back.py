@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from web.way_back import coming_back, way_back
+from web.return_url import coming_back, way_back
 
 ask = RequestFactory()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.test import SimpleTestCase
 
-from web.widgets import PlainCheckbox, PlainSelect, PlainText
+from web.forms import PlainCheckbox, PlainSelect, PlainText
 
 CHOICES = [("", "Any"), ("a&b", "Fish & <chips>"), ("c", "Crabs")]
 

@@ -7,9 +7,9 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path
 
+from acts.act import SystemActor, act, rehearsed, together
 from findings import Refused, refuse
 from labportal.urls import urlpatterns as ours
-from ledger.acts import SystemActor, act, rehearsed, together
 from people.models import Person
 from tests.actors import ANYONE
 from web.access import needs, open_to_anyone, signed_in

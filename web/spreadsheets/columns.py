@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dates.plausible import implausible
-from people.names import clean_line, clean_text
+from spelling.clean import clean_line, clean_text
 
 Kind = Callable[[str], Any]
 EXCEL_BEGINS = datetime.date(1899, 12, 30)
@@ -147,7 +147,7 @@ def email(text: str) -> str:
     from django.core.exceptions import ValidationError
     from django.core.validators import validate_email
 
-    from people.names import clean_address
+    from spelling.clean import clean_address
 
     address = clean_address(_visible(text))
     try:

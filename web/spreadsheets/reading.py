@@ -1,5 +1,9 @@
 """One reader for every import: whatever a spreadsheet program saved, in; rows with values, and every fault in one pass, out.
 
+    table = reading.read(data, COLUMNS)
+    table.records   # each with its row, as the spreadsheet numbers it, and its values
+    table.faults    # everything that is wrong: sheet, row, column, value, and what would be right
+
 A workbook is first written as the CSV text that a person would have typed (`source`), so that one set of rules reads both,
 a page can give the text back to be corrected, and rows keep the numbers that the spreadsheet gives them.
 """

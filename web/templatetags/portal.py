@@ -24,7 +24,7 @@ from dates.local import stated
 from dates.zone import PACIFIC
 from findings import Finding, Severity
 from web.icons import drawn
-from web.way_back import coming_back, way_back
+from web.return_url import coming_back, way_back
 
 register = template.Library()
 

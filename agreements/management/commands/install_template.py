@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from acts.act import SYSTEM
 from agreements.actions import install_standard_template
-from ledger.acts import SYSTEM
 
 
 class Command(BaseCommand):

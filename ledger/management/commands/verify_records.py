@@ -2,7 +2,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from ledger.comparing import verify_records
+from ledger.compare_records import verify_records
 
 
 class Command(BaseCommand):

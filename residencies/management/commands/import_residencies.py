@@ -9,12 +9,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.http import Http404
 
+from acts.act import IMPORT
 from findings import Refused
-from ledger.acts import IMPORT
-from people.names import title_key
 from residencies.actions import import_residencies, plan_import
 from residencies.imports import COLUMNS, RESIDENT, BadRow, Row, Unreadable, read
 from residencies.models import Ministry
+from spelling.compare import title_key
 from web.exports import export
 from web.spreadsheets.reading import Fault, Table
 

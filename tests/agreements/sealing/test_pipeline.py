@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from acts.act import SYSTEM
 from agreements import actions, copies
 from agreements.content import sha256
 from agreements.models import Seal, SealedDocument, Signature, State
@@ -20,7 +21,6 @@ from agreements.sealing.gathering import contents_in_force
 from agreements.sealing.keys import current_key, roots
 from findings import Refused
 from labportal.housekeeping import keep_house
-from ledger.acts import SYSTEM
 from ledger.verification import verify
 from outbox.models import Message
 from tests.agreements.factories import circulated, in_force, sign, to_sign

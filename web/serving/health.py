@@ -1,6 +1,6 @@
 """Two probes, answered before anything else: live touches nothing, ready asks the database.
 
-Neither waits for the threads that answer pages (web/serving.py). So live is the one to say when those are stuck.
+Neither waits for the threads that answer pages (web/serving/worker.py). So live is the one to say when those are stuck.
 
 What is late without keeping pages from being answered is told after "ready" and changes no status: to take the
 web away because mail is late would make a late mail an outage.
@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
 STUCK_SECONDS = 60
-# When each request came in that waits for a thread; the server keeps it, where there is one (web/serving.py).
+# When each request came in that waits for a thread; the server keeps it, where there is one (web/serving/worker.py).
 waiting_pages: deque[float] = deque()
 _migrated = False
 _notes: list[Callable[[], Iterable[str]]] = []

@@ -22,7 +22,7 @@ class Worker(gthread.ThreadWorker):
     """
 
     def init_process(self) -> None:
-        from web import health  # in the process that serves, not in the one that starts it
+        from web.serving import health  # in the process that serves, not in the one that starts it
 
         self.waiting_pages = health.waiting_pages
         self.probe_threads = {probe: ThreadPoolExecutor(1, "probe") for probe in PROBES}
@@ -30,7 +30,7 @@ class Worker(gthread.ThreadWorker):
 
     def run(self) -> None:
         """Serve; the thread of `ready` connects to the database and reads the migrations meanwhile, which takes longer than a probe may."""
-        from web import health  # the portal is loaded by now
+        from web.serving import health  # the portal is loaded by now
 
         self.probe_threads[READY].submit(health.ready)
         super().run()

@@ -1,7 +1,7 @@
 """What people read when a row would break a constraint of the database.
 
 An act checks first, for a good sentence; of two who act at one moment both may pass the check, and the database refuses
-one of them. `@act` (ledger/acts.py) turns that into the sentence that is declared here, beside the model that has the
+one of them. `@act` (acts/act.py) turns that into the sentence that is declared here, beside the model that has the
 constraint, so that nobody reads “server error” for it. A constraint without a sentence of its own gets one that is true of its kind, and
 is logged: of two at one moment no such thing is known, so it is likely a fault of ours.
 """

@@ -22,9 +22,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts.constraints import refusal_of
 from dates.plausible import implausible
 from findings import Refused
-from ledger.constraints import refusal_of
 
 P = ParamSpec("P")
 R = TypeVar("R")

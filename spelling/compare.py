@@ -1,4 +1,4 @@
-"""Whether two names, or two addresses, are the same, and what of a text can be seen. No tables, no clock (EL-27).
+"""Whether two names are the same, and how a name is read. No tables, no clock (EL-27).
 
 Every way in uses this module: forms and fields to tidy what was typed, imports and pages to know a person again,
 signing to compare the name typed with the name asked for.
@@ -12,18 +12,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-import idna
+from spelling.clean import clean_line, clean_text
+from spelling.short_forms import SHORT_FORMS
 
-from people.short_forms import SHORT_FORMS
-
-# Format characters without a shape that are not in category Cf: fillers, joiners of graphemes, variation selectors.
-UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}
-JOINERS = "\u200c\u200d"
-# Scripts in which a joiner changes how the letter before it is written; elsewhere it only hides.
-JOINING = frozenset({
-    "ARABIC", "SYRIAC", "MONGOLIAN", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM",
-    "SINHALA", "KHMER", "MYANMAR", "NKO",
-})  # fmt: skip
 APOSTROPHES = "'’‘‛`´ʼʻʽʾʿʹˈ′＇ꞌˀʔʕ"
 HYPHENS = "-‐‑‒–—−﹣－·"
 # Letters that no keyboard but their own has, and that Unicode does not take apart.
@@ -44,73 +35,10 @@ POST_NOMINALS = frozenset({
     "llb", "llm", "kc", "qc", "peng", "eng", "pmp", "rn", "rpn", "np", "lpn", "esq", "cissp", "cisa", "cfa", "cphr", "shrm", "msw", "rsw",
     "bcom", "bcomm", "mph", "dds", "dvm", "rpf", "rpp", "mcip", "aibc", "icdd", "obc", "ob", "oc", "cm", "mvo",
 })  # fmt: skip
-BREAKS = str.maketrans({"\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
-NOTHING_UNSEEN = re.compile(r"[\x20-\x7e\n\t]*")
 PRONOUN = r"(?:she|he|they|ze|xe|her|him|them|hers|his|theirs|elle|il|iel|any)"
 PRONOUNS = re.compile(rf"\b{PRONOUN}(?:\s*[/|]\s*{PRONOUN})+\b", re.IGNORECASE)
 ASIDE = re.compile(r"[(\[（“\"]([^)\]）”\"]*)[)\]）”\"]")
 OFFICE = re.compile(r"\b[\w&]{2,8}:(?:EX|IN)\b", re.IGNORECASE)  # as the province's mail writes it: “Smith, Jordan CITZ:EX”
-
-
-# ── What can be seen ─────────────────────────────────────────────────────────────────────────
-
-
-def clean_text(text: str) -> str:
-    """`text` in NFC with `\\n` line ends, without characters that nobody sees; joiners stay where a script needs them."""
-    if NOTHING_UNSEEN.fullmatch(text):
-        return text
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(BREAKS))
-    return unicodedata.normalize("NFC", "".join(_visible(text)))
-
-
-def clean_line(text: str) -> str:
-    """A name, title or other single line: as `clean_text`, with one ordinary space wherever there was any space."""
-    return " ".join(clean_text(text).split())
-
-
-def _visible(text: str) -> Iterator[str]:
-    for place, character in enumerate(text):
-        if character in JOINERS:
-            if _joins(text, place):
-                yield character
-        elif character in "\n\t" or not (character in UNSEEN or unicodedata.category(character) in ("Cf", "Cc", "Cs")):
-            yield character
-
-
-def _joins(text: str, place: int) -> bool:
-    """Whether the joiner at `place` stands between two letters of one script that is joined, or in a compound emoji."""
-    before, after = text[max(place - 1, 0) : place], text[place + 1 : place + 2]
-    if text[place] == "\u200d" and before and unicodedata.category(before) in ("So", "Sk"):
-        return True
-    scripts = [unicodedata.name(each, "").split(" ")[0] for each in (before, after) if each]
-    return len(scripts) == 2 and scripts[0] == scripts[1] and scripts[0] in JOINING
-
-
-# ── Addresses ────────────────────────────────────────────────────────────────────────────────
-
-
-def clean_address(address: str) -> str:
-    """The one form in which an email address is kept and compared: nothing unseen, lower case, the host in ASCII (IDNA)."""
-    address = "".join(clean_text(address).split())
-    local, at, host = address.rpartition("@")
-    if not at:
-        return address.lower()
-    return f"{unicodedata.normalize('NFC', local.lower())}@{_ascii_host(host)}"
-
-
-def _ascii_host(host: str) -> str:
-    host = host.lower().rstrip(".")
-    if host.isascii() and "xn--" not in host:
-        return host
-    try:
-        return idna.encode(idna.decode(host) if host.isascii() else host, uts46=True).decode("ascii")
-    except UnicodeError:  # no host at all: validators say so
-        return host
-
-
-def same_address(left: str, right: str) -> bool:
-    """Whether mail to both goes to one mailbox, as far as the addresses tell; an empty one is nobody's."""
-    return bool(left.strip()) and clean_address(left) == clean_address(right)
 
 
 # ── Names ────────────────────────────────────────────────────────────────────────────────────

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 
 import sandbox
 from findings import Refused, refuse
-from web import active_content
+from web.uploads import active_content
 
 log = structlog.get_logger(__name__)
 MOST_ENTRIES = 3_000
@@ -131,7 +131,7 @@ def _active_codes(sha256: str, family: str, content: bytes) -> tuple[str, ...]:
     """What the sandbox found, remembered for the last few files: a form sent twice is looked at once."""
     if (sha256, family) not in _known:
         try:
-            codes = tuple(sandbox.run("web.active_content:reasons", {"kind": family}, content))
+            codes = tuple(sandbox.run("web.uploads.active_content:reasons", {"kind": family}, content))
         except sandbox.TooMuch:
             codes = (active_content.DAMAGED,)
         while len(_known) >= 50:

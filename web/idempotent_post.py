@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from ledger.acts import Outcome, watched
+from acts.act import Outcome, watched
 from web.models import Submission
 from web.sessions import digest
 
@@ -27,7 +27,7 @@ class ActTakenBack(Exception):
 class OncePerSubmission:
     """Runs a POST that carries a submission id in one transaction, once.
 
-    An act that was carried out (ledger/acts.py) is success, whatever the view answers: the id is kept with where
+    An act that was carried out (acts/act.py) is success, whatever the view answers: the id is kept with where
     the answer led, and whoever sends it again is led there too, without acting twice. An act that refused, or a view that
     failed, undoes all that the request wrote, so that the same form can be fixed and sent again; so can one that asked for
     no act, such as a form with errors. Two at the same moment: the database lets one insert the id, the other waits for it.

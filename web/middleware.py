@@ -1,4 +1,4 @@
-"""No request is read that is larger than any file we take: what people send stays in memory, and bounded (ASVS 5.2.1)."""
+"""What every request and answer of the portal goes through: bounded in size, and private unless a view says otherwise (ASVS 5.2.1)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,23 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class PrivateByDefault:
+    """Pages of somebody signed in or invited are kept in no cache; powerful browser features are off."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
 
 FORM_AROUND_A_FILE = 1024 * 1024
 

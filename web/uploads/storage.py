@@ -1,4 +1,4 @@
-"""Files on this host's disk: whole or not at all, and readable by the portal's own account alone."""
+"""Files on this host's disk: written whole or not at all, readable by the portal's account alone, and given out as downloads."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 from typing import Any
 
 from django.core.files.storage import FileSystemStorage
+from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from findings import refuse
@@ -65,3 +66,17 @@ def _no_room() -> Exception:
         _("There isn’t room to store the file right now. Nothing was saved."),
         _("Please try again later. If it happens again, tell the lab."),
     )
+
+
+def as_download(stored: Any, name: str, content_type: str) -> HttpResponse:
+    """A stored file, always as a download and never as a page of ours (ASVS 3.2.1). Raises Http404 when it is not there."""
+    if not stored:
+        raise Http404(_("There is no file here."))
+    try:
+        opened = stored.open("rb")
+    except FileNotFoundError as gone:
+        raise Http404(_("The file is no longer there. Tell the lab.")) from gone
+    response = FileResponse(opened, as_attachment=True, filename=name, content_type=content_type)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response  # type: ignore[return-value]

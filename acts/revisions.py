@@ -1,0 +1,26 @@
+"""Edits that never overwrite somebody else's unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+
+
+class Versioned(models.Model):
+    """A row that counts its edits; a form carries the count it was shown."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Stale(Exception):
+    """Somebody changed the row since the form was shown. `current` is the row now, `differing` its fields that differ."""
+
+    def __init__(self, current: Versioned, differing: Mapping[str, tuple[Any, Any]]) -> None:
+        self.current = current
+        self.differing = differing
+        super().__init__("changed meanwhile")
