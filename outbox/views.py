@@ -196,7 +196,7 @@ class AheadDay(NamedTuple):
 
     date: datetime.date
     within: bool
-    describe_schedule: list[tuple[str, Coming]]
+    entries: list[tuple[str, Coming]]
 
 
 def _with_labels(entries: list[Coming]) -> list[tuple[str, Coming]]:

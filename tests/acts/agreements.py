@@ -199,7 +199,7 @@ def propose_amendment() -> Act:
     version = make.circulated()
     invitation = make.to_sign(version)[0]
     return partial(
-        actions.propose_amendment, version, amending.change(version), reason="Four days is true.", seen=version.content_sha256,
+        actions.propose_amendment, version, amending.change(version), reason="Four days is true.", shown_sha256=version.content_sha256,
         by=as_party(invitation),
     )  # fmt: skip
 
@@ -227,7 +227,7 @@ def accept_amendments() -> Act:
     amending.proposed(version, amending.change(version, text="Three days."), invitation=second)
     amending.proposed(version, amending.change(version, clause="2.1"), invitation=second)
     return partial(
-        actions.accept_amendments, version, [amendment], reason="It is true.", seen=version.content_sha256, by=account("lab_ops")
+        actions.accept_amendments, version, [amendment], reason="It is true.", shown_sha256=version.content_sha256, by=account("lab_ops")
     )
 
 
@@ -237,7 +237,7 @@ def void_agreement() -> Act:
     make.sign(make.to_sign(version)[0])
     amending.proposed(version)
     shown_state = actions.standing_of(version)
-    return partial(actions.void_agreement, version.agreement, reason="Merged.", seen=shown_state, by=account("lab_ops"))
+    return partial(actions.void_agreement, version.agreement, reason="Merged.", shown_state=shown_state, by=account("lab_ops"))
 
 
 @scenario("agreements.actions.discussion.take_stance")

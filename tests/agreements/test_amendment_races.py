@@ -16,11 +16,11 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 def accepting(version, *amendments):
-    return partial(actions.accept_amendments, version, amendments, reason="Yes.", seen=version.content_sha256, by=ops())
+    return partial(actions.accept_amendments, version, amendments, reason="Yes.", shown_sha256=version.content_sha256, by=ops())
 
 
 def voiding(version):
-    return partial(actions.void_agreement, version.agreement, reason="Over.", seen=actions.standing_of(version), by=ops())
+    return partial(actions.void_agreement, version.agreement, reason="Over.", shown_state=actions.standing_of(version), by=ops())
 
 
 def signing(invitation):
@@ -110,7 +110,7 @@ def test_proposals_made_while_one_is_accepted_are_on_the_newest_words_or_refused
     version = circulated()
     first, by = proposed(version, change(version, clause="2.1")), ops()
     wording = change(version, clause="3.1")
-    proposing = partial(actions.propose_amendment, version, wording, reason="So.", seen=version.content_sha256, by=by)
+    proposing = partial(actions.propose_amendment, version, wording, reason="So.", shown_sha256=version.content_sha256, by=by)
     ends = together(accepting(version, first), *[proposing] * 6)
     assert ends[0] == DONE
     assert all(end == DONE or end == {"version-changed"} for end in ends[1:])

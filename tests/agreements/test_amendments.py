@@ -95,7 +95,7 @@ def test_a_proposal_says_something_and_why(version, what):
 def test_a_draft_is_edited_and_not_amended():
     """EL-25, EL-34"""
     version, by = draft(), ops()
-    refused(lambda: proposed(version, Wording("change", "1.1", "H", "T"), seen="", by=by), "nothing-to-amend")
+    refused(lambda: proposed(version, Wording("change", "1.1", "H", "T"), shown_sha256="", by=by), "nothing-to-amend")
 
 
 def test_a_party_whose_invitation_ended_proposes_nothing(version):
@@ -110,7 +110,7 @@ def test_a_page_from_before_says_who_changed_what(version):
     shown_sha256 = version.content_sha256
     by = ops(name="Noor Castellane")
     accepted(proposed(version, change(version, clause="2.1", heading="Working hours")), by=by)
-    refusal = refused(lambda: proposed(version, seen=shown_sha256), "version-changed")
+    refusal = refused(lambda: proposed(version, shown_sha256=shown_sha256), "version-changed")
     assert "Noor Castellane sent out version 2" in str(refusal)
     assert "2.1 Working hours" in str(refusal)
 
@@ -281,7 +281,7 @@ def test_accepting_needs_a_choice_a_reason_and_the_newest_words(version):
     """EL-25"""
     amendment = proposed(version)
     refused(lambda: accepted(amendment, reason=" "), "reason-missing")
-    refused(lambda: accepted(amendment, seen="f" * 64), "version-changed")
+    refused(lambda: accepted(amendment, shown_sha256="f" * 64), "version-changed")
     refused(
         lambda: actions.accept_amendments(version, [], reason="Yes.", shown_sha256=version.content_sha256, by=ops()), "no-amendment-chosen"
     )

@@ -107,7 +107,7 @@ def test_voiding_twice_without_a_reason_or_from_an_old_page_is_refused():
     refused(lambda: voided(version, reason=" "), "reason-missing")
     old = actions.standing_of(version)
     amended(version)
-    refused(lambda: voided(version, seen=old), "agreement-changed")
+    refused(lambda: voided(version, shown_state=old), "agreement-changed")
     voided(version)
     refused(lambda: voided(version), "void-already")
 
@@ -118,7 +118,7 @@ def test_what_came_into_force_meanwhile_is_not_made_void_unseen():
     old = actions.standing_of(version)
     for invitation in to_sign(version):
         sign(invitation)
-    refused(lambda: voided(version, seen=old), "agreement-changed")
+    refused(lambda: voided(version, shown_state=old), "agreement-changed")
 
 
 def test_a_draft_can_be_given_up_and_is_edited_no_more():
