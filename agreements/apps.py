@@ -46,7 +46,7 @@ class AgreementsConfig(AppConfig):
         obstacles.register()
         around.register()
         reminders.register()
-        occasions.declare(
+        occasions.declare_occasions(
             {
                 messages.INVITATION: _("An agreement to read and sign"),
                 messages.IN_FORCE: Occasion(_("An agreement is in force"), may_wait=True),

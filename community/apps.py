@@ -23,7 +23,7 @@ class CommunityConfig(AppConfig):
             }
         )
         reminders.register()
-        occasions.declare(
+        occasions.declare_occasions(
             {
                 messages.MATCHED: _("A session with an expert is planned or moves"),
                 messages.CALLED_OFF: _("A session with an expert is cancelled"),

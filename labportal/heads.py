@@ -44,7 +44,7 @@ To check, save the three lines below as a file and run: manage.py verify_ledger 
 
 def register() -> None:
     """Called once, when the app is ready."""
-    occasions.declare({OCCASION: _("Heads of the ledger")})
+    occasions.declare_occasions({OCCASION: _("Heads of the ledger")})
     declare(TEXT)
 
 

@@ -18,7 +18,7 @@ from findings import Refused, refuse
 from ledger.actions import append, lab_stream, revise
 from ledger.models import Stream
 from outbox.digests import release
-from outbox.letters import written
+from outbox.letters import render
 from outbox.models import Message, State, Timetable, Wish, Wording, about_of
 from outbox.occasions import occasion_of
 from outbox.rehearsing import note_queued
@@ -53,7 +53,7 @@ def queue(
     worker is woken once the surrounding transaction has committed. `address` is for what must go to
     another address than the person's own, such as an account's.
     """
-    letter = written(occasion, MailParams(params, wording, mint or {}), name=to.name, about=about_of(about))
+    letter = render(occasion, MailParams(params, wording, mint or {}), name=to.name, about=about_of(about))
     return put(occasion, letter, to=to, about=about, key=key, due_at=due_at, address=address)
 
 

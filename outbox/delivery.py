@@ -257,7 +257,7 @@ def _digest_to_send(digest: Message) -> Digest:
             _leave_out(part, State.STALE, why)
         else:
             part.update(state=State.QUEUED, digest=None)
-    return digest_letters.written(digest, contents.parts)
+    return digest_letters.render_digest(digest, contents.parts)
 
 
 def _leave_out(ours: QuerySet[Message], state: State, why: Exception, **more: str) -> Outcome:

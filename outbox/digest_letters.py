@@ -74,7 +74,7 @@ def _part(message: Message) -> Part:
     return Part(message, letter, put_in(letter.text, minted(letter.mint)))
 
 
-def written(digest: Message, parts: list[Part]) -> Digest:
+def render_digest(digest: Message, parts: list[Part]) -> Digest:
     """The digest of these parts. Raises `NoLongerHolds` without any."""
     if not parts:
         raise NoLongerHolds("Nothing that it held was left to tell.")
@@ -83,7 +83,7 @@ def written(digest: Message, parts: list[Part]) -> Digest:
     body = f"{body}\n\n{RULE}" if len(parts) > 1 else _core(parts[0])
     count = ngettext("%(count)d message", "%(count)d messages", len(parts)) % {"count": len(parts)}
     params = MailParams({"day": _day(digest), "count": count, "list": listed, "told": body})
-    letter = letters.written(DIGEST, params, name=digest.to_name, about=None)
+    letter = letters.render(DIGEST, params, name=digest.to_name, about=None)
     return Digest(letter.subject, letter.text, params=params, parts=tuple(parts))
 
 

@@ -38,7 +38,7 @@ class NotWanted(Exception):
     """Raised when the recipient has stopped mail of this kind; the message is suppressed then (EL-64)."""
 
 
-def written(occasion: str, params: MailParams, *, name: str, about: Any) -> Letter:
+def render(occasion: str, params: MailParams, *, name: str, about: Any) -> Letter:
     """What is said on `occasion` to `name` about a subject, in the words that hold now.
 
     Raises LookupError when no text is declared for it, or one of its facts was not handed over.
@@ -54,11 +54,11 @@ def letter_of(message: Message) -> Letter:
     if message.is_digest and not message.text:
         from outbox import digest_letters  # which asks this module for each part
 
-        return digest_letters.written(message, digest_letters.parts_of(message).parts)
+        return digest_letters.render_digest(message, digest_letters.parts_of(message).parts)
     reminder = REMINDERS.get(message.occasion)
     if message.text or not reminder:
         return Letter(message.subject, message.text, message.mint)
-    return written(message.occasion, reminder.letter(message), name=message.to_name, about=message.subject_matter)
+    return render(message.occasion, reminder.letter(message), name=message.to_name, about=message.subject_matter)
 
 
 def letter_to_read(message: Message) -> Letter:

@@ -44,7 +44,7 @@ OCCASIONS: dict[str, Occasion] = {
 }
 
 
-def declare(occasions: Mapping[str, Any]) -> None:
+def declare_occasions(occasions: Mapping[str, Any]) -> None:
     """Make occasions known, each an `Occasion` or, for one that is neither optional nor may wait, its words; called from an app's `ready()`."""
     for name, occasion in occasions.items():
         OCCASIONS[name] = occasion if isinstance(occasion, Occasion) else Occasion(occasion)

@@ -67,7 +67,7 @@ def declare(*reminders: Reminder) -> None:
     for reminder in reminders:
         REMINDERS[reminder.occasion] = reminder
         kind = {"optional": reminder.optional, "may_wait": reminder.may_wait, "for_lab": reminder.for_lab}
-        occasions.declare({reminder.occasion: occasions.Occasion(reminder.label, **kind)})
+        occasions.declare_occasions({reminder.occasion: occasions.Occasion(reminder.label, **kind)})
 
 
 def counted_from(rows: QuerySet[Any], *, stream: Any, anchor: Any) -> QuerySet[Any]:

@@ -18,7 +18,7 @@ class ResidenciesConfig(AppConfig):
 
         leaving.register(holdings.holdings)
         sentences.register()
-        occasions.declare(
+        occasions.declare_occasions(
             {
                 "findings-drafted": Occasion(_("All findings drafted, waiting for leadership"), may_wait=True),
                 "intake-submitted": Occasion(_("An intake to review"), may_wait=True),

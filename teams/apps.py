@@ -36,7 +36,7 @@ class TeamsConfig(AppConfig):
         obstacles.register()
         reminders.register()
         training_reminders.register()
-        occasions.declare(
+        occasions.declare_occasions(
             {
                 messages.DATES: Occasion(_("Sprint reviews planned"), optional=True),
                 messages.CHANGED: Occasion(_("A sprint review moved, was cancelled or was reinstated")),

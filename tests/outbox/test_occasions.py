@@ -15,7 +15,7 @@ QUEUED = texts_given_to("queue")
 @pytest.mark.parametrize("occasion", sorted(QUEUED))
 def test_every_occasion_that_is_queued_is_declared(occasion):
     """EL-62"""
-    assert occasion in OCCASIONS, f"{QUEUED[occasion]} queues {occasion}: declare it with outbox.occasions.declare"
+    assert occasion in OCCASIONS, f"{QUEUED[occasion]} queues {occasion}: declare it with outbox.occasions.declare_occasions"
 
 
 def test_every_occasion_that_is_declared_is_queued_and_reads_like_words():
