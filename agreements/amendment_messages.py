@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from acts.act import SYSTEM
 from agreements.messages import of_next_version
 from agreements.models import Agreement, AgreementVersion, Amendment, Party, Signature
-from outbox.actions import queue
-from outbox.texts import address_of
+from outbox.catalogue.messages import address_of
+from outbox.queue import queue
 from people.actions import person_of
 from people.lab import lab_operations, lab_staff
 from people.models import Person, User

@@ -31,9 +31,8 @@ class AgreementsConfig(AppConfig):
         from agreements.sealing import checks
         from agreements.sealing.ledger_signer import LabSigner
         from ledger import signing
-        from outbox import occasions
-        from outbox.occasions import Occasion
-        from outbox.texts import declare
+        from outbox.catalogue import messages as catalogue_messages
+        from outbox.catalogue.messages import Occasion, declare
         from people import leaving, merging
         from people.merging import Moves
 
@@ -46,7 +45,7 @@ class AgreementsConfig(AppConfig):
         obstacles.register()
         around.register()
         reminders.register()
-        occasions.declare_occasions(
+        catalogue_messages.declare_occasions(
             {
                 messages.INVITATION: _("An agreement to read and sign"),
                 messages.IN_FORCE: Occasion(_("An agreement is in force"), may_wait=True),

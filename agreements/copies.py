@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from acts.act import SYSTEM
 from agreements.models import Invitation, Seal, SealedDocument
-from outbox.actions import queue
-from outbox.texts import address_of
+from outbox.catalogue.messages import address_of
+from outbox.queue import queue
 from people.actions import person_of
 from people.lab import lab_operations
 

@@ -11,7 +11,7 @@ from agreements import change_notes
 from agreements.delegation import why_you
 from agreements.models import AgreementVersion, Invitation, Party
 from agreements.reading import reading_room
-from outbox.actions import queue
+from outbox.queue import queue
 
 INVITATION = "agreement-invitation"
 IN_FORCE = "agreement-in-force"

@@ -20,10 +20,10 @@ from agreements import invitations
 from agreements.discussion import WHOLE
 from agreements.models import Clause, Comment, Invitation
 from ledger.subjects import subject_of
-from outbox.actions import queue
-from outbox.letters import NoLongerHolds
+from outbox.catalogue.messages import address_of
+from outbox.compose import NoLongerHolds
 from outbox.models import Message, State
-from outbox.texts import address_of
+from outbox.queue import queue
 from people.actions import person_of
 from people.lab import at_the_lab
 from people.models import Person, User

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from acts.act import SYSTEM
 from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, Signature, SigningCode, WrongPerson
 from ledger.actions import lab_stream
-from outbox.actions import queue
-from outbox.texts import address_of
+from outbox.catalogue.messages import address_of
+from outbox.queue import queue
 from people.actions import person_of
 from people.lab import at_the_lab, lab_leadership, lab_staff
 from people.models import AddressChange, Person, User

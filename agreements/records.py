@@ -16,8 +16,8 @@ from agreements.models import AgreementVersion
 from ledger.actions import append, lab_stream
 from ledger.compare_records import Mismatch, mismatches
 from ledger.verification import verify_stream
-from outbox.actions import queue
 from outbox.models import Message
+from outbox.queue import queue
 from people.actions import person_of
 from people.lab import administrators
 

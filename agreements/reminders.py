@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from agreements.models import Invitation, Party, Side, Signature, State
 from dates.database import LocalDate
-from outbox import reminding
+from outbox.catalogue.messages import MailParams
 from outbox.models import Message
-from outbox.reminding import Reminder, counted_from, to_tell
-from outbox.schedules import Schedule, Step
-from outbox.texts import MailParams
+from outbox.reminders import declare as reminders_declare
+from outbox.reminders.declare import Reminder, counted_from, to_tell
+from outbox.reminders.schedule import Schedule, Step
 from residencies import states
 from residencies.reminders import CLOCK_STARTED, GRADUATION, part
 
@@ -86,6 +86,6 @@ def to_sponsors(anchor: str) -> QuerySet[Any]:
 
 def register() -> None:
     """Called once, when the app is ready."""
-    reminding.declare(UNSIGNED)
+    reminders_declare.declare(UNSIGNED)
     for reminder, anchor in ((GRADUATION, "graduation_due_on"), (CLOCK_STARTED, "live_on")):
         reminder.concerned.append(partial(to_sponsors, anchor))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from outbox.texts import Place, Text
+from outbox.catalogue.messages import Place, Text
 
 SITE = "https://portal.example.org"
 AGREEMENT = f"{SITE}/residencies/XL-2026-014/agreement/"

@@ -27,13 +27,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmarks.pages import where, write_between
+from dates.moments import DUE_AT, moment_of
 from ledger.actions import lab_stream
 from ledger.models import Stream
-from outbox.delivery import deliver_due
-from outbox.design import as_html
+from outbox.delivery.worker import deliver_due
+from outbox.html import as_html
 from outbox.models import Message
-from outbox.moments import DUE_AT, moment_of
-from outbox.sweeping import insert_due
+from outbox.reminders.due import insert_due
 from people.actions import create_account
 from people.models import Person, User
 from residencies.models import Ministry, ProgramArea, Residency

@@ -8,8 +8,8 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from community import calendars, holdings, messages, permissions, reminders, sentences, texts  # noqa: F401
-        from outbox import occasions
-        from outbox.texts import declare
+        from outbox.catalogue import messages as catalogue_messages
+        from outbox.catalogue.messages import declare
         from people import leaving, merging
         from people.merging import Moves, Stays
 
@@ -23,7 +23,7 @@ class CommunityConfig(AppConfig):
             }
         )
         reminders.register()
-        occasions.declare_occasions(
+        catalogue_messages.declare_occasions(
             {
                 messages.MATCHED: _("A session with an expert is planned or moves"),
                 messages.CALLED_OFF: _("A session with an expert is cancelled"),

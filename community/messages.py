@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from acts.act import SYSTEM
 from community.models import Expert, ExpertSession, SessionInvitation
-from outbox.actions import queue
-from outbox.texts import address_of
+from outbox.catalogue.messages import address_of
+from outbox.queue import queue
 from people.actions import person_of
 from people.models import Person
 from residencies.actions.telling import members

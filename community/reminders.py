@@ -15,11 +15,11 @@ from community.kinds import SessionState
 from community.messages import session_params
 from community.models import ExpertSession
 from dates.database import LocalDate
-from outbox import reminding
+from outbox.catalogue.messages import MailParams
 from outbox.models import Message
-from outbox.reminding import Reminder, counted_from, to_tell
-from outbox.schedules import Schedule, Step
-from outbox.texts import MailParams
+from outbox.reminders import declare as reminders_declare
+from outbox.reminders.declare import Reminder, counted_from, to_tell
+from outbox.reminders.schedule import Schedule, Step
 from people.models import Role
 from residencies.reminders import looked_after
 from residencies.states import ENDED
@@ -104,4 +104,4 @@ REMINDERS = (
 
 def register() -> None:
     """Called once, when the app is ready."""
-    reminding.declare(*REMINDERS)
+    reminders_declare.declare(*REMINDERS)

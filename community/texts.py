@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from outbox.texts import Place, Text
+from outbox.catalogue.messages import Place, Text
 
 DISCIPLINE = Place("discipline", _("what the session is about"), _("Privacy and security"))
 QUESTION = Place("question", _("what the team asks"), _("May parcel numbers be published?"))

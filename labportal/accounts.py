@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from acts.act import SYSTEM, Actor, act
 from labportal import guessing
 from ledger.actions import lab_stream
-from outbox.actions import queue
-from outbox.letters import NoLongerHolds
+from outbox.catalogue.messages import LAB, NAME, Place, Text
+from outbox.compose import NoLongerHolds
 from outbox.models import Message
-from outbox.texts import LAB, NAME, Place, Text
+from outbox.queue import queue
 from people.actions import person_of
 from people.models import AddressChange, User
 from web.client_address import client_key

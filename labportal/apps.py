@@ -13,8 +13,8 @@ class LabPortalConfig(AppConfig):
     def ready(self) -> None:
         from dates import zone
         from labportal import accounts, checks, heads, watch  # noqa: F401 - watch listens once it is imported
-        from outbox.alarm import complaints
-        from outbox.texts import declare
+        from outbox.catalogue.messages import declare
+        from outbox.delivery.health import complaints
         from people import addresses
         from web.serving.health import also_tell
 

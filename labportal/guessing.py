@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from acts.act import SYSTEM
 from ledger.actions import lab_stream
-from outbox.actions import queue
+from outbox.queue import queue
 from people.actions import person_of
 from people.models import User
 from spelling.clean import clean_address

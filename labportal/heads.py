@@ -13,9 +13,9 @@ from acts.act import SYSTEM
 from ledger import heads
 from ledger.actions import append, lab_stream
 from ledger.models import Event
-from outbox import occasions
-from outbox.actions import queue
-from outbox.texts import Place, Text, declare
+from outbox.catalogue import messages
+from outbox.catalogue.messages import Place, Text, declare
+from outbox.queue import queue
 from people.actions import add_person
 from people.models import Person
 
@@ -44,7 +44,7 @@ To check, save the three lines below as a file and run: manage.py verify_ledger 
 
 def register() -> None:
     """Called once, when the app is ready."""
-    occasions.declare_occasions({OCCASION: _("Heads of the ledger")})
+    messages.declare_occasions({OCCASION: _("Heads of the ledger")})
     declare(TEXT)
 
 

@@ -19,7 +19,7 @@ from agreements.reminders import unsigned as unsigned_invitations
 from agreements.standing import open_invitations
 from community.attention import desks_to_take_back, unrecorded_sessions, waiting_sessions
 from ledger.marks import mark
-from outbox.alarm import MailHealth, mail_health
+from outbox.delivery.health import MailHealth, mail_health
 from residencies import attention
 from residencies.attention import Attention
 from residencies.models import Residency

@@ -20,18 +20,17 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from acts.revisions import Stale
-from outbox.actions import cancel, default_text, resend, word_text
-from outbox.design import as_html
-from outbox.framing import framed
+from outbox.catalogue.messages import TEXTS, Text, occasion_label
+from outbox.catalogue.rules import LONGEST_SUBJECT, subject_findings, text_findings
+from outbox.html import as_html
 from outbox.models import Message, Timetable, Wish, Wording
-from outbox.occasions import occasion_label
-from outbox.previewing import preview, real_messages
-from outbox.reminding import REMINDERS
-from outbox.rules import LONGEST_SUBJECT, subject_findings, text_findings
-from outbox.schedule_words import in_a_sentence
-from outbox.texts import TEXTS, Text
-from outbox.timetables import turns_of
-from outbox.wordings import all_words, still_fits, words_of
+from outbox.pages.actions import cancel, default_text, resend, word_text
+from outbox.pages.preview import preview, real_messages
+from outbox.pages.views import framed
+from outbox.reminders.declare import REMINDERS
+from outbox.reminders.overrides import turns_of
+from outbox.reminders.schedule import in_a_sentence
+from outbox.wording import all_words, still_fits, words_of
 from web.admin import LabAdmin, ReadOnlyAdmin
 
 

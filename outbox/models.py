@@ -14,11 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from acts.revisions import Versioned
+from dates.moments import morning_from
 from ledger import subjects
 from ledger.models import Stream
-from outbox.moments import morning_from
-from outbox.occasions import DIGEST, occasion_label
-from outbox.texts import MINTED, stand_in
+from outbox.catalogue.messages import DIGEST, MINTED, occasion_label, stand_in
 from people.lab import is_at_the_lab
 
 
@@ -107,7 +106,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """One message to one recipient about one occasion; the key makes a second one impossible.
 
-    A reminder comes with the `facts` its letter needs and no text, which is written as it leaves (outbox/letters.py);
+    A reminder comes with the `facts` its letter needs and no text, which is written as it leaves (outbox/compose.py);
     it is due on the day `due_on`, Pacific, and of no use any more from `useful_until` on. What a text was written from is
     kept in `facts` as `said`, with its `wording`, so that other words can be tried on it (EL-63).
 
@@ -115,7 +114,7 @@ class Message(models.Model):
     makes the secret at the moment of sending, so that no row, page or backup ever holds a live link.
 
     A message of somebody who asked for a daily digest is held until one is made; that is a message too, and the `digest`
-    of those that it holds (outbox/digests.py).
+    of those that it holds (outbox/digest/batching.py).
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -248,7 +247,7 @@ class Attempt(models.Model):
 class Wish(Versioned):
     """What somebody wants of our mail; whoever has none gets all of it, at once (EL-64). What is not optional comes anyway.
 
-    `links` counts how often the links to the page where this is chosen were ended (outbox/wishes.py).
+    `links` counts how often the links to the page where this is chosen were ended (outbox/preferences/links.py).
     """
 
     person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="mail_wish")
@@ -272,7 +271,7 @@ class Wish(Versioned):
 class Timetable(Versioned):
     """When an occasion's reminders are due, where an administrator has changed it (EL-60): `turns` in the order of their days.
 
-    A turn is `{"from": day, "plan": schedule}`, the schedule as `outbox.schedules.as_data` tells it, None for the default.
+    A turn is `{"from": day, "plan": schedule}`, the schedule as `outbox.reminders.schedule.as_data` tells it, None for the default.
     """
 
     occasion = models.CharField(max_length=60, unique=True)

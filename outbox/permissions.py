@@ -6,7 +6,7 @@ from typing import Any
 
 import rules
 
-from outbox.wishes import MailLinkHolder
+from outbox.preferences.links import MailLinkHolder
 from people.permissions import declare, is_lab, is_own_person
 
 

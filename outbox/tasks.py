@@ -1,6 +1,7 @@
 from celery import shared_task
 
-from outbox import delivery, sweeping
+from outbox.delivery import sweep as sweeping
+from outbox.delivery import worker
 
 
 @shared_task
@@ -12,4 +13,4 @@ def sweep() -> int:
 @shared_task
 def deliver() -> int:
     """Send what is due, a stretch of it."""
-    return delivery.deliver_stretch()
+    return worker.deliver_stretch()

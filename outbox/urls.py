@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from outbox import views
+from outbox.pages import views
 
 urlpatterns: list[URLPattern] = [
     path("", views.outbox, name="outbox"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from outbox import wish_views as views
+from outbox.preferences import views
 
 urlpatterns: list[URLPattern] = [
     path("mail/", views.mine, name="my-mail"),

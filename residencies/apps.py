@@ -8,9 +8,9 @@ class ResidenciesConfig(AppConfig):
 
     def ready(self) -> None:
         from ledger import subjects
-        from outbox import occasions, reminding
-        from outbox.occasions import Occasion
-        from outbox.texts import declare
+        from outbox.catalogue import messages
+        from outbox.catalogue.messages import Occasion, declare
+        from outbox.reminders import declare as reminders_declare
         from people import leaving
         from residencies import constraints, holdings, permissions, reminders, sentences, texts  # noqa: F401
         from residencies.models import Residency
@@ -18,7 +18,7 @@ class ResidenciesConfig(AppConfig):
 
         leaving.register(holdings.holdings)
         sentences.register()
-        occasions.declare_occasions(
+        messages.declare_occasions(
             {
                 "findings-drafted": Occasion(_("All findings drafted, waiting for leadership"), may_wait=True),
                 "intake-submitted": Occasion(_("An intake to review"), may_wait=True),
@@ -30,7 +30,7 @@ class ResidenciesConfig(AppConfig):
             }
         )
         declare(*texts.TEXTS)
-        reminding.declare(reminders.GRADUATION, reminders.CLOCK_STARTED, reminders.REVIEW, reminders.ANSWERS)
+        reminders_declare.declare(reminders.GRADUATION, reminders.CLOCK_STARTED, reminders.REVIEW, reminders.ANSWERS)
         subjects.register(
             subjects.SubjectKind(
                 name="residency",

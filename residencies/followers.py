@@ -10,7 +10,7 @@ from django.utils import timezone
 from acts.act import SYSTEM
 from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, after_end, follows
-from outbox.actions import withdraw_reminders
+from outbox.queue import withdraw_reminders
 from people.actions import person_of
 from people.lab import at_the_lab
 from residencies.actions.telling import members

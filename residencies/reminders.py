@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dates.database import LocalDate
-from outbox.leaving import Leaves
+from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
-from outbox.reminding import Reminder, counted_from, read_on, to_tell
-from outbox.schedules import Schedule, Step
-from outbox.texts import MailParams, address_of
+from outbox.reminders.declare import Reminder, counted_from, read_on, to_tell
+from outbox.reminders.leaving import Leaves
+from outbox.reminders.schedule import Schedule, Step
 from people.lab import is_at_the_lab
 from people.models import Role
 from residencies import rules

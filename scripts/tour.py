@@ -57,7 +57,7 @@ def sealed_fingerprint() -> str:
 
 def wishes_link() -> str:
     """The address that the demo's mail to lab leadership ends with."""
-    script = "from people.models import Person\nfrom outbox.wishes import token_of\np = Person.objects.get(email='lead@example.test')\n"
+    script = "from people.models import Person\nfrom outbox.preferences.links import token_of\np = Person.objects.get(email='lead@example.test')\n"
     return f"/m/{shell_output(script + 'print(token_of(p, p.email))').strip()}"
 
 

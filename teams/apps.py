@@ -11,9 +11,8 @@ class TeamsConfig(AppConfig):
     verbose_name = "Teams"
 
     def ready(self) -> None:
-        from outbox import occasions
-        from outbox.occasions import Occasion
-        from outbox.texts import declare
+        from outbox.catalogue import messages as catalogue_messages
+        from outbox.catalogue.messages import Occasion, declare
         from people import merging
         from people.merging import Moves, Stays
         from residencies import belonging
@@ -36,7 +35,7 @@ class TeamsConfig(AppConfig):
         obstacles.register()
         reminders.register()
         training_reminders.register()
-        occasions.declare_occasions(
+        catalogue_messages.declare_occasions(
             {
                 messages.DATES: Occasion(_("Sprint reviews planned"), optional=True),
                 messages.CHANGED: Occasion(_("A sprint review moved, was cancelled or was reinstated")),

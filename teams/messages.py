@@ -10,10 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from acts.act import SYSTEM
-from outbox.actions import queue
+from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
-from outbox.texts import MailParams, address_of
-from outbox.wishes import refused
+from outbox.preferences.links import refused
+from outbox.queue import queue
 from people.actions import person_of
 from people.lab import at_the_lab
 from people.models import Person

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from dates.database import LocalDate
 from findings import Severity
-from outbox import reminding
-from outbox.leaving import Leaves
-from outbox.letters import NoLongerHolds
+from outbox.catalogue.messages import MailParams
+from outbox.compose import NoLongerHolds
 from outbox.models import Message
-from outbox.reminding import Reminder, counted_from, to_tell
-from outbox.schedules import Schedule, Step
-from outbox.texts import MailParams
+from outbox.reminders import declare as reminders_declare
+from outbox.reminders.declare import Reminder, counted_from, to_tell
+from outbox.reminders.leaving import Leaves
+from outbox.reminders.schedule import Schedule, Step
 from people.models import Role
 from residencies.models import Residency
 from residencies.reminders import CLOCK_STARTED, GRADUATION, looked_after, part
@@ -215,6 +215,6 @@ CHECKS_BEFORE_LIVE = _checks(
 
 def register() -> None:
     """Called once, when the app is ready."""
-    reminding.declare(REVIEW_NEARS, CHECKS_BEFORE_START, CHECKS_BEFORE_LIVE)
+    reminders_declare.declare(REVIEW_NEARS, CHECKS_BEFORE_START, CHECKS_BEFORE_LIVE)
     for reminder, anchor in ((GRADUATION, "graduation_due_on"), (CLOCK_STARTED, "live_on")):
         reminder.concerned.append(partial(to_product_owners, anchor))

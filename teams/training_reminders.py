@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
-from outbox import reminding
+from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
-from outbox.reminding import Reminder, counted_from, to_tell
-from outbox.schedules import Schedule, Step
-from outbox.texts import MailParams, address_of
+from outbox.reminders import declare as reminders_declare
+from outbox.reminders.declare import Reminder, counted_from, to_tell
+from outbox.reminders.schedule import Schedule, Step
 from residencies.figures import all_figures
 from residencies.states import State
 from teams.models import Seat
@@ -97,4 +97,4 @@ OWNERS = Reminder(
 
 def register() -> None:
     """Called once, when the app is ready."""
-    reminding.declare(LEADERS, OWNERS)
+    reminders_declare.declare(LEADERS, OWNERS)

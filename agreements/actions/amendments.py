@@ -25,7 +25,7 @@ from agreements.party_sessions import PartySession
 from findings import Finding, Refused, refuse
 from ledger.actions import append
 from ledger.canonical import plain
-from outbox.actions import withdraw
+from outbox.queue import withdraw
 
 Kind, Became = Amendment.Kind, Amendment.State
 

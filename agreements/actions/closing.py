@@ -17,7 +17,7 @@ from agreements.messages import INVITATION
 from agreements.models import Agreement, AgreementVersion, Amendment, HandOver, Invitation, Signature, State, WrongPerson
 from ledger.actions import append
 from ledger.subjects import Ending
-from outbox.actions import withdraw
+from outbox.queue import withdraw
 from people.models import User
 
 

@@ -10,7 +10,7 @@ from agreements.models import Decline, Invitation, Signature
 from agreements.reminders import UNSIGNED
 from findings import Refused
 from ledger.actions import append
-from outbox.actions import withdraw
+from outbox.queue import withdraw
 
 
 @act("agreements.answer")

@@ -22,7 +22,7 @@ from findings import Finding, Refused, refuse
 from ledger import subjects
 from ledger.actions import append
 from ledger.models import Stream
-from outbox.actions import withdraw
+from outbox.queue import withdraw
 from people.models import AddressChange
 
 

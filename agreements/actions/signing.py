@@ -28,7 +28,7 @@ from dates.local import stated
 from findings import Finding, Refused
 from ledger import subjects
 from ledger.actions import append
-from outbox.actions import withdraw
+from outbox.queue import withdraw
 from spelling.clean import clean_address, clean_line
 
 

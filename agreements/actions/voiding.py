@@ -16,7 +16,7 @@ from agreements.reminders import UNSIGNED
 from findings import Finding, Refused, blocking
 from ledger import subjects
 from ledger.actions import append
-from outbox.actions import withdraw
+from outbox.queue import withdraw
 
 
 def standing_of(version: AgreementVersion) -> str:

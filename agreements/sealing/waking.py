@@ -1,6 +1,6 @@
 """Telling a worker that something waits for its seal. Losing this call only delays to the next sweep."""
 
-from outbox.waking import wake
+from outbox.queue import wake
 
 
 def nudge() -> None:

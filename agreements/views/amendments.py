@@ -21,7 +21,7 @@ from agreements.standing import signing_progress
 from agreements.views.pages import page as _page
 from findings import Refused
 from ledger.models import Stream
-from outbox.rehearsing import announcement, recipients
+from outbox.queue import announcement, recipients
 from web.access import needs
 from web.forms import ActForm
 

@@ -15,7 +15,7 @@ from agreements.access import Seat, hand_over_of, open_seat_of, wrong_person_of
 from agreements.forms import HandOverAnswerForm, ReplaceForm, WrongPersonForm
 from agreements.models import HandOver, WrongPerson
 from agreements.views.operations import _back, _chosen, _page, _people
-from outbox.rehearsing import announcement, recipients
+from outbox.queue import announcement, recipients
 from people.models import Person
 from web.access import needs
 from web.paging import words_sought

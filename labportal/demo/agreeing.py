@@ -13,7 +13,7 @@ from agreements import actions, invitations, messages
 from agreements.models import Agreement, AgreementVersion, Invitation, Side
 from agreements.party_sessions import PartySession
 from labportal.demo.actor import DEMO
-from outbox.actions import withdraw
+from outbox.queue import withdraw
 from people.models import Person, User
 from residencies.models import Residency
 

@@ -13,9 +13,11 @@ from labportal.demo.actor import DEMO
 from labportal.demo.clock import invented_time
 from labportal.demo.stories import STORIES
 from labportal.demo.telling import Teller
-from outbox.actions import cancel, wish, withdraw, word_text
+from outbox.catalogue.messages import TEXTS
 from outbox.models import Message
-from outbox.texts import TEXTS
+from outbox.pages.actions import cancel, word_text
+from outbox.preferences.actions import wish
+from outbox.queue import withdraw
 from people.actions import person_of
 from people.models import User
 from residencies.models import Residency

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.formats import date_format
 
 from acts.act import SYSTEM
-from outbox.actions import queue
-from outbox.texts import address_of
+from outbox.catalogue.messages import address_of
+from outbox.queue import queue
 from people.actions import person_of
 from people.lab import at_the_lab, lab_leadership
 from people.models import Person, User

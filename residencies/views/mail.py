@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.vary import vary_on_headers
 
-from outbox.forecast import Coming, coming
-from outbox.occasions import occasion_label
+from outbox.catalogue.messages import occasion_label
+from outbox.pages.forecast import Coming, coming
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from web.access import needs

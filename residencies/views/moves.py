@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acts.act import Actor
-from outbox.rehearsing import announcement, recipients
+from outbox.queue import announcement, recipients
 from residencies import actions, lifecycle
 from residencies.fetch import residency_or_404
 from residencies.figures import figure

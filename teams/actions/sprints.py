@@ -20,7 +20,7 @@ from acts.revisions import Stale
 from dates.working_days import is_working_day
 from findings import Refused, refuse
 from ledger.actions import append, revise
-from outbox.actions import withdraw
+from outbox.queue import withdraw
 from residencies.models import Residency
 from residencies.states import ENDED
 from teams import messages, sprint_rules

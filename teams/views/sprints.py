@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from findings import Refused
 from outbox.calendar_files import attendee_from
-from outbox.rehearsing import announcement
+from outbox.queue import announcement
 from people.models import Person
 from residencies.fetch import residency_or_404
 from residencies.figures import figure

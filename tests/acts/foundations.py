@@ -5,11 +5,13 @@ from functools import partial
 from django.utils import timezone
 
 from ledger.actions import lab_stream
-from outbox import actions as outbox
+from outbox import queue as outbox
+from outbox.catalogue.messages import TEXTS, Letter
 from outbox.models import Message, State
-from outbox.schedules import Schedule, Step
-from outbox.texts import TEXTS, Letter
-from outbox.wishes import MailLinkHolder, token_of
+from outbox.pages import actions
+from outbox.preferences import actions as preferences_actions
+from outbox.preferences.links import MailLinkHolder, token_of
+from outbox.reminders.schedule import Schedule, Step
 from people import actions as people
 from people import addresses, leaving, merging
 from people.models import AddressChange
@@ -92,81 +94,81 @@ def message(state: str = State.QUEUED) -> Message:
     return Message.objects.get(pk=queued.pk)
 
 
-@scenario("outbox.actions.queue")
+@scenario("outbox.queue.queue")
 def queue() -> Act:
     params = {"link": "https://portal.example.test/intake/"}
     return partial(outbox.queue, "qualified", to=person(), about=lab_stream(), key="1", params=params)
 
 
-@scenario("outbox.actions.put")
+@scenario("outbox.queue.put")
 def put() -> Act:
     return partial(outbox.put, "notice", Letter("Hello", "Hello."), to=person(), about=lab_stream(), key="1")
 
 
-@scenario("outbox.actions.withdraw")
+@scenario("outbox.queue.withdraw")
 def withdraw() -> Act:
     message()
     return partial(outbox.withdraw, "notice", lab_stream())
 
 
-@scenario("outbox.actions.withdraw_reminders")
+@scenario("outbox.queue.withdraw_reminders")
 def withdraw_reminders() -> Act:
     waiting = message()
     Message.objects.filter(pk=waiting.pk).update(occasion="graduation-due")
     return partial(outbox.withdraw_reminders, lab_stream())
 
 
-@scenario("outbox.actions.wish")
+@scenario("outbox.preferences.actions.wish")
 def wish() -> Act:
-    return partial(outbox.wish, person(), optional=False, by=account("lab_ops"))
+    return partial(preferences_actions.wish, person(), optional=False, by=account("lab_ops"))
 
 
-@scenario("outbox.actions.stop")
+@scenario("outbox.preferences.actions.stop")
 def stop() -> Act:
     somebody = person()
     token = token_of(somebody, somebody.email)
-    return partial(outbox.stop, somebody, "agreement-discussion", by=MailLinkHolder(token, somebody))
+    return partial(preferences_actions.stop, somebody, "agreement-discussion", by=MailLinkHolder(token, somebody))
 
 
-@scenario("outbox.actions.end_wish_links")
+@scenario("outbox.preferences.actions.end_wish_links")
 def end_wish_links() -> Act:
-    return partial(outbox.end_wish_links, person(), by=account("lab_ops"))
+    return partial(preferences_actions.end_wish_links, person(), by=account("lab_ops"))
 
 
-@scenario("outbox.actions.cancel")
+@scenario("outbox.pages.actions.cancel")
 def cancel() -> Act:
-    return partial(outbox.cancel, message(), by=account("lab_ops"))
+    return partial(actions.cancel, message(), by=account("lab_ops"))
 
 
-@scenario("outbox.actions.resend")
+@scenario("outbox.pages.actions.resend")
 def resend() -> Act:
-    return partial(outbox.resend, message(State.FAILED), by=account("lab_ops"))
+    return partial(actions.resend, message(State.FAILED), by=account("lab_ops"))
 
 
-@scenario("outbox.actions.send_again")
+@scenario("outbox.pages.actions.send_again")
 def send_again() -> Act:
-    return partial(outbox.send_again, message(State.SENT), by=account("lab_ops"))
+    return partial(actions.send_again, message(State.SENT), by=account("lab_ops"))
 
 
-@scenario("outbox.actions.resend_failed")
+@scenario("outbox.pages.actions.resend_failed")
 def resend_failed() -> Act:
     message(State.FAILED)
-    return partial(outbox.resend_failed, by=account("lab_ops"))
+    return partial(actions.resend_failed, by=account("lab_ops"))
 
 
-@scenario("outbox.actions.set_schedule")
+@scenario("outbox.pages.actions.set_schedule")
 def set_schedule() -> Act:
     fields = {"valid_from": timezone.localdate(), "expected": 1, "by": account("admin"), "reason": "Too many."}
-    return partial(outbox.set_schedule, "graduation-due", Schedule((Step(days=-20),)), **fields)
+    return partial(actions.set_schedule, "graduation-due", Schedule((Step(days=-20),)), **fields)
 
 
-@scenario("outbox.actions.word_text")
+@scenario("outbox.pages.actions.word_text")
 def word_text() -> Act:
     text = TEXTS["qualified"]
-    return partial(outbox.word_text, text, subject="Good news: {about}", words="Look:\n{link}", expected=0, by=account("admin"))
+    return partial(actions.word_text, text, subject="Good news: {about}", words="Look:\n{link}", expected=0, by=account("admin"))
 
 
-@scenario("outbox.actions.default_text")
+@scenario("outbox.pages.actions.default_text")
 def default_text() -> Act:
     word_text()()
-    return partial(outbox.default_text, TEXTS["qualified"], expected=1, by=account("admin"))
+    return partial(actions.default_text, TEXTS["qualified"], expected=1, by=account("admin"))

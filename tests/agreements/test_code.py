@@ -18,7 +18,7 @@ from agreements import actions, codes
 from agreements.models import Signature, SigningCode
 from findings import Refused
 from ledger.models import Event
-from outbox.delivery import deliver_due
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message
 from outbox.models import State as Sent
 from tests.agreements.factories import as_party, coded, intent, read_all, sign, to_sign, token_for, witness

@@ -17,7 +17,7 @@ from agreements.models import AgreementVersion, Comment, DiscussionBookmark, Inv
 from findings import Refused
 from ledger.models import Event
 from ledger.verification import verify
-from outbox.delivery import deliver_due
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message
 from outbox.models import State as Sending
 from people.actions import person_of

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from agreements import codes
 from agreements.invitations import opened_by
-from outbox.delivery import deliver_due
+from outbox.delivery.worker import deliver_due
 from tests.agreements.factories import coded, to_sign
 from tests.factories import account
 

@@ -15,7 +15,7 @@ from agreements import actions, limits
 from agreements.models import Invitation, InvitationToken, SectionRead, Signature, State
 from labportal.logs import masked
 from ledger.models import Event
-from outbox.delivery import deliver_due
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message
 from tests.agreements.amending import amended
 from tests.agreements.factories import as_party, circulated, in_force, read_all, sign, to_sign, token_for

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from agreements import actions
 from agreements.models import Invitation, Party, Signature
-from outbox.delivery import deliver_due
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message
-from outbox.sweeping import sweep
 from residencies.models import Residency
 from tests.agreements import factories as make
 

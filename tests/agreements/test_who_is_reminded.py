@@ -7,8 +7,8 @@ import time_machine
 from django.utils import timezone
 
 from agreements.models import Agreement, Party
+from outbox.delivery.sweep import sweep
 from outbox.models import Message
-from outbox.sweeping import sweep
 from residencies.models import Residency
 from tests.agreements import factories as make
 

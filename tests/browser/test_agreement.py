@@ -8,7 +8,7 @@ from django.core import mail
 from acts.act import SYSTEM
 from agreements import actions
 from agreements.models import AgreementVersion, Signature, State
-from outbox.delivery import deliver_due
+from outbox.delivery.worker import deliver_due
 from tests.agreements.factories import NAMES, complete_draft, to_sign
 from tests.factories import person
 from tests.residencies.factories import ops, qualified_residency

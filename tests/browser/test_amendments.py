@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from agreements.models import AgreementVersion, Amendment, Signature, State
-from outbox.delivery import deliver_due
+from outbox.delivery.worker import deliver_due
 from tests.agreements.factories import circulated, sign, to_sign
 from tests.residencies.factories import ops
 

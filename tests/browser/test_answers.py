@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from agreements.models import Decline, HandOver, Signature
-from outbox.delivery import deliver_due
+from outbox.delivery.worker import deliver_due
 from tests.agreements.factories import circulated, coded, to_sign, token_for
 from tests.agreements.test_order import staged_draft
 from tests.browser.conftest import widths

@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from outbox.delivery.sweep import sweep
 from outbox.models import Message, State, Timetable
-from outbox.sweeping import sweep
 from residencies.models import Residency
 from tests.browser.conftest import widths
 from tests.factories import account

@@ -5,8 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from outbox.actions import queue
 from outbox.models import Wording
+from outbox.queue import queue
 from tests.browser.conftest import AXE_TAGS, widths
 from tests.factories import account, person
 from tests.residencies.rows import residency

@@ -7,7 +7,7 @@ from django.core import mail
 
 from agreements.models import Agreement, Signature, State
 from agreements.sealing.pipeline import seal_due
-from outbox.delivery import deliver_due
+from outbox.delivery.worker import deliver_due
 from tests.agreements.factories import NAMES, circulated
 from tests.browser.conftest import DESK, PHONE
 from tests.races import at_once

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core import mail
 
-from outbox.delivery import deliver_due
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message, Wish
 from tests.browser.test_agreement import narrow
 from tests.factories import person

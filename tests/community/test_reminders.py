@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from community.reminders import TO_RECORD, WAITING
+from outbox.delivery.sweep import sweep
 from outbox.models import Message
-from outbox.sweeping import sweep
 from people.models import RoleGrant
 from tests.community.factories import a_session_without_an_expert, a_session_without_an_outcome
 from tests.factories import account

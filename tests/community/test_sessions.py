@@ -16,9 +16,9 @@ from community.of_person import sessions_to_come
 from community.queries import with_load
 from findings import Refused
 from ledger.models import Event
-from outbox.delivery import deliver_due
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message
-from outbox.sweeping import sweep
 from residencies.actions import withdraw
 from residencies.models import Residency
 from teams.actions import end_seat

@@ -22,8 +22,8 @@ ROOT = Path(settings.BASE_DIR)
 QUEUE = """
 import uuid
 from ledger.actions import lab_stream
-from outbox.actions import put
-from outbox.texts import Letter
+from outbox.queue import put
+from outbox.catalogue.messages import Letter
 from acts.act import SYSTEM
 from people.actions import add_person
 for number in range({count}):
@@ -120,11 +120,11 @@ DIGEST = """
 import datetime
 from django.utils import timezone
 from ledger.actions import lab_stream
-from outbox import digests
-from outbox.actions import put, wish
-from outbox.moments import DUE_AT, moment_of
-from outbox.texts import Letter
-from outbox.wishes import MailLinkHolder, token_of
+from outbox.digest import batching
+from outbox.queue import put, wish
+from dates.moments import DUE_AT, moment_of
+from outbox.catalogue.messages import Letter
+from outbox.preferences.links import MailLinkHolder, token_of
 from acts.act import SYSTEM
 from people.actions import add_person
 yesterday = timezone.localdate() - datetime.timedelta(days=1)
@@ -133,7 +133,7 @@ wish(dana, digest=True, by=MailLinkHolder(token_of(dana, dana.email), dana))
 for number in range(3):
     put("qualified", Letter(f"News {number}", "Hello."), to=dana, about=lab_stream(), key=f"{number}",
         due_at=moment_of(yesterday, DUE_AT) - datetime.timedelta(hours=1))
-digests.make(moment_of(yesterday, DUE_AT))
+batching.make(moment_of(yesterday, DUE_AT))
 """
 
 

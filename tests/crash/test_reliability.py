@@ -424,8 +424,8 @@ DUE_AT_ONCE = """
 import time
 from django.db import transaction
 from ledger.actions import lab_stream
-from outbox.actions import put
-from outbox.texts import Letter
+from outbox.queue import put
+from outbox.catalogue.messages import Letter
 from acts.act import SYSTEM
 from people.actions import add_person
 people = [add_person(name="Dana Lee", email=f"dana-{{number}}@example.org", by=SYSTEM) for number in range(100)]

@@ -28,7 +28,9 @@ ROOMS = [
     "people.addresses",
     "people.leaving",
     "people.merging",
-    "outbox.actions",
+    "outbox.queue",
+    "outbox.pages.actions",
+    "outbox.preferences.actions",
     "residencies.actions",
     "residencies.figures",
     "agreements.actions",
@@ -61,7 +63,13 @@ PARTS = {
     "people.merging.findings_before_merging",
     "people.merging.preview",
     "people.addresses.findings_before_confirming",
-    "outbox.actions.readdress",
+    "outbox.queue.readdress",
+    "outbox.queue.announcement",
+    "outbox.queue.note_queued",
+    "outbox.queue.nudge",
+    "outbox.queue.nudge_on_commit",
+    "outbox.queue.recipients",
+    "outbox.queue.wake",
     "agreements.actions.closing.close_agreement",
     "agreements.actions.closing.close_open_matters",
     "agreements.actions.closing.mark_void",
@@ -131,10 +139,10 @@ PARTS = {
 }
 # A message is queued and withdrawn within the act that causes it, and that act is on the ledger; a reminder is in the outbox alone.
 WITHIN_ANOTHER = {
-    "outbox.actions.put",
-    "outbox.actions.queue",
-    "outbox.actions.withdraw",
-    "outbox.actions.withdraw_reminders",
+    "outbox.queue.put",
+    "outbox.queue.queue",
+    "outbox.queue.withdraw",
+    "outbox.queue.withdraw_reminders",
 }
 
 

@@ -99,7 +99,7 @@ def test_someone_whose_account_is_opened_gets_an_email_with_a_way_in(desk, admin
     """K16: until now they were told by whoever happened to think of it."""
     from django.core import mail
 
-    from outbox.delivery import deliver_due
+    from outbox.delivery.worker import deliver_due
 
     desk.post(address(User, "add"), {"name": "Dana Lee", "email": "dana@example.org", "roles": ["lab_ops"]})
     deliver_due()
@@ -168,7 +168,7 @@ def test_a_link_to_choose_a_password_waits_in_the_outbox_and_works_once(desk, ad
     from django.core import mail
     from django.test import Client
 
-    from outbox.delivery import deliver_due
+    from outbox.delivery.worker import deliver_due
 
     user = account("viewer", email="new@example.org")
     desk.post(address(User, "changelist"), {"action": "send_password_links", "_selected_action": [user.pk]})

@@ -13,7 +13,7 @@ from findings import Refused
 from ledger import subjects
 from ledger.actions import append, lab_stream
 from ledger.models import Event
-from outbox.reminding import REMINDERS
+from outbox.reminders.declare import REMINDERS
 from residencies import actions
 from residencies.models import Residency
 from residencies.states import ENDED, State

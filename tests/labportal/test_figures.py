@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from dates.working_days import working_days_after
 from ledger.models import Event
-from outbox.schedules import months_after
+from outbox.reminders.schedule import months_after
 from residencies import actions, gates, reading
 from residencies.figures import FIGURES, all_figures, figure, set_figure
 from residencies.states import State

@@ -11,7 +11,7 @@ from agreements.actions import decline
 from labportal import home
 from ledger.marks import mark
 from ledger.models import Event
-from outbox import rounds
+from outbox.delivery import health
 from residencies import actions, attention
 from residencies.models import Residency
 from tests.agreements import factories as agreements
@@ -108,12 +108,12 @@ def test_mail_that_failed_asks_a_person_and_mail_that_stands_still_is_told(clien
     """EL-62: after the last try a person is asked; a quiet alarm when nothing goes out."""
     message(state="failed")
     client.force_login(ops)
-    rounds.done(rounds.SWEEP, timezone.now())
+    health.done(health.SWEEP, timezone.now())
     response = client.get(reverse("home"))
     assert "See to 1 message that could not be sent" in text(response)
     assert f'href="{reverse("outbox")}?state=failed"' in response.content.decode()
     assert "Mail is not going out" not in text(response)
-    rounds.done(rounds.SWEEP, timezone.now() - datetime.timedelta(minutes=3))
+    health.done(health.SWEEP, timezone.now() - datetime.timedelta(minutes=3))
     assert "nobody has looked for reminders" in text(client.get(reverse("home")))
     assert "nobody has looked for reminders" in text(client.get(reverse("outbox")))
 
@@ -140,7 +140,7 @@ def test_somebody_asked_to_sign_finds_it_on_home(client, ops):
 def test_home_costs_the_same_in_a_small_lab_and_in_a_large_one(client, ops, count, django_assert_num_queries):
     """The second time what needs the lab is remembered."""
     many(count)
-    rounds.done(rounds.SWEEP, timezone.now())
+    health.done(health.SWEEP, timezone.now())
     client.force_login(ops)
     client.get(reverse("home"))
     with django_assert_num_queries(10):

@@ -15,10 +15,10 @@ from agreements.records import RecordsAltered, compare
 from labportal.accounts import invite_to_account, send_password_link
 from labportal.guessing import count_wrong_password
 from labportal.heads import export_once_a_day
-from outbox.letters import letter_of
+from outbox.catalogue.messages import OCCASIONS
+from outbox.compose import letter_of
+from outbox.delivery.sweep import sweep
 from outbox.models import Message
-from outbox.occasions import OCCASIONS
-from outbox.sweeping import sweep
 from people.actions import edit_account
 from people.addresses import change_address, confirm_address_change
 from residencies.actions import withdraw

@@ -34,7 +34,7 @@ def keywords(call):
 def test_no_call_rests_on_a_broker_to_keep_it_for_later():
     """EL-61: nothing rests on a far-off ETA. What sends a task says openly how."""
     sends = [(shown(path), call) for path, call in calls() if name_of(call) in SENDS]
-    assert "outbox/waking.py" in {path for path, _call in sends}
+    assert "outbox/queue.py" in {path for path, _call in sends}
     assert [path for path, call in sends if None in keywords(call) or len(call.args) > 1] == []
     assert [shown(path) for path, call in calls() if FAR_OFF & keywords(call)] == []
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import time_machine
 from django.utils import timezone
 
-from outbox import rounds
+from outbox.delivery import health
 from outbox.models import Message, Round
 
 DUE = datetime.date(2026, 8, 31)
@@ -18,9 +18,9 @@ def at(text: str, *, after_outage: bool = False) -> Iterator[None]:
     """A moment, Pacific, of a day on which it was looked for what is due before; or not for long."""
     with time_machine.travel(timezone.make_aware(datetime.datetime.fromisoformat(text)), tick=False):
         if after_outage:
-            Round.objects.filter(name=rounds.SWEEP).delete()
+            Round.objects.filter(name=health.SWEEP).delete()
         else:
-            rounds.done(rounds.SWEEP, timezone.now())
+            health.done(health.SWEEP, timezone.now())
         yield
 
 

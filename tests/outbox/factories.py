@@ -5,13 +5,13 @@ import itertools
 
 from django.utils import timezone
 
+from dates.moments import DUE_AT, moment_of
 from ledger.actions import lab_stream
-from outbox import digests
-from outbox.actions import put, wish
+from outbox.catalogue.messages import DIGEST, Letter
+from outbox.digest import batching
 from outbox.models import Message
-from outbox.moments import DUE_AT, moment_of
-from outbox.occasions import DIGEST
-from outbox.texts import Letter
+from outbox.preferences.actions import wish
+from outbox.queue import put
 from people.models import Person
 from tests.actors import ANYONE
 from tests.factories import person
@@ -51,7 +51,7 @@ def a_digest(to: Person, parts: int = 2, **facts: object) -> Message:
 
 def digest_of(to: Person) -> Message:
     """The digest of what is held for somebody, due now, whatever the hour."""
-    digests.make(moment_of(timezone.localdate(), DUE_AT) + datetime.timedelta(minutes=1))
+    batching.make(moment_of(timezone.localdate(), DUE_AT) + datetime.timedelta(minutes=1))
     digest = Message.objects.filter(occasion=DIGEST, person=to).latest("pk")
     Message.objects.filter(pk=digest.pk).update(next_try_at=timezone.now())
     digest.refresh_from_db()

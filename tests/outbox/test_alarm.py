@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from outbox import rounds
-from outbox.alarm import complaints, mail_health
+from outbox.delivery import health
+from outbox.delivery.health import complaints, mail_health
 from outbox.models import State
 from tests.outbox.factories import message
 
@@ -23,13 +23,13 @@ def now(time_machine):
 @pytest.mark.parametrize(("periods", "late"), [(1.9, 0), (2, 0), (2.1, 1)])
 def test_it_speaks_once_the_sweep_has_been_away_for_twice_its_period_and_not_before(now, settings, period, periods, late):
     settings.OUTBOX_SWEEP_SECONDS = period
-    rounds.done(rounds.SWEEP, now - datetime.timedelta(seconds=period * periods))
+    health.done(health.SWEEP, now - datetime.timedelta(seconds=period * periods))
     assert len(complaints()) == late
 
 
 @pytest.mark.parametrize(("seconds", "late"), [(-30, 0), (30, 1)])
 def test_it_speaks_once_what_should_leave_is_ten_minutes_late(now, seconds, late):
-    rounds.done(rounds.SWEEP, now)
+    health.done(health.SWEEP, now)
     message(next_try_at=now - datetime.timedelta(minutes=10, seconds=seconds))
     assert len(complaints()) == late
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbox.schedules import DAY, Schedule, Step
+from outbox.reminders.schedule import DAY, Schedule, Step
 from tests.outbox.test_schedules import after, days, schedules
 
 

@@ -8,9 +8,10 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from outbox import delivery, rounds
-from outbox.delivery import claim, deliver_due
-from outbox.letters import NoLongerHolds
+from outbox.compose import NoLongerHolds
+from outbox.delivery import health
+from outbox.delivery import worker as delivery_worker
+from outbox.delivery.worker import claim, deliver_due
 from outbox.models import Message, Round, State
 from tests.factories import person
 from tests.outbox.factories import message
@@ -62,7 +63,7 @@ def test_claimed_is_claimed_until_the_lease_ends():
     message()
     assert len(claim("one")) == 1
     assert claim("two") == []
-    with time_machine.travel(timezone.now() + delivery.lease() + minutes(1)):
+    with time_machine.travel(timezone.now() + delivery_worker.lease() + minutes(1)):
         assert len(claim("two")) == 1
 
 
@@ -70,9 +71,9 @@ def test_a_worker_that_was_frozen_sends_nothing_that_is_no_longer_its_own():
     """R2: the fence."""
     message()
     frozen = claim("frozen")
-    with time_machine.travel(timezone.now() + delivery.lease() + minutes(1)):
+    with time_machine.travel(timezone.now() + delivery_worker.lease() + minutes(1)):
         assert deliver_due(worker="other") == 1
-        assert delivery._send_batch(frozen, "frozen") == []
+        assert delivery_worker._send_batch(frozen, "frozen") == []
     assert len(mail.outbox) == 1
 
 
@@ -80,7 +81,7 @@ def test_a_withdrawn_message_is_not_sent_by_a_worker_that_holds_it():
     row = message()
     held = claim("worker")
     Message.objects.filter(pk=row.pk).update(state=State.CANCELLED, claimed_by="", claimed_until=None)
-    assert delivery._send_batch(held, "worker") == []
+    assert delivery_worker._send_batch(held, "worker") == []
     assert not mail.outbox
 
 
@@ -164,7 +165,7 @@ def test_a_mail_server_that_is_away_for_a_day_costs_no_message_an_attempt_and_is
     nobody_there(False)
     with time_machine.travel(now + minutes(24 * 60 + 6), tick=False):
         assert deliver_due() == 5
-        assert not Round.objects.get(name=rounds.MAIL_SERVER).failures
+        assert not Round.objects.get(name=health.MAIL_SERVER).failures
 
 
 def test_the_first_message_after_a_rest_goes_alone(nobody_there):
@@ -196,7 +197,7 @@ def test_messages_to_one_address_arrive_in_order_even_when_the_first_fails(faili
     first, second, other = message(somebody), message(somebody), message()
     failing(smtplib.SMTPRecipientsRefused({somebody.email: (451, b"greylisted")}))
     held = claim("worker", size=1)
-    delivery._send_batch(held, "worker")
+    delivery_worker._send_batch(held, "worker")
     failing(None)
     assert deliver_due() == 1
     assert [sent.subject for sent in mail.outbox] == [other.subject]
@@ -207,7 +208,7 @@ def test_messages_to_one_address_arrive_in_order_even_when_the_first_fails(faili
 
 def test_a_queue_whose_oldest_all_come_after_another_to_the_same_address_still_moves():
     """EL-61: more reminders of eight in the morning than a batch holds, each behind mail to its recipient that was made before and is due later."""
-    people = [person() for _ in range(delivery.BATCH + 5)]
+    people = [person() for _ in range(delivery_worker.BATCH + 5)]
     for somebody in people:
         message(somebody)
     for somebody in people:

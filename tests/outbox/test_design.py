@@ -8,9 +8,9 @@ from django.core import mail
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbox.delivery import deliver_due
-from outbox.design import as_html, blocks
-from outbox.texts import TEXTS, examples_for, filled
+from outbox.catalogue.messages import TEXTS, examples_for, filled
+from outbox.delivery.worker import deliver_due
+from outbox.html import as_html, blocks
 from tests.outbox.factories import message
 from tests.outbox.test_delivery import MINT
 

@@ -12,14 +12,18 @@ from django.utils import timezone
 from agreements import messages as agreement_messages
 from agreements import notices
 from agreements.reminders import UNSIGNED
-from outbox import actions, delivery, digests, rounds
-from outbox.delivery import claim, deliver_due
-from outbox.letters import NoLongerHolds
-from outbox.life import life_of
+from dates.moments import morning_from
+from outbox.catalogue.messages import DIGEST, Occasion, occasion_of
+from outbox.compose import NoLongerHolds
+from outbox.delivery import health
+from outbox.delivery import worker as delivery_worker
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import claim, deliver_due
+from outbox.digest import batching
 from outbox.models import Message, State
-from outbox.moments import morning_from
-from outbox.occasions import DIGEST, Occasion, occasion_of
-from outbox.sweeping import sweep
+from outbox.pages import actions
+from outbox.pages.timeline import life_of
+from outbox.preferences import actions as preferences_actions
 from people.actions import person_of
 from people.models import RoleGrant
 from tests.actors import ANYONE
@@ -45,7 +49,7 @@ def at(text: str) -> time_machine.travel:
 def dana():
     """Wants one mail a day."""
     somebody = person(name="Dana Lee")
-    actions.wish(somebody, digest=True, by=ANYONE)
+    preferences_actions.wish(somebody, digest=True, by=ANYONE)
     return somebody
 
 
@@ -121,7 +125,7 @@ def test_eight_in_the_morning_is_eight_pacific_on_both_sides_of_the_clock_change
 def test_requests_to_sign_codes_invitations_and_account_mail_can_neither_be_stopped_nor_wait(dana, occasion):
     """EL-64"""
     assert not occasion_of(occasion).optional
-    actions.wish(dana, optional=False, by=ANYONE)
+    preferences_actions.wish(dana, optional=False, by=ANYONE)
     message(dana, occasion=occasion)
     if occasion != UNSIGNED.occasion:  # whose cause is asked for as it leaves
         assert deliver_due() == 1
@@ -146,14 +150,14 @@ def live():
     owner = account("lab_ops", name="Ruth Calloway")
     row = residency("live", live_on=datetime.date(2026, 2, 28), graduation_due_on=datetime.date(2026, 8, 31), owner=owner)
     RoleGrant.objects.update(from_at="2026-01-01T12:00Z")
-    actions.wish(person_of(owner, by=ANYONE), digest=True, by=owner)
+    preferences_actions.wish(person_of(owner, by=ANYONE), digest=True, by=owner)
     return row
 
 
 def test_a_reminder_due_this_morning_is_in_this_mornings_digest_written_from_todays_facts(live):
     """EL-63, EL-64"""
     with at("2026-07-31 00:05"):
-        rounds.done(rounds.SWEEP, timezone.now())
+        health.done(health.SWEEP, timezone.now())
         sweep()
         assert list(Message.objects.values_list("state", flat=True)) == [State.HELD]
         live.product = "Heron"
@@ -170,7 +174,7 @@ def test_a_reminder_due_this_morning_is_in_this_mornings_digest_written_from_tod
 def test_a_reminder_that_lost_its_cause_is_left_out_and_a_digest_of_nothing_is_not_sent(live):
     """EL-65"""
     with at("2026-07-31 07:00"):
-        rounds.done(rounds.SWEEP, timezone.now())
+        health.done(health.SWEEP, timezone.now())
         sweep()
     type(live).objects.filter(pk=live.pk).update(state="graduated", ended_on="2026-07-31")
     with at("2026-07-31 08:00"):
@@ -190,7 +194,7 @@ def test_each_is_asked_before_it_is_put_in(dana):
     assert deliver_due() == 1
     assert states(withdrawn, late, gone, unwanted, good) == ["cancelled", "stale", "cancelled", "sent", "sent"]
     other = held(dana, occasion="agreement-discussion")
-    actions.stop(dana, "agreement-discussion", by=ANYONE)
+    preferences_actions.stop(dana, "agreement-discussion", by=ANYONE)
     Message.objects.filter(pk=digest.pk).update(key="of yesterday")
     digest_of(dana)
     assert deliver_due() == 0
@@ -228,7 +232,7 @@ def test_a_worker_that_dies_between_the_servers_yes_and_the_record_repeats_this_
     first, second = held(dana), held(dana)
     digest_of(dana)
     with monkeypatch.context() as dying:
-        dying.setattr(delivery, "_record", lambda *args: (_ for _ in ()).throw(KeyboardInterrupt))
+        dying.setattr(delivery_worker, "_record", lambda *args: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             deliver_due(worker="dies")
     assert states(first, second) == ["held", "held"]
@@ -246,9 +250,9 @@ def test_a_worker_whose_claim_is_no_longer_its_own_records_nothing(dana):
     """R2: neither the digest nor what it holds."""
     digest = a_digest(dana)
     (mine,) = claim("frozen")
-    letter = delivery._digest_to_send(mine)
+    letter = delivery_worker._digest_to_send(mine)
     Message.objects.filter(pk=digest.pk).update(claimed_by="another")
-    delivery._record(mine, letter, "frozen")
+    delivery_worker._record(mine, letter, "frozen")
     assert set(Message.objects.values_list("state", flat=True)) == {"claimed", "held"}
 
 
@@ -296,7 +300,7 @@ def test_what_is_in_a_digest_that_leaves_now_can_not_be_withdrawn_any_more(dana,
 def test_who_goes_back_to_mail_at_once_gets_what_waits(dana):
     """EL-64"""
     first, second = held(dana), held(person())
-    actions.wish(dana, digest=False, by=ANYONE)
+    preferences_actions.wish(dana, digest=False, by=ANYONE)
     assert states(first, second) == ["queued", "held"]
     assert deliver_due() == 1
 
@@ -348,7 +352,7 @@ def test_twelve_sweeps_at_once_make_one_digest_a_person_and_lose_nothing():
     for somebody in people * 3:
         held(somebody)
     now = morning_from(timezone.now())
-    assert sum(at_once(lambda _hand: digests.make(now), 12)) == 5
+    assert sum(at_once(lambda _hand: batching.make(now), 12)) == 5
     assert Message.objects.filter(occasion=DIGEST).count() == 5
     assert all(digest.parts.count() == 3 for digest in Message.objects.filter(occasion=DIGEST))
 
@@ -377,7 +381,7 @@ def test_whoever_changes_their_mind_as_the_digest_is_made_gets_each_message_once
     now = morning_from(timezone.now())
 
     def hand(number: int) -> object:
-        return digests.make(now) if number % 2 else actions.wish(people[number // 2], digest=False, by=ANYONE)
+        return batching.make(now) if number % 2 else preferences_actions.wish(people[number // 2], digest=False, by=ANYONE)
 
     at_once(hand, 12)
     Message.objects.filter(occasion=DIGEST).update(next_try_at=timezone.now())

@@ -10,14 +10,14 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbox import rounds
-from outbox.delivery import deliver_due
-from outbox.forecast import coming
-from outbox.leaving import Leaves, leaving
+from outbox.delivery import health
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message
-from outbox.reminding import REMINDERS
-from outbox.schedules import Schedule, Step, Turns
-from outbox.sweeping import sweep
+from outbox.pages.forecast import coming
+from outbox.reminders.declare import REMINDERS
+from outbox.reminders.leaving import Leaves, leaving
+from outbox.reminders.schedule import Schedule, Step, Turns
 from people.models import RoleGrant
 from residencies.models import Membership, Residency
 from tests.dates.test_working_days import works
@@ -93,7 +93,7 @@ def home_on_a_saturday(ops):
 
 def day_by_day(first, last):
     """As `sent_from`, of a portal that swept on the days before."""
-    rounds.done(rounds.SWEEP, timezone.make_aware(datetime.datetime.combine(first, datetime.time(1))))
+    health.done(health.SWEEP, timezone.make_aware(datetime.datetime.combine(first, datetime.time(1))))
     return sent_from(first, last)
 
 
@@ -138,7 +138,7 @@ def test_what_will_go_out_is_shown_on_the_day_it_leaves(home_on_a_saturday):
 
 def test_an_outage_over_a_weekend_sends_one_reminder_on_monday(home_on_a_saturday):
     """EL-65"""
-    rounds.done(rounds.SWEEP, datetime.datetime(2026, 12, 18, 18, tzinfo=datetime.UTC))
+    health.done(health.SWEEP, datetime.datetime(2026, 12, 18, 18, tzinfo=datetime.UTC))
     assert sent_from(datetime.date(2026, 12, 21), datetime.date(2026, 12, 22)) == [("2026-12-21", "2026-12-19", "Noor Castellane")]
 
 

@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 
-from outbox.delivery import deliver_due
+from dates.moments import moment_of
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message
-from outbox.moments import moment_of
-from outbox.sweeping import sweep
 from tests.outbox.days import at
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,9 @@ import ast
 
 import pytest
 
-from outbox.filters import MessageFilter
-from outbox.occasions import DIGEST, OCCASIONS
-from outbox.reminding import REMINDERS
+from outbox.catalogue.messages import DIGEST, OCCASIONS
+from outbox.pages.filters import MessageFilter
+from outbox.reminders.declare import REMINDERS
 from tests.said import texts_given_to, trees
 
 QUEUED = texts_given_to("queue")
@@ -15,7 +15,7 @@ QUEUED = texts_given_to("queue")
 @pytest.mark.parametrize("occasion", sorted(QUEUED))
 def test_every_occasion_that_is_queued_is_declared(occasion):
     """EL-62"""
-    assert occasion in OCCASIONS, f"{QUEUED[occasion]} queues {occasion}: declare it with outbox.occasions.declare_occasions"
+    assert occasion in OCCASIONS, f"{QUEUED[occasion]} queues {occasion}: declare it with outbox.catalogue.messages.declare_occasions"
 
 
 def test_every_occasion_that_is_declared_is_queued_and_reads_like_words():
@@ -36,7 +36,7 @@ def test_what_an_act_says_can_be_worded_anew():
         (path.name, alias.name)
         for path, tree in trees().items()
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "outbox.actions"
+        if isinstance(node, ast.ImportFrom) and node.module == "outbox.queue"
         for alias in node.names
     ]
     assert ("accounts.py", "queue") in names

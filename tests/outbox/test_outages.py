@@ -10,13 +10,15 @@ from django.core import mail
 from django.core.mail.backends import locmem
 from django.utils import timezone
 
-from outbox import delivery
-from outbox.actions import readdress, resend, resend_failed, stop, withdraw, withdraw_reminders
-from outbox.alarm import complaints
-from outbox.delivery import claim, deliver_due, deliver_stretch
-from outbox.forecast import coming, messages_on
+from outbox.delivery import worker
+from outbox.delivery.health import complaints
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import claim, deliver_due, deliver_stretch
 from outbox.models import Message, State
-from outbox.sweeping import sweep
+from outbox.pages.actions import resend, resend_failed
+from outbox.pages.forecast import coming, messages_on
+from outbox.preferences.actions import stop
+from outbox.queue import readdress, withdraw, withdraw_reminders
 from people.actions import edit_account, edit_person
 from tests.actors import ANYONE
 from tests.factories import account, person
@@ -64,8 +66,8 @@ def test_the_alarm_sees_a_mail_server_that_refuses_everything(failing):
 
 def test_a_worker_pauses_after_a_stretch_and_leaves_the_rest_in_order(monkeypatch):
     """A long queue holds up neither the sweep nor a worker that is told to stop; nothing is put off or tried in vain."""
-    monkeypatch.setattr(delivery, "time", SimpleNamespace(monotonic=lambda: len(mail.outbox)))  # a second a mail
-    monkeypatch.setattr(delivery, "STRETCH_SECONDS", 2)
+    monkeypatch.setattr(worker, "time", SimpleNamespace(monotonic=lambda: len(mail.outbox)))  # a second a mail
+    monkeypatch.setattr(worker, "STRETCH_SECONDS", 2)
     rows = [message() for _number in range(5)]
     assert deliver_stretch() == 2
     assert Message.objects.filter(state=State.QUEUED, attempts=0, claimed_by="").count() == 3

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from outbox.actions import cancel
+from outbox.delivery.sweep import sweep
 from outbox.models import Attempt, Message, State, Timetable
-from outbox.reminding import REMINDERS
-from outbox.sweeping import sweep
+from outbox.pages.actions import cancel
+from outbox.reminders.declare import REMINDERS
 from tests.factories import account
 from tests.outbox.factories import message
 from tests.outbox.reminders import one_of_each_due

@@ -9,10 +9,10 @@ from django.utils import timezone
 from findings import Refused
 from ledger.actions import lab_stream
 from ledger.models import Event, Stream
-from outbox.actions import cancel, put, resend, send_again, withdraw
+from outbox.catalogue.messages import Letter
 from outbox.models import Message, State
-from outbox.texts import Letter
-from outbox.waking import nudge
+from outbox.pages.actions import cancel, resend, send_again
+from outbox.queue import nudge, put, withdraw
 from tests.factories import person
 from tests.outbox.factories import message
 

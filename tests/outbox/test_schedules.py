@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbox.schedules import LONGEST_USEFUL_DAYS, Schedule, Step, Turns, as_data, from_data
-from outbox.timetables import with_turn
+from outbox.reminders.overrides import with_turn
+from outbox.reminders.schedule import LONGEST_USEFUL_DAYS, Schedule, Step, Turns, as_data, from_data
 
 days = st.dates(datetime.date(2020, 1, 1), datetime.date(2035, 12, 31))
 steps = st.lists(st.builds(Step, months=st.integers(-6, 6), days=st.integers(-20, 20)), min_size=1, max_size=6).map(tuple)

@@ -9,10 +9,15 @@ from django.core.mail.backends import locmem
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from outbox import actions, causes, reminding, rounds, sweeping
-from outbox.delivery import deliver_due
+from outbox import queue as outbox_queue
+from outbox.delivery import health
+from outbox.delivery import sweep as delivery_sweep
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message, State
-from outbox.sweeping import sweep
+from outbox.pages import actions
+from outbox.preferences import actions as preferences_actions
+from outbox.reminders import declare, still_due
 from people.models import Person, RoleGrant, User
 from residencies import actions as acts
 from residencies.models import Residency
@@ -162,8 +167,8 @@ def test_an_act_withdraws_what_waits_about_its_subject_and_nothing_else(live):
     """EL-85"""
     with at("2026-07-31 07:00"):
         sweep()
-        actions.queue("qualified", to=Person.objects.first(), about=live.stream, key="1", params={"link": "https://x.example.test/"})
-        assert actions.withdraw_reminders(live.stream) == 2
+        outbox_queue.queue("qualified", to=Person.objects.first(), about=live.stream, key="1", params={"link": "https://x.example.test/"})
+        assert outbox_queue.withdraw_reminders(live.stream) == 2
     assert Message.objects.waiting().get().occasion == "qualified"
 
 
@@ -200,13 +205,13 @@ def test_an_occasion_that_fails_stops_no_other_and_the_sweep_does_not_count_as_d
     def broken():
         raise RuntimeError("a column is gone")
 
-    spoilt = reminding.Reminder("spoilt", "Spoilt", GRADUATION.schedule, broken, [], GRADUATION.letter, "a day")
-    monkeypatch.setattr(sweeping, "REMINDERS", {"spoilt": spoilt, **reminding.REMINDERS})
+    spoilt = declare.Reminder("spoilt", "Spoilt", GRADUATION.schedule, broken, [], GRADUATION.letter, "a day")
+    monkeypatch.setattr(delivery_sweep, "REMINDERS", {"spoilt": spoilt, **declare.REMINDERS})
     with at("2026-07-30 09:00"):
         pass
     with time_machine.travel("2026-07-31T16:00Z"):
         assert sweep() > 0
-        assert rounds.done_on(rounds.SWEEP) == datetime.date(2026, 7, 30)
+        assert health.done_on(health.SWEEP) == datetime.date(2026, 7, 30)
 
 
 def test_what_somebody_does_not_want_is_suppressed_unless_it_is_not_optional(live, ops):
@@ -215,7 +220,7 @@ def test_what_somebody_does_not_want_is_suppressed_unless_it_is_not_optional(liv
     row.reviews.create(number=1, opened_at="2026-07-24T17:00Z")
     with at("2026-07-31 09:00"):
         sweep()
-        actions.wish(live.owner.person, optional=False, by=ANYONE)
+        preferences_actions.wish(live.owner.person, optional=False, by=ANYONE)
         deliver_due()
     states = dict(Message.objects.filter(person=live.owner.person).values_list("occasion", "state"))
     assert states == {"review-waiting": "suppressed", "graduation-due": "sent"}
@@ -255,13 +260,13 @@ def test_reminders_that_leave_together_are_asked_about_together():
 
 def test_what_was_found_of_them_is_asked_again_before_it_is_old(monkeypatch):
     """EL-65: of those that are left."""
-    monkeypatch.setattr(causes, "FRESH_SECONDS", 0)
+    monkeypatch.setattr(still_due, "FRESH_SECONDS", 0)
     assert leave_together(5) == 5
 
 
 def test_a_cause_that_goes_while_a_batch_leaves_takes_its_reminder_along(live, monkeypatch):
     """EL-65: with the first letter the second person's account is closed."""
-    monkeypatch.setattr(causes, "FRESH_SECONDS", 0)
+    monkeypatch.setattr(still_due, "FRESH_SECONDS", 0)
     with at("2026-07-31 09:00"):
         assert sweep() == 2
         second = Message.objects.order_by("pk").last().person.user
@@ -271,7 +276,7 @@ def test_a_cause_that_goes_while_a_batch_leaves_takes_its_reminder_along(live, m
                 User.objects.filter(pk=second.pk).update(is_active=False)
                 return super().send_messages(messages)
 
-        monkeypatch.setattr("outbox.delivery.get_connection", lambda **how: Closing(**how))
+        monkeypatch.setattr("outbox.delivery.worker.get_connection", lambda **how: Closing(**how))
         assert deliver_due() == 1
     assert [row.state for row in Message.objects.order_by("pk")] == ["sent", "cancelled"]
 
@@ -290,7 +295,7 @@ def test_an_insert_is_one_statement_an_occasion_however_many_are_due():
                 assert sweep() > 0
             inserts = [q for q in queries if "INSERT INTO outbox_message" in q["sql"]]
             counts.append(len(inserts))
-        assert counts[0] == counts[1] <= len(reminding.REMINDERS)
+        assert counts[0] == counts[1] <= len(declare.REMINDERS)
 
 
 @pytest.mark.postgres

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from acts.revisions import Stale
 from findings import Refused
 from ledger.models import Event
-from outbox import texts
-from outbox.actions import default_text, queue, word_text
+from outbox.catalogue import messages
+from outbox.catalogue.messages import ABOUT, LAB, NAME, OCCASIONS, PLACE, TEXTS, MailParams, Place, Text, examples_for, facts_for, filled
+from outbox.catalogue.rules import subject_findings, text_findings
 from outbox.models import Message, Wording
-from outbox.occasions import OCCASIONS
-from outbox.rules import subject_findings, text_findings
-from outbox.texts import ABOUT, LAB, NAME, PLACE, TEXTS, MailParams, Place, Text, examples_for, facts_for, filled
-from outbox.wordings import read_once, words_of
+from outbox.pages.actions import default_text, word_text
+from outbox.queue import queue
+from outbox.wording import read_once, words_of
 from tests.factories import person
 from tests.residencies.rows import residency
 
@@ -43,8 +43,8 @@ def test_a_default_could_be_saved_as_it_is(text):
 
 def test_every_occasion_has_its_texts_and_several_wordings_say_when():
     by_occasion = {occasion: [text for text in TEXTS.values() if text.occasion == occasion] for occasion in OCCASIONS}
-    assert [occasion for occasion, texts in by_occasion.items() if not texts] == []
-    assert [text.name for texts in by_occasion.values() if len(texts) > 1 for text in texts if not text.when] == []
+    assert [occasion for occasion, messages in by_occasion.items() if not messages] == []
+    assert [text.name for messages in by_occasion.values() if len(messages) > 1 for text in messages if not text.when] == []
 
 
 # ── Placeholders ─────────────────────────────────────────────────────────────────────────────
@@ -219,4 +219,4 @@ def test_all_that_a_default_names_is_tried_with_its_examples():
 
 
 def test_a_text_is_told_by_its_words():
-    assert texts.title(TEXTS["agreement-declined.lab"]) == "A party declined to sign: to the lab"
+    assert messages.title(TEXTS["agreement-declined.lab"]) == "A party declined to sign: to the lab"

@@ -8,10 +8,11 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from outbox.actions import queue, word_text
+from outbox.catalogue.messages import TEXTS
+from outbox.delivery.sweep import sweep
 from outbox.models import Message, Wording
-from outbox.sweeping import sweep
-from outbox.texts import TEXTS
+from outbox.pages.actions import word_text
+from outbox.queue import queue
 from tests.factories import account, person
 from tests.residencies.rows import residency
 

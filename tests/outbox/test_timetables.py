@@ -11,14 +11,14 @@ from django.utils import timezone
 from acts.revisions import Stale
 from findings import Refused
 from ledger.models import Event
-from outbox import rounds
-from outbox.actions import resend_failed, set_schedule
-from outbox.delivery import deliver_due
-from outbox.forecast import coming
+from outbox.delivery import health
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message, State, Timetable
-from outbox.reminding import REMINDERS
-from outbox.schedules import Schedule, Step
-from outbox.sweeping import sweep
+from outbox.pages.actions import resend_failed, set_schedule
+from outbox.pages.forecast import coming
+from outbox.reminders.declare import REMINDERS
+from outbox.reminders.schedule import Schedule, Step
 from residencies.models import Residency
 from residencies.reminders import EVERYBODY, GRADUATION, LEAD
 from tests.factories import account
@@ -192,7 +192,7 @@ def test_one_residencys_forecast_leaves_others_out(live):
     with at("2026-08-10 09:00"):
         assert forecast(stream=live.stream_id)[0] == ("2026-08-17", "graduation-due", 2, 1)
         assert forecast(stream=other.stream_id)[0][2] == 1
-        assert rounds.done_on(rounds.SWEEP)
+        assert health.done_on(health.SWEEP)
 
 
 # ── All that failed ──────────────────────────────────────────────────────────────────────────

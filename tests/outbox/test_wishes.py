@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ledger.models import Event
-from outbox import actions, wishes
-from outbox.delivery import deliver_due
+from outbox.catalogue.messages import DIGEST, OCCASIONS, optional
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message, State, Wish
-from outbox.occasions import DIGEST, OCCASIONS, optional
+from outbox.preferences import actions, links
 from tests.actors import ANYONE
 from tests.factories import account, person
 from tests.outbox.factories import held, message
@@ -54,15 +54,15 @@ def dana():
 
 @pytest.fixture
 def link(dana):
-    return reverse("mail-by-link", args=[wishes.token_of(dana, dana.email)])
+    return reverse("mail-by-link", args=[links.token_of(dana, dana.email)])
 
 
 def stop_link(somebody, occasion=OPTIONAL):
-    return reverse("mail-stop", args=[wishes.token_of(somebody, somebody.email), occasion])
+    return reverse("mail-stop", args=[links.token_of(somebody, somebody.email), occasion])
 
 
 def wished(somebody):
-    return wishes.wish_of(somebody)
+    return links.wish_of(somebody)
 
 
 # ── The link in every mail ───────────────────────────────────────────────────────────────────
@@ -109,14 +109,14 @@ def test_saving_needs_no_account_is_on_the_ledger_and_can_be_undone(dana, link):
     actions.stop(dana, "review-dates", by=ANYONE)
     client = Client(enforce_csrf_checks=True)
     form = form_with(client.get(link), "how", "kinds")
-    kinds = set(wishes.kinds_for(None))
+    kinds = set(links.kinds_for(None))
     saved = client.post(link, form.fields | {"how": "daily", "kinds": [OPTIONAL]})
     assert saved.status_code == 302
     wish = wished(dana)
     assert (wish.digest, wish.optional, set(wish.stopped)) == (True, True, kinds - {OPTIONAL})
     event = Event.objects.filter(act="mail-wish-set").latest("pk")
     assert (event.actor, event.actor_name) == (None, "Dana Lee")
-    assert wishes.token_of(dana, dana.email) not in str(event.facts)
+    assert links.token_of(dana, dana.email) not in str(event.facts)
 
     page = client.get(saved["Location"])
     assert "Saved." in text(page)
@@ -229,23 +229,23 @@ def test_what_is_not_optional_is_stopped_by_no_way(dana):
 
 
 def test_a_link_dies_with_the_address_it_was_sent_to_and_when_its_person_ends_it(dana, link):
-    token = wishes.token_of(dana, dana.email)
-    assert wishes.whose(token) == dana
+    token = links.token_of(dana, dana.email)
+    assert links.whose(token) == dana
     dana.email = "dana.lee@elsewhere.example.org"
     dana.save()
-    assert wishes.whose(token) is None
+    assert links.whose(token) is None
     assert Client().get(link).status_code == 404
-    token = wishes.token_of(dana, dana.email)
+    token = links.token_of(dana, dana.email)
     actions.end_wish_links(dana, by=ANYONE)
-    assert wishes.whose(token) is None
+    assert links.whose(token) is None
     dana.refresh_from_db()
-    assert wishes.whose(wishes.token_of(dana, dana.email)) == dana
+    assert links.whose(links.token_of(dana, dana.email)) == dana
 
 
 def test_a_link_is_nobody_elses_and_outlives_a_change_of_keys(dana, settings):
     """D3-37, D3-38"""
-    token, other = wishes.token_of(dana, dana.email), person()
-    assert wishes.whose(token.replace(str(dana.pk), str(other.pk), 1)) is None
+    token, other = links.token_of(dana, dana.email), person()
+    assert links.whose(token.replace(str(dana.pk), str(other.pk), 1)) is None
     for spoilt in (
         token[:-1],
         token + "A",
@@ -255,11 +255,11 @@ def test_a_link_is_nobody_elses_and_outlives_a_change_of_keys(dana, settings):
         "9" * 18 + ".0." + "A" * 43,
         "١.0." + "A" * 43,
     ):
-        assert wishes.whose(spoilt) is None
+        assert links.whose(spoilt) is None
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 10, [settings.SECRET_KEY]
-    assert wishes.whose(token) == dana
+    assert links.whose(token) == dana
     settings.SECRET_KEY_FALLBACKS = []
-    assert wishes.whose(token) is None
+    assert links.whose(token) is None
 
 
 def test_an_address_that_tries_many_links_has_to_wait(link, time_machine):
@@ -303,9 +303,9 @@ def test_what_waits_is_counted_and_the_links_sent_so_far_can_be_ended(client, op
     somebody = Wish.objects.get().person
     held(somebody), held(somebody)
     assert "2 messages wait for the digest of" in client.get(reverse("my-mail")).content.decode()
-    token = wishes.token_of(somebody, somebody.email)
+    token = links.token_of(somebody, somebody.email)
     client.post(reverse("my-mail"), {"end_links": "yes"})
-    assert wishes.whose(token) is None
+    assert links.whose(token) is None
 
 
 def test_the_lab_chooses_for_somebody_who_asks(client, ops, viewer, dana):
@@ -321,4 +321,4 @@ def test_the_lab_chooses_for_somebody_who_asks(client, ops, viewer, dana):
 
 def test_nobody_ends_links_or_changes_another_by_the_link(dana, link):
     Client().post(link, {"end_links": "yes"})
-    assert wishes.whose(wishes.token_of(dana, dana.email)) == dana
+    assert links.whose(links.token_of(dana, dana.email)) == dana

@@ -10,9 +10,9 @@ from agreements.models import AgreementVersion, Amendment, HandOver, Invitation,
 from agreements.models import State as AgreementState
 from community.models import DeskAllocation, ExpertSession
 from labportal import home
+from outbox.delivery.sweep import sweep
 from outbox.models import Message
-from outbox.reminding import REMINDERS
-from outbox.sweeping import sweep
+from outbox.reminders.declare import REMINDERS
 from people.models import Role
 from residencies import actions
 from residencies.models import Conversation, GraduationPlan, Residency

@@ -8,9 +8,10 @@ import time_machine
 from django.utils import timezone
 
 from acts.act import SYSTEM
-from outbox import rounds
+from outbox.delivery import health
+from outbox.delivery.sweep import sweep
 from outbox.models import Message
-from outbox.sweeping import insert_due, sweep
+from outbox.reminders.due import insert_due
 from people.actions import person_of
 from people.models import RoleGrant
 from residencies.models import Residency
@@ -104,12 +105,12 @@ def test_on_both_nights_of_the_clocks_each_reminder_comes_once_and_leaves_at_eig
     """R19: looked for every half hour from the noon before to the noon after."""
     today = datetime.date.fromisoformat(night)
     noon = timezone.make_aware(datetime.datetime.combine(today - ONE, datetime.time(12)))
-    rounds.done(rounds.SWEEP, noon)
+    health.done(health.SWEEP, noon)
     sweep_counts = defaultdict(int)
     for half in range(2 * (hours + 1)):
         moment = noon + half * datetime.timedelta(minutes=30)
         with time_machine.travel(moment, tick=False):
-            rounds.done(rounds.SWEEP, moment)
+            health.done(health.SWEEP, moment)
             sweep_counts[timezone.localdate()] += sweep()
     rows = Message.objects.filter(occasion="graduation-due")
     assert {row.due_on for row in rows} == {today - ONE, today}

@@ -7,9 +7,9 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from outbox.delivery import deliver_due
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message
-from outbox.sweeping import sweep
 from people.models import RoleGrant
 from residencies.actions import extend_graduation
 from residencies.models import Membership, Residency, Review

@@ -6,10 +6,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from outbox import rounds
-from outbox.delivery import deliver_due
+from outbox.delivery import health
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message
-from outbox.sweeping import sweep
 from people.models import RoleGrant, User
 from residencies.models import Membership, Residency, Review
 from tests.factories import account, person
@@ -29,7 +29,7 @@ def _nine_in_the_morning(time_machine):
 def now_is(time_machine, day: datetime.date) -> None:
     """Nine in the morning, Pacific, of a day before which nobody looked for reminders for long."""
     time_machine.move_to(datetime.datetime(day.year, day.month, day.day, 16, tzinfo=datetime.UTC), tick=False)
-    rounds.done(rounds.SWEEP, timezone.now() - datetime.timedelta(days=30))
+    health.done(health.SWEEP, timezone.now() - datetime.timedelta(days=30))
 
 
 def recipients(occasion: str) -> list[str]:

@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from agreements.models import Invitation
 from labportal.logs import logging_config
-from outbox.delivery import deliver_due
-from outbox.wishes import token_of
+from outbox.delivery.worker import deliver_due
+from outbox.preferences.links import token_of
 from residencies.models import Residency
 from tests.agreements.factories import circulated, to_sign, token_for
 from tests.factories import account

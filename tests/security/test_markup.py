@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 
 from agreements import actions as agreements
 from agreements.models import AgreementVersion
-from outbox.delivery import deliver_due
+from outbox.delivery.worker import deliver_due
 from people.fields import LineField
 from people.models import User
 from residencies import actions

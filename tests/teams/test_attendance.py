@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from findings import Refused
 from ledger.models import Event
-from outbox.delivery import deliver_due
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message, State
-from outbox.sweeping import sweep
 from residencies.models import Residency
 from teams.actions import (
     answer_review,

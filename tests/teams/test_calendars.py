@@ -10,10 +10,10 @@ from django.core import mail
 
 from findings import Refused
 from ledger.models import Event
-from outbox.actions import wish
 from outbox.calendar_files import Attendee
-from outbox.delivery import deliver_due
-from outbox.sweeping import sweep
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
+from outbox.preferences.actions import wish
 from people.actions import person_of
 from residencies.actions import add_member, assign, end_membership
 from teams import calendars, messages

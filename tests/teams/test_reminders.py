@@ -9,11 +9,11 @@ from django.core import mail
 from django.utils import timezone
 
 from acts.act import SYSTEM
-from outbox import rounds
-from outbox.delivery import deliver_due
+from outbox.delivery import health
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message, Timetable
-from outbox.sweeping import sweep
-from outbox.timetables import turns
+from outbox.reminders.overrides import turns
 from people.models import RoleGrant
 from residencies.models import Membership, Residency
 from residencies.models.programme import Figure
@@ -37,7 +37,7 @@ def _long_ago(time_machine):
 def now_is(time_machine, day):
     """Nine in the morning, Pacific, of a day before which nobody looked for reminders for long."""
     time_machine.move_to(datetime.datetime(day.year, day.month, day.day, 16, tzinfo=datetime.UTC), tick=False)
-    rounds.done(rounds.SWEEP, timezone.now() - datetime.timedelta(days=30))
+    health.done(health.SWEEP, timezone.now() - datetime.timedelta(days=30))
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from outbox.actions import resend, set_schedule
-from outbox.delivery import deliver_due
+from outbox.catalogue.messages import text_of
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message, State
-from outbox.previewing import real_messages
-from outbox.schedules import Schedule, Step
-from outbox.sweeping import sweep
-from outbox.texts import text_of
+from outbox.pages.actions import resend, set_schedule
+from outbox.pages.preview import real_messages
+from outbox.reminders.schedule import Schedule, Step
 from teams.actions import call_off_review, hold_review, strike_seat
 from teams.messages import REMINDER
 from teams.models import Champion

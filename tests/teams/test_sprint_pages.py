@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from ledger.models import Stream
-from outbox.delivery import deliver_due
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message
-from outbox.sweeping import sweep
 from residencies.models import ProgramArea, Residency
 from teams.actions import call_off_review, hold_review, note_presence
 from teams.models import CalendarFeed, Champion, Presence, Sprint, Team

@@ -8,9 +8,9 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from outbox.delivery import deliver_due
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message, State
-from outbox.sweeping import sweep
 from residencies.models import Residency
 from teams.actions import log_training
 from teams.roles import ChampionRole

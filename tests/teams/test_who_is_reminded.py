@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from acts.act import SYSTEM
+from outbox.delivery.sweep import sweep
 from outbox.models import Message
-from outbox.sweeping import sweep
 from people.models import RoleGrant
 from residencies.models import Residency
 from residencies.states import State

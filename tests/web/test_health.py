@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from outbox import rounds
+from outbox.delivery import health as delivery_health
 from tests.outbox.factories import message
 from web.serving import health
 
@@ -31,7 +31,7 @@ def test_not_live_when_a_page_has_waited_a_minute_for_a_thread(client, monkeypat
 
 @pytest.mark.django_db
 def test_ready_when_the_database_answers_and_is_migrated(client, django_assert_max_num_queries):
-    rounds.done(rounds.SWEEP, timezone.now())
+    delivery_health.done(delivery_health.SWEEP, timezone.now())
     assert client.get("/health/ready").status_code == 200
     with django_assert_max_num_queries(3):
         answer = client.get("/health/ready")
@@ -41,7 +41,7 @@ def test_ready_when_the_database_answers_and_is_migrated(client, django_assert_m
 @pytest.mark.django_db
 def test_late_mail_is_told_and_takes_no_page_away(client):
     """EL-61: a quiet alarm."""
-    rounds.done(rounds.SWEEP, timezone.now() - datetime.timedelta(minutes=5))
+    delivery_health.done(delivery_health.SWEEP, timezone.now() - datetime.timedelta(minutes=5))
     message(next_try_at=timezone.now() - datetime.timedelta(minutes=11))
     answer = client.get("/health/ready")
     assert answer.status_code == 200

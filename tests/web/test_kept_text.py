@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from agreements import actions
 from labportal.housekeeping import keep_house
-from outbox.delivery import deliver_due
+from outbox.delivery.worker import deliver_due
 from residencies.models import Question
 from tests.agreements.factories import circulated, coded, to_sign, token_for
 from tests.factories import account

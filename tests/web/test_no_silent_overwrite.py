@@ -22,10 +22,10 @@ from django.utils import timezone
 
 from agreements.models import AgreementVersion
 from community.models import Colocation, HabitDone
-from outbox.occasions import optional
-from outbox.schedule_words import in_a_sentence
-from outbox.timetables import turns
-from outbox.wishes import wish_of
+from outbox.catalogue.messages import optional
+from outbox.preferences.links import wish_of
+from outbox.reminders.overrides import turns
+from outbox.reminders.schedule import in_a_sentence
 from people.models import Person
 from residencies import actions
 from residencies.models import Assessment, Condition, ConditionFinding, Conversation, GraduationPlan, Intake, Need, Question, Residency
@@ -449,7 +449,7 @@ def details() -> Meeting:
     )
 
 
-@meeting("outbox.forms.WishForm")
+@meeting("outbox.preferences.forms.WishForm")
 def wish() -> Meeting:
     somebody = person()
     first, second = list(optional())[:2]
@@ -507,7 +507,7 @@ def steps_saved() -> str:
     return in_a_sentence(turns(GRADUATION).now_and_then[-1][1], GRADUATION.audiences)
 
 
-@meeting("outbox.forms.ScheduleForm")
+@meeting("outbox.pages.forms.ScheduleForm")
 def schedule() -> Meeting:
     page = reverse("outbox-schedule", args=["graduation-due"])
     return Meeting(
@@ -515,7 +515,7 @@ def schedule() -> Meeting:
     )
 
 
-@meeting("outbox.forms.DefaultForm")
+@meeting("outbox.pages.forms.DefaultForm")
 def default_schedule() -> Meeting:
     """The other set a schedule; mine would take it back unseen."""
     page = reverse("outbox-schedule", args=["graduation-due"])
@@ -583,7 +583,7 @@ ONCE = {
     "residencies.forms.workspace.HoldConversationForm",  # held is final
     "community.forms.experts.HoldForm",  # likewise; a correction gives a reason
     "agreements.forms.VersionForm",
-    "outbox.forms.DefaultForm",
+    "outbox.pages.forms.DefaultForm",
     "community.forms.residency.HabitUndoForm",
     "community.forms.residency.StrikeForm",
     "community.forms.residency.TakeBackForm",

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from agreements.sealing.pipeline import seal_due
 from labportal.housekeeping import keep_house
-from outbox.delivery import deliver_due, deliver_stretch
-from outbox.forecast import grouped, messages_on
-from outbox.sweeping import sweep
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due, deliver_stretch
+from outbox.pages.forecast import grouped, messages_on
 
 log = structlog.get_logger(__name__)
 

@@ -1,0 +1,255 @@
+"""Why messages are sent, in words, and what their recipients may wish about them; each app that queues messages says its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from ledger import history_text
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Why we write, in words.
+
+    Whoever gets it may stop what is `optional`, and has what `may_wait` in a daily digest if they asked for one (EL-64).
+    Requests to sign, codes, invitations and mail about accounts are neither. A file or a secret, such as a link, goes at
+    once whatever is said here; news, which is no secret, may wait. What is `for_lab` goes to nobody else.
+    """
+
+    label: Any
+    optional: bool = False
+    may_wait: bool = False
+    for_lab: bool = False
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+    def lets_wait(self, minted: Iterable[str]) -> bool:
+        """Whether a message that has this put in as it leaves may wait for a digest."""
+        return self.may_wait and all(name.startswith(SAID) for name in minted)
+
+
+DIGEST = "daily-digest"
+FILE, SAID = "file:", "said:"  # what the names of a mint begin with (outbox.catalogue.messages.Said)
+OCCASIONS: dict[str, Occasion] = {
+    "password-link": Occasion(_("Choose a password")),
+    "account-invitation": Occasion(_("New account")),
+    "account-address-changed": Occasion(_("A new address to sign in with")),
+    "account-paused": Occasion(_("Signing in is paused")),
+    DIGEST: Occasion(_("Daily digest")),
+}
+
+
+def declare_occasions(occasions: Mapping[str, Any]) -> None:
+    """Make occasions known, each an `Occasion` or, for one that is neither optional nor may wait, its words; called from an app's `ready()`."""
+    for name, occasion in occasions.items():
+        OCCASIONS[name] = occasion if isinstance(occasion, Occasion) else Occasion(occasion)
+    history_text.register(words={name: OCCASIONS[name].label for name in occasions if OCCASIONS[name].optional})
+
+
+def occasion_of(name: str) -> Occasion:
+    """What is declared of it; one that nobody declared is shown in its own words, and goes at once to everybody."""
+    return OCCASIONS.get(name) or Occasion(name.replace("-", " ").replace("_", " ").capitalize())
+
+
+def occasion_label(name: str) -> str:
+    """The occasion in words."""
+    return str(occasion_of(name))
+
+
+def optional() -> dict[str, Occasion]:
+    """What people may stop, by its words."""
+    return dict(sorted(((name, occasion) for name, occasion in OCCASIONS.items() if occasion.optional), key=lambda pair: str(pair[1])))
+
+
+PLACE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
+ALONE = re.compile(r"\n\n\{(\w+)\}(?=\n\n|\Z)")
+MINTED = re.compile(r"\{\{ (\w+) \}\}")  # how a row names what is made as the mail leaves
+
+
+@dataclass(frozen=True)
+class Place:
+    """A placeholder: the name it has in texts, what it stands for, and an example.
+
+    A `needed` one can't be edited out. What is `minted` is made as the mail leaves: a secret such as a link, or news.
+    """
+
+    name: str
+    stands_for: Any
+    example: Any
+    needed: bool = False
+    minted: bool = False
+
+
+NAME = Place("name", _("the name of whoever gets the message"), "Priya Wenlock")
+ABOUT = Place("about", _("what the message is about: a residency's reference and product"), "XL-2026-014 Trail Finder")
+LAB = Place("lab", _("the name of the lab"), settings.LAB_NAME)
+EVERYWHERE = (NAME, ABOUT, LAB)
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is said on `occasion`; where one occasion has several wordings each has a name, and `when` says when it is used.
+
+    `subject` and `text` are the default, so that a fresh portal needs no data. Every text may name the recipient, what it
+    is about and the lab (`everywhere`), and the facts in `places`, all of which must be handed over.
+    """
+
+    occasion: str
+    subject: Any
+    text: Any
+    places: tuple[Place, ...] = ()
+    wording: str = ""
+    when: Any = ""
+    everywhere: tuple[Place, ...] = EVERYWHERE
+
+    @property
+    def name(self) -> str:
+        return name_of(self.occasion, self.wording)
+
+    @property
+    def known(self) -> dict[str, Place]:
+        """Its placeholders by name."""
+        return {place.name: place for place in (*self.everywhere, *self.places)}
+
+
+DAILY_DIGEST = Text(
+    DIGEST,
+    _("{day}: your digest from {lab}, {count}"),
+    _(
+        """Hello {name},
+
+This came since your last digest:
+
+{list}
+
+{told}
+
+{lab}"""
+    ),
+    (
+        Place("day", _("the day of the digest"), "3 March"),
+        Place("count", _("how many messages it holds"), _("2 messages")),
+        Place("list", _("the subjects, numbered"), "1. Qualified: XL-2026-014 Trail Finder\n2. In force: Partnership Agreement"),
+        Place("told", _("the messages, one after the other"), "1. Qualified: XL-2026-014 Trail Finder\n\nGood news.", needed=True),
+    ),
+    everywhere=(NAME, LAB),
+)
+
+
+@dataclass(frozen=True)
+class MailParams:
+    """What an act or a reminder hands over: facts for the placeholders, in which wording, and what is minted.
+
+    `mint` maps a name to the dotted path of what makes its value as the mail leaves, with arguments. A name such as
+    `file:review.ics` makes a file that goes with the mail, or a list of `CalendarFile`; one such as `said:news` a fact that is no secret: the outbox
+    shows it, and keeps it as it was said.
+    """
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    wording: str = ""
+    mint: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a message says, with `{{ name }}` where something is minted; `said` is what it was written from, if known."""
+
+    subject: str
+    text: str
+    mint: Mapping[str, Any] = field(default_factory=dict)
+    params: MailParams | None = None
+
+
+TEXTS: dict[str, Text] = {}
+
+
+def declare(*texts: Text) -> None:
+    """Make texts known; called from an app's `ready()`."""
+    TEXTS.update({text.name: text for text in texts})
+    history_text.register(words={text.name: _title(text) for text in texts})
+
+
+def title(text: Text) -> str:
+    """What a text is for, in words."""
+    why = occasion_label(text.occasion)
+    return f"{why}: {text.when}" if text.when else why
+
+
+_title = lazy(title, str)
+
+
+def name_of(occasion: str, wording: str = "") -> str:
+    return f"{occasion}.{wording}" if wording else occasion
+
+
+def text_of(occasion: str, wording: str = "") -> Text:
+    """The text that was declared for an occasion. Raises LookupError when nobody declared one."""
+    try:
+        return TEXTS[name_of(occasion, wording)]
+    except KeyError:
+        raise LookupError(f"No text is declared for {name_of(occasion, wording)}: outbox.catalogue.messages.declare") from None
+
+
+def facts_for(text: Text, params: MailParams, *, name: str, about: Any) -> dict[str, str]:
+    """A value for each placeholder of `text`. Raises LookupError when a fact was not handed over.
+
+    Nothing that somebody typed is read as a placeholder, whatever it looks like.
+    """
+    given = {"name": name, "about": about or "", "lab": settings.LAB_NAME, **params.facts}
+    facts = {key: inert(str(value)) for key, value in given.items()}
+    names = (key.removeprefix(SAID) for key in params.mint if not key.startswith(FILE))
+    facts |= {key: f"{{{{ {key} }}}}" for key in names}
+    lacking = text.known.keys() - facts.keys()
+    if lacking:
+        raise LookupError(f"{text.name} lacks {', '.join(sorted(lacking))}")
+    return facts
+
+
+def inert(words: str) -> str:
+    """`words` with what looks like our name for a secret kept as it looks, and read as one no more: its spaces do not break."""
+    return MINTED.sub(lambda match: match[0].replace(" ", "\u00a0"), words)
+
+
+def stored_params(params: MailParams | None) -> dict[str, Any]:
+    """What a text was written from, as a message's row keeps it; `said_of` reads it."""
+    return {"wording": params.wording, "said": {name: str(value) for name, value in params.facts.items()}} if params else {}
+
+
+def params_of(facts: Mapping[str, Any], mint: Mapping[str, Any]) -> MailParams | None:
+    """What a row's text was written from; None where nothing was kept."""
+    return MailParams(facts["said"], facts.get("wording", ""), mint) if "said" in facts else None
+
+
+def examples_for(text: Text) -> dict[str, str]:
+    """A value for each placeholder of `text`, made up."""
+    return {place.name: str(place.example) for place in text.known.values()}
+
+
+def filled(words: str, facts: Mapping[str, str]) -> str:
+    """`words` with the facts in their places, in one pass. A paragraph that is one placeholder alone goes when its fact is empty."""
+    words = ALONE.sub(lambda match: match[0] if facts.get(match[1], match[0]) else "", words)
+    return PLACE.sub(lambda match: facts.get(match[1], match[0]), words)
+
+
+def address_of(page: str, *parts: Any) -> str:
+    """The whole address of a page of the portal, as mail needs it."""
+    return settings.SITE_URL.rstrip("/") + reverse(page, args=parts)
+
+
+def stand_in(name: str) -> str:
+    """What people see in the place of a secret."""
+    return f"[{name.replace('_', ' ')}]"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Placeholders as people type them."""
+    return ", ".join(f"{{{name}}}" for name in names)

@@ -1,0 +1,139 @@
+"""What goes round, when it was last done, and how long an absent mail server is left alone."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, F, Min, Q, Subquery
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from outbox.models import Message, Round, State
+
+SWEEP, DELIVERY, MAIL_SERVER = "sweep", "delivery", "mail-server"
+FIRST_REST, LONGEST_REST = datetime.timedelta(seconds=10), datetime.timedelta(minutes=5)
+
+
+def done(name: str, now: datetime.datetime) -> None:
+    """Note that the round `name` was made at `now`."""
+    if not Round.objects.filter(name=name).update(at=now):
+        Round.objects.get_or_create(name=name, defaults={"at": now})
+
+
+def done_on(name: str) -> datetime.date | None:
+    """The day, Pacific, on which `name` was last done."""
+    at = Round.objects.filter(name=name).values_list("at", flat=True).first()
+    return timezone.localdate(at) if at else None
+
+
+def mail_server_rests() -> Round | None:
+    """The note that the mail server did not answer lately, if it did not; its `until` may be past."""
+    return Round.objects.filter(name=MAIL_SERVER, failures__gt=0).first()
+
+
+def let_mail_server_rest(reason: str = "") -> None:
+    """It did not answer, or takes nothing of ours: nobody calls it for a while, longer each time, five minutes at most."""
+    now = timezone.now()
+    Round.objects.get_or_create(name=MAIL_SERVER, defaults={"at": now})
+    awake = Round.objects.filter(Q(until=None) | Q(until__lte=now), name=MAIL_SERVER)
+    if not awake.update(failures=F("failures") + 1, at=now, reason=reason[:500]):
+        return  # somebody else found it away a moment ago
+    failures = Round.objects.values_list("failures", flat=True).get(name=MAIL_SERVER)
+    rest = min(FIRST_REST * 2 ** min(failures - 1, 10), LONGEST_REST) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads calls, guards nothing
+    Round.objects.filter(name=MAIL_SERVER).update(until=now + rest)
+
+
+def mail_server_answered() -> None:
+    """It took a message: no more resting."""
+    Round.objects.filter(name=MAIL_SERVER).update(failures=0, until=None, reason="")
+
+
+TOO_OLD = datetime.timedelta(minutes=10)
+TOO_LONG_REFUSED = datetime.timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class MailHealth:
+    """How mail as a whole stands: what is wrong, in sentences; how many messages failed, and since when;
+    when the oldest that is late should have left, and the oldest that was refused."""
+
+    complaints: list[str]
+    failed: int = 0
+    failed_since: datetime.datetime | None = None
+    oldest: datetime.datetime | None = None
+    refused: datetime.datetime | None = None
+
+
+def mail_health(now: datetime.datetime | None = None) -> MailHealth:
+    """What is wrong with mail as a whole; one query once reminders have been looked for.
+
+    The sweep has not run for twice its period, or the mail that should leave next is ten minutes late, or mail is
+    refused for an hour while none is taken. Nothing of that while an operator holds mail back.
+    """
+    now = now or timezone.now()
+    notes = {note.name: note for note in Round.objects.annotate(**_annotations(now))}
+    known: Any = next(iter(notes.values()), None) or _without_rounds(now)
+    complaints = [] if settings.OUTBOX_SUSPENDED else [
+        *_of_sweep(notes.get(SWEEP), now), *_of_queue(known.oldest, notes), *_of_refusals(known.refused, notes.get(DELIVERY)),
+    ]  # fmt: skip
+    return MailHealth(complaints, known.failed or 0, known.failed_since, known.oldest, known.refused)
+
+
+def complaints() -> list[str]:
+    """What is wrong with mail as a whole, in sentences."""
+    return mail_health().complaints
+
+
+def _annotations(now: datetime.datetime) -> dict[str, Subquery]:
+    waits = Message.objects.leaving().of_use(now).filter(next_try_at__lt=now - TOO_OLD).order_by("next_try_at")
+    refused = Message.objects.leaving().of_use(now).filter(attempts__gt=0, due_at__lt=now - TOO_LONG_REFUSED).order_by("due_at")
+    failed = Message.objects.filter(state=State.FAILED).order_by().values("state")
+    return {
+        "refused": Subquery(refused.values("due_at")[:1]),
+        "oldest": Subquery(waits.values("next_try_at")[:1]),
+        "failed": Subquery(failed.annotate(count=Count("pk")).values("count")),
+        "failed_since": Subquery(failed.annotate(since=Min("next_try_at")).values("since")),
+    }
+
+
+def _without_rounds(now: datetime.datetime) -> Any:
+    """The same where nothing has gone round yet: any one row will do to ask from."""
+    return Message.objects.annotate(**_annotations(now)).only("pk").first() or MailHealth([])
+
+
+def _of_sweep(sweep: Round | None, now: datetime.datetime) -> Iterator[str]:
+    if sweep is None:
+        yield _("Reminders have never been looked for. Is a worker running?")
+    elif now - sweep.at > 2 * datetime.timedelta(seconds=settings.OUTBOX_SWEEP_SECONDS):
+        yield _("Since %(when)s nobody has looked for reminders: is a worker running?") % {"when": _when(sweep.at)}
+
+
+def _of_queue(oldest: datetime.datetime | None, notes: Mapping[str, Round]) -> Iterator[str]:
+    if oldest is None:
+        return
+    yield _("Mail that should have left %(when)s still waits.") % {"when": _when(oldest)}
+    server = notes.get(MAIL_SERVER)
+    if server and server.failures:
+        yield (
+            _("At %(when)s: %(reason)s") % {"when": _when(server.at), "reason": server.reason}
+            if server.reason
+            else _("Asked at %(when)s, the mail server did not answer.") % {"when": _when(server.at)}
+        )
+
+
+def _of_refusals(refused: datetime.datetime | None, delivery: Round | None) -> Iterator[str]:
+    """Each single try moves a message's next one on, so its age tells nothing: what was due tells."""
+    if refused and (delivery is None or delivery.at < refused):
+        yield _("The mail server has taken no mail since %(when)s: every try was refused. Look at the last problem of what waits.") % {
+            "when": _when(refused)
+        }
+
+
+def _when(moment: datetime.datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y, g:i a")

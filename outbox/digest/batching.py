@@ -1,0 +1,97 @@
+"""The daily digest, for whoever wants one mail a day: when it is made, and of what (EL-64).
+
+A message for such a person is held until eight in the morning, Pacific. Then the sweep makes a digest, which is a message
+of its own with the key (digest, person, day), and in the same transaction gives it what is held. What a digest holds never
+grows after that: a repeat under the same Message-ID has nothing new to say. It is claimed, sent and recorded like any other
+message (outbox/delivery/worker.py), and what it holds is recorded with it.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dates.moments import DUE_AT, moment_of
+from outbox.catalogue.messages import DIGEST
+from outbox.models import Message, State, Wish
+from outbox.reminders.sql import adapted, cast
+from people.models import Person
+
+AT_A_TIME = 500
+
+
+@transaction.atomic
+def make(now: datetime.datetime) -> int:
+    """From eight in the morning on, make the digest of everybody for whom something is held; returns how many are new.
+
+    May run in any number of processes at once: a second digest of a day has the same key and is not made, and
+    what is held stays for the next.
+    """
+    today = timezone.localdate(now)
+    morning = moment_of(today, DUE_AT)
+    if now < morning or not Message.objects.held().filter(due_at__lte=morning).exists():
+        return 0
+    digest_ids = _insert(today, morning, now)
+    for start in range(0, len(digest_ids), AT_A_TIME):
+        _fill(digest_ids[start : start + AT_A_TIME], morning)
+    return len(digest_ids)
+
+
+@transaction.atomic
+def release(person: int) -> int:
+    """Let what is held for this person go on its own, no digest being wanted any more. Returns how much."""
+    return _let_go(_in_order(Message.objects.held().filter(person=person)))
+
+
+@transaction.atomic
+def release_stray() -> int:
+    """The same for anybody: what was held in the very moment that they changed their mind, or can reach them by no digest."""
+    wanted = Wish.objects.filter(person=OuterRef("person"), digest=True)
+    unreached = Person.objects.unreached().filter(pk=OuterRef("person"))
+    return _let_go(_in_order(Message.objects.held().filter(~Exists(wanted) | Exists(unreached)), wait=False))
+
+
+def _in_order(held: QuerySet[Message], *, wait: bool = True) -> list[int]:
+    """Lock these rows, always in the same order, so that nobody waits for each other crosswise; without `wait` those that are free."""
+    return list(held.select_for_update(of=("self",), skip_locked=not wait).order_by("pk").values_list("pk", flat=True))
+
+
+def _let_go(held: list[int]) -> int:
+    return Message.objects.filter(pk__in=held).update(state=State.QUEUED)
+
+
+def _insert(day: datetime.date, morning: datetime.datetime, now: datetime.datetime) -> list[int]:
+    """The keys of the digests that were not there before."""
+    values = [
+        DIGEST, str(day), DIGEST, "{}", adapted(day), adapted(morning), adapted(morning), str(_("Daily digest")), "{}", adapted(now),
+        adapted(morning),
+    ]  # fmt: skip
+    moment, json = cast("%s", "timestamptz"), cast("%s", "jsonb")
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT.format(day=cast("%s", "date"), moment=moment, json=json), values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+# Sorted too. It is about no stream: the lab's own would be locked for it.
+INSERT = """INSERT INTO outbox_message (
+  key, occasion, person_id, to_name, to_address, facts, due_on, due_at, next_try_at, state, subject, text, mint, made_at,
+  attempts, claimed_by, last_error
+)
+SELECT %s || '|' || p.id || '|' || %s, %s, p.id, p.name, CASE WHEN p.email <> '' THEN p.email ELSE u.email END, {json}, {day}, {moment},
+  {moment}, 'queued', %s, '', {json}, {moment}, 0, '', ''
+FROM people_person p JOIN outbox_wish w ON w.person_id = p.id AND w.digest LEFT JOIN people_user u ON u.id = p.user_id
+WHERE (p.email <> '' OR u.id IS NOT NULL) AND EXISTS (
+  SELECT 1 FROM outbox_message held WHERE held.person_id = p.id AND held.state = 'held' AND held.digest_id IS NULL AND held.due_at <= {moment}
+)
+ORDER BY 1 ON CONFLICT (key) DO NOTHING RETURNING id"""
+
+
+def _fill(digest_ids: list[int], morning: datetime.datetime) -> None:
+    digest = Message.objects.filter(pk__in=digest_ids, person=OuterRef("person")).values("pk")[:1]
+    people = Message.objects.filter(pk__in=digest_ids).values("person")
+    held = _in_order(Message.objects.held().filter(person__in=people, due_at__lte=morning))
+    Message.objects.filter(pk__in=held).update(digest=Subquery(digest))

@@ -1,0 +1,152 @@
+"""What lab operations do on the pages of the outbox: messages sent or withdrawn by hand, schedules and texts changed (EL-60, EL-62, EL-63)."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from acts.act import Actor, act
+from acts.revisions import Stale
+from findings import Refused, refuse
+from ledger.actions import append, lab_stream, revise
+from outbox.catalogue.messages import Text
+from outbox.catalogue.rules import subject_findings, text_findings
+from outbox.models import Message, State, Timetable, Wording
+from outbox.queue import nudge_on_commit
+from outbox.reminders.declare import REMINDERS
+from outbox.reminders.rules import schedule_faults, turn_faults
+from outbox.reminders.schedule import Schedule, as_data, in_a_sentence
+
+
+@act("outbox.send_message", "people.administer")
+def cancel(message: Message, *, by: Actor) -> Message:
+    """Withdraw one message that still waits (EL-62), a digest with all that it holds. One that was sent, or is being sent, stays as it is."""
+    digest = Message.objects.select_for_update(of=("self",)).filter(parts=message.pk).first()  # before its part, in the order of delivery
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if not message.may_be_cancelled or message.digest_id != (digest and digest.pk) or (digest and digest.state == State.CLAIMED):
+        return message
+    message.state = State.CANCELLED
+    message.save(update_fields=["state"])
+    if message.is_digest:
+        message.parts.filter(state=State.HELD).update(state=State.CANCELLED)
+    append(message.stream or lab_stream(), "message-cancelled", by=by, facts={"message": message.pk, "occasion": message.occasion})
+    return message
+
+
+@act("outbox.send_message", "people.administer")
+def resend(message: Message, *, by: Actor) -> Message:
+    """Put a message that was not sent back in the queue (EL-62). One that waits or was sent stays as it is.
+
+    A reminder is still asked whether it holds as it leaves; but it is never too late for what a person asks for, and it waits for no digest.
+    """
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.may_be_resent:
+        message.state, message.attempts, message.next_try_at, message.useful_until = State.QUEUED, 0, timezone.now(), None
+        message.digest, message.last_error = None, ""
+        message.save(update_fields=["state", "attempts", "next_try_at", "useful_until", "digest", "last_error"])
+        append(message.stream or lab_stream(), "message-resent", by=by, facts={"message": message.pk, "occasion": message.occasion})
+        nudge_on_commit()
+    return message
+
+
+@act("outbox.send_message", "people.administer")
+def send_again(message: Message, *, by: Actor) -> Message:
+    """Send a message that was sent a second time, as a new message that names the old one (EL-62).
+
+    It goes to the address that the person has now. What is made as mail leaves, such as a signing link, is made anew: no
+    secret is kept to be sent twice. Raises `Refused` (`not-sent`) for one that wasn't sent, and for a digest.
+    """
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if not message.may_be_sent_again:
+        raise refuse("not-sent", _("Only a message that was sent on its own can be sent a second time."), place="outbox")
+    now = timezone.now()
+    times = Message.objects.filter(repeats=message.pk).count() + 1
+    copy = Message.objects.create(
+        key=f"{message.key[:150]}|again-{message.pk}-{times}", repeats=message, occasion=message.occasion, stream=message.stream,
+        person=message.person, to_name=message.person.name if message.person else message.to_name,
+        to_address=(message.person.email if message.person else "") or message.to_address, subject=message.subject,
+        text=message.text, mint=message.mint, facts=message.facts, due_on=message.due_on, due_at=now, next_try_at=now,
+    )  # fmt: skip
+    facts = {"message": copy.pk, "repeats": message.pk, "occasion": message.occasion}
+    append(message.stream or lab_stream(), "message-sent-again", by=by, facts=facts)
+    nudge_on_commit()
+    return copy
+
+
+@act("outbox.send_message", "people.administer")
+def resend_failed(*, by: Actor) -> int:
+    """Put every message that failed back in the queue (EL-62); returns how many.
+
+    A reminder is still asked whether it holds as it leaves. What is of no use any more becomes stale: nobody wants
+    ten weeks of reminders at once.
+    """
+    now = timezone.now()
+    failed = Message.objects.select_for_update().filter(state=State.FAILED)
+    failed.filter(useful_until__lte=now).update(state=State.STALE)
+    again = list(failed.order_by("pk").values_list("pk", flat=True))
+    if again:
+        Message.objects.filter(pk__in=again).update(state=State.QUEUED, attempts=0, next_try_at=now, digest=None)
+        append(lab_stream(), "messages-resent", by=by, facts={"count": len(again), "messages": again})
+        nudge_on_commit()
+    return len(again)
+
+
+@act("outbox.set_schedule")
+def set_schedule(
+    occasion: str, schedule: Schedule | None, *, valid_from: datetime.date, expected: int, by: Actor, reason: str = ""
+) -> Timetable:
+    """Let the reminders of `occasion` be due by `schedule` from a day on, None for the default again (EL-60).
+
+    What was due before that day stays as it was; what waits is asked as it leaves whether it still fits. A schedule
+    that was to begin later is dropped. Raises `Stale`, KeyError for an unknown occasion, and `Refused`
+    (`schedule-step-twice`, `schedule-too-far`, `schedule-to-nobody`, `schedule-repeats`, `schedule-most`,
+    `schedule-no-repeat`, `schedule-past`); nothing is written then.
+    """
+    reminder = REMINDERS[occasion]
+    faults = [*schedule_faults(schedule, reminder.audiences)] if schedule else []
+    faults += turn_faults(valid_from, timezone.localdate())
+    if faults:
+        raise Refused(faults)
+    Timetable.objects.get_or_create(occasion=occasion)
+    row = Timetable.objects.select_for_update().get(occasion=occasion)
+    if row.version != expected:
+        raise Stale(row, {})
+    plan = as_data(schedule) if schedule else None
+    row.turns = [*(turn for turn in row.turns if turn["from"] < valid_from.isoformat()), {"from": valid_from.isoformat(), "plan": plan}]
+    row.version += 1
+    row.save(update_fields=["turns", "version"])
+    sentence = in_a_sentence(schedule or reminder.schedule, reminder.audiences)
+    facts = {
+        "reminder": str(reminder.label),
+        "schedule": sentence,
+        "default": schedule is None,
+        "valid_from": valid_from,
+        "reason": reason.strip(),
+    }
+    append(lab_stream(), "schedule-set", by=by, facts=facts)
+    return row
+
+
+@act("people.administer")
+def word_text(text: Text, *, subject: str, words: str, expected: int, by: Actor) -> Wording:
+    """Have a text say `words` under `subject` from the next message on (EL-63). What is as the default has it follows the default.
+
+    `expected` is the count of edits that the form was shown, 0 for none. Raises `Refused` with every placeholder that is
+    wrong, and `Stale` when somebody else's edit came first; nothing has changed then.
+    """
+    subject, words = subject.strip(), words.replace("\r\n", "\n").strip()
+    findings = [*subject_findings(subject, text.known), *text_findings(words, text.known)]
+    if findings:
+        raise Refused(findings)
+    changes = {"subject": "" if subject == str(text.subject) else subject, "text": "" if words == str(text.text) else words}
+    row, _created = Wording.objects.get_or_create(name=text.name, defaults={"version": 0})
+    return revise(row, expected=expected, changes=changes, act="text-worded", by=by, stream=lab_stream())
+
+
+@act("people.administer")
+def default_text(text: Text, *, expected: int, by: Actor) -> Wording:
+    """Have a text say again what it says by default; raises `Stale` as `word_text` does."""
+    row, _created = Wording.objects.get_or_create(name=text.name, defaults={"version": 0})
+    return revise(row, expected=expected, changes={"subject": "", "text": ""}, act="text-to-default", by=by, stream=lab_stream())

@@ -1,0 +1,75 @@
+"""Choosing what mail a person gets, and ending the links by which it is chosen (EL-64)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from acts.act import Actor, act
+from acts.revisions import Stale
+from ledger.actions import append, lab_stream
+from outbox.catalogue.messages import occasion_of
+from outbox.digest.batching import release
+from outbox.models import Wish
+from outbox.preferences.links import wish_of
+from outbox.queue import nudge_on_commit
+from people.models import Person
+
+
+@act("outbox.choose_mail")
+def wish(
+    person: Person,
+    *,
+    digest: bool | None = None,
+    optional: bool | None = None,
+    stopped: Iterable[str] | None = None,
+    expected: int | None = None,
+    by: Actor,
+) -> Wish:
+    """Note how `person` wants mail: in a daily digest, none that is optional, none of the kinds `stopped` (EL-64).
+
+    What is not told stays as it was. Once no digest is wanted, what is held for it goes on its own. Raises `Stale` when the
+    wish is no longer at version `expected`; None for whoever wants this whatever was wished before.
+    """
+    row = _locked_wish(person)
+    wanted = {"digest": digest, "optional": optional, "stopped": None if stopped is None else sorted(set(stopped))}
+    if expected not in (None, row.version):
+        raise Stale(row, {name: (getattr(row, name), value) for name, value in wanted.items()})
+    return _noted(row, wanted, by=by)
+
+
+@act("outbox.choose_mail")
+def stop(person: Person, occasion: str, *, by: Actor) -> Wish:
+    """Send `person` no more optional mail of this kind (EL-64, RFC 8058). What was stopped already stays so, and so does what is not optional."""
+    if not occasion_of(occasion).optional:
+        return wish_of(person)
+    row = _locked_wish(person)
+    return _noted(row, {"stopped": sorted({*row.stopped, occasion})}, by=by)
+
+
+@act("outbox.end_mail_links")
+def end_wish_links(person: Person, *, by: Actor) -> Wish:
+    """Make every link to `person`'s wishes that was sent so far lead nowhere; mail from now on has new ones."""
+    row = _locked_wish(person)
+    row.links += 1
+    row.save(update_fields=["links"])
+    append(lab_stream(), "mail-links-ended", by=by, facts={"person": person.pk})
+    return row
+
+
+def _noted(row: Wish, wanted: Mapping[str, Any], *, by: object) -> Wish:
+    changes = {name: {"from": getattr(row, name), "to": value} for name, value in wanted.items() if value not in (None, getattr(row, name))}
+    if not changes:
+        return row
+    for name, change in changes.items():
+        setattr(row, name, change["to"])
+    row.version += 1
+    row.save(update_fields=[*changes, "version"])
+    append(lab_stream(), "mail-wish-set", by=by, facts={"person": row.person_id, "record": "outbox.wish", "changes": changes})
+    if not row.digest and release(row.person_id):
+        nudge_on_commit()
+    return row
+
+
+def _locked_wish(person: Person) -> Wish:
+    return Wish.objects.select_for_update().get_or_create(person=person)[0]

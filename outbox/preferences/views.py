@@ -1,0 +1,121 @@
+"""Where people choose what mail they get, and how: by the link in any mail, in their account, or the lab for them (EL-64)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from acts.act import Actor, account_of
+from dates.moments import morning_from
+from outbox.catalogue.messages import occasion_label, occasion_of
+from outbox.models import Message, Wish
+from outbox.preferences import actions, links
+from outbox.preferences.forms import STOP_ALL, WishForm, as_filled_in
+from people.actions import person_of
+from people.models import Person, User
+from web.access import needs, open_to_anyone, signed_in
+from web.token_pages import private
+
+LOOKUPS_A_MINUTE = 60
+WHY = "The link in a mail names one person, who may have no account; it shows and changes only what mail that person gets."
+END_LINKS = "end_links"
+UNDO, UNDONE = "undo", "undone"
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def mine(request: HttpRequest) -> HttpResponse:
+    """An account's own mail."""
+    user = cast(User, request.user)
+    person = Person.objects.filter(user=user.pk).first()
+    if request.method == "POST":
+        person = person or person_of(user, by=user)
+    return _chosen(request, person, by=user, base="base.html", may_end=True)
+
+
+def _person(user: User, pk: int) -> Person:
+    return get_object_or_404(Person.objects.select_related("user"), pk=pk)
+
+
+@needs("people.edit_person", _person)
+@require_http_methods(["GET", "HEAD", "POST"])
+def of_person(request: HttpRequest, person: Person) -> HttpResponse:
+    """Somebody's mail, chosen by the lab on their wish."""
+    return _chosen(request, person, by=request.user, base="base.html", for_person=person, may_end=True)
+
+
+@open_to_anyone(WHY)
+@private("mail-lookups", LOOKUPS_A_MINUTE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The same for whoever holds the link: GET shows and changes nothing, however often a scanner looks; POST saves."""
+    person = links.whose(token)
+    if person is None:
+        return render(request, "outbox/wish_link_ended.html", status=404)
+    address = links.masked(person.email or cast(User, person.user).email)
+    return _chosen(request, person, by=links.MailLinkHolder(token, person), base="base_signing.html", address=address)
+
+
+@open_to_anyone(WHY)
+@csrf_exempt
+@private("mail-lookups", LOOKUPS_A_MINUTE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str, occasion: str) -> HttpResponse:
+    """RFC 8058: a mail program sends this for its owner and stops one kind of optional mail, and nothing else.
+
+    It has neither cookie nor CSRF token; the link alone says who. Somebody who opens the link is led to the page with all choices.
+    """
+    person = links.whose(token)
+    if person is None or not occasion_of(occasion).optional:
+        return HttpResponseNotFound(_("This link no longer works."), content_type="text/plain; charset=utf-8")
+    if request.method != "POST":
+        return redirect("mail-by-link", token)
+    if request.POST.get("List-Unsubscribe") != "One-Click":
+        return HttpResponseBadRequest(_("Nothing was changed."), content_type="text/plain; charset=utf-8")
+    actions.stop(person, occasion, by=links.MailLinkHolder(token, person))
+    confirmation = _("Stopped: %(kind)s. You get no more mail of this kind.") % {"kind": occasion_label(occasion)}
+    return HttpResponse(confirmation, content_type="text/plain; charset=utf-8")
+
+
+def _chosen(request: HttpRequest, person: Person | None, *, by: Actor, may_end: bool = False, **context: Any) -> HttpResponse:
+    """The form, what waits for the next digest, and once saved the way back to what was chosen before."""
+    wish = links.wish_of(person)
+    kinds = links.kinds_for(person.user if person else account_of(by))
+    form = WishForm(request.POST or None, wish=wish, kinds=kinds, record=wish)
+    if request.method == "POST" and person and may_end and END_LINKS in request.POST:
+        actions.end_wish_links(person, by=by)
+        messages.success(request, _("The links in earlier mail lead nowhere now. The next mail has a new one."))
+        return redirect(request.path)
+    before = as_filled_in(wish, kinds)
+    if request.method == "POST" and person and form.carried_out(lambda: _noted(person, form, by=by)):
+        back = {"saved": UNDONE} if UNDO in request.POST else {**before, "saved": "yes"}
+        return redirect(f"{request.path}?{urlencode(back, doseq=True)}")
+    context |= {
+        "form": form, "wish": wish, "may_end": may_end, "stop_all": STOP_ALL, "before": _before(request, wish, kinds),
+        "saved": links.describe_preference(wish, kinds) if "saved" in request.GET else (), "undone": request.GET.get("saved") == UNDONE,
+        "waiting": Message.objects.held().filter(person=person).count() if person and wish.digest else 0,
+        "next_digest": morning_from(timezone.now()),
+    }  # fmt: skip
+    return render(request, "outbox/wishes.html", context, status=422 if form.is_bound and form.status == 200 else form.status)
+
+
+def _noted(person: Person, form: WishForm, *, by: Actor) -> None:
+    """Whoever stops everything means it whatever was chosen meanwhile."""
+    actions.wish(person, **form.wanted, expected=None if STOP_ALL in form.data else form.expected, by=by)
+
+
+def _before(request: HttpRequest, wish: Wish, kinds: Collection[str]) -> dict[str, Any] | None:
+    """What was chosen before the last save, from the address; None when that is what holds now."""
+    form = WishForm(request.GET, wish=wish, kinds=kinds) if "saved" in request.GET else None
+    if form is None or not form.is_valid() or (before := form.facts) == as_filled_in(wish, kinds):
+        return None
+    return before

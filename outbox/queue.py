@@ -1,0 +1,173 @@
+"""Queueing and withdrawing messages, in the transaction of the act that causes them."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat, Substr
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from acts.act import rehearsed
+from findings import Refused
+from ledger.models import Stream
+from outbox.catalogue.messages import Letter, MailParams, occasion_of, stored_params
+from outbox.models import Message, State, Wish, about_of
+from outbox.reminders.declare import REMINDERS
+from outbox.wording import render
+from people.models import Person
+
+
+def queue(
+    occasion: str,
+    *,
+    to: Person,
+    about: Stream,
+    key: str,
+    params: Mapping[str, Any],
+    wording: str = "",
+    mint: Mapping[str, Any] | None = None,
+    due_at: datetime.datetime | None = None,
+    address: str = "",
+) -> Message:
+    """Tell `to` what an act has to say, once; a second call with the same occasion, recipient and key changes nothing (EL-61).
+
+    `said` are the facts for the placeholders of the text that is declared for the occasion, in that `wording` where it has
+    several (outbox/catalogue/messages.py). `mint` maps a placeholder to the dotted path of what makes its value when the message is
+    sent, with arguments: `{"signing_link": ["agreements.invitations.mint", {"invitation": 7}]}` (outbox.catalogue.messages.Said). The
+    worker is woken once the surrounding transaction has committed. `address` is for what must go to
+    another address than the person's own, such as an account's.
+    """
+    letter = render(occasion, MailParams(params, wording, mint or {}), name=to.name, about=about_of(about))
+    return put(occasion, letter, to=to, about=about, key=key, due_at=due_at, address=address)
+
+
+def put(
+    occasion: str, letter: Letter, *, to: Person, about: Stream, key: str, due_at: datetime.datetime | None = None, address: str = ""
+) -> Message:
+    """Put a letter into the queue as it is written, once; an act says `queue`, so that its words can be edited (EL-63)."""
+    when = due_at or timezone.now()
+    waits = occasion_of(occasion).lets_wait(letter.mint) and Wish.objects.filter(person=to, digest=True).exists()
+    message, is_new = Message.objects.get_or_create(
+        key=_key(occasion, to, key),
+        defaults={
+            "occasion": occasion, "stream": about, "person": to, "to_name": to.name, "to_address": address or to.email,
+            "subject": " ".join(letter.subject.split())[:200], "text": letter.text, "mint": dict(letter.mint), "facts": stored_params(letter.params),
+            "due_at": when, "next_try_at": when, "state": State.HELD if waits else State.QUEUED,
+        },
+    )  # fmt: skip
+    if is_new:
+        note_queued(message)
+        nudge_on_commit()
+    return message
+
+
+def _key(occasion: str, to: Person, key: str) -> str:
+    text = f"{occasion}|{to.pk}|{key}"
+    return text if len(text) <= 200 else f"{text[:120]}|{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def withdraw(occasion: str, about: Stream, *, key_part: str = "") -> int:
+    """Cancel what still waits on `occasion` about a subject, its cause being gone. Returns how many.
+
+    A reminder leaves its key to another: should the cause come back, the next sweep makes it anew.
+    """
+    waiting = Message.objects.waiting().filter(occasion=occasion, stream=about)
+    if key_part:
+        waiting = waiting.filter(key__contains=f"|{key_part}")
+    return _withdrawn(waiting)
+
+
+def _withdrawn(waiting: QuerySet[Message]) -> int:
+    freed = Concat(Substr("key", 1, 170), Value("|gone-"), Cast("pk", CharField()))
+    key = Case(When(due_on=None, then=F("key")), default=freed)
+    why = _("Its cause is gone.")
+    return waiting.update(key=key, state=State.CANCELLED, claimed_by="", claimed_until=None, last_error=why)
+
+
+def withdraw_reminders(about: Stream) -> int:
+    """Cancel every reminder about a subject that was not sent yet, as it has ended (EL-85). Returns how many."""
+    return _withdrawn(Message.objects.unsent().filter(stream=about, occasion__in=list(REMINDERS)))
+
+
+def readdress(person: Person, old: str, new: str) -> int:
+    """Let what was not sent yet to `person` at the address `old` go to `new`, what failed there too. Returns how many."""
+    if not old or not new:
+        return 0
+    return Message.objects.unsent().filter(person=person, to_address__iexact=old).update(to_address=new)
+
+
+_queued: ContextVar[list[int] | None] = ContextVar("messages_queued", default=None)
+
+
+def note_queued(message: Message) -> None:
+    """Remember a message that was queued just now, if someone is rehearsing."""
+    queued = _queued.get()
+    if queued is not None:
+        queued.append(message.pk)
+
+
+def recipients(act: Callable[[], object]) -> list[str] | None:
+    """Rehearse `act` and name everyone that it leaves a waiting message for, each once; None when it is refused.
+
+    Everything that it wrote is taken back. Its locks are held for that long, so this is for pages that confirm an act.
+    """
+    token = _queued.set([])
+    try:
+        with rehearsed():
+            try:
+                act()
+            except (Refused, PermissionDenied):
+                return None
+            waiting = Message.objects.waiting().filter(pk__in=_queued.get() or []).order_by("pk")
+            return list(dict(waiting.values_list("person", "to_name")).values())
+    finally:
+        _queued.reset(token)
+
+
+def announcement(names: Iterable[str] | None) -> str:
+    """Say who will get an email; nothing for an act that is refused."""
+    if names is None:
+        return ""
+    names = list(names)
+    if not names:
+        return _("No one will get an email.")
+    sentence = ngettext("%(count)d person will get an email: %(names)s.", "%(count)d people will get an email: %(names)s.", len(names))
+    return sentence % {"count": len(names), "names": ", ".join(names)}
+
+
+log = structlog.get_logger(__name__)
+
+FORGOTTEN_SECONDS = 60  # by then beat has come by; calls that pile up while no worker runs are dropped
+
+
+def nudge_on_commit() -> None:
+    """Wake a worker once this transaction has committed; an act that queues a thousand messages calls once."""
+    if not any(entry[1] is nudge for entry in connection.run_on_commit):
+        transaction.on_commit(nudge, robust=True)
+
+
+def nudge() -> None:
+    """Wake a worker if there is a broker; without one the delivery loop looks every two seconds."""
+    wake("outbox.tasks.deliver")
+
+
+def wake(task: str) -> None:
+    """Have the task with this dotted path run soon, if there is a broker."""
+    if not settings.CELERY_BROKER_URL:
+        return
+    try:
+        import_string(task).apply_async(retry=False, ignore_result=True, expires=FORGOTTEN_SECONDS)
+    except Exception as error:  # a dead broker must not fail or slow a page
+        log.warning("broker_unreachable", error=type(error).__name__)

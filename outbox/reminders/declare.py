@@ -1,0 +1,114 @@
+"""Reminders: who is concerned, from which day it is counted, when it is due, and what it says.
+
+An app declares its own in its `reminders.py`; the sweep (outbox/reminders/due.py) turns them into messages. One
+declaration answers four questions: what is due, to whom, whether it still holds just before it is sent, and
+what would be sent on another day.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, DateField, F, JSONField, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from outbox.catalogue import messages
+from outbox.catalogue.messages import MailParams
+from outbox.models import Message
+from outbox.reminders.leaving import Leaves
+from outbox.reminders.schedule import Schedule
+
+COLUMNS = ("r_stream", "r_person", "r_role", "r_audience", "r_part", "r_anchor", "r_since", "r_facts")
+
+
+EVERYBODY: Mapping[str, Any] = {"": gettext_lazy("everybody concerned")}
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One occasion on which people are reminded.
+
+    `counted` gives every subject that may need it with the day that is counted from (`counted_from`), `concerned`
+    whom to tell (`to_tell`); apps on higher floors add to it. `letter` gives today's facts as it leaves, for the text that
+    is declared for the occasion (outbox/catalogue/messages.py).
+    Somebody may stop what is `optional`; what `may_wait` goes into the digest of whoever asked for one (EL-64). What is
+    `for_lab` goes to nobody else.
+    What is about a subject that has ended is never due, unless the reminder is declared `after_end`.
+    `leaves` says what becomes of one that falls due on a day off.
+    `schedule` is the default, which an administrator may change (outbox/reminders/overrides.py); for them `counts_from` says in
+    words which day is counted from, and `audiences` whom a step can be for.
+    """
+
+    occasion: str
+    label: Any
+    schedule: Schedule
+    counted: Callable[[], QuerySet[Any]]
+    concerned: list[Callable[[], QuerySet[Any]]]
+    letter: Callable[[Message], MailParams]
+    counts_from: Any
+    optional: bool = False
+    may_wait: bool = False
+    for_lab: bool = False
+    after_end: bool = False
+    leaves: Leaves = Leaves.ON_WORKING_DAYS
+    audiences: Mapping[str, Any] = field(default_factory=lambda: EVERYBODY)
+
+
+REMINDERS: dict[str, Reminder] = {}
+
+
+def declare(*reminders: Reminder) -> None:
+    """Make reminders known; called from an app's `ready()`."""
+    for reminder in reminders:
+        REMINDERS[reminder.occasion] = reminder
+        kind = {"optional": reminder.optional, "may_wait": reminder.may_wait, "for_lab": reminder.for_lab}
+        messages.declare_occasions({reminder.occasion: messages.Occasion(reminder.label, **kind)})
+
+
+def counted_from(rows: QuerySet[Any], *, stream: Any, anchor: Any) -> QuerySet[Any]:
+    """`rows` as subjects: their stream, and the day that is counted from."""
+    return rows.order_by().annotate(r_stream=_column(stream), r_anchor=_column(anchor))
+
+
+def to_tell(
+    rows: QuerySet[Any],
+    *,
+    stream: Any,
+    part: Any,
+    anchor: Any,
+    since: Any,
+    person: Any = None,
+    role: str = "",
+    audience: str = "",
+    facts: Any = None,
+) -> QuerySet[Any]:
+    """`rows` as people to tell, in the columns that the sweep reads.
+
+    Either `person`, a path to its key, or all who hold `role`. `part` names what it is about within the stream and
+    ends with a colon; with occasion, person and due day it makes the key. `since` is the first day that concerns
+    them: what was due before is not made up for. `facts` is what the letter needs beside the stream.
+    """
+    return rows.order_by().annotate(
+        r_stream=_column(stream),
+        r_person=Cast(F(person) if person else Value(None), BigIntegerField()),
+        r_role=Cast(Value(role), CharField()),
+        r_audience=Cast(Value(audience), CharField()),
+        r_part=part,
+        r_anchor=_column(anchor),
+        r_since=Cast(_column(since), DateField()) if isinstance(since, str) else since,
+        r_facts=facts if facts is not None else Cast(Value("{}"), JSONField()),
+    ).values_list(*COLUMNS)  # fmt: skip
+
+
+def read_on(message: Message) -> datetime.date:
+    """The day on which `message` is read: today, or the day to come on which it leaves."""
+    return max(timezone.localdate(), timezone.localdate(message.due_at) if message.due_on else datetime.date.min)
+
+
+def _column(value: Any) -> Any:
+    return F(value) if isinstance(value, str) else value

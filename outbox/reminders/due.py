@@ -1,0 +1,188 @@
+"""From reminders to messages: one INSERT … SELECT an occasion, whose second run changes nothing (EL-61, EL-65).
+
+Only the key, the subject, the recipient, the due day and a few facts are written; the text is made as the
+message leaves, from the facts of that day.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from dates.database import LocalDate
+from dates.moments import DUE_AT, moment_of
+from ledger import subjects
+from outbox.models import Message, State
+from outbox.reminders.declare import Reminder
+from outbox.reminders.leaving import leaving
+from outbox.reminders.overrides import turns as turns_now
+from outbox.reminders.schedule import Turns
+from outbox.reminders.sql import adapted, cast, rows_of
+from people.models import RoleGrant
+
+Sql = tuple[str, list[Any]]
+COLUMNS = (
+    "key", "occasion", "stream_id", "person_id", "to_name", "to_address", "facts", "due_on", "due_at", "next_try_at", "useful_until",
+    "state", "subject", "text", "mint", "made_at", "attempts", "claimed_by", "last_error",
+)  # fmt: skip
+
+
+def insert_due(reminder: Reminder, first: datetime.date, last: datetime.date, now: datetime.datetime, turns: Turns | None = None) -> int:
+    """Queue what is due from `first` to `last`, in one statement; what is of no use at `now` comes in as stale."""
+    select = due(reminder, first, last, now, turns or Turns(reminder.schedule))
+    if select is None:
+        return 0
+    names = ", ".join(COLUMNS)
+    with connection.cursor() as cursor:
+        # Sorted, so that two sweeps at once wait for each other in the same order and never crosswise.
+        cursor.execute(f"INSERT INTO outbox_message ({names}) {select[0]} ORDER BY 1 ON CONFLICT (key) DO NOTHING", select[1])
+        return int(cursor.rowcount)
+
+
+def holding(reminder: Reminder, messages: Iterable[Message]) -> set[str]:
+    """The keys of those of `messages` that the same question would make again now; three queries for each day on which they were due."""
+    days: dict[datetime.date, list[Message]] = defaultdict(list)
+    for message in messages:
+        if message.due_on is not None:
+            days[message.due_on].append(message)
+    keys: set[str] = set()
+    for day, ours in days.items():
+        streams = {message.stream_id for message in ours if message.stream_id}
+        select = due(reminder, day, day, timezone.now(), turns_now(reminder), streams=streams)
+        if select:
+            keys |= {key for (key,) in rows_of(f"SELECT due.key FROM ({select[0]}) AS due", select[1])}  # noqa: S608 - made of our own names
+    return keys
+
+
+def due(
+    reminder: Reminder,
+    first: datetime.date,
+    last: datetime.date,
+    now: datetime.datetime,
+    turns: Turns,
+    *,
+    streams: Collection[int] | None = None,
+) -> Sql | None:
+    """The SELECT of the messages that are due from `first` to `last`, about some streams if told; None when no day that is counted from has any.
+
+    Its columns are `COLUMNS`.
+    """
+    anchors = anchored(reminder, first, last, turns, streams=streams).values_list("r_anchor", flat=True).distinct()
+    return due_from(reminder, anchors, first, last, now, turns, streams=streams)
+
+
+def anchored(
+    reminder: Reminder, first: datetime.date, last: datetime.date, turns: Turns, *, streams: Collection[int] | None = None
+) -> QuerySet[Any]:
+    """The subjects of which something may be due from `first` to `last`, by the day that is counted from."""
+    least, most = turns.reach
+    rows = _under_way(reminder, reminder.counted().filter(r_anchor__lte=last - datetime.timedelta(days=least)))
+    if most is not None:
+        rows = rows.filter(r_anchor__gte=first - datetime.timedelta(days=most))
+    return rows if streams is None else rows.filter(r_stream__in=streams)
+
+
+def _under_way(reminder: Reminder, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Without what is about a subject that has ended, whatever the reminder's own question forgot (EL-85)."""
+    return rows if reminder.after_end else rows.exclude(subjects.has_ended("r_stream"))
+
+
+def due_from(
+    reminder: Reminder,
+    anchors: Iterable[datetime.date],
+    first: datetime.date,
+    last: datetime.date,
+    now: datetime.datetime,
+    turns: Turns,
+    *,
+    streams: Collection[int] | None = None,
+    made_up_on: datetime.date | None = None,
+) -> Sql | None:
+    """As `due`, the days that are counted from being known; what was due before leaves on `made_up_on`, today unless told."""
+    days = _calendar(reminder, anchors, first, last, turns, timezone.localdate(now), made_up_on)
+    if not days:
+        return None
+    people, people_params = _union([_under_way(reminder, _narrowed(rows(), days, streams)) for rows in reminder.concerned])
+    holders, held = compiled(_holders())
+    table, dates = _values(days)
+    fixed = [reminder.occasion, reminder.occasion, str(reminder.label)[:200], "{}", adapted(now)]
+    waits = "TRUE" if reminder.may_wait else "FALSE"
+    parts = {"people": people, "holders": holders, "calendar": table, "json": cast("%s", "jsonb"), "may_wait": waits}
+    return SELECT.format(**parts), [*people_params, *held, *dates, *fixed]
+
+
+# Who is told comes as persons, or as a role that persons hold; each is met with the days on which something is due.
+SELECT = """WITH concerned (stream_id, person_id, role, audience, part, anchor, since, facts) AS ({people}),
+holder (role, person_id, since) AS ({holders}),
+calendar (anchor, audience, due_on, due_at, useful_until, state) AS ({calendar}),
+recipient (stream_id, person_id, audience, part, anchor, since, facts) AS (
+  SELECT stream_id, person_id, audience, part, anchor, since, facts FROM concerned WHERE person_id IS NOT NULL
+  UNION ALL
+  SELECT c.stream_id, h.person_id, c.audience, c.part, c.anchor, CASE WHEN h.since > c.since THEN h.since ELSE c.since END, c.facts
+  FROM concerned c JOIN holder h ON h.role = c.role
+)
+SELECT %s || '|' || p.id || '|' || r.part || d.due_on AS key, %s AS occasion, r.stream_id, p.id AS person_id, p.name AS to_name,
+  CASE WHEN p.email <> '' THEN p.email ELSE u.email END AS to_address, r.facts, d.due_on, d.due_at, d.due_at AS next_try_at, d.useful_until,
+  CASE WHEN d.state = 'queued' AND w.digest AND {may_wait} THEN 'held' ELSE d.state END AS state,
+  %s AS subject, '' AS text, {json} AS mint, %s AS made_at, 0 AS attempts, '' AS claimed_by, '' AS last_error
+FROM recipient r JOIN calendar d ON d.anchor = r.anchor AND d.audience = r.audience AND d.due_on >= r.since
+JOIN people_person p ON p.id = r.person_id LEFT JOIN people_user u ON u.id = p.user_id
+LEFT JOIN outbox_wish w ON w.person_id = p.id
+WHERE (p.email <> '' OR u.id IS NOT NULL) AND (u.id IS NULL OR u.is_active)"""
+
+
+def _calendar(
+    reminder: Reminder,
+    anchors: Iterable[datetime.date],
+    first: datetime.date,
+    last: datetime.date,
+    turns: Turns,
+    today: datetime.date,
+    made_up_on: datetime.date | None,
+) -> list[tuple[Any, ...]]:
+    """Each day that is counted from, with each day on which something is due then, when it leaves, and to whom.
+
+    What is made up for leaves in the morning too, not at midnight; what would be of no use any more when it leaves is stale.
+    """
+    return [
+        (anchor, audience, departure.due_on, leaves_at, until, State.STALE if until <= leaves_at else State.QUEUED)
+        for anchor in anchors
+        for departure in leaving(turns, reminder.leaves, anchor, first, last, today, made_up_on)
+        for leaves_at, until in ((moment_of(departure.leaves_on, DUE_AT), moment_of(departure.useful_until)),)
+        for audience in departure.to
+    ]
+
+
+def _narrowed(people: QuerySet[Any], days: Iterable[tuple[Any, ...]], streams: Collection[int] | None) -> QuerySet[Any]:
+    people = people.filter(r_anchor__in=sorted({day[0] for day in days}))
+    return people if streams is None else people.filter(r_stream__in=streams)
+
+
+def _holders() -> QuerySet[Any]:
+    """Who holds which role, since when."""
+    held = RoleGrant.objects.filter(to_at=None, user__is_active=True, user__person__isnull=False)
+    return held.annotate(since=LocalDate("from_at")).values_list("role", "user__person", "since")
+
+
+def compiled(rows: QuerySet[Any]) -> Sql:
+    sql, params = rows.query.sql_with_params()
+    return sql, list(params)
+
+
+def _union(parts: list[QuerySet[Any]]) -> Sql:
+    pairs = [compiled(part) for part in parts]
+    return " UNION ALL ".join(sql for sql, _params in pairs), [param for _sql, params in pairs for param in params]
+
+
+TYPES = ("date", "text", "date", "timestamptz", "timestamptz", "text")
+
+
+def _values(days: list[tuple[Any, ...]]) -> Sql:
+    row = "(" + ", ".join(cast("%s", kind) for kind in TYPES) + ")"
+    return "VALUES " + ", ".join([row] * len(days)), [adapted(value) for day in days for value in day]

@@ -1,0 +1,237 @@
+"""When reminders are due, counted from a day: plain data in, days out. No database, no clock."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+LONGEST_USEFUL_DAYS = 31
+DAY = datetime.timedelta(days=1)
+BEGINNING, END = datetime.date(1900, 1, 1), datetime.date(9000, 1, 1)
+
+
+def months_after(day: datetime.date, months: int) -> datetime.date:
+    """The same day `months` calendar months on, or that month's last day (31 August + 6 = 28 or 29 February)."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True)
+class Step:
+    """So many calendar months and days after the day that is counted from; before it when negative. `to`: for whom."""
+
+    months: int = 0
+    days: int = 0
+    to: tuple[str, ...] = ("",)
+
+    def on(self, anchor: datetime.date) -> datetime.date:
+        return months_after(anchor, self.months) + datetime.timedelta(days=self.days)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A reminder is due on this day, to these, and of no use any more from `useful_until` on."""
+
+    on: datetime.date
+    useful_until: datetime.date
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Steps in the order of their days, then one every `every_days` after the last, to the same people as the last.
+
+    At most `most` in all (0: as long as its cause lasts). Each is of use until the next is due, and no
+    longer than `useful_days`. One that `counts_down` to a day has nothing due after it, and what was due before is of
+    no use once it is over.
+    """
+
+    steps: tuple[Step, ...]
+    every_days: int = 0
+    most: int = 0
+    useful_days: int = LONGEST_USEFUL_DAYS
+    counts_down: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.steps or not 0 < self.useful_days <= LONGEST_USEFUL_DAYS or self.every_days < 0:
+            raise ValueError("A schedule has a step, and its reminders are of use for 1 to 31 days.")
+
+    @property
+    def reach(self) -> tuple[int, int | None]:
+        """Between how many days after the day that is counted from anything can be due, at most; None: for ever."""
+        least = min(min(step.months * 28, step.months * 31) + step.days for step in self.steps)
+        if self.counts_down:
+            return least, 0
+        if self.every_days and not self.most:
+            return least, None
+        most = max(max(step.months * 28, step.months * 31) + step.days for step in self.steps)
+        return least, most + self.every_days * max(0, self.most - 1)
+
+    def between(self, anchor: datetime.date, first: datetime.date, last: datetime.date) -> list[Due]:
+        """What is due from `first` to `last`, both included, when counted from `anchor`."""
+        dues: list[Due] = []
+        end = anchor + DAY if self.counts_down else END
+        last = min(last, end - DAY)
+        days = self._days(anchor, first)
+        day, to = next(days)
+        while day <= last:
+            following, its = next(days, (datetime.date.max, ()))
+            if day >= first:
+                longest = day + datetime.timedelta(days=self.useful_days)
+                dues.append(Due(day, min(following, longest, end), to))
+            if following == datetime.date.max:
+                break
+            day, to = following, its
+        return dues
+
+    def _days(self, anchor: datetime.date, first: datetime.date) -> Iterator[tuple[datetime.date, tuple[str, ...]]]:
+        """Due days, each once, in order; repeated ones long before `first` are passed over."""
+        to_whom: dict[datetime.date, tuple[str, ...]] = {}
+        for step in self.steps:
+            day = step.on(anchor)
+            to_whom[day] = tuple(dict.fromkeys((*to_whom.get(day, ()), *step.to)))
+        days = sorted(to_whom)[: self.most or None]
+        yield from ((day, to_whom[day]) for day in days)
+        if not self.every_days:
+            return
+        last = days[-1]
+        turn = max(1, (first - last).days // self.every_days - 1)
+        while not self.most or len(days) + turn <= self.most:
+            yield last + datetime.timedelta(days=turn * self.every_days), to_whom[last]
+            turn += 1
+
+
+@dataclass(frozen=True)
+class Turns:
+    """Schedules one after the other, each from its day on; the first one holds until then.
+
+    Each day is one schedule's: what was due before a change stays so, and is neither made up for nor told again. One
+    exception, lest a step that moves to an earlier day gets lost: what the new schedule has due last before its first
+    day is due still, if the old ones had nothing due since the step before it.
+    """
+
+    first: Schedule
+    then: tuple[tuple[datetime.date, Schedule], ...] = ()
+
+    @property
+    def reach(self) -> tuple[int, int | None]:
+        """As of a schedule: the widest of all."""
+        least, most = zip(*(schedule.reach for schedule in self._all), strict=True)
+        return min(least), None if None in most else max(most)
+
+    @property
+    def now_and_then(self) -> list[tuple[datetime.date, Schedule]]:
+        """Every schedule with the day from which it holds."""
+        return [(BEGINNING, self.first), *self.then]
+
+    @property
+    def _all(self) -> list[Schedule]:
+        return [schedule for _day, schedule in self.now_and_then]
+
+    def on(self, day: datetime.date) -> Schedule:
+        """The schedule that holds on `day`."""
+        return next(schedule for since, schedule in reversed(self.now_and_then) if since <= day)
+
+    def changes_after(self, day: datetime.date) -> list[tuple[datetime.date, Schedule]]:
+        """What begins after `day` and differs from what held until then, each with its first day."""
+        holds, changes = self.on(day), []
+        for since, schedule in self.then:
+            if since > day and schedule != holds:
+                changes.append((since, schedule))
+                holds = schedule
+        return changes
+
+    def between(self, anchor: datetime.date, first: datetime.date, last: datetime.date) -> list[Due]:
+        """As of one schedule."""
+        if not self.then or last < self.then[0][0] - MARGIN:
+            return self.first.between(anchor, first, last)
+        by_day: dict[datetime.date, Due] = {}
+        for since, until, schedule in self._spans():
+            if since - MARGIN <= last + MARGIN and until >= first - 2 * MARGIN:
+                own = schedule.between(anchor, max(since, first - 2 * MARGIN), min(until, last + MARGIN))
+                by_day |= {due.on: due for due in [*_left_over(schedule, anchor, since, sorted(by_day)), *own]}
+        return [due for due in _in_order(by_day) if first <= due.on <= last]
+
+    def _spans(self) -> Iterator[tuple[datetime.date, datetime.date, Schedule]]:
+        ends = [day - DAY for day, _schedule in self.then]
+        for (since, schedule), until in zip(self.now_and_then, [*ends, END], strict=True):
+            yield since, until, schedule
+
+
+MARGIN = datetime.timedelta(days=LONGEST_USEFUL_DAYS)
+
+
+def _left_over(schedule: Schedule, anchor: datetime.date, since: datetime.date, before: list[datetime.date]) -> list[Due]:
+    """The last that `schedule` has due before its first day, still of use then, unless one was due in its place."""
+    if since == BEGINNING:
+        return []
+    past = schedule.between(anchor, since - 2 * MARGIN, since - DAY)
+    if not past or past[-1].useful_until <= since:
+        return []
+    previous = past[-2].on if len(past) > 1 else since - 2 * MARGIN
+    return [] if any(previous < day < since for day in before) else past[-1:]
+
+
+def _in_order(by_day: Mapping[datetime.date, Due]) -> list[Due]:
+    """By their days, each of use until the next at most."""
+    days = [by_day[day] for day in sorted(by_day)]
+    clipped = [Due(due.on, min(due.useful_until, later.on), due.to) for due, later in pairwise(days)]
+    return [*clipped, *days[-1:]]
+
+
+def as_data(schedule: Schedule) -> dict[str, Any]:
+    """`schedule` as it is kept; `from_data` makes it again."""
+    steps = [{"months": step.months, "days": step.days, "to": list(step.to)} for step in schedule.steps]
+    return {"steps": steps, "every_days": schedule.every_days, "most": schedule.most, "useful_days": schedule.useful_days}
+
+
+def from_data(kept: Mapping[str, Any]) -> Schedule:
+    """The schedule that `as_data` told of. Raises ValueError, KeyError or TypeError for anything else."""
+    steps = tuple(Step(int(step["months"]), int(step["days"]), tuple(map(str, step["to"]))) for step in kept["steps"])
+    return Schedule(steps, int(kept["every_days"]), int(kept["most"]), int(kept["useful_days"]))
+
+
+def when(step: Step) -> str:
+    """ "2 months before", "on the day", "14 days after"."""
+    if not step.months and not step.days:
+        return _("on the day")
+    parts = []
+    if step.months:
+        parts.append(ngettext("%(count)d month", "%(count)d months", abs(step.months)) % {"count": abs(step.months)})
+    if step.days:
+        parts.append(ngettext("%(count)d day", "%(count)d days", abs(step.days)) % {"count": abs(step.days)})
+    params = {"time": _(" and ").join(parts)}
+    return (_("%(time)s before") if (step.months or step.days) < 0 else _("%(time)s after")) % params
+
+
+def describe_schedule(schedule: Schedule, audiences: Mapping[str, Any]) -> list[str]:
+    """A line a step, with whom it is for where that differs, then how it goes on."""
+    lines = [_line(step, audiences) for step in schedule.steps]
+    if schedule.every_days:
+        again = ngettext("then every day", "then every %(count)d days", schedule.every_days) % {"count": schedule.every_days}
+        most = ngettext("%(count)d time at most", "%(count)d times at most", schedule.most) % {"count": schedule.most}
+        lines.append(f"{again}, {most if schedule.most else _('as long as its cause lasts')}")
+    return lines
+
+
+def _line(step: Step, audiences: Mapping[str, Any]) -> str:
+    """ "14 days before", to those whom it is usually for; others are named."""
+    usual = next(iter(audiences))
+    others = [str(audiences.get(to, to)) for to in step.to if to != usual]
+    if usual in step.to and not others:
+        return when(step)
+    params = {"when": when(step), "whom": _(" and ").join(others)}
+    return (_("%(when)s, also to %(whom)s") if usual in step.to else _("%(when)s, only to %(whom)s")) % params
+
+
+def in_a_sentence(schedule: Schedule, audiences: Mapping[str, Any]) -> str:
+    """All of it on one line, for the ledger and for lists."""
+    return ", ".join(describe_schedule(schedule, audiences))

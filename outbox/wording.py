@@ -1,0 +1,77 @@
+"""Which words a text has now: an administrator's where there are some and they fit, else the default's (EL-63)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from outbox.catalogue.messages import Letter, MailParams, Text, facts_for, filled, text_of
+from outbox.catalogue.rules import subject_findings, text_findings
+from outbox.models import Wording
+
+_read: ContextVar[dict[str, Wording] | None] = ContextVar("wordings", default=None)
+_once: ContextVar[bool] = ContextVar("wordings_once", default=False)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within the block edited words are read with the first text that needs them, and no more."""
+    once, read = _once.set(True), _read.set(None)
+    try:
+        yield
+    finally:
+        _once.reset(once)
+        _read.reset(read)
+
+
+def words_of(text: Text) -> tuple[str, str]:
+    """The subject and the text that hold now.
+
+    Edited words whose placeholders are gone since, after an update, are passed over: the message goes out all the same.
+    """
+    return _words(text, _edited(text.name))
+
+
+def all_words(text: Text, edited: Mapping[str, Wording]) -> tuple[str, str]:
+    """The same from all rows at once."""
+    return _words(text, edited.get(text.name))
+
+
+def still_fits(text: Text, edited: Wording | None) -> bool:
+    """Whether edited words, if there are any, can be sent."""
+    if edited is None:
+        return True
+    of_subject = edited.subject and subject_findings(edited.subject, text.known)
+    return not (of_subject or (edited.text and text_findings(edited.text, text.known)))
+
+
+def _words(text: Text, edited: Wording | None) -> tuple[str, str]:
+    subject, words = str(text.subject), str(text.text)
+    if edited and edited.subject and not subject_findings(edited.subject, text.known):
+        subject = edited.subject
+    if edited and edited.text and not text_findings(edited.text, text.known):
+        words = edited.text
+    return subject, words
+
+
+def _edited(name: str) -> Wording | None:
+    if not _once.get():
+        return Wording.objects.filter(pk=name).first()
+    known = _read.get()
+    if known is None:
+        known = Wording.objects.in_bulk()
+        _read.set(known)
+    return known.get(name)
+
+
+def render(occasion: str, params: MailParams, *, name: str, about: Any) -> Letter:
+    """What is said on `occasion` to `name` about a subject, in the words that hold now.
+
+    Raises LookupError when no text is declared for it, or one of its facts was not handed over.
+    """
+    text = text_of(occasion, params.wording)
+    facts = facts_for(text, params, name=name, about=about)
+    subject, words = (filled(part, facts) for part in words_of(text))
+    return Letter(" ".join(subject.split())[:200], words, params.mint, params)
