@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 from acts.act import rehearsed
 from findings import Refused
 from ledger.models import Stream
-from outbox.catalogue.messages import Letter, MailParams, occasion_of, stored_params
+from outbox.catalogue.messages import Letter, MailParams, MessageKind, occasion_of, stored_params
 from outbox.models import Message, State, Wish, about_of
 from outbox.reminders.declare import REMINDERS
 from outbox.wording import render
@@ -30,7 +30,7 @@ from people.models import Person
 
 
 def queue(
-    occasion: str,
+    kind: MessageKind | str,
     *,
     to: Person,
     about: Stream,
@@ -41,14 +41,15 @@ def queue(
     due_at: datetime.datetime | None = None,
     address: str = "",
 ) -> Message:
-    """Tell `to` what an act has to say, once; a second call with the same occasion, recipient and key changes nothing (EL-61).
+    """Queue a message of this kind to `to`, once; a second call with the same kind, recipient and key changes nothing (EL-61).
 
-    `said` are the facts for the placeholders of the text that is declared for the occasion, in that `wording` where it has
-    several (outbox/catalogue/messages.py). `mint` maps a placeholder to the dotted path of what makes its value when the message is
-    sent, with arguments: `{"signing_link": ["agreements.invitations.mint", {"invitation": 7}]}` (outbox.catalogue.messages.Said). The
-    worker is woken once the surrounding transaction has committed. `address` is for what must go to
-    another address than the person's own, such as an account's.
+    `params` are the values of its placeholders, in that `wording` where it has several templates. `mint` maps a placeholder to
+    the key of what makes its value when the message is sent, with arguments:
+    `{"signing_link": ["agreements.invitations.mint", {"invitation": 7}]}` (outbox.compose.recipe). The worker is woken once the
+    surrounding transaction has committed. `address` is for what must go to another address than the person's own, such as an
+    account's.
     """
+    occasion = kind if isinstance(kind, str) else kind.key
     letter = render(occasion, MailParams(params, wording, mint or {}), name=to.name, about=about_of(about))
     return put(occasion, letter, to=to, about=about, key=key, due_at=due_at, address=address)
 
@@ -78,11 +79,12 @@ def _key(occasion: str, to: Person, key: str) -> str:
     return text if len(text) <= 200 else f"{text[:120]}|{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def withdraw(occasion: str, about: Stream, *, key_part: str = "") -> int:
-    """Cancel what still waits on `occasion` about a subject, its cause being gone. Returns how many.
+def withdraw(kind: MessageKind | str, about: Stream, *, key_part: str = "") -> int:
+    """Cancel what still waits of this kind about a subject, its cause being gone. Returns how many.
 
     A reminder leaves its key to another: should the cause come back, the next sweep makes it anew.
     """
+    occasion = kind if isinstance(kind, str) else kind.key
     waiting = Message.objects.waiting().filter(occasion=occasion, stream=about)
     if key_part:
         waiting = waiting.filter(key__contains=f"|{key_part}")

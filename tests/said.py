@@ -79,6 +79,8 @@ def _values(tree: ast.Module, holder: ast.AST, value: ast.expr, place: str) -> I
     elif isinstance(value, ast.IfExp):
         yield from _values(tree, holder, value.body, place)
         yield from _values(tree, holder, value.orelse, place)
+    elif isinstance(value, ast.Call) and getattr(value.func, "id", "") == "MessageKind":
+        yield from _values(tree, holder, value.args[0], place)
     elif isinstance(value, ast.Name):
         yield from _named(tree, holder, value.id, place)
     else:

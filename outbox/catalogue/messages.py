@@ -44,7 +44,6 @@ OCCASIONS: dict[str, Occasion] = {
     "account-invitation": Occasion(_("New account")),
     "account-address-changed": Occasion(_("A new address to sign in with")),
     "account-paused": Occasion(_("Signing in is paused")),
-    DIGEST: Occasion(_("Daily digest")),
 }
 
 
@@ -121,30 +120,6 @@ class Text:
         return {place.name: place for place in (*self.everywhere, *self.places)}
 
 
-DAILY_DIGEST = Text(
-    DIGEST,
-    _("{day}: your digest from {lab}, {count}"),
-    _(
-        """Hello {name},
-
-This came since your last digest:
-
-{list}
-
-{told}
-
-{lab}"""
-    ),
-    (
-        Place("day", _("the day of the digest"), "3 March"),
-        Place("count", _("how many messages it holds"), _("2 messages")),
-        Place("list", _("the subjects, numbered"), "1. Qualified: XL-2026-014 Trail Finder\n2. In force: Partnership Agreement"),
-        Place("told", _("the messages, one after the other"), "1. Qualified: XL-2026-014 Trail Finder\n\nGood news.", needed=True),
-    ),
-    everywhere=(NAME, LAB),
-)
-
-
 @dataclass(frozen=True)
 class MailParams:
     """What an act or a reminder hands over: facts for the placeholders, in which wording, and what is minted.
@@ -176,6 +151,50 @@ def declare(*texts: Text) -> None:
     """Make texts known; called from an app's `ready()`."""
     TEXTS.update({text.name: text for text in texts})
     history_text.register(words={text.name: _title(text) for text in texts})
+
+
+@dataclass(frozen=True)
+class Template:
+    """A subject and a text by default. Where a message has several, `wording` names each, and `when` says when it is used.
+
+    `places` are the placeholders that this one has beside those of its message.
+    """
+
+    subject: Any
+    text: Any
+    wording: str = ""
+    when: Any = ""
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class MessageKind:
+    """One kind of message, declared once, in the `mail.py` of its feature beside the function that queues it (EL-63).
+
+    `key` is data: rows, edited templates and email preferences hold it. Every template may use the placeholders in `places` and
+    those in `everywhere`. What `optional`, `may_wait` and `for_lab` mean is said of `Occasion`. It makes itself known as it is
+    declared: every `mail.py` is imported at the start (ledger/discovery.py). For a reminder see `Reminder.of`.
+    """
+
+    key: str
+    label: Any
+    templates: tuple[Template, ...]
+    places: tuple[Place, ...] = ()
+    optional: bool = False
+    may_wait: bool = False
+    for_lab: bool = False
+    everywhere: tuple[Place, ...] = EVERYWHERE
+
+    def __post_init__(self) -> None:
+        declare_occasions({self.key: Occasion(self.label, self.optional, self.may_wait, self.for_lab)})
+        declare(*map(self._text, self.templates))
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+    def _text(self, template: Template) -> Text:
+        places = (*self.places, *template.places)
+        return Text(self.key, template.subject, template.text, places, template.wording, template.when, self.everywhere)
 
 
 def title(text: Text) -> str:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from outbox.catalogue import messages
-from outbox.catalogue.messages import MailParams
+from outbox.catalogue.messages import MailParams, MessageKind
 from outbox.models import Message
 from outbox.reminders.leaving import Leaves
 from outbox.reminders.schedule import Schedule
@@ -57,6 +57,12 @@ class Reminder:
     after_end: bool = False
     leaves: Leaves = Leaves.ON_WORKING_DAYS
     audiences: Mapping[str, Any] = field(default_factory=lambda: EVERYBODY)
+
+    @classmethod
+    def of(cls, message: MessageKind, **how: Any) -> Reminder:
+        """A reminder that sends `message`; `how` is every field that its declaration doesn't give."""
+        own = {name: getattr(message, name) for name in ("label", "optional", "may_wait", "for_lab")}
+        return cls(occasion=message.key, **own, **how)
 
 
 REMINDERS: dict[str, Reminder] = {}

@@ -1,0 +1,26 @@
+"""Modules that are found by their file name: what an app declares about itself needs no list of imports."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+
+NAMES = ("permissions", "constraints", "history_text", "mail", "reminders", "followers")
+
+
+def import_declarations() -> None:
+    """Import every module named in `NAMES` of our apps and of their packages.
+
+    What it declares, it declares as it is imported; importing it again does nothing.
+    """
+    root = Path(settings.BASE_DIR)
+    for config in apps.get_app_configs():
+        folder = Path(config.path)
+        if folder.parent != root:
+            continue  # not one of ours
+        for name in NAMES:
+            for path in sorted(folder.rglob(f"{name}.py")):
+                import_module(".".join(path.relative_to(root).with_suffix("").parts))
