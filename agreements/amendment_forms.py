@@ -38,7 +38,7 @@ class ProposeForm(SeenForm):
     verb = _("Propose this change")
     kind = forms.ChoiceField(
         label=_("What should become of this clause?"),
-        choices=[("change", _("Change its words")), ("remove", _("Take it out"))],
+        choices=[("change", _("Change its words")), ("remove", _("Remove it"))],
         widget=forms.RadioSelect,
         initial="change",
     )

@@ -54,7 +54,7 @@ def before_proposing(facts: ProposalFacts) -> Iterator[Finding]:
     elif facts.place_exists:
         yield from _words(facts)
     if not facts.reason.strip():
-        yield _blocks("reason-missing", _("There is no reason."), _("Say why, in a sentence: whoever decides reads it."))
+        yield _blocks("reason-missing", _("There is no reason."), _("Give the reason in a sentence. The lab reads it before deciding."))
 
 
 def _words(facts: ProposalFacts) -> Iterator[Finding]:

@@ -59,7 +59,7 @@ class AgreementsConfig(AppConfig):
                 copies.COPY: Occasion(_("The sealed copy of an agreement"), optional=True),
                 copies.WAITS: Occasion(_("A seal that waits"), may_wait=True),
                 notices.DECLINED: Occasion(_("A party declined to sign"), may_wait=True),
-                notices.HAND_OVER: Occasion(_("Somebody else to sign?"), may_wait=True),
+                notices.HAND_OVER: Occasion(_("Change of signer"), may_wait=True),
                 notices.HAND_OVER_ANSWER: Occasion(_("An answer on who signs"), may_wait=True),
                 notices.REPLACED: Occasion(_("A party was replaced"), may_wait=True),
                 notices.WRONG_PERSON: _("A link reached the wrong person"),
@@ -67,7 +67,7 @@ class AgreementsConfig(AppConfig):
                 notices.ADDRESS_CHANGED: _("A party's email address was changed"),
                 notices.ADDRESS_ASKED: _("An email address to confirm"),
                 notices.SENT_OUT: Occasion(_("An agreement was sent for signature"), may_wait=True),
-                news.DISCUSSION: Occasion(_("News in the talk about an agreement"), optional=True, may_wait=True),
+                news.DISCUSSION: Occasion(_("New comments on an agreement"), optional=True, may_wait=True),
             }
         )
         declare(*texts.TEXTS)

@@ -62,7 +62,7 @@ def _with_subject(rows: Any, path: str) -> Any:
 def _declined(decline: Decline) -> Attention:
     subject = decline.invitation.version.agreement.subject
     params = {"who": decline.invitation.party.person, "subject": str(subject)}
-    sentence = _("Talk to %(who)s, who declined to sign the agreement for %(subject)s") % params
+    sentence = _("Contact %(who)s, who declined to sign the agreement for %(subject)s") % params
     return Attention(sentence, reverse("agreement", args=[subject.reference]), timezone.localdate(decline.declined_at))
 
 
@@ -77,7 +77,7 @@ def _handing_over(hand_over: HandOver) -> Attention:
 def _wrong_person(report: WrongPerson) -> Attention:
     subject = report.link.invitation.version.agreement.subject
     params = {"who": report.link.invitation.party.person, "subject": str(subject)}
-    sentence = _("Look at the link of %(who)s for %(subject)s: it reached somebody else") % params
+    sentence = _("Check the link of %(who)s for %(subject)s: it reached the wrong person") % params
     url = reverse("agreement", args=[subject.reference])
     return Attention(sentence, url, timezone.localdate(report.said_at))
 
@@ -88,7 +88,7 @@ def _about(version: Any) -> Attention:
     if version.state == State.DRAFT:
         sentence, since = _("Send out the agreement for %(subject)s") % params, version.made_at
     else:
-        sentence = _("Help the agreement for %(subject)s along: %(given)d of %(wanted)d have signed") % params
+        sentence = _("Follow up on the agreement for %(subject)s: %(given)d of %(wanted)d have signed") % params
         since = version.circulated_at or version.made_at
     return Attention(sentence, reverse("agreement", args=[subject.reference]), timezone.localdate(since))
 
@@ -139,14 +139,14 @@ def _to_answer(threads: list[Any]) -> Attention:
     params = {"count": len(threads), "subject": str(subject), "misaligned": misaligned}
     if misaligned:
         sentence = ngettext(
-            "Settle %(count)d talk on the agreement for %(subject)s: a party finds %(misaligned)d misaligned",
-            "Settle %(count)d talks on the agreement for %(subject)s: parties find %(misaligned)d misaligned",
+            "Reply to %(count)d discussion on the agreement for %(subject)s: a party finds %(misaligned)d misaligned",
+            "Reply to %(count)d discussions on the agreement for %(subject)s: parties find %(misaligned)d misaligned",
             len(threads),
         )
     else:
         sentence = ngettext(
-            "Answer %(count)d talk on the agreement for %(subject)s",
-            "Answer %(count)d talks on the agreement for %(subject)s",
+            "Reply to %(count)d discussion on the agreement for %(subject)s",
+            "Reply to %(count)d discussions on the agreement for %(subject)s",
             len(threads),
         )
     return Attention(sentence % params, reverse("agreement-alignment", args=[subject.reference]), timezone.localdate(threads[0].opened_at))

@@ -125,7 +125,7 @@ class SigningOrderForm(ActForm):
     code_required = forms.BooleanField(
         label=_("Each signer types a one-time code that we send to their address"),
         required=False,
-        help_text=_("It shows that whoever signs can open that mailbox at that moment, and does not only hold a link that was passed on."),
+        help_text=_("It shows that the signer can open that mailbox at that moment, and wasn’t just sent the link by someone else."),
     )
 
     def __init__(self, *args: Any, record: AgreementVersion, **kwargs: Any) -> None:
@@ -294,7 +294,7 @@ class SealForm(ActForm):
         label=_("Why"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It goes on record, for whoever asks in ten years."),
+        help_text=_("It stays on record with the agreement."),
     )
 
     def __init__(self, *args: Any, verb: Any, **kwargs: Any) -> None:

@@ -72,7 +72,7 @@ def _line(
         words = _("Signed, in force") if version and version.state == State.IN_FORCE else _("Signed")
         return Line(party, version, words, "success", "check", signature, invitation)
     if party.to_at:
-        return Line(party, version, _("Somebody else took this over"), "neutral", "turn", signature)
+        return Line(party, version, _("Another person took this over"), "neutral", "turn", signature)
     if invitation and invitation.is_declined:
         return Line(party, version, _("Declined"), "danger", "stop", None, invitation)
     if invitation and invitation.may_sign:

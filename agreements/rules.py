@@ -81,7 +81,7 @@ def before_signing(facts: SigningFacts) -> Iterator[Finding]:
         (
             not facts.own_account,
             "another-account",
-            _("You are signed in as somebody else. Nobody can sign for another person."),
+            _("You are signed in with another person’s account. You can only sign for yourself."),
             _("Sign out, then open the link from your mail."),
         ),
     )
@@ -144,7 +144,7 @@ def _statement_findings(facts: SigningFacts) -> Iterator[Finding]:
             "typed": facts.typed_name,
             "name": facts.person_name,
         }
-        yield _blocks("name-differs", message, _("Type your name as it is shown, or tell the lab if you are somebody else."))
+        yield _blocks("name-differs", message, _("Type your name as it is shown. If that isn’t your name, tell the lab."))
     if not facts.intent:
         yield _blocks("intent-missing", _("You have not said that you mean to sign."), _("Tick the statement above the button."))
     if not facts.consent:
@@ -239,7 +239,10 @@ def _missing_signatures(missing: Iterable[Missing]) -> Iterator[Finding]:
         if signer.declined:
             message = _("%(name)s (%(role)s) has declined to sign the agreement.") % params
             yield blocking(
-                "declined-to-sign", message, _("Read why. Then change the words, or name somebody else, and invite anew."), PLACE
+                "declined-to-sign",
+                message,
+                _("Read the reason. Then change the words or name another person, and send a new invitation."),
+                PLACE,
             )
             continue
         message = _("%(name)s (%(role)s) has not signed the agreement.") % params

@@ -22,7 +22,7 @@ SENTENCES = {
     "agreement-sealed": _("Version %(version)s of %(agreement)s was sealed"),
     "seal-waits": _("The seal of version %(version)s of %(agreement)s waits: lab operations were asked"),
     "seal-without-timestamp": _("Version %(version)s of %(agreement)s is to be sealed without a time stamp"),
-    "seal-printed-again": _("Version %(version)s of %(agreement)s is to be printed anew for its seal"),
+    "seal-printed-again": _("A new PDF of version %(version)s of %(agreement)s was requested for its seal"),
     "records-altered": _("A record of %(agreement)s doesn't match the ledger: administrators were told"),
     "records-adopted": _("Records from before were written into the ledger as they stood: %(rows)s rows"),
     "heads-exported": _("The ledger's heads were exported"),
@@ -39,8 +39,8 @@ SENTENCES = {
     "stance-taken": _("Clause %(clause)s of %(agreement)s was found %(stance)s"),
     "commented": _("Something was said about %(clause)s of %(agreement)s"),
     "asked": _("A question was asked about %(clause)s of %(agreement)s"),
-    "thread-resolved": _("The talk about %(clause)s of %(agreement)s was settled"),
-    "thread-reopened": _("The talk about %(clause)s of %(agreement)s was taken up again"),
+    "thread-resolved": _("The discussion of %(clause)s of %(agreement)s was resolved"),
+    "thread-reopened": _("The discussion of %(clause)s of %(agreement)s was reopened"),
     "discussion-seen": _("What was said about %(agreement)s was seen"),
     "declined-to-sign": _("%(name)s declined to sign %(agreement)s as %(role)s"),
     "hand-over-proposed": _("%(from)s asked that %(to)s signs as %(role)s"),
@@ -97,7 +97,7 @@ FACTS = {
     "file_sha256": _("Fingerprint of the file"),
     "certificate_sha256": _("Fingerprint of the seal’s certificate"),
     "level": None,
-    "development": _("Made with a key for trying things out"),
+    "development": _("Sealed with a test key"),
 }
 WORDS = {
     "link": _("a mailed link"),

@@ -69,7 +69,7 @@ def before_saying(facts: SayingFacts) -> Iterator[Finding]:
     if not facts.may_speak:
         yield _ended()
     if not facts.version_talks:
-        yield _blocks("talk-closed", _("Nobody talks about this version any more."), _("Open the newest version."))
+        yield _blocks("talk-closed", _("Discussion of this version is closed."), _("Open the newest version."))
     if not facts.clause_known:
         yield _no_clause()
     if not facts.text.strip():
@@ -79,8 +79,8 @@ def before_saying(facts: SayingFacts) -> Iterator[Finding]:
     if facts.said_this_hour >= COMMENTS_AN_HOUR:
         yield _blocks(
             "too-many-comments",
-            _("You have written very much within this hour."),
-            _("Wait a while, or write to the lab and ask for a talk."),
+            _("You have posted a lot of comments in the last hour."),
+            _("Wait an hour, or email the lab to arrange a call."),
         )
 
 

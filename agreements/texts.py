@@ -72,7 +72,7 @@ NEWS = Place(
     needed=True,
     minted=True,
 )
-THREAD_PAGE = Place("link", _("the address of the talk"), f"{AGREEMENT}alignment/4.2/", needed=True)
+THREAD_PAGE = Place("link", _("the address of the discussion"), f"{AGREEMENT}alignment/4.2/", needed=True)
 
 SIGNED_AT = Place("moment", _("when they signed"), "3 March 2026, 2:31:07 p.m. Pacific")
 STANDING = Place("standing", _("how many have signed, and whether it is in force"), "Not in force yet: 3 of 7 have signed.", needed=True)
@@ -99,11 +99,11 @@ Open it here, on a phone or a computer. You need no account:
 
 Reading takes about {minutes} minutes, signing one more. You can stop at any time and come back with the same link.
 
-The link is for you alone. Please do not forward it: whoever has it can open the agreement in your name.
+The link is for you alone. Please do not forward it: anyone who has it can open the agreement in your name.
 
 It works for {days} days; after that the page offers you a new one.
 
-If anything is unclear, or if this should have gone to somebody else, answer this message before you sign.
+If anything is unclear, or if someone else should have received this, reply to this email before you sign.
 
 {lab}"""
         ),
@@ -250,7 +250,7 @@ Open it here, on a phone or a computer. You need no account:
 
 The link is for you alone. Please do not forward it. It works for {days} days.
 
-If something keeps you from signing, or if somebody else should, answer this message and tell us.
+If you can’t sign, or if someone else should, reply to this email.
 
 {lab}"""
         ),
@@ -268,7 +268,7 @@ Your code to sign the {title} for {about}:
 
 Type it on the page where you asked for it. It works for ten minutes, once, and in that browser only.
 
-Did you not ask for it? Then somebody else may have your link. Do not pass the code on, and answer this message.
+If you didn’t ask for it, someone else may have your link. Do not share the code, and reply to this email.
 
 {lab}"""
         ),
@@ -285,7 +285,7 @@ Did you not ask for it? Then somebody else may have your link. Do not pass the c
 The reason they gave:
 {reason}
 
-The agreement can't come into force without this signature. You can talk to them, invite them again, or name somebody else:
+The agreement can't come into force without this signature. You can contact them, invite them again, or name another person:
 {link}
 
 {lab}"""
@@ -305,7 +305,7 @@ You have signed the {title} for {about}. {who}, who was asked to sign as {role},
 The reason they gave:
 {reason}
 
-Your signature stays as it is. You need to do nothing now. The lab talks to them, and we write to you if the words change.
+Your signature stays as it is. You don’t need to do anything now. The lab will contact them, and we’ll email you if the words change.
 
 {lab}"""
         ),
@@ -315,11 +315,11 @@ Your signature stays as it is. You need to do nothing now. The lab talks to them
     ),
     Text(
         "agreement-hand-over",
-        _("Somebody else to sign for {about}?"),
+        _("Change of signer requested: {about}"),
         _(
             """Hello {name},
 
-{who} is asked to sign the {title} for {about} as: {role}. They ask that {to} signs instead.
+{who} is asked to sign the {title} for {about} as: {role}. They ask that {to} sign instead.
 
 The reason they gave:
 {reason}
@@ -407,9 +407,9 @@ There is nothing more for you to do. The links we sent you no longer open it, an
         _(
             """Hello {name},
 
-Somebody opened a link to the {title} for {about} and said: that is not me. The link was sent to {who}, as: {role}.
+Someone opened a link to the {title} for {about} and reported that it isn’t theirs. The link was sent to {who}, as: {role}.
 
-Check the address and talk to them. Then end the invitation, or let it go on:
+Check the address and contact them. Then end the invitation, or keep it:
 {link}
 
 {lab}"""
@@ -488,7 +488,7 @@ A second person at the lab has to confirm it. Ask {who} by phone or at the old a
 
 {addresses}
 
-If an address is wrong, tell the lab at once: whoever reads that mailbox could sign.
+If an address is wrong, tell the lab at once: anyone who reads that mailbox could sign.
 {link}
 
 {lab}"""

@@ -21,7 +21,7 @@ class Words:
 
 KEEP = _("Keep the file as it is. Printing it, or saving it from another program, makes a copy without the seal.")
 GIVE_FILE = _("To check a PDF, give us the file itself below. The words can be right, and the file around them altered.")
-ASK_FOR_IT = _("Ask whoever gave it to you for the file that the lab sent. Every party has a copy.")
+ASK_FOR_IT = _("Ask the person who gave it to you for the file that the lab sent. Every party has a copy.")
 TELL_LAB = _("If you think that somebody changed it on purpose, tell the lab before you act on it.")
 
 WORDS: dict[AnswerKind, Words] = {
@@ -34,7 +34,7 @@ WORDS: dict[AnswerKind, Words] = {
     AnswerKind.REPLACED: Words(
         _("Genuine, but replaced since"),
         _("It was agreed as you see it. A newer version has taken its place."),
-        (_("Ask whoever gave it to you for the newest version."), _("For what was agreed at that time, you can rely on it.")),
+        (_("Ask the person who gave it to you for the newest version."), _("For what was agreed at that time, you can rely on it.")),
         "warning", "turn",
     ),
     AnswerKind.VOID: Words(
@@ -97,7 +97,7 @@ WORDS: dict[AnswerKind, Words] = {
 }  # fmt: skip
 
 
-TRY_ONLY = _("It is for trying things out: rely on nothing in it.")
+TRY_ONLY = _("It was sealed with a test key. Don’t rely on it.")
 
 
 def words_for(answer: Answer) -> Words:

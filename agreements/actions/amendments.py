@@ -121,7 +121,9 @@ def withdraw_amendment(amendment: Amendment, *, by: Actor) -> Amendment:
     """
     amendment, invitation = _open_and_locked(amendment), _invitation_of(by)
     if (amendment.party_id is None) != (invitation is None) or (invitation and invitation.party_id != amendment.party_id):
-        raise refuse("not-yours", _("Somebody else proposed this."), _("Only they can take it back."), rules.PLACE)
+        raise refuse(
+            "not-yours", _("This was proposed by someone else."), _("Only the person who proposed it can withdraw it."), rules.PLACE
+        )
     _decide(amendment, Became.WITHDRAWN, by=None if invitation else account_of(by))
     append(amendment.version.agreement.stream, "amendment-withdrawn", by=by, facts=_facts(amendment))
     return amendment

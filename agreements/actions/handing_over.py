@@ -176,8 +176,8 @@ def needs_confirmation(version: AgreementVersion, role: TemplateRole) -> bool:
 def _before_proposing_for_the_lab(version: AgreementVersion, party: Party, person: Person) -> list[Finding]:
     findings = []
     if party.hand_overs.filter(version=version, state=HandOver.State.PROPOSED).exists():
-        message = _("Somebody else is proposed for this role already.")
-        findings.append(_blocks("hand-over-waits", message, _("Have that confirmed or refused first.")))
+        message = _("Another person is already proposed for this role.")
+        findings.append(_blocks("hand-over-waits", message, _("Confirm or refuse that request first.")))
     if not person.email:
         message = _("%(name)s has no e-mail address to send the agreement to.") % {"name": person}
         findings.append(_blocks("party-without-address", message, _("Add the address.")))
@@ -235,7 +235,7 @@ def _before_replacing(version: AgreementVersion, party: Party | None) -> list[Fi
         message = _("This version of the agreement is not out for signing.")
         findings.append(_blocks("not-open-for-signing", message, _("Open the newest version.")))
     if party and party.to_at:
-        findings.append(_blocks("not-a-party", _("Somebody else fills this role by now."), _("Look who does.")))
+        findings.append(_blocks("not-a-party", _("Another person now fills this role."), _("Check who signs for this role.")))
     if party and Signature.objects.filter(version=version, role=party.role_id).exists():
         message = _("%(name)s has signed meanwhile. What is signed stays signed.") % {"name": party.person}
         findings.append(_blocks("signed-already", message, _("There is nothing more to do.")))
@@ -257,12 +257,12 @@ def _decided(hand_over: HandOver) -> list[Finding]:
 def _not_in_a_circle(party: Party, email: str) -> list[Finding]:
     """Nobody hands a role to themselves, nor back to whoever handed it to them."""
     if same_address(email, party.person.email):
-        message = _("That is the address of whoever is asked now.")
-        return [_blocks("hand-over-to-oneself", message, _("Write the address of somebody else."))]
+        message = _("That is the address of the person who is asked now.")
+        return [_blocks("hand-over-to-oneself", message, _("Enter another person’s address."))]
     for former in handed_over(party):
         if same_address(former.person.email, email):
             message = _("%(name)s has handed this over before.") % {"name": former.person}
-            return [_blocks("hand-over-in-a-circle", message, _("Choose somebody else, or ask lab operations to name the person."))]
+            return [_blocks("hand-over-in-a-circle", message, _("Choose another person, or ask lab operations to name someone."))]
     return []
 
 

@@ -114,7 +114,7 @@ def _locked(seal: Seal) -> Seal:
 
 def _needs_reason(reason: str) -> None:
     if not reason.strip():
-        raise refuse("reason-missing", _("Say why, so that whoever asks later can know."), _("Write a sentence."), "agreement")
+        raise refuse("reason-missing", _("The reason is missing."), _("Give the reason in a sentence. It stays on record."), "agreement")
 
 
 def _once_more(seal: Seal, act: str, by: Any) -> Seal:

@@ -157,7 +157,7 @@ def signing_order(request: HttpRequest, version: AgreementVersion) -> HttpRespon
         code = form.cleaned_data["code_required"]
         actions.set_signing_order(version, form.stages, code_required=code, expected=form.expected, by=request.user)
 
-    lead = _("Whoever is kept informed gets a copy to read when the agreement goes out.")
+    lead = _("People who are kept informed get a copy to read when the agreement is sent for signature.")
     return _edit(request, version, form, act, title=_("Who signs when"), lead=lead)
 
 

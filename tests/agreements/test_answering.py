@@ -417,7 +417,7 @@ def test_that_is_not_me_tells_lab_operations_once_and_leaves_the_link(client, ve
     wrong_person = WrongPerson.objects.get()
     assert Message.objects.filter(occasion=notices.WRONG_PERSON).count() == len(notices.keepers(version))
     assert client.get(reverse("open-invitation", args=[token])).status_code == 200
-    assert ["it reached somebody else" in item.sentence for item in answers()] == [True]
+    assert ["it reached the wrong person" in item.sentence for item in answers()] == [True]
     actions.settle_wrong_person(wrong_person, end=True, by=ops())
     assert client.get(reverse("open-invitation", args=[token])).status_code == 404
     assert answers() == []

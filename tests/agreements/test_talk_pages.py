@@ -339,7 +339,7 @@ def test_the_grid_shows_in_words_what_each_party_finds_of_each_clause(client, ve
     page = words(response)
     assert '<span class="visually-hidden">Misaligned</span>' in page
     assert f"Misaligned for {third.party.person}: Far too low." in page
-    assert "waits for the lab’s answer" in page
+    assert "waiting for the lab’s reply" in page
     assert of("agreement-thread", version, "2.1") in page
 
 
@@ -376,7 +376,7 @@ def test_operations_answer_in_the_thread_as_the_lab_and_settle_it(client, versio
     assert (answer.account, answer.party, Comment.objects.count()) == (officer, None, 2)
     client.post(of("agreement-settle", version, "2.1"))
     assert Thread.objects.get().resolved_by == "Olive Officer"
-    assert "Settled by Olive Officer" in words(client.get(of("agreement-thread", version, "2.1")))
+    assert "Resolved by Olive Officer" in words(client.get(of("agreement-thread", version, "2.1")))
     assert client.post(of("agreement-settle", version, "2.2")).status_code == 404
     assert client.get(of("agreement-thread", version, "99.9")).status_code == 404
 
@@ -448,18 +448,18 @@ def home(client, user):
 def test_home_says_what_waits_for_the_lab_s_answer(client, version, officer):
     """EL-24: until somebody of the lab answers or settles it; a misalignment until it is settled."""
     first, second = to_sign(version)[:2]
-    assert "Answer" not in home(client, officer)
+    assert "Reply to" not in home(client, officer)
     asked = actions.ask(first, "Until when?", number="1.1", by=as_party(first))
-    assert "Answer 1 talk on the agreement for" in home(client, officer)
+    assert "Reply to 1 discussion on the agreement for" in home(client, officer)
     actions.comment(version, "1.1", "Until spring.", by=officer)
-    assert "Answer 1 talk" not in home(client, officer)
+    assert "Reply to 1 discussion" not in home(client, officer)
     actions.comment(version, "1.1", "And then?", by=as_party(second))
     actions.resolve(asked.thread, by=officer)
-    assert "Answer 1 talk" not in home(client, officer)
+    assert "Reply to 1 discussion" not in home(client, officer)
     misaligned(first)
     actions.comment(version, "2.1", "We look into it.", by=officer)
     page = home(client, officer)
-    assert "Settle 1 talk on the agreement for" in page
+    assert "Reply to 1 discussion on the agreement for" in page
     assert of("agreement-alignment", version) in page
 
 
@@ -469,6 +469,6 @@ def test_talk_about_words_that_changed_waits_for_nobody(client, version, officer
     misaligned(invitation, "2.1")
     misaligned(invitation, "2.2")
     after = amended(version, clause="2.1", text="A higher sum.")
-    assert "Settle 1 talk on" in home(client, officer)
+    assert "Reply to 1 discussion on" in home(client, officer)
     amended(after, clause="2.2", text="Other words too.")
-    assert "Settle" not in home(client, officer)
+    assert "Reply to" not in home(client, officer)

@@ -156,7 +156,7 @@ def test_an_agreement_from_doubt_to_proof(enter_as, sign_in, tmp_path, live_serv
     room.page.get_by_label("Why they sign and not you").fill("She leads the area from Monday.")
     room.look(room.page)
     room.page.get_by_role("button", name="Ask the lab").click()
-    room.page.get_by_text("You asked that Wanda Kerr signs in your place").wait_for()
+    room.page.get_by_text("You asked that Wanda Kerr sign in your place").wait_for()
     office.page.goto(home)
     office.page.get_by_role("link", name="Asks that Wanda Kerr signs instead").click()
     office.page.get_by_label("Yes, they sign instead").check()
