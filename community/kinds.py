@@ -35,7 +35,7 @@ class SessionState(models.TextChoices):
     REQUESTED = "requested", _("Asked for")
     MATCHED = "matched", _("Expert found")
     HELD = "held", _("Held")
-    CALLED_OFF = "called_off", _("Called off")
+    CALLED_OFF = "called_off", _("Cancelled")
 
 
 class Mode(models.TextChoices):

@@ -12,7 +12,7 @@ EXPERT = Place("expert", _("the expert's name"), "Yuki Penhallow")
 WHEN = Place("when", _("day and time of the session, Pacific"), _("Monday 9 March 2026, 10:00 a.m. Pacific"), needed=True)
 MINUTES = Place("minutes", _("how many minutes it takes"), "60")
 WHERE = Place("where", _("where it is, or a meeting link"), "808 Douglas Street, room 2")
-REASON = Place("reason", _("why it is called off"), _("The law was changed."))
+REASON = Place("reason", _("why it is cancelled"), _("The law was changed."))
 LINK = Place(
     "link", _("the address of the session"), "https://portal.example.org/residencies/XL-2026-014/community/experts/3/", needed=True
 )

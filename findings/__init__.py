@@ -31,7 +31,7 @@ _LABELS = {
     Severity.WARNS: _("Worth attention"),
     Severity.BLOCKS_LIVE: _("Blocks going live"),
     Severity.BLOCKS_START: _("Blocks the start"),
-    Severity.BLOCKS: _("Blocks this step"),
+    Severity.BLOCKS: _("Required for this step"),
 }
 
 

@@ -51,7 +51,7 @@ def _not_callable(path: str, place: str) -> Iterable[checks.Error]:
             return
     except ImportError:
         pass
-    yield checks.Error(f"{path}, named by {place}, is no function.", hint="Mend the path, or write the function.", id="labportal.E001")
+    yield checks.Error(f"{path}, named by {place}, is no function.", hint="Correct the path, or write the function.", id="labportal.E001")
 
 
 def secret_key_is_our_own(**kwargs: Any) -> Findings:

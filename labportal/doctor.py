@@ -72,7 +72,7 @@ def _ledger() -> tuple[bool, str]:
     places = [place for place in (settings.LEDGER_HEADS_FILE, settings.LEDGER_HEADS_EMAIL) if place]
     if places:
         return True, f"{signed}; heads are exported daily to {' and '.join(places)}"
-    return settings.DEBUG, f"{signed}; heads are exported nowhere: whoever can write to the database could rewrite the ledger unseen"
+    return settings.DEBUG, f"{signed}; heads are exported nowhere: anyone who can write to the database could rewrite the ledger unnoticed"
 
 
 PARTS = (

@@ -37,7 +37,7 @@ FINDINGS = [
         "Add a senior DevOps specialist.",
     ),
     Finding(
-        "small-team", Severity.WARNS, "The team has four people; five to nine is usual.", "Talk with the product owner about one more seat."
+        "small-team", Severity.WARNS, "The team has four people; five to nine is usual.", "Discuss one more seat with the product owner."
     ),
     Finding("no-date", Severity.NOTE, "No graduation date has been talked about yet."),
 ]

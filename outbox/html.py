@@ -76,7 +76,7 @@ def blocks(text: str, *, buttons: bool = True) -> Iterator[Block]:
             label = _label(waiting)
             yield from _of_lines(waiting[:-1] if label else waiting)
             named = label or (_beginning(waiting) if several else "")
-            yield Block("button", label=named or _("Open the page"), address=line.strip())
+            yield Block("button", label=named or _("Open in the portal"), address=line.strip())
             waiting = []
         yield from _of_lines(waiting)
 

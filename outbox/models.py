@@ -39,7 +39,7 @@ class State(models.TextChoices):
     CLAIMED = "claimed", _("Being sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed, a person is asked")
-    STALE = "stale", _("Too late to be of use")
+    STALE = "stale", _("Expired")
     CANCELLED = "cancelled", _("Withdrawn")
     SUPPRESSED = "suppressed", _("Not wanted by the recipient")
 
@@ -257,8 +257,8 @@ class Wish(Versioned):
     links = models.PositiveIntegerField(_("links ended"), default=0)
 
     class Meta:
-        verbose_name = _("wish about mail")
-        verbose_name_plural = _("wishes about mail")
+        verbose_name = _("email preference")
+        verbose_name_plural = _("email preferences")
 
     def __str__(self) -> str:
         return str(self.person)

@@ -94,7 +94,7 @@ def _keep_an_administrator(without: User) -> None:
         raise refuse(
             "last-admin",
             _("This is the only account that can administer the portal."),
-            _("Make somebody else an administrator first."),
+            _("Make another person an administrator first."),
         )
 
 

@@ -14,7 +14,7 @@ from web.forms import ActForm
 class PersonForm(ActForm):
     name = LineInput(label=_("Name"), max_length=150)
     title = LineInput(label=_("Title"), max_length=150, required=False, help_text=_("Such as “Director, Digital Services”."))
-    organisation = LineInput(label=_("Organisation"), max_length=200, required=False, help_text=_("A ministry or a company."))
+    organisation = LineInput(label=_("Organization"), max_length=200, required=False, help_text=_("A ministry or a company."))
     email = AddressInput(
         label=_("E-mail address"), max_length=254, required=False, help_text=_("Messages and links to sign are sent here.")
     )

@@ -158,7 +158,7 @@ class Person(Versioned):
     name = LineField(_("name"), max_length=150)
     email = AddressField(_("e-mail address"), max_length=254, blank=True)
     title = LineField(_("title"), max_length=150, blank=True)
-    organisation = LineField(_("organisation"), max_length=200, blank=True)
+    organisation = LineField(_("organization"), max_length=200, blank=True)
     phone = LineField(_("work phone"), max_length=40, blank=True)
     user = models.OneToOneField(User, null=True, blank=True, on_delete=models.PROTECT, related_name="person")
     search_text = SearchText(default="", editable=False)

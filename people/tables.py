@@ -17,7 +17,7 @@ class PersonTable(tables.Table):
 
     name = tables.Column(verbose_name=_("Name"), linkify=("person", {"pk": tables.A("pk")}))
     title = tables.Column(verbose_name=_("Title"), orderable=False)
-    organisation = tables.Column(verbose_name=_("Organisation"))
+    organisation = tables.Column(verbose_name=_("Organization"))
     email = tables.EmailColumn(verbose_name=_("E-mail"), orderable=False)
     account = tables.TemplateColumn(ACCOUNT, accessor="user", verbose_name=_("Account"), orderable=False)
 
@@ -33,7 +33,7 @@ class PersonFilter(django_filters.FilterSet):
     """People by words of their name, address, title or organisation."""
 
     q = django_filters.CharFilter(
-        label=_("Name, address, title or organisation"), method="by_words", widget=forms.TextInput(attrs={"type": "search"})
+        label=_("Name, email address, title or organization"), method="by_words", widget=forms.TextInput(attrs={"type": "search"})
     )
 
     class Meta:

@@ -69,7 +69,7 @@ CONDITIONS: dict[int, Words] = {
     ),
     6: Words(
         _("Continuous"),
-        _("Who looks after it when the team has gone home?"),
+        _("Who runs it when the team has gone home?"),
         _("A product needs a team for as long as it is used. Without people and money after the lab, it stops being safe within a year."),
         _("“Four positions are in the base budget from April. The product owner stays, and the ministry’s IM branch takes over hosting.”"),
         _("Organization chart, budget line, a letter from the branch that takes it on."),

@@ -38,7 +38,7 @@ class ResidencyFilter(django_filters.FilterSet):
     )
     ministry = django_filters.ChoiceFilter(label=_("Ministry"), method="of_ministry", empty_label=_("Any ministry"), widget=PlainSelect)
     phase = django_filters.ChoiceFilter(label=_("Phase"), choices=Phase.choices, empty_label=_("Any phase"), widget=PlainSelect)
-    owner = django_filters.ChoiceFilter(label=_("Looked after by"), method="looked_after_by", empty_label=_("Anybody"), widget=PlainSelect)
+    owner = django_filters.ChoiceFilter(label=_("Lab lead"), method="looked_after_by", empty_label=_("Anybody"), widget=PlainSelect)
     overdue = django_filters.BooleanFilter(label=_("Overdue only"), method="only_overdue", widget=PlainCheckbox(attrs={"value": "true"}))
 
     class Meta:

@@ -30,7 +30,7 @@ class Sign:
 
 SIGNS = (
     Sign("apply-agreement-read", Phase.APPLY, True, _("The program area has read the agreement.")),
-    Sign("apply-support-needed", Phase.APPLY, True, _("Its own organisation cannot give it the support it needs.")),
+    Sign("apply-support-needed", Phase.APPLY, True, _("Its own organization cannot give it the support it needs.")),
     Sign("apply-methods-known", Phase.APPLY, True, _("It knows how Agile teams work.")),
     Sign("apply-agile-fits", Phase.APPLY, False, _("Agile fits the challenge.")),
     Sign("apply-leaders-met", Phase.APPLY, False, _("The leaders of both sides have met.")),

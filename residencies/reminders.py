@@ -184,7 +184,7 @@ GRADUATION = Reminder(
     concerned=[partial(whom, "graduation_due_on") for whom in (to_lab, to_all_of_lab, to_leadership, to_keepers)],
     letter=graduation_letter,
     counts_from=gettext_lazy("the day graduation is due"),
-    audiences={EVERYBODY: gettext_lazy("whoever keeps it, looks after it or stands behind it"), LEAD: gettext_lazy("lab leadership")},
+    audiences={EVERYBODY: gettext_lazy("the program contacts, the lab lead and the sponsor"), LEAD: gettext_lazy("lab leadership")},
     may_wait=True,
     leaves=Leaves.ON_THE_DAY_ITSELF,
 )

@@ -75,9 +75,9 @@ class ResidencyTable(tables.Table):
     area = tables.Column(accessor="residency__program_area", verbose_name=gettext_lazy("Program area and ministry"), orderable=False)
     since = tables.Column(accessor="residency__state", verbose_name=gettext_lazy("State, since"), order_by=("state_since", "pk"))
     phase = tables.Column(accessor="phase", verbose_name=gettext_lazy("Phase"), orderable=False)
-    obstacle = tables.Column(verbose_name=gettext_lazy("What stands in the way"), orderable=False, default="")
+    obstacle = tables.Column(verbose_name=gettext_lazy("Blockers"), orderable=False, default="")
     next_date = tables.Column(verbose_name=gettext_lazy("Next date"), default="")
-    owner = tables.Column(accessor="residency__owner", verbose_name=gettext_lazy("Looked after by"), orderable=False, default="")
+    owner = tables.Column(accessor="residency__owner", verbose_name=gettext_lazy("Lab lead"), orderable=False, default="")
 
     class Meta:
         attrs = {"class": "table table-hover align-middle table-dense", "data-label": gettext_lazy("Residencies")}
@@ -94,8 +94,8 @@ class ResidencyTable(tables.Table):
 
 HEADER = (
     gettext_lazy("Reference"), gettext_lazy("Product"), gettext_lazy("Program area"), gettext_lazy("Ministry"), gettext_lazy("State"),
-    gettext_lazy("Since"), gettext_lazy("Phase"), gettext_lazy("What stands in the way"), gettext_lazy("Live since"),
-    gettext_lazy("Graduation due"), gettext_lazy("Looked after by"), gettext_lazy("The problem"),
+    gettext_lazy("Since"), gettext_lazy("Phase"), gettext_lazy("Blockers"), gettext_lazy("Live since"),
+    gettext_lazy("Graduation due"), gettext_lazy("Lab lead"), gettext_lazy("The problem"),
 )  # fmt: skip
 BATCH = 1000
 

@@ -48,7 +48,7 @@ TEXTS = (
         _("The lab has questions: {about}"),
         _(
             "The lab has read your intake for {about} and needs to know more before it can decide:\n\n{questions}\n\n"
-            "The intake is open again. Answer the questions, change what you like, and send it once more:\n{link}"
+            "The intake is open again. Answer the questions, change what you like, and send it again:\n{link}"
         ),
         (
             Place("questions", _("the questions, numbered"), "1. How many people use the service?\n2. Who pays for it?", needed=True),
@@ -152,7 +152,7 @@ If you have questions, reply to this email.
 
 {plan}
 
-The plan, for those who keep it:
+The plan, if you edit it:
 {link}
 
 If the day can't be met, tell the lab now: answer this mail. Lab leadership can give more time when there is a good reason.
@@ -173,7 +173,7 @@ Today, {day}, is the day on which {about} is due to graduate.
 
 {plan}
 
-The plan, for those who keep it:
+The plan, if you edit it:
 {link}
 
 If the team is home, tell the lab by answering this mail, so that it can be put on record. If not, ask lab leadership for more time today.
@@ -190,14 +190,14 @@ If the team is home, tell the lab by answering this mail, so that it can be put 
         _(
             """Hello {name},
 
-{about} was due to graduate on {day}, {when}. It has not been put on record that the team is home.
+{about} was due to graduate on {day}, {when}. The lab has no record yet that the team is home.
 
 {plan}
 
-The plan, for those who keep it:
+The plan, if you edit it:
 {link}
 
-Please answer this mail, to agree with the lab on what happens next: graduate, more time, or a talk about what stands in the way. You get this mail each week until then.
+Please reply to this email to agree with the lab on what happens next: graduate, ask for more time, or discuss the blockers. You get this email each week until then.
 
 {lab}"""
         ),

@@ -40,16 +40,16 @@ def _sentence(residency: Residency, blocking: int) -> str:
     if residency.state == State.AGREEMENT:
         return (
             ngettext(
-                "Mend %(count)d role check before %(residency)s can start",
-                "Mend %(count)d role checks before %(residency)s can start",
+                "Fix %(count)d role check before %(residency)s can start",
+                "Fix %(count)d role checks before %(residency)s can start",
                 blocking,
             )
             % params
         )
     return (
         ngettext(
-            "Mend %(count)d role check before %(residency)s can go live",
-            "Mend %(count)d role checks before %(residency)s can go live",
+            "Fix %(count)d role check before %(residency)s can go live",
+            "Fix %(count)d role checks before %(residency)s can go live",
             blocking,
         )
         % params
@@ -75,7 +75,7 @@ def _held() -> QuerySet[Sprint]:
 
 def _about_champion(champion: Champion) -> str:
     params = {"name": champion.person.name, "count": champion.missed_in_row, "residency": str(champion.team.residency)}
-    return _("Talk with %(name)s, who missed %(count)d reviews of %(residency)s in a row") % params
+    return _("Contact %(name)s, who missed %(count)d reviews of %(residency)s in a row") % params
 
 
 def unreached(today: datetime.date) -> list[Attention]:
@@ -92,4 +92,4 @@ def _first_day(rows: QuerySet[Champion] | QuerySet[Seat]) -> Subquery:
 
 
 def _sentence_about(person: Person) -> str:
-    return _("Write down an address for %(name)s, whom no reminder can reach") % {"name": person.name}
+    return _("Add an email address for %(name)s, who gets no reminders") % {"name": person.name}

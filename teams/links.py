@@ -33,7 +33,7 @@ def mint_answer(sprint: int, person: int) -> str:
     """
     row = Sprint.objects.select_for_update().get(pk=sprint)
     if not row.is_planned or row.starts_at <= timezone.now():
-        raise NoLongerHolds(_("The review was held or called off."))
+        raise NoLongerHolds(_("The review was held or cancelled."))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     AnswerLink.objects.create(sprint=row, person_id=person, sha256=digest(token))
     return settings.SITE_URL.rstrip("/") + reverse("review-answer", args=[token])

@@ -13,7 +13,7 @@ PLACE = Place("place", _("where the review is, or a meeting link"), "https://mee
 GOAL = Place("goal", _("the goal of the sprint"), _("People can find a trail near them"))
 DAY = Place("day", _("the day of the review"), "12 March 2026")
 CHECKS = Place(
-    "list", _("what is to be mended, a line each, with what mends it"), _("- Nobody is product owner. Add the product owner."), needed=True
+    "list", _("what is missing, a line each, with what to do"), _("- The team has no product owner. Add the product owner."), needed=True
 )
 TEAM_PAGE = Place("page", _("the address of the team's page"), f"{SITE}/residencies/XL-2026-014/team/", needed=True)
 LEADER_ROLE = Place("role", _("what they are to the team"), _("Executive director"))
@@ -156,14 +156,14 @@ The file with this mail puts the review into your calendar.
         _(
             """Hello {name},
 
-The team of {about} can't start yet. This is still to be mended:
+The team of {about} can't start yet. These role checks still have to be met:
 
 {list}
 
-Mend it on the team's page:
+Fix them on the team's page:
 {page}
 
-If you can't, answer this message, and we look for a way.
+If you can't, reply to this email, and we'll find a way together.
 
 {lab}"""
         ),
@@ -175,14 +175,14 @@ If you can't, answer this message, and we look for a way.
         _(
             """Hello {name},
 
-{about} can't go live yet. This is still to be mended:
+{about} can't go live yet. These role checks still have to be met:
 
 {list}
 
 It can take weeks to find the right person. Please begin now, on the team's page:
 {page}
 
-If you can't, answer this message, and we look for a way.
+If you can't, reply to this email, and we'll find a way together.
 
 {lab}"""
         ),
@@ -190,11 +190,11 @@ If you can't, answer this message, and we look for a way.
     ),
     Text(
         "champion-missing",
-        _("A champion is missed: {about}"),
+        _("Champion missing reviews: {about}"),
         _(
             """{champion} ({role}) has missed {count} sprint reviews of {about} in a row.
 
-Please talk with them: what keeps them away, and who could come for them?
+Please ask them what keeps them away, and who could attend in their place.
 
 Who came to the last six reviews:
 {page}

@@ -89,7 +89,7 @@ class HoldForm(ActForm):
 
 
 class CallOffForm(ActForm):
-    verb = _("Call off the session")
+    verb = _("Cancel session")
     reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("Team and expert read this."))
 
 

@@ -58,7 +58,7 @@ class GivingForm(ActForm):
     """A line of the log; `people` are those who are or were on the team."""
 
     verb = _("Log it")
-    person = forms.ModelChoiceField(label=_("Who"), queryset=Person.objects.none(), empty_label=_("Choose somebody of the team"))
+    person = forms.ModelChoiceField(label=_("Who"), queryset=Person.objects.none(), empty_label=_("Choose a team member"))
     kind = forms.ChoiceField(label=_("What kind"), choices=[("", _("Choose a kind")), *Giving.choices])
     given_on = DayField(label=_("Day"))
     hours = forms.DecimalField(
@@ -89,8 +89,8 @@ class GivingForm(ActForm):
 
 
 class StrikeForm(ActForm):
-    verb = _("Take it out")
-    reason = forms.CharField(label=_("Why it is taken out"), max_length=300, help_text=_("It stays on record with this reason."))
+    verb = _("Remove entry")
+    reason = forms.CharField(label=_("Why the entry is removed"), max_length=300, help_text=_("It stays on record with this reason."))
 
 
 class AskForm(ActForm):

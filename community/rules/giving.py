@@ -37,4 +37,6 @@ def giving_faults(
         yield Finding("giving-too-long", Severity.BLOCKS, message, _("Write fewer hours, or share it among people."), PLACE)
     if not on_team:
         message = _("This person was not on the team that day.")
-        yield Finding("giving-not-on-team", Severity.BLOCKS, message, _("Choose somebody else or another day, or mend the roster."), PLACE)
+        yield Finding(
+            "giving-not-on-team", Severity.BLOCKS, message, _("Choose another person or another day, or correct the roster."), PLACE
+        )

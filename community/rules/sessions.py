@@ -114,7 +114,9 @@ def expert_faults(expert: ExpertFacts, discipline: str, on: datetime.date) -> It
     params = {"name": expert.name, "day": date_format(on)}
     if discipline not in expert.disciplines:
         message = _("%(name)s is no expert in this discipline.") % params
-        yield Finding("expert-other-discipline", Severity.BLOCKS, message, _("Choose somebody else, or add it to what they know."), PLACE)
+        yield Finding(
+            "expert-other-discipline", Severity.BLOCKS, message, _("Choose another expert, or add this discipline to their entry."), PLACE
+        )
     if not expert.is_there(on):
         message = _("%(name)s is no expert in residence on %(day)s.") % params
         yield Finding("expert-away", Severity.BLOCKS, message, _("Choose another day or another expert."), PLACE)

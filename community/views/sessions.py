@@ -111,8 +111,8 @@ def call_off(request: HttpRequest, session: ExpertSession) -> HttpResponse:
     """Let it not take place."""
     form = CallOffForm(request.POST or None, record=session)
     act = lambda: actions.call_off_session(session, expected=form.expected, by=request.user, **form.facts)
-    heading = _("Call off: %(discipline)s") % {"discipline": session}
-    done = _("Called off. Team and expert are told.")
+    heading = _("Cancel session: %(discipline)s") % {"discipline": session}
+    done = _("The session is cancelled. The team and the expert will get an email.")
     return done_on_community(
         request, session.residency, form, act, heading=heading, done=done, after=session.get_absolute_url(), tone="danger", session=session
     )
@@ -142,7 +142,7 @@ def sessions_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
     header = (
         _("Residency"), _("Product"), _("Discipline"), _("Question"), _("Asked for"), _("State"), _("Expert"), _("Day"), _("Time"),
-        _("Minutes"), _("What came of it"), _("Why it was called off"),
+        _("Minutes"), _("What came of it"), _("Why it was cancelled"),
     )  # fmt: skip
     rows = (
         (

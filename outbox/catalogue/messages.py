@@ -88,7 +88,7 @@ class Place:
     minted: bool = False
 
 
-NAME = Place("name", _("the name of whoever gets the message"), "Priya Wenlock")
+NAME = Place("name", _("the recipient’s name"), "Priya Wenlock")
 ABOUT = Place("about", _("what the message is about: a residency's reference and product"), "XL-2026-014 Trail Finder")
 LAB = Place("lab", _("the name of the lab"), settings.LAB_NAME)
 EVERYWHERE = (NAME, ABOUT, LAB)

@@ -43,11 +43,11 @@ class ScheduleForm(ActForm):
         help_text=_("Leave it empty to go on as long as the cause lasts."),
     )
     useful_days = forms.IntegerField(
-        label=_("Of use for so many days"),
+        label=_("Days until a reminder expires"),
         min_value=1,
         max_value=LONGEST_USEFUL_DAYS,
         error_messages={"invalid": WHOLE, **dict.fromkeys(("min_value", "max_value"), _("Choose from 1 to 31 days."))},
-        help_text=_("A reminder that could not leave in this time is not sent any more. The next one ends it too."),
+        help_text=_("A reminder that can’t be sent within this time expires. It also expires when the next one is due."),
     )
     valid_from = DayField(
         label=_("From which day"),

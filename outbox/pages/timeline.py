@@ -35,7 +35,7 @@ def life_of(message: Message) -> list[Moment]:
         "message-resent": _("Put back in the queue by hand"),
         "message-sent-again": _("Sent a second time by hand"),
     }
-    moments = [Moment(_("Written down, to be sent"), message.made_at, detail=_due(message))]
+    moments = [Moment(_("Queued"), message.made_at, detail=_due(message))]
     moments += [Moment(_("A try failed"), failure.at, detail=failure.error, tone="danger") for failure in message.failures.all()]
     stream = {"stream": message.stream_id} if message.stream_id else {"stream__kind": "lab"}
     events = Event.objects.filter(**stream, act__in=ACTS, facts__message=message.pk)

@@ -62,7 +62,7 @@ class Schedule:
 
     def __post_init__(self) -> None:
         if not self.steps or not 0 < self.useful_days <= LONGEST_USEFUL_DAYS or self.every_days < 0:
-            raise ValueError("A schedule has a step, and its reminders are of use for 1 to 31 days.")
+            raise ValueError("A schedule has a step, and its reminders expire after 1 to 31 days.")
 
     @property
     def reach(self) -> tuple[int, int | None]:

@@ -72,7 +72,7 @@ class EditForm(ActForm):
 
 class AssignForm(ActForm):
     verb = _("Assign")
-    to = forms.ModelChoiceField(label=_("Looked after by"), queryset=User.objects.none(), required=False, empty_label=_("Nobody"))
+    to = forms.ModelChoiceField(label=_("Lab lead"), queryset=User.objects.none(), required=False, empty_label=_("Nobody"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

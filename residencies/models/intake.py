@@ -63,7 +63,7 @@ class Need(Versioned):
 
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="needs")
     statement = LineField(_("need"), max_length=300)
-    impediment = LineField(_("what stands in the way"), max_length=500, blank=True)
+    impediment = LineField(_("obstacle"), max_length=500, blank=True)
     cause = LineField(_("why"), max_length=500, blank=True)
     evidence = LineField(_("how you know"), max_length=500, blank=True)
 

@@ -23,7 +23,7 @@ class Figure(models.Model):
 
     class Meta:
         ordering = ["name", "-valid_from", "-pk"]
-        verbose_name = _("programme figure")
+        verbose_name = _("program figure")
         indexes = [models.Index(fields=["name", "-valid_from", "-id"], name="residencies_figures")]
 
     def __str__(self) -> str:

@@ -118,7 +118,7 @@ class Residency(Versioned):
     phase = models.CharField(_("coaching phase"), max_length=20, choices=Phase, default=Phase.APPLY, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="owned_residencies",
-        verbose_name=_("looked after by"),
+        verbose_name=_("lab lead"),
     )  # fmt: skip
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)

@@ -224,7 +224,7 @@ def _sit(request: HttpRequest, residency: Residency, name: str, form: SittingFor
         if quiet:
             names = list(stale.differing)
             labels = ", ".join(f"“{form.fields[field_name].label}”" for field_name in names)
-            sentence = _("Not saved: somebody else changed %(fields)s too. Press “Save and go on” to compare.") % {"fields": labels}
+            sentence = _("Not saved: another person changed %(fields)s too. Press “Save and go on” to compare.") % {"fields": labels}
             return _quiet_refusal(sentence, names)
         return _step(request, residency, name, form, status=REFUSED, **extra)
     except Refused as refused:

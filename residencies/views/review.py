@@ -61,7 +61,7 @@ def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = AssignForm(request.POST, staff=lab_staff())
     if form.carried_out(lambda: actions.assign(residency, to=form.cleaned_data["to"], by=request.user)):
         params = {"residency": residency, "who": form.cleaned_data["to"] or _("nobody yet")}
-        messages.success(request, _("%(residency)s: looked after by %(who)s.") % params)
+        messages.success(request, _("%(residency)s: the lab lead is %(who)s.") % params)
     else:
         messages.error(request, _("Choose somebody who works at the lab."))
     return redirect(way_back(request) or reverse("review-queue"))

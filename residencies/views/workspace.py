@@ -99,7 +99,7 @@ def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
         to = form.cleaned_data["to"]
         params = {"product": residency.product, "owner": to}
         messages.success(
-            request, _("%(owner)s looks after %(product)s.") % params if to else _("Nobody looks after %(product)s now.") % params
+            request, _("%(owner)s is now the lab lead for %(product)s.") % params if to else _("%(product)s has no lab lead now.") % params
         )
         return redirect(residency)
     return _form_page(request, residency, form, _("Assign to somebody"))

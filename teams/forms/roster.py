@@ -25,7 +25,7 @@ class AsOfForm(forms.Form):
 class SlideForm(forms.Form):
     """The same day, by pulling: so many days after the first of the axis."""
 
-    day = forms.IntegerField(label=_("Pull through the days"), min_value=0, max_value=5000, required=False)
+    day = forms.IntegerField(label=_("Slide to another date"), min_value=0, max_value=5000, required=False)
 
 
 class ImportForm(ActForm):
@@ -199,9 +199,9 @@ class FillForm(WhoForm):
 
 
 class StrikeForm(ActForm):
-    verb = _("Take it out")
+    verb = _("Remove entry")
     reason = forms.CharField(
-        label=_("Why it is taken out"),
+        label=_("Why the entry is removed"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("It stays on record with this reason."),

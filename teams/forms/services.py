@@ -18,5 +18,5 @@ class ServiceForm(ActForm):
 
 
 class StrikeServiceForm(ActForm):
-    verb = _("Take it out")
-    reason = forms.CharField(label=_("Why it is taken out"), max_length=300, help_text=_("It stays on record with this reason."))
+    verb = _("Remove entry")
+    reason = forms.CharField(label=_("Why the entry is removed"), max_length=300, help_text=_("It stays on record with this reason."))

@@ -132,10 +132,10 @@ class ChampionEndForm(ActForm):
 class AnswerForm(ActForm):
     verb = _("Send the answer")
     answer = forms.ChoiceField(label=_("Will you be there?"), widget=forms.RadioSelect, choices=Answer.choices)
-    delegate = forms.CharField(label=_("Who comes for you"), max_length=150, required=False)
+    delegate = forms.CharField(label=_("Your delegate"), max_length=150, required=False)
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
         if facts.get("answer") == Answer.DELEGATE and not facts.get("delegate", "").strip():
-            self.add_error("delegate", _("Write the name of whoever comes for you."))
+            self.add_error("delegate", _("Enter the name of your delegate."))
         return facts

@@ -30,14 +30,14 @@ class LogTrainingForm(ActForm):
         label=_("Who took it"), queryset=Person.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     name = forms.CharField(
-        label=_("Somebody else"),
+        label=_("Someone else"),
         max_length=150,
         required=False,
         help_text=_("Their name, if they are not in the list."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     email = forms.EmailField(
-        label=_("E-mail address of somebody else"), max_length=254, required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=_("Email address of someone else"), max_length=254, required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
     hours = forms.DecimalField(
         label=_("Hours, if not as usual"), min_value=0, max_value=MOST_HOURS, max_digits=4, decimal_places=1, required=False
@@ -76,8 +76,8 @@ class CertificateForm(ActForm):
 
 
 class StrikeTrainingForm(ActForm):
-    verb = _("Take it out")
-    reason = forms.CharField(label=_("Why it is taken out"), max_length=300, help_text=_("It stays on record with this reason."))
+    verb = _("Remove entry")
+    reason = forms.CharField(label=_("Why the entry is removed"), max_length=300, help_text=_("It stays on record with this reason."))
 
 
 class HandLeadForm(ActForm):

@@ -28,7 +28,7 @@ def checks(request: HttpRequest) -> HttpResponse:
     """What the role checks find across the lab, the gravest and oldest first; with `history` what was resolved."""
     checks_filter = ChecksFilter(request.GET, queryset=RoleFinding.objects.for_list())
     table = paged(request, CheckTable(checks_filter.qs))
-    table.empty = {"title": _("Nothing to mend"), "text": _("No team has a finding like that.")}
+    table.empty = {"title": _("No role checks to fix"), "text": _("No team has a finding that matches.")}
     return render(request, "teams/checks.html", {"filter": checks_filter, "table": table})
 
 

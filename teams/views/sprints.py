@@ -117,7 +117,7 @@ def call_off(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Say that the review is not held."""
     form = CallOffForm(request.POST or None, record=sprint)
     act = lambda: actions.call_off_review(sprint, expected=form.expected, by=request.user, **form.facts)
-    intro = _("The sprint goes on without a review, and calendars take it out.") + " " + _announced(review_mail.concerned([sprint]))
+    intro = _("The sprint goes on without a review, and it is removed from calendars.") + " " + _announced(review_mail.concerned([sprint]))
     return _on(request, sprint, form, act, _("Cancel the review"), _("The review is cancelled."), intro=intro, tone="danger")
 
 
@@ -136,7 +136,7 @@ def hold(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Put on record that the review was held."""
     form = HoldForm(request.POST or None, record=sprint)
     act = lambda: actions.hold_review(sprint, expected=form.expected, by=request.user)
-    intro = _("Whoever was expected and is not noted as there has missed it. You can still mend that afterwards.")
+    intro = _("Everyone expected who isn’t marked as attended has missed the review. You can still correct attendance later.")
     return _on(request, sprint, form, act, _("The review was held"), _("The review is on record."), intro=intro)
 
 

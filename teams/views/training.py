@@ -125,7 +125,7 @@ def lab_training(request: HttpRequest) -> HttpResponse:
 def lab_training_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
     header = (
-        _("Finished"), _("Person"), _("Organisation"), _("Course"), _("Kind"), _("Hours"), _("By whom"), _("Residency"), _("Product"),
+        _("Finished"), _("Person"), _("Organization"), _("Course"), _("Kind"), _("Hours"), _("By whom"), _("Residency"), _("Product"),
         _("Day on the certificate"),
     )  # fmt: skip
     training_filter = TrainingFilter(request.GET, queryset=Training.objects.current().for_list(), today=timezone.localdate())
@@ -167,7 +167,7 @@ def lab_leaders(request: HttpRequest) -> HttpResponse:
 def lab_leaders_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
     header = (
-        _("Person"), _("Organisation"), _("Role"), _("Leads the alliance team"), _("Residency"), _("Product"), _("Hours expected"),
+        _("Person"), _("Organization"), _("Role"), _("Leads the alliance team"), _("Residency"), _("Product"), _("Hours expected"),
         _("Hours taken"), _("Hours missing"),
     )  # fmt: skip
     leader_filter, of_lab = _leaders(request)

@@ -159,7 +159,7 @@ def test_the_lab_decides_asks_for_more_and_qualifies(screen, sign_in, sound, tro
     sign_in(screen, director)
     screen.goto(at("review", residency))
     screen.get_by_role("button", name="Qualify").click()
-    expect(screen.get_by_text("One thing stands in the way")).to_be_visible()
+    expect(screen.get_by_text("One thing needs attention")).to_be_visible()
     sound(screen, "refused")
     actions.decide_condition(residency.conditions.get(number=6), verdict="met", reason="Four positions stay.", by=officer)
     screen.get_by_role("button", name="Qualify").click()

@@ -129,7 +129,7 @@ def test_the_life_of_a_message_is_told_from_its_making_to_its_end(desk, ops):
     Attempt.objects.create(message=row, error="451 try later")
     cancel(row, by=ops)
     page = text(desk.get(reverse("outbox-message", args=[row.pk])))
-    for words in ("Written down, to be sent", "A try failed", "451 try later", "Withdrawn by hand", ops.name):
+    for words in ("Queued", "A try failed", "451 try later", "Withdrawn by hand", ops.name):
         assert words in page
 
 
@@ -279,7 +279,7 @@ def test_an_administrator_sees_what_would_go_out_before_it_is_saved(due_today, a
 @pytest.mark.parametrize(
     ("wrong", "expected"),
     [
-        ({"useful_days": "40"}, "Of use for so many days: Choose from 1 to 31 days."),
+        ({"useful_days": "40"}, "Days until a reminder expires: Choose from 1 to 31 days."),
         ({"valid_from": "2020-01-01"}, "From which day: That day is over."),
         ({"step_0_count": "4"}, "Step 2, how many: It is on the same day as step 1."),
         ({"step_0_count": "", "step_2_count": "4"}, "Step 3, how many: It is on the same day as step 2."),

@@ -121,7 +121,7 @@ def test_saving_needs_no_account_is_on_the_ledger_and_can_be_undone(dana, link):
     page = client.get(saved["Location"])
     assert "Saved." in text(page)
     assert "A sprint review nears: stopped." in text(page)
-    assert "News in the talk about an agreement: stopped." not in text(page)
+    assert "New comments on an agreement: stopped." not in text(page)
     assert "Everything else comes once a day." in text(page)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())[1]
     before = [kind for kind in kinds if kind != "review-dates"]
@@ -178,7 +178,7 @@ def test_what_was_chosen_meanwhile_is_not_overwritten_unseen_but_stopping_all_al
     Client().post(stop_link(dana), {"List-Unsubscribe": "One-Click"})
     late = client.post(page, opened | {"how": "daily", "kinds": list(optional())})
     assert late.status_code == 409
-    assert "Somebody else saved first" in late.content.decode()
+    assert "Another person saved first" in late.content.decode()
     assert (wished(dana).digest, wished(dana).stopped) == (False, [OPTIONAL])
     again = form_with(late, "how", "kinds").fields
     assert client.post(page, again | {"how": "daily", "kinds": list(optional())}).status_code == 302

@@ -293,7 +293,7 @@ def test_a_file_tells_each_row_whole(lab):
     assert row["Ministry"] == "Forests"
     assert row["State"] == "Live"
     assert row["Graduation due"] == str(TODAY - datetime.timedelta(days=3))
-    assert row["Looked after by"] == "Noor Castellane"
+    assert row["Lab lead"] == "Noor Castellane"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " ="])

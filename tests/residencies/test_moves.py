@@ -112,7 +112,7 @@ def test_the_page_says_everything_that_stands_in_the_way_and_where_it_is_mended(
     assert response.status_code == 200
     assert codes(response) == UNMET[verb]
     shown = text(response)
-    assert f"{len(UNMET[verb])} things stand in the way" in shown or "One thing stands in the way" in shown
+    assert f"{len(UNMET[verb])} things need attention" in shown or "One thing needs attention" in shown
     for finding in response.context["stands"].findings:
         assert finding.message in shown
     back = page(residency, verb).replace("/", "%2F")

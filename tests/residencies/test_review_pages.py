@@ -224,7 +224,7 @@ def test_a_refused_qualification_names_every_unmet_condition(in_review, officer)
 
     body = response.content.decode()
     assert response.status_code == 409
-    assert "5 things stand in the way" in body
+    assert "5 things need attention" in body
     assert Residency.objects.get().state == "in_review"
     assert not ConditionFinding.objects.filter(sent_at__isnull=False).exists()
 

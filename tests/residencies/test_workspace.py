@@ -198,7 +198,7 @@ def test_too_long_is_said_beside_the_field(desk, trail, field, most):
 def test_a_residency_is_given_to_somebody_and_taken_back(desk, trail, ops, lead):
     """EL-16"""
     response = send(desk, at("residency-assign", trail), {"to": lead.pk}, follow=True)
-    assert f"{lead.name} looks after Trail Finder" in text(response)
+    assert f"{lead.name} is now the lab lead for Trail Finder" in text(response)
     assert Residency.objects.get(pk=trail.pk).owner == lead
     send(desk, at("residency-assign", trail), {"to": ""})
     assert Residency.objects.get(pk=trail.pk).owner is None

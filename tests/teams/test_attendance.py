@@ -98,7 +98,7 @@ def test_two_misses_in_a_row_are_raised_to_lab_operations_once(trail, anneke, op
     message = Message.objects.get(occasion=MISSING, to_name=ops.name)
     assert "Anneke Torvald (Assistant deputy minister) has missed 2 sprint reviews" in message.text
     assert Event.objects.get(stream=trail.stream, act="champion-missing").facts["name"] == "Anneke Torvald"
-    assert [need.sentence for need in missed_champions()] == [f"Talk with Anneke Torvald, who missed 2 reviews of {trail} in a row"]
+    assert [need.sentence for need in missed_champions()] == [f"Contact Anneke Torvald, who missed 2 reviews of {trail} in a row"]
     held(third, time_machine, ops, Dominic=Came.CAME)
     assert Message.objects.filter(occasion=MISSING, to_name=ops.name).count() == 1
 

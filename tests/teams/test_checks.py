@@ -225,7 +225,7 @@ def test_the_lab_sees_all_findings_and_narrows_them(as_ops, trail, ops):
     assert rows(q="herring") == rows(state="agreement") == open_codes(other)
     assert rows(ministry=str(trail.program_area.ministry_id)) == rows()
     assert rows(history="on", code="no-product-owner") == set()
-    assert "No team has a finding like that." in markup(as_ops.get(page, {"q": "nothing like it"}))
+    assert "No team has a finding that matches." in markup(as_ops.get(page, {"q": "nothing like it"}))
 
 
 def test_what_was_resolved_is_found_with_its_day(as_ops, trail, ops):

@@ -319,7 +319,7 @@ def test_a_champion_says_from_the_mail_that_somebody_else_comes(mailed):
     assert shown["Referrer-Policy"] == "strict-origin"
     assert not Presence.objects.exists()
     nobody = visitor.post(link, {"answer": Answer.DELEGATE, "delegate": ""})
-    assert "Write the name of whoever comes for you." in markup(nobody)
+    assert "Enter the name of your delegate." in markup(nobody)
     sent = visitor.post(link, {"answer": Answer.DELEGATE, "delegate": "Yuki Penhallow"}, follow=True)
     assert "The team knows that Yuki Penhallow comes for you." in markup(sent)
     assert (Presence.objects.get().person, Presence.objects.get().answer) == (somebody.person, Answer.DELEGATE)

@@ -229,7 +229,7 @@ def test_a_stale_form_overwrites_nothing_and_shows_both(as_ops, trail, ops, name
     edit_seat(row, share=80, expected=1, by=ops)
     response = as_ops.post(page(trail, name, row.pk), {**facts, "version": 1})
     assert response.status_code == 409
-    assert "Somebody else saved first" in markup(response)
+    assert "Another person saved first" in markup(response)
     assert "Here is what they saved and what you wrote." in markup(response)  # beside each other at a desk, one below the other on a phone
     row.refresh_from_db()
     assert (row.share, row.to_on, row.struck_at) == (80, None, None)

@@ -53,8 +53,8 @@ def test_home_says_whom_no_reminder_can_reach_until_an_address_is_written_down(c
     over = seat(rows.residency(), person=person(name="Long Over", email="")).team.residency
     Residency.objects.filter(pk=over.pk).update(state=State.WITHDRAWN, ended_on=BEGAN, end_reason="It was decided.")
     assert [need.sentence for need in unreached(BEGAN)] == [
-        "Write down an address for Leilani Torvald, whom no reminder can reach",
-        "Write down an address for Kofi Marchbanks, whom no reminder can reach",
+        "Add an email address for Leilani Torvald, who gets no reminders",
+        "Add an email address for Kofi Marchbanks, who gets no reminders",
     ]
     client.force_login(ops)
     link = reverse("person-edit", args=[kofi.pk])

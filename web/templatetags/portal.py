@@ -58,7 +58,7 @@ SEVERITIES = {
     Severity.WARNS: Look(gettext_lazy("Worth attention"), "warning", "alert"),
     Severity.BLOCKS_LIVE: Look(gettext_lazy("Blocks going live"), "danger", "stop"),
     Severity.BLOCKS_START: Look(gettext_lazy("Blocks the start"), "danger", "stop"),
-    Severity.BLOCKS: Look(gettext_lazy("Blocks this step"), "danger", "stop"),
+    Severity.BLOCKS: Look(gettext_lazy("Required for this step"), "danger", "stop"),
 }
 
 MESSAGE_ICONS = {"success": "check", "warning": "alert", "error": "stop"}

@@ -31,7 +31,7 @@ class Command(BaseCommand):
             lacking += message.is_serious()
             self.stdout.write(f"-- {message}")
         if lacking:
-            raise CommandError(f"{lacking} to mend before the portal can serve.")
+            raise CommandError(f"{lacking} to fix before the portal can serve.")
 
     def greet(self, address: str) -> None:
         say = self.stdout.write

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         self.stdout.write(f"The ledger is whole: {counts}.")
         if verdict.checkpoints > verdict.signed:
             self.stdout.write(
-                f"{verdict.checkpoints - verdict.signed:,} checkpoints are not signed: whoever can write them can rewrite them."
+                f"{verdict.checkpoints - verdict.signed:,} checkpoints are not signed: anyone who can write them can rewrite them."
             )
         if against:
             signed = "signed by the lab" if against.signed else "not signed"
