@@ -32,6 +32,7 @@ class Check:
     name: str
     command: list[str]
     environment: dict[str, str]
+    shown: bool = False  # what it prints is worth reading when it passes, too
 
 
 def python(*arguments: str) -> list[str]:
@@ -50,6 +51,7 @@ CHECKS = (
     Check("floors of the house (import-linter)", [beside("lint-imports"), "--no-logo"], {}),
     Check("no day worked out in SQL", python("scripts/local_dates.py"), {}),
     Check("names that say what they hold", python("scripts/names.py"), {}),
+    Check("words that read as translated", python("scripts/words.py"), {}, shown=True),
     Check("migrations in step", python("manage.py", "makemigrations", "--check", "--dry-run"), IN_MEMORY),
     Check("production settings (check --deploy)", python("manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
 )
@@ -60,7 +62,7 @@ def run(check: Check) -> bool:
     done = subprocess.run(check.command, cwd=ROOT, env={**os.environ, **check.environment}, text=True, capture_output=True, check=False)
     good = done.returncode == 0
     print(f"{'ok  ' if good else 'FAIL'} {check.name} ({time.monotonic() - begun:.1f} s)", flush=True)
-    if not good:
+    if not good or check.shown:
         print("\n".join(f"     {line}" for line in f"{done.stdout}\n{done.stderr}".strip().splitlines()), flush=True)
     return good
 

@@ -1,0 +1,150 @@
+"""Refuses words that make our English read as translated, in everything a person reads: strings for translation and templates.
+
+`python scripts/words.py` prints every banned word with the better one and ends with 1 if there is one. Words that are sometimes
+right are counted; `--warnings` lists them. Text that people have written and the standard agreement's clauses aren't judged.
+Standard library only.
+"""
+
+import ast
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ELSEWHERE = {"node_modules", "var", "fixtures", "tests", "benchmarks", "scripts", "migrations"}
+GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
+
+# What not to write, as a pattern of whole words, and what to write. Add to it when you find another.
+BANNED = {
+    r"mend(s|ed|ing)?": "fix, resolve",
+    r"puts? (it )?right": "fix",
+    r"anew": "again, new",
+    r"once more": "again",
+    r"who(m)?ever": "the person who; name them",
+    r"of use": "useful, valid; “expired” when it no longer is",
+    r"no mail can reach": "no email address",
+    r"looked after by|looks after|looking after": "lab lead",
+    r"keeps it(?! secure)": "program contact",
+    r"stands? in the way|in the way": "blocker",
+    r"blocks this step": "required for this step",
+    r"in place already": "done",
+    r"help(ed)? (\w+ )?along": "follow up",
+    r"settle (the )?talks?": "reply to discussions",
+    r"talks?": "discussion, discussions; as a verb: discuss, speak",
+    r"writ(e|ten) down": "add, record",
+    r"it was said": "X recorded",
+    r"take it out": "remove",
+    r"pull through": "slide to another date",
+    r"bring(s)? in (a|the)|brought in": "import",
+    r"call(s|ed|ing)? off": "cancel",
+    r"no day such as|no share from": "isn't a valid date, must be between",
+    r"wishes about": "email preferences",
+    r"open the page": "the act itself, such as “Read and sign”",
+    r"leave for now": "save and finish later",
+    r"unwanted mail": "junk folder",
+    r"somebody of|someone of": "someone from",
+    r"looks at it": "reviewing your request",
+    r"do(es)? no harm": "is fine",
+    r"for trying things out": "test",
+    r"programmes?": "program",
+    r"organisations?": "organization",
+}  # fmt: skip
+# Words that are sometimes right.
+DOUBTFUL = {
+    r"whom": "who; or turn the sentence round",
+    r"nobody|no one": "name what is missing: “No team members yet”",
+    r"somebody|anybody|everybody": "name the person or the role",
+    r"meanwhile": "until then",
+    r"those who": "name them",
+    r"told": "notified, emailed",
+    r"tak(e|en|es) back": "withdraw, withdrawn",
+}
+
+
+def patterns(words: dict[str, str]) -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(rf"\b({word})\b", re.IGNORECASE), instead) for word, instead in words.items()]
+
+
+def sources(suffix: str) -> Iterator[Path]:
+    for path in sorted(ROOT.rglob(f"*.{suffix}")):
+        parts = path.relative_to(ROOT).parts
+        if not (set(parts) & ELSEWHERE or parts[0].startswith(".")):
+            yield path
+
+
+def python_texts(source: str) -> Iterator[tuple[int, str]]:
+    """(line, text) of every string that is marked for translation."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in GETTEXT:
+            for argument in node.args:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield from lines_of(argument.value, argument.lineno)
+
+
+def lines_of(text: str, first: int = 1) -> Iterator[tuple[int, str]]:
+    yield from enumerate(text.split("\n"), first)
+
+
+UNREAD = re.compile(r"\{#.*?#\}|\{% comment.*?endcomment %\}|<(script|style)\b.*?</\1>|<!--.*?-->", re.DOTALL)
+TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+LITERAL = re.compile(r'"[^"]*"|\'[^\']*\'')
+HTML_TAG = re.compile(r"</?[a-z][^>]*>", re.DOTALL | re.IGNORECASE)
+READ_ATTRIBUTE = re.compile(r'\b(?:aria-label|title|alt|placeholder|value|content|data-[a-z-]*)="([^"]*)"')
+
+
+def template_texts(source: str) -> Iterator[tuple[int, str]]:
+    """(line, text) of what a template shows: text, the attributes that are read out, and the literals of its tags."""
+    text = UNREAD.sub(blank, source)
+    text = TEMPLATE_TAG.sub(lambda tag: blank(tag, literals(tag.group())), text)
+    yield from lines_of(HTML_TAG.sub(lambda tag: blank(tag, " ".join(READ_ATTRIBUTE.findall(tag.group()))), text))
+
+
+def literals(tag: str) -> str:
+    """The texts in a template tag; its names of pages, files and fields have no spaces."""
+    translated = re.match(r"\{% trans(late)? ", tag)
+    texts = [match.group()[1:-1] for match in LITERAL.finditer(tag)]
+    marked = re.findall(r'_\("([^"]*)"\)', tag)
+    return " ".join([*marked, *(text for text in texts if " " in text or (translated and text is texts[0]))])
+
+
+def blank(match: re.Match[str], kept: str = "") -> str:
+    """`kept` in place of the match, with as many lines as it had."""
+    return f" {kept} " + "\n" * match.group().count("\n")
+
+
+def texts() -> Iterator[tuple[str, int, str]]:
+    """(file, line, text) of all that a person reads."""
+    readers = {"py": python_texts, "html": template_texts, "txt": template_texts}
+    for suffix, read in readers.items():
+        for path in sources(suffix):
+            if suffix == "py" or "templates" in path.parts:
+                for line, text in read(path.read_text()):
+                    yield str(path.relative_to(ROOT)), line, text
+
+
+def faults(text: str, words: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """(word, what to write instead) of every one of `words` in `text`."""
+    for pattern, instead in patterns(words):
+        for match in pattern.finditer(text):
+            yield match.group(), instead
+
+
+def main(arguments: list[str]) -> int:
+    banned, doubtful, counts = [], [], Counter[str]()
+    for file, number, text in texts():
+        banned += [f"{file}:{number}: “{word}”: better {instead}" for word, instead in faults(text, BANNED)]
+        for word, instead in faults(text, DOUBTFUL):
+            doubtful.append(f"{file}:{number}: “{word}”, if it can be said better: {instead}")
+            counts[word.lower()] += 1
+    for fault in [*banned, *(doubtful if "--warnings" in arguments else [])]:
+        print(fault)
+    if counts:
+        listed = ", ".join(f"{word} {count}" for word, count in counts.most_common())
+        print(f"{counts.total()} words to look at twice (python scripts/words.py --warnings): {listed}")
+    return 1 if banned else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
