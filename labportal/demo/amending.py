@@ -25,15 +25,15 @@ def propose(residency: Residency, *, role: str, clause: str, swap: tuple[str, st
 
 
 def reject(residency: Residency, *, clause: str, reason: str, by: User) -> None:
-    actions.reject_amendment(_open(residency).get(clause__number=clause), reason=reason, by=by)
+    actions.reject_amendment(_open_amendments(residency).get(clause__number=clause), reason=reason, by=by)
 
 
 def accept(residency: Residency, *, clauses: tuple[str, ...], reason: str, by: User) -> None:
     """Make and send the next version with the open changes of `clauses`."""
     version = Agreement.objects.get(stream=residency.stream).latest()
-    chosen = _open(residency).filter(clause__number__in=clauses)
+    chosen = _open_amendments(residency).filter(clause__number__in=clauses)
     actions.accept_amendments(version, chosen, reason=reason, shown_sha256=str(version.content_sha256), by=by)
 
 
-def _open(residency: Residency) -> AmendmentQuerySet:
+def _open_amendments(residency: Residency) -> AmendmentQuerySet:
     return Amendment.objects.open().with_everything().filter(version__agreement__stream=residency.stream)
