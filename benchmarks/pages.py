@@ -28,7 +28,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from labportal.demo.scale import add
+from demo.scale.generate import add
 from people.models import User
 from residencies.models import Residency
 from residencies.states import State

@@ -12,7 +12,7 @@ class LabPortalConfig(AppConfig):
 
     def ready(self) -> None:
         from dates import zone
-        from labportal import accounts, checks, heads, watch  # noqa: F401 - watch listens once it is imported
+        from labportal import accounts, checks, housekeeping, sign_in  # noqa: F401 - watch listens once it is imported
         from outbox.catalogue.messages import declare
         from outbox.delivery.health import complaints
         from people import addresses
@@ -20,7 +20,7 @@ class LabPortalConfig(AppConfig):
 
         zone.keep_host_out()
         checks.register()
-        heads.register()
+        housekeeping.register()
         declare(accounts.PASSWORD_LINK)
         declare(accounts.ACCOUNT_INVITATION)
         declare(accounts.ADDRESS_CHANGED, accounts.ACCOUNT_PAUSED)

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 
-from labportal.demo import marker
+from demo import context
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 
 def _is_demo() -> bool:
-    return settings.DEBUG and marker.is_loaded()
+    return settings.DEBUG and context.is_loaded()
 
 
 def _navigation(request: HttpRequest) -> list[Item]:

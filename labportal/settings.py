@@ -190,9 +190,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # The key is account and client address together: guessing locks out the guesser, not the owner (ASVS 6.3.1).
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
-# Many addresses together: so many wrong passwords of one account in a day pause it (labportal/guessing.py).
+# Many addresses together: so many wrong passwords of one account in a day pause it (labportal/sign_in.py).
 WRONG_PASSWORDS_A_DAY = 30
-ACCOUNT_FORMS = {"reset_password": "labportal.account_forms.ResetPasswordForm"}
+ACCOUNT_FORMS = {"reset_password": "labportal.accounts.ResetPasswordForm"}
 # Of the demo's accounts, printed for everybody to use; nobody gets in with it unless DEBUG is on (labportal/accounts.py).
 DEMO_PASSWORD = "lab-portal-demo"  # noqa: S105 - it guards nothing
 AUTH_PASSWORD_VALIDATORS = [

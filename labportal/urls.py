@@ -4,7 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from labportal import my_lab, views
+from labportal import views
+from labportal import views as labportal_views
 from web import kept_text
 
 urlpatterns = [
@@ -17,8 +18,8 @@ urlpatterns = [
     path("", include("teams.training_urls")),
     path("", include("teams.calendar_urls")),
     path("", include("teams.lab_urls")),
-    path("my-lab/", my_lab.my_lab, name="my-lab"),
-    path("people/<int:pk>/lab/", my_lab.person_lab, name="person-lab"),
+    path("my-lab/", labportal_views.labportal_views, name="my-lab"),
+    path("people/<int:pk>/lab/", labportal_views.person_lab, name="person-lab"),
     path("residencies/<str:reference>/community/", include("community.urls")),
     path("community/", include("community.lab_urls")),
     path("people/", include("people.urls")),
@@ -33,6 +34,6 @@ urlpatterns = [
 handler500 = "labportal.errors.server_error"
 
 if settings.DEBUG:
-    from labportal.styleguide import styleguide
+    from demo.styleguide import styleguide
 
-    urlpatterns += [path("demo/", include("labportal.demo_urls")), path("styleguide/", styleguide, name="styleguide")]
+    urlpatterns += [path("demo/", include("demo.urls")), path("styleguide/", styleguide, name="styleguide")]

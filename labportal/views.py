@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from agreements.of_person import agreements_of
+from community.of_person import sessions_to_come
 from labportal import home as queries
-from people.models import Role, User
-from web.access import signed_in
+from people.models import Person, Role, User
+from teams.of_person import PersonInTeams
+from web.access import needs, signed_in
 
 
 @signed_in
@@ -34,3 +37,38 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _lab(request: HttpRequest, user: User, acts: bool) -> queries.LabHome:
     return queries.lab_home(timezone.localdate(), acts=acts, leads=user.has_role(Role.LAB_LEAD), whole="all" in request.GET)
+
+
+@signed_in
+@require_safe
+def my_lab(request: HttpRequest) -> HttpResponse:
+    """The account's own person."""
+    person = Person.objects.filter(user=request.user.pk).first()
+    if person is None:
+        return render(request, "labportal/my_lab_nobody.html")
+    return _page(request, person, own=True)
+
+
+def _person(user: Any, pk: int) -> Person:
+    return get_object_or_404(Person.objects.select_related("user"), pk=pk)
+
+
+@needs("people.view_person", _person)
+@require_safe
+def person_lab(request: HttpRequest, person: Person) -> HttpResponse:
+    """The same about anybody, for the lab and its readers."""
+    return _page(request, person, own=person.user_id == request.user.pk)
+
+
+def _page(request: HttpRequest, person: Person, *, own: bool) -> HttpResponse:
+    today = timezone.localdate()
+    context = {
+        "person": person,
+        "own": own,
+        "agreements": agreements_of(person),
+        "teams": PersonInTeams(person, today),
+        "sessions": sessions_to_come(person, today),
+        "may_see_people": request.user.has_perm("people.view_person"),
+        "may_see_all": request.user.has_perm("teams.view_lab_training"),
+    }
+    return render(request, "labportal/my_lab.html", context)

@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from django import template
 from django.conf import settings
 
-from labportal.demo_views import DEMO_DOMAIN
+from demo.views import DEMO_DOMAIN
 from people.models import User
 
 register = template.Library()

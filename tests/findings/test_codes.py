@@ -9,7 +9,7 @@ import pytest
 from tests.said import ROOT, texts_given_to
 
 # It shows what findings look like, to those who build pages.
-SHOWN_ONLY = ("labportal/styleguide.py", "findings/__init__.py")
+SHOWN_ONLY = ("demo/styleguide.py", "findings/__init__.py")
 DOCUMENT = (ROOT / "docs/findings.md").read_text()
 MAKERS = ("Finding", "blocking", "_blocks", "refuse")
 GIVEN = {code: place for maker in MAKERS for code, place in texts_given_to(maker, but_in=SHOWN_ONLY).items()}

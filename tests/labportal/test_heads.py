@@ -1,4 +1,4 @@
-"""The ledger's heads leave the machine once a day (labportal/heads.py)."""
+"""The ledger's heads leave the machine once a day (labportal/housekeeping.py)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import datetime
 
 import pytest
 
-from labportal.heads import export_once_a_day
-from labportal.housekeeping import keep_house
+from labportal.housekeeping import export_once_a_day, keep_house
 from ledger import heads
 from ledger.actions import append
 from ledger.models import Event, Stream

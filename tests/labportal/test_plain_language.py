@@ -13,8 +13,8 @@ from acts.act import SYSTEM
 from agreements.actions import confirm_hand_over, install_standard_template
 from agreements.records import RecordsAltered, compare
 from labportal.accounts import invite_to_account, send_password_link
-from labportal.guessing import count_wrong_password
-from labportal.heads import export_once_a_day
+from labportal.housekeeping import export_once_a_day
+from labportal.sign_in import count_wrong_password
 from outbox.catalogue.messages import OCCASIONS
 from outbox.compose import letter_of
 from outbox.delivery.sweep import sweep

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         say = self.stdout.write
         say(f"\n  Lab Portal is at  {address}   (Ctrl-C stops it)\n")
         if accounts := demo_accounts():
-            password = import_string("labportal.demo.accounts.PASSWORD")
+            password = import_string("demo.accounts.PASSWORD")
             say(f"  Sign in with the password  {password}  as")
             for email, roles in accounts.items():
                 say(f"    {email:<24} {', '.join(roles)}")

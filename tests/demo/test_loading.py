@@ -13,11 +13,11 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from labportal.demo import clock, loading, marker
-from labportal.demo.loading import load
-from labportal.demo.products import products
-from labportal.demo.scale import add
-from labportal.demo.stories import STORIES
+from demo import clock, context, loading
+from demo.loading import load
+from demo.scale.generate import add
+from demo.stories.intakes import products
+from demo.stories.scripts import STORIES
 from ledger.compare_records import verify_records
 from ledger.verification import verify
 from people.models import User
@@ -65,7 +65,7 @@ def test_the_clock_is_true_again_when_the_demo_is_loaded_also_after_a_fault():
 
 @pytest.mark.usefixtures("debug", "_one_story")
 def test_half_a_demo_is_none(monkeypatch):
-    monkeypatch.setattr(marker, "mark", lambda references: 1 / 0)
+    monkeypatch.setattr(context, "mark", lambda references: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         load()
     assert not (User.objects.exists())
@@ -74,9 +74,9 @@ def test_half_a_demo_is_none(monkeypatch):
 
 @pytest.mark.usefixtures("debug", "_one_story")
 def test_pages_know_that_they_show_a_demo_only_once_it_is_loaded():
-    assert not marker.is_loaded()
+    assert not context.is_loaded()
     run()
-    assert marker.is_loaded()
+    assert context.is_loaded()
 
 
 @pytest.mark.usefixtures("debug", "_one_story")

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from community import actions as community
-from labportal.demo import agreeing, amending, belonging, learning, rosters, sprinting, texts
-from labportal.demo.actor import DEMO
-from labportal.demo.clock import Clock
-from labportal.demo.products import products
-from labportal.demo.stories import Step, Story
+from demo.accounts import DEMO
+from demo.clock import Clock
+from demo.stories import agreements, intakes, teams
+from demo.stories import community as stories_community
+from demo.stories.intakes import products
+from demo.stories.scripts import Step, Story
 from people.actions import add_person
 from people.models import Person, User
 from residencies import actions
@@ -46,9 +47,9 @@ class Teller:
     def __init__(self, clock: Clock, accounts: dict[str, User]) -> None:
         self.clock, self.accounts = clock, accounts
         self.ops, self.lead = accounts["ops"], accounts["lead"]
-        self.crowd = rosters.names({user.name for user in accounts.values()})
+        self.crowd = teams.names({user.name for user in accounts.values()})
         self.deputy = self._somebody("Assistant Deputy Minister responsible for the lab", "Citizens' Services")
-        belonging.open_lab(self._somebody, clock.set(days_ago=1490), by=self.ops)
+        stories_community.open_lab(self._somebody, clock.set(days_ago=1490), by=self.ops)
 
     def tell(self, stories: tuple[Story, ...]) -> list[Residency]:
         """Tell all of them together, day by day; returns the residencies in the order of `stories`."""
@@ -89,14 +90,14 @@ class Teller:
             actions.add_repository(case.residency, url, by=self.ops)
 
     def write(self, case: Case, half: bool = False) -> None:
-        brief = texts.brief(case.story, case.row.problem, case.product_owner.name, case.deputy.name)
-        changes = {name: value for name, value in brief.items() if name in texts.HALF} if half else brief
+        brief = intakes.brief(case.story, case.row.problem, case.product_owner.name, case.deputy.name)
+        changes = {name: value for name, value in brief.items() if name in intakes.HALF} if half else brief
         actions.save_intake(case.now, changes=changes, by=case.keeper)
-        for number, text in texts.cases(case.story, case.row.problem).items():
+        for number, text in intakes.cases(case.story, case.row.problem).items():
             if number <= 2 or not half:
                 actions.save_case(case.now, number, case=text, by=case.keeper)
         if not half:
-            actions.add_need(case.now, **texts.need(case.story), by=case.keeper)
+            actions.add_need(case.now, **intakes.need(case.story), by=case.keeper)
             self._give_evidence(case)
 
     def _give_evidence(self, case: Case) -> None:
@@ -144,40 +145,40 @@ class Teller:
             "program": (case.deputy, case.director, case.product_owner),
             "alliance": tuple(case.alliance),
         }
-        agreeing.draw_up(case.now, people, unique=unique, by=self.ops)
+        agreements.draw_up(case.now, people, unique=unique, by=self.ops)
 
     def lab_last(self, case: Case, code: bool = False) -> None:
-        agreeing.lab_last(case.now, code=code, by=self.ops)
+        agreements.lab_last(case.now, code=code, by=self.ops)
 
     def circulate(self, case: Case) -> None:
-        agreeing.send_out(case.now, by=self.ops)
+        agreements.send_out(case.now, by=self.ops)
 
     def discuss(self, case: Case) -> None:
-        agreeing.discuss(case.now, by=self.ops)
+        agreements.discuss(case.now, by=self.ops)
 
     def sign(self, case: Case, leave: int = 0) -> None:
-        agreeing.sign(case.now, leave=leave)
+        agreements.sign(case.now, leave=leave)
 
     def decline_to_sign(self, case: Case, role: str, reason: str) -> None:
-        agreeing.decline(case.now, role=role, reason=reason)
+        agreements.decline(case.now, role=role, reason=reason)
 
     def hand_over(self, case: Case, role: str, name: str, reason: str) -> None:
         email = f"{name.lower().replace(' ', '.')}@example.test"
-        agreeing.propose_hand_over(case.now, role=role, name=name, email=email, reason=reason)
+        agreements.propose_hand_over(case.now, role=role, name=name, email=email, reason=reason)
 
     def ask_to_amend(self, case: Case, **asked: Any) -> None:
-        amending.propose(case.now, **asked)
+        agreements.propose(case.now, **asked)
 
     def reject(self, case: Case, clause: str, reason: str) -> None:
-        amending.reject(case.now, clause=clause, reason=reason, by=self.ops)
+        agreements.reject(case.now, clause=clause, reason=reason, by=self.ops)
 
     def accept(self, case: Case, clauses: tuple[str, ...], reason: str) -> None:
-        amending.accept(case.now, clauses=clauses, reason=reason, by=self.ops)
+        agreements.accept(case.now, clauses=clauses, reason=reason, by=self.ops)
 
     # ── Team and stay ────────────────────────────────────────────────────────────────────────
 
     def roster(self, case: Case, kind: str) -> None:
-        rosters.fill(case.now, kind, owner=case.product_owner, somebody=self._somebody, on=self.today, by=self.ops)
+        teams.fill(case.now, kind, owner=case.product_owner, somebody=self._somebody, on=self.today, by=self.ops)
 
     def start(self, case: Case) -> None:
         actions.start(case.now, on=self.today, by=self.ops)
@@ -200,50 +201,50 @@ class Teller:
     # ── Champions and sprints ────────────────────────────────────────────────────────────────
 
     def champions(self, case: Case) -> None:
-        sprinting.name_champions(case.now, adm=case.deputy, ed=case.director, others=case.alliance, by=self.ops)
+        teams.name_champions(case.now, adm=case.deputy, ed=case.director, others=case.alliance, by=self.ops)
 
     def sprints(self, case: Case) -> None:
-        sprinting.plan(case.now, on=self.today, by=self.ops)
+        teams.plan(case.now, on=self.today, by=self.ops)
 
     def reviews(self, case: Case, missing: tuple[str, ...]) -> None:
-        sprinting.hold(case.now, self.today, missing={getattr(case, who).pk for who in missing}, by=self.ops)
+        teams.hold(case.now, self.today, missing={getattr(case, who).pk for who in missing}, by=self.ops)
 
     def training(self, case: Case) -> None:
         lab = [self.lead.person, self.deputy]
-        learning.learn(case.now, self.today, leaders=[case.deputy, case.director], lab=lab, by=self.ops)
+        teams.learn(case.now, self.today, leaders=[case.deputy, case.director], lab=lab, by=self.ops)
 
     def services(self, case: Case) -> None:
-        sprinting.serve(case.now, self.today, by=self.ops)
+        teams.serve(case.now, self.today, by=self.ops)
 
     def pause(self, case: Case) -> None:
-        sprinting.pause(case.now, self.today, by=self.ops)
+        teams.pause(case.now, self.today, by=self.ops)
 
     # ── Community, experts, desks ────────────────────────────────────────────────────────────
 
     def habits(self, case: Case, habits: tuple[str, ...]) -> None:
-        belonging.take_up_habits(case.now, habits, self.today, by=case.keeper)
+        stories_community.take_up_habits(case.now, habits, self.today, by=case.keeper)
 
     def gave(self, case: Case) -> None:
-        belonging.give(case.now, self.today, by=case.keeper)
+        stories_community.give(case.now, self.today, by=case.keeper)
 
     def ask_expert(self, case: Case, discipline: str, question: str) -> None:
         community.request_session(case.now, discipline=discipline, question=question, by=case.keeper)
 
     def find_expert(self, case: Case, in_days: int, hour: int) -> None:
-        belonging.match(case.now, self.today + datetime.timedelta(days=in_days), hour=hour, by=self.ops)
+        stories_community.match(case.now, self.today + datetime.timedelta(days=in_days), hour=hour, by=self.ops)
 
     def learned(self, case: Case, outcome: str) -> None:
-        belonging.record(case.now, outcome, by=self.ops)
+        stories_community.record(case.now, outcome, by=self.ops)
 
     def together(self, case: Case, desks: int, begins: int, weeks: int) -> None:
-        belonging.work_together(case.now, self.today, desks=desks, begins=begins, weeks=weeks, by=self.ops)
+        stories_community.work_together(case.now, self.today, desks=desks, begins=begins, weeks=weeks, by=self.ops)
 
     # ── Live, home, or another way ───────────────────────────────────────────────────────────
 
     def plan(self, case: Case) -> None:
         plan = case.now.graduation_plan
         actions.change_graduation_plan(
-            plan, expected=plan.version, by=case.keeper, home=case.row.program_area, responsible=case.director.name, **texts.PLAN
+            plan, expected=plan.version, by=case.keeper, home=case.row.program_area, responsible=case.director.name, **intakes.PLAN
         )
 
     def go_live(self, case: Case) -> None:

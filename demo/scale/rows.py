@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model
 from django.utils import timezone
 
-from labportal.demo.rosters import KINDS
+from demo.stories.teams import KINDS
 from ledger.canonical import plain
 from ledger.models import Event
 from residencies.lifecycle import BY_VERB
@@ -28,7 +28,7 @@ from residencies.states import State
 from teams.models import Seat, Team
 
 if TYPE_CHECKING:
-    from labportal.demo.scale import SampleResidency
+    from demo.scale.generate import SampleResidency
 
 DECIDED = {"qualify": Review.Outcome.QUALIFIED, "decline": Review.Outcome.DECLINED, "withdraw": Review.Outcome.WITHDRAWN}
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from zeal import zeal_ignore
 
 from people.models import User
-from tests.labportal.test_demo_loaded import demo  # noqa: F401 - the fixture loads it for this module too
+from tests.demo.test_loaded import demo  # noqa: F401 - the fixture loads it for this module too
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.thorough]
 

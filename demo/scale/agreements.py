@@ -24,13 +24,13 @@ from agreements.models import (
     TemplateRole,
     TemplateVersion,
 )
-from labportal.demo.actor import DEMO
+from demo.accounts import DEMO
 from ledger.canonical import canonical_json
 from ledger.records import left_to_adoption
 from residencies import states
 
 if TYPE_CHECKING:
-    from labportal.demo.scale import SampleResidency
+    from demo.scale.generate import SampleResidency
 
 STATES = {states.State.AGREEMENT: State.CIRCULATED, states.State.IN_RESIDENCE: State.IN_FORCE, states.State.LIVE: State.IN_FORCE}
 FROZEN = ["state", "circulated_at", "circulated_by", "in_force_at", "canonical", "content_sha256"]

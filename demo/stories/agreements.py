@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from django.db.models import QuerySet
 
 from agreements import actions, invitations, messages
-from agreements.models import Agreement, AgreementVersion, Invitation, Side
+from agreements.actions import Wording
+from agreements.models import Agreement, AgreementVersion, Amendment, Clause, Invitation, Side
+from agreements.models.amendments import AmendmentQuerySet
 from agreements.party_sessions import PartySession
-from labportal.demo.actor import DEMO
+from demo.accounts import DEMO
 from outbox.queue import withdraw
 from people.models import Person, User
 from residencies.models import Residency
@@ -161,3 +163,31 @@ def _to_sign(residency: Residency) -> QuerySet[Invitation]:
 
 def _latest(residency: Residency) -> AgreementVersion:
     return Agreement.objects.get(stream=residency.stream).latest()
+
+
+def propose(residency: Residency, *, role: str, clause: str, swap: tuple[str, str], reason: str, at_request_of: str = "") -> None:
+    """Whoever fills `role` asks for other words in `clause`: in its text `swap` takes the place of its first half."""
+    version = Agreement.objects.get(stream=residency.stream).latest()
+    invitation = Invitation.objects.select_related("party__person").get(version=version, party__role__label=role, revoked_at=None)
+    row = Clause.objects.get(version=version, number=clause)
+    before, after = swap
+    assert before in row.text, f"{clause} does not say: {before}"  # noqa: S101 - a story that no longer fits the template
+    actions.propose_amendment(
+        version, Wording("change", clause, row.heading, row.text.replace(before, after)), reason=reason,
+        shown_sha256=str(version.content_sha256), by=session_of(invitation), at_request_of=at_request_of,
+    )  # fmt: skip
+
+
+def reject(residency: Residency, *, clause: str, reason: str, by: User) -> None:
+    actions.reject_amendment(_open_amendments(residency).get(clause__number=clause), reason=reason, by=by)
+
+
+def accept(residency: Residency, *, clauses: tuple[str, ...], reason: str, by: User) -> None:
+    """Make and send the next version with the open changes of `clauses`."""
+    version = Agreement.objects.get(stream=residency.stream).latest()
+    chosen = _open_amendments(residency).filter(clause__number__in=clauses)
+    actions.accept_amendments(version, chosen, reason=reason, shown_sha256=str(version.content_sha256), by=by)
+
+
+def _open_amendments(residency: Residency) -> AmendmentQuerySet:
+    return Amendment.objects.open().with_everything().filter(version__agreement__stream=residency.stream)

@@ -6,9 +6,15 @@ link that is mailed to the owner, ends the pause: guessing never locks the owner
 
 from __future__ import annotations
 
+from typing import Any
+
+import structlog
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core.cache import cache
 from django.db import transaction
+from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils import timezone
 
 from acts.act import SYSTEM
@@ -52,3 +58,28 @@ def _tell(email: str) -> None:
     with transaction.atomic():
         person = person_of(account, by=SYSTEM)
         queue(PAUSED, to=person, about=lab_stream(), key=f"{account.pk}|{timezone.now().isoformat()}", params=params, address=account.email)
+
+
+log = structlog.get_logger(__name__)
+
+
+@receiver(user_logged_in)
+def signed_in(sender: Any, request: HttpRequest | None, user: User, **kwargs: Any) -> None:
+    log.info("signed_in", account=user.pk, address=_address(request))
+
+
+@receiver(user_logged_out)
+def signed_out(sender: Any, request: HttpRequest | None, user: User | None, **kwargs: Any) -> None:
+    log.info("signed_out", account=user.pk if user else None, address=_address(request))
+
+
+@receiver(user_login_failed)
+def refused(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
+    """The account is named by its number; an address that nobody has stays out of the log, for people type passwords there."""
+    email = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
+    known = User.objects.filter(email=email).values_list("pk", flat=True).first() if email else None
+    log.warning("sign_in_failed", account=known, address=_address(request))
+
+
+def _address(request: HttpRequest | None) -> str:
+    return str(request.META.get("REMOTE_ADDR", "")) if request else ""

@@ -7,12 +7,13 @@ from django.db import transaction
 from agreements.messages import INVITATION
 from agreements.models import AgreementVersion, State
 from agreements.news import DISCUSSION
-from labportal.demo import agreeing, marker, texts
-from labportal.demo.accounts import make_accounts, make_applicants
-from labportal.demo.actor import DEMO
-from labportal.demo.clock import invented_time
-from labportal.demo.stories import STORIES
-from labportal.demo.telling import Teller
+from demo import context
+from demo.accounts import DEMO, make_accounts, make_applicants
+from demo.clock import invented_time
+from demo.stories import agreements as stories_agreements
+from demo.stories import intakes
+from demo.stories.scripts import STORIES
+from demo.stories.teller import Teller
 from outbox.catalogue.messages import TEXTS
 from outbox.models import Message
 from outbox.pages.actions import cancel, word_text
@@ -29,20 +30,20 @@ TALKED_OVER = "Common Components"
 @transaction.atomic
 def load() -> bool:
     """Load the whole demo, or nothing when it is there already or when something fails. Whether it was loaded."""
-    if marker.is_loaded():
+    if context.is_loaded():
         return False
     with invented_time() as clock:
         clock.set(days_ago=1500)
         accounts = make_accounts() | make_applicants()
         residencies = Teller(clock, accounts).tell(STORIES)
         clock.set(days_ago=0)
-        word_text(TEXTS["qualified"], **texts.QUALIFIED, expected=0, by=accounts["admin"])
+        word_text(TEXTS["qualified"], **intakes.QUALIFIED, expected=0, by=accounts["admin"])
         keep_checks(by=DEMO)
         hold_back_mail(residencies)
         for residency in residencies:
             if residency.product == TALKED_OVER:
                 ask_for_a_digest(accounts["ops"], residency)
-    marker.mark([residency.reference for residency in residencies])
+    context.mark([residency.reference for residency in residencies])
     return True
 
 
@@ -63,6 +64,6 @@ def hold_back_mail(residencies: list[Residency]) -> None:
 def ask_for_a_digest(reader: User, residency: Residency) -> None:
     """`reader` wants one mail a day, and some news waits for the next one; the others who would hear of it do not."""
     wish(person_of(reader, by=DEMO), digest=True, by=reader)
-    agreeing.answer_the_lab(residency, reader=reader)
+    stories_agreements.answer_the_lab(residency, reader=reader)
     for message in Message.objects.leaving().filter(stream=residency.stream, occasion=DISCUSSION):
         cancel(message, by=DEMO)

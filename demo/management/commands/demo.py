@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from labportal.demo import loading
-from labportal.demo.accounts import ACCOUNTS, PASSWORD
+from demo import loading
+from demo.accounts import ACCOUNTS, PASSWORD
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         self._accounts()
 
     def _scale(self, count: int, seed: int) -> None:
-        from labportal.demo.scale import add
+        from demo.scale.generate import add
 
         self.stdout.write(f"Added {add(count, seed=seed):,} more residencies.")
 

@@ -16,10 +16,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from labportal.demo import scale_words as words
-from labportal.demo.accounts import make_accounts
-from labportal.demo.scale_agreements import add_agreements
-from labportal.demo.scale_rows import rows_of
+from demo.accounts import make_accounts
+from demo.scale import words
+from demo.scale.agreements import add_agreements
+from demo.scale.rows import rows_of
 from ledger.actions import append, lab_stream
 from ledger.adoption import adopt_all
 from ledger.models import Stream

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from labportal.demo.stories import Story
+from demo.stories.scripts import Story
+from residencies.imports import Row, read
 
 
 def brief(story: Story, problem: str, owner: str, deputy: str) -> dict[str, Any]:
@@ -78,3 +81,12 @@ QUALIFIED = {
         "Next, we prepare the partnership agreement with you. You hear from us within a week.\n\n{lab}"
     ),
 }
+
+
+FILE = Path(__file__).with_name("exchange_lab_teams.csv")
+
+
+@cache
+def products() -> dict[str, Row]:
+    """The rows of the list by product."""
+    return {row.product: row for row in read(FILE.read_bytes()).rows}

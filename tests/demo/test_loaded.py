@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import AgreementVersion, Amendment
-from labportal.demo import marker
-from labportal.demo.accounts import ACCOUNTS, APPLICANTS, PASSWORD
+from demo import context
+from demo.accounts import ACCOUNTS, APPLICANTS, PASSWORD
 from ledger.compare_records import verify_records
 from ledger.models import Event
 from ledger.verification import verify
@@ -58,13 +58,13 @@ def test_the_five_accounts_hold_one_role_each_and_the_applicants_cannot_sign_in(
 def test_the_ledger_of_the_demo_is_whole_and_says_itself_what_is_invented():
     assert verify().broken is None
     assert verify_records().mismatch is None
-    loaded = Event.objects.get(act=marker.LOADED)
+    loaded = Event.objects.get(act=context.LOADED)
     assert set(loaded.facts["invented"]) == set(Residency.objects.values_list("reference", flat=True))
     assert timezone.now() - loaded.at < datetime.timedelta(minutes=5)
 
 
 def test_nothing_in_the_demo_lies_in_the_future_and_each_history_is_in_order():
-    loaded = Event.objects.get(act=marker.LOADED)
+    loaded = Event.objects.get(act=context.LOADED)
     assert not Event.objects.filter(at__gt=loaded.at).exists()
     for residency in Residency.objects.all():
         moments = list(residency.stream.events.order_by("seq").values_list("at", flat=True))

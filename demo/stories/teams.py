@@ -1,0 +1,166 @@
+"""The demo's teams: who is on them, and what the role checks find about some."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from dates.working_days import is_working_day
+from demo.accounts import DEMO
+from demo.scale.words import FIRST, LAST
+from people.models import Person, User
+from residencies.models import Residency
+from teams import actions
+from teams.actions import add_seat
+from teams.models import Champion, Course, Expectation, Sprint, Training
+from teams.roles import Came, ChampionRole, Employer, ServiceKind, TeamRole
+
+Somebody = Callable[..., Person]
+
+VENDORS = ("Cedar & Tide Digital", "Northlight Agile Co-op", "Saltbox Software")
+
+OWNER = {"role": TeamRole.PRODUCT_OWNER, "employer": Employer.BUSINESS_AREA, "band": 3, "trained": True}
+ANALYST = {"role": TeamRole.ANALYST, "employer": Employer.BUSINESS_AREA}
+DEVOPS = {"role": TeamRole.DEVOPS, "employer": Employer.IM_BRANCH, "is_senior": True}
+SCRUM_MASTER = {"role": TeamRole.SCRUM_MASTER, "employer": Employer.VENDOR, "vendor": VENDORS[1]}
+DESIGNER = {"role": TeamRole.DESIGNER, "employer": Employer.VENDOR, "vendor": VENDORS[0]}
+RESEARCHER = {"role": TeamRole.RESEARCHER, "employer": Employer.OTHER_GOVERNMENT, "share": 60}
+DEVELOPER = {"role": TeamRole.DEVELOPER, "employer": Employer.VENDOR, "vendor": VENDORS[2]}
+OWN_DEVELOPER = {"role": TeamRole.DEVELOPER, "employer": Employer.IM_BRANCH}
+DATA = {"role": TeamRole.DATA, "employer": Employer.OTHER_GOVERNMENT}
+OPEN_DEVOPS = {**DEVOPS, "open": True}
+
+KINDS: dict[str, tuple[dict[str, Any], ...]] = {
+    "ready": (OWNER, ANALYST, DEVOPS, SCRUM_MASTER, DESIGNER, DEVELOPER, OWN_DEVELOPER),
+    "nine": (OWNER, ANALYST, DEVOPS, SCRUM_MASTER, DESIGNER, RESEARCHER, DEVELOPER, OWN_DEVELOPER, DATA),
+    "no_devops": (OWNER, ANALYST, SCRUM_MASTER, DESIGNER, {**RESEARCHER, "reached": False}, DEVELOPER, OWN_DEVELOPER, OPEN_DEVOPS),
+    "one_government": ({**OWNER, "trained": False}, SCRUM_MASTER, DESIGNER, DEVELOPER),
+    "part_time": ({**OWNER, "share": 50}, {**ANALYST, "share": 60}, SCRUM_MASTER, DEVELOPER),
+    "with_successors": (
+        OWNER, ANALYST, DEVOPS, OWN_DEVELOPER,
+        {**SCRUM_MASTER, "successor": "Yuki Penhallow"}, {**DEVELOPER, "successor": "Ines Fenwick-Osei"},
+    ),
+}  # fmt: skip
+
+
+def names(reserved: set[str]) -> Iterator[tuple[str, str]]:
+    """Invented people, each once and none of `reserved`, with addresses that belong to nobody."""
+    for turn in range(len(LAST)):
+        for place, first in enumerate(FIRST):
+            name = f"{first} {LAST[(place * 5 + turn) % len(LAST)]}"
+            if name not in reserved:
+                yield name, f"{name.replace(' ', '.')}@example.org".lower()
+
+
+def fill(residency: Residency, kind: str, *, owner: Person, somebody: Somebody, on: datetime.date, by: User) -> None:
+    """Seat a team of that kind from `on`; `somebody(title, organisation, reached=…)` makes up everyone but the product owner."""
+    for seat in KINDS[kind]:
+        facts = {name: value for name, value in seat.items() if name not in ("trained", "open", "reached")}
+        if not seat.get("open"):
+            title, organisation = TeamRole(seat["role"]).label, seat.get("vendor") or residency.ministry.name
+            is_owner = seat["role"] == TeamRole.PRODUCT_OWNER
+            facts["person"] = owner if is_owner else somebody(str(title), organisation, reached=seat.get("reached", True))
+        if seat.get("trained"):
+            facts["agile_trained_on"] = on - datetime.timedelta(days=9)
+        add_seat(residency, from_on=on, by=by, **facts)
+
+
+WEEK = datetime.timedelta(weeks=1)
+GOALS = (
+    "The first form, end to end",
+    "Fewer questions on the first page",
+    "Sign in without help",
+    "Answers in plain words",
+    "A faster search",
+)
+
+
+def name_champions(residency: Residency, *, adm: Person, ed: Person, others: Sequence[Person], by: User) -> None:
+    """The assistant deputy minister leads the alliance team; executive director, and money and technology if there, stand beside.
+
+    The leaders who signed the agreement are champions since it came into force.
+    """
+    since = residency.started_on
+    assert since is not None  # noqa: S101 - stories sprint once they are in residence
+    known = set(Champion.objects.filter(team__residency=residency).values_list("person", flat=True))
+    for role, person in zip((ChampionRole.ADM, ChampionRole.ED, ChampionRole.CFO, ChampionRole.CIO), (adm, ed, *others), strict=False):
+        if person.pk not in known:
+            actions.name_champion(residency, person=person, role=role, from_on=since, by=by)
+    lead = Champion.objects.get(team__residency=residency, person=adm)
+    actions.hand_lead(lead, expected=lead.version, by=by)
+
+
+def plan(residency: Residency, *, on: datetime.date, by: User) -> None:
+    """Two weeks a sprint, the first review on a working day two weeks on."""
+    first = on + 2 * WEEK
+    while not is_working_day(first):
+        first += datetime.timedelta(days=1)
+    place = "808 Douglas Street, second floor, or online"
+    actions.set_cadence(residency, weeks=2, first_review_on=first, at=datetime.time(13, 30), place=place, by=by)
+
+
+def hold(residency: Residency, today: datetime.date, *, missing: set[int], by: User) -> None:
+    """Every review up to `today`: champions came, but for those of `missing` at the newest two."""
+    past = list(Sprint.objects.planned().filter(team__residency=residency, review_on__lt=today).order_by("review_on"))
+    for nth, sprint in enumerate(past):
+        notes = {
+            "goal": GOALS[nth % len(GOALS)],
+            "demo": "The team showed it on the test site.",
+            "decisions": "Go on with the backlog as it is.",
+        }
+        written = actions.write_review(sprint, expected=sprint.version, by=by, **notes)
+        for champion in Champion.objects.filter(team__residency=residency).select_related("person"):
+            if champion.person_id not in missing or nth < len(past) - 2:
+                actions.note_presence(sprint, champion.person, came=Came.CAME, by=by)
+        actions.hold_review(sprint, expected=written.version, by=by)
+
+
+def pause(residency: Residency, today: datetime.date, *, by: User) -> None:
+    """A pause that lies ahead."""
+    from_on = today + 4 * WEEK
+    actions.pause_sprints(residency, from_on=from_on, resume_on=from_on + 3 * WEEK, reason="The team hands over two roles.", by=by)
+
+
+def serve(residency: Residency, today: datetime.date, *, by: User) -> None:
+    """Three things the lab gave the team."""
+    given = (
+        (ServiceKind.PROCUREMENT, 40, "Saoirse Lindqvist-Rao", "Two vendors chosen within a month."),
+        (ServiceKind.POLICY, 12, "", "The firewall change is through."),
+        (ServiceKind.TEAM, 3, "", "The team agreed on how it works together."),
+    )
+    for kind, days, who, result in given:
+        actions.log_service(residency, kind=kind, given_on=today - datetime.timedelta(days=days), given_by=who, result=result, by=by)
+
+
+def learn(residency: Residency, today: datetime.date, *, leaders: list[Person], lab: list[Person], by: User) -> None:
+    """The first of `leaders` is done, the second half way; so are the leaders of the `lab`. The team took courses of its own."""
+    actions.install_standard_training(by=DEMO)
+    done, half = leaders
+    _take(residency, "What leaders do for an Agile team", [done, half], today - datetime.timedelta(days=12), by)
+    _take(residency, "Alignment session", [done], today - datetime.timedelta(days=9), by)
+    _take(residency, "Leading in a digital government", [done], today - datetime.timedelta(days=5), by)
+    lab_done, lab_half = lab
+    for person, course in ((lab_done, "Alignment session"), (lab_half, "What leaders do for an Agile team")):
+        if not person.trainings.exists():  # several stories train the same leaders of the lab
+            _take(residency, course, [person], today - datetime.timedelta(days=12), by)
+    on_team = {seat.role: seat.person for seat in residency.team.seats.current().select_related("person") if seat.person}
+    owner = on_team.pop(TeamRole.PRODUCT_OWNER)
+    for training in _take(residency, "Certified product owner", [owner], today - datetime.timedelta(days=20), by):
+        url = f"https://example.org/certificates/{training.pk}"
+        actions.attach_certificate(training, url=url, certified_on=training.finished_on, expected=training.version, by=by)
+    others = [person for role, person in on_team.items() if role in (TeamRole.ANALYST, TeamRole.DESIGNER)]
+    _take(residency, "Agile fundamentals", others, today - datetime.timedelta(days=2), by)
+    adm = Champion.objects.get(team__residency=residency, role=ChampionRole.ADM)
+    first = Expectation.objects.filter(role=ChampionRole.ADM).earliest("position")
+    actions.mark_done(adm, first, note="At the executive table, with the first figures.", by=by)
+
+
+def _take(residency: Residency, course: str, people: list[Person], on: datetime.date, by: User) -> list[Training]:
+    """Whoever took it that day with another team has it already."""
+    course_record = Course.objects.get(name=course)
+    learner_ids = set(
+        Training.objects.current().filter(course=course_record, finished_on=on, person__in=people).values_list("person", flat=True)
+    )
+    people = [person for person in people if person.pk not in learner_ids]
+    return actions.log_training(residency, course=course_record, people=people, finished_on=on, by=by) if people else []
