@@ -1,14 +1,32 @@
-"""Whether this database holds the demo: the ledger says so, and nothing else needs to."""
+"""What pages of a place for trying things show of the demo, and whether this database holds it: the ledger says so.
+
+Named in the settings with DEBUG alone (labportal/settings.py): elsewhere pages find no `demo`, and show nothing of it.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
 from django.core.cache import cache
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from ledger.actions import append, lab_stream
 from ledger.models import Event
+from people.models import User
 
 LOADED = "demo-loaded"
-_KEY = "labportal.demo.loaded"
+_KEY = "demo.loaded"
+MOST_ACCOUNTS = 12
+
+
+def demo(request: HttpRequest) -> dict[str, Any]:
+    """`demo`: whether it is loaded, and the accounts to enter with one press."""
+    if not settings.DEBUG:
+        return {}
+    return {"demo": {"is_loaded": SimpleLazyObject(is_loaded), "accounts": SimpleLazyObject(accounts)}}
 
 
 def is_loaded() -> bool:
@@ -18,6 +36,12 @@ def is_loaded() -> bool:
         known = Event.objects.filter(stream__kind="lab", act=LOADED).exists()
         cache.set(_KEY, known, timeout=3600 if known else 60)
     return known
+
+
+def accounts() -> QuerySet[User]:
+    """The demo's accounts that hold a role, oldest first."""
+    in_demo = User.objects.filter(email__endswith=settings.DEMO_DOMAIN, is_active=True)
+    return in_demo.exclude(role_grants=None).order_by("pk")[:MOST_ACCOUNTS]
 
 
 def mark(references: list[str]) -> None:

@@ -10,8 +10,7 @@ from agreements.news import DISCUSSION
 from demo import context
 from demo.accounts import DEMO, make_accounts, make_applicants
 from demo.clock import invented_time
-from demo.stories import agreements as stories_agreements
-from demo.stories import intakes
+from demo.stories import agreements, intakes
 from demo.stories.scripts import STORIES
 from demo.stories.teller import Teller
 from outbox.catalogue.messages import TEXTS
@@ -64,6 +63,6 @@ def hold_back_mail(residencies: list[Residency]) -> None:
 def ask_for_a_digest(reader: User, residency: Residency) -> None:
     """`reader` wants one mail a day, and some news waits for the next one; the others who would hear of it do not."""
     wish(person_of(reader, by=DEMO), digest=True, by=reader)
-    stories_agreements.answer_the_lab(residency, reader=reader)
+    agreements.answer_the_lab(residency, reader=reader)
     for message in Message.objects.leaving().filter(stream=residency.stream, occasion=DISCUSSION):
         cancel(message, by=DEMO)

@@ -1,4 +1,4 @@
-"""Every shared part of a page, with invented content, on one page. Only where DEBUG is on (labportal/urls.py)."""
+"""Every shared part of a page, with invented content, on one page. Only where DEBUG is on."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """All components; with an unsent form, a refused one and one that came second."""
     messages.success(request, "Trail Finder is live. Graduation is due 3 September 2026.")
     messages.warning(request, "The invitation to D. Lee could not be delivered.")
-    return render(request, "labportal/styleguide.html", _samples(request))
+    return render(request, "demo/styleguide.html", _samples(request))
 
 
 def _samples(request: HttpRequest) -> dict[str, Any]:
@@ -117,7 +117,8 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
             Thing(label=label, url="/", current=label == "Residencies")
             for label in ("Home", "Residencies", "Intake", "People", "History", "Outbox", "Admin")
         ],
-        "portal": {"product": "Lab Portal", "lab": "Exchange Lab", "email": "exchange-lab@example.test", "demo": True},
+        "portal": {"product": "Lab Portal", "lab": "Exchange Lab", "email": "exchange-lab@example.test"},
+        "demo": {"is_loaded": True},
         "states": STATES,
         "findings": FINDINGS,
         "met": ["The agreement is in force since 12 February 2026.", "All six conditions are met."],

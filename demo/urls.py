@@ -1,8 +1,9 @@
 from django.urls import path
 
-from demo import views
+from demo import styleguide, views
 
 urlpatterns = [
-    path("mail/", views.mail, name="demo-mail"),
-    path("sign-in/", views.sign_in, name="demo-sign-in"),
+    path("demo/mail/", views.mail, name="demo-mail"),
+    path("demo/sign-in/", views.sign_in, name="demo-sign-in"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

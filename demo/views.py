@@ -1,4 +1,4 @@
-"""Pages of a place for trying things; their addresses exist only with DEBUG (labportal/urls.py)."""
+"""Enter as one of the demo's accounts, and read the mail that it wrote to a folder, so that a newcomer can play the recipients."""
 
 from __future__ import annotations
 
@@ -22,13 +22,11 @@ from django.views.decorators.http import require_POST
 from people.models import User
 from web.access import open_to_anyone
 
-DEMO_DOMAIN = "@example.test"
-
 
 @open_to_anyone("Only with DEBUG: shows the demo's mail, so that a newcomer can play the recipients.")
 def mail(request: HttpRequest) -> HttpResponse:
     _only_in_a_demo()
-    return render(request, "labportal/demo_mail.html", {"letters": letters(Path(settings.VAR_DIR) / "mail")})
+    return render(request, "demo/mail.html", {"letters": letters(Path(settings.VAR_DIR) / "mail")})
 
 
 @open_to_anyone("Only with DEBUG: enters as one of the demo's accounts.")
@@ -37,7 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Enter as the demo account whose address is sent; 404 for any other."""
     _only_in_a_demo()
     address = request.POST.get("email", "").strip().lower()
-    if not address.endswith(DEMO_DOMAIN):
+    if not address.endswith(settings.DEMO_DOMAIN):
         raise Http404("Not an account of the demo")
     user = get_object_or_404(User, email=address, is_active=True)
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")

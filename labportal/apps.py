@@ -3,7 +3,7 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class LabAdminConfig(AdminConfig):
-    default_site = "labportal.admin_site.LabAdminSite"
+    default_site = "labportal.admin.LabAdminSite"
 
 
 class LabPortalConfig(AppConfig):
@@ -12,7 +12,7 @@ class LabPortalConfig(AppConfig):
 
     def ready(self) -> None:
         from dates import zone
-        from labportal import accounts, checks, housekeeping, sign_in  # noqa: F401 - watch listens once it is imported
+        from labportal import accounts, checks, housekeeping, sign_in  # noqa: F401 - sign_in listens once it is imported
         from outbox.catalogue.messages import declare
         from outbox.delivery.health import complaints
         from people import addresses

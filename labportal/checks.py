@@ -134,7 +134,7 @@ def nobody_from_the_demo(databases: Iterable[str] | None = None, **kwargs: Any) 
 
     if settings.DEBUG or not databases or User._meta.db_table not in connection.introspection.table_names():
         return []  # a database that is being made has nobody in it
-    count = User.objects.filter(email__iendswith="@example.test", is_active=True).count()
+    count = User.objects.filter(email__iendswith=settings.DEMO_DOMAIN, is_active=True).count()
     if not count:
         return []
     hint = "Begin with an empty database; the demo is for trying things out."

@@ -11,8 +11,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 
-from demo import context
-
 
 @dataclass(frozen=True)
 class Item:
@@ -40,22 +38,16 @@ NAVIGATION = (
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """`portal`: the lab's names and whether this is a demo; `navigation`: where this account may go."""
+    """`portal`: the lab's names and what runs here; `navigation`: where this account may go."""
     return {
         "portal": {
             "lab": settings.LAB_NAME,
             "product": settings.PRODUCT_NAME,
             "email": settings.LAB_EMAIL,
             "release": settings.RELEASE,
-            "debug": settings.DEBUG,
-            "demo": SimpleLazyObject(_is_demo),
         },
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
     }
-
-
-def _is_demo() -> bool:
-    return settings.DEBUG and context.is_loaded()
 
 
 def _navigation(request: HttpRequest) -> list[Item]:

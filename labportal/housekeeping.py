@@ -1,4 +1,7 @@
-"""What keeps the house tidy; safe to run at any time and any number of times."""
+"""What keeps the house tidy, safe to run at any time and any number of times.
+
+Once a day the ledger's heads leave the machine: to a file, and the lab's own by mail (docs/operators-guide.md).
+"""
 
 from __future__ import annotations
 

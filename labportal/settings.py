@@ -113,6 +113,10 @@ TEMPLATES = [
     },
 ]
 
+if DEBUG:  # the demo and the style guide: nothing else of the house names them
+    INSTALLED_APPS += ["demo"]
+    TEMPLATES[0]["OPTIONS"]["context_processors"] += ["demo.context.demo"]  # type: ignore[index]
+
 # ── Where things are kept ────────────────────────────────────────────────────────────────────
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'lab-portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -195,6 +199,7 @@ WRONG_PASSWORDS_A_DAY = 30
 ACCOUNT_FORMS = {"reset_password": "labportal.accounts.ResetPasswordForm"}
 # Of the demo's accounts, printed for everybody to use; nobody gets in with it unless DEBUG is on (labportal/accounts.py).
 DEMO_PASSWORD = "lab-portal-demo"  # noqa: S105 - it guards nothing
+DEMO_DOMAIN = "@example.test"  # of their email addresses
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},

@@ -1,7 +1,8 @@
-"""Slow guessing from many addresses: so many wrong passwords of one account in a day pause it (ASVS 6.3.1).
+"""Signing in: who came in, who left and who was refused is on a log line each (ASVS 16.3.1), and slow guessing pauses an account.
 
-Counted in the cache, for addresses that nobody has too, so that the answer tells nothing. A new password, chosen by the
-link that is mailed to the owner, ends the pause: guessing never locks the owner out.
+So many wrong passwords of one account in a day, from however many addresses, pause it (ASVS 6.3.1). They are counted in
+the cache, for addresses that nobody has too, so that the answer tells nothing. A new password, chosen by the link that is
+mailed to the owner, ends the pause: guessing never locks the owner out.
 """
 
 from __future__ import annotations

@@ -1,12 +1,31 @@
 """Every address of the portal. Each view declares who may enter (web/access.py)."""
 
+from allauth.account import views as allauth
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from labportal import views
-from labportal import views as labportal_views
 from web import kept_text
+
+# Of allauth's addresses only those that are in use here, under allauth's own names.
+ACCOUNT = [
+    path("login/", allauth.login, name="account_login"),
+    path("logout/", allauth.logout, name="account_logout"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("signup/", allauth.signup, name="account_signup"),
+    path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", allauth.password_change, name="account_change_password"),
+    path("password/set/", allauth.password_set, name="account_set_password"),
+    path("password/reset/", allauth.password_reset, name="account_reset_password"),
+    path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("password/reset/key/done/", allauth.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+]
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -18,8 +37,8 @@ urlpatterns = [
     path("", include("teams.training_urls")),
     path("", include("teams.calendar_urls")),
     path("", include("teams.lab_urls")),
-    path("my-lab/", labportal_views.labportal_views, name="my-lab"),
-    path("people/<int:pk>/lab/", labportal_views.person_lab, name="person-lab"),
+    path("my-lab/", views.my_lab, name="my-lab"),
+    path("people/<int:pk>/lab/", views.person_lab, name="person-lab"),
     path("residencies/<str:reference>/community/", include("community.urls")),
     path("community/", include("community.lab_urls")),
     path("people/", include("people.urls")),
@@ -27,13 +46,11 @@ urlpatterns = [
     path("outbox/", include("outbox.urls")),
     path("", include("outbox.wish_urls")),
     path("kept-text/<int:pk>/discard/", kept_text.discard, name="kept-text-discard"),
-    path("accounts/", include("labportal.account_urls")),
+    path("accounts/", include(ACCOUNT)),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]
 
 handler500 = "labportal.errors.server_error"
 
 if settings.DEBUG:
-    from demo.styleguide import styleguide
-
-    urlpatterns += [path("demo/", include("demo.urls")), path("styleguide/", styleguide, name="styleguide")]
+    urlpatterns += [path("", include("demo.urls"))]

@@ -1,4 +1,4 @@
-"""Home: what needs whoever looks, and where everything stands."""
+"""Home: what needs whoever looks, and where everything stands; and what the lab knows of one person (EL-44)."""
 
 from __future__ import annotations
 

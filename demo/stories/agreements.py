@@ -1,4 +1,4 @@
-"""The demo's agreements: drawn up, sent out and signed by the acts that people use.
+"""The demo's agreements: drawn up, sent out, signed and changed by the acts that people use.
 
 Each signature's evidence says in the place of the browser's name that nobody signed.
 """

@@ -1,4 +1,4 @@
-"""What the intakes of the demo say. All invented."""
+"""What the intakes of the demo say: twenty real products, as the lab named them in public (demo/README.md), all else invented."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ QUALIFIED = {
 }
 
 
-FILE = Path(__file__).with_name("exchange_lab_teams.csv")
+FILE = Path(__file__).parents[1] / "exchange_lab_teams.csv"
 
 
 @cache

@@ -1,6 +1,6 @@
 """Each team's story up to where it stands today, as steps counted in days before today.
 
-The products are real, the rest is invented (README.md beside this file). Together the stories show every
+The products are real, the rest is invented (demo/README.md). Together the stories show every
 state a residency can be in and every kind of thing that may need somebody.
 """
 

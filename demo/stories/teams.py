@@ -1,4 +1,4 @@
-"""The demo's teams: who is on them, and what the role checks find about some."""
+"""The demo's teams: who is on them, their champions and sprint reviews, and the training that leaders and teams took."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from agreements.models import AgreementVersion, Amendment
 from demo import context
 from demo.accounts import ACCOUNTS, APPLICANTS, PASSWORD
+from demo.management.commands.demo import Command
 from ledger.compare_records import verify_records
 from ledger.models import Event
 from ledger.verification import verify
@@ -35,7 +36,7 @@ def demo(django_db_setup, django_db_blocker):
     out = StringIO()
     with django_db_blocker.unblock(), transaction.atomic():
         with override_settings(DEBUG=True):
-            call_command("demo", stdout=out)
+            call_command(Command(), stdout=out)
         yield out.getvalue()
         transaction.set_rollback(True)
 
@@ -85,7 +86,7 @@ def test_a_second_run_adds_nothing_and_touches_nothing(settings):
     settings.DEBUG = True
     Residency.objects.filter(product="Invasive Species").update(problem="Mine now.")
     before, out = counts(), StringIO()
-    call_command("demo", stdout=out)
+    call_command(Command(), stdout=out)
 
     assert "was there already; nothing was changed" in out.getvalue()
     assert counts() == before

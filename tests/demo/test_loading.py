@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from demo import clock, context, loading
 from demo.loading import load
+from demo.management.commands.demo import Command
 from demo.scale.generate import add
 from demo.stories.intakes import products
 from demo.stories.scripts import STORIES
@@ -39,7 +40,7 @@ def _one_story(monkeypatch):
 
 def run(*options: str) -> str:
     out = StringIO()
-    call_command("demo", *options, stdout=out)
+    call_command(Command(), *options, stdout=out)
     return out.getvalue()
 
 

@@ -21,7 +21,7 @@ from residencies.states import State
 from tests.web.spreadsheets.files import workbook
 from web.spreadsheets import reading
 
-TWENTY = Path(__file__).parents[2] / "labportal" / "demo" / "exchange_lab_teams.csv"
+TWENTY = Path(__file__).parents[2] / "demo" / "exchange_lab_teams.csv"
 HEADER = "product,ministry,program_area,standing,problem,repositories\n"
 GOOD = "Trail Finder,Forests,Recreation Sites,resident,Hikers get lost.,https://example.org/trails\n"
 

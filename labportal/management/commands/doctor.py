@@ -1,9 +1,9 @@
 from argparse import ArgumentParser
 
+from django.conf import settings
 from django.core import checks
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.utils.module_loading import import_string
 
 from labportal import doctor
 from people.models import RoleGrant
@@ -37,8 +37,7 @@ class Command(BaseCommand):
         say = self.stdout.write
         say(f"\n  Lab Portal is at  {address}   (Ctrl-C stops it)\n")
         if accounts := demo_accounts():
-            password = import_string("demo.accounts.PASSWORD")
-            say(f"  Sign in with the password  {password}  as")
+            say(f"  Sign in with the password  {settings.DEMO_PASSWORD}  as")
             for email, roles in accounts.items():
                 say(f"    {email:<24} {', '.join(roles)}")
         else:
@@ -53,7 +52,7 @@ class Command(BaseCommand):
 
 def demo_accounts() -> dict[str, list[str]]:
     """The demo's accounts that can sign in, with what they may do; empty where the demo was not loaded."""
-    grants = RoleGrant.objects.filter(to_at=None, user__is_active=True, user__email__endswith="@example.test")
+    grants = RoleGrant.objects.filter(to_at=None, user__is_active=True, user__email__endswith=settings.DEMO_DOMAIN)
     accounts: dict[str, list[str]] = {}
     for grant in grants.select_related("user").order_by("pk"):
         if grant.user.has_usable_password():

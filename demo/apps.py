@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    """Installed with DEBUG alone (labportal/settings.py). It may import everything, and nothing imports it."""
+
+    name = "demo"
+    verbose_name = "Demo"
