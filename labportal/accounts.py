@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from allauth.account import forms
@@ -13,105 +12,13 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM, Actor, act
-from labportal import sign_in
-from ledger.actions import lab_stream
-from outbox.catalogue.messages import LAB, NAME, Place, Text
-from outbox.compose import NoLongerHolds
+from labportal import mail, sign_in
+from outbox.compose import NoLongerHolds, recipe
 from outbox.models import Message
-from outbox.queue import queue
-from people.actions import person_of
 from people.models import AddressChange, User
 from web.client_address import client_key
-
-PASSWORD_LINK = Text(
-    "password-link",
-    _("Choose your password for {product}"),
-    _(
-        """Hello {name},
-
-With this link you can choose a password for your account. It works once, for three days.
-
-{password_link}
-
-If you did not expect this message, you need do nothing: your account stays as it is."""
-    ),
-    (
-        Place("product", _("the name of the portal"), settings.PRODUCT_NAME),
-        Place(
-            "password_link",
-            _("the link to choose a password"),
-            "https://portal.example.org/accounts/password/reset/key/their-own-link/",
-            needed=True,
-            minted=True,
-        ),
-    ),
-    everywhere=(NAME, LAB),
-)
-
-ACCOUNT_INVITATION = Text(
-    "account-invitation",
-    _("Your account on {product}"),
-    _(
-        """Hello {name},
-
-{invited_by} has opened an account for you on {product}. You sign in with this email address.
-
-Choose your password first:
-
-{password_link}
-
-The link works once, for three days. After that, use “Forgot your password?” on the sign-in page to get a new one."""
-    ),
-    (
-        PASSWORD_LINK.places[0],
-        Place("invited_by", _("who opened the account"), "Tomasz Everden"),
-        PASSWORD_LINK.places[1],
-    ),
-    everywhere=(NAME, LAB),
-)
-
-
-ACCOUNT_PAUSED = Text(
-    sign_in.PAUSED,
-    _("Sign-in to {product} is paused for your account"),
-    _(
-        """Hello {name},
-
-Someone has typed {count} wrong passwords for your account on {product} within a day. Nobody can sign in to it with a password until tomorrow.
-
-If it was not you, your password was not found. To sign in now, use “Forgot your password?” on the sign-in page and choose a new one.
-
-{lab}"""
-    ),
-    (PASSWORD_LINK.places[0], Place("count", _("how many wrong passwords"), 30)),
-    everywhere=(NAME, LAB),
-)
-
-ADDRESS_CHANGED = Text(
-    "account-address-changed",
-    _("Your sign-in address on {product} was changed"),
-    _(
-        """Hello {name},
-
-{by} has changed the address with which you sign in to {product}, from {old} to {new}.
-
-Your password and your sessions have ended. A link to choose a new password was sent to the new address.
-
-If you did not expect this, tell the lab at once.
-
-{lab}"""
-    ),
-    (
-        PASSWORD_LINK.places[0],
-        Place("by", _("who changed it"), "Tomasz Everden"),
-        Place("old", _("the address before"), "noor@example.org"),
-        Place("new", _("the new address"), "noor.castellane@gov.example.org", needed=True),
-    ),
-    everywhere=(NAME, LAB),
-)
 
 
 class Accounts(DefaultAccountAdapter):
@@ -156,26 +63,16 @@ class Accounts(DefaultAccountAdapter):
 @act("people.own_account", "people.administer", system=SYSTEM)
 def send_password_link(user: User, *, by: Actor) -> Message:
     """Queue a link to `user`'s own address with which a password can be set; it is made as it is sent."""
-    return queue("password-link", **_letter_with_link(user, by), params={"product": settings.PRODUCT_NAME})
+    return mail.queue_password_link(user, by=by)
 
 
 @act("people.administer")
 def invite_to_account(user: User, *, by: Actor) -> Message:
     """Queue the first mail to someone whose account `by` has opened."""
-    return queue("account-invitation", **_letter_with_link(user, by), params={"product": settings.PRODUCT_NAME, "invited_by": str(by)})
+    return mail.queue_account_invitation(user, by=by)
 
 
-def _letter_with_link(user: User, by: Actor) -> dict[str, Any]:
-    """Where a mail with a link to choose a password goes, and how the link is made as it leaves."""
-    return {
-        "to": person_of(user, by=by),
-        "about": lab_stream(),
-        "key": uuid.uuid4().hex,
-        "address": user.email,
-        "mint": {"password_link": ["labportal.accounts.mint_password_link", {"user": user.pk}]},
-    }
-
-
+@recipe("labportal.accounts.mint_password_link")
 def mint_password_link(user: int) -> str:
     """A link that lets this account choose a password once. Raises NoLongerHolds for an account that was closed."""
     account = User.objects.filter(pk=user, is_active=True).first()
@@ -191,20 +88,7 @@ def follow_address_change(change: AddressChange) -> None:
     account = change.person.user
     if change.kind != AddressChange.Kind.SIGN_IN or account is None:
         return
-    params = {
-        "product": settings.PRODUCT_NAME,
-        "by": str(change.requested_by or SYSTEM),
-        "old": change.from_address,
-        "new": change.to_address,
-    }
-    queue(
-        "account-address-changed",
-        to=change.person,
-        about=lab_stream(),
-        key=f"change:{change.pk}",
-        params=params,
-        address=change.from_address,
-    )
+    mail.queue_address_changed(change)
     send_password_link(account, by=SYSTEM)
 
 

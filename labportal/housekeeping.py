@@ -12,18 +12,15 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
 from agreements.models import PaperAgreement
 from agreements.models.paper import FOLDER as SCANS
 from agreements.sealing.files import sweep_orphans
+from labportal.mail import queue_ledger_heads
 from ledger import heads
 from ledger.actions import append, checkpoint, lab_stream
 from ledger.models import Event
-from outbox.catalogue import messages
-from outbox.catalogue.messages import Place, Text, declare
-from outbox.queue import queue
 from people.actions import add_person
 from people.models import Person
 from residencies.stored_files import forget_unlisted
@@ -55,33 +52,7 @@ def keep_house() -> None:
     export_once_a_day()
 
 
-OCCASION = "ledger-heads"
 ACT = "heads-exported"
-EXAMPLE = '{"at": "2026-03-03T08:00:00+00:00", "format": "ledger-heads/1"}\n{"hash": "5f1d7a84…", "kind": "lab", …}\n{"sha256": "9c1e…", …}'
-
-TEXT = Text(
-    OCCASION,
-    _("{day}: heads of the ledger"),
-    _(
-        """Keep this message where people who can write to the portal's database can't. It lets the portal prove that nothing recorded before was rewritten or deleted.
-
-To check, save the three lines below as a file and run: manage.py verify_ledger --against FILE
-
-{lines}
-
-{lab}"""
-    ),
-    (
-        Place("day", _("the day of the export"), "2026-03-03"),
-        Place("lines", _("the lines of the file"), EXAMPLE, needed=True),
-    ),
-)
-
-
-def register() -> None:
-    """Called once, when the app is ready."""
-    messages.declare_occasions({OCCASION: _("Heads of the ledger")})
-    declare(TEXT)
 
 
 def export_once_a_day() -> bool:
@@ -115,5 +86,4 @@ def _mail(day: str) -> None:
     """Queue the day's email, once. Whoever has the address gets it, whatever their name is."""
     email = settings.LEDGER_HEADS_EMAIL
     to = Person.objects.known_at(email) or add_person(name=email.split("@")[0], email=email, by=SYSTEM)
-    params = {"day": day, "lines": "\n".join(heads.export(only_lab=True))}
-    queue(OCCASION, to=to, about=lab_stream(), key=day, params=params, address=email)
+    queue_ledger_heads(to, address=email, day=day, lines=heads.export(only_lab=True))

@@ -16,17 +16,12 @@ from django.core.cache import cache
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.utils import timezone
 
-from acts.act import SYSTEM
-from ledger.actions import lab_stream
-from outbox.queue import queue
-from people.actions import person_of
+from labportal.mail import queue_account_paused
 from people.models import User
 from spelling.clean import clean_address
 
 DAY = 24 * 60 * 60
-PAUSED = "account-paused"
 
 
 def is_paused(email: str) -> bool:
@@ -55,10 +50,8 @@ def _tell(email: str) -> None:
     account = User.objects.filter(email=email, is_active=True).first()
     if account is None:
         return
-    params = {"product": settings.PRODUCT_NAME, "count": settings.WRONG_PASSWORDS_A_DAY}
     with transaction.atomic():
-        person = person_of(account, by=SYSTEM)
-        queue(PAUSED, to=person, about=lab_stream(), key=f"{account.pk}|{timezone.now().isoformat()}", params=params, address=account.email)
+        queue_account_paused(account, guesses=settings.WRONG_PASSWORDS_A_DAY)
 
 
 log = structlog.get_logger(__name__)

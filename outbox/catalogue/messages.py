@@ -39,12 +39,7 @@ class Occasion:
 
 DIGEST = "daily-digest"
 FILE, SAID = "file:", "said:"  # what the names of a mint begin with (outbox.catalogue.messages.Said)
-OCCASIONS: dict[str, Occasion] = {
-    "password-link": Occasion(_("Choose a password")),
-    "account-invitation": Occasion(_("New account")),
-    "account-address-changed": Occasion(_("A new address to sign in with")),
-    "account-paused": Occasion(_("Signing in is paused")),
-}
+OCCASIONS: dict[str, Occasion] = {}
 
 
 def declare_occasions(occasions: Mapping[str, Any]) -> None:

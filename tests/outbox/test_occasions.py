@@ -39,5 +39,5 @@ def test_what_an_act_says_can_be_worded_anew():
         if isinstance(node, ast.ImportFrom) and node.module == "outbox.queue"
         for alias in node.names
     ]
-    assert ("accounts.py", "queue") in names
+    assert ("mail.py", "queue") in names
     assert [path for path, name in names if name == "put"] == []

@@ -1,0 +1,205 @@
+"""The portal's own messages: about accounts and signing in, and the day's heads of the ledger."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from acts.act import SYSTEM, Actor
+from ledger.actions import lab_stream
+from outbox.catalogue.messages import LAB, NAME, MessageKind, Place, Template
+from outbox.models import Message
+from outbox.queue import queue
+from people.actions import person_of
+from people.models import AddressChange, Person, User
+
+PRODUCT = Place("product", _("the name of the portal"), settings.PRODUCT_NAME)
+PASSWORD_ADDRESS = Place(
+    "password_link",
+    _("the link to choose a password"),
+    "https://portal.example.org/accounts/password/reset/key/their-own-link/",
+    needed=True,
+    minted=True,
+)
+
+# ── Choosing a password ──────────────────────────────────────────────────────────────────────
+
+PASSWORD_LINK = MessageKind(
+    "password-link",
+    _("Choose a password"),
+    (
+        Template(
+            _("Choose your password for {product}"),
+            _(
+                """Hello {name},
+
+With this link you can choose a password for your account. It works once, for three days.
+
+{password_link}
+
+If you did not expect this message, you need do nothing: your account stays as it is."""
+            ),
+        ),
+    ),
+    places=(PRODUCT, PASSWORD_ADDRESS),
+    everywhere=(NAME, LAB),
+)
+
+ACCOUNT_INVITATION = MessageKind(
+    "account-invitation",
+    _("New account"),
+    (
+        Template(
+            _("Your account on {product}"),
+            _(
+                """Hello {name},
+
+{invited_by} has opened an account for you on {product}. You sign in with this email address.
+
+Choose your password first:
+
+{password_link}
+
+The link works once, for three days. After that, use “Forgot your password?” on the sign-in page to get a new one."""
+            ),
+        ),
+    ),
+    places=(PRODUCT, Place("invited_by", _("who opened the account"), "Tomasz Everden"), PASSWORD_ADDRESS),
+    everywhere=(NAME, LAB),
+)
+
+
+def queue_password_link(user: User, *, by: Actor) -> Message:
+    """Queue a link with which `user` can choose a password."""
+    return queue(PASSWORD_LINK, **_with_password_link(user, by), params={"product": settings.PRODUCT_NAME})
+
+
+def queue_account_invitation(user: User, *, by: Actor) -> Message:
+    """Queue the first mail to someone whose account `by` has opened."""
+    return queue(ACCOUNT_INVITATION, **_with_password_link(user, by), params={"product": settings.PRODUCT_NAME, "invited_by": str(by)})
+
+
+def _with_password_link(user: User, by: Actor) -> dict[str, Any]:
+    """Where a mail with a link to choose a password goes, and how the link is made as it leaves."""
+    return {
+        "to": person_of(user, by=by),
+        "about": lab_stream(),
+        "key": uuid.uuid4().hex,
+        "address": user.email,
+        "mint": {"password_link": ["labportal.accounts.mint_password_link", {"user": user.pk}]},
+    }
+
+
+# ── What happens to an account ───────────────────────────────────────────────────────────────
+
+ACCOUNT_PAUSED = MessageKind(
+    "account-paused",
+    _("Signing in is paused"),
+    (
+        Template(
+            _("Sign-in to {product} is paused for your account"),
+            _(
+                """Hello {name},
+
+Someone has typed {count} wrong passwords for your account on {product} within a day. Nobody can sign in to it with a password until tomorrow.
+
+If it was not you, your password was not found. To sign in now, use “Forgot your password?” on the sign-in page and choose a new one.
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(PRODUCT, Place("count", _("how many wrong passwords"), 30)),
+    everywhere=(NAME, LAB),
+)
+
+ADDRESS_CHANGED = MessageKind(
+    "account-address-changed",
+    _("A new address to sign in with"),
+    (
+        Template(
+            _("Your sign-in address on {product} was changed"),
+            _(
+                """Hello {name},
+
+{by} has changed the address with which you sign in to {product}, from {old} to {new}.
+
+Your password and your sessions have ended. A link to choose a new password was sent to the new address.
+
+If you did not expect this, tell the lab at once.
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        PRODUCT,
+        Place("by", _("who changed it"), "Tomasz Everden"),
+        Place("old", _("the address before"), "noor@example.org"),
+        Place("new", _("the new address"), "noor.castellane@gov.example.org", needed=True),
+    ),
+    everywhere=(NAME, LAB),
+)
+
+
+def queue_account_paused(account: User, *, guesses: int) -> Message:
+    """Tell the owner of an account that wrong passwords have paused it for the day."""
+    return queue(
+        ACCOUNT_PAUSED,
+        to=person_of(account, by=SYSTEM),
+        about=lab_stream(),
+        key=f"{account.pk}|{timezone.now().isoformat()}",
+        params={"product": settings.PRODUCT_NAME, "count": guesses},
+        address=account.email,
+    )
+
+
+def queue_address_changed(change: AddressChange) -> Message:
+    """Tell the old address that its account signs in with another now (OP-03)."""
+    params = {
+        "product": settings.PRODUCT_NAME,
+        "by": str(change.requested_by or SYSTEM),
+        "old": change.from_address,
+        "new": change.to_address,
+    }
+    return queue(
+        ADDRESS_CHANGED, to=change.person, about=lab_stream(), key=f"change:{change.pk}", params=params, address=change.from_address
+    )
+
+
+# ── Heads of the ledger ──────────────────────────────────────────────────────────────────────
+
+EXAMPLE = '{"at": "2026-03-03T08:00:00+00:00", "format": "ledger-heads/1"}\n{"hash": "5f1d7a84…", "kind": "lab", …}\n{"sha256": "9c1e…", …}'
+
+LEDGER_HEADS = MessageKind(
+    "ledger-heads",
+    _("Heads of the ledger"),
+    (
+        Template(
+            _("{day}: heads of the ledger"),
+            _(
+                """Keep this message where people who can write to the portal's database can't. It lets the portal prove that nothing recorded before was rewritten or deleted.
+
+To check, save the three lines below as a file and run: manage.py verify_ledger --against FILE
+
+{lines}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        Place("day", _("the day of the export"), "2026-03-03"),
+        Place("lines", _("the lines of the file"), EXAMPLE, needed=True),
+    ),
+)
+
+
+def queue_ledger_heads(to: Person, *, address: str, day: str, lines: Iterable[str]) -> Message:
+    """Queue the day's export of the ledger's heads, once a day."""
+    return queue(LEDGER_HEADS, to=to, about=lab_stream(), key=day, params={"day": day, "lines": "\n".join(lines)}, address=address)
