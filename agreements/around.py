@@ -28,6 +28,6 @@ def lab_signatories(residencies: QuerySet[Residency]) -> QuerySet[Person]:
 
 def register() -> None:
     """Called once, when the app is ready."""
-    around.register(people_of_agreement)
-    belonging.register(people_of_agreement)
-    lab_leaders.register(lab_signatories)
+    around.register_people_around(people_of_agreement)
+    belonging.register_belonging(people_of_agreement)
+    lab_leaders.register_signatories(lab_signatories)

@@ -10,17 +10,17 @@ from people.models import Person
 from residencies.models import Residency
 
 Around = Callable[[Residency], QuerySet[Person]]
-_known: list[Around] = []
+_around: list[Around] = []
 
 
-def register(around: Around) -> None:
+def register_people_around(around: Around) -> None:
     """Make known whom an app knows around a residency; called from its `ready()`."""
-    _known.append(around)
+    _around.append(around)
 
 
 def people_around(residency: Residency) -> Q:
     """A condition on people; it asks nothing by itself."""
     condition = Q(pk__in=Person.objects.none())
-    for around in _known:
+    for around in _around:
         condition |= Q(pk__in=around(residency).values("pk"))
     return condition

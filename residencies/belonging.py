@@ -11,12 +11,12 @@ from django.db.models import Q, QuerySet
 from people.models import Person
 
 Belonging = Callable[[Any], QuerySet[Person]]
-_known: list[Belonging] = []
+_belonging: list[Belonging] = []
 
 
-def register(people: Belonging) -> None:
+def register_belonging(people: Belonging) -> None:
     """Make known whose case a residency is, beside those who keep it: its team, its parties; from an app's `ready()`."""
-    _known.append(people)
+    _belonging.append(people)
 
 
 def belongs_to(user: Any, residency: Any) -> bool:
@@ -24,7 +24,7 @@ def belongs_to(user: Any, residency: Any) -> bool:
     answers = user.__dict__.setdefault("_belongs_to", {})
     if residency.pk not in answers:
         condition = Q(residency_memberships__residency=residency, residency_memberships__to_at=None)
-        for people in _known:
+        for people in _belonging:
             condition |= Q(person__in=people(residency).values("pk"))
         answers[residency.pk] = get_user_model()._default_manager.filter(pk=user.pk).filter(condition).exists()
     return bool(answers[residency.pk])

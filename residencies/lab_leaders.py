@@ -13,7 +13,7 @@ Signatories = Callable[[QuerySet[Residency]], QuerySet[Person]]
 _sources: list[Signatories] = []
 
 
-def register(signatories: Signatories) -> None:
+def register_signatories(signatories: Signatories) -> None:
     """Make known who signs for the lab for some residencies; called from an app's `ready()`."""
     _sources.append(signatories)
 

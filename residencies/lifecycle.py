@@ -53,9 +53,9 @@ _l = gettext_lazy
 # fmt: off
 MOVES = (
     #    verb                 from               to                 decided by  what must hold                                            button                      event
-    Move("submit",            (D,),              State.SUBMITTED,   "owner",    ("residencies.gates.intake_complete",),                   _l("Send to the lab"),      "submitted"),
+    Move("submit",            (D,),              State.SUBMITTED,   "owner",    ("residencies.intake_gates.intake_complete",),                   _l("Send to the lab"),      "submitted"),
     Move("take_up",           (S,),              State.IN_REVIEW,   "lab_ops",  (),                                                       _l("Start the review"),     "taken-up"),
-    Move("ask_for_more",      (R,),              State.DRAFT,       "lab_ops",  ("residencies.gates.questions_asked",),                   _l("Ask for more"),         "more-asked"),
+    Move("ask_for_more",      (R,),              State.DRAFT,       "lab_ops",  ("residencies.intake_gates.questions_asked",),                   _l("Ask for more"),         "more-asked"),
     Move("qualify",           (R,),              State.QUALIFIED,   "lab_lead", ("residencies.gates.six_conditions_met",),                _l("Qualify"),              "qualified"),
     Move("decline",           (S, R),            State.DECLINED,    "lab_lead", (),                                                       _l("Decline"),              "declined",  True),
     Move("withdraw",          (D, S, R, Q, A),   State.WITHDRAWN,   "owner",    (),                                                       _l("Withdraw"),             "withdrawn", True),
@@ -85,8 +85,8 @@ class MoveRefused(Refused):
 
 # What a gate that holds is said to be, for the folded list of what is in place already.
 HOLDS = {
-    "residencies.gates.intake_complete": _l("The intake is complete."),
-    "residencies.gates.questions_asked": _l("A question to the program area is written."),
+    "residencies.intake_gates.intake_complete": _l("The intake is complete."),
+    "residencies.intake_gates.questions_asked": _l("A question to the program area is written."),
     "residencies.gates.six_conditions_met": _l("All six qualifying conditions are met."),
     "agreements.gates.in_force": _l("The agreement is in force."),
     "agreements.gates.not_void": _l("Its agreement has not been left void."),

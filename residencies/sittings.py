@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from findings import Finding
 from residencies.conditions import CONDITIONS
-from residencies.gates import intake_complete
+from residencies.intake_gates import intake_complete
 from residencies.intake_rules import STEPS, steps_done
 from residencies.models import Residency
 

@@ -19,7 +19,7 @@ class TeamsConfig(AppConfig):
         from teams import calendars, constraints, links, messages, obstacles, permissions, reminders, sentences, texts, training_reminders  # noqa: F401
         from teams.queries import people_on_team
 
-        belonging.register(people_on_team)
+        belonging.register_belonging(people_on_team)
         sentences.register()
         merging.declare(
             {

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from residencies import actions, rules
 from residencies.fetch import residency_or_404
 from residencies.figures import figure
-from residencies.forms import workspace as forms
+from residencies.forms import clocks as forms
 from residencies.journey import first_due
 from residencies.models import Assessment, Conversation, Residency
 from residencies.states import State

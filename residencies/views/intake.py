@@ -32,7 +32,7 @@ from residencies.forms.intake import (
     SittingForm,
     StartForm,
 )
-from residencies.gates import readiness
+from residencies.intake_gates import readiness
 from residencies.models import Condition, Intake, Membership, Need, Question, Residency
 from residencies.reading import answer_due, cases, rounds
 from residencies.referrals import Referral

@@ -19,7 +19,7 @@ from outbox.queue import announcement, recipients
 from residencies import actions, lifecycle
 from residencies.fetch import residency_or_404
 from residencies.figures import figure
-from residencies.forms import workspace as forms
+from residencies.forms import moves as forms
 from residencies.lifecycle import BY_VERB, Move, MoveCheck, MoveRefused
 from residencies.models import Residency
 from residencies.next_steps import ENDINGS, PAGES

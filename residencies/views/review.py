@@ -20,7 +20,7 @@ from residencies import actions
 from residencies.fetch import residency_or_404
 from residencies.figures import figure
 from residencies.forms.review import AskForm, AssignForm, DecideForm, DeclineForm, QualifyForm, TakeUpForm, lab_staff
-from residencies.gates import readiness, readiness_facts
+from residencies.intake_gates import readiness, readiness_facts
 from residencies.models import Condition, Intake, Residency, Review
 from residencies.reading import Case, answer_due, cases, days_waiting, is_late, rounds
 from residencies.states import State

@@ -13,7 +13,7 @@ from django.utils import timezone
 from dates.working_days import working_days_after
 from ledger.models import Event
 from outbox.reminders.schedule import months_after
-from residencies import actions, gates, reading
+from residencies import actions, intake_gates, reading
 from residencies.figures import FIGURES, all_figures, figure, set_figure
 from residencies.states import State
 from teams.gates import role_checks
@@ -39,7 +39,7 @@ def team_check(code):
 def intake_check(code):
     """Whether an intake with three government employees and a yearly budget of $1,000,000 is told so."""
     of = factories.complete_draft()
-    return lambda: code in {finding.code for finding in gates.readiness(of, TODAY)}
+    return lambda: code in {finding.code for finding in intake_gates.readiness(of, TODAY)}
 
 
 def government_employees():

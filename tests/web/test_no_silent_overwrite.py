@@ -87,21 +87,21 @@ def edit() -> Meeting:
     )
 
 
-@meeting("residencies.forms.workspace.PlanForm")
+@meeting("residencies.forms.clocks.PlanForm")
 def plan() -> Meeting:
     row = GraduationPlan.objects.get(residency=make.draft_residency())
     page = at("graduation-plan", row.residency)
     return Meeting(page, {"home": "Their branch"}, {"home": "My branch"}, fresh(row, "home"), ("Their branch", "My branch"))
 
 
-@meeting("residencies.forms.workspace.AssessmentForm")
+@meeting("residencies.forms.clocks.AssessmentForm")
 def assessment() -> Meeting:
     row = Assessment.objects.filter(residency=make.draft_residency()).first()
     page = at("assessment", row.residency, row.kind)
     return Meeting(page, {"responsible": "Theirs"}, {"responsible": "Mine"}, fresh(row, "responsible"), ("Theirs", "Mine"))
 
 
-@meeting("residencies.forms.workspace.HoldConversationForm")
+@meeting("residencies.forms.clocks.HoldConversationForm")
 def conversation() -> Meeting:
     residency = make.draft_residency()
     row = actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=account("lab_ops"))
@@ -580,7 +580,7 @@ def test_whoever_has_seen_both_may_save_theirs(form):
 
 # Acts that can't follow the other's: the seat is taken, the draft has to be read again; or nothing is typed that could be kept.
 ONCE = {
-    "residencies.forms.workspace.HoldConversationForm",  # held is final
+    "residencies.forms.clocks.HoldConversationForm",  # held is final
     "community.forms.experts.HoldForm",  # likewise; a correction gives a reason
     "agreements.forms.VersionForm",
     "outbox.pages.forms.DefaultForm",

@@ -1,0 +1,54 @@
+"""The forms of the moves: each sends one act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from web.forms import ActForm, DayField
+
+
+def words(label: Any, *, rows: int = 3, most: int = 2000, required: bool = True, help_text: Any = "") -> forms.CharField:
+    """Some sentences."""
+    return forms.CharField(
+        label=label, max_length=most, required=required, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+class MoveForm(ActForm):
+    """What a move asks beside the press of its button; the verb's words are the lifecycle's."""
+
+
+class DatedForm(MoveForm):
+    on = DayField(label=_("Date"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"on": timezone.localdate(), **(kwargs.pop("initial", None) or {})}, **kwargs)
+
+
+class StartForm(DatedForm):
+    on = DayField(label=_("First day in residence"))
+
+
+class GoLiveForm(DatedForm):
+    on = DayField(label=_("Date of the final live release"), help_text=_("The clock to graduation starts on this day."))
+    note = forms.CharField(label=_("What it brought"), max_length=500, required=False)
+
+
+class GraduateForm(DatedForm):
+    on = DayField(label=_("Date of graduation"))
+    reintegrated_into = forms.CharField(
+        label=_("Who takes the team in"), max_length=200, help_text=_("The branch or division of the ministry that the team goes home to.")
+    )
+
+
+class PivotForm(DatedForm):
+    on = DayField(label=_("Effective on"))
+    reason = words(_("Reason"), help_text=_("It is shown on the residency's history."))
+
+
+class WithdrawForm(MoveForm):
+    reason = words(_("Reason"), help_text=_("It is shown on the residency's history."))
