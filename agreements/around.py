@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from agreements.models import Party, Side, State
 from people.models import Person
-from residencies import around, belonging, lab_leaders
+from residencies import contacts
 from residencies.models import Residency
 
 
@@ -28,6 +28,6 @@ def lab_signatories(residencies: QuerySet[Residency]) -> QuerySet[Person]:
 
 def register() -> None:
     """Called once, when the app is ready."""
-    around.register_people_around(people_of_agreement)
-    belonging.register_belonging(people_of_agreement)
-    lab_leaders.register_signatories(lab_signatories)
+    contacts.register_people_around(people_of_agreement)
+    contacts.register_belonging(people_of_agreement)
+    contacts.register_signatories(lab_signatories)

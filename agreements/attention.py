@@ -27,7 +27,7 @@ from agreements.models import (
     WrongPerson,
 )
 from ledger import subjects
-from residencies.attention import MOST, Attention
+from residencies.listing.todo import MOST, Attention
 
 
 def unsigned() -> list[Attention]:

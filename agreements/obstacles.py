@@ -12,9 +12,9 @@ from agreements import rules
 from agreements.models import Agreement, AgreementVersion, Decline, PaperAgreement, Party, PartyRole, Signature, State
 from findings import Finding
 from ledger.models import Stream
-from residencies import obstacles
+from residencies.listing import obstacles
 from residencies.models import Residency
-from residencies.states import State as Stage
+from residencies.models.states import State as Stage
 
 RELIED_ON = (Stage.IN_RESIDENCE, Stage.LIVE)
 

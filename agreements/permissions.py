@@ -11,7 +11,7 @@ from agreements.party_sessions import PartySession, holds
 from ledger import subjects
 from ledger.models import Stream
 from people.permissions import declare, is_admin, is_lab, is_lab_ops, is_reader
-from residencies.belonging import belongs_to
+from residencies.contacts import belongs_to
 
 
 @rules.predicate

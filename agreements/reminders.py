@@ -18,7 +18,7 @@ from outbox.models import Message
 from outbox.reminders import declare as reminders_declare
 from outbox.reminders.declare import Reminder, counted_from, to_tell
 from outbox.reminders.schedule import Schedule, Step
-from residencies import states
+from residencies.models import states
 from residencies.reminders import CLOCK_STARTED, GRADUATION, part
 
 INVITED_ON = LocalDate("made_at")

@@ -31,7 +31,7 @@ from django.urls import reverse
 from demo.scale.generate import add
 from people.models import User
 from residencies.models import Residency
-from residencies.states import State
+from residencies.models.states import State
 
 WARM_UPS = 5
 MOST_RATIO = 4

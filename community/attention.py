@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from community.models import DeskAllocation, ExpertSession
-from residencies.attention import MOST, Attention
-from residencies.states import ENDED
+from residencies.listing.todo import MOST, Attention
+from residencies.models.states import ENDED
 
 LATE_DAYS = 10
 

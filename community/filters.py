@@ -13,7 +13,7 @@ from community.kinds import Discipline, Giving, Habit, SessionState
 from community.models import Contribution, ExpertSession, HabitDone
 from residencies.models import Ministry, Residency
 from residencies.models.residency import ResidencyQuerySet
-from residencies.states import State
+from residencies.models.states import State
 from teams.filters import in_month
 
 # While a team works and after, its habits are looked at.

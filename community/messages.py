@@ -13,7 +13,7 @@ from outbox.catalogue.messages import address_of
 from outbox.queue import queue
 from people.actions import person_of
 from people.models import Person
-from residencies.actions.telling import members
+from residencies.mail import members
 from teams.models import Seat
 
 MATCHED = "expert-session"

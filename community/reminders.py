@@ -21,8 +21,8 @@ from outbox.reminders import declare as reminders_declare
 from outbox.reminders.declare import Reminder, counted_from, to_tell
 from outbox.reminders.schedule import Schedule, Step
 from people.models import Role
+from residencies.models.states import ENDED
 from residencies.reminders import looked_after
-from residencies.states import ENDED
 
 WAITING, TO_RECORD = "expert-session-waiting", "expert-session-outcome"
 

@@ -25,7 +25,7 @@ from django.utils.module_loading import import_string
 
 from dates import zone
 from ledger import subjects
-from residencies.lifecycle import MOVES
+from residencies.lifecycle.moves import MOVES
 
 Findings = list[checks.CheckMessage]
 ENOUGH_FOR_A_KEY = 50
@@ -34,7 +34,7 @@ ENOUGH_FOR_A_KEY = 50
 def dotted_paths() -> Iterator[tuple[str, str]]:
     """Every function that a table names by dotted path, with where it is named."""
     for move in MOVES:
-        yield from ((path, f"residencies.lifecycle.MOVES, {move.verb}") for path in move.gates)
+        yield from ((path, f"residencies.lifecycle.moves.MOVES, {move.verb}") for path in move.gates)
     for kind in subjects.kinds():
         for act, paths in kind.gates.items():
             yield from ((path, f"the subject {kind.name}, before {act}") for path in paths)

@@ -20,12 +20,12 @@ from agreements.standing import open_invitations
 from community.attention import desks_to_take_back, unrecorded_sessions, waiting_sessions
 from ledger.marks import mark
 from outbox.delivery.health import MailHealth, mail_health
-from residencies import attention
-from residencies.attention import Attention
+from residencies.lifecycle.next_steps import Step, first_step
+from residencies.listing import todo
+from residencies.listing.obstacles import REMEMBERED_SECONDS, Obstacle, obstacles
+from residencies.listing.todo import Attention
 from residencies.models import Residency
-from residencies.next_steps import Step, first_step
-from residencies.obstacles import REMEMBERED_SECONDS, Obstacle, obstacles
-from residencies.states import UNDER_WAY, State
+from residencies.models.states import UNDER_WAY, State
 from teams.attention import missed_champions, unreached, unready_teams
 from teams.training_attention import lab_leaders_behind, untrained_leaders, untrained_product_owners
 from web.paging import COUNTED
@@ -72,7 +72,7 @@ class LabHome:
     more: int = 0
     late_mail: list[str] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
-    clock_days: int = attention.CLOCK_DAYS
+    clock_days: int = todo.CLOCK_DAYS
     board: list[Column] = field(default_factory=list)
 
 
@@ -93,7 +93,7 @@ def lab_home(today: datetime.date, *, acts: bool, leads: bool = False, whole: bo
 
     The number of queries does not depend on how many residencies there are.
     """
-    home = LabHome(board=_board(), clocks=[Clock(residency, days) for residency, days in attention.clocks(today)])
+    home = LabHome(board=_board(), clocks=[Clock(residency, days) for residency, days in todo.clocks(today)])
     if acts:
         mail = mail_health()
         needs = [*failed_mail(mail), *_remembered_needs(today, leads)]
@@ -107,7 +107,7 @@ def _remembered_needs(today: datetime.date, leads: bool) -> list[Attention]:
     key = f"home/{mark(timezone.now())}/{today}/{get_language()}/{leads}"
     known = caches["obstacles"].get(key)
     if known is None:
-        needs = [*(attention.pivots_to_decide() if leads else []), *_needs(today)]
+        needs = [*(todo.pivots_to_decide() if leads else []), *_needs(today)]
         known = [[str(need.sentence), str(need.url), need.since.isoformat(), need.late] for need in needs]
         caches["obstacles"].set(key, known, REMEMBERED_SECONDS)
     return [Attention(sentence, url, datetime.date.fromisoformat(since), late) for sentence, url, since, late in known]
@@ -115,16 +115,16 @@ def _remembered_needs(today: datetime.date, leads: bool) -> list[Attention]:
 
 def _needs(today: datetime.date) -> list[Attention]:
     asked = [State.QUALIFIED, State.AGREEMENT, State.IN_RESIDENCE]
-    residencies = Residency.objects.for_list().in_bulk({pk for pk, _state, _count in attention.oldest_ids(asked, attention.MOST)})
+    residencies = Residency.objects.for_list().in_bulk({pk for pk, _state, _count in todo.oldest_ids(asked, todo.MOST)})
     at: dict[str, list[Residency]] = defaultdict(list)
     for pk in sorted(residencies):
         at[residencies[pk].state].append(residencies[pk])
     answers_due = [*answers(), *amendments_to_decide(), *talks_to_answer(), *voided(), *seals_to_mend()]
     needs = [
-        *attention.open_reviews(),
-        *attention.open_conversations(today),
+        *todo.open_reviews(),
+        *todo.open_conversations(today),
         *unsigned(),
-        *attention.agreements_to_make(at[State.QUALIFIED]),
+        *todo.agreements_to_make(at[State.QUALIFIED]),
         *missed_champions(),
         *unreached(today),
         *untrained_leaders(today),
@@ -149,7 +149,7 @@ def failed_mail(mail: MailHealth) -> list[Attention]:
 
 
 def _board() -> list[Column]:
-    keys = list(attention.newest_ids(UNDER_WAY, CARDS))
+    keys = list(todo.newest_ids(UNDER_WAY, CARDS))
     counts = {state: count for _pk, state, count in keys if count}
     residencies = Residency.objects.for_list().in_bulk({pk for pk, _state, _count in keys})
     at: dict[str, list[Card]] = defaultdict(list)

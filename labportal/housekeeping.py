@@ -23,7 +23,7 @@ from ledger.actions import append, checkpoint, lab_stream
 from ledger.models import Event
 from people.actions import add_person
 from people.models import Person
-from residencies.stored_files import forget_unlisted
+from residencies.intake.stored_files import forget_unlisted
 from teams.actions import keep_checks, keep_sprints
 from teams.models import Training
 from teams.models.training import CERTIFICATES

@@ -10,18 +10,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from residencies.actions import (
+from residencies.lifecycle.residency import program_area_for
+from residencies.models import Ministry, ProgramArea
+from residencies.models.reference_data import Figure
+from residencies.reference_data import (
+    FIGURES,
     add_ministry,
     correct_ministry,
     offer_ministry,
-    program_area_for,
     rename_ministry,
     rename_program_area,
     retire_ministry,
+    set_figure,
 )
-from residencies.figures import FIGURES, set_figure
-from residencies.models import Ministry, ProgramArea
-from residencies.models.programme import Figure
 from web.admin import LabAdmin
 
 

@@ -12,12 +12,12 @@ class ResidenciesConfig(AppConfig):
         from outbox.catalogue.messages import Occasion, declare
         from outbox.reminders import declare as reminders_declare
         from people import leaving
-        from residencies import constraints, holdings, permissions, reminders, sentences, texts  # noqa: F401
+        from residencies import constraints, followers, history_text, mail, permissions, reminders  # noqa: F401
         from residencies.models import Residency
-        from residencies.states import ENDED
+        from residencies.models.states import ENDED
 
-        leaving.register(holdings.holdings)
-        sentences.register()
+        leaving.register(followers.holdings)
+        history_text.register()
         messages.declare_occasions(
             {
                 "findings-drafted": Occasion(_("All findings drafted, waiting for leadership"), may_wait=True),
@@ -29,7 +29,7 @@ class ResidenciesConfig(AppConfig):
                 "agreement-void": _("The agreement of a residency is void"),
             }
         )
-        declare(*texts.TEXTS)
+        declare(*mail.TEXTS)
         reminders_declare.declare(reminders.GRADUATION, reminders.CLOCK_STARTED, reminders.REVIEW, reminders.ANSWERS)
         subjects.register(
             subjects.SubjectKind(
@@ -37,13 +37,16 @@ class ResidenciesConfig(AppConfig):
                 related_name="residency",
                 view_permission="residencies.view_residency",
                 gates={
-                    "prepare_agreement": ("residencies.gates.six_conditions_met", "residencies.gates.takes_agreements"),
-                    "circulate_agreement": ("residencies.gates.six_conditions_met", "residencies.gates.takes_agreements"),
-                    "sign_agreement": ("residencies.gates.six_conditions_met", "residencies.gates.takes_agreements"),
+                    "prepare_agreement": ("residencies.lifecycle.gates.six_conditions_met", "residencies.lifecycle.gates.takes_agreements"),
+                    "circulate_agreement": (
+                        "residencies.lifecycle.gates.six_conditions_met",
+                        "residencies.lifecycle.gates.takes_agreements",
+                    ),
+                    "sign_agreement": ("residencies.lifecycle.gates.six_conditions_met", "residencies.lifecycle.gates.takes_agreements"),
                 },
                 hooks={
-                    "agreement_prepared": "residencies.actions.follow_agreement_prepared",
-                    "agreement_voided": "residencies.actions.follow_agreement_voided",
+                    "agreement_prepared": "residencies.lifecycle.actions.follow_agreement_prepared",
+                    "agreement_voided": "residencies.lifecycle.actions.follow_agreement_voided",
                 },
                 contact="owner",
                 ended=lambda: Residency.objects.filter(state__in=ENDED),

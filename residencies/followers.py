@@ -1,4 +1,4 @@
-"""What a residency does when it ends itself: its review closes, reminders are withdrawn, those concerned are told."""
+"""What follows in residencies when one ends, and what a lab account holds in them when it leaves (EL-16, EL-85)."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from acts.act import SYSTEM
+from ledger import subjects
+from ledger.actions import append
 from ledger.models import Stream
-from ledger.subjects import ENDED, Ending, after_end, follows
+from ledger.subjects import Ending, after_end, follows
 from outbox.queue import withdraw_reminders
 from people.actions import person_of
 from people.lab import at_the_lab
-from residencies.actions.telling import members
+from people.leaving import Holding
+from people.models import User
+from residencies.lifecycle.residency import assign
+from residencies.mail import members
 from residencies.models import Residency, Review
-from residencies.states import State
+from residencies.models.states import ENDED, State
 
 # Who may read it and whom to ask changes on; a graduate of the time before the portal is recorded as ended.
 after_end("assigned", "member-added", "member-ended", "past-recorded", "imported", "repository-added")
@@ -25,7 +31,7 @@ after_end("message-cancelled", "message-resent", "message-sent-again")
 OUTCOMES = {State.DECLINED: Review.Outcome.DECLINED}
 
 
-@follows(ENDED)
+@follows(subjects.ENDED)
 def end_residency(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[None]:
     """Close its open review, withdraw reminders that wait, and tell the program area and the lab (EL-85)."""
     if not isinstance(subject, Residency):
@@ -36,3 +42,38 @@ def end_residency(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[N
     withdraw_reminders(stream)
     accounts = [*members(subject), *at_the_lab([subject.owner])]
     ending.tell(person_of(account, by=SYSTEM) for account in accounts)
+
+
+def holdings(account: User) -> Iterator[Holding]:
+    led = list(Residency.objects.filter(owner=account).exclude(state__in=ENDED).order_by("reference"))
+    yield Holding("residencies", _("Residencies they lead"), [str(residency) for residency in led], lambda to, by: _lead(led, to, by))
+    reviews = list(Review.objects.filter(assignee=account, closed_at=None).exclude(residency__in=led).select_related("residency"))
+    names = [str(review.residency) for review in reviews]
+    yield Holding("reviews", _("Reviews assigned to them"), names, lambda to, by: _review(reviews, to, by))
+    kept = list(account.residency_memberships.filter(to_at=None).select_related("residency"))
+    yield Holding(
+        "memberships",
+        _("Residencies they can edit for a program area"),
+        [str(each.residency) for each in kept],
+        lambda to, by: _end(kept, by),
+    )
+
+
+def _lead(residencies: list[Residency], to: User, by: Any) -> None:
+    for residency in residencies:
+        assign(residency, to=to, by=by)
+
+
+def _review(reviews: list[Review], to: User, by: Any) -> None:
+    for review in reviews:
+        Review.objects.filter(pk=review.pk).update(assignee=to)
+        facts = {"review": review.number, "from": str(review.assignee), "to": str(to)}
+        append(review.residency.stream, "review-assigned", by=by, facts=facts)
+
+
+def _end(memberships: list[Any], by: Any) -> None:
+    """Access ends; it isn't a colleague's to take over."""
+    for membership in memberships:
+        membership.to_at = timezone.now()
+        membership.save(update_fields=["to_at"])
+        append(membership.residency.stream, "member-ended", by=by, facts={"user": membership.user_id, "name": str(membership.user)})

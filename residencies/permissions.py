@@ -7,9 +7,9 @@ from typing import Any
 import rules
 
 from people.permissions import declare, is_admin, is_lab, is_lab_lead, is_lab_ops, is_product_owner, is_reader
-from residencies.belonging import belongs_to
-from residencies.lifecycle import MOVES
-from residencies.states import UNDER_WAY, State
+from residencies.contacts import belongs_to
+from residencies.lifecycle.moves import MOVES
+from residencies.models.states import UNDER_WAY, State
 
 
 @rules.predicate

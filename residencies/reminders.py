@@ -26,7 +26,7 @@ from people.lab import is_at_the_lab
 from people.models import Role
 from residencies import rules
 from residencies.models import Membership, Residency, Review
-from residencies.states import State
+from residencies.models.states import State
 
 EVERYBODY, LEAD = "", "lead"
 ALSO_LEAD = (EVERYBODY, LEAD)
@@ -164,7 +164,7 @@ def _when(days: int) -> str:
 
 
 def _plan(residency: Residency, today: datetime.date) -> str:
-    from residencies.gates import plan_carried_out
+    from residencies.lifecycle.gates import plan_carried_out
 
     missing = [finding.message for finding in plan_carried_out(residency, today)]
     if not missing:

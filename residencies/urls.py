@@ -1,66 +1,77 @@
 from django.urls import URLPattern, path
 
+from residencies.graduation import views as graduation_views
+from residencies.intake import evidence_views
+from residencies.intake import views as intake_views
+from residencies.lifecycle import views as lifecycle_views
+from residencies.listing import views as listing_views
+from residencies.review import views as review_views
 from residencies.rules import CONDITIONS
-from residencies.views import clocks, evidence, history, intake, lists, mail, moves, review, workspace
+from residencies.workspace import views as workspace_views
 
 LISTS: list[URLPattern] = [
-    path("", lists.residency_list, name="residency-list"),
-    path("export.<slug:file_format>", lists.residency_export, name="residency-export"),
+    path("", listing_views.residency_list, name="residency-list"),
+    path("export.<slug:file_format>", listing_views.residency_export, name="residency-export"),
 ]
 _BY_REFERENCE = "<str:reference>"
 
 INTAKE: list[URLPattern] = [
-    path("start/", intake.start, name="intake-start"),
-    path(f"{_BY_REFERENCE}/intake/", intake.intake, name="intake"),
-    path(f"{_BY_REFERENCE}/intake/area/", intake.area_step, name="intake-area"),
-    path(f"{_BY_REFERENCE}/intake/problem/", intake.problem_step, name="intake-problem"),
-    path(f"{_BY_REFERENCE}/intake/people/", intake.people_step, name="intake-people"),
-    path(f"{_BY_REFERENCE}/intake/check/", intake.check, name="intake-check"),
-    path(f"{_BY_REFERENCE}/intake/questions/", intake.questions, name="intake-questions"),
-    path(f"{_BY_REFERENCE}/intake/questions/<int:pk>/", intake.answer, name="intake-answer"),
-    path(f"{_BY_REFERENCE}/intake/share/", intake.share, name="intake-share"),
-    path(f"{_BY_REFERENCE}/intake/share/<int:pk>/end/", intake.unshare, name="intake-unshare"),
-    path(f"{_BY_REFERENCE}/intake/needs/", intake.add_need, name="need-add"),
-    path(f"{_BY_REFERENCE}/intake/needs/<int:pk>/", intake.change_need, name="need-change"),
-    path(f"{_BY_REFERENCE}/intake/needs/<int:pk>/remove/", intake.remove_need, name="need-remove"),
+    path("start/", intake_views.start, name="intake-start"),
+    path(f"{_BY_REFERENCE}/intake/", intake_views.intake, name="intake"),
+    path(f"{_BY_REFERENCE}/intake/area/", intake_views.area_step, name="intake-area"),
+    path(f"{_BY_REFERENCE}/intake/problem/", intake_views.problem_step, name="intake-problem"),
+    path(f"{_BY_REFERENCE}/intake/people/", intake_views.people_step, name="intake-people"),
+    path(f"{_BY_REFERENCE}/intake/check/", intake_views.check, name="intake-check"),
+    path(f"{_BY_REFERENCE}/intake/questions/", intake_views.questions, name="intake-questions"),
+    path(f"{_BY_REFERENCE}/intake/questions/<int:pk>/", intake_views.answer, name="intake-answer"),
+    path(f"{_BY_REFERENCE}/intake/share/", intake_views.share, name="intake-share"),
+    path(f"{_BY_REFERENCE}/intake/share/<int:pk>/end/", intake_views.unshare, name="intake-unshare"),
+    path(f"{_BY_REFERENCE}/intake/needs/", intake_views.add_need, name="need-add"),
+    path(f"{_BY_REFERENCE}/intake/needs/<int:pk>/", intake_views.change_need, name="need-change"),
+    path(f"{_BY_REFERENCE}/intake/needs/<int:pk>/remove/", intake_views.remove_need, name="need-remove"),
     *(
-        path(f"{_BY_REFERENCE}/intake/condition-{number}/", intake.condition_step, {"number": number}, name=f"intake-condition-{number}")
+        path(
+            f"{_BY_REFERENCE}/intake/condition-{number}/",
+            intake_views.condition_step,
+            {"number": number},
+            name=f"intake-condition-{number}",
+        )
         for number in CONDITIONS
     ),
-    path(f"{_BY_REFERENCE}/intake/condition-<int:number>/link/", evidence.add_link, name="evidence-link-add"),
-    path(f"{_BY_REFERENCE}/intake/condition-<int:number>/file/", evidence.add_file, name="evidence-file-add"),
-    path(f"{_BY_REFERENCE}/evidence/<int:pk>/", evidence.download, name="evidence-file"),
-    path(f"{_BY_REFERENCE}/evidence/<int:pk>/withdraw/", evidence.withdraw, name="evidence-withdraw"),
+    path(f"{_BY_REFERENCE}/intake/condition-<int:number>/link/", evidence_views.add_link, name="evidence-link-add"),
+    path(f"{_BY_REFERENCE}/intake/condition-<int:number>/file/", evidence_views.add_file, name="evidence-file-add"),
+    path(f"{_BY_REFERENCE}/evidence/<int:pk>/", evidence_views.download, name="evidence-file"),
+    path(f"{_BY_REFERENCE}/evidence/<int:pk>/withdraw/", evidence_views.withdraw, name="evidence-withdraw"),
 ]
 REVIEW: list[URLPattern] = [
-    path("review/", review.queue, name="review-queue"),
-    path(f"{_BY_REFERENCE}/review/", review.review, name="review"),
-    path(f"{_BY_REFERENCE}/review/take-up/", review.take_up, name="review-take-up"),
-    path(f"{_BY_REFERENCE}/review/assign/", review.assign, name="review-assign"),
-    path(f"{_BY_REFERENCE}/review/findings/", review.decide, name="review-decide"),
-    path(f"{_BY_REFERENCE}/review/ask/", review.ask, name="review-ask"),
-    path(f"{_BY_REFERENCE}/review/qualify/", review.qualify, name="review-qualify"),
-    path(f"{_BY_REFERENCE}/review/decline/", review.decline, name="review-decline"),
+    path("review/", review_views.queue, name="review-queue"),
+    path(f"{_BY_REFERENCE}/review/", review_views.review, name="review"),
+    path(f"{_BY_REFERENCE}/review/take-up/", review_views.take_up, name="review-take-up"),
+    path(f"{_BY_REFERENCE}/review/assign/", review_views.assign, name="review-assign"),
+    path(f"{_BY_REFERENCE}/review/findings/", review_views.decide, name="review-decide"),
+    path(f"{_BY_REFERENCE}/review/ask/", review_views.ask, name="review-ask"),
+    path(f"{_BY_REFERENCE}/review/qualify/", review_views.qualify, name="review-qualify"),
+    path(f"{_BY_REFERENCE}/review/decline/", review_views.decline, name="review-decline"),
 ]
 WORKSPACE: list[URLPattern] = [
-    path("<str:reference>/", workspace.overview, name="residency"),
-    path("<str:reference>/edit/", workspace.edit, name="residency-edit"),
-    path("<str:reference>/assign/", workspace.assign, name="residency-assign"),
-    path("<str:reference>/phases/", workspace.phases, name="residency-phases"),
-    path("<str:reference>/phases/enter/", workspace.enter_phase, name="phase-enter"),
-    path("<str:reference>/phases/sign/", workspace.tick_sign, name="phase-sign"),
-    path("<str:reference>/move/<slug:verb>/", moves.move, name="residency-move"),
-    path("<str:reference>/graduation/", clocks.graduation, name="graduation"),
-    path("<str:reference>/graduation/plan/", clocks.graduation_plan, name="graduation-plan"),
-    path("<str:reference>/graduation/release/", clocks.release, name="release"),
-    path("<str:reference>/graduation/extend/", clocks.extend, name="graduation-extend"),
-    path("<str:reference>/graduation/<slug:kind>/", clocks.assessment, name="assessment"),
-    path("<str:reference>/conversations/", clocks.conversations, name="conversations"),
-    path("<str:reference>/conversations/new/", clocks.open_conversation, name="conversation-open"),
-    path("<str:reference>/conversations/<int:pk>/", clocks.hold_conversation, name="conversation-hold"),
-    path(f"{_BY_REFERENCE}/conversations/<int:pk>/correct/", clocks.correct_conversation, name="conversation-correct"),
-    path("<str:reference>/mail/", mail.mail, name="residency-mail"),
-    path("<str:reference>/history/", history.history, name="residency-history"),
+    path("<str:reference>/", workspace_views.overview, name="residency"),
+    path("<str:reference>/edit/", workspace_views.edit, name="residency-edit"),
+    path("<str:reference>/assign/", workspace_views.assign, name="residency-assign"),
+    path("<str:reference>/phases/", workspace_views.phases, name="residency-phases"),
+    path("<str:reference>/phases/enter/", workspace_views.enter_phase, name="phase-enter"),
+    path("<str:reference>/phases/sign/", workspace_views.tick_sign, name="phase-sign"),
+    path("<str:reference>/move/<slug:verb>/", lifecycle_views.move, name="residency-move"),
+    path("<str:reference>/graduation/", graduation_views.graduation, name="graduation"),
+    path("<str:reference>/graduation/plan/", graduation_views.graduation_plan, name="graduation-plan"),
+    path("<str:reference>/graduation/release/", graduation_views.release, name="release"),
+    path("<str:reference>/graduation/extend/", graduation_views.extend, name="graduation-extend"),
+    path("<str:reference>/graduation/<slug:kind>/", graduation_views.assessment, name="assessment"),
+    path("<str:reference>/conversations/", graduation_views.conversations, name="conversations"),
+    path("<str:reference>/conversations/new/", graduation_views.open_conversation, name="conversation-open"),
+    path("<str:reference>/conversations/<int:pk>/", graduation_views.hold_conversation, name="conversation-hold"),
+    path(f"{_BY_REFERENCE}/conversations/<int:pk>/correct/", graduation_views.correct_conversation, name="conversation-correct"),
+    path("<str:reference>/mail/", workspace_views.mail, name="residency-mail"),
+    path("<str:reference>/history/", workspace_views.history, name="residency-history"),
 ]
 
 # Fixed addresses come before those that begin with a reference.

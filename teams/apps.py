@@ -15,11 +15,11 @@ class TeamsConfig(AppConfig):
         from outbox.catalogue.messages import Occasion, declare
         from people import merging
         from people.merging import Moves, Stays
-        from residencies import belonging
+        from residencies import contacts
         from teams import calendars, constraints, links, messages, obstacles, permissions, reminders, sentences, texts, training_reminders  # noqa: F401
         from teams.queries import people_on_team
 
-        belonging.register_belonging(people_on_team)
+        contacts.register_belonging(people_on_team)
         sentences.register()
         merging.declare(
             {

@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 
 from findings import Severity
 from people.models import Person
-from residencies.attention import MOST, Attention, since_of
+from residencies.listing.todo import MOST, Attention, since_of
 from residencies.models import Residency
-from residencies.states import UNDER_WAY, State
+from residencies.models.states import UNDER_WAY, State
 from teams.gates import role_checks_of
 from teams.models import Champion, Seat, Sprint
 from teams.sprint_rules import RAISED_AFTER

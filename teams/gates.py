@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Collection, Iterable
 
 from findings import Finding, Severity
-from residencies.figures import all_figures, figures_over
 from residencies.models import Residency
+from residencies.reference_data import all_figures, figures_over
 from teams import rules
 from teams.models import Seat
 from teams.roster import Roster, SeatFacts

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 
 from findings import Finding, Severity
-from residencies import obstacles
+from residencies.listing import obstacles
 from residencies.models import Residency
-from residencies.states import State
+from residencies.models.states import State
 from teams.gates import role_checks_of
 
 BLOCKING = {State.AGREEMENT: Severity.BLOCKS_START, State.IN_RESIDENCE: Severity.BLOCKS_LIVE}

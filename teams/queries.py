@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from findings import Finding
 from people.models import Person
-from residencies.around import people_around
-from residencies.figures import all_figures
+from residencies.contacts import people_around
 from residencies.models import Residency
+from residencies.reference_data import all_figures
 from spelling.compare import title_key
 from teams import rules
 from teams.axis import Axis, Bar

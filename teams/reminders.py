@@ -23,8 +23,8 @@ from outbox.reminders.leaving import Leaves
 from outbox.reminders.schedule import Schedule, Step
 from people.models import Role
 from residencies.models import Residency
+from residencies.models.states import ENDED, State
 from residencies.reminders import CLOCK_STARTED, GRADUATION, looked_after, part
-from residencies.states import ENDED, State
 from teams import messages
 from teams.models import Champion, RoleFinding, Seat, Sprint
 from teams.roles import TeamRole

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from residencies.attention import MOST, Attention
-from residencies.figures import all_figures
+from residencies.listing.todo import MOST, Attention
 from residencies.models import Residency
-from residencies.states import State
+from residencies.models.states import State
+from residencies.reference_data import all_figures
 from teams.models import RoleFinding
 from teams.training_queries import NEARLY_LIVE, leaders_of_lab, untrained
 from teams.training_rules import LAB

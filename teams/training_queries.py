@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy
 
 from findings import Finding
 from people.models import Person
-from residencies.figures import all_figures
-from residencies.lab_leaders import lab_leaders
+from residencies.contacts import lab_leaders
 from residencies.models import Residency
-from residencies.phases import Phase
-from residencies.states import UNDER_WAY, State
+from residencies.models.phases import Phase
+from residencies.models.states import UNDER_WAY, State
+from residencies.reference_data import all_figures
 from teams import training_rules
 from teams.models import CHECKED, Champion, Expectation, Fulfilment, Presence, Seat, Sprint, Training
 from teams.models.training import NO_HOURS, hours_taken

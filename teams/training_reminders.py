@@ -16,8 +16,8 @@ from outbox.models import Message
 from outbox.reminders import declare as reminders_declare
 from outbox.reminders.declare import Reminder, counted_from, to_tell
 from outbox.reminders.schedule import Schedule, Step
-from residencies.figures import all_figures
-from residencies.states import State
+from residencies.models.states import State
+from residencies.reference_data import all_figures
 from teams.models import Seat
 from teams.roles import TeamRole
 from teams.templatetags.learning import hours

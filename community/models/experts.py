@@ -17,7 +17,7 @@ from community.kinds import Discipline, SessionState
 from community.rules.sessions import LEAST_MINUTES, MOST_MINUTES, Booking, ExpertFacts
 from dates.zone import PACIFIC
 from people.fields import LineField
-from residencies.states import ENDED
+from residencies.models.states import ENDED
 
 BOOKED = (SessionState.MATCHED, SessionState.HELD)
 

@@ -27,7 +27,7 @@ from agreements.models import (
 from demo.accounts import DEMO
 from ledger.canonical import canonical_json
 from ledger.records import left_to_adoption
-from residencies import states
+from residencies.models import states
 
 if TYPE_CHECKING:
     from demo.scale.generate import SampleResidency

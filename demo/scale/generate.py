@@ -25,11 +25,11 @@ from ledger.adoption import adopt_all
 from ledger.models import Stream
 from ledger.records import left_to_adoption
 from people.models import Person, User
-from residencies.figures import FIGURES
 from residencies.models import Ministry, ProgramArea, ReferenceYear, Residency
-from residencies.phases import Phase
+from residencies.models.phases import Phase
+from residencies.models.states import ENDED, State
+from residencies.reference_data import FIGURES
 from residencies.rules import graduation_due
-from residencies.states import ENDED, State
 
 BATCH = 1000
 YEARS = 9

@@ -12,7 +12,7 @@ from django.utils import timezone
 from demo.stories.teams import KINDS
 from ledger.canonical import plain
 from ledger.models import Event
-from residencies.lifecycle import BY_VERB
+from residencies.lifecycle.moves import BY_VERB
 from residencies.models import (
     Assessment,
     Condition,
@@ -24,7 +24,7 @@ from residencies.models import (
     Release,
     Review,
 )
-from residencies.states import State
+from residencies.models.states import State
 from teams.models import Seat, Team
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from demo.stories.scripts import Story
-from residencies.imports import Row, read
+from residencies.importing.workbook import Row, read
 
 
 def brief(story: Story, problem: str, owner: str, deputy: str) -> dict[str, Any]:

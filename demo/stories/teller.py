@@ -15,9 +15,15 @@ from demo.stories.intakes import products
 from demo.stories.scripts import Step, Story
 from people.actions import add_person
 from people.models import Person, User
-from residencies import actions
-from residencies.imports import Row
+from residencies.graduation import actions as graduation_actions
+from residencies.importing import actions as importing_actions
+from residencies.importing.workbook import Row
+from residencies.intake import actions as intake_actions
+from residencies.lifecycle import actions as lifecycle_actions
+from residencies.lifecycle import residency as residency_acts
 from residencies.models import Condition, Question, Residency
+from residencies.review import actions as review_actions
+from residencies.workspace import actions as workspace_actions
 
 
 @dataclass
@@ -78,63 +84,67 @@ class Teller:
     # ── Intake and review ────────────────────────────────────────────────────────────────────
 
     def begin(self, case: Case) -> None:
-        area = actions.program_area_for(actions.ministry_for(case.row.ministry, by=self.ops), case.row.program_area, by=self.ops)
-        case.residency = actions.start_intake(program_area=area, product=case.row.product, problem=case.row.problem, by=case.keeper)
+        area = residency_acts.program_area_for(
+            importing_actions.ministry_for(case.row.ministry, by=self.ops), case.row.program_area, by=self.ops
+        )
+        case.residency = residency_acts.start_intake(program_area=area, product=case.row.product, problem=case.row.problem, by=case.keeper)
         for url in case.row.repositories:
-            actions.add_repository(case.residency, url, by=case.keeper)
+            importing_actions.add_repository(case.residency, url, by=case.keeper)
 
     def past(self, case: Case) -> None:
-        area = actions.program_area_for(actions.ministry_for(case.row.ministry, by=self.ops), case.row.program_area, by=self.ops)
-        case.residency = actions.record_past(program_area=area, product=case.row.product, problem=case.row.problem, by=self.ops)
+        area = residency_acts.program_area_for(
+            importing_actions.ministry_for(case.row.ministry, by=self.ops), case.row.program_area, by=self.ops
+        )
+        case.residency = importing_actions.record_past(program_area=area, product=case.row.product, problem=case.row.problem, by=self.ops)
         for url in case.row.repositories:
-            actions.add_repository(case.residency, url, by=self.ops)
+            importing_actions.add_repository(case.residency, url, by=self.ops)
 
     def write(self, case: Case, half: bool = False) -> None:
         brief = intakes.brief(case.story, case.row.problem, case.product_owner.name, case.deputy.name)
         changes = {name: value for name, value in brief.items() if name in intakes.HALF} if half else brief
-        actions.save_intake(case.now, changes=changes, by=case.keeper)
+        intake_actions.save_intake(case.now, changes=changes, by=case.keeper)
         for number, text in intakes.cases(case.story, case.row.problem).items():
             if number <= 2 or not half:
-                actions.save_case(case.now, number, case=text, by=case.keeper)
+                intake_actions.save_case(case.now, number, case=text, by=case.keeper)
         if not half:
-            actions.add_need(case.now, **intakes.need(case.story), by=case.keeper)
+            intake_actions.add_need(case.now, **intakes.need(case.story), by=case.keeper)
             self._give_evidence(case)
 
     def _give_evidence(self, case: Case) -> None:
         links = {1: "What users told us", 2: "This year's service plan", 5: "Who else would use it"}
         for condition in Condition.objects.filter(residency=case.now, number__in=links):
             url = f"https://example.org/evidence/{case.now.reference.lower()}/{condition.number}"
-            actions.add_evidence_link(condition, title=links[condition.number], url=url, by=case.keeper)
+            intake_actions.add_evidence_link(condition, title=links[condition.number], url=url, by=case.keeper)
 
     def submit(self, case: Case) -> None:
-        actions.submit_intake(case.now, by=case.keeper, on=self.today)
+        intake_actions.submit_intake(case.now, by=case.keeper, on=self.today)
 
     def take_up(self, case: Case) -> None:
-        actions.take_up(case.now, by=self.ops, on=self.today)
+        review_actions.take_up(case.now, by=self.ops, on=self.today)
 
     def decide(self, case: Case, only: tuple[int, ...] = (1, 2, 3, 4, 5, 6), unmet: tuple[int, ...] = ()) -> None:
         for condition in Condition.objects.filter(residency=case.now, number__in=only):
             met = condition.number not in unmet
             reason = "What was sent shows it." if met else "The way to solve it is known; it does not need to be explored."
-            actions.decide_condition(condition, verdict="met" if met else "not_met", reason=reason, by=self.ops)
+            review_actions.decide_condition(condition, verdict="met" if met else "not_met", reason=reason, by=self.ops)
 
     def ask(self, case: Case, number: int, reason: str) -> None:
         condition = Condition.objects.get(residency=case.now, number=number)
-        actions.decide_condition(condition, verdict="more_needed", reason=reason, by=self.ops)
-        actions.ask_for_more(case.now, by=self.ops, on=self.today)
+        review_actions.decide_condition(condition, verdict="more_needed", reason=reason, by=self.ops)
+        review_actions.ask_for_more(case.now, by=self.ops, on=self.today)
 
     def answer(self, case: Case, text: str) -> None:
         for question in Question.objects.filter(review__residency=case.now, answer=""):
-            actions.answer_question(question, answer=text, by=case.keeper)
+            intake_actions.answer_question(question, answer=text, by=case.keeper)
 
     def qualify(self, case: Case) -> None:
-        actions.qualify(case.now, by=self.lead, on=self.today)
+        review_actions.qualify(case.now, by=self.lead, on=self.today)
 
     def decline(self, case: Case, reason: str, track: str) -> None:
-        actions.decline(case.now, reason=reason, referred_to=track, by=self.lead, on=self.today)
+        review_actions.decline(case.now, reason=reason, referred_to=track, by=self.lead, on=self.today)
 
     def withdraw(self, case: Case, reason: str) -> None:
-        actions.withdraw(case.now, reason=reason, by=case.keeper, on=self.today)
+        lifecycle_actions.withdraw(case.now, reason=reason, by=case.keeper, on=self.today)
 
     # ── Agreement ────────────────────────────────────────────────────────────────────────────
 
@@ -181,22 +191,22 @@ class Teller:
         teams.fill(case.now, kind, owner=case.product_owner, somebody=self._somebody, on=self.today, by=self.ops)
 
     def start(self, case: Case) -> None:
-        actions.start(case.now, on=self.today, by=self.ops)
+        lifecycle_actions.start(case.now, on=self.today, by=self.ops)
 
     def phase(self, case: Case, name: str) -> None:
-        actions.enter_phase(case.now, name, on=self.today, by=self.ops)
+        workspace_actions.enter_phase(case.now, name, on=self.today, by=self.ops)
 
     def tick(self, case: Case, signs: tuple[str, ...]) -> None:
         for sign in signs:
-            actions.tick_sign(case.now, sign, note="Seen at the sprint review.", by=self.ops)
+            workspace_actions.tick_sign(case.now, sign, note="Seen at the sprint review.", by=self.ops)
 
     def release(self, case: Case, stage: str, note: str) -> None:
-        actions.record_release(case.now, stage=stage, released_on=self.today, note=note, by=case.keeper)
+        graduation_actions.record_release(case.now, stage=stage, released_on=self.today, note=note, by=case.keeper)
 
     def assess(self, case: Case) -> None:
         for assessment in case.now.assessments.all():
             changes: dict[str, Any] = {"responsible": "Idris Tidewell", "done_on": self.today}
-            actions.change_assessment(assessment, expected=assessment.version, by=case.keeper, **changes)
+            graduation_actions.change_assessment(assessment, expected=assessment.version, by=case.keeper, **changes)
 
     # ── Champions and sprints ────────────────────────────────────────────────────────────────
 
@@ -243,36 +253,36 @@ class Teller:
 
     def plan(self, case: Case) -> None:
         plan = case.now.graduation_plan
-        actions.change_graduation_plan(
+        graduation_actions.change_graduation_plan(
             plan, expected=plan.version, by=case.keeper, home=case.row.program_area, responsible=case.director.name, **intakes.PLAN
         )
 
     def go_live(self, case: Case) -> None:
-        actions.go_live(case.now, released_on=self.today, note="Open to everybody.", by=self.ops)
+        lifecycle_actions.go_live(case.now, released_on=self.today, note="Open to everybody.", by=self.ops)
 
     def carry_out(self, case: Case) -> None:
         plan = case.now.graduation_plan
-        actions.change_graduation_plan(plan, expected=plan.version, by=case.keeper, carried_out_on=self.today)
+        graduation_actions.change_graduation_plan(plan, expected=plan.version, by=case.keeper, carried_out_on=self.today)
 
     def graduate(self, case: Case) -> None:
-        actions.graduate(case.now, on=self.today, reintegrated_into=case.row.program_area, by=self.ops)
+        lifecycle_actions.graduate(case.now, on=self.today, reintegrated_into=case.row.program_area, by=self.ops)
 
     def extend(self, case: Case, days: int, reason: str) -> None:
         due = case.now.graduation_due_on
         assert due is not None  # noqa: S101 - stories extend what is live
-        actions.extend_graduation(case.now, to_on=due + datetime.timedelta(days=days), reason=reason, by=self.lead)
+        graduation_actions.extend_graduation(case.now, to_on=due + datetime.timedelta(days=days), reason=reason, by=self.lead)
 
     def converse(self, case: Case, expectation: str, raised_by: str) -> None:
-        actions.open_conversation(case.now, expectation=expectation, raised_by=raised_by, by=self.ops, on=self.today)
+        graduation_actions.open_conversation(case.now, expectation=expectation, raised_by=raised_by, by=self.ops, on=self.today)
 
     def hold(self, case: Case, outcome: str, notes: str) -> None:
         conversation = case.now.conversations.get(held_on=None)
         present = "Assistant deputy minister, executive director, product owner, lab leadership, champions, partners."
         facts: dict[str, Any] = {"held_on": self.today, "present": present, "notes": notes, "outcome": outcome}
-        actions.hold_conversation(conversation, expected=conversation.version, by=self.ops, **facts)
+        graduation_actions.hold_conversation(conversation, expected=conversation.version, by=self.ops, **facts)
 
     def pivot(self, case: Case, reason: str) -> None:
-        actions.pivot(case.now, reason=reason, on=self.today, by=self.lead)
+        lifecycle_actions.pivot(case.now, reason=reason, on=self.today, by=self.lead)
 
 
 def _hour(case: Case) -> int:

@@ -2,8 +2,7 @@
 
 from residencies.models.clocks import Assessment, Conversation, Extension, GraduationPlan, Release
 from residencies.models.intake import Condition, ConditionFinding, Evidence, Intake, Need, Question, Review
-from residencies.models.organisations import Ministry, ProgramArea
-from residencies.models.programme import Figure
+from residencies.models.reference_data import Figure, Ministry, ProgramArea
 from residencies.models.residency import Membership, PhaseSign, PhaseSpan, ReferenceYear, Repository, Residency
 
 __all__ = [

@@ -18,10 +18,10 @@ from ledger.models import Stream
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 from people.models import Role
-from residencies.models.organisations import ProgramArea
+from residencies.models.phases import Phase
+from residencies.models.reference_data import ProgramArea
 from residencies.models.search import SearchText, asked_for, words_of
-from residencies.phases import Phase
-from residencies.states import ENDED, UNDER_WAY, State
+from residencies.models.states import ENDED, UNDER_WAY, State
 
 if TYPE_CHECKING:
     from people.models import User
@@ -101,7 +101,7 @@ def _mentions(word: str, people: list[int]) -> models.Q:
 class Residency(Versioned):
     """A program area's stay in the lab.
 
-    `state` changes in residencies/lifecycle.py alone, with its gates; every act is on `stream`.
+    `state` changes in residencies/lifecycle/moves.py alone, with its gates; every act is on `stream`.
     `owner` is whoever at the lab looks after it. `search_text` is always `own_words`, kept so by the acts (`index_words`). `before_portal` marks one that had graduated before there was
     a portal: it is on record as the lab remembers it, with no dates but those that are known.
     """

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from residencies.tables import ResidencyRow
+from residencies.listing.tables import ResidencyRow
 from web.icons import drawn
 from web.templatetags.portal import day, state_look
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from residencies import rules
-from residencies.journey import journey
+from residencies.lifecycle.journey import journey
+from residencies.lifecycle.next_steps import first_step, other_steps, page_of
 from residencies.models import Residency
-from residencies.next_steps import first_step, other_steps, page_of
-from residencies.states import State
+from residencies.models.states import State
 
 register = template.Library()
 

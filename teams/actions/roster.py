@@ -21,8 +21,8 @@ from findings import Finding, Refused, refuse
 from ledger.actions import append, revise
 from people.actions import known_or_new
 from people.models import Person
-from residencies.figures import all_figures
 from residencies.models import Residency
+from residencies.reference_data import all_figures
 from teams import rules
 from teams.actions.checking import recheck
 from teams.actions.locking import locked

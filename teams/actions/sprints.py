@@ -22,7 +22,7 @@ from findings import Refused, refuse
 from ledger.actions import append, revise
 from outbox.queue import withdraw
 from residencies.models import Residency
-from residencies.states import ENDED
+from residencies.models.states import ENDED
 from teams import messages, sprint_rules
 from teams.actions.attendance import recount
 from teams.actions.locking import locked, locked_anyhow

@@ -19,7 +19,7 @@ from findings import Finding, Refused, Severity, refuse
 from ledger.actions import append
 from people.actions import known_or_new
 from people.models import Person
-from residencies.intake_rules import unsafe_link
+from residencies.intake.rules import unsafe_link
 from residencies.models import Residency
 from teams.actions.checking import recheck, recheck_later
 from teams.actions.locking import locked, locked_anyhow

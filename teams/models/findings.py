@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from acts.revisions import Versioned
 from findings import Severity
 from people.fields import LineField
-from residencies.states import State
+from residencies.models.states import State
 from teams.models.roster import Team
 from teams.roles import ServiceKind
 

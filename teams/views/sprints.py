@@ -17,8 +17,8 @@ from outbox.calendar_files import attendee_from
 from outbox.queue import announcement
 from people.models import Person
 from residencies.fetch import residency_or_404
-from residencies.figures import figure
 from residencies.models import Residency
+from residencies.reference_data import figure
 from teams import actions, calendars
 from teams import messages as review_mail
 from teams.forms.sprints import CadenceForm, CallOffForm, HoldForm, MoveForm, PauseForm, PresenceForm, ReinstateForm, WriteForm

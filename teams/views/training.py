@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from residencies.fetch import residency_or_404
-from residencies.figures import all_figures
 from residencies.models import Residency
+from residencies.reference_data import all_figures
 from teams import actions
 from teams.forms.training import CertificateForm, LogTrainingForm, StrikeTrainingForm
 from teams.models import Training

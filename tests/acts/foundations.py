@@ -15,7 +15,7 @@ from outbox.reminders.schedule import Schedule, Step
 from people import actions as people
 from people import addresses, leaving, merging
 from people.models import AddressChange
-from residencies.actions import assign
+from residencies.lifecycle.residency import assign
 from tests.acts import Act, scenario
 from tests.factories import account, long_standing, person
 from tests.residencies.factories import draft_residency

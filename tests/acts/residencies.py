@@ -4,12 +4,18 @@ import datetime
 from functools import partial
 
 from people.models import User
-from residencies import actions
-from residencies.actions import importing, organisations
-from residencies.figures import set_figure
-from residencies.imports import Row
+from residencies import reference_data
+from residencies.graduation import actions as graduation_actions
+from residencies.importing import actions as importing_actions
+from residencies.importing.workbook import Row
+from residencies.intake import actions as intake_actions
+from residencies.lifecycle import actions as lifecycle_actions
+from residencies.lifecycle import residency as residency_acts
 from residencies.models import Conversation, GraduationPlan, Ministry, Residency
-from residencies.states import State
+from residencies.models.states import State
+from residencies.reference_data import set_figure
+from residencies.review import actions as review_actions
+from residencies.workspace import actions as workspace_actions
 from tests.acts import Act, scenario
 from tests.clock import TODAY
 from tests.factories import account
@@ -34,60 +40,60 @@ def at(state: str) -> tuple[Residency, User]:
 # ── Beginning ────────────────────────────────────────────────────────────────────────────────
 
 
-@scenario("residencies.actions.making.program_area_for")
+@scenario("residencies.lifecycle.residency.program_area_for")
 def program_area_for() -> Act:
     ministry = Ministry.objects.create(name="Forests")
-    return partial(actions.program_area_for, ministry, "Range Branch", by=everybody())
+    return partial(residency_acts.program_area_for, ministry, "Range Branch", by=everybody())
 
 
-@scenario("residencies.actions.making.start_intake")
+@scenario("residencies.lifecycle.residency.start_intake")
 def start_intake() -> Act:
-    return partial(actions.start_intake, program_area=make.program_area(), product="P", problem="Q", by=make.applicant())
+    return partial(residency_acts.start_intake, program_area=make.program_area(), product="P", problem="Q", by=make.applicant())
 
 
-@scenario("residencies.actions.making.edit_residency")
+@scenario("residencies.lifecycle.residency.edit_residency")
 def edit_residency() -> Act:
     residency = make.draft_residency()
-    return partial(actions.edit_residency, residency, expected=residency.version, product="Another name", by=everybody())
+    return partial(residency_acts.edit_residency, residency, expected=residency.version, product="Another name", by=everybody())
 
 
-@scenario("residencies.actions.making.assign")
+@scenario("residencies.lifecycle.residency.assign")
 def assign() -> Act:
-    return partial(actions.assign, make.draft_residency(), to=make.ops(), by=everybody())
+    return partial(residency_acts.assign, make.draft_residency(), to=make.ops(), by=everybody())
 
 
-@scenario("residencies.actions.making.add_member")
+@scenario("residencies.lifecycle.residency.add_member")
 def add_member() -> Act:
-    return partial(actions.add_member, make.draft_residency(), make.applicant(), by=everybody())
+    return partial(residency_acts.add_member, make.draft_residency(), make.applicant(), by=everybody())
 
 
-@scenario("residencies.actions.making.end_membership")
+@scenario("residencies.lifecycle.residency.end_membership")
 def end_membership() -> Act:
-    return partial(actions.end_membership, make.draft_residency().memberships.get(), by=everybody())
+    return partial(residency_acts.end_membership, make.draft_residency().memberships.get(), by=everybody())
 
 
-@scenario("residencies.actions.importing.import_residencies")
+@scenario("residencies.importing.actions.import_residencies")
 def import_residencies() -> Act:
     rows = [
         Row(line=2, product="One", ministry="Forests", program_area="Range", standing="resident", problem="A.", repositories=()),
         Row(line=3, product="Two", ministry="Health", program_area="Plan", standing="alumni", problem="B.", repositories=("https://example.org/r",)),
     ]  # fmt: skip
-    return partial(importing.import_residencies, rows, by=everybody(), source="teams.csv")
+    return partial(importing_actions.import_residencies, rows, by=everybody(), source="teams.csv")
 
 
-@scenario("residencies.actions.importing.record_past")
+@scenario("residencies.importing.actions.record_past")
 def record_past() -> Act:
-    return partial(importing.record_past, program_area=make.program_area(), product="P", problem="Q", by=everybody())
+    return partial(importing_actions.record_past, program_area=make.program_area(), product="P", problem="Q", by=everybody())
 
 
-@scenario("residencies.actions.importing.ministry_for")
+@scenario("residencies.importing.actions.ministry_for")
 def ministry_for() -> Act:
-    return partial(importing.ministry_for, "Ministry of New Things", by=everybody())
+    return partial(importing_actions.ministry_for, "Ministry of New Things", by=everybody())
 
 
-@scenario("residencies.actions.importing.add_repository")
+@scenario("residencies.importing.actions.add_repository")
 def add_repository() -> Act:
-    return partial(importing.add_repository, make.draft_residency(), "https://example.org/code", by=everybody())
+    return partial(importing_actions.add_repository, make.draft_residency(), "https://example.org/code", by=everybody())
 
 
 # ── Ministries and program areas ─────────────────────────────────────────────────────────────
@@ -98,35 +104,35 @@ def ministry() -> Ministry:
     return area.ministry
 
 
-@scenario("residencies.actions.organisations.add_ministry")
+@scenario("residencies.reference_data.add_ministry")
 def add_ministry() -> Act:
-    return partial(organisations.add_ministry, name="Ministry of New Things", by=everybody())
+    return partial(reference_data.add_ministry, name="Ministry of New Things", by=everybody())
 
 
-@scenario("residencies.actions.organisations.correct_ministry")
+@scenario("residencies.reference_data.correct_ministry")
 def correct_ministry() -> Act:
-    return partial(organisations.correct_ministry, ministry(), name="Ministry of Older Names", short_name="Old", by=everybody())
+    return partial(reference_data.correct_ministry, ministry(), name="Ministry of Older Names", short_name="Old", by=everybody())
 
 
-@scenario("residencies.actions.organisations.rename_ministry")
+@scenario("residencies.reference_data.rename_ministry")
 def rename_ministry() -> Act:
-    return partial(organisations.rename_ministry, ministry(), name="Ministry of New Names", by=everybody())
+    return partial(reference_data.rename_ministry, ministry(), name="Ministry of New Names", by=everybody())
 
 
-@scenario("residencies.actions.organisations.retire_ministry")
+@scenario("residencies.reference_data.retire_ministry")
 def retire_ministry() -> Act:
-    return partial(organisations.retire_ministry, ministry(), by=everybody())
+    return partial(reference_data.retire_ministry, ministry(), by=everybody())
 
 
-@scenario("residencies.actions.organisations.offer_ministry")
+@scenario("residencies.reference_data.offer_ministry")
 def offer_ministry() -> Act:
-    retired = organisations.retire_ministry(ministry(), by=everybody())
-    return partial(organisations.offer_ministry, retired, by=everybody())
+    retired = reference_data.retire_ministry(ministry(), by=everybody())
+    return partial(reference_data.offer_ministry, retired, by=everybody())
 
 
-@scenario("residencies.actions.organisations.rename_program_area")
+@scenario("residencies.reference_data.rename_program_area")
 def rename_program_area() -> Act:
-    return partial(organisations.rename_program_area, make.program_area(), name="Another name", by=everybody())
+    return partial(reference_data.rename_program_area, make.program_area(), name="Another name", by=everybody())
 
 
 # ── Intake ───────────────────────────────────────────────────────────────────────────────────
@@ -137,214 +143,220 @@ def draft() -> tuple[Residency, User]:
     return make.draft_residency(by=by), by
 
 
-@scenario("residencies.actions.intake.save_intake")
+@scenario("residencies.intake.actions.save_intake")
 def save_intake() -> Act:
     residency, by = draft()
-    return partial(actions.save_intake, residency, changes={"description": "Growers wait."}, by=by)
+    return partial(intake_actions.save_intake, residency, changes={"description": "Growers wait."}, by=by)
 
 
-@scenario("residencies.actions.intake.save_case")
+@scenario("residencies.intake.actions.save_case")
 def save_case() -> Act:
     residency, by = draft()
-    return partial(actions.save_case, residency, 3, case="Many rules meet here.", by=by)
+    return partial(intake_actions.save_case, residency, 3, case="Many rules meet here.", by=by)
 
 
-@scenario("residencies.actions.intake.save_product")
+@scenario("residencies.intake.actions.save_product")
 def save_product() -> Act:
     residency, by = draft()
-    return partial(actions.save_product, residency, expected=residency.version, changes={"product": "Another name"}, by=by)
+    return partial(intake_actions.save_product, residency, expected=residency.version, changes={"product": "Another name"}, by=by)
 
 
-@scenario("residencies.actions.intake.add_need")
+@scenario("residencies.intake.actions.add_need")
 def add_need() -> Act:
     residency, by = draft()
-    return partial(actions.add_need, residency, statement="One answer on one page", by=by)
+    return partial(intake_actions.add_need, residency, statement="One answer on one page", by=by)
 
 
 def need() -> tuple:
     residency, by = draft()
-    return actions.add_need(residency, statement="One answer on one page", by=by), by
+    return intake_actions.add_need(residency, statement="One answer on one page", by=by), by
 
 
-@scenario("residencies.actions.intake.change_need")
+@scenario("residencies.intake.actions.change_need")
 def change_need() -> Act:
     row, by = need()
-    return partial(actions.change_need, row, changes={"statement": "One form"}, by=by)
+    return partial(intake_actions.change_need, row, changes={"statement": "One form"}, by=by)
 
 
-@scenario("residencies.actions.intake.remove_need")
+@scenario("residencies.intake.actions.remove_need")
 def remove_need() -> Act:
     row, by = need()
-    return partial(actions.remove_need, row, by=by)
+    return partial(intake_actions.remove_need, row, by=by)
 
 
-@scenario("residencies.actions.intake.add_evidence_link")
+@scenario("residencies.intake.actions.add_evidence_link")
 def add_evidence_link() -> Act:
     residency, by = draft()
-    return partial(actions.add_evidence_link, residency.conditions.get(number=1), title="Analytics", url="https://example.org/a", by=by)
+    return partial(
+        intake_actions.add_evidence_link, residency.conditions.get(number=1), title="Analytics", url="https://example.org/a", by=by
+    )
 
 
-@scenario("residencies.actions.intake.add_evidence_file")
+@scenario("residencies.intake.actions.add_evidence_file")
 def add_evidence_file() -> Act:
     residency, by = draft()
     condition = residency.conditions.get(number=1)
-    return partial(actions.add_evidence_file, condition, title="Tally", name="tally.csv", content=b"month,calls\nMay,210\n", by=by)
+    return partial(intake_actions.add_evidence_file, condition, title="Tally", name="tally.csv", content=b"month,calls\nMay,210\n", by=by)
 
 
-@scenario("residencies.actions.intake.withdraw_evidence")
+@scenario("residencies.intake.actions.withdraw_evidence")
 def withdraw_evidence() -> Act:
     residency, by = draft()
-    evidence = actions.add_evidence_link(residency.conditions.get(number=1), title="Analytics", url="https://example.org/a", by=by)
-    return partial(actions.withdraw_evidence, evidence, by=by)
+    evidence = intake_actions.add_evidence_link(residency.conditions.get(number=1), title="Analytics", url="https://example.org/a", by=by)
+    return partial(intake_actions.withdraw_evidence, evidence, by=by)
 
 
-@scenario("residencies.actions.intake.submit_intake")
+@scenario("residencies.intake.actions.submit_intake")
 def submit_intake() -> Act:
     by = make.applicant()
     make.ops()
-    return partial(actions.submit_intake, make.complete_draft(by=by), by=by)
+    return partial(intake_actions.submit_intake, make.complete_draft(by=by), by=by)
 
 
-@scenario("residencies.actions.intake.share_intake")
+@scenario("residencies.intake.actions.share_intake")
 def share_intake() -> Act:
     residency, by = draft()
-    return partial(actions.share_intake, residency, email=make.applicant().email, by=by)
+    return partial(intake_actions.share_intake, residency, email=make.applicant().email, by=by)
 
 
-@scenario("residencies.actions.intake.stop_sharing")
+@scenario("residencies.intake.actions.stop_sharing")
 def stop_sharing() -> Act:
     residency, by = draft()
-    shared = actions.share_intake(residency, email=make.applicant().email, by=by)
-    return partial(actions.stop_sharing, shared, by=by)
+    shared = intake_actions.share_intake(residency, email=make.applicant().email, by=by)
+    return partial(intake_actions.stop_sharing, shared, by=by)
 
 
-@scenario("residencies.actions.intake.answer_question")
+@scenario("residencies.intake.actions.answer_question")
 def answer_question() -> Act:
     by, reviewer = make.applicant(), make.ops()
     residency = make.residency_in_review(by=by, reviewer=reviewer)
-    actions.ask_for_more(residency, question="For how many people?", by=reviewer)
+    review_actions.ask_for_more(residency, question="For how many people?", by=reviewer)
     question = residency.reviews.get().questions.get()
-    return partial(actions.answer_question, question, answer="Two thousand.", by=by)
+    return partial(intake_actions.answer_question, question, answer="Two thousand.", by=by)
 
 
 # ── Review ───────────────────────────────────────────────────────────────────────────────────
 
 
-@scenario("residencies.actions.review.take_up")
+@scenario("residencies.review.actions.take_up")
 def take_up() -> Act:
-    return partial(actions.take_up, make.submitted_residency(), by=make.ops())
+    return partial(review_actions.take_up, make.submitted_residency(), by=make.ops())
 
 
-@scenario("residencies.actions.review.decide_condition")
+@scenario("residencies.review.actions.decide_condition")
 def decide_condition() -> Act:
     reviewer = make.ops()
     residency = make.residency_in_review(reviewer=reviewer)
-    return partial(actions.decide_condition, residency.conditions.get(number=2), verdict="met", reason="Funded.", by=reviewer)
+    return partial(review_actions.decide_condition, residency.conditions.get(number=2), verdict="met", reason="Funded.", by=reviewer)
 
 
-@scenario("residencies.actions.review.decide_conditions")
+@scenario("residencies.review.actions.decide_conditions")
 def decide_conditions() -> Act:
     reviewer = make.ops()
     residency = make.residency_in_review(reviewer=reviewer)
     drafts = {2: {"verdict": "met", "reason": "Funded."}, 3: {"verdict": "not_met", "reason": "Nobody leads it."}}
-    return partial(actions.decide_conditions, residency, drafts, by=reviewer)
+    return partial(review_actions.decide_conditions, residency, drafts, by=reviewer)
 
 
-@scenario("residencies.actions.review.ask_for_more")
+@scenario("residencies.review.actions.ask_for_more")
 def ask_for_more() -> Act:
     reviewer = make.ops()
-    return partial(actions.ask_for_more, make.residency_in_review(reviewer=reviewer), question="For how many people?", by=reviewer)
+    return partial(review_actions.ask_for_more, make.residency_in_review(reviewer=reviewer), question="For how many people?", by=reviewer)
 
 
-@scenario("residencies.actions.review.qualify")
+@scenario("residencies.review.actions.qualify")
 def qualify() -> Act:
     reviewer = make.ops()
-    return partial(actions.qualify, make.find_all(make.residency_in_review(reviewer=reviewer), by=reviewer), by=make.lead())
+    return partial(review_actions.qualify, make.find_all(make.residency_in_review(reviewer=reviewer), by=reviewer), by=make.lead())
 
 
-@scenario("residencies.actions.review.decline")
+@scenario("residencies.review.actions.decline")
 def decline() -> Act:
-    return partial(actions.decline, make.residency_in_review(), reason="It is small.", referred_to="network", by=make.lead())
+    return partial(review_actions.decline, make.residency_in_review(), reason="It is small.", referred_to="network", by=make.lead())
 
 
 # ── Life ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@scenario("residencies.actions.life.follow_agreement_prepared")
+@scenario("residencies.lifecycle.actions.follow_agreement_prepared")
 def follow_agreement_prepared() -> Act:
     residency, by = at(State.QUALIFIED)
-    return partial(actions.follow_agreement_prepared, residency, by=by)
+    return partial(lifecycle_actions.follow_agreement_prepared, residency, by=by)
 
 
-@scenario("residencies.actions.life.start")
+@scenario("residencies.lifecycle.actions.start")
 def start() -> Act:
     residency, by = at(State.AGREEMENT)
-    return partial(actions.start, residency, on=TODAY, by=by)
+    return partial(lifecycle_actions.start, residency, on=TODAY, by=by)
 
 
-@scenario("residencies.actions.life.go_live")
+@scenario("residencies.lifecycle.actions.go_live")
 def go_live() -> Act:
     residency, by = at(State.IN_RESIDENCE)
-    return partial(actions.go_live, residency, released_on=TODAY, by=by)
+    return partial(lifecycle_actions.go_live, residency, released_on=TODAY, by=by)
 
 
-@scenario("residencies.actions.life.graduate")
+@scenario("residencies.lifecycle.actions.graduate")
 def graduate() -> Act:
     residency, by = at(State.LIVE)
-    return partial(actions.graduate, residency, on=TODAY, reintegrated_into="Digital branch", by=by)
+    return partial(lifecycle_actions.graduate, residency, on=TODAY, reintegrated_into="Digital branch", by=by)
 
 
-@scenario("residencies.actions.life.pivot")
+@scenario("residencies.lifecycle.actions.pivot")
 def pivot() -> Act:
     residency, by = at(State.IN_RESIDENCE)
-    return partial(actions.pivot, residency, reason="It came to that.", on=TODAY, by=by)
+    return partial(lifecycle_actions.pivot, residency, reason="It came to that.", on=TODAY, by=by)
 
 
-@scenario("residencies.actions.life.withdraw")
+@scenario("residencies.lifecycle.actions.withdraw")
 def withdraw() -> Act:
     residency, by = at(State.SUBMITTED)
-    return partial(actions.withdraw, residency, reason="We changed our mind.", by=by)
+    return partial(lifecycle_actions.withdraw, residency, reason="We changed our mind.", by=by)
 
 
 # ── Clocks and conversations ─────────────────────────────────────────────────────────────────
 
 
-@scenario("residencies.actions.clocks.change_assessment")
+@scenario("residencies.graduation.actions.change_assessment")
 def change_assessment() -> Act:
     assessment = make.draft_residency().assessments.get(kind="pia")
-    return partial(actions.change_assessment, assessment, expected=assessment.version, done_on=TODAY, by=everybody())
+    return partial(graduation_actions.change_assessment, assessment, expected=assessment.version, done_on=TODAY, by=everybody())
 
 
-@scenario("residencies.actions.clocks.change_graduation_plan")
+@scenario("residencies.graduation.actions.change_graduation_plan")
 def change_graduation_plan() -> Act:
     plan = GraduationPlan.objects.get(residency=make.draft_residency())
-    return partial(actions.change_graduation_plan, plan, expected=plan.version, home="Digital branch", by=everybody())
+    return partial(graduation_actions.change_graduation_plan, plan, expected=plan.version, home="Digital branch", by=everybody())
 
 
-@scenario("residencies.actions.clocks.record_release")
+@scenario("residencies.graduation.actions.record_release")
 def record_release() -> Act:
-    return partial(actions.record_release, at(State.IN_RESIDENCE)[0], stage="alpha", released_on=TODAY, note="First", by=everybody())
+    return partial(
+        graduation_actions.record_release, at(State.IN_RESIDENCE)[0], stage="alpha", released_on=TODAY, note="First", by=everybody()
+    )
 
 
-@scenario("residencies.actions.clocks.extend_graduation")
+@scenario("residencies.graduation.actions.extend_graduation")
 def extend_graduation() -> Act:
     residency, by = at(State.LIVE)
     later = residency.graduation_due_on + datetime.timedelta(days=30)
-    return partial(actions.extend_graduation, residency, to_on=later, reason="Hiring takes longer.", by=by)
+    return partial(graduation_actions.extend_graduation, residency, to_on=later, reason="Hiring takes longer.", by=by)
 
 
-@scenario("residencies.actions.clocks.open_conversation")
+@scenario("residencies.graduation.actions.open_conversation")
 def open_conversation() -> Act:
-    return partial(actions.open_conversation, at(State.IN_RESIDENCE)[0], expectation="Full time", raised_by="The lab", by=everybody())
+    return partial(
+        graduation_actions.open_conversation, at(State.IN_RESIDENCE)[0], expectation="Full time", raised_by="The lab", by=everybody()
+    )
 
 
-@scenario("residencies.actions.clocks.hold_conversation")
+@scenario("residencies.graduation.actions.hold_conversation")
 def hold_conversation() -> Act:
     residency, by = at(State.IN_RESIDENCE)
-    actions.open_conversation(residency, expectation="Full time", raised_by="The lab", by=by)
+    graduation_actions.open_conversation(residency, expectation="Full time", raised_by="The lab", by=by)
     conversation = Conversation.objects.get(residency=residency, held_on=None)
     return partial(
-        actions.hold_conversation,
+        graduation_actions.hold_conversation,
         conversation,
         expected=conversation.version,
         held_on=TODAY,
@@ -355,34 +367,34 @@ def hold_conversation() -> Act:
     )
 
 
-@scenario("residencies.actions.clocks.correct_conversation")
+@scenario("residencies.graduation.actions.correct_conversation")
 def correct_conversation() -> Act:
     residency, by = at(State.IN_RESIDENCE)
     held = Conversation.objects.get(residency=residency)
     fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved", "reason": "It was resolved."}
-    return partial(actions.correct_conversation, held, **fields, by=by)
+    return partial(graduation_actions.correct_conversation, held, **fields, by=by)
 
 
 # ── Phases and figures ───────────────────────────────────────────────────────────────────────
 
 
-@scenario("residencies.actions.phases.enter_phase")
+@scenario("residencies.workspace.actions.enter_phase")
 def enter_phase() -> Act:
-    return partial(actions.enter_phase, make.draft_residency(), "align", on=TODAY, by=everybody())
+    return partial(workspace_actions.enter_phase, make.draft_residency(), "align", on=TODAY, by=everybody())
 
 
-@scenario("residencies.actions.phases.tick_sign")
+@scenario("residencies.workspace.actions.tick_sign")
 def tick_sign() -> Act:
-    return partial(actions.tick_sign, make.draft_residency(), "apply-ready", note="Seen.", by=everybody())
+    return partial(workspace_actions.tick_sign, make.draft_residency(), "apply-ready", note="Seen.", by=everybody())
 
 
-@scenario("residencies.actions.phases.untick_sign")
+@scenario("residencies.workspace.actions.untick_sign")
 def untick_sign() -> Act:
     residency, by = make.draft_residency(), everybody()
-    actions.tick_sign(residency, "apply-ready", note="Seen.", by=by)
-    return partial(actions.untick_sign, residency, "apply-ready", by=by)
+    workspace_actions.tick_sign(residency, "apply-ready", note="Seen.", by=by)
+    return partial(workspace_actions.untick_sign, residency, "apply-ready", by=by)
 
 
-@scenario("residencies.figures.set_figure")
+@scenario("residencies.reference_data.set_figure")
 def figure() -> Act:
     return partial(set_figure, "team_most", 8, valid_from=TODAY, by=everybody(), reason="Smaller rooms")

@@ -21,7 +21,7 @@ from outbox.delivery.worker import deliver_due
 from outbox.models import Message
 from outbox.models import State as Sending
 from people.actions import person_of
-from residencies.actions import assign
+from residencies.lifecycle.residency import assign
 from tests.agreements.discussing import misaligned, next_version
 from tests.agreements.factories import as_party, circulated, complete_draft, in_force, intent, read_all, sign, to_sign, token_for, witness
 from tests.residencies.factories import acts_of, ops

@@ -9,7 +9,7 @@ from agreements.actions import findings_before_circulating
 from agreements.models import Agreement, AgreementVersion, Party, State, TemplateVersion
 from findings import Refused
 from outbox.models import Message
-from residencies.states import State as ResidencyState
+from residencies.models.states import State as ResidencyState
 from tests.actors import ANYONE
 from tests.agreements.factories import circulated, complete_draft, draft, in_force, someone_in
 from tests.factories import account, person

@@ -8,9 +8,9 @@ from agreements import actions
 from agreements.gates import in_force as gate
 from agreements.models import Agreement
 from agreements.obstacles import in_the_way
+from residencies.listing.obstacles import obstacles
 from residencies.models import Residency
-from residencies.obstacles import obstacles
-from residencies.states import State
+from residencies.models.states import State
 from tests.agreements.factories import as_party, circulated, complete_draft, draft, in_force, sign, to_sign
 from tests.clock import TODAY
 from tests.residencies.factories import ops

@@ -17,9 +17,9 @@ from agreements.verifying import AnswerKind, by_fingerprint
 from findings import Refused
 from people.actions import create_account
 from people.models import RoleGrant
-from residencies import lifecycle
+from residencies.lifecycle import moves
 from residencies.models import Residency
-from residencies.states import State
+from residencies.models.states import State
 from tests.agreements.factories import scan
 from tests.clock import TODAY
 from tests.factories import account, long_standing
@@ -175,7 +175,7 @@ def test_every_page_that_relies_on_it_says_that_it_was_signed_on_paper(residency
     client = browser("viewer")
     assert LABEL in client.get(reverse("agreement", args=[residency.reference])).content.decode()
     residency.refresh_from_db()
-    met = lifecycle.check_move("start", residency, timezone.localdate()).met
+    met = moves.check_move("start", residency, timezone.localdate()).met
     assert f"The agreement is in force. {LABEL}" in met
     assert LABEL in client.get(residency.get_absolute_url()).content.decode()
 

@@ -13,9 +13,9 @@ from agreements import actions
 from agreements.models import Agreement, AgreementVersion, InvitationToken, Signature, State
 from ledger.verification import verify
 from outbox.models import Message
-from residencies.actions import withdraw
+from residencies.lifecycle.actions import withdraw
 from residencies.models import Residency
-from residencies.states import State as ResidencyState
+from residencies.models.states import State as ResidencyState
 from tests.agreements.factories import circulated, complete_draft, intent, read_all, scan, sign, to_sign, witness
 from tests.clock import HUNG
 from tests.races import DONE, together

@@ -15,7 +15,7 @@ from findings import Refused
 from ledger.verification import verify
 from outbox.models import Message
 from residencies.models import Residency
-from residencies.states import State as Stage
+from residencies.models.states import State as Stage
 from tests.actors import ANYONE
 from tests.agreements.amending import amended, newest, proposed, voided
 from tests.agreements.factories import circulated, complete_draft, draft, in_force, intent, read_all, sign, someone_in, to_sign, witness
@@ -230,13 +230,13 @@ def test_a_residency_in_residence_without_an_agreement_is_a_finding_with_a_remed
 
 def test_going_live_is_refused_while_the_agreement_is_void():
     """EL-33"""
-    from residencies import lifecycle
+    from residencies.lifecycle import moves
 
     version = in_force()
     residency = moved_in(version)
-    assert "agreement-voided" not in codes(lifecycle.findings_before("go_live", residency, TODAY))
+    assert "agreement-voided" not in codes(moves.findings_before("go_live", residency, TODAY))
     voided(version)
-    assert "agreement-voided" in codes(lifecycle.findings_before("go_live", residency, TODAY))
+    assert "agreement-voided" in codes(moves.findings_before("go_live", residency, TODAY))
 
 
 def test_whoever_keeps_the_residency_is_told_once():

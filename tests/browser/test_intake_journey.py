@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from residencies import actions
+from residencies.intake import actions as intake_actions
 from residencies.models import Condition, Intake, Ministry, Residency
+from residencies.review import actions as review_actions
 from tests.browser.conftest import widths
 from tests.residencies.factories import applicant, complete_draft, draft_residency, find_all, lead, ops, residency_in_review
 
@@ -50,7 +51,7 @@ def test_a_field_that_somebody_else_changed_holds_up_no_other(page, sign_in, tro
     draft = draft_residency(by=owner)
     sign_in(page, owner)
     page.goto(at("intake-problem", draft))
-    actions.save_intake(draft, changes={"description": "Theirs"}, by=owner)
+    intake_actions.save_intake(draft, changes={"description": "Theirs"}, by=owner)
     page.get_by_label("The challenge").fill("Mine")
     page.get_by_label("For whom").fill("For growers")
     status = page.locator("[data-save-status]")
@@ -121,7 +122,7 @@ def test_two_colleagues_in_one_field_are_told_and_can_compare(screen, sign_in, s
     sign_in(screen, owner)
     screen.goto(at("intake-condition-3", residency))
     case = screen.get_by_label("What can’t you know before you try it with people?")
-    actions.save_case(residency, 3, case="My colleague was quicker.", by=owner)
+    intake_actions.save_case(residency, 3, case="My colleague was quicker.", by=owner)
     case.fill("My own words.")
     screen.get_by_role("heading", level=1).click()
     expect(screen.locator("[data-save-status]")).to_contain_text("compare")
@@ -154,14 +155,14 @@ def test_the_lab_decides_asks_for_more_and_qualifies(screen, sign_in, sound, tro
     sound(screen, "review")
 
     find_all(residency, by=officer)
-    actions.decide_condition(residency.conditions.get(number=6), verdict="not_met", reason="Nobody stays.", by=officer)
+    review_actions.decide_condition(residency.conditions.get(number=6), verdict="not_met", reason="Nobody stays.", by=officer)
     screen.context.clear_cookies()
     sign_in(screen, director)
     screen.goto(at("review", residency))
     screen.get_by_role("button", name="Qualify").click()
     expect(screen.get_by_text("One thing needs attention")).to_be_visible()
     sound(screen, "refused")
-    actions.decide_condition(residency.conditions.get(number=6), verdict="met", reason="Four positions stay.", by=officer)
+    review_actions.decide_condition(residency.conditions.get(number=6), verdict="met", reason="Four positions stay.", by=officer)
     screen.get_by_role("button", name="Qualify").click()
     expect(screen.get_by_text("Qualified").first).to_be_visible()
     sound(screen, "qualified")

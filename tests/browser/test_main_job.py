@@ -10,10 +10,10 @@ from acts.act import SYSTEM
 from agreements import actions as agreements
 from agreements.models import AgreementVersion
 from ledger.verification import verify
-from residencies import actions
+from residencies.graduation import actions
 from residencies.models import Assessment, Residency
+from residencies.models.states import State
 from residencies.rules import graduation_due
-from residencies.states import State
 from teams.roles import Employer, TeamRole
 from tests.agreements.factories import fill_roles, sign, to_sign
 from tests.browser.test_agreement import links, narrow, sign_by_link

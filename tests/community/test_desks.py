@@ -13,7 +13,7 @@ from community.models import Colocation, DeskAllocation, DeskCount
 from community.queries import DesksOver
 from findings import Refused
 from ledger.models import Event
-from residencies.actions import withdraw
+from residencies.lifecycle.actions import withdraw
 from residencies.models import Residency
 from tests.community.factories import desks
 from tests.pages import markup

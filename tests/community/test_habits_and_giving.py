@@ -13,7 +13,8 @@ from community.kinds import Giving, Habit
 from community.models import Contribution, HabitDone
 from findings import Refused
 from ledger.models import Event
-from residencies.actions import add_repository, withdraw
+from residencies.importing.actions import add_repository
+from residencies.lifecycle.actions import withdraw
 from tests.community.factories import REPOSITORY, giving, habit
 from tests.factories import account, person
 from tests.pages import markup

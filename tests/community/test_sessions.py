@@ -19,7 +19,7 @@ from ledger.models import Event
 from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due
 from outbox.models import Message
-from residencies.actions import withdraw
+from residencies.lifecycle.actions import withdraw
 from residencies.models import Residency
 from teams.actions import end_seat
 from tests.community.factories import asked, expert, matched

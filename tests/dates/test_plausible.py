@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from dates.plausible import EARLIEST, farthest, implausible, not_happened
 from findings import Refused
-from residencies.actions import change_assessment, change_graduation_plan, enter_phase, open_conversation, record_release
+from residencies.graduation.actions import change_assessment, change_graduation_plan, open_conversation, record_release
 from residencies.models import Assessment, GraduationPlan, PhaseSpan
+from residencies.workspace.actions import enter_phase
 from tests.acts import SCENARIOS
 from tests.clock import TODAY
 from tests.residencies.rows import residency

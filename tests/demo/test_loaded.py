@@ -24,7 +24,7 @@ from ledger.verification import verify
 from outbox.models import Message
 from people.models import Person, User
 from residencies.models import Conversation, Question, Residency
-from residencies.states import State
+from residencies.models.states import State
 from teams.gates import role_checks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

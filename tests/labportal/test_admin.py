@@ -12,7 +12,7 @@ from ledger.models import Event
 from outbox.models import Message, State, Timetable
 from people.models import Person, User
 from residencies.models import Ministry, ProgramArea
-from residencies.models.programme import Figure
+from residencies.models.reference_data import Figure
 from tests.factories import account, person
 from tests.outbox.factories import message
 from web.admin import LabAdmin
@@ -248,7 +248,7 @@ def test_a_program_area_is_added_once_and_renamed(desk):
 
 def test_a_figure_holds_from_its_day_on_and_its_history_stays(desk):
     """EL-08."""
-    from residencies.figures import figure
+    from residencies.reference_data import figure
 
     today = datetime.date(2026, 3, 3)
     desk.post(address(Figure, "add"), {"name": "team_most", "value": 10, "valid_from": "2026-03-03", "reason": "A larger pilot"})

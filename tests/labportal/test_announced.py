@@ -11,7 +11,7 @@ from agreements.models import InvitationToken
 from ledger.models import Event
 from outbox.models import Message
 from people import leaving, merging
-from residencies.states import State
+from residencies.models.states import State
 from teams import actions as teams
 from teams.models import Champion, Sprint
 from tests.acts.residencies import everybody

@@ -5,7 +5,7 @@ import pytest
 from labportal import checks
 from ledger import subjects
 from people.models import User
-from residencies import lifecycle
+from residencies.lifecycle import moves
 
 
 def codes(messages):
@@ -17,10 +17,10 @@ def test_every_gate_and_hook_of_the_house_is_a_function():
 
 
 def test_a_gate_that_does_not_import_is_named_with_its_place(monkeypatch):
-    row = lifecycle.Move("dream", (), lifecycle.State.LIVE, "lab_ops", ("residencies.gates.never_written",), "Dream", "dreamt")
+    row = moves.Move("dream", (), moves.State.LIVE, "lab_ops", ("residencies.lifecycle.gates.never_written",), "Dream", "dreamt")
     monkeypatch.setattr(checks, "MOVES", (row,))
     assert codes(checks.gates_and_hooks_import()) == {"labportal.E001"}
-    assert "residencies.gates.never_written" in checks.gates_and_hooks_import()[0].msg
+    assert "residencies.lifecycle.gates.never_written" in checks.gates_and_hooks_import()[0].msg
 
 
 def test_a_hook_that_does_not_import_is_named(monkeypatch):

@@ -13,9 +13,12 @@ from django.utils import timezone
 from dates.working_days import working_days_after
 from ledger.models import Event
 from outbox.reminders.schedule import months_after
-from residencies import actions, intake_gates, reading
-from residencies.figures import FIGURES, all_figures, figure, set_figure
-from residencies.states import State
+from residencies.graduation import actions as graduation_actions
+from residencies.intake import gates as intake_gates
+from residencies.intake import queries
+from residencies.lifecycle import actions as lifecycle_actions
+from residencies.models.states import State
+from residencies.reference_data import FIGURES, all_figures, figure, set_figure
 from teams.gates import role_checks
 from teams.roles import ChampionRole, Employer
 from teams.training_queries import AllianceOf, TrainingOf, leaders, leaders_of_lab
@@ -68,7 +71,7 @@ def graduation_due():
 
     def look():
         with transaction.atomic():
-            live = actions.go_live(of, released_on=TODAY, by=by)
+            live = lifecycle_actions.go_live(of, released_on=TODAY, by=by)
             transaction.set_rollback(True)
         return next(n for n in range(25) if months_after(TODAY, n) == live.graduation_due_on)
 
@@ -79,7 +82,7 @@ def answer_due():
     """In how many working days an intake that arrived today is answered."""
     of = factories.submitted_residency()
     arrived = timezone.localdate(of.reviews.get().opened_at)
-    return lambda: next(n for n in range(91) if working_days_after(arrived, n) == reading.answer_due(of.reviews.get()))
+    return lambda: next(n for n in range(91) if working_days_after(arrived, n) == queries.answer_due(of.reviews.get()))
 
 
 def conversation_due():
@@ -87,7 +90,7 @@ def conversation_due():
     of, by = at(State.IN_RESIDENCE)
 
     def look():
-        opened = actions.open_conversation(of, expectation="Full time", raised_by="The lab", by=by)
+        opened = graduation_actions.open_conversation(of, expectation="Full time", raised_by="The lab", by=by)
         return next(n for n in range(91) if working_days_after(TODAY, n) == opened.due_on)
 
     return look

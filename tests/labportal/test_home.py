@@ -12,8 +12,10 @@ from labportal import home
 from ledger.marks import mark
 from ledger.models import Event
 from outbox.delivery import health
-from residencies import actions, attention
+from residencies.graduation import actions as graduation_actions
+from residencies.listing import todo
 from residencies.models import Residency
+from residencies.review import actions as review_actions
 from tests.agreements import factories as agreements
 from tests.agreements.factories import as_party
 from tests.outbox.factories import message
@@ -37,12 +39,12 @@ def test_operations_see_what_waits_the_longest_waiting_first(client, ops):
     """EL-16, EL-83, EL-84: intakes, reviews, agreements, role checks and conversations, each with one link."""
     waiting = make.submitted_residency(product="Waiting")
     reviewed = make.residency_in_review(product="Reviewed", reviewer=ops)
-    actions.decide_condition(reviewed.conditions.get(number=1), verdict="met", reason="Seen.", by=ops)
+    review_actions.decide_condition(reviewed.conditions.get(number=1), verdict="met", reason="Seen.", by=ops)
     qualified = make.qualified_residency(product="Qualified")
     agreements.circulated(residency=make.qualified_residency(product="Unsigned"), by=ops)
     long_ago = timezone.localdate() - datetime.timedelta(days=40)
     talk = residency("in_residence", product="Talking", started_on=long_ago)
-    actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops, on=long_ago)
+    graduation_actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops, on=long_ago)
     client.force_login(ops)
     response = client.get(reverse("home"))
     shown = text(response)
@@ -157,7 +159,7 @@ def test_what_somebody_outside_waits_for_comes_first_and_all_of_it_can_be_seen(c
     long_ago = timezone.localdate() - datetime.timedelta(days=40)
     for number in range(14):
         talk = residency("in_residence", started_on=long_ago)
-        actions.open_conversation(talk, expectation=f"Time {number}", raised_by="The lab", by=ops, on=long_ago)
+        graduation_actions.open_conversation(talk, expectation=f"Time {number}", raised_by="The lab", by=ops, on=long_ago)
     client.force_login(ops)
     shown = client.get(reverse("home"))
     first, needs = shown.context["lab"].needs[0], len(shown.context["lab"].needs) + shown.context["lab"].more
@@ -186,7 +188,7 @@ def test_what_home_remembers_lasts_until_the_next_act(client, ops):
 def test_what_home_remembers_is_of_one_day(client, ops, time_machine):
     """EL-84: a day later it has waited a day longer, though nothing was done."""
     talk = residency("in_residence")
-    actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops)
+    graduation_actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops)
     for days in (0, 1):
         time_machine.move_to(timezone.now() + datetime.timedelta(days=days))
         client.force_login(ops)
@@ -194,7 +196,7 @@ def test_what_home_remembers_is_of_one_day(client, ops, time_machine):
 
 
 def test_a_crowded_state_is_counted_no_further_than_to_a_bound(client, ops, monkeypatch):
-    monkeypatch.setattr(attention, "COUNTED", 3)
+    monkeypatch.setattr(todo, "COUNTED", 3)
     monkeypatch.setattr(home, "COUNTED", 3)
     for number in range(4):
         residency("live", product=f"Live {number}")

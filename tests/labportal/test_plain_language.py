@@ -21,8 +21,8 @@ from outbox.delivery.sweep import sweep
 from outbox.models import Message
 from people.actions import edit_account
 from people.addresses import change_address, confirm_address_change
-from residencies.actions import withdraw
-from residencies.conditions import CONDITIONS
+from residencies.intake.conditions import CONDITIONS
+from residencies.lifecycle.actions import withdraw
 from tests.acts import SCENARIOS
 from tests.agreements.amending import changed_midway
 from tests.agreements.factories import circulated, to_sign
@@ -105,7 +105,7 @@ def written():
     for act in ("amendments.propose_amendment", "amendments.reject_amendment", "voiding.void_agreement"):
         SCENARIOS[f"agreements.actions.{act}"]()()
     changed_midway()
-    SCENARIOS["residencies.actions.life.pivot"]()()
+    SCENARIOS["residencies.lifecycle.actions.pivot"]()()
     withdraw(circulated().agreement.subject, reason="The branch was dissolved.", by=account("lab_ops"))
     for act in ("record_sealed", "put_seal_off"):  # both of an agreement in force
         SCENARIOS[f"agreements.actions.sealing.{act}"]()()

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from people.actions import edit_person
 from people.models import Person
-from residencies.figures import set_figure
+from residencies.listing.obstacles import Obstacle, obstacles, remembered_obstacles
 from residencies.models import Residency
-from residencies.obstacles import Obstacle, obstacles, remembered_obstacles
-from residencies.states import UNDER_WAY, State
+from residencies.models.states import UNDER_WAY, State
+from residencies.reference_data import set_figure
 from teams.actions import end_seat
 from tests.actors import ANYONE
 from tests.acts import SCENARIOS

@@ -11,8 +11,8 @@ from findings import Refused
 from ledger.models import Event
 from people.actions import add_person, create_account
 from people.models import Person, RoleGrant, User
-from residencies.actions.organisations import add_ministry
 from residencies.models import Ministry, Repository
+from residencies.reference_data import add_ministry
 from teams.actions import add_course
 from teams.models import Course
 from tests.actors import ANYONE

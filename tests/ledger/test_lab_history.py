@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from ledger.models import Event
-from residencies import actions
+from residencies.intake import actions
 from tests.residencies import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from agreements.models import Invitation
 from outbox.reminders.schedule import months_after
 from people.models import RoleGrant
 from residencies.models import Membership, Residency, Review
-from residencies.states import State
+from residencies.models.states import State
 from teams.actions import keep_checks, log_training
 from teams.models import RoleFinding, Sprint
 from teams.roles import ChampionRole

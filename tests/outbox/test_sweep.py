@@ -19,7 +19,8 @@ from outbox.pages import actions
 from outbox.preferences import actions as preferences_actions
 from outbox.reminders import declare, still_due
 from people.models import Person, RoleGrant, User
-from residencies import actions as acts
+from residencies.graduation import actions as graduation_actions
+from residencies.lifecycle import residency as residency_acts
 from residencies.models import Residency
 from residencies.reminders import GRADUATION
 from tests.actors import ANYONE
@@ -124,7 +125,7 @@ def test_an_extension_moves_the_ladder_and_leaves_neither_a_stale_reminder_nor_a
     """R7, EL-83: what waits for the old date is not sent; where both ladders meet it is sent once."""
     with at("2026-08-17 07:00"):
         sweep()
-        acts.extend_graduation(live, to_on=datetime.date(2026, 9, 30), reason="More time.", by=lead)
+        graduation_actions.extend_graduation(live, to_on=datetime.date(2026, 9, 30), reason="More time.", by=lead)
     with at("2026-08-17 08:00"):
         assert deliver_due() == 0
         assert {state for _on, _name, state in dated_messages()} <= {"cancelled", "stale"}
@@ -141,10 +142,10 @@ def test_a_cause_that_comes_back_is_told_after_all(live, ops):
     owner = live.owner
     with at("2026-07-31 07:00"):
         sweep()
-        acts.assign(live, to=ops, by=ops)
+        residency_acts.assign(live, to=ops, by=ops)
     with at("2026-07-31 09:00"):
         assert deliver_due() == 1
-        acts.assign(live, to=owner, by=ops)
+        residency_acts.assign(live, to=owner, by=ops)
         assert sweep() == 1
         assert deliver_due() == 1
     assert sorted(name for _on, name, state in dated_messages() if state == "sent") == ["Priya Wenlock", "Ruth Calloway"]

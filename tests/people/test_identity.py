@@ -13,8 +13,8 @@ from findings import Refused
 from people import actions as people
 from people.identity import known_person
 from people.models import Person
-from residencies.actions.importing import ministry_for
-from residencies.actions.making import program_area_for
+from residencies.importing.actions import ministry_for
+from residencies.lifecycle.residency import program_area_for
 from residencies.models import Ministry, ProgramArea
 from teams import actions as teams
 from teams.roles import ChampionRole

@@ -10,7 +10,7 @@ from ledger.models import Event
 from outbox.models import Message
 from people.leaving import held_by, leave_lab
 from people.models import User
-from residencies.actions import add_member, assign
+from residencies.lifecycle.residency import add_member, assign
 from residencies.models import Residency, Review
 from tests.agreements.amending import proposed
 from tests.agreements.factories import as_party, circulated, to_sign

@@ -21,7 +21,7 @@ from outbox.models import Message
 from people import actions as people
 from people import addresses as acts
 from people.models import AddressChange, Person, RoleGrant, User
-from residencies.actions import add_member
+from residencies.lifecycle.residency import add_member
 from tests.agreements.amending import proposed
 from tests.agreements.factories import as_party as as_its_party
 from tests.agreements.factories import circulated, draft, fill_roles, intent, sign, to_sign, token_for, witness

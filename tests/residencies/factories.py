@@ -7,8 +7,10 @@ import itertools
 from typing import Any
 
 from people.models import Role, User
-from residencies import actions
+from residencies.intake import actions as intake_actions
+from residencies.lifecycle import residency as residency_acts
 from residencies.models import Condition, Ministry, ProgramArea, Residency
+from residencies.review import actions as review_actions
 from tests.factories import account
 
 _count = itertools.count(1)
@@ -61,16 +63,16 @@ def draft_residency(
     """A draft that nobody has written in yet, kept by `by` (a new applicant unless told)."""
     area = area or program_area()
     problem = fields.get("problem", "Growers wait 94 days for the first payment after a flood.")
-    return actions.start_intake(program_area=area, product=product, problem=problem, by=by or applicant())
+    return residency_acts.start_intake(program_area=area, product=product, problem=problem, by=by or applicant())
 
 
 def fill_in(residency: Residency, *, by: User) -> Residency:
     """Everything that a complete intake holds."""
-    actions.save_intake(residency, changes=BRIEF, by=by)
-    actions.add_need(residency, statement="One answer on one page", impediment="Four forms on four sites", by=by)
+    intake_actions.save_intake(residency, changes=BRIEF, by=by)
+    intake_actions.add_need(residency, statement="One answer on one page", impediment="Four forms on four sites", by=by)
     for condition in Condition.objects.filter(residency=residency):
-        actions.save_case(residency, condition.number, case=f"The case for condition {condition.number}.", by=by)
-    actions.add_evidence_link(residency.conditions.get(number=1), title="Web analytics", url="https://example.org/analytics", by=by)
+        intake_actions.save_case(residency, condition.number, case=f"The case for condition {condition.number}.", by=by)
+    intake_actions.add_evidence_link(residency.conditions.get(number=1), title="Web analytics", url="https://example.org/analytics", by=by)
     return residency
 
 
@@ -83,18 +85,18 @@ def complete_draft(**fields: Any) -> Residency:
 def submitted_residency(**fields: Any) -> Residency:
     """An intake that waits in the queue."""
     by = fields.setdefault("by", applicant())
-    return actions.submit_intake(complete_draft(**fields), by=by)
+    return intake_actions.submit_intake(complete_draft(**fields), by=by)
 
 
 def residency_in_review(*, reviewer: User | None = None, **fields: Any) -> Residency:
     """An intake that `reviewer` has taken up."""
-    return actions.take_up(submitted_residency(**fields), by=reviewer or ops())
+    return review_actions.take_up(submitted_residency(**fields), by=reviewer or ops())
 
 
 def find_all(residency: Residency, verdict: str = "met", *, by: User) -> Residency:
     """A drafted finding on each of the six conditions."""
     for condition in Condition.objects.filter(residency=residency):
-        actions.decide_condition(condition, verdict=verdict, reason=f"Seen for condition {condition.number}.", by=by)
+        review_actions.decide_condition(condition, verdict=verdict, reason=f"Seen for condition {condition.number}.", by=by)
     return residency
 
 
@@ -102,7 +104,7 @@ def qualified_residency(*, reviewer: User | None = None, **fields: Any) -> Resid
     """A residency whose six conditions are all met, ready for an agreement; kept by `by=` (a new applicant unless told)."""
     reviewer = reviewer or ops()
     residency = find_all(residency_in_review(reviewer=reviewer, **fields), by=reviewer)
-    return actions.qualify(residency, by=lead())
+    return review_actions.qualify(residency, by=lead())
 
 
 def acts_of(residency: Residency) -> list[str]:

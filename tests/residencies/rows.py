@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ledger.models import Stream
 from people.models import Role, User
-from residencies.actions.making import next_reference
+from residencies.lifecycle.residency import next_reference
 from residencies.models import (
     Assessment,
     Condition,
@@ -25,8 +25,8 @@ from residencies.models import (
     Residency,
     Review,
 )
+from residencies.models.states import ENDED, State
 from residencies.rules import graduation_due
-from residencies.states import ENDED, State
 from tests.factories import account
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from dates.working_days import working_days_after
 from residencies.models import Assessment, Conversation, Extension, GraduationPlan, Release, Residency
-from residencies.states import State
+from residencies.models.states import State
 from tests.clock import TODAY
 from tests.factories import account
 from tests.pages import text

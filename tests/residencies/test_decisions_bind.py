@@ -8,13 +8,18 @@ from django.urls import reverse
 
 from findings import Refused
 from ledger.subjects import findings_before
-from residencies import actions, attention, gates
-from residencies.figures import all_figures, figure, set_figure
-from residencies.lifecycle import MoveRefused
+from residencies.graduation import actions as graduation_actions
+from residencies.intake import actions as intake_actions
+from residencies.lifecycle import actions as lifecycle_actions
+from residencies.lifecycle import gates
+from residencies.lifecycle.moves import MoveRefused
+from residencies.listing import todo
+from residencies.listing.obstacles import obstacles
 from residencies.models import Condition, ConditionFinding, Conversation, Question
-from residencies.models.programme import Figure
-from residencies.obstacles import obstacles
-from residencies.states import State
+from residencies.models.reference_data import Figure
+from residencies.models.states import State
+from residencies.reference_data import all_figures, figure, set_figure
+from residencies.review import actions as review_actions
 from tests.actors import ANYONE
 from tests.acts.residencies import at
 from tests.factories import account
@@ -25,19 +30,19 @@ pytestmark = pytest.mark.django_db
 
 
 def rewritten(residency, owner):
-    actions.save_case(residency, 3, case="Something else altogether.", by=owner)
+    intake_actions.save_case(residency, 3, case="Something else altogether.", by=owner)
 
 
 def more_evidence(residency, owner):
-    actions.add_evidence_link(residency.conditions.get(number=3), title="A study", url="https://example.org/study", by=owner)
+    intake_actions.add_evidence_link(residency.conditions.get(number=3), title="A study", url="https://example.org/study", by=owner)
 
 
 def a_file(residency, owner):
-    actions.add_evidence_file(residency.conditions.get(number=3), title="A tally", name="t.csv", content=b"a,b\n1,2\n", by=owner)
+    intake_actions.add_evidence_file(residency.conditions.get(number=3), title="A tally", name="t.csv", content=b"a,b\n1,2\n", by=owner)
 
 
 def less_evidence(residency, owner):
-    actions.withdraw_evidence(residency.conditions.get(number=3).evidence.first(), by=owner)
+    intake_actions.withdraw_evidence(residency.conditions.get(number=3).evidence.first(), by=owner)
 
 
 CHANGES = [rewritten, more_evidence, a_file, less_evidence]
@@ -55,11 +60,11 @@ def officer():
 
 def second_round(residency, owner, officer, change=None):
     """The intake sent back after all six were found met, changed by `change`, and sent again."""
-    residency = actions.ask_for_more(find_all(residency, by=officer), question="Who pays after year one?", by=officer)
+    residency = review_actions.ask_for_more(find_all(residency, by=officer), question="Who pays after year one?", by=officer)
     if change:
         change(residency, owner)
-    actions.answer_question(Question.objects.latest("pk"), answer="The branch.", by=owner, shown={"answer": ""})
-    return actions.take_up(actions.submit_intake(residency, by=owner), by=officer)
+    intake_actions.answer_question(Question.objects.latest("pk"), answer="The branch.", by=owner, shown={"answer": ""})
+    return review_actions.take_up(intake_actions.submit_intake(residency, by=owner), by=officer)
 
 
 @pytest.fixture
@@ -69,10 +74,10 @@ def in_review(owner, officer):
 
 def with_evidence_for_three(residency, owner, officer):
     """Condition 3 gets evidence before anything is decided: sent back once, with nothing found."""
-    residency = actions.ask_for_more(residency, question="Have you a study?", by=officer)
+    residency = review_actions.ask_for_more(residency, question="Have you a study?", by=officer)
     more_evidence(residency, owner)
-    actions.answer_question(Question.objects.get(), answer="Yes.", by=owner, shown={"answer": ""})
-    residency = actions.take_up(actions.submit_intake(residency, by=owner), by=officer)
+    intake_actions.answer_question(Question.objects.get(), answer="Yes.", by=owner, shown={"answer": ""})
+    residency = review_actions.take_up(intake_actions.submit_intake(residency, by=owner), by=officer)
     return residency
 
 
@@ -82,13 +87,13 @@ def test_a_condition_found_met_is_met_no_longer_once_case_or_evidence_changed(in
     residency = second_round(with_evidence_for_three(in_review, owner, officer), owner, officer, change)
 
     with pytest.raises(MoveRefused) as refused:
-        actions.qualify(residency, by=lead())
+        review_actions.qualify(residency, by=lead())
 
     assert refused.value.codes == {"condition-3-unmet"}
     assert "earlier wording" in refused.value.findings[0].message
     assert gates.verdicts(residency)[3] == "earlier_wording"
     assert "earlier wording" in obstacles([residency], TODAY)[residency.pk].message
-    assert attention.open_reviews()[0].sentence.startswith("Decide 1 condition ")
+    assert todo.open_reviews()[0].sentence.startswith("Decide 1 condition ")
     for act in ("prepare_agreement", "circulate_agreement", "sign_agreement"):
         assert "condition-3-unmet" in {finding.code for finding in findings_before(act, residency.stream, TODAY)}
 
@@ -97,14 +102,14 @@ def test_what_did_not_change_stands_in_the_next_round(in_review, owner, officer)
     residency = second_round(in_review, owner, officer)
 
     assert set(gates.verdicts(residency).values()) == {"met"}
-    assert actions.qualify(residency, by=lead()).state == "qualified"
+    assert review_actions.qualify(residency, by=lead()).state == "qualified"
 
 
 def test_decided_again_on_the_new_words_it_counts(in_review, owner, officer):
     residency = second_round(in_review, owner, officer, rewritten)
-    actions.decide_condition(residency.conditions.get(number=3), verdict="met", reason="Read again.", by=officer)
+    review_actions.decide_condition(residency.conditions.get(number=3), verdict="met", reason="Read again.", by=officer)
 
-    assert actions.qualify(residency, by=lead()).state == "qualified"
+    assert review_actions.qualify(residency, by=lead()).state == "qualified"
 
 
 def test_nobody_decides_on_words_they_were_not_shown(in_review, owner, officer):
@@ -113,7 +118,7 @@ def test_nobody_decides_on_words_they_were_not_shown(in_review, owner, officer):
     residency = second_round(in_review, owner, officer, rewritten)
 
     with pytest.raises(Refused) as refused:
-        actions.decide_condition(
+        review_actions.decide_condition(
             residency.conditions.get(number=3), verdict="met", reason="As I read it.", by=officer, expected=0, case_version=shown
         )
 
@@ -169,31 +174,33 @@ def closed():
     """One closed row of each kind."""
     residency, by = at(State.LIVE)
     later = residency.graduation_due_on + datetime.timedelta(days=9)
-    actions.extend_graduation(residency, to_on=later, reason="Hiring.", by=by)
+    graduation_actions.extend_graduation(residency, to_on=later, reason="Hiring.", by=by)
     set_figure("team_most", 8, valid_from=TODAY, by=ANYONE)
     assert ConditionFinding.objects.filter(sent_at__isnull=False).exists()
 
 
 def held(outcome="resolved"):
     residency, by = at(State.IN_RESIDENCE)
-    opened = actions.open_conversation(residency, expectation="Full time", raised_by="The lab", by=by)
+    opened = graduation_actions.open_conversation(residency, expectation="Full time", raised_by="The lab", by=by)
     fields = {"held_on": TODAY, "present": "All", "notes": "We talked.", "outcome": outcome}
-    return actions.hold_conversation(opened, expected=opened.version, **fields, by=by), fields, by
+    return graduation_actions.hold_conversation(opened, expected=opened.version, **fields, by=by), fields, by
 
 
 def test_a_conversation_that_was_held_is_final():
     """EL-84: from "resolved" to "pivot" only by a new row that names the old one."""
     conversation, fields, by = held()
     with pytest.raises(Refused) as refused:
-        actions.hold_conversation(conversation, expected=conversation.version, **fields | {"outcome": "pivot"}, by=by)
+        graduation_actions.hold_conversation(conversation, expected=conversation.version, **fields | {"outcome": "pivot"}, by=by)
     assert refused.value.codes == {"held-already"}
 
-    corrected = actions.correct_conversation(conversation, **fields | {"outcome": "pivot"}, reason="The record was wrong.", by=by)
+    corrected = graduation_actions.correct_conversation(
+        conversation, **fields | {"outcome": "pivot"}, reason="The record was wrong.", by=by
+    )
 
     conversation.refresh_from_db()
     assert (conversation.outcome, corrected.outcome, corrected.corrects) == ("resolved", "pivot", conversation)
     with pytest.raises(Refused) as refused:
-        actions.correct_conversation(conversation, **fields, reason="Again.", by=by)
+        graduation_actions.correct_conversation(conversation, **fields, reason="Again.", by=by)
     assert refused.value.codes == {"corrected-already"}
 
 
@@ -202,10 +209,10 @@ def test_a_pivot_rests_on_no_conversation_that_was_corrected_to_something_else()
     residency, by = at(State.IN_RESIDENCE)
     conversation = Conversation.objects.get(residency=residency)
     fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved"}
-    actions.correct_conversation(conversation, **fields, reason="It was resolved.", by=by)
+    graduation_actions.correct_conversation(conversation, **fields, reason="It was resolved.", by=by)
 
     with pytest.raises(MoveRefused) as refused:
-        actions.pivot(residency, reason="It came to that.", on=TODAY, by=by)
+        lifecycle_actions.pivot(residency, reason="It came to that.", on=TODAY, by=by)
     assert refused.value.codes == {"no-conversation"}
 
 
@@ -213,12 +220,12 @@ def test_after_the_pivot_its_conversation_is_neither_rewritten_nor_corrected():
     """EL-85"""
     residency, by = at(State.IN_RESIDENCE)
     conversation = Conversation.objects.get(residency=residency)
-    actions.pivot(residency, reason="It came to that.", on=TODAY, by=by)
+    lifecycle_actions.pivot(residency, reason="It came to that.", on=TODAY, by=by)
     fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved"}
 
     for act in (
-        lambda: actions.hold_conversation(conversation, expected=conversation.version, **fields, by=by),
-        lambda: actions.correct_conversation(conversation, **fields, reason="It was resolved.", by=by),
+        lambda: graduation_actions.hold_conversation(conversation, expected=conversation.version, **fields, by=by),
+        lambda: graduation_actions.correct_conversation(conversation, **fields, reason="It was resolved.", by=by),
     ):
         with pytest.raises(Refused):
             act()
@@ -226,7 +233,7 @@ def test_after_the_pivot_its_conversation_is_neither_rewritten_nor_corrected():
 
 def test_both_records_are_on_the_page(client):
     conversation, fields, by = held()
-    corrected = actions.correct_conversation(conversation, **fields | {"notes": "We met."}, reason="We met in person.", by=by)
+    corrected = graduation_actions.correct_conversation(conversation, **fields | {"notes": "We met."}, reason="We met in person.", by=by)
     client.force_login(by)
     page = client.get(f"/residencies/{conversation.residency.reference}/conversations/").content.decode()
 
@@ -241,10 +248,10 @@ def test_an_assessment_that_is_done_is_corrected_only_with_a_reason(client):
     residency, by = at(State.IN_RESIDENCE)
     done = residency.assessments.get(kind="pia")
     with pytest.raises(Refused) as refused:
-        actions.change_assessment(done, expected=done.version, done_on=None, by=by)
+        graduation_actions.change_assessment(done, expected=done.version, done_on=None, by=by)
     assert refused.value.codes == {"no-reason"}
 
-    actions.change_assessment(done, expected=done.version, done_on=None, reason="It was the other product's.", by=by)
+    graduation_actions.change_assessment(done, expected=done.version, done_on=None, reason="It was the other product's.", by=by)
     event = residency.stream.events.latest("seq")
     assert (event.act, event.facts["reason"]) == ("pia-corrected", "It was the other product's.")
     assert event.facts["changes"]["done_on"]["from"] == TODAY.isoformat()
@@ -252,14 +259,14 @@ def test_an_assessment_that_is_done_is_corrected_only_with_a_reason(client):
 
 def test_an_answer_that_went_with_an_earlier_round_is_final(in_review, owner, officer):
     """EL-14"""
-    residency = actions.ask_for_more(in_review, question="Who pays?", by=officer)
+    residency = review_actions.ask_for_more(in_review, question="Who pays?", by=officer)
     first = Question.objects.get()
-    actions.answer_question(first, answer="The branch.", by=owner)
-    residency = actions.take_up(actions.submit_intake(residency, by=owner), by=officer)
-    actions.ask_for_more(residency, question="From when?", by=officer)
+    intake_actions.answer_question(first, answer="The branch.", by=owner)
+    residency = review_actions.take_up(intake_actions.submit_intake(residency, by=owner), by=officer)
+    review_actions.ask_for_more(residency, question="From when?", by=officer)
 
     with pytest.raises(Refused) as refused:
-        actions.answer_question(first, answer="Nobody.", by=owner)
+        intake_actions.answer_question(first, answer="Nobody.", by=owner)
     assert refused.value.codes == {"answer-sent"}
 
 

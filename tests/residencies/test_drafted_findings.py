@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from outbox.models import Message
 from people.models import Person
-from residencies.actions import decide_condition
-from residencies.reading import drafting_of
+from residencies.intake.queries import drafting_of
+from residencies.review.actions import decide_condition
 from tests.factories import account
 from tests.residencies.factories import ops
 from tests.residencies.rows import residency

@@ -14,10 +14,10 @@ from outbox.delivery.sweep import sweep
 from outbox.models import Message
 from outbox.reminders.declare import REMINDERS
 from people.models import Role
-from residencies import actions
+from residencies.lifecycle import actions
 from residencies.models import Conversation, GraduationPlan, Residency
+from residencies.models.states import ENDED, State
 from residencies.rules import PLAN_PARTS
-from residencies.states import ENDED, State
 from teams.models import Champion, RoleFinding, Sprint
 from tests.acts.residencies import everybody
 from tests.agreements import amending
@@ -163,7 +163,7 @@ def test_a_pivot_that_a_conversation_came_to_is_on_leaderships_list(client):
     assert sentence in client.get("/?all").content.decode()
 
     conversation(residency, "resolved")
-    assert sentence not in [need.sentence for need in home.attention.pivots_to_decide()]
+    assert sentence not in [need.sentence for need in home.todo.pivots_to_decide()]
 
 
 def test_no_conversation_of_an_ended_residency_is_overdue():
@@ -171,12 +171,12 @@ def test_no_conversation_of_an_ended_residency_is_overdue():
     long_ago = TODAY - datetime.timedelta(days=40)
     Conversation.objects.create(residency=residency, expectation="Time", raised_by="The lab", opened_on=long_ago, due_on=long_ago)
     assert residency in Residency.objects.overdue(TODAY)
-    assert home.attention.open_conversations(TODAY)
+    assert home.todo.open_conversations(TODAY)
 
     graduated(residency, everybody())
 
     assert residency not in Residency.objects.overdue(TODAY)
-    assert home.attention.open_conversations(TODAY) == []
+    assert home.todo.open_conversations(TODAY) == []
 
 
 def test_whoever_has_signed_a_version_that_is_closed_still_reads_what_they_signed():

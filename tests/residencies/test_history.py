@@ -10,8 +10,8 @@ from ledger import history_text
 from ledger.actions import append
 from ledger.history_text import tell
 from ledger.models import Event
-from residencies import actions
-from residencies.states import State
+from residencies.lifecycle import residency as residency_acts
+from residencies.models.states import State
 from tests.acts import SCENARIOS
 from tests.agreements.factories import in_force
 from tests.labportal import test_acts  # noqa: F401 - loads every scenario
@@ -35,7 +35,7 @@ def desk(client, ops):
 
 def test_the_history_tells_who_did_what_and_when_newest_first(desk, ops, owner):
     trail = draft_residency(by=owner, product="Trail Finder")
-    actions.assign(trail, to=ops, by=ops)
+    residency_acts.assign(trail, to=ops, by=ops)
     response = desk.get(at("residency-history", trail))
     titles = [event.what for event in response.context["events"]]
     assert titles == ["The residency was assigned", "The intake was begun"]
@@ -80,13 +80,13 @@ def test_what_role_checks_find_who_came_and_a_seal_are_told_without_codes():
 
 def test_a_change_of_words_is_told_from_what_to_what(desk, ops, owner):
     trail = draft_residency(by=owner, product="Trail Finder")
-    actions.edit_residency(trail, expected=trail.version, product="Path Finder", by=ops)
+    residency_acts.edit_residency(trail, expected=trail.version, product="Path Finder", by=ops)
     assert "Product: from “Trail Finder” to “Path Finder”" in text(desk.get(at("residency-history", trail)))
 
 
 def test_what_people_wrote_is_shown_as_text(desk, ops, owner):
     trail = draft_residency(by=owner, product="Trail Finder")
-    actions.edit_residency(trail, expected=trail.version, product="<b>Bold</b>", by=ops)
+    residency_acts.edit_residency(trail, expected=trail.version, product="<b>Bold</b>", by=ops)
     assert b"<b>Bold</b>" not in desk.get(at("residency-history", trail)).content
 
 

@@ -13,11 +13,12 @@ from acts.act import IMPORT
 from findings import Refused
 from ledger.models import Event
 from ledger.verification import verify
-from residencies.actions import import_residencies, program_area_for, record_past, start_intake
-from residencies.gates import takes_agreements
-from residencies.imports import TABLE, Row
+from residencies.importing.actions import import_residencies, record_past
+from residencies.importing.workbook import TABLE, Row
+from residencies.lifecycle.gates import takes_agreements
+from residencies.lifecycle.residency import program_area_for, start_intake
 from residencies.models import Ministry, Repository, Residency
-from residencies.states import State
+from residencies.models.states import State
 from tests.web.spreadsheets.files import workbook
 from web.spreadsheets import reading
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from residencies.imports import COLUMNS, LONGEST, Unreadable, read
+from residencies.importing.workbook import COLUMNS, LONGEST, Unreadable, read
 
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=60).filter(str.strip)
 ROWS = st.fixed_dictionaries(

@@ -6,8 +6,9 @@ from django.core.exceptions import PermissionDenied
 from acts.revisions import Stale
 from findings import Refused
 from outbox.models import Message
-from residencies import actions
-from residencies.lifecycle import MoveRefused
+from residencies.intake import actions
+from residencies.lifecycle import residency as residency_acts
+from residencies.lifecycle.moves import MoveRefused
 from residencies.models import Condition, Evidence, Intake, Need, ReferenceYear, Residency, Review
 from tests.factories import account
 from tests.pdfs import PDF
@@ -114,7 +115,7 @@ def test_what_is_no_busy_area_is_not_said_to_be_one(draft):
     free = program_area("Courts", "Attorney General")
 
     with pytest.raises(Refused) as refused:
-        actions.start_intake(program_area=free, product="Juror Response", problem="Letters go astray.", by=ops())
+        residency_acts.start_intake(program_area=free, product="Juror Response", problem="Letters go astray.", by=ops())
 
     assert refused.value.codes == {"saved-meanwhile"}
     assert Residency.objects.get() == draft
@@ -123,7 +124,7 @@ def test_what_is_no_busy_area_is_not_said_to_be_one(draft):
 def test_an_area_of_its_own_is_not_busy_with_itself(draft):
     """A constraint that an edit breaks is not put down to the residency that is edited."""
     with pytest.raises(Refused) as refused:
-        actions.edit_residency(draft, expected=draft.version, by=ops(), program_area=draft.program_area, phase="none such")
+        residency_acts.edit_residency(draft, expected=draft.version, by=ops(), program_area=draft.program_area, phase="none such")
     assert refused.value.codes == {"not-consistent"}
 
 

@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from residencies import actions
+from residencies.intake import actions as intake_actions
+from residencies.lifecycle import residency as residency_acts
 from residencies.models import Evidence, Intake, Membership, Ministry, Need, Question, Residency
+from residencies.review import actions as review_actions
 from tests.factories import account
 from tests.pdfs import PDF
 from tests.residencies.factories import (
@@ -69,7 +71,7 @@ def post(client, address, data=None, **headers):
 def test_every_step_opens_for_its_writer_for_a_colleague_and_for_staff(name, draft, owner):
     """EL-10"""
     colleague = applicant()
-    actions.add_member(draft, colleague, by=owner)
+    residency_acts.add_member(draft, colleague, by=owner)
     for user in (owner, colleague, ops()):
         assert browser(user).get(url(name, draft)).status_code == 200
 
@@ -84,8 +86,8 @@ def test_nobody_else_may_write_and_strangers_learn_nothing(name, draft):
 
 def test_what_is_left_open_to_a_writer_is_closed_once_their_membership_ends(draft, owner, desk):
     colleague = applicant()
-    actions.add_member(draft, colleague, by=owner)
-    actions.stop_sharing(Membership.objects.get(user=owner), by=colleague)
+    residency_acts.add_member(draft, colleague, by=owner)
+    intake_actions.stop_sharing(Membership.objects.get(user=owner), by=colleague)
     assert desk.get(url("intake", draft)).status_code == 404
 
 
@@ -178,7 +180,7 @@ def test_yes_no_and_numbers_are_kept_as_what_they_are(desk, draft):
 
 
 def test_two_colleagues_in_one_field_are_shown_both_texts(desk, draft, owner):
-    actions.save_intake(draft, changes={"for_whom": "Theirs"}, by=owner)
+    intake_actions.save_intake(draft, changes={"for_whom": "Theirs"}, by=owner)
     response = post(desk, url("intake-problem", draft), {"for_whom": "Mine", "was_for_whom": ""})
 
     body = response.content.decode()
@@ -193,7 +195,7 @@ def test_two_colleagues_in_one_field_are_shown_both_texts(desk, draft, owner):
 
 
 def test_a_quiet_save_that_comes_second_is_told_to_compare(desk, draft, owner):
-    actions.save_intake(draft, changes={"for_whom": "Theirs"}, by=owner)
+    intake_actions.save_intake(draft, changes={"for_whom": "Theirs"}, by=owner)
     response = desk.post(url("intake-problem", draft), {"for_whom": "Mine", "was_for_whom": ""}, headers={"X-Quiet": "1"})
 
     assert response.status_code == 409
@@ -240,7 +242,7 @@ def test_what_would_make_it_stronger_says_whether_it_can_be_sent(desk, draft):
 
 def test_markup_is_shown_as_it_was_typed(desk, draft, owner):
     """D3-1"""
-    actions.save_intake(draft, changes={"description": "<script>alert(1)</script>"}, by=owner)
+    intake_actions.save_intake(draft, changes={"description": "<script>alert(1)</script>"}, by=owner)
     body = desk.get(url("intake-check", draft)).content.decode()
 
     assert "<script>alert(1)</script>" not in body
@@ -399,8 +401,8 @@ def test_questions_are_read_and_answered_where_they_were_asked(owner, desk):
     """EL-14"""
     officer = ops()
     residency = residency_in_review(by=owner, reviewer=officer)
-    actions.decide_condition(residency.conditions.get(number=5), verdict="more_needed", reason="Who else would use it?", by=officer)
-    residency = actions.ask_for_more(residency, by=officer)
+    review_actions.decide_condition(residency.conditions.get(number=5), verdict="more_needed", reason="Who else would use it?", by=officer)
+    residency = review_actions.ask_for_more(residency, by=officer)
     question = Question.objects.get()
 
     assert "Who else would use it?" in desk.get(url("intake-condition-5", residency)).content.decode()

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from findings import Refused
 from ledger.models import GENESIS
-from residencies import actions, lifecycle
+from residencies.lifecycle import actions as lifecycle_actions
+from residencies.lifecycle import moves
 from residencies.models import Residency
+from residencies.review import actions as review_actions
 from tests.clock import TODAY
 from tests.factories import account
 from tests.residencies.walks import FACTS, Facts, walked_residency
@@ -38,19 +40,19 @@ SPEC: dict[str, tuple[set[str], str, set[str]]] = {
 def attempt(verb: str, residency: Residency, by: object) -> None:
     match verb:
         case "start":
-            actions.start(residency, on=TODAY, by=by)
+            lifecycle_actions.start(residency, on=TODAY, by=by)
         case "go_live":
-            actions.go_live(residency, released_on=TODAY, by=by)
+            lifecycle_actions.go_live(residency, released_on=TODAY, by=by)
         case "graduate":
-            actions.graduate(residency, on=TODAY, reintegrated_into="Home", by=by)
+            lifecycle_actions.graduate(residency, on=TODAY, reintegrated_into="Home", by=by)
         case "pivot":
-            actions.pivot(residency, reason="It came to that.", on=TODAY, by=by)
+            lifecycle_actions.pivot(residency, reason="It came to that.", on=TODAY, by=by)
         case "decline":
-            actions.decline(residency, reason="Not this time.", referred_to="network", by=by)
+            review_actions.decline(residency, reason="Not this time.", referred_to="network", by=by)
         case "withdraw":
-            actions.withdraw(residency, reason="We changed our mind.", by=by)
+            lifecycle_actions.withdraw(residency, reason="We changed our mind.", by=by)
         case _:
-            lifecycle.move(verb, residency, by=by)
+            moves.move(verb, residency, by=by)
 
 
 def refusal(verb: str, residency: Residency, by: object) -> Refused | None:
@@ -65,7 +67,7 @@ def refusal(verb: str, residency: Residency, by: object) -> Refused | None:
 
 def test_the_table_of_moves_is_the_one_that_is_written_down_here():
     """EL-04"""
-    assert {m.verb: (set(m.origins), m.target) for m in lifecycle.MOVES} == {v: (o, t) for v, (o, t, _) in SPEC.items()}
+    assert {m.verb: (set(m.origins), m.target) for m in moves.MOVES} == {v: (o, t) for v, (o, t, _) in SPEC.items()}
 
 
 FORWARD = {

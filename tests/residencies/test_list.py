@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from residencies.listing import views as listing_views
+from residencies.listing.tables import PAGE_SIZES
 from residencies.models import Conversation, Residency
-from residencies.states import UNDER_WAY, State
-from residencies.tables import PAGE_SIZES
-from residencies.views import lists
+from residencies.models.states import UNDER_WAY, State
 from tests.clock import TODAY
 from tests.factories import account
 from tests.residencies.rows import MinistryFactory, ProgramAreaFactory, many, residency
@@ -307,7 +307,7 @@ def test_no_cell_of_a_file_is_a_formula(as_ops, start):
 
 
 def test_a_workbook_too_long_says_so_and_leaves_nothing_out(lab, monkeypatch):
-    monkeypatch.setattr(lists, "WORKBOOK_ROWS", 3)
+    monkeypatch.setattr(listing_views, "WORKBOOK_ROWS", 3)
     response = lab.get(reverse("residency-export", args=["xlsx"]), {"sort": "product"}, follow=True)
     assert "at most 3 rows and this list has 4" in page_text(response)
     assert len(exported(lab)) == 4

@@ -6,12 +6,12 @@ import uuid
 import pytest
 from django.test import Client
 
-from residencies.lifecycle import BY_VERB, HOLDS
+from residencies.lifecycle.moves import BY_VERB, HOLDS
+from residencies.lifecycle.next_steps import PAGES
+from residencies.lifecycle.views import KINDS
 from residencies.models import Release, Residency
-from residencies.next_steps import PAGES
+from residencies.models.states import ENDED, State
 from residencies.rules import graduation_due
-from residencies.states import ENDED, State
-from residencies.views.moves import KINDS
 from tests.clock import TODAY
 from tests.factories import account
 from tests.pages import text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from residencies.actions import add_repository, program_area_for, record_past
+from residencies.importing.actions import add_repository, record_past
+from residencies.lifecycle.residency import program_area_for
 from residencies.models import Ministry
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from ledger.models import Event
-from residencies.actions import start_intake, withdraw
+from residencies.lifecycle.actions import withdraw
+from residencies.lifecycle.residency import start_intake
 from residencies.models import Ministry, ProgramArea, Residency
 from tests.factories import account
 from tests.races import HANDS, at_once

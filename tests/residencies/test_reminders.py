@@ -11,7 +11,7 @@ from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due
 from outbox.models import Message
 from people.models import RoleGrant
-from residencies.actions import extend_graduation
+from residencies.graduation.actions import extend_graduation
 from residencies.models import Membership, Residency, Review
 from tests.factories import account, person
 from tests.residencies.rows import residency

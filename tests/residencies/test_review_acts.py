@@ -7,9 +7,12 @@ from acts.revisions import Stale
 from findings import Refused
 from ledger.subjects import findings_before
 from outbox.models import Message
-from residencies import actions, gates
-from residencies.lifecycle import MoveRefused
+from residencies.intake import actions as intake_actions
+from residencies.lifecycle import gates
+from residencies.lifecycle import residency as residency_acts
+from residencies.lifecycle.moves import MoveRefused
 from residencies.models import ConditionFinding, Question
+from residencies.review import actions as review_actions
 from tests.residencies.factories import (
     acts_of,
     applicant,
@@ -40,27 +43,29 @@ def in_review(owner, officer):
 
 
 def decide(residency, number, verdict, by, **rest):
-    return actions.decide_condition(residency.conditions.get(number=number), verdict=verdict, reason=f"Because of {number}.", by=by, **rest)
+    return review_actions.decide_condition(
+        residency.conditions.get(number=number), verdict=verdict, reason=f"Because of {number}.", by=by, **rest
+    )
 
 
 def test_whoever_starts_the_review_looks_after_it(owner, officer):
     """EL-16"""
-    residency = actions.take_up(submitted_residency(by=owner), by=officer)
+    residency = review_actions.take_up(submitted_residency(by=owner), by=officer)
 
     assert (residency.state, residency.owner) == ("in_review", officer)
     assert residency.reviews.get().assignee == officer
 
 
 def test_one_who_looks_after_it_already_stays(owner, officer):
-    residency = actions.assign(submitted_residency(by=owner), to=officer, by=officer)
+    residency = residency_acts.assign(submitted_residency(by=owner), to=officer, by=officer)
 
-    assert actions.take_up(residency, by=ops()).owner == officer
+    assert review_actions.take_up(residency, by=ops()).owner == officer
 
 
 def test_an_applicant_cannot_start_the_review_of_their_own_intake(owner):
     residency = submitted_residency(by=owner)
     with pytest.raises(PermissionDenied):
-        actions.take_up(residency, by=owner)
+        review_actions.take_up(residency, by=owner)
 
 
 def test_a_draft_finding_counts_for_nothing_and_its_words_are_in_no_ledger(in_review, officer):
@@ -76,7 +81,7 @@ def test_a_draft_finding_counts_for_nothing_and_its_words_are_in_no_ledger(in_re
 def test_a_finding_without_a_reason_is_refused(in_review, officer):
     """EL-12"""
     with pytest.raises(Refused) as refused:
-        actions.decide_condition(in_review.conditions.get(number=1), verdict="met", reason="  ", by=officer)
+        review_actions.decide_condition(in_review.conditions.get(number=1), verdict="met", reason="  ", by=officer)
     assert refused.value.codes == {"no-reason"}
 
 
@@ -110,7 +115,7 @@ def test_asking_for_nothing_is_refused(in_review, officer):
     """EL-14"""
     decide(in_review, 1, "met", officer)
     with pytest.raises(MoveRefused) as refused:
-        actions.ask_for_more(in_review, by=officer)
+        review_actions.ask_for_more(in_review, by=officer)
 
     assert refused.value.codes == {"no-question"}
     assert ConditionFinding.objects.get().sent_at is None
@@ -120,7 +125,7 @@ def test_more_needed_goes_back_with_questions_is_answered_and_stands_on_record(i
     """EL-14: the whole round trip."""
     decide(in_review, 1, "met", officer)
     decide(in_review, 5, "more_needed", officer)
-    residency = actions.ask_for_more(in_review, question="Who pays after year one?", by=officer)
+    residency = review_actions.ask_for_more(in_review, question="Who pays after year one?", by=officer)
 
     assert residency.state == "draft"
     assert gates.verdicts(residency) == {1: "met", 5: "more_needed"}
@@ -133,12 +138,12 @@ def test_more_needed_goes_back_with_questions_is_answered_and_stands_on_record(i
     assert "Who pays after year one?" in mail.text
 
     with pytest.raises(MoveRefused) as refused:
-        actions.submit_intake(residency, by=owner)
+        intake_actions.submit_intake(residency, by=owner)
     assert refused.value.codes == {"question-unanswered"}
 
     for question in Question.objects.all():
-        actions.answer_question(question, answer=f"Answer to {question.text}", by=owner, shown={"answer": ""})
-    residency = actions.submit_intake(residency, by=owner)
+        intake_actions.answer_question(question, answer=f"Answer to {question.text}", by=owner, shown={"answer": ""})
+    residency = intake_actions.submit_intake(residency, by=owner)
 
     assert [(r.number, r.outcome) for r in residency.reviews.all()] == [(1, "more_needed"), (2, "")]
     assert residency.reviews.last().assignee == officer
@@ -147,13 +152,13 @@ def test_more_needed_goes_back_with_questions_is_answered_and_stands_on_record(i
 
 def test_an_answer_cannot_change_once_sent(in_review, owner, officer):
     """EL-14: question and answer stay on record."""
-    residency = actions.ask_for_more(in_review, question="Why now?", by=officer)
+    residency = review_actions.ask_for_more(in_review, question="Why now?", by=officer)
     question = Question.objects.get()
-    actions.answer_question(question, answer="The act changes in May.", by=owner)
-    actions.submit_intake(residency, by=owner)
+    intake_actions.answer_question(question, answer="The act changes in May.", by=owner)
+    intake_actions.submit_intake(residency, by=owner)
 
     with pytest.raises(Refused) as refused:
-        actions.answer_question(question, answer="Something else", by=owner)
+        intake_actions.answer_question(question, answer="Something else", by=owner)
     assert refused.value.codes == {"not-draft"}
 
 
@@ -161,13 +166,13 @@ def test_the_latest_sent_finding_stands(in_review, owner, officer):
     """EL-12: a later round decides anew what it looks at; the rest stands."""
     decide(in_review, 1, "met", officer)
     decide(in_review, 2, "more_needed", officer)
-    residency = actions.ask_for_more(in_review, by=officer)
-    actions.answer_question(Question.objects.get(), answer="Here it is.", by=owner)
-    residency = actions.take_up(actions.submit_intake(residency, by=owner), by=officer)
+    residency = review_actions.ask_for_more(in_review, by=officer)
+    intake_actions.answer_question(Question.objects.get(), answer="Here it is.", by=owner)
+    residency = review_actions.take_up(intake_actions.submit_intake(residency, by=owner), by=officer)
     decide(residency, 2, "met", officer)
     assert gates.verdicts(residency) == {1: "met", 2: "more_needed"}
 
-    actions.ask_for_more(residency, question="One more thing?", by=officer)
+    review_actions.ask_for_more(residency, question="One more thing?", by=officer)
 
     assert gates.verdicts(residency) == {1: "met", 2: "met"}
 
@@ -179,7 +184,7 @@ def test_six_met_and_leadership_qualifies_sending_what_was_found(in_review, owne
     """EL-12, EL-13"""
     find_all(in_review, by=officer)
     director = lead()
-    residency = actions.qualify(in_review, by=director)
+    residency = review_actions.qualify(in_review, by=director)
 
     assert residency.state == "qualified"
     assert set(gates.verdicts(residency).values()) == {"met"}
@@ -193,7 +198,7 @@ def test_operations_cannot_qualify(in_review, officer):
     """Lab leadership decides qualification."""
     find_all(in_review, by=officer)
     with pytest.raises(PermissionDenied):
-        actions.qualify(in_review, by=officer)
+        review_actions.qualify(in_review, by=officer)
     assert not ConditionFinding.objects.filter(sent_at__isnull=False).exists()
 
 
@@ -204,7 +209,7 @@ def test_one_condition_short_is_refused_with_each_unmet_one_and_nothing_is_sent(
     decide(in_review, 5, "not_met", officer)
 
     with pytest.raises(MoveRefused) as refused:
-        actions.qualify(in_review, by=lead())
+        review_actions.qualify(in_review, by=lead())
 
     assert refused.value.codes == {"condition-5-unmet", "condition-6-unmet"}
     assert not ConditionFinding.objects.filter(sent_at__isnull=False).exists()
@@ -215,7 +220,7 @@ def test_one_condition_short_is_refused_with_each_unmet_one_and_nothing_is_sent(
 def test_a_decline_carries_a_reason_a_referral_and_what_was_found(in_review, owner, officer):
     """EL-14"""
     decide(in_review, 3, "not_met", officer)
-    residency = actions.decline(in_review, reason="A form builder does this.", referred_to="rapid", by=lead())
+    residency = review_actions.decline(in_review, reason="A form builder does this.", referred_to="rapid", by=lead())
 
     assert (residency.state, residency.referred_to, residency.end_reason) == ("declined", "rapid", "A form builder does this.")
     assert gates.verdicts(residency) == {3: "not_met"}
@@ -230,7 +235,7 @@ def test_a_decline_without_a_reason_or_a_referral_is_refused(in_review, officer,
     """EL-14"""
     decide(in_review, 3, "not_met", officer)
     with pytest.raises(MoveRefused) as refused:
-        actions.decline(in_review, reason=reason, referred_to=referred_to, by=lead())
+        review_actions.decline(in_review, reason=reason, referred_to=referred_to, by=lead())
 
     assert refused.value.codes == codes
     assert gates.verdicts(in_review) == {}

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from residencies import actions
+from residencies.lifecycle import residency as residency_acts
 from residencies.models import ConditionFinding, Residency, Review
+from residencies.review import actions
 from tests.factories import account
 from tests.residencies.factories import (
     applicant,
@@ -80,7 +81,7 @@ def test_an_intake_leaves_the_queue_when_it_goes_back_or_is_answered(officer):
 def test_the_queue_narrows_to_mine_and_to_nobodys(officer):
     """EL-16"""
     mine, other = submitted_residency(), submitted_residency()
-    actions.assign(mine, to=officer, by=officer)
+    residency_acts.assign(mine, to=officer, by=officer)
     page = browser(officer)
 
     assert [r.residency for r in page.get(reverse("review-queue"), {"who": "mine"}).context["page"]] == [mine]

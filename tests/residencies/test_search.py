@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.extra.django import TestCase
 
 from findings import Refused
-from residencies import actions
+from residencies import reference_data
+from residencies.importing import actions
+from residencies.lifecycle import residency as residency_acts
 from residencies.models import Ministry, ProgramArea, Residency
 from residencies.models.search import asked_for, words_of
 from tests.actors import ANYONE
@@ -32,15 +34,15 @@ def do(act: str, name: str, residency: Residency, by: object) -> None:
     residency.refresh_from_db()
     area = ProgramArea.objects.get(pk=residency.program_area_id)
     if act == "edit":
-        actions.edit_residency(residency, expected=residency.version, by=by, product=name)
+        residency_acts.edit_residency(residency, expected=residency.version, by=by, product=name)
     elif act == "move":
-        actions.edit_residency(residency, expected=residency.version, by=by, program_area=ProgramAreaFactory(ministry=area.ministry))
+        residency_acts.edit_residency(residency, expected=residency.version, by=by, program_area=ProgramAreaFactory(ministry=area.ministry))
     elif act == "area":
-        actions.rename_program_area(area, name=name, by=ANYONE)
+        reference_data.rename_program_area(area, name=name, by=ANYONE)
     elif act == "correct":
-        actions.correct_ministry(area.ministry, name=name, short_name=name, by=ANYONE)
+        reference_data.correct_ministry(area.ministry, name=name, short_name=name, by=ANYONE)
     else:
-        actions.rename_ministry(area.ministry, name=name, short_name="NEW", by=ANYONE)
+        reference_data.rename_ministry(area.ministry, name=name, short_name="NEW", by=ANYONE)
 
 
 class TestWords(TestCase):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from labportal.housekeeping import keep_house
-from residencies import actions
+from residencies.intake import actions
 from residencies.models import Evidence
 from tests.pdfs import PDF
 from tests.residencies.factories import draft_residency

@@ -7,11 +7,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from residencies import actions
-from residencies.journey import journey
+from residencies.lifecycle import residency as residency_acts
+from residencies.lifecycle.journey import journey
 from residencies.models import Assessment, Conversation, PhaseSign, Residency
-from residencies.phases import SIGNS, Phase
-from residencies.states import ENDED, State
+from residencies.models.phases import SIGNS, Phase
+from residencies.models.states import ENDED, State
+from residencies.workspace import actions
 from tests.clock import TODAY
 from tests.factories import account
 from tests.pages import text
@@ -106,7 +107,7 @@ def test_nothing_is_due_any_more_once_it_has_ended(desk, state):
 
 
 def test_whom_to_call_names_the_lab_and_the_program_side(desk, ops, owner, trail):
-    actions.assign(trail, to=ops, by=ops)
+    residency_acts.assign(trail, to=ops, by=ops)
     shown = text(desk.get(trail.get_absolute_url()))
     assert ops.email in shown
     assert owner.email in shown
@@ -127,7 +128,7 @@ def test_the_overview_costs_the_same_however_much_has_happened(desk, ops):
     ready_team(residency)
     for n in range(20):
         actions.tick_sign(residency, SIGNS[n].code, note="Seen.", by=ops)
-        actions.add_member(residency, account("product_owner"), by=ops)
+        residency_acts.add_member(residency, account("product_owner"), by=ops)
     with CaptureQueriesContext(connection) as much:
         desk.get(residency.get_absolute_url())
     assert len(much) == len(little) <= 25
@@ -167,7 +168,7 @@ def test_saving_what_is_there_writes_nothing(desk, trail):
 
 def test_a_second_edit_keeps_what_was_typed_and_shows_both(desk, trail, ops):
     """R14"""
-    actions.edit_residency(trail, expected=trail.version, product="Their name", by=ops)
+    residency_acts.edit_residency(trail, expected=trail.version, product="Their name", by=ops)
     response = send(desk, edit(trail), {"product": "My name", "problem": trail.problem, "version": trail.version})
     shown = response.content.decode()
     assert "Their name" in shown

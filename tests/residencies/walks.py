@@ -9,7 +9,7 @@ from django.utils import timezone
 from acts.act import SYSTEM
 from agreements.actions import install_standard_template
 from agreements.models import Agreement, AgreementVersion
-from residencies import actions
+from residencies.lifecycle import residency as residency_acts
 from residencies.models import (
     Assessment,
     Condition,
@@ -36,7 +36,7 @@ def walked_residency(by: Any) -> Residency:
     """A complete draft with everything that any gate asks for, each thing there to be switched off."""
     ministry = Ministry.objects.create(name="Ministry of Walks")
     area = ProgramArea.objects.create(ministry=ministry, name="Paths")
-    residency = actions.start_intake(program_area=area, product="Path Finder", problem="Nobody finds the path.", by=by)
+    residency = residency_acts.start_intake(program_area=area, product="Path Finder", problem="Nobody finds the path.", by=by)
     factories.fill_in(residency, by=by)
     earlier = Review.objects.create(residency=residency, number=98, closed_at=timezone.now(), outcome=Review.Outcome.MORE_NEEDED)
     for condition in Condition.objects.filter(residency=residency):

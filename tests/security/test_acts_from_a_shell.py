@@ -10,10 +10,12 @@ from agreements.actions import Witness
 from agreements.models import AgreementVersion, Signature
 from ledger.models import Event
 from people.models import User
-from residencies import actions
-from residencies.figures import set_figure
+from residencies.graduation import actions as graduation_actions
+from residencies.lifecycle import residency as residency_acts
 from residencies.models import Conversation, Residency
-from residencies.states import State
+from residencies.models.states import State
+from residencies.reference_data import set_figure
+from residencies.review import actions as review_actions
 from teams import actions as teams
 from teams.models import CalendarFeed
 from tests.agreements.factories import circulated, complete_draft, intent, read_all, to_sign, witness
@@ -38,7 +40,7 @@ def test_a_viewer_can_not_extend_a_graduation(viewer, ops):
     residency = at(State.LIVE, live_on=TODAY, graduation_due_on=TODAY + datetime.timedelta(days=180))
     later = TODAY + datetime.timedelta(days=200)
     for by in (viewer, ops):
-        assert refuses(lambda by=by: actions.extend_graduation(residency, to_on=later, reason="Please.", by=by))
+        assert refuses(lambda by=by: graduation_actions.extend_graduation(residency, to_on=later, reason="Please.", by=by))
     assert Residency.objects.get(pk=residency.pk).graduation_due_on == residency.graduation_due_on
 
 
@@ -46,7 +48,7 @@ def test_an_applicant_can_not_decide_the_conditions_of_their_own_intake():
     applicant = make.applicant()
     residency = make.residency_in_review(by=applicant)
     condition = residency.conditions.get(number=1)
-    assert refuses(lambda: actions.decide_condition(condition, verdict="met", reason="It is mine.", by=applicant))
+    assert refuses(lambda: review_actions.decide_condition(condition, verdict="met", reason="It is mine.", by=applicant))
     assert not condition.findings.exists()
 
 
@@ -77,7 +79,7 @@ def test_an_account_that_was_closed_can_do_nothing_it_could_before(ops):
     residency = make.draft_residency()
     User.objects.filter(pk=ops.pk).update(is_active=False)
     closed = User.objects.get(pk=ops.pk)
-    assert refuses(lambda: actions.edit_residency(residency, expected=residency.version, product="Mine", by=closed))
+    assert refuses(lambda: residency_acts.edit_residency(residency, expected=residency.version, product="Mine", by=closed))
 
 
 def test_nobody_signs_for_a_party_but_the_party(ops):
@@ -109,4 +111,4 @@ def test_a_stranger_can_not_rewrite_a_conversation(owner):
         residency=at(State.IN_RESIDENCE), expectation="Time", raised_by="The lab", opened_on=TODAY, due_on=TODAY
     )
     fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "pivot"}
-    assert refuses(lambda: actions.hold_conversation(conversation, expected=conversation.version, **fields, by=owner))
+    assert refuses(lambda: graduation_actions.hold_conversation(conversation, expected=conversation.version, **fields, by=owner))

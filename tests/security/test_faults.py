@@ -10,8 +10,9 @@ from django.urls import reverse
 from findings import Refused
 from ledger import subjects
 from ledger.models import Stream
-from residencies import actions, lifecycle
+from residencies.lifecycle import moves
 from residencies.models import Residency
+from residencies.review import actions
 from tests.factories import account
 from tests.residencies.factories import lead, ops, residency_in_review
 
@@ -86,9 +87,9 @@ def test_a_gate_that_raises_refuses_and_never_passes(monkeypatch):
     def fails(*args):
         raise LookupError("the rule fails")
 
-    monkeypatch.setattr("residencies.gates.six_conditions_met", fails)
+    monkeypatch.setattr("residencies.lifecycle.gates.six_conditions_met", fails)
     with pytest.raises((LookupError, Refused)):
-        lifecycle.move("qualify", residency, by=lead())
+        moves.move("qualify", residency, by=lead())
     with pytest.raises((LookupError, Refused)):
         actions.qualify(residency, by=lead())
     assert Residency.objects.get(pk=residency.pk).state == residency.state

@@ -23,7 +23,7 @@ from agreements.models import AgreementVersion
 from outbox.delivery.worker import deliver_due
 from people.fields import LineField
 from people.models import User
-from residencies import actions
+from residencies.lifecycle import residency as residency_acts
 from residencies.models import ConditionFinding, Question, Residency, Review
 from spelling.clean import clean_line
 from teams.models import Seat
@@ -203,7 +203,7 @@ def test_spreadsheets_hold_it_literally(world, name):
             person = f"<i>{payload}"
             User.objects.filter(pk=world.accounts[Visitor.OPS].pk).update(name=person)
             Residency.objects.filter(pk=residency.pk).update(product=f"<b>{payload}")
-            actions.assign(residency, to=world.accounts[Visitor.LEAD], by=User.objects.get(pk=world.accounts[Visitor.OPS].pk))
+            residency_acts.assign(residency, to=world.accounts[Visitor.LEAD], by=User.objects.get(pk=world.accounts[Visitor.OPS].pk))
             fill_seats(f"<u>{payload}")
             wanted = {UNKEEPABLE.sub("", f"<{tag}>{payload}") for tag in ("b", "u", "i")}
             url = reverse(name, kwargs={**world.parts(OURS[name], "own"), "file_format": "csv"})

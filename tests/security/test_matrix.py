@@ -15,9 +15,9 @@ from django.urls import reverse
 from agreements.models import Invitation
 from people.models import Person, RoleGrant, User
 from people.permissions import DECLARED
-from residencies.lifecycle import BY_VERB
+from residencies.lifecycle.moves import BY_VERB
+from residencies.lifecycle.views import Ahead
 from residencies.models import Residency
-from residencies.views.moves import Ahead
 from tests.security.addresses import Address, addresses
 from tests.security.expected import EXPECTED, FOREIGN_PREFIXES, PERMISSIONS, WITHOUT_CSRF_TOKEN, Row
 from tests.security.roles import ADMINS, Visitor

@@ -16,8 +16,12 @@ from community.models import Expert
 from ledger.models import Stream
 from outbox.models import Message
 from people.models import AddressChange, User
-from residencies import actions
+from residencies.graduation import actions as graduation_actions
+from residencies.intake import actions as intake_actions
+from residencies.lifecycle import actions as lifecycle_actions
+from residencies.lifecycle import residency as residency_acts
 from residencies.models import Evidence, Membership, Question, Residency, Review
+from residencies.review import actions as review_actions
 from teams.actions import attach_certificate
 from teams.models import Champion, Expectation, Seat, Service, Sprint, Training
 from tests.agreements import amending
@@ -163,7 +167,7 @@ def build() -> World:
     for of in ("own", "other"):
         world.drafted[of] = _with_draft_agreement(world, of)
     ended = world.residencies["ended"]
-    world.residencies["ended"] = actions.withdraw(ended, reason="It ended.", by=world.accounts[Visitor.OWNER])
+    world.residencies["ended"] = lifecycle_actions.withdraw(ended, reason="It ended.", by=world.accounts[Visitor.OWNER])
     world.clients[Visitor.INVITED] = _invited(world)
     return world
 
@@ -171,13 +175,13 @@ def build() -> World:
 def _residency(world: World, of: str, ops: User) -> Residency:
     keeper = world.accounts[world.keeper(of)]
     draft = make.complete_draft(by=keeper, area=make.program_area(ministry=f"Ministry of {of}"), product=f"Product {of}")
-    actions.add_evidence_file(draft.conditions.get(number=1), title="Tally", name="tally.csv", content=b"a,b\n1,2\n", by=keeper)
-    actions.add_member(draft, make.applicant(), by=keeper)
-    residency = actions.take_up(actions.submit_intake(draft, by=keeper), by=ops)
+    intake_actions.add_evidence_file(draft.conditions.get(number=1), title="Tally", name="tally.csv", content=b"a,b\n1,2\n", by=keeper)
+    residency_acts.add_member(draft, make.applicant(), by=keeper)
+    residency = review_actions.take_up(intake_actions.submit_intake(draft, by=keeper), by=ops)
     make.find_all(residency, by=ops)
     review = Review.objects.get(residency=residency)
     Question.objects.create(review=review, text="How many?", asked_by=ops, answer="Many", answered_by=keeper, answered_at=timezone.now())
-    residency = actions.qualify(residency, by=make.lead())
+    residency = review_actions.qualify(residency, by=make.lead())
     seat(residency, by=ops)
     learner = champion(residency, by=ops).person
     learnt = training(residency, person=learner, by=ops)
@@ -190,7 +194,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     giving(residency, by=ops)
     matched(residency, by=ops)
     desks(residency, lab_desks=50, by=ops)
-    actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
+    graduation_actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
     make_agreements.scan(residency, by=ops)
     residency = Residency.objects.select_related("stream").get(pk=residency.pk)
     version = make_agreements.complete_draft(residency=residency, by=ops)

@@ -10,9 +10,9 @@ from django.utils import timezone
 from acts.act import SYSTEM
 from dates.working_days import is_working_day
 from people.models import Person, User
-from residencies.actions import start_intake
+from residencies.lifecycle.residency import start_intake
 from residencies.models import Membership, Ministry, ProgramArea, Residency
-from residencies.states import State
+from residencies.models.states import State
 from teams import links
 from teams.actions import (
     add_seat,

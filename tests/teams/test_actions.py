@@ -12,8 +12,8 @@ from acts.revisions import Stale
 from findings import Refused
 from ledger.models import Event
 from people.models import Person
-from residencies.actions import withdraw
-from residencies.figures import set_figure
+from residencies.lifecycle.actions import withdraw
+from residencies.reference_data import set_figure
 from teams.actions import add_seat, change_seat_from, edit_seat, end_seat, fill_seat, strike_seat
 from teams.models import Seat, Team
 from teams.roles import Employer, TeamRole

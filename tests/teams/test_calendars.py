@@ -15,7 +15,7 @@ from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due
 from outbox.preferences.actions import wish
 from people.actions import person_of
-from residencies.actions import add_member, assign, end_membership
+from residencies.lifecycle.residency import add_member, assign, end_membership
 from teams import calendars, messages
 from teams.actions import call_off_review, end_seat, make_feed, move_review, pause_sprints, reinstate_review, revoke_feed
 from teams.links import feed_of

@@ -13,10 +13,10 @@ from hypothesis.extra.django import TestCase
 from acts.act import SYSTEM
 from findings import Refused
 from ledger.models import Event, Stream
-from residencies.actions import withdraw
-from residencies.figures import all_figures
+from residencies.lifecycle.actions import withdraw
 from residencies.models import ProgramArea, Residency
-from residencies.states import State
+from residencies.models.states import State
+from residencies.reference_data import all_figures
 from teams import rules
 from teams.actions import edit_seat, end_seat, keep_checks, strike_seat
 from teams.filters import CODES

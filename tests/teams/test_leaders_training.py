@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from labportal import home
 from outbox.models import Message
-from residencies.figures import set_figure
 from residencies.models import Residency
+from residencies.reference_data import set_figure
 from teams.actions import log_training
 from teams.models import Champion, Training
 from teams.of_person import PersonInTeams

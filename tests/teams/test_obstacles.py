@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
+from residencies.listing.obstacles import obstacles
 from residencies.models import Residency
-from residencies.obstacles import obstacles
-from residencies.states import State
+from residencies.models.states import State
 from teams.obstacles import in_the_way
 from tests.clock import TODAY
 from tests.residencies import rows

@@ -16,8 +16,8 @@ from outbox.models import Message, Timetable
 from outbox.reminders.overrides import turns
 from people.models import RoleGrant
 from residencies.models import Membership, Residency
-from residencies.models.programme import Figure
-from residencies.states import State
+from residencies.models.reference_data import Figure
+from residencies.models.states import State
 from teams.actions import keep_checks
 from teams.models import RoleFinding, Sprint
 from teams.reminders import CHECKS_BEFORE_LIVE, CHECKS_BEFORE_START, REVIEW_NEARS

@@ -10,7 +10,7 @@ from django.urls import reverse
 from acts.revisions import Stale
 from findings import Refused
 from ledger.models import Event
-from residencies.actions import withdraw
+from residencies.lifecycle.actions import withdraw
 from teams.actions import log_service, strike_service
 from teams.models import Service
 from teams.roles import ServiceKind

@@ -12,7 +12,7 @@ from dates.working_days import is_working_day
 from findings import Refused
 from ledger.models import Event
 from outbox.models import Message
-from residencies.actions import withdraw
+from residencies.lifecycle.actions import withdraw
 from residencies.models import Residency
 from teams.actions import call_off_review, hold_review, keep_sprints, move_review, pause_sprints, set_cadence, write_review
 from teams.messages import CHANGED, DATES

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from acts.revisions import Stale
 from findings import Refused
 from ledger.models import Event
-from residencies.figures import set_figure
+from residencies.reference_data import set_figure
 from teams import training_rules
 from teams.actions import (
     attach_certificate,

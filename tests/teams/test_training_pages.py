@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from labportal import home
-from residencies.actions import enter_phase, withdraw
+from residencies.lifecycle.actions import withdraw
 from residencies.models import Residency
+from residencies.workspace.actions import enter_phase
 from teams.actions import answer_review, attach_certificate, change_expectation, log_training, mark_done
 from teams.models import Champion, Course, Expectation, Presence, Training
 from teams.roles import Answer, ChampionRole

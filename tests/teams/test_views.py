@@ -9,9 +9,10 @@ import pytest
 from django.urls import reverse
 
 from ledger.models import Event
-from residencies.actions import end_membership, withdraw
+from residencies.lifecycle.actions import withdraw
+from residencies.lifecycle.residency import end_membership
 from residencies.models import Residency
-from residencies.states import State
+from residencies.models.states import State
 from teams.actions import edit_seat, end_seat
 from teams.models import Seat
 from teams.roles import Employer, TeamRole

@@ -10,7 +10,7 @@ from outbox.delivery.sweep import sweep
 from outbox.models import Message
 from people.models import RoleGrant
 from residencies.models import Residency
-from residencies.states import State
+from residencies.models.states import State
 from teams.actions import keep_checks, strike_seat
 from teams.attention import unreached
 from teams.models import RoleFinding

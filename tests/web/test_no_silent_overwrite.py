@@ -27,9 +27,11 @@ from outbox.preferences.links import wish_of
 from outbox.reminders.overrides import turns
 from outbox.reminders.schedule import in_a_sentence
 from people.models import Person
-from residencies import actions
+from residencies.graduation import actions as graduation_actions
+from residencies.intake import actions as intake_actions
 from residencies.models import Assessment, Condition, ConditionFinding, Conversation, GraduationPlan, Intake, Need, Question, Residency
 from residencies.reminders import GRADUATION
+from residencies.review import actions as review_actions
 from teams.models import Champion, Seat, Service, Sprint, Training
 from tests.agreements import factories as make_agreement
 from tests.clock import TODAY
@@ -79,7 +81,7 @@ def fresh(row: Any, name: str) -> Callable[[], Any]:
 # ── Residencies ──────────────────────────────────────────────────────────────────────────────
 
 
-@meeting("residencies.forms.workspace.EditForm")
+@meeting("residencies.workspace.forms.EditForm")
 def edit() -> Meeting:
     row = make.draft_residency()
     return Meeting(
@@ -87,24 +89,24 @@ def edit() -> Meeting:
     )
 
 
-@meeting("residencies.forms.clocks.PlanForm")
+@meeting("residencies.graduation.forms.PlanForm")
 def plan() -> Meeting:
     row = GraduationPlan.objects.get(residency=make.draft_residency())
     page = at("graduation-plan", row.residency)
     return Meeting(page, {"home": "Their branch"}, {"home": "My branch"}, fresh(row, "home"), ("Their branch", "My branch"))
 
 
-@meeting("residencies.forms.clocks.AssessmentForm")
+@meeting("residencies.graduation.forms.AssessmentForm")
 def assessment() -> Meeting:
     row = Assessment.objects.filter(residency=make.draft_residency()).first()
     page = at("assessment", row.residency, row.kind)
     return Meeting(page, {"responsible": "Theirs"}, {"responsible": "Mine"}, fresh(row, "responsible"), ("Theirs", "Mine"))
 
 
-@meeting("residencies.forms.clocks.HoldConversationForm")
+@meeting("residencies.graduation.forms.HoldConversationForm")
 def conversation() -> Meeting:
     residency = make.draft_residency()
-    row = actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=account("lab_ops"))
+    row = graduation_actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=account("lab_ops"))
     held = {"held_on": TODAY, "present": "All", "outcome": "resolved"}
     return Meeting(
         at("conversation-hold", residency, row.pk), {**held, "notes": "Their notes"}, {**held, "notes": "My notes"},
@@ -112,7 +114,7 @@ def conversation() -> Meeting:
     )  # fmt: skip
 
 
-@meeting("residencies.forms.review.DecideForm")
+@meeting("residencies.review.forms.DecideForm")
 def finding() -> Meeting:
     residency = make.residency_in_review()
     findings = ConditionFinding.objects.filter(condition__residency=residency, condition__number=2)
@@ -128,14 +130,14 @@ def draft() -> tuple[Residency, Any]:
     return make.draft_residency(by=by), by
 
 
-@meeting("residencies.forms.intake.AreaForm")
+@meeting("residencies.intake.forms.AreaForm")
 def area() -> Meeting:
     row, by = draft()
     page = at("intake-area", row)
     return Meeting(page, {"product": "Their name"}, {"product": "My name"}, fresh(row, "product"), ("Their name", "My name"), user=by)
 
 
-@meeting("residencies.forms.intake.ProblemForm")
+@meeting("residencies.intake.forms.ProblemForm")
 def problem() -> Meeting:
     row, by = draft()
     saved = lambda: Intake.objects.get(residency=row).description
@@ -143,7 +145,7 @@ def problem() -> Meeting:
     return Meeting(page, {"description": "Their words"}, {"description": "My words"}, saved, ("Their words", "My words"), user=by)
 
 
-@meeting("residencies.forms.intake.PeopleForm")
+@meeting("residencies.intake.forms.PeopleForm")
 def people() -> Meeting:
     row, by = draft()
     saved = lambda: Intake.objects.get(residency=row).sponsors
@@ -151,17 +153,17 @@ def people() -> Meeting:
     return Meeting(page, {"sponsors": "Their sponsor"}, {"sponsors": "My sponsor"}, saved, ("Their sponsor", "My sponsor"), user=by)
 
 
-@meeting("residencies.forms.intake.CaseForm")
+@meeting("residencies.intake.forms.CaseForm")
 def case() -> Meeting:
     row, by = draft()
     saved = lambda: Condition.objects.get(residency=row, number=3).case
     return Meeting(at("intake-condition-3", row), {"case": "Their case"}, {"case": "My case"}, saved, ("Their case", "My case"), user=by)
 
 
-@meeting("residencies.forms.intake.NeedForm")
+@meeting("residencies.intake.forms.NeedForm")
 def need() -> Meeting:
     row, by = draft()
-    need = actions.add_need(row, statement="One page", by=by)
+    need = intake_actions.add_need(row, statement="One page", by=by)
     saved = lambda: Need.objects.get(pk=need.pk).statement
     return Meeting(
         at("intake-problem", row), {"statement": "Their need"}, {"statement": "My need"}, saved, ("Their need", "My need"), user=by,
@@ -169,11 +171,11 @@ def need() -> Meeting:
     )  # fmt: skip
 
 
-@meeting("residencies.forms.intake.AnswerForm")
+@meeting("residencies.intake.forms.AnswerForm")
 def answer() -> Meeting:
     by, reviewer = make.applicant(), make.ops()
     row = make.residency_in_review(by=by, reviewer=reviewer)
-    actions.ask_for_more(row, question="For how many?", by=reviewer)
+    review_actions.ask_for_more(row, question="For how many?", by=reviewer)
     question = Question.objects.get(review__residency=row)
     saved = lambda: Question.objects.get(pk=question.pk).answer
     return Meeting(
@@ -580,7 +582,7 @@ def test_whoever_has_seen_both_may_save_theirs(form):
 
 # Acts that can't follow the other's: the seat is taken, the draft has to be read again; or nothing is typed that could be kept.
 ONCE = {
-    "residencies.forms.clocks.HoldConversationForm",  # held is final
+    "residencies.graduation.forms.HoldConversationForm",  # held is final
     "community.forms.experts.HoldForm",  # likewise; a correction gives a reason
     "agreements.forms.VersionForm",
     "outbox.pages.forms.DefaultForm",

@@ -11,8 +11,8 @@ from django.http import Http404
 
 from acts.act import IMPORT
 from findings import Refused
-from residencies.actions import import_residencies, plan_import
-from residencies.imports import COLUMNS, RESIDENT, BadRow, Row, Unreadable, read
+from residencies.importing.actions import import_residencies, plan_import
+from residencies.importing.workbook import COLUMNS, RESIDENT, BadRow, Row, Unreadable, read
 from residencies.models import Ministry
 from spelling.compare import title_key
 from web.exports import export

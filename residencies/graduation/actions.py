@@ -1,0 +1,173 @@
+"""Assessments, releases, the graduation plan and clock, and conversations."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from acts.act import Actor, account_of, act
+from dates.plausible import not_happened
+from dates.working_days import working_days_after
+from findings import Refused, refuse
+from ledger.actions import append, revise
+from residencies import rules
+from residencies.lifecycle.journey import began_on, first_due
+from residencies.models import Assessment, Conversation, Extension, GraduationPlan, Release, Residency
+from residencies.models.states import State
+from residencies.reference_data import figure
+
+
+@act("residencies.keep_assessment")
+def change_assessment(assessment: Assessment, *, expected: int, by: Actor, reason: str = "", **changes: Any) -> Assessment:
+    """Say who is responsible, when it is due, or that it is done (EL-72).
+
+    One that is done stands on record as done: what it says then changes only with a `reason`. Raises `Stale`, and
+    `Refused` (`no-reason`, or for a day to come).
+    """
+    _refuse_unless_happened(changes.get("done_on"), None)
+    done = Assessment.objects.filter(pk=assessment.pk, done_on__isnull=False).exists()
+    if done and not reason.strip():
+        raise refuse("no-reason", _("This assessment is on record as done. A reason is needed."), _("Say why you correct it."))
+    act, facts = (f"{assessment.kind}-corrected", {"reason": reason.strip()}) if done else (f"{assessment.kind}-changed", {})
+    return revise(assessment, expected=expected, changes=changes, act=act, by=by, stream=assessment.residency.stream, facts=facts)
+
+
+@act("residencies.keep_clocks", on="plan.residency")
+def change_graduation_plan(plan: GraduationPlan, *, expected: int, by: Actor, **changes: Any) -> GraduationPlan:
+    """Write on the plan to go home (EL-81). Raises `Stale`, and `Refused` for a day to come or before the residency began."""
+    _refuse_unless_happened(changes.get("carried_out_on"), began_on(plan.residency))
+    return revise(plan, expected=expected, changes=changes, act="graduation-plan-changed", by=by, stream=plan.residency.stream)
+
+
+@act("residencies.edit_intake")
+def record_release(residency: Residency, *, stage: str, released_on: datetime.date, note: str, by: Actor) -> Release:
+    """Put an alpha, beta or live release on record; only going live marks one as final (EL-80).
+
+    Raises `Refused` for a day to come, one before the residency began, and for a residency that has ended.
+    """
+    _refuse_unless_under_way(residency)
+    _refuse_unless_happened(released_on, began_on(residency))
+    release = Release.objects.create(residency=residency, stage=stage, released_on=released_on, note=note.strip())
+    append(residency.stream, "released", by=by, facts={"stage": stage, "on": released_on, "note": release.note})
+    return release
+
+
+@act("residencies.extend_graduation")
+def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str, by: Actor, knowingly: bool = False) -> Residency:
+    """Give a live residency until `to_on` to graduate (EL-83), or correct a day given by mistake; reminders follow the new date.
+
+    Raises `Refused`: `no-clock`, `no-reason`, what `rules.extension_faults` finds; `long-extension` not when done `knowingly`.
+    """
+    residency = Residency.objects.select_for_update(of=("self",)).select_related("stream").get(pk=residency.pk)
+    if residency.state != State.LIVE or residency.graduation_due_on is None or residency.live_on is None:
+        raise refuse("no-clock", _("Only a live residency has a graduation date to move."))
+    faults = list(rules.extension_faults(residency.graduation_due_on, to_on, first_due(residency.live_on), knowingly=knowingly))
+    if faults:
+        raise Refused(faults)
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is needed."), _("Say why the date moves."))
+    before, residency.graduation_due_on = residency.graduation_due_on, to_on
+    residency.save(update_fields=["graduation_due_on"])
+    Extension.objects.create(residency=residency, from_on=before, to_on=to_on, reason=reason.strip(), by=account_of(by))
+    act = "graduation-extended" if to_on > before else "graduation-corrected"
+    append(residency.stream, act, by=by, facts={"from": before, "to": to_on, "reason": reason.strip()})
+    return residency
+
+
+def _refuse_unless_happened(day: datetime.date | None, since: datetime.date | None) -> None:
+    """Raise `Refused` for a day on which something can't have happened, `since` the residency began."""
+    if faults := list(not_happened(day, timezone.localdate(), since=since)) if day else []:
+        raise Refused(faults)
+
+
+def _refuse_unless_under_way(residency: Residency) -> None:
+    """Say first that it has ended: the ledger would refuse too, but only after everything else was asked."""
+    if not Residency.objects.under_way().filter(pk=residency.pk).exists():
+        raise refuse("ended", _("This residency has ended. What is on record stays as it is."))
+
+
+@act("residencies.hold_conversation")
+def open_conversation(
+    residency: Residency, *, expectation: str, raised_by: str, by: Actor, on: datetime.date | None = None
+) -> Conversation:
+    """Open a conversation about an expectation that can't be met; it is due within the programme's working days (EL-84, EL-08)."""
+    _refuse_unless_under_way(residency)
+    on = on or timezone.localdate()
+    _refuse_unless_happened(on, began_on(residency))
+    due_on = working_days_after(on, figure("conversation_working_days", on))
+    conversation = Conversation.objects.create(
+        residency=residency, expectation=expectation.strip(), raised_by=raised_by.strip(), opened_on=on, due_on=due_on
+    )
+    append(residency.stream, "conversation-opened", by=by, facts={"conversation": conversation.pk, "raised_by": raised_by, "due": due_on})
+    return conversation
+
+
+@act("residencies.record_conversation")
+def hold_conversation(
+    conversation: Conversation, *, expected: int, held_on: datetime.date, present: str, notes: str, outcome: str, by: Actor
+) -> Conversation:
+    """Record that a conversation was held, who was there and its outcome; that is final (EL-84).
+
+    Raises `Stale`, and `Refused` for a day to come or before it was opened, for one that was held (`held-already`:
+    `correct_conversation`), and for a residency that has ended.
+    """
+    current = _locked_conversation(conversation)
+    _refuse_impossible_day(current, held_on)
+    changes = {"held_on": held_on, "present": present.strip(), "notes": notes.strip(), "outcome": outcome}
+    if current.is_held and all(getattr(current, name) == value for name, value in changes.items()):
+        return current
+    if current.is_held and current.version == expected:
+        raise refuse("held-already", _("The outcome of this conversation is on record, and that is final."), _("Record a correction."))
+    return revise(current, expected=expected, changes=changes, act="conversation-held", by=by, stream=current.residency.stream)
+
+
+@act("residencies.record_conversation")
+def correct_conversation(
+    conversation: Conversation, *, held_on: datetime.date, present: str, notes: str, outcome: str, reason: str, by: Actor
+) -> Conversation:
+    """Record what a held conversation should have said, in a new row that names it; the old one stays readable (EL-84).
+
+    Raises `Refused`: `not-held`, `corrected-already` when another row took its place, `no-reason`, or as `hold_conversation`.
+    """
+    current = _locked_conversation(conversation)
+    _refuse_impossible_day(current, held_on)
+    if not current.is_held:
+        raise refuse("not-held", _("This conversation hasn't been held yet."), _("Record its outcome."))
+    if current.is_corrected:
+        raise refuse("corrected-already", _("This record was corrected already."), _("Correct the newer one."))
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is needed."), _("Say what was wrong with the record."))
+    same = {name: getattr(current, name) for name in ("residency", "expectation", "raised_by", "opened_on", "due_on")}
+    correction = Conversation.objects.create(
+        corrects=current, correction_reason=reason.strip(), held_on=held_on, present=present.strip(), notes=notes.strip(), outcome=outcome,
+        **same,
+    )  # fmt: skip
+    changes = {
+        name: {"from": getattr(current, name), "to": getattr(correction, name)} for name in ("held_on", "present", "notes", "outcome")
+    }
+    facts = {
+        "record": correction._meta.label_lower,
+        "id": correction.pk,
+        "corrects": current.pk,
+        "reason": correction.correction_reason,
+        "changes": {name: change for name, change in changes.items() if change["from"] != change["to"]},
+    }
+    append(current.residency.stream, "conversation-corrected", by=by, facts=facts)
+    return correction
+
+
+def _locked_conversation(conversation: Conversation) -> Conversation:
+    """The conversation as it stands, under the lock of its residency, which is under way."""
+    residency = Residency.objects.select_for_update(of=("self",)).get(pk=conversation.residency_id)
+    _refuse_unless_under_way(residency)
+    return Conversation.objects.select_related("residency__stream", "corrected_by").get(pk=conversation.pk)
+
+
+def _refuse_impossible_day(conversation: Conversation, held_on: datetime.date) -> None:
+    if held_on > timezone.localdate():
+        raise refuse("day-to-come", _("That day has not come yet."), _("Record the conversation once it has been held."))
+    if held_on < conversation.opened_on:
+        raise refuse("day-too-early", _("That day is before the conversation was opened."), _("Give a later day."))

@@ -1,0 +1,88 @@
+"""Forms of the way home: assessments, releases, the graduation plan and clock, and conversations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from residencies.lifecycle.forms import words
+from residencies.models import Assessment, Conversation, Release
+from web.forms import ActForm, DayField
+
+
+class AssessmentForm(ActForm):
+    verb = _("Save")
+    responsible = forms.CharField(label=_("Who is responsible"), max_length=150, required=False)
+    due_on = DayField(label=_("Due"), required=False)
+    done_on = DayField(label=_("Done on"), required=False, help_text=_("Both assessments are done before the product goes live."))
+    evidence_url = forms.URLField(
+        label=_("Link to it"), max_length=1000, required=False, assume_scheme="https", validators=[URLValidator(["http", "https"])]
+    )
+
+    def __init__(self, *args: Any, record: Assessment, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        if record.done_on:
+            self.fields["reason"] = words(
+                _("Why you correct it"), help_text=_("This assessment is on record as done. The correction stays on record with your name.")
+            )
+
+
+class ReleaseForm(ActForm):
+    verb = _("Record the release")
+    stage = forms.ChoiceField(label=_("Stage"), choices=[c for c in Release.Stage.choices if c[0] != Release.Stage.LIVE])
+    released_on = DayField(label=_("Released on"))
+    note = forms.CharField(label=_("What it brought"), max_length=500, required=False)
+
+
+class PlanForm(ActForm):
+    verb = _("Save the plan")
+    home = forms.CharField(label=_("Where the team goes in its ministry"), max_length=200, required=False)
+    product_ownership = words(_("Who owns the product afterwards"), required=False)
+    people = words(_("Who stays, and who takes over from vendors by when"), required=False)
+    funding = words(_("Continuing funding"), required=False)
+    upkeep = words(_("Hosting and security upkeep"), required=False)
+    next_products = words(_("Next products"), required=False)
+    risks = words(_("Risks of disruption"), required=False)
+    responsible = forms.CharField(label=_("Who is responsible for the plan"), max_length=150, required=False)
+    carried_out_on = DayField(
+        label=_("Carried out on"), required=False, help_text=_("Leave it empty until the team is home. Graduation waits for this date.")
+    )
+
+
+class ExtendForm(ActForm):
+    verb = _("Give more time")
+    to_on = DayField(label=_("New date"))
+    knowingly = forms.BooleanField(label=_("A move by more than twelve months is meant"), required=False)
+    reason = words(_("Reason"), help_text=_("It stays on record with your name."))
+
+
+class OpenConversationForm(ActForm):
+    verb = _("Open the conversation")
+    expectation = words(_("Which expectation can't be met"), help_text=_("Name the clause of the agreement if there is one."))
+    raised_by = forms.CharField(label=_("Who raised it"), max_length=150)
+
+
+class HoldConversationForm(ActForm):
+    verb = _("Record what came of it")
+    held_on = DayField(label=_("Held on"))
+    present = words(
+        _("Who was there"),
+        help_text=_(
+            "All six groups should be there: the assistant deputy minister, the executive director, the product owner, the lab’s leaders, "
+            "the champions and the partners."
+        ),
+    )
+    notes = words(_("Notes"), rows=5, most=10_000, required=False)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=Conversation.Outcome.choices, widget=forms.RadioSelect)
+
+
+class CorrectConversationForm(HoldConversationForm):
+    verb = _("Record the correction")
+    reason = words(_("What was wrong with the record"), help_text=_("The earlier record stays beside it."))
+
+    def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
+        initial = {name: getattr(conversation, name) for name in ("held_on", "present", "notes", "outcome")}
+        super().__init__(*args, initial=initial, **kwargs)

@@ -1,0 +1,184 @@
+"""The way home: the clock, releases, assessments and the graduation plan; and conversations when it is hard."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from residencies import rules
+from residencies.fetch import residency_or_404
+from residencies.graduation import actions, forms
+from residencies.lifecycle.journey import first_due
+from residencies.models import Assessment, Conversation, Residency
+from residencies.models.states import State
+from residencies.reference_data import figure
+from web.access import needs
+from web.return_url import way_back
+from web.templatetags.portal import day
+
+PLAN_TEXTS = ("home", "product_ownership", "people", "funding", "upkeep", "next_products", "risks", "responsible")
+
+
+@needs("residencies.view_residency", residency_or_404)
+def graduation(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """The clock, what was released, the assessments and the plan home (EL-80 to EL-83)."""
+    plan = residency.graduation_plan
+    context = {
+        "residency": residency,
+        "tab": "graduation",
+        "plan_parts": [(cast("models.Field", plan._meta.get_field(part)).verbose_name, getattr(plan, part)) for part in PLAN_TEXTS],
+        "carried_out_on": plan.carried_out_on,
+        "missing": list(rules.missing_plan_parts({part: getattr(plan, part) for part in rules.PLAN_PARTS})),
+        "assessments": residency.assessments.all(),
+        "releases": residency.releases.all(),
+        "extensions": residency.extensions.select_related("by"),
+        "keeps": residency.is_under_way and request.user.has_perm("residencies.keep_clocks", residency),
+        "months_to_graduation": figure("months_to_graduation", timezone.localdate()),
+        "extends": residency.state == State.LIVE and request.user.has_perm("residencies.extend_graduation", residency),
+    }
+    return render(request, "residencies/graduation.html", context)
+
+
+@needs("residencies.keep_clocks", residency_or_404)
+def graduation_plan(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Write on the plan to go home (EL-81)."""
+    form = forms.PlanForm(request.POST or None, record=residency.graduation_plan)
+    if form.carried_out(
+        lambda: actions.change_graduation_plan(residency.graduation_plan, expected=form.expected, by=request.user, **form.facts)
+    ):
+        messages.success(request, _("The graduation plan is saved."))
+        return redirect(_after(request, residency, "graduation"))
+    return _form_page(request, residency, form, _("Graduation plan"), "graduation")
+
+
+def assessment_or_404(user: Any, reference: str, kind: str) -> Assessment:
+    residency = residency_or_404(user, reference)
+    record = residency.assessments.filter(kind=kind).first()
+    if record is None:
+        raise Http404(kind)
+    record.residency = residency
+    return record
+
+
+@needs("residencies.keep_assessment", assessment_or_404)
+def assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Say who is responsible, when it is due, that it is done (EL-72)."""
+    form = forms.AssessmentForm(request.POST or None, record=assessment)
+    if form.carried_out(lambda: actions.change_assessment(assessment, expected=form.expected, by=request.user, **form.facts)):
+        messages.success(request, _("%(assessment)s: saved.") % {"assessment": assessment})
+        return redirect(_after(request, assessment.residency, "graduation"))
+    return _form_page(request, assessment.residency, form, str(assessment), "graduation")
+
+
+@needs("residencies.keep_clocks", residency_or_404)
+def release(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Put an alpha or beta release on record; the final live one is the move to live (EL-80)."""
+    form = forms.ReleaseForm(request.POST or None, initial={"released_on": timezone.localdate()})
+    if form.carried_out(lambda: actions.record_release(residency, **form.facts, by=request.user)):
+        messages.success(request, _("The release is on record."))
+        return redirect(_after(request, residency, "graduation"))
+    return _form_page(request, residency, form, _("Record a release"), "graduation")
+
+
+@needs("residencies.extend_graduation", residency_or_404)
+def extend(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Give a live residency more time to graduate, or correct a day given by mistake (EL-83)."""
+    form = forms.ExtendForm(request.POST or None)
+    if form.carried_out(lambda: actions.extend_graduation(residency, **form.facts, by=request.user)):
+        params = {"due": day(residency.graduation_due_on), "to": day(form.cleaned_data["to_on"])}
+        messages.success(request, _("The graduation date has moved from %(due)s to %(to)s.") % params)
+        return redirect(_after(request, residency, "graduation"))
+    return _form_page(request, residency, form, _("Give more time to graduate"), "graduation", _due_now(residency))
+
+
+def _due_now(residency: Residency) -> str:
+    """When graduation is due, and how far back it may be corrected; "" without a clock."""
+    if residency.live_on is None or residency.graduation_due_on is None:
+        return ""
+    first = first_due(residency.live_on)
+    params = {"due": day(residency.graduation_due_on), "first": day(first)}
+    if residency.graduation_due_on > first:
+        return _("It is due on %(due)s now. If that was a mistake, it can be corrected to a day as early as %(first)s.") % params
+    return _("It is due on %(due)s now.") % params
+
+
+@needs("residencies.view_residency", residency_or_404)
+def conversations(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """The conversations about expectations that can't be met (EL-84)."""
+    today = timezone.localdate()
+    rows = list(residency.conversations.select_related("corrects", "corrected_by"))
+    context = {
+        "residency": residency,
+        "tab": "conversations",
+        "waiting": [(row, rules.days_left(row.due_on, today)) for row in rows if not row.held_on],
+        "held": [row for row in rows if row.held_on],
+        "talks": request.user.has_perm("residencies.hold_conversation", residency),
+        "under_way": residency.is_under_way,
+        "working_days": figure("conversation_working_days", today),
+    }
+    return render(request, "residencies/conversations.html", context)
+
+
+@needs("residencies.hold_conversation", residency_or_404)
+def open_conversation(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Say which expectation can't be met; the conversation is due within the programme's number of working days (EL-84)."""
+    form = forms.OpenConversationForm(request.POST or None)
+    if form.carried_out(lambda: actions.open_conversation(residency, **form.facts, by=request.user)):
+        messages.success(request, _("The conversation is open."))
+        return redirect(_after(request, residency, "conversations"))
+    return _form_page(request, residency, form, _("Open a conversation"), "conversations")
+
+
+def conversation_or_404(user: Any, reference: str, pk: int) -> Conversation:
+    residency = residency_or_404(user, reference)
+    record = residency.conversations.filter(pk=pk).first()
+    if record is None:
+        raise Http404(pk)
+    record.residency = residency
+    return record
+
+
+@needs("residencies.record_conversation", conversation_or_404)
+def hold_conversation(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """Record who was there and what came of it (EL-84)."""
+    form = forms.HoldConversationForm(request.POST or None, record=conversation)
+    if form.carried_out(lambda: actions.hold_conversation(conversation, expected=form.expected, **form.facts, by=request.user)):
+        messages.success(request, _("What came of the conversation is on record."))
+        return redirect(_after(request, conversation.residency, "conversations"))
+    return _form_page(request, conversation.residency, form, _("Outcome of the conversation"), "conversations", conversation.expectation)
+
+
+@needs("residencies.record_conversation", conversation_or_404)
+def correct_conversation(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """Record what a held conversation should have said, beside the earlier record (EL-84)."""
+    form = forms.CorrectConversationForm(request.POST or None, conversation=conversation)
+    if form.carried_out(lambda: actions.correct_conversation(conversation, **form.facts, by=request.user)):
+        messages.success(request, _("The correction is recorded. The earlier record stays readable."))
+        return redirect(_after(request, conversation.residency, "conversations"))
+    return _form_page(request, conversation.residency, form, _("Correct the record"), "conversations", conversation.expectation)
+
+
+def _form_page(request: HttpRequest, residency: Residency, form: forms.ActForm, title: str, tab: str, lead: str = "") -> HttpResponse:
+    """A form on its own under a tab; what can't be taken as it is comes back with 422."""
+    context = {
+        "residency": residency,
+        "tab": tab,
+        "form": form,
+        "title": title,
+        "lead": lead,
+        "next": way_back(request),
+        "cancel": way_back(request) or reverse(tab, args=[residency.reference]),
+    }
+    return render(request, "residencies/form.html", context, status=422 if form.is_bound else 200)
+
+
+def _after(request: HttpRequest, residency: Residency, tab: str) -> str:
+    """Back to the refused step that sent here, or to the tab."""
+    return way_back(request) or reverse(tab, args=[residency.reference])

@@ -1,0 +1,388 @@
+"""Writing an intake over many sittings, and sending it (EL-10 to EL-14)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from acts.act import together
+from acts.revisions import Stale
+from findings import Refused
+from residencies.fetch import condition_or_404, membership_or_404, need_or_404, question_or_404, residency_or_404
+from residencies.intake import actions
+from residencies.intake.forms import (
+    AnswerForm,
+    AreaForm,
+    CaseForm,
+    FileForm,
+    LinkForm,
+    NeedForm,
+    PeopleForm,
+    ProblemForm,
+    ShareForm,
+    SittingForm,
+    StartForm,
+)
+from residencies.intake.gates import readiness
+from residencies.intake.progress import sitting, step_label
+from residencies.intake.queries import answer_due, cases, rounds
+from residencies.lifecycle import residency as residency_acts
+from residencies.models import Condition, Intake, Membership, Need, Question, Residency
+from residencies.models.states import Referral, State
+from web.access import needs
+from web.forms import ActForm
+
+REFUSED = 409
+
+
+@needs("residencies.start_intake")
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin a residency as a draft (EL-01, EL-02); a busy program area is said beside the field, with all words kept."""
+    form = StartForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            residency = _begin(form, request.user)
+            messages.success(
+                request, _("%(residency)s is begun. It is saved as you go; leave and come back when you like.") % {"residency": residency}
+            )
+            return redirect("intake-problem", residency.reference)
+        except Refused as refused:
+            _beside_area(form, refused)
+            status = REFUSED
+    return render(request, "residencies/intake/start.html", {"form": form, "areas": StartForm.known_areas()}, status=status)
+
+
+def _begin(form: StartForm, by: Any) -> Residency:
+    cleaned_data = form.cleaned_data
+    with together():
+        area = residency_acts.program_area_for(cleaned_data["ministry"], cleaned_data["area"], by=by)
+        return residency_acts.start_intake(program_area=area, product=cleaned_data["product"], problem=cleaned_data["problem"], by=by)
+
+
+def _beside_area(form: ActForm, refused: Refused) -> None:
+    for finding in refused.findings:
+        form.add_error("area" if finding.code == "area-busy" else None, f"{finding.message} {finding.remedy}".strip())
+
+
+# ── The intake as a whole ────────────────────────────────────────────────────────────────────
+
+
+@needs("residencies.view_residency", residency_or_404)
+def intake(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Where the intake stands: to be gone on with, or sent and what happens next, or what the lab found."""
+    return _whole(request, residency)
+
+
+def _whole(request: HttpRequest, residency: Residency, share_form: ShareForm | None = None, status: int = 200) -> HttpResponse:
+    editable = residency.state == State.DRAFT and request.user.has_perm("residencies.edit_intake", residency)
+    review_rounds = rounds(residency)
+    waits = residency.state in (State.SUBMITTED, State.IN_REVIEW)
+    context = {
+        "residency": residency,
+        "tab": "qualification",
+        "intake": Intake.objects.prefetch_related("needs").get(residency=residency),
+        "cases": cases(residency, request.user),
+        "rounds": review_rounds,
+        "editable": editable,
+        "sitting": sitting(residency) if editable else None,
+        "waits": waits,
+        "answer_due": answer_due(review_rounds[0].review) if waits else None,
+        "referral": Referral(residency.referred_to).label if residency.referred_to else "",
+        "members": residency.memberships.filter(to_at=None).select_related("user").order_by("from_at"),
+        "share_form": share_form or ShareForm(auto_id="id_share_%s"),
+        "may_share": residency.is_under_way and request.user.has_perm("residencies.edit_intake", residency),
+    }
+    return render(request, "residencies/intake/whole.html", context, status=status)
+
+
+@require_POST
+@needs("residencies.edit_intake", residency_or_404)
+def share(request: HttpRequest, residency: Residency) -> HttpResponse:
+    form = ShareForm(request.POST, auto_id="id_share_%s")
+    if not form.is_valid():
+        return _whole(request, residency, form)
+    try:
+        membership = actions.share_intake(residency, email=form.cleaned_data["email"], by=request.user)
+    except Refused as refused:
+        form.add_findings(refused.findings)
+        return _whole(request, residency, form, REFUSED)
+    messages.success(request, _("%(name)s can write in it from now on.") % {"name": membership.user})
+    return redirect("intake", residency.reference)
+
+
+@require_POST
+@needs("residencies.edit_intake", membership_or_404)
+def unshare(request: HttpRequest, membership: Membership) -> HttpResponse:
+    try:
+        actions.stop_sharing(membership, by=request.user)
+        messages.success(request, _("%(name)s no longer keeps this residency.") % {"name": membership.user})
+    except Refused as refused:
+        messages.error(request, str(refused))
+    stays = request.user.has_perm("residencies.view_residency", membership.residency)
+    return redirect("intake", membership.residency.reference) if stays else redirect("home")
+
+
+# ── Step by step ─────────────────────────────────────────────────────────────────────────────
+
+
+@needs("residencies.edit_intake", residency_or_404)
+def area_step(request: HttpRequest, residency: Residency) -> HttpResponse:
+    form = AreaForm(request.POST or None, residency=residency)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            cleaned_data = form.cleaned_data
+            with together():
+                area = residency_acts.program_area_for(cleaned_data["ministry"], cleaned_data["area"], by=request.user)
+                changes = {"program_area": area, "product": cleaned_data["product"], "problem": cleaned_data["problem"]}
+                actions.save_product(residency, expected=form.expected, changes=changes, by=request.user)
+            return redirect("intake-problem", residency.reference)
+        except Refused as refused:
+            _beside_area(form, refused)
+            status = REFUSED
+        except Stale as stale:
+            form.became_stale(stale)
+            status = REFUSED
+    return _step(request, residency, "intake-area", form, status=status, areas=StartForm.known_areas())
+
+
+@needs("residencies.edit_intake", residency_or_404)
+def problem_step(request: HttpRequest, residency: Residency) -> HttpResponse:
+    return _problem_page(request, residency)
+
+
+def _problem_page(request: HttpRequest, residency: Residency, need_form: NeedForm | None = None, status: int = 200) -> HttpResponse:
+    row = Intake.objects.get(residency=residency)
+    own = need_form is None
+    form = ProblemForm(request.POST if own and request.method == "POST" else None, record=row)
+    listed = [NeedForm(record=need, auto_id=f"id_need{need.pk}_%s") for need in row.needs.all()]
+    if need_form is not None and need_form.record_pk:
+        listed = [need_form if form.record_pk == need_form.record_pk else form for form in listed]
+    extra = {"needs": listed, "need_form": need_form if need_form and not need_form.record_pk else NeedForm(auto_id="id_need_%s")}
+    if own:
+        save = lambda: actions.save_intake(residency, changes=form.changes, shown=form.shown, by=request.user)
+        return _sit(request, residency, "intake-problem", form, save, **extra)
+    return _step(request, residency, "intake-problem", form, status=status, **extra)
+
+
+@needs("residencies.edit_intake", residency_or_404)
+def people_step(request: HttpRequest, residency: Residency) -> HttpResponse:
+    form = PeopleForm(request.POST or None, record=Intake.objects.get(residency=residency))
+    save = lambda: actions.save_intake(residency, changes=form.changes, shown=form.shown, by=request.user)
+    return _sit(request, residency, "intake-people", form, save)
+
+
+@needs("residencies.edit_intake", condition_or_404)
+def condition_step(request: HttpRequest, condition: Condition) -> HttpResponse:
+    return condition_page(request, condition)
+
+
+def condition_page(request: HttpRequest, condition: Condition, *, added: ActForm | None = None, status: int = 200) -> HttpResponse:
+    """The page of one condition; `added` is a form of evidence that was sent and could not be taken."""
+    residency = condition.residency
+    case = next(case for case in cases(residency, request.user) if case.number == condition.number)
+    form = CaseForm(request.POST if added is None and request.method == "POST" else None, record=condition)
+    form.fields["case"].label = case.words.question
+    extra = {
+        "case": case,
+        "link_form": added if isinstance(added, LinkForm) else LinkForm(auto_id="id_link_%s"),
+        "file_form": added if isinstance(added, FileForm) else FileForm(auto_id="id_file_%s"),
+        "answers": _answer_forms(case.questions),
+    }
+    name = f"intake-condition-{condition.number}"
+    if added is not None:
+        return _step(request, residency, name, form, status=status, **extra)
+
+    def save() -> Any:
+        if "case" in form.changes:
+            actions.save_case(residency, condition.number, case=form.changes["case"], shown=form.shown, by=request.user)
+
+    return _sit(request, residency, name, form, save, **extra)
+
+
+def _sit(request: HttpRequest, residency: Residency, name: str, form: SittingForm, save: Callable[[], Any], **extra: Any) -> HttpResponse:
+    """One sending of a step: by the button, which goes on to the next, or quietly on leaving a field."""
+    if request.method != "POST":
+        return _step(request, residency, name, form, **extra)
+    good = form.is_valid()
+    quiet = "X-Quiet" in request.headers
+    try:
+        if good or quiet:
+            save()
+    except Stale as stale:
+        form.became_stale(stale)
+        if quiet:
+            names = list(stale.differing)
+            labels = ", ".join(f"“{form.fields[field_name].label}”" for field_name in names)
+            sentence = _("Not saved: another person changed %(fields)s too. Press “Save and go on” to compare.") % {"fields": labels}
+            return _quiet_refusal(sentence, names)
+        return _step(request, residency, name, form, status=REFUSED, **extra)
+    except Refused as refused:
+        form.add_findings(refused.findings)
+        if quiet:
+            return _quiet_refusal(str(refused))
+        return _step(request, residency, name, form, status=REFUSED, **extra)
+    if quiet:
+        return _saved(residency, name, form)
+    return redirect(_onward(residency, name)) if good else _step(request, residency, name, form, **extra)
+
+
+def _quiet_refusal(sentence: str, conflicts: Iterable[str] = ()) -> HttpResponse:
+    """Nothing was saved; without the fields that are in `conflicts` the rest can be."""
+    return JsonResponse({"refused": sentence, "conflicts": list(conflicts)}, status=REFUSED)
+
+
+def _saved(residency: Residency, name: str, form: SittingForm) -> HttpResponse:
+    stands = sitting(residency)
+    time = date_format(timezone.localtime(), "TIME_FORMAT")
+    errors = {name: " ".join(str(text) for text in texts) for name, texts in form.errors.items()}
+    status = _("Saved %(time)s") % {"time": time}
+    here = [[gap.url, gap.finding.message, gap.finding.remedy] for gap in stands.missing if gap.finding.place == name]
+    payload = {"saved": "" if errors else status, "errors": errors, "done": stands.done, "total": stands.total, "missing": here}
+    return JsonResponse(payload)
+
+
+def _onward(residency: Residency, name: str) -> str:
+    following = sitting(residency).neighbour(name, +1)
+    return following.url if following else reverse("intake-check", args=[residency.reference])
+
+
+def _step(request: HttpRequest, residency: Residency, name: str, form: ActForm, status: int = 200, **extra: Any) -> HttpResponse:
+    stands = sitting(residency, current=name)
+    context = {
+        "residency": residency,
+        "form": form,
+        "sitting": stands,
+        "step_title": step_label(name),
+        "before": stands.neighbour(name, -1),
+        "editable": residency.state == State.DRAFT,
+        "missing_here": [missing for missing in stands.missing if missing.finding.place == name],
+        **extra,
+    }
+    return render(request, _template(name), context, status=status)
+
+
+def _template(name: str) -> str:
+    page = "condition" if name.startswith("intake-condition") else name.removeprefix("intake-")
+    return f"residencies/intake/{page}.html"
+
+
+# ── Needs, questions, sending ────────────────────────────────────────────────────────────────
+
+
+@require_POST
+@needs("residencies.edit_intake", residency_or_404)
+def add_need(request: HttpRequest, residency: Residency) -> HttpResponse:
+    form = NeedForm(request.POST, auto_id="id_need_%s")
+    if not form.is_valid():
+        return _problem_page(request, residency, form)
+    texts = {name: form.cleaned_data[name] for name in form.kept}
+    try:
+        actions.add_need(residency, **texts, by=request.user)
+    except Refused as refused:
+        form.add_findings(refused.findings)
+        return _problem_page(request, residency, form, REFUSED)
+    return redirect(f"{reverse('intake-problem', args=[residency.reference])}#needs")
+
+
+@require_POST
+@needs("residencies.edit_intake", need_or_404)
+def change_need(request: HttpRequest, need: Need) -> HttpResponse:
+    form = NeedForm(request.POST, record=need, auto_id=f"id_need{need.pk}_%s")
+    if not form.is_valid():
+        return _problem_page(request, need.residency, form)
+    try:
+        actions.change_need(need, changes=form.changes, shown=form.shown, by=request.user)
+    except Stale as stale:
+        form.became_stale(stale)
+        return _problem_page(request, need.residency, form, REFUSED)
+    except Refused as refused:
+        form.add_findings(refused.findings)
+        return _problem_page(request, need.residency, form, REFUSED)
+    return redirect(f"{reverse('intake-problem', args=[need.residency.reference])}#needs")
+
+
+@require_POST
+@needs("residencies.edit_intake", need_or_404)
+def remove_need(request: HttpRequest, need: Need) -> HttpResponse:
+    try:
+        actions.remove_need(need, by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(f"{reverse('intake-problem', args=[need.residency.reference])}#needs")
+
+
+@needs("residencies.edit_intake", residency_or_404)
+def questions(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Everything the lab has asked, with room to answer what is open (EL-14)."""
+    return _questions_page(request, residency)
+
+
+def _questions_page(request: HttpRequest, residency: Residency, answered: AnswerForm | None = None, status: int = 200) -> HttpResponse:
+    review_rounds = rounds(residency)
+    forms = _answer_forms([question for review_round in review_rounds for question in review_round.questions], answered)
+    context = {"residency": residency, "answers": forms, "sitting": sitting(residency), "editable": residency.state == State.DRAFT}
+    return render(request, "residencies/intake/questions.html", context, status=status)
+
+
+def _answer_forms(asked: list[Question], answered: AnswerForm | None = None) -> list[tuple[Question, AnswerForm]]:
+    forms = ((question, AnswerForm(record=question, auto_id=f"id_answer{question.pk}_%s")) for question in asked)
+    return [(question, answered if answered and answered.record_pk == question.pk else form) for question, form in forms]
+
+
+@require_POST
+@needs("residencies.edit_intake", question_or_404)
+def answer(request: HttpRequest, question: Question) -> HttpResponse:
+    form = AnswerForm(request.POST, record=question, auto_id=f"id_answer{question.pk}_%s")
+    form.is_valid()
+    try:
+        if "answer" in form.changes:
+            actions.answer_question(question, answer=form.changes["answer"], shown=form.shown, by=request.user)
+    except Stale as stale:
+        form.became_stale(stale)
+        return _questions_page(request, question.residency, form, REFUSED)
+    except Refused as refused:
+        form.add_findings(refused.findings)
+        return _questions_page(request, question.residency, form, REFUSED)
+    messages.success(request, _("Your answer is saved. It goes to the lab when you send the intake."))
+    return redirect(f"{reverse('intake-questions', args=[question.residency.reference])}#question-{question.pk}")
+
+
+@needs("residencies.edit_intake", residency_or_404)
+def check(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """All of it on one page, what is missing with links, and the button that sends it (EL-10)."""
+    form = ActForm()
+    form.verb = _("Send to the lab")
+    if request.method == "POST":
+        try:
+            residency = actions.submit_intake(residency, by=request.user)
+            messages.success(request, _("%(residency)s is with the lab.") % {"residency": residency})
+            return redirect("intake", residency.reference)
+        except Refused as refused:
+            return _check_page(request, residency, form, refused)
+    return _check_page(request, residency, form)
+
+
+def _check_page(request: HttpRequest, residency: Residency, form: ActForm, refused: Refused | None = None) -> HttpResponse:
+    context = {
+        "residency": residency,
+        "form": form,
+        "refused": refused,
+        "intake": Intake.objects.prefetch_related("needs").get(residency=residency),
+        "cases": cases(residency, request.user),
+        "sitting": sitting(residency),
+        "checking": True,
+        "readiness": readiness(residency, timezone.localdate()),
+        "editable": residency.state == State.DRAFT,
+    }
+    return render(request, "residencies/intake/check.html", context, status=REFUSED if refused else 200)

@@ -1,0 +1,83 @@
+"""The moves of a residency from its agreement to home, and the ways it ends early.
+
+What hangs on a residency that ends is ended by followers of the move (`followers.py` of each app).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+from typing import Any
+
+from django.utils import timezone
+
+from acts.act import Actor, act
+from residencies.lifecycle import moves
+from residencies.lifecycle.journey import first_due
+from residencies.mail import tell_agreement_void
+from residencies.models import Release, Residency
+from residencies.models.states import State
+
+
+@act("residencies.prepare_agreement")
+def follow_agreement_prepared(residency: Residency, *, by: Actor) -> None:
+    """An agreement was made for it: from qualified on to agreement. Later agreements change nothing (EL-04)."""
+    if residency.state == State.QUALIFIED:
+        moves.move("prepare_agreement", residency, by=by)
+
+
+def follow_agreement_voided(residency: Residency, *, agreement: Any, recipients: Collection[int], by: Any) -> None:
+    """Its agreement is void: it stays where it is, and whoever keeps it is told, unless told as a party (EL-33)."""
+    tell_agreement_void(residency, agreement, recipients)
+
+
+@act("residencies.withdraw")
+def withdraw(residency: Residency, *, reason: str, by: Actor, on: datetime.date | None = None) -> Residency:
+    """End a residency that has not begun, at the program area's wish (EL-04)."""
+    return moves.move("withdraw", residency, by=by, on=on, reason=reason)
+
+
+def close_review(residency: Residency, outcome: str) -> None:
+    """End the open review, if there is one, with how it ended."""
+    residency.reviews.filter(closed_at=None).update(closed_at=timezone.now(), outcome=outcome)
+
+
+@act("residencies.start")
+def start(residency: Residency, *, on: datetime.date, by: Actor) -> Residency:
+    """The team moves in: the agreement is in force and the team is ready (EL-43)."""
+    return moves.move("start", residency, by=by, on=on, changes={"started_on": on})
+
+
+@act("residencies.go_live")
+def go_live(residency: Residency, *, released_on: datetime.date, by: Actor, note: str = "") -> Residency:
+    """Record the final live release; the clock to graduation starts (EL-80).
+
+    Raises `MoveRefused` carrying every finding in the way; nothing has changed then.
+    """
+    due = first_due(released_on)
+
+    def release(residency: Residency) -> Release:
+        return Release.objects.create(residency=residency, stage=Release.Stage.LIVE, released_on=released_on, note=note, is_final=True)
+
+    return moves.move(
+        "go_live",
+        residency,
+        by=by,
+        on=released_on,
+        changes={"live_on": released_on, "graduation_due_on": due},
+        facts={"released_on": released_on, "due": due},
+        writes=release,
+    )
+
+
+@act("residencies.graduate")
+def graduate(residency: Residency, *, on: datetime.date, reintegrated_into: str, by: Actor) -> Residency:
+    """The team is home: its plan is carried out and somebody has taken it in (EL-82)."""
+    facts = {"reintegrated_into": reintegrated_into.strip()}
+    return moves.move("graduate", residency, by=by, on=on, changes=facts, facts=facts)
+
+
+@act("residencies.pivot")
+def pivot(residency: Residency, *, reason: str, on: datetime.date, by: Actor) -> Residency:
+    """Lab leadership ends the partnership from `on`, after a conversation that came to it (EL-85)."""
+    return moves.move("pivot", residency, by=by, on=on, reason=reason)

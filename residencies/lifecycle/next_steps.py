@@ -1,0 +1,96 @@
+"""What whoever looks at a residency can do next: one thing first, the rest under More."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from residencies.lifecycle.moves import BY_VERB, possible_moves
+from residencies.models import Residency
+from residencies.models.states import State
+
+# Moves that are made on a page of their own; every other one on the page of moves.
+PAGES = {
+    "submit": "intake",
+    "take_up": "review",
+    "ask_for_more": "review",
+    "qualify": "review",
+    "decline": "review",
+    "prepare_agreement": "agreement",
+}
+ENDINGS = ("withdraw", "decline", "pivot")
+
+# Per state what comes first: the permission it takes, the page, the button; the first that the account may.
+FIRST = {
+    State.DRAFT: (("residencies.edit_intake", "intake", gettext_lazy("Go on with the intake")),),
+    State.SUBMITTED: (("residencies.take_up", "review", gettext_lazy("Start the review")),),
+    State.IN_REVIEW: (
+        ("residencies.qualify", "review", gettext_lazy("Decide the intake")),
+        ("residencies.review_intake", "review", gettext_lazy("Review the conditions")),
+    ),
+    State.QUALIFIED: (("residencies.prepare_agreement", "agreement", gettext_lazy("Make the agreement")),),
+    State.AGREEMENT: (("residencies.start", "start", BY_VERB["start"].label),),
+    State.IN_RESIDENCE: (
+        ("residencies.go_live", "go_live", BY_VERB["go_live"].label),
+        ("residencies.keep_clocks", "graduation", gettext_lazy("Keep the graduation plan")),
+    ),
+    State.LIVE: (
+        ("residencies.graduate", "graduate", BY_VERB["graduate"].label),
+        ("residencies.keep_clocks", "graduation", gettext_lazy("Keep the graduation plan")),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that can be done, and where; `grave` if it ends the residency."""
+
+    label: Any
+    url: str
+    grave: bool = False
+
+
+def first_step(residency: Residency, user: Any) -> Step | None:
+    """The one thing that comes first for `user`, if there is anything they can do."""
+    for permission, page, label in FIRST.get(State(residency.state), ()):
+        url = page_of(page, residency)
+        if url and user.has_perm(permission, residency):
+            return Step(label, url)
+    return None
+
+
+def other_steps(residency: Residency, user: Any, first: Step | None) -> list[Step]:
+    """Everything else that `user` can do, what ends the residency last."""
+    steps = [*_moves(residency, user), *_care(residency, user)]
+    taken = {first.url} if first else set()
+    return sorted((s for s in steps if s.url and (s.url not in taken or s.grave)), key=lambda step: step.grave)
+
+
+def page_of(verb_or_page: str, residency: Residency) -> str:
+    """The address where a verb of the lifecycle is carried out, or of a page; "" if there is none."""
+    own_page = PAGES.get(verb_or_page)
+    try:
+        if verb_or_page in BY_VERB and not own_page:
+            return reverse("residency-move", args=[residency.reference, verb_or_page])
+        return reverse(own_page or verb_or_page, args=[residency.reference])
+    except NoReverseMatch:
+        return ""
+
+
+def _moves(residency: Residency, user: Any) -> Iterator[Step]:
+    for move in possible_moves(residency, user):
+        yield Step(move.label, page_of(move.verb, residency), move.verb in ENDINGS)
+
+
+def _care(residency: Residency, user: Any) -> Iterator[Step]:
+    if user.has_perm("residencies.edit_residency", residency):
+        yield Step(_("Edit product and problem"), page_of("residency-edit", residency))
+    if user.has_perm("residencies.assign", residency):
+        yield Step(_("Assign to somebody"), page_of("residency-assign", residency))
+    if residency.state == State.LIVE and user.has_perm("residencies.extend_graduation", residency):
+        yield Step(_("Give more time to graduate"), page_of("graduation-extend", residency))

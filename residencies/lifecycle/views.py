@@ -1,0 +1,157 @@
+"""One flow for every move of the lifecycle that has no page of its own: what will happen, what stands in the way, the press."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from acts.act import Actor
+from outbox.queue import announcement, recipients
+from residencies.fetch import residency_or_404
+from residencies.lifecycle import actions, forms
+from residencies.lifecycle import moves as lifecycle_moves
+from residencies.lifecycle.moves import BY_VERB, Move, MoveCheck, MoveRefused
+from residencies.lifecycle.next_steps import ENDINGS, PAGES
+from residencies.models import Residency
+from residencies.reference_data import figure
+from residencies.rules import graduation_due
+from web.access import needs
+from web.templatetags.portal import day
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a verb is asked and carried out: its form, its act, and what is said before, when refused, and after."""
+
+    form: type[forms.MoveForm]
+    act: Callable[..., Residency]
+    cannot: Any
+    done: Any
+    names: Mapping[str, str]
+
+
+KINDS = {
+    "start": Kind(
+        forms.StartForm, actions.start, gettext_lazy("Can't start yet"), gettext_lazy("%(product)s is in residence."), {"on": "on"}
+    ),
+    "go_live": Kind(
+        forms.GoLiveForm,
+        actions.go_live,
+        gettext_lazy("Can't go live yet"),
+        gettext_lazy("%(product)s is live. Graduation is due on %(due)s."),
+        {"on": "released_on", "note": "note"},
+    ),
+    "graduate": Kind(
+        forms.GraduateForm,
+        actions.graduate,
+        gettext_lazy("Can't graduate yet"),
+        gettext_lazy("%(product)s has graduated."),
+        {"on": "on", "reintegrated_into": "reintegrated_into"},
+    ),
+    "pivot": Kind(
+        forms.PivotForm,
+        actions.pivot,
+        gettext_lazy("Can't pivot yet"),
+        gettext_lazy("The partnership on %(product)s has ended in a pivot."),
+        {"on": "on", "reason": "reason"},
+    ),
+    "withdraw": Kind(
+        forms.WithdrawForm,
+        actions.withdraw,
+        gettext_lazy("Can't be withdrawn"),
+        gettext_lazy("%(product)s is withdrawn."),
+        {"reason": "reason"},
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A move that somebody looks at, and the residency it would move."""
+
+    residency: Residency
+    move: Move
+
+
+def move_or_404(user: Any, reference: str, verb: str) -> Ahead:
+    """Raises Http404 for a residency that `user` may not know of, and for a verb that has a page of its own or is none."""
+    residency = residency_or_404(user, reference)
+    if verb not in BY_VERB or verb in PAGES:
+        raise Http404(verb)
+    return Ahead(residency, BY_VERB[verb])
+
+
+@needs("residencies.move", move_or_404)
+def move(request: HttpRequest, ahead: Ahead) -> HttpResponse:
+    """Show what the move does and what it waits for; on POST carry it out, or say everything that stands in the way (EL-04)."""
+    residency, kind = ahead.residency, KINDS[ahead.move.verb]
+    form = kind.form(request.POST or None)
+    form.verb = ahead.move.label
+    if request.method != "POST":
+        return _page(request, ahead, form, lifecycle_moves.check_move(ahead.move.verb, residency, timezone.localdate()))
+    if not form.is_valid():
+        return _page(request, ahead, form, MoveCheck([], []), status=422)
+    try:
+        moved = kind.act(residency, by=request.user, **{kind.names[name]: value for name, value in form.facts.items()})
+    except MoveRefused as refused:
+        return _page(request, ahead, form, MoveCheck(refused.findings, refused.met), status=409)
+    messages.success(request, kind.done % {"product": moved.product, "due": day(moved.graduation_due_on)})
+    return redirect(moved)
+
+
+def _page(request: HttpRequest, ahead: Ahead, form: forms.MoveForm, stands: MoveCheck, *, status: int = 200) -> HttpResponse:
+    residency, verb = ahead.residency, ahead.move.verb
+    context = {
+        "residency": residency,
+        "tab": "overview",
+        "move": ahead.move,
+        "form": form,
+        "stands": lifecycle_moves.with_links_for(request.user, stands, residency),
+        "asks": not stands.findings or request.method == "POST",
+        "cannot": KINDS[verb].cannot,
+        "consequences": consequences(
+            verb, residency, timezone.localdate(), mailed="" if stands.findings else announced(verb, residency, by=request.user)
+        ),
+        "tone": "danger" if verb in ENDINGS else "primary",
+        "back": request.path,
+    }
+    return render(request, "residencies/move.html", context, status=status)
+
+
+# What a move is rehearsed with, before anything is typed.
+REHEARSAL = {"reason": "–", "reintegrated_into": "–", "note": ""}
+
+
+def announced(verb: str, residency: Residency, *, by: Actor) -> str:
+    """Say who the move would tell if it were made today: the act itself is rehearsed (K14)."""
+    kind, today = KINDS[verb], timezone.localdate()
+    return announcement(
+        recipients(lambda: kind.act(residency, by=by, **{name: REHEARSAL.get(name, today) for name in kind.names.values()}))
+    )
+
+
+def consequences(verb: str, residency: Residency, today: datetime.date, *, mailed: str) -> list[str]:
+    """What the move brings about, in sentences, for whoever is about to make it; `mailed` says who gets an email."""
+    params = {"product": residency.product, "state": BY_VERB[verb].target.label}
+    follows = {
+        "start": [_("The team moves in, and coaching begins.")],
+        "go_live": [
+            _("This release is recorded as the final live one."),
+            _("The clock to graduation starts: going live today, the team is due home on %(due)s.")
+            % {"due": day(graduation_due(today, figure("months_to_graduation", today)))},
+        ],
+        "graduate": [_("The team is home, and the residency ends."), _("Its contacts stay reachable as alumni of the lab.")],
+        "pivot": [_("The partnership ends, and lab services are no longer prioritised."), _("The program area may apply again.")],
+        "withdraw": [_("The residency ends. Everything written stays on record."), _("The program area may apply again.")],
+    }
+    last = [_("It can't be undone.")] if verb in (*ENDINGS, "graduate", "go_live") else []
+    return [_("%(product)s moves to “%(state)s”.") % params, *follows[verb], *filter(None, [mailed]), *last]

@@ -1,0 +1,110 @@
+"""The filters of the list of residencies; the address holds them, so a saved address is a saved filter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Role, User
+from residencies.models import Ministry, Residency
+from residencies.models.phases import Phase
+from residencies.models.residency import ResidencyQuerySet
+from residencies.models.states import State
+from web.forms import PlainCheckbox, PlainSelect, PlainText
+
+UNDER_WAY = "under_way"
+NOBODY = "nobody"
+
+
+class ResidencyFilter(django_filters.FilterSet):
+    """Which residencies to show. The choices of ministry and owner cost one query each, chosen or not."""
+
+    q = django_filters.CharFilter(
+        label=_("Search"),
+        method="search",
+        widget=PlainText(attrs={"type": "search", "maxlength": 100, "autocomplete": "off"}),
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[(UNDER_WAY, _("Under way")), *State.choices],
+        method="in_state",
+        empty_label=_("Any state"),
+        widget=PlainSelect,
+    )
+    ministry = django_filters.ChoiceFilter(label=_("Ministry"), method="of_ministry", empty_label=_("Any ministry"), widget=PlainSelect)
+    phase = django_filters.ChoiceFilter(label=_("Phase"), choices=Phase.choices, empty_label=_("Any phase"), widget=PlainSelect)
+    owner = django_filters.ChoiceFilter(label=_("Lab lead"), method="looked_after_by", empty_label=_("Anybody"), widget=PlainSelect)
+    overdue = django_filters.BooleanFilter(label=_("Overdue only"), method="only_overdue", widget=PlainCheckbox(attrs={"value": "true"}))
+
+    class Meta:
+        model = Residency
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["ministry"].extra["choices"] = [(str(pk), name) for pk, name in Ministry.objects.values_list("pk", "name")]
+        self.filters["owner"].extra["choices"] = [(NOBODY, _("Nobody yet")), *_lab_accounts()]
+
+    def filter_queryset(self, queryset: ResidencyQuerySet) -> ResidencyQuerySet:
+        """A filter that can't be understood finds nothing: an address mistyped must not pass for an answer."""
+        return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()
+
+    def search(self, rows: ResidencyQuerySet, name: str, value: str) -> ResidencyQuerySet:
+        return rows.matching(value[:100])
+
+    def in_state(self, rows: ResidencyQuerySet, name: str, value: str) -> ResidencyQuerySet:
+        return rows.under_way() if value == UNDER_WAY else rows.filter(state=value)
+
+    def of_ministry(self, rows: ResidencyQuerySet, name: str, value: str) -> ResidencyQuerySet:
+        return rows.of_ministry(int(value))
+
+    def looked_after_by(self, rows: ResidencyQuerySet, name: str, value: str) -> ResidencyQuerySet:
+        return rows.filter(owner=None if value == NOBODY else int(value))
+
+    def only_overdue(self, rows: ResidencyQuerySet, name: str, value: bool) -> ResidencyQuerySet:
+        return rows.overdue(timezone.localdate()) if value else rows
+
+
+def _lab_accounts() -> list[tuple[str, str]]:
+    lab = User.objects.filter(role_grants__to_at=None, role_grants__role__in=[Role.LAB_OPS, Role.LAB_LEAD]).distinct()
+    return [(str(user.pk), str(user)) for user in lab.only("name", "email").order_by("name", "email")]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is on, in words, and the address of the list without it."""
+
+    label: str
+    url: str
+
+
+def chips(filterset: ResidencyFilter, query: QueryDict) -> list[Chip]:
+    """The filters that are on, in the order in which they stand in the address: the last one chosen last."""
+    on = []
+    for name in query:
+        value = filterset.form.cleaned_data.get(name) if filterset.is_valid() else None
+        if name in filterset.filters and value:
+            label = filterset.filters[name].label
+            words = _words(filterset, name, value)
+            on.append(Chip(f"{label}: {words}" if words else str(label), without(query, name)))
+    return on
+
+
+def without(query: QueryDict, *names: str) -> str:
+    """The address of the list without `names`, on its first page."""
+    left = query.copy()
+    for name in (*names, "page"):
+        left.pop(name, None)
+    return f"?{left.urlencode()}"
+
+
+def _words(filterset: ResidencyFilter, name: str, value: Any) -> str:
+    if value is True:
+        return ""
+    choices = dict(getattr(filterset.form.fields[name], "choices", ()))
+    return str(choices.get(value, value))

@@ -1,0 +1,120 @@
+"""The list of residencies: one declaration for the screen and for what is exported."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import django_tables2 as tables
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from residencies.listing.obstacles import Obstacle, obstacles, remembered_obstacles
+from residencies.models import Residency
+from residencies.models.phases import Phase
+from residencies.models.residency import ResidencyQuerySet
+from residencies.models.states import State
+from web.paging import KeyedRows
+
+PAGE_SIZES = (25, 50, 100)
+
+
+class NextDate(NamedTuple):
+    """The day that matters next, what it is, and whether it has passed."""
+
+    on: datetime.date
+    what: str
+    late: bool = False
+
+
+class ResidencyRow:
+    """A residency with what a row of the list says of it beside its own fields."""
+
+    def __init__(self, residency: Residency, obstacle: Obstacle | None, today: datetime.date) -> None:
+        self.residency = residency
+        self.obstacle = obstacle
+        self.next_date = next_date(residency, today)
+        self.phase = Phase(residency.phase).label  # a model's own `get_phase_display` hashes the words of all choices each time
+
+
+def next_date(residency: Residency, today: datetime.date) -> NextDate | None:
+    """When graduation is due, or since when the lab has had the intake."""
+    if residency.state == State.LIVE and residency.graduation_due_on:
+        return NextDate(residency.graduation_due_on, _("Graduation due"), residency.graduation_due_on < today)
+    if residency.state in (State.SUBMITTED, State.IN_REVIEW) and residency.submitted_at:
+        return NextDate(timezone.localdate(residency.submitted_at), _("Review waiting since"))
+    return None
+
+
+ObstacleFinder = Callable[[Iterable[Residency], datetime.date], Mapping[int, Obstacle]]
+
+
+def rows_of(residencies: Iterable[Residency], today: datetime.date, find: ObstacleFinder = obstacles) -> list[ResidencyRow]:
+    """`residencies` as rows, in their order; the obstacles of all are found together."""
+    residencies = list(residencies)
+    by_residency = find(residencies, today)
+    return [ResidencyRow(residency, by_residency.get(residency.pk), today) for residency in residencies]
+
+
+class ResidencyRows(KeyedRows):
+    """Counted and ordered without a join; only the rows of the page asked for are fetched, with all that they show."""
+
+    def rows_of_page(self, keys: list[int]) -> list[ResidencyRow]:
+        residencies = Residency.objects.for_list().at_heads().in_bulk(keys)
+        return rows_of([residencies[key] for key in keys if key in residencies], timezone.localdate(), remembered_obstacles)
+
+
+class ResidencyTable(tables.Table):
+    """The columns, their words and their order; `rows_template` writes the rows."""
+
+    reference = tables.Column(accessor="residency__reference", verbose_name=gettext_lazy("Reference"), order_by="pk")
+    product = tables.Column(accessor="residency__product", verbose_name=gettext_lazy("Product"), order_by=("product", "pk"))
+    area = tables.Column(accessor="residency__program_area", verbose_name=gettext_lazy("Program area and ministry"), orderable=False)
+    since = tables.Column(accessor="residency__state", verbose_name=gettext_lazy("State, since"), order_by=("state_since", "pk"))
+    phase = tables.Column(accessor="phase", verbose_name=gettext_lazy("Phase"), orderable=False)
+    obstacle = tables.Column(verbose_name=gettext_lazy("Blockers"), orderable=False, default="")
+    next_date = tables.Column(verbose_name=gettext_lazy("Next date"), default="")
+    owner = tables.Column(accessor="residency__owner", verbose_name=gettext_lazy("Lab lead"), orderable=False, default="")
+
+    class Meta:
+        attrs = {"class": "table table-hover align-middle table-dense", "data-label": gettext_lazy("Residencies")}
+        order_by_field = "sort"
+        per_page_field = "per_page"
+
+    sizes = PAGE_SIZES
+    rows_template = "residencies/_rows.html"
+
+    def order_next_date(self, rows: ResidencyQuerySet, is_descending: bool) -> tuple[ResidencyQuerySet, bool]:
+        due = F("graduation_due_on")
+        return rows.order_by(due.desc(nulls_last=True) if is_descending else due.asc(nulls_last=True), "pk"), True
+
+
+HEADER = (
+    gettext_lazy("Reference"), gettext_lazy("Product"), gettext_lazy("Program area"), gettext_lazy("Ministry"), gettext_lazy("State"),
+    gettext_lazy("Since"), gettext_lazy("Phase"), gettext_lazy("Blockers"), gettext_lazy("Live since"),
+    gettext_lazy("Graduation due"), gettext_lazy("Lab lead"), gettext_lazy("The problem"),
+)  # fmt: skip
+BATCH = 1000
+
+
+def export_rows(residencies: ResidencyQuerySet, today: datetime.date) -> Iterator[tuple[Any, ...]]:
+    """The cells of every row of `residencies`, read in batches so that memory does not grow with the list."""
+    batch: list[Residency] = []
+    for residency in residencies.for_list().iterator(chunk_size=BATCH):
+        batch.append(residency)
+        if len(batch) == BATCH:
+            yield from map(_cells, rows_of(batch, today))
+            batch = []
+    yield from map(_cells, rows_of(batch, today))
+
+
+def _cells(row: ResidencyRow) -> tuple[Any, ...]:
+    it = row.residency
+    return (
+        it.reference, it.product, it.program_area.name, it.program_area.ministry.name, State(it.state).label,
+        timezone.localdate(it.state_since), row.phase, row.obstacle.message if row.obstacle else "", it.live_on,
+        it.graduation_due_on, str(it.owner or ""), it.problem,
+    )  # fmt: skip

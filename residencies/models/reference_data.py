@@ -1,0 +1,72 @@
+"""Reference data: ministries, their program areas (EL-01), and the program's figures, settings with history (EL-08)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ledger.records import RecordQuerySet, recorded
+from people.fields import LineField
+
+
+class Ministry(models.Model):
+    """A ministry under the name it bears; a renamed one is a new row, the old one is no longer offered."""
+
+    name = LineField(_("name"), max_length=150)
+    short_name = LineField(_("short name"), max_length=30, blank=True)
+    active = models.BooleanField(_("offered in forms"), default=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("ministry")
+        verbose_name_plural = _("ministries")
+        constraints = [models.UniqueConstraint(Lower("name"), name="residencies_ministry_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgramArea(models.Model):
+    """The part of a ministry that brings a problem."""
+
+    ministry = models.ForeignKey(Ministry, on_delete=models.PROTECT, related_name="program_areas", verbose_name=_("ministry"))
+    name = LineField(_("name"), max_length=200)
+
+    class Meta:
+        ordering = ["ministry__name", "name"]
+        verbose_name = _("program area")
+        verbose_name_plural = _("program areas")
+        constraints = [
+            models.UniqueConstraint(
+                "ministry",
+                Lower("name"),
+                name="residencies_area_name",
+                violation_error_message=_("This ministry has a program area of that name already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@recorded(in_stream="lab", fields="name value valid_from set_by set_at reason", acts="figure-set")
+class Figure(models.Model):
+    """One figure from a day on. A row is never changed: of two from the same day the later one corrects the earlier."""
+
+    name = models.CharField(max_length=40)
+    value = models.PositiveIntegerField()
+    valid_from = models.DateField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
+    reason = models.CharField(max_length=300, blank=True)
+
+    objects = RecordQuerySet["Figure"].as_manager()
+
+    class Meta:
+        ordering = ["name", "-valid_from", "-pk"]
+        verbose_name = _("program figure")
+        indexes = [models.Index(fields=["name", "-valid_from", "-id"], name="residencies_figures")]
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value} from {self.valid_from}"

@@ -1,0 +1,40 @@
+"""The states a residency is in, in the words outsiders read, and where a declined one is referred to."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Sent to the lab")
+    IN_REVIEW = "in_review", _("In review")
+    QUALIFIED = "qualified", _("Qualified")
+    AGREEMENT = "agreement", _("Agreement")
+    IN_RESIDENCE = "in_residence", _("In residence")
+    LIVE = "live", _("Live")
+    GRADUATED = "graduated", _("Graduated")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    PIVOTED = "pivoted", _("Pivoted")
+
+
+JOURNEY = [
+    State.DRAFT,
+    State.SUBMITTED,
+    State.IN_REVIEW,
+    State.QUALIFIED,
+    State.AGREEMENT,
+    State.IN_RESIDENCE,
+    State.LIVE,
+    State.GRADUATED,
+]
+ENDED = [State.GRADUATED, State.DECLINED, State.WITHDRAWN, State.PIVOTED]
+UNDER_WAY = [state for state in State if state not in ENDED]
+
+
+class Referral(models.TextChoices):
+    """Who helps instead when the lab declines (EL-14)."""
+
+    NETWORK = "network", _("Support by the delivery network")
+    RAPID = "rapid", _("Rapid delivery by a surge team")
+    ELSEWHERE = "elsewhere", _("Another service named in the reason")

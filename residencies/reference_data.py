@@ -1,0 +1,165 @@
+"""The program's figures on a day (EL-08), and acts that keep the list of ministries and program areas (EL-01).
+
+Where the lab's sources differ, the agreement's own figure is the default.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from acts.act import Actor, account_of, act
+from findings import refuse
+from ledger.actions import append, lab_stream
+from residencies.models import Ministry, ProgramArea, Residency
+from residencies.models.reference_data import Figure
+
+
+@dataclass(frozen=True)
+class Known:
+    default: int
+    label: Any
+    unit: Any
+    least: int = 0
+    most: int = 1_000_000_000
+
+
+FIGURES: dict[str, Known] = {
+    "team_most": Known(9, _l("People on a team, at most"), _l("people"), 1, 30),
+    "team_usual_least": Known(5, _l("People on a team, usually at least"), _l("people"), 1, 30),
+    "government_employees": Known(2, _l("Government employees on a team, at least"), _l("people"), 0, 9),
+    "cost_least_dollars": Known(800_000, _l("Yearly cost of a team, from"), _l("dollars")),
+    "cost_most_dollars": Known(1_300_000, _l("Yearly cost of a team, to"), _l("dollars")),
+    "sprint_weeks": Known(2, _l("Length of a sprint, usually"), _l("weeks"), 1, 4),
+    "months_to_graduation": Known(6, _l("From the final live release to graduation"), _l("months"), 1, 24),
+    "review_working_days": Known(10, _l("To answer an intake once it was sent"), _l("working days"), 1, 90),
+    "graduation_nears_days": Known(90, _l("Before graduation is due, hand-over from vendors is checked"), _l("days"), 1, 365),
+    "training_hours_adm": Known(3, _l("Lab training of an assistant deputy minister"), _l("hours"), 0, 70),
+    "training_hours_ed": Known(7, _l("Lab training of an executive director"), _l("hours"), 0, 70),
+    "training_hours_cfo": Known(3, _l("Lab training of a chief financial officer"), _l("hours"), 0, 70),
+    "training_hours_cio": Known(7, _l("Lab training of a ministry chief information officer"), _l("hours"), 0, 70),
+    "training_hours_other": Known(3, _l("Lab training of another leader"), _l("hours"), 0, 70),
+    "training_hours_lab": Known(7, _l("Lab training of a leader of the lab"), _l("hours"), 0, 70),
+    "training_hours_lead": Known(14, _l("Lab training of an alliance lead"), _l("hours"), 0, 70),
+    "conversation_working_days": Known(10, _l("To hold a conversation once opened"), _l("working days"), 1, 90),
+}
+
+
+def figure(name: str, on: datetime.date) -> int:
+    """The figure `name` as it stands on `on`. Raises KeyError for an unknown name."""
+    row = Figure.objects.filter(name=name, valid_from__lte=on).order_by("-valid_from", "-pk").values_list("value", flat=True).first()
+    return FIGURES[name].default if row is None else row
+
+
+def all_figures(on: datetime.date) -> dict[str, int]:
+    """Every figure as it stands on `on`, in one query."""
+    return figures_over([on])[on]
+
+
+def figures_over(days: Collection[datetime.date]) -> dict[datetime.date, dict[str, int]]:
+    """Every figure as it stands on each of `days`, in one query."""
+    rows = list(Figure.objects.filter(valid_from__lte=max(days)).order_by("valid_from", "pk").values_list("valid_from", "name", "value"))
+    defaults = {name: known.default for name, known in FIGURES.items()}
+    return {day: defaults | {name: value for since, name, value in rows if since <= day} for day in days}
+
+
+@act("residencies.administer")
+def set_figure(name: str, value: int, *, valid_from: datetime.date, by: Actor, reason: str = "") -> Figure:
+    """Let `name` be `value` from a day on; rules read it from then (EL-08).
+
+    A figure that was set for the same day is corrected: its row stays, with who set it and when. Raises ValueError
+    outside its bounds, and `Refused` (`no-reason`) for a correction without a reason.
+    """
+    known = FIGURES[name]
+    if not known.least <= value <= known.most:
+        raise ValueError(f"{name} is from {known.least} to {known.most}")
+    wrong = Figure.objects.filter(name=name, valid_from=valid_from).first()
+    if wrong and not reason.strip():
+        message = _("This figure was set to %(value)s for that day already.") % {"value": wrong.value}
+        raise refuse("no-reason", message, _("To correct it, give a reason."))
+    before = figure(name, valid_from)
+    row = Figure.objects.create(name=name, value=value, valid_from=valid_from, set_by=account_of(by), reason=reason.strip())
+    facts = {"name": name, "from": before, "to": value, "on": valid_from, "reason": reason.strip()}
+    append(lab_stream(), "figure-corrected" if wrong else "figure-set", by=by, facts=facts)
+    return row
+
+
+@act("residencies.administer")
+def add_ministry(*, name: str, short_name: str = "", by: Actor) -> Ministry:
+    """A new ministry, offered in forms. Raises `Refused` (`ministry-known`) when one bears this name."""
+    ministry = Ministry.objects.create(name=_one_line(name), short_name=_one_line(short_name))
+    append(lab_stream(), "ministry-added", by=by, facts={"ministry": ministry.pk, "name": ministry.name})
+    return ministry
+
+
+@act("residencies.administer")
+def correct_ministry(ministry: Ministry, *, name: str, short_name: str, by: Actor) -> Ministry:
+    """Mend the spelling of a name; a new name is `rename_ministry`. Raises `Refused` (`ministry-known`)."""
+    row = Ministry.objects.select_for_update().get(pk=ministry.pk)
+    before = [row.name, row.short_name]
+    row.name, row.short_name = _one_line(name), _one_line(short_name)
+    if before != [row.name, row.short_name]:
+        row.save(update_fields=["name", "short_name"])
+        Residency.objects.filter(program_area__ministry=row).index_words()
+        facts = {"ministry": row.pk, "from": before, "to": [row.name, row.short_name]}
+        append(lab_stream(), "ministry-corrected", by=by, facts=facts)
+    return row
+
+
+@act("residencies.administer")
+def rename_ministry(ministry: Ministry, *, name: str, short_name: str = "", by: Actor) -> Ministry:
+    """The ministry under its new name: a new row that takes over the program areas; the old one is retired.
+
+    What was circulated and signed under the old name keeps it. Raises `Refused` (`ministry-known`).
+    """
+    successor = add_ministry(name=name, short_name=short_name, by=by)
+    moved = ministry.program_areas.update(ministry=successor)
+    Residency.objects.filter(program_area__ministry=successor).index_words()
+    retire_ministry(ministry, by=by)
+    facts = {"from": ministry.pk, "to": successor.pk, "old_name": ministry.name, "new_name": successor.name, "program_areas": moved}
+    append(lab_stream(), "ministry-renamed", by=by, facts=facts)
+    return successor
+
+
+@act("residencies.administer")
+def retire_ministry(ministry: Ministry, *, by: Actor) -> Ministry:
+    """Offer the ministry in forms no more; what belongs to it stays."""
+    return _offer(ministry, False, "ministry-retired", by)
+
+
+@act("residencies.administer")
+def offer_ministry(ministry: Ministry, *, by: Actor) -> Ministry:
+    """Offer a retired ministry in forms again."""
+    return _offer(ministry, True, "ministry-offered", by)
+
+
+@transaction.atomic
+def _offer(ministry: Ministry, active: bool, act: str, by: object) -> Ministry:
+    row = Ministry.objects.select_for_update().get(pk=ministry.pk)
+    if row.active != active:
+        row.active = active
+        row.save(update_fields=["active"])
+        append(lab_stream(), act, by=by, facts={"ministry": row.pk, "name": row.name})
+    return row
+
+
+@act("residencies.administer")
+def rename_program_area(area: ProgramArea, *, name: str, by: Actor) -> ProgramArea:
+    """Let the program area bear another name. Raises `Refused` (`area-known`) when its ministry has one of that name."""
+    row = ProgramArea.objects.select_for_update().get(pk=area.pk)
+    before, row.name = row.name, _one_line(name)
+    if before != row.name:
+        row.save(update_fields=["name"])
+        Residency.objects.filter(program_area=row).index_words()
+        append(lab_stream(), "program-area-renamed", by=by, facts={"program_area": row.pk, "from": before, "to": row.name})
+    return row
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

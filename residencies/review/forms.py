@@ -1,0 +1,95 @@
+"""The forms of the lab's review."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Role, User
+from residencies.models import ConditionFinding
+from residencies.models.states import Referral
+from web.forms import ActForm
+
+
+class DecideForm(ActForm):
+    """A draft finding on one condition."""
+
+    verb = _("Save all drafts")
+    verdict = forms.ChoiceField(label=_("What do you find?"), choices=ConditionFinding.Verdict.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("The program area reads this once it is sent. For “more needed”, ask your question here."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=5000,
+    )
+
+    def __init__(self, *args: Any, draft: ConditionFinding | None, case_version: int | None = None, **kwargs: Any) -> None:
+        initial = {"verdict": draft.verdict, "reason": draft.reason} if draft else {}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=draft.version if draft else 0)
+        self.fields["case_version"] = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=case_version)
+        self.fields["shown"] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=_digest(initial.get("verdict", ""), initial.get("reason", ""))
+        )
+        del self.fields["submission"]  # one for all six, in the template
+
+    @property
+    def is_written(self) -> bool:
+        """Whether something was chosen or typed; a draft that was only shown is not saved over what a colleague wrote since."""
+        verdict, reason, shown = (self.data.get(self.add_prefix(name), "") for name in ("verdict", "reason", "shown"))
+        return _digest(verdict, reason) != (shown or _digest("", ""))
+
+    @property
+    def draft(self) -> dict[str, Any]:
+        """What the act takes."""
+        return {name: value for name, value in self.facts.items() if name != "shown"} | {"expected": self.expected}
+
+
+def _digest(verdict: str, reason: str) -> str:
+    """What a draft said when it was shown, as short as a hidden field should be."""
+    return hashlib.sha256(f"{verdict}|{reason.strip()}".replace("\r\n", "\n").encode()).hexdigest()[:16]
+
+
+class AskForm(ActForm):
+    verb = _("Send back with questions")
+    question = forms.CharField(
+        label=_("A question on the whole"),
+        help_text=_("Each condition that you find “more needed” asks its own question; write here what belongs to none."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=5000,
+        required=False,
+    )
+
+
+class QualifyForm(ActForm):
+    verb = _("Qualify")
+
+
+class TakeUpForm(ActForm):
+    verb = _("Start the review")
+
+
+class DeclineForm(ActForm):
+    verb = _("Decline")
+    referred_to = forms.ChoiceField(label=_("Who can help instead"), choices=Referral.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Why"), help_text=_("The program area reads this."), widget=forms.Textarea(attrs={"rows": 3}), max_length=5000
+    )
+
+
+class AssignForm(ActForm):
+    verb = _("Assign")
+    to = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none(), required=False, empty_label=_("Unassigned"))
+
+    def __init__(self, *args: Any, staff: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ModelChoiceField, self.fields["to"]).queryset = staff
+
+
+def lab_staff() -> Any:
+    """Accounts that can look after an intake."""
+    held = User.objects.filter(is_active=True, role_grants__to_at=None, role_grants__role__in=[Role.LAB_OPS, Role.LAB_LEAD])
+    return held.order_by("name", "pk").distinct()

@@ -1,0 +1,230 @@
+"""A residency's pages: overview, edits, coaching phase, history, and the mail that will go out about it."""
+
+from __future__ import annotations
+
+import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from findings import Refused
+from ledger.history_text import tell
+from outbox.catalogue.messages import occasion_label
+from outbox.pages.forecast import Coming, coming
+from residencies.fetch import residency_or_404
+from residencies.intake.queries import drafting_of
+from residencies.lifecycle import moves
+from residencies.lifecycle import residency as residency_acts
+from residencies.lifecycle.moves import MOVES, Move
+from residencies.models import Residency
+from residencies.models.phases import SIGNS, Phase
+from residencies.models.states import State
+from residencies.workspace import actions, forms
+from web.access import needs
+
+LATELY = 6
+DATES = 3
+
+
+@needs("residencies.view_residency", residency_or_404)
+def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Where a residency stands, what is open, what comes next, whom to call (EL-06)."""
+    today = timezone.localdate()
+    ahead = next_move(residency)
+    context = {
+        "residency": residency,
+        "tab": "overview",
+        "ahead": ahead,
+        "stands": moves.with_links_for(request.user, moves.check_move(ahead.verb, residency, today), residency) if ahead else None,
+        "drafting": drafting_of(residency)
+        if residency.state == State.IN_REVIEW and request.user.has_perm("residencies.view_review", residency)
+        else None,
+        "lately": [tell(event) for event in residency.stream.events.order_by("-seq")[:LATELY]],
+        "dates": dates_ahead(residency)[:DATES],
+        "today": today,
+        "members": [membership.user for membership in residency.memberships.filter(to_at=None).select_related("user")],
+        "repositories": residency.repositories.all(),
+        "sets_phase": request.user.has_perm("residencies.set_phase", residency),
+    }
+    return render(request, "residencies/overview.html", context)
+
+
+def next_move(residency: Residency) -> Move | None:
+    """The move that leads on from the present state towards graduation, if there is one."""
+    onward = (move for move in MOVES if residency.state in move.origins and move.target not in (State.DRAFT, State.DECLINED))
+    return next((move for move in onward if move.verb not in ("withdraw", "pivot")), None)
+
+
+class DateAhead(NamedTuple):
+    on: datetime.date
+    what: str
+    url: str
+
+
+def dates_ahead(residency: Residency) -> list[DateAhead]:
+    """What is due on this residency, the earliest first, late ones included; nothing once it has ended."""
+    if not residency.is_under_way:
+        return []
+    dates = []
+    if residency.state == State.LIVE and residency.graduation_due_on:
+        dates.append(DateAhead(residency.graduation_due_on, _("Graduation is due"), reverse("graduation", args=[residency.reference])))
+    for talk in residency.conversations.filter(held_on=None):
+        dates.append(DateAhead(talk.due_on, _("A conversation is to be held"), reverse("conversations", args=[residency.reference])))
+    for assessment in residency.assessments.filter(done_on=None):
+        if assessment.due_on:
+            dates.append(DateAhead(assessment.due_on, str(assessment), reverse("graduation", args=[residency.reference])))
+    return sorted(dates)
+
+
+@needs("residencies.edit_residency", residency_or_404)
+def edit(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Change product and problem; an edit that comes second shows both."""
+    form = forms.EditForm(request.POST or None, record=residency)
+    if form.carried_out(lambda: residency_acts.edit_residency(residency, expected=form.expected, by=request.user, **form.facts)):
+        messages.success(request, _("Saved."))
+        return redirect(residency)
+    return _form_page(request, residency, form, _("Edit product and problem"))
+
+
+@needs("residencies.assign", residency_or_404)
+def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Say who at the lab looks after the residency (EL-16)."""
+    form = forms.AssignForm(request.POST or None, initial={"to": residency.owner_id})
+    if form.carried_out(lambda: residency_acts.assign(residency, to=form.cleaned_data["to"], by=request.user)):
+        to = form.cleaned_data["to"]
+        params = {"product": residency.product, "owner": to}
+        messages.success(
+            request, _("%(owner)s is now the lab lead for %(product)s.") % params if to else _("%(product)s has no lab lead now.") % params
+        )
+        return redirect(residency)
+    return _form_page(request, residency, form, _("Assign to somebody"))
+
+
+# ── Coaching phase ───────────────────────────────────────────────────────────────────────────
+
+
+class SignLine(NamedTuple):
+    code: str
+    text: Any
+    ticked: Any
+
+
+class PhaseCard(NamedTuple):
+    phase: Phase
+    current: bool
+    since: datetime.date | None
+    entry: list[SignLine]
+    success: list[SignLine]
+
+
+@needs("residencies.view_residency", residency_or_404)
+def phases(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """The six phases with their conditions of entry and signs of success, ticked or not (EL-05)."""
+    may = request.user.has_perm("residencies.set_phase", residency)
+    context = {
+        "residency": residency,
+        "tab": "overview",
+        "phases": phase_cards(residency),
+        "sets_phase": may,
+        "phase_form": forms.PhaseForm(initial={"on": timezone.localdate(), "phase": _following(residency.phase)}) if may else None,
+    }
+    return render(request, "residencies/phases.html", context)
+
+
+def phase_cards(residency: Residency) -> list[PhaseCard]:
+    """Every phase with its signs; two queries."""
+    ticked = {sign.sign: sign for sign in residency.phase_signs.filter(to_at=None).select_related("by")}
+    since = dict(residency.phase_spans.order_by("from_on", "pk").values_list("phase", "from_on"))
+    cards = []
+    for phase, signs in groupby(SIGNS, key=attrgetter("phase")):
+        lines = [(sign.entry, SignLine(sign.code, sign.text, ticked.get(sign.code))) for sign in signs]
+        entry, success = ([line for is_entry, line in lines if is_entry is kind] for kind in (True, False))
+        cards.append(PhaseCard(phase, phase == residency.phase, since.get(phase), entry, success))
+    return cards
+
+
+def _following(phase: str) -> str:
+    order = Phase.values
+    return order[min(order.index(phase) + 1, len(order) - 1)]
+
+
+@needs("residencies.set_phase", residency_or_404)
+@require_POST
+def enter_phase(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Enter another coaching phase from a day on (EL-05)."""
+    form = forms.PhaseForm(request.POST)
+    if not form.is_valid():
+        return _form_page(request, residency, form, _("Enter another phase"))
+    try:
+        moved = actions.enter_phase(
+            residency, form.cleaned_data["phase"], on=form.cleaned_data["on"], note=form.cleaned_data["note"], by=request.user
+        )
+    except Refused as refused:
+        form.add_findings(refused.findings)
+        return _form_page(request, residency, form, _("Enter another phase"))
+    messages.success(
+        request, _("%(product)s is in the phase “%(phase)s”.") % {"product": moved.product, "phase": moved.get_phase_display()}
+    )
+    return redirect("residency-phases", residency.reference)
+
+
+@needs("residencies.set_phase", residency_or_404)
+@require_POST
+def tick_sign(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Tick a sign with a note, or take the tick back when it holds no longer."""
+    sign = request.POST.get("sign", "")
+    if sign not in {known.code for known in SIGNS}:
+        raise Http404(sign)
+    if request.POST.get("holds") == "no":
+        actions.untick_sign(residency, sign, by=request.user)
+    else:
+        actions.tick_sign(residency, sign, note=request.POST.get("note", "")[:500], by=request.user)
+    return redirect(reverse("residency-phases", args=[residency.reference]) + f"#{sign}")
+
+
+def _form_page(request: HttpRequest, residency: Residency, form: forms.ActForm, title: str) -> HttpResponse:
+    context = {"residency": residency, "tab": "overview", "form": form, "title": title, "cancel": residency.get_absolute_url()}
+    return render(request, "residencies/form.html", context, status=422 if form.is_bound else 200)
+
+
+EVENTS = 50
+
+
+@needs("residencies.view_residency", residency_or_404)
+def history(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Who did what and when, from the ledger alone (EL-06, EL-07)."""
+    page = Paginator(residency.stream.events.order_by("-seq"), EVENTS).get_page(request.GET.get("page"))
+    context = {"residency": residency, "tab": "history", "page": page, "events": [tell(event) for event in page]}
+    return render(request, "residencies/history.html", context)
+
+
+FIRST, AHEAD = 2, datetime.timedelta(days=92)
+
+
+@needs("residencies.view_residency", residency_or_404)
+@vary_on_headers("HX-Request")
+def mail(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """What will go out in the next three months; to the overview the first two lines of it alone."""
+    today = timezone.localdate()
+    entries = mail_ahead(residency, today)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "residencies/_mail.html", {"residency": residency, "mail": entries[:FIRST], "left": len(entries[FIRST:])})
+    context = {"residency": residency, "tab": "overview", "mail": entries, "until": today + AHEAD}
+    return render(request, "residencies/mail.html", context)
+
+
+def mail_ahead(residency: Residency, today: datetime.date) -> list[tuple[str, Coming]]:
+    """What will go out about this residency if nothing changes until then: the occasion in words, the day, to how many (EL-60)."""
+    if not residency.is_under_way:
+        return []
+    return [(occasion_label(entry.occasion), entry) for entry in coming(today, today + AHEAD, stream=residency.stream_id)]
