@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from acts.act import Actor
+from acts.revisions import Stale
 from findings import Finding
 from outbox.models import Timetable
+from outbox.pages.actions import set_schedule
 from outbox.reminders.declare import Reminder
+from outbox.reminders.overrides import turns_of
 from outbox.reminders.rules import MOST_STEPS, faults_in, turn_faults
-from outbox.reminders.schedule import LONGEST_USEFUL_DAYS, Schedule, Step
+from outbox.reminders.schedule import DAY, LONGEST_USEFUL_DAYS, Schedule, Step, in_a_sentence
 from web.forms import ActForm, DayField
 
 SPARE = 2
@@ -24,7 +28,23 @@ UNITS = (("days", _("days")), ("months", _("months")))
 SIDES = (("before", _("before")), ("after", _("after")))
 
 
-class ScheduleForm(ActForm):
+class SchedulingForm(ActForm):
+    """Sets `schedule` from a day on, None for the default; the second of two who do it at once sees both in words (R14)."""
+
+    reminder: Reminder
+    schedule: Schedule | None
+
+    def set_from(self, valid_from: datetime.date, *, by: Actor, reason: str = "") -> None:
+        set_schedule(self.reminder.occasion, self.schedule, valid_from=valid_from, expected=self.expected, by=by, reason=reason)
+
+    def became_stale(self, stale: Stale) -> None:
+        theirs = turns_of(self.reminder, cast(Timetable, stale.current)).now_and_then[-1][1]
+        both = (theirs, self.schedule or self.reminder.schedule)
+        theirs_in_words, mine = (in_a_sentence(schedule, self.reminder.audiences) for schedule in both)
+        super().became_stale(Stale(stale.current, {"schedule": (theirs_in_words, mine)}))
+
+
+class ScheduleForm(SchedulingForm):
     """The steps, a row each (`rows`); one left empty is no step. `schedule` is what was filled in, None for the default."""
 
     verb = _("Save the schedule")
@@ -137,6 +157,10 @@ class ScheduleForm(ActForm):
             self._refuse("valid_from", finding)
         return facts
 
+    def save(self, *, by: Actor) -> None:
+        """From the chosen day on."""
+        self.set_from(self.cleaned_data["valid_from"], by=by, reason=self.cleaned_data["reason"])
+
     def _refuse(self, name: str | None, finding: Finding) -> None:
         self.add_error(name, f"{finding.message} {finding.remedy}")
 
@@ -165,10 +189,15 @@ def _rows_sent(data: Any) -> int:
     return max((int(number) + 1 for number in numbers if number.isdecimal() and len(number) < 3), default=0)
 
 
-class DefaultForm(ActForm):
+class DefaultForm(SchedulingForm):
     """The schedule as the portal came with it, again."""
 
     verb = _("Go back to the default")
 
-    def __init__(self, *args: Any, record: Timetable, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reminder: Reminder, record: Timetable, **kwargs: Any) -> None:
+        self.reminder, self.schedule = reminder, None
         super().__init__(*args, record=record, **kwargs)
+
+    def save(self, *, by: Actor) -> None:
+        """From tomorrow on: what is due today stays as it was."""
+        self.set_from(timezone.localdate() + DAY, by=by)
