@@ -12,13 +12,14 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from agreements.models import Invitation, SigningCode
-from outbox.compose import NoLongerHolds
+from outbox.compose import NoLongerHolds, recipe
 
 DIGITS = 6
 LASTS = datetime.timedelta(minutes=10)
 VERIFIED_FOR = datetime.timedelta(hours=1)
 
 
+@recipe("agreements.codes.mint")
 @transaction.atomic
 def mint(code: int) -> str:
     """The digits of the code with this id, to be put into a mail that is leaving now; only their HMAC is kept.

@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Invitation, InvitationToken, State
 from findings import refuse
+from outbox.compose import recipe
 
 TOKEN_BYTES = 32
 
 
+@recipe("agreements.invitations.mint")
 @transaction.atomic
 def mint(invitation: int) -> str:
     """A new link for the invitation with this id, to be put into a mail that is leaving now.

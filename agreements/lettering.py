@@ -49,7 +49,7 @@ def printed_of(person: Person) -> str:
     return f"{person.name} {person.title} {person.organisation}"
 
 
-def printable(letters: Iterable[Letter], place: str) -> Iterator[Finding]:
+def findings_on(letters: Iterable[Letter], place: str) -> Iterator[Finding]:
     """A finding for each letter that can't be printed, the first few of them."""
     for letter in list(letters)[:MOST]:
         message = _("“%(letter)s” in %(place)s can’t be printed on the agreement.") % letter._asdict()

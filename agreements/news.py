@@ -21,7 +21,7 @@ from agreements.discussion import WHOLE
 from agreements.models import Clause, Comment, Invitation
 from ledger.subjects import subject_of
 from outbox.catalogue.messages import address_of
-from outbox.compose import NoLongerHolds
+from outbox.compose import NoLongerHolds, recipe
 from outbox.models import Message, State
 from outbox.queue import queue
 from people.actions import person_of
@@ -99,6 +99,7 @@ def _page(subject: Any, reading: Clause | None) -> str:
     return address_of("agreement-thread", subject.reference, reading.number if reading else WHOLE)
 
 
+@recipe("agreements.news.since")
 def since(thread: int, first: int, reader: int) -> str:
     """What was said in a thread from the comment `first` on, but for what the reader said; put into a mail as it leaves."""
     rows = Comment.objects.filter(thread=thread, pk__gte=first).exclude(party__person=reader).exclude(account__person=reader)
@@ -120,6 +121,7 @@ def _quoted_comment(comment: Comment) -> str:
     return f"{heads[Comment.Kind(comment.kind)] % params}\n{words}"
 
 
+@recipe("agreements.news.link")
 def link(invitation: int) -> str:
     """A link of the party's own, made as the mail leaves; the mail is withdrawn when its invitation has ended (EL-28)."""
     row = Invitation.objects.select_related("party", "version").get(pk=invitation)

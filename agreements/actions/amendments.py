@@ -77,7 +77,7 @@ def propose_amendment(
         reason=reason,
     )
     letters = lettering.in_texts({_("the heading"): heading, _("the text"): text})
-    findings = [*rules.before_proposing(facts), *lettering.printable(letters, rules.PLACE)]
+    findings = [*rules.before_proposing(facts), *lettering.findings_on(letters, rules.PLACE)]
     if findings or section is None:
         raise Refused(findings)
     amendment = Amendment.objects.create(

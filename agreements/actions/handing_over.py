@@ -42,7 +42,7 @@ def propose_hand_over(
         message = _("You have proposed somebody already. Lab operations look at it.")
         findings.append(_blocks("hand-over-waits", message, _("Wait for their answer, or write to them.")))
     findings += _not_in_a_circle(party, email)
-    findings += lettering.printable(lettering.in_texts({_("the new person’s entry"): f"{name} {title} {organisation}"}), rules.PLACE)
+    findings += lettering.findings_on(lettering.in_texts({_("the new person’s entry"): f"{name} {title} {organisation}"}), rules.PLACE)
     if findings:
         raise Refused(findings)
     hand_over = HandOver.objects.create(
@@ -160,7 +160,7 @@ def replace_party(
     findings += _before_replacing(version, party)
     if not knowingly:
         findings += other_roles(version, role, person)
-    findings += lettering.printable(lettering.in_texts({_("the new person’s entry"): lettering.printed_of(person)}), rules.PLACE)
+    findings += lettering.findings_on(lettering.in_texts({_("the new person’s entry"): lettering.printed_of(person)}), rules.PLACE)
     if signs and party:
         findings += _before_proposing_for_the_lab(version, party, person)
     if findings:

@@ -38,7 +38,7 @@ def findings_before_circulating(version: AgreementVersion) -> list[Finding]:
     )
     gates = subjects.findings_before("circulate_agreement", version.agreement.stream, timezone.localdate())
     letters = lettering.in_version(version, {row.person.pk: row.person for row in rows if row.party}.values())
-    return [*gates, *rules.before_circulating(facts), *lettering.printable(letters, rules.PLACE)]
+    return [*gates, *rules.before_circulating(facts), *lettering.findings_on(letters, rules.PLACE)]
 
 
 @act("agreements.circulate")

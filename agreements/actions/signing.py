@@ -99,7 +99,7 @@ def _snapshot(invitation: Invitation) -> _SigningSnapshot:
 def _findings(snapshot: _SigningSnapshot, intent: Intent, witness: Witness) -> list[Finding]:
     gates = subjects.findings_before("sign_agreement", snapshot.invitation.version.agreement.stream, timezone.localdate())
     letters = lettering.before_signing(intent.typed_name, snapshot.invitation.party)
-    return [*gates, *rules.before_signing(_facts(snapshot, intent, witness)), *lettering.printable(letters, rules.PLACE)]
+    return [*gates, *rules.before_signing(_facts(snapshot, intent, witness)), *lettering.findings_on(letters, rules.PLACE)]
 
 
 def _facts(snapshot: _SigningSnapshot, intent: Intent, witness: Witness) -> rules.SigningFacts:
