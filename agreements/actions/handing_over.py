@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, account_of, act
-from agreements import lettering, notices, rules
+from agreements import lettering, rules
+from agreements import notices as signing_mail
 from agreements.actions.declining import answer_facts
 from agreements.actions.drafting import other_roles
 from agreements.actions.locking import locked_to_answer, locked_version
@@ -53,7 +54,7 @@ def propose_hand_over(
         invitation.version.agreement.stream, "hand-over-proposed", by=by,
         facts={**named(invitation.version), "role": party.role.label, "from": party.person.name, "to": hand_over.name, "hand_over": hand_over.pk},
     )  # fmt: skip
-    notices.hand_over_proposed(hand_over)
+    signing_mail.hand_over_proposed(hand_over)
     return hand_over
 
 
@@ -93,9 +94,9 @@ def confirm_hand_over(hand_over: HandOver, *, by: Actor, knowingly: bool = False
     )  # fmt: skip
     invite_whose_turn_it_is(version, by=by)
     if hand_over.proposed_by_id:
-        notices.replaced(version, party)
+        signing_mail.replaced(version, party)
     else:
-        notices.handed_over(hand_over)
+        signing_mail.handed_over(hand_over)
     return successor
 
 
@@ -128,7 +129,7 @@ def refuse_hand_over(hand_over: HandOver, *, reason: str, by: Actor) -> HandOver
         version.agreement.stream, "hand-over-refused", by=by,
         facts={**named(version), "role": party.role.label, "from": party.person.name, "to": hand_over.name, "hand_over": hand_over.pk},
     )  # fmt: skip
-    notices.hand_over_refused(hand_over)
+    signing_mail.hand_over_refused(hand_over)
     return hand_over
 
 
@@ -193,7 +194,7 @@ def _propose(version: AgreementVersion, party: Party, person: Person, reason: st
         version.agreement.stream, "party-replacement-asked", by=by,
         facts={**named(version), "role": party.role.label, "from": party.person.name, "to": hand_over.name, "hand_over": hand_over.pk, "reason": hand_over.reason},
     )  # fmt: skip
-    notices.replacement_asked(hand_over)
+    signing_mail.replacement_asked(hand_over)
     return hand_over
 
 
@@ -205,7 +206,7 @@ def _replace_at_once(version: AgreementVersion, party: Party | None, role: Templ
     )  # fmt: skip
     invite_whose_turn_it_is(version, by=by)
     if party:
-        notices.replaced(version, party)
+        signing_mail.replaced(version, party)
     return successor
 
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from acts.act import Actor, account_of, act, act_by_token
-from agreements import notices
+from agreements import notices as signing_mail
 from agreements.actions.sending import named, revoke_invitation
 from agreements.invitations import opened_by
 from agreements.models import WrongPerson
@@ -31,7 +31,7 @@ def say_wrong_person(token: str) -> WrongPerson | None:
         return WrongPerson.objects.get(link=link, settled_at=None)
     version, party = link.invitation.version, link.invitation.party
     append(version.agreement.stream, "wrong-person-said", by="system", facts={**named(version), "party": str(party), "link": link.pk})
-    notices.wrong_person(report)
+    signing_mail.wrong_person(report)
     return report
 
 

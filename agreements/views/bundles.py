@@ -13,7 +13,7 @@ from agreements.bundle import bundle, name_of
 from agreements.models import AgreementVersion, Party
 from agreements.sealing.files import Damaged
 from agreements.sealing.keys import KeyUnusable
-from agreements.views.operations import _page as page
+from agreements.views.pages import page
 from agreements.views.sealing import Waits
 from web.access import needs
 

@@ -14,7 +14,8 @@ from agreements import actions
 from agreements.access import Seat, hand_over_of, open_seat_of, wrong_person_of
 from agreements.forms import HandOverAnswerForm, ReplaceForm, WrongPersonForm
 from agreements.models import HandOver, WrongPerson
-from agreements.views.operations import _back, _chosen, _page, _people
+from agreements.views.operations import _back, _chosen, _people
+from agreements.views.pages import page
 from outbox.queue import announcement, recipients
 from people.models import Person
 from web.access import needs
@@ -35,7 +36,7 @@ def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
     confirming = lambda: actions.confirm_hand_over(hand_over, knowingly=True, by=request.user)
     asks = waits and not over and not form.is_bound
     context |= {"waits": waits, "over": over, "announcement": announcement(recipients(confirming)) if asks else ""}
-    return _page(request, "hand_over", hand_over.version.agreement.stream, status=form.status, **context)
+    return page(request, "hand_over", hand_over.version.agreement.stream, status=form.status, **context)
 
 
 def _answer(hand_over: HandOver, form: HandOverAnswerForm, request: HttpRequest) -> None:
@@ -59,7 +60,7 @@ def replace(request: HttpRequest, seat: Seat) -> HttpResponse:
         return _back(seat.version)
     context = {"version": seat.version, "seat": seat, "form": form, "people": people, "sought": sought}
     context["confirmed_by_another"] = actions.needs_confirmation(seat.version, seat.role)
-    return _page(request, "replace_party", seat.version.agreement.stream, status=form.status, **context)
+    return page(request, "replace_party", seat.version.agreement.stream, status=form.status, **context)
 
 
 def _replace(seat: Seat, form: ReplaceForm, request: HttpRequest) -> None:
@@ -89,4 +90,4 @@ def wrong_person(request: HttpRequest, report: WrongPerson) -> HttpResponse:
         messages.success(request, _("Saved."))
         return _back(invitation.version)
     context: dict[str, Any] = {"version": invitation.version, "invitation": invitation, "said": report, "form": form}
-    return _page(request, "wrong_person", invitation.version.agreement.stream, **context)
+    return page(request, "wrong_person", invitation.version.agreement.stream, **context)

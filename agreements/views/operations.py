@@ -22,7 +22,7 @@ from agreements.models import Agreement, AgreementVersion, Invitation, PaperAgre
 from agreements.new_signers import findings_on_new_signers
 from agreements.reading import reading_room, template_room
 from agreements.standing import signing_progress, stages
-from agreements.views.pages import page as _page
+from agreements.views.pages import page
 from findings import Finding, Refused
 from ledger import subjects
 from ledger.models import Stream
@@ -39,7 +39,7 @@ def _back(version: AgreementVersion) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, version: AgreementVersion, heading: str, findings: list[Finding]) -> HttpResponse:
-    return _page(request, "refused_step", version.agreement.stream, status=409, version=version, heading=heading, findings=findings)
+    return page(request, "refused_step", version.agreement.stream, status=409, version=version, heading=heading, findings=findings)
 
 
 # ── Where it stands ──────────────────────────────────────────────────────────────────────────
@@ -70,7 +70,7 @@ def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
         "stages": stages(rows),
         "address_changes": changes_for(version.agreement, [row.party.person_id for row in rows if row.party], waiting=True),
     }
-    return _page(request, "draft" if version.is_draft else "status", stream, **context)
+    return page(request, "draft" if version.is_draft else "status", stream, **context)
 
 
 def _prepare(request: HttpRequest, stream: Stream) -> HttpResponse:
@@ -92,7 +92,7 @@ def _prepare(request: HttpRequest, stream: Stream) -> HttpResponse:
             return _back(version)
     status = 409 if may and findings and request.method == "POST" else 200
     context = {"form": form, "findings": findings, "may_prepare": may, "voided": voided, **_on_paper(request, stream)}
-    return _page(request, "prepare", stream, status=status, **context)
+    return page(request, "prepare", stream, status=status, **context)
 
 
 def _on_paper(request: HttpRequest, stream: Stream) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def _on_paper(request: HttpRequest, stream: Stream) -> dict[str, Any]:
 def version(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """The whole of one version, to read and to print; a draft says that it is one."""
     records.compare(version)
-    return _page(request, "version", version.agreement.stream, version=version, room=reading_room(version), rows=signing_progress(version))
+    return page(request, "version", version.agreement.stream, version=version, room=reading_room(version), rows=signing_progress(version))
 
 
 # ── Working on the draft ─────────────────────────────────────────────────────────────────────
@@ -118,7 +118,7 @@ def _edit(request: HttpRequest, version: AgreementVersion, form: Any, act: Calla
     if form.carried_out(act):
         messages.success(request, _("Saved."))
         return _back(version)
-    return _page(request, "edit", version.agreement.stream, version=version, form=form, title=title, lead=lead)
+    return page(request, "edit", version.agreement.stream, version=version, form=form, title=title, lead=lead)
 
 
 @needs("agreements.edit_draft", draft_of)
@@ -165,7 +165,7 @@ def signing_order(request: HttpRequest, version: AgreementVersion) -> HttpRespon
 @require_GET
 def parties(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """Every role and who fills it (EL-22)."""
-    return _page(request, "parties", version.agreement.stream, version=version, rows=signing_progress(version))
+    return page(request, "parties", version.agreement.stream, version=version, rows=signing_progress(version))
 
 
 @needs("agreements.edit_draft", seat_of)
@@ -179,7 +179,7 @@ def party(request: HttpRequest, seat: Seat) -> HttpResponse:
         return redirect("agreement-parties", seat.version.agreement.subject.reference)
     stream = seat.version.agreement.stream
     context = {"version": seat.version, "seat": seat, "form": form, "people": people, "sought": sought}
-    return _page(request, "party", stream, status=form.status, **context)
+    return page(request, "party", stream, status=form.status, **context)
 
 
 def _name(seat: Seat, form: PartyForm, request: HttpRequest) -> None:
@@ -229,7 +229,7 @@ def circulate(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     later = [row for row in rows if row.party and row not in now]
     context = {"form": form, "rows": now, "later": later, "findings": findings}
     status = 409 if findings and request.method == "POST" else 200
-    return _page(request, "circulate", version.agreement.stream, status=status, version=version, **context)
+    return page(request, "circulate", version.agreement.stream, status=status, version=version, **context)
 
 
 # ── Invitations ──────────────────────────────────────────────────────────────────────────────
@@ -256,7 +256,7 @@ def revoke(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         actions.revoke_invitation(invitation, by=request.user)
         messages.success(request, _("The invitation of %(name)s has ended.") % {"name": invitation.party.person})
         return _back(invitation.version)
-    return _page(request, "revoke", invitation.version.agreement.stream, version=invitation.version, invitation=invitation, form=form)
+    return page(request, "revoke", invitation.version.agreement.stream, version=invitation.version, invitation=invitation, form=form)
 
 
 # ── Templates ────────────────────────────────────────────────────────────────────────────────
