@@ -111,7 +111,7 @@ def hand_over_of(user: Any, reference: str, hand_over: int) -> HandOver:
         "decided_by",
         "proposed_by",
         "version__agreement__template_version",
-        *_subjects("version__agreement__stream"),
+        *subject_paths("version__agreement__stream"),
     ).filter(pk=hand_over, version__agreement__stream=stream_of(user, reference))
     return _or_404(hand_overs.first(), reference)
 
@@ -120,14 +120,14 @@ def wrong_person_of(user: Any, reference: str, wrong_person: int) -> WrongPerson
     """What somebody said who came by a link of an agreement about this subject, or Http404."""
     about = "link__invitation__version__agreement"
     reports = WrongPerson.objects.select_related(
-        "link__invitation__party__person", "link__invitation__party__role", f"{about}__template_version", *_subjects(f"{about}__stream")
+        "link__invitation__party__person", "link__invitation__party__role", f"{about}__template_version", *subject_paths(f"{about}__stream")
     ).filter(pk=wrong_person, **{f"{about}__stream": stream_of(user, reference)})
     return _or_404(reports.first(), reference)
 
 
 def invitation_of(user: Any, reference: str, invitation: int) -> Invitation:
     """An invitation to a version about the subject with this reference, or Http404."""
-    invitations = _invitations().filter(pk=invitation, version__agreement__stream=stream_of(user, reference))
+    invitations = invitations_to_show().filter(pk=invitation, version__agreement__stream=stream_of(user, reference))
     return _or_404(invitations.first(), reference)
 
 
@@ -139,7 +139,7 @@ def amendment_of(user: Any, reference: str, amendment: int) -> Amendment:
 
 def paper_of(user: Any, reference: str, paper: int) -> PaperAgreement:
     """An agreement signed on paper about the subject with this reference, or Http404."""
-    papers = PaperAgreement.objects.select_related("recorded_by", "confirmed_by", *_subjects("stream"))
+    papers = PaperAgreement.objects.select_related("recorded_by", "confirmed_by", *subject_paths("stream"))
     return _or_404(papers.filter(pk=paper, stream=stream_of(user, reference)).first(), reference)
 
 
@@ -157,21 +157,21 @@ def _or_404(row: Row | None, sought: object) -> Row:
 
 
 def _whole(versions: Any) -> Any:
-    return versions.select_related("agreement__template_version__template", "previous", *_subjects("agreement__stream"))
+    return versions.select_related("agreement__template_version__template", "previous", *subject_paths("agreement__stream"))
 
 
-def _subjects(stream: str) -> list[str]:
+def subject_paths(stream: str) -> list[str]:
     """Paths that bring what a stream is about along with it, whatever kind that is."""
     return [f"{stream}__{kind.related_name}" for kind in subjects.kinds()]
 
 
-_WHO = ("party__person", "version__agreement__template_version")
+PARTY_PATHS = ("party__person", "version__agreement__template_version")
 
 
-def _invitations() -> Any:
+def invitations_to_show() -> Any:
     """With all that a page shows of them; an act reads the rest itself, under its lock."""
     shown = ("party__role", "decline", "version__agreement__template_version__template")
-    return Invitation.objects.select_related(*_WHO, *shown, *_subjects("version__agreement__stream"))
+    return Invitation.objects.select_related(*PARTY_PATHS, *shown, *subject_paths("version__agreement__stream"))
 
 
 class Visitor(PartySession):
@@ -214,7 +214,7 @@ def begin_visit(request: HttpRequest, link: InvitationToken) -> None:
 def ended_visit(request: HttpRequest) -> Invitation | None:
     """The invitation that this browser came by last and that has ended meanwhile: its holder may read why."""
     came_by = [int(invitation) for invitation in _visits(request)]
-    ended = {row.pk: row for row in Invitation.objects.select_related(*_WHO).filter(pk__in=came_by) if not row.is_live}
+    ended = {row.pk: row for row in Invitation.objects.select_related(*PARTY_PATHS).filter(pk__in=came_by) if not row.is_live}
     return next((ended[pk] for pk in reversed(came_by) if pk in ended), None)
 
 
@@ -234,7 +234,7 @@ def _visits(request: HttpRequest) -> dict[str, dict[str, Any]]:
 def visitor_for(request: HttpRequest, invitation: int) -> Visitor | None:
     """Who asks, if that is the party of this invitation; None for anybody else, staff and administrators too."""
     visit = _visits(request).get(str(invitation))
-    rows = _invitations() if request.method in ("GET", "HEAD") else Invitation.objects.select_related(*_WHO)
+    rows = invitations_to_show() if request.method in ("GET", "HEAD") else Invitation.objects.select_related(*PARTY_PATHS)
     link_stands = InvitationToken.objects.filter(invitation=OuterRef("pk"), pk=visit["link"] if visit else 0, revoked_at=None)
     row = rows.filter(pk=invitation).annotate(link_stands=Exists(link_stands)).first()
     if row is None or not row.is_live:
