@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from agreements import actions
+from agreements.drafting import templates
 from agreements.models import (
     Agreement,
     AgreementVersion,
@@ -128,25 +128,25 @@ class TemplateVersionAdmin(LabAdmin):
 
     def act(self, request: HttpRequest, obj: TemplateVersion, form: Any, change: bool) -> TemplateVersion:
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
-        return actions.edit_template_version(obj, changes=changes, by=request.user)
+        return templates.edit_template_version(obj, changes=changes, by=request.user)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: forms.BaseModelFormSet, change: bool) -> None:
         """Write the rows and put on record which kind of them was edited, in the admin's own transaction."""
         formset.save()
         if formset.has_changed():
-            actions.record_template_edit(form.instance, changed=[formset.prefix or ""], by=request.user)
+            templates.record_template_edit(form.instance, changed=[formset.prefix or ""], by=request.user)
 
     @admin.action(description=_("Make a new version to edit"))
     def make_new_version(self, request: HttpRequest, versions: QuerySet[TemplateVersion]) -> None:
         for version in versions:
-            draft = actions.make_template_version(version, by=request.user)
+            draft = templates.make_template_version(version, by=request.user)
             self.message_user(request, _("Version %(number)d is there to edit.") % {"number": draft.number}, messages.SUCCESS)
 
     @admin.action(description=_("Publish: offer it for new agreements"))
     def publish(self, request: HttpRequest, versions: QuerySet[TemplateVersion]) -> None:
         for version in versions:
             try:
-                actions.publish_template_version(version, by=request.user)
+                templates.publish_template_version(version, by=request.user)
             except Refused as refused:
                 for finding in refused.findings:
                     self.message_user(request, f"{finding.message} {finding.remedy}", messages.ERROR)

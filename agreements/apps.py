@@ -11,25 +11,18 @@ class AgreementsConfig(AppConfig):
     verbose_name = "Agreements"
 
     def ready(self) -> None:
-        from agreements import (  # noqa: F401
-            addresses,
-            amendment_messages,
-            around,
-            constraints,
-            copies,
-            holdings,
-            messages,
-            news,
-            notices,
-            obstacles,
-            permissions,
-            records,
-            reminders,
-            sentences,
-            texts,
-        )
+        from agreements import for_person, gates, mail_texts, permissions  # noqa: F401
+        from agreements.amendments import mail as amendments_mail
+        from agreements.discussion import mail as discussion_mail
+        from agreements.drafting import constraints  # noqa: F401
+        from agreements.drafting import mail as drafting_mail
+        from agreements.invitations import addresses, reminders
+        from agreements.invitations import mail as invitations_mail
         from agreements.sealing import checks
+        from agreements.sealing import mail as sealing_mail
         from agreements.sealing.ledger_signer import LabSigner
+        from agreements.signing import mail as signing_mail
+        from agreements.versions import history_text, records
         from ledger import signing
         from outbox.catalogue import messages as catalogue_messages
         from outbox.catalogue.messages import Occasion, declare
@@ -37,40 +30,40 @@ class AgreementsConfig(AppConfig):
         from people.merging import Moves
 
         addresses.register()
-        leaving.register(holdings.holdings)
+        leaving.register(for_person.holdings)
         checks.register()
         signing.use(LabSigner())
-        sentences.register()
-        merging.declare({"agreements.Party.person": Moves("agreement__stream", only=holdings.never_asked)})
-        obstacles.register()
-        around.register()
+        history_text.register()
+        merging.declare({"agreements.Party.person": Moves("agreement__stream", only=for_person.never_asked)})
+        gates.register()
+        for_person.register()
         reminders.register()
         catalogue_messages.declare_occasions(
             {
-                messages.INVITATION: _("An agreement to read and sign"),
-                messages.IN_FORCE: Occasion(_("An agreement is in force"), may_wait=True),
-                notices.CODE: _("A code to sign with"),
-                notices.RECEIPT: _("A receipt for a signature"),
-                amendment_messages.PROPOSED: Occasion(_("A change to an agreement is proposed"), may_wait=True),
-                amendment_messages.DECIDED: Occasion(_("What became of a proposed change"), may_wait=True),
-                amendment_messages.AMENDED: Occasion(_("An agreement was changed"), may_wait=True),
-                amendment_messages.VOIDED: _("An agreement is void"),
-                amendment_messages.CLOSED: _("An agreement no longer needs signatures"),
-                copies.COPY: Occasion(_("The sealed copy of an agreement"), optional=True),
-                copies.WAITS: Occasion(_("A seal that waits"), may_wait=True),
-                notices.DECLINED: Occasion(_("A party declined to sign"), may_wait=True),
-                notices.HAND_OVER: Occasion(_("Change of signer"), may_wait=True),
-                notices.HAND_OVER_ANSWER: Occasion(_("An answer on who signs"), may_wait=True),
-                notices.REPLACED: Occasion(_("A party was replaced"), may_wait=True),
-                notices.WRONG_PERSON: _("A link reached the wrong person"),
+                invitations_mail.INVITATION: _("An agreement to read and sign"),
+                signing_mail.IN_FORCE: Occasion(_("An agreement is in force"), may_wait=True),
+                signing_mail.CODE: _("A code to sign with"),
+                signing_mail.RECEIPT: _("A receipt for a signature"),
+                amendments_mail.PROPOSED: Occasion(_("A change to an agreement is proposed"), may_wait=True),
+                amendments_mail.DECIDED: Occasion(_("What became of a proposed change"), may_wait=True),
+                amendments_mail.AMENDED: Occasion(_("An agreement was changed"), may_wait=True),
+                amendments_mail.VOIDED: _("An agreement is void"),
+                amendments_mail.CLOSED: _("An agreement no longer needs signatures"),
+                sealing_mail.COPY: Occasion(_("The sealed copy of an agreement"), optional=True),
+                sealing_mail.WAITS: Occasion(_("A seal that waits"), may_wait=True),
+                signing_mail.DECLINED: Occasion(_("A party declined to sign"), may_wait=True),
+                signing_mail.HAND_OVER: Occasion(_("Change of signer"), may_wait=True),
+                signing_mail.HAND_OVER_ANSWER: Occasion(_("An answer on who signs"), may_wait=True),
+                signing_mail.REPLACED: Occasion(_("A party was replaced"), may_wait=True),
+                invitations_mail.WRONG_PERSON: _("A link reached the wrong person"),
                 records.OCCASION: _("A record that doesn't match the ledger"),
-                notices.ADDRESS_CHANGED: _("A party's email address was changed"),
-                notices.ADDRESS_ASKED: _("An email address to confirm"),
-                notices.SENT_OUT: Occasion(_("An agreement was sent for signature"), may_wait=True),
-                news.DISCUSSION: Occasion(_("New comments on an agreement"), optional=True, may_wait=True),
+                invitations_mail.ADDRESS_CHANGED: _("A party's email address was changed"),
+                invitations_mail.ADDRESS_ASKED: _("An email address to confirm"),
+                drafting_mail.SENT_OUT: Occasion(_("An agreement was sent for signature"), may_wait=True),
+                discussion_mail.DISCUSSION: Occasion(_("New comments on an agreement"), optional=True, may_wait=True),
             }
         )
-        declare(*texts.TEXTS)
+        declare(*mail_texts.TEXTS)
         post_migrate.connect(install_first_template, sender=self)
 
 
@@ -79,7 +72,7 @@ def install_first_template(sender: AppConfig, using: str, **kwargs: Any) -> None
     from django.db import connections
 
     from acts.act import SYSTEM
-    from agreements.actions import install_standard_template
+    from agreements.drafting.templates import install_standard_template
     from agreements.models import Template
 
     if not settings.INSTALL_STANDARD_TEMPLATE or using != "default":

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from agreements.actions.closing import close_agreement
-from agreements.actions.locking import newest_locked
+from agreements.amendments.voiding import close_agreement
 from agreements.models import Agreement, Party, State
+from agreements.versions.locks import newest_locked
 from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, after_end, follows
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import rules
 
+from agreements.invitations.sessions import PartySession, holds
 from agreements.models import Agreement
-from agreements.party_sessions import PartySession, holds
 from ledger import subjects
 from ledger.models import Stream
 from people.permissions import declare, is_admin, is_lab, is_lab_ops, is_reader

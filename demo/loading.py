@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from agreements.messages import INVITATION
+from agreements.discussion.mail import DISCUSSION
+from agreements.invitations.mail import INVITATION
 from agreements.models import AgreementVersion, State
-from agreements.news import DISCUSSION
 from demo import context
 from demo.accounts import DEMO, make_accounts, make_applicants
 from demo.clock import invented_time

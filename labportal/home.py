@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from agreements.attention import amendments_to_decide, answers, seals_to_mend, talks_to_answer, unsigned, voided
+from agreements.invitations.reminders import unsigned as unsigned_invitations
 from agreements.models import Invitation
-from agreements.reminders import unsigned as unsigned_invitations
-from agreements.standing import open_invitations
+from agreements.todo import amendments_to_decide, answers, seals_to_mend, talks_to_answer, unsigned, voided
+from agreements.versions.progress import open_invitations
 from community.attention import desks_to_take_back, unrecorded_sessions, waiting_sessions
 from ledger.marks import mark
 from outbox.delivery.health import MailHealth, mail_health

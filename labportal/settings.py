@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "web.middleware.Bounded",
     "web.acts.Refusals",
     "web.idempotent_post.OncePerSubmission",
-    "agreements.altered.AlteredRecords",
+    "agreements.versions.records.AlteredRecords",
 ]
 
 ROOT_URLCONF = "labportal.urls"

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from agreements.of_person import agreements_of
+from agreements.for_person import agreements_of
 from community.of_person import sessions_to_come
 from labportal import home as queries
 from people.models import Person, Role, User

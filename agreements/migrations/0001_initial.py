@@ -6,8 +6,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from agreements.frozen import FrozenChildren, FrozenRow
-from ledger.migration_operations import AppendOnly
+from ledger.migration_operations import AppendOnly, FrozenChildren, FrozenRow
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from agreements.frozen import FrozenChildren, FrozenRow, Thawed
+from ledger.migration_operations import FrozenChildren, FrozenRow, Thawed
 
 # SQLite makes a table anew to add such a column: its triggers go with it, and others' that name it would stop it.
 CHILDREN = [

@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from agreements.frozen import FrozenRow
+from ledger.migration_operations import FrozenRow
 
 
 class Migration(migrations.Migration):

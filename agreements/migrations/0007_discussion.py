@@ -5,8 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from agreements.frozen import FrozenRow
-from ledger.migration_operations import AppendOnly
+from ledger.migration_operations import AppendOnly, FrozenRow
 
 
 class Migration(migrations.Migration):

@@ -4,8 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
-from agreements.frozen import FrozenRow
-from ledger.migration_operations import AppendOnly
+from ledger.migration_operations import AppendOnly, FrozenRow
 
 
 class Migration(migrations.Migration):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import agreements.models.paper
-from agreements.frozen import FrozenRow
+from ledger.migration_operations import FrozenRow
 
 
 class Migration(migrations.Migration):

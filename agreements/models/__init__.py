@@ -2,11 +2,10 @@
 
 from agreements.models.agreement import Agreement, AgreementVersion, Clause, PartyRole, Section, State
 from agreements.models.amendments import Amendment
-from agreements.models.codes import SigningCode
 from agreements.models.declines import Decline, HandOver, WrongPerson
 from agreements.models.discussion import Comment, DiscussionBookmark, Stance, Thread
 from agreements.models.paper import PaperAgreement
-from agreements.models.parties import Invitation, InvitationToken, Party, SectionRead, Signature
+from agreements.models.parties import Invitation, InvitationToken, Party, SectionRead, Signature, SigningCode
 from agreements.models.sealing import Seal, SealedDocument
 from agreements.models.templates import Side, Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from agreements.differences import Piece, pieces
 from agreements.models.agreement import AgreementVersion, Clause, Section
 from agreements.models.parties import Party
+from agreements.models.word_diff import Piece, pieces
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 

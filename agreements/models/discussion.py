@@ -1,7 +1,7 @@
 """What parties find of each clause, and what is said about it (EL-24, EL-29).
 
 Clauses are frozen rows of one version. A clause whose words did not change is the same clause to whoever
-reads: `agreements/discussion.py` follows it back, so that nothing here is copied from version to version.
+reads: `agreements/discussion/queries.py` follows it back, so that nothing here is copied from version to version.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from agreements.content import sha256
 from agreements.models import SealedDocument
+from agreements.versions.canonical_text import sha256
 
 FOLDER = "sealed"
 

@@ -9,11 +9,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agreements.content import canonical
 from agreements.models import AgreementVersion, Amendment, State
-from agreements.notices import how_far
 from agreements.sealing.contents import Contents, Evidence
-from agreements.standing import SigningProgress, signing_progress
+from agreements.versions.canonical_text import canonical
+from agreements.versions.progress import SigningProgress, how_far, signing_progress
 
 
 def facts_in_force(version: AgreementVersion) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from django.conf import settings
 if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
 
+
 DEVELOPMENT_NAME = "DEVELOPMENT ONLY, proves nothing"
 DEVELOPMENT_DAYS = 730
 
@@ -257,3 +258,13 @@ def _usage(*, issues: bool = False, commits: bool = False) -> x509.KeyUsage:
         digital_signature=not issues, content_commitment=commits, key_cert_sign=issues, crl_sign=issues, key_encipherment=False,
         data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,
     )  # fmt: skip
+
+
+def issuers_pem() -> bytes:
+    """Every issuer that made or makes our sealing certificates. Raises `KeyUnusable` when a file named in the settings can't be read."""
+    return b"".join(root.public_bytes(Encoding.PEM) for root in roots())
+
+
+def timestamp_issuers_pem() -> bytes:
+    """The same for time stamps. Raises `KeyUnusable`."""
+    return b"".join(root.public_bytes(Encoding.PEM) for root in timestamp_roots())

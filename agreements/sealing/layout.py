@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.reading import Block, blocks
 from agreements.sealing.contents import Contents
+from agreements.versions.document import Block, blocks
 from dates.local import stated
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from agreements import records
-from agreements.content import sha256
 from agreements.models import Seal
 from agreements.sealing import files, keys
 from agreements.sealing.gathering import contents_in_force
+from agreements.sealing.keys import issuers_pem, timestamp_issuers_pem
 from agreements.sealing.libraries import LibrariesMissing
-from agreements.trust import issuers_pem, timestamp_issuers_pem
+from agreements.versions import records
+from agreements.versions.canonical_text import sha256
 
 
 class PrintedDifferently(Exception):

@@ -19,8 +19,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from acts.act import SYSTEM
-from agreements import actions
 from agreements.models import Seal
+from agreements.sealing import actions
 from agreements.sealing.making import PrintedDifferently, make
 
 log = structlog.get_logger(__name__)

@@ -10,10 +10,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from agreements.changes import ClauseChange
-from agreements.discussion import Discussion, Talk
-from agreements.reading import ReadableClause, ReadableSection, ReadingRoom
-from agreements.standing import SigningProgress
+from agreements.discussion.queries import Discussion, Talk
+from agreements.versions.diff import ClauseChange
+from agreements.versions.document import ReadableClause, ReadableSection, ReadingRoom
+from agreements.versions.progress import SigningProgress
 from web.idempotent_post import FIELD
 
 register = template.Library()

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from agreements.actions import install_standard_template
-from agreements.content import canonical, evidence_bytes, sha256
+from agreements.drafting.templates import install_standard_template
 from agreements.models import (
     Agreement,
     AgreementVersion,
@@ -24,6 +23,7 @@ from agreements.models import (
     TemplateRole,
     TemplateVersion,
 )
+from agreements.versions.canonical_text import canonical, evidence_bytes, sha256
 from demo.accounts import DEMO
 from ledger.canonical import canonical_json
 from ledger.records import left_to_adoption

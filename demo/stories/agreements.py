@@ -9,11 +9,19 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import QuerySet
 
-from agreements import actions, invitations, messages
-from agreements.actions import Wording
+from agreements.amendments import actions as amendments_actions
+from agreements.amendments.actions import Wording
+from agreements.discussion import actions as discussion_actions
+from agreements.drafting import actions as drafting_actions
+from agreements.drafting import sending, signing_order, templates
+from agreements.invitations import actions as invitations_actions
+from agreements.invitations import links, mail
+from agreements.invitations import sessions as invitations_sessions
+from agreements.invitations.sessions import PartySession
 from agreements.models import Agreement, AgreementVersion, Amendment, Clause, Invitation, Side
 from agreements.models.amendments import AmendmentQuerySet
-from agreements.party_sessions import PartySession
+from agreements.signing import actions as signing_actions
+from agreements.signing import delegation
 from demo.accounts import DEMO
 from outbox.queue import withdraw
 from people.models import Person, User
@@ -25,28 +33,28 @@ ADDRESS = "192.0.2.10"
 
 def draw_up(residency: Residency, people: Mapping[str, Sequence[Person]], *, unique: str = "", by: User) -> AgreementVersion:
     """A draft of the standard template with its header and the people of each side in their roles, as far as they go."""
-    version = actions.prepare(residency.stream, actions.install_standard_template(by=DEMO), by=by)
+    version = drafting_actions.prepare(residency.stream, templates.install_standard_template(by=DEMO), by=by)
     header = {key: value or residency.product for key, value in version.header.items()}
-    version = actions.edit_header(version, header, expected=version.version, by=by)
+    version = drafting_actions.edit_header(version, header, expected=version.version, by=by)
     if unique:
-        version = actions.set_conditions(version, [("Sensitive information", unique)], expected=version.version, by=by)
+        version = drafting_actions.set_conditions(version, [("Sensitive information", unique)], expected=version.version, by=by)
     waiting = {side: list(people.get(side, ())) for side in Side.values}
     for role in version.roles.select_related("role").order_by("position"):
         if waiting[role.side]:
-            actions.set_party(version, role.role, waiting[role.side].pop(0), by=by)
+            drafting_actions.set_party(version, role.role, waiting[role.side].pop(0), by=by)
     return version
 
 
 def send_out(residency: Residency, *, by: User) -> None:
     version = _latest(residency)
-    actions.circulate(version, expected=version.version, by=by)
+    sending.circulate(version, expected=version.version, by=by)
 
 
 def lab_last(residency: Residency, *, code: bool = False, by: User) -> None:
     """The lab signs once everybody else has (EL-30)."""
     version = _latest(residency)
     stages = {role.role_id: 2 if role.side == Side.LAB else 1 for role in version.roles.all()}
-    actions.set_signing_order(version, stages, code_required=code, expected=version.version, by=by)
+    signing_order.set_signing_order(version, stages, code_required=code, expected=version.version, by=by)
 
 
 def sign(residency: Residency, *, leave: int = 0) -> None:
@@ -58,14 +66,14 @@ def sign(residency: Residency, *, leave: int = 0) -> None:
             _read_and_sign(invitation)
         left -= len(waiting[:left])
     for invitation in _waiting(version)[:1] if leave else []:
-        actions.mark_read(invitation, [1, 2, 3], by=_open(invitation))
+        invitations_actions.mark_read(invitation, [1, 2, 3], by=_open(invitation))
 
 
 def discuss(residency: Residency, *, by: User) -> None:
     """What parties find of clauses that they read, and what is said: answered, still open, and one misalignment."""
     waiting = list(_to_sign(residency))
     for invitation in waiting:
-        actions.mark_read(invitation, [1, 2], by=_open(invitation))
+        invitations_actions.mark_read(invitation, [1, 2], by=_open(invitation))
     first, second, *_others, asker, doubter = waiting
     for invitation, comfortable in (
         (first, ("1.1", "1.2", "2.1", "2.2", "6.1", "6.2")),
@@ -73,23 +81,27 @@ def discuss(residency: Residency, *, by: User) -> None:
         (asker, ("1.1", "2.1")),
     ):
         for number in comfortable:
-            actions.take_stance(invitation, number, "comfortable", by=session_of(invitation))
+            discussion_actions.take_stance(invitation, number, "comfortable", by=session_of(invitation))
     for invitation, clear in ((second, ("1.3", "2.2")), (asker, ("1.2", "2.2")), (doubter, ("1.1", "1.2", "1.3"))):
         for number in clear:
-            actions.take_stance(invitation, number, "clear", by=session_of(invitation))
-    answered = actions.ask(second, "Does the whole team stay together for all of its time here?", number="3.5", by=session_of(second))
-    actions.comment(answered.version, "3.5", "Yes. Whoever leaves early is replaced, and you hear of it first.", by=by)
-    actions.resolve(answered.thread, by=by)
-    actions.take_stance(
+            discussion_actions.take_stance(invitation, number, "clear", by=session_of(invitation))
+    answered = discussion_actions.ask(
+        second, "Does the whole team stay together for all of its time here?", number="3.5", by=session_of(second)
+    )
+    discussion_actions.comment(answered.version, "3.5", "Yes. Whoever leaves early is replaced, and you hear of it first.", by=by)
+    discussion_actions.resolve(answered.thread, by=by)
+    discussion_actions.take_stance(
         doubter,
         "6.1",
         "misaligned",
         note="Our budget year ends in March. Please name the sum per budget year, not per year of the team.",
         by=session_of(doubter),
     )
-    actions.comment(answered.version, "6.1", "We look at it with your finance branch and propose other words.", by=by)
-    actions.comment(answered.version, "6.1", f"For us the sum is fine as it stands, @{doubter.party.person.name}.", by=session_of(asker))
-    actions.ask(asker, "By when do you need all signatures? I am away from the 12th.", by=session_of(asker))
+    discussion_actions.comment(answered.version, "6.1", "We look at it with your finance branch and propose other words.", by=by)
+    discussion_actions.comment(
+        answered.version, "6.1", f"For us the sum is fine as it stands, @{doubter.party.person.name}.", by=session_of(asker)
+    )
+    discussion_actions.ask(asker, "By when do you need all signatures? I am away from the 12th.", by=session_of(asker))
 
 
 def answer_the_lab(residency: Residency, *, reader: User) -> None:
@@ -101,21 +113,21 @@ def answer_the_lab(residency: Residency, *, reader: User) -> None:
         "whole": ("Thank you for reading so closely.", "Gladly. I hope to sign this week."),
     }
     for number, (remark, answer) in exchanges.items():
-        actions.comment(version, number, remark, by=reader)
-        actions.comment(version, number, answer, by=session)
+        discussion_actions.comment(version, number, remark, by=reader)
+        discussion_actions.comment(version, number, answer, by=session)
 
 
 def decline(residency: Residency, *, role: str, reason: str) -> None:
     """Whoever fills `role` declines (EL-29)."""
     invitation = _invitation_for(residency, role)
-    actions.decline(invitation, reason, by=_open(invitation))
+    delegation.decline(invitation, reason, by=_open(invitation))
 
 
 def propose_hand_over(residency: Residency, *, role: str, name: str, email: str, reason: str) -> None:
     """Whoever fills `role` asks that somebody else signs (EL-29)."""
     invitation = _invitation_for(residency, role)
     facts = {"name": name, "email": email, "organisation": invitation.party.person.organisation, "reason": reason}
-    actions.propose_hand_over(invitation, **facts, by=session_of(invitation))
+    delegation.propose_hand_over(invitation, **facts, by=session_of(invitation))
 
 
 def _waiting(version: AgreementVersion) -> list[Invitation]:
@@ -131,28 +143,30 @@ def _invitation_for(residency: Residency, role: str) -> Invitation:
 
 def session_of(invitation: Invitation) -> PartySession:
     """The party by its newest link, minted now if none was yet."""
-    link = invitation.tokens.filter(revoked_at=None).order_by("-pk").first() or invitations.find(_token(invitation))
+    link = invitation.tokens.filter(revoked_at=None).order_by("-pk").first() or links.find(_token(invitation))
     assert link is not None  # noqa: S101 - minted in the line above
     return PartySession(invitation, "link", link=link.pk)
 
 
 def _token(invitation: Invitation) -> str:
-    return invitations.mint(invitation.pk).rstrip("/").rsplit("/", 1)[1]
+    return links.mint(invitation.pk).rstrip("/").rsplit("/", 1)[1]
 
 
 def _open(invitation: Invitation) -> PartySession:
     """Press the button behind a link that was minted as a mail would."""
-    link = actions.open_invitation(_token(invitation))
+    link = invitations_actions.open_invitation(_token(invitation))
     assert link is not None  # noqa: S101 - minted in the line above
     return PartySession(invitation, "link", link=link.pk)
 
 
 def _read_and_sign(invitation: Invitation) -> None:
     session, version = _open(invitation), invitation.version
-    actions.mark_read(invitation, list(version.sections.values_list("number", flat=True)), by=session)
-    intent = actions.Intent(str(version.content_sha256), invitation.party.person.name, intends=True, consents=True)
-    actions.sign(invitation, intent, actions.Witness(address=ADDRESS, user_agent=BROWSER, method="link", link=session.link))
-    withdraw(messages.INVITATION, version.agreement.stream, key_part=messages.invitation_key(invitation))
+    invitations_actions.mark_read(invitation, list(version.sections.values_list("number", flat=True)), by=session)
+    intent = signing_actions.Intent(str(version.content_sha256), invitation.party.person.name, intends=True, consents=True)
+    signing_actions.sign(
+        invitation, intent, invitations_sessions.Witness(address=ADDRESS, user_agent=BROWSER, method="link", link=session.link)
+    )
+    withdraw(mail.INVITATION, version.agreement.stream, key_part=mail.invitation_key(invitation))
 
 
 def _to_sign(residency: Residency) -> QuerySet[Invitation]:
@@ -172,21 +186,21 @@ def propose(residency: Residency, *, role: str, clause: str, swap: tuple[str, st
     row = Clause.objects.get(version=version, number=clause)
     before, after = swap
     assert before in row.text, f"{clause} does not say: {before}"  # noqa: S101 - a story that no longer fits the template
-    actions.propose_amendment(
+    amendments_actions.propose_amendment(
         version, Wording("change", clause, row.heading, row.text.replace(before, after)), reason=reason,
         shown_sha256=str(version.content_sha256), by=session_of(invitation), at_request_of=at_request_of,
     )  # fmt: skip
 
 
 def reject(residency: Residency, *, clause: str, reason: str, by: User) -> None:
-    actions.reject_amendment(_open_amendments(residency).get(clause__number=clause), reason=reason, by=by)
+    amendments_actions.reject_amendment(_open_amendments(residency).get(clause__number=clause), reason=reason, by=by)
 
 
 def accept(residency: Residency, *, clauses: tuple[str, ...], reason: str, by: User) -> None:
     """Make and send the next version with the open changes of `clauses`."""
     version = Agreement.objects.get(stream=residency.stream).latest()
     chosen = _open_amendments(residency).filter(clause__number__in=clauses)
-    actions.accept_amendments(version, chosen, reason=reason, shown_sha256=str(version.content_sha256), by=by)
+    amendments_actions.accept_amendments(version, chosen, reason=reason, shown_sha256=str(version.content_sha256), by=by)
 
 
 def _open_amendments(residency: Residency) -> AmendmentQuerySet:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from agreements import actions
-from agreements.actions import Wording
+from agreements.amendments import actions as amendments_actions
+from agreements.amendments import voiding
+from agreements.amendments.actions import Wording
+from agreements.drafting import sending, signing_order
 from agreements.models import AgreementVersion, Amendment, Invitation
 from people.models import User
 from tests.agreements.factories import as_party, complete_draft, sign, to_sign
@@ -29,7 +31,7 @@ def proposed(version: AgreementVersion, wording: Wording | None = None, *, invit
     """A change that somebody proposed: a party by its `invitation`, else the lab."""
     by = other.pop("by", None) or (as_party(invitation) if invitation else ops())
     facts = {"reason": "It can't be kept as it stands.", "shown_sha256": version.content_sha256, **other}
-    return actions.propose_amendment(version, wording or change(version), by=by, **facts)
+    return amendments_actions.propose_amendment(version, wording or change(version), by=by, **facts)
 
 
 def accepted(amendments: Amendment | Iterable[Amendment], *, by: User | None = None, **other: Any) -> AgreementVersion:
@@ -37,7 +39,7 @@ def accepted(amendments: Amendment | Iterable[Amendment], *, by: User | None = N
     chosen = [amendments] if isinstance(amendments, Amendment) else list(amendments)
     version = newest(chosen[0].version)
     facts = {"reason": "It reads better so.", "shown_sha256": version.content_sha256, **other}
-    return actions.accept_amendments(version, chosen, by=by or ops(), **facts)
+    return amendments_actions.accept_amendments(version, chosen, by=by or ops(), **facts)
 
 
 def amended(version: AgreementVersion, **other: Any) -> AgreementVersion:
@@ -48,8 +50,10 @@ def amended(version: AgreementVersion, **other: Any) -> AgreementVersion:
 def changed_midway() -> tuple[AgreementVersion, AgreementVersion]:
     """A version that one side after the other signs, and the next one, made after the first stage had signed and the second was asked."""
     version = complete_draft()
-    version = actions.set_signing_order(version, actions.side_by_side(version), code_required=False, expected=version.version, by=ops())
-    version = actions.circulate(version, expected=version.version, by=ops())
+    version = signing_order.set_signing_order(
+        version, signing_order.side_by_side(version), code_required=False, expected=version.version, by=ops()
+    )
+    version = sending.circulate(version, expected=version.version, by=ops())
     for invitation in to_sign(version):
         sign(invitation)
     return version, amended(version)
@@ -57,7 +61,7 @@ def changed_midway() -> tuple[AgreementVersion, AgreementVersion]:
 
 def voided(version: AgreementVersion, *, by: User | None = None, **other: Any) -> AgreementVersion:
     """`version` again, after its agreement was made void."""
-    facts = {"reason": "The ministry was merged.", "shown_state": actions.standing_of(newest(version)), **other}
-    actions.void_agreement(version.agreement, by=by or ops(), **facts)
+    facts = {"reason": "The ministry was merged.", "shown_state": voiding.standing_of(newest(version)), **other}
+    voiding.void_agreement(version.agreement, by=by or ops(), **facts)
     version.refresh_from_db()
     return version

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from agreements.content import canonical, sha256
 from agreements.models import AgreementVersion, Clause, Invitation, PartyRole, Section, State
+from agreements.versions.canonical_text import canonical, sha256
 from ledger.actions import append
 from tests.agreements.factories import as_party
 
@@ -50,6 +50,6 @@ def next_version(version: AgreementVersion, *, words: dict[str, str] | None = No
 
 
 def misaligned(invitation: Invitation, number: str = "2.1", note: str = "The sum is too low.", **other: Any) -> Any:
-    from agreements import actions
+    from agreements.discussion import actions
 
     return actions.take_stance(invitation, number, "misaligned", note=note, **other, by=as_party(invitation))

@@ -11,9 +11,13 @@ from django.db import transaction
 from django.db.models import F
 
 from acts.act import SYSTEM
-from agreements import actions, invitations
-from agreements.actions import Intent, Witness
-from agreements.actions.templates import STANDARD, install_template
+from agreements.drafting import actions as drafting_actions
+from agreements.drafting import sending, signing_order
+from agreements.drafting import templates as drafting_templates
+from agreements.drafting.templates import STANDARD, install_template
+from agreements.invitations import actions as invitations_actions
+from agreements.invitations import links
+from agreements.invitations.sessions import PartySession, Witness
 from agreements.models import (
     AgreementVersion,
     Invitation,
@@ -22,7 +26,9 @@ from agreements.models import (
     Signature,
     TemplateVersion,
 )
-from agreements.party_sessions import PartySession
+from agreements.paper import actions as paper_actions
+from agreements.signing import actions as signing_actions
+from agreements.signing.actions import Intent
 from people.models import Person, User
 from residencies.models import Residency
 from tests.factories import PersonFactory, person
@@ -50,8 +56,8 @@ def template() -> TemplateVersion:
 def draft(*, residency: Residency | None = None, by: User | None = None, whole: bool = False) -> AgreementVersion:
     """A draft straight from the template, or from the `whole` standard one, with nobody in its roles."""
     residency = residency or qualified()
-    made_from = actions.install_standard_template(by=SYSTEM) if whole else template()
-    return actions.prepare(residency.stream, made_from, by=by or ops())
+    made_from = drafting_templates.install_standard_template(by=SYSTEM) if whole else template()
+    return drafting_actions.prepare(residency.stream, made_from, by=by or ops())
 
 
 def fill_roles(version: AgreementVersion, *, by: User, informed: bool = False) -> AgreementVersion:
@@ -68,7 +74,7 @@ def fill_roles(version: AgreementVersion, *, by: User, informed: bool = False) -
         Party.objects.bulk_create(
             Party(agreement=version.agreement, role=role, person=each) for (role, _name), each in zip(rest, people, strict=True)
         )
-        actions.set_party(version, first, person(name=name), by=by)
+        drafting_actions.set_party(version, first, person(name=name), by=by)
     return version
 
 
@@ -82,15 +88,15 @@ def circulated(*, by: User | None = None, **fields: Any) -> AgreementVersion:
     """A version that is out for signing."""
     by = by or ops()
     version = complete_draft(by=by, **fields)
-    return actions.circulate(version, expected=version.version, by=by)
+    return sending.circulate(version, expected=version.version, by=by)
 
 
 def coded(*, by: User | None = None, **fields: Any) -> AgreementVersion:
     """A version that is out for signing and asks each signer for a one-time code."""
     by = by or ops()
     version = complete_draft(by=by, **fields)
-    version = actions.set_signing_order(version, actions.at_once(version), code_required=True, expected=version.version, by=by)
-    return actions.circulate(version, expected=version.version, by=by)
+    version = signing_order.set_signing_order(version, signing_order.at_once(version), code_required=True, expected=version.version, by=by)
+    return sending.circulate(version, expected=version.version, by=by)
 
 
 def to_sign(version: AgreementVersion) -> list[Invitation]:
@@ -101,19 +107,19 @@ def to_sign(version: AgreementVersion) -> list[Invitation]:
 
 def token_for(invitation: Invitation) -> str:
     """The token of a fresh link, as the mail would carry it."""
-    return invitations.mint(invitation.pk).rstrip("/").rsplit("/", 1)[1]
+    return links.mint(invitation.pk).rstrip("/").rsplit("/", 1)[1]
 
 
 def as_party(who: Any) -> Any:
     """The party of an invitation, by its newest link, one that stands if there is any; an account stays what it is."""
     if not isinstance(who, Invitation):
         return who
-    link = who.tokens.order_by(F("revoked_at").desc(nulls_first=True), "-pk").first() or invitations.find(token_for(who))
+    link = who.tokens.order_by(F("revoked_at").desc(nulls_first=True), "-pk").first() or links.find(token_for(who))
     return PartySession(who, "link", link=link.pk)
 
 
 def read_all(invitation: Invitation) -> Invitation:
-    actions.mark_read(invitation, list(invitation.version.sections.values_list("number", flat=True)), by=as_party(invitation))
+    invitations_actions.mark_read(invitation, list(invitation.version.sections.values_list("number", flat=True)), by=as_party(invitation))
     return invitation
 
 
@@ -126,14 +132,14 @@ def intent(invitation: Invitation, **other: Any) -> Intent:
 def witness(invitation: Invitation, **other: Any) -> Witness:
     """How somebody is seen who came by a link of this invitation."""
     token = token_for(invitation) if "link" not in other else ""
-    link = invitations.find(token).pk if token else None
+    link = links.find(token).pk if token else None
     return Witness(**{"address": "203.0.113.7", "user_agent": "Phone", "method": "link", "link": link, **other})
 
 
 def sign(invitation: Invitation, **other: Any) -> Signature:
     """Read everything and sign."""
     read_all(invitation)
-    return actions.sign(invitation, intent(invitation, **other), witness(invitation))
+    return signing_actions.sign(invitation, intent(invitation, **other), witness(invitation))
 
 
 def in_force(**fields: Any) -> AgreementVersion:
@@ -152,7 +158,7 @@ def scan(residency: Residency | None = None, **other: Any) -> PaperAgreement:
         "signed_on": datetime.date(2024, 3, 3), "name": "scan.pdf", "content": PDF, "by": None,
     }  # fmt: skip
     facts |= other
-    return actions.record_paper((residency or qualified()).stream, **{**facts, "by": facts["by"] or ops()})
+    return paper_actions.record_paper((residency or qualified()).stream, **{**facts, "by": facts["by"] or ops()})
 
 
 def someone_in(version: AgreementVersion, label: str) -> Person:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from zeal import zeal_ignore
 
 from acts.act import SYSTEM
-from agreements import actions
+from agreements.drafting import templates
 from agreements.models import Signature, TemplateVersion
 from ledger.models import Event
 from tests.agreements.factories import circulated, draft, sign, to_sign
@@ -35,7 +35,7 @@ def posted(page):
 
 def test_an_unpublished_version_is_edited_clause_by_clause_and_the_edit_is_on_record(client, admin):
     """EL-20, EL-07"""
-    version = actions.make_template_version(actions.install_standard_template(by=SYSTEM), by=admin)
+    version = templates.make_template_version(templates.install_standard_template(by=SYSTEM), by=admin)
     page = client.get(change_url(version))
     data = posted(page)
     clause = version.clauses.order_by("section__number", "number").first()
@@ -69,7 +69,7 @@ def test_a_published_version_is_only_read_and_a_new_one_is_made_from_it(client, 
 
 def test_an_incomplete_version_is_not_published(client, admin):
     """EL-20"""
-    copy = actions.make_template_version(actions.install_standard_template(by=SYSTEM), by=admin)
+    copy = templates.make_template_version(templates.install_standard_template(by=SYSTEM), by=admin)
     copy.roles.update(must_sign=False)
     client.post(reverse("admin:agreements_templateversion_changelist"), {"action": "publish", "_selected_action": [copy.pk]})
     copy.refresh_from_db()
@@ -78,7 +78,7 @@ def test_an_incomplete_version_is_not_published(client, admin):
 
 def test_a_template_is_previewed_as_a_party_would_read_it(client, admin):
     """EL-20"""
-    version = actions.install_standard_template(by=SYSTEM)
+    version = templates.install_standard_template(by=SYSTEM)
     text = client.get(reverse("template-preview", args=["partnership", 1])).content.decode()
     assert all(section.heading in text for section in version.sections.all())
 

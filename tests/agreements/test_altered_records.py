@@ -136,7 +136,7 @@ def test_another_agreement_is_not_touched_by_it(key, ops, admin):
 
 def test_a_version_page_compares_in_a_bounded_number_of_queries(ops, django_assert_max_num_queries):
     """Whatever the agreement holds: one for the events, one for each model."""
-    from agreements import records
+    from agreements.versions import records
 
     version = make.circulated(by=ops)
     with django_assert_max_num_queries(6):

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from agreements import actions
-from agreements.actions import Wording
+from agreements.amendments import actions
+from agreements.amendments.actions import Wording
 from agreements.models import Agreement, Amendment, State
 from tests.agreements.amending import WORDS, accepted, amended, change, newest, proposed, voided
 from tests.agreements.factories import circulated, draft, in_force, read_all, sign, to_sign, token_for

@@ -4,8 +4,11 @@ from functools import partial
 
 import pytest
 
-from agreements import actions
+from agreements.amendments import actions as amendments_actions
+from agreements.amendments import voiding as amendments_voiding
+from agreements.invitations import actions as invitations_actions
 from agreements.models import Agreement, AgreementVersion, Amendment, Invitation, Signature, State
+from agreements.signing import actions as signing_actions
 from ledger.verification import verify
 from tests.agreements.amending import change, newest, proposed
 from tests.agreements.factories import as_party, circulated, in_force, intent, read_all, sign, to_sign, witness
@@ -16,16 +19,18 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 def accepting(version, *amendments):
-    return partial(actions.accept_amendments, version, amendments, reason="Yes.", shown_sha256=version.content_sha256, by=ops())
+    return partial(amendments_actions.accept_amendments, version, amendments, reason="Yes.", shown_sha256=version.content_sha256, by=ops())
 
 
 def voiding(version):
-    return partial(actions.void_agreement, version.agreement, reason="Over.", shown_state=actions.standing_of(version), by=ops())
+    return partial(
+        amendments_voiding.void_agreement, version.agreement, reason="Over.", shown_state=amendments_voiding.standing_of(version), by=ops()
+    )
 
 
 def signing(invitation):
     read_all(invitation)
-    return partial(actions.sign, invitation, intent(invitation), witness(invitation))
+    return partial(signing_actions.sign, invitation, intent(invitation), witness(invitation))
 
 
 def states(version):
@@ -97,7 +102,7 @@ def test_accepting_and_rejecting_at_once_decides_once():
     """EL-25"""
     version = circulated()
     amendment = proposed(version)
-    ends = together(accepting(version, amendment), partial(actions.reject_amendment, amendment, reason="No.", by=ops()))
+    ends = together(accepting(version, amendment), partial(amendments_actions.reject_amendment, amendment, reason="No.", by=ops()))
     assert ends.count(DONE) == 1
     assert {"amendment-decided"} in ends
     amendment.refresh_from_db()
@@ -110,7 +115,7 @@ def test_proposals_made_while_one_is_accepted_are_on_the_newest_words_or_refused
     version = circulated()
     first, by = proposed(version, change(version, clause="2.1")), ops()
     wording = change(version, clause="3.1")
-    proposing = partial(actions.propose_amendment, version, wording, reason="So.", shown_sha256=version.content_sha256, by=by)
+    proposing = partial(amendments_actions.propose_amendment, version, wording, reason="So.", shown_sha256=version.content_sha256, by=by)
     ends = together(accepting(version, first), *[proposing] * 6)
     assert ends[0] == DONE
     assert all(end == DONE or end == {"version-changed"} for end in ends[1:])
@@ -162,7 +167,9 @@ def test_reading_marks_set_while_it_is_changed_are_kept_with_the_words_they_were
     """EL-23: a mark that comes too late for the next version is asked for again, never put on changed words."""
     version = circulated()
     invitation = to_sign(version)[0]
-    reading = partial(actions.mark_read, invitation, list(version.sections.values_list("number", flat=True)), by=as_party(invitation))
+    reading = partial(
+        invitations_actions.mark_read, invitation, list(version.sections.values_list("number", flat=True)), by=as_party(invitation)
+    )
     ends = together(reading, accepting(version, proposed(version, change(version, clause="2.1"))))
     assert ends == [DONE, DONE]
     carried = set(invitation.party.reads.filter(section__version=newest(version)).values_list("section__number", flat=True))
@@ -173,7 +180,7 @@ def test_reading_marks_set_while_it_is_changed_are_kept_with_the_words_they_were
 def test_the_last_signature_on_the_next_version_while_it_is_changed_again():
     """EL-34: what is in force stands in every case; locks are taken in one order."""
     first = in_force()
-    second = actions.accept_amendments(first, [proposed(first)], reason="Yes.", shown_sha256=first.content_sha256, by=ops())
+    second = amendments_actions.accept_amendments(first, [proposed(first)], reason="Yes.", shown_sha256=first.content_sha256, by=ops())
     *others, last = to_sign(second)
     for invitation in others:
         sign(invitation)

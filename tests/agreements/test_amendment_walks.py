@@ -8,12 +8,13 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agreements import actions
-from agreements.actions import Wording
-from agreements.actions.amendments import plain_words
-from agreements.content import canonical, sha256
+from agreements.amendments import actions as amendments_actions
+from agreements.amendments import voiding
+from agreements.amendments.actions import Wording, plain_words
 from agreements.models import Agreement, AgreementVersion, Amendment, Clause, Invitation, Party, Signature, State
 from agreements.sealing.fonts import unprintable
+from agreements.signing import actions as signing_actions
+from agreements.versions.canonical_text import canonical, sha256
 from findings import Refused
 from ledger.verification import verify
 from tests.agreements.amending import accepted, newest, proposed
@@ -84,7 +85,7 @@ class Walk:
     def reject(self, n):
         rows = list(Amendment.objects.filter(version__agreement=self.agreement))
         if rows:
-            actions.reject_amendment(rows[n % len(rows)], reason="No.", by=self.by)
+            amendments_actions.reject_amendment(rows[n % len(rows)], reason="No.", by=self.by)
 
     def sign(self, n):
         self._sign(to_sign(self.version), n)
@@ -99,11 +100,11 @@ class Walk:
 
     def _sign(self, invitations, n):
         invitation = invitations[n % len(invitations)]
-        actions.sign(read_all(invitation), intent(invitation), witness(invitation))
+        signing_actions.sign(read_all(invitation), intent(invitation), witness(invitation))
 
     def void(self, n):
         if n > 40:
-            actions.void_agreement(self.agreement, reason="Over.", shown_state=actions.standing_of(self.version), by=self.by)
+            voiding.void_agreement(self.agreement, reason="Over.", shown_state=voiding.standing_of(self.version), by=self.by)
 
 
 def holds(agreement):

@@ -3,12 +3,15 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from agreements import actions
-from agreements.actions import Wording
-from agreements.changes import changes
-from agreements.content import canonical, sha256
+from agreements.amendments import actions as amendments_actions
+from agreements.amendments.actions import Wording
+from agreements.drafting import sending, signing_order
 from agreements.gates import in_force as gate
+from agreements.invitations import actions as invitations_actions
 from agreements.models import AgreementVersion, Amendment, Clause, Invitation, SectionRead, Signature, State
+from agreements.signing import actions as signing_actions
+from agreements.versions.canonical_text import canonical, sha256
+from agreements.versions.diff import changes
 from findings import Refused
 from ledger.verification import verify
 from outbox.models import Message
@@ -101,7 +104,7 @@ def test_a_draft_is_edited_and_not_amended():
 def test_a_party_whose_invitation_ended_proposes_nothing(version):
     """EL-28"""
     invitation = to_sign(version)[0]
-    actions.revoke_invitation(invitation, by=ops())
+    invitations_actions.revoke_invitation(invitation, by=ops())
     refused(lambda: proposed(version, invitation=invitation), "invitation-ended")
 
 
@@ -228,7 +231,7 @@ def test_the_old_invitation_reads_and_signs_no_more_and_its_waiting_mail_is_with
     assert invitation.is_live
     assert not invitation.may_sign
     with pytest.raises(Refused) as refusal:
-        actions.sign(invitation, stated_intent, session_witness)
+        signing_actions.sign(invitation, stated_intent, session_witness)
     assert "not-open-for-signing" in refusal.value.codes
     waiting = Message.objects.filter(occasion="agreement-invitation", state="queued", key__contains=f"invitation:{invitation.pk}:")
     assert not waiting.exists()
@@ -239,7 +242,7 @@ def test_signing_the_next_version_on_the_hash_of_the_last_is_refused(version):
     second = amended(version)
     invitation = read_all(to_sign(second)[0])
     with pytest.raises(Refused) as refusal:
-        actions.sign(invitation, intent(invitation, sha256=version.content_sha256), witness(invitation))
+        signing_actions.sign(invitation, intent(invitation, sha256=version.content_sha256), witness(invitation))
     assert refusal.value.codes == {"words-changed"}
     assert not Signature.objects.exists()
 
@@ -283,7 +286,8 @@ def test_accepting_needs_a_choice_a_reason_and_the_newest_words(version):
     refused(lambda: accepted(amendment, reason=" "), "reason-missing")
     refused(lambda: accepted(amendment, shown_sha256="f" * 64), "version-changed")
     refused(
-        lambda: actions.accept_amendments(version, [], reason="Yes.", shown_sha256=version.content_sha256, by=ops()), "no-amendment-chosen"
+        lambda: amendments_actions.accept_amendments(version, [], reason="Yes.", shown_sha256=version.content_sha256, by=ops()),
+        "no-amendment-chosen",
     )
     accepted(amendment)
     refused(lambda: accepted(amendment), "amendment-decided")
@@ -293,7 +297,7 @@ def test_an_amendment_of_another_agreement_is_not_taken_along(version):
     """EL-25"""
     stranger = proposed(circulated())
     refused(
-        lambda: actions.accept_amendments(version, [stranger], reason="Yes.", shown_sha256=version.content_sha256, by=ops()),
+        lambda: amendments_actions.accept_amendments(version, [stranger], reason="Yes.", shown_sha256=version.content_sha256, by=ops()),
         "no-amendment-chosen",
     )
 
@@ -301,8 +305,10 @@ def test_an_amendment_of_another_agreement_is_not_taken_along(version):
 def test_whether_signers_type_a_code_goes_on_to_the_next_version():
     """EL-28: what lab operations chose for this agreement is part of its words."""
     version = complete_draft()
-    version = actions.set_signing_order(version, actions.at_once(version), code_required=True, expected=version.version, by=ops())
-    second = amended(actions.circulate(version, expected=version.version, by=ops()))
+    version = signing_order.set_signing_order(
+        version, signing_order.at_once(version), code_required=True, expected=version.version, by=ops()
+    )
+    second = amended(sending.circulate(version, expected=version.version, by=ops()))
     assert second.code_required is True
     assert b'"code_required":true' in bytes(second.canonical)
 
@@ -324,32 +330,32 @@ def test_a_later_stage_hears_what_changed_and_waits_for_its_turn_again():
 def test_a_rejection_gives_its_reason_to_the_proposer(version):
     """EL-25"""
     invitation, by = to_sign(version)[0], ops()
-    amendment = actions.reject_amendment(proposed(version, invitation=invitation), reason="The law asks for it.", by=by)
+    amendment = amendments_actions.reject_amendment(proposed(version, invitation=invitation), reason="The law asks for it.", by=by)
     assert (amendment.state, amendment.decided_by, amendment.decision_reason) == (Became.REJECTED, by, "The law asks for it.")
     message = Message.objects.get(occasion="agreement-amendment-decided")
     assert message.person == invitation.party.person
     assert "The law asks for it." in message.text
     assert newest(version) == version
-    refused(lambda: actions.reject_amendment(amendment, reason="Again.", by=by), "amendment-decided")
+    refused(lambda: amendments_actions.reject_amendment(amendment, reason="Again.", by=by), "amendment-decided")
 
 
 def test_a_rejection_needs_a_reason(version):
     """EL-25"""
     amendment = proposed(version)
-    refused(lambda: actions.reject_amendment(amendment, reason="  ", by=ops()), "reason-missing")
+    refused(lambda: amendments_actions.reject_amendment(amendment, reason="  ", by=ops()), "reason-missing")
 
 
 def test_a_proposer_takes_back_their_own_and_nobody_else_s(version):
     """EL-25"""
     mine, other = to_sign(version)[:2]
     amendment = proposed(version, invitation=mine)
-    refused(lambda: actions.withdraw_amendment(amendment, by=as_party(other)), "not-yours")
-    refused(lambda: actions.withdraw_amendment(amendment, by=ops()), "not-yours")
-    assert actions.withdraw_amendment(amendment, by=as_party(mine)).state == Became.WITHDRAWN
-    refused(lambda: actions.reject_amendment(amendment, reason="No.", by=ops()), "amendment-decided")
+    refused(lambda: amendments_actions.withdraw_amendment(amendment, by=as_party(other)), "not-yours")
+    refused(lambda: amendments_actions.withdraw_amendment(amendment, by=ops()), "not-yours")
+    assert amendments_actions.withdraw_amendment(amendment, by=as_party(mine)).state == Became.WITHDRAWN
+    refused(lambda: amendments_actions.reject_amendment(amendment, reason="No.", by=ops()), "amendment-decided")
     of_lab = proposed(version)
-    refused(lambda: actions.withdraw_amendment(of_lab, by=as_party(mine)), "not-yours")
-    assert actions.withdraw_amendment(of_lab, by=ops()).state == Became.WITHDRAWN
+    refused(lambda: amendments_actions.withdraw_amendment(of_lab, by=as_party(mine)), "not-yours")
+    assert amendments_actions.withdraw_amendment(of_lab, by=ops()).state == Became.WITHDRAWN
 
 
 # ── Amending what is in force (EL-34) ────────────────────────────────────────────────────────
@@ -413,7 +419,7 @@ def test_what_was_proposed_is_never_rewritten(version, column):
 
 def test_what_was_decided_stays_decided(version):
     """EL-25"""
-    amendment = actions.reject_amendment(proposed(version), reason="No.", by=ops())
+    amendment = amendments_actions.reject_amendment(proposed(version), reason="No.", by=ops())
     for change_ in ({"state": "open"}, {"decision_reason": "Yes."}, {"decided_at": None}, {"version": circulated()}):
         stopped(lambda change_=change_: Amendment.objects.filter(pk=amendment.pk).update(**change_))
     stopped(lambda: _delete(amendment))

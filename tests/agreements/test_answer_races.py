@@ -4,9 +4,11 @@ from functools import partial
 
 import pytest
 
-from agreements import actions, codes
-from agreements.attention import answers
+from agreements.invitations import codes
 from agreements.models import Decline, HandOver, Invitation, Party, Signature, SigningCode
+from agreements.signing import actions, delegation
+from agreements.signing import codes as signing_codes
+from agreements.todo import answers
 from ledger.models import Event
 from ledger.verification import verify
 from outbox.models import Message
@@ -22,7 +24,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 def proposed(invitation, **other):
     facts = {"name": "Wren Delgado", "email": "wren@example.org", "reason": "Away.", **other}
-    return actions.propose_hand_over(invitation, **facts, by=as_party(invitation))
+    return delegation.propose_hand_over(invitation, **facts, by=as_party(invitation))
 
 
 def test_declining_and_signing_at_once_one_comes_first():
@@ -30,7 +32,7 @@ def test_declining_and_signing_at_once_one_comes_first():
     invitation = read_all(to_sign(circulated())[0])
     stated_intent, session_witness, who = intent(invitation), witness(invitation), as_party(invitation)
     ends = at_once(
-        *[lambda: actions.sign(invitation, stated_intent, session_witness), lambda: actions.decline(invitation, "No.", by=who)] * 5
+        *[lambda: actions.sign(invitation, stated_intent, session_witness), lambda: delegation.decline(invitation, "No.", by=who)] * 5
     )
     assert ends["done"] == 1
     assert Signature.objects.count() + Decline.objects.count() == 1
@@ -43,7 +45,7 @@ def test_a_hand_over_confirmed_while_the_party_signs():
     invitation = read_all(to_sign(circulated())[0])
     stated_intent, session_witness, by = intent(invitation), witness(invitation), ops()
     hand_over = proposed(invitation)
-    ends = at_once(lambda: actions.sign(invitation, stated_intent, session_witness), lambda: actions.confirm_hand_over(hand_over, by=by))
+    ends = at_once(lambda: actions.sign(invitation, stated_intent, session_witness), lambda: delegation.confirm_hand_over(hand_over, by=by))
     hand_over.refresh_from_db()
     assert ends["done"] == 1
     assert Signature.objects.count() == (hand_over.state == HandOver.State.PROPOSED)
@@ -56,7 +58,7 @@ def test_a_hand_over_confirmed_while_the_words_change():
     version, by = circulated(), ops()
     invitation = to_sign(version)[0]
     hand_over, change = proposed(invitation), amending.proposed(version)
-    confirm = partial(actions.confirm_hand_over, hand_over, by=by)
+    confirm = partial(delegation.confirm_hand_over, hand_over, by=by)
     ends = at_once(confirm, partial(amending.accepted, change, by=by))
     hand_over.refresh_from_db()
     if hand_over.state == HandOver.State.PROPOSED:
@@ -76,8 +78,8 @@ def test_two_officers_answer_one_hand_over():
     """EL-29: confirmed once, or refused once."""
     hand_over, first, second = proposed(to_sign(circulated())[0]), ops(), ops()
     confirm, refuse = (
-        partial(actions.confirm_hand_over, hand_over, by=first),
-        partial(actions.refuse_hand_over, hand_over, reason="x", by=second),
+        partial(delegation.confirm_hand_over, hand_over, by=first),
+        partial(delegation.refuse_hand_over, hand_over, reason="x", by=second),
     )
     ends = at_once(*[confirm, refuse] * 4)
     assert ends["done"] == 1
@@ -94,7 +96,7 @@ def test_two_officers_propose_somebody_else_for_one_role():
     """EL-22: one proposal a role; the other is told."""
     invitation, by = to_sign(circulated())[0], ops()
     facts = {"reason": "Left.", "instead_of": invitation.party.person, "by": by}
-    ends = at_once(*[partial(actions.replace_party, invitation.version, invitation.party.role, person(), **facts) for _ in range(6)])
+    ends = at_once(*[partial(delegation.replace_party, invitation.version, invitation.party.role, person(), **facts) for _ in range(6)])
     assert ends == {"done": 1, "hand-over-waits": 5}
     assert Invitation.objects.filter(party__role=invitation.party.role, revoked_at=None).count() == 1
 
@@ -122,9 +124,9 @@ def test_a_code_typed_in_twenty_tabs_is_taken_once():
     """D3-30"""
     invitation = to_sign(coded())[0]
     who = as_party(invitation)
-    digits = codes.mint(actions.ask_for_code(invitation, "browser", by=who).pk)
+    digits = codes.mint(signing_codes.ask_for_code(invitation, "browser", by=who).pk)
     results = []
-    at_once(*[lambda: results.append([f.code for f in actions.enter_code(invitation, digits, "browser", by=who)])] * 20)
+    at_once(*[lambda: results.append([f.code for f in signing_codes.enter_code(invitation, digits, "browser", by=who)])] * 20)
     assert sorted(results) == [[], *[["code-used"]] * 19]
     assert Event.objects.filter(act="signing-code-entered").count() == 1
 
@@ -133,10 +135,10 @@ def test_fifty_wrong_tries_at_once_count_to_five_and_no_further():
     """D3-30: guessing in parallel gains nothing."""
     invitation = to_sign(coded())[0]
     who = as_party(invitation)
-    code = actions.ask_for_code(invitation, "browser", by=who)
+    code = signing_codes.ask_for_code(invitation, "browser", by=who)
     wrong = f"{(int(codes.mint(code.pk)) + 1) % 1_000_000:06}"
     results = []
-    at_once(*[lambda: results.append([f.code for f in actions.enter_code(invitation, wrong, "browser", by=who)])] * 50)
+    at_once(*[lambda: results.append([f.code for f in signing_codes.enter_code(invitation, wrong, "browser", by=who)])] * 50)
     assert results.count(["code-wrong"]) == 4
     assert results.count(["code-used-up"]) == 46
     assert SigningCode.objects.get().tries == 5
@@ -146,6 +148,6 @@ def test_codes_asked_for_at_once_are_three_and_one_counts():
     """ASVS 2.4.1"""
     invitation = to_sign(coded())[0]
     who = as_party(invitation)
-    ends = at_once(*[partial(actions.ask_for_code, invitation, f"browser {n}", by=who) for n in range(10)])
+    ends = at_once(*[partial(signing_codes.ask_for_code, invitation, f"browser {n}", by=who) for n in range(10)])
     assert ends == {"done": 3, "codes-too-often": 7}
     assert invitation.codes.filter(ended_at=None).count() == 1

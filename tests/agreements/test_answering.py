@@ -9,11 +9,14 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agreements import actions, notices
-from agreements.attention import answers
+from agreements.invitations import actions as invitations_actions
+from agreements.invitations import mail as invitations_mail
+from agreements.invitations.reminders import unsigned
 from agreements.models import AgreementVersion, Decline, HandOver, InvitationToken, Party, Signature, State, WrongPerson
-from agreements.reminders import unsigned
-from agreements.standing import signing_progress
+from agreements.signing import actions as signing_actions
+from agreements.signing import delegation, mail
+from agreements.todo import answers
+from agreements.versions.progress import signing_progress
 from findings import Refused
 from ledger.models import Event
 from ledger.verification import verify
@@ -42,7 +45,7 @@ def invitation(version):
 
 
 def decline(invitation, reason=WHY):
-    return actions.decline(invitation, reason, by=as_party(invitation))
+    return delegation.decline(invitation, reason, by=as_party(invitation))
 
 
 def propose(invitation, **other):
@@ -53,7 +56,7 @@ def propose(invitation, **other):
         "organisation": "Ministry of Tests",
         "reason": "I am away.",
     }
-    return actions.propose_hand_over(invitation, **{**facts, **other}, by=as_party(invitation))
+    return delegation.propose_hand_over(invitation, **{**facts, **other}, by=as_party(invitation))
 
 
 def codes_of(act, *given, **facts):
@@ -79,10 +82,10 @@ def test_whoever_has_signed_and_whoever_prepared_it_hears_of_a_decline(version, 
     for signer in (first, second):
         sign(signer)
     decline(invitation)
-    keepers = {keeper.name for keeper in notices.keepers(version)}
-    assert recipients(notices.DECLINED) == {first.party.person.name, second.party.person.name} | keepers
+    keepers = {keeper.name for keeper in invitations_mail.keepers(version)}
+    assert recipients(mail.DECLINED) == {first.party.person.name, second.party.person.name} | keepers
     assert version.circulated_by.name in keepers
-    texts = dict(Message.objects.filter(occasion=notices.DECLINED).values_list("person__name", "text"))
+    texts = dict(Message.objects.filter(occasion=mail.DECLINED).values_list("person__name", "text"))
     assert all(WHY in text for text in texts.values())
     assert "Your signature stays" in texts[first.party.person.name]
     assert verify().broken is None
@@ -118,12 +121,12 @@ def test_whoever_declined_does_not_sign_until_invited_again(version, invitation)
     read_all(invitation)
     decline(invitation)
     session_witness = witness(invitation)
-    assert codes_of(actions.sign, invitation, intent(invitation), session_witness) == {"declined"}
+    assert codes_of(signing_actions.sign, invitation, intent(invitation), session_witness) == {"declined"}
     assert codes_of(decline, invitation) == {"declined"}
-    again = actions.send_new_link(invitation, by=ops())
+    again = invitations_actions.send_new_link(invitation, by=ops())
     assert again.pk != invitation.pk
     assert step_of(again) == "read"
-    assert codes_of(actions.sign, invitation, intent(invitation), session_witness) >= {"invitation-ended"}
+    assert codes_of(signing_actions.sign, invitation, intent(invitation), session_witness) >= {"invitation-ended"}
     assert sign(again)
     assert Decline.objects.count() == 1
     assert answers() == []
@@ -138,7 +141,7 @@ def test_whoever_is_informed_has_nothing_to_decline():
 
 def test_an_ended_invitation_answers_nothing(invitation):
     """EL-28"""
-    actions.revoke_invitation(invitation, by=ops())
+    invitations_actions.revoke_invitation(invitation, by=ops())
     assert codes_of(decline, invitation) == {"invitation-ended"}
     assert codes_of(propose, invitation) == {"invitation-ended"}
 
@@ -148,7 +151,7 @@ def test_whoever_declined_is_not_reminded(version, invitation):
     assert unsigned().filter(pk=invitation.pk).exists()
     decline(invitation)
     assert not unsigned().filter(pk=invitation.pk).exists()
-    assert unsigned().filter(pk=actions.send_new_link(invitation, by=ops()).pk).exists()
+    assert unsigned().filter(pk=invitations_actions.send_new_link(invitation, by=ops()).pk).exists()
 
 
 def test_a_decline_is_neither_changed_nor_deleted(invitation):
@@ -182,24 +185,24 @@ def test_a_refused_hand_over_keeps_what_was_written_and_one_is_asked_for_once(in
 def test_a_hand_over_waits_for_lab_operations(version, invitation):
     """EL-29: they hear of it; until they answer the party can sign."""
     proposed = propose(invitation)
-    assert recipients(notices.HAND_OVER) == {keeper.name for keeper in notices.keepers(version)}
-    assert "/hand-overs/" in Message.objects.filter(occasion=notices.HAND_OVER)[0].text
+    assert recipients(mail.HAND_OVER) == {keeper.name for keeper in invitations_mail.keepers(version)}
+    assert "/hand-overs/" in Message.objects.filter(occasion=mail.HAND_OVER)[0].text
     assert [proposed.name in item.sentence for item in answers()] == [True]
     assert sign(invitation)
-    assert codes_of(actions.confirm_hand_over, proposed, by=ops()) == {"signed-already"}
+    assert codes_of(delegation.confirm_hand_over, proposed, by=ops()) == {"signed-already"}
 
 
 def test_confirmed_the_delegate_signs_and_the_record_names_who_handed_over(version, invitation):
     """EL-29, signing 3.7: the original is in the evidence, and the words and their hash are the same."""
     before = version.content_sha256
     token, by = token_for(invitation), ops()
-    delegate = actions.confirm_hand_over(propose(invitation), by=by)
+    delegate = delegation.confirm_hand_over(propose(invitation), by=by)
     invitation.party.refresh_from_db()
     assert (invitation.party.to_at, delegate.delegated_from, delegate.confirmed_by) == (delegate.from_at, invitation.party, by)
     assert Client().get(reverse("open-invitation", args=[token])).status_code == 404
     fresh = next(row for row in to_sign(version) if row.party == delegate)
     assert Message.objects.filter(person=delegate.person, occasion="agreement-invitation").count() == 1
-    assert recipients(notices.HAND_OVER_ANSWER) == {invitation.party.person.name}
+    assert recipients(mail.HAND_OVER_ANSWER) == {invitation.party.person.name}
     record = json.loads(bytes(sign(fresh).evidence).split(b"\n", 1)[1])
     assert record["person"]["name"] == "Wren Delgado"
     assert [(row["from"]["name"], row["confirmed_by"]) for row in record["handed_over"]] == [(invitation.party.person.name, by.name)]
@@ -210,9 +213,9 @@ def test_confirmed_the_delegate_signs_and_the_record_names_who_handed_over(versi
 
 def test_handed_on_twice_the_record_names_both_from_the_first_to_the_last(version, invitation):
     """signing 3.7"""
-    actions.confirm_hand_over(propose(invitation), by=ops())
+    delegation.confirm_hand_over(propose(invitation), by=ops())
     second = to_sign(version)[2]
-    actions.confirm_hand_over(propose(second, name="Amir Castle", email="amir@example.org"), by=ops())
+    delegation.confirm_hand_over(propose(second, name="Amir Castle", email="amir@example.org"), by=ops())
     third = to_sign(version)[2]
     record = json.loads(bytes(sign(third).evidence).split(b"\n", 1)[1])
     assert [entry["from"]["name"] for entry in record["handed_over"]] == [invitation.party.person.name, "Wren Delgado"]
@@ -221,7 +224,7 @@ def test_handed_on_twice_the_record_names_both_from_the_first_to_the_last(versio
 def test_nobody_hands_over_to_themselves_or_back(version, invitation):
     """EL-29"""
     assert codes_of(propose, invitation, email=invitation.party.person.email.upper()) == {"hand-over-to-oneself"}
-    actions.confirm_hand_over(propose(invitation), by=ops())
+    delegation.confirm_hand_over(propose(invitation), by=ops())
     second = to_sign(version)[2]
     assert codes_of(propose, second, email=invitation.party.person.email) == {"hand-over-in-a-circle"}
 
@@ -235,8 +238,8 @@ def test_a_delegate_who_is_a_party_already_fills_both_roles_only_knowingly(versi
     """EL-22"""
     other = to_sign(version)[0].party.person
     proposed = propose(invitation, name=other.name, email=other.email)
-    assert codes_of(actions.confirm_hand_over, proposed, by=ops()) == {"holds-two-roles"}
-    delegate = actions.confirm_hand_over(proposed, knowingly=True, by=ops())
+    assert codes_of(delegation.confirm_hand_over, proposed, by=ops()) == {"holds-two-roles"}
+    delegate = delegation.confirm_hand_over(proposed, knowingly=True, by=ops())
     assert delegate.person == other
     assert Person.objects.filter(email=other.email).count() == 1
 
@@ -244,19 +247,19 @@ def test_a_delegate_who_is_a_party_already_fills_both_roles_only_knowingly(versi
 def test_a_refusal_has_a_reason_and_the_party_is_still_asked(invitation):
     """EL-29"""
     proposed = propose(invitation)
-    assert codes_of(actions.refuse_hand_over, proposed, reason=" ", by=ops()) == {"reason-missing"}
-    actions.refuse_hand_over(proposed, reason="She is of another ministry.", by=ops())
-    text = Message.objects.get(occasion=notices.HAND_OVER_ANSWER).text
+    assert codes_of(delegation.refuse_hand_over, proposed, reason=" ", by=ops()) == {"reason-missing"}
+    delegation.refuse_hand_over(proposed, reason="She is of another ministry.", by=ops())
+    text = Message.objects.get(occasion=mail.HAND_OVER_ANSWER).text
     assert "another ministry" in text
     assert "still asked" in text
     assert sign(invitation)
-    assert codes_of(actions.confirm_hand_over, proposed, by=ops()) >= {"hand-over-decided"}
-    assert codes_of(actions.refuse_hand_over, proposed, reason="x", by=ops()) == {"hand-over-decided"}
+    assert codes_of(delegation.confirm_hand_over, proposed, by=ops()) >= {"hand-over-decided"}
+    assert codes_of(delegation.refuse_hand_over, proposed, reason="x", by=ops()) == {"hand-over-decided"}
 
 
 def test_a_waiting_mail_to_the_former_party_is_withdrawn(invitation):
     """EL-28: no link is minted for whoever is asked no more."""
-    actions.confirm_hand_over(propose(invitation), by=ops())
+    delegation.confirm_hand_over(propose(invitation), by=ops())
     states = set(Message.objects.filter(person=invitation.party.person, occasion="agreement-invitation").values_list("state", flat=True))
     assert states == {Sent.CANCELLED}
 
@@ -282,7 +285,7 @@ def test_no_hand_over_ever_changes_the_hash(circulated_once, turns):
                 facts = {"reason": "Left.", "instead_of": invitation.party.person, "by": by}
                 replaced(version, invitation.party.role, person(), **facts)
             else:
-                actions.confirm_hand_over(propose(invitation, name=f"Delegate {n}", email=f"delegate{n}@example.org"), by=by)
+                delegation.confirm_hand_over(propose(invitation, name=f"Delegate {n}", email=f"delegate{n}@example.org"), by=by)
         now = AgreementVersion.objects.get(pk=version.pk)
         assert (now.content_sha256, bytes(now.canonical)) == (version.content_sha256, bytes(version.canonical))
         assert Party.objects.filter(agreement=version.agreement, to_at=None).count() == len(to_sign(version)) == 7
@@ -302,7 +305,7 @@ def test_a_hand_over_stands_over_to_the_next_version(version, invitation):
     following = amended(version)
     assert ["signs for" in item.sentence for item in answers()] == [True]
     assert [row.party for row in signing_progress(following) if row.hand_over == proposed] == [invitation.party]
-    delegate = actions.confirm_hand_over(proposed, by=ops())
+    delegate = delegation.confirm_hand_over(proposed, by=ops())
     assert sign(next(item for item in to_sign(following) if item.party == delegate))
     assert answers() == []
     assert verify().broken is None
@@ -316,7 +319,7 @@ def test_a_hand_over_stands_over_to_a_version_that_others_sign_first():
     late = to_sign(version)[-1]
     proposed = propose(late)
     following = amended(version)
-    delegate = actions.confirm_hand_over(proposed, by=ops())
+    delegate = delegation.confirm_hand_over(proposed, by=ops())
     assert next(row.step for row in signing_progress(following) if row.party == delegate) == "staged"
 
 
@@ -325,7 +328,7 @@ def test_whoever_signed_after_all_has_taken_the_hand_over_back(version, invitati
     proposed = propose(invitation)
     sign(invitation)
     assert answers() == []
-    assert codes_of(actions.refuse_hand_over, proposed, reason="No.", by=ops()) == {"signed-already"}
+    assert codes_of(delegation.refuse_hand_over, proposed, reason="No.", by=ops()) == {"signed-already"}
     client.force_login(account("lab_ops"))
     page = client.get(reverse("agreement-hand-over", args=[version.agreement.subject.reference, proposed.pk])).content.decode()
     assert "has signed meanwhile" in page
@@ -340,7 +343,7 @@ def test_a_void_agreement_leaves_no_hand_over_to_decide(version, invitation, cli
     proposed = propose(invitation)
     voided(version)
     assert answers() == []
-    assert codes_of(actions.refuse_hand_over, proposed, reason="No.", by=ops()) == {"hand-over-decided"}
+    assert codes_of(delegation.refuse_hand_over, proposed, reason="No.", by=ops()) == {"hand-over-decided"}
     client.force_login(account("lab_ops"))
     page = client.get(reverse("agreement-hand-over", args=[version.agreement.subject.reference, proposed.pk])).content.decode()
     assert str(HandOver.objects.get(pk=proposed.pk).get_state_display()) in page
@@ -352,19 +355,19 @@ def test_a_void_agreement_leaves_no_hand_over_to_decide(version, invitation, cli
 
 def replaced(version, role, new, **facts):
     """What one officer asks for and another confirms (OP-03)."""
-    return actions.confirm_hand_over(actions.replace_party(version, role, new, **facts), by=long_standing("lab_ops"))
+    return delegation.confirm_hand_over(delegation.replace_party(version, role, new, **facts), by=long_standing("lab_ops"))
 
 
 def test_lab_operations_replace_whoever_left_with_two_accounts(version, invitation):
     """EL-29, EL-22, OP-03: their links end, they are told, the new person is invited; nothing before the second account."""
     new, noor = person(name="Nadia Quill"), ops()
-    asked = actions.replace_party(version, invitation.party.role, new, reason="He left.", instead_of=invitation.party.person, by=noor)
+    asked = delegation.replace_party(version, invitation.party.role, new, reason="He left.", instead_of=invitation.party.person, by=noor)
     assert to_sign(version)[2] == invitation
     assert [asked.name in item.sentence for item in answers()] == [True]
-    assert codes_of(actions.confirm_hand_over, asked, by=noor) == {"second-account"}
-    replacement = actions.confirm_hand_over(asked, by=long_standing("lab_ops"))
+    assert codes_of(delegation.confirm_hand_over, asked, by=noor) == {"second-account"}
+    replacement = delegation.confirm_hand_over(asked, by=long_standing("lab_ops"))
     assert replacement.delegated_from is None
-    assert recipients(notices.REPLACED) == {invitation.party.person.name}
+    assert recipients(mail.REPLACED) == {invitation.party.person.name}
     assert to_sign(version)[2].party.person == new
     assert sign(to_sign(version)[2])
     assert Event.objects.get(act="party-replacement-asked").facts["reason"] == "He left."
@@ -376,7 +379,7 @@ def test_who_is_only_kept_informed_is_replaced_at_once():
     role = version.roles.filter(must_sign=False).first().role
     holder = version.agreement.parties.get(role=role, to_at=None).person
     new = person(name="Nadia Quill")
-    actions.replace_party(version, role, new, reason="He left.", instead_of=holder, by=ops())
+    delegation.replace_party(version, role, new, reason="He left.", instead_of=holder, by=ops())
     assert version.agreement.parties.get(role=role, to_at=None).person == new
     assert Event.objects.get(act="party-replaced").facts["reason"] == "He left."
 
@@ -385,20 +388,20 @@ def test_a_signature_is_not_replaced_nor_a_role_somebody_else_changed(version, i
     """EL-27"""
     role, holder = invitation.party.role, invitation.party.person
     facts = {"reason": "x", "by": ops()}
-    assert codes_of(actions.replace_party, version, role, person(), instead_of=person(), **facts) == {"party-changed"}
-    assert codes_of(actions.replace_party, version, role, holder, instead_of=holder, **facts) >= {"party-changed"}
+    assert codes_of(delegation.replace_party, version, role, person(), instead_of=person(), **facts) == {"party-changed"}
+    assert codes_of(delegation.replace_party, version, role, holder, instead_of=holder, **facts) >= {"party-changed"}
     other = to_sign(version)[0].party.person
-    assert codes_of(actions.replace_party, version, role, other, instead_of=holder, **facts) == {"holds-two-roles"}
-    assert codes_of(actions.replace_party, version, role, person(), instead_of=holder, reason="", by=ops()) == {"reason-missing"}
+    assert codes_of(delegation.replace_party, version, role, other, instead_of=holder, **facts) == {"holds-two-roles"}
+    assert codes_of(delegation.replace_party, version, role, person(), instead_of=holder, reason="", by=ops()) == {"reason-missing"}
     sign(invitation)
-    assert codes_of(actions.replace_party, version, role, person(), instead_of=holder, **facts) == {"signed-already"}
+    assert codes_of(delegation.replace_party, version, role, person(), instead_of=holder, **facts) == {"signed-already"}
 
 
 def test_in_force_nobody_is_replaced():
     version = in_force()
     signed = to_sign(version)[0]
     facts = {"reason": "x", "instead_of": signed.party.person, "by": ops()}
-    assert codes_of(actions.replace_party, version, signed.party.role, person(), **facts) == {"not-open-for-signing", "signed-already"}
+    assert codes_of(delegation.replace_party, version, signed.party.role, person(), **facts) == {"not-open-for-signing", "signed-already"}
 
 
 # ── That is not me ───────────────────────────────────────────────────────────────────────────
@@ -415,25 +418,25 @@ def test_that_is_not_me_tells_lab_operations_once_and_leaves_the_link(client, ve
     for _ in range(3):
         assert client.post(page)["Location"] == reverse("not-me-told")
     wrong_person = WrongPerson.objects.get()
-    assert Message.objects.filter(occasion=notices.WRONG_PERSON).count() == len(notices.keepers(version))
+    assert Message.objects.filter(occasion=invitations_mail.WRONG_PERSON).count() == len(invitations_mail.keepers(version))
     assert client.get(reverse("open-invitation", args=[token])).status_code == 200
     assert ["it reached the wrong person" in item.sentence for item in answers()] == [True]
-    actions.settle_wrong_person(wrong_person, end=True, by=ops())
+    invitations_actions.settle_wrong_person(wrong_person, end=True, by=ops())
     assert client.get(reverse("open-invitation", args=[token])).status_code == 404
     assert answers() == []
 
 
 def test_lab_operations_can_let_it_go_on(invitation):
-    wrong_person = actions.say_wrong_person(token_for(invitation))
-    actions.settle_wrong_person(wrong_person, end=False, by=ops())
-    actions.settle_wrong_person(wrong_person, end=True, by=ops())
+    wrong_person = invitations_actions.say_wrong_person(token_for(invitation))
+    invitations_actions.settle_wrong_person(wrong_person, end=False, by=ops())
+    invitations_actions.settle_wrong_person(wrong_person, end=True, by=ops())
     assert InvitationToken.objects.get(pk=wrong_person.link_id).revoked_at is None
     assert Event.objects.filter(act="wrong-person-settled").count() == 1
 
 
 def test_whoever_looks_at_it_gets_to_the_address_that_may_be_wrong(client, invitation):
     """D2.7"""
-    wrong_person = actions.say_wrong_person(token_for(invitation))
+    wrong_person = invitations_actions.say_wrong_person(token_for(invitation))
     client.force_login(account("lab_ops"))
     page = client.get(
         reverse("agreement-wrong-person", args=[invitation.version.agreement.subject.reference, wrong_person.pk])

@@ -10,9 +10,9 @@ import fastjsonschema
 import pytest
 from django.urls import reverse
 
-from agreements.bundle import SCHEMA, bundle
 from agreements.models import AgreementVersion, SealedDocument
 from agreements.sealing import files, pipeline
+from agreements.sealing.bundle import SCHEMA, bundle
 from agreements.verification.command import fingerprint
 from tests.agreements.factories import circulated, complete_draft, in_force, sign, to_sign, token_for
 from tests.factories import account

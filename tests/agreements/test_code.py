@@ -14,8 +14,10 @@ from django.utils.crypto import salted_hmac
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agreements import actions, codes
+from agreements.invitations import codes
 from agreements.models import Signature, SigningCode
+from agreements.signing import actions
+from agreements.signing import codes as signing_codes
 from findings import Refused
 from ledger.models import Event
 from outbox.delivery.worker import deliver_due
@@ -36,7 +38,7 @@ def invitation():
 
 def asked(invitation, browser=BROWSER):
     """The code's row, and the digits as the mail carried them."""
-    code = actions.ask_for_code(invitation, browser, by=as_party(invitation))
+    code = signing_codes.ask_for_code(invitation, browser, by=as_party(invitation))
     deliver_due()
     code.refresh_from_db()
     return code, digits_for(invitation)
@@ -52,7 +54,7 @@ def wrong(digits):
 
 
 def why(invitation, typed, browser=BROWSER):
-    return [finding.code for finding in actions.enter_code(invitation, typed, browser, by=as_party(invitation))]
+    return [finding.code for finding in signing_codes.enter_code(invitation, typed, browser, by=as_party(invitation))]
 
 
 def test_a_code_is_six_digits_in_the_mail_and_an_hmac_in_the_database(invitation):
@@ -89,7 +91,7 @@ def test_nothing_but_the_right_code_is_taken(invitation):
 
 def test_before_the_mail_has_left_nothing_is_right(invitation):
     """EL-28: not even what an empty HMAC would compare with."""
-    actions.ask_for_code(invitation, BROWSER, by=as_party(invitation))
+    signing_codes.ask_for_code(invitation, BROWSER, by=as_party(invitation))
     assert why(invitation, "") == ["code-wrong"]
 
 
@@ -140,7 +142,7 @@ def test_a_code_is_worth_nothing_for_another_invitation(invitation):
 
 def test_a_newer_code_ends_the_one_before(invitation):
     """D3-30: and its mail is not sent if it waits still."""
-    first = actions.ask_for_code(invitation, BROWSER, by=as_party(invitation))
+    first = signing_codes.ask_for_code(invitation, BROWSER, by=as_party(invitation))
     _code, digits = asked(invitation)
     assert why(invitation, digits) == []
     state = Message.objects.get(key__endswith=f"code:{first.pk}").state
@@ -154,13 +156,13 @@ def test_three_codes_an_hour(invitation, time_machine):
     begun = timezone.now().replace(microsecond=0)
     time_machine.move_to(begun, tick=False)
     for n in range(3):
-        actions.ask_for_code(invitation, f"browser {n}", by=as_party(invitation))
+        signing_codes.ask_for_code(invitation, f"browser {n}", by=as_party(invitation))
     with pytest.raises(Refused) as refused:
-        actions.ask_for_code(invitation, BROWSER, by=as_party(invitation))
+        signing_codes.ask_for_code(invitation, BROWSER, by=as_party(invitation))
     assert refused.value.codes == {"codes-too-often"}
     assert "Ask again after" in refused.value.findings[0].remedy
-    time_machine.move_to(begun + actions.codes.HOUR, tick=False)
-    actions.ask_for_code(invitation, BROWSER, by=as_party(invitation))
+    time_machine.move_to(begun + signing_codes.HOUR, tick=False)
+    signing_codes.ask_for_code(invitation, BROWSER, by=as_party(invitation))
 
 
 def test_a_mail_sent_again_carries_other_digits_and_those_of_before_are_worth_nothing(invitation):
@@ -268,11 +270,11 @@ def test_no_code_is_sent_where_none_is_asked_for():
 
     invitation = to_sign(circulated())[0]
     with pytest.raises(Refused) as refused:
-        actions.ask_for_code(invitation, BROWSER, by=as_party(invitation))
+        signing_codes.ask_for_code(invitation, BROWSER, by=as_party(invitation))
     assert refused.value.codes == {"code-not-asked"}
     sign(invitation)
     with pytest.raises(Refused) as refused:
-        actions.ask_for_code(invitation, BROWSER, by=as_party(invitation))
+        signing_codes.ask_for_code(invitation, BROWSER, by=as_party(invitation))
     assert refused.value.codes == {"signed-already"}
 
 

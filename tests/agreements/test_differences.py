@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from agreements.differences import ADDED, MOST_PAIRS, REMOVED, SAME, Piece, pieces
+from agreements.models.word_diff import ADDED, MOST_PAIRS, REMOVED, SAME, Piece, pieces
 
 WORDS = st.sampled_from(["the", "team", "may", "not", "nine", "people", ",", ".", " ", " ", "\n\n", "- ", "owner’s", "full-time", "é"])
 TEXTS = st.lists(WORDS, max_size=40).map("".join) | st.text(max_size=60)

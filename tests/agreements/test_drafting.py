@@ -4,8 +4,9 @@ import pytest
 
 from acts.act import SYSTEM
 from acts.revisions import Stale
-from agreements import actions
-from agreements.actions import findings_before_circulating
+from agreements.drafting import actions as drafting_actions
+from agreements.drafting import sending, templates
+from agreements.drafting.sending import findings_before_circulating
 from agreements.models import Agreement, AgreementVersion, Party, State, TemplateVersion
 from findings import Refused
 from outbox.models import Message
@@ -54,46 +55,46 @@ def test_a_template_version_is_frozen_once_an_agreement_is_made_from_it():
     version = draft()
     template = TemplateVersion.objects.get(pk=version.agreement.template_version_id)
     assert template.frozen_at
-    copy = actions.make_template_version(template, by=ANYONE)
+    copy = templates.make_template_version(template, by=ANYONE)
     assert (copy.number, copy.frozen_at, copy.published_at) == (2, None, None)
     assert list(copy.clauses.values_list("heading", "text")) == list(template.clauses.values_list("heading", "text"))
-    assert actions.make_template_version(template, by=ANYONE) == copy
+    assert templates.make_template_version(template, by=ANYONE) == copy
     assert list(TemplateVersion.objects.offered_for("residency")) == [template]
-    actions.publish_template_version(copy, by=ANYONE)
+    templates.publish_template_version(copy, by=ANYONE)
     assert list(TemplateVersion.objects.offered_for("residency")) == [copy]
 
 
 def test_an_unpublished_template_version_makes_no_agreement():
     """EL-20"""
     residency = qualified_residency()
-    template = actions.make_template_version(actions.install_standard_template(by=SYSTEM), by=account("admin"))
+    template = templates.make_template_version(templates.install_standard_template(by=SYSTEM), by=account("admin"))
     with pytest.raises(Refused) as refused:
-        actions.prepare(residency.stream, template, by=ops())
+        drafting_actions.prepare(residency.stream, template, by=ops())
     assert refused.value.codes == {"template-not-published"}
 
 
 def test_the_header_is_edited_once_and_a_stale_edit_is_told():
     """EL-21"""
     version = draft()
-    edited = actions.edit_header(version, {"product": "Crop  Claims", "smuggled": "x"}, expected=version.version, by=ops())
+    edited = drafting_actions.edit_header(version, {"product": "Crop  Claims", "smuggled": "x"}, expected=version.version, by=ops())
     assert edited.header["product"] == "Crop Claims"
     assert "smuggled" not in edited.header
     with pytest.raises(Stale):
-        actions.edit_header(version, {"product": "Mine"}, expected=version.version, by=ops())
+        drafting_actions.edit_header(version, {"product": "Mine"}, expected=version.version, by=ops())
 
 
 def test_conditions_of_this_team_are_numbered_after_the_template_s_own_and_replaced_as_a_whole():
     """EL-21"""
     version = draft()
-    version = actions.set_conditions(
+    version = drafting_actions.set_conditions(
         version, [("Health data", "Code is published after review."), ("", "Two."), ("x", " ")], expected=version.version, by=ops()
     )
     unique = version.clauses.filter(kind="unique")
     assert [(c.number, c.heading) for c in unique] == [("8.2", "Health data"), ("8.3", "Condition of this team")]
-    version = actions.set_conditions(version, [("", "Only one.")], expected=version.version, by=ops())
+    version = drafting_actions.set_conditions(version, [("", "Only one.")], expected=version.version, by=ops())
     assert [c.number for c in version.clauses.filter(kind="unique")] == ["8.2"]
     with pytest.raises(Stale):
-        actions.set_conditions(version, [], expected=1, by=ops())
+        drafting_actions.set_conditions(version, [], expected=1, by=ops())
 
 
 def test_who_filled_a_role_before_stays_on_record():
@@ -101,11 +102,11 @@ def test_who_filled_a_role_before_stays_on_record():
     version, by = draft(), ops()
     role = version.roles.first().role
     first, second = person(), person()
-    actions.set_party(version, role, first, by=by)
-    actions.set_party(version, role, second, instead_of=first, by=by)
+    drafting_actions.set_party(version, role, first, by=by)
+    drafting_actions.set_party(version, role, second, instead_of=first, by=by)
     assert [(p.person, p.to_at is None) for p in Party.objects.filter(role=role).order_by("pk")] == [(first, False), (second, True)]
     with pytest.raises(Refused) as refused:
-        actions.set_party(version, role, person(), instead_of=first, by=by)
+        drafting_actions.set_party(version, role, person(), instead_of=first, by=by)
     assert refused.value.codes == {"party-changed"}
 
 
@@ -114,21 +115,21 @@ def test_one_person_holds_two_roles_only_knowingly():
     version, by = draft(), ops()
     first, second = [row.role for row in version.roles.all()[:2]]
     dana = person()
-    actions.set_party(version, first, dana, by=by)
+    drafting_actions.set_party(version, first, dana, by=by)
     with pytest.raises(Refused) as refused:
-        actions.set_party(version, second, dana, by=by)
+        drafting_actions.set_party(version, second, dana, by=by)
     assert refused.value.codes == {"holds-two-roles"}
-    assert actions.set_party(version, second, dana, by=by, knowingly=True)
+    assert drafting_actions.set_party(version, second, dana, by=by, knowingly=True)
 
 
 def test_a_draft_with_gaps_is_not_sent_and_every_gap_is_named():
     """EL-21, EL-22"""
     version, by = draft(), ops()
     role = version.roles.first().role
-    actions.set_party(version, role, person(email=""), by=by)
-    version = actions.edit_header(version, {"product": ""}, expected=version.version, by=by)
+    drafting_actions.set_party(version, role, person(email=""), by=by)
+    version = drafting_actions.edit_header(version, {"product": ""}, expected=version.version, by=by)
     with pytest.raises(Refused) as refused:
-        actions.circulate(version, expected=version.version, by=by)
+        sending.circulate(version, expected=version.version, by=by)
     codes = [f.code for f in refused.value.findings]
     assert codes.count("role-unfilled") == version.roles.filter(must_sign=True).count() - 1
     assert {"party-without-address", "header-empty"} <= set(codes)
@@ -140,9 +141,9 @@ def test_a_draft_with_gaps_is_not_sent_and_every_gap_is_named():
 def test_a_draft_edited_meanwhile_is_not_sent():
     """EL-26: what goes out is what the sender saw."""
     version, by = complete_draft(), ops()
-    actions.edit_header(version, {"product": "Another"}, expected=version.version, by=by)
+    drafting_actions.edit_header(version, {"product": "Another"}, expected=version.version, by=by)
     with pytest.raises(Refused) as refused:
-        actions.circulate(version, expected=version.version, by=by)
+        sending.circulate(version, expected=version.version, by=by)
     assert refused.value.codes == {"draft-changed"}
 
 
@@ -163,10 +164,10 @@ def test_circulated_words_are_edited_by_no_act():
     version, by = circulated(), ops()
     role = version.roles.first().role
     for act in (
-        lambda: actions.edit_header(version, {"product": "x"}, expected=version.version, by=by),
-        lambda: actions.set_conditions(version, [("", "x")], expected=version.version, by=by),
-        lambda: actions.set_party(version, role, person(), by=by),
-        lambda: actions.circulate(version, expected=version.version, by=by),
+        lambda: drafting_actions.edit_header(version, {"product": "x"}, expected=version.version, by=by),
+        lambda: drafting_actions.set_conditions(version, [("", "x")], expected=version.version, by=by),
+        lambda: drafting_actions.set_party(version, role, person(), by=by),
+        lambda: sending.circulate(version, expected=version.version, by=by),
     ):
         with pytest.raises(Refused) as refused:
             act()

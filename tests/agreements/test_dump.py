@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from agreements import codes
-from agreements.invitations import opened_by
+from agreements.invitations import codes
+from agreements.invitations.links import opened_by
 from outbox.delivery.worker import deliver_due
 from tests.agreements.factories import coded, to_sign
 from tests.factories import account

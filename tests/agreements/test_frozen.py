@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from agreements.frozen import FrozenChildren, FrozenRow
 from agreements.models import AgreementVersion, Clause, InvitationToken, Party, Section, Signature, State, TemplateClause, TemplateRole
+from ledger.migration_operations import FrozenChildren, FrozenRow
 from tests.agreements.factories import circulated, draft, in_force, sign, to_sign
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements import actions, limits
+from agreements.drafting import actions as drafting_actions
+from agreements.drafting import sending
+from agreements.invitations import actions as invitations_actions
+from agreements.invitations import party_views
 from agreements.models import Invitation, InvitationToken, SectionRead, Signature, State
+from agreements.signing import delegation
 from labportal.logs import masked
 from ledger.models import Event
 from outbox.delivery.worker import deliver_due
@@ -109,13 +113,13 @@ def _expired(invitation):
 
 def _revoked(invitation):
     token = token_for(invitation)
-    actions.revoke_invitation(invitation, by=ops())
+    invitations_actions.revoke_invitation(invitation, by=ops())
     return token
 
 
 def _replaced(invitation):
     token = token_for(invitation)
-    actions.send_new_link(invitation, by=ops())
+    invitations_actions.send_new_link(invitation, by=ops())
     return token
 
 
@@ -140,8 +144,10 @@ def test_a_wrong_link_looks_like_an_expired_one_and_says_less(client, version):
 def _handed(invitation):
     """Somebody else of the same side signs, as the party asked and lab operations confirmed."""
     token = token_for(invitation)
-    hand_over = actions.propose_hand_over(invitation, name="Ines Okonkwo", email="i@example.test", reason="Leave.", by=as_party(invitation))
-    actions.confirm_hand_over(hand_over, by=ops())
+    hand_over = delegation.propose_hand_over(
+        invitation, name="Ines Okonkwo", email="i@example.test", reason="Leave.", by=as_party(invitation)
+    )
+    delegation.confirm_hand_over(hand_over, by=ops())
     return token
 
 
@@ -149,10 +155,10 @@ def _named(invitation):
     """One account of lab operations named somebody else, another confirmed it."""
     token = token_for(invitation)
     holder = invitation.party.person
-    asked = actions.replace_party(
+    asked = delegation.replace_party(
         invitation.version, invitation.party.role, person(name="Wren Delgado"), reason="Left.", instead_of=holder, by=ops()
     )
-    actions.confirm_hand_over(asked, by=long_standing("lab_ops"))
+    delegation.confirm_hand_over(asked, by=long_standing("lab_ops"))
     return token
 
 
@@ -161,7 +167,7 @@ def test_somebody_whose_invitation_ended_while_they_read_is_told_so(version):
     invitation = to_sign(version)[0]
     browser = Client()
     browser.post(reverse("open-invitation", args=[token_for(invitation)]))
-    actions.revoke_invitation(invitation, by=ops())
+    invitations_actions.revoke_invitation(invitation, by=ops())
     page = browser.get(reverse("sign-read", args=[invitation.pk]), follow=True).content.decode()
     assert "The lab ended this invitation" in page
     assert "offers you a new one" not in page
@@ -196,7 +202,9 @@ def test_at_most_three_links_an_hour_are_sent(client, invitation):
     token = _expired(invitation)
     for _ in range(6):
         client.post(reverse("new-link", args=[token]))
-    assert Message.objects.filter(occasion="agreement-invitation", person=invitation.party.person).count() == actions.reading.LINKS_AN_HOUR
+    assert (
+        Message.objects.filter(occasion="agreement-invitation", person=invitation.party.person).count() == invitations_actions.LINKS_AN_HOUR
+    )
 
 
 def test_a_revoked_invitation_gets_no_new_link(client, invitation):
@@ -217,7 +225,7 @@ def test_a_link_to_a_replaced_version_brings_one_to_the_newest(client, invitatio
         assert client.post(reverse("new-link", args=[token]), {"email": "thief@example.org"})["Location"] == reverse("link-asked")
     messages = Message.objects.exclude(pk__in=before)
     assert {(m.to_address, m.mint["signing_link"][1]["invitation"]) for m in messages} == {(invitation.party.person.email, mine.pk)}
-    assert Message.objects.filter(key__contains=f"invitation:{mine.pk}:").count() == actions.reading.LINKS_AN_HOUR
+    assert Message.objects.filter(key__contains=f"invitation:{mine.pk}:").count() == invitations_actions.LINKS_AN_HOUR
     assert Event.objects.filter(act="signing-link-asked").last().facts["version"] == following.number
 
 
@@ -239,7 +247,9 @@ def test_an_invitation_that_was_ended_on_the_newest_version_gets_no_link_by_an_o
     """EL-28"""
     token = _expired(invitation)
     following = amended(invitation.version)
-    actions.revoke_invitation(next(candidate for candidate in to_sign(following) if candidate.party == invitation.party), by=ops())
+    invitations_actions.revoke_invitation(
+        next(candidate for candidate in to_sign(following) if candidate.party == invitation.party), by=ops()
+    )
     before = Message.objects.count()
     client.post(reverse("new-link", args=[token]))
     assert Message.objects.count() == before
@@ -249,7 +259,7 @@ def test_the_thirty_first_look_in_a_minute_waits(client, invitation, time_machin
     """ASVS 2.4.1, D3-13: with the time to wait, for this address alone."""
     token = token_for(invitation)
     time_machine.move_to(timezone.now().replace(second=20), tick=False)
-    for _ in range(limits.LOOKUPS_A_MINUTE):
+    for _ in range(party_views.LOOKUPS_A_MINUTE):
         assert client.get(reverse("open-invitation", args=[token])).status_code == 200
     response = client.get(reverse("open-invitation", args=[token]))
     assert response.status_code == 429
@@ -262,7 +272,7 @@ def test_nobody_who_is_signed_in_opens_the_link_of_another(client, invitation, r
     """EL-27: staff can't sign for a party; looking and pressing are both logged."""
     client.force_login(account(role))
     url = reverse("open-invitation", args=[token_for(invitation)])
-    caplog.set_level("WARNING", "agreements.views.links")
+    caplog.set_level("WARNING", "agreements.invitations.party_views")
     assert client.get(url).status_code == 403
     assert client.post(url).status_code == 403
     events = [record.msg["event"] for record in caplog.records if isinstance(record.msg, dict)]
@@ -286,7 +296,7 @@ def test_a_party_with_an_account_reads_and_signs_as_that_account(client, invitat
 def test_revoking_ends_a_session_that_is_open(invitation):
     """EL-28"""
     client = visit(invitation)
-    actions.revoke_invitation(invitation, by=ops())
+    invitations_actions.revoke_invitation(invitation, by=ops())
     assert client.get(reverse("sign", args=[invitation.pk]))["Location"] == reverse("sign-closed")
 
 
@@ -399,10 +409,10 @@ def test_what_a_party_reads_is_shown_as_text_never_as_markup(client):
 
     by = ops()
     version = complete_draft(by=by)
-    version = actions.set_conditions(
+    version = drafting_actions.set_conditions(
         version, [("<script>alert(1)</script>", "<img src=x onerror=alert(2)>")], expected=version.version, by=by
     )
-    version = actions.circulate(version, expected=version.version, by=by)
+    version = sending.circulate(version, expected=version.version, by=by)
     page = visit(to_sign(version)[0]).get(reverse("sign-read", args=[to_sign(version)[0].pk])).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page

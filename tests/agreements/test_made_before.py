@@ -22,9 +22,9 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
 from django.urls import reverse
 
-from agreements import bundle
-from agreements.content import sha256
 from agreements.models import AgreementVersion, SealedDocument
+from agreements.sealing import bundle
+from agreements.versions.canonical_text import sha256
 from people.models import User
 
 MADE = Path(__file__).parents[1] / "fixtures" / "made-at-379e9d2"

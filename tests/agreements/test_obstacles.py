@@ -4,10 +4,11 @@ import pytest
 from django.utils import timezone
 
 from acts.act import SYSTEM
-from agreements import actions
+from agreements.drafting import templates
 from agreements.gates import in_force as gate
+from agreements.gates import in_the_way
 from agreements.models import Agreement
-from agreements.obstacles import in_the_way
+from agreements.signing import delegation
 from residencies.listing.obstacles import obstacles
 from residencies.models import Residency
 from residencies.models.states import State
@@ -51,7 +52,7 @@ def test_whoever_has_declined_is_not_said_to_wait():
     """EL-29, EL-31: the list and the gate say the same."""
     version = circulated()
     invitation = to_sign(version)[0]
-    actions.decline(invitation, "No budget.", by=as_party(invitation))
+    delegation.decline(invitation, "No budget.", by=as_party(invitation))
     for findings in (blockers(of(version)), gate(of(version), TODAY)):
         assert [finding.code for finding in findings if invitation.party.person.name in finding.message] == ["declined-to-sign"]
 
@@ -83,7 +84,7 @@ def test_the_list_names_one_and_counts_the_rest():
 
 def test_many_agreements_cost_two_queries(django_assert_num_queries):
     by = ops()
-    actions.install_standard_template(by=SYSTEM)
+    templates.install_standard_template(by=SYSTEM)
     residencies = [of(make(by=by)) for make in (draft, circulated, in_force, circulated)]
     with django_assert_num_queries(2):
         in_the_way(residencies, TODAY)

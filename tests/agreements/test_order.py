@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from acts.act import SYSTEM
 from acts.revisions import Stale
-from agreements import actions
-from agreements.content import canonical, sha256
+from agreements.drafting import sending, signing_order, templates
+from agreements.invitations import actions as invitations_actions
 from agreements.models import AgreementVersion, Invitation, PartyRole, Side, State
-from agreements.standing import signing_progress
+from agreements.signing import actions as signing_actions
+from agreements.versions.canonical_text import canonical, sha256
+from agreements.versions.progress import signing_progress
 from findings import Refused
 from outbox.models import Message
 from tests.agreements.factories import circulated, complete_draft, intent, read_all, sign, to_sign, witness
@@ -25,12 +27,14 @@ pytestmark = pytest.mark.django_db
 
 def staged_draft(**fields):
     version = complete_draft(**fields)
-    return actions.set_signing_order(version, actions.side_by_side(version), code_required=False, expected=version.version, by=ops())
+    return signing_order.set_signing_order(
+        version, signing_order.side_by_side(version), code_required=False, expected=version.version, by=ops()
+    )
 
 
 def staged(**fields):
     version = staged_draft(**fields)
-    return actions.circulate(version, expected=version.version, by=ops())
+    return sending.circulate(version, expected=version.version, by=ops())
 
 
 def sides(version):
@@ -76,7 +80,7 @@ def test_nobody_signs_before_their_turn():
     invitation = Invitation.objects.create(party=late, version=version, purpose="sign", sent_by=ops())
     read_all(invitation)
     with pytest.raises(Refused) as refused:
-        actions.sign(invitation, intent(invitation), witness(invitation))
+        signing_actions.sign(invitation, intent(invitation), witness(invitation))
     assert refused.value.codes == {"stage-not-open"}
 
 
@@ -84,7 +88,7 @@ def test_a_stage_that_was_ended_for_one_party_is_not_asked_behind_the_lab_s_back
     """EL-28, EL-30: a revoked invitation is made anew by a person alone."""
     version = staged()
     first, *others = to_sign(version)
-    actions.revoke_invitation(first, by=ops())
+    invitations_actions.revoke_invitation(first, by=ops())
     for invitation in others:
         sign(invitation)
     assert set(sides(version)) == {Side.PROGRAM}
@@ -98,7 +102,7 @@ def test_stages_are_counted_from_one_without_gaps_and_keep_their_order(draft, nu
     roles = list(draft.roles.filter(must_sign=True).order_by("position"))
     wanted = dict(zip((role.role_id for role in roles), numbers, strict=True))
     version = AgreementVersion.objects.get(pk=draft.pk)
-    actions.set_signing_order(version, wanted, code_required=False, expected=version.version, by=ops())
+    signing_order.set_signing_order(version, wanted, code_required=False, expected=version.version, by=ops())
     stages = list(PartyRole.objects.filter(version=draft, must_sign=True).order_by("position").values_list("stage", flat=True))
     assert set(stages) == set(range(1, len(set(numbers)) + 1))
     assert [(a < b) for a, b in pairwise(numbers)] == [(a < b) for a, b in pairwise(stages)]
@@ -113,31 +117,35 @@ def test_order_and_code_are_part_of_what_is_signed(draft):
     """EL-26, EL-28: neither can be changed behind a signer's back; without a code the words are as they always were."""
     plain = canonical(draft)
     assert b"code_required" not in plain
-    version = actions.set_signing_order(draft, actions.at_once(draft), code_required=True, expected=draft.version, by=ops())
+    version = signing_order.set_signing_order(draft, signing_order.at_once(draft), code_required=True, expected=draft.version, by=ops())
     coded = canonical(version)
     assert json.loads(coded.split(b"\n", 1)[1])["code_required"] is True
-    version = actions.set_signing_order(version, actions.side_by_side(version), code_required=True, expected=version.version, by=ops())
+    version = signing_order.set_signing_order(
+        version, signing_order.side_by_side(version), code_required=True, expected=version.version, by=ops()
+    )
     assert len({sha256(data) for data in (plain, coded, canonical(version))}) == 3
 
 
 def test_an_agreement_asks_for_a_code_when_its_template_does():
     """EL-28: unless lab operations choose otherwise for it."""
-    template = actions.make_template_version(actions.install_standard_template(by=SYSTEM), by=account("admin"))
-    actions.edit_template_version(template, changes={"code_required": True}, by=account("admin"))
-    actions.publish_template_version(template, by=account("admin"))
+    template = templates.make_template_version(templates.install_standard_template(by=SYSTEM), by=account("admin"))
+    templates.edit_template_version(template, changes={"code_required": True}, by=account("admin"))
+    templates.publish_template_version(template, by=account("admin"))
     version = complete_draft(whole=True)
     assert version.asks_for_code
-    version = actions.set_signing_order(version, actions.at_once(version), code_required=False, expected=version.version, by=ops())
+    version = signing_order.set_signing_order(
+        version, signing_order.at_once(version), code_required=False, expected=version.version, by=ops()
+    )
     assert not AgreementVersion.objects.get(pk=version.pk).asks_for_code
 
 
 def test_a_new_version_of_a_template_keeps_order_code_and_days():
     """EL-20, EL-30"""
-    template = actions.make_template_version(actions.install_standard_template(by=SYSTEM), by=account("admin"))
-    template = actions.edit_template_version(template, changes={"code_required": True, "invitation_days": 9}, by=account("admin"))
+    template = templates.make_template_version(templates.install_standard_template(by=SYSTEM), by=account("admin"))
+    template = templates.edit_template_version(template, changes={"code_required": True, "invitation_days": 9}, by=account("admin"))
     template.roles.filter(side=Side.LAB).update(stage=2)
-    template = actions.publish_template_version(template, by=account("admin"))
-    copy = actions.make_template_version(template, by=account("admin"))
+    template = templates.publish_template_version(template, by=account("admin"))
+    copy = templates.make_template_version(template, by=account("admin"))
     assert (copy.code_required, copy.invitation_days) == (True, 9)
     assert set(copy.roles.filter(side=Side.LAB).values_list("stage", flat=True)) == {2}
 
@@ -146,15 +154,17 @@ def test_the_order_of_a_circulated_version_stays():
     """EL-26"""
     version = circulated()
     with pytest.raises(Refused) as refused:
-        actions.set_signing_order(version, actions.side_by_side(version), code_required=False, expected=version.version, by=ops())
+        signing_order.set_signing_order(
+            version, signing_order.side_by_side(version), code_required=False, expected=version.version, by=ops()
+        )
     assert refused.value.codes == {"words-frozen"}
 
 
 def test_the_second_of_two_officers_is_told(draft):
     """R14"""
-    actions.set_signing_order(draft, actions.side_by_side(draft), code_required=False, expected=draft.version, by=ops())
+    signing_order.set_signing_order(draft, signing_order.side_by_side(draft), code_required=False, expected=draft.version, by=ops())
     with pytest.raises(Stale):
-        actions.set_signing_order(draft, actions.at_once(draft), code_required=True, expected=draft.version, by=ops())
+        signing_order.set_signing_order(draft, signing_order.at_once(draft), code_required=True, expected=draft.version, by=ops())
 
 
 def test_lab_operations_choose_the_order_on_one_page(client, draft):

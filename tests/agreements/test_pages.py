@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from acts.act import SYSTEM
-from agreements import actions
+from agreements.drafting import templates
+from agreements.invitations import actions
 from agreements.models import Agreement, Invitation, Party, State
 from outbox.models import Message
 from people.models import Person
@@ -35,7 +36,7 @@ def sent(response, **other):
 
 def test_an_officer_makes_the_agreement_from_the_template(client, officer):
     """EL-20"""
-    template = actions.install_standard_template(by=SYSTEM)
+    template = templates.install_standard_template(by=SYSTEM)
     residency = qualified_residency()
     page = client.get(reverse("agreement", args=[residency.reference]))
     response = client.post(page.request["PATH_INFO"], sent(page, template=template.pk))
@@ -46,7 +47,7 @@ def test_an_officer_makes_the_agreement_from_the_template(client, officer):
 
 def test_before_qualifying_the_page_says_what_stands_in_the_way_and_a_post_is_refused(client, officer):
     """EL-13, D3-10"""
-    template = actions.install_standard_template(by=SYSTEM)
+    template = templates.install_standard_template(by=SYSTEM)
     residency = residency_in_review()
     address = reverse("agreement", args=[residency.reference])
     assert len(client.get(address).context["findings"]) == 7

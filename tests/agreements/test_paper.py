@@ -11,9 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements import actions, gates, obstacles
+from agreements import gates
 from agreements.models import PaperAgreement, SealedDocument
-from agreements.verifying import AnswerKind, by_fingerprint
+from agreements.paper import actions
+from agreements.verify_page.answers import AnswerKind, by_fingerprint
 from findings import Refused
 from people.actions import create_account
 from people.models import RoleGrant
@@ -66,11 +67,11 @@ def browser(*roles):
 def test_a_scan_counts_only_once_a_second_person_has_confirmed_it(residency, recorded):
     """Issue 12, item 15; the gate that starts a residency."""
     assert gate(residency) == ["paper-unconfirmed"]
-    listed = obstacles.in_the_way([residency], timezone.localdate())[residency.pk]
+    listed = gates.in_the_way([residency], timezone.localdate())[residency.pk]
     assert [finding.code for finding in listed] == ["paper-unconfirmed"]
     actions.confirm_paper(recorded, by=long_standing("lab_ops"))
     assert gate(residency) == []
-    assert obstacles.in_the_way([residency], timezone.localdate())[residency.pk] == []
+    assert gates.in_the_way([residency], timezone.localdate())[residency.pk] == []
     assert Residency.objects.get(pk=residency.pk).state == State.AGREEMENT
     assert acts_of(residency)[-3:] == ["paper-recorded", "agreement-begun", "paper-confirmed"]
 

@@ -9,8 +9,12 @@ import pytest
 from django.db import connection, transaction
 
 from acts.act import SYSTEM
-from agreements import actions
+from agreements.amendments import voiding
+from agreements.drafting import actions as drafting_actions
+from agreements.drafting import sending, templates
+from agreements.invitations import actions as invitations_actions
 from agreements.models import Agreement, AgreementVersion, InvitationToken, Signature, State
+from agreements.signing import actions as signing_actions
 from ledger.verification import verify
 from outbox.models import Message
 from residencies.lifecycle.actions import withdraw
@@ -47,7 +51,7 @@ def test_fifty_presses_on_one_invitation_make_one_signature():
     """R13, R12: whichever press comes first; all others are told so."""
     invitation = read_all(to_sign(circulated())[0])
     stated_intent, session_witness = intent(invitation), witness(invitation)
-    ends = at_once(*[lambda: actions.sign(invitation, stated_intent, session_witness)] * 50)
+    ends = at_once(*[lambda: signing_actions.sign(invitation, stated_intent, session_witness)] * 50)
     assert ends == {"done": 1, "signed-already": 49}
     assert Signature.objects.count() == 1
     assert invitation.version.agreement.stream.events.filter(act="signed").count() == 1
@@ -63,7 +67,7 @@ def test_the_last_two_signers_at_once_put_it_in_force_once():
     acts = []
     for invitation in (penultimate, last):
         read_all(invitation)
-        acts.append(partial(actions.sign, invitation, intent(invitation), witness(invitation)))
+        acts.append(partial(signing_actions.sign, invitation, intent(invitation), witness(invitation)))
     assert at_once(*acts) == {"done": 2}
     version.refresh_from_db()
     assert version.state == State.IN_FORCE
@@ -78,7 +82,7 @@ def test_all_signers_at_once_sign_each_once():
     acts = []
     for invitation in to_sign(version):
         read_all(invitation)
-        acts += [partial(actions.sign, invitation, intent(invitation), witness(invitation))] * 7
+        acts += [partial(signing_actions.sign, invitation, intent(invitation), witness(invitation))] * 7
     ends = at_once(*acts)
     assert ends["done"] == Signature.objects.count() == len(to_sign(version))
     version.refresh_from_db()
@@ -88,9 +92,9 @@ def test_all_signers_at_once_sign_each_once():
 def test_two_officers_make_one_agreement():
     """EL-20"""
     residency = qualified_residency()
-    template = actions.install_standard_template(by=SYSTEM)
+    template = templates.install_standard_template(by=SYSTEM)
     officers = [ops() for _ in range(8)]
-    ends = at_once(*[lambda by=by: actions.prepare(residency.stream, template, by=by) for by in officers])
+    ends = at_once(*[lambda by=by: drafting_actions.prepare(residency.stream, template, by=by) for by in officers])
     assert ends["done"] == Agreement.objects.count() == 1
     residency.refresh_from_db()
     assert residency.state == ResidencyState.AGREEMENT
@@ -100,19 +104,19 @@ def test_two_officers_make_one_agreement():
 def test_sending_twice_at_once_invites_each_party_once():
     """EL-26"""
     version, by = complete_draft(), ops()
-    ends = at_once(*[lambda: actions.circulate(version, expected=version.version, by=by)] * 8)
+    ends = at_once(*[lambda: sending.circulate(version, expected=version.version, by=by)] * 8)
     assert ends == {"done": 1, "words-frozen": 7}
     assert Message.objects.filter(occasion="agreement-invitation").count() == len(to_sign(version))
 
 
 def test_a_condition_added_while_it_is_sent_is_either_in_the_words_or_refused():
     """EL-26: what is frozen is what the rows say."""
-    from agreements.content import canonical
+    from agreements.versions.canonical_text import canonical
 
     version, by = complete_draft(), ops()
     at_once(
-        lambda: actions.circulate(version, expected=version.version, by=by),
-        lambda: actions.set_conditions(version, [("Data", "Stays.")], expected=version.version, by=by),
+        lambda: sending.circulate(version, expected=version.version, by=by),
+        lambda: drafting_actions.set_conditions(version, [("Data", "Stays.")], expected=version.version, by=by),
     )
     version = AgreementVersion.objects.get(pk=version.pk)
     if version.state == State.CIRCULATED:
@@ -123,7 +127,10 @@ def test_revoking_while_signing_leaves_one_clear_end():
     """EL-28: signed before it ended, or refused because it had."""
     invitation = read_all(to_sign(circulated())[0])
     stated_intent, session_witness, by = intent(invitation), witness(invitation), ops()
-    ends = at_once(lambda: actions.sign(invitation, stated_intent, session_witness), lambda: actions.revoke_invitation(invitation, by=by))
+    ends = at_once(
+        lambda: signing_actions.sign(invitation, stated_intent, session_witness),
+        lambda: invitations_actions.revoke_invitation(invitation, by=by),
+    )
     assert sum(ends.values()) == 2
     assert ends["done"] + ends["invitation-ended"] == 2
     assert Signature.objects.count() == ends["done"] - 1
@@ -142,7 +149,7 @@ def test_a_fault_after_any_statement_of_signing_leaves_nothing_behind():
     for fatal in range(1, 200):
         try:
             with connection.execute_wrapper(PulledPlug(fatal)):
-                actions.sign(last, stated_intent, session_witness)
+                signing_actions.sign(last, stated_intent, session_witness)
         except RuntimeError:
             version.refresh_from_db()
             assert version.state == State.CIRCULATED
@@ -191,12 +198,14 @@ def beside_a_withdrawal(residency, act, *, lingers_at):
 
 def test_an_agreement_made_again_while_the_residency_is_withdrawn_ends_with_it():
     """EL-85, EL-33: no agreement is left standing on a residency that has ended."""
-    template = actions.install_standard_template(by=SYSTEM)
+    template = templates.install_standard_template(by=SYSTEM)
     residency = qualified_residency()
-    draft = actions.prepare(residency.stream, template, by=ops())
-    actions.void_agreement(draft.agreement, reason="Wrong template.", shown_state=actions.standing_of(draft), by=ops())
+    draft = drafting_actions.prepare(residency.stream, template, by=ops())
+    voiding.void_agreement(draft.agreement, reason="Wrong template.", shown_state=voiding.standing_of(draft), by=ops())
     residency = Residency.objects.get(pk=residency.pk)
-    ends = beside_a_withdrawal(residency, lambda by: actions.prepare(residency.stream, template, by=by), lingers_at="agreements_agreement")
+    ends = beside_a_withdrawal(
+        residency, lambda by: drafting_actions.prepare(residency.stream, template, by=by), lingers_at="agreements_agreement"
+    )
     assert ends == [DONE, DONE]
     assert not Agreement.objects.current().filter(stream=residency.stream).exists()
 

@@ -7,7 +7,7 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from agreements import actions
+from agreements.invitations import actions
 from agreements.models import Invitation, Party, Signature
 from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due

@@ -7,9 +7,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from agreements import actions, gates
+from agreements import gates
+from agreements.invitations import actions as invitations_actions
 from agreements.models import SectionRead, Signature, State
-from agreements.standing import signing_progress
+from agreements.signing import actions as signing_actions
+from agreements.versions.progress import signing_progress
 from findings import Refused
 from ledger.verification import verify
 from residencies.models import Residency
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def refusal(invitation, stated_intent=None, session_witness=None):
     with pytest.raises(Refused) as refused:
-        actions.sign(invitation, stated_intent or intent(invitation), session_witness or witness(invitation))
+        signing_actions.sign(invitation, stated_intent or intent(invitation), session_witness or witness(invitation))
     assert not Signature.objects.filter(party=invitation.party).exists()
     return refused.value
 
@@ -47,7 +49,7 @@ def test_the_last_required_signature_puts_it_in_force():
 def test_nobody_signs_before_reading_and_unread_sections_are_named():
     """EL-23, D3-10"""
     invitation = to_sign(circulated())[0]
-    actions.mark_read(invitation, [1, 2], by=as_party(invitation))
+    invitations_actions.mark_read(invitation, [1, 2], by=as_party(invitation))
     refused = refusal(invitation)
     assert refused.codes == {"sections-unread"}
     assert "3. The team" in refused.findings[0].message
@@ -57,10 +59,10 @@ def test_nobody_signs_before_reading_and_unread_sections_are_named():
 def test_a_section_is_marked_once_and_an_unknown_one_not_at_all():
     """EL-23"""
     invitation = to_sign(circulated())[0]
-    assert actions.mark_read(invitation, [1, 2], by=as_party(invitation)) == 2
-    assert actions.mark_read(invitation, [2, 3], by=as_party(invitation)) == 1
+    assert invitations_actions.mark_read(invitation, [1, 2], by=as_party(invitation)) == 2
+    assert invitations_actions.mark_read(invitation, [2, 3], by=as_party(invitation)) == 1
     with pytest.raises(Refused):
-        actions.mark_read(invitation, [4, 99], by=as_party(invitation))
+        invitations_actions.mark_read(invitation, [4, 99], by=as_party(invitation))
     assert SectionRead.objects.count() == 3
 
 
@@ -94,7 +96,7 @@ def test_a_revoked_invitation_signs_nothing():
     """EL-28"""
     invitation = read_all(to_sign(circulated())[0])
     session_witness = witness(invitation)
-    actions.revoke_invitation(invitation, by=ops())
+    invitations_actions.revoke_invitation(invitation, by=ops())
     assert refusal(invitation, session_witness=session_witness).codes == {"invitation-ended"}
 
 
@@ -103,7 +105,7 @@ def test_a_link_of_another_invitation_signs_nothing():
     mine, theirs = to_sign(circulated())[:2]
     read_all(mine)
     with pytest.raises(PermissionDenied):
-        actions.sign(mine, intent(mine), witness(theirs))
+        signing_actions.sign(mine, intent(mine), witness(theirs))
 
 
 def test_an_account_signs_for_nobody_else():
@@ -113,7 +115,7 @@ def test_an_account_signs_for_nobody_else():
     link = witness(invitation).link
     for session_witness in (witness(invitation, link=link, user=staff), witness(invitation, link=None, method="account", user=staff)):
         with pytest.raises(PermissionDenied):
-            actions.sign(invitation, intent(invitation), session_witness)
+            signing_actions.sign(invitation, intent(invitation), session_witness)
 
 
 def test_a_party_signs_by_its_own_account():
@@ -122,7 +124,7 @@ def test_a_party_signs_by_its_own_account():
     user = account(email=invitation.party.person.email)
     invitation.party.person.user = user
     invitation.party.person.save()
-    signature = actions.sign(invitation, intent(invitation), witness(invitation, link=None, method="account", user=user))
+    signature = signing_actions.sign(invitation, intent(invitation), witness(invitation, link=None, method="account", user=user))
     assert json.loads(bytes(signature.evidence).split(b"\n", 1)[1])["identified_by"] == {"method": "account", "account": user.pk}
 
 
@@ -139,7 +141,7 @@ def test_signing_twice_is_refused_in_words():
     invitation = to_sign(circulated())[0]
     sign(invitation)
     with pytest.raises(Refused) as refused:
-        actions.sign(invitation, intent(invitation), witness(invitation))
+        signing_actions.sign(invitation, intent(invitation), witness(invitation))
     assert refused.value.codes == {"signed-already"}
     assert Signature.objects.count() == 1
 
@@ -191,8 +193,8 @@ def test_where_each_party_stands_is_derived():
     version = circulated(informed=True)
     first, second, third = to_sign(version)[:3]
     sign(first)
-    actions.open_invitation(token_for(second))
-    actions.mark_read(third, [1], by=as_party(third))
+    invitations_actions.open_invitation(token_for(second))
+    invitations_actions.mark_read(third, [1], by=as_party(third))
     steps = [row.step for row in signing_progress(version)]
     assert steps[:4] == ["signed", "opened", "reading", "waiting"]
 
@@ -231,9 +233,9 @@ def _record(signature):
 def test_the_evidence_says_whether_sections_were_marked_one_by_one_or_confirmed_together():
     """EL-23: one press for all of them is allowed, and on record; what was marked alone stays so."""
     invitation = to_sign(circulated())[0]
-    actions.mark_read(invitation, [1], by=as_party(invitation))
-    actions.mark_read(invitation, [2], by=as_party(invitation))
-    actions.mark_read(invitation, range(1, 9), by=as_party(invitation))
+    invitations_actions.mark_read(invitation, [1], by=as_party(invitation))
+    invitations_actions.mark_read(invitation, [2], by=as_party(invitation))
+    invitations_actions.mark_read(invitation, range(1, 9), by=as_party(invitation))
     how = {row["number"]: row["how"] for row in _record(sign(invitation))["sections_read"]}
     assert how == {1: "one-by-one", 2: "one-by-one", **dict.fromkeys(range(3, 9), "together")}
     events = invitation.version.agreement.stream.events.filter(act="sections-read").order_by("pk")
@@ -244,8 +246,8 @@ def test_marks_carried_to_the_next_version_keep_how_they_were_made():
     """EL-23, EL-25"""
     version = circulated()
     invitation = to_sign(version)[0]
-    actions.mark_read(invitation, [1], by=as_party(invitation))
-    actions.mark_read(invitation, [7, 8], by=as_party(invitation))
+    invitations_actions.mark_read(invitation, [1], by=as_party(invitation))
+    invitations_actions.mark_read(invitation, [7, 8], by=as_party(invitation))
     carried = SectionRead.objects.filter(section__version=amended(version), party=invitation.party)
     assert {7: "together", 8: "together"}.items() <= dict(carried.values_list("section__number", "how")).items()
 

@@ -7,8 +7,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from agreements import actions
-from agreements.discussion import WHOLE
+from agreements.discussion import actions as discussion_actions
+from agreements.discussion.queries import WHOLE
+from agreements.invitations import actions as invitations_actions
 from agreements.models import Comment, DiscussionBookmark, Invitation, SectionRead, Stance, Thread
 from tests.agreements.amending import amended
 from tests.agreements.discussing import misaligned, next_version
@@ -58,12 +59,12 @@ def words(response):
 
 def test_the_welcome_says_how_long_what_is_left_takes(party, monkeypatch):
     """EL-23"""
-    monkeypatch.setattr("agreements.reading.WORDS_A_MINUTE", 1)
+    monkeypatch.setattr("agreements.versions.document.WORDS_A_MINUTE", 1)
     client = visit(party)
     takes = lambda sections: sum(len(clause.text.split()) for section in sections for clause in section.clauses.all())
     whole = list(party.version.sections.order_by("number"))
     assert f"Read the agreement, about {takes(whole)} minutes" in words(client.get(at("sign", party)))
-    actions.mark_read(party, [1], by=as_party(party))
+    invitations_actions.mark_read(party, [1], by=as_party(party))
     assert f"Read what is left of the agreement, about {takes(whole[1:])} minutes" in words(client.get(at("sign", party)))
     read_all(party)
     assert "You have read all of it. Sign it by typing your name." in words(client.get(at("sign", party)))
@@ -148,8 +149,8 @@ def test_parties_see_each_other_s_comments_and_misalignments_and_no_other_stance
     """EL-24: and the page says so."""
     first, second = to_sign(version)[:2]
     misaligned(first, note="Far too low, I think.")
-    actions.take_stance(first, "2.2", "comfortable", by=as_party(first))
-    actions.comment(version, "2.2", "It reads well.", by=as_party(first))
+    discussion_actions.take_stance(first, "2.2", "comfortable", by=as_party(first))
+    discussion_actions.comment(version, "2.2", "It reads well.", by=as_party(first))
     page = words(visit(second).get(at("sign-read", second)))
     assert "Far too low, I think." in page
     assert "It reads well." in page
@@ -164,13 +165,13 @@ def test_what_changed_since_i_last_looked_is_on_top_until_i_say_that_i_saw_it(ve
     first, second = to_sign(version)[:2]
     client = visit(second)
     assert "new comment" not in words(client.get(at("sign-read", second)))
-    actions.comment(version, "2.1", "First", by=as_party(first))
-    actions.comment(version, WHOLE, "Second", by=officer)
+    discussion_actions.comment(version, "2.1", "First", by=as_party(first))
+    discussion_actions.comment(version, WHOLE, "Second", by=officer)
     for _ in range(2):
         page = client.get(at("sign-read", second))
         assert "2 new comments" in words(page)
     form = form_with(page, "upto")
-    actions.comment(version, "2.2", "Third, while reading", by=as_party(first))
+    discussion_actions.comment(version, "2.2", "Third, while reading", by=as_party(first))
     client.post(form.action, form.fields)
     assert "One new comment" in words(client.get(at("sign-read", second)))
     assert DiscussionBookmark.objects.get().comment.text == "Second"
@@ -211,7 +212,7 @@ def test_who_signed_is_offered_talk_and_no_stance(party):
 
 def test_a_replaced_version_is_read_with_its_talk_and_takes_no_more(party, version):
     """EL-25"""
-    actions.comment(version, "2.1", "Said before", by=as_party(party))
+    discussion_actions.comment(version, "2.1", "Said before", by=as_party(party))
     client = visit(party)
     next_version(version)
     page = words(client.get(at("sign-read", party)))
@@ -223,8 +224,8 @@ def test_a_replaced_version_is_read_with_its_talk_and_takes_no_more(party, versi
 def test_unchanged_and_changed_words_of_a_next_version_say_so(party, version):
     """EL-25"""
     for number in ("1.1", "2.1"):
-        actions.take_stance(party, number, "comfortable", by=as_party(party))
-        actions.comment(version, number, f"About {number}", by=as_party(party))
+        discussion_actions.take_stance(party, number, "comfortable", by=as_party(party))
+        discussion_actions.comment(version, number, f"About {number}", by=as_party(party))
     after = next_version(version, words={"2.1": "Other words."})
     mine = Invitation.objects.get(party=party.party, version=after)
     page = words(visit(mine).get(at("sign-read", mine)))
@@ -256,7 +257,7 @@ def test_whoever_finds_nothing_misaligned_is_not_asked(party):
 def test_a_party_settles_what_it_spoke_of_and_nothing_else(version):
     """EL-24"""
     first, second = to_sign(version)[:2]
-    actions.comment(version, "2.1", "Why?", by=as_party(first))
+    discussion_actions.comment(version, "2.1", "Why?", by=as_party(first))
     client, other = visit(first), visit(second)
     assert other.post(at("sign-settle", second, "2.1")).status_code == 409
     assert client.post(at("sign-settle", first, "2.2")).status_code == 404
@@ -269,7 +270,7 @@ def test_a_party_settles_what_it_spoke_of_and_nothing_else(version):
 def test_a_party_reaches_no_talk_of_another_agreement(party):
     """D3-36: the same answer for another's invitation and for none; a clause that is not there is not there."""
     other = to_sign(circulated())[0]
-    actions.comment(other.version, "2.1", "Secret of others", by=as_party(other))
+    discussion_actions.comment(other.version, "2.1", "Secret of others", by=as_party(other))
     client = visit(party)
     for pk in (other.pk, 999_999):
         for name, args in (("sign-talk", ["2.1"]), ("sign-stance", ["2.1"]), ("sign-settle", ["2.1"]), ("sign-seen", [])):
@@ -292,7 +293,7 @@ def test_staff_can_t_speak_as_a_party(client, party, role):
 def test_what_people_write_is_text_never_markup(party, version, client, officer):
     """D3-1"""
     misaligned(party, note="<script>alert(1)</script>")
-    actions.comment(version, "2.1", "<img src=x onerror=alert(2)>", by=as_party(party))
+    discussion_actions.comment(version, "2.1", "<img src=x onerror=alert(2)>", by=as_party(party))
     client.force_login(officer)
     for page in (
         visit(party).get(at("sign-read", party)),
@@ -308,14 +309,14 @@ def test_reading_costs_the_same_however_much_was_said(version, officer, django_a
     cache.clear()
     party = to_sign(version)[0]
     client = visit(party)
-    actions.comment(version, "1.2", "One", by=as_party(to_sign(version)[1]), mentions=[party.party])
+    discussion_actions.comment(version, "1.2", "One", by=as_party(to_sign(version)[1]), mentions=[party.party])
     client.get(at("sign-read", party))
     with django_assert_max_num_queries(30) as few:
         client.get(at("sign-read", party))
     for invitation in to_sign(version):
         misaligned(invitation)
         for number in ("1.1", "2.2", WHOLE):
-            actions.comment(version, number, "Hello @Dana Lee", by=as_party(invitation))
+            discussion_actions.comment(version, number, "Hello @Dana Lee", by=as_party(invitation))
     with django_assert_max_num_queries(30) as many:
         client.get(at("sign-read", party))
     assert len(many) == len(few)
@@ -327,9 +328,9 @@ def test_reading_costs_the_same_however_much_was_said(version, officer, django_a
 def test_the_grid_shows_in_words_what_each_party_finds_of_each_clause(client, version, officer):
     """EL-24"""
     first, second, third = to_sign(version)[:3]
-    actions.mark_read(first, [1], by=as_party(first))
-    actions.take_stance(first, "2.1", "clear", by=as_party(first))
-    actions.take_stance(second, "2.1", "comfortable", by=as_party(second))
+    invitations_actions.mark_read(first, [1], by=as_party(first))
+    discussion_actions.take_stance(first, "2.1", "clear", by=as_party(first))
+    discussion_actions.take_stance(second, "2.1", "comfortable", by=as_party(second))
     misaligned(third, note="Far too low.")
     client.force_login(officer)
     response = client.get(of("agreement-alignment", version))
@@ -365,7 +366,7 @@ def test_an_empty_grid_says_what_to_do(client, officer):
 def test_operations_answer_in_the_thread_as_the_lab_and_settle_it(client, version, officer):
     """EL-24"""
     invitation = to_sign(version)[0]
-    actions.ask(invitation, "How long?", number="2.1", by=as_party(invitation))
+    discussion_actions.ask(invitation, "How long?", number="2.1", by=as_party(invitation))
     client.force_login(officer)
     page = client.get(of("agreement-thread", version, "2.1"))
     form = form_with(page, "text")
@@ -407,7 +408,7 @@ def test_the_grid_and_the_status_page_ask_a_fixed_number_of_times(client, versio
     """D3: at any size."""
     client.force_login(officer)
     counts = {}
-    actions.comment(version, "1.2", "One", by=officer, mentions=[to_sign(version)[0].party])
+    discussion_actions.comment(version, "1.2", "One", by=officer, mentions=[to_sign(version)[0].party])
     for name in ("agreement-alignment", "agreement"):
         client.get(of(name, version))
         with django_assert_max_num_queries(40) as few:
@@ -416,7 +417,7 @@ def test_the_grid_and_the_status_page_ask_a_fixed_number_of_times(client, versio
     for invitation in to_sign(version):
         misaligned(invitation)
         for number in ("1.1", "2.2", WHOLE):
-            actions.comment(version, number, "Hello @Dana Lee", by=as_party(invitation))
+            discussion_actions.comment(version, number, "Hello @Dana Lee", by=as_party(invitation))
     for name, few in counts.items():
         with django_assert_max_num_queries(few):
             client.get(of(name, version))
@@ -428,12 +429,12 @@ def test_the_status_page_says_who_is_misaligned_and_who_asked(client, version, o
     """EL-24"""
     first, second = to_sign(version)[:2]
     misaligned(first)
-    actions.ask(second, "Until when?", by=as_party(second))
+    discussion_actions.ask(second, "Until when?", by=as_party(second))
     client.force_login(officer)
     page = words(client.get(of("agreement", version)))
     assert "Misaligned on 1 clause" in page
     assert "1 question" in page
-    actions.resolve(Thread.objects.get(clause=None), by=officer)
+    discussion_actions.resolve(Thread.objects.get(clause=None), by=officer)
     assert "1 question" not in words(client.get(of("agreement", version)))
 
 
@@ -449,15 +450,15 @@ def test_home_says_what_waits_for_the_lab_s_answer(client, version, officer):
     """EL-24: until somebody of the lab answers or settles it; a misalignment until it is settled."""
     first, second = to_sign(version)[:2]
     assert "Reply to" not in home(client, officer)
-    asked = actions.ask(first, "Until when?", number="1.1", by=as_party(first))
+    asked = discussion_actions.ask(first, "Until when?", number="1.1", by=as_party(first))
     assert "Reply to 1 discussion on the agreement for" in home(client, officer)
-    actions.comment(version, "1.1", "Until spring.", by=officer)
+    discussion_actions.comment(version, "1.1", "Until spring.", by=officer)
     assert "Reply to 1 discussion" not in home(client, officer)
-    actions.comment(version, "1.1", "And then?", by=as_party(second))
-    actions.resolve(asked.thread, by=officer)
+    discussion_actions.comment(version, "1.1", "And then?", by=as_party(second))
+    discussion_actions.resolve(asked.thread, by=officer)
     assert "Reply to 1 discussion" not in home(client, officer)
     misaligned(first)
-    actions.comment(version, "2.1", "We look into it.", by=officer)
+    discussion_actions.comment(version, "2.1", "We look into it.", by=officer)
     page = home(client, officer)
     assert "Reply to 1 discussion on the agreement for" in page
     assert of("agreement-alignment", version) in page

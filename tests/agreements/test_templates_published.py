@@ -5,9 +5,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from acts.act import SYSTEM
-from agreements import actions
+from agreements.drafting import sending, templates
+from agreements.drafting.rules import DraftFacts, before_circulating
 from agreements.models import PartyRole, TemplateClause, TemplateRole, TemplateSection
-from agreements.rules import DraftFacts, before_circulating
 from findings import Refused
 from tests.agreements.factories import complete_draft
 from tests.factories import account
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def published():
-    return actions.install_standard_template(by=SYSTEM)
+    return templates.install_standard_template(by=SYSTEM)
 
 
 @pytest.fixture
@@ -50,20 +50,20 @@ def test_the_database_refuses_any_change_to_a_published_template(published, mode
 
 def test_words_of_a_published_template_are_changed_in_a_new_version(published):
     with pytest.raises(Refused) as refused:
-        actions.edit_template_version(published, changes={"consent": "Yes."}, by=account("admin"))
+        templates.edit_template_version(published, changes={"consent": "Yes."}, by=account("admin"))
     assert refused.value.codes == {"template-published"}
 
-    newer = actions.make_template_version(published, by=account("admin"))
-    assert actions.edit_template_version(newer, changes={"consent": "Yes."}, by=account("admin")).consent == "Yes."
+    newer = templates.make_template_version(published, by=account("admin"))
+    assert templates.edit_template_version(newer, changes={"consent": "Yes."}, by=account("admin")).consent == "Yes."
 
 
 @pytest.mark.parametrize("side", ["lab", "program"])
 def test_a_template_is_not_published_unless_both_sides_have_a_role_that_signs(published, side):
     """EL-22"""
-    newer = actions.make_template_version(published, by=account("admin"))
+    newer = templates.make_template_version(published, by=account("admin"))
     newer.roles.filter(side=side).update(must_sign=False)
     with pytest.raises(Refused) as refused:
-        actions.publish_template_version(newer, by=account("admin"))
+        templates.publish_template_version(newer, by=account("admin"))
     assert refused.value.codes == {"template-incomplete"}
 
 
@@ -73,7 +73,7 @@ def test_nothing_is_sent_out_that_one_side_does_not_sign(side):
     draft = complete_draft()
     PartyRole.objects.filter(version=draft, side=side).update(must_sign=False)
     with pytest.raises(Refused) as refused:
-        actions.circulate(draft, expected=draft.version, by=account("lab_ops"))
+        sending.circulate(draft, expected=draft.version, by=account("lab_ops"))
     assert "side-without-signer" in refused.value.codes
 
 

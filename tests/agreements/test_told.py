@@ -10,10 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements import actions
-from agreements.bundle import bundle
-from agreements.delegation import why_you
+from agreements.amendments import voiding
+from agreements.drafting import sending, signing_order
+from agreements.invitations.mail import why_you
 from agreements.models import AgreementVersion, Invitation
+from agreements.sealing import actions as sealing_actions
+from agreements.sealing.bundle import bundle
+from agreements.signing import delegation as signing_delegation
 from outbox.models import Message
 from tests.agreements.factories import as_party, circulated, complete_draft, in_force, sign, to_sign, token_for
 from tests.agreements.sealing.papers import pages_of
@@ -103,8 +106,8 @@ def delegate():
     version = circulated()
     asked = to_sign(version)[0]
     by = as_party(asked)
-    hand_over = actions.propose_hand_over(asked, name="Ines Okonkwo", email="i@example.test", reason="I am on leave.", by=by)
-    party = actions.confirm_hand_over(hand_over, by=account("lab_ops", name="Noor Castellane"))
+    hand_over = signing_delegation.propose_hand_over(asked, name="Ines Okonkwo", email="i@example.test", reason="I am on leave.", by=by)
+    party = signing_delegation.confirm_hand_over(hand_over, by=account("lab_ops", name="Noor Castellane"))
     return Invitation.objects.select_related("party__person", "party__role", "version__agreement").get(party=party)
 
 
@@ -157,7 +160,7 @@ def test_who_took_the_signers_addresses_is_on_record_once_an_hour(auditor):
         auditor.post(url)
     assert acts_of(version.agreement.subject).count("evidence-taken") == 1
     with time_machine.travel(timezone.now() + timezone.timedelta(hours=2)):
-        assert actions.record_evidence_taken(version, by=ops())
+        assert sealing_actions.record_evidence_taken(version, by=ops())
     event = version.agreement.stream.events.filter(act="evidence-taken").first()
     assert event.facts == {"agreement": version.agreement.reference, "version": version.number}
     assert event.actor
@@ -169,15 +172,17 @@ def test_who_took_the_signers_addresses_is_on_record_once_an_hour(auditor):
 def test_the_void_page_announces_just_those_who_are_told():
     """K14: it said seven, and three were."""
     version, by = complete_draft(), ops()
-    version = actions.set_signing_order(version, actions.side_by_side(version), code_required=False, expected=version.version, by=by)
-    version = actions.circulate(version, expected=version.version, by=by)
-    announced = [party.person for party in actions.told_of_void(version.agreement)]
+    version = signing_order.set_signing_order(
+        version, signing_order.side_by_side(version), code_required=False, expected=version.version, by=by
+    )
+    version = sending.circulate(version, expected=version.version, by=by)
+    announced = [party.person for party in voiding.told_of_void(version.agreement)]
     browser = Client()
     browser.force_login(by)
     page = browser.get(reverse("agreement-void", args=[version.agreement.subject.reference])).content.decode()
     assert f"{len(announced)} people are told" in page
     assert all(person.name in page for person in announced)
-    actions.void_agreement(version.agreement, reason="Merged.", shown_state=actions.standing_of(version), by=by)
+    voiding.void_agreement(version.agreement, reason="Merged.", shown_state=voiding.standing_of(version), by=by)
     recipients = Message.objects.filter(occasion="agreement-voided").values_list("person", flat=True)
     assert sorted(recipients) == sorted(person.pk for person in announced)
     assert 0 < len(announced) < 7
@@ -186,11 +191,13 @@ def test_the_void_page_announces_just_those_who_are_told():
 def test_the_page_before_sending_announces_just_those_who_are_asked_now():
     """K14, EL-30"""
     version, by = complete_draft(informed=True), ops()
-    version = actions.set_signing_order(version, actions.side_by_side(version), code_required=False, expected=version.version, by=by)
+    version = signing_order.set_signing_order(
+        version, signing_order.side_by_side(version), code_required=False, expected=version.version, by=by
+    )
     browser = Client()
     browser.force_login(by)
     rows = browser.get(reverse("agreement-circulate", args=[version.agreement.subject.reference])).context["rows"]
-    actions.circulate(AgreementVersion.objects.get(pk=version.pk), expected=version.version, by=by)
+    sending.circulate(AgreementVersion.objects.get(pk=version.pk), expected=version.version, by=by)
     assert {row.person.pk for row in rows} == set(Message.objects.filter(occasion="agreement-invitation").values_list("person", flat=True))
 
 

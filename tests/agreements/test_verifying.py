@@ -13,13 +13,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agreements import file_checks, limits
 from agreements.models import Agreement, AgreementVersion, SealedDocument, State
 from agreements.sealing import files, pipeline
 from agreements.sealing.gathering import contents_so_far
 from agreements.sealing.rendering import render
 from agreements.verification import Kind
-from agreements.views import verifying as views
+from agreements.verify_page import file_checks, views
 from ledger.actions import append
 from sandbox import slots
 from tests.agreements import sealed as make
@@ -274,7 +273,7 @@ def test_a_request_larger_than_any_file_we_take_is_not_read(client, settings, tm
 
 def test_look_ups_are_bounded_by_address_and_told_when_to_come_back(client, monkeypatch):
     """D3-13: the one more is answered 429 with a time; another address goes on."""
-    monkeypatch.setattr(limits, "ASKED_A_MINUTE", 5)
+    monkeypatch.setattr(file_checks, "ASKED_A_MINUTE", 5)
     answers = [client.get(reverse("verify"), {"sha256": "0" * 64}, REMOTE_ADDR="203.0.113.1") for _ in range(6)]
     assert [a.status_code for a in answers] == [200] * 5 + [429]
     assert 0 < int(answers[-1]["Retry-After"]) <= 60
@@ -292,15 +291,15 @@ def test_files_are_bounded_by_what_they_cost_and_not_by_how_many_there_are(clien
     for _ in range(30):
         assert heading(give(client, agreed.data, address="203.0.113.2")) == "Genuine, and in force"
         assert heading(give(client, agreed.data + b"%", address="203.0.113.2")) == "Altered"
-    assert limits.seconds_to_check("203.0.113.2") == 0
+    assert file_checks.seconds_to_check("203.0.113.2") == 0
 
 
 def test_an_address_that_used_up_its_time_waits_and_its_neighbour_in_the_same_64_too(client):
     """K8, K15: what costs nothing is still answered."""
-    limits.charge_check("2001:db8:1:2::9", limits.CHECKING_SECONDS)
+    file_checks.charge_check("2001:db8:1:2::9", file_checks.CHECKING_SECONDS)
     refused = give(client, OPENED, address="2001:db8:1:2:ffff::1")
     assert refused.status_code == 429
-    assert 0 < int(refused["Retry-After"]) <= limits.CHECKING_WINDOW
+    assert 0 < int(refused["Retry-After"]) <= file_checks.CHECKING_WINDOW
     assert "look up a fingerprint" in refused.content.decode()
     assert heading(give(client, b"no PDF", address="2001:db8:1:2::9")) == "Unknown to us"
     assert give(client, OPENED, address="2001:db8:1:3::9").status_code == 200
@@ -311,7 +310,7 @@ def test_the_time_that_a_file_takes_is_charged_to_its_address_before_it_is_answe
     """K8"""
     monkeypatch.setattr(views, "AT_FIRST_SECONDS", at_first)
     give(client, OPENED, address="203.0.113.3")
-    assert cache.get(limits._checking("203.0.113.3", time.time())) > 0
+    assert cache.get(file_checks._checking("203.0.113.3", time.time())) > 0
 
 
 def test_when_too_many_files_are_open_the_page_says_so_at_once_and_offers_the_look_up(client, settings):

@@ -4,13 +4,16 @@ import datetime
 
 import pytest
 
-from agreements import actions
-from agreements.attention import amendments_to_decide
-from agreements.attention import voided as void_and_not_replaced
+from agreements.amendments import actions as amendments_actions
+from agreements.amendments import voiding
+from agreements.drafting import actions as drafting_actions
+from agreements.drafting import sending, signing_order, templates
 from agreements.gates import in_force as gate
-from agreements.gates import not_void
+from agreements.gates import not_void, without_agreement
 from agreements.models import Agreement, Amendment, Invitation, Signature, State
-from agreements.obstacles import without_agreement
+from agreements.signing import actions as signing_actions
+from agreements.todo import amendments_to_decide
+from agreements.todo import voided as void_and_not_replaced
 from findings import Refused
 from ledger.verification import verify
 from outbox.models import Message
@@ -76,7 +79,7 @@ def test_nobody_signs_a_void_agreement_and_its_waiting_mail_is_withdrawn():
     invitation = Invitation.objects.select_related("version", "party__person").get(pk=invitation.pk)
     assert (invitation.is_live, invitation.may_sign, invitation.may_propose) == (True, False, False)
     with pytest.raises(Refused) as refusal:
-        actions.sign(invitation, stated_intent, session_witness)
+        signing_actions.sign(invitation, stated_intent, session_witness)
     assert "not-open-for-signing" in refusal.value.codes
     assert not Message.objects.filter(occasion="agreement-invitation", state="queued").exists()
 
@@ -105,7 +108,7 @@ def test_voiding_twice_without_a_reason_or_from_an_old_page_is_refused():
     """EL-33: the form carries which version, in which state, was looked at."""
     version = circulated()
     refused(lambda: voided(version, reason=" "), "reason-missing")
-    old = actions.standing_of(version)
+    old = voiding.standing_of(version)
     amended(version)
     refused(lambda: voided(version, shown_state=old), "agreement-changed")
     voided(version)
@@ -115,7 +118,7 @@ def test_voiding_twice_without_a_reason_or_from_an_old_page_is_refused():
 def test_what_came_into_force_meanwhile_is_not_made_void_unseen():
     """EL-33: the last signature came first."""
     version = circulated()
-    old = actions.standing_of(version)
+    old = voiding.standing_of(version)
     for invitation in to_sign(version):
         sign(invitation)
     refused(lambda: voided(version, shown_state=old), "agreement-changed")
@@ -127,8 +130,8 @@ def test_a_draft_can_be_given_up_and_is_edited_no_more():
     voided(version)
     assert version.state == State.DRAFT
     assert not Message.objects.filter(occasion="agreement-voided").exists()
-    refused(lambda: actions.circulate(version, expected=version.version, by=by), "agreement-void")
-    refused(lambda: actions.edit_header(version, {"product": "x"}, expected=version.version, by=by), "agreement-void")
+    refused(lambda: sending.circulate(version, expected=version.version, by=by), "agreement-void")
+    refused(lambda: drafting_actions.edit_header(version, {"product": "x"}, expected=version.version, by=by), "agreement-void")
 
 
 # ── In its place ─────────────────────────────────────────────────────────────────────────────
@@ -138,12 +141,12 @@ def test_a_new_agreement_takes_header_parties_and_conditions_over():
     """EL-33"""
     by = ops()
     version = complete_draft(by=by)
-    version = actions.set_conditions(version, [("Health data", "It stays closed.")], expected=version.version, by=by)
-    version = actions.edit_header(version, {**version.header, "product": "Well Finder"}, expected=version.version, by=by)
-    version = actions.circulate(version, expected=version.version, by=by)
+    version = drafting_actions.set_conditions(version, [("Health data", "It stays closed.")], expected=version.version, by=by)
+    version = drafting_actions.edit_header(version, {**version.header, "product": "Well Finder"}, expected=version.version, by=by)
+    version = sending.circulate(version, expected=version.version, by=by)
     voided(version)
     old = Agreement.objects.get(pk=version.agreement_id)
-    anew = actions.prepare(old.stream, old.template_version, by=by, instead_of=old)
+    anew = drafting_actions.prepare(old.stream, old.template_version, by=by, instead_of=old)
     assert (anew.agreement.number, anew.number, anew.agreement.replaces) == (2, 1, old)
     assert anew.header == version.header
     assert list(anew.clauses.filter(kind="unique").values_list("number", "heading", "text")) == list(
@@ -152,7 +155,7 @@ def test_a_new_agreement_takes_header_parties_and_conditions_over():
     holders = [set(agreement.parties.filter(to_at=None).values_list("role__label", "person")) for agreement in (old, anew.agreement)]
     assert holders[0] == holders[1]
     assert holders[0]
-    actions.circulate(anew, expected=anew.version, by=by)
+    sending.circulate(anew, expected=anew.version, by=by)
     assert newest(anew).content_sha256 != version.content_sha256
 
 
@@ -160,13 +163,15 @@ def test_a_new_agreement_takes_over_who_signs_when_and_with_a_code():
     """EL-33, EL-30, EL-28"""
     by = ops()
     version = complete_draft(by=by)
-    version = actions.set_signing_order(version, actions.side_by_side(version), code_required=True, expected=version.version, by=by)
-    version = voided(actions.circulate(version, expected=version.version, by=by))
+    version = signing_order.set_signing_order(
+        version, signing_order.side_by_side(version), code_required=True, expected=version.version, by=by
+    )
+    version = voided(sending.circulate(version, expected=version.version, by=by))
     old = Agreement.objects.get(pk=version.agreement_id)
-    anew = actions.prepare(old.stream, old.template_version, by=by, instead_of=old)
+    anew = drafting_actions.prepare(old.stream, old.template_version, by=by, instead_of=old)
     assert anew.asks_for_code
     assert dict(anew.roles.values_list("label", "stage")) == dict(version.roles.values_list("label", "stage"))
-    anew = actions.circulate(anew, expected=anew.version, by=by)
+    anew = sending.circulate(anew, expected=anew.version, by=by)
     assert {invitation.party.role.side for invitation in to_sign(anew)} == {"program"}
 
 
@@ -176,12 +181,12 @@ def test_a_role_that_only_the_new_template_has_signs_at_its_own_stage_without_ga
     version = complete_draft(by=by)
     roles = list(version.roles.filter(must_sign=True).order_by("position"))
     stages = {role.role_id: 1 if role == roles[0] else 3 for role in roles}
-    version = voided(actions.set_signing_order(version, stages, code_required=False, expected=version.version, by=by))
+    version = voided(signing_order.set_signing_order(version, stages, code_required=False, expected=version.version, by=by))
     old = Agreement.objects.get(pk=version.agreement_id)
-    template = actions.make_template_version(old.template_version, by=ANYONE)
+    template = templates.make_template_version(old.template_version, by=ANYONE)
     template.roles.filter(label=roles[-1].label).update(label="Somebody new", stage=5)
-    template = actions.publish_template_version(template, by=ANYONE)
-    anew = actions.prepare(old.stream, template, by=by, instead_of=old)
+    template = templates.publish_template_version(template, by=ANYONE)
+    anew = drafting_actions.prepare(old.stream, template, by=by, instead_of=old)
     stage_by_label = dict(anew.roles.filter(must_sign=True).values_list("label", "stage"))
     assert (stage_by_label[roles[0].label], stage_by_label[roles[1].label], stage_by_label["Somebody new"]) == (1, 2, 3)
 
@@ -189,7 +194,7 @@ def test_a_role_that_only_the_new_template_has_signs_at_its_own_stage_without_ga
 def test_a_new_agreement_need_not_take_anything_over():
     """EL-33, EL-20"""
     version = voided(circulated())
-    anew = actions.prepare(version.agreement.stream, version.agreement.template_version, by=ops())
+    anew = drafting_actions.prepare(version.agreement.stream, version.agreement.template_version, by=ops())
     assert anew.agreement.replaces is None
     assert not anew.agreement.parties.exists()
 
@@ -217,11 +222,11 @@ def test_a_residency_in_residence_without_an_agreement_is_a_finding_with_a_remed
     [need] = void_and_not_replaced()
     assert residency.product in need.sentence
     agreement = Agreement.objects.get(pk=version.agreement_id)
-    anew = actions.prepare(residency.stream, agreement.template_version, by=ops(), instead_of=agreement)
+    anew = drafting_actions.prepare(residency.stream, agreement.template_version, by=ops(), instead_of=agreement)
     assert void_and_not_replaced() == []
     [finding] = not_void(residency, TODAY)
     assert finding.remedy == "Have the new one signed."
-    anew = actions.circulate(anew, expected=anew.version, by=ops())
+    anew = sending.circulate(anew, expected=anew.version, by=ops())
     for invitation in to_sign(anew):
         sign(invitation)
     assert not_void(residency, TODAY) == []
@@ -266,7 +271,7 @@ def test_home_says_which_agreements_have_changes_to_decide():
     proposed(version)
     [need] = amendments_to_decide()
     assert need.sentence.startswith("Decide 2 proposed changes")
-    actions.reject_amendment(amendment, reason="No.", by=ops())
+    amendments_actions.reject_amendment(amendment, reason="No.", by=ops())
     [need] = amendments_to_decide()
     assert need.sentence.startswith("Decide 1 proposed change of")
     voided(version)

@@ -15,8 +15,8 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from agreements.content import sha256
 from agreements.models import AgreementVersion, Clause, Decline, Party, SealedDocument, Signature
+from agreements.versions.canonical_text import sha256
 from ledger import heads
 from ledger.actions import append, lab_stream
 from ledger.compare_records import verify_records

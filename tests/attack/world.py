@@ -10,8 +10,8 @@ from pathlib import Path
 from django.db import transaction
 from django.test import override_settings
 
-from agreements import actions
 from agreements.sealing.pipeline import seal_due
+from agreements.signing import delegation
 from ledger import heads
 from ledger.adoption import adopt_all
 from tests.agreements import factories as make
@@ -39,7 +39,7 @@ def _built(place: Path) -> World:
     half_signed = make.circulated(by=by, residency=qualified())
     first, second, *_rest = make.to_sign(half_signed)
     make.sign(first)
-    actions.decline(second, reason="Our counsel has to read it first.", by=make.as_party(second))
+    delegation.decline(second, reason="Our counsel has to read it first.", by=make.as_party(second))
     teams.seat(sealed.agreement.subject, by=by)
     draft = draft_residency()
     adopt_all()  # what was set up by rows alone

@@ -6,7 +6,9 @@ import pytest
 from django.core import mail
 
 from acts.act import SYSTEM
-from agreements import actions
+from agreements.drafting import actions as drafting_actions
+from agreements.drafting import sending, templates
+from agreements.invitations import actions as invitations_actions
 from agreements.models import AgreementVersion, Signature, State
 from outbox.delivery.worker import deliver_due
 from tests.agreements.factories import NAMES, complete_draft, to_sign
@@ -61,7 +63,7 @@ def test_from_draft_to_in_force(page, phone, open_context, sign_in, axe):
     """EL-20 to EL-31: every page passes axe, and none is wider than a phone."""
     officer = ops()
     residency = qualified_residency()
-    template = actions.install_standard_template(by=SYSTEM)
+    template = templates.install_standard_template(by=SYSTEM)
     sign_in(page, officer)
     page.goto(f"/residencies/{residency.reference}/agreement/")
     axe(page)
@@ -125,7 +127,7 @@ def fill_the_rest(version, officer):
     """The roles that the officer has not filled in the browser."""
     roles = version.roles.filter(must_sign=True).exclude(label="Product owner").select_related("role")
     for row, name in zip(roles, NAMES, strict=False):
-        actions.set_party(version, row.role, person(name=name), by=officer)
+        drafting_actions.set_party(version, row.role, person(name=name), by=officer)
 
 
 def test_a_link_that_ended_offers_a_new_one_at_320_px(open_context, axe, troubles):
@@ -133,13 +135,13 @@ def test_a_link_that_ended_offers_a_new_one_at_320_px(open_context, axe, trouble
     troubles.forgive("404")
     by = ops()
     version = complete_draft(by=by)
-    version = actions.circulate(version, expected=version.version, by=by)
+    version = sending.circulate(version, expected=version.version, by=by)
     small = open_context(viewport={"width": 320, "height": 640}).new_page()
     invitation = to_sign(version)[0]
     (link, name), *_ = links(version)
     small.goto(link)
     narrow(small)
-    actions.send_new_link(invitation, by=by)
+    invitations_actions.send_new_link(invitation, by=by)
     small.get_by_role("button", name=f"Continue as {name}").click()
     small.get_by_role("heading", name="This link no longer works").wait_for()
     axe(small)
@@ -153,7 +155,7 @@ def test_pressing_sign_twice_signs_once(phone, axe):
     """R12, without waiting for the answer."""
     by = ops()
     version = complete_draft(by=by)
-    version = actions.circulate(version, expected=version.version, by=by)
+    version = sending.circulate(version, expected=version.version, by=by)
     (link, name), *_ = links(version)
     phone.goto(link)
     phone.get_by_role("button", name=f"Continue as {name}").click()

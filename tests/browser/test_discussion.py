@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from agreements import actions
+from agreements.discussion import actions
 from agreements.models import Clause, Comment, Invitation, SectionRead, Signature, Stance
 from tests.agreements.factories import as_party, circulated, to_sign, token_for
 from tests.residencies.factories import ops

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from acts.act import SYSTEM
-from agreements import actions as agreements
+from agreements.drafting import templates
 from agreements.models import AgreementVersion
 from ledger.verification import verify
 from residencies.graduation import actions
@@ -63,7 +63,7 @@ def there_and_back(page, remedy, axe):
 
 def test_from_qualified_to_home(desk, phone, axe, officer):
     """EL-04, EL-20 to EL-31, EL-40 to EL-43, EL-72, EL-80 to EL-83: every refusal leads to where it is mended, and back."""
-    agreements.install_standard_template(by=SYSTEM)
+    templates.install_standard_template(by=SYSTEM)
     residency = qualified_residency(product="Farm Relief Claims", reviewer=officer)
     desk.goto(residency.get_absolute_url())
     axe(desk)

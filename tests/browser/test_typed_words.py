@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from agreements import actions
+from agreements.invitations import actions
 from agreements.models import Clause, Comment, Decline
 from tests.agreements.factories import circulated, to_sign, token_for
 from tests.residencies.factories import ops, residency_in_review

@@ -288,7 +288,6 @@ def test_a_mail_server_that_is_gone_then_moody_then_hangs_loses_nothing_and_keep
 SIGNERS = """
 import json, sys
 from tests.agreements import factories as make
-from agreements import actions
 version = make.circulated()
 told = []
 for invitation in make.to_sign(version):

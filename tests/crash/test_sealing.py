@@ -37,7 +37,7 @@ PLACES = {
     "after printing": ("from agreements.sealing import rendering", "rendering.render", f"whole(*args, **kwargs); {KILL}"),
     "in the middle of sealing": ("import pyhanko.sign.signers.pdf_cms as p", "p.SimpleSigner.async_sign_raw", KILL),
     "between the file and the row": ("from agreements.sealing import files", "files.keep", f"whole(*args, **kwargs); {KILL}"),
-    "between the row and the mail": ("from agreements import copies", "copies.send", KILL),
+    "between the row and the mail": ("from agreements.sealing import mail", "mail.send", KILL),
 }
 PREPARE = """
 from tests.agreements.factories import in_force

@@ -6,8 +6,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from agreements import actions as agreements
 from agreements.models import InvitationToken
+from agreements.signing import delegation
 from ledger.models import Event
 from outbox.models import Message
 from people import leaving, merging
@@ -74,14 +74,14 @@ def test_a_new_version_is_mailed_to_just_those_whom_its_page_names(client):
 
 
 def proposed_by_the_party(invitation):
-    return agreements.propose_hand_over(
+    return delegation.propose_hand_over(
         invitation, name="Wren Delgado", email="wren@example.org", reason="I am away.", by=as_party(invitation)
     )
 
 
 def proposed_by_the_lab(invitation):
     facts = {"reason": "He left.", "instead_of": invitation.party.person, "by": ops()}
-    return agreements.replace_party(invitation.version, invitation.party.role, person(name="Nadia Quill"), **facts)
+    return delegation.replace_party(invitation.version, invitation.party.role, person(name="Nadia Quill"), **facts)
 
 
 @pytest.mark.parametrize("propose", [proposed_by_the_party, proposed_by_the_lab])
@@ -97,7 +97,7 @@ def test_another_signer_is_announced_with_whom_it_tells_and_whose_links_it_ends(
     text = page_of(client, by, reverse("agreement-hand-over", args=[version.agreement.subject.reference, asked.pk]))
     assert f"the links of {invitation.party.person} end" in text
     assert set(open_links.all()) == before
-    assert announced(text) == [told_by(lambda: agreements.confirm_hand_over(asked, by=by))]
+    assert announced(text) == [told_by(lambda: delegation.confirm_hand_over(asked, by=by))]
     assert before - set(open_links.all()) == theirs
 
 

@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements.actions import decline
+from agreements.signing.delegation import decline
 from labportal import home
 from ledger.marks import mark
 from ledger.models import Event

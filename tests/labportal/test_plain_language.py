@@ -10,8 +10,9 @@ from django.forms import BaseForm
 from django.test import override_settings
 
 from acts.act import SYSTEM
-from agreements.actions import confirm_hand_over, install_standard_template
-from agreements.records import RecordsAltered, compare
+from agreements.drafting.templates import install_standard_template
+from agreements.signing.delegation import confirm_hand_over
+from agreements.versions.records import RecordsAltered, compare
 from labportal.accounts import invite_to_account, send_password_link
 from labportal.housekeeping import export_once_a_day
 from labportal.sign_in import count_wrong_password
@@ -38,7 +39,7 @@ MAIL, HELP, CLAUSE = 9, 9, 11
 APPS = ("agreements", "community", "labportal", "outbox", "people", "residencies", "teams", "web")
 # Shorter ones are examples and labels rather than sentences; the formula says nothing about those.
 SENTENCE_WORDS = 8
-TEMPLATE = tomllib.loads((settings.BASE_DIR / "agreements/standard_template.toml").read_text())
+TEMPLATE = tomllib.loads((settings.BASE_DIR / "agreements/drafting/standard_template.toml").read_text())
 CLAUSES = [clause for section in TEMPLATE["sections"] for clause in section["clauses"]]
 
 
@@ -101,18 +102,18 @@ def written():
     for act in ("intake.submit_intake", "review.ask_for_more", "review.qualify", "review.decline"):
         SCENARIOS[f"residencies.actions.{act}"]()()
     install_standard_template(by=SYSTEM)
-    SCENARIOS["agreements.actions.discussion.comment"]()()
-    for act in ("amendments.propose_amendment", "amendments.reject_amendment", "voiding.void_agreement"):
-        SCENARIOS[f"agreements.actions.{act}"]()()
+    SCENARIOS["agreements.discussion.actions.comment"]()()
+    for act in ("actions.propose_amendment", "actions.reject_amendment", "voiding.void_agreement"):
+        SCENARIOS[f"agreements.amendments.{act}"]()()
     changed_midway()
     SCENARIOS["residencies.lifecycle.actions.pivot"]()()
     withdraw(circulated().agreement.subject, reason="The branch was dissolved.", by=account("lab_ops"))
     for act in ("record_sealed", "put_seal_off"):  # both of an agreement in force
-        SCENARIOS[f"agreements.actions.sealing.{act}"]()()
-    for act in ("codes.ask_for_code", "declining.decline", "reporting.say_wrong_person"):
-        SCENARIOS[f"agreements.actions.{act}"]()()
+        SCENARIOS[f"agreements.sealing.actions.{act}"]()()
+    for act in ("signing.codes.ask_for_code", "signing.delegation.decline", "invitations.actions.say_wrong_person"):
+        SCENARIOS[f"agreements.{act}"]()()
     for act in ("propose_hand_over", "confirm_hand_over", "refuse_hand_over", "replace_party"):
-        SCENARIOS[f"agreements.actions.handing_over.{act}"]()()
+        SCENARIOS[f"agreements.signing.delegation.{act}"]()()
     addresses_change()
     send_password_link(account("viewer"), by=SYSTEM)
     invite_to_account(account("viewer"), by=account("admin"))
@@ -138,7 +139,7 @@ def addresses_change():
     change = change_address(party.person, "new@example.org", reason="She moved.", by=long_standing("lab_ops"))
     confirm_address_change(change, by=long_standing("lab_lead"))
     edit_account(account("viewer"), email="newer@example.org", by=account("admin"))
-    confirm_hand_over(SCENARIOS["agreements.actions.handing_over.replace_party"]()(), by=long_standing("lab_ops"))
+    confirm_hand_over(SCENARIOS["agreements.signing.delegation.replace_party"]()(), by=long_standing("lab_ops"))
     paused = account("viewer")
     for _ in range(settings.WRONG_PASSWORDS_A_DAY):
         count_wrong_password(paused.email)

@@ -7,7 +7,7 @@ import pytest
 from django import forms
 from django.http import QueryDict
 
-from agreements import actions as agreements
+from agreements.signing import delegation
 from community.actions import experts
 from findings import Refused
 from people import actions as people
@@ -52,8 +52,8 @@ def by_expert():
 def by_hand_over():
     invitation = to_sign(circulated())[0]
     facts = {"name": "Ben Oakley", "email": OTHER_SPELLING, "reason": "On leave."}
-    proposed = agreements.propose_hand_over(invitation, by=as_party(invitation), **facts)
-    agreements.confirm_hand_over(proposed, by=ops())
+    proposed = delegation.propose_hand_over(invitation, by=as_party(invitation), **facts)
+    delegation.confirm_hand_over(proposed, by=ops())
 
 
 def by_roster_file():

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from agreements.actions import decline
+from agreements.signing.delegation import decline
 from findings import Refused
 from ledger.models import Event
 from outbox.models import Message

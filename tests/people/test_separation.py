@@ -11,10 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from acts.act import SYSTEM
-from agreements import actions as agreements
-from agreements import invitations
+from agreements.amendments import actions as amendments_actions
+from agreements.amendments import voiding
+from agreements.drafting import actions as drafting_actions
+from agreements.drafting import sending
+from agreements.invitations import actions as invitations_actions
+from agreements.invitations import links as invitations_links
+from agreements.invitations.sessions import PartySession
 from agreements.models import Invitation, Party
-from agreements.party_sessions import PartySession
+from agreements.signing import actions as signing_actions
+from agreements.signing import delegation
 from findings import Refused
 from ledger.models import Event
 from outbox.models import Message
@@ -134,65 +140,67 @@ def edits_on_the_person_page(attacker, invitation, dana):
 
 
 def revokes_edits_and_invites_again(attacker, invitation, dana):
-    agreements.revoke_invitation(invitation, by=attacker)
+    invitations_actions.revoke_invitation(invitation, by=attacker)
     try:
         people.edit_person(dana, expected=dana.version, by=attacker, email="other@example.test")
     except Refused:
-        agreements.send_new_link(invitation, by=attacker)
+        invitations_actions.send_new_link(invitation, by=attacker)
         raise
 
 
 def names_somebody_else_for_the_role(attacker, invitation, dana):
     twin = person(name=dana.name, email="other@example.test")
-    agreements.replace_party(invitation.version, invitation.party.role, twin, reason="Left.", instead_of=dana, by=attacker)
+    delegation.replace_party(invitation.version, invitation.party.role, twin, reason="Left.", instead_of=dana, by=attacker)
 
 
 def names_somebody_else_and_confirms(attacker, invitation, dana):
     twin = person(name=dana.name, email="other@example.test")
-    asked = agreements.replace_party(invitation.version, invitation.party.role, twin, reason="Left.", instead_of=dana, by=attacker)
-    agreements.confirm_hand_over(asked, by=attacker)
+    asked = delegation.replace_party(invitation.version, invitation.party.role, twin, reason="Left.", instead_of=dana, by=attacker)
+    delegation.confirm_hand_over(asked, by=attacker)
 
 
 def confirms_a_hand_over_to_themselves(attacker, invitation, dana):
     facts = {"name": attacker.name, "email": EVIL, "reason": "Please."}
-    proposed = agreements.propose_hand_over(invitation, by=as_its_party(invitation), **facts)
-    agreements.confirm_hand_over(proposed, by=attacker)
+    proposed = delegation.propose_hand_over(invitation, by=as_its_party(invitation), **facts)
+    delegation.confirm_hand_over(proposed, by=attacker)
 
 
 def voids_edits_and_replaces(attacker, invitation, dana):
     version = invitation.version
-    agreements.void_agreement(version.agreement, reason="Wrong.", shown_state=f"{version.number}:{version.state}", by=attacker)
+    voiding.void_agreement(version.agreement, reason="Wrong.", shown_state=f"{version.number}:{version.state}", by=attacker)
     people.edit_person(dana, expected=dana.version, by=attacker, email="other@example.test")
 
 
 def makes_the_void_one_again_and_edits(attacker, invitation, dana):
     version = invitation.version
-    agreements.void_agreement(version.agreement, reason="Wrong.", shown_state=f"{version.number}:{version.state}", by=attacker)
-    agreements.prepare(version.agreement.stream, version.agreement.template_version, by=attacker, instead_of=version.agreement)
+    voiding.void_agreement(version.agreement, reason="Wrong.", shown_state=f"{version.number}:{version.state}", by=attacker)
+    drafting_actions.prepare(version.agreement.stream, version.agreement.template_version, by=attacker, instead_of=version.agreement)
     people.edit_person(dana, expected=dana.version, by=attacker, email="other@example.test")
 
 
 def voids_names_a_twin_and_sends(attacker, invitation, dana):
     version = invitation.version
-    agreements.void_agreement(version.agreement, reason="Wrong.", shown_state=f"{version.number}:{version.state}", by=attacker)
-    draft = agreements.prepare(version.agreement.stream, version.agreement.template_version, by=attacker, instead_of=version.agreement)
+    voiding.void_agreement(version.agreement, reason="Wrong.", shown_state=f"{version.number}:{version.state}", by=attacker)
+    draft = drafting_actions.prepare(
+        version.agreement.stream, version.agreement.template_version, by=attacker, instead_of=version.agreement
+    )
     twin = person(name=dana.name, email="other@example.test")
-    agreements.set_party(draft, invitation.party.role, twin, instead_of=dana, by=attacker)
+    drafting_actions.set_party(draft, invitation.party.role, twin, instead_of=dana, by=attacker)
     draft.refresh_from_db()
-    agreements.circulate(draft, expected=draft.version, by=attacker)
+    sending.circulate(draft, expected=draft.version, by=attacker)
 
 
 def voids_begins_from_scratch_names_a_twin_and_sends(attacker, invitation, dana):
     version = invitation.version
     holders = list(version.agreement.parties.select_related("role", "person"))
-    agreements.void_agreement(version.agreement, reason="Wrong.", shown_state=f"{version.number}:{version.state}", by=attacker)
-    draft = agreements.prepare(version.agreement.stream, version.agreement.template_version, by=attacker)
+    voiding.void_agreement(version.agreement, reason="Wrong.", shown_state=f"{version.number}:{version.state}", by=attacker)
+    draft = drafting_actions.prepare(version.agreement.stream, version.agreement.template_version, by=attacker)
     for held in holders:
         somebody = person(name=dana.name, email="other@example.test") if held.person == dana else held.person
-        agreements.set_party(draft, held.role, somebody, by=attacker)
-    agreements.edit_header(draft, version.header, expected=draft.version, by=attacker)
+        drafting_actions.set_party(draft, held.role, somebody, by=attacker)
+    drafting_actions.edit_header(draft, version.header, expected=draft.version, by=attacker)
     draft.refresh_from_db()
-    agreements.circulate(draft, expected=draft.version, by=attacker)
+    sending.circulate(draft, expected=draft.version, by=attacker)
 
 
 def waits_for_her_signature_and_changes_the_words(attacker, invitation, dana):
@@ -202,7 +210,7 @@ def waits_for_her_signature_and_changes_the_words(attacker, invitation, dana):
     finally:
         version = invitation.version
         asked = proposed(version, by=attacker)
-        agreements.accept_amendments(version, [asked], reason="Better.", shown_sha256=version.content_sha256, by=attacker)
+        amendments_actions.accept_amendments(version, [asked], reason="Better.", shown_sha256=version.content_sha256, by=attacker)
 
 
 def imports_another_address_under_her_name(attacker, invitation, dana):
@@ -282,14 +290,14 @@ def test_the_partys_account_at_another_address_can_do_nothing_in_its_place_by_an
         witness(invitation, link=None, method="account", user=elsewhere),
     )
     acts_of_hers = {
-        "sign": lambda: agreements.sign(invitation, intent(invitation), session_witness),
-        "decline": lambda: agreements.decline(invitation, "No.", by=session),
-        "mark_read": lambda: agreements.mark_read(invitation, [1], by=session),
+        "sign": lambda: signing_actions.sign(invitation, intent(invitation), session_witness),
+        "decline": lambda: delegation.decline(invitation, "No.", by=session),
+        "mark_read": lambda: invitations_actions.mark_read(invitation, [1], by=session),
     }
     with pytest.raises(PermissionDenied):
         acts_of_hers[answer]()
     User.objects.filter(pk=elsewhere.pk).update(email=dana.email)
-    agreements.mark_read(invitation, [1], by=session)
+    invitations_actions.mark_read(invitation, [1], by=session)
 
 
 # ── What a second account confirms ───────────────────────────────────────────────────────────
@@ -304,11 +312,11 @@ def confirmed(invitation, *, by=None):
 def test_a_confirmed_change_ends_the_links_and_a_new_one_goes_out_by_a_further_act(invitation):
     token = token_for(invitation)
     confirmed(invitation)
-    assert invitations.opened_by(token) is None
+    assert invitations_links.opened_by(token) is None
     dana = Person.objects.get(pk=invitation.party.person_id)
     assert dana.email == "dana.new@example.org"
     assert not Message.objects.filter(occasion="agreement-invitation", person=dana, state="queued").exists()
-    again = agreements.send_new_link(invitation, by=staff())
+    again = invitations_actions.send_new_link(invitation, by=staff())
     sent = Message.objects.filter(occasion="agreement-invitation", person=dana, state="queued").get()
     assert (sent.to_address, again.revoked_at) == ("dana.new@example.org", None)
 
@@ -333,7 +341,7 @@ def test_whoever_could_confirm_is_told_that_a_change_waits_and_the_asker_is_not(
 def test_until_it_is_confirmed_links_and_codes_go_to_the_address_on_record(invitation):
     dana, old = invitation.party.person, invitation.party.person.email
     acts.change_address(dana, "dana.new@example.org", reason="She moved.", by=staff())
-    agreements.send_new_link(invitation, by=staff())
+    invitations_actions.send_new_link(invitation, by=staff())
     assert set(Message.objects.filter(occasion="agreement-invitation", person=dana).values_list("to_address", flat=True)) == {old}
 
 
@@ -341,7 +349,7 @@ def test_the_change_stands_in_the_evidence_of_a_later_signature(invitation):
     """EL-27"""
     old = invitation.party.person.email
     confirmed(invitation)
-    again = agreements.send_new_link(invitation, by=staff())
+    again = invitations_actions.send_new_link(invitation, by=staff())
     signature = sign(again)
     record, annex = (json.loads(bytes(part).split(b"\n", 1)[1]) for part in (signature.evidence, signature.annex))
     changes = record["address_changes"]
@@ -387,13 +395,15 @@ def test_an_address_is_one_accounts_business_again_once_the_agreement_is_in_forc
 def test_a_colleague_sends_an_agreement_in_which_somebody_else_signs(attacker, invitation):
     """OP-03: whoever sends it reads whom it went to before, and answers for the other name too."""
     version, dana = invitation.version, invitation.party.person
-    agreements.void_agreement(version.agreement, reason="She left.", shown_state=f"{version.number}:{version.state}", by=attacker)
-    draft = agreements.prepare(version.agreement.stream, version.agreement.template_version, by=attacker, instead_of=version.agreement)
-    agreements.set_party(draft, invitation.party.role, person(name="Wren Delgado"), instead_of=dana, by=attacker)
+    voiding.void_agreement(version.agreement, reason="She left.", shown_state=f"{version.number}:{version.state}", by=attacker)
+    draft = drafting_actions.prepare(
+        version.agreement.stream, version.agreement.template_version, by=attacker, instead_of=version.agreement
+    )
+    drafting_actions.set_party(draft, invitation.party.role, person(name="Wren Delgado"), instead_of=dana, by=attacker)
     draft.refresh_from_db()
     with pytest.raises(Refused, match="on your own"):
-        agreements.circulate(draft, expected=draft.version, by=attacker)
-    agreements.circulate(draft, expected=draft.version, by=staff(name="Noor Castellane"))
+        sending.circulate(draft, expected=draft.version, by=attacker)
+    sending.circulate(draft, expected=draft.version, by=staff(name="Noor Castellane"))
     assert Invitation.objects.filter(version=draft, party__person__name="Wren Delgado").exists()
 
 
@@ -425,7 +435,7 @@ def test_where_links_go_is_read_by_others_than_their_sender(attacker):
     version = draft(by=preparer)
     add_member(version.agreement.subject, contact, by=preparer)
     fill_roles(version, by=attacker)
-    agreements.circulate(version, expected=version.version, by=attacker)
+    sending.circulate(version, expected=version.version, by=attacker)
     texts = {message.to_address: message.text for message in Message.objects.filter(occasion="agreement-sent-out")}
     assert {contact.email, lead.email, preparer.email} <= set(texts)
     assert attacker.email not in texts
@@ -441,7 +451,7 @@ def test_an_address_that_changed_while_drafting_is_marked_for_them():
     old = party.person.email
     people.edit_person(party.person, expected=party.person.version, by=noor, email="dana.new@example.org")
     lead = account("lab_lead")
-    agreements.circulate(version, expected=version.version, by=noor)
+    sending.circulate(version, expected=version.version, by=noor)
     text = Message.objects.get(occasion="agreement-sent-out", to_address=lead.email).text
     assert f"changed from {old} by Noor Castellane" in text
 

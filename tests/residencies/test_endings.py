@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from agreements.actions import propose_hand_over
 from agreements.models import AgreementVersion, Amendment, HandOver, Invitation, InvitationToken
 from agreements.models import State as AgreementState
+from agreements.signing.delegation import propose_hand_over
 from community.models import DeskAllocation, ExpertSession
 from labportal import home
 from outbox.delivery.sweep import sweep

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from acts.act import SYSTEM
-from agreements.actions import install_standard_template
+from agreements.drafting.templates import install_standard_template
 from agreements.models import Agreement, AgreementVersion
 from residencies.lifecycle import residency as residency_acts
 from residencies.models import (

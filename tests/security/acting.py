@@ -15,9 +15,8 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import AnonymousUser
 
 from acts.act import IMPORT, SYSTEM, Declaration, declaration_of
-from agreements.actions import Witness
+from agreements.invitations.sessions import PartySession, Witness
 from agreements.models import Invitation, InvitationToken
-from agreements.party_sessions import PartySession
 from people.models import Person, RoleGrant, User
 from residencies.models import Membership, Residency
 from tests.agreements.factories import as_party, token_for

@@ -5,9 +5,13 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from agreements import actions as agreements
-from agreements.actions import Witness
+from agreements.amendments import voiding
+from agreements.drafting import sending
+from agreements.invitations import actions as invitations_actions
+from agreements.invitations.sessions import Witness
 from agreements.models import AgreementVersion, Signature
+from agreements.signing import actions as signing_actions
+from agreements.signing import delegation
 from ledger.models import Event
 from people.models import User
 from residencies.graduation import actions as graduation_actions
@@ -55,10 +59,10 @@ def test_an_applicant_can_not_decide_the_conditions_of_their_own_intake():
 def test_nobody_but_lab_operations_sends_an_agreement_out_or_makes_it_void(viewer, owner, lead):
     draft, out = complete_draft(), circulated()
     for by in (viewer, owner, lead):
-        assert refuses(lambda by=by: agreements.circulate(draft, expected=draft.version, by=by))
-        shown_state = agreements.standing_of(out)
+        assert refuses(lambda by=by: sending.circulate(draft, expected=draft.version, by=by))
+        shown_state = voiding.standing_of(out)
         assert refuses(
-            lambda by=by, shown_state=shown_state: agreements.void_agreement(out.agreement, reason="So.", shown_state=shown_state, by=by)
+            lambda by=by, shown_state=shown_state: voiding.void_agreement(out.agreement, reason="So.", shown_state=shown_state, by=by)
         )
     assert AgreementVersion.objects.get(pk=draft.pk).is_draft
 
@@ -87,16 +91,16 @@ def test_nobody_signs_for_a_party_but_the_party(ops):
     first, second = [read_all(invitation) for invitation in to_sign(circulated())[:2]]
     stated_intent, another = intent(first), witness(second)
     for presenter in (Witness(), Witness(link=another.link), Witness(method="account", user=ops), first.party.person, ops):
-        assert refuses(lambda presenter=presenter: agreements.sign(first, stated_intent, presenter))
+        assert refuses(lambda presenter=presenter: signing_actions.sign(first, stated_intent, presenter))
     assert not Signature.objects.exists()
-    assert agreements.sign(first, stated_intent, witness(first))
+    assert signing_actions.sign(first, stated_intent, witness(first))
 
 
 def test_nobody_declines_or_reads_for_a_party_but_the_party(ops):
     invitation = to_sign(circulated())[0]
     for by in (ops, invitation.party.person, None):
-        assert refuses(lambda by=by: agreements.decline(invitation, "No.", by=by))
-        assert refuses(lambda by=by: agreements.mark_read(invitation, [1], by=by))
+        assert refuses(lambda by=by: delegation.decline(invitation, "No.", by=by))
+        assert refuses(lambda by=by: invitations_actions.mark_read(invitation, [1], by=by))
 
 
 def test_nobody_makes_a_calendar_address_for_somebody_else(ops):

@@ -18,7 +18,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from agreements import actions as agreements
+from agreements.drafting import sending
 from agreements.models import AgreementVersion
 from outbox.delivery.worker import deliver_due
 from people.fields import LineField
@@ -236,7 +236,7 @@ def test_mail_says_it_literally(world, payload, settings):
         parties = version.agreement.parties.filter(to_at=None)
         apps.get_model("people.Person").objects.filter(pk__in=parties.values("person")).update(name=f"{payload} Lee")
         before = len(mail.outbox)
-        agreements.circulate(version, expected=version.version, by=world.accounts[Visitor.OPS])
+        sending.circulate(version, expected=version.version, by=world.accounts[Visitor.OPS])
         deliver_due()
         sent = [message for message in mail.outbox[before:] if payload in message.subject]
         assert all(payload in message.body and settings.SECRET_KEY not in message.body for message in sent)

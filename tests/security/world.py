@@ -10,8 +10,11 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from agreements import actions as agreements
+from agreements.discussion import actions as discussion_actions
+from agreements.drafting import sending
+from agreements.invitations import actions as invitations_actions
 from agreements.models import Amendment, HandOver, Invitation, PaperAgreement, PartyRole, WrongPerson
+from agreements.signing import delegation
 from community.models import Expert
 from ledger.models import Stream
 from outbox.models import Message
@@ -198,13 +201,13 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     make_agreements.scan(residency, by=ops)
     residency = Residency.objects.select_related("stream").get(pk=residency.pk)
     version = make_agreements.complete_draft(residency=residency, by=ops)
-    version = agreements.circulate(version, expected=version.version, by=ops)
-    agreements.comment(version, "1.1", "Please read this first.", by=ops)
+    version = sending.circulate(version, expected=version.version, by=ops)
+    discussion_actions.comment(version, "1.1", "Please read this first.", by=ops)
     for invitation in (make_agreements.to_sign(version)[0], None):
         amending.proposed(version, invitation=invitation, by=None if invitation else ops)
     first, *_others, last = make_agreements.to_sign(version)
-    agreements.propose_hand_over(last, name="Wren Delgado", email="wren@example.org", reason="Away.", by=as_party(last))
-    agreements.say_wrong_person(make_agreements.token_for(first))
+    delegation.propose_hand_over(last, name="Wren Delgado", email="wren@example.org", reason="Away.", by=as_party(last))
+    invitations_actions.say_wrong_person(make_agreements.token_for(first))
     return Residency.objects.select_related("stream").get(pk=residency.pk)
 
 

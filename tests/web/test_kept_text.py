@@ -13,7 +13,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agreements import actions
+from agreements.invitations import actions
 from labportal.housekeeping import keep_house
 from outbox.delivery.worker import deliver_due
 from residencies.models import Question

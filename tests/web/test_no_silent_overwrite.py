@@ -465,7 +465,7 @@ def on_draft(name: str, version: AgreementVersion) -> str:
     return reverse(name, args=[version.agreement.subject.reference])
 
 
-@meeting("agreements.forms.HeaderForm")
+@meeting("agreements.drafting.forms.HeaderForm")
 def header() -> Meeting:
     row = make_agreement.draft()
     return Meeting(
@@ -474,7 +474,7 @@ def header() -> Meeting:
     )  # fmt: skip
 
 
-@meeting("agreements.forms.ConditionsForm")
+@meeting("agreements.drafting.forms.ConditionsForm")
 def conditions() -> Meeting:
     row = make_agreement.draft()
     saved = lambda: row.clauses.get(kind="unique").text
@@ -482,7 +482,7 @@ def conditions() -> Meeting:
     return Meeting(on_draft("agreement-conditions", row), theirs, mine, saved, ("Their terms.", "My terms."))
 
 
-@meeting("agreements.forms.SigningOrderForm")
+@meeting("agreements.drafting.forms.SigningOrderForm")
 def signing_order() -> Meeting:
     row = make_agreement.draft()
     saved = lambda: "side_by_side" if row.roles.filter(stage=3).exists() else "at_once"
@@ -491,7 +491,7 @@ def signing_order() -> Meeting:
     return Meeting(on_draft("agreement-order", row), theirs, mine, saved, shows)
 
 
-@meeting("agreements.forms.VersionForm")
+@meeting("agreements.drafting.forms.VersionForm")
 def circulate() -> Meeting:
     """The other edited the draft; mine would send it out, unread."""
     row = make_agreement.complete_draft()
@@ -584,7 +584,7 @@ def test_whoever_has_seen_both_may_save_theirs(form):
 ONCE = {
     "residencies.graduation.forms.HoldConversationForm",  # held is final
     "community.forms.experts.HoldForm",  # likewise; a correction gives a reason
-    "agreements.forms.VersionForm",
+    "agreements.drafting.forms.VersionForm",
     "outbox.pages.forms.DefaultForm",
     "community.forms.residency.HabitUndoForm",
     "community.forms.residency.StrikeForm",

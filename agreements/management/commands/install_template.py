@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from acts.act import SYSTEM
-from agreements.actions import install_standard_template
+from agreements.drafting.templates import install_standard_template
 
 
 class Command(BaseCommand):

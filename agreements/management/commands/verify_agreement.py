@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from agreements.trust import issuers_pem, timestamp_issuers_pem
+from agreements.sealing.keys import issuers_pem, timestamp_issuers_pem
 from agreements.verification.command import EPILOG, add_arguments, pem, report, verdict_on
 from agreements.verification.verdict import Kind
 

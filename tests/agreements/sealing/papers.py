@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from agreements.content import sha256
 from agreements.sealing.contents import Contents
 from agreements.sealing.keys import Pkcs12Key, development_pkcs12
 from agreements.sealing.pades import as_asn1
+from agreements.versions.canonical_text import sha256
 from ledger.canonical import canonical_json
 
 MOMENT = datetime.datetime(2026, 11, 21, 15, 0, tzinfo=datetime.UTC)

@@ -13,12 +13,11 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from acts.act import SYSTEM
-from agreements import actions, copies
-from agreements.content import sha256
 from agreements.models import Seal, SealedDocument, Signature, State
-from agreements.sealing import files, making, pades, pipeline, rendering
+from agreements.sealing import actions, files, mail, making, pades, pipeline, rendering
 from agreements.sealing.gathering import contents_in_force
 from agreements.sealing.keys import current_key, roots
+from agreements.versions.canonical_text import sha256
 from findings import Refused
 from labportal.housekeeping import keep_house
 from ledger.verification import verify
@@ -33,7 +32,7 @@ MINUTE = datetime.timedelta(minutes=1)
 
 
 def copies_sent(version):
-    return Message.objects.filter(occasion=copies.COPY, stream=version.agreement.stream)
+    return Message.objects.filter(occasion=mail.COPY, stream=version.agreement.stream)
 
 
 def sealed_once(version):
@@ -161,7 +160,7 @@ ARROWS = {
     "after sealing": (pades, "seal", True),
     "after checking": (pades, "examined", True),
     "after storing": (files, "keep", True),
-    "in the last transaction": (copies, "send", True),
+    "in the last transaction": (mail, "send", True),
     "after the last commit": (actions, "record_sealed", True),
 }
 
@@ -258,7 +257,7 @@ def test_it_is_tried_for_ever_with_growing_pauses_and_after_the_third_time_peopl
         assert "passphrase" in seal.last_error
         pauses.append(round((seal.next_try_at - now) / MINUTE))
         now = seal.next_try_at
-        asked = Message.objects.filter(occasion=copies.WAITS)
+        asked = Message.objects.filter(occasion=mail.WAITS)
         assert asked.exists() == (attempt >= 3)
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
     people = [message.person.user for message in asked]
@@ -329,7 +328,7 @@ def test_another_print_is_not_sealed_and_people_are_asked_at_once(stuck):
     stuck.refresh_from_db()
     assert stuck.is_stuck
     assert "differently" in stuck.last_error
-    assert Message.objects.filter(occasion=copies.WAITS).exists()
+    assert Message.objects.filter(occasion=mail.WAITS).exists()
     with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
         assert pipeline.seal_due() == 0
     with pytest.raises(CommandError):

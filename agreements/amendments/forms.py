@@ -1,0 +1,96 @@
+"""What parties and lab operations fill in to change an agreement that went out."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from agreements.amendments.actions import Wording
+from agreements.amendments.voiding import standing_of
+from agreements.models import AgreementVersion, Amendment, Clause, Section
+from web.forms import ActForm
+
+
+def words(label: Any, rows: int, **rest: Any) -> forms.CharField:
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **rest)
+
+
+class SeenForm(ActForm):
+    """A form about one wording: it carries the hash of the words that were read (EL-25)."""
+
+    shown_sha256 = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, version: AgreementVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"shown_sha256": version.content_sha256, **(kwargs.get("initial") or {})}})
+
+    def read_again(self, version: AgreementVersion) -> None:
+        """Sending again then means: I have read what it says now."""
+        data = cast(QueryDict, self.data).copy()
+        data["shown_sha256"] = version.content_sha256 or ""
+        self.data = data
+
+
+class ProposeForm(SeenForm):
+    """Other words for a clause, or none; or a new clause in a section."""
+
+    verb = _("Propose this change")
+    kind = forms.ChoiceField(
+        label=_("What should become of this clause?"),
+        choices=[("change", _("Change its words")), ("remove", _("Remove it"))],
+        widget=forms.RadioSelect,
+        initial="change",
+    )
+    heading = forms.CharField(label=_("Heading"), max_length=150, required=False)
+    text = words(
+        _("Text"), 8, max_length=8000, required=False,
+        help_text=_("Write it as it should read. An empty line begins a paragraph; a line with “- ” begins a list item."),
+    )  # fmt: skip
+    reason = words(_("Why?"), 3, max_length=2000, help_text=_("Everyone who is a party can read this."))
+    at_request_of = forms.CharField(
+        label=_("At whose request, if not your own?"), max_length=200, required=False, help_text=_("For example: our legal counsel.")
+    )
+
+    def __init__(self, *args: Any, place: Clause | Section, **kwargs: Any) -> None:
+        self.place = place
+        initial = {"heading": place.heading, "text": place.text} if isinstance(place, Clause) else {}
+        super().__init__(*args, **kwargs, initial=initial)
+        if isinstance(place, Section):
+            del self.fields["kind"]
+
+    @property
+    def wording(self) -> Wording:
+        data = self.cleaned_data
+        return Wording(data.get("kind", Amendment.Kind.ADD), str(self.place.number), data["heading"], data["text"])
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What the act takes beside the words."""
+        return {name: self.cleaned_data[name] for name in ("reason", "shown_sha256", "at_request_of")}
+
+
+class RejectForm(ActForm):
+    """Why a proposed change is not taken up."""
+
+    verb = _("Reject the change")
+    reason = words(_("Why not?"), 3, max_length=2000, help_text=_("The proposer gets these words by mail."))
+
+
+class AcceptForm(SeenForm):
+    """Why the chosen changes are taken up."""
+
+    verb = _("Accept and send the next version")
+    reason = words(_("Why?"), 3, max_length=2000, help_text=_("Every party reads this in its mail."))
+
+
+class VoidForm(ActForm):
+    """Why an agreement ends; the form carries which version, in which state, was looked at (EL-33)."""
+
+    verb = _("Make it void")
+    shown_state = forms.CharField(widget=forms.HiddenInput)
+    reason = words(_("Why is it void?"), 3, max_length=2000, help_text=_("Every party reads this in its mail."))
+
+    def __init__(self, *args: Any, version: AgreementVersion, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"shown_state": standing_of(version)}, **kwargs)

@@ -1,0 +1,180 @@
+"""Changes to an agreement that went out, as lab operations and readers of its subject see them (EL-25, EL-33, EL-34)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agreements.amendments import actions, voiding
+from agreements.amendments.forms import AcceptForm, ProposeForm, RejectForm, VoidForm
+from agreements.lookups import agreement_of, amendment_of, earlier_version_of, stream_of
+from agreements.lookups import page as _page
+from agreements.models import AgreementVersion, Amendment, Clause, Section
+from agreements.versions import records
+from agreements.versions.document import reading_room
+from agreements.versions.history import changelog, places
+from agreements.versions.progress import signing_progress
+from findings import Refused
+from ledger.models import Stream
+from outbox.queue import announcement, recipients
+from web.access import needs
+from web.forms import ActForm
+
+
+def _to_list(version: AgreementVersion) -> HttpResponse:
+    return HttpResponseRedirect(reverse("agreement-amendments", args=[version.agreement.subject.reference]))
+
+
+@needs("agreements.view_agreement", agreement_of)
+@require_GET
+def amendments(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """What is proposed and waits, and what became of the rest (EL-25)."""
+    rows = list(Amendment.objects.with_everything().filter(version__agreement=version.agreement))
+    context: dict[str, Any] = {"open": [row for row in rows if row.is_open], "decided": [row for row in reversed(rows) if not row.is_open]}
+    return _page(request, "amendments", version.agreement.stream, version=version, **context)
+
+
+def place_of(version: AgreementVersion, request: HttpRequest) -> Clause | Section | None:
+    """What the address names: a clause to change, or a section that gets a new one; None when it names nothing known."""
+    if "clause" in request.GET:
+        return version.clauses.select_related("section").filter(number=request.GET["clause"]).first()
+    number = request.GET.get("section", "")
+    return version.sections.filter(number=number).first() if number.isdecimal() and len(number) < 5 else None
+
+
+@needs("agreements.propose_amendment", agreement_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """Choose a clause, then write what it should say (EL-25, EL-34)."""
+    stream, place = version.agreement.stream, place_of(version, request)
+    if version.is_draft:
+        return HttpResponseRedirect(version.agreement.get_absolute_url())
+    if place is None:
+        return _page(request, "propose_where", stream, version=version, places=places(version))
+    form = ProposeForm(request.POST or None, version=version, place=place)
+    if form.carried_out(lambda: actions.propose_amendment(version, form.wording, **form.arguments, by=request.user)):
+        messages.success(request, _("The change is proposed. Accept it when it is agreed."))
+        return _to_list(version)
+    if form.status != 200:
+        form.read_again(version)
+    return _page(request, "propose", stream, status=form.status, version=version, form=form, place=place, is_new=isinstance(place, Section))
+
+
+@needs("agreements.decide_amendment", amendment_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reject(request: HttpRequest, amendment: Amendment) -> HttpResponse:
+    """Say no, and why (EL-25)."""
+    form = RejectForm(request.POST or None)
+    if form.carried_out(lambda: actions.reject_amendment(amendment, reason=form.cleaned_data["reason"], by=request.user)):
+        messages.success(request, _("The change is rejected, and %(name)s is told why.") % {"name": amendment.proposer})
+        return _to_list(amendment.version)
+    return _page(request, "amendment_reject", amendment.version.agreement.stream, status=form.status, amendment=amendment, form=form)
+
+
+@needs("agreements.propose_amendment", amendment_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, amendment: Amendment) -> HttpResponse:
+    """Take back what the lab proposed (EL-25)."""
+    form = ActForm(request.POST or None)
+    if form.carried_out(lambda: actions.withdraw_amendment(amendment, by=request.user)):
+        messages.success(request, _("The change is taken back."))
+        return _to_list(amendment.version)
+    return _page(request, "amendment_withdraw", amendment.version.agreement.stream, status=form.status, amendment=amendment, form=form)
+
+
+@needs("agreements.decide_amendment", agreement_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """Say what accepting the chosen changes does, then make and send the next version (EL-25)."""
+    keys = [key for key in request.GET.getlist("amendment") if key.isdecimal() and len(key) < 18]
+    rows = list(Amendment.objects.with_everything().filter(version__agreement=version.agreement, pk__in=keys))
+    if not rows:
+        messages.warning(request, _("Tick the changes that you want to accept, then go on."))
+        return _to_list(version)
+    form = AcceptForm(request.POST or None, version=version)
+    findings = actions.findings_before_accepting(version, rows, reason="shown", shown_sha256=str(version.content_sha256))
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            next_version = actions.accept_amendments(
+                version, rows, reason=data["reason"], shown_sha256=data["shown_sha256"], by=request.user
+            )
+        except Refused as refused:
+            findings = refused.findings
+            form.read_again(version)
+        else:
+            params = {"number": next_version.number}
+            messages.success(request, _("Version %(number)d is on its way to every party, with what changed.") % params)
+            return HttpResponseRedirect(version.agreement.get_absolute_url())
+    standing = signing_progress(version)
+    accepting = lambda: actions.accept_amendments(version, rows, reason="–", shown_sha256=str(version.content_sha256), by=request.user)
+    context: dict[str, Any] = {
+        "form": form, "findings": findings, "amendments": rows, "next": version.number + 1,
+        "signed": [row for row in standing if row.signature], "announcement": "" if findings else announcement(recipients(accepting)),
+        "later": [row for row in standing if row.party and row.role.stage > 1],
+    }  # fmt: skip
+    status = 409 if findings and request.method == "POST" else 200
+    return _page(request, "amendments_accept", version.agreement.stream, status=status, version=version, **context)
+
+
+@needs("agreements.view_agreement", stream_of)
+@require_GET
+def versions(request: HttpRequest, stream: Stream) -> HttpResponse:
+    """Every version of every agreement about the subject, what each changed, who asked for it and why (EL-25, EL-26)."""
+    log = changelog(stream)
+    if not log:
+        raise Http404
+    return _page(request, "versions", stream, agreements=log)
+
+
+@needs("agreements.view_agreement", earlier_version_of)
+@require_GET
+def earlier(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """The whole of a version of an agreement that was replaced or made void (EL-33)."""
+    records.compare(version)
+    stream = version.agreement.stream
+    return _page(request, "version", stream, version=version, room=reading_room(version), rows=signing_progress(version))
+
+
+@needs("agreements.void", agreement_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def void(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """Say what making it void does, then do it (EL-33)."""
+    form = VoidForm(request.POST or None, version=version)
+    findings = []
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            voiding.void_agreement(version.agreement, reason=data["reason"], shown_state=data["shown_state"], by=request.user)
+        except Refused as refused:
+            findings = refused.findings
+        else:
+            messages.success(request, _("The agreement is void. Nothing was deleted, and every party is told."))
+            return HttpResponseRedirect(version.agreement.get_absolute_url())
+    context: dict[str, Any] = {"form": form, "findings": findings, "consequences": _consequences(version)}
+    return _page(request, "void", version.agreement.stream, status=409 if findings else 200, version=version, **context)
+
+
+def _consequences(version: AgreementVersion) -> list[str]:
+    standing, recipients = version.agreement.in_force(), voiding.told_of_void(version.agreement)
+    consequences: list[Any] = []
+    if standing:
+        consequences.append(_("Version %(number)d is no longer in force.") % {"number": standing.number})
+    if version.is_open:
+        consequences.append(_("Nobody can sign version %(number)d any more.") % {"number": version.number})
+    if recipients:
+        sentence = ngettext(
+            "%(count)d person is told, with your reason: %(names)s.",
+            "%(count)d people are told, with your reason: %(names)s.",
+            len(recipients),
+        )
+        consequences.append(sentence % {"count": len(recipients), "names": ", ".join(str(party.person) for party in recipients)})
+    consequences.append(_("All versions and signatures stay on record and can be read."))
+    consequences.append(_("You can make a new agreement that takes header, parties and unique conditions over."))
+    return consequences

@@ -1,0 +1,130 @@
+"""Mail about the talk on an agreement: one a person and thread, however much is said in a short time (EL-24, EL-60).
+
+A message waits a little before it goes and lists, as it leaves, all that was said since the last one. While it
+waits, further comments queue nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from acts.act import SYSTEM
+from agreements.discussion.queries import WHOLE
+from agreements.invitations import links
+from agreements.models import Clause, Comment, Invitation
+from ledger.subjects import subject_of
+from outbox.catalogue.messages import address_of
+from outbox.compose import NoLongerHolds, recipe
+from outbox.models import Message, State
+from outbox.queue import queue
+from people.actions import person_of
+from people.lab import at_the_lab
+from people.models import Person, User
+
+DISCUSSION = "agreement-discussion"
+WAITS = datetime.timedelta(minutes=2)
+APART = datetime.timedelta(minutes=15)
+
+
+def tell(comment: Comment, *, reading: Clause | None) -> None:
+    """Let everybody who is meant know, in the transaction of the act: those in the thread, those mentioned, the lab; never the author.
+
+    `reading` is the clause as the author sees it.
+    """
+    recipients = {comment.party.person_id if comment.party else None}
+    subject = subject_of(comment.thread.agreement.stream)
+    for account in _lab(comment, subject):
+        person = person_of(account, by=SYSTEM)
+        if account.pk != comment.account_id and person.pk not in recipients:
+            recipients.add(person.pk)
+            _queue(comment, person, subject, reading, None)
+    for invitation in _parties(comment):
+        if invitation.party.person_id not in recipients and invitation.party.person.email:
+            recipients.add(invitation.party.person_id)
+            _queue(comment, invitation.party.person, subject, reading, invitation)
+
+
+def _lab(comment: Comment, subject: Any) -> Iterable[User]:
+    """Who prepared it, who sent it out, who looks after the subject, whoever of the lab spoke here; all of lab operations if none is left."""
+    agreement = comment.thread.agreement
+    owner = getattr(subject, "owner_id", None)
+    spoke = Comment.objects.filter(thread=comment.thread).exclude(account=None).values("account")
+    meant = Q(pk__in=[agreement.made_by_id, comment.version.circulated_by_id, owner]) | Q(pk__in=spoke)
+    return at_the_lab(User.objects.filter(meant))
+
+
+def _parties(comment: Comment) -> Iterable[Invitation]:
+    """Of today's parties those who spoke here or were mentioned here, by their invitation to what they read now."""
+    comments = Comment.objects.filter(thread=comment.thread)
+    meant = Q(party__in=comments.exclude(party=None).values("party")) | Q(party__in=comments.exclude(mentions=None).values("mentions"))
+    newest = Invitation.objects.filter(meant, version=comment.version, revoked_at=None, party__to_at=None)
+    return newest.select_related("party__person", "party__role", "version").order_by("party__role__position")
+
+
+def _queue(comment: Comment, to: Person, subject: Any, reading: Clause | None, invitation: Invitation | None) -> None:
+    thread = comment.thread
+    key = f"thread:{thread.pk}:"
+    earlier = Message.objects.filter(occasion=DISCUSSION, person=to, key__startswith=f"{DISCUSSION}|{to.pk}|{key}")
+    last = earlier.select_for_update(of=("self",)).order_by("-pk").first()
+    if last and last.state in (State.QUEUED, State.HELD) and not last.digest_id:
+        return
+    due = timezone.now() + WAITS
+    if last and last.sent_at:
+        due = max(due, last.sent_at + APART)
+    version = comment.version
+    params = {"title": version.agreement.template_version.title, "where": _where(reading)}
+    mint: dict[str, list[object]] = {"said:news": ["agreements.news.since", {"thread": thread.pk, "first": comment.pk, "reader": to.pk}]}
+    if invitation:
+        mint["signing_link"] = ["agreements.news.link", {"invitation": invitation.pk}]
+    else:
+        params["link"] = _page(subject, reading)
+    queue(
+        DISCUSSION, to=to, about=version.agreement.stream, key=f"{key}{comment.pk}", params=params, wording="party" if invitation else "lab",
+        mint=mint, due_at=due,
+    )  # fmt: skip
+
+
+def _where(clause: Clause | None) -> str:
+    return _("clause %(number)s") % {"number": clause.number} if clause else _("the whole agreement")
+
+
+def _page(subject: Any, reading: Clause | None) -> str:
+    return address_of("agreement-thread", subject.reference, reading.number if reading else WHOLE)
+
+
+@recipe("agreements.news.since")
+def since(thread: int, first: int, reader: int) -> str:
+    """What was said in a thread from the comment `first` on, but for what the reader said; put into a mail as it leaves."""
+    rows = Comment.objects.filter(thread=thread, pk__gte=first).exclude(party__person=reader).exclude(account__person=reader)
+    return "\n\n".join(_quoted_comment(row) for row in rows.select_related("party__person", "party__role", "account").order_by("pk"))
+
+
+def _quoted_comment(comment: Comment) -> str:
+    local = timezone.localtime(comment.said_at)
+    params = {
+        "who": str(comment.party) if comment.party else _("%(name)s (the lab)") % {"name": comment.account},
+        "when": f"{date_format(local, 'DATE_FORMAT')}, {date_format(local, 'TIME_FORMAT')}",
+    }
+    heads = {
+        Comment.Kind.COMMENT: _("%(who)s wrote on %(when)s Pacific:"),
+        Comment.Kind.QUESTION: _("%(who)s asked on %(when)s Pacific:"),
+        Comment.Kind.MISALIGNED: _("%(who)s finds it misaligned, on %(when)s Pacific:"),
+    }
+    words = "\n".join(f"> {line}" for line in comment.text.splitlines())
+    return f"{heads[Comment.Kind(comment.kind)] % params}\n{words}"
+
+
+@recipe("agreements.news.link")
+def link(invitation: int) -> str:
+    """A link of the party's own, made as the mail leaves; the mail is withdrawn when its invitation has ended (EL-28)."""
+    row = Invitation.objects.select_related("party", "version").get(pk=invitation)
+    if not row.is_live:
+        raise NoLongerHolds("The invitation has ended.")
+    return links.mint(invitation)

@@ -1,0 +1,130 @@
+"""A party says what it finds of a clause, asks, answers, and marks what it has seen (EL-24, EL-29).
+
+Every act ends in a redirect, for a browser with scripts too: it follows to the part of the page that changed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agreements.discussion import actions
+from agreements.discussion.actions import TALKS
+from agreements.discussion.forms import TalkForm
+from agreements.discussion.queries import WHOLE, Talk, discussion
+from agreements.invitations.sessions import Visitor, invited
+from agreements.models import Stance
+from agreements.versions.document import blocks
+from findings import Finding, Refused
+
+
+@invited
+@require_http_methods(["GET", "HEAD", "POST"])
+def talk(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
+    """One clause or the whole agreement with all that was said of it; POST says something more."""
+    about = _about(visitor, clause)
+    form = TalkForm(request.POST or None, parties=_others(visitor))
+    findings: list[Finding] = []
+    if form.is_valid():
+        asks = request.POST.get("kind") == "question"
+        options = {"by": visitor, "mentions": form.cleaned_data["mentions"], "question": asks}
+        try:
+            actions.comment(visitor.invitation.version, clause, form.cleaned_data["text"], **options)
+        except Refused as refused:
+            findings = refused.findings
+        else:
+            messages.success(request, _("Your question is with the lab.") if asks else _("Your comment is there."))
+            return _onwards(request, visitor, clause)
+    return _render_talk(request, visitor, about, form, findings)
+
+
+@invited
+@require_POST
+def stance(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
+    """Clear, comfortable, or misaligned with the reason (EL-24)."""
+    about = _about(visitor, clause)
+    try:
+        taken = actions.take_stance(
+            visitor.invitation, clause, request.POST.get("value", ""), note=request.POST.get("note", ""), by=visitor
+        )
+    except Refused as refused:
+        return _render_talk(
+            request, visitor, about, TalkForm(parties=_others(visitor)), refused.findings, note=request.POST.get("note", "")
+        )
+    label = Stance.Value(taken.value).label.lower()
+    messages.success(request, _("You find clause %(number)s %(found)s.") % {"number": clause, "found": label})
+    return _onwards(request, visitor, clause)
+
+
+@invited
+@require_POST
+def settle(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
+    """Say that what was asked is settled, or take it up again."""
+    about = _about(visitor, clause)
+    if about.thread is None:
+        raise Http404(clause)
+    act = actions.reopen if request.POST.get("reopen") else actions.resolve
+    try:
+        act(about.thread, by=visitor)
+    except Refused as refused:
+        return _render_talk(request, visitor, about, TalkForm(parties=_others(visitor)), refused.findings)
+    return _onwards(request, visitor, clause)
+
+
+@invited
+@require_POST
+def mark_seen(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """What is new is new no more."""
+    upto = request.POST.get("upto", "")
+    if upto.isdecimal() and len(upto) < 19:
+        actions.mark_seen(visitor.invitation, int(upto), by=visitor)
+    return HttpResponseRedirect(reverse("sign-read", args=[visitor.invitation.pk]))
+
+
+def _about(visitor: Visitor, clause: str) -> Talk:
+    invitation = visitor.invitation
+    talk = discussion(invitation.version, invitation.party).at(clause)
+    if talk is None:
+        raise Http404(clause)
+    return talk
+
+
+def _others(visitor: Visitor) -> Any:
+    return visitor.invitation.version.agreement.parties.filter(to_at=None).exclude(pk=visitor.invitation.party_id)
+
+
+def _onwards(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
+    """To the clause in the reading room; scripts, and what is said of the whole, stay with the talk itself."""
+    if clause == WHOLE or request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseRedirect(reverse("sign-talk", args=[visitor.invitation.pk, clause]))
+    return HttpResponseRedirect(f"{reverse('sign-read', args=[visitor.invitation.pk])}#clause-{clause}")
+
+
+def _render_talk(
+    request: HttpRequest, visitor: Visitor, about: Talk, form: TalkForm, findings: list[Finding], *, note: str = ""
+) -> HttpResponse:
+    """The talk again; what was typed and refused is in it still."""
+    invitation = visitor.invitation
+    version = invitation.version
+    context = {
+        "visitor": visitor, "invitation": invitation, "party": invitation.party, "version": version, "agreement": version.agreement,
+        "template": version.agreement.template_version, "talk": about, "clause": about.clause, "form": form, "findings": findings,
+        "note": note,
+        "blocks": blocks(about.clause.text) if about.clause else (), **may(visitor),
+    }  # fmt: skip
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "agreements/_talk_answer.html", context)
+    return render(request, "agreements/sign_talk.html", context, status=409 if findings else 200)
+
+
+def may(visitor: Visitor) -> dict[str, bool]:
+    """What is offered to this party: a stance while the version is out for signing and unsigned by it, talk while it stands."""
+    version, party = visitor.invitation.version, visitor.invitation.party
+    signed = version.signatures.filter(party=party).exists()
+    return {"may_take_stance": version.is_open and not signed, "may_talk": version.state in TALKS}

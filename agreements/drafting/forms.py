@@ -1,0 +1,163 @@
+"""Forms by which lab operations prepare a draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agreements.drafting.signing_order import at_once, side_by_side
+from agreements.models import Agreement, AgreementVersion, TemplateVersion
+from people.models import Person
+from web.forms import ActForm
+
+
+class PrepareForm(ActForm):
+    """From which template the agreement is made."""
+
+    verb = _("Make the agreement")
+    template = forms.ModelChoiceField(TemplateVersion.objects.none(), label=_("Template"), empty_label=None)
+
+    take_over = forms.BooleanField(required=False, initial=True)
+
+    def __init__(self, *args: Any, subject_kind: str, voided: Agreement | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["template"].queryset = TemplateVersion.objects.offered_for(subject_kind)  # type: ignore[attr-defined]
+        if voided is None:
+            del self.fields["take_over"]
+        else:
+            params = {"reference": voided.reference}
+            self.fields["take_over"].label = _("Take over from %(reference)s: header, parties, who signs when, unique conditions") % params
+
+
+class HeaderForm(ActForm):
+    """The header's fields, which are the template's data (EL-21)."""
+
+    verb = _("Save the header")
+
+    def __init__(self, *args: Any, record: AgreementVersion, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        for field in record.agreement.template_version.header_fields:
+            self.fields[field["key"]] = forms.CharField(label=field["label"], max_length=200, initial=record.header.get(field["key"], ""))
+
+
+class ConditionsForm(ActForm):
+    """Up to three more conditions than there are; an empty one goes away (EL-21)."""
+
+    verb = _("Save the conditions")
+    SPARE = 2
+
+    def __init__(self, *args: Any, record: AgreementVersion, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        standing = list(record.clauses.filter(kind="unique").order_by("position").values_list("heading", "text"))
+        self.count = len(standing) + self.SPARE
+        for n, (heading, text) in enumerate(standing + [("", "")] * self.SPARE, 1):
+            self.fields[f"heading_{n}"] = forms.CharField(
+                label=_("Condition %(n)d: heading") % {"n": n}, max_length=150, required=False, initial=heading
+            )
+            self.fields[f"text_{n}"] = forms.CharField(
+                label=_("Condition %(n)d: text") % {"n": n}, max_length=4000, required=False, initial=text,
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        for n in range(1, self.count + 1):
+            if facts.get(f"heading_{n}", "").strip() and not facts.get(f"text_{n}", "").strip() and f"text_{n}" not in self.errors:
+                self.add_error(f"text_{n}", _("Write the text of condition %(n)d, or empty its heading too.") % {"n": n})
+        return facts
+
+    @property
+    def conditions(self) -> list[tuple[str, str]]:
+        return [(self.cleaned_data[f"heading_{n}"], self.cleaned_data[f"text_{n}"]) for n in range(1, self.count + 1)]
+
+
+class PartyForm(ActForm):
+    """Who fills a role: somebody known, somebody new, or nobody (EL-22)."""
+
+    verb = _("Save")
+    person = forms.ModelChoiceField(
+        Person.objects.all(), label=_("Who"), required=False, widget=forms.RadioSelect, empty_label=_("Nobody yet")
+    )
+    name = forms.CharField(label=_("Or somebody new: their name, as they sign it"), max_length=150, required=False)
+    email = forms.EmailField(
+        label=_("Their work e-mail address"), max_length=254, required=False, help_text=_("The agreement is sent here, and nowhere else.")
+    )
+    title = forms.CharField(label=_("Their title"), max_length=150, required=False)
+    organisation = forms.CharField(label=_("Their ministry or organization"), max_length=200, required=False)
+    knowingly = forms.BooleanField(label=_("If they fill another role too: that is meant"), required=False)
+    instead_of = forms.ModelChoiceField(Person.objects.all(), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, people: list[Person], holder: Person | None, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"person": holder, "instead_of": holder}, **kwargs)
+        offered = {person.pk: person for person in [*([holder] if holder else []), *people]}
+        self.fields["person"].widget.choices = [("", _("Nobody yet")), *((pk, described(p)) for pk, p in offered.items())]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("name") and not data.get("email"):
+            self.add_error("email", _("A new person needs an address: the agreement is sent there."))
+        if data.get("email") and not data.get("name"):
+            self.add_error("name", _("Who is it? Write the name as they sign it."))
+        return data
+
+
+def described(person: Person) -> str:
+    return ", ".join(filter(None, [person.name, person.title, person.organisation, person.email]))
+
+
+class SigningOrderForm(ActForm):
+    """Everybody at once, one side after the other, or role by role; and whether signers type a code (EL-28, EL-30)."""
+
+    verb = _("Save who signs when")
+    order = forms.ChoiceField(
+        label=_("Who signs when"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("at_once", _("Everybody at once")),
+            ("side_by_side", _("The program area first, then the alliance team, the lab last")),
+            ("by_role", _("As I set it below, role by role")),
+        ],
+        help_text=_("Each stage is asked once the one before has signed."),
+    )
+    code_required = forms.BooleanField(
+        label=_("Each signer types a one-time code that we send to their address"),
+        required=False,
+        help_text=_("It shows that the signer can open that mailbox at that moment, and wasn’t just sent the link by someone else."),
+    )
+
+    def __init__(self, *args: Any, record: AgreementVersion, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, initial={"code_required": record.asks_for_code, "order": _order_of(record)}, **kwargs)
+        self.roles = [role for role in record.roles.order_by("position") if role.must_sign]
+        for role in self.roles:
+            self.fields[f"stage_{role.role_id}"] = forms.TypedChoiceField(
+                label=_("Stage of: %(role)s") % {"role": role.label}, coerce=int, initial=role.stage,
+                choices=[(n, str(n)) for n in range(1, len(self.roles) + 1)],
+            )  # fmt: skip
+
+    @property
+    def stages(self) -> dict[int, int]:
+        """What was chosen, as a stage for each role's key."""
+        chosen = {"at_once": at_once, "side_by_side": side_by_side}.get(self.cleaned_data["order"])
+        return chosen(self.record) if chosen else {role.role_id: self.cleaned_data[f"stage_{role.role_id}"] for role in self.roles}  # type: ignore[arg-type]
+
+
+def _order_of(version: AgreementVersion) -> str:
+    stages = {role.role_id: role.stage for role in version.roles.all() if role.must_sign}
+    for name, preset in (("at_once", at_once(version)), ("side_by_side", side_by_side(version))):
+        if (
+            len({(stage, preset[role]) for role, stage in stages.items()})
+            == len(set(stages.values()))
+            == len({preset[role] for role in stages})
+        ):
+            return name
+    return "by_role"
+
+
+class VersionForm(ActForm):
+    """A button that acts on the draft that was shown."""
+
+    def __init__(self, *args: Any, record: AgreementVersion, verb: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        self.verb = verb or self.verb

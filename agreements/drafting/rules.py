@@ -1,0 +1,58 @@
+"""What must hold before a draft goes out, and in which order its roles sign: plain facts in, findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from findings import Finding, blocking
+
+
+def in_turn(stages: Mapping[int, int]) -> dict[int, int]:
+    """The stage of each role in the same order, counted from 1 without gaps (EL-30)."""
+    places = {stage: place for place, stage in enumerate(sorted(set(stages.values())), 1)}
+    return {role: places[stage] for role, stage in stages.items()}
+
+
+@dataclass(frozen=True)
+class DraftFacts:
+    """All that decides whether a draft may go out."""
+
+    unfilled: Sequence[str]
+    without_address: Sequence[str]
+    empty_header: Sequence[str]
+    filled_to_sign: int
+    signing_sides: Sequence[str]
+
+
+# Sides without whose signature an agreement binds nobody. Which roles sign for them is the template's data (EL-22).
+SIDES = {"lab": gettext_lazy("the lab"), "program": gettext_lazy("the program area")}
+
+
+def unsigned_sides(signing: Iterable[str]) -> list[str]:
+    """Which sides that have to sign have no signing role, by name; `signing` are the sides of the roles that must sign."""
+    return [str(name) for side, name in SIDES.items() if side not in set(signing)]
+
+
+def before_circulating(facts: DraftFacts) -> Iterator[Finding]:
+    """Every reason why a draft can't be circulated yet (EL-21, EL-22)."""
+    for label in facts.unfilled:
+        yield blocking(
+            "role-unfilled", _("Nobody fills the role “%(role)s”, which must sign.") % {"role": label},
+            _("Name a person."), "agreement-parties",
+        )  # fmt: skip
+    for side in unsigned_sides(facts.signing_sides):
+        yield blocking(
+            "side-without-signer", _("No role signs for %(side)s.") % {"side": side},
+            _("Make the agreement again, from a template version in which both sides sign."), "agreement-parties",
+        )  # fmt: skip
+    for name in facts.without_address:
+        yield blocking(
+            "party-without-address", _("%(name)s has no e-mail address to send the agreement to.") % {"name": name},
+            _("Add the address."), "agreement-parties",
+        )  # fmt: skip
+    for label in facts.empty_header:
+        yield blocking("header-empty", _("“%(field)s” is empty.") % {"field": label}, _("Fill it in."), "agreement-header")

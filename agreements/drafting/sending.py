@@ -1,0 +1,94 @@
+"""Sending a draft out: its words are frozen, and the parties are invited (EL-13, EL-26)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from acts.act import Actor, act, part
+from agreements.drafting import mail as drafting_mail
+from agreements.drafting import rules as drafting_rules
+from agreements.drafting.new_signers import findings_on_new_signers
+from agreements.invitations.actions import invite_whose_turn_it_is
+from agreements.invitations.addresses import changes_for
+from agreements.models import AgreementVersion, Party, State
+from agreements.versions import printable
+from agreements.versions import rules as versions_rules
+from agreements.versions.canonical_text import canonical, sha256
+from agreements.versions.locks import locked_draft, version_facts
+from agreements.versions.progress import signing_progress
+from findings import Finding, Refused, refuse
+from ledger import subjects
+from ledger.actions import append
+from people.models import AddressChange
+
+
+def findings_before_circulating(version: AgreementVersion) -> list[Finding]:
+    """Everything that stands in the way of sending `version` out: the subject's gates, then the draft's own (EL-13)."""
+    rows = signing_progress(version)
+    facts = drafting_rules.DraftFacts(
+        unfilled=[row.role.label for row in rows if row.role.must_sign and row.party is None],
+        without_address=[row.person.name for row in rows if row.party and not row.person.email],
+        empty_header=[label for label, value in version.header_lines if not value.strip()],
+        filled_to_sign=sum(1 for row in rows if row.role.must_sign and row.party),
+        signing_sides=[row.role.side for row in rows if row.role.must_sign],
+    )
+    gates = subjects.findings_before("circulate_agreement", version.agreement.stream, timezone.localdate())
+    letters = printable.in_version(version, {row.person.pk: row.person for row in rows if row.party}.values())
+    return [*gates, *drafting_rules.before_circulating(facts), *printable.findings_on(letters, versions_rules.PLACE)]
+
+
+@act("agreements.circulate")
+def circulate(version: AgreementVersion, *, expected: int, by: Actor) -> AgreementVersion:
+    """Freeze a draft and invite whoever signs first, and whoever is kept informed (EL-13, EL-26, EL-30).
+
+    From now on triggers refuse any change to its words; its hash is on record. `expected` is the edit of
+    the draft that the sender saw. Raises `Refused` with everything in the way; nothing is written then.
+    """
+    draft = locked_draft(version)
+    if draft.version != expected:
+        raise refuse(
+            "draft-changed", _("Somebody edited the draft since you opened this page."), _("Read it again, then send it."), "agreement"
+        )
+    findings = [*findings_before_circulating(draft), *findings_on_new_signers(draft, by=by)]
+    if findings:
+        raise Refused(findings)
+    freeze_and_invite(draft, by=by)
+    return draft
+
+
+@part
+def freeze_and_invite(draft: AgreementVersion, *, by: Any, **facts: Any) -> None:
+    """Freeze a draft's words and invite every party (EL-26). Part of an act, which holds the draft's lock."""
+    draft.canonical = canonical(draft)
+    draft.content_sha256 = sha256(draft.canonical)
+    draft.state, draft.circulated_at, draft.circulated_by = State.CIRCULATED, timezone.now(), by
+    draft.save(update_fields=["canonical", "content_sha256", "state", "circulated_at", "circulated_by"])
+    invited = invite_whose_turn_it_is(draft, by=by)
+    append(
+        draft.agreement.stream, "agreement-circulated", by=by, from_state=State.DRAFT, to_state=State.CIRCULATED,
+        facts={**version_facts(draft), "sha256": draft.content_sha256, "parties": [str(invitation.party) for invitation in invited], **facts},
+    )  # fmt: skip
+    drafting_mail.sent_out(draft, _addresses(draft))
+
+
+def _addresses(version: AgreementVersion) -> str:
+    """Each party with the address its link goes to, and whose address was changed by whom since the agreement was made (OP-03)."""
+    parties = list(version.agreement.parties.filter(to_at=None).select_related("person", "role").order_by("role__position"))
+    changed = {change.person_id: change for change in changes_for(version.agreement, [party.person_id for party in parties])}
+    return "\n".join(_address_line(party, changed.get(party.person_id)) for party in parties)
+
+
+def _address_line(party: Party, change: AddressChange | None) -> str:
+    params = {"name": party.person, "role": party.role, "email": party.person.email}
+    if change is None:
+        return _("- %(name)s, %(role)s: %(email)s") % params
+    params |= {
+        "old": change.from_address or "–",
+        "by": change.requested_by or "–",
+        "day": date_format(timezone.localtime(change.decided_at)),
+    }
+    return _("- %(name)s, %(role)s: %(email)s (changed from %(old)s by %(by)s on %(day)s)") % params

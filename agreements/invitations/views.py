@@ -1,0 +1,41 @@
+"""Links and invitations as lab operations keep them (EL-28)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agreements.invitations import actions as invitations_actions
+from agreements.lookups import back_to, invitation_of, page, refused_step
+from agreements.models import Invitation
+from findings import Refused
+from web.access import needs
+from web.forms import ActForm
+
+# ── Invitations ──────────────────────────────────────────────────────────────────────────────
+
+
+@needs("agreements.keep_invitations", invitation_of)
+@require_POST
+def new_link(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Send the party another link; older ones stop working (EL-28)."""
+    try:
+        invitations_actions.send_new_link(invitation, by=request.user)
+    except Refused as refused:
+        return refused_step(request, invitation.version, _("No link was sent"), refused.findings)
+    messages.success(request, _("A new link is on its way to %(name)s.") % {"name": invitation.party.person})
+    return back_to(invitation.version)
+
+
+@needs("agreements.keep_invitations", invitation_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Say what ending an invitation does, then do it (EL-28)."""
+    form = ActForm(request.POST or None)
+    if form.is_valid():
+        invitations_actions.revoke_invitation(invitation, by=request.user)
+        messages.success(request, _("The invitation of %(name)s has ended.") % {"name": invitation.party.person})
+        return back_to(invitation.version)
+    return page(request, "revoke", invitation.version.agreement.stream, version=invitation.version, invitation=invitation, form=form)

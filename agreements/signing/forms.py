@@ -1,0 +1,118 @@
+"""What lab operations and parties fill in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agreements.drafting.forms import PartyForm, described
+from agreements.models import AgreementVersion
+from people.models import Person
+from web.forms import ActForm
+
+
+class ReplaceForm(PartyForm):
+    """Who fills a role from now on, while the agreement is out for signing, and why (EL-29)."""
+
+    verb = _("Name this person and invite them")
+    reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("It stays on record."))
+
+    def __init__(self, *args: Any, people: list[Person], holder: Person | None, **kwargs: Any) -> None:
+        super().__init__(*args, people=people, holder=holder, **kwargs)
+        self.fields["person"].initial = self.initial["person"] = None
+        self.fields["person"].widget.choices = [(p.pk, described(p)) for p in people if p != holder]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not (data.get("person") or data.get("name")):
+            self.add_error("name", _("Who is it? Find somebody above, or write a name and an address."))
+        return data
+
+
+class DeclineForm(ActForm):
+    """Why a party does not sign (EL-29)."""
+
+    verb = _("Decline to sign")
+    reason = forms.CharField(
+        label=_("Why you do not sign"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Those who have signed and the lab read it."), error_messages={"required": _("Write the reason in a sentence or two.")},
+    )  # fmt: skip
+
+
+class HandOverForm(ActForm):
+    """Who should sign in the party's place, and why (EL-29)."""
+
+    verb = _("Ask the lab")
+    name = forms.CharField(label=_("Their name, as they sign it"), max_length=150)
+    email = forms.EmailField(label=_("Their work e-mail address"), max_length=254)
+    title = forms.CharField(label=_("Their title"), max_length=150, required=False)
+    organisation = forms.CharField(label=_("Their ministry or organization"), max_length=200, required=False)
+    reason = forms.CharField(
+        label=_("Why they sign and not you"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For example: I am away until May, and she acts for me."),
+    )  # fmt: skip
+
+
+class HandOverAnswerForm(ActForm):
+    """Lab operations confirm a hand-over, or refuse it with the reason (EL-29)."""
+
+    verb = _("Send the answer")
+    answer = forms.ChoiceField(
+        label=_("Your answer"), widget=forms.RadioSelect, choices=[("yes", _("Yes, they sign instead")), ("no", _("No, and this is why:"))]
+    )
+    reason = forms.CharField(
+        label=_("Why not"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Only needed for a no.")
+    )
+    knowingly = forms.BooleanField(label=_("If they fill another role too: that is meant"), required=False)
+
+
+class WrongPersonForm(ActForm):
+    """What becomes of an invitation whose link reached somebody else (D2.7)."""
+
+    verb = _("Save")
+    end = forms.TypedChoiceField(
+        label=_("What to do"), widget=forms.RadioSelect, coerce=lambda value: value == "end",
+        choices=[("end", _("End the invitation: none of its links works any more")), ("keep", _("Let it go on: the address is right"))],
+    )  # fmt: skip
+
+
+class CodeForm(ActForm):
+    """The digits from the mail; `said` is why the last try was not taken."""
+
+    verb = _("Go on to sign")
+    code = forms.CharField(
+        label=_("The six digits from the message"), max_length=20, strip=True,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, error: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].error_messages["required"] = error or _("Type the six digits.")
+
+
+class SigningForm(ActForm):
+    """What a signer does: types the name, ticks two statements. The form carries the hash of what was shown (EL-27)."""
+
+    verb = _("Sign the agreement")
+    sha256 = forms.CharField(widget=forms.HiddenInput)
+    typed_name = forms.CharField(
+        label=_("Your full name"), max_length=200, help_text=_("Typing it here is your signature."),
+        error_messages={"required": _("Type your full name to sign.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+    )  # fmt: skip
+    intends = forms.BooleanField(error_messages={"required": _("Tick this to say that you mean to sign.")})
+    consents = forms.BooleanField(error_messages={"required": _("Tick this to sign here, or ask the lab for paper.")})
+    knowingly = forms.BooleanField(
+        label=_("I find clauses above misaligned, and I sign all the same."),
+        error_messages={"required": _("Tick this to sign although you find a clause misaligned, or wait until it is changed.")},
+    )
+
+    def __init__(self, *args: Any, version: AgreementVersion, misaligned: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"sha256": version.content_sha256}, **kwargs)
+        if not misaligned:
+            del self.fields["knowingly"]
+        template = version.agreement.template_version
+        self.fields["intends"].label = template.statement_of_intent
+        self.fields["consents"].label = template.consent

@@ -1,0 +1,233 @@
+"""A party reads and signs (EL-23, EL-27)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agreements.discussion.party_views import may
+from agreements.discussion.queries import discussion
+from agreements.invitations import actions as invitations_actions
+from agreements.invitations import codes
+from agreements.invitations.mail import why_you
+from agreements.invitations.sessions import Visitor, browser_of, invited
+from agreements.models import HandOver, Signature
+from agreements.signing import actions as signing_actions
+from agreements.signing import codes as signing_codes
+from agreements.signing import delegation
+from agreements.signing.actions import Intent
+from agreements.signing.forms import CodeForm, DeclineForm, HandOverForm, SigningForm
+from agreements.versions import records
+from agreements.versions.diff import changes
+from agreements.versions.document import ReadingRoom, reading_room
+from agreements.versions.progress import how_far, signing_progress
+from findings import Refused
+from web.kept_text import never_kept
+
+
+def context_of(visitor: Visitor, **more: Any) -> dict[str, Any]:
+    invitation = visitor.invitation
+    version = invitation.version
+    return {
+        "visitor": visitor,
+        "invitation": invitation,
+        "party": invitation.party,
+        "version": version,
+        "agreement": version.agreement,
+        "template": version.agreement.template_version,
+        "room": reading_room(version, invitation.party),
+        "signature": _signature(visitor),
+        "changed": {change.number: change for change in changes(version)},
+        "signed_before": _signed_before(visitor),
+        "why_you": why_you(invitation.party),
+        **more,
+    }
+
+
+def _signature(visitor: Visitor) -> Signature | None:
+    version, party = visitor.invitation.version, visitor.invitation.party
+    return Signature.objects.filter(version=version, role=party.role_id).first()
+
+
+def _signed_before(visitor: Visitor) -> Signature | None:
+    """What this party gave to the version before, which does not count for this one (EL-25)."""
+    version, party = visitor.invitation.version, visitor.invitation.party
+    return Signature.objects.filter(version=version.previous, party=party).first() if version.previous else None
+
+
+@invited
+@require_GET
+def welcome(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Who you are, what this is, how long it takes, where you stand."""
+    rows = signing_progress(visitor.invitation.version)
+    mine = next((row.hand_over for row in rows if row.party == visitor.invitation.party), None)
+    return render(request, "agreements/sign_welcome.html", context_of(visitor, rows=rows, hand_over=mine))
+
+
+@invited
+@require_http_methods(["GET", "HEAD", "POST"])
+def read(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """The reading room; each press of a button marks one section, all down to it, or all that are left, as read."""
+    if request.method != "POST":
+        records.compare(visitor.invitation.version)
+    context = context_of(visitor)
+    if request.method != "POST":
+        version, party = visitor.invitation.version, visitor.invitation.party
+        agreement_discussion = discussion(version, party)
+        more = {"discussion": agreement_discussion, "rows": signing_progress(version, agreement_discussion.troubles()), **may(visitor)}
+        return render(request, "agreements/sign_read.html", {**context, **more})
+    room = context["room"]
+    numbers = _pressed(request, room)
+    try:
+        invitations_actions.mark_read(visitor.invitation, numbers, by=visitor)
+    except Refused as refused:
+        return render(request, "agreements/refused.html", {**context, "findings": refused.findings}, status=409)
+    left = [number for number in room.unread_numbers if number not in numbers]
+    if not left:
+        return HttpResponseRedirect(reverse("sign-sign" if visitor.invitation.may_sign else "sign", args=[visitor.invitation.pk]))
+    following = next((number for number in left if numbers and number > numbers[-1]), left[0])
+    return HttpResponseRedirect(f"{reverse('sign-read', args=[visitor.invitation.pk])}#section-{following}")
+
+
+def _pressed(request: HttpRequest, room: ReadingRoom) -> list[int]:
+    """The sections that a button speaks of: one, all down to here, or every one."""
+    section, upto = request.POST.get("section", ""), request.POST.get("upto", "")
+    if section == "all":
+        return room.unread_numbers
+    if upto.isdecimal():
+        return room.unread_upto(int(upto[:9]))
+    return [int(section[:9])] if section.isdecimal() else []
+
+
+@never_kept
+@invited
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Summary, unique conditions, who else; then name, intent, signature."""
+    if request.method != "POST":
+        records.compare(visitor.invitation.version)
+    if request.method != "POST" and _signature(visitor):
+        return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
+    if request.method != "POST" and not visitor.invitation.may_sign:
+        return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
+    misaligned = _misaligned(visitor)
+    form = SigningForm(request.POST or None, version=visitor.invitation.version, misaligned=bool(misaligned))
+    findings = []
+    if form.is_valid():
+        fields = {name: form.cleaned_data[name] for name in ("sha256", "typed_name", "intends", "consents")}
+        intent = Intent(**fields, knowingly=form.cleaned_data.get("knowingly", False))
+        try:
+            signing_actions.sign(visitor.invitation, intent, visitor.witness(request, behind_trusted_proxy=settings.TRUSTED_PROXIES > 0))
+        except Refused as refused:
+            findings = refused.findings
+        else:
+            return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
+    if "signed-already" in {finding.code for finding in findings} or (form.errors and _signature(visitor)):
+        return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
+    context = context_of(visitor, rows=signing_progress(visitor.invitation.version), form=form, findings=findings, misaligned=misaligned)
+    if request.method != "POST" and visitor.needs_code and context["room"].all_read:
+        return HttpResponseRedirect(reverse("sign-code", args=[visitor.invitation.pk]))
+    return render(request, "agreements/sign_sign.html", context, status=409 if findings else 200)
+
+
+def _misaligned(visitor: Visitor) -> Any:
+    """The clauses that the party finds misaligned; the whole discussion is read only where the party has said anything of one."""
+    version, party = visitor.invitation.version, visitor.invitation.party
+    return discussion(version, party).my_misaligned if party.stances.filter(to_at=None).exists() else []
+
+
+@invited
+@require_GET
+def done(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """What was signed and what happens next."""
+    rows = signing_progress(visitor.invitation.version)
+    left = sum(row.is_missing for row in rows)
+    wanted = sum(row.role.must_sign for row in rows)
+    context = context_of(visitor, rows=rows, left=left, how_far=how_far(wanted - left, wanted))
+    if not context["signature"]:
+        return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
+    return render(request, "agreements/sign_done.html", context)
+
+
+@invited
+@require_GET
+def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """The whole version to read and print, with each party's date (EL-31)."""
+    records.compare(visitor.invitation.version)
+    return render(request, "agreements/sign_paper.html", context_of(visitor, rows=signing_progress(visitor.invitation.version)))
+
+
+@never_kept
+@invited
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Looking shows where the code is; typing it ends in a redirect, and a wrong try stays counted."""
+    if request.method == "POST":
+        signing_codes.enter_code(visitor.invitation, request.POST.get("code", ""), visitor.browser, by=visitor)
+        return HttpResponseRedirect(request.path)
+    if visitor.code or not visitor.needs_code or not visitor.invitation.may_sign:
+        return HttpResponseRedirect(reverse("sign-sign", args=[visitor.invitation.pk]))
+    code = codes.newest(visitor.invitation, visitor.browser)
+    findings = signing_codes.why_not(code)
+    error = f"{findings[0].message} {findings[0].remedy}" if findings else ""
+    waits = code is not None and (not findings or findings[0].code == "code-wrong")
+    form = CodeForm({"code": ""}, error=error) if error else CodeForm()
+    address = codes.masked_address(visitor.invitation.party.person.email)
+    context = context_of(visitor, code=code, waits=waits, form=form, error=error, address=address)
+    return render(request, "agreements/sign_code.html", context)
+
+
+@invited
+@require_POST
+def send(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Send a code to the address on record, and nowhere else."""
+    try:
+        signing_codes.ask_for_code(visitor.invitation, browser_of(request), by=visitor)
+    except Refused as refused:
+        return render(request, "agreements/refused.html", context_of(visitor, findings=refused.findings), status=409)
+    return HttpResponseRedirect(reverse("sign-code", args=[visitor.invitation.pk]))
+
+
+@invited
+@require_http_methods(["GET", "HEAD", "POST"])
+def decline(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Say what declining does, then do it with the reason."""
+    form = DeclineForm(request.POST or None)
+    if form.carried_out(lambda: delegation.decline(visitor.invitation, form.cleaned_data["reason"], by=visitor)):
+        messages.success(request, _("You have declined. The lab has been told."))
+        return _start(visitor)
+    return _form(request, visitor, "sign_decline", form)
+
+
+@invited
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Propose who should sign instead; lab operations confirm. Whoever has asked already is led to where that stands."""
+    asked = HandOver.objects.filter(version=visitor.invitation.version, party=visitor.invitation.party, state=HandOver.State.PROPOSED)
+    if request.method != "POST" and asked.exists():
+        return _start(visitor)
+    form = HandOverForm(request.POST or None)
+    if form.carried_out(lambda: delegation.propose_hand_over(visitor.invitation, **form.facts, by=visitor)):
+        messages.success(request, _("The lab has been asked. Until it answers, you can still sign yourself."))
+        return _start(visitor)
+    return _form(request, visitor, "sign_hand_over", form)
+
+
+def _form(request: HttpRequest, visitor: Visitor, name: str, form: Any) -> HttpResponse:
+    context = context_of(visitor, form=form)
+    # What was typed stays on the page, with why it is refused, even when there is nothing left to answer.
+    if request.method != "POST" and (not visitor.invitation.may_sign or context["signature"]):
+        return _start(visitor)
+    status = 422 if form.errors and form.status == 200 else form.status
+    return render(request, f"agreements/{name}.html", context, status=status)
+
+
+def _start(visitor: Visitor) -> HttpResponse:
+    return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))

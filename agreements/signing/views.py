@@ -1,0 +1,93 @@
+"""Lab operations let somebody else fill a role while the agreement is out for signing (EL-29)."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from acts.act import together
+from agreements.drafting.views import _chosen, _people
+from agreements.invitations import actions
+from agreements.lookups import Seat, back_to, hand_over_of, open_seat_of, page, wrong_person_of
+from agreements.models import HandOver, WrongPerson
+from agreements.signing import delegation
+from agreements.signing.forms import HandOverAnswerForm, ReplaceForm, WrongPersonForm
+from outbox.queue import announcement, recipients
+from people.models import Person
+from web.access import needs
+from web.paging import words_sought
+
+
+@needs("agreements.confirm_party", hand_over_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
+    """Whom a party proposes and why; then yes, or no with the reason."""
+    waits = hand_over.state == HandOver.State.PROPOSED
+    over = delegation.findings_before_deciding(hand_over) if waits else []
+    form = HandOverAnswerForm(request.POST or None)
+    if form.carried_out(lambda: _answer(hand_over, form, request)):
+        return back_to(hand_over.version)
+    known = Person.objects.known_at(hand_over.email)
+    context: dict[str, Any] = {"version": hand_over.version, "hand_over": hand_over, "form": form, "known": known}
+    confirming = lambda: delegation.confirm_hand_over(hand_over, knowingly=True, by=request.user)
+    asks = waits and not over and not form.is_bound
+    context |= {"waits": waits, "over": over, "announcement": announcement(recipients(confirming)) if asks else ""}
+    return page(request, "hand_over", hand_over.version.agreement.stream, status=form.status, **context)
+
+
+def _answer(hand_over: HandOver, form: HandOverAnswerForm, request: HttpRequest) -> None:
+    params = {"to": hand_over.name, "who": hand_over.party.person}
+    if form.cleaned_data["answer"] == "yes":
+        delegation.confirm_hand_over(hand_over, knowingly=form.cleaned_data["knowingly"], by=request.user)
+        messages.success(request, _("%(to)s signs now in place of %(who)s, and gets an invitation when it is their turn.") % params)
+    else:
+        delegation.refuse_hand_over(hand_over, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("%(who)s stays the one to sign, and is told why.") % params)
+
+
+@needs("agreements.keep_invitations", open_seat_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def replace(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Name somebody else for a role of a version that is out for signing."""
+    sought = words_sought(request)
+    people = _people(sought)
+    form = ReplaceForm(request.POST or None, people=people, holder=seat.holder)
+    if form.carried_out(lambda: _replace(seat, form, request)):
+        return back_to(seat.version)
+    context = {"version": seat.version, "seat": seat, "form": form, "people": people, "sought": sought}
+    context["confirmed_by_another"] = delegation.needs_confirmation(seat.version, seat.role)
+    return page(request, "replace_party", seat.version.agreement.stream, status=form.status, **context)
+
+
+def _replace(seat: Seat, form: ReplaceForm, request: HttpRequest) -> None:
+    with together():
+        person = cast(Person, _chosen(form, request.user))
+        outcome = delegation.replace_party(
+            seat.version, seat.role, person, reason=form.cleaned_data["reason"], instead_of=form.cleaned_data["instead_of"],
+            knowingly=form.cleaned_data["knowingly"], by=request.user,
+        )  # fmt: skip
+    if isinstance(outcome, HandOver):
+        params = {"name": person, "who": outcome.party.person}
+        messages.info(
+            request, _("Another member of lab staff has to confirm %(name)s; they have been told. Until then %(who)s is asked.") % params
+        )
+    else:
+        messages.success(request, _("%(name)s fills this role now.") % {"name": person})
+
+
+@needs("agreements.keep_invitations", wrong_person_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def wrong_person(request: HttpRequest, report: WrongPerson) -> HttpResponse:
+    """A link reached somebody else: end the invitation, or let it go on."""
+    invitation = report.link.invitation
+    form = WrongPersonForm(request.POST or None)
+    if form.is_valid():
+        actions.settle_wrong_person(report, end=form.cleaned_data["end"], by=request.user)
+        messages.success(request, _("Saved."))
+        return back_to(invitation.version)
+    context: dict[str, Any] = {"version": invitation.version, "invitation": invitation, "said": report, "form": form}
+    return page(request, "wrong_person", invitation.version.agreement.stream, **context)

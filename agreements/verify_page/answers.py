@@ -1,0 +1,170 @@
+"""What the portal says of a fingerprint or a file that somebody brings: from its own record first (EL-32).
+
+Tells the number of a version, roles and dates, and how it stands; never a name, a reference or a product.
+Looking changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agreements.models import AgreementVersion, PaperAgreement, Seal, SealedDocument, State
+from agreements.verification import Kind, Verdict
+from agreements.versions import records
+
+
+class AnswerKind(Enum):
+    """The answer in a word; the template has the sentences."""
+
+    GENUINE = "genuine"
+    REPLACED = "replaced"
+    VOID = "void"
+    IN_FORCE = "in-force"
+    BEING_SEALED = "being-sealed"
+    OUT_FOR_SIGNING = "out-for-signing"
+    ALTERED = "altered"
+    UNSEALED = "unsealed"
+    ON_PAPER = "on-paper"
+    NOT_ON_RECORD = "not-on-record"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One thing that was looked at, and how it came out."""
+
+    passed: bool
+    says: str
+
+
+@dataclass(frozen=True)
+class VersionStatus:
+    """How a version stands, as anybody may know: no names, no reference."""
+
+    number: int
+    state: Any
+    since: datetime.datetime | None
+    parties: tuple[tuple[str, datetime.datetime | None], ...]
+    sealed_at: datetime.datetime | None = None
+    development: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said, of which version, and everything that was looked at."""
+
+    kind: AnswerKind
+    sha256: str
+    looked: tuple[Looked, ...]
+    standing: VersionStatus | None = None
+    of_file: bool = False
+
+
+def by_fingerprint(digits: str) -> Answer:
+    """What is on record under `digits`, 64 lower-case hex digits: a sealed file, the words of a version, or nothing."""
+    document = _documents().filter(sha256=digits).first()
+    if document:
+        looked = Looked(True, _("This is the fingerprint of a file that the lab sealed."))
+        return Answer(_state_of_sealed(document.version), digits, (looked,), _version_status(document.version, document))
+    version = AgreementVersion.objects.filter(content_sha256=digits).first()
+    if version:
+        looked = Looked(True, _("This is the fingerprint of the words of an agreement of the lab."))
+        return Answer(_state_of_words(version), digits, (looked,), _version_status(version, _documents().filter(version=version).first()))
+    if paper := _scan(digits):
+        return paper
+    return Answer(
+        AnswerKind.UNKNOWN, digits, (Looked(False, _("Neither a sealed file nor the words of an agreement have this fingerprint.")),)
+    )
+
+
+def by_record(digits: str) -> Answer | None:
+    """What is said of a file with this fingerprint that is on record as sealed; it needs no more looking."""
+    document = _documents().filter(sha256=digits).first()
+    if not document:
+        return _scan(digits, of_file=True)
+    looked = Looked(True, _("The file’s fingerprint is on record: it is byte for byte the file that the lab sealed."))
+    return Answer(_state_of_sealed(document.version), digits, (looked,), _version_status(document.version, document), of_file=True)
+
+
+def _scan(digits: str, *, of_file: bool = False) -> Answer | None:
+    """What is said of the scan of an agreement signed on paper, once two at the lab vouch for it."""
+    if not PaperAgreement.objects.in_force().filter(sha256=digits).exists():
+        return None
+    looked = Looked(True, _("The fingerprint is that of a scan on record. Two people at the lab vouch for the scan; it carries no seal."))
+    return Answer(AnswerKind.ON_PAPER, digits, (looked,), of_file=of_file)
+
+
+def by_verdict(verdict: Verdict) -> Answer:
+    """What is said of a file that is not on record, once it was looked at."""
+    checks = (Looked(False, _("The file’s fingerprint is not on record as one that the lab sealed.")), *_check_results(verdict))
+    version = AgreementVersion.objects.filter(content_sha256=verdict.words).first() if verdict.words else None
+    standing = _version_status(version, None) if version else None
+    return Answer(_said_of(verdict, version), verdict.sha256, checks, standing, of_file=True)
+
+
+def _check_results(verdict: Verdict) -> tuple[Looked, ...]:
+    return tuple(Looked(check.passed, _(check.text) % check.facts) for check in verdict.checks)
+
+
+def _said_of(verdict: Verdict, version: AgreementVersion | None) -> AnswerKind:
+    """Of a file that is not on record: `version` is the one of ours whose words it carries."""
+    if verdict.kind is Kind.ALTERED:
+        return AnswerKind.ALTERED
+    if verdict.kind is Kind.FOREIGN:
+        return (AnswerKind.UNSEALED if "no-seal" in verdict.codes else AnswerKind.ALTERED) if version else AnswerKind.UNKNOWN
+    return AnswerKind.ALTERED if version else AnswerKind.NOT_ON_RECORD
+
+
+def _state_of_sealed(version: AgreementVersion) -> AnswerKind:
+    return {State.SUPERSEDED: AnswerKind.REPLACED, State.VOID: AnswerKind.VOID}.get(State(version.state), AnswerKind.GENUINE)
+
+
+def _state_of_words(version: AgreementVersion) -> AnswerKind:
+    if version.state == State.IN_FORCE:
+        return (
+            AnswerKind.BEING_SEALED if Seal.objects.filter(version=version).exclude(state=Seal.State.DONE).exists() else AnswerKind.IN_FORCE
+        )
+    return {State.SUPERSEDED: AnswerKind.REPLACED, State.VOID: AnswerKind.VOID}.get(State(version.state), AnswerKind.OUT_FOR_SIGNING)
+
+
+def _documents() -> Any:
+    return SealedDocument.objects.select_related("version__agreement")
+
+
+def _version_status(version: AgreementVersion, document: SealedDocument | None) -> VersionStatus:
+    """Raises `RecordsAltered` when the ledger says otherwise."""
+    records.compare_what_is_public(version)
+    signed = dict(version.signatures.values_list("role", "signed_at"))
+    parties = version.roles.filter(must_sign=True).order_by("position").values_list("label", "role")
+    return VersionStatus(
+        number=version.number,
+        state=LABELS[State(version.state)],
+        since=_since(version),
+        parties=tuple((label, signed.get(role)) for label, role in parties),
+        sealed_at=document.sealed_at if document else None,
+        development=bool(document and document.development),
+    )
+
+
+LABELS = {
+    State.DRAFT: gettext_lazy("Draft"),
+    State.CIRCULATED: gettext_lazy("Not in force: out for signing"),
+    State.IN_FORCE: gettext_lazy("In force"),
+    State.SUPERSEDED: gettext_lazy("Replaced by a newer version"),
+    State.VOID: gettext_lazy("Void"),
+}
+
+
+def _since(version: AgreementVersion) -> datetime.datetime | None:
+    return {
+        State.IN_FORCE: version.in_force_at,
+        State.SUPERSEDED: version.superseded_at,
+        State.VOID: version.agreement.voided_at,
+        State.CIRCULATED: version.circulated_at,
+    }.get(State(version.state))

@@ -1,0 +1,82 @@
+"""What it means to rely on an agreement, and what follows once one is void: plain facts in, findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from findings import Finding, Severity, blocking
+
+PLACE = "agreement"
+
+
+class Missing(NamedTuple):
+    """Somebody who must sign and has not."""
+
+    name: str
+    role: str
+    declined: bool = False
+
+
+@dataclass(frozen=True)
+class StandFacts:
+    """Where the agreements of a subject stand: the furthest state reached, and who has still to sign."""
+
+    any_made: bool
+    in_force: bool
+    circulated: bool
+    missing: Sequence[Missing]
+    paper_waits: bool = False
+
+
+def before_relying_on(facts: StandFacts) -> Iterator[Finding]:
+    """Nothing when an agreement is in force; else every missing step, party by party (EL-31)."""
+    if facts.in_force:
+        return
+    if facts.paper_waits:
+        message = _("The scan of the agreement signed on paper is waiting for a second person at the lab.")
+        yield blocking("paper-unconfirmed", message, _("Compare the scan with what was entered, then confirm it."), PLACE)
+        return
+    if not facts.any_made:
+        yield blocking("no-agreement", _("There is no agreement yet."), _("Make it from the template."), PLACE)
+    elif not facts.circulated:
+        message = _("The agreement is a draft: nobody has been asked to sign it.")
+        yield blocking("agreement-not-circulated", message, _("Finish the draft and send it to the parties."), PLACE)
+    yield from _missing_signatures(facts.missing)
+
+
+def _missing_signatures(missing: Iterable[Missing]) -> Iterator[Finding]:
+    for signer in missing:
+        params = {"name": signer.name, "role": signer.role}
+        if signer.declined:
+            message = _("%(name)s (%(role)s) has declined to sign the agreement.") % params
+            yield blocking(
+                "declined-to-sign",
+                message,
+                _("Read the reason. Then change the words or name another person, and send a new invitation."),
+                PLACE,
+            )
+            continue
+        message = _("%(name)s (%(role)s) has not signed the agreement.") % params
+        yield blocking("not-signed", message, _("See where the invitation stands, or send a new link."), PLACE)
+
+
+@dataclass(frozen=True)
+class VoidFacts:
+    """Whether an agreement of a subject was made void, and how far the one in its place is."""
+
+    voided: bool
+    in_force: bool
+    made_anew: bool
+
+
+def after_void(facts: VoidFacts) -> Iterator[Finding]:
+    """A subject that began under an agreement has none in force any more (EL-33)."""
+    if not facts.voided or facts.in_force:
+        return
+    message = _("Its agreement was made void, and none is in force.")
+    remedy = _("Have the new one signed.") if facts.made_anew else _("Make a new one in its place.")
+    yield Finding("agreement-voided", Severity.BLOCKS_LIVE, message, remedy, PLACE)
