@@ -15,8 +15,8 @@ from demo.stories.scripts import STORIES
 from demo.stories.teller import Teller
 from outbox.catalogue.messages import TEXTS
 from outbox.models import Message
-from outbox.pages.actions import cancel, word_text
-from outbox.preferences.actions import wish
+from outbox.pages.actions import cancel, override_template
+from outbox.preferences.actions import choose_mail
 from outbox.queue import withdraw
 from people.actions import person_of
 from people.models import User
@@ -36,7 +36,7 @@ def load() -> bool:
         accounts = make_accounts() | make_applicants()
         residencies = Teller(clock, accounts).tell(STORIES)
         clock.set(days_ago=0)
-        word_text(TEXTS["qualified"], **intakes.QUALIFIED, expected=0, by=accounts["admin"])
+        override_template(TEXTS["qualified"], **intakes.QUALIFIED, expected=0, by=accounts["admin"])
         keep_checks(by=DEMO)
         hold_back_mail(residencies)
         for residency in residencies:
@@ -62,7 +62,7 @@ def hold_back_mail(residencies: list[Residency]) -> None:
 
 def ask_for_a_digest(reader: User, residency: Residency) -> None:
     """`reader` wants one mail a day, and some news waits for the next one; the others who would hear of it do not."""
-    wish(person_of(reader, by=DEMO), digest=True, by=reader)
+    choose_mail(person_of(reader, by=DEMO), digest=True, by=reader)
     agreements.answer_the_lab(residency, reader=reader)
     for message in Message.objects.leaving().filter(stream=residency.stream, occasion=DISCUSSION):
         cancel(message, by=DEMO)

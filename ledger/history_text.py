@@ -24,19 +24,26 @@ UNSAID = {"record", "records", "id", "changes", "messages"}
 _sentences: dict[str, Any] = {}
 _facts: dict[str, Any] = {}
 _words: dict[str, Any] = {}
+_renamed: dict[str, str] = {}
 
 
 def register(
-    *, sentences: Mapping[str, Any] | None = None, facts: Mapping[str, Any] | None = None, words: Mapping[str, Any] | None = None
+    *,
+    sentences: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    words: Mapping[str, Any] | None = None,
+    renamed: Mapping[str, str] | None = None,
 ) -> None:
     """Make known how acts are told; called from an app's `ready()`.
 
     `sentences`: act to a sentence, which may name facts as `%(fact)s`. `facts`: name of a fact to its label,
-    None for one that is not told (an id, a hash). `words`: a code, such as a state's, to its words.
+    None for one that is not told (an id, a hash). `words`: a code, such as a state's, to its words. `renamed`: the label
+    that a model has in earlier events to the one that it has now.
     """
     _sentences.update(sentences or {})
     _facts.update(facts or {})
     _words.update(words or {})
+    _renamed.update(renamed or {})
 
 
 def acts() -> list[tuple[str, str]]:
@@ -120,7 +127,7 @@ def _chosen(choices: Mapping[str, Any], value: Any) -> str:
 
 def _field(record: str, name: str) -> Any:
     try:
-        return apps.get_model(record)._meta.get_field(name)
+        return apps.get_model(_renamed.get(record, record))._meta.get_field(name)
     except (LookupError, ValueError, FieldDoesNotExist):
         return None
 

@@ -23,8 +23,8 @@ from acts.revisions import Stale
 from outbox.catalogue.messages import TEXTS, Text, occasion_label
 from outbox.catalogue.rules import LONGEST_SUBJECT, subject_findings, text_findings
 from outbox.html import as_html
-from outbox.models import Message, Timetable, Wish, Wording
-from outbox.pages.actions import cancel, default_text, resend, word_text
+from outbox.models import MailPreference, Message, ScheduleOverride, TemplateOverride
+from outbox.pages.actions import cancel, override_template, resend, restore_template
 from outbox.pages.preview import preview, real_messages
 from outbox.pages.views import framed
 from outbox.reminders.declare import REMINDERS
@@ -59,8 +59,8 @@ class MessageAdmin(ReadOnlyAdmin):
             cancel(message, by=request.user)
 
 
-@admin.register(Wish)
-class WishAdmin(ReadOnlyAdmin):
+@admin.register(MailPreference)
+class MailPreferenceAdmin(ReadOnlyAdmin):
     """What people wish of our mail. They choose it themselves, and lab operations for them on their page."""
 
     list_display = ("person", "digest", "optional", "stopped")
@@ -68,22 +68,22 @@ class WishAdmin(ReadOnlyAdmin):
     search_fields = ("person__name", "person__email")
     fields = ("person", "digest", "optional", "stopped", "links")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Wish]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MailPreference]:
         return super().get_queryset(request).select_related("person")
 
 
-@admin.register(Timetable)
-class TimetableAdmin(ReadOnlyAdmin):
+@admin.register(ScheduleOverride)
+class ScheduleOverrideAdmin(ReadOnlyAdmin):
     """Which schedules were changed, and from when on. Changing one is an act with a look ahead, on a page of its own."""
 
     list_display = ("reminder", "now", "version", "page")
 
     @admin.display(description=_("reminder"), ordering="occasion")
-    def reminder(self, row: Timetable) -> str:
+    def reminder(self, row: ScheduleOverride) -> str:
         return occasion_label(row.occasion)
 
     @admin.display(description=_("set last"))
-    def now(self, row: Timetable) -> str:
+    def now(self, row: ScheduleOverride) -> str:
         reminder = REMINDERS.get(row.occasion)
         if reminder is None or not row.turns:
             return ""
@@ -91,7 +91,7 @@ class TimetableAdmin(ReadOnlyAdmin):
         return f"{date_format(day)}: {in_a_sentence(schedule, reminder.audiences)}"
 
     @admin.display(description=_("change it"))
-    def page(self, row: Timetable) -> str:
+    def page(self, row: ScheduleOverride) -> str:
         return format_html('<a href="{}">{}</a>', reverse("outbox-schedule", args=[row.occasion]), _now("Change when it is due"))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -100,7 +100,7 @@ class TimetableAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, extra_context)
 
 
-class WordingForm(forms.ModelForm):
+class TemplateOverrideForm(forms.ModelForm):
     """A text to word anew. What is wrong with its placeholders is said beside the field; what was typed stays."""
 
     shown_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -108,7 +108,7 @@ class WordingForm(forms.ModelForm):
     text = forms.CharField(label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 22, "cols": 80}))
 
     class Meta:
-        model = Wording
+        model = TemplateOverride
         fields = ("subject", "text")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -130,7 +130,7 @@ class WordingForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """The second of two who edit at once sees what the first wrote, and loses nothing (R14)."""
         facts = super().clean() or {}
-        now = Wording.objects.filter(pk=self.instance.name).values_list("version", flat=True).first() or 0
+        now = TemplateOverride.objects.filter(pk=self.instance.name).values_list("version", flat=True).first() or 0
         if now != (facts.get("shown_version") or 0):
             self.theirs = words_of(self.of)
             typed: Any = self.data
@@ -146,11 +146,11 @@ class WordingForm(forms.ModelForm):
             raise forms.ValidationError([f"{finding.message} {finding.remedy}" for finding in findings])
 
 
-@admin.register(Wording)
-class WordingAdmin(LabAdmin):
+@admin.register(TemplateOverride)
+class TemplateOverrideAdmin(LabAdmin):
     """Every text that the portal sends; none is added or taken away, each can be worded anew and put back (EL-63)."""
 
-    form = WordingForm
+    form = TemplateOverrideForm
     fields = ("subject", "text", "shown_version")
     change_form_template = "admin/outbox/text.html"
 
@@ -163,7 +163,7 @@ class WordingAdmin(LabAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         own = {"preview": self.preview_view, "default": self.default_view}
-        paths = [path(f"<path:name>/{verb}/", self._guarded(view), name=f"outbox_wording_{verb}") for verb, view in own.items()]
+        paths = [path(f"<path:name>/{verb}/", self._guarded(view), name=f"outbox_templateoverride_{verb}") for verb, view in own.items()]
         return [*paths, *super().get_urls()]
 
     def _guarded(self, view: Any) -> Any:
@@ -185,26 +185,26 @@ class WordingAdmin(LabAdmin):
         return TemplateResponse(request, "admin/outbox/texts.html", context)
 
     def _rows(self) -> list[dict[str, Any]]:
-        edited = Wording.objects.in_bulk()
+        edited = TemplateOverride.objects.in_bulk()
         rows = []
         for text in TEXTS.values():
             subject, words = all_words(text, edited)
             why = occasion_label(text.occasion)
             rows.append(
                 {
-                    "why": why, "when": text.when, "subject": subject, "url": reverse("admin:outbox_wording_change", args=[text.name]),
+                    "why": why, "when": text.when, "subject": subject, "url": reverse("admin:outbox_templateoverride_change", args=[text.name]),
                     "edited": text.name in edited and bool(edited[text.name].subject or edited[text.name].text),
                     "fits": still_fits(text, edited.get(text.name)), "haystack": f"{why} {text.when} {subject} {words} {text.name}".lower(),
                 }
             )  # fmt: skip
         return sorted(rows, key=lambda row: (row["why"].lower(), str(row["when"])))
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Wording | None:
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> TemplateOverride | None:
         """The text as it is worded now, whether or not anybody has edited it."""
         text = TEXTS.get(object_id)
         if text is None:
             return None
-        row = Wording.objects.filter(pk=text.name).first() or Wording(name=text.name, version=0)
+        row = TemplateOverride.objects.filter(pk=text.name).first() or TemplateOverride(name=text.name, version=0)
         row.subject, row.text = row.subject or str(text.subject), row.text or str(text.text)
         return row
 
@@ -214,19 +214,21 @@ class WordingAdmin(LabAdmin):
             extra_context = {
                 **(extra_context or {}), "title": occasion_label(text.occasion), "subtitle": capfirst(text.when), "text": text,
                 "places": list(text.known.values()), "tried_on": [real.message for real in real_messages(text)], "show_save_and_add_another": False,
-                "row": Wording.objects.filter(pk=text.name).first(),
+                "row": TemplateOverride.objects.filter(pk=text.name).first(),
             }  # fmt: skip
         return super().change_view(request, object_id, form_url, extra_context)
 
-    def act(self, request: HttpRequest, obj: Wording, form: Any, change: bool) -> Wording:
+    def act(self, request: HttpRequest, obj: TemplateOverride, form: Any, change: bool) -> TemplateOverride:
         facts = form.cleaned_data
-        return word_text(form.of, subject=facts["subject"], words=facts["text"], expected=facts["shown_version"] or 0, by=request.user)
+        return override_template(
+            form.of, subject=facts["subject"], words=facts["text"], expected=facts["shown_version"] or 0, by=request.user
+        )
 
     def default_view(self, request: HttpRequest, name: str) -> HttpResponse:
         """Back to the default: asked first, for it puts an edit aside."""
         text = self._text(request, name)
-        row = Wording.objects.filter(pk=text.name).first()
-        back = reverse("admin:outbox_wording_change", args=[text.name])
+        row = TemplateOverride.objects.filter(pk=text.name).first()
+        back = reverse("admin:outbox_templateoverride_change", args=[text.name])
         if request.method != "POST":
             context = {
                 **self.admin_site.each_context(request), "title": _now("Back to the default"), "opts": self.opts, "text": text, "row": row,
@@ -235,7 +237,7 @@ class WordingAdmin(LabAdmin):
             return TemplateResponse(request, "admin/outbox/text_default.html", context)
         expected = request.POST.get("shown_version", "")
         try:
-            default_text(text, expected=int(expected) if expected.isdecimal() else 0, by=request.user)
+            restore_template(text, expected=int(expected) if expected.isdecimal() else 0, by=request.user)
         except Stale:
             self.message_user(request, _now("Somebody changed this text meanwhile. Nothing was saved: look again."), messages.ERROR)
         else:

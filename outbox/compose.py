@@ -23,7 +23,7 @@ from django.utils.translation import ngettext
 from findings import Refused
 from ledger import subjects
 from outbox import calendar_files
-from outbox.catalogue.messages import DIGEST, FILE, MINTED, SAID, Letter, MailParams, inert, occasion_of
+from outbox.catalogue.messages import DIGEST, FILE, MINTED, SAID, MailParams, RenderedMail, inert, occasion_of
 from outbox.html import as_html
 from outbox.models import Message, State, unsealed
 from outbox.preferences import links
@@ -42,29 +42,29 @@ class NotWanted(Exception):
     """Raised when the recipient has stopped mail of this kind; the message is suppressed then (EL-64)."""
 
 
-def letter_of(message: Message) -> Letter:
+def letter_of(message: Message) -> RenderedMail:
     """What `message` says: once sent what it said, before that what it would say now."""
     if message.is_digest and not message.text:
         return render_digest(message, parts_of(message).parts)
     reminder = REMINDERS.get(message.occasion)
     if message.text or not reminder:
-        return Letter(message.subject, message.text, message.mint)
+        return RenderedMail(message.subject, message.text, message.mint)
     return render(message.occasion, reminder.letter(message), name=message.to_name, about=message.subject_matter)
 
 
-def letter_to_read(message: Message) -> Letter:
+def letter_to_read(message: Message) -> RenderedMail:
     """What `message` says for whoever looks at the outbox: with today's news, and never a secret (EL-62)."""
     try:
         letter = letter_of(message)
     except NoLongerHolds as gone:
-        return Letter(message.subject, str(gone))  # a digest that has nothing left to tell says why it will not go
+        return RenderedMail(message.subject, str(gone))  # a digest that has nothing left to tell says why it will not go
     try:
         return with_news(letter)
     except (NoLongerHolds, Refused, ObjectDoesNotExist):
         return letter  # what it was to tell of is gone; it will be withdrawn as it would leave
 
 
-def letter_to_send(message: Message) -> Letter:
+def letter_to_send(message: Message) -> RenderedMail:
     """What `message` says as it leaves now; asks first whether it still holds and is wanted.
 
     Raises `NoLongerHolds` and `NotWanted`.
@@ -76,12 +76,12 @@ def letter_to_send(message: Message) -> Letter:
     return with_news(letter_of(message))
 
 
-def with_news(letter: Letter) -> Letter:
+def with_news(letter: RenderedMail) -> RenderedMail:
     """The letter with all that is made as it leaves and is no secret; it is kept as it was said."""
     late = {name: recipe for name, recipe in letter.mint.items() if name.startswith(SAID)}
     if not late:
         return letter
-    values = {name.removeprefix(SAID): inert(str(value)) for name, value in minted(late).items()}
+    values = {name.removeprefix(SAID): inert(str(value)) for name, value in issue_secrets(late).items()}
     rest = {name: recipe for name, recipe in letter.mint.items() if name not in late}
     return replace(letter, text=put_in(letter.text, values), mint=rest)
 
@@ -102,7 +102,7 @@ def recipe(key: str) -> Callable[[Recipe], Recipe]:
     return register
 
 
-def minted(mint: Mapping[str, Any]) -> dict[str, Any]:
+def issue_secrets(mint: Mapping[str, Any]) -> dict[str, Any]:
     """What is made as a mail leaves: secrets, files, news (EL-28)."""
     return {name: (RECIPES.get(key) or import_string(key))(**args) for name, (key, args) in mint.items()}
 
@@ -111,10 +111,10 @@ def put_in(text: str, values: Mapping[str, Any]) -> str:
     return MINTED.sub(lambda match: values.get(match[1], match[0]), text)
 
 
-def as_mail(message: Message, letter: Letter | None = None) -> EmailMultiAlternatives:
+def as_mail(message: Message, letter: RenderedMail | None = None) -> EmailMultiAlternatives:
     """The message as it leaves, in plain text and in HTML, its secrets minted now into both (EL-28, EL-63)."""
     letter = letter or with_news(letter_of(message))
-    values = minted(letter.mint)
+    values = issue_secrets(letter.mint)
     text = put_in(letter.text, values).rstrip() + links.footer(message)
     mail = EmailMultiAlternatives(
         subject=letter.subject,
@@ -134,7 +134,7 @@ def as_mail(message: Message, letter: Letter | None = None) -> EmailMultiAlterna
     return mail
 
 
-def shown_as_html(letter: Letter) -> str:
+def shown_as_html(letter: RenderedMail) -> str:
     """The letter's HTML to look at, with names in the place of secrets."""
     return as_html(letter.subject, unsealed(letter.text))
 
@@ -177,7 +177,7 @@ class Part:
     """A message of a digest: what it says, with the names of what is put in, and as it leaves."""
 
     message: Message
-    letter: Letter
+    letter: RenderedMail
     says: str
 
 
@@ -190,7 +190,7 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class Digest(Letter):
+class Digest(RenderedMail):
     """A letter made of others."""
 
     parts: tuple[Part, ...] = ()
@@ -215,7 +215,7 @@ def _part(message: Message) -> Part:
     letter = letter_to_send(message)
     if not occasion_of(message.occasion).lets_wait(letter.mint):
         raise GoesAlone("It bears a file or a link of its own.")
-    return Part(message, letter, put_in(letter.text, minted(letter.mint)))
+    return Part(message, letter, put_in(letter.text, issue_secrets(letter.mint)))
 
 
 def render_digest(digest: Message, parts: list[Part]) -> Digest:

@@ -96,7 +96,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         contacts = [f"stream__{kind.related_name}__{kind.contact}" for kind in subjects.kinds() if kind.contact]
         any_there = reduce(or_, (models.Q(is_at_the_lab(contact)) for contact in contacts), models.Q(pk=None))
         known = {"contact_is_there": models.ExpressionWrapper(any_there, models.BooleanField())}
-        return self.with_subject().select_related("person__user", "person__mail_wish", *contacts).annotate(**known)
+        return self.with_subject().select_related("person__user", "person__mail_preference", *contacts).annotate(**known)
 
     def for_list(self) -> MessageQuerySet:
         """As the outbox shows it: one query, without the texts."""
@@ -244,13 +244,13 @@ class Attempt(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.error}"
 
 
-class Wish(Versioned):
+class MailPreference(Versioned):
     """What somebody wants of our mail; whoever has none gets all of it, at once (EL-64). What is not optional comes anyway.
 
     `links` counts how often the links to the page where this is chosen were ended (outbox/preferences/links.py).
     """
 
-    person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="mail_wish")
+    person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="mail_preference")
     digest = models.BooleanField(_("once a day, in one mail"), default=False)
     optional = models.BooleanField(_("optional mail"), default=True)
     stopped = models.JSONField(_("optional mail that is stopped"), default=list, blank=True)
@@ -268,7 +268,7 @@ class Wish(Versioned):
         return self.optional and occasion not in self.stopped
 
 
-class Timetable(Versioned):
+class ScheduleOverride(Versioned):
     """When an occasion's reminders are due, where an administrator has changed it (EL-60): `turns` in the order of their days.
 
     A turn is `{"from": day, "plan": schedule}`, the schedule as `outbox.reminders.schedule.as_data` tells it, None for the default.
@@ -285,7 +285,7 @@ class Timetable(Versioned):
         return self.occasion
 
 
-class Wording(Versioned):
+class TemplateOverride(Versioned):
     """How an administrator words a text (EL-63); `name` is the text's. What is empty is as the default has it."""
 
     name = models.CharField(max_length=120, primary_key=True)
@@ -300,7 +300,7 @@ class Wording(Versioned):
         return occasion_label(self.name.partition(".")[0])
 
 
-class Round(models.Model):
+class Heartbeat(models.Model):
     """When something that goes round was last done; for the mail server, how long to leave it alone."""
 
     name = models.CharField(max_length=30, primary_key=True)

@@ -22,8 +22,8 @@ from django.utils.translation import ngettext
 from acts.act import rehearsed
 from findings import Refused
 from ledger.models import Stream
-from outbox.catalogue.messages import Letter, MailParams, MessageKind, occasion_of, stored_params
-from outbox.models import Message, State, Wish, about_of
+from outbox.catalogue.messages import MailParams, MessageKind, RenderedMail, occasion_of, stored_params
+from outbox.models import MailPreference, Message, State, about_of
 from outbox.reminders.declare import REMINDERS
 from outbox.wording import render
 from people.models import Person
@@ -55,11 +55,11 @@ def queue(
 
 
 def put(
-    occasion: str, letter: Letter, *, to: Person, about: Stream, key: str, due_at: datetime.datetime | None = None, address: str = ""
+    occasion: str, letter: RenderedMail, *, to: Person, about: Stream, key: str, due_at: datetime.datetime | None = None, address: str = ""
 ) -> Message:
     """Put a letter into the queue as it is written, once; an act says `queue`, so that its words can be edited (EL-63)."""
     when = due_at or timezone.now()
-    waits = occasion_of(occasion).lets_wait(letter.mint) and Wish.objects.filter(person=to, digest=True).exists()
+    waits = occasion_of(occasion).lets_wait(letter.mint) and MailPreference.objects.filter(person=to, digest=True).exists()
     message, is_new = Message.objects.get_or_create(
         key=_key(occasion, to, key),
         defaults={

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from outbox.catalogue.messages import Letter, MailParams, Text, facts_for, filled, text_of
+from outbox.catalogue.messages import MailParams, RenderedMail, Text, facts_for, filled, text_of
 from outbox.catalogue.rules import subject_findings, text_findings
-from outbox.models import Wording
+from outbox.models import TemplateOverride
 
-_read: ContextVar[dict[str, Wording] | None] = ContextVar("wordings", default=None)
+_read: ContextVar[dict[str, TemplateOverride] | None] = ContextVar("wordings", default=None)
 _once: ContextVar[bool] = ContextVar("wordings_once", default=False)
 
 
@@ -34,12 +34,12 @@ def words_of(text: Text) -> tuple[str, str]:
     return _words(text, _edited(text.name))
 
 
-def all_words(text: Text, edited: Mapping[str, Wording]) -> tuple[str, str]:
+def all_words(text: Text, edited: Mapping[str, TemplateOverride]) -> tuple[str, str]:
     """The same from all rows at once."""
     return _words(text, edited.get(text.name))
 
 
-def still_fits(text: Text, edited: Wording | None) -> bool:
+def still_fits(text: Text, edited: TemplateOverride | None) -> bool:
     """Whether edited words, if there are any, can be sent."""
     if edited is None:
         return True
@@ -47,7 +47,7 @@ def still_fits(text: Text, edited: Wording | None) -> bool:
     return not (of_subject or (edited.text and text_findings(edited.text, text.known)))
 
 
-def _words(text: Text, edited: Wording | None) -> tuple[str, str]:
+def _words(text: Text, edited: TemplateOverride | None) -> tuple[str, str]:
     subject, words = str(text.subject), str(text.text)
     if edited and edited.subject and not subject_findings(edited.subject, text.known):
         subject = edited.subject
@@ -56,17 +56,17 @@ def _words(text: Text, edited: Wording | None) -> tuple[str, str]:
     return subject, words
 
 
-def _edited(name: str) -> Wording | None:
+def _edited(name: str) -> TemplateOverride | None:
     if not _once.get():
-        return Wording.objects.filter(pk=name).first()
+        return TemplateOverride.objects.filter(pk=name).first()
     known = _read.get()
     if known is None:
-        known = Wording.objects.in_bulk()
+        known = TemplateOverride.objects.in_bulk()
         _read.set(known)
     return known.get(name)
 
 
-def render(occasion: str, params: MailParams, *, name: str, about: Any) -> Letter:
+def render(occasion: str, params: MailParams, *, name: str, about: Any) -> RenderedMail:
     """What is said on `occasion` to `name` about a subject, in the words that hold now.
 
     Raises LookupError when no text is declared for it, or one of its facts was not handed over.
@@ -74,4 +74,4 @@ def render(occasion: str, params: MailParams, *, name: str, about: Any) -> Lette
     text = text_of(occasion, params.wording)
     facts = facts_for(text, params, name=name, about=about)
     subject, words = (filled(part, facts) for part in words_of(text))
-    return Letter(" ".join(subject.split())[:200], words, params.mint, params)
+    return RenderedMail(" ".join(subject.split())[:200], words, params.mint, params)

@@ -120,7 +120,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("schedule", "admin", "/outbox/reminders/graduation-due/schedule/"),
         Shot("your-mail", "lead", "/mail/"),
         Shot("your-mail-by-link", "", wishes_link(), phone=True),
-        Shot("text", "admin", "/admin/outbox/wording/agreement-invitation.sign/change/"),
+        Shot("text", "admin", "/admin/outbox/templateoverride/agreement-invitation.sign/change/"),
         Shot("verify", "", f"/verify/{sealed_fingerprint()}/"),
         Shot("home-of-an-owner", "owner", "/", phone=True),
     ]

@@ -130,7 +130,7 @@ class MailParams:
 
 
 @dataclass(frozen=True)
-class Letter:
+class RenderedMail:
     """What a message says, with `{{ name }}` where something is minted; `said` is what it was written from, if known."""
 
     subject: str

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from outbox.models import Message, Round, State
+from outbox.models import Heartbeat, Message, State
 
 SWEEP, DELIVERY, MAIL_SERVER = "sweep", "delivery", "mail-server"
 FIRST_REST, LONGEST_REST = datetime.timedelta(seconds=10), datetime.timedelta(minutes=5)
@@ -22,36 +22,36 @@ FIRST_REST, LONGEST_REST = datetime.timedelta(seconds=10), datetime.timedelta(mi
 
 def done(name: str, now: datetime.datetime) -> None:
     """Note that the round `name` was made at `now`."""
-    if not Round.objects.filter(name=name).update(at=now):
-        Round.objects.get_or_create(name=name, defaults={"at": now})
+    if not Heartbeat.objects.filter(name=name).update(at=now):
+        Heartbeat.objects.get_or_create(name=name, defaults={"at": now})
 
 
 def done_on(name: str) -> datetime.date | None:
     """The day, Pacific, on which `name` was last done."""
-    at = Round.objects.filter(name=name).values_list("at", flat=True).first()
+    at = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
     return timezone.localdate(at) if at else None
 
 
-def mail_server_rests() -> Round | None:
+def mail_server_rests() -> Heartbeat | None:
     """The note that the mail server did not answer lately, if it did not; its `until` may be past."""
-    return Round.objects.filter(name=MAIL_SERVER, failures__gt=0).first()
+    return Heartbeat.objects.filter(name=MAIL_SERVER, failures__gt=0).first()
 
 
 def let_mail_server_rest(reason: str = "") -> None:
     """It did not answer, or takes nothing of ours: nobody calls it for a while, longer each time, five minutes at most."""
     now = timezone.now()
-    Round.objects.get_or_create(name=MAIL_SERVER, defaults={"at": now})
-    awake = Round.objects.filter(Q(until=None) | Q(until__lte=now), name=MAIL_SERVER)
+    Heartbeat.objects.get_or_create(name=MAIL_SERVER, defaults={"at": now})
+    awake = Heartbeat.objects.filter(Q(until=None) | Q(until__lte=now), name=MAIL_SERVER)
     if not awake.update(failures=F("failures") + 1, at=now, reason=reason[:500]):
         return  # somebody else found it away a moment ago
-    failures = Round.objects.values_list("failures", flat=True).get(name=MAIL_SERVER)
+    failures = Heartbeat.objects.values_list("failures", flat=True).get(name=MAIL_SERVER)
     rest = min(FIRST_REST * 2 ** min(failures - 1, 10), LONGEST_REST) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads calls, guards nothing
-    Round.objects.filter(name=MAIL_SERVER).update(until=now + rest)
+    Heartbeat.objects.filter(name=MAIL_SERVER).update(until=now + rest)
 
 
 def mail_server_answered() -> None:
     """It took a message: no more resting."""
-    Round.objects.filter(name=MAIL_SERVER).update(failures=0, until=None, reason="")
+    Heartbeat.objects.filter(name=MAIL_SERVER).update(failures=0, until=None, reason="")
 
 
 TOO_OLD = datetime.timedelta(minutes=10)
@@ -77,7 +77,7 @@ def mail_health(now: datetime.datetime | None = None) -> MailHealth:
     refused for an hour while none is taken. Nothing of that while an operator holds mail back.
     """
     now = now or timezone.now()
-    notes = {note.name: note for note in Round.objects.annotate(**_annotations(now))}
+    notes = {note.name: note for note in Heartbeat.objects.annotate(**_annotations(now))}
     known: Any = next(iter(notes.values()), None) or _without_rounds(now)
     complaints = [] if settings.OUTBOX_SUSPENDED else [
         *_of_sweep(notes.get(SWEEP), now), *_of_queue(known.oldest, notes), *_of_refusals(known.refused, notes.get(DELIVERY)),
@@ -107,14 +107,14 @@ def _without_rounds(now: datetime.datetime) -> Any:
     return Message.objects.annotate(**_annotations(now)).only("pk").first() or MailHealth([])
 
 
-def _of_sweep(sweep: Round | None, now: datetime.datetime) -> Iterator[str]:
+def _of_sweep(sweep: Heartbeat | None, now: datetime.datetime) -> Iterator[str]:
     if sweep is None:
         yield _("Reminders have never been looked for. Is a worker running?")
     elif now - sweep.at > 2 * datetime.timedelta(seconds=settings.OUTBOX_SWEEP_SECONDS):
         yield _("Since %(when)s nobody has looked for reminders: is a worker running?") % {"when": _when(sweep.at)}
 
 
-def _of_queue(oldest: datetime.datetime | None, notes: Mapping[str, Round]) -> Iterator[str]:
+def _of_queue(oldest: datetime.datetime | None, notes: Mapping[str, Heartbeat]) -> Iterator[str]:
     if oldest is None:
         return
     yield _("Mail that should have left %(when)s still waits.") % {"when": _when(oldest)}
@@ -127,7 +127,7 @@ def _of_queue(oldest: datetime.datetime | None, notes: Mapping[str, Round]) -> I
         )
 
 
-def _of_refusals(refused: datetime.datetime | None, delivery: Round | None) -> Iterator[str]:
+def _of_refusals(refused: datetime.datetime | None, delivery: Heartbeat | None) -> Iterator[str]:
     """Each single try moves a message's next one on, so its age tells nothing: what was due tells."""
     if refused and (delivery is None or delivery.at < refused):
         yield _("The mail server has taken no mail since %(when)s: every try was refused. Look at the last problem of what waits.") % {

@@ -100,7 +100,7 @@ LOCKS = 0x0B0C  # any number, the same in every process
 
 
 @contextlib.contextmanager
-def line() -> Iterator[bool]:
+def smtp_slot() -> Iterator[bool]:
     """Hold a line for the length of the block; False when all are taken: then somebody else is sending.
 
     PostgreSQL frees the line of a process that dies. SQLite has no such locks: two loops at most run on it.

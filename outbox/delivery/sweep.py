@@ -20,7 +20,7 @@ from outbox.queue import nudge_on_commit
 from outbox.reminders.declare import REMINDERS
 from outbox.reminders.due import insert_due
 from outbox.reminders.overrides import all_turns
-from outbox.reminders.schedule import LONGEST_USEFUL_DAYS, Turns
+from outbox.reminders.schedule import LONGEST_USEFUL_DAYS, EffectiveSchedules
 from people.actions import person_of
 from people.models import User
 
@@ -43,7 +43,10 @@ def sweep(now: datetime.datetime | None = None) -> int:
             person_of(account, by=SYSTEM)
     turns = all_turns()
     counts = [
-        _try(reminder.occasion, partial(insert_due, reminder, first, today, now, turns.get(reminder.occasion) or Turns(reminder.schedule)))
+        _try(
+            reminder.occasion,
+            partial(insert_due, reminder, first, today, now, turns.get(reminder.occasion) or EffectiveSchedules(reminder.schedule)),
+        )
         for reminder in REMINDERS.values()
     ]
     mark_stale(now)

@@ -30,10 +30,10 @@ from django.utils import timezone
 
 from findings import Refused
 from outbox import compose
-from outbox.catalogue.messages import Letter, stored_params
+from outbox.catalogue.messages import RenderedMail, stored_params
 from outbox.compose import Digest, NoLongerHolds, NotWanted, as_mail, letter_to_send
 from outbox.delivery import health
-from outbox.delivery.smtp import describe_error, is_away, is_final, line, refuses_the_lab
+from outbox.delivery.smtp import describe_error, is_away, is_final, refuses_the_lab, smtp_slot
 from outbox.models import Attempt, Message, State
 from outbox.queue import nudge
 from outbox.reminders.sql import adapted, cast
@@ -77,7 +77,7 @@ def deliver_due(*, worker: str | None = None, end: float = math.inf) -> int:
     if settings.OUTBOX_SUSPENDED:
         return 0
     worker = worker or f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
-    with line() as free:
+    with smtp_slot() as free:
         resting = health.mail_server_rests()
         if not free or (resting and resting.until and resting.until > timezone.now()):
             return 0
@@ -120,15 +120,15 @@ def _send_batch(batch: list[Message], worker: str, end: float = math.inf) -> lis
     mailer = get_connection(fail_silently=False)
     outcomes: list[Outcome] = []
     try:
-        with in_memory(), read_once(), asked_together(batch):
+        with async_commit(), read_once(), asked_together(batch):
             fenced: bool | None = None
             for message, following in zip_longest(batch, batch[1:]):
                 is_ours = _fence(message, worker) if fenced is None else fenced
                 fenced = None
                 if is_ours:
                     sent = _send(message, mailer, worker)
-                    outcomes.append(Outcome.SENT if isinstance(sent, Letter) else sent)
-                    if isinstance(sent, Letter):
+                    outcomes.append(Outcome.SENT if isinstance(sent, RenderedMail) else sent)
+                    if isinstance(sent, RenderedMail):
                         fenced = _record(message, sent, worker, following)
                 if Outcome.SERVER_AWAY in outcomes or time.monotonic() >= end:
                     break
@@ -172,7 +172,7 @@ def _changed(statement: str, values: list[Any]) -> int:
         return int(cursor.rowcount)
 
 
-def _send(message: Message, mailer: BaseEmailBackend, worker: str) -> Letter | Outcome:
+def _send(message: Message, mailer: BaseEmailBackend, worker: str) -> RenderedMail | Outcome:
     """The letter that the mail server took, which is still to be recorded; else what became of the message."""
     ours = Message.objects.filter(pk=message.pk, claimed_by=worker)
     try:
@@ -196,7 +196,7 @@ def _send(message: Message, mailer: BaseEmailBackend, worker: str) -> Letter | O
     return letter
 
 
-def _record(message: Message, letter: Letter, worker: str, following: Message | None = None) -> bool | None:
+def _record(message: Message, letter: RenderedMail, worker: str, following: Message | None = None) -> bool | None:
     """What was written as it left is kept as it was said, with names in the place of secrets; a digest is recorded with all
     that it held, or not at all.
 
@@ -215,7 +215,7 @@ def _record(message: Message, letter: Letter, worker: str, following: Message | 
     return _changed(f"{record}; {FENCE}", [*values, *_to_fence(following, worker)]) == 1
 
 
-def _to_record(message: Message, letter: Letter, at: datetime.datetime, worker: str) -> tuple[str, list[Any]]:
+def _to_record(message: Message, letter: RenderedMail, at: datetime.datetime, worker: str) -> tuple[str, list[Any]]:
     values = [adapted(at), message.attempts + 1, message.pk, worker]
     if letter.text == message.text:
         return RECORD.format(display=""), values
@@ -224,7 +224,7 @@ def _to_record(message: Message, letter: Letter, at: datetime.datetime, worker: 
     return RECORD.format(display=AS_SAID.format(json=cast("%s", "jsonb"))), [*texts, *values]
 
 
-def _snapshot(message: Message, letter: Letter) -> dict[str, Any]:
+def _snapshot(message: Message, letter: RenderedMail) -> dict[str, Any]:
     return {
         "subject": letter.subject,
         "text": letter.text,
@@ -309,7 +309,7 @@ def _put_off(message: Message, ours: QuerySet[Message], error: Exception) -> Out
 
 
 @contextlib.contextmanager
-def in_memory() -> Iterator[None]:
+def async_commit() -> Iterator[None]:
     """Within the block commits are seen by everybody at once, and are on disk with the next one outside of it.
 
     A worker that dies loses nothing by it. PostgreSQL itself losing power may lose what a batch has recorded, never

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from dates.moments import DUE_AT, moment_of
 from outbox.catalogue.messages import DIGEST
-from outbox.models import Message, State, Wish
+from outbox.models import MailPreference, Message, State
 from outbox.reminders.sql import adapted, cast
 from people.models import Person
 
@@ -50,7 +50,7 @@ def release(person: int) -> int:
 @transaction.atomic
 def release_stray() -> int:
     """The same for anybody: what was held in the very moment that they changed their mind, or can reach them by no digest."""
-    wanted = Wish.objects.filter(person=OuterRef("person"), digest=True)
+    wanted = MailPreference.objects.filter(person=OuterRef("person"), digest=True)
     unreached = Person.objects.unreached().filter(pk=OuterRef("person"))
     return _let_go(_in_order(Message.objects.held().filter(~Exists(wanted) | Exists(unreached)), wait=False))
 
@@ -83,7 +83,7 @@ INSERT = """INSERT INTO outbox_message (
 )
 SELECT %s || '|' || p.id || '|' || %s, %s, p.id, p.name, CASE WHEN p.email <> '' THEN p.email ELSE u.email END, {json}, {day}, {moment},
   {moment}, 'queued', %s, '', {json}, {moment}, 0, '', ''
-FROM people_person p JOIN outbox_wish w ON w.person_id = p.id AND w.digest LEFT JOIN people_user u ON u.id = p.user_id
+FROM people_person p JOIN outbox_mailpreference w ON w.person_id = p.id AND w.digest LEFT JOIN people_user u ON u.id = p.user_id
 WHERE (p.email <> '' OR u.id IS NOT NULL) AND EXISTS (
   SELECT 1 FROM outbox_message held WHERE held.person_id = p.id AND held.state = 'held' AND held.digest_id IS NULL AND held.due_at <= {moment}
 )

@@ -13,7 +13,7 @@ from findings import Refused, refuse
 from ledger.actions import append, lab_stream, revise
 from outbox.catalogue.messages import Text
 from outbox.catalogue.rules import subject_findings, text_findings
-from outbox.models import Message, State, Timetable, Wording
+from outbox.models import Message, ScheduleOverride, State, TemplateOverride
 from outbox.queue import nudge_on_commit
 from outbox.reminders.declare import REMINDERS
 from outbox.reminders.rules import schedule_faults, turn_faults
@@ -96,7 +96,7 @@ def resend_failed(*, by: Actor) -> int:
 @act("outbox.set_schedule")
 def set_schedule(
     occasion: str, schedule: Schedule | None, *, valid_from: datetime.date, expected: int, by: Actor, reason: str = ""
-) -> Timetable:
+) -> ScheduleOverride:
     """Let the reminders of `occasion` be due by `schedule` from a day on, None for the default again (EL-60).
 
     What was due before that day stays as it was; what waits is asked as it leaves whether it still fits. A schedule
@@ -109,8 +109,8 @@ def set_schedule(
     faults += turn_faults(valid_from, timezone.localdate())
     if faults:
         raise Refused(faults)
-    Timetable.objects.get_or_create(occasion=occasion)
-    row = Timetable.objects.select_for_update().get(occasion=occasion)
+    ScheduleOverride.objects.get_or_create(occasion=occasion)
+    row = ScheduleOverride.objects.select_for_update().get(occasion=occasion)
     if row.version != expected:
         raise Stale(row, {})
     plan = as_data(schedule) if schedule else None
@@ -130,7 +130,7 @@ def set_schedule(
 
 
 @act("people.administer")
-def word_text(text: Text, *, subject: str, words: str, expected: int, by: Actor) -> Wording:
+def override_template(text: Text, *, subject: str, words: str, expected: int, by: Actor) -> TemplateOverride:
     """Have a text say `words` under `subject` from the next message on (EL-63). What is as the default has it follows the default.
 
     `expected` is the count of edits that the form was shown, 0 for none. Raises `Refused` with every placeholder that is
@@ -141,12 +141,12 @@ def word_text(text: Text, *, subject: str, words: str, expected: int, by: Actor)
     if findings:
         raise Refused(findings)
     changes = {"subject": "" if subject == str(text.subject) else subject, "text": "" if words == str(text.text) else words}
-    row, _created = Wording.objects.get_or_create(name=text.name, defaults={"version": 0})
+    row, _created = TemplateOverride.objects.get_or_create(name=text.name, defaults={"version": 0})
     return revise(row, expected=expected, changes=changes, act="text-worded", by=by, stream=lab_stream())
 
 
 @act("people.administer")
-def default_text(text: Text, *, expected: int, by: Actor) -> Wording:
+def restore_template(text: Text, *, expected: int, by: Actor) -> TemplateOverride:
     """Have a text say again what it says by default; raises `Stale` as `word_text` does."""
-    row, _created = Wording.objects.get_or_create(name=text.name, defaults={"version": 0})
+    row, _created = TemplateOverride.objects.get_or_create(name=text.name, defaults={"version": 0})
     return revise(row, expected=expected, changes={"subject": "", "text": ""}, act="text-to-default", by=by, stream=lab_stream())

@@ -31,7 +31,7 @@ from outbox.preferences import links
 from outbox.reminders.declare import REMINDERS, Reminder
 from outbox.reminders.due import Sql, anchored, compiled, due_from
 from outbox.reminders.overrides import all_turns
-from outbox.reminders.schedule import DAY, LONGEST_USEFUL_DAYS, Turns
+from outbox.reminders.schedule import DAY, LONGEST_USEFUL_DAYS, EffectiveSchedules
 from outbox.reminders.sql import adapted, cast, rows_of
 from outbox.wording import read_once
 
@@ -70,7 +70,7 @@ def coming(
     *,
     stream: int | None = None,
     only: Collection[Reminder] | None = None,
-    turns: Turns | None = None,
+    turns: EffectiveSchedules | None = None,
 ) -> list[Coming]:
     """What will go out from `first` to `last`, by day and occasion, about one stream if told; six queries, however much it is.
 
@@ -154,14 +154,16 @@ def _to_come(item: Ahead, streams: Mapping[int, Stream]) -> Message:
     )  # fmt: skip
 
 
-def _ahead(first: datetime.date, last: datetime.date, stream: int | None, only: Collection[Reminder] | None, tried: Turns | None) -> Sql:
+def _ahead(
+    first: datetime.date, last: datetime.date, stream: int | None, only: Collection[Reminder] | None, tried: EffectiveSchedules | None
+) -> Sql:
     """The SELECT of what will go out, each with its `day`; some days before `first` too."""
     now = timezone.now()
     today, made_up_on = timezone.localdate(now), _made_up_on(now)
     refused = links.refused()
     changed = {} if tried else all_turns()
     wanted = REMINDERS.values() if only is None else only
-    asked = [(reminder, tried or changed.get(reminder.occasion) or Turns(reminder.schedule)) for reminder in wanted]
+    asked = [(reminder, tried or changed.get(reminder.occasion) or EffectiveSchedules(reminder.schedule)) for reminder in wanted]
     since = waiting_since(first) if waiting_since(first) > made_up_on else today - datetime.timedelta(days=LONGEST_USEFUL_DAYS)
     anchors = _anchors(asked, since, last, stream)
     parts = [] if tried else [_waiting(now, stream, only, refused)]
@@ -208,7 +210,7 @@ def _waiting(now: datetime.datetime, stream: int | None, only: Collection[Remind
 
 
 def _anchors(
-    asked: Iterable[tuple[Reminder, Turns]], first: datetime.date, last: datetime.date, stream: int | None
+    asked: Iterable[tuple[Reminder, EffectiveSchedules]], first: datetime.date, last: datetime.date, stream: int | None
 ) -> dict[str, set[datetime.date]]:
     """The days that each occasion is counted from, in one query."""
     parts = [

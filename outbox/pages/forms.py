@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from acts.act import Actor
 from acts.revisions import Stale
 from findings import Finding
-from outbox.models import Timetable
+from outbox.models import ScheduleOverride
 from outbox.pages.actions import set_schedule
 from outbox.reminders.declare import Reminder
 from outbox.reminders.overrides import turns_of
@@ -38,7 +38,7 @@ class SchedulingForm(ActForm):
         set_schedule(self.reminder.occasion, self.schedule, valid_from=valid_from, expected=self.expected, by=by, reason=reason)
 
     def became_stale(self, stale: Stale) -> None:
-        theirs = turns_of(self.reminder, cast(Timetable, stale.current)).now_and_then[-1][1]
+        theirs = turns_of(self.reminder, cast(ScheduleOverride, stale.current)).now_and_then[-1][1]
         both = (theirs, self.schedule or self.reminder.schedule)
         theirs_in_words, mine = (in_a_sentence(schedule, self.reminder.audiences) for schedule in both)
         super().became_stale(Stale(stale.current, {"schedule": (theirs_in_words, mine)}))
@@ -75,7 +75,7 @@ class ScheduleForm(SchedulingForm):
     )
     reason = forms.CharField(label=_("Why"), required=False, max_length=300)
 
-    def __init__(self, *args: Any, reminder: Reminder, schedule: Schedule, record: Timetable, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reminder: Reminder, schedule: Schedule, record: ScheduleOverride, **kwargs: Any) -> None:
         self.reminder = reminder
         initial = {
             "every_days": schedule.every_days or None,
@@ -194,7 +194,7 @@ class DefaultForm(SchedulingForm):
 
     verb = _("Go back to the default")
 
-    def __init__(self, *args: Any, reminder: Reminder, record: Timetable, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reminder: Reminder, record: ScheduleOverride, **kwargs: Any) -> None:
         self.reminder, self.schedule = reminder, None
         super().__init__(*args, record=record, **kwargs)
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from findings import Refused
 from outbox.catalogue.messages import SAID, MailParams, Text, examples_for, facts_for, filled, params_of
-from outbox.compose import NoLongerHolds, minted
+from outbox.compose import NoLongerHolds, issue_secrets
 from outbox.models import Message, unsealed
 from outbox.reminders.declare import REMINDERS
 
@@ -71,6 +71,6 @@ def _news(params: MailParams) -> dict[str, str]:
     """What is made as a mail leaves and is no secret, as it would be now."""
     try:
         late = {name: recipe for name, recipe in params.mint.items() if name.startswith(SAID)}
-        return {name.removeprefix(SAID): str(value) for name, value in minted(late).items()}
+        return {name.removeprefix(SAID): str(value) for name, value in issue_secrets(late).items()}
     except (NoLongerHolds, Refused, ObjectDoesNotExist):
         return {}

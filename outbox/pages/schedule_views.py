@@ -23,9 +23,9 @@ from outbox.catalogue.messages import occasion_label
 from outbox.pages.forecast import Coming, MessageGroup, OnDay, coming, grouped, messages_on
 from outbox.pages.forms import DefaultForm, ScheduleForm
 from outbox.reminders.declare import REMINDERS, Reminder
-from outbox.reminders.overrides import all_turns, timetable_of, with_turn
+from outbox.reminders.overrides import all_turns, override_of, with_turn
 from outbox.reminders.overrides import turns as turns_now
-from outbox.reminders.schedule import DAY, Schedule, Turns, describe_schedule
+from outbox.reminders.schedule import DAY, EffectiveSchedules, Schedule, describe_schedule
 from people.models import User
 from web.access import needs
 
@@ -96,7 +96,7 @@ NEAR, LOOKED_AHEAD = datetime.timedelta(days=14), datetime.timedelta(days=92)
 NEXT_SHOWN = 6
 
 
-def _next(reminder: Reminder, turns: Turns | None = None) -> list[Coming]:
+def _next(reminder: Reminder, turns: EffectiveSchedules | None = None) -> list[Coming]:
     """The next days on which something goes out on one occasion; looks far ahead only where little is near."""
     today = timezone.localdate()
     near = coming(today, today + NEAR, only=[reminder], turns=turns)
@@ -121,7 +121,7 @@ def occasions(request: HttpRequest) -> HttpResponse:
     changed = all_turns()
     rows = []
     for reminder in sorted(REMINDERS.values(), key=lambda reminder: str(reminder.label)):
-        turns = changed.get(reminder.occasion) or Turns(reminder.schedule)
+        turns = changed.get(reminder.occasion) or EffectiveSchedules(reminder.schedule)
         lines, later = describe_schedule(turns.on(today), reminder.audiences), turns.changes_after(today)
         rows.append((reminder, lines, first.get(reminder.occasion), turns.on(today) != reminder.schedule, later[0][0] if later else None))
     return render(request, "outbox/occasions.html", {"rows": rows, "may_look": request.user.has_perm("outbox.view_message")})
@@ -151,7 +151,7 @@ def occasion(request: HttpRequest, reminder: Reminder) -> HttpResponse:
     return render(request, "outbox/occasion.html", context)
 
 
-def _from(day: datetime.date, turns: Turns) -> list[Schedule]:
+def _from(day: datetime.date, turns: EffectiveSchedules) -> list[Schedule]:
     """The schedules that hold on `day` or later."""
     return [turns.on(day), *(schedule for _day, schedule in turns.changes_after(day))]
 
@@ -166,7 +166,7 @@ def _example(next_one: Coming) -> MessageGroup | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_occasion_schedule(request: HttpRequest, reminder: Reminder) -> HttpResponse:
     """Change the schedule, after a look at what would then be sent (EL-60)."""
-    row, turns = timetable_of(reminder), turns_now(reminder)
+    row, turns = override_of(reminder), turns_now(reminder)
     form = ScheduleForm(request.POST or None, reminder=reminder, schedule=turns.now_and_then[-1][1], record=row)
     tried: list[Coming] | None = None
     if "look" in request.POST:
@@ -189,7 +189,7 @@ def set_occasion_schedule(request: HttpRequest, reminder: Reminder) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_default_schedule(request: HttpRequest, reminder: Reminder) -> HttpResponse:
     """Back to the schedule that the portal came with, from tomorrow on."""
-    form = DefaultForm(request.POST or None, reminder=reminder, record=timetable_of(reminder))
+    form = DefaultForm(request.POST or None, reminder=reminder, record=override_of(reminder))
     if request.method == "POST" and form.carried_out(lambda: form.save(by=request.user)):
         messages.success(request, _("The default schedule holds again from tomorrow on."))
         return redirect("outbox-occasion", occasion=reminder.occasion)

@@ -28,7 +28,7 @@ class Moment:
     url: str = ""
 
 
-def life_of(message: Message) -> list[Moment]:
+def message_timeline(message: Message) -> list[Moment]:
     """Everything on record about `message`, the newest first; three queries."""
     by_hand = {
         "message-cancelled": _("Withdrawn by hand"),

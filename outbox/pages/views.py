@@ -20,14 +20,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST
 
-from outbox.catalogue.messages import FILE, Letter, occasion_label
+from outbox.catalogue.messages import FILE, RenderedMail, occasion_label
 from outbox.compose import letter_to_read, replies_to, shown_as_html
 from outbox.delivery.health import mail_health
 from outbox.models import Message, State, unsealed
 from outbox.pages.actions import cancel, resend, resend_failed, send_again
 from outbox.pages.filters import MessageFilter
 from outbox.pages.tables import MessageTable
-from outbox.pages.timeline import life_of
+from outbox.pages.timeline import message_timeline
 from people.models import User
 from web.access import needs
 from web.forms import ActForm
@@ -95,7 +95,7 @@ def message(request: HttpRequest, message: Message) -> HttpResponse:
         "replies_to": replies_to(message),
         "has_secrets": letter and any(not name.startswith(FILE) for name in letter.mint),
         "not_yet_written": not message.text,
-        "life": life_of(message),
+        "life": message_timeline(message),
         "parts": message.parts.order_by("pk") if message.is_digest else (),
         "why": occasion_label(message.occasion),
         "submission": uuid.uuid4(),
@@ -106,7 +106,7 @@ def message(request: HttpRequest, message: Message) -> HttpResponse:
     return render(request, "outbox/message.html", context)
 
 
-def _letter(message: Message) -> Letter | None:
+def _letter(message: Message) -> RenderedMail | None:
     """What the message says; None for one that can't be written any more, its cause being gone."""
     try:
         return letter_to_read(message)

@@ -10,14 +10,14 @@ from acts.revisions import Stale
 from ledger.actions import append, lab_stream
 from outbox.catalogue.messages import occasion_of
 from outbox.digest.batching import release
-from outbox.models import Wish
-from outbox.preferences.links import wish_of
+from outbox.models import MailPreference
+from outbox.preferences.links import preference_of
 from outbox.queue import nudge_on_commit
 from people.models import Person
 
 
 @act("outbox.choose_mail")
-def wish(
+def choose_mail(
     person: Person,
     *,
     digest: bool | None = None,
@@ -25,7 +25,7 @@ def wish(
     stopped: Iterable[str] | None = None,
     expected: int | None = None,
     by: Actor,
-) -> Wish:
+) -> MailPreference:
     """Note how `person` wants mail: in a daily digest, none that is optional, none of the kinds `stopped` (EL-64).
 
     What is not told stays as it was. Once no digest is wanted, what is held for it goes on its own. Raises `Stale` when the
@@ -39,16 +39,16 @@ def wish(
 
 
 @act("outbox.choose_mail")
-def stop(person: Person, occasion: str, *, by: Actor) -> Wish:
+def stop(person: Person, occasion: str, *, by: Actor) -> MailPreference:
     """Send `person` no more optional mail of this kind (EL-64, RFC 8058). What was stopped already stays so, and so does what is not optional."""
     if not occasion_of(occasion).optional:
-        return wish_of(person)
+        return preference_of(person)
     row = _locked_wish(person)
     return _noted(row, {"stopped": sorted({*row.stopped, occasion})}, by=by)
 
 
 @act("outbox.end_mail_links")
-def end_wish_links(person: Person, *, by: Actor) -> Wish:
+def end_mail_links(person: Person, *, by: Actor) -> MailPreference:
     """Make every link to `person`'s wishes that was sent so far lead nowhere; mail from now on has new ones."""
     row = _locked_wish(person)
     row.links += 1
@@ -57,7 +57,7 @@ def end_wish_links(person: Person, *, by: Actor) -> Wish:
     return row
 
 
-def _noted(row: Wish, wanted: Mapping[str, Any], *, by: object) -> Wish:
+def _noted(row: MailPreference, wanted: Mapping[str, Any], *, by: object) -> MailPreference:
     changes = {name: {"from": getattr(row, name), "to": value} for name, value in wanted.items() if value not in (None, getattr(row, name))}
     if not changes:
         return row
@@ -65,11 +65,11 @@ def _noted(row: Wish, wanted: Mapping[str, Any], *, by: object) -> Wish:
         setattr(row, name, change["to"])
     row.version += 1
     row.save(update_fields=[*changes, "version"])
-    append(lab_stream(), "mail-wish-set", by=by, facts={"person": row.person_id, "record": "outbox.wish", "changes": changes})
+    append(lab_stream(), "mail-wish-set", by=by, facts={"person": row.person_id, "record": row._meta.label_lower, "changes": changes})
     if not row.digest and release(row.person_id):
         nudge_on_commit()
     return row
 
 
-def _locked_wish(person: Person) -> Wish:
-    return Wish.objects.select_for_update().get_or_create(person=person)[0]
+def _locked_wish(person: Person) -> MailPreference:
+    return MailPreference.objects.select_for_update().get_or_create(person=person)[0]

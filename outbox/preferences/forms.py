@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.revisions import Stale
 from outbox.catalogue.messages import optional
-from outbox.models import Wish
+from outbox.models import MailPreference
 from web.forms import ActForm
 
 AT_ONCE, DAILY = "at_once", "daily"
@@ -23,7 +23,7 @@ def _kinds() -> list[tuple[str, Any]]:
     return [(name, kind.label) for name, kind in optional().items()]
 
 
-class WishForm(ActForm):
+class MailPreferenceForm(ActForm):
     """How mail comes, and which optional mail of `kinds`; pressing the button `STOP_ALL` means none, whatever is ticked (EL-64).
 
     What was chosen of kinds that are not shown stays as it was.
@@ -42,7 +42,7 @@ class WishForm(ActForm):
         help_text=_("Take the tick off what you do not want. You can put it back at any time."),
     )
 
-    def __init__(self, *args: Any, wish: Wish, kinds: Collection[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, wish: MailPreference, kinds: Collection[str], **kwargs: Any) -> None:
         self.wish, self.shown = wish, kinds
         super().__init__(*args, initial=as_filled_in(wish, kinds), **kwargs)
         cast(forms.CheckboxSelectMultiple, self.fields["kinds"].widget).choices = [choice for choice in _kinds() if choice[0] in kinds]
@@ -52,7 +52,7 @@ class WishForm(ActForm):
 
     def became_stale(self, stale: Stale) -> None:
         """Both are shown as they are chosen."""
-        theirs, mine = as_filled_in(cast(Wish, stale.current), self.shown), self.facts
+        theirs, mine = as_filled_in(cast(MailPreference, stale.current), self.shown), self.facts
         super().became_stale(
             Stale(
                 stale.current,
@@ -76,6 +76,6 @@ class WishForm(ActForm):
         }
 
 
-def as_filled_in(wish: Wish, kinds: Collection[str]) -> dict[str, Any]:
+def as_filled_in(wish: MailPreference, kinds: Collection[str]) -> dict[str, Any]:
     """The form for these kinds as this wish fills it in."""
     return {"how": DAILY if wish.digest else AT_ONCE, "kinds": [name for name in kinds if wish.wants(name)]}

@@ -17,28 +17,28 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from outbox.catalogue.messages import Occasion, occasion_of, optional
-from outbox.models import Message, Wish
+from outbox.models import MailPreference, Message
 from people.identity import Presenter
 from people.models import Person, Role, User
 
 TOKEN = re.compile(r"(?P<person>\d{1,18})\.(?P<links>\d{1,9})\.[\w-]{43}", re.ASCII)
 
 
-def wish_of(person: Person | None) -> Wish:
+def preference_of(person: Person | None) -> MailPreference:
     """What `person` wishes, asked now; whoever said nothing gets all mail, at once."""
-    return (Wish.objects.filter(person=person).first() if person else None) or Wish(person=person)
+    return (MailPreference.objects.filter(person=person).first() if person else None) or MailPreference(person=person)
 
 
 def wants(person: int | None, occasion: str) -> bool:
     """Whether the person with this key wants optional mail of this kind, asked now."""
-    wish = Wish.objects.filter(person=person).first()
+    wish = MailPreference.objects.filter(person=person).first()
     return wish is None or wish.wants(occasion)
 
 
 def refused() -> dict[str, list[int]]:
     """Who wants no optional mail of which kind, by primary key; a kind that everybody wants is left out. One query."""
     refusals: dict[str, list[int]] = {}
-    for wish in Wish.objects.exclude(optional=True, stopped=[]):
+    for wish in MailPreference.objects.exclude(optional=True, stopped=[]):
         for occasion in optional():
             if not wish.wants(occasion):
                 refusals.setdefault(occasion, []).append(wish.person_id)
@@ -51,7 +51,7 @@ def kinds_for(account: User | None) -> dict[str, Occasion]:
     return {name: kind for name, kind in optional().items() if at_lab or not kind.for_lab}
 
 
-def describe_preference(wish: Wish, kinds: Mapping[str, Occasion]) -> list[str]:
+def describe_preference(wish: MailPreference, kinds: Mapping[str, Occasion]) -> list[str]:
     """What `wish` makes of mail, in sentences: which of these kinds are stopped, and how the rest comes."""
     stopped = [str(occasion) for name, occasion in kinds.items() if not wish.wants(name)]
     if not stopped:
@@ -71,7 +71,7 @@ def token_of(person: Person, address: str) -> str:
 def whose(token: str) -> Person | None:
     """The person that the token was made for, while it holds."""
     read = TOKEN.fullmatch(token)
-    person = Person.objects.select_related("user", "mail_wish").filter(pk=int(read["person"])).first() if read else None
+    person = Person.objects.select_related("user", "mail_preference").filter(pk=int(read["person"])).first() if read else None
     if read is None or person is None or int(read["links"]) != _links_ended(person):
         return None
     return person if any(_signed(token, address) for address in _addresses(person)) else None
@@ -94,7 +94,7 @@ class MailLinkHolder(Presenter):
 
 
 def _links_ended(person: Person) -> int:
-    wish: Wish | None = getattr(person, "mail_wish", None)
+    wish: MailPreference | None = getattr(person, "mail_preference", None)
     return wish.links if wish else 0
 
 

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods
 from acts.act import Actor, account_of
 from dates.moments import morning_from
 from outbox.catalogue.messages import occasion_label, occasion_of
-from outbox.models import Message, Wish
+from outbox.models import MailPreference, Message
 from outbox.preferences import actions, links
-from outbox.preferences.forms import STOP_ALL, WishForm, as_filled_in
+from outbox.preferences.forms import STOP_ALL, MailPreferenceForm, as_filled_in
 from people.actions import person_of
 from people.models import Person, User
 from web.access import needs, open_to_anyone, signed_in
@@ -88,11 +88,11 @@ def stop(request: HttpRequest, token: str, occasion: str) -> HttpResponse:
 
 def _chosen(request: HttpRequest, person: Person | None, *, by: Actor, may_end: bool = False, **context: Any) -> HttpResponse:
     """The form, what waits for the next digest, and once saved the way back to what was chosen before."""
-    wish = links.wish_of(person)
+    wish = links.preference_of(person)
     kinds = links.kinds_for(person.user if person else account_of(by))
-    form = WishForm(request.POST or None, wish=wish, kinds=kinds, record=wish)
+    form = MailPreferenceForm(request.POST or None, wish=wish, kinds=kinds, record=wish)
     if request.method == "POST" and person and may_end and END_LINKS in request.POST:
-        actions.end_wish_links(person, by=by)
+        actions.end_mail_links(person, by=by)
         messages.success(request, _("The links in earlier mail lead nowhere now. The next mail has a new one."))
         return redirect(request.path)
     before = as_filled_in(wish, kinds)
@@ -108,14 +108,14 @@ def _chosen(request: HttpRequest, person: Person | None, *, by: Actor, may_end: 
     return render(request, "outbox/wishes.html", context, status=422 if form.is_bound and form.status == 200 else form.status)
 
 
-def _noted(person: Person, form: WishForm, *, by: Actor) -> None:
+def _noted(person: Person, form: MailPreferenceForm, *, by: Actor) -> None:
     """Whoever stops everything means it whatever was chosen meanwhile."""
-    actions.wish(person, **form.wanted, expected=None if STOP_ALL in form.data else form.expected, by=by)
+    actions.choose_mail(person, **form.wanted, expected=None if STOP_ALL in form.data else form.expected, by=by)
 
 
-def _before(request: HttpRequest, wish: Wish, kinds: Collection[str]) -> dict[str, Any] | None:
+def _before(request: HttpRequest, wish: MailPreference, kinds: Collection[str]) -> dict[str, Any] | None:
     """What was chosen before the last save, from the address; None when that is what holds now."""
-    form = WishForm(request.GET, wish=wish, kinds=kinds) if "saved" in request.GET else None
+    form = MailPreferenceForm(request.GET, wish=wish, kinds=kinds) if "saved" in request.GET else None
     if form is None or not form.is_valid() or (before := form.facts) == as_filled_in(wish, kinds):
         return None
     return before

@@ -22,7 +22,7 @@ from outbox.models import Message, State
 from outbox.reminders.declare import Reminder
 from outbox.reminders.leaving import leaving
 from outbox.reminders.overrides import turns as turns_now
-from outbox.reminders.schedule import Turns
+from outbox.reminders.schedule import EffectiveSchedules
 from outbox.reminders.sql import adapted, cast, rows_of
 from people.models import RoleGrant
 
@@ -33,9 +33,11 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def insert_due(reminder: Reminder, first: datetime.date, last: datetime.date, now: datetime.datetime, turns: Turns | None = None) -> int:
+def insert_due(
+    reminder: Reminder, first: datetime.date, last: datetime.date, now: datetime.datetime, turns: EffectiveSchedules | None = None
+) -> int:
     """Queue what is due from `first` to `last`, in one statement; what is of no use at `now` comes in as stale."""
-    select = due(reminder, first, last, now, turns or Turns(reminder.schedule))
+    select = due(reminder, first, last, now, turns or EffectiveSchedules(reminder.schedule))
     if select is None:
         return 0
     names = ", ".join(COLUMNS)
@@ -65,7 +67,7 @@ def due(
     first: datetime.date,
     last: datetime.date,
     now: datetime.datetime,
-    turns: Turns,
+    turns: EffectiveSchedules,
     *,
     streams: Collection[int] | None = None,
 ) -> Sql | None:
@@ -78,7 +80,7 @@ def due(
 
 
 def anchored(
-    reminder: Reminder, first: datetime.date, last: datetime.date, turns: Turns, *, streams: Collection[int] | None = None
+    reminder: Reminder, first: datetime.date, last: datetime.date, turns: EffectiveSchedules, *, streams: Collection[int] | None = None
 ) -> QuerySet[Any]:
     """The subjects of which something may be due from `first` to `last`, by the day that is counted from."""
     least, most = turns.reach
@@ -99,7 +101,7 @@ def due_from(
     first: datetime.date,
     last: datetime.date,
     now: datetime.datetime,
-    turns: Turns,
+    turns: EffectiveSchedules,
     *,
     streams: Collection[int] | None = None,
     made_up_on: datetime.date | None = None,
@@ -133,7 +135,7 @@ SELECT %s || '|' || p.id || '|' || r.part || d.due_on AS key, %s AS occasion, r.
   %s AS subject, '' AS text, {json} AS mint, %s AS made_at, 0 AS attempts, '' AS claimed_by, '' AS last_error
 FROM recipient r JOIN calendar d ON d.anchor = r.anchor AND d.audience = r.audience AND d.due_on >= r.since
 JOIN people_person p ON p.id = r.person_id LEFT JOIN people_user u ON u.id = p.user_id
-LEFT JOIN outbox_wish w ON w.person_id = p.id
+LEFT JOIN outbox_mailpreference w ON w.person_id = p.id
 WHERE (p.email <> '' OR u.id IS NOT NULL) AND (u.id IS NULL OR u.is_active)"""
 
 
@@ -142,7 +144,7 @@ def _calendar(
     anchors: Iterable[datetime.date],
     first: datetime.date,
     last: datetime.date,
-    turns: Turns,
+    turns: EffectiveSchedules,
     today: datetime.date,
     made_up_on: datetime.date | None,
 ) -> list[tuple[Any, ...]]:

@@ -16,7 +16,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dates.working_days import LONGEST_PAUSE, on_or_after
-from outbox.reminders.schedule import LONGEST_USEFUL_DAYS, Due, Turns
+from outbox.reminders.schedule import LONGEST_USEFUL_DAYS, Due, EffectiveSchedules
 
 LOOKED_ON = datetime.timedelta(days=LONGEST_USEFUL_DAYS) + LONGEST_PAUSE
 
@@ -57,7 +57,7 @@ class Leaving:
 
 
 def leaving(
-    turns: Turns,
+    turns: EffectiveSchedules,
     leaves: Leaves,
     anchor: datetime.date,
     first: datetime.date,

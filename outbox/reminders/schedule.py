@@ -110,7 +110,7 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class Turns:
+class EffectiveSchedules:
     """Schedules one after the other, each from its day on; the first one holds until then.
 
     Each day is one schedule's: what was due before a change stays so, and is neither made up for nor told again. One

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from ledger.actions import lab_stream
 from outbox import queue as outbox
-from outbox.catalogue.messages import TEXTS, Letter
+from outbox.catalogue.messages import TEXTS, RenderedMail
 from outbox.models import Message, State
 from outbox.pages import actions
 from outbox.preferences import actions as preferences_actions
@@ -89,7 +89,7 @@ def set_roles() -> Act:
 
 
 def message(state: str = State.QUEUED) -> Message:
-    queued = outbox.put("notice", Letter("Hello", "Hello."), to=person(), about=lab_stream(), key="1")
+    queued = outbox.put("notice", RenderedMail("Hello", "Hello."), to=person(), about=lab_stream(), key="1")
     Message.objects.filter(pk=queued.pk).update(state=state, sent_at=timezone.now() if state == State.SENT else None)
     return Message.objects.get(pk=queued.pk)
 
@@ -102,7 +102,7 @@ def queue() -> Act:
 
 @scenario("outbox.queue.put")
 def put() -> Act:
-    return partial(outbox.put, "notice", Letter("Hello", "Hello."), to=person(), about=lab_stream(), key="1")
+    return partial(outbox.put, "notice", RenderedMail("Hello", "Hello."), to=person(), about=lab_stream(), key="1")
 
 
 @scenario("outbox.queue.withdraw")
@@ -118,9 +118,9 @@ def withdraw_reminders() -> Act:
     return partial(outbox.withdraw_reminders, lab_stream())
 
 
-@scenario("outbox.preferences.actions.wish")
+@scenario("outbox.preferences.actions.choose_mail")
 def wish() -> Act:
-    return partial(preferences_actions.wish, person(), optional=False, by=account("lab_ops"))
+    return partial(preferences_actions.choose_mail, person(), optional=False, by=account("lab_ops"))
 
 
 @scenario("outbox.preferences.actions.stop")
@@ -130,9 +130,9 @@ def stop() -> Act:
     return partial(preferences_actions.stop, somebody, "agreement-discussion", by=MailLinkHolder(token, somebody))
 
 
-@scenario("outbox.preferences.actions.end_wish_links")
+@scenario("outbox.preferences.actions.end_mail_links")
 def end_wish_links() -> Act:
-    return partial(preferences_actions.end_wish_links, person(), by=account("lab_ops"))
+    return partial(preferences_actions.end_mail_links, person(), by=account("lab_ops"))
 
 
 @scenario("outbox.pages.actions.cancel")
@@ -162,13 +162,13 @@ def set_schedule() -> Act:
     return partial(actions.set_schedule, "graduation-due", Schedule((Step(days=-20),)), **fields)
 
 
-@scenario("outbox.pages.actions.word_text")
+@scenario("outbox.pages.actions.override_template")
 def word_text() -> Act:
     text = TEXTS["qualified"]
-    return partial(actions.word_text, text, subject="Good news: {about}", words="Look:\n{link}", expected=0, by=account("admin"))
+    return partial(actions.override_template, text, subject="Good news: {about}", words="Look:\n{link}", expected=0, by=account("admin"))
 
 
-@scenario("outbox.pages.actions.default_text")
+@scenario("outbox.pages.actions.restore_template")
 def default_text() -> Act:
     word_text()()
-    return partial(actions.default_text, TEXTS["qualified"], expected=1, by=account("admin"))
+    return partial(actions.restore_template, TEXTS["qualified"], expected=1, by=account("admin"))

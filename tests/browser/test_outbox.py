@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from outbox.delivery.sweep import sweep
-from outbox.models import Message, State, Timetable
+from outbox.models import Message, ScheduleOverride, State
 from residencies.models import Residency
 from tests.browser.conftest import widths
 from tests.factories import account
@@ -71,7 +71,7 @@ def test_an_administrator_changes_when_it_is_due_after_a_look(page, axe, sign_in
     page.get_by_role("button", name="See what would go out").click()
     page.get_by_text(f"On {on(due - datetime.timedelta(days=10))} this will go to 1 person").wait_for()
     axe(page)
-    assert not Timetable.objects.exists()
+    assert not ScheduleOverride.objects.exists()
     page.get_by_role("button", name="Save the schedule").click()
     page.get_by_text("The schedule is saved.").wait_for()
     page.get_by_role("link", name="Back to the default").click()

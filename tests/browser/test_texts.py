@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from outbox.models import Wording
+from outbox.models import TemplateOverride
 from outbox.queue import queue
 from tests.browser.conftest import AXE_TAGS, widths
 from tests.factories import account, person
@@ -26,7 +26,7 @@ def test_a_text_is_found_tried_refused_saved_and_seen(page, sign_in, message, tr
     """EL-63"""
     troubles.forgive("favicon.ico")  # Django's administration names none
     sign_in(page, account("admin"))
-    page.goto(reverse("admin:outbox_wording_changelist"))
+    page.goto(reverse("admin:outbox_templateoverride_changelist"))
     page.get_by_label("Find a text").fill("all six conditions")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="The lab qualified a residency").click()
@@ -38,7 +38,7 @@ def test_a_text_is_found_tried_refused_saved_and_seen(page, sign_in, message, tr
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("{nmae} is no placeholder of this text")).to_be_visible()
     expect(page.locator("#id_text")).to_have_value("Dear {nmae},\n\nSee what the lab found:\n{link}")
-    assert not Wording.objects.exists()
+    assert not TemplateOverride.objects.exists()
 
     steps = page.evaluate("history.length")
     page.locator("#id_text").fill("Dear {name},\n\nSee what the lab found:\n{link}")

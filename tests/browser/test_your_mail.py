@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from outbox.delivery.worker import deliver_due
-from outbox.models import Message, Wish
+from outbox.models import MailPreference, Message
 from tests.browser.test_agreement import narrow
 from tests.factories import person
 from tests.outbox.factories import digest_of, message
@@ -30,7 +30,7 @@ def test_from_a_mail_on_a_phone_to_one_mail_a_day_and_back(phone, page, axe, sig
     phone.get_by_text("New comments on an agreement: stopped. Everything else comes once a day.").wait_for()
     axe(phone)
     narrow(phone)
-    wish = Wish.objects.get(person=dana)
+    wish = MailPreference.objects.get(person=dana)
     assert (wish.digest, wish.stopped) == (True, ["agreement-discussion"])
 
     message(dana, occasion="qualified", text="Good news.", due_at="2026-01-05T12:00Z")

@@ -147,9 +147,9 @@ def test_nothing_is_lost_while_workers_the_broker_and_the_mail_server_die(plant,
 
 
 def mail_server_was_missed() -> bool:
-    from outbox.models import Round
+    from outbox.models import Heartbeat
 
-    return Round.objects.filter(name="mail-server", failures__gt=0).exists()
+    return Heartbeat.objects.filter(name="mail-server", failures__gt=0).exists()
 
 
 @pytest.mark.thorough

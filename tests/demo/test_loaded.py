@@ -139,7 +139,7 @@ def test_only_invitations_that_still_wait_for_a_signature_are_left_to_deliver():
 def test_lab_operations_wants_one_mail_a_day_and_some_news_waits_for_it():
     """EL-64"""
     ops = User.objects.get(email="ops@example.test").person
-    assert ops.mail_wish.digest
+    assert ops.mail_preference.digest
     assert list(Message.objects.held().values_list("person", "occasion")) == [(ops.pk, "agreement-discussion")] * 2
 
 

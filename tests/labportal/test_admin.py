@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ledger.actions import append, lab_stream
 from ledger.models import Event
-from outbox.models import Message, State, Timetable
+from outbox.models import Message, ScheduleOverride, State
 from people.models import Person, User
 from residencies.models import Ministry, ProgramArea
 from residencies.models.reference_data import Figure
@@ -293,9 +293,9 @@ def test_messages_are_shown_without_their_secret_and_sent_again_by_the_act(desk)
 
 def test_schedules_of_reminders_are_read_there_and_changed_on_a_page_of_their_own(desk):
     """EL-60"""
-    Timetable.objects.create(occasion="graduation-due", turns=[{"from": "2026-11-01", "plan": None}])
-    page = desk.get(address(Timetable, "changelist")).content.decode()
+    ScheduleOverride.objects.create(occasion="graduation-due", turns=[{"from": "2026-11-01", "plan": None}])
+    page = desk.get(address(ScheduleOverride, "changelist")).content.decode()
     assert "Graduation is due" in page
     assert "5 months before" in page
     assert reverse("outbox-schedule", args=["graduation-due"]) in page
-    assert desk.get(address(Timetable, "add")).status_code == 403
+    assert desk.get(address(ScheduleOverride, "add")).status_code == 403

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from outbox.delivery import health
-from outbox.models import Message, Round
+from outbox.models import Heartbeat, Message
 
 DUE = datetime.date(2026, 8, 31)
 
@@ -18,7 +18,7 @@ def at(text: str, *, after_outage: bool = False) -> Iterator[None]:
     """A moment, Pacific, of a day on which it was looked for what is due before; or not for long."""
     with time_machine.travel(timezone.make_aware(datetime.datetime.fromisoformat(text)), tick=False):
         if after_outage:
-            Round.objects.filter(name=health.SWEEP).delete()
+            Heartbeat.objects.filter(name=health.SWEEP).delete()
         else:
             health.done(health.SWEEP, timezone.now())
         yield

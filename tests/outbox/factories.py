@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from dates.moments import DUE_AT, moment_of
 from ledger.actions import lab_stream
-from outbox.catalogue.messages import DIGEST, Letter
+from outbox.catalogue.messages import DIGEST, RenderedMail
 from outbox.digest import batching
 from outbox.models import Message
-from outbox.preferences.actions import wish
+from outbox.preferences.actions import choose_mail
 from outbox.queue import put
 from people.models import Person
 from tests.actors import ANYONE
@@ -22,7 +22,9 @@ numbers = itertools.count(1)
 def message(to: Person | None = None, **facts: object) -> Message:
     """A message in the queue, due now; `facts` are columns to set past the acts."""
     number = next(numbers)
-    letter = Letter(str(facts.pop("subject", f"Subject {number}")), str(facts.pop("text", f"Text {number}")), facts.pop("mint", None) or {})
+    letter = RenderedMail(
+        str(facts.pop("subject", f"Subject {number}")), str(facts.pop("text", f"Text {number}")), facts.pop("mint", None) or {}
+    )
     message = put(
         str(facts.pop("occasion", "test")),
         letter,
@@ -38,7 +40,7 @@ def message(to: Person | None = None, **facts: object) -> Message:
 
 def held(to: Person, **facts: object) -> Message:
     """A message that may wait, to somebody who wants a digest: it came a day ago."""
-    wish(to, digest=True, by=ANYONE)
+    choose_mail(to, digest=True, by=ANYONE)
     return message(to, **{"occasion": "qualified", "due_at": timezone.now() - datetime.timedelta(days=1), **facts})
 
 

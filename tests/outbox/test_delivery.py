@@ -12,7 +12,7 @@ from outbox.compose import NoLongerHolds
 from outbox.delivery import health
 from outbox.delivery import worker as delivery_worker
 from outbox.delivery.worker import claim, deliver_due
-from outbox.models import Message, Round, State
+from outbox.models import Heartbeat, Message, State
 from tests.factories import person
 from tests.outbox.factories import message
 
@@ -165,7 +165,7 @@ def test_a_mail_server_that_is_away_for_a_day_costs_no_message_an_attempt_and_is
     nobody_there(False)
     with time_machine.travel(now + minutes(24 * 60 + 6), tick=False):
         assert deliver_due() == 5
-        assert not Round.objects.get(name=health.MAIL_SERVER).failures
+        assert not Heartbeat.objects.get(name=health.MAIL_SERVER).failures
 
 
 def test_the_first_message_after_a_rest_goes_alone(nobody_there):

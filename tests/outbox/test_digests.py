@@ -22,7 +22,7 @@ from outbox.delivery.worker import claim, deliver_due
 from outbox.digest import batching
 from outbox.models import Message, State
 from outbox.pages import actions
-from outbox.pages.timeline import life_of
+from outbox.pages.timeline import message_timeline
 from outbox.preferences import actions as preferences_actions
 from people.actions import person_of
 from people.models import RoleGrant
@@ -49,7 +49,7 @@ def at(text: str) -> time_machine.travel:
 def dana():
     """Wants one mail a day."""
     somebody = person(name="Dana Lee")
-    preferences_actions.wish(somebody, digest=True, by=ANYONE)
+    preferences_actions.choose_mail(somebody, digest=True, by=ANYONE)
     return somebody
 
 
@@ -125,7 +125,7 @@ def test_eight_in_the_morning_is_eight_pacific_on_both_sides_of_the_clock_change
 def test_requests_to_sign_codes_invitations_and_account_mail_can_neither_be_stopped_nor_wait(dana, occasion):
     """EL-64"""
     assert not occasion_of(occasion).optional
-    preferences_actions.wish(dana, optional=False, by=ANYONE)
+    preferences_actions.choose_mail(dana, optional=False, by=ANYONE)
     message(dana, occasion=occasion)
     if occasion != UNSIGNED.occasion:  # whose cause is asked for as it leaves
         assert deliver_due() == 1
@@ -150,7 +150,7 @@ def live():
     owner = account("lab_ops", name="Ruth Calloway")
     row = residency("live", live_on=datetime.date(2026, 2, 28), graduation_due_on=datetime.date(2026, 8, 31), owner=owner)
     RoleGrant.objects.update(from_at="2026-01-01T12:00Z")
-    preferences_actions.wish(person_of(owner, by=ANYONE), digest=True, by=owner)
+    preferences_actions.choose_mail(person_of(owner, by=ANYONE), digest=True, by=owner)
     return row
 
 
@@ -271,7 +271,7 @@ def test_a_digest_that_is_refused_is_tried_again_whole_and_in_the_end_a_person_i
     assert (digest.state, digest.attempts) == (State.FAILED, 2)
     assert set(digest.parts.values_list("state", flat=True)) == {"held"}
     actions.resend(digest, by=ops)
-    assert "Put back in the queue by hand" in [moment.what for moment in life_of(digest)]
+    assert "Put back in the queue by hand" in [moment.what for moment in message_timeline(digest)]
     assert deliver_due() == 1
     assert set(digest.parts.values_list("state", flat=True)) == {"sent"}
 
@@ -300,15 +300,15 @@ def test_what_is_in_a_digest_that_leaves_now_can_not_be_withdrawn_any_more(dana,
 def test_who_goes_back_to_mail_at_once_gets_what_waits(dana):
     """EL-64"""
     first, second = held(dana), held(person())
-    preferences_actions.wish(dana, digest=False, by=ANYONE)
+    preferences_actions.choose_mail(dana, digest=False, by=ANYONE)
     assert states(first, second) == ["queued", "held"]
     assert deliver_due() == 1
 
 
 def test_what_was_held_in_the_very_moment_somebody_changed_their_mind_is_let_go_by_the_sweep(dana):
     message = held(dana)
-    dana.mail_wish.digest = False
-    dana.mail_wish.save()
+    dana.mail_preference.digest = False
+    dana.mail_preference.save()
     with at("2026-03-03 05:00"):
         sweep()
     assert states(message) == ["queued"]
@@ -381,7 +381,7 @@ def test_whoever_changes_their_mind_as_the_digest_is_made_gets_each_message_once
     now = morning_from(timezone.now())
 
     def hand(number: int) -> object:
-        return batching.make(now) if number % 2 else preferences_actions.wish(people[number // 2], digest=False, by=ANYONE)
+        return batching.make(now) if number % 2 else preferences_actions.choose_mail(people[number // 2], digest=False, by=ANYONE)
 
     at_once(hand, 12)
     Message.objects.filter(occasion=DIGEST).update(next_try_at=timezone.now())

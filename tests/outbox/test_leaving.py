@@ -17,7 +17,7 @@ from outbox.models import Message
 from outbox.pages.forecast import coming
 from outbox.reminders.declare import REMINDERS
 from outbox.reminders.leaving import Leaves, leaving
-from outbox.reminders.schedule import Schedule, Step, Turns
+from outbox.reminders.schedule import EffectiveSchedules, Schedule, Step
 from people.models import RoleGrant
 from residencies.models import Membership, Residency
 from tests.dates.test_working_days import works
@@ -41,7 +41,7 @@ def by_hand(day):
 
 @given(schedules, days, st.sampled_from(Leaves))
 def test_whatever_is_due_leaves_on_a_working_day_or_on_the_day_it_is_about(schedule, anchor, leaves):
-    for row in leaving(Turns(schedule), leaves, anchor, anchor - LONG, anchor + LONG, anchor - LONG):
+    for row in leaving(EffectiveSchedules(schedule), leaves, anchor, anchor - LONG, anchor + LONG, anchor - LONG):
         stays = leaves is Leaves.ON_ITS_DAY or (leaves is Leaves.ON_THE_DAY_ITSELF and row.due_on == anchor)
         assert row.leaves_on == (row.due_on if stays else by_hand(row.due_on))
 
@@ -49,8 +49,8 @@ def test_whatever_is_due_leaves_on_a_working_day_or_on_the_day_it_is_about(sched
 @given(schedules, days, st.sampled_from(Leaves))
 def test_nothing_is_lost_by_waiting_for_a_working_day(schedule, anchor, leaves):
     """Each audience hears of every run of due days: on the day it leaves it is of use still, or a later one for them leaves that day."""
-    dues = Turns(schedule).between(anchor, anchor - LONG, anchor + LONG)
-    rows = list(leaving(Turns(schedule), leaves, anchor, anchor - LONG, anchor + LONG, anchor - LONG))
+    dues = EffectiveSchedules(schedule).between(anchor, anchor - LONG, anchor + LONG)
+    rows = list(leaving(EffectiveSchedules(schedule), leaves, anchor, anchor - LONG, anchor + LONG, anchor - LONG))
     assert [row.due_on for row in rows] == [due.on for due in dues]
     sent = {(audience, row.leaves_on) for row in rows if row.useful_until > row.leaves_on for audience in row.to}
     last = rows[-1] if rows else None  # what follows it is past the end of what was asked for
@@ -59,7 +59,7 @@ def test_nothing_is_lost_by_waiting_for_a_working_day(schedule, anchor, leaves):
 
 @given(schedules, days, st.sampled_from(Leaves))
 def test_nobody_is_told_twice_on_a_working_day(schedule, anchor, leaves):
-    rows = list(leaving(Turns(schedule), leaves, anchor, anchor - LONG, anchor + LONG, anchor - LONG))
+    rows = list(leaving(EffectiveSchedules(schedule), leaves, anchor, anchor - LONG, anchor + LONG, anchor - LONG))
     goes = [row for row in rows if row.useful_until > row.leaves_on]
     for earlier, later in pairwise(goes):
         assert earlier.leaves_on < later.leaves_on or not set(earlier.to) <= set(later.to) or leaves is Leaves.ON_THE_DAY_ITSELF
@@ -68,7 +68,7 @@ def test_nobody_is_told_twice_on_a_working_day(schedule, anchor, leaves):
 @given(schedules, days, st.integers(0, 40))
 def test_asked_in_pieces_it_is_the_same_as_asked_at_once(schedule, anchor, cut):
     """Each day's sweep asks for its day alone."""
-    ask = lambda first, last: list(leaving(Turns(schedule), Leaves.ON_WORKING_DAYS, anchor, first, last, anchor - LONG))
+    ask = lambda first, last: list(leaving(EffectiveSchedules(schedule), Leaves.ON_WORKING_DAYS, anchor, first, last, anchor - LONG))
     middle = anchor + cut * DAY
     assert ask(anchor, anchor + LONG) == ask(anchor, middle) + ask(middle + DAY, anchor + LONG)
 

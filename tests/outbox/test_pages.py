@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from outbox.delivery.sweep import sweep
-from outbox.models import Attempt, Message, State, Timetable
+from outbox.models import Attempt, Message, ScheduleOverride, State
 from outbox.pages.actions import cancel
 from outbox.reminders.declare import REMINDERS
 from tests.factories import account
@@ -260,7 +260,7 @@ def test_an_administrator_sees_what_would_go_out_before_it_is_saved(due_today, a
     looked = administrator.post(url, data | {"look": "1"})
     assert "Nothing is saved yet." in text(looked)
     assert "On 9 March 2027 this will go to" in text(looked)
-    assert not Timetable.objects.exists()
+    assert not ScheduleOverride.objects.exists()
     saved = administrator.post(url, filled(looked, **data), follow=True)
     assert "It holds from 4 March 2027 on." in text(saved)
     assert "8 days before" in text(saved)
@@ -273,7 +273,7 @@ def test_an_administrator_sees_what_would_go_out_before_it_is_saved(due_today, a
     assert "From 4 March 2027 on" not in text(back)
     assert "Back to the default" not in text(back)
     assert "Changes on" not in text(administrator.get(reverse("outbox-occasions")))
-    assert Timetable.objects.get().turns == [{"from": "2027-03-04", "plan": None}]
+    assert ScheduleOverride.objects.get().turns == [{"from": "2027-03-04", "plan": None}]
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_a_schedule_that_can_not_be_is_told_beside_what_was_typed(administrator,
     assert expected in text(answer)
     assert re.search(rf'<a href="#(\w+)">{expected[:20]}.*id="\1"', markup(answer))
     assert "As the steering group asked" in answer.content.decode()
-    assert not Timetable.objects.exists()
+    assert not ScheduleOverride.objects.exists()
 
 
 def test_a_sent_message_is_sent_a_second_time_once_however_often_the_button_is_pressed(desk):

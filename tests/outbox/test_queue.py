@@ -9,7 +9,7 @@ from django.utils import timezone
 from findings import Refused
 from ledger.actions import lab_stream
 from ledger.models import Event, Stream
-from outbox.catalogue.messages import Letter
+from outbox.catalogue.messages import RenderedMail
 from outbox.models import Message, State
 from outbox.pages.actions import cancel, resend, send_again
 from outbox.queue import nudge, put, withdraw
@@ -61,7 +61,7 @@ def test_a_line_break_in_a_subject_starts_no_header():
 
 
 def test_what_goes_to_an_account_goes_to_its_own_address():
-    sent = put("x", Letter("s", "t"), to=person(email="old@example.org"), about=lab_stream(), key="1", address="new@example.org")
+    sent = put("x", RenderedMail("s", "t"), to=person(email="old@example.org"), about=lab_stream(), key="1", address="new@example.org")
     assert sent.to_address == "new@example.org"
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outbox.reminders.overrides import with_turn
-from outbox.reminders.schedule import LONGEST_USEFUL_DAYS, Schedule, Step, Turns, as_data, from_data
+from outbox.reminders.schedule import LONGEST_USEFUL_DAYS, EffectiveSchedules, Schedule, Step, as_data, from_data
 
 days = st.dates(datetime.date(2020, 1, 1), datetime.date(2035, 12, 31))
 steps = st.lists(st.builds(Step, months=st.integers(-6, 6), days=st.integers(-20, 20)), min_size=1, max_size=6).map(tuple)
@@ -79,7 +79,7 @@ def test_nothing_is_due_beyond_its_reach(schedule, anchor, start, length):
 
 ANCHOR = datetime.date(2027, 3, 31)
 turns = st.builds(
-    lambda first, then: Turns(first, tuple((after(ANCHOR, number), schedule) for number, schedule in sorted(then.items()))),
+    lambda first, then: EffectiveSchedules(first, tuple((after(ANCHOR, number), schedule) for number, schedule in sorted(then.items()))),
     schedules,
     st.dictionaries(st.integers(-90, 90), schedules, max_size=3),
 )
@@ -98,7 +98,7 @@ def test_changed_or_not_looking_day_by_day_finds_what_looking_at_once_finds(turn
 @given(schedules, schedules, st.integers(-90, 90))
 def test_each_day_is_one_schedules_and_at_most_one_is_made_up_for(old, new, changed):
     """EL-60: a change neither loses nor repeats."""
-    turns = Turns(old, ((after(ANCHOR, changed), new),))
+    turns = EffectiveSchedules(old, ((after(ANCHOR, changed), new),))
     window = (after(ANCHOR, -200), after(ANCHOR, 200))
     due_dates = {due.on for due in turns.between(ANCHOR, *window)}
     before = {due.on for due in old.between(ANCHOR, *window) if due.on < after(ANCHOR, changed)}
@@ -110,7 +110,7 @@ def test_each_day_is_one_schedules_and_at_most_one_is_made_up_for(old, new, chan
 def moved(old: int, new: int, *, on: int) -> list[int]:
     """On which days before the anchor something is due, when a step moves on a day."""
     schedules = (Schedule((Step(days=old), Step())), Schedule((Step(days=new), Step())))
-    due_days = Turns(schedules[0], ((after(ANCHOR, on), schedules[1]),)).between(ANCHOR, after(ANCHOR, -60), ANCHOR)
+    due_days = EffectiveSchedules(schedules[0], ((after(ANCHOR, on), schedules[1]),)).between(ANCHOR, after(ANCHOR, -60), ANCHOR)
     return [(due.on - ANCHOR).days for due in due_days]
 
 
@@ -122,7 +122,7 @@ def test_a_step_that_moves_past_the_day_of_the_change_is_neither_lost_nor_told_t
 
 def test_back_to_the_default_on_the_same_day_is_as_if_nothing_had_been_changed():
     default = Schedule((Step(days=-14), Step()))
-    other = Turns(default, ((ANCHOR, Schedule((Step(days=-20),))),))
+    other = EffectiveSchedules(default, ((ANCHOR, Schedule((Step(days=-20),))),))
     assert with_turn(other, default, ANCHOR).between(ANCHOR, after(ANCHOR, -60), ANCHOR) == default.between(
         ANCHOR, after(ANCHOR, -60), ANCHOR
     )
@@ -137,8 +137,8 @@ def test_only_what_differs_from_what_held_until_then_is_a_change_to_come():
     """EL-60: going back to the default on the day of a change leaves nothing to tell of."""
     first, second = Schedule((Step(),)), Schedule((Step(days=3),))
     days = [after(ANCHOR, number) for number in (0, 10, 20, 30)]
-    assert Turns(first, ((days[1], first),)).changes_after(days[0]) == []
-    turns = Turns(first, ((days[0], second), (days[1], second), (days[2], first), (days[3], first)))
+    assert EffectiveSchedules(first, ((days[1], first),)).changes_after(days[0]) == []
+    turns = EffectiveSchedules(first, ((days[0], second), (days[1], second), (days[2], first), (days[3], first)))
     assert turns.changes_after(days[0]) == [(days[2], first)]
     assert turns.changes_after(after(ANCHOR, -1)) == [(days[0], second), (days[2], first)]
     assert turns.changes_after(days[2]) == []

@@ -4,7 +4,7 @@ import pytest
 
 from outbox.delivery import health
 from outbox.delivery.worker import deliver_due
-from outbox.models import Message, Round, State
+from outbox.models import Heartbeat, Message, State
 from tests.factories import person
 from tests.outbox.factories import message
 from tests.outbox.sink import Sink, listening
@@ -98,14 +98,14 @@ def test_a_refused_sender_is_the_labs_fault_and_no_messages(sink, answer):
     assert deliver_due() == 0
     rows = list(Message.objects.values_list("state", "attempts"))
     assert rows == [(State.QUEUED, 0)] * len(messages)
-    reason = Round.objects.get(name=health.MAIL_SERVER).reason
+    reason = Heartbeat.objects.get(name=health.MAIL_SERVER).reason
     assert reason.startswith("The mail server doesn’t let the portal send")
     assert next(iter(answer.values())) in reason
     assert "SMTPSenderRefused" not in reason + "".join(Message.objects.values_list("last_error", flat=True))
     refused(sink)
-    Round.objects.filter(name=health.MAIL_SERVER).update(until=None)
+    Heartbeat.objects.filter(name=health.MAIL_SERVER).update(until=None)
     assert deliver_due() == len(messages)
-    assert Round.objects.get(name=health.MAIL_SERVER).reason == ""
+    assert Heartbeat.objects.get(name=health.MAIL_SERVER).reason == ""
 
 
 def test_a_message_too_large_for_the_server_is_that_messages_fault(sink):
@@ -113,5 +113,5 @@ def test_a_message_too_large_for_the_server_is_that_messages_fault(sink):
     row = message()
     deliver_due()
     row.refresh_from_db()
-    assert (row.state, Round.objects.filter(name=health.MAIL_SERVER, failures__gt=0).exists()) == (State.FAILED, False)
+    assert (row.state, Heartbeat.objects.filter(name=health.MAIL_SERVER, failures__gt=0).exists()) == (State.FAILED, False)
     assert row.last_error == "The mail server refused this message. It said: 552 5.3.4 message size exceeds limit"

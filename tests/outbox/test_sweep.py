@@ -221,7 +221,7 @@ def test_what_somebody_does_not_want_is_suppressed_unless_it_is_not_optional(liv
     row.reviews.create(number=1, opened_at="2026-07-24T17:00Z")
     with at("2026-07-31 09:00"):
         sweep()
-        preferences_actions.wish(live.owner.person, optional=False, by=ANYONE)
+        preferences_actions.choose_mail(live.owner.person, optional=False, by=ANYONE)
         deliver_due()
     states = dict(Message.objects.filter(person=live.owner.person).values_list("occasion", "state"))
     assert states == {"review-waiting": "suppressed", "graduation-due": "sent"}

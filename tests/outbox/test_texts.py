@@ -12,8 +12,8 @@ from ledger.models import Event
 from outbox.catalogue import messages
 from outbox.catalogue.messages import ABOUT, LAB, NAME, OCCASIONS, PLACE, TEXTS, MailParams, Place, Text, examples_for, facts_for, filled
 from outbox.catalogue.rules import subject_findings, text_findings
-from outbox.models import Message, Wording
-from outbox.pages.actions import default_text, word_text
+from outbox.models import Message, TemplateOverride
+from outbox.pages.actions import override_template, restore_template
 from outbox.queue import queue
 from outbox.wording import read_once, words_of
 from tests.factories import person
@@ -149,7 +149,7 @@ def queue_qualified():
 def test_new_words_hold_from_the_next_message_on_and_the_ledger_has_both(queue_qualified, administrator):
     """EL-63, EL-07"""
     before = queue_qualified()
-    word_text(TEXTS[QUALIFIED], subject="Yes: {about}", words="Dear {name},\r\n\r\n{link}\r\n{lab}", expected=0, by=administrator)
+    override_template(TEXTS[QUALIFIED], subject="Yes: {about}", words="Dear {name},\r\n\r\n{link}\r\n{lab}", expected=0, by=administrator)
     after = queue_qualified()
     assert after.subject.startswith("Yes: ")
     assert after.text == "Dear Dana Lee,\n\nhttps://x.example.test/\nExchange Lab"
@@ -163,12 +163,12 @@ def test_new_words_hold_from_the_next_message_on_and_the_ledger_has_both(queue_q
 def test_the_default_comes_back_and_so_does_what_was_typed_like_it(queue_qualified, administrator):
     """EL-63"""
     text, default = TEXTS[QUALIFIED], queue_qualified().text
-    word_text(text, subject="Yes", words="Look: {link}", expected=0, by=administrator)
-    default_text(text, expected=1, by=administrator)
+    override_template(text, subject="Yes", words="Look: {link}", expected=0, by=administrator)
+    restore_template(text, expected=1, by=administrator)
     assert queue_qualified().text == default
-    word_text(text, subject=str(text.subject), words=f"{text.text}\n", expected=2, by=administrator)
+    override_template(text, subject=str(text.subject), words=f"{text.text}\n", expected=2, by=administrator)
     assert queue_qualified().text == default
-    row = Wording.objects.get()
+    row = TemplateOverride.objects.get()
     assert (row.subject, row.text, row.version) == ("", "", 2)
 
 
@@ -176,9 +176,9 @@ def test_the_default_comes_back_and_so_does_what_was_typed_like_it(queue_qualifi
 def test_broken_words_are_refused_with_every_reason_and_nothing_is_written(administrator):
     """EL-63"""
     with pytest.raises(Refused) as refused:
-        word_text(TEXTS["agreement-code"], subject="", words="Hello {nmae}", expected=0, by=administrator)
+        override_template(TEXTS["agreement-code"], subject="", words="Hello {nmae}", expected=0, by=administrator)
     assert refused.value.codes == {"text-empty", "text-place-unknown", "text-place-missing"}
-    assert not Wording.objects.exists()
+    assert not TemplateOverride.objects.exists()
     assert not Event.objects.exists()
 
 
@@ -186,10 +186,10 @@ def test_broken_words_are_refused_with_every_reason_and_nothing_is_written(admin
 def test_the_second_of_two_editors_overwrites_nothing(administrator):
     """R14"""
     text = TEXTS[QUALIFIED]
-    word_text(text, subject="First", words="{link}", expected=0, by=administrator)
+    override_template(text, subject="First", words="{link}", expected=0, by=administrator)
     for act in (
-        lambda: word_text(text, subject="Second", words="{link}", expected=0, by=administrator),
-        lambda: default_text(text, expected=0, by=administrator),
+        lambda: override_template(text, subject="Second", words="{link}", expected=0, by=administrator),
+        lambda: restore_template(text, expected=0, by=administrator),
     ):
         with pytest.raises(Stale):
             act()
@@ -200,7 +200,7 @@ def test_the_second_of_two_editors_overwrites_nothing(administrator):
 def test_words_whose_placeholder_is_gone_after_an_update_do_not_stop_the_mail(queue_qualified):
     """EL-61: the default goes out in their place."""
     default = queue_qualified().text
-    Wording.objects.create(name=QUALIFIED, subject="Fine: {about}", text="Was {once_there}: {link}")
+    TemplateOverride.objects.create(name=QUALIFIED, subject="Fine: {about}", text="Was {once_there}: {link}")
     message = queue_qualified()
     assert message.subject.startswith("Fine: ")
     assert message.text == default

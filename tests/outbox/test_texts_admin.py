@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from outbox.catalogue.messages import TEXTS
 from outbox.delivery.sweep import sweep
-from outbox.models import Message, Wording
-from outbox.pages.actions import word_text
+from outbox.models import Message, TemplateOverride
+from outbox.pages.actions import override_template
 from outbox.queue import queue
 from tests.factories import account, person
 from tests.residencies.rows import residency
@@ -28,7 +28,7 @@ def desk(client, administrator):
 
 
 def at(page: str, name: str) -> str:
-    return reverse(f"admin:outbox_wording_{page}", args=[name])
+    return reverse(f"admin:outbox_templateoverride_{page}", args=[name])
 
 
 def read(answer) -> str:
@@ -36,14 +36,14 @@ def read(answer) -> str:
 
 
 def test_the_list_has_every_text_and_finds_by_word(desk, administrator, django_assert_max_num_queries):
-    word_text(TEXTS[QUALIFIED], subject="Hurrah for {about}", words="{link}", expected=0, by=administrator)
+    override_template(TEXTS[QUALIFIED], subject="Hurrah for {about}", words="{link}", expected=0, by=administrator)
     with django_assert_max_num_queries(8):
-        page = read(desk.get(reverse("admin:outbox_wording_changelist")))
+        page = read(desk.get(reverse("admin:outbox_templateoverride_changelist")))
     assert page.count("<tr>") == len(TEXTS) + 1
-    listing = read(desk.get(reverse("admin:outbox_wording_changelist"), {"q": "hurrah"}))
+    listing = read(desk.get(reverse("admin:outbox_templateoverride_changelist"), {"q": "hurrah"}))
     assert listing.count("<tr>") == 2
     assert "Edited" in listing
-    assert "No text holds these words" in read(desk.get(reverse("admin:outbox_wording_changelist"), {"q": "osprey"}))
+    assert "No text holds these words" in read(desk.get(reverse("admin:outbox_templateoverride_changelist"), {"q": "osprey"}))
 
 
 def test_a_text_is_worded_anew_and_put_back(desk):
@@ -53,11 +53,11 @@ def test_a_text_is_worded_anew_and_put_back(desk):
     assert str(TEXTS[QUALIFIED].subject) in page
     typed = {"subject": "Good news: {about}", "text": "Look:\r\n{link}", "shown_version": 0}
     assert desk.post(at("change", QUALIFIED), typed).status_code == 302
-    assert Wording.objects.values_list("subject", "text", "version").get() == ("Good news: {about}", "Look:\n{link}", 1)
+    assert TemplateOverride.objects.values_list("subject", "text", "version").get() == ("Good news: {about}", "Look:\n{link}", 1)
     assert "Back to the default" in read(desk.get(at("change", QUALIFIED)))
     assert "Good news" in read(desk.get(at("default", QUALIFIED)))
     assert desk.post(at("default", QUALIFIED), {"shown_version": 1}).status_code == 302
-    assert Wording.objects.values_list("subject", "text", "version").get() == ("", "", 2)
+    assert TemplateOverride.objects.values_list("subject", "text", "version").get() == ("", "", 2)
 
 
 def test_a_broken_placeholder_is_refused_by_name_and_what_was_typed_stays(desk):
@@ -70,13 +70,13 @@ def test_a_broken_placeholder_is_refused_by_name_and_what_was_typed_stays(desk):
     assert "{signing_code} is missing" in page
     assert typed["subject"] in page
     assert typed["text"] in page
-    assert not Wording.objects.exists()
+    assert not TemplateOverride.objects.exists()
 
 
 def test_the_second_of_two_sees_both_and_may_then_save(desk, administrator):
     """R14"""
     desk.get(at("change", QUALIFIED))
-    word_text(TEXTS[QUALIFIED], subject="Theirs", words="Their words {link}", expected=0, by=administrator)
+    override_template(TEXTS[QUALIFIED], subject="Theirs", words="Their words {link}", expected=0, by=administrator)
     mine = {"subject": "Mine", "text": "My words {link}", "shown_version": 0}
     page = read(desk.post(at("change", QUALIFIED), mine))
     assert "Somebody changed this text" in page
@@ -84,13 +84,13 @@ def test_the_second_of_two_sees_both_and_may_then_save(desk, administrator):
     assert "My words {link}" in page
     assert 'name="shown_version" value="1"' in page
     assert desk.post(at("change", QUALIFIED), mine | {"shown_version": 1}).status_code == 302
-    assert Wording.objects.get().subject == "Mine"
+    assert TemplateOverride.objects.get().subject == "Mine"
 
 
 def test_the_default_is_not_put_back_over_an_edit_that_was_not_seen(desk, administrator):
-    word_text(TEXTS[QUALIFIED], subject="Theirs", words="{link}", expected=0, by=administrator)
+    override_template(TEXTS[QUALIFIED], subject="Theirs", words="{link}", expected=0, by=administrator)
     assert "Somebody changed this" in read(desk.post(at("default", QUALIFIED), {"shown_version": 0}, follow=True))
-    assert Wording.objects.get().subject == "Theirs"
+    assert TemplateOverride.objects.get().subject == "Theirs"
 
 
 def test_what_is_typed_is_previewed_on_the_newest_real_message_and_saved_nowhere(desk):
@@ -106,7 +106,7 @@ def test_what_is_typed_is_previewed_on_the_newest_real_message_and_saved_nowhere
     first = Message.objects.earliest("pk")
     assert "Dear Dana Lee" in read(desk.post(at("preview", QUALIFIED), typed | {"tried_on": first.pk}))
     assert "With made-up facts" in read(desk.post(at("preview", QUALIFIED), typed | {"tried_on": "examples"}))
-    assert not Wording.objects.exists()
+    assert not TemplateOverride.objects.exists()
 
 
 def test_without_a_message_the_preview_takes_the_examples_and_says_so(desk):
@@ -156,4 +156,4 @@ def test_texts_are_for_administrators_and_only_those_there_are(which, client, de
     client.force_login(account("lab_ops"))
     assert client.get(at(which, QUALIFIED)).status_code in {302, 403}
     assert client.post(at(which, QUALIFIED), {"subject": "x", "text": "{link}", "shown_version": 0}).status_code in {302, 403}
-    assert not Wording.objects.exists()
+    assert not TemplateOverride.objects.exists()

@@ -14,7 +14,7 @@ from ledger.models import Event
 from outbox.delivery import health
 from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due
-from outbox.models import Message, State, Timetable
+from outbox.models import Message, ScheduleOverride, State
 from outbox.pages.actions import resend_failed, set_schedule
 from outbox.pages.forecast import coming
 from outbox.reminders.declare import REMINDERS
@@ -95,10 +95,10 @@ def test_all_schedules_are_read_at_once(live, admin):
     """EL-60"""
     with at("2026-08-10 09:00"):
         for occasion in list(REMINDERS)[:4]:
-            Timetable.objects.create(occasion=occasion)
+            ScheduleOverride.objects.create(occasion=occasion)
         with CaptureQueriesContext(connection) as queries:
             sweep()
-    assert len([q for q in queries if "outbox_timetable" in q["sql"]]) == 1
+    assert len([q for q in queries if "outbox_scheduleoverride" in q["sql"]]) == 1
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_schedule_that_can_not_be_is_refused_with_what_would_be_right(admin, s
         change(schedule, timezone.localdate(), admin)
     assert {finding.code for finding in refused.value.findings} == {code}
     assert all(finding.remedy and "%" not in finding.message for finding in refused.value.findings)
-    assert not Timetable.objects.exists()
+    assert not ScheduleOverride.objects.exists()
 
 
 def test_days_that_passed_stay_as_they_were_and_the_second_of_two_is_told(admin):

@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from ledger.history_text import tell
 from ledger.models import Event
 from outbox.catalogue.messages import DIGEST, OCCASIONS, optional
 from outbox.delivery.worker import deliver_due
-from outbox.models import Message, State, Wish
+from outbox.models import MailPreference, Message, State
 from outbox.preferences import actions, links
 from tests.actors import ANYONE
 from tests.factories import account, person
@@ -62,7 +63,7 @@ def stop_link(somebody, occasion=OPTIONAL):
 
 
 def wished(somebody):
-    return links.wish_of(somebody)
+    return links.preference_of(somebody)
 
 
 # ── The link in every mail ───────────────────────────────────────────────────────────────────
@@ -156,7 +157,7 @@ def test_what_only_the_lab_gets_is_offered_to_the_lab_alone_and_else_stays_as_it
     assert of_lab
     assert all(label in theirs and label not in hers for label in of_lab.values())
     once = sorted(of_lab)[0]
-    actions.wish(dana, stopped=[once], by=ANYONE)
+    actions.choose_mail(dana, stopped=[once], by=ANYONE)
     for version, more in enumerate(({"kinds": [OPTIONAL]}, {"kinds": list(optional())}, {"kinds": [OPTIONAL], "stop_all": "yes"}), 2):
         assert Client().post(link, {"how": "at_once", "version": version, **more}).status_code == 302
         assert of_lab.keys() & wished(dana).stopped == {once}
@@ -166,7 +167,7 @@ def test_what_only_the_lab_gets_is_offered_to_the_lab_alone_and_else_stays_as_it
 def test_a_form_that_makes_no_sense_keeps_what_was_typed_and_changes_nothing(dana, link):
     answer = Client().post(link, {"how": "by pigeon", "kinds": [OPTIONAL, REQUIRED]})
     assert answer.status_code == 422
-    assert not Wish.objects.filter(person=dana).exists()
+    assert not MailPreference.objects.filter(person=dana).exists()
     assert Client().get(link, {"saved": "yes", "how": "'>", "kinds": "x"}).status_code == 200
 
 
@@ -208,19 +209,19 @@ def test_one_click_stops_one_kind_without_cookie_or_csrf_token_however_often(dan
 )
 def test_one_click_does_nothing_but_that(dana, occasion, body, status):
     assert Client().post(stop_link(dana, occasion), body).status_code == status
-    assert not Wish.objects.filter(person=dana).exists()
+    assert not MailPreference.objects.filter(person=dana).exists()
 
 
 def test_whoever_opens_the_one_click_address_is_led_to_all_choices_and_nothing_is_stopped(dana, link):
     answer = Client().get(stop_link(dana))
     assert (answer.status_code, answer["Location"]) == (302, link)
-    assert not Wish.objects.filter(person=dana).exists()
+    assert not MailPreference.objects.filter(person=dana).exists()
 
 
 def test_what_is_not_optional_is_stopped_by_no_way(dana):
     """EL-64: signing requests are not optional."""
     actions.stop(dana, "agreement-invitation", by=ANYONE)
-    actions.wish(dana, stopped=["agreement-invitation"], optional=False, by=ANYONE)
+    actions.choose_mail(dana, stopped=["agreement-invitation"], optional=False, by=ANYONE)
     message(dana, occasion="agreement-invitation")
     assert deliver_due() == 1
 
@@ -236,7 +237,7 @@ def test_a_link_dies_with_the_address_it_was_sent_to_and_when_its_person_ends_it
     assert links.whose(token) is None
     assert Client().get(link).status_code == 404
     token = links.token_of(dana, dana.email)
-    actions.end_wish_links(dana, by=ANYONE)
+    actions.end_mail_links(dana, by=ANYONE)
     assert links.whose(token) is None
     dana.refresh_from_db()
     assert links.whose(links.token_of(dana, dana.email)) == dana
@@ -290,9 +291,9 @@ def test_an_account_chooses_for_itself_and_looking_makes_nobody(client):
     user = account("viewer")
     client.force_login(user)
     assert client.get(reverse("my-mail")).status_code == 200
-    assert not Wish.objects.exists()
+    assert not MailPreference.objects.exists()
     client.post(reverse("my-mail"), {"how": "daily", "kinds": list(optional()), "version": 1})
-    wish = Wish.objects.get(person__user=user)
+    wish = MailPreference.objects.get(person__user=user)
     assert (wish.digest, wish.optional, wish.stopped) == (True, True, [])
     assert "Your mail" in client.get(reverse("home")).content.decode()
 
@@ -300,7 +301,7 @@ def test_an_account_chooses_for_itself_and_looking_makes_nobody(client):
 def test_what_waits_is_counted_and_the_links_sent_so_far_can_be_ended(client, ops):
     client.force_login(ops)
     client.post(reverse("my-mail"), {"how": "daily", "kinds": list(optional()), "version": 1})
-    somebody = Wish.objects.get().person
+    somebody = MailPreference.objects.get().person
     held(somebody), held(somebody)
     assert "2 messages wait for the digest of" in client.get(reverse("my-mail")).content.decode()
     token = links.token_of(somebody, somebody.email)
@@ -322,3 +323,10 @@ def test_the_lab_chooses_for_somebody_who_asks(client, ops, viewer, dana):
 def test_nobody_ends_links_or_changes_another_by_the_link(dana, link):
     Client().post(link, {"end_links": "yes"})
     assert links.whose(links.token_of(dana, dana.email)) == dana
+
+
+def test_an_event_from_before_a_model_was_renamed_names_its_fields():
+    """EL-07: what stands in the ledger stays, so old labels are understood."""
+    changes = {"digest": {"from": False, "to": True}}
+    event = Event(act="mail-wish-set", at=timezone.now(), facts={"record": "outbox.wish", "changes": changes})
+    assert "Once a day, in one mail: from “no” to “yes”" in tell(event).detail

@@ -13,7 +13,7 @@ from ledger.models import Event
 from outbox.calendar_files import Attendee
 from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due
-from outbox.preferences.actions import wish
+from outbox.preferences.actions import choose_mail
 from people.actions import person_of
 from residencies.lifecycle.residency import add_member, assign, end_membership
 from teams import calendars, messages
@@ -214,11 +214,11 @@ def test_whoever_has_the_entry_hears_of_its_end_whatever_mail_they_stopped(trail
     """EL-52, EL-64: not even leaving the team leaves a dead review in a calendar; who never had it is spared."""
     left = seat(trail, name="Kofi Marchbanks", email="kofi@example.org", from_on=datetime.date(2025, 1, 6))
     never = champion(trail, name="Yuki Penhallow", email="yuki@example.org").person
-    wish(never, optional=False, by=ANYONE)
+    choose_mail(never, optional=False, by=ANYONE)
     first = plan(trail)[0]
     assert len(delivered()) == 2
-    wish(dana, optional=False, by=ANYONE)
-    wish(left.person, stopped=["review-dates"], by=ANYONE)
+    choose_mail(dana, optional=False, by=ANYONE)
+    choose_mail(left.person, stopped=["review-dates"], by=ANYONE)
     end_seat(left, on=datetime.date(2025, 1, 14), expected=1, by=ops)
     off = call_off_review(first, reason="A storm", expected=1, by=ops)
     assert {sent.to[0].split(" <")[0] for sent in delivered()} == {"Dana Lee", "Kofi Marchbanks"}
@@ -234,7 +234,7 @@ def test_a_reminder_counts_as_having_the_entry(trail, ops, time_machine):
     sweep()
     [sent] = delivered()
     assert [method for method, _event in files_in(sent)] == ["REQUEST"]
-    wish(late, optional=False, by=ANYONE)
+    choose_mail(late, optional=False, by=ANYONE)
     call_off_review(first, reason="A storm", expected=1, by=ops)
     [sent] = delivered()
     assert sent.subject == f"Cancelled: Sprint 1 review on Friday 24 January 2025, 10:00 a.m. Pacific, {trail}"

@@ -12,7 +12,7 @@ from acts.act import SYSTEM
 from outbox.delivery import health
 from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due
-from outbox.models import Message, Timetable
+from outbox.models import Message, ScheduleOverride
 from outbox.reminders.overrides import turns
 from people.models import RoleGrant
 from residencies.models import Membership, Residency
@@ -114,7 +114,7 @@ def test_a_lab_that_had_set_other_days_for_reviews_keeps_them_as_a_schedule():
     """EL-60: the figures of before became a schedule."""
     carry_over = import_module("teams.migrations.0004_review_reminders").carry_over
     carry_over(apps, None)
-    assert not Timetable.objects.exists()
+    assert not ScheduleOverride.objects.exists()
     Figure.objects.create(name="review_reminder_days", value=10, valid_from=BEGAN)
     carry_over(apps, None)
     steps = turns(REVIEW_NEARS).on(timezone.localdate()).steps

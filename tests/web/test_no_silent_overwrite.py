@@ -23,7 +23,7 @@ from django.utils import timezone
 from agreements.models import AgreementVersion
 from community.models import Colocation, HabitDone
 from outbox.catalogue.messages import optional
-from outbox.preferences.links import wish_of
+from outbox.preferences.links import preference_of
 from outbox.reminders.overrides import turns
 from outbox.reminders.schedule import in_a_sentence
 from people.models import Person
@@ -451,12 +451,12 @@ def details() -> Meeting:
     )
 
 
-@meeting("outbox.preferences.forms.WishForm")
+@meeting("outbox.preferences.forms.MailPreferenceForm")
 def wish() -> Meeting:
     somebody = person()
     first, second = list(optional())[:2]
     page = reverse("person-mail", args=[somebody.pk])
-    saved = lambda: ", ".join(kind for kind in (first, second) if wish_of(somebody).wants(kind))
+    saved = lambda: ", ".join(kind for kind in (first, second) if preference_of(somebody).wants(kind))
     shows = (str(optional()[first].label), str(optional()[second].label))
     return Meeting(page, {"kinds": first, "how": "daily"}, {"kinds": second, "how": "daily"}, saved, shows)
 
