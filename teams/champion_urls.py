@@ -6,9 +6,9 @@ from teams.views import champions
 
 urlpatterns = [
     path("", champions.champions, name="champions"),
-    path("add/", champions.add, name="champion-add"),
-    path("<int:champion>/", champions.edit, name="champion-edit"),
-    path("<int:champion>/last-day/", champions.end, name="champion-end"),
-    path("<int:champion>/lead/", champions.lead, name="champion-lead"),
+    path("add/", champions.add_champion, name="champion-add"),
+    path("<int:champion>/", champions.edit_champion, name="champion-edit"),
+    path("<int:champion>/last-day/", champions.end_champion, name="champion-end"),
+    path("<int:champion>/lead/", champions.hand_lead, name="champion-lead"),
     path("<int:champion>/expected/<int:expectation>/", champions.mark, name="champion-mark"),
 ]

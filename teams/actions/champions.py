@@ -18,7 +18,7 @@ from residencies.models import Residency
 from teams.actions.locking import locked
 from teams.models import Champion, Team
 
-PLACE = "champions"
+CHAMPIONS_PAGE = "champions"
 
 
 @act("teams.plan_sprints")
@@ -40,12 +40,14 @@ def name_champion(
     team = locked(residency)
     person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
     if person is None:
-        raise refuse("nobody-named", _("Nobody is named."), _("Choose somebody, or write their name."), PLACE)
+        raise refuse("nobody-named", _("Nobody is named."), _("Choose somebody, or write their name."), CHAMPIONS_PAGE)
     if team.champions.filter(person=person, to_on=None).exists():
-        raise refuse("champion-already", _("%(name)s is a champion already.") % {"name": person.name}, _("Change that entry."), PLACE)
+        raise refuse(
+            "champion-already", _("%(name)s is a champion already.") % {"name": person.name}, _("Change that entry."), CHAMPIONS_PAGE
+        )
     _one_lead(team, is_lead, None)
     champion = Champion.objects.create(team=team, person=person, role=role, is_lead=is_lead, from_on=from_on)
-    append(team.residency.stream, "champion-named", by=by, facts=_facts(champion) | {"from_on": from_on})
+    append(team.residency.stream, "champion-named", by=by, facts=_champion_facts(champion) | {"from_on": from_on})
     return champion
 
 
@@ -65,12 +67,12 @@ def end_champion(champion: Champion, *, on: datetime.date, expected: int, by: Ac
     if current.version != expected:
         raise Stale(current, {"to_on": (current.to_on, on)})
     if on < current.from_on:
-        raise refuse("dates-reversed", _("The last day is before the first."), _("Choose a later day."), PLACE)
+        raise refuse("dates-reversed", _("The last day is before the first."), _("Choose a later day."), CHAMPIONS_PAGE)
     current.to_on, current.missed_in_row = on, 0
     current.is_lead = current.is_lead and on >= timezone.localdate()
     current.version += 1
     current.save(update_fields=["to_on", "missed_in_row", "is_lead", "version"])
-    append(team.residency.stream, "champion-ended", by=by, facts=_facts(current) | {"to_on": on})
+    append(team.residency.stream, "champion-ended", by=by, facts=_champion_facts(current) | {"to_on": on})
     return current
 
 
@@ -86,7 +88,7 @@ def hand_lead(champion: Champion, *, expected: int, by: Actor) -> Champion:
         raise Stale(current, {})
     if current.to_on and current.to_on < timezone.localdate():
         message = _("%(name)s is no champion of this residency any more.") % {"name": current.person.name}
-        raise refuse("not-champion", message, _("Name them again first."), PLACE)
+        raise refuse("not-champion", message, _("Name them again first."), CHAMPIONS_PAGE)
     if current.is_lead:
         return current
     before = _lead_of(team)
@@ -95,7 +97,7 @@ def hand_lead(champion: Champion, *, expected: int, by: Actor) -> Champion:
     current.is_lead = True
     current.version += 1
     current.save(update_fields=["is_lead", "version"])
-    facts = _facts(current) | ({"before": before.person.name} if before else {})
+    facts = _champion_facts(current) | ({"before": before.person.name} if before else {})
     append(team.residency.stream, "lead-handed", by=by, facts=facts)
     return current
 
@@ -106,7 +108,7 @@ def _one_lead(team: Team, wanted: bool, but: Champion | None) -> None:
         return
     if lead.to_on is None or lead.to_on >= timezone.localdate():
         message = _("%(name)s leads the alliance team.") % {"name": lead.person.name}
-        raise refuse("lead-already", message, _("Save without that; then hand the lead over on the page of champions."), PLACE)
+        raise refuse("lead-already", message, _("Save without that; then hand the lead over on the page of champions."), CHAMPIONS_PAGE)
     _take_lead(lead)
 
 
@@ -120,5 +122,5 @@ def _take_lead(lead: Champion) -> None:
     lead.save(update_fields=["is_lead", "version"])
 
 
-def _facts(champion: Champion) -> dict[str, Any]:
+def _champion_facts(champion: Champion) -> dict[str, Any]:
     return {"champion": champion.pk, "person": champion.person_id, "name": champion.person.name, "role": champion.role}

@@ -121,7 +121,7 @@ def attach_certificate(
     current.version += 1
     current.save()
     kept = {"url": url} if url else {"file_name": current.file_name, "size_bytes": current.size_bytes, "sha256": current.sha256}
-    append(team.residency.stream, "certificate-kept", by=by, facts=_facts(current) | {"certified_on": certified_on} | kept)
+    append(team.residency.stream, "certificate-kept", by=by, facts=_training_facts(current) | {"certified_on": certified_on} | kept)
     return current
 
 
@@ -144,7 +144,7 @@ def strike_training(training: Training, *, reason: str, expected: int, by: Actor
     current.struck_at = timezone.now()
     current.version += 1
     current.save(update_fields=["struck_at", "version"])
-    append(team.residency.stream, "training-struck", by=by, facts=_facts(current) | {"reason": reason.strip()})
+    append(team.residency.stream, "training-struck", by=by, facts=_training_facts(current) | {"reason": reason.strip()})
     _look_again(team, current.course, [current.person_id], "training-struck")
     return current
 
@@ -169,7 +169,7 @@ def _look_again(team: Team, course: Course, people: Iterable[int], because: str)
     recheck_later(Residency.objects.filter(state__in=CHECKED, team__in=owners.values("team")))
 
 
-def _facts(training: Training) -> dict[str, Any]:
+def _training_facts(training: Training) -> dict[str, Any]:
     return {
         "training": training.pk,
         "person": training.person_id,

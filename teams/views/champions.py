@@ -51,7 +51,7 @@ def champion_or_404(user: Any, reference: str, champion: int) -> Champion:
 
 
 @needs("teams.plan_sprints", residency_or_404)
-def add(request: HttpRequest, residency: Residency) -> HttpResponse:
+def add_champion(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Name a champion."""
     sought = words_sought(request)
     champion_ids = set(Champion.objects.filter(team__residency=residency, to_on=None).values_list("person", flat=True))
@@ -66,7 +66,7 @@ def add(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 
 @needs("teams.keep_champion", champion_or_404)
-def edit(request: HttpRequest, champion: Champion) -> HttpResponse:
+def edit_champion(request: HttpRequest, champion: Champion) -> HttpResponse:
     """Correct the role, or who leads the alliance team."""
     form = ChampionEditForm(request.POST or None, record=champion)
     act = lambda: actions.edit_champion(champion, expected=form.expected, by=request.user, **form.facts)
@@ -74,7 +74,7 @@ def edit(request: HttpRequest, champion: Champion) -> HttpResponse:
 
 
 @needs("teams.keep_champion", champion_or_404)
-def end(request: HttpRequest, champion: Champion) -> HttpResponse:
+def end_champion(request: HttpRequest, champion: Champion) -> HttpResponse:
     """Say somebody's last day as champion."""
     form = ChampionEndForm(request.POST or None, record=champion, initial={"to_on": champion.to_on or timezone.localdate()})
     act = lambda: actions.end_champion(champion, on=form.cleaned_data["to_on"], expected=form.expected, by=request.user)
@@ -83,7 +83,7 @@ def end(request: HttpRequest, champion: Champion) -> HttpResponse:
 
 
 @needs("teams.keep_champion", champion_or_404)
-def lead(request: HttpRequest, champion: Champion) -> HttpResponse:
+def hand_lead(request: HttpRequest, champion: Champion) -> HttpResponse:
     """Let them lead the alliance team in place of whoever does."""
     form = HandLeadForm(request.POST or None, record=champion)
     act = lambda: actions.hand_lead(champion, expected=form.expected, by=request.user)

@@ -29,7 +29,7 @@ def own_presence_or_404(user: Any, sprint: int) -> Presence:
 
 
 @needs("teams.answer_review", own_presence_or_404)
-def answer(request: HttpRequest, presence: Presence) -> HttpResponse:
+def answer_from_my_lab(request: HttpRequest, presence: Presence) -> HttpResponse:
     """I will be there, I can't come, or somebody comes for me."""
     sprint = presence.sprint
     form = AnswerForm(request.POST or None, initial={"answer": presence.answer, "delegate": presence.delegate})
