@@ -14,7 +14,7 @@ from community.models import Contribution, ExpertSession, HabitDone
 from residencies.models import Ministry, Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import State
-from teams.filters import in_month
+from teams.lab.tables import in_month
 
 # While a team works and after, its habits are looked at.
 LOOKED_AT = (State.IN_RESIDENCE, State.LIVE, State.GRADUATED)

@@ -21,7 +21,7 @@ from outbox.queue import withdraw
 from people.actions import person_of
 from people.models import User
 from residencies.models import Residency
-from teams.actions import keep_checks
+from teams.roster.actions import keep_checks
 
 TALKED_OVER = "Common Components"
 

@@ -26,8 +26,7 @@ from residencies.listing.obstacles import REMEMBERED_SECONDS, Obstacle, obstacle
 from residencies.listing.todo import Attention
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
-from teams.attention import missed_champions, unreached, unready_teams
-from teams.training_attention import lab_leaders_behind, untrained_leaders, untrained_product_owners
+from teams.dashboard import lab_leaders_behind, missed_champions, unreached, unready_teams, untrained_leaders, untrained_product_owners
 from web.paging import COUNTED
 
 CARDS = 3

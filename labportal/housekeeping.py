@@ -24,9 +24,10 @@ from ledger.models import Event
 from people.actions import add_person
 from people.models import Person
 from residencies.intake.stored_files import forget_unlisted
-from teams.actions import keep_checks, keep_sprints
 from teams.models import Training
 from teams.models.training import CERTIFICATES
+from teams.roster.actions import keep_checks
+from teams.sprints.actions import keep_sprints
 from web import kept_text
 from web.models import Submission
 

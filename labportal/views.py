@@ -13,7 +13,7 @@ from agreements.for_person import agreements_of
 from community.of_person import sessions_to_come
 from labportal import home as queries
 from people.models import Person, Role, User
-from teams.of_person import PersonInTeams
+from teams.for_person import PersonInTeams
 from web.access import needs, signed_in
 
 

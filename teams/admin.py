@@ -9,8 +9,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from teams.actions import add_course, add_expectation, change_course, change_expectation, edit_seat
 from teams.models import Course, Expectation, Seat, Team, Training
+from teams.roster.actions import edit_seat
+from teams.training.catalogue import add_course, add_expectation, change_course, change_expectation
 from web.admin import LabAdmin, ReadOnlyAdmin
 
 FACTS = ("role", "employer", "vendor", "share", "from_on", "to_on", "successor", "is_senior", "agile_trained_on", "band")

@@ -16,11 +16,15 @@ class TeamsConfig(AppConfig):
         from people import merging
         from people.merging import Moves, Stays
         from residencies import contacts
-        from teams import calendars, constraints, links, messages, obstacles, permissions, reminders, sentences, texts, training_reminders  # noqa: F401
-        from teams.queries import people_on_team
+        from teams import constraints, history_text, permissions, texts  # noqa: F401
+        from teams.calendar import ics  # noqa: F401
+        from teams.roster import gates
+        from teams.roster.queries import people_on_team
+        from teams.sprints import links, mail, reminders  # noqa: F401
+        from teams.training import reminders as training_reminders
 
         contacts.register_belonging(people_on_team)
-        sentences.register()
+        history_text.register()
         merging.declare(
             {
                 "teams.Seat.person": Moves("team__residency__stream"),
@@ -32,14 +36,14 @@ class TeamsConfig(AppConfig):
                 "teams.ReviewInvitation.person": Stays("the entry is in the calendar of that address"),
             }
         )
-        obstacles.register()
+        gates.register()
         reminders.register()
         training_reminders.register()
         catalogue_messages.declare_occasions(
             {
-                messages.DATES: Occasion(_("Sprint reviews planned"), optional=True),
-                messages.CHANGED: Occasion(_("A sprint review moved, was cancelled or was reinstated")),
-                messages.MISSING: Occasion(_("A champion misses reviews"), may_wait=True),
+                mail.DATES: Occasion(_("Sprint reviews planned"), optional=True),
+                mail.CHANGED: Occasion(_("A sprint review moved, was cancelled or was reinstated")),
+                mail.MISSING: Occasion(_("A champion misses reviews"), may_wait=True),
             }
         )
         declare(*texts.TEXTS)
@@ -51,8 +55,8 @@ def install_training(sender: AppConfig, using: str, **kwargs: Any) -> None:
     from django.db import connections
 
     from acts.act import SYSTEM
-    from teams.actions import install_standard_training
     from teams.models import Expectation
+    from teams.training.catalogue import install_standard_training
 
     if not settings.INSTALL_STANDARD_TEMPLATE or using != "default":
         return

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from teams.views import calendars
+from teams.calendar import views as calendar_views
 
 urlpatterns = [
-    path("calendar/", calendars.calendar, name="calendar"),
-    path("calendar/address/", calendars.address, name="calendar-address"),
-    path("c/<str:token>/reviews.ics", calendars.feed, name="calendar-feed"),
-    path("r/<str:token>", calendars.answer, name="review-answer"),
-    path("r/<str:token>/answered", calendars.answered, name="review-answered"),
-    path("r/<str:token>/review.ics", calendars.answer_file, name="review-answer-file"),
+    path("calendar/", calendar_views.calendar, name="calendar"),
+    path("calendar/address/", calendar_views.address, name="calendar-address"),
+    path("c/<str:token>/reviews.ics", calendar_views.feed, name="calendar-feed"),
+    path("r/<str:token>", calendar_views.answer, name="review-answer"),
+    path("r/<str:token>/answered", calendar_views.answered, name="review-answered"),
+    path("r/<str:token>/review.ics", calendar_views.answer_file, name="review-answer-file"),
 ]

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from teams.views import champions
+from teams.training import views as training_views
 
 urlpatterns = [
-    path("", champions.champions, name="champions"),
-    path("add/", champions.add_champion, name="champion-add"),
-    path("<int:champion>/", champions.edit_champion, name="champion-edit"),
-    path("<int:champion>/last-day/", champions.end_champion, name="champion-end"),
-    path("<int:champion>/lead/", champions.hand_lead, name="champion-lead"),
-    path("<int:champion>/expected/<int:expectation>/", champions.mark, name="champion-mark"),
+    path("", training_views.champions, name="champions"),
+    path("add/", training_views.add_champion, name="champion-add"),
+    path("<int:champion>/", training_views.edit_champion, name="champion-edit"),
+    path("<int:champion>/last-day/", training_views.end_champion, name="champion-end"),
+    path("<int:champion>/lead/", training_views.hand_lead, name="champion-lead"),
+    path("<int:champion>/expected/<int:expectation>/", training_views.mark, name="champion-mark"),
 ]

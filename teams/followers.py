@@ -13,11 +13,11 @@ from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, after_end, follows
 from people.models import Person
 from residencies.models import Residency
-from teams.actions.checking import recheck
-from teams.actions.locking import locked_anyhow
-from teams.actions.sprints import end_sprints
+from teams.choices import champion_role, is_product_owner
+from teams.locks import locked_anyhow
 from teams.models import Champion, Seat, Team
-from teams.roles import champion_role, is_product_owner
+from teams.roster.actions import recheck
+from teams.sprints.actions import end_sprints
 
 # What the lab gave and who learnt what is logged late, or corrected; sweeps close what an end left open.
 after_end("training-logged", "training-struck", "certificate-kept", "service-logged", "service-struck", "findings-changed", "sprints-ended")

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from teams.views import lab
+from teams.lab import views as lab_views
 
 urlpatterns = [
-    path("checks/", lab.checks, name="checks"),
-    path("services/", lab.lab_services, name="lab-services"),
-    path("services/services.<str:file_format>", lab.lab_services_export, name="lab-services-export"),
-    path("residencies/<str:reference>/services/", lab.services, name="services"),
-    path("residencies/<str:reference>/services/log/", lab.log_service, name="service-log"),
-    path("residencies/<str:reference>/services/<int:service>/take-out/", lab.strike_service, name="service-strike"),
+    path("checks/", lab_views.checks, name="checks"),
+    path("services/", lab_views.lab_services, name="lab-services"),
+    path("services/services.<str:file_format>", lab_views.lab_services_export, name="lab-services-export"),
+    path("residencies/<str:reference>/services/", lab_views.services, name="services"),
+    path("residencies/<str:reference>/services/log/", lab_views.log_service, name="service-log"),
+    path("residencies/<str:reference>/services/<int:service>/take-out/", lab_views.strike_service, name="service-strike"),
 ]

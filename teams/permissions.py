@@ -8,7 +8,7 @@ import rules
 
 from people.permissions import declare, is_lab, is_lab_lead, is_own_person, is_product_owner, is_reader
 from residencies.permissions import OWNER, keeps
-from teams.links import AnswerLinkHolder
+from teams.sprints.links import AnswerLinkHolder
 
 SEES = is_reader | (is_product_owner & keeps)
 

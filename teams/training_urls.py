@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from teams.views import my_reviews
-from teams.views import training as views
+from teams.sprints import views as sprints_views
+from teams.training import views
 
 urlpatterns = [
-    path("my-lab/reviews/<int:sprint>/", my_reviews.answer_from_my_lab, name="my-answer"),
+    path("my-lab/reviews/<int:sprint>/", sprints_views.answer_from_my_lab, name="my-answer"),
     path("training/", views.lab_training, name="lab-training"),
     path("training/taken.<str:file_format>", views.lab_training_export, name="lab-training-export"),
     path("training/leaders/", views.lab_leaders, name="lab-leaders"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from teams.views import roster as views
+from teams.roster import views
 
 urlpatterns = [
     path("", views.team, name="team"),

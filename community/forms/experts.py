@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from community.kinds import Discipline
 from community.models import Expert
 from community.models.desks import MOST_DESKS
-from teams.forms.roster import KNOWN, NEW, WhoForm
-from teams.forms.sprints import ClockField
-from teams.sprint_rules import LEAST_MINUTES, MOST_MINUTES
+from teams.roster.forms import KNOWN, NEW, WhoForm
+from teams.sprints.forms import ClockField
+from teams.sprints.rules import LEAST_MINUTES, MOST_MINUTES
 from web.forms import ActForm, DayField
 
 

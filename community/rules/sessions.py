@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from community.kinds import SessionState
 from dates.working_days import holiday, is_working_day
 from findings import Finding, Severity
-from teams.sprint_rules import EARLIEST, LATEST, LEAST_MINUTES, MOST_MINUTES
+from teams.sprints.rules import EARLIEST, LATEST, LEAST_MINUTES, MOST_MINUTES
 
 PLACE = "community"
 REQUESTED, MATCHED, HELD, CALLED_OFF = SessionState.REQUESTED, SessionState.MATCHED, SessionState.HELD, SessionState.CALLED_OFF

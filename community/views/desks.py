@@ -18,7 +18,7 @@ from community.views.experts import lab_act
 from community.views.residency import done_on_community
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
-from teams.cadence import WEEK
+from teams.sprints.rules import WEEK
 from web.access import needs
 
 

@@ -18,8 +18,8 @@ from community.models import Expert
 from community.queries import with_load
 from community.tables import ExpertTable
 from people.models import Person
-from teams.forms.roster import KNOWN, NEW
-from teams.queries import OFFERED
+from teams.roster.forms import KNOWN, NEW
+from teams.roster.queries import OFFERED
 from web.access import needs
 from web.acts import run
 from web.forms import ActForm

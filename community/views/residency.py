@@ -20,7 +20,7 @@ from community.queries import CommunityOf, people_of
 from community.rules.habits import KNOWN, NEEDS_LINK
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
-from teams.views.acting import acted
+from teams.pages import acted
 from web.access import needs
 
 done_on_community: Callable[..., HttpResponse] = partial(acted, tab="community", template="community/act.html")

@@ -21,8 +21,8 @@ from community.views.residency import done_on_community
 from outbox.calendar_files import attendee_from
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
-from teams.sprint_queries import month_of
-from teams.views.months import LIST, MONTH, asked_month
+from teams.pages import LIST, MONTH, asked_month
+from teams.sprints.queries import month_of
 from web.access import needs
 from web.exports import export
 from web.paging import in_order, paged

@@ -11,10 +11,14 @@ from demo.accounts import DEMO
 from demo.scale.words import FIRST, LAST
 from people.models import Person, User
 from residencies.models import Residency
-from teams import actions
-from teams.actions import add_seat
+from teams.choices import Came, ChampionRole, Employer, ServiceKind, TeamRole
+from teams.lab import actions as lab_actions
 from teams.models import Champion, Course, Expectation, Sprint, Training
-from teams.roles import Came, ChampionRole, Employer, ServiceKind, TeamRole
+from teams.roster.actions import add_seat
+from teams.sprints import actions as sprints_actions
+from teams.sprints import attendance
+from teams.training import actions as training_actions
+from teams.training import catalogue
 
 Somebody = Callable[..., Person]
 
@@ -86,9 +90,9 @@ def name_champions(residency: Residency, *, adm: Person, ed: Person, others: Seq
     known = set(Champion.objects.filter(team__residency=residency).values_list("person", flat=True))
     for role, person in zip((ChampionRole.ADM, ChampionRole.ED, ChampionRole.CFO, ChampionRole.CIO), (adm, ed, *others), strict=False):
         if person.pk not in known:
-            actions.name_champion(residency, person=person, role=role, from_on=since, by=by)
+            training_actions.name_champion(residency, person=person, role=role, from_on=since, by=by)
     lead = Champion.objects.get(team__residency=residency, person=adm)
-    actions.hand_lead(lead, expected=lead.version, by=by)
+    training_actions.hand_lead(lead, expected=lead.version, by=by)
 
 
 def plan(residency: Residency, *, on: datetime.date, by: User) -> None:
@@ -97,7 +101,7 @@ def plan(residency: Residency, *, on: datetime.date, by: User) -> None:
     while not is_working_day(first):
         first += datetime.timedelta(days=1)
     place = "808 Douglas Street, second floor, or online"
-    actions.set_cadence(residency, weeks=2, first_review_on=first, at=datetime.time(13, 30), place=place, by=by)
+    sprints_actions.set_cadence(residency, weeks=2, first_review_on=first, at=datetime.time(13, 30), place=place, by=by)
 
 
 def hold(residency: Residency, today: datetime.date, *, missing: set[int], by: User) -> None:
@@ -109,17 +113,17 @@ def hold(residency: Residency, today: datetime.date, *, missing: set[int], by: U
             "demo": "The team showed it on the test site.",
             "decisions": "Go on with the backlog as it is.",
         }
-        written = actions.write_review(sprint, expected=sprint.version, by=by, **notes)
+        written = sprints_actions.write_review(sprint, expected=sprint.version, by=by, **notes)
         for champion in Champion.objects.filter(team__residency=residency).select_related("person"):
             if champion.person_id not in missing or nth < len(past) - 2:
-                actions.note_presence(sprint, champion.person, came=Came.CAME, by=by)
-        actions.hold_review(sprint, expected=written.version, by=by)
+                attendance.note_presence(sprint, champion.person, came=Came.CAME, by=by)
+        sprints_actions.hold_review(sprint, expected=written.version, by=by)
 
 
 def pause(residency: Residency, today: datetime.date, *, by: User) -> None:
     """A pause that lies ahead."""
     from_on = today + 4 * WEEK
-    actions.pause_sprints(residency, from_on=from_on, resume_on=from_on + 3 * WEEK, reason="The team hands over two roles.", by=by)
+    sprints_actions.pause_sprints(residency, from_on=from_on, resume_on=from_on + 3 * WEEK, reason="The team hands over two roles.", by=by)
 
 
 def serve(residency: Residency, today: datetime.date, *, by: User) -> None:
@@ -130,12 +134,12 @@ def serve(residency: Residency, today: datetime.date, *, by: User) -> None:
         (ServiceKind.TEAM, 3, "", "The team agreed on how it works together."),
     )
     for kind, days, who, result in given:
-        actions.log_service(residency, kind=kind, given_on=today - datetime.timedelta(days=days), given_by=who, result=result, by=by)
+        lab_actions.log_service(residency, kind=kind, given_on=today - datetime.timedelta(days=days), given_by=who, result=result, by=by)
 
 
 def learn(residency: Residency, today: datetime.date, *, leaders: list[Person], lab: list[Person], by: User) -> None:
     """The first of `leaders` is done, the second half way; so are the leaders of the `lab`. The team took courses of its own."""
-    actions.install_standard_training(by=DEMO)
+    catalogue.install_standard_training(by=DEMO)
     done, half = leaders
     _take(residency, "What leaders do for an Agile team", [done, half], today - datetime.timedelta(days=12), by)
     _take(residency, "Alignment session", [done], today - datetime.timedelta(days=9), by)
@@ -148,12 +152,12 @@ def learn(residency: Residency, today: datetime.date, *, leaders: list[Person], 
     owner = on_team.pop(TeamRole.PRODUCT_OWNER)
     for training in _take(residency, "Certified product owner", [owner], today - datetime.timedelta(days=20), by):
         url = f"https://example.org/certificates/{training.pk}"
-        actions.attach_certificate(training, url=url, certified_on=training.finished_on, expected=training.version, by=by)
+        training_actions.attach_certificate(training, url=url, certified_on=training.finished_on, expected=training.version, by=by)
     others = [person for role, person in on_team.items() if role in (TeamRole.ANALYST, TeamRole.DESIGNER)]
     _take(residency, "Agile fundamentals", others, today - datetime.timedelta(days=2), by)
     adm = Champion.objects.get(team__residency=residency, role=ChampionRole.ADM)
     first = Expectation.objects.filter(role=ChampionRole.ADM).earliest("position")
-    actions.mark_done(adm, first, note="At the executive table, with the first figures.", by=by)
+    training_actions.mark_done(adm, first, note="At the executive table, with the first figures.", by=by)
 
 
 def _take(residency: Residency, course: str, people: list[Person], on: datetime.date, by: User) -> list[Training]:
@@ -163,4 +167,4 @@ def _take(residency: Residency, course: str, people: list[Person], on: datetime.
         Training.objects.current().filter(course=course_record, finished_on=on, person__in=people).values_list("person", flat=True)
     )
     people = [person for person in people if person.pk not in learner_ids]
-    return actions.log_training(residency, course=course_record, people=people, finished_on=on, by=by) if people else []
+    return training_actions.log_training(residency, course=course_record, people=people, finished_on=on, by=by) if people else []

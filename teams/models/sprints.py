@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from acts.revisions import Versioned
 from dates.zone import PACIFIC
 from people.fields import LineField
+from teams.choices import Answer, Came, ChampionRole
 from teams.models.roster import Team
-from teams.roles import Answer, Came, ChampionRole
 
 
 class ChampionQuerySet(models.QuerySet["Champion"]):

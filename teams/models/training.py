@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.revisions import Versioned
 from people.fields import LineField
-from teams.roles import CourseKind, Expected
+from teams.choices import CourseKind, Expected
 
 if TYPE_CHECKING:
     from teams.models.roster import Team

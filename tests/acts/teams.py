@@ -3,8 +3,8 @@
 import datetime
 from functools import partial
 
-from teams import actions
-from teams.roles import Employer, TeamRole
+from teams.choices import Employer, TeamRole
+from teams.roster import actions, importing
 from tests.acts import Act, scenario
 from tests.factories import account, person
 from tests.teams.factories import START, residency, seat
@@ -12,7 +12,7 @@ from tests.teams.factories import START, residency, seat
 LATER = START + datetime.timedelta(days=60)
 
 
-@scenario("teams.actions.roster.add_seat")
+@scenario("teams.roster.actions.add_seat")
 def add_seat() -> Act:
     return partial(
         actions.add_seat,
@@ -25,37 +25,37 @@ def add_seat() -> Act:
     )
 
 
-@scenario("teams.actions.roster.edit_seat")
+@scenario("teams.roster.actions.edit_seat")
 def edit_seat() -> Act:
     row = seat(residency())
     return partial(actions.edit_seat, row, expected=row.version, share=80, by=account("lab_ops"))
 
 
-@scenario("teams.actions.roster.change_seat_from")
+@scenario("teams.roster.actions.change_seat_from")
 def change_seat_from() -> Act:
     row = seat(residency())
     return partial(actions.change_seat_from, row, on=LATER, expected=row.version, share=50, by=account("lab_ops"))
 
 
-@scenario("teams.actions.roster.end_seat")
+@scenario("teams.roster.actions.end_seat")
 def end_seat() -> Act:
     row = seat(residency())
     return partial(actions.end_seat, row, on=LATER, expected=row.version, by=account("lab_ops"))
 
 
-@scenario("teams.actions.roster.fill_seat")
+@scenario("teams.roster.actions.fill_seat")
 def fill_seat() -> Act:
     row = seat(residency(), person=None)
     return partial(actions.fill_seat, row, from_on=LATER, expected=row.version, person=person(), by=account("lab_ops"))
 
 
-@scenario("teams.actions.roster.strike_seat")
+@scenario("teams.roster.actions.strike_seat")
 def strike_seat() -> Act:
     row = seat(residency())
     return partial(actions.strike_seat, row, reason="Entered twice.", expected=row.version, by=account("lab_ops"))
 
 
-@scenario("teams.actions.importing.import_roster")
+@scenario("teams.roster.importing.import_roster")
 def import_roster() -> Act:
     text = "Name,Role,Employer,First day\nYuki Penhallow,Developer,Business area,2026-01-05\nOpen seat,Developer,Business area,2026-01-05\n"
-    return partial(actions.import_roster, residency(), text, by=account("lab_ops"))
+    return partial(importing.import_roster, residency(), text, by=account("lab_ops"))

@@ -5,8 +5,8 @@ from decimal import Decimal
 from functools import partial
 
 from acts.act import SYSTEM
-from teams import actions
-from teams.roles import CourseKind, TeamRole
+from teams.choices import CourseKind, TeamRole
+from teams.training import actions, catalogue
 from tests.acts import Act, scenario
 from tests.factories import account, person
 from tests.pdfs import PDF
@@ -15,7 +15,7 @@ from tests.teams.factories import champion, checked, course, expectation, reside
 ON = datetime.date(2026, 3, 2)
 
 
-@scenario("teams.actions.champions.hand_lead")
+@scenario("teams.training.actions.hand_lead")
 def hand_lead() -> Act:
     of = residency()
     champion(of, is_lead=True)
@@ -23,7 +23,7 @@ def hand_lead() -> Act:
     return partial(actions.hand_lead, row, expected=row.version, by=account("lab_ops"))
 
 
-@scenario("teams.actions.training.log_training")
+@scenario("teams.training.actions.log_training")
 def log_training() -> Act:
     """A product owner's course in Agile, which settles a role check too."""
     of = checked(residency())
@@ -32,54 +32,54 @@ def log_training() -> Act:
     return partial(actions.log_training, of, **fields, by=account("lab_ops"))
 
 
-@scenario("teams.actions.training.attach_certificate")
+@scenario("teams.training.actions.attach_certificate")
 def attach_certificate() -> Act:
     entry = training(residency())
     fields = {"name": "it.pdf", "content": PDF, "certified_on": ON}
     return partial(actions.attach_certificate, entry, **fields, expected=entry.version, by=account("lab_ops"))
 
 
-@scenario("teams.actions.training.strike_training")
+@scenario("teams.training.actions.strike_training")
 def strike_training() -> Act:
     entry = training(residency())
     return partial(actions.strike_training, entry, reason="Another day.", expected=entry.version, by=account("lab_ops"))
 
 
-@scenario("teams.actions.training.mark_done")
+@scenario("teams.training.actions.mark_done")
 def mark_done() -> Act:
     return partial(actions.mark_done, champion(residency()), expectation(), note="At the branch meeting.", by=account("lab_ops"))
 
 
-@scenario("teams.actions.training.take_mark_back")
+@scenario("teams.training.actions.take_mark_back")
 def take_mark_back() -> Act:
     row, expected, ops = champion(residency()), expectation(), account("lab_ops")
     actions.mark_done(row, expected, by=ops)
     return partial(actions.take_mark_back, row, expected, by=ops)
 
 
-@scenario("teams.actions.catalogue.install_standard_training")
+@scenario("teams.training.catalogue.install_standard_training")
 def install_standard_training() -> Act:
-    return partial(actions.install_standard_training, by=SYSTEM)
+    return partial(catalogue.install_standard_training, by=SYSTEM)
 
 
-@scenario("teams.actions.catalogue.add_course")
+@scenario("teams.training.catalogue.add_course")
 def add_course() -> Act:
     fields = {"name": "Writing plainly", "kind": CourseKind.CRAFT, "usual_hours": Decimal(3)}
-    return partial(actions.add_course, **fields, by=account("admin"))
+    return partial(catalogue.add_course, **fields, by=account("admin"))
 
 
-@scenario("teams.actions.catalogue.change_course")
+@scenario("teams.training.catalogue.change_course")
 def change_course() -> Act:
     row = course()
-    return partial(actions.change_course, row, is_offered=False, expected=row.version, by=account("admin"))
+    return partial(catalogue.change_course, row, is_offered=False, expected=row.version, by=account("admin"))
 
 
-@scenario("teams.actions.catalogue.add_expectation")
+@scenario("teams.training.catalogue.add_expectation")
 def add_expectation() -> Act:
-    return partial(actions.add_expectation, role="cfo", position=4, text="Meets the team once a quarter.", by=account("admin"))
+    return partial(catalogue.add_expectation, role="cfo", position=4, text="Meets the team once a quarter.", by=account("admin"))
 
 
-@scenario("teams.actions.catalogue.change_expectation")
+@scenario("teams.training.catalogue.change_expectation")
 def change_expectation() -> Act:
     row = expectation()
-    return partial(actions.change_expectation, row, text="Speaks for the team.", expected=row.version, by=account("admin"))
+    return partial(catalogue.change_expectation, row, text="Speaks for the team.", expected=row.version, by=account("admin"))

@@ -14,7 +14,7 @@ from residencies.graduation import actions
 from residencies.models import Assessment, Residency
 from residencies.models.states import State
 from residencies.rules import graduation_due
-from teams.roles import Employer, TeamRole
+from teams.choices import Employer, TeamRole
 from tests.agreements.factories import fill_roles, sign, to_sign
 from tests.browser.test_agreement import links, narrow, sign_by_link
 from tests.clock import TODAY

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from teams.roles import Employer, TeamRole
+from teams.choices import Employer, TeamRole
 from tests.browser.conftest import widths
 from tests.factories import account
 from tests.teams.factories import product_owner, residency, seat

@@ -21,7 +21,7 @@ from outbox.delivery.worker import deliver_due
 from outbox.models import Message
 from residencies.lifecycle.actions import withdraw
 from residencies.models import Residency
-from teams.actions import end_seat
+from teams.roster.actions import end_seat
 from tests.community.factories import asked, expert, matched
 from tests.factories import account, person
 from tests.itip import assert_valid, event_of, moment

@@ -25,7 +25,7 @@ from outbox.models import Message
 from people.models import Person, User
 from residencies.models import Conversation, Question, Residency
 from residencies.models.states import State
-from teams.gates import role_checks
+from teams.roster.gates import role_checks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

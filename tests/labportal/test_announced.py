@@ -12,8 +12,8 @@ from ledger.models import Event
 from outbox.models import Message
 from people import leaving, merging
 from residencies.models.states import State
-from teams import actions as teams
 from teams.models import Champion, Sprint
+from teams.sprints import actions as sprints_actions
 from tests.acts.residencies import everybody
 from tests.agreements import amending
 from tests.agreements.factories import as_party, circulated, to_sign, token_for
@@ -126,10 +126,10 @@ def test_a_review_that_is_cancelled_and_reinstated_tells_just_those_whom_the_pag
     """EL-52"""
     by, sprint = ops(), sprints[0]
     names = on_page(client, by, "sprint-call-off", sprint)
-    assert names == [told_by(lambda: teams.call_off_review(sprint, reason="A holiday.", expected=sprint.version, by=by))]
+    assert names == [told_by(lambda: sprints_actions.call_off_review(sprint, reason="A holiday.", expected=sprint.version, by=by))]
     sprint.refresh_from_db()
     names = on_page(client, by, "sprint-reinstate", sprint)
-    assert names == [told_by(lambda: teams.reinstate_review(sprint, expected=sprint.version, by=by))]
+    assert names == [told_by(lambda: sprints_actions.reinstate_review(sprint, expected=sprint.version, by=by))]
 
 
 @pytest.mark.parametrize("following", [False, True])
@@ -140,7 +140,7 @@ def test_a_review_that_moves_tells_just_those_whom_the_page_names(client, sprint
     sprint = Sprint.objects.get(pk=sprint.pk)
     alone, along = on_page(client, by, "sprint-move", sprint)
     facts = {"on": sprint.review_on, "at": sprint.review_at.replace(hour=10), "minutes": 60, "place": "", "following": following}
-    assert told_by(lambda: teams.move_review(sprint, **facts, expected=sprint.version, by=by)) == (along if following else alone)
+    assert told_by(lambda: sprints_actions.move_review(sprint, **facts, expected=sprint.version, by=by)) == (along if following else alone)
     assert "Later Joiner" in along
     assert "Later Joiner" not in alone
 

@@ -19,9 +19,9 @@ from residencies.intake import queries
 from residencies.lifecycle import actions as lifecycle_actions
 from residencies.models.states import State
 from residencies.reference_data import FIGURES, all_figures, figure, set_figure
-from teams.gates import role_checks
-from teams.roles import ChampionRole, Employer
-from teams.training_queries import AllianceOf, TrainingOf, leaders, leaders_of_lab
+from teams.choices import ChampionRole, Employer
+from teams.roster.gates import role_checks
+from teams.training.queries import AllianceOf, TrainingOf, leaders, leaders_of_lab
 from tests.actors import ANYONE
 from tests.acts.residencies import at
 from tests.clock import TODAY

@@ -123,7 +123,7 @@ def written():
     findings_drafted()
     miss_two_reviews()
     for act in ("move_review", "reinstate_review"):
-        SCENARIOS[f"teams.actions.sprints.{act}"]()()
+        SCENARIOS[f"teams.sprints.actions.{act}"]()()
     for act in ("match_session", "call_off_session"):
         SCENARIOS[f"community.actions.sessions.{act}"]()()
     one_of_each_due()

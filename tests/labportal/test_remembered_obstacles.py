@@ -15,7 +15,7 @@ from residencies.listing.obstacles import Obstacle, obstacles, remembered_obstac
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
 from residencies.reference_data import set_figure
-from teams.actions import end_seat
+from teams.roster.actions import end_seat
 from tests.actors import ANYONE
 from tests.acts import SCENARIOS
 from tests.agreements.factories import circulated

@@ -13,8 +13,8 @@ from people.actions import add_person, create_account
 from people.models import Person, RoleGrant, User
 from residencies.models import Ministry, Repository
 from residencies.reference_data import add_ministry
-from teams.actions import add_course
 from teams.models import Course
+from teams.training.catalogue import add_course
 from tests.actors import ANYONE
 from tests.factories import account, person
 from tests.residencies.factories import draft_residency

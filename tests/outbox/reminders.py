@@ -12,9 +12,10 @@ from outbox.reminders.schedule import months_after
 from people.models import RoleGrant
 from residencies.models import Membership, Residency, Review
 from residencies.models.states import State
-from teams.actions import keep_checks, log_training
+from teams.choices import ChampionRole
 from teams.models import RoleFinding, Sprint
-from teams.roles import ChampionRole
+from teams.roster.actions import keep_checks
+from teams.training.actions import log_training
 from tests.agreements import factories as agreements
 from tests.community.factories import a_session_without_an_expert, a_session_without_an_outcome
 from tests.factories import account, person

@@ -16,8 +16,9 @@ from people.models import Person
 from residencies.importing.actions import ministry_for
 from residencies.lifecycle.residency import program_area_for
 from residencies.models import Ministry, ProgramArea
-from teams import actions as teams
-from teams.roles import ChampionRole
+from teams.choices import ChampionRole
+from teams.roster import importing as roster_importing
+from teams.training import actions as training_actions
 from tests.actors import ANYONE
 from tests.agreements.factories import as_party, circulated, to_sign
 from tests.factories import account, person
@@ -41,7 +42,7 @@ def by_account():
 def by_champion():
     staff = ops()
     facts = {"role": ChampionRole.ADM, "from_on": datetime.date(2026, 12, 1), "name": "Ben Oakley", "email": OTHER_SPELLING}
-    teams.name_champion(residency(by=staff), by=staff, **facts)
+    training_actions.name_champion(residency(by=staff), by=staff, **facts)
 
 
 def by_expert():
@@ -59,7 +60,7 @@ def by_hand_over():
 def by_roster_file():
     text = (CASES / "D03-roster-one-mailbox-two-people.csv").read_text()
     staff = ops()
-    teams.import_roster(residency(by=staff), text.replace("2026-12-01", "2026-12-02"), by=staff)
+    roster_importing.import_roster(residency(by=staff), text.replace("2026-12-01", "2026-12-02"), by=staff)
 
 
 WAYS_IN = [by_hand, by_account, by_champion, by_expert, by_hand_over, by_roster_file]
@@ -79,7 +80,7 @@ def test_two_of_one_file_who_share_a_mailbox_do_not_become_one():
     """D03: neither is known before."""
     staff = ops()
     with pytest.raises(Refused) as refused:
-        teams.import_roster(residency(by=staff), (CASES / "D03-roster-one-mailbox-two-people.csv").read_text(), by=staff)
+        roster_importing.import_roster(residency(by=staff), (CASES / "D03-roster-one-mailbox-two-people.csv").read_text(), by=staff)
     assert "Row 3" in str(refused.value)
     assert "Ana Whitecap" in str(refused.value)
     assert not Person.objects.filter(name__in=["Ana Whitecap", "Ben Oakley"]).exists()

@@ -13,8 +13,8 @@ from ledger.verification import verify
 from people import merging
 from people.actions import add_person, person_of
 from people.models import Person
+from teams.choices import ChampionRole
 from teams.models import Champion, Seat, Training
-from teams.roles import ChampionRole
 from tests.agreements.factories import circulated, complete_draft, sign, to_sign
 from tests.community.factories import expert
 from tests.factories import account, person

@@ -23,8 +23,8 @@ from residencies.models import (
     Residency,
     Review,
 )
+from teams.choices import TeamRole
 from teams.models import Seat
-from teams.roles import TeamRole
 from tests.clock import TODAY
 from tests.residencies import factories
 from tests.teams.factories import ready_team

@@ -20,8 +20,9 @@ from residencies.models import Conversation, Residency
 from residencies.models.states import State
 from residencies.reference_data import set_figure
 from residencies.review import actions as review_actions
-from teams import actions as teams
+from teams.calendar import actions as calendar_actions
 from teams.models import CalendarFeed
+from teams.roster import actions as roster_actions
 from tests.agreements.factories import circulated, complete_draft, intent, read_all, to_sign, witness
 from tests.clock import TODAY
 from tests.factories import account, person
@@ -76,7 +77,7 @@ def test_nobody_but_lab_operations_and_those_who_keep_the_residency_seats_a_team
     residency = at(State.IN_RESIDENCE)
     for by in (viewer, owner, lead):
         fields = {"role": "designer", "employer": "government", "from_on": TODAY, "name": "Dana Lee"}
-        assert refuses(lambda by=by, fields=fields: teams.add_seat(residency, **fields, by=by))
+        assert refuses(lambda by=by, fields=fields: roster_actions.add_seat(residency, **fields, by=by))
 
 
 def test_an_account_that_was_closed_can_do_nothing_it_could_before(ops):
@@ -105,7 +106,7 @@ def test_nobody_declines_or_reads_for_a_party_but_the_party(ops):
 
 def test_nobody_makes_a_calendar_address_for_somebody_else(ops):
     somebody = person(user=account("viewer"))
-    assert refuses(lambda: teams.make_feed(somebody, by=ops))
+    assert refuses(lambda: calendar_actions.make_feed(somebody, by=ops))
     assert not CalendarFeed.objects.exists()
 
 

@@ -26,8 +26,8 @@ from people.models import User
 from residencies.lifecycle import residency as residency_acts
 from residencies.models import ConditionFinding, Question, Residency, Review
 from spelling.clean import clean_line
+from teams.choices import Employer
 from teams.models import Seat
-from teams.roles import Employer
 from tests.security.addresses import addresses
 from tests.security.expected import FOREIGN_PREFIXES
 from tests.security.roles import Visitor

@@ -25,8 +25,8 @@ from residencies.lifecycle import actions as lifecycle_actions
 from residencies.lifecycle import residency as residency_acts
 from residencies.models import Evidence, Membership, Question, Residency, Review
 from residencies.review import actions as review_actions
-from teams.actions import attach_certificate
 from teams.models import Champion, Expectation, Seat, Service, Sprint, Training
+from teams.training.actions import attach_certificate
 from tests.agreements import amending
 from tests.agreements import factories as make_agreements
 from tests.agreements.factories import as_party

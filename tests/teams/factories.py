@@ -13,19 +13,15 @@ from people.models import Person, User
 from residencies.lifecycle.residency import start_intake
 from residencies.models import Membership, Ministry, ProgramArea, Residency
 from residencies.models.states import State
-from teams import links
-from teams.actions import (
-    add_seat,
-    hold_review,
-    install_standard_training,
-    log_service,
-    log_training,
-    name_champion,
-    set_cadence,
-)
-from teams.links import AnswerLinkHolder
+from teams.choices import ChampionRole, Employer, ServiceKind, TeamRole
+from teams.lab.actions import log_service
 from teams.models import Champion, Course, Expectation, Seat, Service, Sprint, Training
-from teams.roles import ChampionRole, Employer, ServiceKind, TeamRole
+from teams.roster.actions import add_seat
+from teams.sprints import links
+from teams.sprints.actions import hold_review, set_cadence
+from teams.sprints.links import AnswerLinkHolder
+from teams.training.actions import log_training, name_champion
+from teams.training.catalogue import install_standard_training
 from tests.factories import account, person
 
 START = datetime.date(2026, 1, 5)

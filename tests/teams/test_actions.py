@@ -14,9 +14,9 @@ from ledger.models import Event
 from people.models import Person
 from residencies.lifecycle.actions import withdraw
 from residencies.reference_data import set_figure
-from teams.actions import add_seat, change_seat_from, edit_seat, end_seat, fill_seat, strike_seat
+from teams.choices import Employer, TeamRole
 from teams.models import Seat, Team
-from teams.roles import Employer, TeamRole
+from teams.roster.actions import add_seat, change_seat_from, edit_seat, end_seat, fill_seat, strike_seat
 from tests.actors import ANYONE
 from tests.factories import account, person
 from tests.teams.factories import START, residency, seat

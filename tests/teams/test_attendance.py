@@ -13,20 +13,14 @@ from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due
 from outbox.models import Message, State
 from residencies.models import Residency
-from teams.actions import (
-    answer_review,
-    call_off_review,
-    end_champion,
-    hold_review,
-    move_review,
-    name_champion,
-    note_presence,
-)
-from teams.attention import missed_champions
-from teams.links import digest
-from teams.messages import MISSING, REMINDER
+from teams.choices import Answer, Came, ChampionRole
+from teams.dashboard import missed_champions
 from teams.models import AnswerLink, Champion, Presence, Sprint
-from teams.roles import Answer, Came, ChampionRole
+from teams.sprints.actions import call_off_review, hold_review, move_review
+from teams.sprints.attendance import answer_review, note_presence
+from teams.sprints.links import digest
+from teams.sprints.mail import MISSING, REMINDER
+from teams.training.actions import end_champion, name_champion
 from tests.actors import ANYONE
 from tests.factories import person
 from tests.itip import assert_valid

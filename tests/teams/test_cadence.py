@@ -8,9 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dates.working_days import holiday, is_working_day
-from teams.cadence import Span, moved_span, review_day, span_ending, spans
-from teams.roles import Came
-from teams.sprint_rules import Attended, ReviewFacts, cadence_faults, missed_in_row, order_faults, review_faults
+from teams.choices import Came
+from teams.sprints.rules import (
+    Attended,
+    ReviewFacts,
+    Span,
+    cadence_faults,
+    missed_in_row,
+    moved_span,
+    order_faults,
+    review_day,
+    review_faults,
+    span_ending,
+    spans,
+)
 
 DAY = datetime.timedelta(days=1)
 days = st.dates(datetime.date(2015, 1, 1), datetime.date(2040, 12, 31))

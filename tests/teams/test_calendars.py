@@ -16,10 +16,13 @@ from outbox.delivery.worker import deliver_due
 from outbox.preferences.actions import choose_mail
 from people.actions import person_of
 from residencies.lifecycle.residency import add_member, assign, end_membership
-from teams import calendars, messages
-from teams.actions import call_off_review, end_seat, make_feed, move_review, pause_sprints, reinstate_review, revoke_feed
-from teams.links import feed_of
+from teams.calendar import ics
+from teams.calendar.actions import make_feed, revoke_feed
 from teams.models import CalendarFeed, Sprint
+from teams.roster.actions import end_seat
+from teams.sprints import mail as sprints_mail
+from teams.sprints.actions import call_off_review, move_review, pause_sprints, reinstate_review
+from teams.sprints.links import feed_of
 from tests.actors import ANYONE
 from tests.factories import person
 from tests.itip import assert_valid, event_of, moment, read
@@ -50,11 +53,11 @@ DANA = Attendee("Dana Lee", "dana@example.org")
 
 def file_of(sprint):
     """What `Dana` downloads of a review."""
-    return calendars.file_for(sprint, DANA, has_account=False)
+    return ics.file_for(sprint, DANA, has_account=False)
 
 
 def feed(sprints):
-    file = calendars.feed_of(sprints, name="Reviews")
+    file = ics.feed_of(sprints, name="Reviews")
     assert_valid(file.text, "PUBLISH")
     return read(file.text)[0]
 
@@ -70,7 +73,7 @@ def test_a_review_at_ten_is_at_ten_on_either_side_of_a_change_of_the_clocks(trai
     winter, summer = datetime.timedelta(hours=18), datetime.timedelta(hours=17)
     offsets = set()
     for sprint in sprints:
-        at = moment(entries[calendars.uid(sprint)])
+        at = moment(entries[ics.uid(sprint)])
         midnight = datetime.datetime.combine(sprint.review_on, datetime.time(), tzinfo=datetime.UTC)
         offsets.add((sprint.review_on >= change, at - midnight))
         assert at.astimezone(PACIFIC).time() == datetime.time(10)
@@ -109,7 +112,7 @@ def test_a_cancelled_review_is_taken_out_by_the_same_entry(trail, ops):
     file = file_of(call_off_review(first, reason="A storm; roads are closed", expected=1, by=ops))
     assert_valid(file.text, "CANCEL")
     event = event_of(file.text)
-    assert (event.uid.value, event.status.value, int(event.sequence.value)) == (calendars.uid(first), "CANCELLED", 1)
+    assert (event.uid.value, event.status.value, int(event.sequence.value)) == (ics.uid(first), "CANCELLED", 1)
     assert "A storm; roads are closed" in event.description.value
 
 
@@ -170,18 +173,18 @@ def test_planning_again_cancels_in_one_mail_and_invites_in_another(trail, dana, 
     off, on = delivered()
     assert off.subject.startswith(f"Cancelled: {len(before)} sprint reviews")
     assert on.subject.startswith(f"Planned: {len(after)} sprint reviews")
-    assert [(method, event.uid.value) for method, event in files_in(off)] == [("CANCEL", calendars.uid(s)) for s in before]
-    assert [(method, event.uid.value) for method, event in files_in(on)] == [("REQUEST", calendars.uid(s)) for s in after]
+    assert [(method, event.uid.value) for method, event in files_in(off)] == [("CANCEL", ics.uid(s)) for s in before]
+    assert [(method, event.uid.value) for method, event in files_in(on)] == [("REQUEST", ics.uid(s)) for s in after]
 
 
 def test_more_reviews_than_one_mail_holds_are_all_cancelled(trail, dana, ops, monkeypatch):
     """EL-52: none is left in a calendar for want of room in a mail."""
     sprints = plan(trail)
     delivered()
-    monkeypatch.setattr(messages, "A_MAIL", 5)
+    monkeypatch.setattr(sprints_mail, "A_MAIL", 5)
     pause_sprints(trail, from_on=datetime.date(2025, 1, 13), reason="Budget", by=ops)
     files = [file for sent in delivered() for file in files_in(sent)]
-    assert [(method, event.uid.value) for method, event in files] == [("CANCEL", calendars.uid(s)) for s in sprints]
+    assert [(method, event.uid.value) for method, event in files] == [("CANCEL", ics.uid(s)) for s in sprints]
 
 
 def test_a_move_says_from_when_to_when_and_is_alone_in_its_mail(trail, dana, ops):
@@ -258,7 +261,7 @@ def test_a_cancelled_review_can_be_reinstated_and_calendars_take_it_back(trail, 
     [sent] = delivered()
     assert sent.subject.startswith("Back on: Sprint 1 review on Friday 24 January 2025")
     [(method, event)] = files_in(sent)
-    assert (method, event.uid.value, event.status.value, int(event.sequence.value)) == ("REQUEST", calendars.uid(first), "CONFIRMED", 2)
+    assert (method, event.uid.value, event.status.value, int(event.sequence.value)) == ("REQUEST", ics.uid(first), "CONFIRMED", 2)
     assert list(Event.objects.values_list("act", flat=True).order_by("-pk")[:1]) == ["review-reinstated"]
 
 
@@ -287,7 +290,7 @@ def refused_codes(act):
 
 
 def reviews(somebody, today=datetime.date(2025, 1, 13)):
-    return [sprint.review_on for sprint in calendars.reviews_of(somebody, today)]
+    return [sprint.review_on for sprint in ics.reviews_of(somebody, today)]
 
 
 def test_a_person_has_the_reviews_of_their_own_days_on_a_team(trail, ops):
@@ -315,9 +318,9 @@ def test_what_a_pause_took_back_stays_in_the_calendar_as_cancelled(trail, ops):
     expected = champion(trail)
     sprints = plan(trail)
     pause_sprints(trail, from_on=datetime.date(2025, 2, 1), reason="Budget", by=ops)
-    entries = feed(calendars.reviews_of(expected.person, datetime.date(2025, 1, 13)))
+    entries = feed(ics.reviews_of(expected.person, datetime.date(2025, 1, 13)))
     assert len(entries) == len(sprints)
-    assert {entries[calendars.uid(s)].status.value for s in sprints[1:]} == {"CANCELLED"}
+    assert {entries[ics.uid(s)].status.value for s in sprints[1:]} == {"CANCELLED"}
 
 
 def test_a_calendar_costs_the_same_with_many_teams(trail, ops, django_assert_num_queries):
@@ -329,7 +332,7 @@ def test_a_calendar_costs_the_same_with_many_teams(trail, ops, django_assert_num
         champion(other, person=expected)
         plan(other)
     with django_assert_num_queries(1):
-        entries = feed(calendars.reviews_of(expected, datetime.date(2025, 1, 13)))
+        entries = feed(ics.reviews_of(expected, datetime.date(2025, 1, 13)))
     assert len(entries) == Sprint.objects.count()
 
 

@@ -17,14 +17,14 @@ from residencies.lifecycle.actions import withdraw
 from residencies.models import ProgramArea, Residency
 from residencies.models.states import State
 from residencies.reference_data import all_figures
-from teams import rules
-from teams.actions import edit_seat, end_seat, keep_checks, strike_seat
-from teams.filters import CODES
-from teams.gates import role_checks
+from teams.choices import TeamRole
+from teams.facts import Roster
+from teams.lab.tables import CODES
 from teams.models import RoleFinding, Seat, Team
-from teams.roles import TeamRole
-from teams.roster import Roster
-from teams.what_if import what_if
+from teams.roster import rules
+from teams.roster.actions import edit_seat, end_seat, keep_checks, strike_seat
+from teams.roster.gates import role_checks
+from teams.roster.queries import what_if
 from tests.factories import account, person
 from tests.pages import markup
 from tests.teams import test_actions

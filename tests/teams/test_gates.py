@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from teams.actions import edit_seat, end_seat
-from teams.gates import ready_for_live, ready_to_start, role_checks, role_checks_of
+from teams.roster.actions import edit_seat, end_seat
+from teams.roster.gates import ready_for_live, ready_to_start, role_checks, role_checks_of
 from tests.teams.factories import START, ready_team, residency, seat
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,11 @@ from labportal import home
 from outbox.models import Message
 from residencies.models import Residency
 from residencies.reference_data import set_figure
-from teams.actions import log_training
+from teams.for_person import PersonInTeams
 from teams.models import Champion, Training
-from teams.of_person import PersonInTeams
-from teams.training_queries import TrainingOf
-from teams.training_reminders import leaders_behind
+from teams.training.actions import log_training
+from teams.training.queries import TrainingOf
+from teams.training.reminders import leaders_behind
 from tests.actors import ANYONE
 from tests.agreements import factories as agreements
 from tests.clock import TODAY

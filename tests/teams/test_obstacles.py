@@ -6,7 +6,7 @@ from django.utils import timezone
 from residencies.listing.obstacles import obstacles
 from residencies.models import Residency
 from residencies.models.states import State
-from teams.obstacles import in_the_way
+from teams.roster.gates import in_the_way
 from tests.clock import TODAY
 from tests.residencies import rows
 from tests.teams.factories import ready_team, seat

@@ -3,8 +3,8 @@
 import pytest
 
 from ledger.models import Event
-from teams.actions import fill_seat
 from teams.models import Seat, Team
+from teams.roster.actions import fill_seat
 from tests.factories import account, person
 from tests.races import HANDS, at_once
 from tests.teams.factories import START, residency, seat

@@ -18,9 +18,9 @@ from people.models import RoleGrant
 from residencies.models import Membership, Residency
 from residencies.models.reference_data import Figure
 from residencies.models.states import State
-from teams.actions import keep_checks
 from teams.models import RoleFinding, Sprint
-from teams.reminders import CHECKS_BEFORE_LIVE, CHECKS_BEFORE_START, REVIEW_NEARS
+from teams.roster.actions import keep_checks
+from teams.sprints.reminders import CHECKS_BEFORE_LIVE, CHECKS_BEFORE_START, REVIEW_NEARS
 from tests.factories import account
 from tests.residencies.rows import residency
 from tests.teams.factories import product_owner, ready_team, sprinting

@@ -14,10 +14,11 @@ from outbox.models import Message, State
 from outbox.pages.actions import resend, set_schedule
 from outbox.pages.preview import real_messages
 from outbox.reminders.schedule import Schedule, Step
-from teams.actions import call_off_review, hold_review, strike_seat
-from teams.messages import REMINDER
 from teams.models import Champion
-from teams.reminders import BOTH
+from teams.roster.actions import strike_seat
+from teams.sprints.actions import call_off_review, hold_review
+from teams.sprints.mail import REMINDER
+from teams.sprints.reminders import BOTH
 from tests.factories import person
 from tests.teams.factories import champion, residency, seat
 from tests.teams.test_attendance import FIRST, _monday, anneke, now_is, plan, trail  # noqa: F401 - fixtures

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from findings import Refused
 from ledger.models import Event
-from teams.actions import import_roster
+from teams.choices import Employer, TeamRole
 from teams.models import Seat
-from teams.roles import Employer, TeamRole
-from teams.what_if import what_if
+from teams.roster.importing import import_roster
+from teams.roster.queries import what_if
 from tests.pages import markup
 from tests.teams.factories import START, residency, seat
 from tests.web.spreadsheets.files import workbook

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from findings import Severity
-from teams import rules
-from teams.roles import Employer, TeamRole
-from teams.roster import Roster, SeatFacts
-from teams.rules import Stay, check
+from teams.choices import Employer, TeamRole
+from teams.facts import Roster, SeatFacts
+from teams.roster import rules
+from teams.roster.rules import Stay, check
 
 DAY = datetime.date(2026, 3, 3)
 LIVE = datetime.date(2025, 12, 1)

@@ -11,9 +11,9 @@ from acts.revisions import Stale
 from findings import Refused
 from ledger.models import Event
 from residencies.lifecycle.actions import withdraw
-from teams.actions import log_service, strike_service
+from teams.choices import ServiceKind
+from teams.lab.actions import log_service, strike_service
 from teams.models import Service
-from teams.roles import ServiceKind
 from tests.factories import account
 from tests.pages import markup
 from tests.teams.factories import residency, service

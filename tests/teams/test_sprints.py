@@ -14,9 +14,9 @@ from ledger.models import Event
 from outbox.models import Message
 from residencies.lifecycle.actions import withdraw
 from residencies.models import Residency
-from teams.actions import call_off_review, hold_review, keep_sprints, move_review, pause_sprints, set_cadence, write_review
-from teams.messages import CHANGED, DATES
 from teams.models import Cadence, Sprint
+from teams.sprints.actions import call_off_review, hold_review, keep_sprints, move_review, pause_sprints, set_cadence, write_review
+from teams.sprints.mail import CHANGED, DATES
 from tests.teams.factories import champion, residency, seat, sprinting, sprints_of
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,11 @@ from acts.revisions import Stale
 from findings import Refused
 from ledger.models import Event
 from residencies.reference_data import set_figure
-from teams import training_rules
-from teams.actions import (
+from teams.choices import ChampionRole, TeamRole
+from teams.models import Champion, Fulfilment, RoleFinding, Training
+from teams.roster.gates import role_checks
+from teams.training import rules
+from teams.training.actions import (
     attach_certificate,
     end_champion,
     hand_lead,
@@ -24,11 +27,8 @@ from teams.actions import (
     strike_training,
     take_mark_back,
 )
-from teams.gates import role_checks
-from teams.models import Champion, Fulfilment, RoleFinding, Training
-from teams.roles import ChampionRole, TeamRole
-from teams.training_queries import AllianceOf, TrainingOf
-from teams.training_rules import Partner, hours_expected
+from teams.training.queries import AllianceOf, TrainingOf
+from teams.training.rules import Partner, hours_expected
 from tests.actors import ANYONE
 from tests.factories import person
 from tests.pdfs import PDF
@@ -192,7 +192,7 @@ FIGURES = st.fixed_dictionaries({f"training_hours_{role}": st.integers(0, 20) fo
 @given(st.lists(PARTNERS, max_size=6), FIGURES, st.booleans())
 def test_nobody_is_called_untrained_who_took_what_is_expected(partners, figures, is_near_live):
     """EL-44: a lead is expected whatever is more; each who lacks hours is named once, and nobody else."""
-    findings = {f.code: f for f in training_rules.check(partners, figures, is_near_live=is_near_live)}
+    findings = {f.code: f for f in rules.check(partners, figures, is_near_live=is_near_live)}
     for partner in partners:
         expected = hours_expected(partner.role, partner.is_lead, figures)
         assert expected >= figures[f"training_hours_{partner.role}"]

@@ -12,9 +12,11 @@ from labportal import home
 from residencies.lifecycle.actions import withdraw
 from residencies.models import Residency
 from residencies.workspace.actions import enter_phase
-from teams.actions import answer_review, attach_certificate, change_expectation, log_training, mark_done
+from teams.choices import Answer, ChampionRole
 from teams.models import Champion, Course, Expectation, Presence, Training
-from teams.roles import Answer, ChampionRole
+from teams.sprints.attendance import answer_review
+from teams.training.actions import attach_certificate, log_training, mark_done
+from teams.training.catalogue import change_expectation
 from tests.actors import ANYONE
 from tests.agreements import factories as agreements
 from tests.factories import account, person

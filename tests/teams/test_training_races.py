@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from teams.actions import hand_lead, log_training
 from teams.models import Champion, Training
+from teams.training.actions import hand_lead, log_training
 from tests.factories import account, person
 from tests.races import at_once
 from tests.teams.factories import champion, course, residency

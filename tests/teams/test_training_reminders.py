@@ -12,8 +12,8 @@ from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due
 from outbox.models import Message, State
 from residencies.models import Residency
-from teams.actions import log_training
-from teams.roles import ChampionRole
+from teams.choices import ChampionRole
+from teams.training.actions import log_training
 from tests.teams.factories import champion, checked, course, product_owner, residency
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,9 @@ from residencies.lifecycle.actions import withdraw
 from residencies.lifecycle.residency import end_membership
 from residencies.models import Residency
 from residencies.models.states import State
-from teams.actions import edit_seat, end_seat
+from teams.choices import Employer, TeamRole
 from teams.models import Seat
-from teams.roles import Employer, TeamRole
+from teams.roster.actions import edit_seat, end_seat
 from tests.factories import account, person
 from tests.pages import markup
 from tests.teams.factories import START, product_owner, ready_team, residency, seat

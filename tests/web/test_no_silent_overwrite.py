@@ -195,14 +195,14 @@ def on_seat(name: str, row: Seat) -> str:
     return at(name, row.team.residency, row.pk)
 
 
-@meeting("teams.forms.roster.EditForm")
+@meeting("teams.roster.forms.EditForm")
 def correct() -> Meeting:
     row = place()
     page = on_seat("seat-edit", row)
     return Meeting(page, {"successor": "Their Name"}, {"successor": "My Name"}, fresh(row, "successor"), ("Their Name", "My Name"))
 
 
-@meeting("teams.forms.roster.ChangeForm")
+@meeting("teams.roster.forms.ChangeForm")
 def change() -> Meeting:
     """The other corrected the entry; mine would change it from a day on."""
     row = place()
@@ -212,7 +212,7 @@ def change() -> Meeting:
     )  # fmt: skip
 
 
-@meeting("teams.forms.roster.EndForm")
+@meeting("teams.roster.forms.EndForm")
 def end() -> Meeting:
     row = place()
     return Meeting(
@@ -221,7 +221,7 @@ def end() -> Meeting:
     )  # fmt: skip
 
 
-@meeting("teams.forms.roster.FillForm")
+@meeting("teams.roster.forms.FillForm")
 def fill() -> Meeting:
     row = place(person=None)
     new = {"who": "new", "email": "", "from_on": START}
@@ -231,7 +231,7 @@ def fill() -> Meeting:
     )  # fmt: skip
 
 
-@meeting("teams.forms.roster.StrikeForm")
+@meeting("teams.roster.forms.StrikeForm")
 def strike() -> Meeting:
     """The other corrected the entry; mine would take it out."""
     row = place()
@@ -249,14 +249,14 @@ def on_sprint(name: str, row: Sprint) -> str:
     return at(name, row.team.residency, row.pk)
 
 
-@meeting("teams.forms.sprints.WriteForm")
+@meeting("teams.sprints.forms.WriteForm")
 def write() -> Meeting:
     row = sprint()
     page = on_sprint("sprint-write", row)
     return Meeting(page, {"goal": "Their goal"}, {"goal": "My goal"}, fresh(row, "goal"), ("Their goal", "My goal"))
 
 
-@meeting("teams.forms.sprints.MoveForm")
+@meeting("teams.sprints.forms.MoveForm")
 def move() -> Meeting:
     row = sprint()
     page = on_sprint("sprint-move", row)
@@ -264,7 +264,7 @@ def move() -> Meeting:
     return Meeting(page, theirs, mine, fresh(row, "place"), ("Their room", "My room"))
 
 
-@meeting("teams.forms.sprints.CallOffForm")
+@meeting("teams.sprints.forms.CallOffForm")
 def call_off() -> Meeting:
     """The other moved the review; mine would call it off."""
     row = sprint()
@@ -274,7 +274,7 @@ def call_off() -> Meeting:
     )  # fmt: skip
 
 
-@meeting("teams.forms.sprints.HoldForm")
+@meeting("teams.sprints.forms.HoldForm")
 def hold() -> Meeting:
     """The other wrote what was shown; mine would close the review."""
     row = sprint()
@@ -286,7 +286,7 @@ def hold() -> Meeting:
     )  # fmt: skip
 
 
-@meeting("teams.forms.sprints.ReinstateForm")
+@meeting("teams.sprints.forms.ReinstateForm")
 def reinstate() -> Meeting:
     """The other wrote what was shown; mine would reinstate the review."""
     row = sprint()
@@ -301,13 +301,13 @@ def on_champion(name: str, row: Champion) -> str:
     return at(name, row.team.residency, row.pk)
 
 
-@meeting("teams.forms.sprints.ChampionEditForm")
+@meeting("teams.sprints.forms.ChampionEditForm")
 def champion_edit() -> Meeting:
     row = champion(make.draft_residency())
     return Meeting(on_champion("champion-edit", row), {"role": "cfo"}, {"role": "cio"}, fresh(row, "role"), ("cfo", "cio"))
 
 
-@meeting("teams.forms.sprints.ChampionEndForm")
+@meeting("teams.sprints.forms.ChampionEndForm")
 def champion_end() -> Meeting:
     row = champion(make.draft_residency())
     return Meeting(
@@ -316,7 +316,7 @@ def champion_end() -> Meeting:
     )  # fmt: skip
 
 
-@meeting("teams.forms.training.HandLeadForm")
+@meeting("teams.training.forms.HandLeadForm")
 def hand_lead() -> Meeting:
     """The other said what they are; mine would make them lead."""
     row = champion(make.draft_residency())
@@ -330,7 +330,7 @@ def on_training(name: str, row: Training) -> str:
     return at(name, row.team.residency, row.pk)
 
 
-@meeting("teams.forms.training.CertificateForm")
+@meeting("teams.training.forms.CertificateForm")
 def certificate() -> Meeting:
     row = training(make.draft_residency())
     theirs, mine = ({"certificate_url": f"https://example.org/{whose}"} for whose in ("theirs", "mine"))
@@ -338,7 +338,7 @@ def certificate() -> Meeting:
     return Meeting(on_training("certificate", row), theirs, mine, saved, ("example.org/theirs", "example.org/mine"))
 
 
-@meeting("teams.forms.training.StrikeTrainingForm")
+@meeting("teams.training.forms.StrikeTrainingForm")
 def strike_training() -> Meeting:
     """The other took it out already."""
     row = training(make.draft_residency())
@@ -347,7 +347,7 @@ def strike_training() -> Meeting:
     )
 
 
-@meeting("teams.forms.services.StrikeServiceForm")
+@meeting("teams.lab.forms.StrikeServiceForm")
 def strike_service() -> Meeting:
     """The other took it out already."""
     row = service(make.draft_residency())
@@ -589,11 +589,11 @@ ONCE = {
     "community.forms.residency.HabitUndoForm",
     "community.forms.residency.StrikeForm",
     "community.forms.residency.TakeBackForm",
-    "teams.forms.roster.FillForm",
-    "teams.forms.services.StrikeServiceForm",
-    "teams.forms.sprints.HoldForm",
-    "teams.forms.training.HandLeadForm",
-    "teams.forms.training.StrikeTrainingForm",
+    "teams.roster.forms.FillForm",
+    "teams.lab.forms.StrikeServiceForm",
+    "teams.sprints.forms.HoldForm",
+    "teams.training.forms.HandLeadForm",
+    "teams.training.forms.StrikeTrainingForm",
 }
 
 

@@ -1,0 +1,59 @@
+"""A light log of what the lab gave a team (EL-53)."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from acts.act import Actor, account_of, act
+from acts.revisions import Stale
+from findings import refuse
+from ledger.actions import append
+from residencies.models import Residency
+from teams.locks import locked_anyhow
+from teams.models import Service
+
+PLACE = "services"
+
+
+@act("teams.log_service")
+def log_service(residency: Residency, *, kind: str, given_on: datetime.date, given_by: str = "", result: str = "", by: Actor) -> Service:
+    """Put on record what the lab gave the team on a day, by whoever logs it unless `given_by` says otherwise (EL-53).
+
+    Also of a residency that has ended. Raises `Refused` (`service-ahead`); nothing is written then.
+    """
+    team = locked_anyhow(residency)
+    if given_on > timezone.localdate():
+        raise refuse("service-ahead", _("That day is still to come."), _("Log it when it was given."), PLACE)
+    who = " ".join(given_by.split()) or str(by)
+    service = Service.objects.create(
+        team=team, kind=kind, given_on=given_on, given_by=who[:150], result=result.strip(), logged_by=account_of(by)
+    )
+    append(team.residency.stream, "service-logged", by=by, facts=_facts(service))
+    return service
+
+
+@act("teams.log_service")
+def strike_service(service: Service, *, reason: str, expected: int, by: Actor) -> Service:
+    """Take an entry out of the log that was a mistake; it stays on record. Raises `Stale`, and `Refused` (`service-struck`, `no-reason`)."""
+    team = locked_anyhow(Residency.objects.get(team__services=service.pk))
+    current = Service.objects.select_for_update().get(pk=service.pk)
+    if current.version != expected:
+        raise Stale(current, {})
+    if current.struck_at:
+        raise refuse("service-struck", _("This entry was taken out meanwhile."), _("Nothing needs to be done."), PLACE)
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is needed."), _("Say why the entry is taken out."), PLACE)
+    current.struck_at = timezone.now()
+    current.version += 1
+    current.save(update_fields=["struck_at", "version"])
+    append(team.residency.stream, "service-struck", by=by, facts=_facts(current) | {"reason": reason.strip()})
+    return current
+
+
+def _facts(service: Service) -> dict[str, Any]:
+    facts = {"service": service.pk, "kind": service.kind, "given_on": service.given_on, "given_by": service.given_by}
+    return facts | ({"result": service.result} if service.result else {})

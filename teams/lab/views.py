@@ -1,0 +1,94 @@
+"""Role checks and services over the whole lab, and the log of a team (EL-42, EL-53)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from residencies.fetch import residency_or_404
+from residencies.models import Residency
+from teams.lab import actions
+from teams.lab.forms import ServiceForm, StrikeServiceForm
+from teams.lab.tables import ChecksFilter, CheckTable, ServicesFilter, ServiceTable, services_by_kind_and_month
+from teams.models import RoleFinding, Service
+from teams.pages import acted
+from web.access import needs
+from web.exports import export
+from web.paging import in_order, paged
+
+
+@needs("teams.view_checks")
+def checks(request: HttpRequest) -> HttpResponse:
+    """What the role checks find across the lab, the gravest and oldest first; with `history` what was resolved."""
+    checks_filter = ChecksFilter(request.GET, queryset=RoleFinding.objects.for_list())
+    table = paged(request, CheckTable(checks_filter.qs))
+    table.empty = {"title": _("No role checks to fix"), "text": _("No team has a finding that matches.")}
+    return render(request, "teams/checks.html", {"filter": checks_filter, "table": table})
+
+
+@needs("teams.view_services")
+def lab_services(request: HttpRequest) -> HttpResponse:
+    """What the lab gave its teams: counts by kind and month, and the entries."""
+    services_filter = ServicesFilter(request.GET, queryset=Service.objects.current().for_list())
+    table = paged(request, ServiceTable(services_filter.qs))
+    table.empty = {"title": _("Nothing is logged"), "text": _("Services are logged on the page of a residency, under Services.")}
+    context = {"filter": services_filter, "table": table, "counts": services_by_kind_and_month(timezone.localdate())}
+    return render(request, "teams/lab_services.html", context)
+
+
+@needs("teams.view_services")
+def lab_services_export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """What is filtered, as a spreadsheet."""
+    header = (_("Residency"), _("Product"), _("Day"), _("Kind of help"), _("By whom"), _("Result"))
+    services_filter = ServicesFilter(request.GET, queryset=Service.objects.current().for_list())
+    rows = (
+        (s.team.residency.reference, s.team.residency.product, s.given_on, s.get_kind_display(), s.given_by, s.result)
+        for s in in_order(request, ServiceTable(services_filter.qs)).iterator(chunk_size=1000)
+    )
+    return export("services", file_format, header, rows)
+
+
+@needs("teams.view_team", residency_or_404)
+def services(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """What a team received; whoever may, logs one more right here."""
+    may_log = request.user.has_perm("teams.log_service", residency)
+    form = ServiceForm(initial={"given_on": timezone.localdate()})
+    context = {
+        "residency": residency,
+        "tab": "services",
+        "services": Service.objects.current().filter(team__residency=residency),
+        "form": form,
+        "may_log": may_log,
+    }
+    return render(request, "teams/services.html", context)
+
+
+@needs("teams.log_service", residency_or_404)
+def log_service(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Log one service."""
+    form = ServiceForm(request.POST or None, initial={"given_on": timezone.localdate()})
+    act = lambda: actions.log_service(residency, **form.facts, by=request.user)
+    return acted(request, residency, form, act, heading=_("Log a service"), done=_("Logged."), tab="services")
+
+
+def service_or_404(user: Any, reference: str, service: int) -> Service:
+    """An entry of the log of a residency that `user` may know of."""
+    residency = residency_or_404(user, reference)
+    record = Service.objects.filter(team__residency=residency, pk=service).select_related("team").first()
+    if record is None:
+        raise Http404(_("There is no such entry."))
+    record.team.residency = residency
+    return record
+
+
+@needs("teams.log_service", service_or_404)
+def strike_service(request: HttpRequest, service: Service) -> HttpResponse:
+    """Take out an entry that was a mistake."""
+    form = StrikeServiceForm(request.POST or None, record=service)
+    act = lambda: actions.strike_service(service, expected=form.expected, by=request.user, **form.facts)
+    heading = _("Take out: %(service)s") % {"service": service}
+    return acted(request, service.team.residency, form, act, heading=heading, done=_("Taken out."), tab="services", tone="danger")

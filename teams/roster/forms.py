@@ -1,0 +1,208 @@
+"""The roster's forms: what is filled in, and nothing decided."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Person
+from teams.choices import Employer, TeamRole
+from teams.roster.spreadsheet import columns
+from web.forms import ActForm, DayField
+from web.spreadsheets.reading import Unreadable, source
+
+LARGEST = 2_000_000
+KNOWN, NEW, OPEN = "known", "new", "open"
+
+
+class AsOfForm(forms.Form):
+    on = DayField(label=_("The roster as of"), required=False)
+
+
+class SlideForm(forms.Form):
+    """The same day, by pulling: so many days after the first of the axis."""
+
+    day = forms.IntegerField(label=_("Slide to another date"), min_value=0, max_value=5000, required=False)
+
+
+class ImportForm(ActForm):
+    verb = _("Add to the roster")
+    file = forms.FileField(
+        label=_("Spreadsheet"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods,.txt,.tsv,text/csv"}),
+        help_text=_("Excel (.xlsx), LibreOffice (.ods) or CSV, with the columns of the export."),
+    )
+    text = forms.CharField(
+        label=_("Or paste the rows"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=_("The first row names the columns. You can copy straight from Excel."), strip=False,
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        file = facts.pop("file", None)
+        if file:
+            self._read(file, facts)
+        if not facts.get("text", "").strip() and not self.errors:
+            self.add_error("file", _("Choose a file, or paste its rows."))
+        return facts
+
+    def _read(self, file: Any, facts: dict[str, Any]) -> None:
+        """Any spreadsheet as lines of text: a browser forgets a file it has sent, so they come back in the field, to be corrected or sent as they are."""
+        try:
+            if file.size > LARGEST:
+                raise Unreadable(_("The file is too large for a roster. The limit is 2 MB."))
+            content = source(file.read(), columns())
+        except Unreadable as fault:
+            self.add_error("file", str(fault))
+            return
+        self.notes = content.notes
+        facts["text"] = content.text
+        data = cast(QueryDict, self.data).copy()
+        data["text"] = content.text
+        self.data = data
+
+    notes: tuple[str, ...] = ()
+
+
+class WhoForm(ActForm):
+    """Who sits in a seat: somebody known, somebody new, or nobody yet."""
+
+    who = forms.ChoiceField(label=_("Who is it?"), widget=forms.RadioSelect)
+    person = forms.ModelChoiceField(
+        label=_("Somebody known"), queryset=Person.objects.none(), required=False, empty_label=_("Choose a person")
+    )
+    name = forms.CharField(label=_("Name, if new"), max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(
+        label=_("E-mail address, if new"),
+        max_length=254,
+        required=False,
+        help_text=_("If the lab knows this address already, the person who has it is taken."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    choices: tuple[tuple[str, Any], ...] = (
+        (KNOWN, _("Somebody the lab knows")),
+        (NEW, _("Somebody new")),
+        (OPEN, _("Nobody yet: an open seat in the plan")),
+    )
+
+    def __init__(self, *args: Any, people: list[Person] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = people or []
+        self.fields["who"].choices = self.choices  # type: ignore[attr-defined]
+        self.fields["person"].queryset = Person.objects.filter(pk__in=[p.pk for p in offered])  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        who = facts.pop("who", None)
+        if who == KNOWN and not facts.get("person") and "person" not in self.errors:
+            self.add_error("person", _("Choose a person, or say that it is somebody new."))
+        if who == NEW and not facts.get("name", "").strip():
+            self.add_error("name", _("Write the name of the person."))
+        if who != KNOWN:
+            facts["person"] = None
+        if who != NEW:
+            facts["name"] = facts["email"] = ""
+        return facts
+
+
+class SeatFields(ActForm):
+    """What an entry says beside who it is and when."""
+
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[("", _("Choose a role")), *TeamRole.choices], error_messages={"required": _("Choose a role.")}
+    )
+    employer = forms.ChoiceField(
+        label=_("Employer"),
+        choices=[("", _("Choose an employer")), *Employer.choices],
+        error_messages={"required": _("Choose who employs them.")},
+    )
+    vendor = forms.CharField(
+        label=_("Vendor's name"), max_length=150, required=False, help_text=_("Only if a vendor is the employer."),
+        widget=forms.TextInput(attrs={"list": "vendors", "autocomplete": "off"}),
+    )  # fmt: skip
+    share = forms.IntegerField(
+        label=_("Share of full time, in percent"), min_value=1, max_value=100, initial=100, help_text=_("100 means full time.")
+    )
+    is_senior = forms.BooleanField(
+        label=_("Senior"),
+        required=False,
+        help_text=_("Before the product goes live, the team needs a senior DevOps specialist or someone who keeps sites running."),
+    )
+    agile_trained_on = DayField(
+        label=_("Finished Agile training on"), required=False, help_text=_("A product owner needs it before the start.")
+    )
+    band = forms.TypedChoiceField(
+        label=_("Management band"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("Not known or none")), *((n, _("Band %d") % n) for n in range(1, 7))],
+        help_text=_("For a product owner: Band 3, director, is usual."),
+    )
+    successor = forms.CharField(
+        label=_("Who takes over"), max_length=150, required=False, help_text=_("For a vendor's place: who does it after the lab.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        is_vendor, vendor = facts.get("employer") == Employer.VENDOR, facts.get("vendor", "").strip()
+        if is_vendor and not vendor:
+            self.add_error("vendor", _("Write the name of the company."))
+        if vendor and facts.get("employer") and not is_vendor:
+            self.add_error("vendor", _("Leave this empty, or choose “Vendor” as the employer."))
+        return facts
+
+
+class Span(forms.Form):
+    from_on = DayField(label=_("First day"))
+    to_on = DayField(label=_("Last day"), required=False, help_text=_("Leave empty while no end is planned."))
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        first, last = facts.get("from_on"), facts.get("to_on")
+        if first and last and last < first:
+            self.add_error("to_on", _("The last day is before the first day."))
+        return facts
+
+
+class AddForm(SeatFields, Span, WhoForm):
+    verb = _("Add to the roster")
+    field_order = ("who", "person", "name", "email", "role", "employer", "vendor", "share", "from_on", "to_on")
+
+
+class EditForm(SeatFields, Span):
+    verb = _("Save the correction")
+    field_order = ("role", "employer", "vendor", "share", "from_on", "to_on")
+
+
+class ChangeForm(SeatFields):
+    verb = _("Change from this day")
+    on = DayField(label=_("The first day on which it is different"))
+    field_order = ("on", "role", "employer", "vendor", "share")
+
+
+class EndForm(ActForm):
+    verb = _("Set the last day")
+    to_on = DayField(label=_("Last day on the team"))
+
+
+class FillForm(WhoForm):
+    verb = _("Fill this seat")
+    choices = WhoForm.choices[:2]
+    from_on = DayField(label=_("First day"))
+    field_order = ("who", "person", "name", "email", "from_on")
+
+
+class StrikeForm(ActForm):
+    verb = _("Remove entry")
+    reason = forms.CharField(
+        label=_("Why the entry is removed"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It stays on record with this reason."),
+    )

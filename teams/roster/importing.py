@@ -1,0 +1,81 @@
+"""A roster from a spreadsheet: all of it or nothing (EL-41)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from acts.act import Actor, act
+from findings import Finding, Refused, Severity
+from residencies.models import Residency
+from spelling.compare import title_key
+from teams.locks import locked
+from teams.models import Seat, Team
+from teams.roster.actions import recheck, seated
+from teams.roster.spreadsheet import entries
+from web.spreadsheets.reading import Fault, Record, Table, Unreadable
+
+
+class RosterRefused(Refused):
+    """Entries can't be taken; `table` has every fault with its row, column and value."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        findings = [Finding("line-unreadable", Severity.BLOCKS, fault.sentence, place="team") for fault in table.faults]
+        super().__init__(findings)
+
+
+@act("teams.edit_team")
+def import_roster(residency: Residency, data: bytes | str, *, by: Actor) -> list[Seat]:
+    """Add every entry of a spreadsheet or of pasted lines that isn't on the roster yet; what was exported comes back as nothing new.
+
+    An entry is there already when somebody of that name, or an open seat, has the role from the same day. Raises
+    `RosterRefused` with what is wrong in every row (`line-unreadable`, and as `add_seat` does), and `Refused` when there is no
+    roster in it; nothing is written then.
+    """
+    team = locked(residency)
+    table = _entries(data)
+    signs = {_sign(seat.person.name if seat.person else "", seat.role, seat.from_on) for seat in Seat.objects.of(residency)}
+    added: list[Seat] = []
+    refused: list[tuple[Record, Finding]] = []
+    for record in table.records if not table.faults else ():
+        sign = _sign(record.values["name"], record.values["role"], record.values["from_on"])
+        if sign not in signs:
+            signs.add(sign)
+            _add(team, record, added, refused, by)
+    table.faults += [Fault(record.row, "", "", _sentence(finding), table.sheet) for record, finding in refused]
+    if table.faults:
+        raise RosterRefused(table) if not refused else _with_codes(table, refused)
+    if added:
+        recheck(team, because="seat-added")
+    return added
+
+
+def _entries(data: bytes | str) -> Table:
+    try:
+        return entries(data)
+    except Unreadable as fault:
+        raise Refused([Finding("line-unreadable", Severity.BLOCKS, str(fault), place="team")]) from fault
+
+
+def _add(team: Team, record: Record, added: list[Seat], refused: list[tuple[Record, Finding]], by: Any) -> None:
+    try:
+        added.append(seated(team, by=by, **record.values))
+    except Refused as why:
+        refused += [(record, finding) for finding in why.findings]
+
+
+def _sentence(finding: Finding) -> str:
+    return f"{finding.message} {finding.remedy}".strip().removesuffix(".")
+
+
+def _with_codes(table: Table, refused: list[tuple[Record, Finding]]) -> RosterRefused:
+    """The refusal with the codes of the rules that refused, one finding for each row's fault."""
+    error = RosterRefused(table)
+    pairs = zip(error.findings, refused, strict=True)
+    error.findings = [replace(table_finding, code=finding.code, severity=finding.severity) for table_finding, (_record, finding) in pairs]
+    return error
+
+
+def _sign(name: str, role: str, from_on: Any) -> tuple[str, str, Any]:
+    return title_key(name), role, from_on

@@ -1,0 +1,317 @@
+"""A team's roster in the browser (EL-40 to EL-42)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from acts.revisions import Stale
+from findings import Finding, Refused, Severity
+from residencies.fetch import residency_or_404
+from residencies.models import Residency
+from teams.models import CHECKED, RoleFinding, Seat
+from teams.roster import actions, importing, rules
+from teams.roster.forms import KNOWN, NEW, AddForm, AsOfForm, ChangeForm, EditForm, EndForm, FillForm, ImportForm, SlideForm, StrikeForm
+from teams.roster.gates import role_checks
+from teams.roster.queries import Foreseen, RosterOf, people_to_choose, span, vendors_of, what_if
+from teams.roster.spreadsheet import entries, headers, turning_days
+from web.access import needs
+from web.exports import FORMATS, export
+from web.forms import ActForm
+from web.paging import words_sought
+from web.return_url import coming_back, way_back
+from web.spreadsheets.reading import Table, Unreadable
+
+FEW = 3
+
+
+def seat_or_404(user: Any, reference: str, seat: int) -> Seat:
+    """An entry of the roster of a residency that `user` may know of; Http404 for one taken out too."""
+    residency = residency_or_404(user, reference)
+    record = Seat.objects.of(residency).select_related("team", "person", "follows").filter(pk=seat).first()
+    if record is None:
+        raise Http404(_("This place is not on the roster."))
+    record.team.residency = residency
+    return record
+
+
+@needs("teams.view_team", residency_or_404)
+def team(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """The roster as of a day, with what the role checks find then."""
+    today = timezone.localdate()
+    form = AsOfForm(request.GET if "on" in request.GET else None, initial={"on": today})
+    roster = RosterOf(residency, (form.cleaned_data["on"] if form.is_valid() else None) or today)
+    pulled = SlideForm(request.GET)
+    if pulled.is_valid() and pulled.cleaned_data["day"] is not None:
+        roster.look_at(roster.axis.day(pulled.cleaned_data["day"]))
+        form = AsOfForm(initial={"on": roster.on})
+    may_edit = residency.is_under_way and request.user.has_perm("teams.edit_team", residency)
+    context = {
+        "residency": residency,
+        "tab": "team",
+        "roster": roster,
+        "found": [finding if may_edit and finding.part else replace(finding, place="") for finding in roster.findings],
+        "form": form,
+        "history": RoleFinding.objects.filter(team__residency=residency).order_by("-opened_at", "-pk"),
+        "may_edit": may_edit,
+    }
+    return render(request, "teams/team.html", context)
+
+
+def roster_or_404(user: Any, reference: str, file_format: str) -> Residency:
+    """The residency whose roster is wanted as a file of some format."""
+    return residency_or_404(user, reference)
+
+
+@needs("teams.view_team", roster_or_404)
+def roster_export(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """The roster of a day (`?on=`), or every entry there ever was, as a spreadsheet."""
+    form = AsOfForm(request.GET)
+    on = form.cleaned_data["on"] if form.is_valid() else None
+    rows = [
+        (
+            s.who,
+            s.get_role_display(),
+            s.get_employer_display(),
+            s.vendor,
+            s.share,
+            s.from_on,
+            s.to_on,
+            s.successor,
+            _address(s),
+            _("Yes") if s.is_senior else "",
+            s.band,
+        )
+        for s in Seat.objects.of(residency)
+        if on is None or s.covers(on)
+    ]
+    name = f"{residency.reference}-roster" + (f"-{on}" if on else "")
+    return export(name, request.path.rpartition(".")[2], headers(), rows)
+
+
+def _address(seat: Seat) -> str:
+    return seat.person.email if seat.person else ""
+
+
+@needs("teams.edit_team", residency_or_404)
+def import_roster(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Import a roster from a spreadsheet, all of it or nothing; what can't be taken is listed, and can be downloaded with the reason."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    intro = _(
+        "The first row names the columns: %(columns)s. Name, role, employer and first day are needed. What is on the roster already "
+        "is left alone. Nothing is added while any row has a problem."
+    ) % {"columns": ", ".join(headers())}  # fmt: skip
+    refusal: list[Table] = []
+
+    def act() -> list[Seat]:
+        try:
+            return importing.import_roster(residency, form.facts["text"], by=request.user)
+        except importing.RosterRefused as refused:
+            refusal.append(refused.table)
+            raise Refused([_in_short(refused.table)]) from refused
+
+    if request.POST.get("download") in FORMATS and form.is_valid():
+        return _faulty_rows(request, residency, act, refusal)
+    more = {"intro": intro, "tables": refusal}
+    return _roster_form(request, residency, form, act, _("Import from a spreadsheet"), more)
+
+
+def _in_short(table: Table) -> Finding:
+    rows = len({fault.row for fault in table.faults})
+    problems = ngettext("%(count)d problem", "%(count)d problems", len(table.faults)) % {"count": len(table.faults)}
+    where = ngettext("%(count)d row", "%(count)d rows", rows) % {"count": rows}
+    message = _("Nothing was added: %(problems)s in %(where)s, listed below.") % {"problems": problems, "where": where}
+    return Finding("line-unreadable", Severity.BLOCKS, message, place="team")
+
+
+def _faulty_rows(request: HttpRequest, residency: Residency, act: Callable[[], Any], refusal: list[Table]) -> HttpResponse:
+    """The rows that can't be taken, each with the reason; when there are none, back to the form."""
+    try:
+        with transaction.atomic():
+            act()
+            transaction.set_rollback(True)
+    except Refused:
+        if refusal:
+            return export(f"{residency.reference}-roster-problems", request.POST["download"], *refusal[0].faulty_rows())
+    return redirect(request.path)
+
+
+@needs("teams.edit_team", residency_or_404)
+def add(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Give somebody a place, or plan an open seat."""
+    sought = words_sought(request)
+    people = people_to_choose(request.user, residency, sought)
+    initial = {"who": KNOWN if sought and people else NEW, "from_on": residency.started_on or timezone.localdate()}
+    form = AddForm(request.POST or None, people=people, initial=initial)
+    more = {"sought": sought, "people": people}
+    return _roster_form(
+        request, residency, form, lambda: actions.add_seat(residency, **form.facts, by=request.user), _("Add to the team"), more
+    )
+
+
+@needs("teams.view_seat", seat_or_404)
+def seat(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """One place on the team, what came before it, and what can be done with it."""
+    residency = seat.team.residency
+    context = {
+        "residency": residency,
+        "tab": "team",
+        "seat": seat,
+        "days": span(seat),
+        "before": [(earlier, span(earlier)) for earlier in _came_before(seat)],
+        "may_edit": residency.is_under_way and request.user.has_perm("teams.edit_seat", seat),
+    }
+    return render(request, "teams/seat.html", context)
+
+
+@needs("teams.edit_seat", seat_or_404)
+def change(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Let the place be different from a day on."""
+    form = ChangeForm(request.POST or None, record=seat)
+    act = lambda: actions.change_seat_from(seat, expected=form.expected, by=request.user, **form.facts)
+    intro = _("The days before stay as they are on record; the roster shows the change from the day you choose.")
+    return _roster_form(
+        request, seat.team.residency, form, act, _("Change %(name)s from a day") % {"name": seat.who}, {"seat": seat, "intro": intro}
+    )
+
+
+@needs("teams.edit_seat", seat_or_404)
+def edit(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Correct what the entry says."""
+    form = EditForm(request.POST or None, record=seat)
+    act = lambda: actions.edit_seat(seat, expected=form.expected, by=request.user, **form.facts)
+    intro = _("A correction counts for all days of this entry. If something became different on a day, change it from that day instead.")
+    return _roster_form(request, seat.team.residency, form, act, _("Correct %(name)s") % {"name": seat.who}, {"seat": seat, "intro": intro})
+
+
+@needs("teams.edit_seat", seat_or_404)
+def end(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Say the last day of a place."""
+    form = EndForm(request.POST or None, record=seat, initial={"to_on": seat.to_on or timezone.localdate()})
+    act = lambda: actions.end_seat(seat, on=form.cleaned_data["to_on"], expected=form.expected, by=request.user)
+    return _roster_form(request, seat.team.residency, form, act, _("Last day of %(name)s") % {"name": seat.who}, {"seat": seat})
+
+
+@needs("teams.edit_seat", seat_or_404)
+def fill(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Put somebody into an open seat."""
+    residency, sought = seat.team.residency, words_sought(request)
+    people = people_to_choose(request.user, residency, sought)
+    initial = {"who": KNOWN if sought and people else NEW, "from_on": seat.from_on}
+    form = FillForm(request.POST or None, record=seat, people=people, initial=initial)
+    act = lambda: actions.fill_seat(seat, expected=form.expected, by=request.user, **form.facts)
+    more = {"seat": seat, "sought": sought, "people": people}
+    return _roster_form(request, residency, form, act, _("Fill the seat: %(role)s") % {"role": seat.get_role_display()}, more)
+
+
+@needs("teams.edit_seat", seat_or_404)
+def strike(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Take out an entry that was a mistake."""
+    form = StrikeForm(request.POST or None, record=seat)
+    act = lambda: actions.strike_seat(seat, expected=form.expected, by=request.user, **form.facts)
+    intro = _("For an entry that was a mistake, or a plan given up. For somebody who leaves, set the last day instead.")
+    more = {"seat": seat, "intro": intro, "tone": "danger"}
+    return _roster_form(request, seat.team.residency, form, act, _("Take out %(name)s") % {"name": seat.who}, more)
+
+
+def _roster_form(
+    request: HttpRequest, residency: Residency, form: ActForm, act: Callable[[], Seat | list[Seat]], heading: str, more: dict[str, Any]
+) -> HttpResponse:
+    """Show `form`; when it is sent and good, `act`, say which findings that opened and closed, and lead to the roster.
+
+    Asked only to look ahead, it says which it would open and close, and nothing is done.
+    """
+    if "look-ahead" in request.POST:
+        more = {**more, "looked_ahead": True, "foreseen": _foreseen(residency, form, act)}
+    else:
+        before = _checks_before(residency) if form.is_bound else []
+        done: list[Seat | list[Seat]] = []
+        if form.carried_out(lambda: done.append(act())):
+            _say_what_came_of_it(request, done[0], rules.compare(before, _open_checks(residency)))
+            return redirect(coming_back(reverse("team", args=[residency.reference]), way_back(request)))
+    context = {"residency": residency, "tab": "team", "form": form, "heading": heading, "next": way_back(request), **more}
+    if "vendor" in form.fields:
+        context["vendors"] = vendors_of(residency)
+    return render(request, "teams/form.html", context, status=form.status)
+
+
+def _checks_before(residency: Residency) -> list[Any]:
+    """What the role checks found until now; worked out for a team whose checks were never kept, or all of them would seem new."""
+    return _open_checks(residency) or role_checks(residency, timezone.localdate())
+
+
+def _open_checks(residency: Residency) -> list[Any]:
+    """What the role checks find: as the act keeps it, whose rules run once; before they are kept, asked here."""
+    if residency.state not in CHECKED:
+        return role_checks(residency, timezone.localdate())
+    return list(RoleFinding.objects.open().filter(team__residency=residency))
+
+
+def _foreseen(residency: Residency, form: ActForm, act: Callable[[], Any]) -> list[Foreseen]:
+    """What the change would do today and from its own days on; nothing while it can't be made, which the form then says.
+
+    Of many days only those on which something changes.
+    """
+    today = timezone.localdate()
+    if not form.is_valid():
+        return []
+    try:
+        foreseen = what_if(residency, act, [today, *(day for day in _turning_days(form) if day > today)])
+        return foreseen if len(foreseen) <= FEW else [day for day in foreseen if day.opened or day.closed] or foreseen[:1]
+    except Stale as stale:
+        form.became_stale(stale)
+    except Refused as refused:
+        form.add_findings(refused.findings)
+    return []
+
+
+def _turning_days(form: ActForm) -> set[datetime.date]:
+    """The days on which the team would be another by what was filled in."""
+    cleaned_data = form.cleaned_data
+    if "text" in cleaned_data:
+        return _days_of(cleaned_data["text"])
+    ends = cleaned_data.get("to_on")
+    return {day for day in (cleaned_data.get("on"), cleaned_data.get("from_on"), ends and ends + datetime.timedelta(days=1)) if day}
+
+
+def _days_of(text: str) -> set[datetime.date]:
+    try:
+        return {day for record in entries(text).good for day in turning_days(record)}
+    except Unreadable:
+        return set()
+
+
+def _say_what_came_of_it(request: HttpRequest, done: Seat | list[Seat], came: rules.Compared) -> None:
+    today = date_format(timezone.localdate())
+    if isinstance(done, Seat):
+        messages.success(request, _("Saved: %(seat)s.") % {"seat": done})
+    else:
+        summary = ngettext("%(count)d entry was added to the roster.", "%(count)d entries were added to the roster.", len(done))
+        nothing = _("Nothing was added: all of it was on the roster already.")
+        messages.success(request, summary % {"count": len(done)} if done else nothing)
+    for finding in came.closed:
+        messages.success(request, _("Settled: %(finding)s") % {"finding": finding.message})
+    for finding in came.opened:
+        messages.warning(request, _("New as of %(day)s: %(finding)s") % {"day": today, "finding": finding.message})
+
+
+def _came_before(seat: Seat) -> list[Seat]:
+    """The entries that led to this one, the latest first: one query however many there are."""
+    known = {s.pk: s for s in Seat.objects.filter(team=seat.team_id).select_related("person")}
+    chain, at = [], seat.follows_id
+    while at:
+        chain.append(known[at])
+        at = known[at].follows_id
+    return chain

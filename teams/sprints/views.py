@@ -1,0 +1,207 @@
+"""A team's sprints, their reviews and who came, in the browser (EL-50 to EL-52)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from findings import Refused
+from outbox.calendar_files import attendee_from
+from outbox.queue import announcement
+from people.models import Person
+from residencies.fetch import residency_or_404
+from residencies.models import Residency
+from residencies.reference_data import figure
+from teams.calendar import ics
+from teams.models import Presence, Sprint
+from teams.pages import acted
+from teams.sprints import actions, attendance
+from teams.sprints import mail as review_mail
+from teams.sprints.forms import AnswerForm, CadenceForm, CallOffForm, HoldForm, MoveForm, PauseForm, PresenceForm, ReinstateForm, WriteForm
+from teams.sprints.queries import SprintsOf, expected_on, people_at, reviews_after
+from web.access import needs
+
+
+def sprint_or_404(user: Any, reference: str, sprint: int) -> Sprint:
+    """A sprint of a residency that `user` may know of, one taken back too: it is still in people's calendars."""
+    residency = residency_or_404(user, reference)
+    record = Sprint.objects.filter(team__residency=residency, pk=sprint).select_related("team").first()
+    if record is None:
+        raise Http404(_("There is no such sprint."))
+    record.team.residency = residency
+    return record
+
+
+@needs("teams.view_team", residency_or_404)
+def sprints(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """The cadence, the reviews to come and held, the champions and who of them came lately."""
+    context = {
+        "residency": residency,
+        "tab": "sprints",
+        "plan": SprintsOf(residency, timezone.localdate()),
+        "may_plan": residency.is_under_way and request.user.has_perm("teams.plan_sprints", residency),
+    }
+    return render(request, "teams/sprints.html", context)
+
+
+@needs("teams.plan_sprints", residency_or_404)
+def cadence(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Say how the team sprints from now on."""
+    running = SprintsOf(residency, timezone.localdate()).running
+    initial = {name: getattr(running, name) for name in ("weeks", "at", "minutes", "place")} if running else {}
+    initial = {"weeks": figure("sprint_weeks", timezone.localdate()), **initial}
+    form = CadenceForm(request.POST or None, initial=initial)
+    intro = _("The sprints of the next half year are planned at once, around statutory holidays. Everybody who is expected is told.")
+    if running:
+        intro = f"{intro} {_('Sprints that were planned for the same weeks are taken back.')}"
+    act = lambda: actions.set_cadence(residency, **form.facts, by=request.user)
+    return acted(request, residency, form, act, heading=_("Plan the sprints"), done=_("The sprints are planned."), intro=intro)
+
+
+@needs("teams.plan_sprints", residency_or_404)
+def pause(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Take a pause, with or without a day on which the team goes on."""
+    form = PauseForm(request.POST or None, initial={"from_on": timezone.localdate()})
+    act = lambda: actions.pause_sprints(residency, **form.facts, by=request.user)
+    intro = _("Reviews in the pause are taken back, and calendars take them out.")
+    return acted(request, residency, form, act, heading=_("Pause the sprints"), done=_("The sprints pause."), intro=intro)
+
+
+@needs("teams.view_sprint", sprint_or_404)
+def sprint(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """One sprint and its review: goal, what was shown and decided, who said what and who came."""
+    residency = sprint.team.residency
+    today = timezone.localdate()
+    context = {
+        "residency": residency,
+        "tab": "sprints",
+        "sprint": sprint,
+        "people": people_at(sprint),
+        "begun": sprint.review_on <= today,
+        "over": sprint.is_held or sprint.review_on < today,
+        "may_reinstate": sprint.is_called_off and not sprint.withdrawn and sprint.starts_at > timezone.now(),
+        "may_close": sprint.is_planned and sprint.starts_at <= timezone.now(),
+        "may_keep": residency.is_under_way and request.user.has_perm("teams.keep_sprint", sprint),
+    }
+    return render(request, "teams/sprint.html", context)
+
+
+@needs("teams.keep_sprint", sprint_or_404)
+def write(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """Write down the goal, what was shown, what was decided."""
+    form = WriteForm(request.POST or None, record=sprint)
+    act = lambda: actions.write_review(sprint, expected=form.expected, by=request.user, **form.facts)
+    return _on(request, sprint, form, act, _("Goal, demo and decisions"), _("Saved."))
+
+
+@needs("teams.keep_sprint", sprint_or_404)
+def move(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """Hold the review at another time, alone or with all that follow."""
+    form = MoveForm(request.POST or None, record=sprint)
+    act = lambda: actions.move_review(sprint, expected=form.expected, by=request.user, **form.when)
+    alone, together = review_mail.concerned([sprint]), review_mail.concerned([sprint, *reviews_after(sprint)])
+    intro = [_("It is planned for %(when)s. Calendars follow.") % {"when": sprint.when}, _announced(alone)]
+    if {person.pk for person in together} != {person.pk for person in alone}:
+        intro.append(_("If all that follow move too: %(sentence)s") % {"sentence": _announced(together)})
+    return _on(request, sprint, form, act, _("Move the review"), _("The review has moved."), intro=" ".join(intro))
+
+
+@needs("teams.keep_sprint", sprint_or_404)
+def call_off(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """Say that the review is not held."""
+    form = CallOffForm(request.POST or None, record=sprint)
+    act = lambda: actions.call_off_review(sprint, expected=form.expected, by=request.user, **form.facts)
+    intro = _("The sprint goes on without a review, and it is removed from calendars.") + " " + _announced(review_mail.concerned([sprint]))
+    return _on(request, sprint, form, act, _("Cancel the review"), _("The review is cancelled."), intro=intro, tone="danger")
+
+
+@needs("teams.keep_sprint", sprint_or_404)
+def reinstate(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """Hold a cancelled review after all."""
+    form = ReinstateForm(request.POST or None, record=sprint)
+    act = lambda: actions.reinstate_review(sprint, expected=form.expected, by=request.user)
+    intro = _("It takes place on %(when)s, as planned before, and calendars take it in again.") % {"when": sprint.when}
+    intro += " " + _announced(review_mail.concerned([sprint]))
+    return _on(request, sprint, form, act, _("Reinstate the review"), _("The review is reinstated."), intro=intro)
+
+
+@needs("teams.keep_sprint", sprint_or_404)
+def hold(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """Put on record that the review was held."""
+    form = HoldForm(request.POST or None, record=sprint)
+    act = lambda: actions.hold_review(sprint, expected=form.expected, by=request.user)
+    intro = _("Everyone expected who isn’t marked as attended has missed the review. You can still correct attendance later.")
+    return _on(request, sprint, form, act, _("The review was held"), _("The review is on record."), intro=intro)
+
+
+def _announced(people: Iterable[Person]) -> str:
+    return announcement(person.name for person in people)
+
+
+def _on(request: HttpRequest, sprint: Sprint, form: Any, act: Any, heading: str, done: str, **more: Any) -> HttpResponse:
+    return acted(
+        request, sprint.team.residency, form, act, heading=heading, done=done, after=sprint.get_absolute_url(), sprint=sprint, **more
+    )
+
+
+def presence_or_404(user: Any, reference: str, sprint: int, person: int) -> Presence:
+    """What is known of somebody at a review, on record or not yet."""
+    sprint_record = sprint_or_404(user, reference, sprint)
+    presence_record = Presence.objects.filter(sprint=sprint_record, person=person).first() or Presence(
+        sprint=sprint_record, person=get_object_or_404(Person, pk=person)
+    )
+    presence_record.sprint = sprint_record
+    return presence_record
+
+
+@require_POST
+@needs("teams.keep_sprint", presence_or_404)
+def presence(request: HttpRequest, presence: Presence) -> HttpResponse:
+    """One tap: somebody came, sent somebody, or missed it."""
+    form = PresenceForm(request.POST)
+    if form.is_valid():
+        try:
+            attendance.note_presence(presence.sprint, presence.person, came=form.cleaned_data["came"], by=request.user)
+        except Refused as refused:
+            for finding in refused.findings:
+                messages.error(request, f"{finding.message} {finding.remedy}")
+    return redirect(f"{presence.sprint.get_absolute_url()}#person-{presence.person_id}")
+
+
+@needs("teams.view_sprint", sprint_or_404)
+def calendar_file(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """The review for one's calendar; opened again after a change, the calendar follows it (EL-52)."""
+    file = ics.file_for(sprint, attendee_from(request.user), has_account=True)
+    response = HttpResponse(file.text, content_type=file.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{sprint.team.residency.reference}-review-{sprint.number}.ics"'
+    return response
+
+
+def own_presence_or_404(user: Any, sprint: int) -> Presence:
+    """What the account's own person said of a review at which they are expected."""
+    sprint_record = Sprint.objects.current().for_calendar().filter(pk=sprint).first()
+    expected = expected_on(sprint_record.team_id, sprint_record.review_on) if sprint_record else []
+    mine = next((attendee.person for attendee in expected if attendee.person.user_id == user.pk), None)
+    if sprint_record is None or mine is None:
+        raise Http404(_("You are not expected at such a review."))
+    presence_record = Presence.objects.filter(sprint=sprint_record, person=mine).first() or Presence(sprint=sprint_record, person=mine)
+    presence_record.sprint = sprint_record
+    return presence_record
+
+
+@needs("teams.answer_review", own_presence_or_404)
+def answer_from_my_lab(request: HttpRequest, presence: Presence) -> HttpResponse:
+    """I will be there, I can't come, or somebody comes for me."""
+    sprint = presence.sprint
+    form = AnswerForm(request.POST or None, initial={"answer": presence.answer, "delegate": presence.delegate})
+    if form.carried_out(lambda: attendance.answer_review(sprint, presence.person, **form.facts, by=request.user)):
+        messages.success(request, _("The team knows your answer."))
+        return redirect("my-lab")
+    return render(request, "teams/my_answer.html", {"sprint": sprint, "residency": sprint.team.residency, "form": form}, status=form.status)

@@ -1,0 +1,320 @@
+"""Who took which training, and what champions did of what is expected of them (EL-44, EL-45)."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from acts.act import Actor, act
+from acts.revisions import Stale
+from findings import Finding, Refused, Severity, refuse
+from ledger.actions import append, revise
+from people.actions import known_or_new
+from people.models import Person
+from residencies.intake.rules import unsafe_link
+from residencies.models import Residency
+from teams.choices import CourseKind, Expected, TeamRole
+from teams.locks import locked, locked_anyhow
+from teams.models import CHECKED, Champion, Course, Expectation, Fulfilment, Seat, Team, Training
+from teams.models.training import MOST_HOURS
+from teams.roster.actions import recheck, recheck_later
+from web.uploads.kinds import inspect, safe_name
+
+PLACE = "training"
+
+
+@act("teams.log_training")
+def log_training(
+    residency: Residency,
+    *,
+    course: Course,
+    finished_on: datetime.date,
+    by: Actor,
+    people: Iterable[Person] = (),
+    name: str = "",
+    email: str = "",
+    hours: Decimal | None = None,
+    given_by: str = "",
+) -> list[Training]:
+    """Put on record that people took a course, all together or none (EL-44, EL-45).
+
+    `name` and `email` are of one more, somebody new; without `hours` it took what the course usually takes. Also of a
+    residency that has ended. Raises `Refused` (`nobody-named`, `training-ahead`, `training-hours`, `training-already`);
+    nothing is written then.
+    """
+    team = locked_anyhow(residency)
+    took = {person.pk: person for person in people}
+    if name.strip():
+        new = known_or_new(name=name, email=email, by=by)
+        took[new.pk] = new
+    hours = course.usual_hours if hours is None else hours
+    findings = [*_faults(took, finished_on, hours), *_known(took.values(), course, finished_on)]
+    if findings:
+        raise Refused(findings)
+    values = {"team": team, "course": course, "finished_on": finished_on, "hours": hours, "given_by": given_by.strip(), "logged_by": by}
+    rows = [Training(person=person, **values) for person in took.values()]
+    try:
+        with transaction.atomic():
+            Training.objects.bulk_create(rows)
+    except IntegrityError as clash:  # logged with another team at this very moment
+        raise Refused(_known(took.values(), course, finished_on)) from clash
+    facts = {"course": course.name, "finished_on": finished_on, "hours": hours, "people": [row.person_id for row in rows]}
+    append(team.residency.stream, "training-logged", by=by, facts=facts | {"names": [person.name for person in took.values()]})
+    _look_again(team, course, took, "training-logged")
+    return rows
+
+
+def _faults(took: dict[int, Person], finished_on: datetime.date, hours: Decimal) -> Iterable[Finding]:
+    if not took:
+        yield _fault("nobody-named", _("Nobody is named."), _("Tick who was there, or write a name."))
+    if finished_on > timezone.localdate():
+        yield _fault("training-ahead", _("That day is still to come."), _("Log it when it is over."))
+    if not 0 < hours <= MOST_HOURS:
+        yield _fault("training-hours", _("A course takes more than no time and at most 200 hours."), _("Write how many hours it took."))
+
+
+def _known(people: Iterable[Person], course: Course, finished_on: datetime.date) -> list[Finding]:
+    trainings = Training.objects.current().filter(person__in=list(people), course=course, finished_on=finished_on)
+    names = sorted(trainings.values_list("person__name", flat=True))
+    if not names:
+        return []
+    params = {"names": ", ".join(names), "course": course.name}
+    message = _("Logged already for that day, “%(course)s”: %(names)s.") % params
+    return [_fault("training-already", message, _("Leave them out, or choose another day."))]
+
+
+def _fault(code: str, message: str, remedy: str) -> Finding:
+    return Finding(code, Severity.BLOCKS, message, remedy, PLACE)
+
+
+@act("teams.keep_training")
+def attach_certificate(
+    training: Training, *, certified_on: datetime.date, expected: int, by: Actor, url: str = "", name: str = "", content: bytes = b""
+) -> Training:
+    """Keep the certificate of a training, as a link or as a file of a kind that is taken (web/uploads/kinds.py), with the day on it (EL-45).
+
+    One that is there already is replaced; its hash stays on the ledger. Raises `Stale`, and `Refused`
+    (`certificate-missing`, `certificate-ahead`, `unsafe-link`, `training-struck`, or what is wrong with the file).
+    """
+    url = url.strip()
+    team, current = _current(training, expected, {"certificate_url": url, "certified_on": certified_on})
+    if bool(url) == bool(name):
+        raise refuse("certificate-missing", _("A certificate is a link or a file."), _("Give one of the two."), PLACE)
+    if certified_on > timezone.localdate():
+        raise refuse("certificate-ahead", _("That day is still to come."), _("Write the day that is on the certificate."), PLACE)
+    fault = unsafe_link(url) if url else None
+    if fault:
+        raise Refused([fault])
+    current.certificate_url, current.certified_on, current.file = url, certified_on, ""
+    current.file_name = current.content_type = current.sha256 = ""
+    current.size_bytes = None
+    if name:
+        _keep_file(current, name, content)
+    current.version += 1
+    current.save()
+    kept = {"url": url} if url else {"file_name": current.file_name, "size_bytes": current.size_bytes, "sha256": current.sha256}
+    append(team.residency.stream, "certificate-kept", by=by, facts=_training_facts(current) | {"certified_on": certified_on} | kept)
+    return current
+
+
+def _keep_file(training: Training, name: str, content: bytes) -> None:
+    kind = inspect(content, name)
+    training.file_name, training.content_type = safe_name(name, kind), kind.content_type
+    training.size_bytes, training.sha256 = len(content), hashlib.sha256(content).hexdigest()
+    training.file.save(training.file_name, ContentFile(content), save=False)
+
+
+@act("teams.keep_training")
+def strike_training(training: Training, *, reason: str, expected: int, by: Actor) -> Training:
+    """Take out an entry that was a mistake: its hours count no more, and it stays on record.
+
+    Raises `Stale`, and `Refused` (`training-struck`, `no-reason`).
+    """
+    team, current = _current(training, expected, {})
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is needed."), _("Say why the entry is taken out."), PLACE)
+    current.struck_at = timezone.now()
+    current.version += 1
+    current.save(update_fields=["struck_at", "version"])
+    append(team.residency.stream, "training-struck", by=by, facts=_training_facts(current) | {"reason": reason.strip()})
+    _look_again(team, current.course, [current.person_id], "training-struck")
+    return current
+
+
+def _current(training: Training, expected: int, changes: dict[str, Any]) -> tuple[Team, Training]:
+    """The entry as it stands, under its team's lock."""
+    team = locked_anyhow(Residency.objects.get(team__trainings=training.pk))
+    current = Training.objects.select_for_update(of=("self",)).select_related("course", "person").get(pk=training.pk)
+    if current.version != expected:
+        raise Stale(current, {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value})
+    if current.struck_at:
+        raise refuse("training-struck", _("This entry was taken out meanwhile."), _("Nothing needs to be done."), PLACE)
+    return team, current
+
+
+def _look_again(team: Team, course: Course, people: Iterable[int], because: str) -> None:
+    """A product owner's course in Agile settles a role check wherever they serve, or opens it again when it is struck out."""
+    if course.kind != CourseKind.AGILE:
+        return
+    recheck(team, because=because)
+    owners = Seat.objects.current().filter(role=TeamRole.PRODUCT_OWNER, person__in=list(people)).exclude(team=team)
+    recheck_later(Residency.objects.filter(state__in=CHECKED, team__in=owners.values("team")))
+
+
+def _training_facts(training: Training) -> dict[str, Any]:
+    return {
+        "training": training.pk,
+        "person": training.person_id,
+        "name": training.person.name,
+        "course": training.course.name,
+        "finished_on": training.finished_on,
+    }
+
+
+# ── What is expected ─────────────────────────────────────────────────────────────────────────
+
+
+@act("teams.keep_champion")
+def mark_done(champion: Champion, expectation: Expectation, *, note: str = "", by: Actor) -> Fulfilment:
+    """Note that a champion did what is expected of their role (EL-44). Marking it twice is once.
+
+    Raises `Refused` (`not-expected-of-role`, `residency-ended`).
+    """
+    team = locked(Residency.objects.get(team__champions=champion.pk))
+    current = Champion.objects.select_related("person").get(pk=champion.pk)
+    if expectation.role != current.role and not (current.is_lead and expectation.role == Expected.LEAD):
+        message = _("This is not expected of %(name)s.") % {"name": current.person.name}
+        raise refuse("not-expected-of-role", message, _("Look at the page of champions again."), "champions")
+    known = Fulfilment.objects.filter(champion=current, expectation=expectation, taken_back_at=None).first()
+    if known:
+        return known
+    done = Fulfilment.objects.create(champion=current, expectation=expectation, done_on=timezone.localdate(), note=note.strip()[:300])
+    facts = {"name": current.person.name, "expectation": expectation.text, "note": done.note}
+    append(team.residency.stream, "expectation-met", by=by, facts=facts)
+    return done
+
+
+@act("teams.keep_champion")
+def take_mark_back(champion: Champion, expectation: Expectation, *, by: Actor) -> None:
+    """It was not done after all. Taking back what is not marked changes nothing. Raises `Refused` (`residency-ended`)."""
+    team = locked(Residency.objects.get(team__champions=champion.pk))
+    marks = Fulfilment.objects.filter(champion=champion, expectation=expectation, taken_back_at=None)
+    if marks.update(taken_back_at=timezone.now()):
+        facts = {"name": champion.person.name, "expectation": expectation.text}
+        append(team.residency.stream, "expectation-unmet", by=by, facts=facts)
+
+
+CHAMPIONS_PAGE = "champions"
+
+
+@act("teams.plan_sprints")
+def name_champion(
+    residency: Residency,
+    *,
+    role: str,
+    from_on: datetime.date,
+    by: Actor,
+    person: Person | None = None,
+    name: str = "",
+    email: str = "",
+    is_lead: bool = False,
+) -> Champion:
+    """Make somebody a champion from a day on; `name` and `email` are of somebody new (EL-44).
+
+    Raises `Refused` (`nobody-named`, `champion-already`, `lead-already`, `residency-ended`); nothing is written then.
+    """
+    team = locked(residency)
+    person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
+    if person is None:
+        raise refuse("nobody-named", _("Nobody is named."), _("Choose somebody, or write their name."), CHAMPIONS_PAGE)
+    if team.champions.filter(person=person, to_on=None).exists():
+        raise refuse(
+            "champion-already", _("%(name)s is a champion already.") % {"name": person.name}, _("Change that entry."), CHAMPIONS_PAGE
+        )
+    _one_lead(team, is_lead, None)
+    champion = Champion.objects.create(team=team, person=person, role=role, is_lead=is_lead, from_on=from_on)
+    append(team.residency.stream, "champion-named", by=by, facts=_champion_facts(champion) | {"from_on": from_on})
+    return champion
+
+
+@act("teams.keep_champion")
+def edit_champion(champion: Champion, *, expected: int, by: Actor, **changes: Any) -> Champion:
+    """Correct a champion's role, or who leads the alliance team. Raises `Stale`, and `Refused` (`lead-already`, `residency-ended`)."""
+    team = locked(Residency.objects.get(team__champions=champion.pk))
+    _one_lead(team, bool(changes.get("is_lead")), champion)
+    return revise(champion, expected=expected, changes=changes, act="champion-edited", by=by, stream=team.residency.stream)
+
+
+@act("teams.keep_champion")
+def end_champion(champion: Champion, *, on: datetime.date, expected: int, by: Actor) -> Champion:
+    """Make `on` somebody's last day as champion; the entry stays. Raises `Stale`, and `Refused` (`dates-reversed`, `residency-ended`)."""
+    team = locked(Residency.objects.get(team__champions=champion.pk))
+    current = Champion.objects.select_for_update(of=("self",)).select_related("person").get(pk=champion.pk)
+    if current.version != expected:
+        raise Stale(current, {"to_on": (current.to_on, on)})
+    if on < current.from_on:
+        raise refuse("dates-reversed", _("The last day is before the first."), _("Choose a later day."), CHAMPIONS_PAGE)
+    current.to_on, current.missed_in_row = on, 0
+    current.is_lead = current.is_lead and on >= timezone.localdate()
+    current.version += 1
+    current.save(update_fields=["to_on", "missed_in_row", "is_lead", "version"])
+    append(team.residency.stream, "champion-ended", by=by, facts=_champion_facts(current) | {"to_on": on})
+    return current
+
+
+@act("teams.keep_champion")
+def hand_lead(champion: Champion, *, expected: int, by: Actor) -> Champion:
+    """Let `champion` lead the alliance team from now on, in place of whoever does (EL-44).
+
+    Raises `Stale`, and `Refused` (`not-champion` for somebody whose last day is past, `residency-ended`).
+    """
+    team = locked(Residency.objects.get(team__champions=champion.pk))
+    current = Champion.objects.select_for_update(of=("self",)).select_related("person").get(pk=champion.pk)
+    if current.version != expected:
+        raise Stale(current, {})
+    if current.to_on and current.to_on < timezone.localdate():
+        message = _("%(name)s is no champion of this residency any more.") % {"name": current.person.name}
+        raise refuse("not-champion", message, _("Name them again first."), CHAMPIONS_PAGE)
+    if current.is_lead:
+        return current
+    before = _lead_of(team)
+    if before:
+        _take_lead(before)
+    current.is_lead = True
+    current.version += 1
+    current.save(update_fields=["is_lead", "version"])
+    facts = _champion_facts(current) | ({"before": before.person.name} if before else {})
+    append(team.residency.stream, "lead-handed", by=by, facts=facts)
+    return current
+
+
+def _one_lead(team: Team, wanted: bool, but: Champion | None) -> None:
+    lead = _lead_of(team) if wanted else None
+    if lead is None or lead == but:
+        return
+    if lead.to_on is None or lead.to_on >= timezone.localdate():
+        message = _("%(name)s leads the alliance team.") % {"name": lead.person.name}
+        raise refuse("lead-already", message, _("Save without that; then hand the lead over on the page of champions."), CHAMPIONS_PAGE)
+    _take_lead(lead)
+
+
+def _lead_of(team: Team) -> Champion | None:
+    return team.champions.filter(is_lead=True).select_related("person").first()
+
+
+def _take_lead(lead: Champion) -> None:
+    lead.is_lead = False
+    lead.version += 1
+    lead.save(update_fields=["is_lead", "version"])
+
+
+def _champion_facts(champion: Champion) -> dict[str, Any]:
+    return {"champion": champion.pk, "person": champion.person_id, "name": champion.person.name, "role": champion.role}

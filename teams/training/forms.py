@@ -1,0 +1,89 @@
+"""The forms about training and what is expected of champions: what is filled in, and nothing decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Person
+from teams.models import Course
+from teams.models.training import MOST_HOURS
+from teams.templatetags.learning import hours
+from teams.training.queries import Learner
+from web.forms import ActForm, DayField
+
+
+class CourseChoice(forms.ModelChoiceField):
+    """A course with the hours it usually takes."""
+
+    def label_from_instance(self, obj: Course) -> str:  # type: ignore[override]
+        return f"{obj.name} ({hours(obj.usual_hours)})"
+
+
+class LogTrainingForm(ActForm):
+    verb = _("Log it")
+    course = CourseChoice(label=_("Course"), queryset=Course.objects.none(), empty_label=_("Choose a course"))
+    finished_on = DayField(label=_("Finished on"))
+    people = forms.ModelMultipleChoiceField(
+        label=_("Who took it"), queryset=Person.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    name = forms.CharField(
+        label=_("Someone else"),
+        max_length=150,
+        required=False,
+        help_text=_("Their name, if they are not in the list."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label=_("Email address of someone else"), max_length=254, required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    hours = forms.DecimalField(
+        label=_("Hours, if not as usual"), min_value=0, max_value=MOST_HOURS, max_digits=4, decimal_places=1, required=False
+    )
+    given_by = forms.CharField(label=_("By whom it was given"), max_length=150, required=False)
+
+    def __init__(self, *args: Any, learners: list[Learner], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["course"].queryset = Course.objects.filter(is_offered=True)  # type: ignore[attr-defined]
+        people: Any = self.fields["people"]
+        people.queryset = Person.objects.filter(pk__in=[learner.person.pk for learner in learners])
+        people.choices = [(learner.person.pk, f"{learner.person.name}, {learner.part}") for learner in learners]
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        if not facts.get("people") and not facts.get("name", "").strip() and not {"people", "name"} & self.errors.keys():
+            self.add_error("people" if self.fields["people"].choices else "name", _("Say who took it."))  # type: ignore[attr-defined]
+        return facts
+
+
+class CertificateForm(ActForm):
+    verb = _("Keep the certificate")
+    certificate_url = forms.CharField(
+        label=_("Link to it"), max_length=1000, required=False, widget=forms.URLInput(attrs={"autocomplete": "off"})
+    )
+    file = forms.FileField(
+        label=_("Or the file"), required=False, widget=forms.FileInput, help_text=_("PDF, a picture, Word or text, at most 10 MB.")
+    )
+    certified_on = DayField(label=_("Day on the certificate"))
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        if bool(facts.get("certificate_url", "").strip()) == bool(facts.get("file")) and not self.errors:
+            self.add_error("certificate_url", _("Give a link or a file, and only one of them."))
+        return facts
+
+
+class StrikeTrainingForm(ActForm):
+    verb = _("Remove entry")
+    reason = forms.CharField(label=_("Why the entry is removed"), max_length=300, help_text=_("It stays on record with this reason."))
+
+
+class HandLeadForm(ActForm):
+    verb = _("Hand over the lead")
+
+
+class MarkForm(forms.Form):
+    note = forms.CharField(max_length=300, required=False)
+    undo = forms.BooleanField(required=False)

@@ -1,0 +1,291 @@
+"""Training of a residency and over the lab, with certificates (EL-44, EL-45)."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from findings import Refused
+from residencies.fetch import residency_or_404
+from residencies.models import Residency
+from residencies.reference_data import all_figures
+from teams.models import Champion, Expectation, Fulfilment, Training
+from teams.pages import acted
+from teams.roster.forms import KNOWN, NEW
+from teams.roster.queries import people_to_choose
+from teams.sprints.forms import ChampionEditForm, ChampionEndForm, ChampionForm
+from teams.training import actions
+from teams.training.forms import CertificateForm, HandLeadForm, LogTrainingForm, MarkForm, StrikeTrainingForm
+from teams.training.queries import AllianceOf, TrainingOf, counted_by_course, leaders, leaders_of_lab
+from teams.training.tables import LabLeaderTable, LeaderFilter, LeaderRows, LeaderTable, TrainingFilter, TrainingTable
+from web.access import needs
+from web.exports import export
+from web.paging import in_order, paged, words_sought
+from web.uploads.storage import as_download
+
+
+def _training_of(request: HttpRequest, residency: Residency) -> TrainingOf:
+    """What the lab's own leaders have taken is for those who see training over the lab."""
+    return TrainingOf(residency, timezone.localdate(), with_lab=request.user.has_perm("teams.view_lab_training"))
+
+
+@needs("teams.view_team", residency_or_404)
+def training(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Who has learnt what of those on and behind the team; whoever may, logs more right here."""
+    today = timezone.localdate()
+    learnt = _training_of(request, residency)
+    context = {
+        "residency": residency,
+        "tab": "training",
+        "learnt": learnt,
+        "form": LogTrainingForm(learners=learnt.present, initial={"finished_on": today}),
+        "may_log": request.user.has_perm("teams.log_training", residency),
+        "may_see_people": request.user.has_perm("people.view_person"),
+    }
+    return render(request, "teams/training.html", context)
+
+
+@needs("teams.log_training", residency_or_404)
+def log(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Log one course for everybody who took it."""
+    today = timezone.localdate()
+    learners = _training_of(request, residency).present
+    form = LogTrainingForm(request.POST or None, learners=learners, initial={"finished_on": today})
+    act = lambda: actions.log_training(residency, **form.facts, by=request.user)
+    return acted(request, residency, form, act, heading=_("Log training"), done=_("Logged."), tab="training")
+
+
+def training_or_404(user: Any, reference: str, training: int) -> Training:
+    """An entry of the log of a residency that `user` may know of."""
+    residency = residency_or_404(user, reference)
+    record = Training.objects.filter(team__residency=residency, pk=training).select_related("team", "course", "person").first()
+    if record is None:
+        raise Http404(_("There is no such entry."))
+    record.team.residency = residency
+    return record
+
+
+@needs("teams.keep_training", training_or_404)
+def certificate(request: HttpRequest, training: Training) -> HttpResponse:
+    """Keep the certificate, as a link or a file; no more of it is read than the limit."""
+    initial = {"certified_on": training.certified_on or training.finished_on, "file": None}
+    form = CertificateForm(request.POST or None, request.FILES or None, record=training, initial=initial)
+
+    def act() -> Training:
+        facts = form.facts
+        sent = facts.pop("file")
+        kept = {"name": sent.name, "content": sent.read(settings.UPLOAD_LIMIT_BYTES + 1)} if sent else {}
+        values = {"url": facts["certificate_url"], "certified_on": facts["certified_on"], **kept}
+        return actions.attach_certificate(training, **values, expected=form.expected, by=request.user)
+
+    heading = _("Certificate of %(name)s: %(course)s") % {"name": training.person.name, "course": training.course.name}
+    return acted(request, training.team.residency, form, act, heading=heading, done=_("The certificate is kept."), tab="training")
+
+
+@needs("teams.keep_training", training_or_404)
+def strike(request: HttpRequest, training: Training) -> HttpResponse:
+    """Take out an entry that was a mistake."""
+    form = StrikeTrainingForm(request.POST or None, record=training)
+    act = lambda: actions.strike_training(training, expected=form.expected, by=request.user, **form.facts)
+    heading = _("Take out: %(name)s, %(course)s") % {"name": training.person.name, "course": training.course.name}
+    return acted(request, training.team.residency, form, act, heading=heading, done=_("Taken out."), tab="training", tone="danger")
+
+
+def certificate_or_404(user: Any, training: int) -> Training:
+    """An entry with a certificate on file, for those who may see it; for others there is none."""
+    record = Training.objects.current().exclude(file="").select_related("team__residency", "person").filter(pk=training).first()
+    if record is None or not user.has_perm("teams.view_training", record):
+        raise Http404(_("There is no such certificate."))
+    return record
+
+
+@needs("teams.view_training", certificate_or_404)
+def certificate_file(request: HttpRequest, training: Training) -> HttpResponse:
+    """The file, always as a download and never as a page of ours (ASVS 3.2.1)."""
+    return as_download(training.file, training.file_name, training.content_type)
+
+
+# ── Over the lab ─────────────────────────────────────────────────────────────────────────────
+
+
+@needs("teams.view_lab_training")
+def lab_training(request: HttpRequest) -> HttpResponse:
+    """What was taken across the lab: by course this fiscal year, and every entry."""
+    today = timezone.localdate()
+    training_filter = TrainingFilter(request.GET, queryset=Training.objects.current().for_list(), today=today)
+    table = paged(request, TrainingTable(training_filter.qs))
+    table.empty = {"title": _("No training is logged"), "text": _("Training is logged on the page of a residency, under Training.")}
+    return render(request, "teams/lab_training.html", {"filter": training_filter, "table": table, "counted": counted_by_course(today)})
+
+
+@needs("teams.view_lab_training")
+def lab_training_export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """What is filtered, as a spreadsheet."""
+    header = (
+        _("Finished"), _("Person"), _("Organization"), _("Course"), _("Kind"), _("Hours"), _("By whom"), _("Residency"), _("Product"),
+        _("Day on the certificate"),
+    )  # fmt: skip
+    training_filter = TrainingFilter(request.GET, queryset=Training.objects.current().for_list(), today=timezone.localdate())
+    rows = (
+        (
+            row.finished_on, row.person.name, row.person.organisation, row.course.name, row.course.get_kind_display(), row.hours, row.given_by,
+            row.team.residency.reference, row.team.residency.product, row.certified_on,
+        )
+        for row in in_order(request, TrainingTable(training_filter.qs)).iterator(chunk_size=1000)
+    )  # fmt: skip
+    return export("training", file_format, header, rows)
+
+
+def _leaders(request: HttpRequest) -> tuple[LeaderFilter, Any]:
+    """The filter with the champions it leaves, and the leaders of the lab it leaves; those who lack the most first."""
+    today = timezone.localdate()
+    figures = all_figures(today)
+    leader_filter = LeaderFilter(request.GET, queryset=leaders(today, figures).order_by("-lacks", "pk"))
+    return leader_filter, leader_filter.of_lab(leaders_of_lab(figures).order_by("-lacks", "pk"))
+
+
+@needs("teams.view_lab_training")
+def lab_leaders(request: HttpRequest) -> HttpResponse:
+    """What is expected of leaders of residencies under way and of the lab, and taken; those who lack the most first."""
+    leader_filter, of_lab = _leaders(request)
+    table = paged(request, LeaderTable(LeaderRows(leader_filter.qs)))
+    text = _("Leaders appear here once they sign an agreement or are named as champions of a residency.")
+    table.empty = {"title": _("No leaders match these filters"), "text": text}
+    context = {
+        "filter": leader_filter,
+        "table": table,
+        "lab_table": LabLeaderTable(list(of_lab), orderable=False),
+        "untrained": f"{reverse('checks')}?code=product-owner-untrained",
+    }
+    return render(request, "teams/lab_leaders.html", context)
+
+
+@needs("teams.view_lab_training")
+def lab_leaders_export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """What is filtered, as a spreadsheet."""
+    header = (
+        _("Person"), _("Organization"), _("Role"), _("Leads the alliance team"), _("Residency"), _("Product"), _("Hours expected"),
+        _("Hours taken"), _("Hours missing"),
+    )  # fmt: skip
+    leader_filter, of_lab = _leaders(request)
+    rows: Any = (
+        in_order(request, LeaderTable(LeaderRows(leader_filter.qs))).select_related("person", "team__residency").iterator(chunk_size=1000)
+    )
+    lab_cells = (
+        (leader.name, leader.organisation, _("Leader of the lab"), "", "", "", leader.expected, leader.taken, max(0, leader.lacks))
+        for leader in of_lab
+    )
+    cells = (
+        (
+            leader.person.name, leader.person.organisation, leader.get_role_display(), _("yes") if leader.is_lead else "",
+            leader.team.residency.reference, leader.team.residency.product, leader.expected, leader.taken, max(0, leader.lacks),
+        )
+        for leader in rows
+    )  # fmt: skip
+    return export("training-expected", file_format, header, chain(lab_cells, cells))
+
+
+@needs("teams.view_team", residency_or_404)
+def champions(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """The alliance team: who, in which role, what is expected of each, learnt and attended."""
+    context = {
+        "residency": residency,
+        "tab": "champions",
+        "alliance": AllianceOf(residency, timezone.localdate()),
+        "may_keep": residency.is_under_way and request.user.has_perm("teams.plan_sprints", residency),
+        "may_see_people": request.user.has_perm("people.view_person"),
+    }
+    return render(request, "teams/champions.html", context)
+
+
+def champion_or_404(user: Any, reference: str, champion: int) -> Champion:
+    """A champion of a residency that `user` may know of."""
+    residency = residency_or_404(user, reference)
+    record = Champion.objects.filter(team__residency=residency, pk=champion).select_related("team", "person").first()
+    if record is None:
+        raise Http404(_("There is no such champion."))
+    record.team.residency = residency
+    return record
+
+
+@needs("teams.plan_sprints", residency_or_404)
+def add_champion(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Name a champion."""
+    sought = words_sought(request)
+    champion_ids = set(Champion.objects.filter(team__residency=residency, to_on=None).values_list("person", flat=True))
+    people = [person for person in people_to_choose(request.user, residency, sought) if person.pk not in champion_ids]
+    initial = {"who": KNOWN if people else NEW, "from_on": residency.started_on or timezone.localdate()}
+    form = ChampionForm(request.POST or None, people=people, initial=initial)
+    search: dict[str, Any] = {"sought": sought, "people": people}
+    if people and not sought:
+        search["intro"] = _("People of the agreement and of the team are offered below. Look for others above.")
+    act = lambda: actions.name_champion(residency, **form.facts, by=request.user)
+    return acted(request, residency, form, act, heading=_("Name a champion"), done=_("Saved."), tab="champions", **search)
+
+
+@needs("teams.keep_champion", champion_or_404)
+def edit_champion(request: HttpRequest, champion: Champion) -> HttpResponse:
+    """Correct the role, or who leads the alliance team."""
+    form = ChampionEditForm(request.POST or None, record=champion)
+    act = lambda: actions.edit_champion(champion, expected=form.expected, by=request.user, **form.facts)
+    return acted(request, champion.team.residency, form, act, heading=champion.person.name, done=_("Saved."), tab="champions")
+
+
+@needs("teams.keep_champion", champion_or_404)
+def end_champion(request: HttpRequest, champion: Champion) -> HttpResponse:
+    """Say somebody's last day as champion."""
+    form = ChampionEndForm(request.POST or None, record=champion, initial={"to_on": champion.to_on or timezone.localdate()})
+    act = lambda: actions.end_champion(champion, on=form.cleaned_data["to_on"], expected=form.expected, by=request.user)
+    heading = _("Last day of %(name)s as champion") % {"name": champion.person.name}
+    return acted(request, champion.team.residency, form, act, heading=heading, done=_("Saved."), tab="champions")
+
+
+@needs("teams.keep_champion", champion_or_404)
+def hand_lead(request: HttpRequest, champion: Champion) -> HttpResponse:
+    """Let them lead the alliance team in place of whoever does."""
+    form = HandLeadForm(request.POST or None, record=champion)
+    act = lambda: actions.hand_lead(champion, expected=form.expected, by=request.user)
+    before = Champion.objects.filter(team=champion.team, is_lead=True).exclude(pk=champion.pk).select_related("person").first()
+    params = {"name": champion.person.name, "before": before.person.name if before else ""}
+    intro = (_("%(before)s leads it now. From now on %(name)s does.") if before else _("From now on %(name)s leads it.")) % params
+    heading = _("Alliance lead: %(name)s") % params
+    residency = champion.team.residency
+    return acted(request, residency, form, act, heading=heading, done=_("The lead is handed over."), tab="champions", intro=intro)
+
+
+def mark_or_404(user: Any, reference: str, champion: int, expectation: int) -> Fulfilment:
+    """What a champion did of what is expected, marked or not yet."""
+    champion_record = champion_or_404(user, reference, champion)
+    expected = Expectation.objects.filter(pk=expectation).first()
+    if expected is None:
+        raise Http404(_("Nothing like that is expected."))
+    return Fulfilment(champion=champion_record, expectation=expected)
+
+
+@require_POST
+@needs("teams.keep_fulfilment", mark_or_404)
+def mark(request: HttpRequest, mark: Fulfilment) -> HttpResponse:
+    """One tap: they did what is expected, or it was marked by mistake."""
+    form = MarkForm(request.POST)
+    champion = mark.champion
+    if form.is_valid():
+        try:
+            if form.cleaned_data["undo"]:
+                actions.take_mark_back(champion, mark.expectation, by=request.user)
+            else:
+                actions.mark_done(champion, mark.expectation, note=form.cleaned_data["note"], by=request.user)
+        except Refused as refused:
+            for finding in refused.findings:
+                messages.error(request, f"{finding.message} {finding.remedy}")
+    else:
+        messages.error(request, _("A note has at most 300 letters."))
+    return redirect(f"{reverse('champions', args=[champion.team.residency.reference])}#champion-{champion.pk}")
