@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from findings import refuse
 from residencies.models import Residency
 from teams.models import Team
-from teams.roster import rules
 
 
 def locked(residency: Residency) -> Team:
@@ -16,7 +15,7 @@ def locked(residency: Residency) -> Team:
     if not team.residency.is_under_way:
         params = {"residency": str(team.residency), "state": team.residency.get_state_display()}
         message = _("%(residency)s has ended (%(state)s); its roster is a record now.") % params
-        raise refuse("residency-ended", message, _("Nothing needs to be done."), rules.PLACE)
+        raise refuse("residency-ended", message, _("Nothing needs to be done."), "team")
     return team
 
 

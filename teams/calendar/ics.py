@@ -13,7 +13,8 @@ from outbox.calendar_files import Attendee, CalendarFile, Entry, attendee_of, fe
 from outbox.compose import recipe
 from people.models import Person
 from residencies.models import Membership
-from teams.models import Champion, ReviewInvitation, Seat, Sprint
+from teams.models import CalendarFeed, Champion, ReviewInvitation, Seat, Sprint
+from teams.sprints.links import digest
 
 KEPT = datetime.timedelta(days=366)
 MOST = 1_000
@@ -101,3 +102,8 @@ def _their_teams(person: Person) -> models.Q:
         kept = Membership.objects.filter(user=person.user_id, to_at=None, residency=models.OuterRef("team__residency"))
         mine |= models.Q(models.Exists(kept)) | models.Q(team__residency__owner=person.user_id)
     return mine
+
+
+def feed_at(token: str) -> CalendarFeed | None:
+    """The calendar address with this token, while it is not ended."""
+    return CalendarFeed.objects.select_related("person").filter(sha256=digest(token), revoked_at=None).first()

@@ -1,4 +1,4 @@
-"""The calendar of sprint reviews, one's private address for it, and answers from a mail (EL-51, EL-52)."""
+"""The calendar of sprint reviews, one's private address for it, and the files for calendar programs (EL-52)."""
 
 from __future__ import annotations
 
@@ -10,21 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from outbox.calendar_files import CalendarFile, attendee_of
+from outbox.calendar_files import CalendarFile, attendee_from, attendee_of
 from people.actions import person_of
 from people.models import Person, User
 from teams.calendar import actions, ics
 from teams.lab.tables import ReviewTable
-from teams.models import CalendarFeed, Presence
+from teams.models import CalendarFeed, Sprint
 from teams.pages import LIST, MONTH, asked_month
-from teams.sprints import attendance, links
-from teams.sprints.forms import AnswerForm
+from teams.sprints import links
 from teams.sprints.queries import month_of, visible_reviews
-from web import token_pages
+from teams.sprints.views import WHY_ANSWER, private, sprint_or_404
 from web.access import needs, open_to_anyone, signed_in
 from web.paging import paged
-
-LOOKUPS_A_MINUTE = 60
 
 
 @needs("teams.view_calendar")
@@ -60,8 +57,6 @@ def address(request: HttpRequest) -> HttpResponse:
 
 
 WHY_FEED = "A calendar program reads it and can't sign in; the address is private, long, and ended by its person."
-WHY_ANSWER = "A champion holds a link and no account; it answers for one review only."
-private = token_pages.private("calendar-lookups", LOOKUPS_A_MINUTE)
 
 
 @open_to_anyone(WHY_FEED)
@@ -69,42 +64,12 @@ private = token_pages.private("calendar-lookups", LOOKUPS_A_MINUTE)
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """A person's reviews as a calendar; looking changes nothing. An unknown or ended address says only that it is not there."""
-    calendar_feed = links.feed_of(token)
+    calendar_feed = ics.feed_at(token)
     if calendar_feed is None:
         return HttpResponseNotFound(_("There is no calendar at this address."), content_type="text/plain; charset=utf-8")
     reviews = ics.reviews_of(calendar_feed.person, timezone.localdate())
     name = _("Sprint reviews of %(name)s") % {"name": calendar_feed.person.name}
     return _as_file(ics.feed_of(reviews, name=name))
-
-
-@open_to_anyone(WHY_ANSWER)
-@private
-@require_http_methods(["GET", "HEAD", "POST"])
-def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows the review and the question and changes nothing; POST answers."""
-    link = links.answer_link(token)
-    if link is None:
-        return render(request, "teams/answer_ended.html", status=404)
-    presence = Presence.objects.filter(sprint=link.sprint, person=link.person).first()
-    initial = {"answer": presence.answer, "delegate": presence.delegate} if presence else {}
-    form = AnswerForm(request.POST or None, initial=initial)
-    if form.carried_out(lambda: attendance.answer_review(link.sprint, link.person, **form.facts, by=links.AnswerLinkHolder(link))):
-        return redirect("review-answered", token=token)
-    context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.residency, "form": form, "said": presence}
-    return render(request, "teams/answer.html", context, status=form.status)
-
-
-@open_to_anyone(WHY_ANSWER)
-@private
-@require_safe
-def answered(request: HttpRequest, token: str) -> HttpResponse:
-    """What one answered, and the way to change it."""
-    link = links.answer_link(token)
-    presence = Presence.objects.filter(sprint=link.sprint, person=link.person).first() if link else None
-    if link is None or presence is None:
-        return render(request, "teams/answer_ended.html", status=404)
-    context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.residency, "said": presence, "token": token}
-    return render(request, "teams/answered.html", context)
 
 
 @open_to_anyone(WHY_ANSWER)
@@ -116,6 +81,15 @@ def answer_file(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return HttpResponseNotFound(_("There is no calendar at this address."), content_type="text/plain; charset=utf-8")
     return _as_file(ics.file_for(link.sprint, attendee_of(link.person), has_account=link.person.user_id is not None))
+
+
+@needs("teams.view_sprint", sprint_or_404)
+def calendar_file(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """The review for one's calendar; opened again after a change, the calendar follows it (EL-52)."""
+    file = ics.file_for(sprint, attendee_from(request.user), has_account=True)
+    response = HttpResponse(file.text, content_type=file.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{sprint.team.residency.reference}-review-{sprint.number}.ics"'
+    return response
 
 
 def _as_file(file: CalendarFile) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from outbox.compose import NoLongerHolds, recipe
 from people.identity import Presenter
 from people.models import Person
-from teams.models import AnswerLink, CalendarFeed, Sprint
+from teams.models import AnswerLink, Sprint
 
 TOKEN_BYTES = 32
 
@@ -66,8 +66,3 @@ def answer_link(token: str) -> AnswerLink | None:
     """The link with this token, whether its review is still to come or not."""
     rows = AnswerLink.objects.select_related("sprint__team__residency", "person")
     return rows.filter(sha256=digest(token)).first()
-
-
-def feed_of(token: str) -> CalendarFeed | None:
-    """The calendar address with this token, while it is not ended."""
-    return CalendarFeed.objects.select_related("person").filter(sha256=digest(token), revoked_at=None).first()

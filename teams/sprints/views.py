@@ -1,4 +1,4 @@
-"""A team's sprints, their reviews and who came, in the browser (EL-50 to EL-52)."""
+"""A team's sprints, their reviews and who came, and answers from a mail (EL-50 to EL-52)."""
 
 from __future__ import annotations
 
@@ -10,23 +10,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from findings import Refused
-from outbox.calendar_files import attendee_from
 from outbox.queue import announcement
 from people.models import Person
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from residencies.reference_data import figure
-from teams.calendar import ics
 from teams.models import Presence, Sprint
 from teams.pages import acted
-from teams.sprints import actions, attendance
+from teams.sprints import actions, attendance, links
 from teams.sprints import mail as review_mail
 from teams.sprints.forms import AnswerForm, CadenceForm, CallOffForm, HoldForm, MoveForm, PauseForm, PresenceForm, ReinstateForm, WriteForm
 from teams.sprints.queries import SprintsOf, expected_on, people_at, reviews_after
-from web.access import needs
+from web import token_pages
+from web.access import needs, open_to_anyone
 
 
 def sprint_or_404(user: Any, reference: str, sprint: int) -> Sprint:
@@ -175,15 +174,6 @@ def presence(request: HttpRequest, presence: Presence) -> HttpResponse:
     return redirect(f"{presence.sprint.get_absolute_url()}#person-{presence.person_id}")
 
 
-@needs("teams.view_sprint", sprint_or_404)
-def calendar_file(request: HttpRequest, sprint: Sprint) -> HttpResponse:
-    """The review for one's calendar; opened again after a change, the calendar follows it (EL-52)."""
-    file = ics.file_for(sprint, attendee_from(request.user), has_account=True)
-    response = HttpResponse(file.text, content_type=file.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{sprint.team.residency.reference}-review-{sprint.number}.ics"'
-    return response
-
-
 def own_presence_or_404(user: Any, sprint: int) -> Presence:
     """What the account's own person said of a review at which they are expected."""
     sprint_record = Sprint.objects.current().for_calendar().filter(pk=sprint).first()
@@ -205,3 +195,40 @@ def answer_from_my_lab(request: HttpRequest, presence: Presence) -> HttpResponse
         messages.success(request, _("The team knows your answer."))
         return redirect("my-lab")
     return render(request, "teams/my_answer.html", {"sprint": sprint, "residency": sprint.team.residency, "form": form}, status=form.status)
+
+
+# ── Answers by a link from a mail ────────────────────────────────────────────────────────────
+
+LOOKUPS_A_MINUTE = 60
+WHY_ANSWER = "A champion holds a link and no account; it answers for one review only."
+private = token_pages.private("calendar-lookups", LOOKUPS_A_MINUTE)
+
+
+@open_to_anyone(WHY_ANSWER)
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows the review and the question and changes nothing; POST answers."""
+    link = links.answer_link(token)
+    if link is None:
+        return render(request, "teams/answer_ended.html", status=404)
+    presence = Presence.objects.filter(sprint=link.sprint, person=link.person).first()
+    initial = {"answer": presence.answer, "delegate": presence.delegate} if presence else {}
+    form = AnswerForm(request.POST or None, initial=initial)
+    if form.carried_out(lambda: attendance.answer_review(link.sprint, link.person, **form.facts, by=links.AnswerLinkHolder(link))):
+        return redirect("review-answered", token=token)
+    context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.residency, "form": form, "said": presence}
+    return render(request, "teams/answer.html", context, status=form.status)
+
+
+@open_to_anyone(WHY_ANSWER)
+@private
+@require_safe
+def answered(request: HttpRequest, token: str) -> HttpResponse:
+    """What one answered, and the way to change it."""
+    link = links.answer_link(token)
+    presence = Presence.objects.filter(sprint=link.sprint, person=link.person).first() if link else None
+    if link is None or presence is None:
+        return render(request, "teams/answer_ended.html", status=404)
+    context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.residency, "said": presence, "token": token}
+    return render(request, "teams/answered.html", context)

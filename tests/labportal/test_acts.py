@@ -21,8 +21,10 @@ from ledger.compare_records import Comparison, compare
 from ledger.models import Event
 from ledger.verification import verify
 from tests.acts import SCENARIOS, Act
+from tests.labportal.test_house import APPS, ROOT
 from tests.security.acting import called_by, declared, tries
 
+# Besides every module called `actions`.
 ROOMS = [
     "people.actions",
     "people.addresses",
@@ -49,15 +51,24 @@ ROOMS = [
     "agreements.signing.delegation",
     "agreements.versions.locks",
     "residencies.reference_data",
-    "teams.actions",
+    "teams.locks",
+    "teams.roster.importing",
+    "teams.sprints.attendance",
+    "teams.training.catalogue",
     "community.actions",
 ]
+
+
+def rooms() -> set[str]:
+    """Where acts may live: a module called `actions` is found in whatever package it is. The ledger's write what acts did."""
+    paths = [path for app in APPS if app != "ledger" for path in (ROOT / app).rglob("actions.py")]
+    return {*ROOMS, *(".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths)}
 
 
 def acts() -> set[str]:
     """The public functions of every room of acts that lead to a change."""
     names = set()
-    for room in ROOMS:
+    for room in sorted(rooms()):
         module = import_module(room)
         modules = [module]
         if hasattr(module, "__path__"):

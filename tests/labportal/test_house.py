@@ -49,7 +49,7 @@ def imported(tree):
 
 def called(tree):
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) != "datetime.time":  # a time of day, not the clock
             yield node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 

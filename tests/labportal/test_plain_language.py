@@ -57,7 +57,7 @@ def helps() -> dict[str, str]:
 def form_modules():
     for app in APPS:
         for info in pkgutil.walk_packages(importlib.import_module(app).__path__, f"{app}."):
-            if ".forms" in info.name or info.name.endswith(".filters"):
+            if ".forms" in info.name or info.name.endswith((".filters", ".tables")):
                 yield importlib.import_module(info.name)
 
 

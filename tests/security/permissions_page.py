@@ -62,7 +62,7 @@ def _acts() -> list[str]:
 
 
 def declared_acts() -> dict[str, Declaration]:
-    """Every act with its declaration, by its app, its file and its name: "teams.facts.add_seat"."""
+    """Every act with its declaration, by its app, its file and its name: "teams.roster.add_seat"."""
     return {short(name): declared for name in SCENARIOS if (declared := declaration_of(import_string(name)))}
 
 
