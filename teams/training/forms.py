@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Person
 from teams.models import Course
 from teams.models.training import MOST_HOURS
-from teams.templatetags.learning import hours
+from teams.templatetags.teams import hours
 from teams.training.queries import Learner
 from web.forms import ActForm, DayField
 

@@ -20,7 +20,7 @@ from residencies.models.states import State
 from residencies.reference_data import all_figures
 from teams.choices import TeamRole
 from teams.models import Seat
-from teams.templatetags.learning import hours
+from teams.templatetags.teams import hours
 from teams.training.queries import leaders
 
 STREAM = "team__residency__stream"

@@ -18,11 +18,11 @@ from people.actions import person_of
 from residencies.lifecycle.residency import add_member, assign, end_membership
 from teams.calendar import ics
 from teams.calendar.actions import make_feed, revoke_feed
+from teams.calendar.ics import feed_at
 from teams.models import CalendarFeed, Sprint
 from teams.roster.actions import end_seat
 from teams.sprints import mail as sprints_mail
 from teams.sprints.actions import call_off_review, move_review, pause_sprints, reinstate_review
-from teams.sprints.links import feed_of
 from tests.actors import ANYONE
 from tests.factories import person
 from tests.itip import assert_valid, event_of, moment, read
@@ -345,8 +345,8 @@ def test_an_address_is_known_by_its_hash_and_the_newest_alone_answers(ops):
     first, second = (make_feed(somebody, by=ANYONE).split("/c/")[1].split("/")[0] for _ in range(2))
     assert len(second) == 43
     assert second not in str(list(CalendarFeed.objects.values()))
-    assert feed_of(first) is None
-    assert feed_of(second).person == somebody
+    assert feed_at(first) is None
+    assert feed_at(second).person == somebody
     assert revoke_feed(somebody, by=ANYONE)
-    assert feed_of(second) is None
+    assert feed_at(second) is None
     assert not revoke_feed(somebody, by=ANYONE)

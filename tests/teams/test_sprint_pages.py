@@ -13,11 +13,11 @@ from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due
 from outbox.models import Message
 from residencies.models import ProgramArea, Residency
-from teams.calendar.views import LOOKUPS_A_MINUTE
 from teams.choices import Answer, Came
 from teams.models import CalendarFeed, Champion, Presence, Sprint, Team
 from teams.sprints.actions import call_off_review, hold_review
 from teams.sprints.attendance import note_presence
+from teams.sprints.views import LOOKUPS_A_MINUTE
 from tests.actors import ANYONE
 from tests.factories import account, person
 from tests.itip import assert_valid

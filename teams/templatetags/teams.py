@@ -1,9 +1,13 @@
-"""What opened and settled a finding, in words."""
+"""What opened and resolved a finding, and hours of training, in words."""
 
+from __future__ import annotations
+
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 register = template.Library()
 
@@ -22,3 +26,14 @@ WORDS: dict[str, Any] = {
 def act_words(because: str) -> str:
     """ "somebody joined the roster" for `seat-added`."""
     return str(WORDS.get(because, because))
+
+
+@register.filter
+def hours(count: Decimal | int) -> str:
+    """ "1 hour", "3.5 hours"."""
+    return ngettext("%(count)s hour", "%(count)s hours", 1 if count == 1 else 2) % {"count": shortly(count)}
+
+
+def shortly(count: Decimal | int) -> str:
+    """A number of hours without a needless nought: "3", "3.5"."""
+    return f"{count:.0f}" if count == int(count) else f"{count:.1f}"
