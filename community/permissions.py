@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from people.permissions import declare, is_lab, is_lab_ops, is_product_owner, is_reader
-from residencies.permissions import keeps, on_its_residency
+from residencies.permissions import manages, on_its_residency
 
-SEES = is_reader | (is_product_owner & keeps)
-KEEPS = is_lab | (is_product_owner & keeps)
+SEES = is_reader | (is_product_owner & manages)
+KEEPS = is_lab | (is_product_owner & manages)
 
 declare(
     {

@@ -18,7 +18,7 @@ from dates.moments import morning_from
 from ledger import subjects
 from ledger.models import Stream
 from outbox.catalogue.messages import DIGEST, MINTED, occasion_label, stand_in
-from people.lab import is_at_the_lab
+from people.lab import is_lab_staff
 
 
 def unsealed(text: str) -> str:
@@ -94,7 +94,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         `contact_is_there` says whether that is somebody, and still at the lab.
         """
         contacts = [f"stream__{kind.related_name}__{kind.contact}" for kind in subjects.kinds() if kind.contact]
-        any_there = reduce(or_, (models.Q(is_at_the_lab(contact)) for contact in contacts), models.Q(pk=None))
+        any_there = reduce(or_, (models.Q(is_lab_staff(contact)) for contact in contacts), models.Q(pk=None))
         known = {"contact_is_there": models.ExpressionWrapper(any_there, models.BooleanField())}
         return self.with_subject().select_related("person__user", "person__mail_preference", *contacts).annotate(**known)
 

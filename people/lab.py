@@ -13,7 +13,7 @@ from ledger.actions import lab_stream
 from ledger.models import Event
 from people.models import AddressChange, Role, RoleGrant, User
 
-AT_THE_LAB = (Role.LAB_OPS, Role.LAB_LEAD)
+LAB_STAFF_ROLES = (Role.LAB_OPS, Role.LAB_LEAD)
 
 
 def lab_operations() -> list[User]:
@@ -33,19 +33,19 @@ def lab_leadership() -> list[User]:
 
 def lab_staff() -> list[User]:
     """Every account of lab operations and leadership that may sign in, by key."""
-    return _with(*AT_THE_LAB)
+    return _with(*LAB_STAFF_ROLES)
 
 
-def at_the_lab(accounts: Iterable[User | None]) -> list[User]:
+def lab_staff_among(accounts: Iterable[User | None]) -> list[User]:
     """Those of `accounts` who are at the lab still, each once, by key; all of lab operations if none is. At most two queries."""
     meant = [account.pk for account in accounts if account]
-    staff = _with(*AT_THE_LAB, pk__in=meant) if meant else []
+    staff = _with(*LAB_STAFF_ROLES, pk__in=meant) if meant else []
     return staff or lab_operations()
 
 
-def is_at_the_lab(account: str) -> Exists:
+def is_lab_staff(account: str) -> Exists:
     """In a query: whether the account that the field `account` names is at the lab now."""
-    return Exists(RoleGrant.objects.filter(user=OuterRef(account), to_at=None, role__in=AT_THE_LAB, user__is_active=True))
+    return Exists(RoleGrant.objects.filter(user=OuterRef(account), to_at=None, role__in=LAB_STAFF_ROLES, user__is_active=True))
 
 
 def _with(*roles: Role, **which: object) -> list[User]:
@@ -66,7 +66,7 @@ def _findings(second: User, first: User | None, since: datetime.datetime) -> Ite
     if first is not None and second.pk == first.pk:
         yield blocking("second-account", _("You asked for this yourself."), _("Ask another member of lab staff to confirm it."))
         return
-    held = RoleGrant.objects.filter(user=second, to_at=None, role__in=AT_THE_LAB, from_at__lt=since)
+    held = RoleGrant.objects.filter(user=second, to_at=None, role__in=LAB_STAFF_ROLES, from_at__lt=since)
     if not held.exists():
         message = _("You did not work at the lab yet when this was asked for.")
         yield blocking("second-account-new", message, _("Ask someone who has been lab staff for longer to confirm it."))

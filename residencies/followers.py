@@ -15,7 +15,7 @@ from ledger.models import Stream
 from ledger.subjects import Ending, after_end, follows
 from outbox.queue import withdraw_reminders
 from people.actions import person_of
-from people.lab import at_the_lab
+from people.lab import lab_staff_among
 from people.leaving import Holding
 from people.models import User
 from residencies.lifecycle.residency import assign
@@ -40,7 +40,7 @@ def end_residency(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[N
     outcome = OUTCOMES.get(State(subject.state), Review.Outcome.WITHDRAWN)
     subject.reviews.filter(closed_at=None).update(closed_at=timezone.now(), outcome=outcome)
     withdraw_reminders(stream)
-    accounts = [*members(subject), *at_the_lab([subject.owner])]
+    accounts = [*members(subject), *lab_staff_among([subject.owner])]
     ending.tell(person_of(account, by=SYSTEM) for account in accounts)
 
 

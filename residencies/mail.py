@@ -12,7 +12,7 @@ from acts.act import SYSTEM
 from outbox.catalogue.messages import Place, Text, address_of
 from outbox.queue import queue
 from people.actions import person_of
-from people.lab import at_the_lab, lab_leadership
+from people.lab import lab_leadership, lab_staff_among
 from people.models import Person, User
 from residencies.models import Residency
 from residencies.models.states import Referral, State
@@ -269,7 +269,7 @@ If you do not want to go on, you can withdraw the intake there too.
 def tell_lab(residency: Residency, round_number: int) -> None:
     """An intake has arrived: to whoever at the lab looks after it, else to all of lab operations."""
     params = {"area": residency.program_area, "round": round_number, "link": _link("review", residency)}
-    _tell(residency, at_the_lab([residency.owner]), "intake-submitted", f"round-{round_number}", params)
+    _tell(residency, lab_staff_among([residency.owner]), "intake-submitted", f"round-{round_number}", params)
 
 
 def tell_leadership(residency: Residency, round_number: int, reviewers: str) -> None:

@@ -13,7 +13,7 @@ from residencies.models.states import UNDER_WAY, State
 
 
 @rules.predicate
-def keeps(user: Any, residency: Any) -> bool:
+def manages(user: Any, residency: Any) -> bool:
     """The account is one of those on the program side who keep this residency, or the one that a part of it belongs to."""
     residency = getattr(residency, "residency", residency)
     return bool(user.is_authenticated and residency is not None and residency.has_member(user))
@@ -58,23 +58,23 @@ def on_its_residency(permission: str) -> Any:
     return predicate
 
 
-OWNER = is_lab_ops | (is_product_owner & keeps)
+OWNER = is_lab_ops | (is_product_owner & manages)
 DECIDERS = {"owner": OWNER, "lab_ops": is_lab_ops & ~is_own_case, "lab_lead": is_lab_lead & ~is_own_case}
 
 declare(
     {
         "residencies.list_residencies": is_reader | is_product_owner,
-        "residencies.view_residency": is_reader | (is_product_owner & keeps),
+        "residencies.view_residency": is_reader | (is_product_owner & manages),
         "residencies.view_queue": is_reader,
         "residencies.start_intake": is_lab_ops | is_product_owner,
         "residencies.edit_intake": OWNER,
-        "residencies.view_evidence": is_reader | (is_product_owner & keeps & still_counts),
+        "residencies.view_evidence": is_reader | (is_product_owner & manages & still_counts),
         "residencies.view_review": is_reader,
         "residencies.review_intake": is_lab & ~is_own_case,
         "residencies.assign": is_lab,
         "residencies.edit_residency": is_lab_ops,
         "residencies.keep_clocks": OWNER & is_under_way,
-        "residencies.hold_conversation": is_lab | (is_product_owner & keeps),
+        "residencies.hold_conversation": is_lab | (is_product_owner & manages),
         "residencies.extend_graduation": is_lab_lead & ~is_own_case,
         "residencies.set_phase": is_lab_ops & is_under_way,
         "residencies.record_past": is_lab_ops,

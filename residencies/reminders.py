@@ -22,7 +22,7 @@ from outbox.models import Message
 from outbox.reminders.declare import Reminder, counted_from, read_on, to_tell
 from outbox.reminders.leaving import Leaves
 from outbox.reminders.schedule import Schedule, Step
-from people.lab import is_at_the_lab
+from people.lab import is_lab_staff
 from people.models import Role
 from residencies import rules
 from residencies.models import Membership, Residency, Review
@@ -47,7 +47,7 @@ def part(path: str = "") -> Any:
 
 def looked_after(path: str = "") -> Exists:
     """Whether somebody at the lab looks after the residency: whoever has left the lab does no more, and it is nobody's then."""
-    return is_at_the_lab(f"{path}owner")
+    return is_lab_staff(f"{path}owner")
 
 
 def live(anchor: str) -> QuerySet[Any]:

@@ -7,10 +7,10 @@ from typing import Any
 import rules
 
 from people.permissions import declare, is_lab, is_lab_lead, is_own_person, is_product_owner, is_reader
-from residencies.permissions import OWNER, keeps
+from residencies.permissions import OWNER, manages
 from teams.sprints.links import AnswerLinkHolder
 
-SEES = is_reader | (is_product_owner & keeps)
+SEES = is_reader | (is_product_owner & manages)
 
 
 @rules.predicate

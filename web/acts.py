@@ -14,7 +14,7 @@ from acts.revisions import Stale
 from findings import Finding, Refused, blocking
 from web.forms import ActForm
 from web.idempotent_post import FIELD
-from web.return_url import way_back
+from web.return_url import return_url
 
 WORTH_KEEPING = 20  # characters: what is shorter was chosen or is quickly typed again
 
@@ -24,7 +24,7 @@ def run(request: HttpRequest, form: ActForm, act: Callable[[], Any], *, done: st
 
     A refusal, or an edit that came first, is said above the form, which keeps what was typed; its status is 409.
     """
-    back = way_back(request)
+    back = return_url(request)
     if form.carried_out(act):
         messages.success(request, done)
         return redirect(back or to)

@@ -41,7 +41,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from web.access import access_of, open_to_anyone
 from web.form_filling import KEEPS_ITS_OWN, filled
 from web.models import KeptText
-from web.return_url import way_back
+from web.return_url import return_url
 from web.token_pages import seconds_to_wait
 
 LASTS = datetime.timedelta(days=1)
@@ -221,7 +221,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget one form that was kept in this browser."""
     KeptText.objects.filter(pk=pk, browser=_digest(_key(request))).delete()
     messages.success(request, _("The text that was kept is gone."))
-    return redirect(way_back(request) or "/")
+    return redirect(return_url(request) or "/")
 
 
 def forget_browser(request: HttpRequest) -> None:

@@ -8,12 +8,12 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 FIELD = "next"
 
 
-def way_back(request: HttpRequest) -> str:
+def return_url(request: HttpRequest) -> str:
     """The address of ours in `next`, posted or in the address; "" when there is none. Never another site's."""
     asked = request.POST.get(FIELD) or request.GET.get(FIELD, "")
     return asked if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else ""
 
 
-def coming_back(url: str, back: str) -> str:
+def with_return_url(url: str, back: str) -> str:
     """`url` with the way back to `back` on it; unchanged when there is nowhere to go back to."""
     return f"{url}?{urlencode({FIELD: back})}" if back else url

@@ -25,7 +25,7 @@ from outbox.compose import NoLongerHolds, recipe
 from outbox.models import Message, State
 from outbox.queue import queue
 from people.actions import person_of
-from people.lab import at_the_lab
+from people.lab import lab_staff_among
 from people.models import Person, User
 
 DISCUSSION = "agreement-discussion"
@@ -57,7 +57,7 @@ def _lab(comment: Comment, subject: Any) -> Iterable[User]:
     owner = getattr(subject, "owner_id", None)
     spoke = Comment.objects.filter(thread=comment.thread).exclude(account=None).values("account")
     meant = Q(pk__in=[agreement.made_by_id, comment.version.circulated_by_id, owner]) | Q(pk__in=spoke)
-    return at_the_lab(User.objects.filter(meant))
+    return lab_staff_among(User.objects.filter(meant))
 
 
 def _parties(comment: Comment) -> Iterable[Invitation]:

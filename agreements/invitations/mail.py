@@ -17,7 +17,7 @@ from ledger.actions import lab_stream
 from outbox.catalogue.messages import address_of
 from outbox.queue import queue
 from people.actions import person_of
-from people.lab import at_the_lab, lab_staff
+from people.lab import lab_staff, lab_staff_among
 from people.models import AddressChange, Person
 
 INVITATION = "agreement-invitation"
@@ -93,7 +93,7 @@ def keepers(version: AgreementVersion) -> list[Person]:
     """Who looks after an agreement for the lab: who made it, who sent it, who owns its subject; all of lab operations if none is there."""
     agreement = version.agreement
     accounts = (agreement.made_by, version.circulated_by, getattr(agreement.subject, "owner", None))
-    return [person_of(account, by=SYSTEM) for account in at_the_lab(accounts)]
+    return [person_of(account, by=SYSTEM) for account in lab_staff_among(accounts)]
 
 
 def wrong_person(report: WrongPerson) -> None:

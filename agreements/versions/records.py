@@ -22,7 +22,7 @@ from ledger.verification import verify_stream
 from outbox.models import Message
 from outbox.queue import queue
 from people.actions import person_of
-from people.lab import AT_THE_LAB, administrators
+from people.lab import LAB_STAFF_ROLES, administrators
 from people.models import Role
 
 log = structlog.get_logger(__name__)
@@ -102,6 +102,6 @@ class AlteredRecords:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, RecordsAltered):
             return None
-        staff = request.user.is_authenticated and request.user.has_role(*AT_THE_LAB, Role.ADMIN)
+        staff = request.user.is_authenticated and request.user.has_role(*LAB_STAFF_ROLES, Role.ADMIN)
         context = {"administrators": administrators() if staff else [], "mismatch": exception.mismatch if staff else None}
         return render(request, "agreements/records_altered.html", context, status=503)

@@ -20,7 +20,7 @@ from residencies.models import Assessment, Conversation, Residency
 from residencies.models.states import State
 from residencies.reference_data import figure
 from web.access import needs
-from web.return_url import way_back
+from web.return_url import return_url
 from web.templatetags.portal import day
 
 PLAN_TEXTS = ("home", "product_ownership", "people", "funding", "upkeep", "next_products", "risks", "responsible")
@@ -173,12 +173,12 @@ def _form_page(request: HttpRequest, residency: Residency, form: forms.ActForm, 
         "form": form,
         "title": title,
         "lead": lead,
-        "next": way_back(request),
-        "cancel": way_back(request) or reverse(tab, args=[residency.reference]),
+        "next": return_url(request),
+        "cancel": return_url(request) or reverse(tab, args=[residency.reference]),
     }
     return render(request, "residencies/form.html", context, status=422 if form.is_bound else 200)
 
 
 def _after(request: HttpRequest, residency: Residency, tab: str) -> str:
     """Back to the refused step that sent here, or to the tab."""
-    return way_back(request) or reverse(tab, args=[residency.reference])
+    return return_url(request) or reverse(tab, args=[residency.reference])

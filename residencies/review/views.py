@@ -27,7 +27,7 @@ from residencies.review import actions
 from residencies.review.forms import AskForm, AssignForm, DecideForm, DeclineForm, QualifyForm, TakeUpForm, lab_staff
 from web.access import needs
 from web.forms import ActForm
-from web.return_url import way_back
+from web.return_url import return_url
 
 REFUSED = 409
 PAGE_SIZE = 50
@@ -65,7 +65,7 @@ def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
         messages.success(request, _("%(residency)s: the lab lead is %(who)s.") % params)
     else:
         messages.error(request, _("Choose somebody who works at the lab."))
-    return redirect(way_back(request) or reverse("review-queue"))
+    return redirect(return_url(request) or reverse("review-queue"))
 
 
 @needs("residencies.view_review", residency_or_404)

@@ -31,7 +31,7 @@ from web.access import needs
 from web.exports import FORMATS, export
 from web.forms import ActForm
 from web.paging import words_sought
-from web.return_url import coming_back, way_back
+from web.return_url import return_url, with_return_url
 from web.spreadsheets.reading import Table, Unreadable
 
 FEW = 3
@@ -240,8 +240,8 @@ def _roster_form(
         done: list[Seat | list[Seat]] = []
         if form.carried_out(lambda: done.append(act())):
             _say_what_came_of_it(request, done[0], rules.compare(before, _open_checks(residency)))
-            return redirect(coming_back(reverse("team", args=[residency.reference]), way_back(request)))
-    context = {"residency": residency, "tab": "team", "form": form, "heading": heading, "next": way_back(request), **more}
+            return redirect(with_return_url(reverse("team", args=[residency.reference]), return_url(request)))
+    context = {"residency": residency, "tab": "team", "form": form, "heading": heading, "next": return_url(request), **more}
     if "vendor" in form.fields:
         context["vendors"] = vendors_of(residency)
     return render(request, "teams/form.html", context, status=form.status)

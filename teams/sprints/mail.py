@@ -15,7 +15,7 @@ from outbox.models import Message
 from outbox.preferences.links import refused
 from outbox.queue import queue
 from people.actions import person_of
-from people.lab import at_the_lab
+from people.lab import lab_staff_among
 from people.models import Person
 from residencies.models import Residency
 from teams.models import Champion, ReviewInvitation, RoleFinding, Sprint
@@ -172,5 +172,5 @@ def missing(residency: Residency, champion: Champion, newest: datetime.date | No
         "count": champion.missed_in_row,
         "page": address_of("sprints", residency.reference),
     }
-    for account in at_the_lab([residency.owner]):
+    for account in lab_staff_among([residency.owner]):
         queue(MISSING, to=person_of(account, by=SYSTEM), about=residency.stream, key=f"{champion.pk}|{newest}", params=params)

@@ -3,7 +3,7 @@
 import pytest
 
 from people.actions import set_roles
-from people.lab import at_the_lab, lab_operations
+from people.lab import lab_operations, lab_staff_among
 from tests.actors import ANYONE
 from tests.factories import account
 
@@ -13,11 +13,11 @@ pytestmark = pytest.mark.django_db
 def test_whoever_is_at_the_lab_hears_once_and_all_of_operations_when_nobody_is_left():
     ops, other, lead = account("lab_ops"), account("lab_ops"), account("lab_lead")
     gone, closed, outside = account("viewer"), account("lab_ops", is_active=False), account("product_owner")
-    assert at_the_lab([lead, None, ops, gone, ops]) == [ops, lead]
-    assert at_the_lab([None, gone, closed, outside]) == lab_operations() == [ops, other]
+    assert lab_staff_among([lead, None, ops, gone, ops]) == [ops, lead]
+    assert lab_staff_among([None, gone, closed, outside]) == lab_operations() == [ops, other]
 
 
 def test_an_officer_who_leaves_the_lab_hears_no_more():
     ops, other = account("lab_ops"), account("lab_ops")
     left = set_roles(ops, ["viewer"], by=ANYONE)
-    assert at_the_lab([left]) == [other]
+    assert lab_staff_among([left]) == [other]

@@ -24,7 +24,7 @@ from dates.local import stated
 from dates.zone import PACIFIC
 from findings import Finding, Severity
 from web.icons import drawn
-from web.return_url import coming_back, way_back
+from web.return_url import return_url, with_return_url
 
 register = template.Library()
 
@@ -114,20 +114,20 @@ def finding_url(finding: Finding, reference: str = "", back: str = "") -> str:
             url = reverse(finding.place, args=args)
         except NoReverseMatch:
             continue
-        return coming_back(url, back)
+        return with_return_url(url, back)
     return ""
 
 
 @register.simple_tag(takes_context=True)
 def way_back_here(context: template.Context) -> str:
     """The page that sent somebody here to mend a finding, "" when none did."""
-    return way_back(context["request"])
+    return return_url(context["request"])
 
 
 @register.simple_tag(takes_context=True)
 def url_and_back(context: template.Context, name: str, *args: Any) -> str:
     """The address called `name`, keeping the way back to the page that sent somebody here."""
-    return coming_back(reverse(name, args=args), way_back(context["request"]))
+    return with_return_url(reverse(name, args=args), return_url(context["request"]))
 
 
 # ── Dates, times, spans ──────────────────────────────────────────────────────────────────────
