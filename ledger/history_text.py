@@ -25,6 +25,7 @@ _sentences: dict[str, Any] = {}
 _facts: dict[str, Any] = {}
 _words: dict[str, Any] = {}
 _renamed: dict[str, str] = {}
+_messages: dict[str, Any] = {}
 
 
 def register(
@@ -33,17 +34,20 @@ def register(
     facts: Mapping[str, Any] | None = None,
     words: Mapping[str, Any] | None = None,
     renamed: Mapping[str, str] | None = None,
+    messages: Mapping[str, Any] | None = None,
 ) -> None:
-    """Make known how acts are told; called from an app's `ready()`.
+    """Make known how acts are told; called as an app's `history_text.py` is imported (ledger/discovery.py).
 
     `sentences`: act to a sentence, which may name facts as `%(fact)s`. `facts`: name of a fact to its label,
     None for one that is not told (an id, a hash). `words`: a code, such as a state's, to its words. `renamed`: the label
     that a model has in earlier events to the one that it has now.
+    `messages`: the key of a message to its title; a key that is also a code means the message, in whatever order apps are found.
     """
     _sentences.update(sentences or {})
     _facts.update(facts or {})
     _words.update(words or {})
     _renamed.update(renamed or {})
+    _messages.update(messages or {})
 
 
 def acts() -> list[tuple[str, str]]:
@@ -148,8 +152,8 @@ def _display(value: Any) -> str:
 
 
 def _text(value: str) -> str:
-    if value in _words:
-        return str(_words[value])
+    if words := _messages.get(value) or _words.get(value):
+        return str(words)
     if FINGERPRINT.fullmatch(value):
         return f"{value[:12]}…"  # enough to tell two apart; it stands whole on what it is of
     if len(value) == 10 and (day := _parsed(parse_date, value)):

@@ -14,6 +14,7 @@ from ledger.actions import append
 from ledger.models import Stream
 from ledger.subjects import Ending, after_end, follows
 from outbox.queue import withdraw_reminders
+from people import leaving
 from people.actions import person_of
 from people.lab import lab_staff_among
 from people.leaving import Holding
@@ -77,3 +78,6 @@ def _end(memberships: list[Any], by: Any) -> None:
         membership.to_at = timezone.now()
         membership.save(update_fields=["to_at"])
         append(membership.residency.stream, "member-ended", by=by, facts={"user": membership.user_id, "name": str(membership.user)})
+
+
+leaving.register(holdings)

@@ -122,9 +122,7 @@ FACTS = {
 }
 
 
-def register() -> None:
-    """Called once, when the app is ready."""
-    figures = ((name, known.label) for name, known in FIGURES.items())
-    signs = ((sign.code, sign.text) for sign in SIGNS)
-    words = [*State.choices, *Phase.choices, *Referral.choices, *Release.Stage.choices, *Role.choices, *figures, *signs]
-    history_text.register(sentences=SENTENCES, facts=FACTS, words=dict(words))
+_figures = ((name, known.label) for name, known in FIGURES.items())
+_signs = ((sign.code, sign.text) for sign in SIGNS)
+_words = [*State.choices, *Phase.choices, *Referral.choices, *Release.Stage.choices, *Role.choices, *_figures, *_signs]
+history_text.register(sentences=SENTENCES, facts=FACTS, words=dict(_words))

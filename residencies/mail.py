@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
-from outbox.catalogue.messages import Place, Text, address_of
+from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.queue import queue
 from people.actions import person_of
 from people.lab import lab_leadership, lab_staff_among
@@ -34,61 +34,98 @@ DUE_DAY = Place("day", _("the day on which graduation is due"), DAY)
 PLAN = Place("plan", _("what of the plan is still open"), "Still open:\n- Nobody is named to take the product over.")
 SINCE = Place("since", _("the day since which it waits"), "3 March 2026")
 
-TEXTS = (
-    Text(
-        "intake-submitted",
-        _("Intake to review: {about}"),
-        _("{area} has sent the intake for {about} to the lab (round {round}).\n\nRead and review it:\n{link}"),
-        (
-            Place("area", _("the program area that sent it"), "Parks Reservations, Ministry of Environment"),
-            Place("round", _("how many times it was sent"), 1),
-            REVIEW_PAGE,
+INTAKE_SUBMITTED = MessageKind(
+    "intake-submitted",
+    _("An intake to review"),
+    (
+        Template(
+            _("Intake to review: {about}"),
+            _("{area} has sent the intake for {about} to the lab (round {round}).\n\nRead and review it:\n{link}"),
         ),
     ),
-    Text(
-        "findings-drafted",
-        _("Waiting for your decision: {about}"),
-        _(
-            "All six conditions for {about} have a drafted finding, by {reviewers}.\n\n"
-            "Only lab leadership can qualify an intake. Read the findings, then decide:\n{link}"
-        ),
-        (Place("reviewers", _("who drafted the findings"), "Noor Castellane"), REVIEW_PAGE),
+    places=(
+        Place("area", _("the program area that sent it"), "Parks Reservations, Ministry of Environment"),
+        Place("round", _("how many times it was sent"), 1),
+        REVIEW_PAGE,
     ),
-    Text(
-        "more-asked",
-        _("The lab has questions: {about}"),
-        _(
-            "The lab has read your intake for {about} and needs to know more before it can decide:\n\n{questions}\n\n"
-            "The intake is open again. Answer the questions, change what you like, and send it again:\n{link}"
-        ),
-        (
-            Place("questions", _("the questions, numbered"), "1. How many people use the service?\n2. Who pays for it?", needed=True),
-            QUESTIONS_PAGE,
+    may_wait=True,
+)
+
+FINDINGS_DRAFTED = MessageKind(
+    "findings-drafted",
+    _("All findings drafted, waiting for leadership"),
+    (
+        Template(
+            _("Waiting for your decision: {about}"),
+            _(
+                "All six conditions for {about} have a drafted finding, by {reviewers}.\n\n"
+                "Only lab leadership can qualify an intake. Read the findings, then decide:\n{link}"
+            ),
         ),
     ),
-    Text(
-        "qualified",
-        _("Qualified: {about}"),
-        _(
-            "Good news: the lab has found all six conditions met for {about}.\n\n"
-            "Next, lab operations prepare the partnership agreement with you. What the lab found:\n{link}"
+    places=(Place("reviewers", _("who drafted the findings"), "Noor Castellane"), REVIEW_PAGE),
+    may_wait=True,
+)
+
+MORE_ASKED = MessageKind(
+    "more-asked",
+    _("Questions from the lab"),
+    (
+        Template(
+            _("The lab has questions: {about}"),
+            _(
+                "The lab has read your intake for {about} and needs to know more before it can decide:\n\n{questions}\n\n"
+                "The intake is open again. Answer the questions, change what you like, and send it again:\n{link}"
+            ),
         ),
-        (INTAKE_PAGE,),
     ),
-    Text(
-        "declined",
-        _("The lab's answer: {about}"),
-        _(
-            "The lab will not take on {about} as a residency.\n\nWhy: {reason}\n\n"
-            "What can help instead: {track}.\n\nWhat the lab found on each condition:\n{link}"
+    places=(
+        Place("questions", _("the questions, numbered"), "1. How many people use the service?\n2. Who pays for it?", needed=True),
+        QUESTIONS_PAGE,
+    ),
+    may_wait=True,
+)
+
+QUALIFIED = MessageKind(
+    "qualified",
+    _("The lab qualified a residency"),
+    (
+        Template(
+            _("Qualified: {about}"),
+            _(
+                "Good news: the lab has found all six conditions met for {about}.\n\n"
+                "Next, lab operations prepare the partnership agreement with you. What the lab found:\n{link}"
+            ),
         ),
-        (REASON, Place("track", _("who can help instead"), "Support by the delivery network"), INTAKE_PAGE),
     ),
-    Text(
-        "residency-ended",
-        _("Pivoted: {about}"),
-        _(
-            """Hello {name},
+    places=(INTAKE_PAGE,),
+    may_wait=True,
+)
+
+DECLINED = MessageKind(
+    "declined",
+    _("The lab declined a residency"),
+    (
+        Template(
+            _("The lab's answer: {about}"),
+            _(
+                "The lab will not take on {about} as a residency.\n\nWhy: {reason}\n\n"
+                "What can help instead: {track}.\n\nWhat the lab found on each condition:\n{link}"
+            ),
+        ),
+    ),
+    places=(REASON, Place("track", _("who can help instead"), "Support by the delivery network"), INTAKE_PAGE),
+    may_wait=True,
+)
+
+RESIDENCY_ENDED = MessageKind(
+    "residency-ended",
+    _("A residency ended"),
+    (
+        Template(
+            _("Pivoted: {about}"),
+            _(
+                """Hello {name},
 
 Lab leadership decided to end the lab's partnership on {about} in a pivot, effective {day}.
 
@@ -101,16 +138,14 @@ The program area can apply to the lab again.
 If you have questions, reply to this email.
 
 {lab}"""
+            ),
+            wording="pivoted",
+            when=_("after a pivot"),
         ),
-        (ENDED_ON, WHY_ENDED, BRANCH),
-        wording="pivoted",
-        when=_("after a pivot"),
-    ),
-    Text(
-        "residency-ended",
-        _("Graduated: {about}"),
-        _(
-            """Hello {name},
+        Template(
+            _("Graduated: {about}"),
+            _(
+                """Hello {name},
 
 {about} graduated from the lab on {day}. The team and its product are now at home in {branch}.
 
@@ -119,16 +154,14 @@ What this means: sprint reviews and expert sessions still to come are cancelled,
 Thank you for your part in it. If you have questions, reply to this email.
 
 {lab}"""
+            ),
+            wording="graduated",
+            when=_("after graduation"),
         ),
-        (ENDED_ON, WHY_ENDED, BRANCH),
-        wording="graduated",
-        when=_("after graduation"),
-    ),
-    Text(
-        "residency-ended",
-        _("Withdrawn: {about}"),
-        _(
-            """Hello {name},
+        Template(
+            _("Withdrawn: {about}"),
+            _(
+                """Hello {name},
 
 {about} was withdrawn on {day}.
 
@@ -139,25 +172,38 @@ What this means: nothing more is asked of you, reminders have stopped, and there
 If you have questions, reply to this email.
 
 {lab}"""
+            ),
+            wording="withdrawn",
+            when=_("after a withdrawal"),
         ),
-        (ENDED_ON, WHY_ENDED, BRANCH),
-        wording="withdrawn",
-        when=_("after a withdrawal"),
     ),
-    Text(
-        "agreement-void",
-        _("The agreement is void: {about}"),
-        _(
-            "The agreement for {about} was made void: it is not in force.\n\nWhy: {reason}\n\n"
-            "Lab operations make a new one with you. See where it stands:\n{link}"
+    places=(ENDED_ON, WHY_ENDED, BRANCH),
+    may_wait=True,
+)
+
+AGREEMENT_VOID = MessageKind(
+    "agreement-void",
+    _("The agreement of a residency is void"),
+    (
+        Template(
+            _("The agreement is void: {about}"),
+            _(
+                "The agreement for {about} was made void: it is not in force.\n\nWhy: {reason}\n\n"
+                "Lab operations make a new one with you. See where it stands:\n{link}"
+            ),
         ),
-        (REASON, AGREEMENT_PAGE),
     ),
-    Text(
-        "graduation-due",
-        _("{about} graduates {when}"),
-        _(
-            """Hello {name},
+    places=(REASON, AGREEMENT_PAGE),
+)
+
+GRADUATION_DUE = MessageKind(
+    "graduation-due",
+    _("Graduation is due"),
+    (
+        Template(
+            _("{about} graduates {when}"),
+            _(
+                """Hello {name},
 
 {about} is due to graduate on {day}, {when}. By then the team and its product are at home in the ministry.
 
@@ -169,16 +215,15 @@ The plan, if you edit it:
 If the day can't be met, tell the lab now: answer this mail. Lab leadership can give more time when there is a good reason.
 
 {lab}"""
+            ),
+            wording="ahead",
+            when=_("before the day"),
+            places=(DUE_DAY, Place("when", _("in how many days that is"), "in 31 days"), PLAN, PLAN_PAGE),
         ),
-        (DUE_DAY, Place("when", _("in how many days that is"), "in 31 days"), PLAN, PLAN_PAGE),
-        wording="ahead",
-        when=_("before the day"),
-    ),
-    Text(
-        "graduation-due",
-        _("Today: {about} graduates"),
-        _(
-            """Hello {name},
+        Template(
+            _("Today: {about} graduates"),
+            _(
+                """Hello {name},
 
 Today, {day}, is the day on which {about} is due to graduate.
 
@@ -190,16 +235,15 @@ The plan, if you edit it:
 If the team is home, tell the lab by answering this mail, so that it can be put on record. If not, ask lab leadership for more time today.
 
 {lab}"""
+            ),
+            wording="today",
+            when=_("on the day"),
+            places=(DUE_DAY, PLAN, PLAN_PAGE),
         ),
-        (DUE_DAY, PLAN, PLAN_PAGE),
-        wording="today",
-        when=_("on the day"),
-    ),
-    Text(
-        "graduation-due",
-        _("Late: {about} was to graduate {when}"),
-        _(
-            """Hello {name},
+        Template(
+            _("Late: {about} was to graduate {when}"),
+            _(
+                """Hello {name},
 
 {about} was due to graduate on {day}, {when}. The lab has no record yet that the team is home.
 
@@ -211,16 +255,23 @@ The plan, if you edit it:
 Please reply to this email to agree with the lab on what happens next: graduate, ask for more time, or discuss the blockers. You get this email each week until then.
 
 {lab}"""
+            ),
+            wording="late",
+            when=_("after the day"),
+            places=(DUE_DAY, Place("when", _("how many days ago that was"), "7 days ago"), PLAN, PLAN_PAGE),
         ),
-        (DUE_DAY, Place("when", _("how many days ago that was"), "7 days ago"), PLAN, PLAN_PAGE),
-        wording="late",
-        when=_("after the day"),
     ),
-    Text(
-        "graduation-clock",
-        _("The clock to graduation runs: {about}"),
-        _(
-            """Hello {name},
+    may_wait=True,
+)
+
+GRADUATION_CLOCK = MessageKind(
+    "graduation-clock",
+    _("The clock to graduation runs"),
+    (
+        Template(
+            _("The clock to graduation runs: {about}"),
+            _(
+                """Hello {name},
 
 {about} is live since {live}. With that the clock to graduation runs: the team is due home in its ministry by {day}.
 
@@ -228,14 +279,21 @@ We will remind you each month from here on. The plan to go home, and the days th
 {link}
 
 {lab}"""
+            ),
         ),
-        (Place("live", _("the day on which it went live"), "28 February 2026"), DUE_DAY, PLAN_PAGE),
     ),
-    Text(
-        "review-waiting",
-        _("An intake waits: {about}"),
-        _(
-            """Hello {name},
+    places=(Place("live", _("the day on which it went live"), "28 February 2026"), DUE_DAY, PLAN_PAGE),
+    may_wait=True,
+)
+
+REVIEW_WAITING = MessageKind(
+    "review-waiting",
+    _("An intake waits for the lab"),
+    (
+        Template(
+            _("An intake waits: {about}"),
+            _(
+                """Hello {name},
 
 The intake for {about} came on {since} and has had no answer from the lab yet.
 
@@ -243,14 +301,23 @@ Go on with the review:
 {link}
 
 {lab}"""
+            ),
         ),
-        (SINCE, REVIEW_PAGE),
     ),
-    Text(
-        "answers-waiting",
-        _("The lab waits for your answers: {about}"),
-        _(
-            """Hello {name},
+    places=(SINCE, REVIEW_PAGE),
+    optional=True,
+    may_wait=True,
+    for_lab=True,
+)
+
+ANSWERS_WAITING = MessageKind(
+    "answers-waiting",
+    _("Questions wait for the program area"),
+    (
+        Template(
+            _("The lab waits for your answers: {about}"),
+            _(
+                """Hello {name},
 
 The lab put questions to you about {about} on {since}. It can go on once you have answered.
 
@@ -260,47 +327,50 @@ Answer them here. You can stop at any time and come back:
 If you do not want to go on, you can withdraw the intake there too.
 
 {lab}"""
+            ),
         ),
-        (SINCE, QUESTIONS_PAGE),
     ),
+    places=(SINCE, QUESTIONS_PAGE),
+    optional=True,
+    may_wait=True,
 )
 
 
 def tell_lab(residency: Residency, round_number: int) -> None:
     """An intake has arrived: to whoever at the lab looks after it, else to all of lab operations."""
     params = {"area": residency.program_area, "round": round_number, "link": _link("review", residency)}
-    _tell(residency, lab_staff_among([residency.owner]), "intake-submitted", f"round-{round_number}", params)
+    _tell(residency, lab_staff_among([residency.owner]), INTAKE_SUBMITTED, f"round-{round_number}", params)
 
 
 def tell_leadership(residency: Residency, round_number: int, reviewers: str) -> None:
     """All six findings are drafted: to lab leadership, who alone qualify an intake; once a round (EL-12)."""
     params = {"reviewers": reviewers, "link": _link("review", residency)}
-    _tell(residency, lab_leadership(), "findings-drafted", f"round-{round_number}", params)
+    _tell(residency, lab_leadership(), FINDINGS_DRAFTED, f"round-{round_number}", params)
 
 
 def tell_more_asked(residency: Residency, round_number: int, questions: Iterable[str]) -> None:
     """The lab needs more: to everybody who keeps the residency, with the questions."""
     listed = "\n".join(f"{number}. {text}" for number, text in enumerate(questions, start=1))
     params = {"questions": listed, "link": _link("intake-questions", residency)}
-    _tell(residency, members(residency), "more-asked", f"round-{round_number}", params)
+    _tell(residency, members(residency), MORE_ASKED, f"round-{round_number}", params)
 
 
 def tell_qualified(residency: Residency) -> None:
     """All six conditions are met: to everybody who keeps the residency."""
-    _tell(residency, members(residency), "qualified", "qualified", {"link": _link("intake", residency)})
+    _tell(residency, members(residency), QUALIFIED, "qualified", {"link": _link("intake", residency)})
 
 
 def tell_declined(residency: Residency, reason: str) -> None:
     """The lab declined, with the reason and who can help instead: to everybody who keeps the residency."""
     params = {"reason": reason.strip(), "track": Referral(residency.referred_to).label, "link": _link("intake", residency)}
-    _tell(residency, members(residency), "declined", "declined", params)
+    _tell(residency, members(residency), DECLINED, "declined", params)
 
 
 def tell_agreement_void(residency: Residency, agreement: Any, recipients: Collection[int]) -> None:
     """Its agreement was made void: to everybody who keeps the residency and was not `told` (persons) as a party."""
     params = {"reason": agreement.void_reason, "link": _link("agreement", residency)}
     readers = [account for account in members(residency) if not Person.objects.filter(user=account, pk__in=recipients).exists()]
-    _tell(residency, readers, "agreement-void", f"void-{agreement.pk}", params)
+    _tell(residency, readers, AGREEMENT_VOID, f"void-{agreement.pk}", params)
 
 
 def tell_ended(residency: Residency, people: Iterable[Person]) -> None:
@@ -313,7 +383,7 @@ def tell_ended(residency: Residency, people: Iterable[Person]) -> None:
     params = {"day": date_format(residency.ended_on, "j F Y"), "reason": residency.end_reason, "branch": residency.reintegrated_into}
     for person in people:
         if person.email:
-            queue("residency-ended", to=person, about=residency.stream, key=str(residency.pk), params=params, wording=residency.state)
+            queue(RESIDENCY_ENDED, to=person, about=residency.stream, key=str(residency.pk), params=params, wording=residency.state)
 
 
 def members(residency: Residency) -> list[User]:
@@ -321,9 +391,9 @@ def members(residency: Residency) -> list[User]:
     return list(User.objects.filter(is_active=True, residency_memberships__residency=residency, residency_memberships__to_at=None))
 
 
-def _tell(residency: Residency, readers: Iterable[User], occasion: str, key: str, params: Mapping[str, Any]) -> None:
+def _tell(residency: Residency, readers: Iterable[User], kind: MessageKind, key: str, params: Mapping[str, Any]) -> None:
     for account in readers:
-        queue(occasion, to=person_of(account, by=SYSTEM), about=residency.stream, key=f"{residency.pk}|{key}", params=params)
+        queue(kind, to=person_of(account, by=SYSTEM), about=residency.stream, key=f"{residency.pk}|{key}", params=params)
 
 
 def _link(name: str, residency: Residency) -> str:

@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from dates.database import LocalDate
 from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
-from outbox.reminders.declare import Reminder, counted_from, read_on, to_tell
+from outbox.reminders.declare import Reminder, counted_from, declare, read_on, to_tell
 from outbox.reminders.leaving import Leaves
 from outbox.reminders.schedule import Schedule, Step
 from people.lab import is_lab_staff
 from people.models import Role
-from residencies import rules
+from residencies import mail, rules
 from residencies.models import Membership, Residency, Review
 from residencies.models.states import State
 
@@ -71,7 +71,7 @@ def to_leadership(anchor: str) -> QuerySet[Any]:
     return to_tell(rows, stream="stream", part=part(), anchor=anchor, since="live_on", role=Role.LAB_LEAD, audience=LEAD)
 
 
-def to_keepers(anchor: str) -> QuerySet[Any]:
+def to_managers(anchor: str) -> QuerySet[Any]:
     """Those on the program side who keep a live residency."""
     rows = Membership.objects.filter(to_at=None, residency__state=State.LIVE)
     return to_tell(
@@ -176,48 +176,39 @@ def _link(name: str, residency: Residency) -> str:
     return address_of(name, residency.reference)
 
 
-GRADUATION = Reminder(
-    occasion="graduation-due",
-    label=gettext_lazy("Graduation is due"),
+GRADUATION = Reminder.of(
+    mail.GRADUATION_DUE,
     schedule=LADDER,
     counted=partial(live, "graduation_due_on"),
-    concerned=[partial(whom, "graduation_due_on") for whom in (to_lab, to_all_of_lab, to_leadership, to_keepers)],
+    concerned=[partial(whom, "graduation_due_on") for whom in (to_lab, to_all_of_lab, to_leadership, to_managers)],
     letter=graduation_letter,
     counts_from=gettext_lazy("the day graduation is due"),
     audiences={EVERYBODY: gettext_lazy("the program contacts, the lab lead and the sponsor"), LEAD: gettext_lazy("lab leadership")},
-    may_wait=True,
     leaves=Leaves.ON_THE_DAY_ITSELF,
 )
-CLOCK_STARTED = Reminder(
-    occasion="graduation-clock",
-    label=gettext_lazy("The clock to graduation runs"),
+CLOCK_STARTED = Reminder.of(
+    mail.GRADUATION_CLOCK,
     schedule=Schedule(steps=(Step(),)),
     counted=partial(live, "live_on"),
-    concerned=[partial(whom, "live_on") for whom in (to_lab, to_all_of_lab, to_keepers)],
+    concerned=[partial(whom, "live_on") for whom in (to_lab, to_all_of_lab, to_managers)],
     letter=clock_letter,
     counts_from=gettext_lazy("the day of going live"),
-    may_wait=True,
 )
-REVIEW = Reminder(
-    occasion="review-waiting",
-    label=gettext_lazy("An intake waits for the lab"),
+REVIEW = Reminder.of(
+    mail.REVIEW_WAITING,
     schedule=Schedule(steps=(Step(days=7), Step(days=14)), every_days=7, most=12),
     counted=lambda: counted_from(reviews(), stream="residency__stream", anchor=LocalDate("opened_at")),
     concerned=[to_reviewer, to_all_reviewers],
     letter=review_letter,
     counts_from=gettext_lazy("the day the intake came"),
-    optional=True,
-    may_wait=True,
-    for_lab=True,
 )
-ANSWERS = Reminder(
-    occasion="answers-waiting",
-    label=gettext_lazy("Questions wait for the program area"),
+ANSWERS = Reminder.of(
+    mail.ANSWERS_WAITING,
     schedule=Schedule(steps=(Step(days=7), Step(days=14)), every_days=14, most=6),
     counted=lambda: counted_from(awaiting_answer(), stream="residency__stream", anchor=LocalDate("closed_at")),
     concerned=[to_answer],
     letter=answer_letter,
     counts_from=gettext_lazy("the day the lab asked"),
-    optional=True,
-    may_wait=True,
 )
+
+declare(GRADUATION, CLOCK_STARTED, REVIEW, ANSWERS)

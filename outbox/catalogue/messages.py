@@ -46,7 +46,7 @@ def declare_occasions(occasions: Mapping[str, Any]) -> None:
     """Make occasions known, each an `Occasion` or, for one that is neither optional nor may wait, its words; called from an app's `ready()`."""
     for name, occasion in occasions.items():
         OCCASIONS[name] = occasion if isinstance(occasion, Occasion) else Occasion(occasion)
-    history_text.register(words={name: OCCASIONS[name].label for name in occasions if OCCASIONS[name].optional})
+    history_text.register(messages={name: OCCASIONS[name].label for name in occasions if OCCASIONS[name].optional})
 
 
 def occasion_of(name: str) -> Occasion:
@@ -145,7 +145,7 @@ TEXTS: dict[str, Text] = {}
 def declare(*texts: Text) -> None:
     """Make texts known; called from an app's `ready()`."""
     TEXTS.update({text.name: text for text in texts})
-    history_text.register(words={text.name: _title(text) for text in texts})
+    history_text.register(messages={text.name: _title(text) for text in texts})
 
 
 @dataclass(frozen=True)
