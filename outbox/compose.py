@@ -1,7 +1,7 @@
 """What a message says, and the mail that it becomes: the one place where either is put together.
 
 A text comes from the words of its occasion (outbox/wording.py) and the facts that were handed over: an act's as it
-happens, a reminder's from the facts of the day on which it leaves.
+happens, a reminder's from the facts of the day on which it leaves. A digest says what each message in it says.
 """
 
 from __future__ import annotations

@@ -60,6 +60,7 @@ def put(
     """Put a letter into the queue as it is written, once; an act says `queue`, so that its words can be edited (EL-63)."""
     when = due_at or timezone.now()
     waits = occasion_of(occasion).lets_wait(letter.mint) and MailPreference.objects.filter(person=to, digest=True).exists()
+    # The unique key, not a query before, keeps a second call from queueing twice: two acts may be here at once.
     message, is_new = Message.objects.get_or_create(
         key=_key(occasion, to, key),
         defaults={
@@ -92,6 +93,7 @@ def withdraw(kind: MessageKind | str, about: Stream, *, key_part: str = "") -> i
 
 
 def _withdrawn(waiting: QuerySet[Message]) -> int:
+    # Cut, so that a key of 200 characters still fits with what is put behind it.
     freed = Concat(Substr("key", 1, 170), Value("|gone-"), Cast("pk", CharField()))
     key = Case(When(due_on=None, then=F("key")), default=freed)
     why = _("Its cause is gone.")

@@ -11,6 +11,7 @@ from outbox.catalogue.messages import MailParams, RenderedMail, Text, facts_for,
 from outbox.catalogue.rules import subject_findings, text_findings
 from outbox.models import TemplateOverride
 
+# Delivery reads all edited words once a batch; a page, or an act, one row as it needs it.
 _read: ContextVar[dict[str, TemplateOverride] | None] = ContextVar("wordings", default=None)
 _once: ContextVar[bool] = ContextVar("wordings_once", default=False)
 

@@ -1,4 +1,8 @@
-"""Why messages are sent, in words, and what their recipients may wish about them; each app that queues messages says its own."""
+"""The messages that the portal knows: each with label, templates, placeholders, and what its recipients may choose about it (EL-63, EL-64).
+
+A placeholder is a name in curly brackets, such as `{lab}`, and nothing more: no code, no filters, no attributes. Plain declarations: no
+database, so that the models may stand on them.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +42,7 @@ class Occasion:
 
 
 DIGEST = "daily-digest"
-FILE, SAID = "file:", "said:"  # what the names of a mint begin with (outbox.catalogue.messages.Said)
+FILE, SAID = "file:", "said:"  # what the names of a mint begin with
 OCCASIONS: dict[str, Occasion] = {}
 
 

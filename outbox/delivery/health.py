@@ -1,4 +1,4 @@
-"""What goes round, when it was last done, and how long an absent mail server is left alone."""
+"""How mail as a whole is doing: when its rounds were last made, what is wrong, and how long an absent mail server is left alone."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def let_mail_server_rest(reason: str = "") -> None:
     """It did not answer, or takes nothing of ours: nobody calls it for a while, longer each time, five minutes at most."""
     now = timezone.now()
     Heartbeat.objects.get_or_create(name=MAIL_SERVER, defaults={"at": now})
+    # One UPDATE decides which of several workers lengthens the rest: read and write apart, all of them would.
     awake = Heartbeat.objects.filter(Q(until=None) | Q(until__lte=now), name=MAIL_SERVER)
     if not awake.update(failures=F("failures") + 1, at=now, reason=reason[:500]):
         return  # somebody else found it away a moment ago

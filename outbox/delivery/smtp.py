@@ -1,4 +1,4 @@
-"""What a mail server's refusal means, and how it is told to people (EL-62).
+"""The mail server: what its refusals mean and how they are told to people, and how many connections it gets (EL-62).
 
 Three kinds: this message or address is refused; the server is away; or it refuses everything that the lab sends, because of
 how the lab's own sending is set up. The last is nobody's message's fault: all mail waits, and one alarm says why.
@@ -96,7 +96,7 @@ def _readable(words: bytes | str) -> str:
     return " ".join(text.split())
 
 
-LOCKS = 0x0B0C  # any number, the same in every process
+LOCKS = 0x0B0C  # any number, the same in every process, and in the release that still runs while this one starts
 
 
 @contextlib.contextmanager

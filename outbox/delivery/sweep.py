@@ -37,6 +37,7 @@ def sweep(now: datetime.datetime | None = None) -> int:
     """
     now = now or timezone.now()
     today = timezone.localdate(now)
+    # Read before anything is queued: a sweep that dies half way leaves the day not done, so the next looks back again.
     first = today if health.done_on(health.SWEEP) == today else today - datetime.timedelta(days=LONGEST_USEFUL_DAYS)
     for account in User.objects.filter(is_active=True, person=None):
         with contextlib.suppress(IntegrityError):  # another sweep was quicker
@@ -50,6 +51,7 @@ def sweep(now: datetime.datetime | None = None) -> int:
         for reminder in REMINDERS.values()
     ]
     mark_stale(now)
+    # After the reminders: what they queue for someone who wants a digest is held, and belongs in the one of today.
     counts.append(_try(DIGEST, partial(batching.make, now)))
     counts.append(_try(DIGEST, batching.release_stray))
     if None not in counts:

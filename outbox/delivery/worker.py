@@ -134,6 +134,7 @@ def _send_batch(batch: list[Message], worker: str, end: float = math.inf) -> lis
                     break
     finally:
         mailer.close()
+        # Only what is still this worker's: a message whose lease ran out may be another's by now.
         Message.objects.filter(pk__in=[m.pk for m in batch], claimed_by=worker, state=State.CLAIMED).update(
             state=State.QUEUED, claimed_by="", claimed_until=None
         )

@@ -1,4 +1,4 @@
-"""What somebody fills in about our mail to them; and a schedule of reminders: so many days or months before or after, for whom."""
+"""A schedule of reminders as it is filled in: so many days or months before or after, for whom."""
 
 from __future__ import annotations
 

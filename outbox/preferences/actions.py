@@ -57,7 +57,7 @@ def end_mail_links(person: Person, *, by: Actor) -> MailPreference:
     return row
 
 
-def _noted(row: MailPreference, wanted: Mapping[str, Any], *, by: object) -> MailPreference:
+def _noted(row: MailPreference, wanted: Mapping[str, Any], *, by: Actor) -> MailPreference:
     changes = {name: {"from": getattr(row, name), "to": value} for name, value in wanted.items() if value not in (None, getattr(row, name))}
     if not changes:
         return row

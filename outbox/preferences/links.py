@@ -99,6 +99,7 @@ def _links_ended(person: Person) -> int:
 
 
 def _signer(address: str) -> Signer:
+    # Links that were sent are signed with this salt: it stays, whatever the module is called.
     return Signer(sep=".", salt=f"outbox.wishes|{address.lower()}")
 
 

@@ -119,6 +119,8 @@ def due_from(
     return SELECT.format(**parts), [*people_params, *held, *dates, *fixed]
 
 
+# Its columns stand in the order of `COLUMNS`, for the INSERT, and `TO_COME` in outbox/pages/forecast.py reads them by name.
+# The key is data: change how it is put together and reminders of the last month may be sent again.
 # Who is told comes as persons, or as a role that persons hold; each is met with the days on which something is due.
 SELECT = """WITH concerned (stream_id, person_id, role, audience, part, anchor, since, facts) AS ({people}),
 holder (role, person_id, since) AS ({holders}),

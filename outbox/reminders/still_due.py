@@ -15,6 +15,8 @@ from outbox.models import Message
 from outbox.reminders.declare import REMINDERS
 from outbox.reminders.due import holding
 
+# A batch asks once for all of its messages, which are three queries instead of three for each. An answer is no older than this: a
+# seat or a date may change while the batch leaves.
 FRESH_SECONDS = 2.0
 
 
