@@ -23,12 +23,12 @@ QUEUE = """
 import uuid
 from ledger.actions import lab_stream
 from outbox.queue import put
-from outbox.catalogue.messages import Letter
+from outbox.catalogue.messages import RenderedMail
 from acts.act import SYSTEM
 from people.actions import add_person
 for number in range({count}):
     dana = add_person(name="Dana Lee", email=f"dana-{{number}}@example.org", by=SYSTEM)
-    put("password-link", Letter("Hello", "Hello."), to=dana, about=lab_stream(), key="k")
+    put("password-link", RenderedMail("Hello", "Hello."), to=dana, about=lab_stream(), key="k")
 """
 
 
@@ -121,17 +121,18 @@ import datetime
 from django.utils import timezone
 from ledger.actions import lab_stream
 from outbox.digest import batching
-from outbox.queue import put, wish
+from outbox.preferences.actions import choose_mail
+from outbox.queue import put
 from dates.moments import DUE_AT, moment_of
-from outbox.catalogue.messages import Letter
+from outbox.catalogue.messages import RenderedMail
 from outbox.preferences.links import MailLinkHolder, token_of
 from acts.act import SYSTEM
 from people.actions import add_person
 yesterday = timezone.localdate() - datetime.timedelta(days=1)
 dana = add_person(name="Dana Lee", email="dana@example.org", by=SYSTEM)
-wish(dana, digest=True, by=MailLinkHolder(token_of(dana, dana.email), dana))
+choose_mail(dana, digest=True, by=MailLinkHolder(token_of(dana, dana.email), dana))
 for number in range(3):
-    put("qualified", Letter(f"News {number}", "Hello."), to=dana, about=lab_stream(), key=f"{number}",
+    put("qualified", RenderedMail(f"News {number}", "Hello."), to=dana, about=lab_stream(), key=f"{number}",
         due_at=moment_of(yesterday, DUE_AT) - datetime.timedelta(hours=1))
 batching.make(moment_of(yesterday, DUE_AT))
 """

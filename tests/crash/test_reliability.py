@@ -424,13 +424,13 @@ import time
 from django.db import transaction
 from ledger.actions import lab_stream
 from outbox.queue import put
-from outbox.catalogue.messages import Letter
+from outbox.catalogue.messages import RenderedMail
 from acts.act import SYSTEM
 from people.actions import add_person
 people = [add_person(name="Dana Lee", email=f"dana-{{number}}@example.org", by=SYSTEM) for number in range(100)]
 with transaction.atomic():
     for number in range({count}):
-        put("password-link", Letter("Hello", "Hello."), to=people[number % 100], about=lab_stream(), key=str(number))
+        put("password-link", RenderedMail("Hello", "Hello."), to=people[number % 100], about=lab_stream(), key=str(number))
     committed = time.time()
 print("AT", committed)
 """
