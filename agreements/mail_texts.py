@@ -20,14 +20,14 @@ NUMBER = Place("number", _("the number of the version"), 2)
 CHANGES = Place("changes", _("each clause that was changed, with its words before and after"), CLAUSE_CHANGED, needed=True)
 NOTES = Place(
     "notes",
-    _("what becomes of their signature, and which version holds meanwhile; may be empty"),
+    _("what becomes of their signature, and which version applies until then; may be empty"),
     "Version 1 stays in force until everyone has signed version 2.",
 )
 IN_FORCE_ON = Place("day", _("the day on which the last party signed"), "3 March 2026")
 FINGERPRINT = Place("hash", _("the fingerprint of the version (SHA-256)"), HASH)
 ASKED_ON = Place("since", _("the day on which they were asked"), "3 March 2026")
 CODE = Place("signing_code", _("the one-time code"), "314159", needed=True, minted=True)
-WHO = Place("who", _("the person whom it is about"), "Dana Lee")
+WHO = Place("who", _("the person it is about"), "Dana Lee")
 REASON = Place("reason", _("the reason that was given"), "Our legal branch has to look at section 4 first.", needed=True)
 PAGE = Place("link", _("the address of the agreement"), AGREEMENT)
 ANSWER_PAGE = Place("link", _("the address where lab operations decide"), f"{AGREEMENT}hand-over/7/", needed=True)
@@ -61,7 +61,7 @@ SIGNED = Place(
     "signed", _("what they signed and that it stays on record; may be empty"), "What you signed (version 1) stays on record as it was."
 )
 FILE_FINGERPRINT = Place("file_sha256", _("the fingerprint of the file (SHA-256)"), HASH)
-VERIFY = Place("verify", _("the address where anybody can check the file"), f"{SITE}/verify/", needed=True)
+VERIFY = Place("verify", _("the address where anyone can check the file"), f"{SITE}/verify/", needed=True)
 TROUBLE = Place("why", _("what keeps the seal"), "No certificate of the lab is installed.")
 SEAL_PAGE = Place("link", _("the address of the seal"), f"{AGREEMENT}versions/2/seal/", needed=True)
 WHERE = Place("where", _("the clause that is talked about"), _("clause 4.2"))
@@ -79,7 +79,7 @@ STANDING = Place("standing", _("how many have signed, and whether it is in force
 EVIDENCE = Place("evidence", _("the fingerprint of the signature’s record (SHA-256)"), HASH)
 WHY_YOU = Place(
     "why_you",
-    _("for somebody who signs in another person’s place: whose, who confirmed it and what it means; may be empty"),
+    _("for a delegate: who they sign for, who confirmed it and what it means; may be empty"),
     "You are asked in place of Dana Lee, who handed this over to you. Noor Castellane of the lab confirmed it on 3 March 2026.",
 )
 
@@ -130,7 +130,7 @@ If you have a question, answer this message.
         ),
         (TITLE, ROLE, DAYS, MINUTES, LINK),
         wording="inform",
-        when=_("to somebody who is kept informed"),
+        when=_("to a person who is kept informed"),
     ),
     Text(
         "agreement-invitation",
@@ -188,7 +188,7 @@ If you have a question, answer this message.
         ),
         (TITLE, ROLE, DAYS, MINUTES, LINK, NUMBER, CHANGES, NOTES),
         wording="inform-next",
-        when=_("to somebody who is kept informed, after a change"),
+        when=_("to a person who is kept informed, after a change"),
     ),
     Text(
         "agreement-receipt",
@@ -311,7 +311,7 @@ Your signature stays as it is. You don’t need to do anything now. The lab will
         ),
         (TITLE, WHO, ROLE, REASON),
         wording="signers",
-        when=_("to those who have signed"),
+        when=_("to the parties who have signed"),
     ),
     Text(
         "agreement-hand-over",
@@ -597,7 +597,7 @@ If anything is unclear, answer this message.
         _(
             """Hello {name},
 
-The {title} for {about} ({reference}) is void since {day}. Nobody is asked to sign it any more, and it is not in force.
+The {title} for {about} ({reference}) has been void since {day}. It is not in force, and no more signatures are needed.
 
 Why: {reason}
 
@@ -615,7 +615,7 @@ You need do nothing. The link in your earlier mail still opens it, to read, unti
         _(
             """Hello {name},
 
-You don't need to sign version {number} of the {title} for {about}. It is closed, and nobody can sign it.
+You don't need to sign version {number} of the {title} for {about}. It is closed and can no longer be signed.
 
 Why: {reason}
 
@@ -639,7 +639,7 @@ Open it with this link, which is for you alone:
 Please keep the file. Its fingerprint (SHA-256) is
 {file_sha256}
 
-Anybody who is given the file can check it here:
+Anyone who has the file can check it here:
 {verify}
 
 {lab}"""
@@ -661,14 +661,14 @@ Ask us for it by answering this message.
 Please keep the file. Its fingerprint (SHA-256) is
 {file_sha256}
 
-Anybody who is given the file can check it here:
+Anyone who has the file can check it here:
 {verify}
 
 {lab}"""
         ),
         (TITLE, FILE_FINGERPRINT, VERIFY),
         wording="on-request",
-        when=_("to somebody who has no link"),
+        when=_("to a person without a link"),
     ),
     Text(
         "agreement-seal-waits",

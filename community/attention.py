@@ -49,5 +49,5 @@ def desks_to_take_back(today: datetime.date) -> list[Attention]:
 
 def _has_ended(row: DeskAllocation) -> Attention:
     params = {"residency": str(row.residency), "day": date_format(row.to_on)}
-    sentence = _("Take back the desks of %(residency)s, which has ended: they are kept until %(day)s") % params
+    sentence = _("Release the desks of %(residency)s, which has ended: they are reserved until %(day)s") % params
     return Attention(sentence, reverse("community", args=[row.residency.reference]), row.residency.ended_on or row.from_on)

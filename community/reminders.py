@@ -89,7 +89,7 @@ REMINDERS = (
     ),
     Reminder(
         occasion=TO_RECORD,
-        label=gettext_lazy("Nobody said what came of a session with an expert"),
+        label=gettext_lazy("The outcome of an expert session isn’t recorded"),
         schedule=Schedule(steps=(Step(days=3), Step(days=10)), every_days=14, most=4),
         counted=lambda: counted_from(to_record(), stream="residency__stream", anchor=HELD_ON),
         concerned=[partial(to_owner, to_record, HELD_ON), partial(to_all, to_record, HELD_ON)],

@@ -9,8 +9,8 @@ SENTENCES = {
     "habit-noted": _("A community habit was noted: %(habit)s"),
     "habit-edited": _("A community habit was corrected"),
     "habit-undone": _("A community habit was undone: %(habit)s"),
-    "giving-noted": _("%(name)s gave something to others: %(kind)s"),
-    "giving-struck": _("What %(name)s gave was taken out of the log: %(kind)s"),
+    "giving-noted": _("A contribution by %(name)s was logged: %(kind)s"),
+    "giving-struck": _("A contribution by %(name)s was removed from the log: %(kind)s"),
     "expert-added": _("%(name)s became an expert in residence"),
     "expert-edited": _("The entry of %(name)s as an expert was changed"),
     "session-requested": _("The team asked for an expert: %(discipline)s"),
@@ -23,7 +23,7 @@ SENTENCES = {
     "desks-counted": _("The number of the lab's desks was set: %(desks)s"),
     "desks-given": _("The team was given desks: %(desks)s"),
     "desks-changed": _("The team's desks were changed"),
-    "desks-taken-back": _("Desks were taken back: %(desks)s"),
+    "desks-taken-back": _("Desks were released: %(desks)s"),
 }
 FACTS = {
     "habit_done": None,

@@ -111,7 +111,7 @@ class SessionTable(tables.Table):
     about = tables.TemplateColumn(ABOUT, verbose_name=_("About"), orderable=False, accessor="discipline", attrs=WIDE)
     team = tables.TemplateColumn(OF_TEAM, verbose_name=_("Team"), orderable=False, accessor="residency", attrs=WIDE)
     asked = tables.TemplateColumn(ASKED, verbose_name=_("Asked for"), orderable=False, accessor="requested_at")
-    when = tables.TemplateColumn(WHEN, verbose_name=_("When and with whom"), orderable=False, empty_values=())
+    when = tables.TemplateColumn(WHEN, verbose_name=_("Time and expert"), orderable=False, empty_values=())
     state = tables.TemplateColumn(STATE, verbose_name=_("State"), orderable=False, accessor="state")
 
     label = _("Sessions with experts")

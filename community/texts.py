@@ -135,13 +135,13 @@ The attached calendar file takes it out of your calendar.
         _(
             """Hello {name},
 
-On {since} the team of {about} asked for an expert. Nobody is found yet.
+On {since} the team of {about} asked for an expert. No expert is assigned yet.
 
 About: {discipline}
 What the team asks:
 {question}
 
-Find somebody here:
+Find an expert here:
 {link}
 
 If the lab can't help, call the session off and say why. The team hears of it too.
@@ -156,7 +156,7 @@ If the lab can't help, call the session off and say why. The team hears of it to
         _(
             """Hello {name},
 
-On {day} {expert} was to meet the team of {about}. Nobody has said what came of it.
+On {day} {expert} was to meet the team of {about}. The outcome isn't recorded yet.
 
 About: {discipline}
 

@@ -106,7 +106,7 @@ ACCOUNT_PAUSED = MessageKind(
             _(
                 """Hello {name},
 
-Someone has typed {count} wrong passwords for your account on {product} within a day. Nobody can sign in to it with a password until tomorrow.
+Someone has typed {count} wrong passwords for your account on {product} within a day. You can't sign in to it with a password until tomorrow.
 
 If it was not you, your password was not found. To sign in now, use “Forgot your password?” on the sign-in page and choose a new one.
 

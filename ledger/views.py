@@ -97,7 +97,7 @@ class HistoryFilter(forms.Form):
     """Which events to show; every field may be left out."""
 
     act = forms.ChoiceField(label=_("What"), required=False)
-    who = forms.CharField(label=_("By whom"), required=False, max_length=100)
+    who = forms.CharField(label=_("Actor"), required=False, max_length=100)
     reference = forms.CharField(
         label=_("Residency"), required=False, max_length=20, widget=forms.TextInput(attrs={"placeholder": "XL-2026-014"})
     )

@@ -135,9 +135,7 @@ class TemplateOverrideForm(forms.ModelForm):
             self.theirs = words_of(self.of)
             typed: Any = self.data
             self.data = {**typed.dict(), "shown_version": now}
-            message = _now(
-                "Somebody changed this text while you were writing. Below is what it says now. Save again to put yours in its place."
-            )
+            message = _now("This text was changed while you were editing. The current text is below. Save again to replace it with yours.")
             raise forms.ValidationError(message)
         return facts
 
@@ -239,7 +237,9 @@ class TemplateOverrideAdmin(LabAdmin):
         try:
             restore_template(text, expected=int(expected) if expected.isdecimal() else 0, by=request.user)
         except Stale:
-            self.message_user(request, _now("Somebody changed this text meanwhile. Nothing was saved: look again."), messages.ERROR)
+            self.message_user(
+                request, _now("This text was changed while you were editing. Nothing was saved. Reload and check it again."), messages.ERROR
+            )
         else:
             self.message_user(request, _now("The default holds again, from the next message on."), messages.SUCCESS)
         return HttpResponseRedirect(back)

@@ -175,7 +175,7 @@ class Person(Versioned):
                 Lower("email"),
                 condition=~models.Q(email=""),
                 name="people_person_email",
-                violation_error_message=_("Somebody with this address is known already."),
+                violation_error_message=_("A person with this email address is already on record."),
             ),
             # An alias is of the record that was kept, never of another alias, and has no account of its own.
             models.CheckConstraint(condition=models.Q(merged_into=None) | models.Q(user=None), name="people_alias_without_account"),

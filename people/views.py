@@ -31,10 +31,10 @@ def people(request: HttpRequest) -> HttpResponse:
 def _nobody(searched: bool, may_add: bool) -> dict[str, str]:
     if searched:
         text = _("Try fewer words, or only part of a name.")
-        return {"title": _("Nobody fits these words"), "text": text, "url": reverse("people"), "action": _("Show everybody")}
+        return {"title": _("No people match your search"), "text": text, "url": reverse("people"), "action": _("Show all people")}
     text = _("People appear here as they join a team, sponsor a residency or are asked to sign.")
     add = {"url": reverse("person-add"), "action": _("Add a person")} if may_add else {}
-    return {"title": _("Nobody is known yet"), "text": text, **add}
+    return {"title": _("No people on record yet"), "text": text, **add}
 
 
 def _person(user: User, pk: int) -> Person:

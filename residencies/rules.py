@@ -55,7 +55,7 @@ def extension_faults(due_on: datetime.date, to_on: datetime.date, first_due: dat
         yield blocking(
             "long-extension",
             _("This moves graduation from %(due)s to %(to)s, by more than twelve months.") % params,
-            _("Look at the year again, or tick that it is meant."),
+            _("Check the year, or tick that the extension is intentional."),
         )
 
 
@@ -118,7 +118,7 @@ PLAN_SENTENCES = {
     "people": gettext_lazy("The graduation plan does not say who stays and who takes over from vendors."),
     "funding": gettext_lazy("The graduation plan does not say how the product is funded afterwards."),
     "upkeep": gettext_lazy("The graduation plan does not say who hosts the product and keeps it secure."),
-    "responsible": gettext_lazy("Nobody is named as responsible for the graduation plan."),
+    "responsible": gettext_lazy("The graduation plan doesn’t name who is responsible for it."),
 }
 PLAN_PARTS = tuple(PLAN_SENTENCES)
 

@@ -35,7 +35,11 @@ BANNED = {
     r"talks?": "discussion, discussions; as a verb: discuss, speak",
     r"writ(e|ten) down": "add, record",
     r"it was said": "X recorded",
-    r"take it out": "remove",
+    r"take it out|taken out of": "remove, removed from",
+    r"is meant( so)?": "is intentional",
+    r"different from a day on": "change from a date",
+    r"look among": "check your junk folder",
+    r"too late to be": "expired",
     r"pull through": "slide to another date",
     r"bring(s)? in (a|the)|brought in": "import",
     r"call(s|ed|ing)? off": "cancel",
@@ -76,8 +80,10 @@ def sources(suffix: str) -> Iterator[Path]:
 
 def python_texts(source: str) -> Iterator[tuple[int, str]]:
     """(line, text) of every string that is marked for translation."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in GETTEXT:
+    tree = ast.parse(source)
+    aliases = {name.asname for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names if name.name in GETTEXT}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in GETTEXT | aliases:
             for argument in node.args:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     yield from lines_of(argument.value, argument.lineno)

@@ -78,12 +78,12 @@ class CourseKind(models.TextChoices):
 class Answer(models.TextChoices):
     COMES = "comes", _("I will be there")
     CANNOT = "cannot", _("I can't come")
-    DELEGATE = "delegate", _("Somebody comes for me")
+    DELEGATE = "delegate", _("I’m sending a delegate")
 
 
 class Came(models.TextChoices):
     CAME = "came", _("Came")
-    DELEGATE = "delegate", _("Sent somebody")
+    DELEGATE = "delegate", _("Sent a delegate")
     MISSED = "missed", _("Missed")
 
 

@@ -38,7 +38,9 @@ class LabAdmin(admin.ModelAdmin):
             for finding in refused.findings:
                 self.message_user(request, f"{finding.message} {finding.remedy}".strip(), messages.ERROR)
         except Stale:
-            self.message_user(request, _("Somebody changed this while you were writing. Nothing was saved: look again."), messages.ERROR)
+            self.message_user(
+                request, _("This was changed while you were editing. Nothing was saved. Reload and check it again."), messages.ERROR
+            )
         return HttpResponseRedirect(request.path)
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -84,7 +84,8 @@ class ActForm(forms.Form):
         data[self.add_prefix("version")] = str(stale.current.version)
         self.data = data
         self.add_error(
-            None, _("Somebody changed this while you were writing. Nothing was overwritten: compare below, then save again to keep yours.")
+            None,
+            _("This was changed while you were editing. Nothing was overwritten. Compare below, then save again to keep your version."),
         )
 
     def add_findings(self, findings: Any) -> None:

@@ -72,6 +72,6 @@ def withdraw(request: HttpRequest, visitor: Visitor, amendment: int) -> HttpResp
         raise Http404
     form = ActForm(request.POST or None)
     if form.carried_out(lambda: actions.withdraw_amendment(row, by=visitor)):
-        messages.success(request, _("Your change is taken back."))
+        messages.success(request, _("Your proposed change is withdrawn."))
         return _to_changes(visitor)
     return _page(request, "sign_withdraw_amendment", visitor, status=form.status, amendment=row, form=form)

@@ -72,7 +72,7 @@ def reject(request: HttpRequest, amendment: Amendment) -> HttpResponse:
     """Say no, and why (EL-25)."""
     form = RejectForm(request.POST or None)
     if form.carried_out(lambda: actions.reject_amendment(amendment, reason=form.cleaned_data["reason"], by=request.user)):
-        messages.success(request, _("The change is rejected, and %(name)s is told why.") % {"name": amendment.proposer})
+        messages.success(request, _("The change is rejected. %(name)s will get an email with your reason.") % {"name": amendment.proposer})
         return _to_list(amendment.version)
     return _page(request, "amendment_reject", amendment.version.agreement.stream, status=form.status, amendment=amendment, form=form)
 
@@ -83,7 +83,7 @@ def withdraw(request: HttpRequest, amendment: Amendment) -> HttpResponse:
     """Take back what the lab proposed (EL-25)."""
     form = ActForm(request.POST or None)
     if form.carried_out(lambda: actions.withdraw_amendment(amendment, by=request.user)):
-        messages.success(request, _("The change is taken back."))
+        messages.success(request, _("The proposed change is withdrawn."))
         return _to_list(amendment.version)
     return _page(request, "amendment_withdraw", amendment.version.agreement.stream, status=form.status, amendment=amendment, form=form)
 
@@ -155,7 +155,7 @@ def void(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
         except Refused as refused:
             findings = refused.findings
         else:
-            messages.success(request, _("The agreement is void. Nothing was deleted, and every party is told."))
+            messages.success(request, _("The agreement is void. Nothing was deleted, and every party will get an email."))
             return HttpResponseRedirect(version.agreement.get_absolute_url())
     context: dict[str, Any] = {"form": form, "findings": findings, "consequences": _consequences(version)}
     return _page(request, "void", version.agreement.stream, status=409 if findings else 200, version=version, **context)
@@ -167,11 +167,11 @@ def _consequences(version: AgreementVersion) -> list[str]:
     if standing:
         consequences.append(_("Version %(number)d is no longer in force.") % {"number": standing.number})
     if version.is_open:
-        consequences.append(_("Nobody can sign version %(number)d any more.") % {"number": version.number})
+        consequences.append(_("Version %(number)d can no longer be signed.") % {"number": version.number})
     if recipients:
         sentence = ngettext(
-            "%(count)d person is told, with your reason: %(names)s.",
-            "%(count)d people are told, with your reason: %(names)s.",
+            "%(count)d person will get an email with your reason: %(names)s.",
+            "%(count)d people will get an email with your reason: %(names)s.",
             len(recipients),
         )
         consequences.append(sentence % {"count": len(recipients), "names": ", ".join(str(party.person) for party in recipients)})

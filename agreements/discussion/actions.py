@@ -195,7 +195,10 @@ def _locked_thread(thread: Thread, by: Speaker) -> Thread:
         mine = by.is_live and Comment.objects.filter(thread=thread, party=by.party_id).exists()
         if not mine:
             raise refuse(
-                "thread-of-others", _("You have not spoken here."), _("Write a comment, or leave it to those who did."), "agreement"
+                "thread-of-others",
+                _("You have not spoken here."),
+                _("Add a comment first, or leave it to the people in the discussion."),
+                "agreement",
             )
     return Thread.objects.select_for_update(of=("self",)).select_related("agreement__stream", "clause").get(pk=thread.pk)
 

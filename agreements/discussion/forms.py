@@ -19,7 +19,7 @@ class TalkForm(ActForm):
     text = forms.CharField(
         label=_("Your question or comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write your question or comment first.")},
-        help_text=_("Everybody who is a party, and the lab, can read it."),
+        help_text=_("All parties and the lab can read it."),
     )  # fmt: skip
     mentions = forms.ModelMultipleChoiceField(
         Party.objects.none(), label=_("Who else should get a mail about it?"), required=False, widget=forms.CheckboxSelectMultiple

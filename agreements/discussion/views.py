@@ -62,7 +62,7 @@ def thread(request: HttpRequest, version_and_talk: tuple[AgreementVersion, Talk]
         except Refused as refused:
             findings = refused.findings
         else:
-            messages.success(request, _("Your answer is there. Those who talked about this hear of it by mail."))
+            messages.success(request, _("Your reply is posted. The people in this discussion will get an email."))
             return redirect("agreement-thread", version.agreement.subject.reference, about.number)
     context = {"talk": about, "clause": about.clause, "form": form, "findings": findings, "may_talk": may, "blocks": _words(about.clause)}
     status = 409 if findings else 200

@@ -158,7 +158,7 @@ def set_party(
         return held
     findings = []
     if now_in_role != instead_of:
-        message = _("Somebody named %(name)s for this role meanwhile.") % {"name": now_in_role or _("nobody")}
+        message = _("%(name)s has been named for this role since you opened this page.") % {"name": now_in_role or _("nobody")}
         findings.append(blocking("party-changed", message, _("Look at it again, then choose.")))
     if person and not knowingly:
         findings += other_roles(draft, role, person)
@@ -177,7 +177,7 @@ def other_roles(draft: AgreementVersion, role: TemplateRole, person: Person) -> 
     return [
         blocking(
             "holds-two-roles", _("%(name)s is already the %(role)s in this agreement.") % {"name": person, "role": other.role.label},
-            _("Tick “fills both roles” if that is meant."),
+            _("If this is intentional, tick “fills both roles”."),
         )
         for other in others
     ]  # fmt: skip

@@ -78,21 +78,21 @@ class PartyForm(ActForm):
 
     verb = _("Save")
     person = forms.ModelChoiceField(
-        Person.objects.all(), label=_("Who"), required=False, widget=forms.RadioSelect, empty_label=_("Nobody yet")
+        Person.objects.all(), label=_("Who"), required=False, widget=forms.RadioSelect, empty_label=_("Not named yet")
     )
-    name = forms.CharField(label=_("Or somebody new: their name, as they sign it"), max_length=150, required=False)
+    name = forms.CharField(label=_("New person: full name, as they sign it"), max_length=150, required=False)
     email = forms.EmailField(
         label=_("Their work e-mail address"), max_length=254, required=False, help_text=_("The agreement is sent here, and nowhere else.")
     )
     title = forms.CharField(label=_("Their title"), max_length=150, required=False)
     organisation = forms.CharField(label=_("Their ministry or organization"), max_length=200, required=False)
-    knowingly = forms.BooleanField(label=_("If they fill another role too: that is meant"), required=False)
+    knowingly = forms.BooleanField(label=_("This person intentionally fills both roles"), required=False)
     instead_of = forms.ModelChoiceField(Person.objects.all(), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, people: list[Person], holder: Person | None, **kwargs: Any) -> None:
         super().__init__(*args, initial={"person": holder, "instead_of": holder}, **kwargs)
         offered = {person.pk: person for person in [*([holder] if holder else []), *people]}
-        self.fields["person"].widget.choices = [("", _("Nobody yet")), *((pk, described(p)) for pk, p in offered.items())]  # type: ignore[attr-defined]
+        self.fields["person"].widget.choices = [("", _("Not named yet")), *((pk, described(p)) for pk, p in offered.items())]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -115,7 +115,7 @@ class SigningOrderForm(ActForm):
         label=_("Who signs when"),
         widget=forms.RadioSelect,
         choices=[
-            ("at_once", _("Everybody at once")),
+            ("at_once", _("Everyone at once")),
             ("side_by_side", _("The program area first, then the alliance team, the lab last")),
             ("by_role", _("As I set it below, role by role")),
         ],

@@ -41,7 +41,7 @@ def before_circulating(facts: DraftFacts) -> Iterator[Finding]:
     """Every reason why a draft can't be circulated yet (EL-21, EL-22)."""
     for label in facts.unfilled:
         yield blocking(
-            "role-unfilled", _("Nobody fills the role “%(role)s”, which must sign.") % {"role": label},
+            "role-unfilled", _("The role “%(role)s” must sign, and no person is named for it.") % {"role": label},
             _("Name a person."), "agreement-parties",
         )  # fmt: skip
     for side in unsigned_sides(facts.signing_sides):

@@ -50,9 +50,7 @@ def circulate(version: AgreementVersion, *, expected: int, by: Actor) -> Agreeme
     """
     draft = locked_draft(version)
     if draft.version != expected:
-        raise refuse(
-            "draft-changed", _("Somebody edited the draft since you opened this page."), _("Read it again, then send it."), "agreement"
-        )
+        raise refuse("draft-changed", _("The draft was edited after you opened this page."), _("Read it again, then send it."), "agreement")
     findings = [*findings_before_circulating(draft), *findings_on_new_signers(draft, by=by)]
     if findings:
         raise Refused(findings)

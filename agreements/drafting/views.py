@@ -187,7 +187,7 @@ def _name(seat: Seat, form: PartyForm, request: HttpRequest) -> None:
     if person:
         messages.success(request, _("%(name)s fills this role now.") % {"name": person})
     else:
-        messages.info(request, _("Nobody is named for this role yet: %(role)s.") % {"role": seat.role.label})
+        messages.info(request, _("No person is named for this role yet: %(role)s.") % {"role": seat.role.label})
 
 
 def _people(query: str) -> list[Person]:

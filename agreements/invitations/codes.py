@@ -30,7 +30,7 @@ def mint(code: int) -> str:
     row = SigningCode.objects.select_for_update(of=("self",)).get(pk=code)
     now = timezone.now()
     if row.ended_at or row.verified_at or row.is_used_up or now - row.asked_at > VERIFIED_FOR:
-        raise NoLongerHolds(_("Nobody waits for this code any more."))
+        raise NoLongerHolds(_("This code is no longer needed."))
     digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     row.hmac, row.expires_at = hmac_of(row, digits), now + LASTS
     row.save(update_fields=["hmac", "expires_at"])

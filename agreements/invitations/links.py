@@ -61,7 +61,7 @@ class Ended(models.TextChoices):
     NEWER = "newer", _("A newer link was sent to you. Look for our latest message, or have another link sent.")
     HANDED_OVER = "handed-over", _("The lab confirmed that someone else signs in your place. You don’t need to do anything.")
     REPLACED = "replaced", _("The lab has asked someone else to sign instead of you. You don’t need to do anything.")
-    VOID = "void", _("This agreement is void. Nobody can sign it any more.")
+    VOID = "void", _("This agreement is void. It can no longer be signed.")
     REVOKED = "revoked", _("The lab ended this invitation. You aren’t asked to sign any more.")
 
     @property

@@ -145,7 +145,9 @@ class TemplateRole(models.Model):
     label = LineField(_("role"), max_length=120)
     side = models.CharField(_("side"), max_length=20, choices=Side)
     stage = models.PositiveSmallIntegerField(
-        _("stage"), default=1, help_text=_("Everybody of stage 1 signs first, then stage 2. The same number for all: everybody at once.")
+        _("stage"),
+        default=1,
+        help_text=_("Everyone in stage 1 signs first, then stage 2. Use the same number for all to ask everyone at once."),
     )
     must_sign = models.BooleanField(_("must sign"), default=True, help_text=_("Who need not sign is kept informed."))
 

@@ -44,7 +44,7 @@ def propose_hand_over(
     party, email = invitation.party, clean_address(email)
     findings = [*rules.before_answering(answer_facts(invitation)), *rules.reason_given(reason)]
     if party.hand_overs.filter(version=invitation.version, state=HandOver.State.PROPOSED).exists():
-        message = _("You have proposed somebody already. Lab operations look at it.")
+        message = _("You have already proposed a person. Lab operations are reviewing your request.")
         findings.append(_blocks("hand-over-waits", message, _("Wait for their answer, or write to them.")))
     findings += _not_in_a_circle(party, email)
     findings += printable.findings_on(
@@ -162,7 +162,7 @@ def replace_party(
     signs = needs_confirmation(version, role)
     findings = list(rules.reason_given(reason))
     if (party.person if party else None) != instead_of or (party and party.person == person):
-        message = _("%(name)s fills this role now.") % {"name": party.person if party else _("Nobody")}
+        message = _("%(name)s fills this role now.") % {"name": party.person if party else _("No one")}
         findings.append(_blocks("party-changed", message, _("Look at it again, then choose.")))
     findings += _before_replacing(version, party)
     if not knowingly:
@@ -244,7 +244,7 @@ def _before_replacing(version: AgreementVersion, party: Party | None) -> list[Fi
     if party and party.to_at:
         findings.append(_blocks("not-a-party", _("Another person now fills this role."), _("Check who signs for this role.")))
     if party and Signature.objects.filter(version=version, role=party.role_id).exists():
-        message = _("%(name)s has signed meanwhile. What is signed stays signed.") % {"name": party.person}
+        message = _("%(name)s has already signed. The signature stays.") % {"name": party.person}
         findings.append(_blocks("signed-already", message, _("There is nothing more to do.")))
     return findings
 
@@ -257,7 +257,7 @@ def findings_before_deciding(hand_over: HandOver) -> list[Finding]:
 def _decided(hand_over: HandOver) -> list[Finding]:
     if hand_over.state == HandOver.State.PROPOSED:
         return []
-    message = _("Somebody has decided on this already: %(state)s.") % {"state": hand_over.get_state_display()}
+    message = _("This has already been decided: %(state)s.") % {"state": hand_over.get_state_display()}
     return [_blocks("hand-over-decided", message, _("Look where the agreement stands now."))]
 
 

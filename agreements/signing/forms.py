@@ -27,7 +27,7 @@ class ReplaceForm(PartyForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if not (data.get("person") or data.get("name")):
-            self.add_error("name", _("Who is it? Find somebody above, or write a name and an address."))
+            self.add_error("name", _("Find a person above, or enter a name and an email address."))
         return data
 
 
@@ -37,7 +37,7 @@ class DeclineForm(ActForm):
     verb = _("Decline to sign")
     reason = forms.CharField(
         label=_("Why you do not sign"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Those who have signed and the lab read it."), error_messages={"required": _("Write the reason in a sentence or two.")},
+        help_text=_("The parties who have signed and the lab can read it."), error_messages={"required": _("Write the reason in a sentence or two.")},
     )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ class HandOverAnswerForm(ActForm):
     reason = forms.CharField(
         label=_("Why not"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Only needed for a no.")
     )
-    knowingly = forms.BooleanField(label=_("If they fill another role too: that is meant"), required=False)
+    knowingly = forms.BooleanField(label=_("This person intentionally fills both roles"), required=False)
 
 
 class WrongPersonForm(ActForm):

@@ -201,7 +201,7 @@ def decline(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Say what declining does, then do it with the reason."""
     form = DeclineForm(request.POST or None)
     if form.carried_out(lambda: delegation.decline(visitor.invitation, form.cleaned_data["reason"], by=visitor)):
-        messages.success(request, _("You have declined. The lab has been told."))
+        messages.success(request, _("You have declined. The lab has been notified."))
         return _start(visitor)
     return _form(request, visitor, "sign_decline", form)
 

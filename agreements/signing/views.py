@@ -46,7 +46,7 @@ def _answer(hand_over: HandOver, form: HandOverAnswerForm, request: HttpRequest)
         messages.success(request, _("%(to)s signs now in place of %(who)s, and gets an invitation when it is their turn.") % params)
     else:
         delegation.refuse_hand_over(hand_over, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(request, _("%(who)s stays the one to sign, and is told why.") % params)
+        messages.success(request, _("%(who)s remains the signer, and will get an email with your reason.") % params)
 
 
 @needs("agreements.keep_invitations", open_seat_of)
@@ -73,7 +73,9 @@ def _replace(seat: Seat, form: ReplaceForm, request: HttpRequest) -> None:
     if isinstance(outcome, HandOver):
         params = {"name": person, "who": outcome.party.person}
         messages.info(
-            request, _("Another member of lab staff has to confirm %(name)s; they have been told. Until then %(who)s is asked.") % params
+            request,
+            _("Another member of lab staff has to confirm %(name)s and will get an email. Until then, %(who)s is still the signer.")
+            % params,
         )
     else:
         messages.success(request, _("%(name)s fills this role now.") % {"name": person})

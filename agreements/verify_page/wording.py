@@ -22,7 +22,7 @@ class Words:
 KEEP = _("Keep the file as it is. Printing it, or saving it from another program, makes a copy without the seal.")
 GIVE_FILE = _("To check a PDF, give us the file itself below. The words can be right, and the file around them altered.")
 ASK_FOR_IT = _("Ask the person who gave it to you for the file that the lab sent. Every party has a copy.")
-TELL_LAB = _("If you think that somebody changed it on purpose, tell the lab before you act on it.")
+TELL_LAB = _("If you think that it was changed on purpose, tell the lab before you act on it.")
 
 WORDS: dict[AnswerKind, Words] = {
     AnswerKind.GENUINE: Words(
@@ -39,26 +39,26 @@ WORDS: dict[AnswerKind, Words] = {
     ),
     AnswerKind.VOID: Words(
         _("Genuine, but void"),
-        _("It was made as you see it. The lab has declared it void since: it binds nobody now."),
+        _("It was made as you see it. The lab has since declared it void, so it is no longer binding."),
         (_("Do not act on it. Ask the lab what has taken its place."),),
         "danger", "stop",
     ),
     AnswerKind.IN_FORCE: Words(
         _("These words are in force"),
-        _("An agreement of the lab has exactly these words. Everybody who had to sign it has signed."),
+        _("An agreement of the lab has exactly these words. Everyone who had to sign it has signed."),
         (GIVE_FILE,),
         "success", "check",
     ),
     AnswerKind.BEING_SEALED: Words(
         _("In force, and being sealed"),
-        _("Everybody who had to sign has signed, so the agreement is in force. Its sealed PDF is not there yet."),
+        _("Everyone who had to sign has signed, so the agreement is in force. Its sealed PDF is not ready yet."),
         (_("Come back in a few minutes. Each party gets a message when the sealed PDF is there."),),
         "success", "clock",
     ),
     AnswerKind.OUT_FOR_SIGNING: Words(
         _("Not in force yet"),
-        _("The lab sent out an agreement with exactly these words. Not everybody who has to sign has signed."),
-        (_("Nobody is bound by it yet. Come back when the last one has signed."),),
+        _("The lab sent out an agreement with exactly these words. Some signatures are still missing."),
+        (_("It isn’t binding yet. Come back when everyone has signed."),),
         "warning", "clock",
     ),
     AnswerKind.ALTERED: Words(
@@ -69,7 +69,7 @@ WORDS: dict[AnswerKind, Words] = {
     ),
     AnswerKind.UNSEALED: Words(
         _("A copy without the lab’s seal"),
-        _("The words attached to this file are those of an agreement of the lab. Its pages carry no seal, so nobody can say that they are."),
+        _("The words attached to this file are those of an agreement of the lab. Its pages carry no seal, so we can’t confirm that they are."),
         (_("Read it, but do not rely on it."), ASK_FOR_IT),
         "warning", "alert",
     ),

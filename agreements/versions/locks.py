@@ -37,7 +37,7 @@ def locked_draft(version: AgreementVersion) -> AgreementVersion:
         raise refuse(
             "words-frozen",
             _("This version went out to the parties. Its words can't be changed."),
-            _("A change makes a new version, which everybody signs again."),
+            _("A change makes a new version, which everyone signs again."),
             "agreement",
         )
     if version.agreement.voided_at:

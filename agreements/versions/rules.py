@@ -43,7 +43,7 @@ def before_relying_on(facts: StandFacts) -> Iterator[Finding]:
     if not facts.any_made:
         yield blocking("no-agreement", _("There is no agreement yet."), _("Make it from the template."), PLACE)
     elif not facts.circulated:
-        message = _("The agreement is a draft: nobody has been asked to sign it.")
+        message = _("The agreement is a draft. It hasn’t been sent for signature.")
         yield blocking("agreement-not-circulated", message, _("Finish the draft and send it to the parties."), PLACE)
     yield from _missing_signatures(facts.missing)
 

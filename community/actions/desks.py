@@ -119,7 +119,7 @@ def take_back_desks(given: DeskAllocation, *, reason: str, expected: int, by: Ac
     if current.version != expected:
         raise Stale(current, {})
     if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Say why the desks are taken back."), DESKS)
+        raise refuse("no-reason", _("A reason is needed."), _("Give the reason why the desks are released."), DESKS)
     current.struck_at = timezone.now()
     current.version += 1
     current.save(update_fields=["struck_at", "version"])
@@ -167,7 +167,7 @@ def _settle(counts: list[Count], wanted: DeskUse, instead_of: DeskAllocation | N
 
 def _full(counts: list[Count], wanted: DeskUse, instead_of: DeskAllocation | None) -> list[Finding]:
     if not counts:
-        message = _("Nobody has said how many desks the lab has.")
+        message = _("The number of desks at the lab isn’t set.")
         return [Finding("desks-none", Severity.BLOCKS, message, _("Say so on the page of desks."), DESKS)]
     others = DeskAllocation.objects.between(wanted.from_on, wanted.to_on).exclude(pk=instead_of.pk if instead_of else 0)
     taken = [row.facts for row in others]
@@ -182,7 +182,7 @@ def _full(counts: list[Count], wanted: DeskUse, instead_of: DeskAllocation | Non
 def _current(given: DeskAllocation) -> DeskAllocation:
     current = DeskAllocation.objects.select_for_update().get(pk=given.pk)
     if current.struck_at:
-        raise refuse("desks-back", _("These desks were taken back meanwhile."), _("Look at the desks again."), DESKS)
+        raise refuse("desks-back", _("These desks have already been released."), _("Look at the desks again."), DESKS)
     return current
 
 

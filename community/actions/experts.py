@@ -39,7 +39,7 @@ def add_expert(
     _settle(disciplines, from_on, to_on)
     person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
     if person is None:
-        raise refuse("expert-unnamed", _("Nobody is named."), _("Choose somebody, or write their name."), PLACE)
+        raise refuse("expert-unnamed", _("No person is named."), _("Choose a person, or enter their name."), PLACE)
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if Expert.objects.filter(person=person).exists():
         message = _("%(name)s is an expert already.") % {"name": person.name}

@@ -55,7 +55,7 @@ def strike_giving(given: Contribution, *, reason: str, expected: int, by: Actor)
     if current.version != expected:
         raise Stale(current, {})
     if current.struck_at:
-        raise refuse("giving-struck", _("This entry was taken out meanwhile."), _("Nothing needs to be done."), PLACE)
+        raise refuse("giving-struck", _("This entry has already been removed."), _("Nothing needs to be done."), PLACE)
     if not reason.strip():
         raise refuse("no-reason", _("A reason is needed."), _("Say why the entry is taken out."), PLACE)
     current.struck_at = timezone.now()

@@ -30,7 +30,7 @@ def note_habit(residency: Residency, *, habit: str, done_on: datetime.date, link
     tidy_links = _tidy(links)
     _settle(habit, done_on, tidy_links)
     if residency.habits.current().filter(habit=habit).exists():
-        raise refuse("habit-noted", _("Somebody noted this habit already."), _("Change that entry instead."), PLACE)
+        raise refuse("habit-noted", _("This habit is already recorded."), _("Change that entry instead."), PLACE)
     done = HabitDone.objects.create(residency=residency, habit=habit, done_on=done_on, links=tidy_links, noted_by=account_of(by))
     append(residency.stream, "habit-noted", by=by, facts=_facts(done))
     return done
@@ -70,7 +70,7 @@ def undo_habit(done: HabitDone, *, reason: str, expected: int, by: Actor) -> Hab
 def _current(done: HabitDone) -> HabitDone:
     current = HabitDone.objects.select_for_update().get(pk=done.pk)
     if current.undone_at:
-        raise refuse("habit-undone", _("Somebody undid this entry meanwhile."), _("Note the habit again if it holds."), PLACE)
+        raise refuse("habit-undone", _("This entry has already been undone."), _("Note the habit again if it holds."), PLACE)
     return current
 
 

@@ -40,7 +40,7 @@ class ExpertFields(ActForm):
 
 class ExpertForm(ExpertFields, WhoForm):
     verb = _("Add the expert")
-    choices = ((KNOWN, _("Somebody the lab knows")), (NEW, _("Somebody new")))
+    choices = ((KNOWN, _("A person on record")), (NEW, _("A new person")))
     field_order = ("who", "person", "name", "email", "disciplines", "availability", "from_on", "to_on")
 
 

@@ -138,4 +138,4 @@ class DesksEditForm(DesksForm):
 
 class TakeBackForm(ActForm):
     verb = _("Take the desks back")
-    reason = forms.CharField(label=_("Why they are taken back"), max_length=300, help_text=_("The entry stays on record with this reason."))
+    reason = forms.CharField(label=_("Why they are released"), max_length=300, help_text=_("The entry stays on record with this reason."))

@@ -85,5 +85,5 @@ def take_back(request: HttpRequest, given: DeskAllocation) -> HttpResponse:
     act = lambda: actions.take_back_desks(given, expected=form.expected, by=request.user, **form.facts)
     intro = _("For a plan given up or a mistake. For a team that leaves earlier, change the last day instead.")
     return done_on_community(
-        request, given.residency, form, act, heading=_("Take the desks back"), done=_("Taken back."), tone="danger", intro=intro
+        request, given.residency, form, act, heading=_("Take the desks back"), done=_("The desks are released."), tone="danger", intro=intro
     )

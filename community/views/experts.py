@@ -36,7 +36,7 @@ def experts(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before") == "yes"
     table = ExpertTable(rows.filter(gone) if before else rows.exclude(gone), may_keep=may_keep)
     paged(request, table)
-    table.empty = {"title": _("Nobody is an expert in residence yet"), "text": _("Add those whom teams may ask, with what they know.")}
+    table.empty = {"title": _("No experts in residence yet"), "text": _("Add the experts that teams can ask, with their disciplines.")}
     return render(request, "community/experts.html", {"part": "experts", "table": table, "may_keep": may_keep, "before": before})
 
 

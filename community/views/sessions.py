@@ -87,7 +87,7 @@ def match(request: HttpRequest, session: ExpertSession) -> HttpResponse:
         form,
         act,
         heading=_("Move the session") if session.is_matched else _("Find an expert"),
-        done=_("Set. Team and expert are told if the session is still to come."),
+        done=_("Saved. If the session is still to come, the team and the expert will get an email."),
         after=session.get_absolute_url(),
         template="community/match.html",
         session=session,

@@ -24,7 +24,7 @@ def subject_findings(subject: str, places: Mapping[str, Place]) -> list[Finding]
         findings.append(_blocks("text-long", _("A subject is one line of at most %(most)d letters.") % params, _("Make it shorter.")))
     minted = [name for name in _named(subject) if name in places and places[name].minted]
     if minted:
-        message = _("A subject can't hold %(names)s: it is shown where everybody sees it.") % {"names": listed(minted)}
+        message = _("A subject can't include %(names)s: everyone can see it.") % {"names": listed(minted)}
         findings.append(_blocks("text-minted-in-subject", message, _("Leave it to the text.")))
     return findings
 

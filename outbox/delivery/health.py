@@ -112,7 +112,7 @@ def _of_sweep(sweep: Heartbeat | None, now: datetime.datetime) -> Iterator[str]:
     if sweep is None:
         yield _("Reminders have never been looked for. Is a worker running?")
     elif now - sweep.at > 2 * datetime.timedelta(seconds=settings.OUTBOX_SWEEP_SECONDS):
-        yield _("Since %(when)s nobody has looked for reminders: is a worker running?") % {"when": _when(sweep.at)}
+        yield _("Reminders haven’t been checked since %(when)s. Is a worker running?") % {"when": _when(sweep.at)}
 
 
 def _of_queue(oldest: datetime.datetime | None, notes: Mapping[str, Heartbeat]) -> Iterator[str]:

@@ -26,7 +26,7 @@ from outbox.reminders.schedule import Schedule
 COLUMNS = ("r_stream", "r_person", "r_role", "r_audience", "r_part", "r_anchor", "r_since", "r_facts")
 
 
-EVERYBODY: Mapping[str, Any] = {"": gettext_lazy("everybody concerned")}
+EVERYBODY: Mapping[str, Any] = {"": gettext_lazy("everyone concerned")}
 
 
 @dataclass(frozen=True)

@@ -41,12 +41,12 @@ def faults_in(schedule: Schedule, audiences: Collection[str], numbers: Sequence[
         other = first.setdefault((step.months, step.days), place)
         if other != place:
             message = _("It is on the same day as step %(number)d.") % {"number": numbers[other]}
-            yield Fault(_fault("schedule-step-twice", message, _("Make one of them, for everybody.")), place, "count")
+            yield Fault(_fault("schedule-step-twice", message, _("Keep one of them, for everyone.")), place, "count")
         if abs(step.months) > FARTHEST_MONTHS or abs(step.days) > FARTHEST_DAYS:
             remedy = _("Choose at most %(months)d months or %(days)d days.") % {"months": FARTHEST_MONTHS, "days": FARTHEST_DAYS}
             yield Fault(_fault("schedule-too-far", _("It is too far away."), remedy), place, "count")
         if not step.to or not set(step.to) <= set(audiences):
-            yield Fault(_fault("schedule-to-nobody", _("It is for nobody."), _("Choose whom it is for.")), place, "to")
+            yield Fault(_fault("schedule-to-nobody", _("It has no recipients."), _("Choose who it is for.")), place, "to")
     yield from _faults_of_the_whole(schedule)
 
 

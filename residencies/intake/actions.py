@@ -233,5 +233,5 @@ def stop_sharing(membership: Membership, *, by: Actor) -> None:
     """The account no longer keeps the residency. Raises `Refused` (`last-member`) when nobody else would."""
     Residency.objects.select_for_update(of=("self",)).get(pk=membership.residency_id)
     if not Membership.objects.filter(residency=membership.residency_id, to_at=None).exclude(pk=membership.pk).exists():
-        raise refuse("last-member", _("Nobody else keeps this residency."), _("Share it with a colleague first."))
+        raise refuse("last-member", _("This residency has no other program contact."), _("Share it with a colleague first."))
     end_membership(membership, by=by)

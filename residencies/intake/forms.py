@@ -149,7 +149,7 @@ class ProblemForm(SittingForm):
         rows=8,
         **{"data-words": MOST_WORDS},
     )
-    for_whom = _text(Intake, "for_whom", _("Who has the problem, and how many they are."))
+    for_whom = _text(Intake, "for_whom", _("Who has the problem, and how many people that is."))
     looked_into = _text(Intake, "looked_into", _("Research, numbers, conversations with the people concerned."))
     permission = _text(Intake, "permission", _("Who agreed that you look into it, and how much time you have for it."))
     related_agencies = _text(Intake, "related_agencies", _("Other ministries, agencies and governments that have a part in it."), rows=3)

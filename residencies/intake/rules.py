@@ -99,7 +99,7 @@ def _missing_people(brief: Brief) -> Iterator[Finding]:
     sentences = {
         "funding_source": _("It is not said where the money comes from."),
         "proposed_team": _("The team you have in mind is not described."),
-        "product_owner_name": _("Nobody is named as product owner."),
+        "product_owner_name": _("The product owner is missing."),
         "sponsors": _("No executive sponsor is named."),
         "sensitivity": _("It is not said how sensitive the data is."),
     }

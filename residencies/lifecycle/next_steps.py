@@ -91,6 +91,6 @@ def _care(residency: Residency, user: Any) -> Iterator[Step]:
     if user.has_perm("residencies.edit_residency", residency):
         yield Step(_("Edit product and problem"), page_of("residency-edit", residency))
     if user.has_perm("residencies.assign", residency):
-        yield Step(_("Assign to somebody"), page_of("residency-assign", residency))
+        yield Step(_("Assign lab lead"), page_of("residency-assign", residency))
     if residency.state == State.LIVE and user.has_perm("residencies.extend_graduation", residency):
         yield Step(_("Give more time to graduate"), page_of("graduation-extend", residency))

@@ -38,7 +38,7 @@ class ResidencyFilter(django_filters.FilterSet):
     )
     ministry = django_filters.ChoiceFilter(label=_("Ministry"), method="of_ministry", empty_label=_("Any ministry"), widget=PlainSelect)
     phase = django_filters.ChoiceFilter(label=_("Phase"), choices=Phase.choices, empty_label=_("Any phase"), widget=PlainSelect)
-    owner = django_filters.ChoiceFilter(label=_("Lab lead"), method="looked_after_by", empty_label=_("Anybody"), widget=PlainSelect)
+    owner = django_filters.ChoiceFilter(label=_("Lab lead"), method="looked_after_by", empty_label=_("Anyone"), widget=PlainSelect)
     overdue = django_filters.BooleanFilter(label=_("Overdue only"), method="only_overdue", widget=PlainCheckbox(attrs={"value": "true"}))
 
     class Meta:
@@ -48,7 +48,7 @@ class ResidencyFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["ministry"].extra["choices"] = [(str(pk), name) for pk, name in Ministry.objects.values_list("pk", "name")]
-        self.filters["owner"].extra["choices"] = [(NOBODY, _("Nobody yet")), *_lab_accounts()]
+        self.filters["owner"].extra["choices"] = [(NOBODY, _("Not named yet")), *_lab_accounts()]
 
     def filter_queryset(self, queryset: ResidencyQuerySet) -> ResidencyQuerySet:
         """A filter that can't be understood finds nothing: an address mistyped must not pass for an answer."""

@@ -26,7 +26,7 @@ class Intake(Versioned):
 
     residency = models.OneToOneField(Residency, on_delete=models.PROTECT, related_name="intake")
     description = models.TextField(_("the challenge"), blank=True)
-    for_whom = models.TextField(_("for whom"), blank=True)
+    for_whom = models.TextField(_("people affected"), blank=True)
     looked_into = models.TextField(_("what you have done to look into it"), blank=True)
     permission = models.TextField(_("what permission and capacity you have"), blank=True)
     related_agencies = models.TextField(_("other agencies it touches"), blank=True)

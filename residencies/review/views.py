@@ -61,10 +61,10 @@ def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Let a colleague, or nobody, look after it."""
     form = AssignForm(request.POST, staff=lab_staff())
     if form.carried_out(lambda: residency_acts.assign(residency, to=form.cleaned_data["to"], by=request.user)):
-        params = {"residency": residency, "who": form.cleaned_data["to"] or _("nobody yet")}
+        params = {"residency": residency, "who": form.cleaned_data["to"] or _("not assigned yet")}
         messages.success(request, _("%(residency)s: the lab lead is %(who)s.") % params)
     else:
-        messages.error(request, _("Choose somebody who works at the lab."))
+        messages.error(request, _("Choose a person who works at the lab."))
     return redirect(return_url(request) or reverse("review-queue"))
 
 

@@ -21,7 +21,7 @@ class EditForm(ActForm):
 
 class AssignForm(ActForm):
     verb = _("Assign")
-    to = forms.ModelChoiceField(label=_("Lab lead"), queryset=User.objects.none(), required=False, empty_label=_("Nobody"))
+    to = forms.ModelChoiceField(label=_("Lab lead"), queryset=User.objects.none(), required=False, empty_label=_("Not assigned"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -107,7 +107,7 @@ def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
             request, _("%(owner)s is now the lab lead for %(product)s.") % params if to else _("%(product)s has no lab lead now.") % params
         )
         return redirect(residency)
-    return _form_page(request, residency, form, _("Assign to somebody"))
+    return _form_page(request, residency, form, _("Assign lab lead"))
 
 
 # ── Coaching phase ───────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ class ServiceForm(ActForm):
     verb = _("Log it")
     kind = forms.ChoiceField(label=_("Kind of help"), choices=[("", _("Choose a kind")), *ServiceKind.choices])
     given_on = DayField(label=_("Day"))
-    given_by = forms.CharField(label=_("By whom"), max_length=150, required=False, help_text=_("You, if you leave this empty."))
+    given_by = forms.CharField(label=_("Given by"), max_length=150, required=False, help_text=_("You, if you leave this empty."))
     result = forms.CharField(label=_("With what result"), max_length=500, required=False)
 
 

@@ -150,7 +150,7 @@ class ServiceTable(tables.Table):
     given_on = tables.DateColumn(verbose_name=_("Day"))
     residency = tables.Column(_("Team"), accessor="team__residency", orderable=False, linkify=True)
     kind = tables.Column(_("Kind of help"), accessor="get_kind_display", orderable=False)
-    given_by = tables.Column(_("By whom"), orderable=False)
+    given_by = tables.Column(_("Given by"), orderable=False)
     result = tables.Column(_("Result"), orderable=False, default="")
 
     label = _("Services received")

@@ -43,7 +43,7 @@ def lab_services(request: HttpRequest) -> HttpResponse:
 @needs("teams.view_services")
 def lab_services_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
-    header = (_("Residency"), _("Product"), _("Day"), _("Kind of help"), _("By whom"), _("Result"))
+    header = (_("Residency"), _("Product"), _("Day"), _("Kind of help"), _("Given by"), _("Result"))
     services_filter = ServicesFilter(request.GET, queryset=Service.objects.current().for_list())
     rows = (
         (s.team.residency.reference, s.team.residency.product, s.given_on, s.get_kind_display(), s.given_by, s.result)

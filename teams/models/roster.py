@@ -226,7 +226,7 @@ class Service(Versioned):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="services")
     kind = models.CharField(_("kind of help"), max_length=20, choices=ServiceKind)
     given_on = models.DateField(_("day"))
-    given_by = LineField(_("by whom"), max_length=150)
+    given_by = LineField(_("given by"), max_length=150)
     result = LineField(_("result"), max_length=500, blank=True)
     logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     struck_at = models.DateTimeField(null=True, editable=False)

@@ -82,7 +82,7 @@ class Training(Versioned):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="trainings", verbose_name=_("course"))
     finished_on = models.DateField(_("finished on"))
     hours = models.DecimalField(_("hours"), **HOURS)
-    given_by = LineField(_("by whom"), max_length=150, blank=True)
+    given_by = LineField(_("given by"), max_length=150, blank=True)
     certificate_url = models.URLField(_("link to the certificate"), max_length=1000, blank=True)
     file = models.FileField(_("certificate"), upload_to=certificate_path, blank=True)
     file_name = models.CharField(max_length=200, blank=True)
@@ -135,7 +135,7 @@ def hours_taken(person: str = "person") -> Any:
 class Expectation(Versioned):
     """Something that is expected of a role; one that is expected no more stays on record with those who did it (EL-44)."""
 
-    role = models.CharField(_("of whom"), max_length=10, choices=Expected)
+    role = models.CharField(_("expected of"), max_length=10, choices=Expected)
     position = models.PositiveSmallIntegerField(_("place in the list"), default=1)
     text = LineField(_("what is expected"), max_length=300)
     is_current = models.BooleanField(_("is expected"), default=True)

@@ -106,7 +106,7 @@ def fill_seat(
         )
     person = _known(person, name, email, by)
     if person is None:
-        raise refuse("nobody-named", _("Nobody is named for this seat."), _("Choose somebody, or write their name."), rules.PLACE)
+        raise refuse("nobody-named", _("No person is named for this seat."), _("Choose a person, or enter their name."), rules.PLACE)
     if from_on > current.from_on:
         return _follow(team, current, {"person": person}, on=from_on, expected=expected, by=by)
     return _correct(team, current, {"person": person, "from_on": from_on}, expected=expected, by=by)
@@ -166,7 +166,7 @@ def _current(seat: Seat) -> tuple[Team, Seat]:
     team = locked(Residency.objects.get(team__seats=seat.pk))
     current = Seat.objects.select_for_update(of=("self",)).select_related("person", "team__residency__stream").get(pk=seat.pk)
     if current.struck_at:
-        raise refuse("seat-struck", _("This entry was taken out meanwhile."), _("Look at the roster again."), rules.PLACE)
+        raise refuse("seat-struck", _("This entry has already been removed."), _("Look at the roster again."), rules.PLACE)
     return team, current
 
 

@@ -73,7 +73,7 @@ class WhoForm(ActForm):
 
     who = forms.ChoiceField(label=_("Who is it?"), widget=forms.RadioSelect)
     person = forms.ModelChoiceField(
-        label=_("Somebody known"), queryset=Person.objects.none(), required=False, empty_label=_("Choose a person")
+        label=_("Person on record"), queryset=Person.objects.none(), required=False, empty_label=_("Choose a person")
     )
     name = forms.CharField(label=_("Name, if new"), max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     email = forms.EmailField(
@@ -85,9 +85,9 @@ class WhoForm(ActForm):
     )
 
     choices: tuple[tuple[str, Any], ...] = (
-        (KNOWN, _("Somebody the lab knows")),
-        (NEW, _("Somebody new")),
-        (OPEN, _("Nobody yet: an open seat in the plan")),
+        (KNOWN, _("A person on record")),
+        (NEW, _("A new person")),
+        (OPEN, _("An open seat in the plan")),
     )
 
     def __init__(self, *args: Any, people: list[Person] | None = None, **kwargs: Any) -> None:
@@ -100,7 +100,7 @@ class WhoForm(ActForm):
         facts = super().clean() or {}
         who = facts.pop("who", None)
         if who == KNOWN and not facts.get("person") and "person" not in self.errors:
-            self.add_error("person", _("Choose a person, or say that it is somebody new."))
+            self.add_error("person", _("Choose a person on record, or add a new person."))
         if who == NEW and not facts.get("name", "").strip():
             self.add_error("name", _("Write the name of the person."))
         if who != KNOWN:

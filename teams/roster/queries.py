@@ -67,7 +67,7 @@ class RosterOf:
         """Name, heading and seats of each part of the roster; parts that hold nobody are left out."""
         parts = (
             ("filled", _("On the team"), [s for s in self.seats if s.covers(self.on) and not s.is_open]),
-            ("open", _("Open seats: planned, with nobody in them yet"), [s for s in self.seats if s.covers(self.on) and s.is_open]),
+            ("open", _("Open seats in the plan"), [s for s in self.seats if s.covers(self.on) and s.is_open]),
             ("later", _("Coming later"), [s for s in self.seats if s.from_on > self.on]),
             ("before", _("Before"), [s for s in self.seats if s.to_on and s.to_on < self.on]),
         )

@@ -55,7 +55,7 @@ def size_at_most(roster: Roster, on: datetime.date, figures: Figures, stay: Stay
             "team-too-large",
             Severity.BLOCKS,
             _("On %(day)s there would be %(count)d people on the team; at most %(most)d work together on one problem.") % params,
-            _("End somebody's place before that day, or choose other dates."),
+            _("End another person’s seat before that day, or choose other dates."),
             PLACE,
         )
 
@@ -238,7 +238,7 @@ def vendor_successors(roster: Roster, on: datetime.date, figures: Figures, stay:
         yield Finding(
             "no-successor",
             Severity.WARNS,
-            _("Nobody is named to take over from these vendors' people: %(names)s.") % {"names": _listed(without)},
+            _("No person is named to take over from these vendors' people: %(names)s.") % {"names": _listed(without)},
             _("Name a successor for each vendor's place on the roster."),
             PLACE,
         )

@@ -221,7 +221,7 @@ def strike(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeForm(request.POST or None, record=seat)
     act = lambda: actions.strike_seat(seat, expected=form.expected, by=request.user, **form.facts)
-    intro = _("For an entry that was a mistake, or a plan given up. For somebody who leaves, set the last day instead.")
+    intro = _("For an entry that was a mistake, or a plan that was dropped. When a person leaves, set the last day instead.")
     more = {"seat": seat, "intro": intro, "tone": "danger"}
     return _roster_form(request, seat.team.residency, form, act, _("Take out %(name)s") % {"name": seat.who}, more)
 
@@ -302,7 +302,7 @@ def _say_what_came_of_it(request: HttpRequest, done: Seat | list[Seat], came: ru
         nothing = _("Nothing was added: all of it was on the roster already.")
         messages.success(request, summary % {"count": len(done)} if done else nothing)
     for finding in came.closed:
-        messages.success(request, _("Settled: %(finding)s") % {"finding": finding.message})
+        messages.success(request, _("Resolved: %(finding)s") % {"finding": finding.message})
     for finding in came.opened:
         messages.warning(request, _("New as of %(day)s: %(finding)s") % {"day": today, "finding": finding.message})
 

@@ -341,7 +341,7 @@ def _row(sprint: Sprint, expected: int, changes: dict[str, Any], *, must_be_plan
     team = locked(Residency.objects.get(team__sprints=sprint.pk))
     current = Sprint.objects.select_for_update(of=("self",)).select_related("team__residency__stream").get(pk=sprint.pk)
     if must_be_planned and not current.is_planned:
-        raise refuse("review-over", _("This review was held or cancelled meanwhile."), _("Look at the sprints again."), PLACE)
+        raise refuse("review-over", _("This review has already been held or cancelled."), _("Look at the sprints again."), PLACE)
     if current.version != expected:
         raise Stale(current, {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value})
     return team, current

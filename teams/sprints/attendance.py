@@ -34,7 +34,7 @@ def answer_review(sprint: Sprint, person: Person, *, answer: str, delegate: str 
         raise refuse("review-over", _("This review has begun or is cancelled."), _("Nothing needs to be done."), PLACE)
     sends = answer == Answer.DELEGATE
     if sends and not delegate.strip():
-        raise refuse("delegate-unnamed", _("Nobody is named who comes instead."), _("Write their name."), PLACE)
+        raise refuse("delegate-unnamed", _("The delegate’s name is missing."), _("Write their name."), PLACE)
     values = {"answer": answer, "delegate": " ".join(delegate.split()) if sends else "", "answered_at": timezone.now()}
     presence, _created = Presence.objects.update_or_create(sprint=current, person=person, defaults=values)
     facts = {**_facts(current, expected), "answer": answer, "delegate": presence.delegate}

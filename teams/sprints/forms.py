@@ -51,9 +51,9 @@ class PauseForm(ActForm):
     resume_on = DayField(
         label=_("The team goes on, on"),
         required=False,
-        help_text=_("Leave this empty while nobody knows. You can plan sprints again later."),
+        help_text=_("Leave this empty if it isn’t known yet. You can plan sprints again later."),
     )
-    reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("Everybody who is expected reads this."))
+    reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("Everyone who is expected can read this."))
 
 
 class WriteForm(ActForm):
@@ -94,7 +94,7 @@ class MoveForm(ActForm):
 
 class CallOffForm(ActForm):
     verb = _("Cancel the review")
-    reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("Everybody who is expected reads this."))
+    reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("Everyone who is expected can read this."))
 
 
 class ReinstateForm(ActForm):
@@ -111,7 +111,7 @@ class PresenceForm(forms.Form):
 
 class ChampionForm(WhoForm):
     verb = _("Name as champion")
-    choices = ((KNOWN, _("Somebody the lab knows")), (NEW, _("Somebody new")))
+    choices = ((KNOWN, _("A person on record")), (NEW, _("A new person")))
     role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose a role")), *ChampionRole.choices])
     is_lead = forms.BooleanField(label=_("Leads the alliance team"), required=False)
     from_on = DayField(label=_("First day"))

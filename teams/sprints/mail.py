@@ -149,7 +149,7 @@ def near(sprint: Sprint, message: Message, *, is_champion: bool) -> MailParams:
         "day": date_format(sprint.review_on),
         "sprint": sprint,
         "when": sprint.when,
-        "place": sprint.place or _("The place will be told."),
+        "place": sprint.place or _("The place will be announced."),
         "goal": sprint.goal or _("The goal is not written yet."),
     }
     mint: dict[str, Any] = {"file:review.ics": ["teams.calendars.file_of", {"sprints": [sprint.pk], "person": message.person_id}]}

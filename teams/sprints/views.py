@@ -57,9 +57,11 @@ def cadence(request: HttpRequest, residency: Residency) -> HttpResponse:
     initial = {name: getattr(running, name) for name in ("weeks", "at", "minutes", "place")} if running else {}
     initial = {"weeks": figure("sprint_weeks", timezone.localdate()), **initial}
     form = CadenceForm(request.POST or None, initial=initial)
-    intro = _("The sprints of the next half year are planned at once, around statutory holidays. Everybody who is expected is told.")
+    intro = _(
+        "The sprints of the next half year are planned at once, around statutory holidays. Everyone who is expected will get an email."
+    )
     if running:
-        intro = f"{intro} {_('Sprints that were planned for the same weeks are taken back.')}"
+        intro = f"{intro} {_('Sprints that were planned for the same weeks are removed.')}"
     act = lambda: actions.set_cadence(residency, **form.facts, by=request.user)
     return acted(request, residency, form, act, heading=_("Plan the sprints"), done=_("The sprints are planned."), intro=intro)
 
@@ -69,7 +71,7 @@ def pause(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Take a pause, with or without a day on which the team goes on."""
     form = PauseForm(request.POST or None, initial={"from_on": timezone.localdate()})
     act = lambda: actions.pause_sprints(residency, **form.facts, by=request.user)
-    intro = _("Reviews in the pause are taken back, and calendars take them out.")
+    intro = _("Reviews in the pause are cancelled and removed from calendars.")
     return acted(request, residency, form, act, heading=_("Pause the sprints"), done=_("The sprints pause."), intro=intro)
 
 

@@ -74,7 +74,7 @@ def log_training(
 
 def _faults(took: dict[int, Person], finished_on: datetime.date, hours: Decimal) -> Iterable[Finding]:
     if not took:
-        yield _fault("nobody-named", _("Nobody is named."), _("Tick who was there, or write a name."))
+        yield _fault("nobody-named", _("No person is named."), _("Tick who was there, or write a name."))
     if finished_on > timezone.localdate():
         yield _fault("training-ahead", _("That day is still to come."), _("Log it when it is over."))
     if not 0 < hours <= MOST_HOURS:
@@ -156,7 +156,7 @@ def _current(training: Training, expected: int, changes: dict[str, Any]) -> tupl
     if current.version != expected:
         raise Stale(current, {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value})
     if current.struck_at:
-        raise refuse("training-struck", _("This entry was taken out meanwhile."), _("Nothing needs to be done."), PLACE)
+        raise refuse("training-struck", _("This entry has already been removed."), _("Nothing needs to be done."), PLACE)
     return team, current
 
 
@@ -234,7 +234,7 @@ def name_champion(
     team = locked(residency)
     person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
     if person is None:
-        raise refuse("nobody-named", _("Nobody is named."), _("Choose somebody, or write their name."), CHAMPIONS_PAGE)
+        raise refuse("nobody-named", _("No person is named."), _("Choose a person, or enter their name."), CHAMPIONS_PAGE)
     if team.champions.filter(person=person, to_on=None).exists():
         raise refuse(
             "champion-already", _("%(name)s is a champion already.") % {"name": person.name}, _("Change that entry."), CHAMPIONS_PAGE

@@ -42,7 +42,7 @@ class LogTrainingForm(ActForm):
     hours = forms.DecimalField(
         label=_("Hours, if not as usual"), min_value=0, max_value=MOST_HOURS, max_digits=4, decimal_places=1, required=False
     )
-    given_by = forms.CharField(label=_("By whom it was given"), max_length=150, required=False)
+    given_by = forms.CharField(label=_("Given by"), max_length=150, required=False)
 
     def __init__(self, *args: Any, learners: list[Learner], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -63,7 +63,7 @@ def _lead(partners: list[Partner]) -> Iterator[Finding]:
         yield Finding(
             "no-alliance-lead",
             Severity.WARNS,
-            _("Nobody leads the alliance team."),
+            _("The alliance team has no lead."),
             _("Ask one of the champions to lead it, and note that here."),
             PLACE,
         )

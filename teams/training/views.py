@@ -131,7 +131,7 @@ def lab_training(request: HttpRequest) -> HttpResponse:
 def lab_training_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
     header = (
-        _("Finished"), _("Person"), _("Organization"), _("Course"), _("Kind"), _("Hours"), _("By whom"), _("Residency"), _("Product"),
+        _("Finished"), _("Person"), _("Organization"), _("Course"), _("Kind"), _("Hours"), _("Given by"), _("Residency"), _("Product"),
         _("Day on the certificate"),
     )  # fmt: skip
     training_filter = TrainingFilter(request.GET, queryset=Training.objects.current().for_list(), today=timezone.localdate())

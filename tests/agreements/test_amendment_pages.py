@@ -169,7 +169,7 @@ def test_the_page_of_one_in_force_that_is_amended_says_which_holds(client, offic
     amended(version)
     page = text(client.get(url("agreement", version)))
     assert "Version 1 is in force since" in page
-    assert "stays so until everybody has signed version 2" in page
+    assert "stays in force until everyone has signed version 2" in page
     assert "In force since" in text(client.get(url("agreement-version", version, 1)))
     assert "Not in force yet: 0 of 7 have signed." in text(client.get(url("agreement-version", version, 2)))
 
@@ -192,11 +192,11 @@ def test_pages_cost_the_same_with_many_amendments(client, officer, version, djan
 def test_voiding_says_first_what_it_does_and_a_new_one_takes_over(client, officer, version):
     """EL-33"""
     page = client.get(url("agreement-void", version))
-    assert "Nobody can sign version 1 any more." in text(page)
+    assert "Version 1 can no longer be signed." in text(page)
     assert "7 people are told" in text(page)
     assert client.post(page.request["PATH_INFO"], sent(page, reason="The branch was merged.")).status_code == 302
     start = client.get(url("agreement", version))
-    assert "is void since" in text(start)
+    assert "has been void since" in text(start)
     assert "The branch was merged." in text(start)
     old = client.get(url("agreement-earlier", version, 1, 1))
     assert "VOID since" in text(old)

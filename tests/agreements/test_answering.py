@@ -331,7 +331,7 @@ def test_whoever_signed_after_all_has_taken_the_hand_over_back(version, invitati
     assert codes_of(delegation.refuse_hand_over, proposed, reason="No.", by=ops()) == {"signed-already"}
     client.force_login(account("lab_ops"))
     page = client.get(reverse("agreement-hand-over", args=[version.agreement.subject.reference, proposed.pk])).content.decode()
-    assert "has signed meanwhile" in page
+    assert "has already signed" in page
     assert "Send the answer" not in page
     following = amended(version)
     assert not any(row.hand_over for row in signing_progress(following))

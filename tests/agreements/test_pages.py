@@ -123,7 +123,7 @@ def test_a_role_is_filled_with_somebody_new_or_somebody_found(client, officer):
     assert Party.objects.filter(person=dana, to_at=None).count() == 2
     page = client.get(url("agreement-party", version, first))
     response = client.post(url("agreement-party", version, first), sent(page, person=""), follow=True)
-    assert "Nobody is named for this role yet" in text(response)
+    assert "No person is named for this role yet" in text(response)
 
 
 def test_sending_says_first_what_it_does_and_then_does_it_once(client, officer):

@@ -82,7 +82,7 @@ def test_from_draft_to_in_force(page, phone, open_context, sign_in, axe):
     axe(page)
     page.get_by_role("link", name=re.compile("Product owner")).click()
     axe(page)
-    page.get_by_label("Or somebody new: their name").fill("Priya Wenlock")
+    page.get_by_label("New person: full name").fill("Priya Wenlock")
     page.get_by_label("Their work e-mail address").fill("priya@example.org")
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Priya Wenlock fills this role now.").wait_for()

@@ -53,7 +53,7 @@ def test_a_field_that_somebody_else_changed_holds_up_no_other(page, sign_in, tro
     page.goto(at("intake-problem", draft))
     intake_actions.save_intake(draft, changes={"description": "Theirs"}, by=owner)
     page.get_by_label("The challenge").fill("Mine")
-    page.get_by_label("For whom").fill("For growers")
+    page.get_by_label("People affected").fill("For growers")
     status = page.locator("[data-save-status]")
     expect(status).to_contain_text("somebody else changed “The challenge”")
     page.get_by_label("What you have done").focus()
@@ -82,7 +82,7 @@ def test_an_applicant_starts_writes_in_sittings_and_sends(screen, sign_in, sound
     screen.get_by_role("button", name="Start the intake").click()
 
     screen.get_by_label("The challenge").fill("Three programs ask for the same losses by fax.")
-    screen.get_by_label("For whom").focus()
+    screen.get_by_label("People affected").focus()
     expect(screen.locator("[data-save-status]")).to_contain_text("Saved ")
     assert Intake.objects.get().description.startswith("Three programs")
     expect(screen.locator("[data-missing]")).not_to_contain_text("The challenge is not described.")

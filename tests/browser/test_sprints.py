@@ -55,10 +55,10 @@ def test_by_keyboard_the_next_tab_goes_on_from_whom_was_noted(page, sign_in, ops
     """EL-51, WCAG 2.4.3"""
     sign_in(page, ops)
     page.goto(f"/residencies/{trail.reference}/sprints/{first_of(trail).pk}/")
-    page.locator("button", has_text="Sent somebody: Anneke Torvald").focus()
+    page.locator("button", has_text="Sent a delegate: Anneke Torvald").focus()
     page.keyboard.press("Enter")
-    page.locator("button[aria-pressed=true]", has_text="Sent somebody: Anneke Torvald").wait_for()
-    expect(page.locator("button", has_text="Sent somebody: Anneke Torvald")).to_be_focused()
+    page.locator("button[aria-pressed=true]", has_text="Sent a delegate: Anneke Torvald").wait_for()
+    expect(page.locator("button", has_text="Sent a delegate: Anneke Torvald")).to_be_focused()
 
 
 @pytest.mark.parametrize("viewport", ["phone", "plain"])
@@ -69,8 +69,8 @@ def test_one_tap_a_person_notes_who_is_there(request, viewport, sign_in, ops, tr
     screen.goto(f"/residencies/{trail.reference}/sprints/{first_of(trail).pk}/")
     screen.locator("button", has_text="Came: Anneke Torvald").click()
     screen.locator("button[aria-pressed=true]", has_text="Came: Anneke Torvald").wait_for()
-    screen.locator("button", has_text="Sent somebody: Kofi Marchbanks").click()
-    screen.locator("button[aria-pressed=true]", has_text="Sent somebody: Kofi Marchbanks").wait_for()
+    screen.locator("button", has_text="Sent a delegate: Kofi Marchbanks").click()
+    screen.locator("button[aria-pressed=true]", has_text="Sent a delegate: Kofi Marchbanks").wait_for()
     assert screen.locator("button[aria-pressed=true]").count() == 2
 
 
@@ -78,12 +78,12 @@ def test_the_form_says_while_it_is_filled_in_what_it_would_change(page, sign_in,
     """EL-42"""
     sign_in(page, ops)
     page.goto(f"/residencies/{trail.reference}/team/add/")
-    page.get_by_label("Somebody new").check()
+    page.get_by_label("A new person").check()
     page.get_by_label("Name, if new").fill("Yuki Penhallow")
     page.get_by_label("Role").select_option(label="DevOps specialist or site reliability engineer")
     page.get_by_label("Employer").select_option(label="Business area")
     page.get_by_label("First day").fill("2026-01-05")
     page.get_by_label("Senior").check()
-    page.get_by_text("Would settle: Nobody senior on the team").wait_for()
+    page.get_by_text("Would resolve: Nobody senior on the team").wait_for()
     page.get_by_text("Nothing is saved yet.").wait_for()
     assert page.get_by_label("Name, if new").input_value() == "Yuki Penhallow"

@@ -46,7 +46,7 @@ def test_from_an_alliance_team_to_trained_leaders_with_a_certificate(page, sign_
     sign_in(page, ops)
     page.goto(f"/residencies/{trail.reference}/champions/")
     page.get_by_role("link", name="Name a champion").click()
-    page.get_by_label("Somebody new").check()
+    page.get_by_label("A new person").check()
     page.get_by_label("Name, if new").fill("Kofi Marchbanks")
     page.get_by_label("Role").select_option(label="Chief financial officer")
     page.get_by_role("button", name="Name as champion").click()

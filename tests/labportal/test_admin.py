@@ -205,7 +205,7 @@ def test_an_edit_on_an_older_text_saves_nothing_and_says_so(desk):
     form = {"name": dana.name, "email": dana.email, "shown_version": 1}
     desk.post(address(dana, "change"), form | {"title": "Advisor"})
     answer = desk.post(address(dana, "change"), form | {"title": "Chief"}, follow=True)
-    assert "Somebody changed this" in answer.content.decode()
+    assert "This was changed while you were editing" in answer.content.decode()
     assert Person.objects.get().title == "Advisor"
 
 

@@ -116,8 +116,8 @@ def test_mail_that_failed_asks_a_person_and_mail_that_stands_still_is_told(clien
     assert f'href="{reverse("outbox")}?state=failed"' in response.content.decode()
     assert "Mail is not going out" not in text(response)
     health.done(health.SWEEP, timezone.now() - datetime.timedelta(minutes=3))
-    assert "nobody has looked for reminders" in text(client.get(reverse("home")))
-    assert "nobody has looked for reminders" in text(client.get(reverse("outbox")))
+    assert "Reminders haven’t been checked since" in text(client.get(reverse("home")))
+    assert "Reminders haven’t been checked since" in text(client.get(reverse("outbox")))
 
 
 def test_an_applicant_who_keeps_nothing_is_told_how_to_begin(client):

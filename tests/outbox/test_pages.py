@@ -287,7 +287,7 @@ def test_an_administrator_sees_what_would_go_out_before_it_is_saved(due_today, a
         ({"step_1_count": "soon"}, "Step 2, how many: Write a whole number"),
         ({"step_1_count": "40"}, "Step 2, how many: It is too far away."),
         ({f"step_{number}_count": "" for number in range(9)}, "Step 1, how many: A schedule needs at least one step."),
-        ({"step_2_to": []}, "Step 3, to whom: It is for nobody. Choose whom it is for."),
+        ({"step_2_to": []}, "Step 3, to whom: It has no recipients. Choose who it is for."),
         ({"most": "2"}, "How many reminders at most: There are 7 steps, but at most 2 reminders."),
         ({"most": "100"}, "How many reminders at most: That is too often."),
         ({"every_days": "400"}, "Then again every so many days: That is too long."),

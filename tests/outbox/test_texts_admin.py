@@ -79,7 +79,7 @@ def test_the_second_of_two_sees_both_and_may_then_save(desk, administrator):
     override_template(TEXTS[QUALIFIED], subject="Theirs", words="Their words {link}", expected=0, by=administrator)
     mine = {"subject": "Mine", "text": "My words {link}", "shown_version": 0}
     page = read(desk.post(at("change", QUALIFIED), mine))
-    assert "Somebody changed this text" in page
+    assert "This text was changed while you were editing" in page
     assert "Their words {link}" in page
     assert "My words {link}" in page
     assert 'name="shown_version" value="1"' in page
@@ -89,7 +89,7 @@ def test_the_second_of_two_sees_both_and_may_then_save(desk, administrator):
 
 def test_the_default_is_not_put_back_over_an_edit_that_was_not_seen(desk, administrator):
     override_template(TEXTS[QUALIFIED], subject="Theirs", words="{link}", expected=0, by=administrator)
-    assert "Somebody changed this" in read(desk.post(at("default", QUALIFIED), {"shown_version": 0}, follow=True))
+    assert "This text was changed while you were editing" in read(desk.post(at("default", QUALIFIED), {"shown_version": 0}, follow=True))
     assert TemplateOverride.objects.get().subject == "Theirs"
 
 

@@ -27,7 +27,7 @@ def test_people_are_found_by_any_of_their_words(desk):
     page = desk.get(reverse("people"), {"q": "lee fores"}).content.decode()
     assert "Dana Lee" in page
     assert "Wil Tremblay" not in page
-    assert "Nobody fits" in desk.get(reverse("people"), {"q": "nobody here"}).content.decode()
+    assert "No people match" in desk.get(reverse("people"), {"q": "nobody here"}).content.decode()
 
 
 def test_the_list_costs_the_same_at_one_and_at_forty_rows(desk, django_assert_max_num_queries):

@@ -180,7 +180,7 @@ def test_the_form_says_what_it_would_change_and_saves_nothing(as_ops, trail):
     """EL-42"""
     page = reverse("team-add", args=[trail.reference])
     shown = markup(as_ops.post(page, adding(**{"look-ahead": "1"})))
-    assert "Would settle: The team has no product owner." in shown
+    assert "Would resolve: The team has no product owner." in shown
     assert "Would be new: The product owner, Anneke Torvald, has not had Agile training yet." in shown
     assert "Nothing is saved yet." in shown
     assert 'value="Anneke Torvald"' in shown
@@ -234,7 +234,7 @@ def test_what_was_resolved_is_found_with_its_day(as_ops, trail, ops):
     edit_seat(owner, share=100, expected=1, by=ops)
     assert "resolved 3 March 2026" in markup(as_ops.get(reverse("checks"), {"history": "on"}))
     shown = markup(as_ops.get(reverse("team", args=[trail.reference])))
-    assert "Found 3 March 2026, settled 3 March 2026: an entry was corrected" in shown
+    assert "Found 3 March 2026, resolved 3 March 2026: an entry was corrected" in shown
 
 
 def test_every_check_can_be_asked_for():

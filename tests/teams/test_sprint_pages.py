@@ -158,7 +158,7 @@ def test_champions_are_named_changed_and_ended(as_ops, trail):
     as_ops.post(page(trail, "champion-end", row.pk), {"to_on": "2026-11-01", "version": 2})
     row.refresh_from_db()
     assert (row.role, row.is_lead, row.to_on) == ("ed", False, datetime.date(2026, 11, 1))
-    assert "Nobody is named yet" in markup(as_ops.get(page(trail, "sprints")))
+    assert "No champions yet" in markup(as_ops.get(page(trail, "sprints")))
 
 
 @pytest.mark.parametrize("name", ["sprints", "sprint"])

@@ -51,7 +51,7 @@ def page(of, name, *args):
 def test_a_team_without_champions_is_told_how_to_begin(as_ops, trail):
     """EL-44"""
     shown = markup(as_ops.get(page(trail, "champions")))
-    assert "Nobody stands behind this team yet" in shown
+    assert "No champions yet" in shown
     assert page(trail, "champion-add") in shown
     assert "No leader stands behind this team yet." in shown
 

@@ -55,7 +55,7 @@ def names(trail):
 
 def test_an_empty_roster_says_how_to_begin_and_what_is_missing(as_ops, trail):
     shown = markup(as_ops.get(page(trail)))
-    assert "Nobody is on the roster yet" in shown
+    assert "No team members yet" in shown
     assert "The team has no product owner." in shown
 
 
@@ -135,7 +135,7 @@ def test_somebody_new_is_added_and_the_findings_that_settles_are_said(as_ops, tr
     assert names(trail) == ["Anneke Torvald"]
     shown = markup(response)
     assert "Saved: Anneke Torvald, Product owner." in shown
-    assert "Settled: The team has no product owner." in shown
+    assert "Resolved: The team has no product owner." in shown
     assert "New as of 3 March 2026: The product owner, Anneke Torvald, has not had Agile training yet." in shown
 
 
