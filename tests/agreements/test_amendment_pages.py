@@ -61,7 +61,7 @@ def test_an_officer_proposes_accepts_and_everybody_is_asked_anew(client, officer
     assert "One proposed change waits" in text(client.get(url("agreement", version)))
     address = url("amendments-accept", version) + f"?amendment={amendment.pk}"
     page = client.get(address)
-    assert "Version 1 can be read on" in text(page)
+    assert "Version 1 can still be read" in text(page)
     assert client.post(address, sent(page, reason="Agreed.")).status_code == 302
     assert newest(version).clauses.get(number="2.1").text == WORDS
     assert "Version 2" in text(client.get(url("agreement-versions", version)))
@@ -168,7 +168,7 @@ def test_the_page_of_one_in_force_that_is_amended_says_which_holds(client, offic
     version = in_force()
     amended(version)
     page = text(client.get(url("agreement", version)))
-    assert "Version 1 is in force since" in page
+    assert "Version 1 has been in force since" in page
     assert "stays in force until everyone has signed version 2" in page
     assert "In force since" in text(client.get(url("agreement-version", version, 1)))
     assert "Not in force yet: 0 of 7 have signed." in text(client.get(url("agreement-version", version, 2)))
@@ -193,10 +193,10 @@ def test_voiding_says_first_what_it_does_and_a_new_one_takes_over(client, office
     """EL-33"""
     page = client.get(url("agreement-void", version))
     assert "Version 1 can no longer be signed." in text(page)
-    assert "7 people are told" in text(page)
+    assert "7 people will get an email" in text(page)
     assert client.post(page.request["PATH_INFO"], sent(page, reason="The branch was merged.")).status_code == 302
     start = client.get(url("agreement", version))
-    assert "has been void since" in text(start)
+    assert "is void since" in text(start)
     assert "The branch was merged." in text(start)
     old = client.get(url("agreement-earlier", version, 1, 1))
     assert "VOID since" in text(old)

@@ -180,7 +180,7 @@ def test_the_void_page_announces_just_those_who_are_told():
     browser = Client()
     browser.force_login(by)
     page = browser.get(reverse("agreement-void", args=[version.agreement.subject.reference])).content.decode()
-    assert f"{len(announced)} people are told" in page
+    assert f"{len(announced)} people will get an email" in page
     assert all(person.name in page for person in announced)
     voiding.void_agreement(version.agreement, reason="Merged.", shown_state=voiding.standing_of(version), by=by)
     recipients = Message.objects.filter(occasion="agreement-voided").values_list("person", flat=True)

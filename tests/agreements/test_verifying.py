@@ -110,8 +110,8 @@ def test_a_seal_for_trying_things_out_is_never_called_one_to_rely_on(client, agr
     """A page that says “proves nothing” must not say “rely on it” below."""
     for response in (look(client, agreed.document.sha256), give(client, agreed.data)):
         page = response.content.decode()
-        assert "Outside of it, the seal proves nothing." in page
-        assert "rely on nothing in it" in page
+        assert "Outside of this portal, the seal proves nothing." in page
+        assert "Don’t rely on it" in page
         assert "You can rely on it" not in page
 
 

@@ -63,7 +63,7 @@ def test_a_team_asks_the_lab_finds_an_expert_and_writes_what_came_of_it(page, ph
     page.get_by_label("Expert").select_option(label="Yuki Penhallow")
     page.get_by_role("textbox", name="Day").first.fill(str(working_day(20)))
     page.get_by_role("button", name="Set the session").click()
-    page.get_by_text("Set. Team and expert are told").wait_for()
+    page.get_by_text("Saved. If the session is still to come").wait_for()
     session = ExpertSession.objects.latest("pk")
     ExpertSession.objects.filter(pk=session.pk).update(on=timezone.localdate() - datetime.timedelta(days=1))
     page.goto("/")

@@ -281,7 +281,7 @@ def hold() -> Meeting:
     begun = timezone.localtime() - datetime.timedelta(minutes=1)
     Sprint.objects.filter(pk=row.pk).update(review_on=begun.date(), review_at=begun.time())
     return Meeting(
-        on_sprint("sprint-write", row), {"demo": "Their demo"}, {}, fresh(row, "demo"), ("Somebody changed this", "It was held"),
+        on_sprint("sprint-write", row), {"demo": "Their demo"}, {}, fresh(row, "demo"), ("This was changed while you were editing", "It was held"),
         mine_page=on_sprint("sprint-hold", row),
     )  # fmt: skip
 
@@ -292,7 +292,7 @@ def reinstate() -> Meeting:
     row = sprint()
     Sprint.objects.filter(pk=row.pk).update(called_off_at=timezone.now(), called_off_reason="A storm")
     return Meeting(
-        on_sprint("sprint-write", row), {"demo": "Their demo"}, {}, fresh(row, "demo"), ("Somebody changed this", "Reinstate the review"),
+        on_sprint("sprint-write", row), {"demo": "Their demo"}, {}, fresh(row, "demo"), ("This was changed while you were editing", "Reinstate the review"),
         mine_page=on_sprint("sprint-reinstate", row),
     )  # fmt: skip
 
@@ -321,7 +321,7 @@ def hand_lead() -> Meeting:
     """The other said what they are; mine would make them lead."""
     row = champion(make.draft_residency())
     return Meeting(
-        on_champion("champion-edit", row), {"role": "cfo"}, {}, fresh(row, "role"), ("Somebody changed this", "Hand over the lead"),
+        on_champion("champion-edit", row), {"role": "cfo"}, {}, fresh(row, "role"), ("This was changed while you were editing", "Hand over the lead"),
         mine_page=on_champion("champion-lead", row),
     )  # fmt: skip
 
@@ -487,7 +487,7 @@ def signing_order() -> Meeting:
     row = make_agreement.draft()
     saved = lambda: "side_by_side" if row.roles.filter(stage=3).exists() else "at_once"
     theirs, mine = {"order": "side_by_side"}, {"order": "at_once", "code_required": "on"}
-    shows = ("Somebody changed this while you were writing", "at_once")
+    shows = ("This was changed while you were editing", "at_once")
     return Meeting(on_draft("agreement-order", row), theirs, mine, saved, shows)
 
 
@@ -497,7 +497,7 @@ def circulate() -> Meeting:
     row = make_agreement.complete_draft()
     return Meeting(
         on_draft("agreement-header", row), {"product": "Their product"}, {},
-        lambda: AgreementVersion.objects.get(pk=row.pk).header["product"], ("Somebody edited the draft", "Read it again"),
+        lambda: AgreementVersion.objects.get(pk=row.pk).header["product"], ("The draft was edited", "Read it again"),
         mine_page=on_draft("agreement-circulate", row),
     )  # fmt: skip
 
