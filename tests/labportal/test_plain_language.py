@@ -99,8 +99,8 @@ def test_every_mail_is_plain():
 
 def written():
     """One mail of each kind, as it is queued."""
-    for act in ("intake.submit_intake", "review.ask_for_more", "review.qualify", "review.decline"):
-        SCENARIOS[f"residencies.actions.{act}"]()()
+    for act in ("intake.actions.submit_intake", "review.actions.ask_for_more", "review.actions.qualify", "review.actions.decline"):
+        SCENARIOS[f"residencies.{act}"]()()
     install_standard_template(by=SYSTEM)
     SCENARIOS["agreements.discussion.actions.comment"]()()
     for act in ("actions.propose_amendment", "actions.reject_amendment", "voiding.void_agreement"):
