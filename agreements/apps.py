@@ -18,9 +18,7 @@ class AgreementsConfig(AppConfig):
         from agreements.drafting import mail as drafting_mail
         from agreements.invitations import addresses, reminders
         from agreements.invitations import mail as invitations_mail
-        from agreements.sealing import checks
         from agreements.sealing import mail as sealing_mail
-        from agreements.sealing.ledger_signer import LabSigner
         from agreements.signing import mail as signing_mail
         from agreements.versions import history_text, records
         from ledger import signing
@@ -28,6 +26,8 @@ class AgreementsConfig(AppConfig):
         from outbox.catalogue.messages import Occasion, declare
         from people import leaving, merging
         from people.merging import Moves
+        from sealing import checks
+        from sealing.ledger_signer import LabSigner
 
         addresses.register()
         leaving.register(for_person.holdings)

@@ -103,8 +103,8 @@ def worker() -> None:
     import django
 
     django.setup()
-    from agreements.sealing import keys, pades
-    from agreements.sealing.rendering import render
+    from sealing import keys, pades
+    from sealing.rendering import render
     from tests.agreements.sealing.papers import contents
 
     signer = keys.current_key().signer()

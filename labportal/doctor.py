@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from agreements.sealing import libraries
 from ledger import signing
+from sealing import libraries
 
 
 @dataclass(frozen=True)

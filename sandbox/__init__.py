@@ -3,7 +3,7 @@
 Knows no Django. The process gets the bytes on its standard input and nothing of our environment, so that no setting, key
 or connection is in it; it writes no file, reaches no network, and gives way to whoever answers pages.
 
-    result = run("agreements.verification.apart:examine", {"known": ""}, data)
+    result = run("sealing.verification.apart:examine", {"known": ""}, data)
 """
 
 from __future__ import annotations

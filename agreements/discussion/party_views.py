@@ -20,8 +20,8 @@ from agreements.discussion.forms import TalkForm
 from agreements.discussion.queries import WHOLE, Talk, discussion
 from agreements.invitations.sessions import Visitor, invited
 from agreements.models import Stance
-from agreements.versions.document import blocks
 from findings import Finding, Refused
+from sealing.contents import blocks
 
 
 @invited

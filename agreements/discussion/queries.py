@@ -16,9 +16,9 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import AgreementVersion, Clause, Comment, DiscussionBookmark, Party, SectionRead, Stance, Thread
-from agreements.versions.document import Block, blocks
 from agreements.versions.progress import SigningProgress
 from agreements.versions.stances import CurrentStance, Trouble, lineage, stances
+from sealing.contents import Block, blocks
 
 WHOLE = "whole"  # how an address names the agreement as a whole
 

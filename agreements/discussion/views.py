@@ -16,9 +16,9 @@ from agreements.discussion.forms import TalkForm
 from agreements.discussion.queries import Talk, discussion, grid
 from agreements.lookups import agreement_of, page
 from agreements.models import AgreementVersion, Clause
-from agreements.versions.document import blocks
 from agreements.versions.progress import signing_progress
 from findings import Finding, Refused
+from sealing.contents import blocks
 from web.access import needs
 
 

@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.models import AgreementVersion, PaperAgreement, Party, SealedDocument, Signature, State
-from agreements.sealing.contents import evidence_list
 from agreements.sealing.files import sealed_bytes
-from agreements.sealing.keys import issuers_pem, timestamp_issuers_pem
 from agreements.versions import records
 from agreements.versions.canonical_text import sha256
+from sealing.contents import evidence_list
+from sealing.keys import issuers_pem, timestamp_issuers_pem
 
 SCHEMA = Path(__file__).parent / "evidence.schema.json"
 Files = dict[str, bytes]

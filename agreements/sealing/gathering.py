@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agreements.models import AgreementVersion, Amendment, State
-from agreements.sealing.contents import Contents, Evidence
 from agreements.versions.canonical_text import canonical
 from agreements.versions.progress import SigningProgress, how_far, signing_progress
+from sealing.contents import Contents, Evidence
 
 
 def facts_in_force(version: AgreementVersion) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def _status_note(version: AgreementVersion, signed: int, wanted: int) -> str:
 
 
 def _party(row: SigningProgress) -> dict[str, str]:
-    """Who fills a role, and what that person did so far, as agreements/sealing/layout.py prints it."""
+    """Who fills a role, and what that person did so far, as sealing/layout.py prints it."""
     person, signature = row.person, row.signature
     before = row.party.delegated_from if row.party else None
     return {

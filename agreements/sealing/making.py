@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from agreements.models import Seal
-from agreements.sealing import files, keys
+from agreements.sealing import files
 from agreements.sealing.gathering import contents_in_force
-from agreements.sealing.keys import issuers_pem, timestamp_issuers_pem
-from agreements.sealing.libraries import LibrariesMissing
 from agreements.versions import records
 from agreements.versions.canonical_text import sha256
+from sealing import keys
+from sealing.keys import issuers_pem, timestamp_issuers_pem
+from sealing.libraries import LibrariesMissing
 
 
 class PrintedDifferently(Exception):
@@ -46,8 +47,8 @@ def make(seal: Seal, *, worker: str) -> SealedFile:
     The hash of the print is noted before it is sealed; `PrintedDifferently` when another attempt noted another.
     """
     try:
-        from agreements.sealing import pades
-        from agreements.sealing.rendering import render
+        from sealing import pades
+        from sealing.rendering import render
     except (ImportError, OSError) as error:
         raise LibrariesMissing from error
     records.compare_before_sealing(seal.version)
@@ -74,7 +75,7 @@ def make(seal: Seal, *, worker: str) -> SealedFile:
 
 def _as_anybody_would(sealed: bytes) -> None:
     """What goes out passes the check that whoever gets it will make (docs/verify.md)."""
-    from agreements.verification import Kind, Trust, check
+    from sealing.verification import Kind, Trust, check
 
     verdict = check(sealed, Trust.of_pem(issuers_pem(), timestamp_issuers_pem()))
     if verdict.kind in (Kind.ALTERED, Kind.FOREIGN):

@@ -21,8 +21,8 @@ from agreements.sealing import actions, files
 from agreements.sealing.bundle import bundle, name_of
 from agreements.sealing.files import Damaged
 from agreements.sealing.gathering import contents_so_far
-from agreements.sealing.keys import KeyUnusable
 from agreements.versions import records
+from sealing.keys import KeyUnusable
 from web.access import needs
 from web.forms import ActForm
 from web.token_pages import seconds_to_wait
@@ -66,7 +66,7 @@ def _printed(version: AgreementVersion, request: HttpRequest, name: str) -> Http
     if wait := seconds_to_print(request.META.get("REMOTE_ADDR", "")):
         return Waits("too_many", 429, wait)
     try:
-        from agreements.sealing.rendering import NotRendered, render
+        from sealing.rendering import NotRendered, render
     except (ImportError, OSError):
         return Waits("no_printer", 503)
     try:

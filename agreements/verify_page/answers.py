@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import AgreementVersion, PaperAgreement, Seal, SealedDocument, State
-from agreements.verification import Kind, Verdict
 from agreements.versions import records
+from sealing.verification import Kind, Verdict
 
 
 class AnswerKind(Enum):

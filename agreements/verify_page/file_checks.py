@@ -19,13 +19,13 @@ from django.conf import settings
 from django.core.cache import cache
 
 import sandbox
-from agreements.sealing.keys import KeyUnusable, issuers_pem, timestamp_issuers_pem
-from agreements.verification import Trust, Verdict
-from agreements.verification.apart import start_check, verdict_of
-from agreements.verification.glance import glance
-from agreements.verification.verdict import of_plain
 from agreements.versions.canonical_text import sha256
 from sandbox import slots
+from sealing.keys import KeyUnusable, issuers_pem, timestamp_issuers_pem
+from sealing.verification import Trust, Verdict
+from sealing.verification.apart import start_check, verdict_of
+from sealing.verification.glance import glance
+from sealing.verification.verdict import of_plain
 from web.client_address import client_key
 from web.token_pages import seconds_to_wait
 

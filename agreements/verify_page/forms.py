@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from agreements.verification.command import fingerprint
+from sealing.verification.command import fingerprint
 
 
 class FingerprintForm(forms.Form):

@@ -11,14 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from agreements.verification import Verdict
-from agreements.verification.command import fingerprint
 from agreements.verify_page import file_checks
 from agreements.verify_page.answers import Answer, by_fingerprint, by_record, by_verdict
 from agreements.verify_page.file_checks import Busy, Outcome
 from agreements.verify_page.forms import FileToVerifyForm, FingerprintForm
 from agreements.verify_page.wording import words_for
 from agreements.versions.canonical_text import sha256
+from sealing.verification import Verdict
+from sealing.verification.command import fingerprint
 from web.access import open_to_anyone
 
 WHY = "Anybody who is given a document may check it; it names roles, dates and a version's number, and nothing else."

@@ -7,16 +7,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from agreements.models import AgreementVersion, Clause, Party, Section, SectionRead, TemplateVersion
+from sealing.contents import Block, blocks
 
 WORDS_A_MINUTE = 130  # read with care, not skimmed
-
-
-@dataclass(frozen=True)
-class Block:
-    """A paragraph (`items` empty) or a list of items, as plain text."""
-
-    text: str = ""
-    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,20 +55,6 @@ class ReadingRoom:
     @property
     def unique_conditions(self) -> list[ReadableClause]:
         return [clause for section in self.sections for clause in section.clauses if clause.is_unique]
-
-
-def blocks(text: str) -> tuple[Block, ...]:
-    """Plain text as paragraphs and lists: an empty line parts them, lines begun with “- ” are a list."""
-    blocks: list[Block] = []
-    for part in text.replace("\r\n", "\n").split("\n\n"):
-        lines = [line.strip() for line in part.split("\n") if line.strip()]
-        items = tuple(line[2:] for line in lines if line.startswith("- "))
-        words = " ".join(line for line in lines if not line.startswith("- "))
-        if words:
-            blocks.append(Block(text=words))
-        if items:
-            blocks.append(Block(items=items))
-    return tuple(blocks)
 
 
 def reading_room(version: AgreementVersion, party: Party | None = None) -> ReadingRoom:

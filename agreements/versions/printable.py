@@ -8,9 +8,9 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from agreements.models import AgreementVersion, Party
-from agreements.sealing.fonts import unprintable
 from findings import Finding, blocking
 from people.models import Person
+from sealing.fonts import unprintable
 
 MOST = 5
 

@@ -22,8 +22,8 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from weasyprint import HTML, Attachment
 
-from agreements.verification import Trust
 from ledger.canonical import canonical_json
+from sealing.verification import Trust
 
 DAY = datetime.timedelta(days=1)
 NOW = datetime.datetime.now(datetime.UTC)

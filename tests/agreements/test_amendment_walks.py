@@ -12,11 +12,11 @@ from agreements.amendments import actions as amendments_actions
 from agreements.amendments import voiding
 from agreements.amendments.actions import Wording, plain_words
 from agreements.models import Agreement, AgreementVersion, Amendment, Clause, Invitation, Party, Signature, State
-from agreements.sealing.fonts import unprintable
 from agreements.signing import actions as signing_actions
 from agreements.versions.canonical_text import canonical, sha256
 from findings import Refused
 from ledger.verification import verify
+from sealing.fonts import unprintable
 from tests.agreements.amending import accepted, newest, proposed
 from tests.agreements.factories import circulated, intent, read_all, to_sign, witness
 from tests.factories import person

@@ -13,7 +13,7 @@ from django.urls import reverse
 from agreements.models import AgreementVersion, SealedDocument
 from agreements.sealing import files, pipeline
 from agreements.sealing.bundle import SCHEMA, bundle
-from agreements.verification.command import fingerprint
+from sealing.verification.command import fingerprint
 from tests.agreements.factories import circulated, complete_draft, in_force, sign, to_sign, token_for
 from tests.factories import account
 
@@ -68,7 +68,7 @@ def test_what_its_text_tells_to_do_by_hand_works(version, tmp_path):
 
 def test_its_command_says_genuine_of_its_own_pdf(version, tmp_path):
     """EL-32: as READ-ME.txt writes it; a development seal is unchanged but proves nothing."""
-    from agreements.verification.command import pem, verdict_on
+    from sealing.verification.command import pem, verdict_on
 
     folder = unpacked(bundle(version, annexes=False), tmp_path)
     sha256 = SealedDocument.objects.get(version=version).sha256

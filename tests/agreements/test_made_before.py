@@ -85,7 +85,7 @@ def test_the_sealed_file_is_genuine_on_the_page_and_offline(before):
     by_hash = Client().get(reverse("verify"), {"sha256": FACTS["sealed"]["sha256"]})
     upload = SimpleUploadedFile("a.pdf", (MADE / "sealed.pdf").read_bytes(), "application/pdf")
     by_file = Client().post(reverse("verify"), {"file": upload})
-    command = [sys.executable, "-m", "agreements.verification", str(MADE / "sealed.pdf"), "--root", str(MADE / "issuers.pem")]
+    command = [sys.executable, "-m", "sealing.verification", str(MADE / "sealed.pdf"), "--root", str(MADE / "issuers.pem")]
     offline = subprocess.run([*command, "--sha256", FACTS["sealed"]["sha256"]], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert by_hash.context["answer"].kind.value == "genuine"

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agreements.signing.rules import SigningFacts, before_signing
-from agreements.versions.document import blocks
+from sealing.contents import blocks
 
 RIGHT = SigningFacts(
     version_open=True, words_are_current=True, party_is_current=True, invitation_live=True, role_signs=True, stage_open=True, declined=False, code_in_order=True, signed_already=False,

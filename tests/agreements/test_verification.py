@@ -8,8 +8,8 @@ import pytest
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.general import SigningError
 
-from agreements.verification import Kind, check
-from agreements.verification.verdict import of_plain
+from sealing.verification import Kind, check
+from sealing.verification.verdict import of_plain
 from tests.agreements import sealed as make
 
 ISSUER = make.issuer()

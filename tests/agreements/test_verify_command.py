@@ -10,7 +10,7 @@ import zlib
 import pytest
 from django.conf import settings
 
-from agreements.verification import apart
+from sealing.verification import apart
 from tests.agreements import sealed as make
 from tests.clock import HUNG
 
@@ -34,14 +34,18 @@ def here(tmp_path, data):
     return tmp_path
 
 
-def run(here, *arguments, by=("-m", "agreements.verification"), root=True, **environment):
+def run(here, *arguments, by=("-m", "sealing.verification"), root=True, **environment):
     roots = ["--root", str(here / "issuer.pem")] if root else []
     return subprocess.run(
         [sys.executable, *by, *arguments, *roots], cwd=settings.BASE_DIR, env={**NO_DATABASE, **environment}, capture_output=True, text=True
     )
 
 
-@pytest.mark.parametrize("by", [("-m", "agreements.verification"), ("manage.py", "verify_agreement")], ids=["module", "manage"])
+@pytest.mark.parametrize(
+    "by",
+    [("-m", "sealing.verification"), ("-m", "agreements.verification"), ("manage.py", "verify_agreement")],
+    ids=["module", "as-bundles-name-it", "manage"],
+)
 def test_its_exit_code_is_the_verdict(here, data, by, tmp_path):
     """EL-32: 0 genuine, 1 altered, 2 not ours or unreadable, 3 unchanged but not provable now."""
     (here / "altered.pdf").write_bytes(make.flipped(data, 4000))

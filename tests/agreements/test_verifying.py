@@ -16,11 +16,11 @@ from django.urls import reverse
 from agreements.models import Agreement, AgreementVersion, SealedDocument, State
 from agreements.sealing import files, pipeline
 from agreements.sealing.gathering import contents_so_far
-from agreements.sealing.rendering import render
-from agreements.verification import Kind
 from agreements.verify_page import file_checks, views
 from ledger.actions import append
 from sandbox import slots
+from sealing.rendering import render
+from sealing.verification import Kind
 from tests.agreements import sealed as make
 from tests.agreements.factories import NAMES, circulated, in_force, sign, to_sign
 

@@ -25,6 +25,7 @@ APPS = (
     "outbox",
     "people",
     "residencies",
+    "sealing",
     "spelling",
     "teams",
     "web",

@@ -3,9 +3,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from agreements.sealing.keys import issuers_pem, timestamp_issuers_pem
-from agreements.verification.command import EPILOG, add_arguments, pem, report, verdict_on
-from agreements.verification.verdict import Kind
+from sealing.keys import issuers_pem, timestamp_issuers_pem
+from sealing.verification.command import EPILOG, add_arguments, pem, report, verdict_on
+from sealing.verification.verdict import Kind
 
 
 class Command(BaseCommand):

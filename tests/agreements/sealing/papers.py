@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from agreements.sealing.contents import Contents
-from agreements.sealing.keys import Pkcs12Key, development_pkcs12
-from agreements.sealing.pades import as_asn1
 from agreements.versions.canonical_text import sha256
 from ledger.canonical import canonical_json
+from sealing.contents import Contents
+from sealing.keys import Pkcs12Key, development_pkcs12
+from sealing.pades import as_asn1
 
 MOMENT = datetime.datetime(2026, 11, 21, 15, 0, tzinfo=datetime.UTC)
 TEXT = re.compile(r"/(\w+) [\d.]+ Tf|(ET)|<([0-9a-fA-F]+)>")

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from agreements.sealing import checks, libraries
+from sealing import checks, libraries
 from tests.agreements.sealing.papers import key_file
 
 NOW = datetime.datetime.now(datetime.UTC)

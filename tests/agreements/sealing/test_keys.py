@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from agreements.sealing.keys import DEVELOPMENT_NAME, KeyUnusable, current_key, development_file, roots
+from sealing.keys import DEVELOPMENT_NAME, KeyUnusable, current_key, development_file, roots
 from tests.agreements.sealing.papers import key_file
 
 

@@ -5,9 +5,9 @@ import datetime
 import pytest
 from pyhanko.sign.general import SigningError
 
-from agreements.sealing.keys import KeyUnusable, Pkcs12Key
-from agreements.sealing.pades import faults_of, seal
-from agreements.sealing.rendering import render
+from sealing.keys import KeyUnusable, Pkcs12Key
+from sealing.pades import faults_of, seal
+from sealing.rendering import render
 from tests.agreements.sealing.papers import contents, issuer, key, key_file, time_stamper
 
 NOW = datetime.datetime.now(datetime.UTC)

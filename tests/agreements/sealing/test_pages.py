@@ -131,7 +131,7 @@ def test_operations_decide_about_a_stuck_document_and_must_say_why(lab):
 def test_a_server_without_the_libraries_says_what_prints_well(lab, monkeypatch):
     import sys
 
-    for module in [name for name in sys.modules if name.startswith("weasyprint") or name == "agreements.sealing.rendering"]:
+    for module in [name for name in sys.modules if name.startswith("weasyprint") or name == "sealing.rendering"]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     response = lab.get(at("agreement-pdf", circulated()))

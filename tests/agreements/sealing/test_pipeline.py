@@ -14,14 +14,15 @@ from django.utils import timezone
 
 from acts.act import SYSTEM
 from agreements.models import Seal, SealedDocument, Signature, State
-from agreements.sealing import actions, files, mail, making, pades, pipeline, rendering
+from agreements.sealing import actions, files, mail, making, pipeline
 from agreements.sealing.gathering import contents_in_force
-from agreements.sealing.keys import current_key, roots
 from agreements.versions.canonical_text import sha256
 from findings import Refused
 from labportal.housekeeping import keep_house
 from ledger.verification import verify
 from outbox.models import Message
+from sealing import pades, rendering
+from sealing.keys import current_key, roots
 from tests.agreements.factories import circulated, in_force, sign, to_sign
 from tests.agreements.sealing.authority import answering
 from tests.agreements.sealing.papers import attached, key_file, text_of
@@ -294,7 +295,7 @@ def test_the_command_says_what_waits_and_why(sealing, tmp_path, capsys):
 def test_without_the_libraries_it_waits_and_says_how_to_get_them(monkeypatch):
     """The portal runs without them."""
     in_force()
-    for module in [name for name in sys.modules if name.startswith("weasyprint") or name == "agreements.sealing.rendering"]:
+    for module in [name for name in sys.modules if name.startswith("weasyprint") or name == "sealing.rendering"]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     assert pipeline.seal_due() == 0

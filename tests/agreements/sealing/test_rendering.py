@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from agreements.sealing import fonts
-from agreements.sealing.rendering import NotRendered, printed, render
 from agreements.versions.canonical_text import sha256
+from sealing import fonts
+from sealing.rendering import NotRendered, printed, render
 from tests.agreements.sealing.papers import MOMENT, attached, contents, fonts_of, pages_of, record, text_of
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pdfminer.high_level import extract_pages
 from pdfminer.layout import LAParams, LTChar, LTContainer
 
-from agreements.sealing import fonts
-from agreements.sealing.rendering import render
+from sealing import fonts
+from sealing.rendering import render
 from tests.agreements.sealing.papers import contents, fonts_of, record
 from tests.agreements.sealing.ua import breaches, read_aloud
 

@@ -5,9 +5,9 @@ import io
 import pikepdf
 import pytest
 
-from agreements.sealing import pades
-from agreements.sealing.rendering import render, typeset
-from agreements.sealing.trial import PAGE
+from sealing import pades
+from sealing.rendering import render, typeset
+from sealing.trial import PAGE
 from tests.agreements.sealing.papers import contents, key
 from tests.agreements.sealing.ua import breaches, elements, kids, tag
 

@@ -7,8 +7,8 @@ import json
 import re
 from pathlib import Path
 
-from agreements.verification.apart import check_apart
-from agreements.verification.verdict import SENTENCES, Kind, Verdict
+from sealing.verification.apart import check_apart
+from sealing.verification.verdict import SENTENCES, Kind, Verdict
 
 EPILOG = """exit codes: 0 genuine · 1 altered · 2 not ours, or unreadable · 3 unchanged, but trust can't be proved now"""
 MOST_BYTES = 100 * 1024 * 1024

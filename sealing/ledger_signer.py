@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from agreements.sealing import keys
+from sealing import keys
 
 log = structlog.get_logger(__name__)
 LONGEST_CHAIN = 5

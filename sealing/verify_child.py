@@ -1,4 +1,4 @@
-"""What runs in the sandbox to check a sealed file (agreements/verification/apart.py). Stands outside of the package, because
+"""What runs in the sandbox to check a sealed file (sealing/verification/apart.py). Stands outside of the package, because
 importing that loads pyHanko, and a part of pyHanko has to be kept out first.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 def examine(head: dict[str, Any], data: bytes) -> dict[str, Any]:
     """The verdict on `data` in JSON's types."""
     _leave_out_http()
-    from agreements.verification import Trust, check
+    from sealing.verification import Trust, check
 
     now = datetime.datetime.fromisoformat(head["now"])
     trust = Trust.of_pem(base64.b64decode(head["roots"]), base64.b64decode(head["timestamp_roots"]), now)

@@ -21,8 +21,8 @@ from cryptography.exceptions import InvalidSignature
 from django.conf import settings
 from django.core import checks
 
-from agreements.sealing import fonts, keys
-from agreements.sealing.libraries import REMEDY, missing
+from sealing import fonts, keys
+from sealing.libraries import REMEDY, missing
 
 Findings = list[checks.CheckMessage]
 SOON = datetime.timedelta(days=60)
@@ -95,7 +95,7 @@ def a_trial_holds(**kwargs: Any) -> Findings:
         return []
     if missing():
         return [checks.Warning("The libraries that PDFs are made with are missing here.", hint=REMEDY, id="agreements.W011")]
-    from agreements.sealing import pades, trial
+    from sealing import pades, trial
 
     try:
         faults = pades.faults_of(trial.sealed(keys.named_key()), keys.roots())

@@ -51,3 +51,25 @@ def evidence_list(reference: str, number: int, sha256: str, evidence: Iterable[E
     return canonical_json(
         {"format": "evidence-list/1", "agreement": reference, "version": number, "version_sha256": sha256, "records": records}
     )
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph (`items` empty) or a list of items, as plain text."""
+
+    text: str = ""
+    items: tuple[str, ...] = ()
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    """Plain text as paragraphs and lists: an empty line parts them, lines begun with “- ” are a list."""
+    blocks: list[Block] = []
+    for part in text.replace("\r\n", "\n").split("\n\n"):
+        lines = [line.strip() for line in part.split("\n") if line.strip()]
+        items = tuple(line[2:] for line in lines if line.startswith("- "))
+        words = " ".join(line for line in lines if not line.startswith("- "))
+        if words:
+            blocks.append(Block(text=words))
+        if items:
+            blocks.append(Block(items=items))
+    return tuple(blocks)

@@ -11,9 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.sealing.contents import Contents
-from agreements.versions.document import Block, blocks
 from dates.local import stated
+from sealing.contents import Block, Contents, blocks
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from agreements.sealing.timestamps import Authorities
+from sealing.timestamps import Authorities
 
 FIELD = "Seal"
 # pyHanko writes a traceback for every seal that is merely not trusted.

@@ -28,9 +28,9 @@ from weasyprint.text.ffi import ffi, fontconfig, gobject, pangoft2
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from agreements.sealing import fonts, structure
-from agreements.sealing.contents import Contents
-from agreements.sealing.layout import layout
+from sealing import fonts, structure
+from sealing.contents import Contents
+from sealing.layout import layout
 
 STATIC = "own:/static/"
 STYLE = Path(__file__).with_name("document.css")

@@ -7,7 +7,7 @@ import datetime
 import hashlib
 
 import sandbox
-from agreements.verification.verdict import Check, Kind, Verdict, gettext_noop, of_plain
+from sealing.verification.verdict import Check, Kind, Verdict, gettext_noop, of_plain
 
 
 def check_apart(data: bytes, roots: bytes, timestamp_roots: bytes = b"", known: str = "") -> Verdict:
@@ -22,7 +22,7 @@ def start_check(data: bytes, roots: bytes, timestamp_roots: bytes = b"", known: 
     """Begin to look at `data`, in `slot` if one is given; `verdict_of` waits for the outcome."""
     now = datetime.datetime.now(tz=datetime.UTC).isoformat()  # told, so that the process beside reads no clock of its own
     issuers = {"roots": base64.b64encode(roots).decode(), "timestamp_roots": base64.b64encode(timestamp_roots).decode()}
-    return sandbox.start("agreements.verify_child:examine", {**issuers, "known": known, "now": now}, data, slot=slot)
+    return sandbox.start("sealing.verify_child:examine", {**issuers, "known": known, "now": now}, data, slot=slot)
 
 
 def verdict_of(job: sandbox.Job, data: bytes) -> Verdict:

@@ -13,9 +13,9 @@ from dataclasses import replace
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from agreements.verification import record, seal
-from agreements.verification.seal import Trust
-from agreements.verification.verdict import SENTENCES, Check, Contents, Failed, Kind, Signed, Verdict, gettext_noop
+from sealing.verification import record, seal
+from sealing.verification.seal import Trust
+from sealing.verification.verdict import SENTENCES, Check, Contents, Failed, Kind, Signed, Verdict, gettext_noop
 
 __all__ = ["SENTENCES", "Check", "Contents", "Kind", "Signed", "Trust", "Verdict", "check"]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from agreements.sealing import pades
-from agreements.sealing.keys import SealKey
-from agreements.sealing.rendering import typeset
+from sealing import pades
+from sealing.keys import SealKey
+from sealing.rendering import typeset
 
 PAGE = '<html lang="en"><head><title>Trial</title></head><body><p>Sealed for trial.</p></body></html>'
 

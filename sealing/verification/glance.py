@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 
-from agreements.verification import seal
-from agreements.verification.seal import Trust
-from agreements.verification.verdict import Check, Kind, Verdict
+from sealing.verification import seal
+from sealing.verification.seal import Trust
+from sealing.verification.verdict import Check, Kind, Verdict
 
 HEADER_WITHIN = 1024
 RANGE = re.compile(rb"/ByteRange\s{0,9}\[\s{0,9}\d{1,10}\s{1,9}\d{1,10}\s{1,9}(\d{1,10})\s{1,9}(\d{1,10})\s{0,9}\]")

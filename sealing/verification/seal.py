@@ -21,8 +21,8 @@ from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.validation import EmbeddedPdfSignature, PdfSignatureStatus, SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from agreements.verification.container import hole_is_exact, is_canonical
-from agreements.verification.verdict import Check, Failed, Kind, gettext_noop
+from sealing.verification.container import hole_is_exact, is_canonical
+from sealing.verification.verdict import Check, Failed, Kind, gettext_noop
 
 DEVELOPMENT = "DEVELOPMENT ONLY"
 OUT_OF_TIME = {

@@ -14,7 +14,7 @@ from typing import Any
 from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from agreements.verification.verdict import Check, Contents, Failed, Kind, Signed, gettext_noop
+from sealing.verification.verdict import Check, Contents, Failed, Kind, Signed, gettext_noop
 
 AGREEMENT, EVIDENCE = "agreement.json", "evidence.json"
 DEEPEST = 20
