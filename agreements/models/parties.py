@@ -122,8 +122,11 @@ class Invitation(models.Model):
 
     @property
     def may_propose(self) -> bool:
-        """Whether its party can ask for other words: signed or not, signing or informed, while these are the newest (EL-25)."""
-        return self.is_live and self.version.may_be_amended
+        """Whether its party can ask for other words: signed or not, signing or informed, while these are the newest (EL-25).
+
+        Nothing is changed once the subject has ended (EL-85).
+        """
+        return self.is_live and self.version.may_be_amended and self.version.agreement.subject.is_under_way
 
 
 class InvitationToken(models.Model):

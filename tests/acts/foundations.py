@@ -4,6 +4,7 @@ from functools import partial
 
 from django.utils import timezone
 
+from labportal import accounts
 from ledger.actions import lab_stream
 from outbox import queue as outbox
 from outbox.catalogue.messages import TEXTS, RenderedMail
@@ -172,3 +173,13 @@ def word_text() -> Act:
 def default_text() -> Act:
     word_text()()
     return partial(actions.restore_template, TEXTS["qualified"], expected=1, by=account("admin"))
+
+
+@scenario("labportal.accounts.send_password_link")
+def send_password_link() -> Act:
+    return partial(accounts.send_password_link, account("viewer"), by=account("admin"))
+
+
+@scenario("labportal.accounts.invite_to_account")
+def invite_to_account() -> Act:
+    return partial(accounts.invite_to_account, account("viewer"), by=account("admin"))
