@@ -1,0 +1,69 @@
+"""`make bench-path`: which of our files three acts pass, from the act's first line to its end. A stranger reads as many.
+
+Each act is a scenario of the tests, carried out on SQLite in memory. Only functions that are called while it runs count:
+what a module does as it is imported, and the tests' own files, do not.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+NOT_OURS = (".venv", "node_modules", "tests", "benchmarks")
+# What we call it, and the act's own name.
+ACTS = (("sign", "sign"), ("add member", "add_seat"), ("submit intake", "submit_intake"))
+
+
+def files_passed(act: Callable[[], object]) -> Counter[str]:
+    """How many calls went into each of our files while `act` ran."""
+    calls: Counter[str] = Counter()
+
+    def note(frame: FrameType, event: str, argument: Any) -> None:
+        path = Path(frame.f_code.co_filename)
+        if event == "call" and frame.f_code.co_name != "<module>" and path.is_relative_to(ROOT):
+            own = path.relative_to(ROOT)
+            if own.parts[0] not in NOT_OURS:
+                calls[str(own)] += 1
+
+    sys.setprofile(note)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+def scenario_of(name: str) -> Callable[[], Callable[[], object]]:
+    """The scenario of the one act called `name`."""
+    from tests.acts import SCENARIOS
+
+    (path,) = (path for path in SCENARIOS if path.rpartition(".")[2] == name)
+    return SCENARIOS[path]
+
+
+def main() -> int:
+    os.environ.pop("DATABASE_URL", None)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    connection.creation.create_test_db(verbosity=0)
+    passed = {title: files_passed(scenario_of(name)()) for title, name in ACTS}
+    print("| act | our files | our calls |\n|---|--:|--:|")
+    for title, calls in passed.items():
+        print(f"| {title} | {len(calls)} | {calls.total():,} |")
+    for title, calls in passed.items():
+        print(f"\n{title}: {', '.join(sorted(calls))}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
