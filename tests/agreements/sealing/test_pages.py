@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from agreements.models import Seal, SealedDocument
-from agreements.sealing import files, pipeline
-from agreements.verify_page import file_checks
+from agreements.sealing import files, pipeline, views
 from tests.agreements.factories import circulated, complete_draft, in_force, sign, to_sign, token_for
 from tests.agreements.sealing.papers import pages_of
 from tests.agreements.sealing.test_pipeline import unusable
@@ -143,7 +142,7 @@ def test_the_eleventh_print_in_a_minute_waits(lab, monkeypatch, time_machine):
     """D3-13: a print takes a moment of the server."""
     time_machine.move_to("2026-11-21T15:00:20Z", tick=False)
     version = circulated()
-    monkeypatch.setattr(file_checks, "PRINTS_A_MINUTE", 1)
+    monkeypatch.setattr(views, "PRINTS_A_MINUTE", 1)
     assert is_download(lab.get(at("agreement-pdf", version)))
     response = lab.get(at("agreement-pdf", version))
     assert response.status_code == 429
