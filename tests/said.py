@@ -40,7 +40,7 @@ def trees() -> dict[Path, ast.Module]:
 def texts_given_to(function: str, argument: int = 0, *, but_in: Iterable[str] = ()) -> dict[str, str]:
     """Each text passed as that argument, with the place that says it; `*` stands for what is only known as it runs.
 
-    A name that is a parameter is followed to the callers, in the same module; one that cannot be followed fails.
+    A name that is a parameter is followed to the callers, in whatever module; one that cannot be followed fails.
     """
     texts: dict[str, str] = {}
     for path, tree in trees().items():
@@ -91,14 +91,28 @@ def _named(tree: ast.Module, holder: ast.AST, name: str, place: str) -> Iterator
     parameters = [parameter.arg for parameter in holder.args.args] if isinstance(holder, ast.FunctionDef) else []
     if name in parameters:
         assert isinstance(holder, ast.FunctionDef)
-        for text, _line in _in_module(tree, holder.name, parameters.index(name), place):
-            yield text
+        shared = not holder.name.startswith("_")
+        for path, calling in trees().items() if shared else [(Path(), tree)]:
+            if calling is tree or _imports(calling, holder.name):
+                for text, _line in _in_module(calling, holder.name, parameters.index(name), place if calling is tree else str(path)):
+                    yield text
         return
     columns = list(_columns(tree, holder, name))
     written = columns or _written(tree, holder, name)[:1]
     assert written, f"{place}: nothing in this module says what {name} is"
     for value in written:
         yield from _values(tree, holder, value, place)
+
+
+@cache
+def _imports(tree: ast.Module, name: str) -> bool:
+    """Whether a module takes `name` from another of ours."""
+    return any(
+        alias.name == name and (node.module or "").partition(".")[0] in APPS
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    )
 
 
 def _written(tree: ast.Module, holder: ast.AST, name: str) -> list[ast.expr]:

@@ -109,5 +109,5 @@ def _put_off(seal: Seal, worker: str, error: Exception, *, stuck: bool = False) 
 
 def _in_words(error: Exception) -> str:
     """A fault of our own says what to do; any other is named, so that somebody can look it up."""
-    ours = type(error).__module__.startswith("agreements.")
+    ours = type(error).__module__.startswith(("agreements.", "sealing."))
     return (str(error) if ours else f"{type(error).__name__}: {error}")[:2000]

@@ -1,10 +1,8 @@
 """Role checks that keep the next step waiting are told in time, to those who can mend them (EL-42, EL-43, EL-60)."""
 
 import datetime
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.core import mail
 from django.utils import timezone
 
@@ -12,15 +10,13 @@ from acts.act import SYSTEM
 from outbox.delivery import health
 from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due
-from outbox.models import Message, ScheduleOverride
-from outbox.reminders.overrides import turns
+from outbox.models import Message
 from people.models import RoleGrant
 from residencies.models import Membership, Residency
-from residencies.models.reference_data import Figure
 from residencies.models.states import State
 from teams.models import RoleFinding, Sprint
 from teams.roster.actions import keep_checks
-from teams.sprints.reminders import CHECKS_BEFORE_LIVE, CHECKS_BEFORE_START, REVIEW_NEARS
+from teams.sprints.reminders import CHECKS_BEFORE_LIVE, CHECKS_BEFORE_START
 from tests.factories import account
 from tests.residencies.rows import residency
 from tests.teams.factories import product_owner, ready_team, sprinting
@@ -108,14 +104,3 @@ def test_before_going_live_the_teams_product_owner_hears_it_too_by_the_expected_
     sweep()
     assert reminders() == []
     assert reminders(CHECKS_BEFORE_LIVE) == [("2027-03-01", name) for name in ("Noor Castellane", "Priya Wenlock", "Yuki Penhallow")]
-
-
-def test_a_lab_that_had_set_other_days_for_reviews_keeps_them_as_a_schedule():
-    """EL-60: the figures of before became a schedule."""
-    carry_over = import_module("teams.migrations.0004_review_reminders").carry_over
-    carry_over(apps, None)
-    assert not ScheduleOverride.objects.exists()
-    Figure.objects.create(name="review_reminder_days", value=10, valid_from=BEGAN)
-    carry_over(apps, None)
-    steps = turns(REVIEW_NEARS).on(timezone.localdate()).steps
-    assert [(step.days, step.to) for step in steps] == [(-10, ("champions", "team")), (-1, ("champions", "team"))]
