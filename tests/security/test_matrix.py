@@ -60,9 +60,20 @@ def undone() -> Iterator[None]:
 
 
 class Writes(list):
-    """Collects statements that change a table; a session's own row, and text kept for whoever was turned away, is no page's doing."""
+    """Collects statements that change a table; a session's own row, and text kept for someone who was turned away, is no page's doing.
+
+    What an act that was only rehearsed wrote, and took back to its savepoint, changed nothing.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.savepoints = {}
 
     def __call__(self, execute, sql, params, many, context):
+        if sql.startswith("SAVEPOINT "):
+            self.savepoints[sql.split()[-1]] = len(self)
+        elif sql.startswith("ROLLBACK TO SAVEPOINT "):
+            del self[self.savepoints[sql.split()[-1]] :]
         if sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")) and not any(
             table in sql for table in ("django_session", "web_kepttext")
         ):
