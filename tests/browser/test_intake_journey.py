@@ -55,10 +55,10 @@ def test_a_field_that_somebody_else_changed_holds_up_no_other(page, sign_in, tro
     page.get_by_label("The challenge").fill("Mine")
     page.get_by_label("People affected").fill("For growers")
     status = page.locator("[data-save-status]")
-    expect(status).to_contain_text("somebody else changed “The challenge”")
+    expect(status).to_contain_text("another person changed “The challenge”")
     page.get_by_label("What you have done").focus()
     expect(status).to_contain_text("Saved ")
-    expect(status).to_contain_text("somebody else changed “The challenge”")
+    expect(status).to_contain_text("another person changed “The challenge”")
     intake = Intake.objects.get(residency=draft)
     assert (intake.description, intake.for_whom) == ("Theirs", "For growers")
     asked = []

@@ -102,7 +102,7 @@ def test_looking_for_somebody_keeps_what_was_filled_in(page, sign_in, ops, trail
     page.get_by_role("status").get_by_text("1 person found. Choose them below.").wait_for()
     assert page.get_by_label("A person on record", exact=True).is_checked()
     assert page.get_by_label("Share of full time").input_value() == "40"
-    page.get_by_label("Person on record").select_option(label="Bram Quillfeather")
+    page.get_by_label("Person on record", exact=True).select_option(label="Bram Quillfeather")
     page.get_by_label("Employer").select_option(label="Business area")
     page.get_by_role("button", name="Add to the roster").click()
     page.get_by_text("Saved: Bram Quillfeather").wait_for()

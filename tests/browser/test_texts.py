@@ -47,7 +47,7 @@ def test_a_text_is_found_tried_refused_saved_and_seen(page, sign_in, message, tr
     expect(as_html.get_by_role("link", name="See what the lab found")).to_have_css("color", "rgb(255, 255, 255)")
     assert page.evaluate("history.length") == steps, "a preview is no step that Back goes through"
     options = {"resultTypes": ["violations"], "runOnly": AXE_TAGS, "preload": False}
-    faults = Axe().run(page, context="#wording_form section", options=options)
+    faults = Axe().run(page, context="#templateoverride_form section", options=options)
     assert not faults.violations_count, faults.generate_report()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("row", name="The lab qualified a residency")).to_contain_text("Edited")

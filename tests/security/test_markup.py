@@ -197,7 +197,6 @@ def test_spreadsheets_hold_it_literally(world, name):
 
     @given(odd)
     @example("\u2060")  # nothing that can be seen
-    @example("\u2060")  # nothing that could be seen
     @examples(max_examples=4, suppress_health_check=list(HealthCheck))
     def holds(payload):
         with transaction.atomic():
