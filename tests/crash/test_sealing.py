@@ -34,7 +34,7 @@ pipeline.seal_due()
 KILL = "os.kill(os.getpid(), signal.SIGKILL)"
 PLACES = {
     "in the middle of printing": ("import weasyprint.document", "weasyprint.document.Document.write_pdf", KILL),
-    "after printing": ("from agreements.sealing import rendering", "rendering.render", f"whole(*args, **kwargs); {KILL}"),
+    "after printing": ("from sealing import rendering", "rendering.render", f"whole(*args, **kwargs); {KILL}"),
     "in the middle of sealing": ("import pyhanko.sign.signers.pdf_cms as p", "p.SimpleSigner.async_sign_raw", KILL),
     "between the file and the row": ("from agreements.sealing import files", "files.keep", f"whole(*args, **kwargs); {KILL}"),
     "between the row and the mail": ("from agreements.sealing import mail", "mail.send", KILL),
@@ -46,7 +46,8 @@ version = in_force()
 TELL = """
 import json
 from agreements.models import Seal, SealedDocument
-from agreements.sealing import files, keys, pades
+from agreements.sealing import files
+from sealing import keys, pades
 from outbox.models import Message
 document = SealedDocument.objects.get()
 print(json.dumps({
