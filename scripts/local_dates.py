@@ -9,20 +9,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-ELSEWHERE = {"tests", "node_modules", "var"}
+from sources import ROOT, sources
+
 ALLOWED = {Path("dates/database.py"), Path("scripts/local_dates.py")}
 PARTS = "date|time|year|iso_year|quarter|month|week|week_day|iso_week_day|day|hour|minute|second"
 LOOKUP = re.compile(rf"^(?:\w+__)?(?:{PARTS})__(?:exact|gte?|lte?|in|range|isnull)$|^\w+__(?:{PARTS})$")
 ZONE = re.compile(r"\bAT\s+TIME\s+ZONE\b|\bdate_trunc\s*\(", re.IGNORECASE)
 FUNCTION = re.compile(r"^(?:Trunc|Extract)(?:[A-Z]\w*)?$")
-
-
-def sources() -> Iterator[Path]:
-    for path in sorted(ROOT.rglob("*.py")):
-        shown = path.relative_to(ROOT)
-        if not (set(shown.parts) & ELSEWHERE or "migrations" in shown.parts or shown.parts[0].startswith(".") or shown in ALLOWED):
-            yield path
 
 
 def faults(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -42,9 +35,10 @@ def _sets(row: ast.stmt, name: str) -> bool:
 
 
 def main() -> int:
-    problems = [f"{path.relative_to(ROOT)}:{line}: {what}" for path in sources() for line, what in faults(ast.parse(path.read_text()))]
-    for line in problems:
-        print(line)
+    paths = [path for path in sources(but=["tests"]) if path.relative_to(ROOT) not in ALLOWED]
+    problems = [f"{path.relative_to(ROOT)}:{line}: {what}" for path in paths for line, what in faults(ast.parse(path.read_text()))]
+    for problem in problems:
+        print(problem)
     if problems:
         print("Compare with start_of(day) and end_of(day), or use LocalDate (dates/database.py).")
     return 1 if problems else 0

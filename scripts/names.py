@@ -6,10 +6,9 @@
 import ast
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-ELSEWHERE = {"node_modules", "var", "fixtures"}
+from sources import ROOT, sources
+
 BANNED = {
     "said": "params, facts or display",
     "told": "recipients, or the message",
@@ -22,13 +21,6 @@ BANNED = {
 # Columns whose names are part of the hashes that the ledger holds of their rows.
 COLUMNS = {("agreements/models/amendments.py", "made"), ("agreements/models/sealing.py", "told")}
 CLASSES = {"Said", "Told", "Found", "Made", "Seen", "Given", "Standing"}
-
-
-def sources() -> Iterator[Path]:
-    for path in sorted(ROOT.rglob("*.py")):
-        shown = path.relative_to(ROOT)
-        if not (set(shown.parts) & ELSEWHERE or "migrations" in shown.parts or shown.parts[0].startswith(".")):
-            yield path
 
 
 def names(tree: ast.AST) -> Iterator[tuple[int, str]]:

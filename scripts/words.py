@@ -10,10 +10,11 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from functools import cache
 
-ROOT = Path(__file__).resolve().parent.parent
-ELSEWHERE = {"node_modules", "var", "fixtures", "tests", "benchmarks", "scripts", "migrations"}
+from sources import ROOT, sources
+
+UNREAD_BY_PEOPLE = ("tests", "benchmarks", "scripts")
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
 
 # What not to write, as a pattern of whole words, and what to write. Add to it when you find another.
@@ -67,15 +68,9 @@ DOUBTFUL = {
 }
 
 
-def patterns(words: dict[str, str]) -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(rf"\b({word})\b", re.IGNORECASE), instead) for word, instead in words.items()]
-
-
-def sources(suffix: str) -> Iterator[Path]:
-    for path in sorted(ROOT.rglob(f"*.{suffix}")):
-        parts = path.relative_to(ROOT).parts
-        if not (set(parts) & ELSEWHERE or parts[0].startswith(".")):
-            yield path
+@cache
+def pattern(word: str) -> re.Pattern[str]:
+    return re.compile(rf"\b({word})\b", re.IGNORECASE)
 
 
 def python_texts(source: str) -> Iterator[tuple[int, str]]:
@@ -124,7 +119,7 @@ def texts() -> Iterator[tuple[str, int, str]]:
     """(file, line, text) of all that a person reads."""
     readers = {"py": python_texts, "html": template_texts, "txt": template_texts}
     for suffix, read in readers.items():
-        for path in sources(suffix):
+        for path in sources(suffix, root=ROOT, but=UNREAD_BY_PEOPLE):
             if suffix == "py" or "templates" in path.parts:
                 for line, text in read(path.read_text()):
                     yield str(path.relative_to(ROOT)), line, text
@@ -132,8 +127,8 @@ def texts() -> Iterator[tuple[str, int, str]]:
 
 def faults(text: str, words: dict[str, str]) -> Iterator[tuple[str, str]]:
     """(word, what to write instead) of every one of `words` in `text`."""
-    for pattern, instead in patterns(words):
-        for match in pattern.finditer(text):
+    for word, instead in words.items():
+        for match in pattern(word).finditer(text):
             yield match.group(), instead
 
 
