@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, PartyRole, SectionRead, Signature, WrongPerson
-from agreements.versions.rules import Missing
 from agreements.versions.stances import Trouble, troubles
 
 NONE = Trouble()
@@ -165,11 +164,6 @@ def stages(rows: list[SigningProgress]) -> list[list[str]]:
     """The roles that sign, stage by stage (EL-30)."""
     signing = [row.role for row in rows if row.role.must_sign]
     return [[role.label for role in signing if role.stage == stage] for stage in sorted({role.stage for role in signing})]
-
-
-def missing(version: AgreementVersion) -> list[Missing]:
-    """Every party that must sign `version` and has not."""
-    return [Missing(str(s.person or ""), s.role.label, s.declined is not None) for s in signing_progress(version) if s.is_missing]
 
 
 @dataclass(frozen=True)
