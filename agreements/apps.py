@@ -11,10 +11,9 @@ class AgreementsConfig(AppConfig):
     verbose_name = "Agreements"
 
     def ready(self) -> None:
-        from agreements import for_person, gates, mail_texts, permissions  # noqa: F401
+        from agreements import for_person, gates, mail_texts
         from agreements.amendments import mail as amendments_mail
         from agreements.discussion import mail as discussion_mail
-        from agreements.drafting import constraints  # noqa: F401
         from agreements.drafting import mail as drafting_mail
         from agreements.invitations import addresses, reminders
         from agreements.invitations import mail as invitations_mail

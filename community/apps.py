@@ -7,7 +7,7 @@ class CommunityConfig(AppConfig):
     verbose_name = "Community"
 
     def ready(self) -> None:
-        from community import calendars, holdings, messages, permissions, reminders, sentences, texts  # noqa: F401
+        from community import calendars, holdings, messages, reminders, sentences, texts  # noqa: F401 - calendars makes its recipe known
         from outbox.catalogue import messages as catalogue_messages
         from outbox.catalogue.messages import declare
         from people import leaving, merging

@@ -21,6 +21,6 @@ def import_declarations() -> None:
         folder = Path(config.path)
         if folder.parent != root:
             continue  # not one of ours
-        for name in NAMES:
-            for path in sorted(folder.rglob(f"{name}.py")):
-                import_module(".".join(path.relative_to(root).with_suffix("").parts))
+        declarations = [path for path in folder.rglob("*.py") if path.stem in NAMES]
+        for path in sorted(declarations, key=lambda path: (NAMES.index(path.stem), path)):
+            import_module(".".join(path.relative_to(root).with_suffix("").parts))

@@ -16,11 +16,11 @@ class TeamsConfig(AppConfig):
         from people import merging
         from people.merging import Moves, Stays
         from residencies import contacts
-        from teams import constraints, history_text, permissions, texts  # noqa: F401
-        from teams.calendar import ics  # noqa: F401
+        from teams import history_text, texts
+        from teams.calendar import ics  # noqa: F401 - makes its recipes known
         from teams.roster import gates
         from teams.roster.queries import people_on_team
-        from teams.sprints import links, mail, reminders  # noqa: F401
+        from teams.sprints import links, mail, reminders  # noqa: F401 - links makes its recipe known
         from teams.training import reminders as training_reminders
 
         contacts.register_belonging(people_on_team)
