@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -11,22 +12,8 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-APPS = (
-    "acts",
-    "agreements",
-    "community",
-    "dates",
-    "findings",
-    "labportal",
-    "ledger",
-    "metrics",
-    "outbox",
-    "people",
-    "residencies",
-    "spelling",
-    "teams",
-    "web",
-)
+# The rooms of the house, as import-linter has them (pyproject.toml).
+APPS = tuple(tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"])
 ANY = "*"
 
 

@@ -10,26 +10,9 @@ from django.apps import apps
 from django.conf import settings
 
 from ledger import records
+from tests.said import APPS
 
 ROOT = Path(settings.BASE_DIR)
-APPS = (
-    "acts",
-    "agreements",
-    "community",
-    "dates",
-    "demo",
-    "findings",
-    "labportal",
-    "ledger",
-    "metrics",
-    "outbox",
-    "people",
-    "residencies",
-    "sealing",
-    "spelling",
-    "teams",
-    "web",
-)
 SOURCES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 RULES = [path for path in SOURCES if path.stem == "rules" or path.parent.name == "rules"]
 TEMPLATES = sorted([*(ROOT / "templates").rglob("*.html"), *(path for app in APPS for path in (ROOT / app).rglob("*.html"))])
