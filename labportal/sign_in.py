@@ -21,6 +21,7 @@ from labportal.mail import queue_account_paused
 from people.models import User
 from spelling.clean import clean_address
 
+log = structlog.get_logger(__name__)
 DAY = 24 * 60 * 60
 
 
@@ -52,9 +53,6 @@ def _tell(email: str) -> None:
         return
     with transaction.atomic():
         queue_account_paused(account, guesses=settings.WRONG_PASSWORDS_A_DAY)
-
-
-log = structlog.get_logger(__name__)
 
 
 @receiver(user_logged_in)

@@ -28,6 +28,9 @@ from outbox.reminders.declare import REMINDERS
 from outbox.wording import render
 from people.models import Person
 
+log = structlog.get_logger(__name__)
+FORGOTTEN_SECONDS = 60  # by then beat has come by; calls that pile up while no worker runs are dropped
+
 
 def queue(
     kind: MessageKind | str,
@@ -49,7 +52,7 @@ def queue(
     surrounding transaction has committed. `address` is for what must go to another address than the person's own, such as an
     account's.
     """
-    occasion = kind if isinstance(kind, str) else kind.key
+    occasion = _occasion(kind)
     letter = render(occasion, MailParams(params, wording, mint or {}), name=to.name, about=about_of(about))
     return put(occasion, letter, to=to, about=about, key=key, due_at=due_at, address=address)
 
@@ -75,6 +78,10 @@ def put(
     return message
 
 
+def _occasion(kind: MessageKind | str) -> str:
+    return kind if isinstance(kind, str) else kind.key
+
+
 def _key(occasion: str, to: Person, key: str) -> str:
     text = f"{occasion}|{to.pk}|{key}"
     return text if len(text) <= 200 else f"{text[:120]}|{hashlib.sha256(text.encode()).hexdigest()}"
@@ -85,8 +92,7 @@ def withdraw(kind: MessageKind | str, about: Stream, *, key_part: str = "") -> i
 
     A reminder leaves its key to another: should the cause come back, the next sweep makes it anew.
     """
-    occasion = kind if isinstance(kind, str) else kind.key
-    waiting = Message.objects.waiting().filter(occasion=occasion, stream=about)
+    waiting = Message.objects.waiting().filter(occasion=_occasion(kind), stream=about)
     if key_part:
         waiting = waiting.filter(key__contains=f"|{key_part}")
     return _withdrawn(waiting)
@@ -149,11 +155,6 @@ def announcement(names: Iterable[str] | None) -> str:
         return _("No one will get an email.")
     sentence = ngettext("%(count)d person will get an email: %(names)s.", "%(count)d people will get an email: %(names)s.", len(names))
     return sentence % {"count": len(names), "names": ", ".join(names)}
-
-
-log = structlog.get_logger(__name__)
-
-FORGOTTEN_SECONDS = 60  # by then beat has come by; calls that pile up while no worker runs are dropped
 
 
 def nudge_on_commit() -> None:
