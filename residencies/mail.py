@@ -367,9 +367,10 @@ def tell_declined(residency: Residency, reason: str) -> None:
 
 
 def tell_agreement_void(residency: Residency, agreement: Any, recipients: Collection[int]) -> None:
-    """Its agreement was made void: to everybody who keeps the residency and was not `told` (persons) as a party."""
+    """Tell the residency's members that its agreement is void, but for those among `recipients` (persons), who heard of it as a party."""
     params = {"reason": agreement.void_reason, "link": _link("agreement", residency)}
-    readers = [account for account in members(residency) if not Person.objects.filter(user=account, pk__in=recipients).exists()]
+    parties = set(Person.objects.filter(pk__in=recipients).values_list("user", flat=True))
+    readers = [account for account in members(residency) if account.pk not in parties]
     _tell(residency, readers, AGREEMENT_VOID, f"void-{agreement.pk}", params)
 
 
