@@ -1,4 +1,4 @@
-"""Edits that never overwrite somebody else's unseen."""
+"""Edits that never silently overwrite another person's."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Versioned(models.Model):
 
 
 class Stale(Exception):
-    """Somebody changed the row since the form was shown. `current` is the row now, `differing` its fields that differ."""
+    """Someone changed the row after the form was shown. `current` is the row now, `differing` its fields that differ."""
 
     def __init__(self, current: Versioned, differing: Mapping[str, tuple[Any, Any]]) -> None:
         self.current = current

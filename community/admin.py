@@ -16,7 +16,7 @@ from web.admin import LabAdmin, ReadOnlyAdmin
 
 
 class ExpertForm(forms.ModelForm):
-    """`seen` is the version that whoever edits was shown."""
+    """`shown_revision` is the revision that the page showed to the person who edits."""
 
     disciplines = forms.MultipleChoiceField(choices=Discipline.choices, widget=forms.CheckboxSelectMultiple)
     shown_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)

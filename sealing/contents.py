@@ -17,7 +17,7 @@ class Contents:
     """What a document is made from.
 
     `words` are the canonical bytes of the version and `sha256` their hash, "" for a draft. `evidence` are the
-    signatures' records in order, each with its hash. `told` is the rest (agreements/sealing/gathering.py says
+    signatures' records in order, each with its hash. `document_details` is the rest (agreements/sealing/gathering.py says
     what), frozen when the version came into force; a copy from before then has `standing`, printed on every page.
     """
 

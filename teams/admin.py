@@ -18,7 +18,7 @@ FACTS = ("role", "employer", "vendor", "share", "from_on", "to_on", "successor",
 
 
 class RevisionForm(forms.ModelForm):
-    """`seen` is the version that whoever edits was shown."""
+    """`shown_revision` is the revision that the page showed to the person who edits."""
 
     shown_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -31,7 +31,7 @@ Kind, Became = Amendment.Kind, Amendment.State
 
 
 def what_happened(newest: AgreementVersion, shown_sha256: str) -> str:
-    """Who changed what since the version with the hash `seen` was shown; empty when it is the newest (EL-25)."""
+    """Who changed what since the version with the hash `shown_sha256` was shown; empty when it is the newest (EL-25)."""
     if newest.content_sha256 == shown_sha256:
         return ""
     params = {
@@ -60,7 +60,7 @@ def propose_amendment(
 ) -> Amendment:
     """Propose a change of one clause: `by` is a party's session, or an account of the lab (EL-25, EL-34).
 
-    `seen` is the hash of the words that the page showed. Whoever sent the version out is told. Raises
+    `shown_sha256` is the hash of the words that the page showed. The person who sent the version out gets an email. Raises
     `Refused` with everything in the way; nothing is written then.
     """
     newest, invitation = newest_locked(version.agreement), _invitation_of(by)
@@ -185,7 +185,7 @@ def accept_amendments(
     The version out for signing is replaced and read only; one in force stands until the next comes into
     force. Signatures stay with the words they were given to. Other open amendments move along, or are
     overtaken where their clause changed. Raises `Refused` with everything in the way, `version-changed`
-    when `seen` is not the hash of the newest words; nothing is written then.
+    when `shown_sha256` is not the hash of the newest words; nothing is written then.
     """
     newest = newest_locked(version.agreement)
     keys = [amendment.pk for amendment in amendments]

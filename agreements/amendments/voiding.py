@@ -1,4 +1,4 @@
-"""Ending an agreement for good: everybody is told, nothing is deleted (EL-33)."""
+"""Voiding an agreement: every party gets an email, nothing is deleted (EL-33)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from people.models import User
 
 
 def standing_of(version: AgreementVersion) -> str:
-    """What a form carries to say which version, in which state, somebody meant."""
+    """Which version, in which state, a form showed; the form sends it back."""
     return f"{version.number}:{version.state}"
 
 
@@ -34,7 +34,7 @@ def void_agreement(agreement: Agreement, *, reason: str, shown_state: str, by: A
     """End `agreement` and every version of it that is out for signing or in force; nothing is deleted (EL-33).
 
     Nobody can sign it from now on; links read on until they expire. Parties are told why, and the subject
-    follows. `seen` is the newest version's number and state as the page showed it (`standing_of`). Raises
+    follows. `shown_state` is the newest version's number and state as the page showed it (`standing_of`). Raises
     `Refused` when it is void already, changed meanwhile, or without a reason; nothing is written then.
     """
     newest = newest_locked(agreement)
@@ -69,7 +69,7 @@ def _findings(newest: AgreementVersion, reason: str, shown_state: str) -> list[F
 
 
 def told_of_void(agreement: Agreement) -> list[Party]:
-    """Who is told when `agreement` is made void: every present party that was ever asked about it. The page announces just these."""
+    """Who gets an email when `agreement` is made void: every present party that was ever invited. The page announces the same list."""
     asked = agreement.parties.filter(to_at=None, invitations__isnull=False).distinct()
     return list(asked.select_related("person", "role").order_by("role__position", "pk"))
 

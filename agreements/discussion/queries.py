@@ -1,4 +1,4 @@
-"""What is found of each clause and said about it, laid out to be read (EL-24).
+"""Stances on each clause and the comments about it, laid out for reading (EL-24).
 
 A clause that continues one with the same words is the same clause to whoever reads: it carries the stances
 taken on those words and the talk about them. One whose words changed starts anew, with the earlier talk folded.

@@ -60,7 +60,7 @@ def _change(amendment: Amendment) -> str:
 
 
 def contents_in_force(version: AgreementVersion, document_details: dict[str, Any]) -> Contents:
-    """What the document of a version in force is made from, `told` being what was kept then."""
+    """What the document of a version in force is made from, `document_details` being what was kept then."""
     return Contents(bytes(version.canonical or b""), str(version.content_sha256), _evidence(version), document_details)
 
 

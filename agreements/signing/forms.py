@@ -79,7 +79,7 @@ class WrongPersonForm(ActForm):
 
 
 class CodeForm(ActForm):
-    """The digits from the mail; `said` is why the last try was not taken."""
+    """The digits from the mail; `error` is why the last try was refused."""
 
     verb = _("Go on to sign")
     code = forms.CharField(

@@ -90,7 +90,7 @@ class SigningProgress:
 
 
 def signing_progress(version: AgreementVersion, trouble_by_party: dict[int, Trouble] | None = None) -> list[SigningProgress]:
-    """Every role of `version` in order, with how far it is; a fixed number of queries, fewer if the parties' trouble was `found` already."""
+    """Every role of `version` in order, with how far it is; a fixed number of queries, fewer when `trouble_by_party` is known already."""
     parties = {
         party.role_id: party
         for party in Party.objects.filter(agreement=version.agreement_id, to_at=None).select_related(

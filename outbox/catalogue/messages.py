@@ -23,9 +23,9 @@ from ledger import history_text
 class Occasion:
     """Why we write, in words.
 
-    Whoever gets it may stop what is `optional`, and has what `may_wait` in a daily digest if they asked for one (EL-64).
+    A recipient may stop what is `optional`, and gets what `may_wait` in a daily digest if they chose one (EL-64).
     Requests to sign, codes, invitations and mail about accounts are neither. A file or a secret, such as a link, goes at
-    once whatever is said here; news, which is no secret, may wait. What is `for_lab` goes to nobody else.
+    once whatever is said here; news, which is no secret, may wait. What is `for_lab` goes to the lab only.
     """
 
     label: Any
@@ -54,7 +54,7 @@ def declare_occasions(occasions: Mapping[str, Any]) -> None:
 
 
 def occasion_of(name: str) -> Occasion:
-    """What is declared of it; one that nobody declared is shown in its own words, and goes at once to everybody."""
+    """What is declared of it; one without a declaration is shown by its key, and goes at once."""
     return OCCASIONS.get(name) or Occasion(name.replace("-", " ").replace("_", " ").capitalize())
 
 
@@ -135,7 +135,7 @@ class MailParams:
 
 @dataclass(frozen=True)
 class RenderedMail:
-    """What a message says, with `{{ name }}` where something is minted; `said` is what it was written from, if known."""
+    """What a message says, with `{{ name }}` where something is minted; `params` is what it was written from, if known."""
 
     subject: str
     text: str
@@ -238,7 +238,7 @@ def inert(words: str) -> str:
 
 
 def stored_params(params: MailParams | None) -> dict[str, Any]:
-    """What a text was written from, as a message's row keeps it; `said_of` reads it."""
+    """What a text was written from, as a message's row keeps it; `params_of` reads it."""
     return {"wording": params.wording, "said": {name: str(value) for name, value in params.facts.items()}} if params else {}
 
 

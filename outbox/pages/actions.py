@@ -147,6 +147,6 @@ def override_template(text: Text, *, subject: str, words: str, expected: int, by
 
 @act("people.administer")
 def restore_template(text: Text, *, expected: int, by: Actor) -> TemplateOverride:
-    """Have a text say again what it says by default; raises `Stale` as `word_text` does."""
+    """Have a text say again what it says by default; raises `Stale` as `override_template` does."""
     row, _created = TemplateOverride.objects.get_or_create(name=text.name, defaults={"version": 0})
     return revise(row, expected=expected, changes={"subject": "", "text": ""}, act="text-to-default", by=by, stream=lab_stream())
