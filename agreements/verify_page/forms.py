@@ -16,7 +16,7 @@ class FingerprintForm(forms.Form):
 
     sha256 = forms.CharField(
         label=_("Fingerprint (SHA-256)"),
-        help_text=_("64 digits, 0 to 9 and a to f. It stands on every page of the agreement and on the certificate. Spaces are fine."),
+        help_text=_("64 digits, 0 to 9 and a to f. It’s printed on every page of the agreement and on the certificate. Spaces are fine."),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
     )

@@ -108,7 +108,7 @@ def move(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     form = MoveForm(request.POST or None, record=sprint)
     act = lambda: actions.move_review(sprint, expected=form.expected, by=request.user, **form.when)
     alone, together = review_mail.concerned([sprint]), review_mail.concerned([sprint, *reviews_after(sprint)])
-    intro = [_("It is planned for %(when)s. Calendars follow.") % {"when": sprint.when}, _announced(alone)]
+    intro = [_("It is planned for %(when)s. Calendar entries will be updated.") % {"when": sprint.when}, _announced(alone)]
     if {person.pk for person in together} != {person.pk for person in alone}:
         intro.append(_("If all that follow move too: %(sentence)s") % {"sentence": _announced(together)})
     return _on(request, sprint, form, act, _("Move the review"), _("The review has moved."), intro=" ".join(intro))
@@ -128,7 +128,7 @@ def reinstate(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Hold a cancelled review after all."""
     form = ReinstateForm(request.POST or None, record=sprint)
     act = lambda: actions.reinstate_review(sprint, expected=form.expected, by=request.user)
-    intro = _("It takes place on %(when)s, as planned before, and calendars take it in again.") % {"when": sprint.when}
+    intro = _("It will take place on %(when)s, its original time. Calendar entries will be restored.") % {"when": sprint.when}
     intro += " " + _announced(review_mail.concerned([sprint]))
     return _on(request, sprint, form, act, _("Reinstate the review"), _("The review is reinstated."), intro=intro)
 

@@ -240,7 +240,7 @@ def test_a_misaligned_party_is_told_before_it_signs_and_ticks_that_it_means_it(p
     misaligned(party)
     client = visit(party)
     page = client.get(at("sign-sign", party))
-    assert "You find this misaligned:" in words(page)
+    assert "You marked this as misaligned:" in words(page)
     form = form_with(page, "typed_name")
     sent = {**form.fields, "typed_name": party.party.person.name, "intends": "on", "consents": "on"}
     refused = words(client.post(at("sign-sign", party), sent))

@@ -158,7 +158,7 @@ def test_a_misaligned_party_signs_knowingly_without_scripts(plain, version, axe)
     talk.get_by_role("button", name="Say that it is misaligned").click()
     plain.wait_for_url(re.compile("#clause-1.1$"))
     plain.get_by_role("button", name="I have read every section").click()
-    plain.get_by_text("You find this misaligned:").wait_for()
+    plain.get_by_text("You marked this as misaligned:").wait_for()
     plain.get_by_label("Your full name").fill(invitation.party.person.name)
     for box in plain.get_by_role("checkbox").all():
         box.check()
