@@ -7,7 +7,7 @@ from typing import Any
 import rules
 
 from agreements.invitations.sessions import PartySession, holds
-from agreements.models import Agreement
+from agreements.models import Agreement, PaperAgreement
 from ledger import subjects
 from ledger.models import Stream
 from people.permissions import declare, is_admin, is_lab, is_lab_ops, is_reader
@@ -44,10 +44,10 @@ def is_own_case(user: Any, about: Any) -> bool:
 
 
 def _stream_of(about: Any) -> Stream:
-    """The stream of an agreement, a version, or what hangs on one (an amendment, a hand-over); or the stream itself."""
+    """The stream of an agreement, one on paper, a version, or what hangs on one (an amendment, a hand-over); or the stream itself."""
     if isinstance(about, Stream):
         return about
-    if isinstance(about, Agreement):
+    if isinstance(about, Agreement | PaperAgreement):
         return about.stream
     version = about if hasattr(about, "agreement") else about.version
     return version.agreement.stream
@@ -69,7 +69,7 @@ declare(
         "agreements.view_alignment": is_reader,
         "agreements.discuss": is_lab_ops,
         "agreements.record_paper": is_lab_ops,
-        "agreements.confirm_paper": is_lab,
+        "agreements.confirm_paper": is_lab & ~is_own_case,
         "agreements.keep_seal": is_lab_ops,
         "agreements.take_evidence": is_reader,
         "agreements.preview_template": is_lab | is_admin,

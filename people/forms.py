@@ -45,6 +45,15 @@ class AddressAnswerForm(ActForm):
     )
     reason = forms.CharField(label=_("Reason, if you refuse"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
+    def __init__(self, *args: Any, may_confirm: bool = True, is_own: bool = False, **kwargs: Any) -> None:
+        """Someone who can't be the second account is offered only what they can do: refuse, or withdraw their own request."""
+        super().__init__(*args, **kwargs)
+        if not may_confirm:
+            self.fields["answer"].widget = forms.HiddenInput()
+            self.fields["answer"].initial = "no"
+            self.fields["reason"].label = _("Reason")
+            self.verb = _("Withdraw the request") if is_own else _("Refuse the change")
+
 
 class LeaveForm(ActForm):
     verb = _("Close the account")

@@ -141,7 +141,8 @@ def address_change(request: HttpRequest, change: AddressChange) -> HttpResponse:
     """A change that waits: who asked for it and why; then yes or no by another member of lab staff."""
     may = request.user.has_perm("people.confirm_address")
     over = addresses.findings_before_confirming(change, by=request.user) if may else []
-    form = AddressAnswerForm(request.POST if may and request.method == "POST" else None)
+    is_own = change.requested_by_id == request.user.pk
+    form = AddressAnswerForm(request.POST if may and request.method == "POST" else None, may_confirm=not over, is_own=is_own)
     if form.carried_out(lambda: _answer(change, form, request)):
         return redirect("person", pk=change.person_id)
     context = {
@@ -150,7 +151,7 @@ def address_change(request: HttpRequest, change: AddressChange) -> HttpResponse:
         "asked": addresses.asked_to_sign(change.person),
         "may": may,
         "over": over,
-        "is_own": change.requested_by_id == request.user.pk,
+        "is_own": is_own,
     }
     return render(request, "people/address_change.html", context, status=form.status)
 

@@ -154,7 +154,7 @@ def devops_before_live(roster: Roster, on: datetime.date, figures: Figures, stay
         yield Finding(
             "no-devops",
             Severity.BLOCKS_LIVE,
-            _("Nobody senior on the team keeps the product secure and running once it is live."),
+            _("No one on the team is responsible for keeping the product secure and running."),
             _("Add a senior DevOps specialist or site reliability engineer to the roster."),
             PLACE,
         )

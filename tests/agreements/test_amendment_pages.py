@@ -7,6 +7,7 @@ from django.urls import reverse
 from agreements.amendments import actions
 from agreements.amendments.actions import Wording
 from agreements.models import Agreement, Amendment, State
+from residencies.lifecycle import actions as lifecycle_actions
 from tests.agreements.amending import WORDS, accepted, amended, change, newest, proposed, voided
 from tests.agreements.factories import circulated, draft, in_force, read_all, sign, to_sign, token_for
 from tests.factories import account
@@ -113,6 +114,14 @@ def test_nothing_ticked_leads_back_with_what_to_do(client, officer, version):
     """EL-25"""
     answer = client.get(url("amendments-accept", version), follow=True)
     assert "Tick the changes that you want to accept" in text(answer)
+
+
+def test_nothing_is_offered_to_be_proposed_once_the_residency_has_ended(client, officer, version):
+    residency = version.agreement.subject
+    proposed(version)
+    assert "Propose a change" in client.get(url("agreement-amendments", version)).content.decode()
+    lifecycle_actions.withdraw(residency, reason="The program area has changed.", by=officer)
+    assert "Propose a change" not in client.get(url("agreement-amendments", version)).content.decode()
 
 
 def test_a_rejection_and_taking_back_ask_first(client, officer, version):

@@ -85,7 +85,7 @@ def test_a_place_is_given_with_and_without_javascript(request, viewport, sign_in
     screen.get_by_label("Vendor's name").fill("Saltbox Software")
     screen.get_by_role("button", name="Add to the roster").click()
     screen.get_by_text("Saved: Yuki Penhallow").wait_for()
-    screen.get_by_text("Resolved: Nobody senior on the team").wait_for()
+    screen.get_by_text("Resolved: No one on the team is responsible").wait_for()
 
 
 def test_looking_for_somebody_keeps_what_was_filled_in(page, sign_in, ops, trail):

@@ -84,6 +84,6 @@ def test_the_form_says_while_it_is_filled_in_what_it_would_change(page, sign_in,
     page.get_by_label("Employer").select_option(label="Business area")
     page.get_by_label("First day").fill("2026-01-05")
     page.get_by_label("Senior").check()
-    page.get_by_text("Would resolve: Nobody senior on the team").wait_for()
+    page.get_by_text("Would resolve: No one on the team is responsible").wait_for()
     page.get_by_text("Nothing is saved yet.").wait_for()
     assert page.get_by_label("Name, if new").input_value() == "Yuki Penhallow"

@@ -30,9 +30,10 @@ from people.models import AddressChange, Person, RoleGrant, User
 from residencies.lifecycle.residency import add_member
 from tests.agreements.amending import proposed
 from tests.agreements.factories import as_party as as_its_party
-from tests.agreements.factories import circulated, draft, fill_roles, intent, sign, to_sign, token_for, witness
+from tests.agreements.factories import circulated, draft, fill_roles, intent, scan, sign, to_sign, token_for, witness
 from tests.factories import account, long_standing, person
 from tests.residencies.factories import ops
+from tests.residencies.rows import qualified
 from tests.teams.factories import seat
 
 pytestmark = pytest.mark.django_db
@@ -490,6 +491,27 @@ def test_nobody_decides_a_case_that_is_their_own(belongs, invitation):
         assert decider.has_perm(permission, about), permission
         belongs(residency, decider)
         assert not User.objects.get(pk=decider.pk).has_perm(permission, about), permission
+
+
+@pytest.mark.parametrize("belongs", [as_member, as_team_member])
+def test_nobody_vouches_for_a_scan_about_their_own_residency(belongs):
+    residency, colleague = qualified(), staff()
+    paper = scan(residency, by=staff())
+    assert colleague.has_perm("agreements.confirm_paper", paper)
+    belongs(residency, colleague)
+    assert not User.objects.get(pk=colleague.pk).has_perm("agreements.confirm_paper", paper)
+
+
+def test_who_asked_for_an_address_is_offered_only_to_withdraw_it(client, invitation, attacker):
+    dana = invitation.party.person
+    change = acts.change_address(dana, "other@example.test", reason="She moved.", by=attacker)
+    client.force_login(attacker)
+    page = client.get(reverse("address-change", args=[change.pk])).content.decode()
+    assert "Withdraw the request" in page
+    assert "Confirm: I asked them" not in page
+    client.post(reverse("address-change", args=[change.pk]), {"answer": "no", "reason": "A typing mistake."})
+    change.refresh_from_db()
+    assert change.state == change.State.REFUSED
 
 
 def test_the_labs_own_signatories_still_decide(invitation):

@@ -205,7 +205,7 @@ def test_a_place_that_ends_says_what_the_day_after_lacks(as_ops, trail, ops):
     page = reverse("seat-end", args=[trail.reference, devops.pk])
     shown = markup(as_ops.post(page, {"to_on": "2026-03-31", "version": 1, "look-ahead": "1"}))
     assert "On 1 April 2026" in shown
-    assert "Would be new: Nobody senior on the team" in shown
+    assert "Would be new: No one on the team is responsible" in shown
 
 
 # ── Across the lab ───────────────────────────────────────────────────────────────────────────

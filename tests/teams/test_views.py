@@ -90,7 +90,7 @@ def test_the_roster_of_another_day_is_shown_with_the_findings_of_that_day(as_ops
     assert "this team has what it needs" in markup(as_ops.get(page(trail)))
     later = markup(as_ops.get(page(trail), {"on": "2026-03-04"}))
     assert "4 people on 4 March 2026" in later
-    assert "Nobody senior on the team" in later
+    assert "No one on the team is responsible" in later
     assert "0 people on 1 January 2020" in markup(as_ops.get(page(trail), {"on": "2020-01-01"}))
 
 
