@@ -21,7 +21,7 @@ from findings import Refused
 from labportal.housekeeping import keep_house
 from ledger.verification import verify
 from outbox.models import Message
-from sealing import pades, rendering
+from sealing import pades, rendering, timestamps
 from sealing.keys import current_key, roots
 from tests.agreements.factories import circulated, in_force, sign, to_sign
 from tests.agreements.sealing.authority import answering
@@ -355,7 +355,9 @@ def test_lab_operations_accept_the_new_print_with_a_reason(stuck, ops):
 
 
 @pytest.fixture
-def authority(sealing, tmp_path):
+def authority(sealing, tmp_path, monkeypatch):
+    monkeypatch.setattr(timestamps, "SECONDS", 300)  # a busy machine is slow, not wrong
+    monkeypatch.setattr(pipeline, "LEASE", datetime.timedelta(minutes=10))
     with answering() as authority:
         (tmp_path / "tsa.pem").write_bytes(authority.pem)
         sealing.SEAL_TSA_URLS = [authority.url]
