@@ -20,6 +20,7 @@ from ledger.records import RecordQuerySet, recorded
 from people.fields import AddressField, LineField
 from spelling.clean import clean_address
 from spelling.compare import search_words
+from web import search_words as web_search
 
 
 class Role(models.TextChoices):
@@ -143,7 +144,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return people
 
 
-class SearchText(models.TextField):
+class SearchText(web_search.SearchText):
     """What a person is found by, made anew whenever the row is saved."""
 
     def pre_save(self, instance: models.Model, add: bool) -> str:

@@ -35,3 +35,15 @@ class KeptText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.writer} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class SearchWord(models.Model):
+    """A word that something can be found by, without digits: where a mistyped word is looked up (web/search_words.py).
+
+    Triggers add them as rows are written; a word may stand here more than once, and stays when nothing holds it any more.
+    """
+
+    word = models.TextField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.word

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import migrations, models
 
 import residencies.models.intake
-import residencies.models.search
+import web.search_words
 from ledger.migration_operations import AppendOnly, FrozenRow
-from residencies.models.search import SearchIndex, SearchWords
+from web.search_words import SearchIndex, SearchWords
 
 
 class Migration(migrations.Migration):
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ('referred_to', models.CharField(blank=True, editable=False, max_length=20)),
                 ('reintegrated_into', models.CharField(blank=True, editable=False, max_length=200)),
                 ('before_portal', models.BooleanField(default=False, editable=False, verbose_name='graduated before the portal')),
-                ('search_text', residencies.models.search.SearchText(default='', editable=False)),
+                ('search_text', web.search_words.SearchText(default='', editable=False)),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_residencies', to=settings.AUTH_USER_MODEL, verbose_name='lab lead')),
                 ('program_area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residencies', to='residencies.programarea', verbose_name='program area')),
                 ('stream', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='residency', to='ledger.stream')),

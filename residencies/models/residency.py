@@ -20,8 +20,8 @@ from people.fields import LineField
 from people.models import Role
 from residencies.models.phases import Phase
 from residencies.models.reference_data import ProgramArea
-from residencies.models.search import SearchText, asked_for, words_of
 from residencies.models.states import ENDED, UNDER_WAY, State
+from web.search_words import SearchText, asked_for, words_of
 
 if TYPE_CHECKING:
     from people.models import User

@@ -11,11 +11,11 @@ from residencies import reference_data
 from residencies.importing import actions
 from residencies.lifecycle import residency as residency_acts
 from residencies.models import Ministry, ProgramArea, Residency
-from residencies.models.search import asked_for, words_of
 from tests.actors import ANYONE
 from tests.residencies.factories import draft_residency, ops, program_area
 from tests.residencies.rows import MinistryFactory, ProgramAreaFactory, many, residency
 from web.paging import COUNTED
+from web.search_words import asked_for, words_of
 
 NAMES = st.text(st.sampled_from("aZé9 -'_%\\"), min_size=1, max_size=12).filter(lambda text: words_of(text))
 ACTS = st.lists(st.tuples(st.sampled_from(["edit", "area", "correct", "rename", "move"]), NAMES), max_size=6)
