@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY = .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-quick test-dates lint format check shell lock bench bench-mail bench-sealing bench-path attack crash test-thorough docs doctor demo-reset clean
+.PHONY: help run setup test test-quick test-dates lint format check shell lock bench bench-mail bench-sealing bench-search bench-path attack crash test-thorough docs doctor demo-reset clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,6 +58,9 @@ bench-mail: setup ## Measure the sweep against plain SQL and delivery against ba
 
 bench-sealing: setup ## Measure signing against a bare insert, and printing and sealing in a worker
 	@$(PY) -m benchmarks sealing
+
+bench-search: setup ## Measure the quick jump at 50,000 residencies, exact and mistyped
+	@$(PY) -m benchmarks search
 
 bench-path: setup ## Which of our files signing, adding a team member and submitting an intake pass
 	@$(PY) -m benchmarks.path

@@ -1,4 +1,4 @@
-"""`make bench`, `make bench-mail` and `make bench-sealing`: a PostgreSQL of one's own and a Redis, found or started as for the tests, then the measuring."""
+"""`make bench`, `make bench-mail`, `make bench-sealing` and `make bench-search`: a PostgreSQL of one's own and a Redis, found or started as for the tests, then the measuring."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ import services
 def main() -> int:
     if sys.argv[1:2] == ["verify-load"]:
         return _verify_load()
-    wanted = sys.argv.pop(1) if sys.argv[1:2] in (["mail"], ["sealing"]) else "pages"
+    wanted = sys.argv.pop(1) if sys.argv[1:2] in (["mail"], ["sealing"], ["search"]) else "pages"
     with services.postgresql("lab_portal_bench") as database, services.redis_server() as cache:
         print(f"PostgreSQL {database.version}, {database.how}; Redis {cache.version}, {cache.how}", file=sys.stderr)
         os.environ.update(
@@ -23,10 +23,10 @@ def main() -> int:
         django.setup()
         from django.db import connection
 
-        from benchmarks import mail, pages, sealing
+        from benchmarks import mail, pages, sealing, search
 
         try:
-            return {"mail": mail, "sealing": sealing, "pages": pages}[wanted].main()
+            return {"mail": mail, "sealing": sealing, "search": search, "pages": pages}[wanted].main()
         finally:
             connection.close()
 

@@ -29,6 +29,7 @@ ACCOUNT = [
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
     path("residencies/", include("residencies.urls")),
     path("", include("agreements.urls")),
     path("", include("teams.urls")),

@@ -1,4 +1,4 @@
-"""Home: what needs whoever looks, and where everything stands; and what the lab knows of one person (EL-44)."""
+"""Home: what needs whoever looks, and where everything stands; search; and what the lab knows of one person (EL-44)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from agreements.for_person import agreements_of
 from community.of_person import sessions_to_come
@@ -15,6 +16,8 @@ from labportal import home as queries
 from people.models import Person, Role, User
 from teams.for_person import PersonInTeams
 from web.access import needs, signed_in
+from web.paging import words_sought
+from web.search import search as search_all
 
 
 @signed_in
@@ -37,6 +40,17 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _lab(request: HttpRequest, user: User, acts: bool) -> queries.LabHome:
     return queries.lab_home(timezone.localdate(), acts=acts, leads=user.has_role(Role.LAB_LEAD), whole="all" in request.GET)
+
+
+@signed_in
+@require_safe
+@vary_on_headers("HX-Request")
+def search(request: HttpRequest) -> HttpResponse:
+    """Search over everything the account may see: a page of its own, and what the quick jump shows as one types."""
+    text = words_sought(request)
+    context = {"text": text, "results": search_all(request.user, text) if text else None}
+    template = "labportal/_search_results.html" if request.htmx else "labportal/search.html"  # type: ignore[attr-defined]
+    return render(request, template, context)
 
 
 @signed_in

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 
-NAMES = ("permissions", "constraints", "history_text", "mail", "reminders", "followers")
+NAMES = ("permissions", "constraints", "history_text", "mail", "reminders", "followers", "search")
 
 
 def import_declarations() -> None:

@@ -2,16 +2,8 @@
 (() => {
   "use strict";
 
-  // "/" goes to the search box, unless one is writing.
+  // Esc closes the menu that one is in.
   document.addEventListener("keydown", (event) => {
-    const writing = event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.key === "/" && !writing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const search = document.querySelector("[data-shortcut='/']");
-      if (search) {
-        event.preventDefault();
-        search.focus();
-      }
-    }
     if (event.key === "Escape") {
       const menu = event.target.closest("details.menu[open]");
       if (menu) {

@@ -36,6 +36,7 @@ BY_LEAD = _residency(LEAD, LEAD)
 
 EXPECTED: dict[str, Row] = {
     "home": Row(SIGNED_IN),
+    "search": Row(SIGNED_IN),
     # ── Residencies ──
     "residency-list": Row(READERS | KEEPERS),
     "residency-export": Row(READERS | KEEPERS),

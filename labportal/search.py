@@ -1,0 +1,11 @@
+"""What search offers of the pages that belong to no app."""
+
+from django.utils.translation import gettext_lazy as _
+
+from web.search import page
+
+page(_("Home"), "home", keywords=_("start"))
+page(_("My lab"), "my-lab", keywords=_("account profile"))
+page(_("Change your password"), "account_change_password", keywords=_("account"))
+page(_("Administration"), "admin:index", keywords=_("admin settings"))
+page(_("Search"), "search", keywords=_("find keyboard shortcuts help"))
