@@ -11,7 +11,7 @@ class AgreementsConfig(AppConfig):
     verbose_name = "Agreements"
 
     def ready(self) -> None:
-        from agreements import for_person, gates, mail_texts
+        from agreements import for_person, mail_texts
         from agreements.amendments import mail as amendments_mail
         from agreements.discussion import mail as discussion_mail
         from agreements.drafting import mail as drafting_mail
@@ -34,7 +34,6 @@ class AgreementsConfig(AppConfig):
         signing.use(LabSigner())
         history_text.register()
         merging.declare({"agreements.Party.person": Moves("agreement__stream", only=for_person.never_asked)})
-        gates.register()
         for_person.register()
         reminders.register()
         catalogue_messages.declare_occasions(

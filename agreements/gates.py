@@ -4,95 +4,89 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agreements.models import Agreement, AgreementVersion, Decline, PaperAgreement, Party, PartyRole, Signature, State
 from agreements.versions import rules as versions_rules
+from agreements.versions.rules import StandFacts, VoidFacts
 from findings import Finding
+from findings.gates import HasStream, gate
 from ledger.models import Stream
-from residencies.listing import obstacles
-from residencies.models import Residency
-from residencies.models.states import State as Stage
 
 
-def in_force(subject: Any, on: datetime.date) -> list[Finding]:
-    """An agreement about `subject` is in force; else what is missing, party by party (EL-31)."""
-    return in_the_way([subject], on)[subject.pk]
+@dataclass(frozen=True)
+class Agreed:
+    """Where the agreements of one stream are, and what follows from a void one; `is_on_paper` when a scan alone is in force."""
+
+    stream_id: int
+    before: StandFacts
+    void: VoidFacts
+    is_on_paper: bool
 
 
-def _on_paper(subject: Any) -> PaperAgreement | None:
-    """The scan on record about `subject`, confirmed or not."""
-    return PaperAgreement.objects.current().filter(stream=subject.stream).select_related("recorded_by", "confirmed_by").first()
+def agreed(subjects: Sequence[HasStream], on: datetime.date) -> dict[int, Agreed]:
+    """What is agreed about each of `subjects`, by stream; two queries, the second only about roles that have yet to sign."""
+    streams = _streams([subject.stream_id for subject in subjects])
+    roles: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    if unsigned := [stream.pk for stream in streams if stream.circulated and not _in_force(stream)]:
+        for row in _roles(unsigned):
+            roles[row["version__agreement__stream"]].append(row)
+    return {
+        stream.pk: Agreed(
+            stream.pk,
+            _facts(roles[stream.pk], stream),
+            VoidFacts(stream.voided, _in_force(stream), stream.made_anew),
+            is_on_paper=stream.in_force_on_paper and not stream.in_force_here,
+        )
+        for stream in streams
+    }
 
 
-def _in_force_how(subject: Any) -> str:
-    """How the agreement is in force: one signed on paper says so, and who vouches for the scan."""
-    signed_here = AgreementVersion.objects.filter(agreement__stream=subject.stream, state=State.IN_FORCE).exists()
-    paper = None if signed_here else _on_paper(subject)
-    return _("The agreement is in force. %(label)s") % {"label": paper.label} if paper else ""
+def _in_force_how(agreed: Agreed) -> str:
+    """That the agreement is in force; of one signed on paper also who vouches for the scan, in one query."""
+    if not agreed.is_on_paper:
+        return _("The agreement is in force.")
+    rows = PaperAgreement.objects.current().filter(stream=agreed.stream_id)
+    return _("The agreement is in force. %(label)s") % {"label": rows.select_related("recorded_by", "confirmed_by")[0].label}
 
 
-in_force.holds = _in_force_how  # type: ignore[attr-defined]
+@gate(reads=agreed, holds=_in_force_how)
+def in_force(agreed: Agreed, on: datetime.date) -> Iterator[Finding]:
+    """An agreement about the subject is in force; else what is missing, party by party (EL-31)."""
+    return versions_rules.before_relying_on(agreed.before)
 
 
-def not_void(subject: Any, on: datetime.date) -> list[Finding]:
-    """An agreement about `subject` that was made void has been replaced by one that is in force (EL-33)."""
-    return without_agreement([subject], on)[subject.pk]
+@gate(reads=agreed, holds=gettext_lazy("Its agreement has not been left void."))
+def not_void(agreed: Agreed, on: datetime.date) -> Iterator[Finding]:
+    """An agreement about the subject that was made void has been replaced by one that is in force (EL-33)."""
+    return versions_rules.after_void(agreed.void)
 
 
-RELIED_ON = (Stage.IN_RESIDENCE, Stage.LIVE)
-
-
-def of_agreements(residencies: list[Residency], on: datetime.date) -> dict[int, list[Finding]]:
-    """What their agreements put in the way of each of `residencies`, by how far it is; two queries."""
-    stands = _stands(residencies)
-    before = [residency for residency in residencies if residency.state == Stage.AGREEMENT]
-    after = [residency for residency in residencies if residency.state in RELIED_ON]
-    return _before_relying_on(before, stands) | _after_void(after, stands)
-
-
-def in_the_way(residencies: list[Residency], on: datetime.date) -> dict[int, list[Finding]]:
-    """What keeps the agreement of each of `residencies` from being in force, as the gate would say it; two queries."""
-    return _before_relying_on(residencies, _stands(residencies))
-
-
-def without_agreement(residencies: list[Residency], on: datetime.date) -> dict[int, list[Finding]]:
-    """Those that began under an agreement which was made void, and have none in force (EL-33); one query."""
-    return _after_void(residencies, _stands(residencies))
-
-
-def _stands(residencies: list[Residency]) -> dict[int, Any]:
-    """Which agreements there are of each stream, here and on paper: one query, whatever is asked of them after."""
+def _streams(pks: list[int]) -> list[Any]:
+    """Which agreements there are of each stream, here and on paper: one query."""
     agreements = Agreement.objects.filter(stream=OuterRef("pk"))
     papers = PaperAgreement.objects.filter(stream=OuterRef("pk"))
     versions = AgreementVersion.objects.filter(agreement__stream=OuterRef("pk"), agreement__voided_at=None).exclude(state=State.VOID)
-    streams = Stream.objects.filter(pk__in=[residency.stream_id for residency in residencies]).annotate(
+    rows = Stream.objects.filter(pk__in=pks).annotate(
         voided=Exists(agreements.exclude(voided_at=None)),
         made_anew=Exists(agreements.current()),
         drawn_up=Exists(versions),
         circulated=Exists(versions.filter(state=State.CIRCULATED)),
-        in_force=Exists(versions.filter(state=State.IN_FORCE)) | Exists(papers.in_force()),
+        in_force_here=Exists(versions.filter(state=State.IN_FORCE)),
+        in_force_on_paper=Exists(papers.in_force()),
         on_paper=Exists(papers.current()),
     )
-    return {stream.pk: stream for stream in streams}
+    return list(rows)
 
 
-def _before_relying_on(residencies: list[Residency], stands: dict[int, Any]) -> dict[int, list[Finding]]:
-    roles: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in _roles([residency.stream_id for residency in residencies]):
-        roles[row["version__agreement__stream"]].append(row)
-    return {r.pk: list(versions_rules.before_relying_on(_facts(roles[r.stream_id], stands[r.stream_id]))) for r in residencies}
-
-
-def _after_void(residencies: list[Residency], stands: dict[int, Any]) -> dict[int, list[Finding]]:
-    facts = {r.pk: stands[r.stream_id] for r in residencies}
-    return {
-        pk: list(versions_rules.after_void(versions_rules.VoidFacts(stand.voided, stand.in_force, stand.made_anew)))
-        for pk, stand in facts.items()
-    }
+def _in_force(stream: Any) -> bool:
+    return bool(stream.in_force_here or stream.in_force_on_paper)
 
 
 def _roles(streams: list[int]) -> Any:
@@ -114,16 +108,11 @@ def _roles(streams: list[int]) -> Any:
     )
 
 
-def _facts(roles: list[dict[str, Any]], stand: Any) -> versions_rules.StandFacts:
-    return versions_rules.StandFacts(
-        any_made=stand.drawn_up,
-        in_force=stand.in_force,
-        circulated=stand.circulated,
-        paper_waits=stand.on_paper and not stand.drawn_up,
-        missing=() if stand.in_force else [versions_rules.Missing(role["holder"] or "", role["label"], role["declined"]) for role in roles],
+def _facts(roles: list[dict[str, Any]], stream: Any) -> StandFacts:
+    return StandFacts(
+        any_made=stream.drawn_up,
+        in_force=_in_force(stream),
+        circulated=stream.circulated,
+        paper_waits=stream.on_paper and not stream.drawn_up,
+        missing=[versions_rules.Missing(role["holder"] or "", role["label"], role["declined"]) for role in roles],
     )
-
-
-def register() -> None:
-    """Called once, when the app is ready."""
-    obstacles.register([Stage.AGREEMENT, *RELIED_ON], of_agreements)

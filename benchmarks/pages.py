@@ -148,8 +148,8 @@ def _timed(client: Client, address: str, anew: bool) -> float:
 
 
 def forget() -> None:
-    """Remember nothing of obstacles from now on; what others keep in the same Redis stays."""
-    caches["obstacles"].key_prefix = f"bench-{uuid.uuid4()}"
+    """Remember nothing of what the ledger says from now on; what others keep in the same Redis stays."""
+    caches["ledger"].key_prefix = f"bench-{uuid.uuid4()}"
 
 
 def table(lines: list[Line]) -> str:

@@ -1,20 +1,85 @@
-"""Gates are named by dotted path, so that a lower floor never imports a higher one."""
+"""Gates: what an app requires before a lifecycle move, asked about many subjects at once.
+
+They are named by dotted path, so that a lower floor never imports a higher one.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.utils.module_loading import import_string
 
 from findings import Finding
 
 
-def ask(paths: Iterable[str], subject: Any, on: datetime.date) -> list[Finding]:
-    """Every finding of every gate in `paths` about `subject` on the date `on`, in order.
+class HasStream(Protocol):
+    """What a gate can be asked about; its stream is what findings are keyed by."""
 
-    A gate is `gate(subject, on) -> list[Finding]`; it reads and never writes. Raises ImportError for a
-    path that does not resolve (the system check `labportal.E001` finds it at start-up).
+    @property
+    def stream_id(self) -> int: ...
+
+
+F = TypeVar("F")
+Reader = Callable[[Sequence[Any], datetime.date], Mapping[int, F]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one gate says of one subject: its findings, or, with none, the sentence that it holds."""
+
+    findings: list[Finding]
+    holds: str = ""
+
+
+@dataclass(frozen=True)
+class Gate(Generic[F]):
+    """A check of one subject's facts, `reads` that gets them for many by stream, and what is said when it `holds`.
+
+    Gates with the same reader share what it reads. A reader that leaves a subject out, or raises, lets nothing through.
     """
-    return [finding for path in paths for finding in import_string(path)(subject, on)]
+
+    check: Callable[[F, datetime.date], Iterable[Finding]]
+    reads: Reader[F]
+    holds: Any
+
+    def __call__(self, subjects: Sequence[HasStream], on: datetime.date) -> dict[int, list[Finding]]:
+        """The findings about each of `subjects` by stream, in the queries of the reader, however many there are."""
+        facts = self.reads(subjects, on)
+        return {subject.stream_id: list(self.check(facts[subject.stream_id], on)) for subject in subjects}
+
+    def answer(self, facts: F, on: datetime.date) -> Answer:
+        findings = list(self.check(facts, on))
+        return Answer(findings) if findings else Answer([], str(self.holds(facts) if callable(self.holds) else self.holds))
+
+
+def gate(*, reads: Reader[F], holds: Any) -> Callable[[Callable[[F, datetime.date], Iterable[Finding]]], Gate[F]]:
+    """Make a gate of a check; `holds` is a sentence, or a function that writes one from the facts."""
+    return lambda check: Gate(check, reads, holds)
+
+
+def ask_each(asked: Iterable[tuple[HasStream, Sequence[str]]], on: datetime.date) -> dict[int, list[Answer]]:
+    """What the gates at each subject's paths answer, in their order, by stream; every reader reads once for all of them.
+
+    Raises ImportError for a path that does not resolve (the system check `labportal.E001` finds it at start-up).
+    """
+    asked = list(asked)
+    gates: dict[str, Gate[Any]] = {path: import_string(path) for _subject, paths in asked for path in paths}
+    subjects: dict[Reader[Any], dict[int, HasStream]] = defaultdict(dict)
+    for subject, paths in asked:
+        for path in paths:
+            subjects[gates[path].reads][subject.stream_id] = subject
+    facts = {reads: reads(list(rows.values()), on) for reads, rows in subjects.items()}
+    return {
+        subject.stream_id: [gates[path].answer(facts[gates[path].reads][subject.stream_id], on) for path in paths]
+        for subject, paths in asked
+    }
+
+
+def ask(paths: Sequence[str], subjects: Iterable[HasStream], on: datetime.date) -> dict[int, list[Finding]]:
+    """Every finding of every gate in `paths` about each of `subjects` on the date `on`, in order, by stream."""
+    answers = ask_each(((subject, paths) for subject in subjects), on)
+    return {stream: [finding for answer in of_stream for finding in answer.findings] for stream, of_stream in answers.items()}

@@ -13,7 +13,7 @@ E004 SITE_URL is not https                 W001 SQLite serves production
 E005 SITE_URL has a path or no host        W002 no broker in production
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from dates import zone
+from findings.gates import Gate
 from ledger import subjects
 from residencies.lifecycle.moves import MOVES
 
@@ -31,27 +32,28 @@ Findings = list[checks.CheckMessage]
 ENOUGH_FOR_A_KEY = 50
 
 
-def dotted_paths() -> Iterator[tuple[str, str]]:
-    """Every function that a table names by dotted path, with where it is named."""
+def dotted_paths() -> Iterator[tuple[str, str, type]]:
+    """Every gate and function that a table names by dotted path, with where it is named and what it has to be."""
     for move in MOVES:
-        yield from ((path, f"residencies.lifecycle.moves.MOVES, {move.verb}") for path in move.gates)
+        yield from ((path, f"residencies.lifecycle.moves.MOVES, {move.verb}", Gate) for path in move.gates)
     for kind in subjects.kinds():
         for act, paths in kind.gates.items():
-            yield from ((path, f"the subject {kind.name}, before {act}") for path in paths)
-        yield from ((path, f"the subject {kind.name}, after {act}") for act, path in kind.hooks.items())
+            yield from ((path, f"the subject {kind.name}, before {act}", Gate) for path in paths)
+        yield from ((path, f"the subject {kind.name}, after {act}", Callable) for act, path in kind.hooks.items())  # type: ignore[misc]
 
 
 def gates_and_hooks_import(**kwargs: Any) -> Findings:
-    return [finding for path, place in dotted_paths() for finding in _not_callable(path, place)]
+    return [finding for path, place, wanted in dotted_paths() for finding in _is_no(wanted, path, place)]
 
 
-def _not_callable(path: str, place: str) -> Iterable[checks.Error]:
+def _is_no(wanted: type, path: str, place: str) -> Iterable[checks.Error]:
     try:
-        if callable(import_string(path)):
+        if isinstance(import_string(path), wanted):
             return
     except ImportError:
         pass
-    yield checks.Error(f"{path}, named by {place}, is no function.", hint="Correct the path, or write the function.", id="labportal.E001")
+    what = "gate" if wanted is Gate else "function"
+    yield checks.Error(f"{path}, named by {place}, is no {what}.", hint=f"Correct the path, or write the {what}.", id="labportal.E001")
 
 
 def secret_key_is_our_own(**kwargs: Any) -> Findings:

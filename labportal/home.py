@@ -7,22 +7,21 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agreements.invitations.reminders import unsigned as unsigned_invitations
 from agreements.models import Invitation
 from agreements.todo import amendments_to_decide, answers, seals_to_mend, talks_to_answer, unsigned, voided
 from agreements.versions.progress import open_invitations
 from community.attention import desks_to_take_back, unrecorded_sessions, waiting_sessions
-from ledger.marks import mark
+from ledger.memory import head_of_all, remembered
 from outbox.delivery.health import MailHealth, mail_health
+from residencies.lifecycle.blockers import Blocker, remembered_blockers
 from residencies.lifecycle.next_steps import Step, first_step
 from residencies.listing import todo
-from residencies.listing.obstacles import REMEMBERED_SECONDS, Obstacle, obstacles
 from residencies.listing.todo import Attention
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
@@ -77,11 +76,11 @@ class LabHome:
 
 @dataclass(frozen=True)
 class ManagedResidency:
-    """A residency that somebody on the program side keeps, what comes next on it and what stands in the way."""
+    """A residency that somebody on the program side keeps, what comes next on it and what blocks it."""
 
     residency: Residency
     step: Step | None
-    obstacle: Obstacle | None
+    blocker: Blocker | None
     days: int | None
 
 
@@ -102,14 +101,15 @@ def lab_home(today: datetime.date, *, acts: bool, leads: bool = False, whole: bo
 
 
 def _remembered_needs(today: datetime.date, leads: bool) -> list[Attention]:
-    """What needs the lab follows from what acts wrote and from the day: asked for anew after an act, and at the latest in a quarter of an hour."""
-    key = f"home/{mark(timezone.now())}/{today}/{get_language()}/{leads}"
-    known = caches["obstacles"].get(key)
-    if known is None:
+    """What needs the lab follows from what acts wrote and from the day: it is asked for again only after an act."""
+
+    def work_out(readers: list[str]) -> dict[str, list[list[Any]]]:
         needs = [*(todo.pivots_to_decide() if leads else []), *_needs(today)]
-        known = [[str(need.sentence), str(need.url), need.since.isoformat(), need.late] for need in needs]
-        caches["obstacles"].set(key, known, REMEMBERED_SECONDS)
-    return [Attention(sentence, url, datetime.date.fromisoformat(since), late) for sentence, url, since, late in known]
+        return {reader: [[str(need.sentence), str(need.url), need.since.isoformat(), need.late] for need in needs] for reader in readers}
+
+    reader = "leads" if leads else "acts"
+    needs = remembered("needs", {reader: head_of_all(timezone.now())}, today, work_out)[reader]
+    return [Attention(sentence, url, datetime.date.fromisoformat(since), late) for sentence, url, since, late in needs]
 
 
 def _needs(today: datetime.date) -> list[Attention]:
@@ -165,14 +165,16 @@ def _board() -> list[Column]:
 
 
 def managed_by(user: Any, today: datetime.date) -> list[ManagedResidency]:
-    """The residencies that `user` keeps, those under way first; one query and what their obstacles take."""
-    rows = sorted(Residency.objects.visible_to(user).for_list()[:50], key=lambda residency: (not residency.is_under_way, -residency.pk))
-    stand = obstacles(rows, today)
+    """The residencies that `user` keeps, those under way first; one query and what their blockers take."""
+    rows = sorted(
+        Residency.objects.visible_to(user).for_list().at_heads()[:50], key=lambda residency: (not residency.is_under_way, -residency.pk)
+    )
+    blockers = remembered_blockers(rows, today)
     return [
         ManagedResidency(
             residency,
             first_step(residency, user),
-            stand.get(residency.pk),
+            blockers.get(residency.stream_id),
             (residency.graduation_due_on - today).days if residency.state == State.LIVE and residency.graduation_due_on else None,
         )
         for residency in rows

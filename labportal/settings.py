@@ -141,8 +141,8 @@ def _cache(name: str, entries: int) -> dict[str, Any]:
 
 
 # Counts of attempts, which without Redis each process keeps for itself (web/shared_cache.py says so); and apart from them,
-# so that they never push a count out, what stands in the way of each residency on a list (residencies/listing/obstacles.py).
-CACHES = {"default": _cache("lab-portal", 300), "obstacles": _cache("lab-portal-obstacles", 5_000)}
+# so that they never push a count out, what was worked out from the ledger for lists and home (ledger/memory.py).
+CACHES = {"default": _cache("lab-portal", 300), "ledger": _cache("lab-portal-ledger", 5_000)}
 # In tests, a request that undoes an act which it had carried out fails; elsewhere it is logged (web/idempotent_post.py).
 FAIL_WHEN_AN_ACT_IS_TAKEN_BACK = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -75,7 +75,7 @@ def lock(stream: Stream) -> Any:
 
 def findings_before(act: str, stream: Stream, on: datetime.date) -> list[Finding]:
     """What stands in the way, on the subject's side, of `act` (EL-13)."""
-    return ask(kind_of(stream).gates.get(act, ()), subject_of(stream), on)
+    return ask(kind_of(stream).gates.get(act, ()), [subject_of(stream)], on)[stream.pk]
 
 
 def has_ended(stream: str) -> Q:

@@ -166,7 +166,7 @@ def _when(days: int) -> str:
 def _plan(residency: Residency, today: datetime.date) -> str:
     from residencies.lifecycle.gates import plan_carried_out
 
-    missing = [finding.message for finding in plan_carried_out(residency, today)]
+    missing = [finding.message for finding in plan_carried_out([residency], today)[residency.stream_id]]
     if not missing:
         return _("The plan is carried out. All that is left is to record that the team is home.")
     return _("Still open:\n%(list)s") % {"list": "\n".join(f"- {message}" for message in missing)}

@@ -18,7 +18,6 @@ class TeamsConfig(AppConfig):
         from residencies import contacts
         from teams import history_text, texts
         from teams.calendar import ics  # noqa: F401 - makes its recipes known
-        from teams.roster import gates
         from teams.roster.queries import people_on_team
         from teams.sprints import links, mail, reminders  # noqa: F401 - links makes its recipe known
         from teams.training import reminders as training_reminders
@@ -36,7 +35,6 @@ class TeamsConfig(AppConfig):
                 "teams.ReviewInvitation.person": Stays("the entry is in the calendar of that address"),
             }
         )
-        gates.register()
         reminders.register()
         training_reminders.register()
         catalogue_messages.declare_occasions(

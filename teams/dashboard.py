@@ -12,28 +12,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from findings import Severity
+from findings.gates import ask_each
 from people.models import Person
 from residencies.listing.todo import MOST, Attention, since_of
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
 from residencies.reference_data import all_figures
 from teams.models import Champion, RoleFinding, Seat, Sprint
-from teams.roster.gates import role_checks_of
 from teams.sprints.rules import RAISED_AFTER
 from teams.training.queries import NEARLY_LIVE, leaders_of_lab, untrained
 from teams.training.rules import LAB
 
-ASKED_AT = {State.AGREEMENT: Severity.BLOCKS_START, State.IN_RESIDENCE: Severity.BLOCKS_LIVE}
+READY = {State.AGREEMENT: ("teams.roster.gates.ready_to_start",), State.IN_RESIDENCE: ("teams.roster.gates.ready_for_live",)}
 
 
 def unready_teams(residencies: Iterable[Residency], on: datetime.date) -> list[Attention]:
     """Those of `residencies` whose team is not ready for the next step; a fixed number of queries."""
     residencies = list(residencies)
-    checks = role_checks_of(residencies, on) if residencies else {}
+    answers = ask_each([(residency, READY[State(residency.state)]) for residency in residencies], on)
     items = []
     for residency in residencies:
-        blocking = sum(finding.severity >= ASKED_AT[State(residency.state)] for finding in checks[residency.pk])
+        blocking = sum(len(answer.findings) for answer in answers[residency.stream_id])
         if blocking:
             items.append(Attention(_sentence(residency, blocking), reverse("team", args=[residency.reference]), since_of(residency)))
     return items

@@ -79,7 +79,7 @@ def step_label(name: str) -> Any:
 
 def sitting(residency: Residency, current: str = "") -> Sitting:
     """The steps of this intake with what is done, and everything missing with where to mend it."""
-    findings = intake_complete(residency, timezone.localdate())
+    findings = intake_complete([residency], timezone.localdate())[residency.stream_id]
     done = steps_done(findings)
     steps = [Step(name, step_label(name), reverse(name, args=[residency.reference]), done[name], name == current) for name in STEPS]
     return Sitting(steps, [Missing(finding, _address(finding, residency)) for finding in findings])

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from findings import Finding, Refused, blocking
-from findings.gates import ask
+from findings.gates import ask_each
 from ledger import subjects
 from ledger.actions import append
 from residencies import rules
@@ -83,22 +82,6 @@ class MoveRefused(Refused):
         super().__init__(findings, met=met or ())
 
 
-# What a gate that holds is said to be, for the folded list of what is in place already.
-HOLDS = {
-    "residencies.intake.gates.intake_complete": _l("The intake is complete."),
-    "residencies.intake.gates.questions_asked": _l("A question to the program area is written."),
-    "residencies.lifecycle.gates.six_conditions_met": _l("All six qualifying conditions are met."),
-    "agreements.gates.in_force": _l("The agreement is in force."),
-    "agreements.gates.not_void": _l("Its agreement has not been left void."),
-    "teams.roster.gates.ready_to_start": _l("The team is ready to start."),
-    "teams.roster.gates.ready_for_live": _l("The team is ready to go live."),
-    "residencies.lifecycle.gates.assessments_done": _l("The privacy and security assessments are done."),
-    "residencies.lifecycle.gates.graduation_plan_exists": _l("The graduation plan is complete."),
-    "residencies.lifecycle.gates.plan_carried_out": _l("The graduation plan was carried out."),
-    "residencies.lifecycle.gates.conversation_held": _l("A conversation was held and came to a pivot."),
-}
-
-
 @dataclass(frozen=True)
 class MoveCheck:
     """What stands in the way of a move, and what is in place already."""
@@ -110,20 +93,17 @@ class MoveCheck:
 def check_move(verb: str, residency: Residency, on: datetime.date) -> MoveCheck:
     """Everything that stands in the way of `verb` on the date `on`, the state first, and the gates that hold; nothing is written."""
     row = BY_VERB[verb]
-    findings, met = _wrong_state(row, residency), []
+    answers = ask_each([(residency, row.gates)], on)[residency.stream_id]
+    findings = _wrong_state(row, residency)
     findings += rules.impossible_date(on, timezone.localdate(), since=residency.live_on or residency.started_on)
-    for gate in row.gates:
-        unmet = ask([gate], residency, on)
-        findings += unmet
-        if not unmet and gate in HOLDS:
-            met.append(_holds(gate, residency))
-    return MoveCheck(findings, met)
+    findings += [finding for answer in answers for finding in answer.findings]
+    return MoveCheck(findings, [answer.holds for answer in answers if not answer.findings])
 
 
-def _holds(gate: str, residency: Residency) -> str:
-    """What a gate that holds is said to be: its own sentence about this residency if it has one, else that of the table."""
-    own = getattr(import_string(gate), "holds", None)
-    return (own(residency) if own else "") or str(HOLDS[gate])
+def next_move(residency: Residency) -> Move | None:
+    """The move that leads on from the present state towards graduation, if there is one."""
+    onward = (move for move in MOVES if residency.state in move.origins and move.target not in (State.DRAFT, State.DECLINED))
+    return next((move for move in onward if move.verb not in ("withdraw", "pivot")), None)
 
 
 def with_links_for(user: Any, stands: MoveCheck, residency: Residency) -> MoveCheck:

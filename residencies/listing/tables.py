@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from residencies.listing.obstacles import Obstacle, obstacles, remembered_obstacles
+from residencies.lifecycle.blockers import Blocker, blockers, remembered_blockers
 from residencies.models import Residency
 from residencies.models.phases import Phase
 from residencies.models.residency import ResidencyQuerySet
@@ -33,9 +33,9 @@ class NextDate(NamedTuple):
 class ResidencyRow:
     """A residency with what a row of the list says of it beside its own fields."""
 
-    def __init__(self, residency: Residency, obstacle: Obstacle | None, today: datetime.date) -> None:
+    def __init__(self, residency: Residency, blocker: Blocker | None, today: datetime.date) -> None:
         self.residency = residency
-        self.obstacle = obstacle
+        self.blocker = blocker
         self.next_date = next_date(residency, today)
         self.phase = Phase(residency.phase).label  # a model's own `get_phase_display` hashes the words of all choices each time
 
@@ -49,14 +49,14 @@ def next_date(residency: Residency, today: datetime.date) -> NextDate | None:
     return None
 
 
-ObstacleFinder = Callable[[Iterable[Residency], datetime.date], Mapping[int, Obstacle]]
+BlockerFinder = Callable[[Iterable[Residency], datetime.date], Mapping[int, Blocker]]
 
 
-def rows_of(residencies: Iterable[Residency], today: datetime.date, find: ObstacleFinder = obstacles) -> list[ResidencyRow]:
-    """`residencies` as rows, in their order; the obstacles of all are found together."""
+def rows_of(residencies: Iterable[Residency], today: datetime.date, find: BlockerFinder = blockers) -> list[ResidencyRow]:
+    """`residencies` as rows, in their order; the blockers of all are found together."""
     residencies = list(residencies)
-    by_residency = find(residencies, today)
-    return [ResidencyRow(residency, by_residency.get(residency.pk), today) for residency in residencies]
+    by_stream = find(residencies, today)
+    return [ResidencyRow(residency, by_stream.get(residency.stream_id), today) for residency in residencies]
 
 
 class ResidencyRows(KeyedRows):
@@ -64,7 +64,7 @@ class ResidencyRows(KeyedRows):
 
     def rows_of_page(self, keys: list[int]) -> list[ResidencyRow]:
         residencies = Residency.objects.for_list().at_heads().in_bulk(keys)
-        return rows_of([residencies[key] for key in keys if key in residencies], timezone.localdate(), remembered_obstacles)
+        return rows_of([residencies[key] for key in keys if key in residencies], timezone.localdate(), remembered_blockers)
 
 
 class ResidencyTable(tables.Table):
@@ -75,7 +75,7 @@ class ResidencyTable(tables.Table):
     area = tables.Column(accessor="residency__program_area", verbose_name=gettext_lazy("Program area and ministry"), orderable=False)
     since = tables.Column(accessor="residency__state", verbose_name=gettext_lazy("State, since"), order_by=("state_since", "pk"))
     phase = tables.Column(accessor="phase", verbose_name=gettext_lazy("Phase"), orderable=False)
-    obstacle = tables.Column(verbose_name=gettext_lazy("Blockers"), orderable=False, default="")
+    blocker = tables.Column(verbose_name=gettext_lazy("Blockers"), orderable=False, default="")
     next_date = tables.Column(verbose_name=gettext_lazy("Next date"), default="")
     owner = tables.Column(accessor="residency__owner", verbose_name=gettext_lazy("Lab lead"), orderable=False, default="")
 
@@ -115,6 +115,6 @@ def _cells(row: ResidencyRow) -> tuple[Any, ...]:
     it = row.residency
     return (
         it.reference, it.product, it.program_area.name, it.program_area.ministry.name, State(it.state).label,
-        timezone.localdate(it.state_since), row.phase, row.obstacle.message if row.obstacle else "", it.live_on,
+        timezone.localdate(it.state_since), row.phase, row.blocker.message if row.blocker else "", it.live_on,
         it.graduation_due_on, str(it.owner or ""), it.problem,
     )  # fmt: skip

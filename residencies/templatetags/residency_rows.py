@@ -35,7 +35,7 @@ def residency_row(row: ResidencyRow) -> SafeString:
     it = row.residency
     return format_html(
         ROW, it.get_absolute_url(), it.reference, it.product, it.program_area.name, it.program_area.ministry.name,
-        _chip(it.state, get_language()), day(it.state_since), str(row.phase), _obstacle(row), _next_date(row), str(it.owner or ""),
+        _chip(it.state, get_language()), day(it.state_since), str(row.phase), _blocker(row), _next_date(row), str(it.owner or ""),
     )  # fmt: skip
 
 
@@ -46,11 +46,11 @@ def _chip(state: str, language: str) -> SafeString:
     return format_html('<span class="chip chip-{}">{}{}</span>', look.tone, drawn(look.icon), look.label)
 
 
-def _obstacle(row: ResidencyRow) -> str:
-    obstacle = row.obstacle
-    if not obstacle or not obstacle.more:
-        return obstacle.message if obstacle else ""
-    return format_html('{}<span class="cell-sub">{}</span>', obstacle.message, _("and %(count)d more") % {"count": obstacle.more})
+def _blocker(row: ResidencyRow) -> str:
+    blocker = row.blocker
+    if not blocker or not blocker.more:
+        return blocker.message if blocker else ""
+    return format_html('{}<span class="cell-sub">{}</span>', blocker.message, _("and %(count)d more") % {"count": blocker.more})
 
 
 def _next_date(row: ResidencyRow) -> str:

@@ -25,7 +25,6 @@ from residencies.fetch import residency_or_404
 from residencies.intake.queries import drafting_of
 from residencies.lifecycle import moves
 from residencies.lifecycle import residency as residency_acts
-from residencies.lifecycle.moves import MOVES, Move
 from residencies.models import Residency
 from residencies.models.phases import SIGNS, Phase
 from residencies.models.states import State
@@ -40,7 +39,7 @@ DATES = 3
 def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Where a residency stands, what is open, what comes next, whom to call (EL-06)."""
     today = timezone.localdate()
-    ahead = next_move(residency)
+    ahead = moves.next_move(residency)
     context = {
         "residency": residency,
         "tab": "overview",
@@ -57,12 +56,6 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
         "sets_phase": request.user.has_perm("residencies.set_phase", residency),
     }
     return render(request, "residencies/overview.html", context)
-
-
-def next_move(residency: Residency) -> Move | None:
-    """The move that leads on from the present state towards graduation, if there is one."""
-    onward = (move for move in MOVES if residency.state in move.origins and move.target not in (State.DRAFT, State.DECLINED))
-    return next((move for move in onward if move.verb not in ("withdraw", "pivot")), None)
 
 
 class DateAhead(NamedTuple):

@@ -262,12 +262,12 @@ def keep_checks(*, by: Actor) -> int:
     today = timezone.localdate()
     checked = list(Residency.objects.filter(state__in=CHECKED))
     open_now: dict[int, dict[str, str]] = {}
-    for pk, code, message in RoleFinding.objects.open().values_list("team__residency", "code", "message"):
-        open_now.setdefault(pk, {})[code] = message
+    for stream, code, message in RoleFinding.objects.open().values_list("team__residency__stream", "code", "message"):
+        open_now.setdefault(stream, {})[code] = message
     checks = role_checks_of(checked, today)
-    differing = {pk for pk, findings in checks.items() if {f.code: str(f.message)[:500] for f in findings} != open_now.get(pk, {})}
+    differing = {s for s, findings in checks.items() if {f.code: str(f.message)[:500] for f in findings} != open_now.get(s, {})}
     differing |= open_now.keys() - checks.keys()
-    return sum(_recheck(residency) for residency in Residency.objects.filter(pk__in=differing))
+    return sum(_recheck(residency) for residency in Residency.objects.filter(stream__in=differing))
 
 
 def recheck_later(residencies: Iterable[Residency]) -> None:

@@ -368,11 +368,11 @@ def test_an_agreement_in_force_stands_until_the_next_version_comes_into_force():
     first.refresh_from_db()
     assert (first.state, second.state) == (State.IN_FORCE, State.CIRCULATED)
     subject = first.agreement.subject
-    assert gate(subject, first.in_force_at.date()) == []
+    assert gate([subject], first.in_force_at.date())[subject.stream_id] == []
     mail = Message.objects.filter(occasion="agreement-invitation", state="queued")[0]
     assert "Version 1 stays in force until everyone has signed version 2." in mail.text
     for invitation in to_sign(second):
-        assert gate(subject, first.in_force_at.date()) == []
+        assert gate([subject], first.in_force_at.date())[subject.stream_id] == []
         sign(invitation)
     first.refresh_from_db()
     second.refresh_from_db()

@@ -211,19 +211,22 @@ def test_the_gate_names_every_missing_party():
     """EL-31, EL-43"""
     version = draft()
     residency = version.agreement.subject
-    assert [f.code for f in gates.in_force(residency, None)] == ["agreement-not-circulated"]
+    assert [f.code for f in gates.in_force([residency], None)[residency.stream_id]] == ["agreement-not-circulated"]
     version = circulated()
     residency = version.agreement.subject
     sign(to_sign(version)[0])
-    findings = gates.in_force(residency, None)
+    findings = gates.in_force([residency], None)[residency.stream_id]
     assert [f.code for f in findings] == ["not-signed"] * (version.roles.filter(must_sign=True).count() - 1)
     assert all(f.place == "agreement" for f in findings)
 
 
 def test_the_gate_is_silent_once_in_force_and_speaks_without_an_agreement(django_assert_max_num_queries):
     """EL-31"""
-    assert gates.in_force(in_force().agreement.subject, None) == []
-    assert [f.code for f in gates.in_force(qualified_residency(), None)] == ["no-agreement"]
+    signed, unsigned = in_force().agreement.subject, qualified_residency()
+    with django_assert_max_num_queries(2):
+        findings = gates.in_force([signed, unsigned], None)
+    assert findings[signed.stream_id] == []
+    assert [f.code for f in findings[unsigned.stream_id]] == ["no-agreement"]
 
 
 def _record(signature):

@@ -4,12 +4,11 @@ import datetime
 
 import pytest
 
+from agreements import gates
 from agreements.amendments import actions as amendments_actions
 from agreements.amendments import voiding
 from agreements.drafting import actions as drafting_actions
 from agreements.drafting import sending, signing_order, templates
-from agreements.gates import in_force as gate
-from agreements.gates import not_void, without_agreement
 from agreements.models import Agreement, Amendment, Invitation, Signature, State
 from agreements.signing import actions as signing_actions
 from agreements.todo import amendments_to_decide
@@ -99,9 +98,9 @@ def test_the_gate_asks_for_a_new_one():
     """EL-33, EL-31"""
     version = in_force()
     subject = version.agreement.subject
-    assert gate(subject, TODAY) == []
+    assert gates.in_force([subject], TODAY)[subject.stream_id] == []
     voided(version)
-    assert codes(gate(subject, TODAY)) == {"no-agreement"}
+    assert codes(gates.in_force([subject], TODAY)[subject.stream_id]) == {"no-agreement"}
 
 
 def test_voiding_twice_without_a_reason_or_from_an_old_page_is_refused():
@@ -212,25 +211,22 @@ def test_a_residency_in_residence_without_an_agreement_is_a_finding_with_a_remed
     """EL-33: never a silent inconsistency; home, list and the step to live all say so."""
     version = in_force()
     residency = moved_in(version)
-    assert not_void(residency, TODAY) == []
-    assert without_agreement([residency], TODAY) == {residency.pk: []}
+    assert gates.not_void([residency], TODAY)[residency.stream_id] == []
     voided(version)
-    [finding] = not_void(residency, TODAY)
+    [finding] = gates.not_void([residency], TODAY)[residency.stream_id]
     assert finding.code == "agreement-voided"
     assert finding.remedy == "Make a new one in its place."
-    assert codes(without_agreement([residency], TODAY)[residency.pk]) == {"agreement-voided"}
     [need] = void_and_not_replaced()
     assert residency.product in need.sentence
     agreement = Agreement.objects.get(pk=version.agreement_id)
     anew = drafting_actions.prepare(residency.stream, agreement.template_version, by=ops(), instead_of=agreement)
     assert void_and_not_replaced() == []
-    [finding] = not_void(residency, TODAY)
+    [finding] = gates.not_void([residency], TODAY)[residency.stream_id]
     assert finding.remedy == "Have the new one signed."
     anew = sending.circulate(anew, expected=anew.version, by=ops())
     for invitation in to_sign(anew):
         sign(invitation)
-    assert not_void(residency, TODAY) == []
-    assert without_agreement([residency], TODAY) == {residency.pk: []}
+    assert gates.not_void([residency], TODAY)[residency.stream_id] == []
 
 
 def test_going_live_is_refused_while_the_agreement_is_void():

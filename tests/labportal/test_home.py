@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agreements.signing.delegation import decline
 from labportal import home
-from ledger.marks import mark
+from ledger.memory import head_of_all
 from ledger.models import Event
 from outbox.delivery import health
 from residencies.graduation import actions as graduation_actions
@@ -147,7 +147,7 @@ def test_home_costs_the_same_in_a_small_lab_and_in_a_large_one(client, ops, coun
     client.get(reverse("home"))
     with django_assert_num_queries(10):
         client.get(reverse("home"))
-    caches["obstacles"].clear()
+    caches["ledger"].clear()
     with django_assert_num_queries(33):
         client.get(reverse("home"))
 
@@ -178,11 +178,11 @@ def test_what_home_remembers_lasts_until_the_next_act(client, ops):
     assert waiting() == waiting() == 1
     make.submitted_residency()
     assert waiting() == 2
-    before = mark(timezone.now())
+    before = head_of_all(timezone.now())
     late = Event.objects.latest("pk")
     late.pk, late.seq, late.hash = -1, late.seq + 1, "0" * 64
     late.save(force_insert=True)
-    assert mark(timezone.now()) != before
+    assert head_of_all(timezone.now()) != before
 
 
 def test_what_home_remembers_is_of_one_day(client, ops, time_machine):

@@ -12,9 +12,9 @@ from residencies.graduation import actions as graduation_actions
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
 from residencies.lifecycle import gates
+from residencies.lifecycle.blockers import blockers
 from residencies.lifecycle.moves import MoveRefused
 from residencies.listing import todo
-from residencies.listing.obstacles import obstacles
 from residencies.models import Condition, ConditionFinding, Conversation, Question
 from residencies.models.reference_data import Figure
 from residencies.models.states import State
@@ -92,7 +92,7 @@ def test_a_condition_found_met_is_met_no_longer_once_case_or_evidence_changed(in
     assert refused.value.codes == {"condition-3-unmet"}
     assert "earlier wording" in refused.value.findings[0].message
     assert gates.verdicts(residency)[3] == "earlier_wording"
-    assert "earlier wording" in obstacles([residency], TODAY)[residency.pk].message
+    assert "earlier wording" in blockers([residency], TODAY)[residency.stream_id].message
     assert todo.open_reviews()[0].sentence.startswith("Decide 1 condition ")
     for act in ("prepare_agreement", "circulate_agreement", "sign_agreement"):
         assert "condition-3-unmet" in {finding.code for finding in findings_before(act, residency.stream, TODAY)}

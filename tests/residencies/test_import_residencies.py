@@ -262,7 +262,7 @@ def test_a_past_residency_is_graduated_says_how_it_came_and_takes_no_agreement(r
     assert (residency.state, residency.before_portal, residency.ended_on) == (State.GRADUATED, True, None)
     event = residency.stream.events.get(act="past-recorded")
     assert (event.to_state, event.actor_name, event.facts["file"], event.facts["line"]) == ("graduated", "import", "teams.csv", 2)
-    assert [f.code for f in takes_agreements(residency, None)] == ["not-qualified"]
+    assert [f.code for f in takes_agreements([residency], None)[residency.stream_id]] == ["not-qualified"]
 
 
 def test_only_lab_operations_record_a_past_residency(ops, owner, viewer):

@@ -8,9 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from findings import Refused
+from findings.gates import Gate
 from ledger import subjects
 from ledger.models import Stream
 from residencies.lifecycle import moves
+from residencies.lifecycle.gates import verdicts_of
 from residencies.models import Residency
 from residencies.review import actions
 from tests.factories import account
@@ -87,7 +89,7 @@ def test_a_gate_that_raises_refuses_and_never_passes(monkeypatch):
     def fails(*args):
         raise LookupError("the rule fails")
 
-    monkeypatch.setattr("residencies.lifecycle.gates.six_conditions_met", fails)
+    monkeypatch.setattr("residencies.lifecycle.gates.six_conditions_met", Gate(fails, verdicts_of, ""))
     with pytest.raises((LookupError, Refused)):
         moves.move("qualify", residency, by=lead())
     with pytest.raises((LookupError, Refused)):

@@ -1,4 +1,4 @@
-"""What a list remembers of obstacles is never older than the last act: it is told by the ledger's ends, which acts move (EL-06, EL-07)."""
+"""What a list remembers of blockers is never older than the last act: it is told by the ledger's ends, which acts move (EL-06, EL-07)."""
 
 import datetime
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from people.actions import edit_person
 from people.models import Person
-from residencies.listing.obstacles import Obstacle, obstacles, remembered_obstacles
+from residencies.lifecycle.blockers import Blocker, blockers, remembered_blockers
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
 from residencies.reference_data import set_figure
@@ -44,13 +44,13 @@ def rows(state: str = "") -> list[Residency]:
 
 
 def is_true(state: str = "", on: datetime.date = TODAY) -> bool:
-    return remembered_obstacles(rows(state), on) == obstacles(rows(state), on)
+    return remembered_blockers(rows(state), on) == blockers(rows(state), on)
 
 
-def blocker(of: Residency, on: datetime.date = TODAY) -> Obstacle:
+def blocker(of: Residency, on: datetime.date = TODAY) -> Blocker:
     """What a list says of it, as if it waited for its agreement."""
     residency = next(row for row in rows(State.AGREEMENT) if row.pk == of.pk)
-    return remembered_obstacles([residency], on)[of.pk]
+    return remembered_blockers([residency], on)[of.stream_id]
 
 
 @pytest.mark.slow
@@ -109,22 +109,22 @@ def test_an_act_that_came_to_nothing_leaves_nothing_remembered():
 def test_a_residency_without_a_ledger_is_asked_about_each_time():
     of = draft_residency(area=ProgramAreaFactory())
     type(of.stream).objects.filter(pk=of.stream_id).update(head_seq=0, head_hash="0" * 64)
-    remembered_obstacles(rows(), TODAY)
-    assert remembered_obstacles(rows(State.QUALIFIED), TODAY) == obstacles(rows(State.QUALIFIED), TODAY) != obstacles(rows(), TODAY)
+    remembered_blockers(rows(), TODAY)
+    assert remembered_blockers(rows(State.QUALIFIED), TODAY) == blockers(rows(State.QUALIFIED), TODAY) != blockers(rows(), TODAY)
 
 
 def test_what_a_list_has_shown_is_not_asked_for_again():
     for number in range(3):
         draft_residency(area=ProgramAreaFactory(name=f"Area {number}"))
-    first = remembered_obstacles(rows(), TODAY)
+    first = remembered_blockers(rows(), TODAY)
     with CaptureQueriesContext(connection) as queries:
-        assert remembered_obstacles(rows(), TODAY) == first
+        assert remembered_blockers(rows(), TODAY) == first
     assert len(first) == 3
     assert len(queries) == 1, "the rows alone"
 
 
-def test_obstacles_never_push_out_counts_of_attempts():
+def test_blockers_never_push_out_counts_of_attempts():
     """ASVS 6.3.1: without Redis a cache forgets when it is full."""
     caches["default"].set("tries", 4)
-    caches["obstacles"].set_many({f"key-{number}": [] for number in range(6_000)})
+    caches["ledger"].set_many({f"key-{number}": [] for number in range(6_000)})
     assert caches["default"].get("tries") == 4

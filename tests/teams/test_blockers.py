@@ -3,10 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from residencies.listing.obstacles import obstacles
+from findings.gates import ask_each
+from residencies.lifecycle.blockers import blockers, gates_ahead
 from residencies.models import Residency
 from residencies.models.states import State
-from teams.roster.gates import in_the_way
 from tests.clock import TODAY
 from tests.residencies import rows
 from tests.teams.factories import ready_team, seat
@@ -14,38 +14,44 @@ from tests.teams.factories import ready_team, seat
 pytestmark = pytest.mark.django_db
 
 
-def codes(findings, residency):
-    return {finding.code for finding in findings[residency.pk]}
+def of_team(residencies):
+    """What lists hear from teams: the answers of the gates of teams among those ahead."""
+    asked = [(residency, [path for path in gates_ahead(residency) if path.startswith("teams.")]) for residency in residencies]
+    return ask_each(asked, TODAY)
+
+
+def codes(residency):
+    return {finding.code for answer in of_team([residency])[residency.stream_id] for finding in answer.findings}
 
 
 def test_before_the_start_only_what_blocks_the_start_is_said():
     waiting = rows.residency(State.AGREEMENT)
-    assert codes(in_the_way([waiting], TODAY), waiting) == {"no-product-owner", "too-few-government"}
+    assert codes(waiting) == {"no-product-owner", "too-few-government"}
 
 
 def test_in_residence_what_blocks_going_live_is_said_too():
     resident = rows.residency(State.IN_RESIDENCE)
-    assert codes(in_the_way([resident], TODAY), resident) == {"no-product-owner", "too-few-government", "no-devops"}
+    assert codes(resident) == {"no-product-owner", "too-few-government", "no-devops"}
 
 
 def test_a_team_that_is_ready_has_nothing_said_of_it():
     ready = rows.residency(State.AGREEMENT)
     ready_team(ready)
-    assert codes(in_the_way([ready], TODAY), ready) == set()
+    assert codes(ready) == set()
 
 
-def test_a_warning_is_not_an_obstacle():
+def test_a_warning_is_no_blocker():
     small = rows.residency(State.IN_RESIDENCE)
     for place in ready_team(small)[2:]:
         type(place).objects.filter(pk=place.pk).update(struck_at=timezone.now())
-    assert codes(in_the_way([small], TODAY), small) == set()
+    assert codes(small) == set()
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.QUALIFIED, State.LIVE, State.GRADUATED])
 def test_teams_are_not_asked_about_at_another_state(state):
     other = rows.residency(state)
-    blockers = obstacles([other], TODAY)
-    assert other.pk not in blockers or "product owner" not in blockers[other.pk].message
+    of_all = blockers([other], TODAY)
+    assert other.stream_id not in of_all or "product owner" not in of_all[other.stream_id].message
 
 
 def test_many_teams_cost_the_queries_of_one(django_assert_num_queries):
@@ -53,4 +59,4 @@ def test_many_teams_cost_the_queries_of_one(django_assert_num_queries):
         seat(rows.residency(state))
     residencies = list(Residency.objects.all())
     with django_assert_num_queries(2):
-        in_the_way(residencies, TODAY)
+        of_team(residencies)

@@ -1,4 +1,4 @@
-"""What the list of residencies hears from agreements (EL-06, EL-31)."""
+"""What steps and lists hear from agreements, about one residency or many (EL-06, EL-31)."""
 
 import pytest
 from django.utils import timezone
@@ -6,10 +6,9 @@ from django.utils import timezone
 from acts.act import SYSTEM
 from agreements.drafting import templates
 from agreements.gates import in_force as gate
-from agreements.gates import in_the_way
 from agreements.models import Agreement
 from agreements.signing import delegation
-from residencies.listing.obstacles import obstacles
+from residencies.lifecycle.blockers import blockers as blockers_of
 from residencies.models import Residency
 from residencies.models.states import State
 from tests.agreements.factories import as_party, circulated, complete_draft, draft, in_force, sign, to_sign
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def blockers(residency):
-    return in_the_way([residency], TODAY)[residency.pk]
+    return gate([residency], TODAY)[residency.stream_id]
 
 
 def of(version):
@@ -53,8 +52,8 @@ def test_whoever_has_declined_is_not_said_to_wait():
     version = circulated()
     invitation = to_sign(version)[0]
     delegation.decline(invitation, "No budget.", by=as_party(invitation))
-    for findings in (blockers(of(version)), gate(of(version), TODAY)):
-        assert [finding.code for finding in findings if invitation.party.person.name in finding.message] == ["declined-to-sign"]
+    findings = blockers(of(version))
+    assert [finding.code for finding in findings if invitation.party.person.name in finding.message] == ["declined-to-sign"]
 
 
 def test_an_agreement_in_force_has_nothing_said_of_it():
@@ -68,16 +67,15 @@ def test_a_voided_agreement_is_none():
 
 
 def test_the_list_says_what_the_refused_step_says():
-    """The gate asks about one residency, the list about many: both must find the same."""
+    """A step asks about one residency, a list about many: both must find the same."""
     by = ops()
-    handed_over = circulated(by=by)
-    for version in (draft(by=by), complete_draft(by=by), circulated(by=by), in_force(by=by), handed_over):
-        assert blockers(of(version)) == gate(of(version), TODAY)
+    residencies = [of(make(by=by)) for make in (circulated, draft, complete_draft, circulated, in_force)]
+    assert gate(residencies, TODAY) == {residency.stream_id: blockers(residency) for residency in residencies}
 
 
 def test_the_list_names_one_and_counts_the_rest():
     residency = of(circulated())
-    blocker = obstacles([residency], TODAY)[residency.pk]
+    blocker = blockers_of([residency], TODAY)[residency.stream_id]
     assert blocker.message.startswith("Anneke Torvald")
     assert blocker.more == len(blockers(residency)) - 1 + 2  # and two things that the team lacks
 
@@ -87,4 +85,4 @@ def test_many_agreements_cost_two_queries(django_assert_num_queries):
     templates.install_standard_template(by=SYSTEM)
     residencies = [of(make(by=by)) for make in (draft, circulated, in_force, circulated)]
     with django_assert_num_queries(2):
-        in_the_way(residencies, TODAY)
+        gate(residencies, TODAY)
