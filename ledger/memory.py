@@ -31,7 +31,7 @@ def remembered(what: str, heads: Mapping[K, str], on: datetime.date, work_out: C
     known = caches["ledger"].get_many(list(keys.values()))
     answers = {key: known[keys[key]] for key in keys if keys[key] in known}
     unknown = [key for key in heads if key not in answers]
-    fresh = work_out(unknown) if unknown else {}
+    fresh = dict(work_out(unknown)) if unknown else {}
     if kept := {keys[key]: fresh[key] for key in unknown if key in keys}:
         caches["ledger"].set_many(kept, KEPT_SECONDS)
     return answers | fresh

@@ -69,7 +69,7 @@ class WayHome:
 def ways_home(residencies: Sequence[Residency], on: datetime.date) -> dict[int, WayHome]:
     """The way home of each of `residencies` by stream, as far as it is prepared; one query."""
     parts = {part: F(f"graduation_plan__{part}") for part in rules.PLAN_PARTS}
-    plans: dict[int, dict[str, Any]] = {}
+    plans: dict[int, Any] = {}
     assessed_on: dict[int, dict[str, datetime.date | None]] = defaultdict(dict)
     rows = Residency.objects.filter(pk__in=[residency.pk for residency in residencies]).order_by()
     for row in rows.values("stream", "assessments__kind", "assessments__done_on", "graduation_plan__carried_out_on", **parts):
