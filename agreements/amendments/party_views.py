@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agreements.amendments import actions
 from agreements.amendments.forms import ProposeForm
 from agreements.amendments.views import place_of
-from agreements.invitations.sessions import Visitor, invited
+from agreements.invitations.sessions import PartySession, invited
 from agreements.models import Amendment, Section
 from agreements.versions.history import places, versions_of
 from web.forms import ActForm
 
 
-def _page(request: HttpRequest, name: str, visitor: Visitor, *, status: int = 200, **context: Any) -> HttpResponse:
+def _page(request: HttpRequest, name: str, visitor: PartySession, *, status: int = 200, **context: Any) -> HttpResponse:
     version = visitor.invitation.version
     context |= {
         "visitor": visitor, "invitation": visitor.invitation, "party": visitor.invitation.party, "version": version,
@@ -29,13 +29,13 @@ def _page(request: HttpRequest, name: str, visitor: Visitor, *, status: int = 20
     return render(request, f"agreements/{name}.html", context, status=status)
 
 
-def _to_changes(visitor: Visitor) -> HttpResponse:
+def _to_changes(visitor: PartySession) -> HttpResponse:
     return HttpResponseRedirect(reverse("sign-changes", args=[visitor.invitation.pk]))
 
 
 @invited
 @require_GET
-def changes(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def changes(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """What each version changed, and what is proposed now (EL-25)."""
     agreement = visitor.invitation.version.agreement
     rows = list(Amendment.objects.with_everything().filter(version__agreement=agreement))
@@ -49,7 +49,7 @@ def changes(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
-def propose(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def propose(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """Choose a clause, then write what it should say (EL-25)."""
     version, place = visitor.invitation.version, place_of(visitor.invitation.version, request)
     if not visitor.invitation.may_propose and request.method != "POST":
@@ -65,7 +65,7 @@ def propose(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, visitor: Visitor, amendment: int) -> HttpResponse:
+def withdraw(request: HttpRequest, visitor: PartySession, amendment: int) -> HttpResponse:
     """Take one's own proposal back (EL-25)."""
     row = Amendment.objects.with_everything().filter(pk=amendment, party=visitor.invitation.party).first()
     if row is None:

@@ -18,7 +18,7 @@ from agreements.discussion import actions
 from agreements.discussion.actions import TALKS
 from agreements.discussion.forms import TalkForm
 from agreements.discussion.queries import WHOLE, Talk, discussion
-from agreements.invitations.sessions import Visitor, invited
+from agreements.invitations.sessions import PartySession, invited
 from agreements.models import Stance
 from findings import Finding, Refused
 from sealing.contents import blocks
@@ -26,7 +26,7 @@ from sealing.contents import blocks
 
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
-def talk(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
+def talk(request: HttpRequest, visitor: PartySession, clause: str) -> HttpResponse:
     """One clause or the whole agreement with all that was said of it; POST says something more."""
     about = _about(visitor, clause)
     form = TalkForm(request.POST or None, parties=_others(visitor))
@@ -46,7 +46,7 @@ def talk(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
 
 @invited
 @require_POST
-def stance(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
+def stance(request: HttpRequest, visitor: PartySession, clause: str) -> HttpResponse:
     """Clear, comfortable, or misaligned with the reason (EL-24)."""
     about = _about(visitor, clause)
     try:
@@ -64,7 +64,7 @@ def stance(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
 
 @invited
 @require_POST
-def settle(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
+def settle(request: HttpRequest, visitor: PartySession, clause: str) -> HttpResponse:
     """Say that what was asked is settled, or take it up again."""
     about = _about(visitor, clause)
     if about.thread is None:
@@ -79,7 +79,7 @@ def settle(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
 
 @invited
 @require_POST
-def mark_seen(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def mark_seen(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """What is new is new no more."""
     upto = request.POST.get("upto", "")
     if upto.isdecimal() and len(upto) < 19:
@@ -87,7 +87,7 @@ def mark_seen(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return HttpResponseRedirect(reverse("sign-read", args=[visitor.invitation.pk]))
 
 
-def _about(visitor: Visitor, clause: str) -> Talk:
+def _about(visitor: PartySession, clause: str) -> Talk:
     invitation = visitor.invitation
     talk = discussion(invitation.version, invitation.party).at(clause)
     if talk is None:
@@ -95,11 +95,11 @@ def _about(visitor: Visitor, clause: str) -> Talk:
     return talk
 
 
-def _others(visitor: Visitor) -> Any:
+def _others(visitor: PartySession) -> Any:
     return visitor.invitation.version.agreement.parties.filter(to_at=None).exclude(pk=visitor.invitation.party_id)
 
 
-def _onwards(request: HttpRequest, visitor: Visitor, clause: str) -> HttpResponse:
+def _onwards(request: HttpRequest, visitor: PartySession, clause: str) -> HttpResponse:
     """To the clause in the reading room; scripts, and what is said of the whole, stay with the talk itself."""
     if clause == WHOLE or request.htmx:  # type: ignore[attr-defined]
         return HttpResponseRedirect(reverse("sign-talk", args=[visitor.invitation.pk, clause]))
@@ -107,7 +107,7 @@ def _onwards(request: HttpRequest, visitor: Visitor, clause: str) -> HttpRespons
 
 
 def _render_talk(
-    request: HttpRequest, visitor: Visitor, about: Talk, form: TalkForm, findings: list[Finding], *, note: str = ""
+    request: HttpRequest, visitor: PartySession, about: Talk, form: TalkForm, findings: list[Finding], *, note: str = ""
 ) -> HttpResponse:
     """The talk again; what was typed and refused is in it still."""
     invitation = visitor.invitation
@@ -123,7 +123,7 @@ def _render_talk(
     return render(request, "agreements/sign_talk.html", context, status=409 if findings else 200)
 
 
-def may(visitor: Visitor) -> dict[str, bool]:
+def may(visitor: PartySession) -> dict[str, bool]:
     """What is offered to this party: a stance while the version is out for signing and unsigned by it, talk while it stands."""
     version, party = visitor.invitation.version, visitor.invitation.party
     signed = version.signatures.filter(party=party).exists()

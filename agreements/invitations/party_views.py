@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agreements.invitations import actions
 from agreements.invitations.links import find, opened_by, why_ended
-from agreements.invitations.sessions import begin_visit, end_visit, ended_visit
+from agreements.invitations.sessions import open_party_session, close_party_session, ended_invitation
 from agreements.models import InvitationToken
 from web import kept_text, token_pages
 from web.access import open_to_anyone
@@ -39,7 +39,7 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "agreements/welcome_link.html", {"link": link, "invitation": link.invitation, "token": token})
     actions.open_invitation(token, agent=request.META.get("HTTP_USER_AGENT", ""))
-    begin_visit(request, link)
+    open_party_session(request, link)
     kept = kept_text.kept_under(request, link.invitation_id)
     return HttpResponseRedirect(kept[0].page if kept else reverse("sign", args=[link.invitation_id]))
 
@@ -100,7 +100,7 @@ def link_asked(request: HttpRequest) -> HttpResponse:
 @require_GET
 def closed(request: HttpRequest) -> HttpResponse:
     """What was typed and not sent is shown to copy, for the link may open no more; with the link it comes back by itself."""
-    invitation = ended_visit(request)
+    invitation = ended_invitation(request)
     context = {
         "title": _("This page is not open to you now"),
         "ended": why_ended(invitation) if invitation else None,
@@ -114,5 +114,5 @@ def closed(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the visit on this device; the link in the mail opens it again."""
     if not request.user.is_authenticated:
-        end_visit(request)
+        close_party_session(request)
     return HttpResponseRedirect(reverse("sign-closed"))

@@ -62,7 +62,7 @@ def is_own(person: Person, account: User | None) -> bool:
 
 @dataclass(frozen=True)
 class PartySession(PartyPresenter):
-    """A party before its agreement. `method` is "link" or "account"."""
+    """A party before its agreement, in the browser that asks for a page. `method` is "link" or "account"."""
 
     invitation: Invitation
     method: str
@@ -72,6 +72,27 @@ class PartySession(PartyPresenter):
 
     def __str__(self) -> str:
         return str(self.user or self.invitation.party.person)
+
+    @cached_property
+    def code(self) -> SigningCode | None:
+        """The one-time code that was typed in this browser and lets it sign (EL-28)."""
+        return codes.verified(self.invitation, self.browser) if self.invitation.version.asks_for_code else None
+
+    @property
+    def needs_code(self) -> bool:
+        return self.invitation.version.asks_for_code and self.code is None
+
+    def witness(self, request: HttpRequest, *, behind_trusted_proxy: bool) -> Witness:
+        """What is put on record of an act that this request asks for (EL-27)."""
+        return Witness(
+            address=request.META.get("REMOTE_ADDR", ""),
+            behind_trusted_proxy=behind_trusted_proxy,
+            user_agent=request.META.get("HTTP_USER_AGENT", ""),
+            method=self.method,
+            link=self.link,
+            user=self.user,
+            code=self.code.pk if self.code else None,
+        )
 
 
 @dataclass(frozen=True)
@@ -108,32 +129,7 @@ SESSION_SECONDS = 8 * 60 * 60
 SIDE_BY_SIDE = 5
 
 
-class Visitor(PartySession):
-    """A party before its agreement, in the browser that asks for a page."""
-
-    @cached_property
-    def code(self) -> SigningCode | None:
-        """The one-time code that was typed in this browser and lets it sign (EL-28)."""
-        return codes.verified(self.invitation, self.browser) if self.invitation.version.asks_for_code else None
-
-    @property
-    def needs_code(self) -> bool:
-        return self.invitation.version.asks_for_code and self.code is None
-
-    def witness(self, request: HttpRequest, *, behind_trusted_proxy: bool) -> Witness:
-        """What is put on record of an act that this request asks for (EL-27)."""
-        return Witness(
-            address=request.META.get("REMOTE_ADDR", ""),
-            behind_trusted_proxy=behind_trusted_proxy,
-            user_agent=request.META.get("HTTP_USER_AGENT", ""),
-            method=self.method,
-            link=self.link,
-            user=self.user,
-            code=self.code.pk if self.code else None,
-        )
-
-
-def begin_visit(request: HttpRequest, link: InvitationToken) -> None:
+def open_party_session(request: HttpRequest, link: InvitationToken) -> None:
     """Let this browser's session into one more invitation and nothing else, under a fresh key (D2.2).
 
     Visits stand side by side: opening a second link, or the same again, ends neither what is being written in another tab
@@ -145,14 +141,14 @@ def begin_visit(request: HttpRequest, link: InvitationToken) -> None:
     request.session.set_expiry(SESSION_SECONDS)
 
 
-def ended_visit(request: HttpRequest) -> Invitation | None:
+def ended_invitation(request: HttpRequest) -> Invitation | None:
     """The invitation that this browser came by last and that has ended meanwhile: its holder may read why."""
     came_by = [int(invitation) for invitation in _visits(request)]
     ended = {row.pk: row for row in Invitation.objects.select_related(*PARTY_PATHS).filter(pk__in=came_by) if not row.is_live}
     return next((ended[pk] for pk in reversed(came_by) if pk in ended), None)
 
 
-def end_visit(request: HttpRequest) -> None:
+def close_party_session(request: HttpRequest) -> None:
     kept_text.forget_browser(request)
     request.session.flush()
 
@@ -165,7 +161,7 @@ def _visits(request: HttpRequest) -> dict[str, dict[str, Any]]:
     return {invitation: visit for invitation, visit in visits.items() if visit["until"] > time.time()}
 
 
-def visitor_for(request: HttpRequest, invitation: int) -> Visitor | None:
+def party_session_for(request: HttpRequest, invitation: int) -> PartySession | None:
     """Who asks, if that is the party of this invitation; None for anybody else, staff and administrators too."""
     visit = _visits(request).get(str(invitation))
     rows = invitations_to_show() if request.method in ("GET", "HEAD") else Invitation.objects.select_related(*PARTY_PATHS)
@@ -175,8 +171,8 @@ def visitor_for(request: HttpRequest, invitation: int) -> Visitor | None:
         return None
     browser = request.session.get(BROWSER_KEY, "")
     if request.user.is_authenticated:
-        return Visitor(row, "account", user=request.user, browser=browser) if is_own(row.party.person, request.user) else None
-    return Visitor(row, "link", link=visit["link"], browser=browser) if visit and row.link_stands else None
+        return PartySession(row, "account", user=request.user, browser=browser) if is_own(row.party.person, request.user) else None
+    return PartySession(row, "link", link=visit["link"], browser=browser) if visit and row.link_stands else None
 
 
 def browser_of(request: HttpRequest) -> str:
@@ -192,7 +188,7 @@ def invited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def guarded(request: HttpRequest, invitation: int, **kwargs: Any) -> HttpResponse:
-        visitor = visitor_for(request, invitation)
+        visitor = party_session_for(request, invitation)
         if visitor is None:
             kept_text.turn_away(request, kept_text.of_invitation(invitation))
             return HttpResponseRedirect(reverse("sign-closed"))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agreements.invitations.sessions import Visitor, invited
+from agreements.invitations.sessions import PartySession, invited
 from agreements.lookups import page, version_of
 from agreements.models import AgreementVersion, Party, Seal, SealedDocument
 from agreements.sealing import actions, files
@@ -97,7 +97,7 @@ def pdf(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
 
 @invited
 @require_GET
-def party_pdf(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def party_pdf(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """A party's copy as PDF."""
     version = visitor.invitation.version
     result = pdf_of(version, request)
@@ -165,7 +165,7 @@ def operations_bundle(request: HttpRequest, version: AgreementVersion) -> HttpRe
 
 @invited
 @require_GET
-def party_bundle(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def party_bundle(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """For a party, without the annexes, and without others' signatures before all have signed."""
     version = visitor.invitation.version
     response = _packed(version, annexes=False, party=visitor.invitation.party)

@@ -17,7 +17,7 @@ from agreements.discussion.queries import discussion
 from agreements.invitations import actions as invitations_actions
 from agreements.invitations import codes
 from agreements.invitations.mail import why_you
-from agreements.invitations.sessions import Visitor, browser_of, invited
+from agreements.invitations.sessions import PartySession, browser_of, invited
 from agreements.models import HandOver, Signature
 from agreements.signing import actions as signing_actions
 from agreements.signing import codes as signing_codes
@@ -32,7 +32,7 @@ from findings import Refused
 from web.kept_text import never_kept
 
 
-def context_of(visitor: Visitor, **more: Any) -> dict[str, Any]:
+def context_of(visitor: PartySession, **more: Any) -> dict[str, Any]:
     invitation = visitor.invitation
     version = invitation.version
     return {
@@ -51,12 +51,12 @@ def context_of(visitor: Visitor, **more: Any) -> dict[str, Any]:
     }
 
 
-def _signature(visitor: Visitor) -> Signature | None:
+def _signature(visitor: PartySession) -> Signature | None:
     version, party = visitor.invitation.version, visitor.invitation.party
     return Signature.objects.filter(version=version, role=party.role_id).first()
 
 
-def _signed_before(visitor: Visitor) -> Signature | None:
+def _signed_before(visitor: PartySession) -> Signature | None:
     """What this party gave to the version before, which does not count for this one (EL-25)."""
     version, party = visitor.invitation.version, visitor.invitation.party
     return Signature.objects.filter(version=version.previous, party=party).first() if version.previous else None
@@ -64,7 +64,7 @@ def _signed_before(visitor: Visitor) -> Signature | None:
 
 @invited
 @require_GET
-def welcome(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def welcome(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """Who you are, what this is, how long it takes, where you stand."""
     rows = signing_progress(visitor.invitation.version)
     mine = next((row.hand_over for row in rows if row.party == visitor.invitation.party), None)
@@ -73,7 +73,7 @@ def welcome(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
-def read(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def read(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """The reading room; each press of a button marks one section, all down to it, or all that are left, as read."""
     if request.method != "POST":
         records.compare(visitor.invitation.version)
@@ -109,7 +109,7 @@ def _pressed(request: HttpRequest, room: ReadingRoom) -> list[int]:
 @never_kept
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def sign(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """Summary, unique conditions, who else; then name, intent, signature."""
     if request.method != "POST":
         records.compare(visitor.invitation.version)
@@ -137,7 +137,7 @@ def sign(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return render(request, "agreements/sign_sign.html", context, status=409 if findings else 200)
 
 
-def _misaligned(visitor: Visitor) -> Any:
+def _misaligned(visitor: PartySession) -> Any:
     """The clauses that the party finds misaligned; the whole discussion is read only where the party has said anything of one."""
     version, party = visitor.invitation.version, visitor.invitation.party
     return discussion(version, party).my_misaligned if party.stances.filter(to_at=None).exists() else []
@@ -145,7 +145,7 @@ def _misaligned(visitor: Visitor) -> Any:
 
 @invited
 @require_GET
-def done(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def done(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """What was signed and what happens next."""
     rows = signing_progress(visitor.invitation.version)
     left = sum(row.is_missing for row in rows)
@@ -158,7 +158,7 @@ def done(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 @invited
 @require_GET
-def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def paper(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """The whole version to read and print, with each party's date (EL-31)."""
     records.compare(visitor.invitation.version)
     return render(request, "agreements/sign_paper.html", context_of(visitor, rows=signing_progress(visitor.invitation.version)))
@@ -167,7 +167,7 @@ def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @never_kept
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
-def enter(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def enter(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """Looking shows where the code is; typing it ends in a redirect, and a wrong try stays counted."""
     if request.method == "POST":
         signing_codes.enter_code(visitor.invitation, request.POST.get("code", ""), visitor.browser, by=visitor)
@@ -186,7 +186,7 @@ def enter(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 @invited
 @require_POST
-def send(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def send(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """Send a code to the address on record, and nowhere else."""
     try:
         signing_codes.ask_for_code(visitor.invitation, browser_of(request), by=visitor)
@@ -197,7 +197,7 @@ def send(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
-def decline(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def decline(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """Say what declining does, then do it with the reason."""
     form = DeclineForm(request.POST or None)
     if form.carried_out(lambda: delegation.decline(visitor.invitation, form.cleaned_data["reason"], by=visitor)):
@@ -208,7 +208,7 @@ def decline(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
-def hand_over(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def hand_over(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """Propose who should sign instead; lab operations confirm. Whoever has asked already is led to where that stands."""
     asked = HandOver.objects.filter(version=visitor.invitation.version, party=visitor.invitation.party, state=HandOver.State.PROPOSED)
     if request.method != "POST" and asked.exists():
@@ -220,7 +220,7 @@ def hand_over(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return _form(request, visitor, "sign_hand_over", form)
 
 
-def _form(request: HttpRequest, visitor: Visitor, name: str, form: Any) -> HttpResponse:
+def _form(request: HttpRequest, visitor: PartySession, name: str, form: Any) -> HttpResponse:
     context = context_of(visitor, form=form)
     # What was typed stays on the page, with why it is refused, even when there is nothing left to answer.
     if request.method != "POST" and (not visitor.invitation.may_sign or context["signature"]):
@@ -229,5 +229,5 @@ def _form(request: HttpRequest, visitor: Visitor, name: str, form: Any) -> HttpR
     return render(request, f"agreements/{name}.html", context, status=status)
 
 
-def _start(visitor: Visitor) -> HttpResponse:
+def _start(visitor: PartySession) -> HttpResponse:
     return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
