@@ -61,7 +61,7 @@ def draft_of(user: Any, reference: str, **rest: Any) -> AgreementVersion:
 
 
 @dataclass(frozen=True)
-class Seat:
+class RoleSlot:
     """A role of a draft, and who fills it now."""
 
     version: AgreementVersion
@@ -69,23 +69,23 @@ class Seat:
     holder: Person | None
 
 
-def seat_of(user: Any, reference: str, role: int) -> Seat:
+def role_slot_of(user: Any, reference: str, role: int) -> RoleSlot:
     """The role of a draft with this id, or Http404."""
-    return _seat(draft_of(user, reference), role)
+    return _role_slot(draft_of(user, reference), role)
 
 
-def open_seat_of(user: Any, reference: str, role: int) -> Seat:
+def open_role_slot_of(user: Any, reference: str, role: int) -> RoleSlot:
     """The role with this id of a version that is out for signing, or Http404."""
     version = agreement_of(user, reference)
     if not version.is_open:
         raise Http404(reference)
-    return _seat(version, role)
+    return _role_slot(version, role)
 
 
-def _seat(version: AgreementVersion, role: int) -> Seat:
+def _role_slot(version: AgreementVersion, role: int) -> RoleSlot:
     row = _or_404(version.roles.select_related("role").filter(role=role).first(), role)
     held = version.agreement.parties.filter(role=role, to_at=None).select_related("person").first()
-    return Seat(version, row.role, held.person if held else None)
+    return RoleSlot(version, row.role, held.person if held else None)
 
 
 def hand_over_of(user: Any, reference: str, hand_over: int) -> HandOver:

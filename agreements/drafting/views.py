@@ -21,7 +21,7 @@ from agreements.drafting.forms import ConditionsForm, HeaderForm, PartyForm, Pre
 from agreements.drafting.new_signers import findings_on_new_signers
 from agreements.invitations import actions as invitations_actions
 from agreements.invitations.addresses import changes_for
-from agreements.lookups import Seat, back_to, draft_of, newest_of, page, seat_of, stream_of, version_of
+from agreements.lookups import RoleSlot, back_to, draft_of, newest_of, page, role_slot_of, stream_of, version_of
 from agreements.models import Agreement, AgreementVersion, PaperAgreement, Seal, SealedDocument, State, TemplateVersion
 from agreements.versions import records
 from agreements.versions.document import reading_room, template_room
@@ -163,31 +163,31 @@ def parties(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     return page(request, "parties", version.agreement.stream, version=version, rows=signing_progress(version))
 
 
-@needs("agreements.edit_draft", seat_of)
+@needs("agreements.edit_draft", role_slot_of)
 @require_http_methods(["GET", "HEAD", "POST"])
-def party(request: HttpRequest, seat: Seat) -> HttpResponse:
+def party(request: HttpRequest, slot: RoleSlot) -> HttpResponse:
     """Name who fills one role: somebody the lab knows, or somebody new (EL-22)."""
     sought = words_sought(request)
     people = _people(sought)
-    form = PartyForm(request.POST or None, people=people, holder=seat.holder)
-    if form.carried_out(lambda: _name(seat, form, request)):
-        return redirect("agreement-parties", seat.version.agreement.subject.reference)
-    stream = seat.version.agreement.stream
-    context = {"version": seat.version, "seat": seat, "form": form, "people": people, "sought": sought}
+    form = PartyForm(request.POST or None, people=people, holder=slot.holder)
+    if form.carried_out(lambda: _name(slot, form, request)):
+        return redirect("agreement-parties", slot.version.agreement.subject.reference)
+    stream = slot.version.agreement.stream
+    context = {"version": slot.version, "slot": slot, "form": form, "people": people, "sought": sought}
     return page(request, "party", stream, status=form.status, **context)
 
 
-def _name(seat: Seat, form: PartyForm, request: HttpRequest) -> None:
+def _name(slot: RoleSlot, form: PartyForm, request: HttpRequest) -> None:
     with together():
         person = _chosen(form, request.user)
         drafting_actions.set_party(
-            seat.version, seat.role, person, instead_of=form.cleaned_data["instead_of"], knowingly=form.cleaned_data["knowingly"],
+            slot.version, slot.role, person, instead_of=form.cleaned_data["instead_of"], knowingly=form.cleaned_data["knowingly"],
             by=request.user,
         )  # fmt: skip
     if person:
         messages.success(request, _("%(name)s fills this role now.") % {"name": person})
     else:
-        messages.info(request, _("No person is named for this role yet: %(role)s.") % {"role": seat.role.label})
+        messages.info(request, _("No person is named for this role yet: %(role)s.") % {"role": slot.role.label})
 
 
 def _people(query: str) -> list[Person]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agreements.invitations import actions
 from agreements.invitations.links import find, opened_by, why_ended
-from agreements.invitations.sessions import open_party_session, close_party_session, ended_invitation
+from agreements.invitations.sessions import close_party_session, ended_invitation, open_party_session
 from agreements.models import InvitationToken
 from web import kept_text, token_pages
 from web.access import open_to_anyone

@@ -138,7 +138,7 @@ class TemplateClause(models.Model):
 
 @recorded(in_stream="lab", fields="version position label side stage must_sign")
 class TemplateRole(models.Model):
-    """A seat at the table: whose side, in which stage it signs, and whether it must sign or is informed."""
+    """A role of the template: whose side, in which stage it signs, and whether it must sign or is informed."""
 
     version = models.ForeignKey(TemplateVersion, on_delete=models.CASCADE, related_name="roles")
     position = models.PositiveSmallIntegerField(_("order"))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from acts.act import together
 from agreements.drafting.views import _chosen, _people
 from agreements.invitations import actions
-from agreements.lookups import Seat, back_to, hand_over_of, open_seat_of, page, wrong_person_of
+from agreements.lookups import RoleSlot, back_to, hand_over_of, open_role_slot_of, page, wrong_person_of
 from agreements.models import HandOver, WrongPerson
 from agreements.signing import delegation
 from agreements.signing.forms import HandOverAnswerForm, ReplaceForm, WrongPersonForm
@@ -49,25 +49,25 @@ def _answer(hand_over: HandOver, form: HandOverAnswerForm, request: HttpRequest)
         messages.success(request, _("%(who)s remains the signer, and will get an email with your reason.") % params)
 
 
-@needs("agreements.keep_invitations", open_seat_of)
+@needs("agreements.keep_invitations", open_role_slot_of)
 @require_http_methods(["GET", "HEAD", "POST"])
-def replace(request: HttpRequest, seat: Seat) -> HttpResponse:
+def replace(request: HttpRequest, slot: RoleSlot) -> HttpResponse:
     """Name somebody else for a role of a version that is out for signing."""
     sought = words_sought(request)
     people = _people(sought)
-    form = ReplaceForm(request.POST or None, people=people, holder=seat.holder)
-    if form.carried_out(lambda: _replace(seat, form, request)):
-        return back_to(seat.version)
-    context = {"version": seat.version, "seat": seat, "form": form, "people": people, "sought": sought}
-    context["confirmed_by_another"] = delegation.needs_confirmation(seat.version, seat.role)
-    return page(request, "replace_party", seat.version.agreement.stream, status=form.status, **context)
+    form = ReplaceForm(request.POST or None, people=people, holder=slot.holder)
+    if form.carried_out(lambda: _replace(slot, form, request)):
+        return back_to(slot.version)
+    context = {"version": slot.version, "slot": slot, "form": form, "people": people, "sought": sought}
+    context["confirmed_by_another"] = delegation.needs_confirmation(slot.version, slot.role)
+    return page(request, "replace_party", slot.version.agreement.stream, status=form.status, **context)
 
 
-def _replace(seat: Seat, form: ReplaceForm, request: HttpRequest) -> None:
+def _replace(slot: RoleSlot, form: ReplaceForm, request: HttpRequest) -> None:
     with together():
         person = cast(Person, _chosen(form, request.user))
         outcome = delegation.replace_party(
-            seat.version, seat.role, person, reason=form.cleaned_data["reason"], instead_of=form.cleaned_data["instead_of"],
+            slot.version, slot.role, person, reason=form.cleaned_data["reason"], instead_of=form.cleaned_data["instead_of"],
             knowingly=form.cleaned_data["knowingly"], by=request.user,
         )  # fmt: skip
     if isinstance(outcome, HandOver):
