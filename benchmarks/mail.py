@@ -57,7 +57,7 @@ def fill(residencies: int, due: int) -> None:
     if Residency.objects.exists():
         return
     admin = User.objects.create_superuser("bench-admin@example.org", name="Administrator")
-    keepers = [create_account(email=f"bench-{n}@example.org", name=f"Keeper {n}", roles=["lab_ops"], by=admin) for n in range(50)]
+    managers = [create_account(email=f"bench-{n}@example.org", name=f"Keeper {n}", roles=["lab_ops"], by=admin) for n in range(50)]
     ministry = Ministry.objects.create(name="Bench")
     areas = ProgramArea.objects.bulk_create((ProgramArea(ministry=ministry, name=f"Area {n}") for n in range(residencies)), batch_size=5000)
     streams = Stream.objects.bulk_create((Stream(kind="residency") for _ in range(residencies)), batch_size=5000)
@@ -65,7 +65,7 @@ def fill(residencies: int, due: int) -> None:
         (
             Residency(
                 reference=f"B-{n}", stream=streams[n], program_area=areas[n], product=f"Product {n}", problem="Slow.", state="live",
-                owner=keepers[n % 50], live_on=DUE_LIVE if n < due else OTHER_LIVE,
+                owner=managers[n % 50], live_on=DUE_LIVE if n < due else OTHER_LIVE,
                 graduation_due_on=DUE_ON if n < due else OTHER_DUE + datetime.timedelta(days=n % 14),
             )
             for n in range(residencies)

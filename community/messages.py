@@ -45,12 +45,12 @@ def called_off(session: ExpertSession) -> None:
 def _people(session: ExpertSession) -> dict[int, Person]:
     """Whoever keeps the residency, is on the team on the session's day, or today, or was invited before; and the expert; each once."""
     on = session.on or timezone.localdate()
-    keepers = [person_of(account, by=SYSTEM) for account in members(session.residency)]
+    managers = [person_of(account, by=SYSTEM) for account in members(session.residency)]
     seats = Seat.objects.of(session.residency).exclude(person=None)
     team_members = [seat.person for seat in seats if seat.person and seat.covers(on)]
     experts = [session.expert.person] if session.expert else []
     invited = Person.objects.filter(pk__in=SessionInvitation.objects.filter(session=session).values("person"))
-    return {person.pk: person for person in [*keepers, *team_members, *experts, *invited]}
+    return {person.pk: person for person in [*managers, *team_members, *experts, *invited]}
 
 
 def _tell(session: ExpertSession, person: Person, occasion: str, wording: str = "", *, before: str = "") -> None:

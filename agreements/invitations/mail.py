@@ -89,7 +89,7 @@ ADDRESS_CHANGED = "agreement-address-changed"
 ADDRESS_ASKED = "agreement-address-asked"
 
 
-def keepers(version: AgreementVersion) -> list[Person]:
+def managers(version: AgreementVersion) -> list[Person]:
     """Who looks after an agreement for the lab: who made it, who sent it, who owns its subject; all of lab operations if none is there."""
     agreement = version.agreement
     accounts = (agreement.made_by, version.circulated_by, getattr(agreement.subject, "owner", None))
@@ -102,7 +102,7 @@ def wrong_person(report: WrongPerson) -> None:
     version, party = invitation.version, invitation.party
     params = {"who": party.person.name, "role": party.role.label}
     params["link"] = address_of("agreement-wrong-person", version.agreement.subject.reference, report.pk)
-    tell_each(WRONG_PERSON, version, f"wrong-person:{report.pk}", keepers(version), params)
+    tell_each(WRONG_PERSON, version, f"wrong-person:{report.pk}", managers(version), params)
 
 
 def address_changed(change: AddressChange, parties: Iterable[Party]) -> None:
@@ -123,7 +123,7 @@ def address_changed(change: AddressChange, parties: Iterable[Party]) -> None:
                 wording="party", address=change.from_address,
             )  # fmt: skip
         page = address_of("agreement", version.agreement.subject.reference)
-        tell_each(ADDRESS_CHANGED, version, f"change:{change.pk}|{party.pk}|lab", keepers(version), params | title | {"link": page}, "lab")
+        tell_each(ADDRESS_CHANGED, version, f"change:{change.pk}|{party.pk}|lab", managers(version), params | title | {"link": page}, "lab")
 
 
 def address_change_asked(change: AddressChange) -> None:

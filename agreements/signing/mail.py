@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from acts.act import SYSTEM
-from agreements.invitations.mail import keepers, tell_each
+from agreements.invitations.mail import managers, tell_each
 from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, Signature, SigningCode
 from agreements.versions.progress import how_far
 from outbox.catalogue.messages import address_of
@@ -74,7 +74,7 @@ def declined(decline: Decline) -> None:
     invitation = decline.invitation
     version, party = invitation.version, invitation.party
     params = {"who": party.person.name, "role": party.role.label, "reason": decline.reason}
-    lab = keepers(version)
+    lab = managers(version)
     signers = [s.party.person for s in version.signatures.select_related("party__person").defer("evidence", "annex")]
     page = address_of("agreement", version.agreement.subject.reference)
     tell_each(DECLINED, version, f"decline:{decline.pk}", lab, params | {"link": page}, "lab")
@@ -86,7 +86,7 @@ def hand_over_proposed(hand_over: HandOver) -> None:
     version, party = hand_over.version, hand_over.party
     params = {"who": party.person.name, "role": party.role.label, "to": hand_over.name, "reason": hand_over.reason}
     params["link"] = address_of("agreement-hand-over", version.agreement.subject.reference, hand_over.pk)
-    tell_each(HAND_OVER, version, f"hand-over:{hand_over.pk}", keepers(version), params)
+    tell_each(HAND_OVER, version, f"hand-over:{hand_over.pk}", managers(version), params)
 
 
 def replacement_asked(hand_over: HandOver) -> None:

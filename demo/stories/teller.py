@@ -32,7 +32,7 @@ class Case:
 
     story: Story
     row: Row
-    keeper: User
+    manager: User
     product_owner: Person
     director: Person
     deputy: Person
@@ -66,12 +66,12 @@ class Teller:
         return [case.now for case in cases]
 
     def _case(self, story: Story) -> Case:
-        keeper = self.accounts[story.applicant or "ops"]
+        manager = self.accounts[story.applicant or "ops"]
         row = products()[story.product]
         leader = self.accounts.get(story.product_owner)
         owner = leader.person if leader else self._somebody("Director and product owner", row.ministry)
         director = self._somebody("Executive Director", row.ministry)
-        return Case(story, row, keeper, owner, director, deputy=self._somebody("Assistant Deputy Minister", row.ministry))
+        return Case(story, row, manager, owner, director, deputy=self._somebody("Assistant Deputy Minister", row.ministry))
 
     def _somebody(self, title: str, organisation: str, *, reached: bool = True) -> Person:
         name, email = next(self.crowd)
@@ -87,9 +87,9 @@ class Teller:
         area = residency_acts.program_area_for(
             importing_actions.ministry_for(case.row.ministry, by=self.ops), case.row.program_area, by=self.ops
         )
-        case.residency = residency_acts.start_intake(program_area=area, product=case.row.product, problem=case.row.problem, by=case.keeper)
+        case.residency = residency_acts.start_intake(program_area=area, product=case.row.product, problem=case.row.problem, by=case.manager)
         for url in case.row.repositories:
-            importing_actions.add_repository(case.residency, url, by=case.keeper)
+            importing_actions.add_repository(case.residency, url, by=case.manager)
 
     def past(self, case: Case) -> None:
         area = residency_acts.program_area_for(
@@ -102,22 +102,22 @@ class Teller:
     def write(self, case: Case, half: bool = False) -> None:
         brief = intakes.brief(case.story, case.row.problem, case.product_owner.name, case.deputy.name)
         changes = {name: value for name, value in brief.items() if name in intakes.HALF} if half else brief
-        intake_actions.save_intake(case.now, changes=changes, by=case.keeper)
+        intake_actions.save_intake(case.now, changes=changes, by=case.manager)
         for number, text in intakes.cases(case.story, case.row.problem).items():
             if number <= 2 or not half:
-                intake_actions.save_case(case.now, number, case=text, by=case.keeper)
+                intake_actions.save_case(case.now, number, case=text, by=case.manager)
         if not half:
-            intake_actions.add_need(case.now, **intakes.need(case.story), by=case.keeper)
+            intake_actions.add_need(case.now, **intakes.need(case.story), by=case.manager)
             self._give_evidence(case)
 
     def _give_evidence(self, case: Case) -> None:
         links = {1: "What users told us", 2: "This year's service plan", 5: "Who else would use it"}
         for condition in Condition.objects.filter(residency=case.now, number__in=links):
             url = f"https://example.org/evidence/{case.now.reference.lower()}/{condition.number}"
-            intake_actions.add_evidence_link(condition, title=links[condition.number], url=url, by=case.keeper)
+            intake_actions.add_evidence_link(condition, title=links[condition.number], url=url, by=case.manager)
 
     def submit(self, case: Case) -> None:
-        intake_actions.submit_intake(case.now, by=case.keeper, on=self.today)
+        intake_actions.submit_intake(case.now, by=case.manager, on=self.today)
 
     def take_up(self, case: Case) -> None:
         review_actions.take_up(case.now, by=self.ops, on=self.today)
@@ -135,7 +135,7 @@ class Teller:
 
     def answer(self, case: Case, text: str) -> None:
         for question in Question.objects.filter(review__residency=case.now, answer=""):
-            intake_actions.answer_question(question, answer=text, by=case.keeper)
+            intake_actions.answer_question(question, answer=text, by=case.manager)
 
     def qualify(self, case: Case) -> None:
         review_actions.qualify(case.now, by=self.lead, on=self.today)
@@ -144,7 +144,7 @@ class Teller:
         review_actions.decline(case.now, reason=reason, referred_to=track, by=self.lead, on=self.today)
 
     def withdraw(self, case: Case, reason: str) -> None:
-        lifecycle_actions.withdraw(case.now, reason=reason, by=case.keeper, on=self.today)
+        lifecycle_actions.withdraw(case.now, reason=reason, by=case.manager, on=self.today)
 
     # ── Agreement ────────────────────────────────────────────────────────────────────────────
 
@@ -201,12 +201,12 @@ class Teller:
             workspace_actions.tick_sign(case.now, sign, note="Seen at the sprint review.", by=self.ops)
 
     def release(self, case: Case, stage: str, note: str) -> None:
-        graduation_actions.record_release(case.now, stage=stage, released_on=self.today, note=note, by=case.keeper)
+        graduation_actions.record_release(case.now, stage=stage, released_on=self.today, note=note, by=case.manager)
 
     def assess(self, case: Case) -> None:
         for assessment in case.now.assessments.all():
             changes: dict[str, Any] = {"responsible": "Idris Tidewell", "done_on": self.today}
-            graduation_actions.change_assessment(assessment, expected=assessment.version, by=case.keeper, **changes)
+            graduation_actions.change_assessment(assessment, expected=assessment.version, by=case.manager, **changes)
 
     # ── Champions and sprints ────────────────────────────────────────────────────────────────
 
@@ -232,13 +232,13 @@ class Teller:
     # ── Community, experts, desks ────────────────────────────────────────────────────────────
 
     def habits(self, case: Case, habits: tuple[str, ...]) -> None:
-        stories_community.take_up_habits(case.now, habits, self.today, by=case.keeper)
+        stories_community.take_up_habits(case.now, habits, self.today, by=case.manager)
 
     def gave(self, case: Case) -> None:
-        stories_community.give(case.now, self.today, by=case.keeper)
+        stories_community.give(case.now, self.today, by=case.manager)
 
     def ask_expert(self, case: Case, discipline: str, question: str) -> None:
-        community.request_session(case.now, discipline=discipline, question=question, by=case.keeper)
+        community.request_session(case.now, discipline=discipline, question=question, by=case.manager)
 
     def find_expert(self, case: Case, in_days: int, hour: int) -> None:
         stories_community.match(case.now, self.today + datetime.timedelta(days=in_days), hour=hour, by=self.ops)
@@ -254,7 +254,7 @@ class Teller:
     def plan(self, case: Case) -> None:
         plan = case.now.graduation_plan
         graduation_actions.change_graduation_plan(
-            plan, expected=plan.version, by=case.keeper, home=case.row.program_area, responsible=case.director.name, **intakes.PLAN
+            plan, expected=plan.version, by=case.manager, home=case.row.program_area, responsible=case.director.name, **intakes.PLAN
         )
 
     def go_live(self, case: Case) -> None:
@@ -262,7 +262,7 @@ class Teller:
 
     def carry_out(self, case: Case) -> None:
         plan = case.now.graduation_plan
-        graduation_actions.change_graduation_plan(plan, expected=plan.version, by=case.keeper, carried_out_on=self.today)
+        graduation_actions.change_graduation_plan(plan, expected=plan.version, by=case.manager, carried_out_on=self.today)
 
     def graduate(self, case: Case) -> None:
         lifecycle_actions.graduate(case.now, on=self.today, reintegrated_into=case.row.program_area, by=self.ops)

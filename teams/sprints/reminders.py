@@ -153,7 +153,7 @@ def to_all_of_lab(waiting: Waiting) -> QuerySet[Any]:
     return _of_step(waiting().filter(~looked_after()), role=Role.LAB_OPS)
 
 
-def to_keepers(waiting: Waiting) -> QuerySet[Any]:
+def to_managers(waiting: Waiting) -> QuerySet[Any]:
     """Those on the program side who keep it."""
     rows = waiting().filter(memberships__to_at=None, memberships__isnull=False)
     return _of_step(rows, person="memberships__user__person", joined=LocalDate("memberships__from_at"))
@@ -180,7 +180,7 @@ def checks_letter(severity: Severity, message: Message) -> MailParams:
 
 
 def _checks(occasion: str, label: Any, schedule: Schedule, counts_from: Any, waiting: Waiting, severity: Severity) -> Reminder:
-    whom = (to_lab, to_all_of_lab, to_keepers, to_team_product_owners)
+    whom = (to_lab, to_all_of_lab, to_managers, to_team_product_owners)
     return Reminder(
         occasion=occasion,
         label=label,

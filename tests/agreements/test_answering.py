@@ -82,9 +82,9 @@ def test_whoever_has_signed_and_whoever_prepared_it_hears_of_a_decline(version, 
     for signer in (first, second):
         sign(signer)
     decline(invitation)
-    keepers = {keeper.name for keeper in invitations_mail.keepers(version)}
-    assert recipients(mail.DECLINED) == {first.party.person.name, second.party.person.name} | keepers
-    assert version.circulated_by.name in keepers
+    managers = {manager.name for manager in invitations_mail.managers(version)}
+    assert recipients(mail.DECLINED) == {first.party.person.name, second.party.person.name} | managers
+    assert version.circulated_by.name in managers
     texts = dict(Message.objects.filter(occasion=mail.DECLINED).values_list("person__name", "text"))
     assert all(WHY in text for text in texts.values())
     assert "Your signature stays" in texts[first.party.person.name]
@@ -185,7 +185,7 @@ def test_a_refused_hand_over_keeps_what_was_written_and_one_is_asked_for_once(in
 def test_a_hand_over_waits_for_lab_operations(version, invitation):
     """EL-29: they hear of it; until they answer the party can sign."""
     proposed = propose(invitation)
-    assert recipients(mail.HAND_OVER) == {keeper.name for keeper in invitations_mail.keepers(version)}
+    assert recipients(mail.HAND_OVER) == {manager.name for manager in invitations_mail.managers(version)}
     assert "/hand-overs/" in Message.objects.filter(occasion=mail.HAND_OVER)[0].text
     assert [proposed.name in item.sentence for item in answers()] == [True]
     assert sign(invitation)
@@ -418,7 +418,7 @@ def test_that_is_not_me_tells_lab_operations_once_and_leaves_the_link(client, ve
     for _ in range(3):
         assert client.post(page)["Location"] == reverse("not-me-told")
     wrong_person = WrongPerson.objects.get()
-    assert Message.objects.filter(occasion=invitations_mail.WRONG_PERSON).count() == len(invitations_mail.keepers(version))
+    assert Message.objects.filter(occasion=invitations_mail.WRONG_PERSON).count() == len(invitations_mail.managers(version))
     assert client.get(reverse("open-invitation", args=[token])).status_code == 200
     assert ["it reached the wrong person" in item.sentence for item in answers()] == [True]
     invitations_actions.settle_wrong_person(wrong_person, end=True, by=ops())
