@@ -28,7 +28,7 @@ PAUSES_MINUTES = (1, 2, 4, 8, 16, 32, 60)
 
 
 @part
-def want_seal(version: AgreementVersion) -> Seal:
+def request_seal(version: AgreementVersion) -> Seal:
     """Wish for the seal of a version that comes into force now. Part of that act, so that no crash forgets it."""
     seal = Seal.objects.create(version=version, told=plain(facts_in_force(version)))
     transaction.on_commit(_nudge, robust=True)

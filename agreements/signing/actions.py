@@ -18,7 +18,7 @@ from agreements.invitations.addresses import as_annex, as_evidence, changes_for
 from agreements.invitations.reminders import UNSIGNED
 from agreements.invitations.sessions import Witness
 from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Side, Signature, SigningCode, State
-from agreements.sealing.actions import want_seal
+from agreements.sealing.actions import request_seal
 from agreements.signing import mail as signing_mail
 from agreements.signing import rules
 from agreements.signing.delegation import handed_over
@@ -177,7 +177,7 @@ def _come_into_force(version: AgreementVersion, now: datetime.datetime) -> None:
         old.save(update_fields=["state", "superseded_at"])
     version.state, version.in_force_at = State.IN_FORCE, now
     version.save(update_fields=["state", "in_force_at"])
-    want_seal(version)  # before the event, which holds the hashes of the rows
+    request_seal(version)  # before the event, which holds the hashes of the rows
     append(
         version.agreement.stream, "agreement-in-force", by="system", from_state=State.CIRCULATED, to_state=State.IN_FORCE,
         facts={**version_facts(version), "sha256": version.content_sha256},
