@@ -41,8 +41,8 @@ def impossible_date(on: datetime.date, today: datetime.date, *, since: datetime.
         yield blocking("day-too-early", message, _("Give a later day."))
 
 
-def extension_faults(due_on: datetime.date, to_on: datetime.date, first_due: datetime.date, *, knowingly: bool) -> Iterator[Finding]:
-    """Graduation moves to another day, never before the one that going live set, and by more than a year only `knowingly` (EL-83)."""
+def extension_faults(due_on: datetime.date, to_on: datetime.date, first_due: datetime.date, *, acknowledged: bool) -> Iterator[Finding]:
+    """Graduation moves to another day, never before the one that going live set, and by more than a year only if `acknowledged` (EL-83)."""
     if to_on == due_on or to_on < min(due_on, first_due):
         params = {"due": date_format(due_on), "first": date_format(first_due)}
         yield blocking(
@@ -50,7 +50,7 @@ def extension_faults(due_on: datetime.date, to_on: datetime.date, first_due: dat
             _("The new date must be after the present one, %(due)s; to correct a mistake, it may be as early as %(first)s.") % params,
             _("Choose another date."),
         )
-    elif not knowingly and to_on > months_after(due_on, LONG_EXTENSION_MONTHS):
+    elif not acknowledged and to_on > months_after(due_on, LONG_EXTENSION_MONTHS):
         params = {"due": date_format(due_on), "to": date_format(to_on)}
         yield blocking(
             "long-extension",

@@ -50,7 +50,7 @@ TRAINING = [
 SERVICES = [
     path("", lab.services, name="services"),
     path("log/", lab.log_service, name="service-log"),
-    path("<int:service>/take-out/", lab.strike_service, name="service-strike"),
+    path("<int:service>/take-out/", lab.cancel_service, name="service-strike"),
 ]
 
 urlpatterns = [

@@ -144,12 +144,12 @@ def set_party(
     *,
     by: Actor,
     instead_of: Person | None = None,
-    knowingly: bool = False,
+    acknowledged: bool = False,
 ) -> Party | None:
     """Let `person` fill `role` in a draft, or nobody; who did before stays on record (EL-22).
 
     `instead_of` is whom the form showed in the role. Raises `Refused`: `party-changed` when somebody else
-    changed the role meanwhile, `holds-two-roles` unless done `knowingly`, `words-frozen` once circulated.
+    changed the role meanwhile, `holds-two-roles` unless `acknowledged`, `words-frozen` once circulated.
     """
     draft = locked_draft(version)
     held = draft.agreement.parties.filter(role=role, to_at=None).select_related("person").first()
@@ -160,7 +160,7 @@ def set_party(
     if now_in_role != instead_of:
         message = _("%(name)s has been named for this role since you opened this page.") % {"name": now_in_role or _("nobody")}
         findings.append(blocking("party-changed", message, _("Look at it again, then choose.")))
-    if person and not knowingly:
+    if person and not acknowledged:
         findings += other_roles(draft, role, person)
     if findings:
         raise Refused(findings)

@@ -86,7 +86,7 @@ class PartyForm(ActForm):
     )
     title = forms.CharField(label=_("Their title"), max_length=150, required=False)
     organisation = forms.CharField(label=_("Their ministry or organization"), max_length=200, required=False)
-    knowingly = forms.BooleanField(label=_("This person intentionally fills both roles"), required=False)
+    acknowledged = forms.BooleanField(label=_("This person intentionally fills both roles"), required=False)
     instead_of = forms.ModelChoiceField(Person.objects.all(), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, people: list[Person], holder: Person | None, **kwargs: Any) -> None:

@@ -181,7 +181,7 @@ def _name(slot: RoleSlot, form: PartyForm, request: HttpRequest) -> None:
     with together():
         person = _chosen(form, request.user)
         drafting_actions.set_party(
-            slot.version, slot.role, person, instead_of=form.cleaned_data["instead_of"], knowingly=form.cleaned_data["knowingly"],
+            slot.version, slot.role, person, instead_of=form.cleaned_data["instead_of"], acknowledged=form.cleaned_data["acknowledged"],
             by=request.user,
         )  # fmt: skip
     if person:

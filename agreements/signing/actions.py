@@ -40,14 +40,14 @@ from spelling.clean import clean_address, clean_line
 class Intent:
     """What the signer did: the hash the form showed, the name typed, the two statements ticked.
 
-    `knowingly`: ticked that it signs although it finds clauses misaligned; asked only of whoever does.
+    `acknowledged`: ticked that it signs although it finds clauses misaligned; asked only of whoever does.
     """
 
     sha256: str
     typed_name: str
     intends: bool
     consents: bool
-    knowingly: bool = False
+    acknowledged: bool = False
 
 
 def findings_before_signing(invitation: Invitation, intent: Intent, witness: Witness) -> list[Finding]:
@@ -104,7 +104,7 @@ def _facts(snapshot: _SigningSnapshot, intent: Intent, witness: Witness) -> rule
         intent=intent.intends,
         consent=intent.consents,
         misaligned=snapshot.stances["misaligned"],
-        knowingly=intent.knowingly,
+        acknowledged=intent.acknowledged,
     )
 
 

@@ -65,10 +65,10 @@ def propose_hand_over(
 
 
 @act("agreements.confirm_party")
-def confirm_hand_over(hand_over: HandOver, *, by: Actor, knowingly: bool = False) -> Party:
+def confirm_hand_over(hand_over: HandOver, *, by: Actor, acknowledged: bool = False) -> Party:
     """Whoever was proposed fills the role from now on, and is invited; the former party's links end (EL-29).
 
-    The words and their hash stay as they are. Raises `Refused`: `holds-two-roles` unless `knowingly`,
+    The words and their hash stay as they are. Raises `Refused`: `holds-two-roles` unless `acknowledged`,
     `signed-already` when the party has signed meanwhile, `hand-over-decided` for the second to decide.
     """
     hand_over, version = _locked(hand_over)
@@ -77,7 +77,7 @@ def confirm_hand_over(hand_over: HandOver, *, by: Actor, knowingly: bool = False
     findings = [*findings_before_deciding(hand_over), *_not_in_a_circle(party, hand_over.email), *_by_somebody_else(hand_over, person, by)]
     if person and not same_name(hand_over.name, person.name):
         findings.append(address_of_another(person, hand_over.email, hand_over.name))
-    if person and not knowingly:
+    if person and not acknowledged:
         findings += other_roles(version, party.role, person)
     if findings:
         raise Refused(findings)
@@ -147,14 +147,14 @@ def replace_party(
     *,
     reason: str,
     instead_of: Person | None,
-    knowingly: bool = False,
+    acknowledged: bool = False,
     by: Actor,
 ) -> Party | HandOver:
     """Lab operations let `person` fill a role of a version that is out for signing: somebody left (EL-29, EL-22, OP-03).
 
     Who is only kept informed is replaced at once. For a role that signs, this proposes it, and another account confirms it
     (`confirm_hand_over`): nobody alone decides who signs. `instead_of` is whom the form showed. Raises `Refused`:
-    `party-changed`, `holds-two-roles` unless `knowingly`, `signed-already`, `reason-missing`, `hand-over-waits`,
+    `party-changed`, `holds-two-roles` unless `acknowledged`, `signed-already`, `reason-missing`, `hand-over-waits`,
     `party-without-address`; nothing is written then.
     """
     version = locked_version(version.pk)
@@ -165,7 +165,7 @@ def replace_party(
         message = _("%(name)s fills this role now.") % {"name": party.person if party else _("No one")}
         findings.append(_blocks("party-changed", message, _("Look at it again, then choose.")))
     findings += _before_replacing(version, party)
-    if not knowingly:
+    if not acknowledged:
         findings += other_roles(version, role, person)
     findings += printable.findings_on(printable.in_texts({_("the new person’s entry"): printable.printed_of(person)}), versions_rules.PLACE)
     if signs and party:

@@ -65,7 +65,7 @@ class HandOverAnswerForm(ActForm):
     reason = forms.CharField(
         label=_("Why not"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Only needed for a no.")
     )
-    knowingly = forms.BooleanField(label=_("This person intentionally fills both roles"), required=False)
+    acknowledged = forms.BooleanField(label=_("This person intentionally fills both roles"), required=False)
 
 
 class WrongPersonForm(ActForm):
@@ -104,7 +104,7 @@ class SigningForm(ActForm):
     )  # fmt: skip
     intends = forms.BooleanField(error_messages={"required": _("Tick this to say that you mean to sign.")})
     consents = forms.BooleanField(error_messages={"required": _("Tick this to sign here, or ask the lab for paper.")})
-    knowingly = forms.BooleanField(
+    acknowledged = forms.BooleanField(
         label=_("I find clauses above misaligned, and I sign all the same."),
         error_messages={"required": _("Tick this to sign although you find a clause misaligned, or wait until it is changed.")},
     )
@@ -112,7 +112,7 @@ class SigningForm(ActForm):
     def __init__(self, *args: Any, version: AgreementVersion, misaligned: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, initial={"sha256": version.content_sha256}, **kwargs)
         if not misaligned:
-            del self.fields["knowingly"]
+            del self.fields["acknowledged"]
         template = version.agreement.template_version
         self.fields["intends"].label = template.statement_of_intent
         self.fields["consents"].label = template.consent

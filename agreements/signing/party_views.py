@@ -122,7 +122,7 @@ def sign(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     findings = []
     if form.is_valid():
         fields = {name: form.cleaned_data[name] for name in ("sha256", "typed_name", "intends", "consents")}
-        intent = Intent(**fields, knowingly=form.cleaned_data.get("knowingly", False))
+        intent = Intent(**fields, acknowledged=form.cleaned_data.get("acknowledged", False))
         try:
             signing_actions.sign(visitor.invitation, intent, visitor.witness(request, behind_trusted_proxy=settings.TRUSTED_PROXIES > 0))
         except Refused as refused:

@@ -36,7 +36,7 @@ class SigningFacts:
     intent: bool
     consent: bool
     misaligned: Sequence[str] = ()
-    knowingly: bool = False
+    acknowledged: bool = False
 
 
 def before_signing(facts: SigningFacts) -> Iterator[Finding]:
@@ -145,6 +145,6 @@ def _statement_findings(facts: SigningFacts) -> Iterator[Finding]:
             "consent-missing", _("You have not agreed to sign electronically."), _("Tick the statement, or ask the lab for paper.")
         )
 
-    if facts.misaligned and not facts.knowingly:
+    if facts.misaligned and not facts.acknowledged:
         message = _("You find these clauses misaligned: %(clauses)s.") % {"clauses": ", ".join(facts.misaligned)}
         yield _blocks("misaligned-unknowingly", message, _("Say that you sign all the same, or wait until the clause is changed."))

@@ -33,7 +33,7 @@ def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
         return back_to(hand_over.version)
     known = Person.objects.known_at(hand_over.email)
     context: dict[str, Any] = {"version": hand_over.version, "hand_over": hand_over, "form": form, "known": known}
-    confirming = lambda: delegation.confirm_hand_over(hand_over, knowingly=True, by=request.user)
+    confirming = lambda: delegation.confirm_hand_over(hand_over, acknowledged=True, by=request.user)
     asks = waits and not over and not form.is_bound
     context |= {"waits": waits, "over": over, "announcement": announcement(recipients(confirming)) if asks else ""}
     return page(request, "hand_over", hand_over.version.agreement.stream, status=form.status, **context)
@@ -42,7 +42,7 @@ def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
 def _answer(hand_over: HandOver, form: HandOverAnswerForm, request: HttpRequest) -> None:
     params = {"to": hand_over.name, "who": hand_over.party.person}
     if form.cleaned_data["answer"] == "yes":
-        delegation.confirm_hand_over(hand_over, knowingly=form.cleaned_data["knowingly"], by=request.user)
+        delegation.confirm_hand_over(hand_over, acknowledged=form.cleaned_data["acknowledged"], by=request.user)
         messages.success(request, _("%(to)s signs now in place of %(who)s, and gets an invitation when it is their turn.") % params)
     else:
         delegation.refuse_hand_over(hand_over, reason=form.cleaned_data["reason"], by=request.user)
@@ -68,7 +68,7 @@ def _replace(slot: RoleSlot, form: ReplaceForm, request: HttpRequest) -> None:
         person = cast(Person, _chosen(form, request.user))
         outcome = delegation.replace_party(
             slot.version, slot.role, person, reason=form.cleaned_data["reason"], instead_of=form.cleaned_data["instead_of"],
-            knowingly=form.cleaned_data["knowingly"], by=request.user,
+            acknowledged=form.cleaned_data["acknowledged"], by=request.user,
         )  # fmt: skip
     if isinstance(outcome, HandOver):
         params = {"name": person, "who": outcome.party.person}

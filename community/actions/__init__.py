@@ -2,7 +2,7 @@
 
 from community.actions.desks import allocate_desks, change_desks, set_colocation, set_desk_count, take_back_desks
 from community.actions.experts import add_expert, edit_expert
-from community.actions.giving import note_giving, strike_giving
+from community.actions.giving import cancel_giving, note_giving
 from community.actions.habits import edit_habit, note_habit, undo_habit
 from community.actions.sessions import call_off_session, hold_session, match_session, request_session
 
@@ -20,7 +20,7 @@ __all__ = [
     "request_session",
     "set_colocation",
     "set_desk_count",
-    "strike_giving",
+    "cancel_giving",
     "take_back_desks",
     "undo_habit",
 ]

@@ -48,7 +48,7 @@ def note_giving(
 
 
 @act("community.keep_entry")
-def strike_giving(given: Contribution, *, reason: str, expected: int, by: Actor) -> Contribution:
+def cancel_giving(given: Contribution, *, reason: str, expected: int, by: Actor) -> Contribution:
     """Take an entry out of the log that was a mistake; it stays on record. Raises `Stale`, and `Refused` (`giving-struck`, `no-reason`)."""
     residency = locked_anyhow(Residency.objects.get(contributions=given.pk))
     current = Contribution.objects.select_for_update(of=("self",)).select_related("person").get(pk=given.pk)

@@ -132,10 +132,10 @@ def contribution_or_404(user: Any, reference: str, contribution: int) -> Contrib
 
 
 @needs("community.keep_entry", contribution_or_404)
-def strike_giving(request: HttpRequest, given: Contribution) -> HttpResponse:
+def cancel_giving(request: HttpRequest, given: Contribution) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeForm(request.POST or None, record=given)
-    act = lambda: actions.strike_giving(given, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.cancel_giving(given, expected=form.expected, by=request.user, **form.facts)
     heading = _("Take out: %(kind)s, %(name)s") % {"kind": given, "name": given.person.name}
     return done_on_community(request, given.residency, form, act, heading=heading, done=_("Taken out."), tone="danger")
 

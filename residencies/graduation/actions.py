@@ -56,15 +56,15 @@ def record_release(residency: Residency, *, stage: str, released_on: datetime.da
 
 
 @act("residencies.extend_graduation")
-def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str, by: Actor, knowingly: bool = False) -> Residency:
+def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str, by: Actor, acknowledged: bool = False) -> Residency:
     """Give a live residency until `to_on` to graduate (EL-83), or correct a day given by mistake; reminders follow the new date.
 
-    Raises `Refused`: `no-clock`, `no-reason`, what `rules.extension_faults` finds; `long-extension` not when done `knowingly`.
+    Raises `Refused`: `no-clock`, `no-reason`, what `rules.extension_faults` finds; `long-extension` unless `acknowledged`.
     """
     residency = Residency.objects.select_for_update(of=("self",)).select_related("stream").get(pk=residency.pk)
     if residency.state != State.LIVE or residency.graduation_due_on is None or residency.live_on is None:
         raise refuse("no-clock", _("Only a live residency has a graduation date to move."))
-    faults = list(rules.extension_faults(residency.graduation_due_on, to_on, first_due(residency.live_on), knowingly=knowingly))
+    faults = list(rules.extension_faults(residency.graduation_due_on, to_on, first_due(residency.live_on), acknowledged=acknowledged))
     if faults:
         raise Refused(faults)
     if not reason.strip():

@@ -55,7 +55,7 @@ class PlanForm(ActForm):
 class ExtendForm(ActForm):
     verb = _("Give more time")
     to_on = DayField(label=_("New date"))
-    knowingly = forms.BooleanField(label=_("An extension of more than twelve months is intentional"), required=False)
+    acknowledged = forms.BooleanField(label=_("An extension of more than twelve months is intentional"), required=False)
     reason = words(_("Reason"), help_text=_("It stays on record with your name."))
 
 

@@ -37,7 +37,7 @@ def log_service(residency: Residency, *, kind: str, given_on: datetime.date, giv
 
 
 @act("teams.log_service")
-def strike_service(service: Service, *, reason: str, expected: int, by: Actor) -> Service:
+def cancel_service(service: Service, *, reason: str, expected: int, by: Actor) -> Service:
     """Take an entry out of the log that was a mistake; it stays on record. Raises `Stale`, and `Refused` (`service-struck`, `no-reason`)."""
     team = locked_anyhow(Residency.objects.get(team__services=service.pk))
     current = Service.objects.select_for_update().get(pk=service.pk)

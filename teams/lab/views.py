@@ -86,9 +86,9 @@ def service_or_404(user: Any, reference: str, service: int) -> Service:
 
 
 @needs("teams.log_service", service_or_404)
-def strike_service(request: HttpRequest, service: Service) -> HttpResponse:
+def cancel_service(request: HttpRequest, service: Service) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeServiceForm(request.POST or None, record=service)
-    act = lambda: actions.strike_service(service, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.cancel_service(service, expected=form.expected, by=request.user, **form.facts)
     heading = _("Take out: %(service)s") % {"service": service}
     return acted(request, service.team.residency, form, act, heading=heading, done=_("Taken out."), tab="services", tone="danger")

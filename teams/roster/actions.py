@@ -113,7 +113,7 @@ def fill_seat(
 
 
 @act("teams.edit_seat")
-def strike_seat(seat: Seat, *, reason: str, expected: int, by: Actor) -> Seat:
+def cancel_seat(seat: Seat, *, reason: str, expected: int, by: Actor) -> Seat:
     """Take out an entry that was a mistake or a plan given up: it counts on no day any more and stays on record.
 
     Raises `Stale`, and `Refused` (`no-reason`, `residency-ended`).

@@ -220,7 +220,7 @@ def fill(request: HttpRequest, seat: Seat) -> HttpResponse:
 def strike(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeForm(request.POST or None, record=seat)
-    act = lambda: actions.strike_seat(seat, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.cancel_seat(seat, expected=form.expected, by=request.user, **form.facts)
     intro = _("For an entry that was a mistake, or a plan that was dropped. When a person leaves, set the last day instead.")
     more = {"seat": seat, "intro": intro, "tone": "danger"}
     return _roster_form(request, seat.team.residency, form, act, _("Take out %(name)s") % {"name": seat.who}, more)

@@ -133,7 +133,7 @@ def _keep_file(training: Training, name: str, content: bytes) -> None:
 
 
 @act("teams.keep_training")
-def strike_training(training: Training, *, reason: str, expected: int, by: Actor) -> Training:
+def cancel_training(training: Training, *, reason: str, expected: int, by: Actor) -> Training:
     """Take out an entry that was a mistake: its hours count no more, and it stays on record.
 
     Raises `Stale`, and `Refused` (`training-struck`, `no-reason`).

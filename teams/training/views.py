@@ -95,7 +95,7 @@ def certificate(request: HttpRequest, training: Training) -> HttpResponse:
 def strike(request: HttpRequest, training: Training) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeTrainingForm(request.POST or None, record=training)
-    act = lambda: actions.strike_training(training, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.cancel_training(training, expected=form.expected, by=request.user, **form.facts)
     heading = _("Take out: %(name)s, %(course)s") % {"name": training.person.name, "course": training.course.name}
     return acted(request, training.team.residency, form, act, heading=heading, done=_("Taken out."), tab="training", tone="danger")
 

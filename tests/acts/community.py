@@ -39,10 +39,10 @@ def note_giving() -> Act:
     return partial(actions.note_giving, of, **fields, by=account("lab_ops"))
 
 
-@scenario("community.actions.giving.strike_giving")
-def strike_giving() -> Act:
+@scenario("community.actions.giving.cancel_giving")
+def cancel_giving() -> Act:
     entry = giving(residency())
-    return partial(actions.strike_giving, entry, reason="Logged twice.", expected=entry.version, by=account("lab_ops"))
+    return partial(actions.cancel_giving, entry, reason="Logged twice.", expected=entry.version, by=account("lab_ops"))
 
 
 @scenario("community.actions.experts.add_expert")

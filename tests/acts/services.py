@@ -19,10 +19,10 @@ def log_service() -> Act:
     return partial(lab_actions.log_service, residency(), **fields, by=account("lab_ops"))
 
 
-@scenario("teams.lab.actions.strike_service")
-def strike_service() -> Act:
+@scenario("teams.lab.actions.cancel_service")
+def cancel_service() -> Act:
     entry = service(residency())
-    return partial(lab_actions.strike_service, entry, reason="Entered twice.", expected=entry.version, by=account("lab_ops"))
+    return partial(lab_actions.cancel_service, entry, reason="Entered twice.", expected=entry.version, by=account("lab_ops"))
 
 
 @scenario("teams.roster.actions.keep_checks")

@@ -49,10 +49,10 @@ def fill_seat() -> Act:
     return partial(actions.fill_seat, row, from_on=LATER, expected=row.version, person=person(), by=account("lab_ops"))
 
 
-@scenario("teams.roster.actions.strike_seat")
-def strike_seat() -> Act:
+@scenario("teams.roster.actions.cancel_seat")
+def cancel_seat() -> Act:
     row = seat(residency())
-    return partial(actions.strike_seat, row, reason="Entered twice.", expected=row.version, by=account("lab_ops"))
+    return partial(actions.cancel_seat, row, reason="Entered twice.", expected=row.version, by=account("lab_ops"))
 
 
 @scenario("teams.roster.importing.import_roster")

@@ -39,10 +39,10 @@ def attach_certificate() -> Act:
     return partial(actions.attach_certificate, entry, **fields, expected=entry.version, by=account("lab_ops"))
 
 
-@scenario("teams.training.actions.strike_training")
-def strike_training() -> Act:
+@scenario("teams.training.actions.cancel_training")
+def cancel_training() -> Act:
     entry = training(residency())
-    return partial(actions.strike_training, entry, reason="Another day.", expected=entry.version, by=account("lab_ops"))
+    return partial(actions.cancel_training, entry, reason="Another day.", expected=entry.version, by=account("lab_ops"))
 
 
 @scenario("teams.training.actions.mark_done")

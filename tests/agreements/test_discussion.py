@@ -167,7 +167,7 @@ def test_who_finds_a_clause_misaligned_signs_knowingly_and_the_evidence_says_so(
         signing_actions.sign(party, intent(party), witness(party))
     assert refused.value.codes == {"misaligned-unknowingly"}
     assert "2.1" in refused.value.findings[0].message
-    signature = signing_actions.sign(party, intent(party, knowingly=True), witness(party))
+    signature = signing_actions.sign(party, intent(party, acknowledged=True), witness(party))
     evidence = json.loads(bytes(signature.evidence).partition(b"\n")[2])
     assert evidence["stances"] == {"clear": 1, "comfortable": 1, "misaligned": ["2.1"]}
 

@@ -119,7 +119,7 @@ def test_one_person_holds_two_roles_only_knowingly():
     with pytest.raises(Refused) as refused:
         drafting_actions.set_party(version, second, dana, by=by)
     assert refused.value.codes == {"holds-two-roles"}
-    assert drafting_actions.set_party(version, second, dana, by=by, knowingly=True)
+    assert drafting_actions.set_party(version, second, dana, by=by, acknowledged=True)
 
 
 def test_a_draft_with_gaps_is_not_sent_and_every_gap_is_named():

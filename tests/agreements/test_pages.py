@@ -118,7 +118,8 @@ def test_a_role_is_filled_with_somebody_new_or_somebody_found(client, officer):
     assert response.status_code == 409
     assert "already" in response.content.decode()
     assert (
-        client.post(url("agreement-party", version, second), sent(page, person=dana.pk, knowingly="on", submission="")).status_code == 302
+        client.post(url("agreement-party", version, second), sent(page, person=dana.pk, acknowledged="on", submission="")).status_code
+        == 302
     )
     assert Party.objects.filter(person=dana, to_at=None).count() == 2
     page = client.get(url("agreement-party", version, first))

@@ -245,13 +245,13 @@ def test_a_misaligned_party_is_told_before_it_signs_and_ticks_that_it_means_it(p
     sent = {**form.fields, "typed_name": party.party.person.name, "intends": "on", "consents": "on"}
     refused = words(client.post(at("sign-sign", party), sent))
     assert "Tick this to sign although you find a clause misaligned" in refused
-    response = client.post(at("sign-sign", party), {**sent, "knowingly": "on"})
+    response = client.post(at("sign-sign", party), {**sent, "acknowledged": "on"})
     assert response["Location"] == at("sign-done", party)
 
 
 def test_whoever_finds_nothing_misaligned_is_not_asked(party):
     read_all(party)
-    assert 'name="knowingly"' not in words(visit(party).get(at("sign-sign", party)))
+    assert 'name="acknowledged"' not in words(visit(party).get(at("sign-sign", party)))
 
 
 def test_a_party_settles_what_it_spoke_of_and_nothing_else(version):

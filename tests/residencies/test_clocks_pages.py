@@ -202,7 +202,7 @@ def test_less_time_or_no_reason_is_refused(lead, live, days, reason):
     assert not Extension.objects.exists()
 
 
-@pytest.mark.parametrize(("ticked", "status"), [({}, 422), ({"knowingly": "on"}, 302)])
+@pytest.mark.parametrize(("ticked", "status"), [({}, 422), ({"acknowledged": "on"}, 302)])
 def test_more_than_twelve_months_are_given_only_when_that_is_meant(lead, live, ticked, status):
     """EL-83: a year mistyped is asked about before it moves anything."""
     client, far = client_of(lead), live.graduation_due_on.replace(year=live.graduation_due_on.year + 4)

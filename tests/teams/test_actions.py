@@ -16,7 +16,7 @@ from residencies.lifecycle.actions import withdraw
 from residencies.reference_data import set_figure
 from teams.choices import Employer, TeamRole
 from teams.models import Seat, Team
-from teams.roster.actions import add_seat, change_seat_from, edit_seat, end_seat, fill_seat, strike_seat
+from teams.roster.actions import add_seat, cancel_seat, change_seat_from, edit_seat, end_seat, fill_seat
 from tests.actors import ANYONE
 from tests.factories import account, person
 from tests.teams.factories import START, residency, seat
@@ -211,7 +211,7 @@ def test_the_database_holds_the_same(trail, facts):
         lambda row, ops: edit_seat(row, share=10, expected=1, by=ops),
         lambda row, ops: end_seat(row, on=days(3), expected=1, by=ops),
         lambda row, ops: change_seat_from(row, on=days(3), share=10, expected=1, by=ops),
-        lambda row, ops: strike_seat(row, reason="A mistake", expected=1, by=ops),
+        lambda row, ops: cancel_seat(row, reason="A mistake", expected=1, by=ops),
     ],
 )
 def test_an_edit_never_overwrites_what_somebody_else_wrote_unseen(trail, ops, act):
@@ -227,8 +227,8 @@ def test_an_edit_never_overwrites_what_somebody_else_wrote_unseen(trail, ops, ac
 def test_an_entry_made_by_mistake_counts_on_no_day_and_stays_on_record(trail, ops):
     row = seat(trail)
     with pytest.raises(Refused):
-        strike_seat(row, reason=" ", expected=1, by=ops)
-    strike_seat(row, reason="Entered for the wrong team", expected=1, by=ops)
+        cancel_seat(row, reason=" ", expected=1, by=ops)
+    cancel_seat(row, reason="Entered for the wrong team", expected=1, by=ops)
     assert names(trail, START) == []
     assert Seat.objects.filter(pk=row.pk).exists()
     assert Event.objects.filter(stream=trail.stream).last().facts["reason"] == "Entered for the wrong team"
@@ -244,7 +244,7 @@ def test_the_roster_of_a_residency_that_has_ended_is_a_record(trail, ops):
     for act in (
         lambda: add_seat(trail, role=TeamRole.OTHER, employer=Employer.BUSINESS_AREA, from_on=START, by=ops),
         lambda: edit_seat(row, share=10, expected=1, by=ops),
-        lambda: strike_seat(row, reason="x", expected=1, by=ops),
+        lambda: cancel_seat(row, reason="x", expected=1, by=ops),
     ):
         with pytest.raises(Refused) as refused:
             act()
@@ -304,4 +304,4 @@ class AnyOrder(TestCase):
             case "move":
                 edit_seat(chosen, from_on=first, to_on=last, **fields)
             case "strike":
-                strike_seat(chosen, reason="A mistake", **fields)
+                cancel_seat(chosen, reason="A mistake", **fields)

@@ -22,7 +22,7 @@ from teams.facts import Roster
 from teams.lab.tables import CODES
 from teams.models import RoleFinding, Seat, Team
 from teams.roster import rules
-from teams.roster.actions import edit_seat, end_seat, keep_checks, strike_seat
+from teams.roster.actions import cancel_seat, edit_seat, end_seat, keep_checks
 from teams.roster.gates import role_checks
 from teams.roster.queries import what_if
 from tests.factories import account, person
@@ -65,7 +65,7 @@ def test_a_change_of_the_roster_opens_and_resolves_findings_and_says_which_act_i
     owner = product_owner(trail, by=ops)
     assert open_codes(trail) == codes_today(trail)
     assert "no-product-owner" not in open_codes(trail)
-    strike_seat(owner, reason="A mistake", expected=1, by=ops)
+    cancel_seat(owner, reason="A mistake", expected=1, by=ops)
     finding = RoleFinding.objects.get(team__residency=trail, code="no-product-owner")
     assert (finding.opened_by, finding.resolved_at) == ("seat-struck", None)
     product_owner(trail, by=ops)

@@ -15,7 +15,7 @@ from outbox.pages.actions import resend, set_schedule
 from outbox.pages.preview import real_messages
 from outbox.reminders.schedule import Schedule, Step
 from teams.models import Champion
-from teams.roster.actions import strike_seat
+from teams.roster.actions import cancel_seat
 from teams.sprints.actions import call_off_review, hold_review
 from teams.sprints.mail import REMINDER
 from teams.sprints.reminders import BOTH
@@ -116,7 +116,7 @@ def test_champions_and_team_are_those_of_the_day_of_the_review(trail, ops, time_
         Champion.objects.filter(pk=row.pk).update(to_on=days.get("to_on"))
         seat(trail, person=person(name=f"Team {name}"), **days)
     struck = seat(trail, person=person(name="Struck Out"), **here)
-    strike_seat(struck, reason="A slip", expected=struck.version, by=ops)
+    cancel_seat(struck, reason="A slip", expected=struck.version, by=ops)
     seat(trail, person=None, **here)
     plan(trail)
     now_is(time_machine, FIRST - 7 * DAY)

@@ -12,7 +12,7 @@ from findings import Refused
 from ledger.models import Event
 from residencies.lifecycle.actions import withdraw
 from teams.choices import ServiceKind
-from teams.lab.actions import log_service, strike_service
+from teams.lab.actions import cancel_service, log_service
 from teams.models import Service
 from tests.factories import account
 from tests.pages import markup
@@ -63,12 +63,12 @@ def test_an_entry_that_was_a_mistake_is_taken_out_and_stays_on_record(as_ops, tr
     """EL-53, R14"""
     row = service(trail)
     with pytest.raises(Refused):
-        strike_service(row, reason=" ", expected=1, by=ops)
+        cancel_service(row, reason=" ", expected=1, by=ops)
     assert as_ops.post(reverse("service-strike", args=[trail.reference, row.pk]), {"reason": "Twice", "version": 1}).status_code == 302
     assert not Service.objects.current().exists()
     assert Event.objects.filter(stream=trail.stream).last().facts["reason"] == "Twice"
     with pytest.raises(Stale):
-        strike_service(row, reason="Again", expected=1, by=ops)
+        cancel_service(row, reason="Again", expected=1, by=ops)
 
 
 def test_the_last_help_is_logged_of_a_residency_that_has_ended_too(trail, ops):

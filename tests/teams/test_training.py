@@ -19,12 +19,12 @@ from teams.roster.gates import role_checks
 from teams.training import rules
 from teams.training.actions import (
     attach_certificate,
+    cancel_training,
     end_champion,
     hand_lead,
     log_training,
     mark_done,
     name_champion,
-    strike_training,
     take_mark_back,
 )
 from teams.training.queries import AllianceOf, TrainingOf
@@ -91,12 +91,12 @@ def test_the_same_course_on_the_same_day_is_logged_once_with_whatever_team(trail
 def test_an_entry_taken_out_counts_no_more_and_stays_on_record(trail, ops):
     """EL-44, R14"""
     entry = training(trail)
-    assert codes(lambda: strike_training(entry, reason=" ", expected=1, by=ops)) == {"no-reason"}
-    strike_training(entry, reason="Another day", expected=1, by=ops)
+    assert codes(lambda: cancel_training(entry, reason=" ", expected=1, by=ops)) == {"no-reason"}
+    cancel_training(entry, reason="Another day", expected=1, by=ops)
     assert not Training.objects.current().exists()
-    assert codes(lambda: strike_training(entry, reason="Again", expected=2, by=ops)) == {"training-struck"}
+    assert codes(lambda: cancel_training(entry, reason="Again", expected=2, by=ops)) == {"training-struck"}
     with pytest.raises(Stale):
-        strike_training(entry, reason="Again", expected=1, by=ops)
+        cancel_training(entry, reason="Again", expected=1, by=ops)
     assert training(trail, person=entry.person).pk != entry.pk
 
 
@@ -136,7 +136,7 @@ def test_a_course_in_agile_settles_the_check_on_the_product_owner_and_taken_out_
     assert untrained.exists(), "a course for leaders is no course in Agile"
     [entry] = log_training(trail, course=course("Agile fundamentals"), finished_on=TODAY, people=[owner.person], by=ops)
     assert not untrained.exists()
-    strike_training(entry, reason="Somebody else", expected=1, by=ops)
+    cancel_training(entry, reason="Somebody else", expected=1, by=ops)
     assert untrained.exists()
 
 

@@ -13,7 +13,7 @@ from residencies.models import Residency
 from residencies.models.states import State
 from teams.dashboard import unreached
 from teams.models import RoleFinding
-from teams.roster.actions import keep_checks, strike_seat
+from teams.roster.actions import cancel_seat, keep_checks
 from teams.sprints.reminders import CHECKS_BEFORE_START
 from tests.factories import account, person
 from tests.residencies import rows
@@ -49,7 +49,7 @@ def test_home_says_whom_no_reminder_can_reach_until_an_address_is_written_down(c
     champion(trail, person=person(name="Leilani Torvald", email=""))
     seat(trail, person=person(name="Has An Account", email="", user=account("viewer")))
     seat(trail, person=person(name="Begins Later", email=""), from_on=BEGAN + datetime.timedelta(days=30))
-    strike_seat(seat(trail, person=person(name="By Mistake", email="")), expected=1, reason="A slip.", by=ops)
+    cancel_seat(seat(trail, person=person(name="By Mistake", email="")), expected=1, reason="A slip.", by=ops)
     over = seat(rows.residency(), person=person(name="Long Over", email="")).team.residency
     Residency.objects.filter(pk=over.pk).update(state=State.WITHDRAWN, ended_on=BEGAN, end_reason="It was decided.")
     assert [need.sentence for need in unreached(BEGAN)] == [

@@ -339,7 +339,7 @@ def certificate() -> Meeting:
 
 
 @meeting("teams.training.forms.StrikeTrainingForm")
-def strike_training() -> Meeting:
+def cancel_training() -> Meeting:
     """The other took it out already."""
     row = training(make.draft_residency())
     return Meeting(
@@ -348,7 +348,7 @@ def strike_training() -> Meeting:
 
 
 @meeting("teams.lab.forms.StrikeServiceForm")
-def strike_service() -> Meeting:
+def cancel_service() -> Meeting:
     """The other took it out already."""
     row = service(make.draft_residency())
     page = at("service-strike", row.team.residency, row.pk)
@@ -375,7 +375,7 @@ def habit_undo() -> Meeting:
 
 
 @meeting("community.forms.residency.StrikeForm")
-def strike_giving() -> Meeting:
+def cancel_giving() -> Meeting:
     """The other took it out already."""
     row = giving(make.draft_residency())
     return Meeting(at("giving-strike", row.residency, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "version"), ("", ""))
