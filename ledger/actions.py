@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from acts.act import account_of
 from acts.revisions import Stale, Versioned
+from findings import refuse
 from ledger import records, signing, subjects
 from ledger.canonical import plain
 from ledger.models import Event, Stream
@@ -126,6 +128,19 @@ def revise(
     current.save(update_fields=[*changes, "version"])
     changed = {name: {"from": _display(old), "to": _display(new)} for name, (old, new) in differing.items()}
     append(stream, act, by=by, facts={"record": current._meta.label_lower, "id": current.pk, "changes": changed, **(facts or {})})
+    return current
+
+
+def cancel(
+    current: Record, *, reason: str, act: str, by: object, stream: Stream, facts: Mapping[str, Any], place: str, remedy: str = ""
+) -> Record:
+    """Mark an entry that was a mistake: it counts no more and stays on record. The caller holds its lock. Raises `Refused` (`no-reason`)."""
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is needed."), remedy or _("Say why the entry is taken out."), place)
+    current.struck_at = timezone.now()  # type: ignore[attr-defined]  # every entry that can be cancelled has one
+    current.version += 1
+    current.save(update_fields=["struck_at", "version"])
+    append(stream, act, by=by, facts={**facts, "reason": reason.strip()})
     return current
 
 

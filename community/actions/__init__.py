@@ -10,6 +10,7 @@ __all__ = [
     "add_expert",
     "allocate_desks",
     "call_off_session",
+    "cancel_giving",
     "change_desks",
     "edit_expert",
     "edit_habit",
@@ -20,7 +21,6 @@ __all__ = [
     "request_session",
     "set_colocation",
     "set_desk_count",
-    "cancel_giving",
     "take_back_desks",
     "undo_habit",
 ]

@@ -22,7 +22,7 @@ from community.models.desks import MOST_DESKS
 from community.rules import desks as rules
 from community.rules.desks import Count, DeskUse
 from findings import Finding, Refused, Severity, refuse
-from ledger.actions import append, lab_stream, revise
+from ledger.actions import append, cancel, lab_stream, revise
 from ledger.models import Stream
 from residencies.models import Residency
 
@@ -118,13 +118,10 @@ def take_back_desks(given: DeskAllocation, *, reason: str, expected: int, by: Ac
     current = _current(given)
     if current.version != expected:
         raise Stale(current, {})
-    if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Give the reason why the desks are released."), DESKS)
-    current.struck_at = timezone.now()
-    current.version += 1
-    current.save(update_fields=["struck_at", "version"])
-    append(residency.stream, "desks-taken-back", by=by, facts=_facts(current) | {"reason": reason.strip()})
-    return current
+    return cancel(
+        current, reason=reason, act="desks-taken-back", by=by, stream=residency.stream, facts=_facts(current), place=DESKS,
+        remedy=_("Give the reason why the desks are released."),
+    )  # fmt: skip
 
 
 def free_desks(allocations: list[DeskAllocation], stream: Stream, *, by: Any) -> None:

@@ -16,7 +16,7 @@ from community.kinds import Giving
 from community.models import Contribution
 from community.rules.giving import giving_faults
 from findings import Refused, refuse
-from ledger.actions import append
+from ledger.actions import append, cancel
 from people.models import Person
 from residencies.models import Residency
 from teams.models import Seat
@@ -56,13 +56,7 @@ def cancel_giving(given: Contribution, *, reason: str, expected: int, by: Actor)
         raise Stale(current, {})
     if current.struck_at:
         raise refuse("giving-struck", _("This entry has already been removed."), _("Nothing needs to be done."), PLACE)
-    if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Say why the entry is taken out."), PLACE)
-    current.struck_at = timezone.now()
-    current.version += 1
-    current.save(update_fields=["struck_at", "version"])
-    append(residency.stream, "giving-struck", by=by, facts=_facts(current) | {"reason": reason.strip()})
-    return current
+    return cancel(current, reason=reason, act="giving-struck", by=by, stream=residency.stream, facts=_facts(current), place=PLACE)
 
 
 def _workshops(person: Person, on: datetime.date) -> int:

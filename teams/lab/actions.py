@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from acts.act import Actor, account_of, act
 from acts.revisions import Stale
 from findings import refuse
-from ledger.actions import append
+from ledger.actions import append, cancel
 from residencies.models import Residency
 from teams.locks import locked_anyhow
 from teams.models import Service
@@ -45,13 +45,8 @@ def cancel_service(service: Service, *, reason: str, expected: int, by: Actor) -
         raise Stale(current, {})
     if current.struck_at:
         raise refuse("service-struck", _("This entry has already been removed."), _("Nothing needs to be done."), PLACE)
-    if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Say why the entry is taken out."), PLACE)
-    current.struck_at = timezone.now()
-    current.version += 1
-    current.save(update_fields=["struck_at", "version"])
-    append(team.residency.stream, "service-struck", by=by, facts=_facts(current) | {"reason": reason.strip()})
-    return current
+    facts = _facts(current)
+    return cancel(current, reason=reason, act="service-struck", by=by, stream=team.residency.stream, facts=facts, place=PLACE)
 
 
 def _facts(service: Service) -> dict[str, Any]:

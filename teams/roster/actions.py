@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from acts.act import SYSTEM, Actor, act, part
 from acts.revisions import Stale
 from findings import Finding, Refused, refuse
-from ledger.actions import append, revise
+from ledger.actions import append, cancel, revise
 from people.actions import known_or_new
 from people.models import Person
 from residencies.models import Residency
@@ -120,12 +120,7 @@ def cancel_seat(seat: Seat, *, reason: str, expected: int, by: Actor) -> Seat:
     """
     team, current = _current(seat)
     _not_stale(current, expected, {})
-    if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Say why the entry is taken out."), rules.PLACE)
-    current.struck_at = timezone.now()
-    current.version += 1
-    current.save(update_fields=["struck_at", "version"])
-    append(team.residency.stream, "seat-struck", by=by, facts=_facts(current) | {"reason": reason.strip()})
+    cancel(current, reason=reason, act="seat-struck", by=by, stream=team.residency.stream, facts=_facts(current), place=rules.PLACE)
     recheck(team, because="seat-struck")
     return current
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from acts.act import Actor, act
 from acts.revisions import Stale
 from findings import Finding, Refused, Severity, refuse
-from ledger.actions import append, revise
+from ledger.actions import append, cancel, revise
 from people.actions import known_or_new
 from people.models import Person
 from residencies.intake.rules import unsafe_link
@@ -139,12 +139,8 @@ def cancel_training(training: Training, *, reason: str, expected: int, by: Actor
     Raises `Stale`, and `Refused` (`training-struck`, `no-reason`).
     """
     team, current = _current(training, expected, {})
-    if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Say why the entry is taken out."), PLACE)
-    current.struck_at = timezone.now()
-    current.version += 1
-    current.save(update_fields=["struck_at", "version"])
-    append(team.residency.stream, "training-struck", by=by, facts=_training_facts(current) | {"reason": reason.strip()})
+    facts = _training_facts(current)
+    cancel(current, reason=reason, act="training-struck", by=by, stream=team.residency.stream, facts=facts, place=PLACE)
     _look_again(team, current.course, [current.person_id], "training-struck")
     return current
 
