@@ -14,6 +14,7 @@ from community.kinds import Giving, Habit, SessionState
 from community.models import Colocation, Contribution, DeskAllocation, DeskCount, Expert, ExpertSession, HabitDone
 from community.models.giving import in_hours
 from community.rules import desks as desk_rules
+from dates.months import last_months
 from people.models import Person
 from residencies.models import Residency
 
@@ -216,8 +217,7 @@ class KindCount:
 
 def recent_contributions(today: datetime.date) -> list[KindCount]:
     """Entries and hours by kind in the last six months, this one too; one query."""
-    index = today.year * 12 + today.month - MONTHS
-    since = datetime.date(index // 12, index % 12 + 1, 1)
+    since, *_later = last_months(today, MONTHS)
     rows = Contribution.objects.current().filter(given_on__gte=since).order_by().values("kind")
     counted: Any = rows.annotate(count=Count("pk"), minutes=Sum("minutes"))
     totals = {row["kind"]: (row["count"], row["minutes"]) for row in counted}

@@ -1,4 +1,4 @@
-"""Months of a calendar: which one an address asks for, and the days of its weeks."""
+"""Months of a calendar: so many on or back, which one an address asks for, and the days of its weeks."""
 
 from __future__ import annotations
 
@@ -18,10 +18,16 @@ def month_asked(asked: str, today: datetime.date) -> datetime.date:
     return today.replace(day=1)
 
 
-def month_from(month: datetime.date, count: int) -> datetime.date:
-    """The first day of the month so many months on."""
-    index = month.year * 12 + month.month - 1 + count
-    return datetime.date(index // 12, index % 12 + 1, 1)
+def months_after(day: datetime.date, months: int) -> datetime.date:
+    """The same day `months` calendar months on, or that month's last day (31 August + 6 = 28 or 29 February)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def last_months(today: datetime.date, count: int) -> list[datetime.date]:
+    """The first days of the last `count` months, the oldest first and this month last."""
+    first = today.replace(day=1)
+    return [months_after(first, back - count + 1) for back in range(count)]
 
 
 def weeks_of(month: datetime.date) -> list[list[datetime.date]]:

@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dates.months import months_after
 from dates.plausible import not_happened
 from findings import Finding, Severity, blocking
-from outbox.reminders.schedule import months_after
 
 MET, NOT_MET, MORE_NEEDED = "met", "not_met", "more_needed"
 EARLIER_WORDING = "earlier_wording"  # decided, but on words that have changed since: it counts no longer

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from dates.months import month_asked, month_from
+from dates.months import month_asked, months_after
 from residencies.models import Residency
 from web.acts import run
 from web.forms import ActForm
@@ -41,4 +41,4 @@ def asked_month(request: HttpRequest) -> dict[str, Any]:
     today = timezone.localdate()
     month = month_asked(request.GET.get("month", ""), today)
     from_on = today if (month.year, month.month) == (today.year, today.month) else month
-    return {"month": month, "today": today, "before": month_from(month, -1), "after": month_from(month, 1), "from_on": from_on}
+    return {"month": month, "today": today, "before": months_after(month, -1), "after": months_after(month, 1), "from_on": from_on}

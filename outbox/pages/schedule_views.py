@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dates.months import FIRST_YEAR, LAST_YEAR, month_asked, month_from, weeks_of
+from dates.months import FIRST_YEAR, LAST_YEAR, month_asked, months_after, weeks_of
 from outbox.catalogue.messages import occasion_label
 from outbox.pages.forecast import Coming, MessageGroup, OnDay, coming, grouped, messages_on
 from outbox.pages.forms import DefaultForm, ScheduleForm
@@ -45,8 +45,8 @@ def ahead(request: HttpRequest) -> HttpResponse:
         "view": "list" if request.GET.get("view") == "list" else "month",
         "month": month,
         "today": today,
-        "before": month_from(month, -1) if month > today else None,
-        "after": month_from(month, 1),
+        "before": months_after(month, -1) if month > today else None,
+        "after": months_after(month, 1),
         "nothing": not any(day.month == month.month for day in days),
         "weeks": [[AheadDay(day, day.month == month.month, _with_labels(days.get(day, []))) for day in week] for week in weeks],
     }

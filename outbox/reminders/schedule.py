@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,16 +11,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dates.months import months_after
+
 LONGEST_USEFUL_DAYS = 31
 DAY = datetime.timedelta(days=1)
 BEGINNING, END = datetime.date(1900, 1, 1), datetime.date(9000, 1, 1)
-
-
-def months_after(day: datetime.date, months: int) -> datetime.date:
-    """The same day `months` calendar months on, or that month's last day (31 August + 6 = 28 or 29 February)."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return day.replace(year=year, month=month + 1, day=min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django import forms
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from dates.months import last_months, months_after
 from findings import Severity
 from residencies.models import Ministry, Residency
 from teams.choices import ServiceKind
@@ -43,8 +44,7 @@ def in_month(rows: Any, on: str, asked: str) -> Any:
     if not match:
         return rows
     first = datetime.date(int(match["year"]), int(match["month"]), 1)
-    after = datetime.date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return rows.filter(**{f"{on}__gte": first, f"{on}__lt": after})
+    return rows.filter(**{f"{on}__gte": first, f"{on}__lt": months_after(first, 1)})
 
 
 class ChecksFilter(django_filters.FilterSet):
@@ -174,8 +174,7 @@ class Counts:
 
 def services_by_kind_and_month(today: datetime.date) -> Counts:
     """Of the last six months, this one too; one query."""
-    index = today.year * 12 + today.month - 1
-    months = [datetime.date(n // 12, n % 12 + 1, 1) for n in range(index - MONTHS + 1, index + 1)]
+    months = last_months(today, MONTHS)
     services = Service.objects.current().filter(given_on__gte=months[0]).order_by()
     tally: Counter[tuple[str, datetime.date]] = Counter()
     for kind, given_on, count in services.values_list("kind", "given_on").annotate(count=Count("pk")):

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from dates.months import months_after
 from dates.working_days import working_days_after
 from ledger.models import Event
-from outbox.reminders.schedule import months_after
 from residencies.graduation import actions as graduation_actions
 from residencies.intake import gates as intake_gates
 from residencies.intake import queries

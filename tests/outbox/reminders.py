@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from acts.act import SYSTEM
 from agreements.models import Invitation
-from outbox.reminders.schedule import months_after
+from dates.months import months_after
 from people.models import RoleGrant
 from residencies.models import Membership, Residency, Review
 from residencies.models.states import State
