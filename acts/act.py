@@ -176,6 +176,7 @@ def rehearsed() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
+            # Inside the block, as the last thing in it: what was tried is visible to the caller until then.
             transaction.set_rollback(True)
     finally:
         _outcome.reset(token)
@@ -187,6 +188,7 @@ def _running(name: str) -> Iterator[None]:
     token, outcome = _depth.set(_depth.get() + 1), _outcome.get()
     try:
         yield
+    # Not only Exception: a worker that is told to stop in the middle has carried nothing out either.
     except BaseException:
         if outermost and outcome is not None:
             outcome.refused.append(name)
@@ -208,12 +210,14 @@ def _declared(function: Callable[P, R], declared: Declaration) -> Callable[P, R]
     def carried_out(*args: P.args, **kwargs: P.kwargs) -> R:
         with _running(function.__name__):
             call = signature.bind(*args, **kwargs)
+            # Before the transaction opens: who may not act takes no lock.
             if not declared.bearer:
                 _check(declared, call)
             _check_dates(call)
             try:
                 with transaction.atomic() if declared.whole else nullcontext():
                     return function(*args, **kwargs)
+            # Outside the atomic block: inside it PostgreSQL answers no further query, and the sentence may need one.
             except IntegrityError as clash:
                 refusal = refusal_of(clash)
                 if refusal is None:

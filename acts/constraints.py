@@ -81,6 +81,7 @@ def violated(error: IntegrityError) -> str:
 
 def _on_postgresql(table: str, constraint: str) -> str:
     """A unique field's constraint has a name that Django or PostgreSQL made of its table and column."""
+    # Where one column's name begins another's ("name", "name_key"), the longest that fits is meant.
     fields = [name for columns, name in _by_columns().items() if name.startswith(f"{table}.") and len(columns) == 1]
     candidates = [name for name in fields if constraint.startswith(name.replace(".", "_"))]
     return max(candidates, key=len) if candidates and constraint not in _sentences else constraint

@@ -25,6 +25,7 @@ def leave_community(stream: Stream, *, subject: Any, ending: Ending) -> Iterator
     if not isinstance(subject, Residency):
         return
     sessions = sessions_to_come(subject)
+    # Locked before the end is written: an act on these waits until it is over, and then finds the residency ended.
     desks = list(DeskAllocation.objects.select_for_update().between(timezone.localdate()).filter(residency=subject))
     yield
     end_sessions(sessions, by=ending.by)

@@ -41,8 +41,11 @@ def append(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A ledger event is written in the transaction of its act.")
+    # The last lock of an act, after its subject's and its rows': whoever took it first would wait for those crosswise.
+    # It is read again here, as `stream` may be older than an event that was written meanwhile.
     head = Stream.objects.select_for_update().get(pk=stream.pk)
     subjects.refuse_after_end(head, act)
+    # Everything that belongs in this event is written by now: what an act writes after its last event stands in none.
     hashes, note_named = records.take(head)
     event = Event(
         stream=head,
@@ -58,9 +61,11 @@ def append(
     )
     event.hash = event.computed_hash()
     event.save(force_insert=True)
+    # Only once the event is saved: a save that fails leaves the rows unnamed, and the next event has to name them.
     note_named()
     head.head_seq, head.head_hash = event.seq, event.hash
     head.save(update_fields=["head_seq", "head_hash"])
+    # The caller's object follows, for whoever reads the head from it afterwards.
     stream.head_seq, stream.head_hash = head.head_seq, head.head_hash
     return event
 
@@ -82,6 +87,7 @@ def checkpoint() -> int:
     key can't write another checkpoint in its place. Each names the kind of the stream too. Returns how many streams
     were noted. Without a key it is written unsigned, and `verify_ledger` says so.
     """
+    # The lab's stream first and alone, then the others in the order of their keys: two checkpoints at once wait in line.
     lab = Stream.objects.select_for_update().get(pk=lab_stream().pk)
     grown = list(Stream.objects.select_for_update().exclude(pk=lab.pk).exclude(head_seq=F("checkpointed_seq")).order_by("pk"))
     for start in range(0, len(grown), CHECKPOINT_SIZE):
@@ -89,6 +95,7 @@ def checkpoint() -> int:
         heads = {str(s.pk): [s.head_seq, s.head_hash, s.kind] for s in batch}
         signature = signing.signer().sign(signing.checkpoint_bytes(lab.pk, lab.head_seq + 1, lab.head_hash, heads))
         append(lab, "checkpoint", by="system", facts={"heads": heads, **({"signature": signature} if signature else {})})
+        # After the event, in its transaction: a checkpoint that fails must not count these heads as noted.
         for stream in batch:
             stream.checkpointed_seq = stream.head_seq
         Stream.objects.bulk_update(batch, ["checkpointed_seq"])
@@ -115,6 +122,7 @@ def revise(
     somebody else's edit came first; nothing has changed then.
     """
     manager = type(record)._default_manager
+    # Compared and written under one lock: two who were shown the same revision must not both find it unchanged.
     current = manager.select_for_update().get(pk=record.pk)
     differing = {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value}
     if current.version != expected:
@@ -124,6 +132,7 @@ def revise(
     for name, value in changes.items():
         setattr(current, name, value)
     current.version += 1
+    # Not the constraints: asked here they cost queries, and of two at once the database has to decide anyway (acts/constraints.py).
     current.full_clean(validate_unique=False, validate_constraints=False)
     current.save(update_fields=[*changes, "version"])
     changed = {name: {"from": _display(old), "to": _display(new)} for name, (old, new) in differing.items()}

@@ -201,6 +201,7 @@ def snapshot() -> Iterator[None]:
     with transaction.atomic():
         if outermost and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
+                # Only as the first statement of the outermost transaction: PostgreSQL refuses it any later.
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
 

@@ -40,6 +40,7 @@ class AppendOnly(Operation):
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
         self.database_backwards(app_label, schema_editor, from_state, to_state)
         if schema_editor.connection.vendor == "postgresql":
+            # TRUNCATE fires no trigger of a row, so it needs one of its own; SQLite has no TRUNCATE.
             for statement in (APPEND_ONLY_FUNCTION, APPEND_ONLY_ROWS, APPEND_ONLY_TABLE):
                 schema_editor.execute(statement.format(table=self.table), params=None)
         else:
@@ -83,6 +84,7 @@ class _Triggers(Operation):
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
         self.database_backwards(app_label, schema_editor, from_state, to_state)
         postgres = schema_editor.connection.vendor == "postgresql"
+        # `<>` is unknown, not true, where one side is NULL: a column could be set to NULL and the trigger would let it pass.
         for verb, when in self.conditions("IS DISTINCT FROM" if postgres else "IS NOT").items():
             parts = {"table": self.table, "verb": verb, "VERB": verb.upper(), "when": when, "row": "OLD" if verb == "delete" else "NEW"}
             for statement in (FROZEN_FUNCTION, FROZEN_TRIGGER) if postgres else (FROZEN_SQLITE,):
@@ -137,6 +139,7 @@ class FrozenChildren(_Triggers):
         def frozen(row: str) -> str:
             return f"EXISTS (SELECT 1 FROM {self.parent} WHERE id = {row}.{self.column} AND {self.when})"  # noqa: S608 - names from a migration
 
+        # Both sides of an update: a row could else be moved out of a frozen parent, or into one.
         return {"insert": frozen("NEW"), "update": f"{frozen('OLD')} OR {frozen('NEW')}", "delete": frozen("OLD")}
 
 

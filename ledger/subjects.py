@@ -68,6 +68,7 @@ def lock(stream: Stream) -> Any:
     act that held the stream while it waited for the subject would meet it crosswise.
     """
     subject = subject_of(stream)
+    # `of=("self",)`: what the manager joins would be locked too, and subjects that share it would wait for one another.
     row = type(subject)._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
     row.stream = stream  # so that `subject_of(stream)` is this row from now on, not what was read before the lock
     return row

@@ -89,6 +89,7 @@ def _one_account_may(person: Person) -> None:
 
 
 def _keep_an_administrator(without: User) -> None:
+    # Locked, or two administrators who step down in the same moment would each count on the other.
     others = RoleGrant.objects.select_for_update().filter(role=Role.ADMIN, to_at=None, user__is_active=True).exclude(user=without)
     if not others:
         raise refuse(

@@ -253,6 +253,7 @@ def _locked(person: Person) -> Person:
 
 
 def _locked_change(change: AddressChange) -> AddressChange:
+    # The person before the change: asking for one and deciding on one both lock in this order.
     person = _locked(change.person)
     row = AddressChange.objects.select_for_update(of=("self",)).select_related("requested_by").get(pk=change.pk)
     row.person = person

@@ -98,6 +98,7 @@ def merge_people(kept: Person, merged: Person, *, reason: str, by: Actor) -> Per
     `kept` has none, the address go along. Raises `Refused`: `merge-alias`, `merge-two-accounts`, `merge-asked-to-sign`,
     `reason-missing`; nothing is written then.
     """
+    # In the order of keys, whichever is kept: two merges of the same pair, one each way, wait in line.
     people = {
         person.pk: person for person in Person.objects.select_for_update(of=("self",)).filter(pk__in=[kept.pk, merged.pk]).order_by("pk")
     }

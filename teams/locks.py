@@ -21,5 +21,6 @@ def locked(residency: Residency) -> Team:
 
 def locked_anyhow(residency: Residency) -> Team:
     """The same for a residency that may have ended."""
+    # Made first, locked second; and the team's row rather than its seats', as a seat that is being added has none yet.
     Team.objects.get_or_create(residency=residency)
     return Team.objects.select_for_update(of=("self",)).select_related("residency__stream").get(residency=residency)

@@ -52,6 +52,7 @@ class OncePerSubmission:
 
     def _claim(self, request: HttpRequest, submission: uuid.UUID) -> Submission | None:
         try:
+            # A savepoint: the insert that loses must not take the request's whole transaction with it.
             with transaction.atomic():
                 return Submission.objects.create(pk=submission, path=request.path[:500], who=_who(request))
         except IntegrityError:
@@ -61,12 +62,14 @@ class OncePerSubmission:
         with watched() as outcome:
             response = self.get_response(request)
         if outcome.refused or getattr(request, "broke_off", False):
+            # The claim goes with it, so that the same form can be sent again once it is fixed.
             transaction.set_rollback(True)
             _tell_what_was_undone(request, outcome)
         elif outcome.done:
             row.location, row.answer = response.get("Location", ""), _to_keep(response)
             row.save(update_fields=["location", "answer"])
         else:
+            # Nothing was done: a form with errors keeps its id, and may be sent with it again.
             row.delete()
         return response
 

@@ -142,6 +142,7 @@ def reject_amendment(amendment: Amendment, *, reason: str, by: Actor) -> Amendme
 
 
 def _open_and_locked(amendment: Amendment) -> Amendment:
+    # The agreement before its amendment, as accepting does; the other way round two who decide would wait for each other.
     newest_locked(amendment.version.agreement)
     row = Amendment.objects.select_for_update(of=("self",)).with_everything().get(pk=amendment.pk)
     if not row.is_open:
@@ -190,6 +191,7 @@ def accept_amendments(
     newest = newest_locked(version.agreement)
     keys = [amendment.pk for amendment in amendments]
     rows = Amendment.objects.select_for_update(of=("self",)).with_everything().filter(version__agreement=newest.agreement)
+    # In the order of keys, for that is the order in which the rows are locked.
     waiting = [row for row in rows.order_by("pk") if row.is_open or row.pk in keys]
     chosen = [row for row in waiting if row.pk in keys]
     findings = findings_before_accepting(newest, chosen, reason=reason, shown_sha256=shown_sha256)
@@ -200,6 +202,7 @@ def accept_amendments(
         _decide(amendment, Became.ACCEPTED, by=by, reason=reason, resulting_version=draft)
         append(draft.agreement.stream, "amendment-accepted", by=by, facts={**_facts(amendment), "reason": plain_words(reason)})
     _move_along([row for row in waiting if row.pk not in keys], draft)
+    # The old version ends first: the constraint `agreements_one_circulated` lets one at a time be out for signing.
     _end_for_signing(newest)
     freeze_and_invite(draft, by=by, previous_sha256=newest.content_sha256, amendments=keys)
     messages.accepted(draft, chosen)

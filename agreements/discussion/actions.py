@@ -174,6 +174,7 @@ def _called(version: AgreementVersion, text: str, mentions: Iterable[Party]) -> 
 def _thread(version: AgreementVersion, first: int | None, *, by: object) -> Thread:
     """The thread about these words, locked and open."""
     about: dict[str, Any] = {"agreement": version.agreement, "clause_id": first}
+    # Made first, locked second: `get_or_create` under a lock has nothing to lock while the row isn't there.
     row, _new = Thread.objects.get_or_create(**about)
     thread = Thread.objects.select_for_update(of=("self",)).get(pk=row.pk)
     thread.agreement = version.agreement  # what it is about is read once

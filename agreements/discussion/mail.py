@@ -72,6 +72,7 @@ def _queue(comment: Comment, to: Person, subject: Any, reading: Clause | None, i
     thread = comment.thread
     key = f"thread:{thread.pk}:"
     earlier = Message.objects.filter(occasion=DISCUSSION, person=to, key__startswith=f"{DISCUSSION}|{to.pk}|{key}")
+    # Locked, so that a claim in this moment is seen: news left to a message that is going out already would never be told.
     last = earlier.select_for_update(of=("self",)).order_by("-pk").first()
     if last and last.state in (State.QUEUED, State.HELD) and not last.digest_id:
         return

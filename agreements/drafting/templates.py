@@ -57,6 +57,7 @@ def _write_sections(version: TemplateVersion, sections: list[dict[str, Any]]) ->
 @act("people.administer")
 def make_template_version(version: TemplateVersion, *, by: Actor) -> TemplateVersion:
     """An unpublished copy of `version` to edit, as the template's next version; one at a time."""
+    # The template's row stands for “one draft at a time”: two copies begun at once would both find none.
     template = Template.objects.select_for_update().get(pk=version.template_id)
     begun = template.versions.filter(published_at=None).first()
     if begun:

@@ -184,6 +184,7 @@ def say_wrong_person(token: str) -> WrongPerson | None:
     link = opened_by(token)
     if link is None:
         return None
+    # The inner block is a savepoint: after a violated constraint PostgreSQL refuses every query of the whole transaction.
     try:
         with transaction.atomic():
             report = WrongPerson.objects.create(link=link)

@@ -45,6 +45,7 @@ def hmac_of(code: SigningCode, digits: str) -> str:
 def is_right(code: SigningCode, typed: str) -> bool:
     """Whether `typed` are the digits that were sent, however they are spaced."""
     digits = "".join(c for c in typed if c.isdigit())
+    # In constant time: how long a comparison takes must not tell how many digits are right.
     return bool(code.hmac) and constant_time_compare(hmac_of(code, digits), code.hmac)
 
 

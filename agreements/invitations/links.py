@@ -27,6 +27,7 @@ def mint(invitation: int) -> str:
 
     Only the SHA-256 of its token is kept. Raises `Refused` when the invitation has ended meanwhile.
     """
+    # Ending an invitation locks it too: a link made in the same moment is either ended with it or not made.
     row = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("version__agreement__template_version", "party")

@@ -30,7 +30,9 @@ PAUSES_MINUTES = (1, 2, 4, 8, 16, 32, 60)
 @part
 def request_seal(version: AgreementVersion) -> Seal:
     """Wish for the seal of a version that comes into force now. Part of that act, so that no crash forgets it."""
+    # What is printed is taken down now: a person who is renamed before the worker comes must not change the document.
     seal = Seal.objects.create(version=version, told=plain(facts_in_force(version)))
+    # After the commit, or the worker would wake before there is anything to see; robust, as a dead broker fails no act.
     transaction.on_commit(_nudge, robust=True)
     return seal
 
@@ -44,6 +46,7 @@ def record_sealed(seal: Seal, sealed_file: SealedFile, *, worker: str, by: Actor
     seal = _locked(seal)
     if seal.state != Seal.State.WANTED or seal.claimed_by != worker:
         return False
+    # The claim was asked under the row's lock: a worker that thawed after its lease must not record a second file.
     document = SealedDocument.objects.create(version=seal.version, sealed_at=timezone.now(), **vars(sealed_file))
     seal.state, seal.last_error, seal.claimed_by, seal.claimed_until = Seal.State.DONE, "", "", None
     seal.save(update_fields=["state", "last_error", "claimed_by", "claimed_until"])

@@ -54,6 +54,7 @@ def claim(worker: str, *, tried_before: datetime.datetime | None = None) -> Seal
     if tried_before:
         waiting = Seal.objects.free(now).filter(Q(last_try_at=None) | Q(last_try_at__lt=tried_before))
     for pk in waiting.order_by("next_try_at", "pk").values_list("pk", flat=True)[:A_ROUND]:
+        # Asked again in the UPDATE itself: between reading the list and here another worker may have taken it.
         if Seal.objects.free(now).filter(pk=pk).update(claimed_by=worker, claimed_until=now + LEASE, last_try_at=now):
             return Seal.objects.select_related("version__agreement__stream", "version__agreement__template_version").get(pk=pk)
     return None
@@ -91,12 +92,14 @@ def renewed(seal: Seal, worker: str, every: datetime.timedelta = RENEWED_EVERY) 
             except DatabaseError as error:
                 log.warning("claim_not_renewed", seal=seal.pk, error=type(error).__name__)
             finally:
+                # This thread's own connection: left open, it would stay the database's until the process ends.
                 connection.close()
 
     thread = threading.Thread(target=renew, name="claim", daemon=True)
     thread.start()
     try:
         yield
+    # Joined: no renewal is still under way when the caller records the seal or lets it go.
     finally:
         done.set()
         thread.join()

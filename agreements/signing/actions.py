@@ -125,10 +125,12 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
     invitation = locked_to_answer(invitation)
     version = invitation.version
     snapshot = _snapshot(invitation)
+    # Everything again, though the page asked it too: between the page and the press words, party or gate may have changed.
     findings = _findings(snapshot, intent, witness)
     if findings:
         raise Refused(findings)
     now = timezone.now()
+    # Hashed once, as bytes: what is stored is what was hashed, never the same facts written out a second time.
     annex = annex_bytes(_annex(invitation.party, witness))
     evidence = evidence_bytes({**_evidence(snapshot, intent, witness, now), "annex_sha256": sha256(annex)})
     tally = snapshot.signature_tally.and_by(invitation.party.role_id, sha256(evidence))

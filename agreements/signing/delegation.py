@@ -274,6 +274,7 @@ def _not_in_a_circle(party: Party, email: str) -> list[Finding]:
 
 
 def _locked(hand_over: HandOver) -> tuple[HandOver, AgreementVersion]:
+    # The version before the hand-over, as signing does (agreements/versions/locks.py); its key alone is read without a lock.
     version = locked_version(HandOver.objects.values_list("version", flat=True).get(pk=hand_over.pk))
     row = (
         HandOver.objects.select_for_update(of=("self",)).select_related("party__person", "party__role", "proposed_by").get(pk=hand_over.pk)

@@ -19,6 +19,7 @@ def newest_locked(agreement: Agreement) -> AgreementVersion:
     The agreement's row first: whoever waits for it then sees the version that somebody made meanwhile. A
     signer holds the version's row alone.
     """
+    # `no_key`: inserting a row that points at the agreement needs a key-share lock alone, and doesn't wait for this one.
     Agreement.objects.select_for_update(no_key=True, of=("self",)).get(pk=agreement.pk)
     rows = AgreementVersion.objects.select_for_update(of=("self",)).filter(agreement=agreement)
     return rows.select_related("agreement__stream", "agreement__template_version__template", "circulated_by").order_by("-number")[0]

@@ -143,6 +143,7 @@ def free_desks(allocations: list[DeskAllocation], stream: Stream, *, by: Any) ->
 
 def _locked_counts() -> list[Count]:
     """Every number of desks, locked; read after the lock, so that what others wrote while this one waited is seen."""
+    # Two queries on purpose: one that waited for a lock gives those rows as they are now, but none that was inserted meanwhile.
     list(DeskCount.objects.select_for_update().order_by("from_on"))
     return [row.facts for row in DeskCount.objects.order_by("from_on")]
 

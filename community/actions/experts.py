@@ -40,6 +40,7 @@ def add_expert(
     person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
     if person is None:
         raise refuse("expert-unnamed", _("No person is named."), _("Choose a person, or enter their name."), PLACE)
+    # There may be no expert's row yet to lock: the person's stands for it.
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if Expert.objects.filter(person=person).exists():
         message = _("%(name)s is an expert already.") % {"name": person.name}

@@ -32,6 +32,7 @@ def note_giving(
     `giving-not-on-team`); nothing is written then. The person's row is locked, so that two entries of one day count together.
     """
     residency = locked_anyhow(residency)
+    # The residency first, as in every act on it; then the person.
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     findings = list(
         giving_faults(

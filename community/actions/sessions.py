@@ -50,6 +50,7 @@ def match_session(
     Raises `Stale`, and `Refused` with everything that is wrong: `session-over`, `session-not-working-day`, `session-hours`,
     `session-minutes`, `expert-other-discipline`, `expert-away`, and `expert-busy` for each session at the same time.
     """
+    # The expert before the session: two sessions matched at once must each see the other's booking.
     expert = Expert.objects.select_for_update(of=("self",)).select_related("person").get(pk=expert.pk)
     wanted = {"expert": expert, "on": on, "at": at, "minutes": minutes, "place": " ".join(place.split())}
     current = _current(session, expected, wanted)

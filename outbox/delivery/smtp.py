@@ -108,6 +108,8 @@ def smtp_slot() -> Iterator[bool]:
     if connection.vendor != "postgresql":
         yield True
         return
+    # A lock of the session, not of a transaction: it lasts through the commits of a batch. A pooler that
+    # gives each transaction another session must not stand in between.
     number = next((n for n in range(settings.MAIL_CONNECTIONS) if _call_lock("pg_try_advisory_lock", n)), None)
     try:
         yield number is not None

@@ -110,6 +110,7 @@ def claim(worker: str, size: int = BATCH) -> list[Message]:
         rows = due.exclude(Exists(before)).order_by("id")
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True, of=("self",))
+        # Read and then updated by key: an UPDATE with the condition itself would wait for rows that another worker holds.
         ids = list(rows.values_list("pk", flat=True)[:size])
         Message.objects.filter(pk__in=ids).update(state=State.CLAIMED, claimed_by=worker, claimed_until=now + lease())
     return list(Message.objects.filter(pk__in=ids).with_contact().order_by("id"))
@@ -120,9 +121,11 @@ def _send_batch(batch: list[Message], worker: str, end: float = math.inf) -> lis
     mailer = get_connection(fail_silently=False)
     outcomes: list[Outcome] = []
     try:
+        # Commits of a batch don't wait for the disk (docs/benchmarks.md): what a power cut loses is sent again as the same message.
         with async_commit(), read_once(), asked_together(batch):
             fenced: bool | None = None
             for message, following in zip_longest(batch, batch[1:]):
+                # Fence each message right before it is sent, never the batch at once: the lease counts from here.
                 is_ours = _fence(message, worker) if fenced is None else fenced
                 fenced = None
                 if is_ours:
@@ -213,6 +216,7 @@ def _record(message: Message, letter: RenderedMail, worker: str, following: Mess
     if following is None or connection.vendor != "postgresql":  # elsewhere two statements are asked one by one
         _changed(record, values)
         return None
+    # Two statements in one string are one round trip and one commit; the count that comes back is of the last one, the fence.
     return _changed(f"{record}; {FENCE}", [*values, *_to_fence(following, worker)]) == 1
 
 
@@ -239,6 +243,7 @@ def _record_parts(digest: Message, letter: Digest, at: datetime.datetime) -> Non
     for part in letter.parts:
         if part.letter.text != part.message.text:
             digest.parts.filter(pk=part.message.pk).update(**_snapshot(part.message, part.letter))
+    # Only what is still held: someone may have cancelled a part while the mail server was taking the digest.
     went = digest.parts.filter(pk__in=[part.message.pk for part in letter.parts], state=State.HELD)
     went.update(state=State.SENT, sent_at=at, attempts=F("attempts") + 1, last_error="")
 

@@ -35,6 +35,7 @@ def make(now: datetime.datetime) -> int:
     morning = moment_of(today, DUE_AT)
     if now < morning or not Message.objects.held().filter(due_at__lte=morning).exists():
         return 0
+    # The digest is inserted before what it holds is locked: the unique key decides which of two sweeps fills it.
     digest_ids = _insert(today, morning, now)
     for start in range(0, len(digest_ids), AT_A_TIME):
         _fill(digest_ids[start : start + AT_A_TIME], morning)
@@ -94,4 +95,5 @@ def _fill(digest_ids: list[int], morning: datetime.datetime) -> None:
     digest = Message.objects.filter(pk__in=digest_ids, person=OuterRef("person")).values("pk")[:1]
     people = Message.objects.filter(pk__in=digest_ids).values("person")
     held = _in_order(Message.objects.held().filter(person__in=people, due_at__lte=morning))
+    # By the locked keys, not by the condition: what came to be held meanwhile is the next digest's.
     Message.objects.filter(pk__in=held).update(digest=Subquery(digest))

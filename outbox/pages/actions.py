@@ -84,6 +84,7 @@ def resend_failed(*, by: Actor) -> int:
     """
     now = timezone.now()
     failed = Message.objects.select_for_update().filter(state=State.FAILED)
+    # Stale ones first: the next line reads what is left, and must not queue what is of no use.
     failed.filter(useful_until__lte=now).update(state=State.STALE)
     again = list(failed.order_by("pk").values_list("pk", flat=True))
     if again:
@@ -109,6 +110,7 @@ def set_schedule(
     faults += turn_faults(valid_from, timezone.localdate())
     if faults:
         raise Refused(faults)
+    # Made first, locked second: without a row there is nothing for the second of two to wait for.
     ScheduleOverride.objects.get_or_create(occasion=occasion)
     row = ScheduleOverride.objects.select_for_update().get(occasion=occasion)
     if row.version != expected:

@@ -24,5 +24,6 @@ def adapted(value: Any) -> Any:
 def rows_of(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Every row that `sql` finds."""
     with connection.cursor() as cursor:
+        # `sql` is put together from our own names; whatever comes from a row or a person is in `values`.
         cursor.execute(sql, values)
         return cursor.fetchall()

@@ -161,6 +161,7 @@ def correct_conversation(
 
 def _locked_conversation(conversation: Conversation) -> Conversation:
     """The conversation as it stands, under the lock of its residency, which is under way."""
+    # The residency, not the conversation: ending a residency locks it too, and no conversation is held after that.
     residency = Residency.objects.select_for_update(of=("self",)).get(pk=conversation.residency_id)
     _refuse_unless_under_way(residency)
     return Conversation.objects.select_related("residency__stream", "corrected_by").get(pk=conversation.pk)

@@ -67,6 +67,7 @@ def import_residencies(rows: list[Row], *, by: Actor, source: str) -> list[Resid
     A resident becomes a draft intake, which then goes through every gate (EL-13); an alumni team is
     recorded as past. `source` names the file in the ledger. Imports wait for one another.
     """
+    # Two imports of the same sheet at once would each find its rows unknown; the lab's stream makes the second wait.
     Stream.objects.select_for_update().get(pk=lab_stream().pk)
     return [_import_row(row, by=by, source=source) for row in plan_import(rows).new]
 

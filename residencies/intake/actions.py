@@ -87,6 +87,7 @@ def _write(residency: Residency, rows: models.QuerySet[Record], changes: Values,
     }
     if theirs:
         raise Stale(current, theirs)
+    # The row's own count, not the form's: whether a colleague wrote the same field was asked above, field by field.
     return revise(current, expected=current.version, changes=changes, act=act, by=by, stream=residency.stream)
 
 
@@ -231,6 +232,7 @@ def share_intake(residency: Residency, *, email: str, by: Actor) -> Membership:
 @act("residencies.edit_intake", on="membership.residency")
 def stop_sharing(membership: Membership, *, by: Actor) -> None:
     """The account no longer keeps the residency. Raises `Refused` (`last-member`) when nobody else would."""
+    # Two who both stop would each see the other still there.
     Residency.objects.select_for_update(of=("self",)).get(pk=membership.residency_id)
     if not Membership.objects.filter(residency=membership.residency_id, to_at=None).exclude(pk=membership.pk).exists():
         raise refuse("last-member", _("This residency has no other program contact."), _("Share it with a colleague first."))

@@ -158,7 +158,9 @@ def move(
 
     row = BY_VERB[verb]
     on = on or timezone.localdate()
+    # The gates are asked under this lock: what they found must still be so when the state is written.
     residency = Residency.objects.select_for_update(of=("self",)).select_related("stream", "program_area__ministry").get(pk=residency.pk)
+    # Of the locked row: the caller's copy may be from before the residency changed hands.
     if not by.has_perm(row.permission, residency):
         raise PermissionDenied(_("Your account may not do this."))
     stands = check_move(verb, residency, on)
@@ -167,6 +169,7 @@ def move(
     if stands.findings:
         raise MoveRefused(row, stands.findings, met=stands.met)
     event_facts = {"on": on, **({"reason": reason.strip()} if reason.strip() else {}), **(facts or {})}
+    # Followers lock and look before the state changes, and write once it has (`subjects.followed`).
     with _followed(row, residency, by=by, on=on, reason=reason.strip()):
         before = _change(residency, row, on, reason.strip(), changes or {})
         if writes:

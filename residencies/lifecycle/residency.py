@@ -53,6 +53,7 @@ def next_reference(year: int) -> str:
 
     Must run in the transaction that uses it; the year's row is locked until then.
     """
+    # A counter and not max(): two at once would read the same maximum.
     ReferenceYear.objects.get_or_create(year=year)
     row = ReferenceYear.objects.select_for_update().get(year=year)
     row.last += 1

@@ -43,6 +43,7 @@ def decide_condition(
     The ledger says that a draft was written and by whom; what it says, once it is sent.
     """
     review = _review_of(condition.residency)
+    # Read after the lock: the case may have been rewritten between the page and here.
     condition.refresh_from_db(fields=["version"])
     draft = ConditionFinding.objects.select_for_update(of=("self",)).filter(review=review, condition=condition).first()
     draft = _draft(review, condition, draft, verdict=verdict, reason=reason, by=by, expected=expected, case_version=case_version)

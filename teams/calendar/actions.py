@@ -18,6 +18,7 @@ from teams.sprints.links import TOKEN_BYTES, digest
 @act("teams.keep_feed")
 def make_feed(person: Person, *, by: Actor) -> str:
     """A new private address for `person`'s calendar, told once: only the SHA-256 of its token is kept. An older one ends."""
+    # Two made at once would each end the older ones and leave two that work.
     Person.objects.select_for_update().get(pk=person.pk)
     CalendarFeed.objects.filter(person=person, revoked_at=None).update(revoked_at=timezone.now())
     token = secrets.token_urlsafe(TOKEN_BYTES)

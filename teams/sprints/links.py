@@ -31,6 +31,7 @@ def mint_answer(sprint: int, person: int) -> str:
 
     Raises `NoLongerHolds` when the review was held or called off meanwhile: the mail is withdrawn then.
     """
+    # Cancelling the review locks it too: no address is made for a review that is being called off.
     row = Sprint.objects.select_for_update().get(pk=sprint)
     if not row.is_planned or row.starts_at <= timezone.now():
         raise NoLongerHolds(_("The review was held or cancelled."))
