@@ -101,6 +101,8 @@
     if (to !== undefined && all.length) {
       event.preventDefault();
       choose(all[to]);
+    } else if (event.key === "Escape") {
+      jump.close();
     } else if (event.key === "Enter" && text.value.trim()) {
       if (answered() !== text.value.trim()) {
         event.preventDefault();
