@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from labportal import views
+from residencies.urls import MINISTRIES
 from web import kept_text
 
 # Of allauth's addresses only those that are in use here, under allauth's own names.
@@ -30,7 +31,10 @@ ACCOUNT = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("set-up/", views.set_up_page, name="set-up"),
+    path("set-up/<slug:step>/done/", views.confirm_step, name="set-up-done"),
     path("residencies/", include("residencies.urls")),
+    path("ministries/", include(MINISTRIES)),
     path("", include("agreements.urls")),
     path("", include("teams.urls")),
     path("my-lab/", views.my_lab, name="my-lab"),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from agreements.for_person import agreements_of
 from community.of_person import sessions_to_come
 from labportal import home as queries
+from labportal import set_up
 from people.models import Person, Role, User
 from teams.for_person import PersonInTeams
 from web.access import needs, signed_in
@@ -34,8 +37,27 @@ def home(request: HttpRequest) -> HttpResponse:
         "lab": _lab(request, user, acts) if acts or user.has_role(Role.VIEWER) else None,
         "kept": queries.managed_by(user, today) if keeps and not acts else [],
         "to_sign": queries.asked_to_sign(user),
+        "set_up": set_up.checklist(user) if user.has_perm("people.administer") and set_up.is_first_run() else [],
     }
     return render(request, "labportal/home.html", context)
+
+
+@needs("people.administer")
+@require_safe
+def set_up_page(request: HttpRequest) -> HttpResponse:
+    """The set-up checklist, also once there are residencies."""
+    return render(request, "labportal/set_up.html", {"set_up": set_up.checklist(request.user)})
+
+
+@needs("people.administer")
+@require_POST
+def confirm_step(request: HttpRequest, step: str) -> HttpResponse:
+    """An administrator says that a step is done which no fact shows."""
+    if step not in set_up.BY_HAND:
+        raise Http404(step)
+    set_up.confirm_step(step, by=request.user)
+    messages.success(request, _("Marked as done."))
+    return redirect("home" if set_up.is_first_run() else "set-up")
 
 
 def _lab(request: HttpRequest, user: User, acts: bool) -> queries.LabHome:

@@ -60,6 +60,8 @@ SENTENCES = {
     "repository-added": _("A place of the code was added: %(url)s"),
     "program-area-renamed": _("A program area was renamed"),
     "ministry-added": _("A ministry was added: %(name)s"),
+    "ministry-removed": _("A ministry that was added by mistake was removed: %(name)s"),
+    "program-area-removed": _("A program area that was added by mistake was removed: %(name)s"),
     "ministry-corrected": _("A ministry's name was corrected"),
     "ministry-renamed": _("A ministry was renamed"),
     "ministry-retired": _("A ministry is no longer offered in forms"),

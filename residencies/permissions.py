@@ -82,6 +82,7 @@ declare(
         "residencies.keep_assessment": on_its_residency("residencies.keep_clocks"),
         "residencies.record_conversation": on_its_residency("residencies.hold_conversation"),
         "residencies.administer": is_admin,
+        "residencies.keep_ministries": is_lab_ops | is_admin,
         **{f"residencies.{move.verb}": DECIDERS[move.by] for move in MOVES},
     }
 )

@@ -90,7 +90,7 @@ def set_figure(name: str, value: int, *, valid_from: datetime.date, by: Actor, r
     return row
 
 
-@act("residencies.administer")
+@act("residencies.keep_ministries")
 def add_ministry(*, name: str, short_name: str = "", by: Actor) -> Ministry:
     """A new ministry, offered in forms. Raises `Refused` (`ministry-known`) when one bears this name."""
     ministry = Ministry.objects.create(name=_one_line(name), short_name=_one_line(short_name))
@@ -98,7 +98,7 @@ def add_ministry(*, name: str, short_name: str = "", by: Actor) -> Ministry:
     return ministry
 
 
-@act("residencies.administer")
+@act("residencies.keep_ministries")
 def correct_ministry(ministry: Ministry, *, name: str, short_name: str, by: Actor) -> Ministry:
     """Mend the spelling of a name; a new name is `rename_ministry`. Raises `Refused` (`ministry-known`)."""
     row = Ministry.objects.select_for_update().get(pk=ministry.pk)
@@ -112,7 +112,7 @@ def correct_ministry(ministry: Ministry, *, name: str, short_name: str, by: Acto
     return row
 
 
-@act("residencies.administer")
+@act("residencies.keep_ministries")
 def rename_ministry(ministry: Ministry, *, name: str, short_name: str = "", by: Actor) -> Ministry:
     """The ministry under its new name: a new row that takes over the program areas; the old one is retired.
 
@@ -127,13 +127,13 @@ def rename_ministry(ministry: Ministry, *, name: str, short_name: str = "", by: 
     return successor
 
 
-@act("residencies.administer")
+@act("residencies.keep_ministries")
 def retire_ministry(ministry: Ministry, *, by: Actor) -> Ministry:
     """Offer the ministry in forms no more; what belongs to it stays."""
     return _offer(ministry, False, "ministry-retired", by)
 
 
-@act("residencies.administer")
+@act("residencies.keep_ministries")
 def offer_ministry(ministry: Ministry, *, by: Actor) -> Ministry:
     """Offer a retired ministry in forms again."""
     return _offer(ministry, True, "ministry-offered", by)
@@ -149,7 +149,7 @@ def _offer(ministry: Ministry, active: bool, act: str, by: object) -> Ministry:
     return row
 
 
-@act("residencies.administer")
+@act("residencies.keep_ministries")
 def rename_program_area(area: ProgramArea, *, name: str, by: Actor) -> ProgramArea:
     """Let the program area bear another name. Raises `Refused` (`area-known`) when its ministry has one of that name."""
     row = ProgramArea.objects.select_for_update().get(pk=area.pk)

@@ -44,6 +44,8 @@ def named(query: Query) -> list[Residency]:
 page(_("Residencies"), "residency-list", keywords=_("list products pipeline"))
 page(_("Intake review"), "review-queue", keywords=_("queue qualification conditions submitted"))
 page(_("Start an intake"), "intake-start", keywords=_("new residency apply application"))
+page(_("Ministries and program areas"), "ministries", keywords=_("branches rename import set-up"))
+page(_("Add a ministry"), "ministry-add", keywords=_("new"))
 
 VIEW = "residencies.view_residency"
 link("residency", _("Application of %(name)s"), "intake", VIEW, keywords=_("intake qualification conditions brief"))

@@ -5,6 +5,7 @@ from residencies.intake import evidence_views
 from residencies.intake import views as intake_views
 from residencies.lifecycle import views as lifecycle_views
 from residencies.listing import views as listing_views
+from residencies.ministries import views as ministry_views
 from residencies.review import views as review_views
 from residencies.rules import CONDITIONS
 from residencies.workspace import views as workspace_views
@@ -12,6 +13,16 @@ from residencies.workspace import views as workspace_views
 LISTS: list[URLPattern] = [
     path("", listing_views.residency_list, name="residency-list"),
     path("export.<slug:file_format>", listing_views.residency_export, name="residency-export"),
+]
+MINISTRIES: list[URLPattern] = [
+    path("", ministry_views.ministries, name="ministries"),
+    path("add/", ministry_views.add, name="ministry-add"),
+    path("import/", ministry_views.import_ministries, name="ministry-import"),
+    path("<int:ministry>/", ministry_views.edit, name="ministry"),
+    path("<int:ministry>/remove/", ministry_views.remove, name="ministry-remove"),
+    path("<int:ministry>/areas/add/", ministry_views.add_area, name="program-area-add"),
+    path("areas/<int:area>/", ministry_views.edit_area, name="program-area"),
+    path("areas/<int:area>/remove/", ministry_views.remove_area, name="program-area-remove"),
 ]
 _BY_REFERENCE = "<str:reference>"
 

@@ -104,7 +104,7 @@ def record_past(*, program_area: ProgramArea, product: str, problem: str, by: Ac
     return residency
 
 
-@act("residencies.record_past", on=None, system=IMPORT)
+@act("residencies.record_past", "residencies.keep_ministries", on=None, system=IMPORT)
 def ministry_for(name: str, *, by: Actor) -> Ministry:
     """The ministry of that name, made if it is new; spelling it another way does not make two (EL-01)."""
     name = clean_line(name)

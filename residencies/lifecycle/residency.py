@@ -32,7 +32,7 @@ from spelling.clean import clean_line
 from spelling.compare import same_title
 
 
-@act("residencies.start_intake", "residencies.administer", on=None, system=IMPORT)
+@act("residencies.start_intake", "residencies.keep_ministries", on=None, system=IMPORT)
 def program_area_for(ministry: Ministry, name: str, *, by: Actor) -> ProgramArea:
     """The ministry's program area of that name, made if it is new; spelling it another way does not make two (EL-01)."""
     name = clean_line(name)

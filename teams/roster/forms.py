@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
 from teams.choices import Employer, TeamRole
 from teams.roster.spreadsheet import columns
 from web.forms import ActForm, DayField
-from web.spreadsheets.reading import Unreadable, source
+from web.spreadsheets.columns import Column
+from web.spreadsheets.forms import SpreadsheetForm
 
-LARGEST = 2_000_000
 KNOWN, NEW, OPEN = "known", "new", "open"
 
 
@@ -28,44 +28,11 @@ class SlideForm(forms.Form):
     day = forms.IntegerField(label=_("Slide to another date"), min_value=0, max_value=5000, required=False)
 
 
-class ImportForm(ActForm):
+class ImportForm(SpreadsheetForm):
     verb = _("Add to the roster")
-    file = forms.FileField(
-        label=_("Spreadsheet"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods,.txt,.tsv,text/csv"}),
-        help_text=_("Excel (.xlsx), LibreOffice (.ods) or CSV, with the columns of the export."),
-    )
-    text = forms.CharField(
-        label=_("Or paste the rows"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-        help_text=_("The first row names the columns. You can copy straight from Excel."), strip=False,
-    )  # fmt: skip
 
-    def clean(self) -> dict[str, Any]:
-        facts = super().clean() or {}
-        file = facts.pop("file", None)
-        if file:
-            self._read(file, facts)
-        if not facts.get("text", "").strip() and not self.errors:
-            self.add_error("file", _("Choose a file, or paste its rows."))
-        return facts
-
-    def _read(self, file: Any, facts: dict[str, Any]) -> None:
-        """Any spreadsheet as lines of text: a browser forgets a file it has sent, so they come back in the field, to be corrected or sent as they are."""
-        try:
-            if file.size > LARGEST:
-                raise Unreadable(_("The file is too large for a roster. The limit is 2 MB."))
-            content = source(file.read(), columns())
-        except Unreadable as fault:
-            self.add_error("file", str(fault))
-            return
-        self.notes = content.notes
-        facts["text"] = content.text
-        data = cast(QueryDict, self.data).copy()
-        data["text"] = content.text
-        self.data = data
-
-    notes: tuple[str, ...] = ()
+    def columns(self) -> Sequence[Column]:
+        return columns()
 
 
 class WhoForm(ActForm):

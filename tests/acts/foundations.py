@@ -4,7 +4,7 @@ from functools import partial
 
 from django.utils import timezone
 
-from labportal import accounts
+from labportal import accounts, set_up
 from ledger.actions import lab_stream
 from outbox import queue as outbox
 from outbox.catalogue.messages import TEXTS, RenderedMail
@@ -183,3 +183,8 @@ def send_password_link() -> Act:
 @scenario("labportal.accounts.invite_to_account")
 def invite_to_account() -> Act:
     return partial(accounts.invite_to_account, account("viewer"), by=account("admin"))
+
+
+@scenario("labportal.set_up.confirm_step")
+def confirm_step() -> Act:
+    return partial(set_up.confirm_step, "backup", by=account("admin"))

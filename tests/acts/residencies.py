@@ -11,6 +11,7 @@ from residencies.importing.workbook import Row
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
 from residencies.lifecycle import residency as residency_acts
+from residencies.ministries import actions as ministries_actions
 from residencies.models import Conversation, GraduationPlan, Ministry, Residency
 from residencies.models.states import State
 from residencies.reference_data import set_figure
@@ -398,3 +399,19 @@ def untick_sign() -> Act:
 @scenario("residencies.reference_data.set_figure")
 def figure() -> Act:
     return partial(set_figure, "team_most", 8, valid_from=TODAY, by=everybody(), reason="Smaller rooms")
+
+
+@scenario("residencies.ministries.actions.import_ministries")
+def import_ministries() -> Act:
+    text = "Ministry,Short name,Program area\nMinistry of New Things,New,Range\nMinistry of New Things,,Timber"
+    return partial(ministries_actions.import_ministries, text, by=everybody())
+
+
+@scenario("residencies.ministries.actions.remove_ministry")
+def remove_ministry() -> Act:
+    return partial(ministries_actions.remove_ministry, Ministry.objects.create(name="Added by mistake"), by=everybody())
+
+
+@scenario("residencies.ministries.actions.remove_program_area")
+def remove_program_area() -> Act:
+    return partial(ministries_actions.remove_program_area, make.program_area(), by=everybody())

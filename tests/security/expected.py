@@ -37,6 +37,8 @@ BY_LEAD = _residency(LEAD, LEAD)
 EXPECTED: dict[str, Row] = {
     "home": Row(SIGNED_IN),
     "search": Row(SIGNED_IN),
+    "set-up": Row(ADMINS),
+    "set-up-done": Row(NONE, ADMINS),
     # ── Residencies ──
     "residency-list": Row(READERS | KEEPERS),
     "residency-export": Row(READERS | KEEPERS),
@@ -58,6 +60,9 @@ EXPECTED: dict[str, Row] = {
     "conversation-correct": _residency(LAB | OWNER, LAB | OWNER),
     "residency-history": SEEN,
     "residency-mail": SEEN,
+    **dict.fromkeys(("ministry-add", "ministry-import", "ministry", "program-area-add", "program-area"), Row(OPS | ADMINS, OPS | ADMINS)),
+    **dict.fromkeys(("ministry-remove", "program-area-remove"), Row(NONE, OPS | ADMINS)),
+    "ministries": Row(OPS | ADMINS),
     "lab-history": Row(READERS | ADMINS),
     "lab-history-export": Row(READERS | ADMINS),
     # ── Intake ──
@@ -259,6 +264,7 @@ PERMISSIONS: dict[str, Audience] = {
     "residencies.set_phase": OPS,
     "residencies.record_past": OPS,
     "residencies.administer": ADMINS,
+    "residencies.keep_ministries": OPS | ADMINS,
     "residencies.keep_assessment": OPS | OWNER,
     "residencies.record_conversation": LAB | OWNER,
     "residencies.move": OPS | OWNER,  # of withdrawing; the verbs below have each their own

@@ -78,6 +78,7 @@ class World:
             "day": (timezone.localdate() + datetime.timedelta(days=30)).isoformat(),
             "occasion": "review-waiting",
             "habit": "data",
+            "step": "backup",
         }
         if part in fixed:
             return fixed[part]
@@ -87,6 +88,8 @@ class World:
 
     def _row(self, part: str, name: str, residency: Residency) -> Any:
         of_stream = {"stream": residency.stream}
+        if part in ("ministry", "area"):
+            return residency.program_area.ministry if part == "ministry" else residency.program_area
         if part == "seat":
             return Seat.objects.filter(team__residency=residency).latest("pk")
         if part == "sprint":

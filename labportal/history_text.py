@@ -1,0 +1,7 @@
+"""How History words the portal's own acts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ledger import history_text
+
+history_text.register(sentences={"set-up-step-done": _("A step of the set-up was marked as done")}, facts={"step": None})

@@ -1,0 +1,91 @@
+"""Acts on the list of ministries that a page of lab operations needs beside those of reference_data: import and remove."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from acts.act import Actor, act
+from findings import refuse
+from ledger.actions import append, lab_stream
+from residencies.importing.actions import ministry_for
+from residencies.lifecycle.residency import program_area_for
+from residencies.models import Ministry, ProgramArea
+from residencies.reference_data import correct_ministry
+from web.spreadsheets.columns import Column, line
+from web.spreadsheets.reading import Table, Unreadable, read
+
+
+class MinistriesRefused(Exception):
+    """Some rows can't be imported; `table` says which and why."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How many there are now that weren't before."""
+
+    ministries: int
+    program_areas: int
+
+
+def columns() -> tuple[Column, ...]:
+    return (
+        Column("ministry", _("Ministry"), line(150), required=True),
+        Column("short_name", _("Short name"), line(30), ("abbreviation", "acronym")),
+        Column("program_area", _("Program area"), line(200), ("area", "branch", "business area")),
+    )
+
+
+@act("residencies.keep_ministries")
+def import_ministries(text: str, *, by: Actor) -> Imported:
+    """Add the ministries and program areas of a spreadsheet's text, each once; those that are on record stay as they are.
+
+    Raises `MinistriesRefused` when any row has a fault; nothing is added then.
+    """
+    try:
+        table = read(text, columns())
+    except Unreadable as fault:
+        raise refuse("line-unreadable", str(fault)) from fault
+    if table.faults:
+        raise MinistriesRefused(table)
+    before = Ministry.objects.count(), ProgramArea.objects.count()
+    for record in table.records:
+        _add(record.values, by)
+    return Imported(Ministry.objects.count() - before[0], ProgramArea.objects.count() - before[1])
+
+
+def _add(values: dict[str, Any], by: Actor) -> None:
+    ministry = ministry_for(values["ministry"], by=by)
+    if values["short_name"] and not ministry.short_name:
+        ministry = correct_ministry(ministry, name=ministry.name, short_name=values["short_name"], by=by)
+    if values["program_area"]:
+        program_area_for(ministry, values["program_area"], by=by)
+
+
+@act("residencies.keep_ministries")
+def remove_ministry(ministry: Ministry, *, by: Actor) -> None:
+    """Remove a ministry that was added by mistake. Raises `Refused` (`ministry-used`) for one that has a program area."""
+    row = Ministry.objects.select_for_update().get(pk=ministry.pk)
+    if areas := row.program_areas.count():
+        message = ngettext("%(ministry)s has %(count)d program area.", "%(ministry)s has %(count)d program areas.", areas)
+        remedy = _("Remove its unused program areas first, or stop offering the ministry in forms.")
+        raise refuse("ministry-used", message % {"ministry": row.name, "count": areas}, remedy)
+    append(lab_stream(), "ministry-removed", by=by, facts={"ministry": row.pk, "name": row.name})
+    row.delete()
+
+
+@act("residencies.keep_ministries")
+def remove_program_area(area: ProgramArea, *, by: Actor) -> None:
+    """Remove a program area that was added by mistake. Raises `Refused` (`area-used`) for one that has brought a residency."""
+    row = ProgramArea.objects.select_for_update().get(pk=area.pk)
+    if residency := row.residencies.first():
+        message = _("%(area)s has a residency: %(residency)s.") % {"area": row.name, "residency": residency}
+        raise refuse("area-used", message, _("Rename the program area instead. What is on record stays."))
+    append(lab_stream(), "program-area-removed", by=by, facts={"program_area": row.pk, "name": row.name})
+    row.delete()

@@ -1,0 +1,129 @@
+"""The list of ministries and program areas, and the forms that keep it; for lab operations and administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from findings import Finding, Refused, Severity
+from residencies import reference_data
+from residencies.lifecycle.residency import program_area_for
+from residencies.ministries import actions
+from residencies.ministries.forms import AreaForm, EditMinistryForm, ImportForm, MinistryForm
+from residencies.models import Ministry, ProgramArea
+from web.access import needs
+from web.acts import run
+from web.forms import ActForm
+from web.spreadsheets.reading import Table
+
+KEEP = "residencies.keep_ministries"
+FORM = "residencies/ministries/form.html"
+
+
+def _ministry(user: Any, ministry: int) -> Ministry:
+    return get_object_or_404(Ministry, pk=ministry)
+
+
+def _area(user: Any, area: int) -> ProgramArea:
+    return get_object_or_404(ProgramArea.objects.select_related("ministry"), pk=area)
+
+
+@needs(KEEP)
+@require_safe
+def ministries(request: HttpRequest) -> HttpResponse:
+    """Every ministry with its program areas, and how many residencies each has brought; two queries."""
+    areas = ProgramArea.objects.annotate(count=Count("residencies")).order_by("name")
+    rows = Ministry.objects.prefetch_related(Prefetch("program_areas", queryset=areas)).order_by("-active", "name")
+    return render(request, "residencies/ministries/list.html", {"ministries": rows})
+
+
+@needs(KEEP)
+def add(request: HttpRequest) -> HttpResponse:
+    form = MinistryForm(request.POST or None)
+    title = _("Add a ministry")
+    return _form(request, form, lambda: reference_data.add_ministry(**form.facts, by=request.user), title, _("Ministry added."))
+
+
+@needs(KEEP, _ministry)
+def edit(request: HttpRequest, ministry: Ministry) -> HttpResponse:
+    """Correct a ministry's name, give it a new one, or stop offering it."""
+    initial = {"name": ministry.name, "short_name": ministry.short_name, "offered": ministry.active}
+    form = EditMinistryForm(request.POST or None, initial=initial)
+    return _form(request, form, lambda: _save(ministry, form.facts, request.user), ministry.name, _("Ministry saved."))
+
+
+def _save(ministry: Ministry, facts: dict[str, Any], by: Any) -> None:
+    names = {"name": facts["name"], "short_name": facts["short_name"]}
+    if facts["renamed"] and facts["name"] != ministry.name:
+        ministry = reference_data.rename_ministry(ministry, **names, by=by)
+    else:
+        ministry = reference_data.correct_ministry(ministry, **names, by=by)
+    (reference_data.offer_ministry if facts["offered"] else reference_data.retire_ministry)(ministry, by=by)
+
+
+@needs(KEEP, _ministry)
+def add_area(request: HttpRequest, ministry: Ministry) -> HttpResponse:
+    form = AreaForm(request.POST or None)
+    title = _("Add a program area to %(ministry)s") % {"ministry": ministry.name}
+    return _form(request, form, lambda: program_area_for(ministry, form.facts["name"], by=request.user), title, _("Program area added."))
+
+
+@needs(KEEP, _area)
+def edit_area(request: HttpRequest, area: ProgramArea) -> HttpResponse:
+    form = AreaForm(request.POST or None, initial={"name": area.name})
+    title = _("Rename %(area)s") % {"area": area.name}
+    return _form(request, form, lambda: reference_data.rename_program_area(area, **form.facts, by=request.user), title, _("Saved."))
+
+
+@needs(KEEP, _ministry)
+@require_POST
+def remove(request: HttpRequest, ministry: Ministry) -> HttpResponse:
+    actions.remove_ministry(ministry, by=request.user)
+    messages.success(request, _("%(name)s was removed.") % {"name": ministry.name})
+    return redirect("ministries")
+
+
+@needs(KEEP, _area)
+@require_POST
+def remove_area(request: HttpRequest, area: ProgramArea) -> HttpResponse:
+    actions.remove_program_area(area, by=request.user)
+    messages.success(request, _("%(name)s was removed.") % {"name": area.name})
+    return redirect("ministries")
+
+
+@needs(KEEP)
+def import_ministries(request: HttpRequest) -> HttpResponse:
+    """Import ministries and program areas from a spreadsheet, all of it or nothing; what can't be read is listed."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    tables: list[Table] = []
+
+    def act() -> None:
+        try:
+            imported = actions.import_ministries(form.facts["text"], by=request.user)
+        except actions.MinistriesRefused as refused:
+            tables.append(refused.table)
+            problems = ngettext("%(count)d problem", "%(count)d problems", len(refused.table.faults)) % {"count": len(refused.table.faults)}
+            message = _("Nothing was imported: %(problems)s, listed below.") % {"problems": problems}
+            raise Refused([Finding("line-unreadable", Severity.BLOCKS, message)]) from refused
+        params = {"ministries": imported.ministries, "areas": imported.program_areas}
+        messages.success(request, _("Imported. New ministries: %(ministries)d. New program areas: %(areas)d.") % params)
+
+    if form.carried_out(act):
+        return redirect("ministries")
+    context = {"form": form, "title": _("Import ministries and program areas"), "tables": tables, "cancel": reverse("ministries")}
+    context["intro"] = _(
+        "The first row names the columns: Ministry, Short name, Program area. Only the ministry is required. One row a program area."
+    )
+    return render(request, FORM, context, status=form.status)
+
+
+def _form(request: HttpRequest, form: ActForm, act: Any, title: str, done: str) -> HttpResponse:
+    return run(request, form, act, done=done, to=reverse("ministries"), template=FORM, title=title)
