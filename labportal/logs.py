@@ -48,6 +48,7 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+    least = level if level in ("ERROR", "CRITICAL") else "WARNING"  # of those who tell each step they take
     renderer = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
     return {
         "version": 1,
@@ -69,9 +70,9 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"level": level},
-            "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            "django.server": {"handlers": [], "level": least, "propagate": True},
             "django_structlog": {"level": level},
-            "weasyprint": {"level": "WARNING", "filters": ["no_repeated_advice"]},  # tells each step it takes, as it is imported too
-            "fontTools": {"level": "WARNING"},
+            "weasyprint": {"level": least, "filters": ["no_repeated_advice"]},
+            "fontTools": {"level": least},
         },
     }

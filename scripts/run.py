@@ -75,7 +75,7 @@ def surroundings(port: int) -> dict[str, str]:
     given = {name: value for name, value in os.environ.items() if value}
     return {
         "DEBUG": "1",
-        "LOG_LEVEL": "WARNING",
+        "LOG_LEVEL": "ERROR",  # the welcome stays the last thing on the screen: a page that isn't there is no news
         "SITE_URL": f"http://{HOST}:{port}",
         "VAR_DIR": str(VAR),
         "PYTHONUNBUFFERED": "1",
