@@ -55,7 +55,7 @@ def hold_back_mail(residencies: list[Residency]) -> None:
     for residency in residencies:
         waiting = Message.objects.waiting().filter(stream=residency.stream)
         if AgreementVersion.objects.filter(agreement__stream=residency.stream, state=State.CIRCULATED).exists():
-            waiting = waiting.exclude(occasion=INVITATION)
+            waiting = waiting.exclude(occasion=INVITATION.key)
         for occasion in set(waiting.values_list("occasion", flat=True)):
             withdraw(occasion, residency.stream)
 
@@ -64,5 +64,5 @@ def ask_for_a_digest(reader: User, residency: Residency) -> None:
     """`reader` wants one mail a day, and some news waits for the next one; the others who would hear of it do not."""
     choose_mail(person_of(reader, by=DEMO), digest=True, by=reader)
     agreements.answer_the_lab(residency, reader=reader)
-    for message in Message.objects.leaving().filter(stream=residency.stream, occasion=DISCUSSION):
+    for message in Message.objects.leaving().filter(stream=residency.stream, occasion=DISCUSSION.key):
         cancel(message, by=DEMO)

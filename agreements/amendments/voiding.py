@@ -12,8 +12,7 @@ from acts.act import Actor, act
 from agreements.amendments import mail as messages
 from agreements.amendments.actions import plain_words
 from agreements.invitations.actions import end_links
-from agreements.invitations.mail import INVITATION
-from agreements.invitations.reminders import UNSIGNED
+from agreements.invitations.mail import INVITATION, SIGNATURE_MISSING
 from agreements.models import Agreement, AgreementVersion, Amendment, HandOver, Invitation, Party, Signature, State, WrongPerson
 from agreements.versions.locks import newest_locked
 from findings import Finding, Refused, blocking
@@ -48,7 +47,7 @@ def void_agreement(agreement: Agreement, *, reason: str, shown_state: str, by: A
     facts = {"agreement": agreement.reference, "versions": ended, "reason": reason}
     close_open_matters(agreement, _("The agreement was made void: %(reason)s") % {"reason": reason})
     append(agreement.stream, "agreement-voided", by=by, from_state=newest.state, to_state=State.VOID, facts=facts)
-    withdraw(UNSIGNED.occasion, agreement.stream)
+    withdraw(SIGNATURE_MISSING, agreement.stream)
     _tell(agreement, by)
     return agreement
 

@@ -1,6 +1,6 @@
-"""Mail about the talk on an agreement: one a person and thread, however much is said in a short time (EL-24, EL-60).
+"""Mail about the discussion of an agreement: one a person and thread, however many comments come in a short time (EL-24, EL-60).
 
-A message waits a little before it goes and lists, as it leaves, all that was said since the last one. While it
+A message waits a little before it goes and lists, as it leaves, every comment since the last one. While it
 waits, further comments queue nothing.
 """
 
@@ -13,14 +13,16 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
 from agreements.discussion.queries import WHOLE
 from agreements.invitations import links
+from agreements.mail import AGREEMENT, LINK, TITLE
 from agreements.models import Clause, Comment, Invitation
 from ledger.subjects import subject_of
-from outbox.catalogue.messages import address_of
+from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.compose import NoLongerHolds, recipe
 from outbox.models import Message, State
 from outbox.queue import queue
@@ -28,16 +30,69 @@ from people.actions import person_of
 from people.lab import lab_staff_among
 from people.models import Person, User
 
-DISCUSSION = "agreement-discussion"
+DISCUSSION = MessageKind(
+    "agreement-discussion",
+    _("New comments on an agreement"),
+    (
+        Template(
+            _("New on {where}: {title} for {about}"),
+            _(
+                """Hello {name},
+
+There is news on {where} of the {title} for {about}:
+
+{news}
+
+Read it and answer here. You need no account:
+{signing_link}
+
+The link is for you alone. Please do not forward it.
+
+{lab}"""
+            ),
+            wording="party",
+            when=_("to a party"),
+            places=(LINK,),
+        ),
+        Template(
+            _("New on {where}: {title} for {about}"),
+            _(
+                """Hello {name},
+
+There is news on {where} of the {title} for {about}:
+
+{news}
+
+Read it and answer:
+{link}
+
+{lab}"""
+            ),
+            wording="lab",
+            when=_("to the lab"),
+            places=(Place("link", _("the address of the discussion"), f"{AGREEMENT}alignment/4.2/", needed=True),),
+        ),
+    ),
+    places=(
+        TITLE,
+        Place("where", _("the clause under discussion"), _("clause 4.2")),
+        Place(
+            "news",
+            _("the comments since the last message"),
+            "Dana Lee asked on 3 March 2026, 2:30 p.m. Pacific:\n> Does this cover backups?",
+            needed=True,
+            minted=True,
+        ),
+    ),
+    optional=True,
+    may_wait=True,
+)
 WAITS = datetime.timedelta(minutes=2)
 APART = datetime.timedelta(minutes=15)
 
 
 def tell(comment: Comment, *, reading: Clause | None) -> None:
-    """Let everybody who is meant know, in the transaction of the act: those in the thread, those mentioned, the lab; never the author.
-
-    `reading` is the clause as the author sees it.
-    """
+    """Tell the lab, the parties in the thread and those mentioned of a comment, never its author; `reading` is the clause as the author sees it."""
     recipients = {comment.party.person_id if comment.party else None}
     subject = subject_of(comment.thread.agreement.stream)
     for account in _lab(comment, subject):
@@ -52,7 +107,7 @@ def tell(comment: Comment, *, reading: Clause | None) -> None:
 
 
 def _lab(comment: Comment, subject: Any) -> Iterable[User]:
-    """Who prepared it, who sent it out, who looks after the subject, whoever of the lab spoke here; all of lab operations if none is left."""
+    """Return who prepared it, sent it out, leads the subject or commented here for the lab; all of lab operations if none is left."""
     agreement = comment.thread.agreement
     owner = getattr(subject, "owner_id", None)
     spoke = Comment.objects.filter(thread=comment.thread).exclude(account=None).values("account")
@@ -61,7 +116,7 @@ def _lab(comment: Comment, subject: Any) -> Iterable[User]:
 
 
 def _parties(comment: Comment) -> Iterable[Invitation]:
-    """Of today's parties those who spoke here or were mentioned here, by their invitation to what they read now."""
+    """Return the invitations, to the version they read now, of today's parties who commented or were mentioned here."""
     comments = Comment.objects.filter(thread=comment.thread)
     meant = Q(party__in=comments.exclude(party=None).values("party")) | Q(party__in=comments.exclude(mentions=None).values("mentions"))
     newest = Invitation.objects.filter(meant, version=comment.version, revoked_at=None, party__to_at=None)
@@ -71,7 +126,7 @@ def _parties(comment: Comment) -> Iterable[Invitation]:
 def _queue(comment: Comment, to: Person, subject: Any, reading: Clause | None, invitation: Invitation | None) -> None:
     thread = comment.thread
     key = f"thread:{thread.pk}:"
-    earlier = Message.objects.filter(occasion=DISCUSSION, person=to, key__startswith=f"{DISCUSSION}|{to.pk}|{key}")
+    earlier = Message.objects.filter(occasion=DISCUSSION.key, person=to, key__startswith=f"{DISCUSSION.key}|{to.pk}|{key}")
     # Locked, so that a claim in this moment is seen: news left to a message that is going out already would never be told.
     last = earlier.select_for_update(of=("self",)).order_by("-pk").first()
     if last and last.state in (State.QUEUED, State.HELD) and not last.digest_id:
@@ -93,7 +148,7 @@ def _queue(comment: Comment, to: Person, subject: Any, reading: Clause | None, i
 
 
 def _where(clause: Clause | None) -> str:
-    return _("clause %(number)s") % {"number": clause.number} if clause else _("the whole agreement")
+    return _now("clause %(number)s") % {"number": clause.number} if clause else _now("the whole agreement")
 
 
 def _page(subject: Any, reading: Clause | None) -> str:
@@ -102,7 +157,7 @@ def _page(subject: Any, reading: Clause | None) -> str:
 
 @recipe("agreements.news.since")
 def since(thread: int, first: int, reader: int) -> str:
-    """What was said in a thread from the comment `first` on, but for what the reader said; put into a mail as it leaves."""
+    """Quote the comments of a thread from `first` on, but for the reader's own; put into a mail as it leaves."""
     rows = Comment.objects.filter(thread=thread, pk__gte=first).exclude(party__person=reader).exclude(account__person=reader)
     return "\n\n".join(_quoted_comment(row) for row in rows.select_related("party__person", "party__role", "account").order_by("pk"))
 
@@ -110,13 +165,13 @@ def since(thread: int, first: int, reader: int) -> str:
 def _quoted_comment(comment: Comment) -> str:
     local = timezone.localtime(comment.said_at)
     params = {
-        "who": str(comment.party) if comment.party else _("%(name)s (the lab)") % {"name": comment.account},
+        "who": str(comment.party) if comment.party else _now("%(name)s (the lab)") % {"name": comment.account},
         "when": f"{date_format(local, 'DATE_FORMAT')}, {date_format(local, 'TIME_FORMAT')}",
     }
     heads = {
-        Comment.Kind.COMMENT: _("%(who)s wrote on %(when)s Pacific:"),
-        Comment.Kind.QUESTION: _("%(who)s asked on %(when)s Pacific:"),
-        Comment.Kind.MISALIGNED: _("%(who)s finds it misaligned, on %(when)s Pacific:"),
+        Comment.Kind.COMMENT: _now("%(who)s wrote on %(when)s Pacific:"),
+        Comment.Kind.QUESTION: _now("%(who)s asked on %(when)s Pacific:"),
+        Comment.Kind.MISALIGNED: _now("%(who)s finds it misaligned, on %(when)s Pacific:"),
     }
     words = "\n".join(f"> {line}" for line in comment.text.splitlines())
     return f"{heads[Comment.Kind(comment.kind)] % params}\n{words}"
@@ -124,7 +179,7 @@ def _quoted_comment(comment: Comment) -> str:
 
 @recipe("agreements.news.link")
 def link(invitation: int) -> str:
-    """A link of the party's own, made as the mail leaves; the mail is withdrawn when its invitation has ended (EL-28)."""
+    """Issue the party's own link as the mail leaves; the mail is withdrawn when its invitation has ended (EL-28)."""
     row = Invitation.objects.select_related("party", "version").get(pk=invitation)
     if not row.is_live:
         raise NoLongerHolds("The invitation has ended.")

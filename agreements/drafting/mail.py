@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from acts.act import SYSTEM
-from agreements.invitations.mail import tell_each
+from agreements.mail import CHANGED_BY, NUMBER, PAGE, TITLE, queue_for_each
 from agreements.models import AgreementVersion
-from outbox.catalogue.messages import address_of
+from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from people.actions import person_of
 from people.lab import lab_leadership
 from people.models import User
 
-SENT_OUT = "agreement-sent-out"
+SENT_OUT = MessageKind(
+    "agreement-sent-out",
+    _("An agreement was sent for signature"),
+    (
+        Template(
+            _("Sent for signature: {title} for {about}"),
+            _(
+                """Hello {name},
+
+{by} has sent version {number} of the {title} for {about} to its parties. Links went to these addresses:
+
+{addresses}
+
+If an address is wrong, tell the lab at once: anyone who reads that mailbox could sign.
+{link}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        TITLE,
+        CHANGED_BY,
+        NUMBER,
+        Place("addresses", _("each party with its role and address"), "- Dana Lee, Executive Director: dana.lee@example.org", needed=True),
+        PAGE,
+    ),
+    may_wait=True,
+)
 
 
 def sent_out(version: AgreementVersion, addresses: str) -> None:
-    """Leadership, who prepared it and the program contacts read where each link goes: a wrong address is seen by others than its sender (OP-03)."""
+    """Tell leadership, the preparer and the program contacts where each link went, so that others than the sender can spot a wrong address (OP-03)."""
     agreement = version.agreement
     contacts: list[User] = agreement.subject.contacts() if hasattr(agreement.subject, "contacts") else []
     accounts = {account.pk: account for account in (*lab_leadership(), agreement.made_by, *contacts) if account != version.circulated_by}
     params = {"by": str(version.circulated_by), "number": version.number, "addresses": addresses}
     params["link"] = address_of("agreement", agreement.subject.reference)
-    tell_each(SENT_OUT, version, f"sent:{version.pk}", [person_of(account, by=SYSTEM) for account in accounts.values()], params)
+    queue_for_each(SENT_OUT, version, f"sent:{version.pk}", [person_of(account, by=SYSTEM) for account in accounts.values()], params)

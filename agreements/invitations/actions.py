@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from acts.act import Actor, account_of, act, act_by_token, part
 from agreements.invitations import mail
 from agreements.invitations.links import find, opened_by
-from agreements.invitations.reminders import UNSIGNED
 from agreements.models import AgreementVersion, Invitation, InvitationToken, Section, SectionRead, State, WrongPerson
 from agreements.versions.locks import locked_invitation, version_facts
 from agreements.versions.progress import SigningProgress, signing_progress
@@ -96,8 +95,8 @@ def end_links(invitation: Invitation, stream: Stream) -> None:
     invitation.save(update_fields=["revoked_at"])
     InvitationToken.objects.filter(invitation=invitation, revoked_at=None).update(revoked_at=invitation.revoked_at)
     invitation.codes.filter(ended_at=None).update(ended_at=invitation.revoked_at)
-    for occasion in (mail.INVITATION, UNSIGNED.occasion):
-        withdraw(occasion, stream, key_part=mail.invitation_key(invitation))
+    for kind in (mail.INVITATION, mail.SIGNATURE_MISSING):
+        withdraw(kind, stream, key_part=mail.invitation_key(invitation))
 
 
 LINKS_AN_HOUR = 3
@@ -153,7 +152,7 @@ def ask_for_link(token: str) -> bool:
         return False
     hour_ago = timezone.now() - datetime.timedelta(hours=1)
     key = mail.invitation_key(invitation)
-    if Message.objects.filter(occasion=mail.INVITATION, key__contains=f"|{key}", made_at__gt=hour_ago).count() >= LINKS_AN_HOUR:
+    if Message.objects.filter(occasion=mail.INVITATION.key, key__contains=f"|{key}", made_at__gt=hour_ago).count() >= LINKS_AN_HOUR:
         return False
     queue_link(invitation)
     append(invitation.version.agreement.stream, "signing-link-asked", by=invitation.party.person, facts=version_facts(invitation.version))

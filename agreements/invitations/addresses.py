@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from agreements.invitations import mail as invitations_mail
+from agreements import mail
 from agreements.invitations.actions import end_links
 from agreements.models import Agreement, AgreementVersion, Invitation, Party, Signature, State
 from agreements.versions.locks import version_facts
@@ -59,7 +59,7 @@ def follow(change: AddressChange) -> None:
         return
     for party in parties:
         _end_links(party, change)
-    invitations_mail.address_changed(change, parties)
+    mail.address_changed(change, parties)
 
 
 def _end_links(party: Party, change: AddressChange) -> None:
@@ -77,7 +77,7 @@ def _end_links(party: Party, change: AddressChange) -> None:
 def register() -> None:
     """Called once, when the app is ready."""
     addresses.guard(asked_to_sign)
-    addresses.watch(follow, invitations_mail.address_change_asked)
+    addresses.watch(follow, mail.address_change_asked)
 
 
 def changes_for(agreement: Agreement, people: list[int], *, waiting: bool = False) -> list[AddressChange]:

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
+from agreements.invitations import mail
 from agreements.models import Invitation, Party, Side, Signature, State
 from dates.database import LocalDate
 from outbox.catalogue.messages import MailParams
 from outbox.models import Message
-from outbox.reminders import declare as reminders_declare
-from outbox.reminders.declare import Reminder, counted_from, to_tell
+from outbox.reminders.declare import Reminder, counted_from, declare, to_tell
 from outbox.reminders.schedule import Schedule, Step
 from residencies.models import states
 from residencies.reminders import CLOCK_STARTED, GRADUATION, part
@@ -60,9 +60,8 @@ def signing_letter(message: Message) -> MailParams:
     return MailParams(params, mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]})
 
 
-UNSIGNED = Reminder(
-    occasion="agreement-unsigned",
-    label=gettext_lazy("A signature is missing"),
+UNSIGNED = Reminder.of(
+    mail.SIGNATURE_MISSING,
     schedule=Schedule(steps=(Step(days=3), Step(days=7), Step(days=14)), every_days=14, most=8, useful_days=14),
     counted=lambda: counted_from(unsigned(), stream="version__agreement__stream", anchor=INVITED_ON),
     concerned=[to_signers],
@@ -84,8 +83,6 @@ def to_sponsors(anchor: str) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def register() -> None:
-    """Called once, when the app is ready."""
-    reminders_declare.declare(UNSIGNED)
-    for reminder, anchor in ((GRADUATION, "graduation_due_on"), (CLOCK_STARTED, "live_on")):
-        reminder.concerned.append(partial(to_sponsors, anchor))
+declare(UNSIGNED)
+for reminder, anchor in ((GRADUATION, "graduation_due_on"), (CLOCK_STARTED, "live_on")):
+    reminder.concerned.append(partial(to_sponsors, anchor))

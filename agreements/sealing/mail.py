@@ -1,20 +1,75 @@
-"""Mail about the sealed document: to every party that its copy is there, to lab operations when it keeps us waiting."""
+"""Mail about the sealed document: to every party that its copy is there, to lab operations when the seal is delayed."""
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from acts.act import SYSTEM
+from agreements.mail import AGREEMENT, HASH, LINK, SITE, TITLE
 from agreements.models import Invitation, Seal, SealedDocument
-from outbox.catalogue.messages import address_of
+from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.queue import queue
 from people.actions import person_of
 from people.lab import lab_operations
 
-COPY = "agreement-copy"
-WAITS = "agreement-seal-waits"
+COPY = MessageKind(
+    "agreement-copy",
+    _("The sealed copy of an agreement"),
+    (
+        Template(
+            _("Your copy: {title} for {about}"),
+            _(
+                """Hello {name},
+
+Your copy of the {title} for {about} is ready. It is one PDF: the agreement, the certificate of all signatures, and the lab's digital seal, which shows any later change.
+
+Open it with this link, which is for you alone:
+{signing_link}
+
+Please keep the file. Its fingerprint (SHA-256) is
+{file_sha256}
+
+Anyone who has the file can check it here:
+{verify}
+
+{lab}"""
+            ),
+            wording="linked",
+            when=_("with a link"),
+            places=(LINK,),
+        ),
+        Template(
+            _("Your copy: {title} for {about}"),
+            _(
+                """Hello {name},
+
+Your copy of the {title} for {about} is ready. It is one PDF: the agreement, the certificate of all signatures, and the lab's digital seal, which shows any later change.
+
+Ask us for it by answering this message.
+
+Please keep the file. Its fingerprint (SHA-256) is
+{file_sha256}
+
+Anyone who has the file can check it here:
+{verify}
+
+{lab}"""
+            ),
+            wording="on-request",
+            when=_("to a person without a link"),
+        ),
+    ),
+    places=(
+        TITLE,
+        Place("file_sha256", _("the fingerprint of the file (SHA-256)"), HASH),
+        Place("verify", _("the address where anyone can check the file"), f"{SITE}/verify/", needed=True),
+    ),
+    optional=True,
+)
 
 
 def send(document: SealedDocument) -> None:
-    """Tell every party, those who are kept informed too, that the sealed PDF is there; each gets a link of its own (EL-31)."""
+    """Tell every party, also those kept informed, that the sealed PDF is ready; each gets a link of its own (EL-31)."""
     version = document.version
     links = {i.party_id: i for i in Invitation.objects.filter(version=version, revoked_at=None)}
     params = {"title": version.agreement.template_version.title, "file_sha256": document.sha256, "verify": address_of("verify")}
@@ -31,8 +86,38 @@ def send(document: SealedDocument) -> None:
         )
 
 
+WAITS = MessageKind(
+    "agreement-seal-waits",
+    _("A seal that waits"),
+    (
+        Template(
+            _("The seal is waiting: {title} for {about}"),
+            _(
+                """Hello {name},
+
+The {title} for {about} is in force, and its sealed PDF can't be made yet. Nothing is lost: we go on trying.
+
+Why:
+{why}
+
+What you can do about it:
+{link}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        TITLE,
+        Place("why", _("what keeps the seal"), "No certificate of the lab is installed."),
+        Place("link", _("the address of the seal"), f"{AGREEMENT}versions/2/seal/", needed=True),
+    ),
+    may_wait=True,
+)
+
+
 def ask(seal: Seal) -> None:
-    """Tell lab operations that a seal is not made, since when and why."""
+    """Tell lab operations that a seal couldn't be made, and why."""
     version = seal.version
     link = address_of("agreement-seal", version.agreement.subject.reference, version.number)
     params = {"title": version.agreement.template_version.title, "why": seal.last_error, "link": link}

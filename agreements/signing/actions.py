@@ -15,7 +15,6 @@ from acts.act import act
 from agreements.invitations import codes, mail
 from agreements.invitations.actions import invite_whose_turn_it_is
 from agreements.invitations.addresses import as_annex, as_evidence, changes_for
-from agreements.invitations.reminders import UNSIGNED
 from agreements.invitations.sessions import Witness
 from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Side, Signature, SigningCode, State
 from agreements.sealing.actions import request_seal
@@ -167,7 +166,7 @@ def _put_on_record(
             "sha256": version.content_sha256, "evidence_sha256": signature.evidence_sha256,
         },
     )  # fmt: skip
-    withdraw(UNSIGNED.occasion, version.agreement.stream, key_part=mail.invitation_key(invitation))
+    withdraw(mail.SIGNATURE_MISSING, version.agreement.stream, key_part=mail.invitation_key(invitation))
     return signature
 
 

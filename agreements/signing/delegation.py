@@ -12,7 +12,6 @@ from acts.act import Actor, account_of, act
 from agreements.drafting.actions import other_roles
 from agreements.invitations import mail
 from agreements.invitations.actions import end_links, invite_whose_turn_it_is
-from agreements.invitations.reminders import UNSIGNED
 from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, Signature, TemplateRole
 from agreements.signing import mail as signing_mail
 from agreements.signing import rules
@@ -300,7 +299,7 @@ def decline(invitation: Invitation, reason: str, *, by: Actor) -> Decline:
         version.agreement.stream, "declined-to-sign", by=by,
         facts={**version_facts(version), "role": party.role.label, "name": party.person.name, "decline": decline.pk},
     )  # fmt: skip
-    withdraw(UNSIGNED.occasion, version.agreement.stream, key_part=mail.invitation_key(invitation))
+    withdraw(mail.SIGNATURE_MISSING, version.agreement.stream, key_part=mail.invitation_key(invitation))
     signing_mail.declined(decline)
     return decline
 

@@ -1,4 +1,4 @@
-"""Mail about signing beside the invitation itself: a code, a decline, a hand-over; queued in the act that causes it."""
+"""Mail about signing beside the invitation itself: code, receipt, in force, decline, change of signer; queued in the act that causes it."""
 
 from __future__ import annotations
 
@@ -6,36 +6,49 @@ import json
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
-from agreements.invitations.mail import managers, tell_each
+from agreements.mail import ANSWER_PAGE, CHANGED_BY, HASH, LINK, NUMBER, PAGE, ROLE, TITLE, WHO, managers, queue_for_each
 from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, Signature, SigningCode
 from agreements.versions.progress import how_far
-from outbox.catalogue.messages import address_of
+from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.queue import queue
 from people.actions import person_of
 from people.lab import lab_staff
 
-CODE = "agreement-code"
+FINGERPRINT = Place("hash", _("the fingerprint of the version (SHA-256)"), HASH)
+REASON = Place("reason", _("the reason that was given"), "Our legal branch has to look at section 4 first.", needed=True)
+TO = Place("to", _("who is to sign instead"), "Ines Okonkwo")
 
 
-RECEIPT = "agreement-receipt"
+CODE = MessageKind(
+    "agreement-code",
+    _("A code to sign with"),
+    (
+        Template(
+            _("Your code to sign: {title} for {about}"),
+            _(
+                """Hello {name},
 
+Your code to sign the {title} for {about}:
 
-DECLINED = "agreement-declined"
+{signing_code}
 
+Type it on the page where you asked for it. It works for ten minutes, once, and in that browser only.
 
-HAND_OVER = "agreement-hand-over"
+If you didn’t ask for it, someone else may have your link. Do not share the code, and reply to this email.
 
-
-HAND_OVER_ANSWER = "agreement-hand-over-answer"
-
-
-REPLACED = "agreement-replaced"
+{lab}"""
+            ),
+        ),
+    ),
+    places=(TITLE, Place("signing_code", _("the one-time code"), "314159", needed=True, minted=True)),
+)
 
 
 def code(code: SigningCode) -> None:
-    """Send a one-time code; its digits are made as the mail leaves (EL-28)."""
+    """Queue a one-time code; its digits are chosen as the mail leaves (EL-28)."""
     invitation = code.invitation
     agreement = invitation.version.agreement
     queue(
@@ -48,8 +61,52 @@ def code(code: SigningCode) -> None:
     )
 
 
+RECEIPT = MessageKind(
+    "agreement-receipt",
+    _("A receipt for a signature"),
+    (
+        Template(
+            _("You signed: {title} for {about}"),
+            _(
+                """Hello {name},
+
+You signed the {title} for {about}, version {number}, as: {role}. This is your receipt.
+
+Signed: {moment}
+{standing}
+
+Your copy, as a PDF of what has been signed so far, is here:
+{signing_link}
+
+It carries no seal yet. When the last person has signed, the agreement is in force and you get the sealed PDF.
+
+Fingerprint of the words you signed (SHA-256):
+{hash}
+
+Fingerprint of the record of your signature (SHA-256):
+{evidence}
+
+If you didn’t sign this, reply to this message right away.
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        TITLE,
+        ROLE,
+        NUMBER,
+        Place("moment", _("when they signed"), "3 March 2026, 2:31:07 p.m. Pacific"),
+        Place("standing", _("how many have signed, and whether it is in force"), "Not in force yet: 3 of 7 have signed.", needed=True),
+        LINK,
+        FINGERPRINT,
+        Place("evidence", _("the fingerprint of the signature’s record (SHA-256)"), HASH),
+    ),
+)
+
+
 def signed(signature: Signature, invitation: Invitation, *, given: int, wanted: int) -> None:
-    """Give the signer a receipt at once: what they signed, when, how far it is; the link opens the page with the PDF (EL-27)."""
+    """Queue the signer's receipt: what they signed, when, and how many have signed; the link opens the page with the PDF (EL-27)."""
     version = invitation.version
     params = {
         "role": invitation.party.role.label,
@@ -69,62 +126,35 @@ def signed(signature: Signature, invitation: Invitation, *, given: int, wanted: 
     )
 
 
-def declined(decline: Decline) -> None:
-    """Everybody who has signed this version, and who keeps it for the lab, hears of a decline (EL-29)."""
-    invitation = decline.invitation
-    version, party = invitation.version, invitation.party
-    params = {"who": party.person.name, "role": party.role.label, "reason": decline.reason}
-    lab = managers(version)
-    signers = [s.party.person for s in version.signatures.select_related("party__person").defer("evidence", "annex")]
-    page = address_of("agreement", version.agreement.subject.reference)
-    tell_each(DECLINED, version, f"decline:{decline.pk}", lab, params | {"link": page}, "lab")
-    tell_each(DECLINED, version, f"decline:{decline.pk}", [person for person in signers if person not in lab], params, "signers")
+IN_FORCE = MessageKind(
+    "agreement-in-force",
+    _("An agreement is in force"),
+    (
+        Template(
+            _("In force: {title} for {about}"),
+            _(
+                """Hello {name},
 
+Everyone who had to sign has signed. The {title} for {about} is in force since {day}.
 
-def hand_over_proposed(hand_over: HandOver) -> None:
-    """Lab operations are asked to confirm or refuse a hand-over (EL-29)."""
-    version, party = hand_over.version, hand_over.party
-    params = {"who": party.person.name, "role": party.role.label, "to": hand_over.name, "reason": hand_over.reason}
-    params["link"] = address_of("agreement-hand-over", version.agreement.subject.reference, hand_over.pk)
-    tell_each(HAND_OVER, version, f"hand-over:{hand_over.pk}", managers(version), params)
+The link in your earlier mail still opens it, to read and to print, until it expires.
 
+Version {number} has this fingerprint (SHA-256). Each copy of it shows the same one:
+{hash}
 
-def replacement_asked(hand_over: HandOver) -> None:
-    """Everyone at the lab who could confirm that somebody else signs hears that it was asked for (OP-03)."""
-    version, party = hand_over.version, hand_over.party
-    params = {"by": str(hand_over.proposed_by), "who": party.person.name, "role": party.role.label}
-    params |= {"to": f"{hand_over.name}, {hand_over.email}", "reason": hand_over.reason}
-    params["link"] = address_of("agreement-hand-over", version.agreement.subject.reference, hand_over.pk)
-    staff = [person_of(account, by=SYSTEM) for account in lab_staff() if account.pk != hand_over.proposed_by_id]
-    tell_each(HAND_OVER, version, f"hand-over:{hand_over.pk}", staff, params, "lab")
+Thank you for reading it with care.
 
-
-def handed_over(hand_over: HandOver) -> None:
-    """Who handed over hears that it is done; the new person gets the invitation."""
-    version, party = hand_over.version, hand_over.party
-    params = {"role": party.role.label, "to": hand_over.name}
-    tell_each(HAND_OVER_ANSWER, version, f"hand-over:{hand_over.pk}", [party.person], params, "yes")
-
-
-def hand_over_refused(hand_over: HandOver) -> None:
-    """Who proposed somebody else hears why that was refused, and is still asked."""
-    version, party = hand_over.version, hand_over.party
-    if hand_over.proposed_by_id:  # the party never knew
-        return
-    params = {"role": party.role.label, "to": hand_over.name, "reason": hand_over.answer}
-    tell_each(HAND_OVER_ANSWER, version, f"hand-over:{hand_over.pk}", [party.person], params, "no")
-
-
-def replaced(version: AgreementVersion, party: Party) -> None:
-    """Somebody whom lab operations replaced is asked no longer."""
-    tell_each(REPLACED, version, f"party:{party.pk}", [party.person], {"role": party.role.label})
-
-
-IN_FORCE = "agreement-in-force"
+{lab}"""
+            ),
+        ),
+    ),
+    places=(TITLE, Place("day", _("the day on which the last party signed"), "3 March 2026"), FINGERPRINT, NUMBER),
+    may_wait=True,
+)
 
 
 def in_force(version: AgreementVersion) -> None:
-    """Tell every party that the last signature is there (EL-31)."""
+    """Tell every party that the agreement is in force (EL-31)."""
     agreement = version.agreement
     params = {
         "title": agreement.template_version.title,
@@ -134,3 +164,210 @@ def in_force(version: AgreementVersion) -> None:
     }
     for party in agreement.parties.filter(to_at=None).select_related("person"):
         queue(IN_FORCE, to=party.person, about=agreement.stream, key=f"{version.pk}", params=params)
+
+
+DECLINED = MessageKind(
+    "agreement-declined",
+    _("A party declined to sign"),
+    (
+        Template(
+            _("Declined: {title} for {about}"),
+            _(
+                """Hello {name},
+
+{who} has declined to sign the {title} for {about} as: {role}.
+
+The reason they gave:
+{reason}
+
+The agreement can't come into force without this signature. You can contact them, invite them again, or name another person:
+{link}
+
+{lab}"""
+            ),
+            wording="lab",
+            when=_("to the lab"),
+            places=(PAGE,),
+        ),
+        Template(
+            _("Declined: {title} for {about}"),
+            _(
+                """Hello {name},
+
+You have signed the {title} for {about}. {who}, who was asked to sign as {role}, has declined.
+
+The reason they gave:
+{reason}
+
+Your signature stays as it is. You don’t need to do anything now. The lab will contact them, and we’ll email you if the words change.
+
+{lab}"""
+            ),
+            wording="signers",
+            when=_("to the parties who have signed"),
+        ),
+    ),
+    places=(TITLE, WHO, ROLE, REASON),
+    may_wait=True,
+)
+
+
+def declined(decline: Decline) -> None:
+    """Tell the agreement's managers, and every party who has signed this version, that a party declined (EL-29)."""
+    invitation = decline.invitation
+    version, party = invitation.version, invitation.party
+    params = {"who": party.person.name, "role": party.role.label, "reason": decline.reason}
+    lab = managers(version)
+    signers = [s.party.person for s in version.signatures.select_related("party__person").defer("evidence", "annex")]
+    page = address_of("agreement", version.agreement.subject.reference)
+    queue_for_each(DECLINED, version, f"decline:{decline.pk}", lab, params | {"link": page}, "lab")
+    queue_for_each(DECLINED, version, f"decline:{decline.pk}", [person for person in signers if person not in lab], params, "signers")
+
+
+HAND_OVER = MessageKind(
+    "agreement-hand-over",
+    _("Change of signer"),
+    (
+        Template(
+            _("Change of signer requested: {about}"),
+            _(
+                """Hello {name},
+
+{who} is asked to sign the {title} for {about} as: {role}. They ask that {to} sign instead.
+
+The reason they gave:
+{reason}
+
+Look at it, then say yes or no:
+{link}
+
+{lab}"""
+            ),
+            when=_("asked for by the party"),
+        ),
+        Template(
+            _("Confirm who signs for {about}"),
+            _(
+                """Hello {name},
+
+{by} asks that {to} signs the {title} for {about} in place of {who}, as: {role}.
+
+The reason they gave:
+{reason}
+
+A second person at the lab has to confirm it. Ask {who}, or their office, before you do:
+{link}
+
+{lab}"""
+            ),
+            wording="lab",
+            when=_("asked for by the lab"),
+            places=(CHANGED_BY,),
+        ),
+    ),
+    places=(TITLE, WHO, ROLE, TO, REASON, ANSWER_PAGE),
+    may_wait=True,
+)
+
+
+def hand_over_proposed(hand_over: HandOver) -> None:
+    """Ask the agreement's managers to confirm or refuse a hand-over that a party proposed (EL-29)."""
+    version, party = hand_over.version, hand_over.party
+    params = {"who": party.person.name, "role": party.role.label, "to": hand_over.name, "reason": hand_over.reason}
+    params["link"] = address_of("agreement-hand-over", version.agreement.subject.reference, hand_over.pk)
+    queue_for_each(HAND_OVER, version, f"hand-over:{hand_over.pk}", managers(version), params)
+
+
+def replacement_asked(hand_over: HandOver) -> None:
+    """Ask everyone at the lab but the requester to confirm that someone else signs (OP-03)."""
+    version, party = hand_over.version, hand_over.party
+    params = {"by": str(hand_over.proposed_by), "who": party.person.name, "role": party.role.label}
+    params |= {"to": f"{hand_over.name}, {hand_over.email}", "reason": hand_over.reason}
+    params["link"] = address_of("agreement-hand-over", version.agreement.subject.reference, hand_over.pk)
+    staff = [person_of(account, by=SYSTEM) for account in lab_staff() if account.pk != hand_over.proposed_by_id]
+    queue_for_each(HAND_OVER, version, f"hand-over:{hand_over.pk}", staff, params, "lab")
+
+
+HAND_OVER_ANSWER = MessageKind(
+    "agreement-hand-over-answer",
+    _("An answer on who signs"),
+    (
+        Template(
+            _("Handed over: {title} for {about}"),
+            _(
+                """Hello {name},
+
+The lab has said yes: {to} signs the {title} for {about} in your place, as: {role}.
+
+There is nothing more for you to do. The links that we sent you no longer open it.
+
+{lab}"""
+            ),
+            wording="yes",
+            when=_("the lab said yes"),
+        ),
+        Template(
+            _("You are still asked to sign: {title} for {about}"),
+            _(
+                """Hello {name},
+
+You asked that {to} signs the {title} for {about} in your place, as: {role}. The lab has said no.
+
+Why:
+{reason}
+
+You are still asked to sign. The link in your earlier mail opens the agreement. If that does not suit you, answer this message.
+
+{lab}"""
+            ),
+            wording="no",
+            when=_("the lab said no"),
+            places=(REASON,),
+        ),
+    ),
+    places=(TITLE, ROLE, TO),
+    may_wait=True,
+)
+
+
+def handed_over(hand_over: HandOver) -> None:
+    """Tell the party who handed over that the lab confirmed it; the new signer gets the invitation instead."""
+    version, party = hand_over.version, hand_over.party
+    params = {"role": party.role.label, "to": hand_over.name}
+    queue_for_each(HAND_OVER_ANSWER, version, f"hand-over:{hand_over.pk}", [party.person], params, "yes")
+
+
+def hand_over_refused(hand_over: HandOver) -> None:
+    """Tell the party who proposed someone else why the lab refused, and that they are still asked to sign."""
+    version, party = hand_over.version, hand_over.party
+    if hand_over.proposed_by_id:  # the party never knew
+        return
+    params = {"role": party.role.label, "to": hand_over.name, "reason": hand_over.answer}
+    queue_for_each(HAND_OVER_ANSWER, version, f"hand-over:{hand_over.pk}", [party.person], params, "no")
+
+
+REPLACED = MessageKind(
+    "agreement-replaced",
+    _("A party was replaced"),
+    (
+        Template(
+            _("No longer asked of you: {title} for {about}"),
+            _(
+                """Hello {name},
+
+You were asked to sign or to read the {title} for {about} as: {role}. The lab has asked someone else to do that instead of you.
+
+There is nothing more for you to do. The links we sent you no longer open it, and no new one will come. If you think this is a mistake, answer this message.
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(TITLE, ROLE),
+    may_wait=True,
+)
+
+
+def replaced(version: AgreementVersion, party: Party) -> None:
+    """Tell a party whom the lab replaced that nothing more is asked of them."""
+    queue_for_each(REPLACED, version, f"party:{party.pk}", [party.person], {"role": party.role.label})

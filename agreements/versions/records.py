@@ -14,19 +14,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from acts.act import SYSTEM
+from agreements import mail
 from agreements.models import AgreementVersion
 from ledger.actions import append, lab_stream
 from ledger.compare_records import Mismatch, mismatches
 from ledger.verification import verify_stream
 from outbox.models import Message
-from outbox.queue import queue
-from people.actions import person_of
 from people.lab import LAB_STAFF_ROLES, administrators
 from people.models import Role
 
 log = structlog.get_logger(__name__)
-OCCASION = "records-altered"
 
 PUBLIC = ("agreements.agreementversion", "agreements.signature", "agreements.sealeddocument")
 READ = ("agreements.agreementversion", "agreements.section", "agreements.clause", "agreements.party", "agreements.signature")
@@ -80,12 +77,10 @@ def _refuse(version: AgreementVersion, mismatch: Mismatch) -> None:
 def _alarm(version: AgreementVersion, mismatch: Mismatch) -> None:
     """Tell every administrator, and put it into the ledger and the log; once for each mismatch, however often it is met."""
     key = hashlib.sha256(str(mismatch).encode()).hexdigest()
-    if Message.objects.filter(occasion=OCCASION, key__endswith=key).exists():
+    if Message.objects.filter(occasion=mail.RECORDS_ALTERED.key, key__endswith=key).exists():
         return
     log.error("records_altered", stream=mismatch.stream, record=mismatch.label, row=mismatch.row, reason=mismatch.says)
-    params = {"agreement": version.agreement.reference, "mismatch": str(mismatch)}
-    for account in administrators():
-        queue(OCCASION, to=person_of(account, by=SYSTEM), about=lab_stream(), key=key, params=params)
+    mail.records_altered(version, str(mismatch), key=key)
     facts = {"agreement": version.agreement.reference, "row": f"{mismatch.label} {mismatch.row}", "reason": mismatch.says}
     append(lab_stream(), "records-altered", by="system", facts=facts)
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agreements import mail as agreements_mail
 from agreements.invitations import actions as invitations_actions
 from agreements.invitations import mail as invitations_mail
 from agreements.invitations.reminders import unsigned
@@ -82,10 +83,10 @@ def test_whoever_has_signed_and_whoever_prepared_it_hears_of_a_decline(version, 
     for signer in (first, second):
         sign(signer)
     decline(invitation)
-    managers = {manager.name for manager in invitations_mail.managers(version)}
-    assert recipients(mail.DECLINED) == {first.party.person.name, second.party.person.name} | managers
+    managers = {manager.name for manager in agreements_mail.managers(version)}
+    assert recipients(mail.DECLINED.key) == {first.party.person.name, second.party.person.name} | managers
     assert version.circulated_by.name in managers
-    texts = dict(Message.objects.filter(occasion=mail.DECLINED).values_list("person__name", "text"))
+    texts = dict(Message.objects.filter(occasion=mail.DECLINED.key).values_list("person__name", "text"))
     assert all(WHY in text for text in texts.values())
     assert "Your signature stays" in texts[first.party.person.name]
     assert verify().broken is None
@@ -185,8 +186,8 @@ def test_a_refused_hand_over_keeps_what_was_written_and_one_is_asked_for_once(in
 def test_a_hand_over_waits_for_lab_operations(version, invitation):
     """EL-29: they hear of it; until they answer the party can sign."""
     proposed = propose(invitation)
-    assert recipients(mail.HAND_OVER) == {manager.name for manager in invitations_mail.managers(version)}
-    assert "/hand-overs/" in Message.objects.filter(occasion=mail.HAND_OVER)[0].text
+    assert recipients(mail.HAND_OVER.key) == {manager.name for manager in agreements_mail.managers(version)}
+    assert "/hand-overs/" in Message.objects.filter(occasion=mail.HAND_OVER.key)[0].text
     assert [proposed.name in item.sentence for item in answers()] == [True]
     assert sign(invitation)
     assert codes_of(delegation.confirm_hand_over, proposed, by=ops()) == {"signed-already"}
@@ -202,7 +203,7 @@ def test_confirmed_the_delegate_signs_and_the_record_names_who_handed_over(versi
     assert Client().get(reverse("open-invitation", args=[token])).status_code == 404
     fresh = next(row for row in to_sign(version) if row.party == delegate)
     assert Message.objects.filter(person=delegate.person, occasion="agreement-invitation").count() == 1
-    assert recipients(mail.HAND_OVER_ANSWER) == {invitation.party.person.name}
+    assert recipients(mail.HAND_OVER_ANSWER.key) == {invitation.party.person.name}
     record = json.loads(bytes(sign(fresh).evidence).split(b"\n", 1)[1])
     assert record["person"]["name"] == "Wren Delgado"
     assert [(row["from"]["name"], row["confirmed_by"]) for row in record["handed_over"]] == [(invitation.party.person.name, by.name)]
@@ -239,7 +240,7 @@ def test_a_delegate_who_is_a_party_already_fills_both_roles_only_knowingly(versi
     other = to_sign(version)[0].party.person
     proposed = propose(invitation, name=other.name, email=other.email)
     assert codes_of(delegation.confirm_hand_over, proposed, by=ops()) == {"holds-two-roles"}
-    delegate = delegation.confirm_hand_over(proposed, acknowledged=True, by=ops())
+    delegate = delegation.confirm_hand_over(proposed, knowingly=True, by=ops())
     assert delegate.person == other
     assert Person.objects.filter(email=other.email).count() == 1
 
@@ -249,7 +250,7 @@ def test_a_refusal_has_a_reason_and_the_party_is_still_asked(invitation):
     proposed = propose(invitation)
     assert codes_of(delegation.refuse_hand_over, proposed, reason=" ", by=ops()) == {"reason-missing"}
     delegation.refuse_hand_over(proposed, reason="She is of another ministry.", by=ops())
-    text = Message.objects.get(occasion=mail.HAND_OVER_ANSWER).text
+    text = Message.objects.get(occasion=mail.HAND_OVER_ANSWER.key).text
     assert "another ministry" in text
     assert "still asked" in text
     assert sign(invitation)
@@ -367,7 +368,7 @@ def test_lab_operations_replace_whoever_left_with_two_accounts(version, invitati
     assert codes_of(delegation.confirm_hand_over, asked, by=noor) == {"second-account"}
     replacement = delegation.confirm_hand_over(asked, by=long_standing("lab_ops"))
     assert replacement.delegated_from is None
-    assert recipients(mail.REPLACED) == {invitation.party.person.name}
+    assert recipients(mail.REPLACED.key) == {invitation.party.person.name}
     assert to_sign(version)[2].party.person == new
     assert sign(to_sign(version)[2])
     assert Event.objects.get(act="party-replacement-asked").facts["reason"] == "He left."
@@ -418,7 +419,7 @@ def test_that_is_not_me_tells_lab_operations_once_and_leaves_the_link(client, ve
     for _ in range(3):
         assert client.post(page)["Location"] == reverse("not-me-told")
     wrong_person = WrongPerson.objects.get()
-    assert Message.objects.filter(occasion=invitations_mail.WRONG_PERSON).count() == len(invitations_mail.managers(version))
+    assert Message.objects.filter(occasion=invitations_mail.WRONG_PERSON.key).count() == len(agreements_mail.managers(version))
     assert client.get(reverse("open-invitation", args=[token])).status_code == 200
     assert ["it reached the wrong person" in item.sentence for item in answers()] == [True]
     invitations_actions.settle_wrong_person(wrong_person, end=True, by=ops())

@@ -64,7 +64,7 @@ def refused_codes(act, *args, **named):
 
 
 def mailed_to():
-    return sorted(Message.objects.filter(occasion=discussion_mail.DISCUSSION).values_list("to_name", flat=True))
+    return sorted(Message.objects.filter(occasion=discussion_mail.DISCUSSION.key).values_list("to_name", flat=True))
 
 
 # ── Stances ──────────────────────────────────────────────────────────────────────────────────
@@ -351,14 +351,14 @@ def test_those_in_the_thread_those_mentioned_and_the_lab_hear_of_it_and_the_auth
 def test_a_misalignment_is_news_to_the_lab(party):
     """EL-24"""
     misaligned(party)
-    deliver_due_later(Message.objects.get(occasion=discussion_mail.DISCUSSION))
+    deliver_due_later(Message.objects.get(occasion=discussion_mail.DISCUSSION.key))
     assert "finds it misaligned" in mail.outbox[-1].body
     assert "> The sum is too low." in mail.outbox[-1].body
 
 
 def deliver_due_later(*messages):
     Message.objects.filter(pk__in=[m.pk for m in messages]).update(next_try_at=timezone.now(), due_at=timezone.now())
-    Message.objects.exclude(occasion=discussion_mail.DISCUSSION).update(state=Sending.CANCELLED)
+    Message.objects.exclude(occasion=discussion_mail.DISCUSSION.key).update(state=Sending.CANCELLED)
     mail.outbox.clear()
     deliver_due()
 
@@ -367,7 +367,7 @@ def test_a_party_s_mail_carries_its_own_link_made_as_it_leaves(version, officer)
     """EL-28"""
     invitation = to_sign(version)[0]
     discussion_actions.comment(version, "2.1", "Please look, {{ signing_link }}.", by=officer, mentions=[invitation.party])
-    message = Message.objects.get(occasion=discussion_mail.DISCUSSION)
+    message = Message.objects.get(occasion=discussion_mail.DISCUSSION.key)
     assert "/a/" not in message.text
     deliver_due_later(message)
     (sent,) = mail.outbox
@@ -384,7 +384,7 @@ def test_a_mail_to_a_party_whose_invitation_ended_is_withdrawn(version, officer)
     invitation = to_sign(version)[0]
     discussion_actions.comment(version, "2.1", "Please look.", by=officer, mentions=[invitation.party])
     invitations_actions.revoke_invitation(invitation, by=officer)
-    message = Message.objects.get(occasion=discussion_mail.DISCUSSION)
+    message = Message.objects.get(occasion=discussion_mail.DISCUSSION.key)
     deliver_due_later(message)
     message.refresh_from_db()
     assert (message.state, mail.outbox) == (Sending.CANCELLED, [])
@@ -398,8 +398,8 @@ def test_many_comments_in_a_short_time_are_one_mail_a_person_and_thread(version,
         discussion_actions.comment(version, "2.1", f"Answer {number}", by=as_party(second))
     discussion_actions.comment(version, "2.2", "Elsewhere", by=as_party(first))
     assert mailed_to() == sorted(["Olive Officer"] * 2 + [first.party.person.name, second.party.person.name])
-    assert all(message.due_at > timezone.now() for message in Message.objects.filter(occasion=discussion_mail.DISCUSSION))
-    deliver_due_later(*Message.objects.filter(person=first.party.person, occasion=discussion_mail.DISCUSSION))
+    assert all(message.due_at > timezone.now() for message in Message.objects.filter(occasion=discussion_mail.DISCUSSION.key))
+    deliver_due_later(*Message.objects.filter(person=first.party.person, occasion=discussion_mail.DISCUSSION.key))
     (sent,) = mail.outbox
     assert sent.body.count("> Answer") == 5
     assert "Point" not in sent.body
@@ -410,12 +410,12 @@ def test_the_next_mail_of_a_thread_comes_a_quarter_of_an_hour_later_and_repeats_
     time_machine.move_to(timezone.now(), tick=False)
     invitation = to_sign(version)[0]
     discussion_actions.comment(version, "2.1", "First", by=as_party(invitation))
-    first = Message.objects.get(occasion=discussion_mail.DISCUSSION)
+    first = Message.objects.get(occasion=discussion_mail.DISCUSSION.key)
     deliver_due_later(first)
     first.refresh_from_db()
     discussion_actions.comment(version, "2.1", "Second", by=as_party(invitation))
     discussion_actions.comment(version, "2.1", "Third", by=as_party(invitation))
-    second = Message.objects.filter(occasion=discussion_mail.DISCUSSION).exclude(pk=first.pk).get()
+    second = Message.objects.filter(occasion=discussion_mail.DISCUSSION.key).exclude(pk=first.pk).get()
     assert second.due_at == first.sent_at + discussion_mail.APART
     deliver_due_later(second)
     assert "First" not in mail.outbox[-1].body
@@ -427,9 +427,9 @@ def test_what_is_said_while_a_mail_is_being_sent_is_not_lost(version):
     """EL-61: a message that somebody has claimed may have been written already."""
     invitation = to_sign(version)[0]
     discussion_actions.comment(version, "2.1", "First", by=as_party(invitation))
-    Message.objects.filter(occasion=discussion_mail.DISCUSSION).update(state=Sending.CLAIMED, claimed_until=timezone.now())
+    Message.objects.filter(occasion=discussion_mail.DISCUSSION.key).update(state=Sending.CLAIMED, claimed_until=timezone.now())
     discussion_actions.comment(version, "2.1", "Second", by=as_party(invitation))
-    assert Message.objects.filter(occasion=discussion_mail.DISCUSSION).count() == 2
+    assert Message.objects.filter(occasion=discussion_mail.DISCUSSION.key).count() == 2
 
 
 def test_somebody_who_is_of_the_lab_and_a_party_gets_one_mail(officer):

@@ -32,7 +32,7 @@ def test_all_who_speak_first_about_a_clause_speak_in_one_thread_and_cause_one_ma
     speakers = [as_party(party) for party in parties]
     at_once(lambda n: discussion_actions.comment(version, "2.1", f"Point {n}", by=speakers[n % len(parties)]).pk, hands=21)
     assert (Thread.objects.count(), Comment.objects.count()) == (1, 21)
-    recipients = list(Message.objects.filter(occasion=mail.DISCUSSION).values_list("person", flat=True))
+    recipients = list(Message.objects.filter(occasion=mail.DISCUSSION.key).values_list("person", flat=True))
     assert len(recipients) == len(set(recipients))
     assert {invitation.party.person_id for invitation in parties} <= set(recipients)
     assert verify().broken is None

@@ -121,7 +121,7 @@ def test_eight_in_the_morning_is_eight_pacific_on_both_sides_of_the_clock_change
     assert morning_from(pacific(moment)).astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M") == utc
 
 
-@pytest.mark.parametrize("occasion", [agreement_messages.INVITATION, signing_mail.CODE, UNSIGNED.occasion, "password-link"])
+@pytest.mark.parametrize("occasion", [agreement_messages.INVITATION.key, signing_mail.CODE.key, UNSIGNED.occasion, "password-link"])
 def test_requests_to_sign_codes_invitations_and_account_mail_can_neither_be_stopped_nor_wait(dana, occasion):
     """EL-64"""
     assert not occasion_of(occasion).optional

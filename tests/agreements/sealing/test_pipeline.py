@@ -33,7 +33,7 @@ MINUTE = datetime.timedelta(minutes=1)
 
 
 def copies_sent(version):
-    return Message.objects.filter(occasion=mail.COPY, stream=version.agreement.stream)
+    return Message.objects.filter(occasion=mail.COPY.key, stream=version.agreement.stream)
 
 
 def sealed_once(version):
@@ -258,7 +258,7 @@ def test_it_is_tried_for_ever_with_growing_pauses_and_after_the_third_time_peopl
         assert "passphrase" in seal.last_error
         pauses.append(round((seal.next_try_at - now) / MINUTE))
         now = seal.next_try_at
-        asked = Message.objects.filter(occasion=mail.WAITS)
+        asked = Message.objects.filter(occasion=mail.WAITS.key)
         assert asked.exists() == (attempt >= 3)
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
     people = [message.person.user for message in asked]
@@ -329,7 +329,7 @@ def test_another_print_is_not_sealed_and_people_are_asked_at_once(stuck):
     stuck.refresh_from_db()
     assert stuck.is_stuck
     assert "differently" in stuck.last_error
-    assert Message.objects.filter(occasion=mail.WAITS).exists()
+    assert Message.objects.filter(occasion=mail.WAITS.key).exists()
     with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
         assert pipeline.seal_due() == 0
     with pytest.raises(CommandError):

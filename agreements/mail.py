@@ -1,0 +1,217 @@
+"""What the messages of every agreement share, with the two that belong to no single feature: a changed address, and an altered record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from acts.act import SYSTEM
+from agreements.models import AgreementVersion, Party
+from ledger.actions import lab_stream
+from outbox.catalogue.messages import MessageKind, Place, Template, address_of
+from outbox.queue import queue
+from people.actions import person_of
+from people.lab import administrators, lab_staff, lab_staff_among
+from people.models import AddressChange, Person
+
+SITE = "https://portal.example.org"
+AGREEMENT = f"{SITE}/residencies/XL-2026-014/agreement/"
+HASH = "5f1d7a84db3b1a0d7e8c7fca9a6a5a7d3a7f6d2a6b1e4b0c9d8e7f6a5b4c3d2e"
+CLAUSE_CHANGED = "4.2 Data was changed.\nIt said:\n> The team keeps data for a year.\nIt says now:\n> The team keeps data for two years."
+
+TITLE = Place("title", _("the title of the agreement"), _("Partnership Agreement"))
+ROLE = Place("role", _("in which role they are asked"), "Executive Director")
+LINK = Place("signing_link", _("their own link to the agreement"), f"{SITE}/a/their-own-link", needed=True, minted=True)
+NUMBER = Place("number", _("the number of the version"), 2)
+CHANGES = Place("changes", _("each clause that was changed, with its words before and after"), CLAUSE_CHANGED, needed=True)
+NOTES = Place(
+    "notes",
+    _("what becomes of their signature, and which version applies until then; may be empty"),
+    "Version 1 stays in force until everyone has signed version 2.",
+)
+WHO = Place("who", _("the person it is about"), "Dana Lee")
+PAGE = Place("link", _("the address of the agreement"), AGREEMENT)
+ANSWER_PAGE = Place("link", _("the address where lab operations decide"), f"{AGREEMENT}hand-over/7/", needed=True)
+CHANGED_BY = Place("by", _("who at the lab did it or asked for it"), "Noor Castellane")
+
+
+def managers(version: AgreementVersion) -> list[Person]:
+    """Return who prepared an agreement, sent it out or leads its subject; all of lab operations if none of them is at the lab."""
+    agreement = version.agreement
+    accounts = (agreement.made_by, version.circulated_by, getattr(agreement.subject, "owner", None))
+    return [person_of(account, by=SYSTEM) for account in lab_staff_among(accounts)]
+
+
+def queue_for_each(
+    kind: MessageKind, version: AgreementVersion, key: str, people: Iterable[Person], params: Mapping[str, Any], wording: str = ""
+) -> None:
+    """Queue a message about the agreement of `version` to each of `people`; its title is among the placeholders."""
+    params = {"title": version.agreement.template_version.title, **params}
+    for person in people:
+        queue(kind, to=person, about=version.agreement.stream, key=key, params=params, wording=wording)
+
+
+# ── A party's email address (OP-03) ─────────────────────────────────────────────────────────────
+
+OLD_ADDRESS = Place("old", _("the address before"), "dana.lee@example.org")
+NEW_ADDRESS = Place("new", _("the new address"), "dana.lee@gov.example.org", needed=True)
+
+ADDRESS_CHANGED = MessageKind(
+    "agreement-address-changed",
+    _("A party's email address was changed"),
+    (
+        Template(
+            _("Your email address was changed: {about}"),
+            _(
+                """Hello {name},
+
+You are asked to sign the {title} for {about}, or have signed it. The lab has changed the address to which it sends your messages.
+
+From: {old}
+To: {new}
+Changed by: {by}
+Confirmed by: {confirmed}
+
+Links sent to this address no longer open the agreement. If you did not expect this, tell the lab at once.
+
+{lab}"""
+            ),
+            wording="party",
+            when=_("to the old address"),
+        ),
+        Template(
+            _("Address changed: {who}, {about}"),
+            _(
+                """Hello {name},
+
+The email address of {who}, a party to the {title} for {about}, was changed.
+
+From: {old}
+To: {new}
+Changed by: {by}
+Confirmed by: {confirmed}
+
+Open links of {who} have ended. Check the new address, then send a new link:
+{link}
+
+{lab}"""
+            ),
+            wording="lab",
+            when=_("to the lab"),
+            places=(WHO, PAGE),
+        ),
+    ),
+    places=(TITLE, OLD_ADDRESS, NEW_ADDRESS, CHANGED_BY, Place("confirmed", _("who confirmed it"), "Saoirse Lindqvist-Rao")),
+)
+
+
+ADDRESS_ASKED = MessageKind(
+    "agreement-address-asked",
+    _("An email address to confirm"),
+    (
+        Template(
+            _("Confirm a new email address: {who}"),
+            _(
+                """Hello {name},
+
+{by} asks to change the email address of {who}, who is asked to sign an agreement.
+
+From: {old}
+To: {new}
+Reason: {reason}
+
+A second person at the lab has to confirm it. Ask {who} by phone or at the old address before you do:
+{link}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        WHO,
+        OLD_ADDRESS,
+        NEW_ADDRESS,
+        CHANGED_BY,
+        Place("reason", _("why the address changes"), "She moved to another ministry.", needed=True),
+        Place("link", _("the address where it is confirmed"), f"{SITE}/people/address-changes/7/", needed=True),
+    ),
+)
+
+
+def address_changed(change: AddressChange, parties: Iterable[Party]) -> None:
+    """Tell the old address, and the managers of each agreement, that a party's address changed (OP-03)."""
+    person = change.person
+    params = {
+        "old": change.from_address or "–",
+        "new": change.to_address or "–",
+        "by": str(change.requested_by or change.decided_by or "–"),
+    }
+    params["confirmed"] = str(change.decided_by or "–")
+    for party in parties:
+        version = party.agreement.latest()
+        title = {"title": version.agreement.template_version.title, "who": person.name}
+        if change.from_address:
+            queue(
+                ADDRESS_CHANGED, to=person, about=version.agreement.stream, key=f"change:{change.pk}|{party.pk}|old", params=params | title,
+                wording="party", address=change.from_address,
+            )  # fmt: skip
+        page = address_of("agreement", version.agreement.subject.reference)
+        queue_for_each(
+            ADDRESS_CHANGED, version, f"change:{change.pk}|{party.pk}|lab", managers(version), params | title | {"link": page}, "lab"
+        )
+
+
+def address_change_asked(change: AddressChange) -> None:
+    """Ask everyone at the lab but the requester to confirm a new address for a party (OP-03)."""
+    params = {"who": change.person.name, "old": change.from_address or "–", "new": change.to_address, "by": str(change.requested_by or "–")}
+    params |= {"reason": change.reason, "link": address_of("address-change", change.pk)}
+    for account in lab_staff():
+        if account.pk != change.requested_by_id:
+            queue(ADDRESS_ASKED, to=person_of(account, by=SYSTEM), about=lab_stream(), key=f"change:{change.pk}", params=params)
+
+
+# ── Records (EL-07, EL-26) ──────────────────────────────────────────────────────────────────────
+
+RECORDS_ALTERED = MessageKind(
+    "records-altered",
+    _("A record that doesn't match the ledger"),
+    (
+        Template(
+            _("ALARM: a record of {agreement} doesn't match the ledger"),
+            _(
+                """Hello {name},
+
+A record of the agreement {agreement} was changed, added or removed outside the portal, in its database. Until it is resolved the portal doesn't show or seal this agreement.
+
+What doesn't match:
+{mismatch}
+
+What to do now:
+1. Tell your security contact. Don't correct the row: it is evidence.
+2. Find out who could write to the database since the last backup.
+3. Run “manage.py verify_ledger --against” with the last exported heads, and “manage.py verify_records”.
+4. Restore the row from the backup. The agreement can be read again as soon as it matches.
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        Place("agreement", _("the reference of the agreement"), "XL-2026-014-A1", needed=True),
+        Place(
+            "mismatch",
+            _("which row doesn't match, and how"),
+            "XL-2026-014, stream 14, agreements.signature 31: the row isn't what event 22 recorded",
+            needed=True,
+        ),
+    ),
+)
+
+
+def records_altered(version: AgreementVersion, mismatch: str, *, key: str) -> None:
+    """Tell every administrator that a row of an agreement isn't what the ledger recorded; once a `key`."""
+    params = {"agreement": version.agreement.reference, "mismatch": mismatch}
+    for account in administrators():
+        queue(RECORDS_ALTERED, to=person_of(account, by=SYSTEM), about=lab_stream(), key=key, params=params)
