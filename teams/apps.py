@@ -3,7 +3,6 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.db.models.signals import post_migrate
-from django.utils.translation import gettext_lazy as _
 
 
 class TeamsConfig(AppConfig):
@@ -11,16 +10,13 @@ class TeamsConfig(AppConfig):
     verbose_name = "Teams"
 
     def ready(self) -> None:
-        from outbox.catalogue import messages as catalogue_messages
-        from outbox.catalogue.messages import Occasion, declare
         from people import merging
         from people.merging import Moves, Stays
         from residencies import contacts
-        from teams import history_text, texts
+        from teams import history_text
         from teams.calendar import ics  # noqa: F401 - makes its recipes known
         from teams.roster.queries import people_on_team
-        from teams.sprints import links, mail, reminders  # noqa: F401 - links makes its recipe known
-        from teams.training import reminders as training_reminders
+        from teams.sprints import links  # noqa: F401 - links makes its recipe known
 
         contacts.register_belonging(people_on_team)
         history_text.register()
@@ -35,16 +31,6 @@ class TeamsConfig(AppConfig):
                 "teams.ReviewInvitation.person": Stays("the entry is in the calendar of that address"),
             }
         )
-        reminders.register()
-        training_reminders.register()
-        catalogue_messages.declare_occasions(
-            {
-                mail.DATES: Occasion(_("Sprint reviews planned"), optional=True),
-                mail.CHANGED: Occasion(_("A sprint review moved, was cancelled or was reinstated")),
-                mail.MISSING: Occasion(_("A champion misses reviews"), may_wait=True),
-            }
-        )
-        declare(*texts.TEXTS)
         post_migrate.connect(install_training, sender=self)
 
 

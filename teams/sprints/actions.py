@@ -305,7 +305,7 @@ def _changed(sprint: Sprint) -> None:
 
 def _forget_reminders(sprints: Iterable[Sprint]) -> None:
     for each in sprints:
-        withdraw(mail.REMINDER, each.team.residency.stream, key_part=f"sprint:{each.pk}:")
+        withdraw(mail.REVIEW_REMINDER, each.team.residency.stream, key_part=f"sprint:{each.pk}:")
 
 
 def _shift(sprint: Sprint, by: datetime.timedelta) -> None:

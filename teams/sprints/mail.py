@@ -1,4 +1,4 @@
-"""What people are told about sprint reviews, in the transaction of the act that causes it (EL-51, EL-52)."""
+"""Mail about sprint reviews and who attends them (EL-51, EL-52)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
-from outbox.catalogue.messages import MailParams, address_of
+from outbox.catalogue.messages import MailParams, MessageKind, Place, Template, address_of
 from outbox.models import Message
 from outbox.preferences.links import refused
 from outbox.queue import queue
@@ -18,15 +19,16 @@ from people.actions import person_of
 from people.lab import lab_staff_among
 from people.models import Person
 from residencies.models import Residency
-from teams.models import Champion, ReviewInvitation, RoleFinding, Sprint
+from teams.models import Champion, ReviewInvitation, Sprint
 from teams.sprints.queries import expected_at
 
-DATES = "review-dates"
-CHANGED = "review-changed"
 MOVED, CANCELLED, REINSTATED = "moved", "cancelled", "reinstated"
-REMINDER = "review-reminder"
-MISSING = "champion-missing"
 A_MAIL = 30
+SITE = "https://portal.example.org"
+
+WHAT = Place("what", _("which review, and when; of several, how many"), _("Sprint 4 review on Thursday 12 March 2026, 2:00 p.m. Pacific"))
+WHY = Place("why", _("the reason"), _("The team's sprint reviews are planned."))
+LIST = Place("list", _("the reviews, a line each"), _("- Sprint 4: Thursday 12 March 2026, 2:00 p.m. Pacific."), needed=True)
 
 
 class Facts(NamedTuple):
@@ -36,10 +38,108 @@ class Facts(NamedTuple):
     place: str
 
 
+REVIEWS_PLANNED = MessageKind(
+    "review-dates",
+    _("Sprint reviews planned"),
+    (
+        Template(
+            _("Planned: {what}, {about}"),
+            _(
+                """Hello {name},
+
+{why}
+
+{list}
+
+Each review comes as a calendar file with this email. If one moves or is cancelled, you get an email that updates your calendar.
+
+Questions? Reply to this email.
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(WHAT, WHY, LIST),
+    optional=True,
+)
+
+
 def planned(residency: Residency, sprints: Iterable[Sprint], why: str, *, key: str) -> None:
     """Invite everyone expected to reviews that are new, with a calendar file for each."""
     sprints = _in_order(sprints)
-    _tell(DATES, "", _expected(sprints).values(), residency, sprints, list(map(_line, sprints)), what=_what(sprints), why=why, key=key)
+    _tell(
+        REVIEWS_PLANNED,
+        "",
+        _expected(sprints).values(),
+        residency,
+        sprints,
+        list(map(_line, sprints)),
+        what=_what(sprints),
+        why=why,
+        key=key,
+    )
+
+
+REVIEW_CHANGED = MessageKind(
+    "review-changed",
+    _("A sprint review moved, was cancelled or was reinstated"),
+    (
+        Template(
+            _("Moved: {what}, {about}"),
+            _(
+                """Hello {name},
+
+{list}
+
+The attached calendar file updates the entry in your calendar.
+
+Questions? Reply to this email.
+
+{lab}"""
+            ),
+            wording="moved",
+            when=_("it moved"),
+        ),
+        Template(
+            _("Cancelled: {what}, {about}"),
+            _(
+                """Hello {name},
+
+This is cancelled:
+{list}
+
+Why: {why}
+
+The attached calendar file takes it out of your calendar.
+
+Questions? Reply to this email.
+
+{lab}"""
+            ),
+            wording="cancelled",
+            when=_("it was cancelled"),
+            places=(WHY,),
+        ),
+        Template(
+            _("Back on: {what}, {about}"),
+            _(
+                """Hello {name},
+
+This review was cancelled and takes place after all:
+{list}
+
+The attached calendar file puts it back into your calendar.
+
+Questions? Reply to this email.
+
+{lab}"""
+            ),
+            wording="reinstated",
+            when=_("it was reinstated"),
+        ),
+    ),
+    places=(WHAT, LIST),
+)
 
 
 def moved(residency: Residency, sprints: Iterable[Sprint], before: Mapping[int, Facts], *, key: str) -> None:
@@ -48,20 +148,20 @@ def moved(residency: Residency, sprints: Iterable[Sprint], before: Mapping[int, 
     lines = [_moved(sprint, before[sprint.pk]) for sprint in sprints]
     what = lines[0] if len(lines) == 1 else _what(sprints)
     lines = [_with_place(line, sprint) for line, sprint in zip(lines, sprints, strict=True)]
-    _tell(CHANGED, MOVED, concerned(sprints), residency, sprints, lines, what=what, key=key)
+    _tell(REVIEW_CHANGED, MOVED, concerned(sprints), residency, sprints, lines, what=what, key=key)
 
 
 def cancelled(residency: Residency, sprints: Iterable[Sprint], why: str, *, key: str) -> None:
     """Tell everyone concerned that reviews are cancelled, with files that take them out of calendars."""
     sprints = _in_order(sprints)
     people = concerned(sprints)
-    _tell(CHANGED, CANCELLED, people, residency, sprints, list(map(_line, sprints)), what=_what(sprints), why=why, key=key)
+    _tell(REVIEW_CHANGED, CANCELLED, people, residency, sprints, list(map(_line, sprints)), what=_what(sprints), why=why, key=key)
 
 
 def reinstated(sprint: Sprint, *, key: str) -> None:
     """Tell everyone concerned that a cancelled review takes place after all."""
     people = concerned([sprint])
-    _tell(CHANGED, REINSTATED, people, sprint.team.residency, [sprint], [_line(sprint)], what=_what([sprint]), key=key)
+    _tell(REVIEW_CHANGED, REINSTATED, people, sprint.team.residency, [sprint], [_line(sprint)], what=_what([sprint]), key=key)
 
 
 def _in_order(sprints: Iterable[Sprint]) -> list[Sprint]:
@@ -77,19 +177,19 @@ def _expected(sprints: Iterable[Sprint]) -> dict[int, Person]:
 
 
 def concerned(sprints: list[Sprint]) -> Iterable[Person]:
-    """Whoever has the entry of one of these in a calendar, and whoever is expected and hasn't stopped such mail.
+    """Return everyone who has one of these reviews in a calendar, and everyone expected who hasn't stopped such mail.
 
-    Somebody who was invited and has left the team since still has the entry, so they hear of its end too.
+    A person who was invited and has left the team since still has the entry, so they are told of its end too.
     """
     invited = Person.objects.filter(pk__in=ReviewInvitation.objects.filter(sprint__in=sprints).values("person")).exclude(email="")
     people = {person.pk: person for person in invited}
-    stopped = set(refused().get(DATES, [])) - people.keys()
+    stopped = set(refused().get(REVIEWS_PLANNED.key, [])) - people.keys()
     people.update({pk: person for pk, person in _expected(sprints).items() if pk not in stopped})
     return people.values()
 
 
 def _tell(
-    occasion: str,
+    kind: MessageKind,
     wording: str,
     people: Iterable[Person],
     residency: Residency,
@@ -105,7 +205,7 @@ def _tell(
         for start in range(0, len(sprints), A_MAIL):
             part = slice(start, start + A_MAIL)
             queue(
-                occasion,
+                kind,
                 to=person,
                 about=residency.stream,
                 key=f"{key}-{start}" if start else key,
@@ -116,7 +216,7 @@ def _tell(
 
 
 def _line(sprint: Sprint) -> str:
-    return _with_place(_("%(sprint)s: %(when)s") % {"sprint": str(sprint), "when": sprint.when}, sprint)
+    return _with_place(_now("%(sprint)s: %(when)s") % {"sprint": str(sprint), "when": sprint.when}, sprint)
 
 
 def _with_place(line: str, sprint: Sprint) -> str:
@@ -127,30 +227,90 @@ def _moved(sprint: Sprint, before: Facts) -> str:
     """Such as “Sprint 4 review, from … to …”; of one that stays at its time, what else is different."""
     facts = {"sprint": str(sprint), "before": before.when, "when": sprint.when, "minutes": sprint.minutes}
     if before.when != sprint.when:
-        return _("%(sprint)s review, from %(before)s to %(when)s") % facts
+        return _now("%(sprint)s review, from %(before)s to %(when)s") % facts
     if before.place != sprint.place:
-        return _("%(sprint)s review on %(when)s, to another place") % facts
-    return _("%(sprint)s review on %(when)s, now %(minutes)s minutes") % facts
+        return _now("%(sprint)s review on %(when)s, to another place") % facts
+    return _now("%(sprint)s review on %(when)s, now %(minutes)s minutes") % facts
 
 
 def _what(sprints: list[Sprint]) -> str:
     """Which review, and when; of several, how many."""
     if len(sprints) == 1:
-        return _("%(sprint)s review on %(when)s") % {"sprint": str(sprints[0]), "when": sprints[0].when}
+        return _now("%(sprint)s review on %(when)s") % {"sprint": str(sprints[0]), "when": sprints[0].when}
     if not sprints:
         return ""
     facts = {"count": len(sprints), "first": date_format(sprints[0].review_on), "last": date_format(sprints[-1].review_on)}
-    return _("%(count)d sprint reviews, %(first)s to %(last)s") % facts
+    return _now("%(count)d sprint reviews, %(first)s to %(last)s") % facts
+
+
+REVIEW_REMINDER = MessageKind(
+    "review-reminder",
+    _("A sprint review nears"),
+    (
+        Template(
+            _("Sprint review on {day}: {about}"),
+            _(
+                """Hello {name},
+
+The team of {about} shows its work, and hopes to see you.
+
+When: {when}
+Where: {place}
+{sprint}: {goal}
+
+Can't you come? Say so here, or name who comes for you. You need no account:
+{answer_link}
+
+The link is for you alone. The file with this mail puts the review into your calendar.
+
+{lab}"""
+            ),
+            wording="champion",
+            when=_("to a champion"),
+            places=(
+                Place(
+                    "answer_link", _("their own link to say that they can't come"), f"{SITE}/r/their-own-link/", needed=True, minted=True
+                ),
+            ),
+        ),
+        Template(
+            _("Sprint review on {day}: {about}"),
+            _(
+                """Hello {name},
+
+The sprint review of {about} is near.
+
+When: {when}
+Where: {place}
+{sprint}: {goal}
+
+The file with this mail puts the review into your calendar.
+
+{lab}"""
+            ),
+            wording="team",
+            when=_("to the team"),
+        ),
+    ),
+    places=(
+        Place("day", _("the day of the review"), "12 March 2026"),
+        Place("when", _("day and time of the review, Pacific"), _("Thursday, 12 March 2026, 2:00 p.m."), needed=True),
+        Place("place", _("where the review is, or a meeting link"), "https://meet.example.org/trail-finder"),
+        Place("sprint", _("the sprint"), _("Sprint 4")),
+        Place("goal", _("the goal of the sprint"), _("People can find a trail near them")),
+    ),
+    optional=True,
+)
 
 
 def near(sprint: Sprint, message: Message, *, is_champion: bool) -> MailParams:
-    """That a review nears; champions can say from the mail that they can't come."""
+    """Return what the reminder of a sprint review says; champions can answer from it that they can't come."""
     params = {
         "day": date_format(sprint.review_on),
         "sprint": sprint,
         "when": sprint.when,
-        "place": sprint.place or _("The place will be announced."),
-        "goal": sprint.goal or _("The goal is not written yet."),
+        "place": sprint.place or _now("The place will be announced."),
+        "goal": sprint.goal or _now("The goal is not written yet."),
     }
     mint: dict[str, Any] = {"file:review.ics": ["teams.calendars.file_of", {"sprints": [sprint.pk], "person": message.person_id}]}
     if is_champion:
@@ -158,10 +318,32 @@ def near(sprint: Sprint, message: Message, *, is_champion: bool) -> MailParams:
     return MailParams(params, "champion" if is_champion else "team", mint)
 
 
-def checks_open(residency: Residency, findings: Iterable[RoleFinding]) -> MailParams:
-    """Which role checks keep a team from starting, or from going live, and what mends each."""
-    listed = "\n".join(f"- {finding.message} {finding.remedy}".rstrip() for finding in findings)
-    return MailParams({"list": listed, "page": address_of("team", residency.reference)})
+CHAMPION_MISSING = MessageKind(
+    "champion-missing",
+    _("A champion misses reviews"),
+    (
+        Template(
+            _("Champion missing reviews: {about}"),
+            _(
+                """{champion} ({role}) has missed {count} sprint reviews of {about} in a row.
+
+Please ask them what keeps them away, and who could attend in their place.
+
+Who came to the last six reviews:
+{page}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        Place("champion", _("the champion's name"), "Dana Lee"),
+        Place("role", _("the champion's role"), _("Executive director")),
+        Place("count", _("how many reviews in a row were missed"), 2),
+        Place("page", _("the address of the team's sprints"), f"{SITE}/residencies/XL-2026-014/sprints/", needed=True),
+    ),
+    may_wait=True,
+)
 
 
 def missing(residency: Residency, champion: Champion, newest: datetime.date | None) -> None:
@@ -173,4 +355,4 @@ def missing(residency: Residency, champion: Champion, newest: datetime.date | No
         "page": address_of("sprints", residency.reference),
     }
     for account in lab_staff_among([residency.owner]):
-        queue(MISSING, to=person_of(account, by=SYSTEM), about=residency.stream, key=f"{champion.pk}|{newest}", params=params)
+        queue(CHAMPION_MISSING, to=person_of(account, by=SYSTEM), about=residency.stream, key=f"{champion.pk}|{newest}", params=params)

@@ -14,11 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dates.database import LocalDate
 from findings import Severity
-from outbox.catalogue.messages import MailParams
+from outbox.catalogue.messages import MailParams, MessageKind
 from outbox.compose import NoLongerHolds
 from outbox.models import Message
-from outbox.reminders import declare as reminders_declare
-from outbox.reminders.declare import Reminder, counted_from, to_tell
+from outbox.reminders.declare import Reminder, counted_from, declare, to_tell
 from outbox.reminders.leaving import Leaves
 from outbox.reminders.schedule import Schedule, Step
 from people.models import Role
@@ -27,6 +26,7 @@ from residencies.models.states import ENDED, State
 from residencies.reminders import CLOCK_STARTED, GRADUATION, looked_after, part
 from teams.choices import TeamRole
 from teams.models import Champion, RoleFinding, Seat, Sprint
+from teams.roster import mail as roster_mail
 from teams.sprints import mail
 
 CHAMPIONS, TEAM = "champions", "team"
@@ -103,16 +103,14 @@ def review_letter(message: Message) -> MailParams:
     return mail.near(sprint, message, is_champion=is_champion)
 
 
-REVIEW_NEARS = Reminder(
-    occasion=mail.REMINDER,
-    label=_("A sprint review nears"),
+REVIEW_NEARS = Reminder.of(
+    mail.REVIEW_REMINDER,
     schedule=Schedule(steps=(Step(days=-7, to=BOTH), Step(days=-1, to=BOTH)), counts_down=True),
     counted=lambda: counted_from(reviews(), stream="team__residency__stream", anchor="review_on"),
     concerned=[to_champions, to_team],
     letter=review_letter,
     counts_from=_("the day of the review"),
     audiences={CHAMPIONS: _("the champions"), TEAM: _("the team")},
-    optional=True,
     leaves=Leaves.ON_ITS_DAY,
 )
 
@@ -176,27 +174,23 @@ def checks_letter(severity: Severity, message: Message) -> MailParams:
     """What is to be mended, with the remedy of each."""
     residency = message.subject_matter
     findings = RoleFinding.objects.open().filter(team__residency=residency, severity__gte=severity)
-    return mail.checks_open(residency, findings)
+    return roster_mail.checks_open(residency, findings)
 
 
-def _checks(occasion: str, label: Any, schedule: Schedule, counts_from: Any, waiting: Waiting, severity: Severity) -> Reminder:
+def _checks(message: MessageKind, schedule: Schedule, counts_from: Any, waiting: Waiting, severity: Severity) -> Reminder:
     whom = (to_lab, to_all_of_lab, to_managers, to_team_product_owners)
-    return Reminder(
-        occasion=occasion,
-        label=label,
+    return Reminder.of(
+        message,
         schedule=schedule,
         counted=lambda: counted_from(waiting(), stream="stream", anchor="step_on"),
         concerned=[partial(those, waiting) for those in whom],
         letter=partial(checks_letter, severity),
         counts_from=counts_from,
-        optional=True,
-        may_wait=True,
     )
 
 
 CHECKS_BEFORE_START = _checks(
-    "checks-before-start",
-    _("Role checks keep a team from starting"),
+    roster_mail.CHECKS_BEFORE_START,
     Schedule(steps=(Step(days=-14), Step(days=-7), Step(days=-1)), every_days=14, most=9),
     _("the day the team means to begin: of its first sprint, else four weeks after the agreement was begun"),
     BEFORE_START,
@@ -204,8 +198,7 @@ CHECKS_BEFORE_START = _checks(
 )
 # By the expected pace a team has a beta after eight months.
 CHECKS_BEFORE_LIVE = _checks(
-    "checks-before-live",
-    _("Role checks keep a team from going live"),
+    roster_mail.CHECKS_BEFORE_LIVE,
     Schedule(steps=(Step(months=6), Step(months=7), Step(months=8)), every_days=28, most=9),
     _("the day the residency started"),
     BEFORE_LIVE,
@@ -213,8 +206,6 @@ CHECKS_BEFORE_LIVE = _checks(
 )
 
 
-def register() -> None:
-    """Called once, when the app is ready."""
-    reminders_declare.declare(REVIEW_NEARS, CHECKS_BEFORE_START, CHECKS_BEFORE_LIVE)
-    for reminder, anchor in ((GRADUATION, "graduation_due_on"), (CLOCK_STARTED, "live_on")):
-        reminder.concerned.append(partial(to_product_owners, anchor))
+declare(REVIEW_NEARS, CHECKS_BEFORE_START, CHECKS_BEFORE_LIVE)
+for reminder, anchor in ((GRADUATION, "graduation_due_on"), (CLOCK_STARTED, "live_on")):
+    reminder.concerned.append(partial(to_product_owners, anchor))

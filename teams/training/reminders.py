@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
-from outbox.reminders import declare as reminders_declare
-from outbox.reminders.declare import Reminder, counted_from, to_tell
+from outbox.reminders.declare import Reminder, counted_from, declare, to_tell
 from outbox.reminders.schedule import Schedule, Step
 from residencies.models.states import State
 from residencies.reference_data import all_figures
 from teams.choices import TeamRole
 from teams.models import Seat
 from teams.templatetags.teams import hours
+from teams.training import mail
 from teams.training.queries import leaders
 
 STREAM = "team__residency__stream"
@@ -72,29 +72,22 @@ def owner_letter(message: Message) -> MailParams:
     return MailParams({"day": date_format(seat.from_on, "j F Y"), "link": address_of("training", message.subject_matter.reference)})
 
 
-LEADERS = Reminder(
-    occasion="leader-training",
-    label=gettext_lazy("A leader's lab training is missing"),
+LEADERS = Reminder.of(
+    mail.LEADER_TRAINING,
     schedule=Schedule(steps=(Step(days=28), Step(days=56)), every_days=56, most=4),
     counted=lambda: counted_from(leaders_behind(), stream=STREAM, anchor=LEADER_SINCE),
     concerned=[to_leaders],
     letter=leader_letter,
     counts_from=gettext_lazy("the start, or the first day as a champion if that is later"),
-    optional=True,
-    may_wait=True,
 )
-OWNERS = Reminder(
-    occasion="owner-agile-training",
-    label=gettext_lazy("A product owner's Agile training is missing"),
+OWNERS = Reminder.of(
+    mail.AGILE_TRAINING,
     schedule=Schedule(steps=(Step(days=-14), Step()), every_days=14, most=6),
     counted=lambda: counted_from(owners_untrained(), stream=STREAM, anchor="from_on"),
     concerned=[to_owners],
     letter=owner_letter,
     counts_from=gettext_lazy("the product owner's first day on the team"),
-    may_wait=True,
 )
 
 
-def register() -> None:
-    """Called once, when the app is ready."""
-    reminders_declare.declare(LEADERS, OWNERS)
+declare(LEADERS, OWNERS)

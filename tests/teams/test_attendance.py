@@ -19,7 +19,7 @@ from teams.models import AnswerLink, Champion, Presence, Sprint
 from teams.sprints.actions import call_off_review, hold_review, move_review
 from teams.sprints.attendance import answer_review, note_presence
 from teams.sprints.links import digest
-from teams.sprints.mail import MISSING, REMINDER
+from teams.sprints.mail import CHAMPION_MISSING, REVIEW_REMINDER
 from teams.training.actions import end_champion, name_champion
 from tests.actors import ANYONE
 from tests.factories import person
@@ -86,15 +86,15 @@ def test_two_misses_in_a_row_are_raised_to_lab_operations_once(trail, anneke, op
     first, second, third = plan(trail)[:3]
     held(first, time_machine, ops, Dominic=Came.CAME)
     assert missed(trail) == {"Anneke Torvald": 1, "Dominic Achterberg": 0}
-    assert not Message.objects.filter(occasion=MISSING).exists()
+    assert not Message.objects.filter(occasion=CHAMPION_MISSING.key).exists()
     held(second, time_machine, ops, Dominic=Came.CAME, Anneke=Came.MISSED)
     assert missed(trail)["Anneke Torvald"] == 2
-    message = Message.objects.get(occasion=MISSING, to_name=ops.name)
+    message = Message.objects.get(occasion=CHAMPION_MISSING.key, to_name=ops.name)
     assert "Anneke Torvald (Assistant deputy minister) has missed 2 sprint reviews" in message.text
     assert Event.objects.get(stream=trail.stream, act="champion-missing").facts["name"] == "Anneke Torvald"
     assert [need.sentence for need in missed_champions()] == [f"Contact Anneke Torvald, who missed 2 reviews of {trail} in a row"]
     held(third, time_machine, ops, Dominic=Came.CAME)
-    assert Message.objects.filter(occasion=MISSING, to_name=ops.name).count() == 1
+    assert Message.objects.filter(occasion=CHAMPION_MISSING.key, to_name=ops.name).count() == 1
 
 
 def test_somebody_sent_is_no_miss_and_neither_is_the_time_before_one_was_champion(trail, anneke, ops, time_machine):
@@ -175,7 +175,7 @@ def test_it_is_too_late_to_answer_once_the_review_began_or_is_off(trail, anneke,
 
 
 def reminders(*states):
-    rows = Message.objects.filter(occasion=REMINDER, **({"state__in": states} if states else {}))
+    rows = Message.objects.filter(occasion=REVIEW_REMINDER.key, **({"state__in": states} if states else {}))
     return sorted(rows.values_list("to_name", flat=True))
 
 
@@ -234,9 +234,9 @@ def test_a_move_takes_back_the_reminder_that_waits_and_the_new_day_gets_its_own(
     sweep()
     fields = {"on": first.review_on + datetime.timedelta(days=3), "at": first.review_at, "minutes": 60, "place": ""}
     move_review(first, **fields, expected=1, by=ops)
-    assert Message.objects.get(occasion=REMINDER).state == State.CANCELLED
+    assert Message.objects.get(occasion=REVIEW_REMINDER.key).state == State.CANCELLED
     now_is(time_machine, first.review_on)
-    Message.objects.exclude(occasion=REMINDER).delete()
+    Message.objects.exclude(occasion=REVIEW_REMINDER.key).delete()
     sweep()
     deliver_due()
     [sent] = mail.outbox
@@ -294,7 +294,7 @@ def test_a_reminder_that_lost_its_review_before_it_left_is_withdrawn(trail, anne
     now_is(time_machine, first.review_on)
     deliver_due()
     assert mail.outbox == []
-    assert set(Message.objects.filter(occasion=REMINDER).values_list("state", flat=True)) <= {State.CANCELLED, State.STALE}
+    assert set(Message.objects.filter(occasion=REVIEW_REMINDER.key).values_list("state", flat=True)) <= {State.CANCELLED, State.STALE}
 
 
 # ── Champions ────────────────────────────────────────────────────────────────────────────────

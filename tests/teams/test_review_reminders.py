@@ -17,7 +17,7 @@ from outbox.reminders.schedule import Schedule, Step
 from teams.models import Champion
 from teams.roster.actions import cancel_seat
 from teams.sprints.actions import call_off_review, hold_review
-from teams.sprints.mail import REMINDER
+from teams.sprints.mail import REVIEW_REMINDER
 from teams.sprints.reminders import BOTH
 from tests.factories import person
 from tests.teams.factories import champion, residency, seat
@@ -41,7 +41,7 @@ def first(trail, anneke, time_machine):  # noqa: F811 - the fixtures
 
 
 def reminders():
-    return sorted((str(on), state) for on, state in Message.objects.filter(occasion=REMINDER).values_list("due_on", "state"))
+    return sorted((str(on), state) for on, state in Message.objects.filter(occasion=REVIEW_REMINDER.key).values_list("due_on", "state"))
 
 
 def test_what_fell_due_in_an_outage_that_outlasted_the_review_is_marked_too_late(first, time_machine):
@@ -83,7 +83,7 @@ def test_nobody_is_reminded_of_a_review_that_is_over_even_when_somebody_sends_it
     seat(trail)
     now_is(time_machine, FIRST + DAY)
     sweep()
-    missed = Message.objects.filter(occasion=REMINDER, due_on=FIRST - DAY)
+    missed = Message.objects.filter(occasion=REVIEW_REMINDER.key, due_on=FIRST - DAY)
     assert [resend(message, by=ops).state for message in missed] == [State.QUEUED, State.QUEUED]
     assert deliver_due() == 0
     assert {message.state for message in missed.all()} == {State.CANCELLED}
@@ -95,14 +95,14 @@ def test_a_text_can_be_worded_while_the_newest_of_its_reminders_is_of_a_review_t
     Message.objects.all().delete()
     sweep()
     assert reminders()[-1] == ("2026-12-03", State.STALE)
-    assert real_messages(text_of(REMINDER, "champion")) == []
+    assert real_messages(text_of(REVIEW_REMINDER.key, "champion")) == []
 
 
 def test_a_lab_that_set_other_days_has_what_it_missed_marked_too(first, administrator, time_machine):
     """EL-60, EL-65: and is told nothing after the day of the review."""
     now_is(time_machine, FIRST - 6 * DAY)
     schedule = Schedule((Step(days=-2, to=BOTH), Step(days=3, to=BOTH)))
-    set_schedule(REMINDER, schedule, valid_from=FIRST - 5 * DAY, expected=1, by=administrator)
+    set_schedule(REVIEW_REMINDER.key, schedule, valid_from=FIRST - 5 * DAY, expected=1, by=administrator)
     now_is(time_machine, FIRST + 3 * DAY)
     sweep()
     assert reminders()[-1] == ("2026-12-02", State.STALE)
@@ -121,7 +121,7 @@ def test_champions_and_team_are_those_of_the_day_of_the_review(trail, ops, time_
     plan(trail)
     now_is(time_machine, FIRST - 7 * DAY)
     sweep()
-    names = Message.objects.filter(occasion=REMINDER).values_list("to_name", flat=True)
+    names = Message.objects.filter(occasion=REVIEW_REMINDER.key).values_list("to_name", flat=True)
     assert sorted(names) == ["Champion here", "Team here"]
 
 

@@ -16,7 +16,7 @@ from residencies.lifecycle.actions import withdraw
 from residencies.models import Residency
 from teams.models import Cadence, Sprint
 from teams.sprints.actions import call_off_review, hold_review, keep_sprints, move_review, pause_sprints, set_cadence, write_review
-from teams.sprints.mail import CHANGED, DATES
+from teams.sprints.mail import REVIEW_CHANGED, REVIEWS_PLANNED
 from tests.teams.factories import champion, residency, seat, sprinting, sprints_of
 
 pytestmark = pytest.mark.django_db
@@ -279,12 +279,14 @@ def test_whoever_is_expected_is_told_of_plans_moves_and_endings_once(trail, ops)
     seat(trail, name="Without Address")
     champion(trail, name="Anneke Torvald", email="anneke@example.org")
     first = plan(trail)[0]
-    recipients = lambda: sorted(Message.objects.filter(occasion__in=[DATES, CHANGED]).values_list("to_name", flat=True))
+    recipients = lambda: sorted(
+        Message.objects.filter(occasion__in=[REVIEWS_PLANNED.key, REVIEW_CHANGED.key]).values_list("to_name", flat=True)
+    )
     assert recipients() == ["Anneke Torvald", "Kofi Marchbanks"]
     moved = move_review(first, **moving(first, at=datetime.time(9)), by=ops)
     call_off_review(moved, reason="A storm", expected=moved.version, by=ops)
     assert recipients() == ["Anneke Torvald"] * 3 + ["Kofi Marchbanks"] * 3
-    last = Message.objects.filter(occasion=CHANGED).latest("pk")
+    last = Message.objects.filter(occasion=REVIEW_CHANGED.key).latest("pk")
     assert "Why: A storm" in last.text
     assert "This is cancelled:\n- Sprint 1: Friday 4 December 2026, 9:00 a.m. Pacific" in last.text
     assert list(last.mint) == ["file:reviews.ics"]
