@@ -11,20 +11,17 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
+from community import mail
 from community.kinds import SessionState
-from community.messages import session_params
 from community.models import ExpertSession
 from dates.database import LocalDate
 from outbox.catalogue.messages import MailParams
 from outbox.models import Message
-from outbox.reminders import declare as reminders_declare
-from outbox.reminders.declare import Reminder, counted_from, to_tell
+from outbox.reminders.declare import Reminder, counted_from, declare, to_tell
 from outbox.reminders.schedule import Schedule, Step
 from people.models import Role
 from residencies.models.states import ENDED
 from residencies.reminders import looked_after
-
-WAITING, TO_RECORD = "expert-session-waiting", "expert-session-outcome"
 
 
 def waiting() -> QuerySet[ExpertSession]:
@@ -65,43 +62,30 @@ ASKED_ON, HELD_ON = LocalDate("requested_at"), F("on")
 def waiting_letter(message: Message) -> MailParams:
     """Who waits, since when, and what for."""
     session = ExpertSession.objects.for_list().get(pk=message.facts["session"])
-    return MailParams(session_params(session) | {"since": date_format(timezone.localdate(session.requested_at), "j F Y")})
+    return MailParams(mail.session_params(session) | {"since": date_format(timezone.localdate(session.requested_at), "j F Y")})
 
 
 def outcome_letter(message: Message) -> MailParams:
     """Which session it was."""
     session = ExpertSession.objects.for_list().get(pk=message.facts["session"])
-    return MailParams(session_params(session) | {"day": date_format(session.on or timezone.localdate(), "j F Y")})
+    return MailParams(mail.session_params(session) | {"day": date_format(session.on or timezone.localdate(), "j F Y")})
 
 
-REMINDERS = (
-    Reminder(
-        occasion=WAITING,
-        label=gettext_lazy("A team waits for an expert"),
+declare(
+    Reminder.of(
+        mail.SESSION_WAITING,
         schedule=Schedule(steps=(Step(days=5), Step(days=10)), every_days=7, most=12),
         counted=lambda: counted_from(waiting(), stream="residency__stream", anchor=ASKED_ON),
         concerned=[partial(to_owner, waiting, ASKED_ON), partial(to_all, waiting, ASKED_ON)],
         letter=waiting_letter,
         counts_from=gettext_lazy("the day the team asked"),
-        optional=True,
-        may_wait=True,
-        for_lab=True,
     ),
-    Reminder(
-        occasion=TO_RECORD,
-        label=gettext_lazy("The outcome of an expert session isn’t recorded"),
+    Reminder.of(
+        mail.OUTCOME_MISSING,
         schedule=Schedule(steps=(Step(days=3), Step(days=10)), every_days=14, most=4),
         counted=lambda: counted_from(to_record(), stream="residency__stream", anchor=HELD_ON),
         concerned=[partial(to_owner, to_record, HELD_ON), partial(to_all, to_record, HELD_ON)],
         letter=outcome_letter,
         counts_from=gettext_lazy("the day of the session"),
-        optional=True,
-        may_wait=True,
-        for_lab=True,
     ),
 )
-
-
-def register() -> None:
-    """Called once, when the app is ready."""
-    reminders_declare.declare(*REMINDERS)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from acts.act import Actor, account_of, act
 from acts.revisions import Stale
-from community import messages
+from community import mail
 from community.actions.locking import PLACE, locked
 from community.kinds import SessionState
 from community.models import Expert, ExpertSession
@@ -73,7 +73,7 @@ def match_session(
     _changed(current, [*wanted, "state"])
     facts = _facts(current) | {"name": expert.person.name, "on": on, "at": str(at), "minutes": minutes, "place": current.place}
     append(current.residency.stream, "session-matched", by=by, facts=facts, from_state=before, to_state=MATCHED)
-    messages.matched(current, before=when_before, replaced=was if was and was != expert else None)
+    mail.matched(current, before=when_before, replaced=was if was and was != expert else None)
     return current
 
 
@@ -136,7 +136,7 @@ def _call_off(current: ExpertSession, reason: str, by: Any) -> ExpertSession:
     _changed(current, ["called_off_at", "called_off_reason", "state"])
     facts = _facts(current) | {"reason": current.called_off_reason}
     append(current.residency.stream, "session-called-off", by=by, facts=facts, from_state=before, to_state=CALLED_OFF)
-    messages.called_off(current)
+    mail.called_off(current)
     return current
 
 

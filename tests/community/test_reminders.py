@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from community.reminders import TO_RECORD, WAITING
+from community.mail import OUTCOME_MISSING, SESSION_WAITING
 from outbox.delivery.sweep import sweep
 from outbox.models import Message
 from people.models import RoleGrant
@@ -25,8 +25,8 @@ def test_whoever_looks_after_the_residency_is_told_until_they_leave_the_lab_then
     account("lab_ops", name="Ines Okonkwo")
     RoleGrant.objects.update(from_at="2020-01-01T12:00Z")
     sweep()
-    assert recipients(WAITING) == recipients(TO_RECORD) == ["Noor Castellane"]
+    assert recipients(SESSION_WAITING.key) == recipients(OUTCOME_MISSING.key) == ["Noor Castellane"]
     ops.role_grants.update(to_at=timezone.now())
     Message.objects.all().delete()
     sweep()
-    assert recipients(WAITING) == recipients(TO_RECORD) == ["Ines Okonkwo"]
+    assert recipients(SESSION_WAITING.key) == recipients(OUTCOME_MISSING.key) == ["Ines Okonkwo"]
