@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -26,7 +27,7 @@ from agreements.models import (
     TemplateSection,
     TemplateVersion,
 )
-from findings import Refused
+from web.acts import carry_out
 from web.admin import LabAdmin, ReadOnlyAdmin
 
 
@@ -145,12 +146,8 @@ class TemplateVersionAdmin(LabAdmin):
     @admin.action(description=_("Publish: offer it for new agreements"))
     def publish(self, request: HttpRequest, versions: QuerySet[TemplateVersion]) -> None:
         for version in versions:
-            try:
-                templates.publish_template_version(version, by=request.user)
-            except Refused as refused:
-                for finding in refused.findings:
-                    self.message_user(request, f"{finding.message} {finding.remedy}", messages.ERROR)
-            else:
+            result = carry_out(partial(templates.publish_template_version, version, by=request.user))
+            if self.say_why_not(request, result):
                 self.message_user(request, _("%(version)s is offered.") % {"version": version}, messages.SUCCESS)
 
 

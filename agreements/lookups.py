@@ -17,7 +17,6 @@ from agreements.models import (
     TemplateRole,
     WrongPerson,
 )
-from findings import Finding
 from ledger import subjects
 from ledger.models import Stream
 from people.models import Person
@@ -171,7 +170,3 @@ def page(request: HttpRequest, name: str, stream: Stream, *, status: int = 200, 
 
 def back_to(version: AgreementVersion) -> HttpResponse:
     return redirect(version.agreement)
-
-
-def refused_step(request: HttpRequest, version: AgreementVersion, heading: str, findings: list[Finding]) -> HttpResponse:
-    return page(request, "refused_step", version.agreement.stream, status=409, version=version, heading=heading, findings=findings)

@@ -65,6 +65,10 @@ class Refused(Exception):
         self.met = list(met)
         super().__init__(" ".join(str(f.message) for f in self.findings))
 
+    def in_short(self) -> list[Finding]:
+        """What a form's own summary says; all of it, unless the page lists it in a way of its own."""
+        return self.findings
+
     @property
     def codes(self) -> set[str]:
         return {finding.code for finding in self.findings}

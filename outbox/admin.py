@@ -19,7 +19,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from acts.revisions import Stale
 from outbox.catalogue.messages import TEXTS, Text, occasion_label
 from outbox.catalogue.rules import LONGEST_SUBJECT, subject_findings, text_findings
 from outbox.html import as_html
@@ -31,6 +30,7 @@ from outbox.reminders.declare import REMINDERS
 from outbox.reminders.overrides import turns_of
 from outbox.reminders.schedule import in_a_sentence
 from outbox.wording import all_words, still_fits, words_of
+from web.acts import carry_out
 from web.admin import LabAdmin, ReadOnlyAdmin
 
 
@@ -234,14 +234,12 @@ class TemplateOverrideAdmin(LabAdmin):
             }  # fmt: skip
             return TemplateResponse(request, "admin/outbox/text_default.html", context)
         expected = request.POST.get("shown_version", "")
-        try:
-            restore_template(text, expected=int(expected) if expected.isdecimal() else 0, by=request.user)
-        except Stale:
-            self.message_user(
-                request, _now("This text was changed while you were editing. Nothing was saved. Reload and check it again."), messages.ERROR
-            )
-        else:
+        shown = int(expected) if expected.isdecimal() else 0
+        if carry_out(lambda: restore_template(text, expected=shown, by=request.user)):
             self.message_user(request, _now("The default holds again, from the next message on."), messages.SUCCESS)
+        else:
+            sentence = _now("This text was changed while you were editing. Nothing was saved. Reload and check it again.")
+            self.message_user(request, sentence, messages.ERROR)
         return HttpResponseRedirect(back)
 
     def preview_view(self, request: HttpRequest, name: str) -> HttpResponse:

@@ -38,6 +38,10 @@ class NoLongerHolds(Exception):
     """Raised when a message has lost its cause; it is withdrawn then (EL-65)."""
 
 
+class PartRefused(NoLongerHolds):
+    """Raised when what is made as the message leaves was refused; a reminder keeps its key, for it would be refused again."""
+
+
 class NotWanted(Exception):
     """Raised when the recipient has stopped mail of this kind; the message is suppressed then (EL-64)."""
 
@@ -60,7 +64,7 @@ def letter_to_read(message: Message) -> RenderedMail:
         return RenderedMail(message.subject, str(gone))  # a digest that has nothing left to tell says why it will not go
     try:
         return with_news(letter)
-    except (NoLongerHolds, Refused, ObjectDoesNotExist):
+    except (NoLongerHolds, ObjectDoesNotExist):
         return letter  # what it was to tell of is gone; it will be withdrawn as it would leave
 
 
@@ -103,8 +107,11 @@ def recipe(key: str) -> Callable[[Recipe], Recipe]:
 
 
 def issue_secrets(mint: Mapping[str, Any]) -> dict[str, Any]:
-    """What is made as a mail leaves: secrets, files, news (EL-28)."""
-    return {name: (RECIPES.get(key) or import_string(key))(**args) for name, (key, args) in mint.items()}
+    """What is made as a mail leaves: secrets, files, news (EL-28). Raises `PartRefused`."""
+    try:
+        return {name: (RECIPES.get(key) or import_string(key))(**args) for name, (key, args) in mint.items()}
+    except Refused as refusal:  # nobody is there to read why: the message is withdrawn, and says so in the outbox
+        raise PartRefused(str(refusal)) from refusal
 
 
 def put_in(text: str, values: Mapping[str, Any]) -> str:

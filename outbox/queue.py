@@ -20,13 +20,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from acts.act import rehearsed
-from findings import Refused
 from ledger.models import Stream
 from outbox.catalogue.messages import MailParams, MessageKind, RenderedMail, occasion_of, stored_params
 from outbox.models import MailPreference, Message, State, about_of
 from outbox.reminders.declare import REMINDERS
 from outbox.wording import render
 from people.models import Person
+from web.acts import carry_out
 
 log = structlog.get_logger(__name__)
 FORGOTTEN_SECONDS = 60  # by then beat has come by; calls that pile up while no worker runs are dropped
@@ -137,8 +137,10 @@ def recipients(act: Callable[[], object]) -> list[str] | None:
     try:
         with rehearsed():
             try:
-                act()
-            except (Refused, PermissionDenied):
+                refused = not carry_out(act)
+            except PermissionDenied:
+                refused = True
+            if refused:
                 return None
             waiting = Message.objects.waiting().filter(pk__in=_queued.get() or []).order_by("pk")
             return list(dict(waiting.values_list("person", "to_name")).values())

@@ -30,7 +30,7 @@ def acted(
 ) -> HttpResponse:
     """Show `form`; when it is sent and good, `act`, say that it is `done` and lead on to `after`, else to the tab."""
     after = after or reverse(tab, args=[residency.reference])
-    return run(request, form, act, done=done, to=after, template=template, residency=residency, tab=tab, heading=heading, **more)
+    return run(request, form, act, done=done, to=after, page=template, residency=residency, tab=tab, heading=heading, **more)
 
 
 MONTH, LIST = "month", "list"

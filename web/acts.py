@@ -1,9 +1,10 @@
-"""Forms and their acts: one runner for pages that show a form and carry out one act, one page for what refuses elsewhere."""
+"""How a page carries out an act: one runner for forms, one for single buttons, and one page for whatever refuses."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,27 +13,97 @@ from django.utils.translation import gettext as _
 
 from acts.revisions import Stale
 from findings import Finding, Refused, blocking
-from web.forms import ActForm
 from web.idempotent_post import FIELD
-from web.return_url import return_url
+from web.return_url import page_of, return_url
 
+if TYPE_CHECKING:
+    from web.forms import ActForm
+
+R = TypeVar("R")
+REFUSED = 409
 WORTH_KEEPING = 20  # characters: what is shorter was chosen or is quickly typed again
 
 
-def run(request: HttpRequest, form: ActForm, act: Callable[[], Any], *, done: str, to: str, template: str, **context: Any) -> HttpResponse:
-    """Show `form`; when it is sent and good, `act`, say that it is `done` and go back to where they came from, else to `to`.
+@dataclass(frozen=True)
+class Result(Generic[R]):
+    """What came of an act: what it returned, or why it refused. True when it was carried out."""
 
-    A refusal, or an edit that came first, is said above the form, which keeps what was typed; its status is 409.
+    value: R | None = None
+    refusal: Refused | Stale | None = None
+
+    def __bool__(self) -> bool:
+        return self.refusal is None
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Why it refused; none when it was carried out."""
+        if isinstance(self.refusal, Stale):
+            return [
+                blocking("stale", _("Someone changed this while you were writing."), _("Load the page again to see what is there now."))
+            ]
+        return self.refusal.findings if self.refusal else []
+
+
+def carry_out(act: Callable[[], R]) -> Result[R]:
+    """Carry out `act`, and return what it gave or why it refused.
+
+    Every page learns of a refusal here or from the form that called this (`ActForm.carried_out`): a view that catches
+    `Refused` itself tells it with a status, and keeps what was typed, in a way of its own (tests/labportal/test_house.py).
+    """
+    try:
+        return Result(act())
+    except (Refused, Stale) as refusal:
+        return Result(None, refusal)
+
+
+def run(
+    request: HttpRequest,
+    form: ActForm,
+    act: Callable[[], R],
+    *,
+    done: str | Callable[[R], str],
+    to: Any,
+    page: str | Callable[[int], HttpResponse],
+    **context: Any,
+) -> HttpResponse:
+    """Show `form`; when it is sent and good, `act`, say what was `done` and go back to where they came from, else to `to`.
+
+    A refusal, or an edit that came first, is said on the page, which keeps what was typed; its status is 409. `page` is a
+    template, or makes the page for a status. `done`, and `to` if it isn't known before, take what the act returned.
     """
     back = return_url(request)
     if form.carried_out(act):
-        messages.success(request, done)
-        return redirect(back or to)
-    return render(request, template, {"form": form, "cancel": back or to, "next": back, **context}, status=form.status)
+        return _lead_on(request, form.result, done, back or to)
+    if callable(page):
+        return page(form.status)
+    return render(
+        request, page, {"form": form, "cancel": back or ("" if callable(to) else to), "next": back, **context}, status=form.status
+    )
+
+
+def press(request: HttpRequest, act: Callable[[], R], *, done: str | Callable[[R], str] = "", to: str) -> HttpResponse:
+    """Carry out what one press of a button asks for, say what was `done` and go to `to`; a refusal is a page that leads there."""
+    result = carry_out(act)
+    if result:
+        return _lead_on(request, result.value, done, return_url(request) or to)
+    return refusal_page(request, result, back=return_url(request) or to)
+
+
+def _lead_on(request: HttpRequest, value: Any, done: str | Callable[[Any], str], to: Any) -> HttpResponse:
+    if sentence := done(value) if callable(done) else done:
+        messages.success(request, sentence)
+    return redirect(to(value) if callable(to) else to)
+
+
+def refusal_page(request: HttpRequest, result: Result[Any], *, back: str) -> HttpResponse:
+    """The page of an act that refused and has no form to say it above: what was refused, why, and what was typed."""
+    base = "base.html" if request.user.is_authenticated else "base_signing.html"
+    context = {"base": base, "findings": result.findings, "typed": _typed(request), "back": back}
+    return render(request, "409.html", context, status=REFUSED)
 
 
 class Refusals:
-    """Answers 409 for an act that refused and whose page does not say so itself: what was refused, why, and what was typed."""
+    """Answers 409 for an act that refused and whose view does not run it as above."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -43,15 +114,7 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused | Stale):
             return None
-        base = "base.html" if request.user.is_authenticated else "base_signing.html"
-        context = {"base": base, "findings": _findings(exception), "typed": _typed(request), "back": request.path}
-        return render(request, "409.html", context, status=409)
-
-
-def _findings(exception: Refused | Stale) -> list[Finding]:
-    if isinstance(exception, Refused):
-        return exception.findings
-    return [blocking("stale", _("Someone changed this while you were writing."), _("Load the page again to see what is there now."))]
+        return refusal_page(request, Result(None, exception), back=return_url(request) or page_of(request))
 
 
 def _typed(request: HttpRequest) -> list[str]:

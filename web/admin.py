@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from acts.revisions import Stale
-from findings import Refused
+from web.acts import Result, carry_out
 
 
 class LabAdmin(admin.ModelAdmin):
@@ -32,16 +33,19 @@ class LabAdmin(admin.ModelAdmin):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form; an act that did not happen says why, above the form as it now stands."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refused as refused:
-            for finding in refused.findings:
+        result = carry_out(partial(super().changeform_view, request, *args, **kwargs))
+        self.say_why_not(request, result)
+        return result.value or HttpResponseRedirect(request.path)
+
+    def say_why_not(self, request: HttpRequest, result: Result[Any]) -> Result[Any]:
+        """Say why an act refused; nothing for one that was carried out. Returns `result`."""
+        if isinstance(result.refusal, Stale):
+            sentence = _("This was changed while you were editing. Nothing was saved. Reload and check it again.")
+            self.message_user(request, sentence, messages.ERROR)
+        else:
+            for finding in result.findings:
                 self.message_user(request, f"{finding.message} {finding.remedy}".strip(), messages.ERROR)
-        except Stale:
-            self.message_user(
-                request, _("This was changed while you were editing. Nothing was saved. Reload and check it again."), messages.ERROR
-            )
-        return HttpResponseRedirect(request.path)
+        return result
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("people.administer")

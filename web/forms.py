@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
@@ -20,8 +20,9 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.revisions import Stale, Versioned
 from dates.plausible import implausible
-from findings import Refused
+from findings import Finding, Refused
 from spelling.clean import clean_text
+from web.acts import REFUSED, carry_out
 from web.idempotent_post import FIELD
 
 
@@ -30,10 +31,13 @@ class ActForm(forms.Form):
 
     Subclasses set `verb` (the button's words). The hidden submission id makes a second press harmless
     (web/idempotent_post.py). Pass `record=` for a form that edits a `Versioned` row: it carries the row's version,
-    and `expected` is what to hand to the action. `carried_out` does the act and shows what came of it.
+    and `expected` is what to hand to the action. `carried_out` does the act and shows what came of it: `result` is what it
+    gave; `refusal` why it refused, with the `status` for the page. A page that lists the `findings` itself, with links to
+    where each is resolved, has `findings_in_summary = False`, and the form's summary is silent about them.
     """
 
     verb: Any = _("Save")
+    findings_in_summary = True
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, record: Versioned | None = None, **kwargs: Any) -> None:
@@ -47,6 +51,8 @@ class ActForm(forms.Form):
         if record is not None:
             self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version)
         self.stale: Stale | None = None
+        self.result: Any = None
+        self.refusal: Refused | Stale | None = None
         self.status = 200
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -62,20 +68,35 @@ class ActForm(forms.Form):
         """What was filled in, without the form's own bookkeeping."""
         return {name: value for name, value in self.cleaned_data.items() if name not in {FIELD, "version"}}
 
+    @property
+    def status_or_422(self) -> int:
+        """`status`, and 422 for a form that was filled in wrongly: for pages of one form."""
+        return 422 if self.errors and self.refusal is None else self.status
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Why the act refused."""
+        return self.refusal.findings if isinstance(self.refusal, Refused) else []
+
     def carried_out(self, act: Callable[[], Any]) -> bool:
         """Whether what was filled in is good and `act` did it. If the act refused, the form says why and its `status` is 409."""
-        if not self.is_valid():
-            return False
-        try:
-            act()
-        except Stale as stale:
-            self.became_stale(stale)
-        except Refused as refused:
-            self.add_findings(refused.findings)
-        else:
-            return True
-        self.status = 409
-        return False
+        return self.is_valid() and self.hand_to(act)
+
+    def hand_to(self, act: Callable[[], Any]) -> bool:
+        """Do as `carried_out` does, whatever is wrong with some fields: for a form that saves those that are good."""
+        result = carry_out(act)
+        self.result = result.value
+        if result.refusal:
+            self.show_refusal(result.refusal)
+        return bool(result)
+
+    def show_refusal(self, refusal: Refused | Stale) -> None:
+        """Show why an act refused, with what was typed; `status` is 409 from then on."""
+        self.refusal, self.status = refusal, REFUSED
+        if isinstance(refusal, Stale):
+            self.became_stale(refusal)
+        elif self.findings_in_summary:
+            self.add_findings(refusal.in_short())
 
     def became_stale(self, stale: Stale) -> None:
         """Show both texts; sending again then means: I have seen theirs and want mine."""
@@ -88,10 +109,14 @@ class ActForm(forms.Form):
             _("This was changed while you were editing. Nothing was overwritten. Compare below, then save again to keep your version."),
         )
 
-    def add_findings(self, findings: Any) -> None:
-        """Say what an act refused, in the form's own summary."""
+    def add_findings(self, findings: Iterable[Finding]) -> None:
+        """Say what an act refused, beside the field that it is about, else in the form's own summary."""
         for finding in findings:
-            self.add_error(None, f"{finding.message} {finding.remedy}".strip())
+            self.add_error(self.field_of(finding), f"{finding.message} {finding.remedy}".strip())
+
+    def field_of(self, finding: Finding) -> str | None:
+        """The name of the field that `finding` is about; None for the form as a whole."""
+        return None
 
 
 def _tidied(data: Any) -> Any:

@@ -32,7 +32,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import _unmask_cipher_token  # type: ignore[attr-defined]
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -41,7 +41,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from web.access import access_of, open_to_anyone
 from web.form_filling import KEEPS_ITS_OWN, filled
 from web.models import KeptText
-from web.return_url import return_url
+from web.return_url import page_of, return_url
 from web.token_pages import seconds_to_wait
 
 LASTS = datetime.timedelta(days=1)
@@ -125,7 +125,7 @@ class KeepsText:
 
 def _turned_away(request: HttpRequest, response: HttpResponse, writer: str | None) -> HttpResponse:
     """The answer after keeping the text: leads to where one signs in, and from there, or at once, to where it was typed."""
-    page = _page_of(request)
+    page = page_of(request)
     key = _keep(request, writer, page)
     if _leads_to_sign_in(response) or (key and _must_sign_in(request, writer)):
         response = redirect_to_login(page, settings.LOGIN_URL)
@@ -320,23 +320,6 @@ def _box(key: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"{SALT}.box|{key}".encode()).digest()))
 
 
-def _page_of(request: HttpRequest) -> str:
-    """The page that the form was on: what the browser names as such if it is one of ours, else the form's own address."""
-    named = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-    parts = urlsplit(named)
-    if parts.netloc == request.get_host() and parts.path not in ("", "/") and _is_ours(parts.path):
-        return f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return request.get_full_path()
-
-
-def _is_ours(path: str) -> bool:
-    try:
-        resolve(path)
-    except Resolver404:
-        return False
-    return path != reverse("account_login")
-
-
 def _path(address: str) -> str:
     return urlsplit(address).path
 
@@ -357,7 +340,7 @@ def _leads_away(request: HttpRequest, response: HttpResponse) -> bool:
 def _for_whole_page(request: HttpRequest, location: str) -> str:
     """Signing in leads back to the page, not to the part of it that was asked for."""
     return (
-        redirect_to_login(_page_of(request), settings.LOGIN_URL)["Location"] if _path(location) == reverse(settings.LOGIN_URL) else location
+        redirect_to_login(page_of(request), settings.LOGIN_URL)["Location"] if _path(location) == reverse(settings.LOGIN_URL) else location
     )
 
 

@@ -81,6 +81,7 @@ class RejectForm(ActForm):
 class AcceptForm(SeenForm):
     """Why the chosen changes are taken up."""
 
+    findings_in_summary = False  # the page lists them, with links
     verb = _("Accept and send the next version")
     reason = words(_("Why?"), 3, max_length=2000, help_text=_("Every party reads this in its mail."))
 
@@ -88,6 +89,7 @@ class AcceptForm(SeenForm):
 class VoidForm(ActForm):
     """Why an agreement ends; the form carries which version, in which state, was looked at (EL-33)."""
 
+    findings_in_summary = False  # the page lists them, with links
     verb = _("Make it void")
     shown_state = forms.CharField(widget=forms.HiddenInput)
     reason = words(_("Why is it void?"), 3, max_length=2000, help_text=_("Every party reads this in its mail."))

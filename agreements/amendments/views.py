@@ -20,7 +20,6 @@ from agreements.versions import records
 from agreements.versions.document import reading_room
 from agreements.versions.history import changelog, places
 from agreements.versions.progress import signing_progress
-from findings import Refused
 from ledger.models import Stream
 from outbox.queue import announcement, recipients
 from web.access import needs
@@ -99,19 +98,16 @@ def accept(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
         return _to_list(version)
     form = AcceptForm(request.POST or None, version=version)
     findings = actions.findings_before_accepting(version, rows, reason="shown", shown_sha256=str(version.content_sha256))
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            next_version = actions.accept_amendments(
-                version, rows, reason=data["reason"], shown_sha256=data["shown_sha256"], by=request.user
-            )
-        except Refused as refused:
-            findings = refused.findings
-            form.read_again(version)
-        else:
-            params = {"number": next_version.number}
-            messages.success(request, _("Version %(number)d is on its way to every party, with what changed.") % params)
-            return HttpResponseRedirect(version.agreement.get_absolute_url())
+    accept = lambda: actions.accept_amendments(
+        version, rows, reason=form.cleaned_data["reason"], shown_sha256=form.cleaned_data["shown_sha256"], by=request.user
+    )
+    if form.carried_out(accept):
+        params = {"number": form.result.number}
+        messages.success(request, _("Version %(number)d is on its way to every party, with what changed.") % params)
+        return HttpResponseRedirect(version.agreement.get_absolute_url())
+    if form.refusal:
+        findings = form.findings
+        form.read_again(version)
     standing = signing_progress(version)
     accepting = lambda: actions.accept_amendments(version, rows, reason="–", shown_sha256=str(version.content_sha256), by=request.user)
     context: dict[str, Any] = {
@@ -147,18 +143,14 @@ def earlier(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
 def void(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """Say what making it void does, then do it (EL-33)."""
     form = VoidForm(request.POST or None, version=version)
-    findings = []
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            voiding.void_agreement(version.agreement, reason=data["reason"], shown_state=data["shown_state"], by=request.user)
-        except Refused as refused:
-            findings = refused.findings
-        else:
-            messages.success(request, _("The agreement is void. Nothing was deleted, and every party will get an email."))
-            return HttpResponseRedirect(version.agreement.get_absolute_url())
-    context: dict[str, Any] = {"form": form, "findings": findings, "consequences": _consequences(version)}
-    return _page(request, "void", version.agreement.stream, status=409 if findings else 200, version=version, **context)
+    void = lambda: voiding.void_agreement(
+        version.agreement, reason=form.cleaned_data["reason"], shown_state=form.cleaned_data["shown_state"], by=request.user
+    )
+    if form.carried_out(void):
+        messages.success(request, _("The agreement is void. Nothing was deleted, and every party will get an email."))
+        return HttpResponseRedirect(version.agreement.get_absolute_url())
+    context: dict[str, Any] = {"form": form, "findings": form.findings, "consequences": _consequences(version)}
+    return _page(request, "void", version.agreement.stream, status=form.status, version=version, **context)
 
 
 def _consequences(version: AgreementVersion) -> list[str]:

@@ -15,6 +15,7 @@ from web.forms import ActForm
 class TalkForm(ActForm):
     """A question or a comment, and who else should hear of it (EL-24)."""
 
+    findings_in_summary = False  # the page lists them, with links
     verb = _("Send")
     text = forms.CharField(
         label=_("Your question or comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),

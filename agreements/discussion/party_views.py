@@ -5,6 +5,7 @@ Every act ends in a redirect, for a browser with scripts too: it follows to the 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -19,9 +20,10 @@ from agreements.discussion.actions import TALKS
 from agreements.discussion.forms import TalkForm
 from agreements.discussion.queries import WHOLE, Talk, discussion
 from agreements.invitations.sessions import PartySession, invited
-from agreements.models import Stance
-from findings import Finding, Refused
+from agreements.models import Comment, Stance
+from findings import Finding
 from sealing.contents import blocks
+from web.acts import carry_out
 
 
 @invited
@@ -30,18 +32,16 @@ def talk(request: HttpRequest, visitor: PartySession, clause: str) -> HttpRespon
     """One clause or the whole agreement with all that was said of it; POST says something more."""
     about = _about(visitor, clause)
     form = TalkForm(request.POST or None, parties=_others(visitor))
-    findings: list[Finding] = []
-    if form.is_valid():
-        asks = request.POST.get("kind") == "question"
-        options = {"by": visitor, "mentions": form.cleaned_data["mentions"], "question": asks}
-        try:
-            actions.comment(visitor.invitation.version, clause, form.cleaned_data["text"], **options)
-        except Refused as refused:
-            findings = refused.findings
-        else:
-            messages.success(request, _("Your question is with the lab.") if asks else _("Your comment is there."))
-            return _onwards(request, visitor, clause)
-    return _render_talk(request, visitor, about, form, findings)
+    asks = request.POST.get("kind") == "question"
+
+    def comment() -> Comment:
+        data = form.cleaned_data
+        return actions.comment(visitor.invitation.version, clause, data["text"], by=visitor, mentions=data["mentions"], question=asks)
+
+    if form.carried_out(comment):
+        messages.success(request, _("Your question is with the lab.") if asks else _("Your comment is there."))
+        return _onwards(request, visitor, clause)
+    return _render_talk(request, visitor, about, form, form.findings)
 
 
 @invited
@@ -49,15 +49,11 @@ def talk(request: HttpRequest, visitor: PartySession, clause: str) -> HttpRespon
 def stance(request: HttpRequest, visitor: PartySession, clause: str) -> HttpResponse:
     """Clear, comfortable, or misaligned with the reason (EL-24)."""
     about = _about(visitor, clause)
-    try:
-        taken = actions.take_stance(
-            visitor.invitation, clause, request.POST.get("value", ""), note=request.POST.get("note", ""), by=visitor
-        )
-    except Refused as refused:
-        return _render_talk(
-            request, visitor, about, TalkForm(parties=_others(visitor)), refused.findings, note=request.POST.get("note", "")
-        )
-    label = Stance.Value(taken.value).label.lower()
+    value, note = request.POST.get("value", ""), request.POST.get("note", "")
+    result = carry_out(lambda: actions.take_stance(visitor.invitation, clause, value, note=note, by=visitor))
+    if not result:
+        return _render_talk(request, visitor, about, TalkForm(parties=_others(visitor)), result.findings, note=note)
+    label = Stance.Value(value).label.lower()
     messages.success(request, _("You find clause %(number)s %(found)s.") % {"number": clause, "found": label})
     return _onwards(request, visitor, clause)
 
@@ -70,10 +66,9 @@ def settle(request: HttpRequest, visitor: PartySession, clause: str) -> HttpResp
     if about.thread is None:
         raise Http404(clause)
     act = actions.reopen if request.POST.get("reopen") else actions.resolve
-    try:
-        act(about.thread, by=visitor)
-    except Refused as refused:
-        return _render_talk(request, visitor, about, TalkForm(parties=_others(visitor)), refused.findings)
+    result = carry_out(partial(act, about.thread, by=visitor))
+    if not result:
+        return _render_talk(request, visitor, about, TalkForm(parties=_others(visitor)), result.findings)
     return _onwards(request, visitor, clause)
 
 

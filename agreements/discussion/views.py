@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,9 +17,9 @@ from agreements.discussion.queries import Talk, discussion, grid
 from agreements.lookups import agreement_of, page
 from agreements.models import AgreementVersion, Clause
 from agreements.versions.progress import signing_progress
-from findings import Finding, Refused
 from sealing.contents import blocks
 from web.access import needs
+from web.acts import run
 
 
 @needs("agreements.view_alignment", agreement_of)
@@ -55,18 +55,17 @@ def thread(request: HttpRequest, version_and_talk: tuple[AgreementVersion, Talk]
     user: Any = request.user
     may = request.user.has_perm("agreements.discuss") and version.state in TALKS
     form = TalkForm(request.POST if may and request.method == "POST" else None, parties=version.agreement.parties.filter(to_at=None))
-    findings: list[Finding] = []
-    if form.is_valid():
-        try:
-            actions.comment(version, about.number, form.cleaned_data["text"], by=user, mentions=form.cleaned_data["mentions"])
-        except Refused as refused:
-            findings = refused.findings
-        else:
-            messages.success(request, _("Your reply is posted. The people in this discussion will get an email."))
-            return redirect("agreement-thread", version.agreement.subject.reference, about.number)
-    context = {"talk": about, "clause": about.clause, "form": form, "findings": findings, "may_talk": may, "blocks": _words(about.clause)}
-    status = 409 if findings else 200
-    return page(request, "thread", version.agreement.stream, status=status, version=version, **context)
+    context = {"talk": about, "clause": about.clause, "form": form, "may_talk": may, "blocks": _words(about.clause)}
+    return run(
+        request,
+        form,
+        lambda: actions.comment(version, about.number, form.cleaned_data["text"], by=user, mentions=form.cleaned_data["mentions"]),
+        done=_("Your reply is posted. The people in this discussion will get an email."),
+        to=reverse("agreement-thread", args=[version.agreement.subject.reference, about.number]),
+        page=lambda status: page(
+            request, "thread", version.agreement.stream, status=status, version=version, findings=form.findings, **context
+        ),
+    )
 
 
 @needs("agreements.discuss", talk_of)

@@ -16,6 +16,7 @@ from web.forms import ActForm
 class PrepareForm(ActForm):
     """From which template the agreement is made."""
 
+    findings_in_summary = False  # the page lists them, with links
     verb = _("Make the agreement")
     template = forms.ModelChoiceField(TemplateVersion.objects.none(), label=_("Template"), empty_label=None)
 
@@ -157,6 +158,8 @@ def _order_of(version: AgreementVersion) -> str:
 
 class VersionForm(ActForm):
     """A button that acts on the draft that was shown."""
+
+    findings_in_summary = False  # the page lists them, with links
 
     def __init__(self, *args: Any, record: AgreementVersion, verb: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, record=record, **kwargs)

@@ -26,7 +26,6 @@ from agreements.models import Agreement, AgreementVersion, PaperAgreement, Seal,
 from agreements.versions import records
 from agreements.versions.document import reading_room, template_room
 from agreements.versions.progress import signing_progress, stages
-from findings import Refused
 from ledger import subjects
 from ledger.models import Stream
 from people.actions import add_person
@@ -76,15 +75,15 @@ def _prepare(request: HttpRequest, stream: Stream) -> HttpResponse:
     findings = subjects.findings_before("prepare_agreement", stream, timezone.localdate())
     voided = Agreement.objects.filter(stream=stream, voided_at__isnull=False).order_by("-number").first()
     form = PrepareForm(request.POST if request.method == "POST" else None, subject_kind=stream.kind, voided=voided)
-    if form.is_valid():
+
+    def prepare() -> AgreementVersion:
         before = voided if form.cleaned_data.get("take_over") else None
-        try:
-            version = drafting_actions.prepare(stream, form.cleaned_data["template"], by=request.user, instead_of=before)
-        except Refused as refused:
-            findings = refused.findings
-        else:
-            messages.success(request, _("The draft is ready. Name the parties, then send it to them."))
-            return back_to(version)
+        return drafting_actions.prepare(stream, form.cleaned_data["template"], by=request.user, instead_of=before)
+
+    if form.carried_out(prepare):
+        messages.success(request, _("The draft is ready. Name the parties, then send it to them."))
+        return back_to(form.result)
+    findings = form.findings or findings
     status = 409 if may and findings and request.method == "POST" else 200
     context = {"form": form, "findings": findings, "may_prepare": may, "voided": voided, **_on_paper(request, stream)}
     return page(request, "prepare", stream, status=status, **context)
@@ -210,15 +209,11 @@ def circulate(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """Say what sending does, then do it (EL-13, EL-26)."""
     form = VersionForm(request.POST or None, record=version, verb=_("Send it to the parties"))
     rows = signing_progress(version)
-    if form.is_valid():
-        try:
-            sending.circulate(version, expected=form.expected, by=request.user)
-        except Refused as refused:
-            findings = refused.findings
-        else:
-            messages.success(request, _("The agreement is on its way. Each party gets a link of its own."))
-            return back_to(version)
-    else:
+    if form.carried_out(lambda: sending.circulate(version, expected=form.expected, by=request.user)):
+        messages.success(request, _("The agreement is on its way. Each party gets a link of its own."))
+        return back_to(version)
+    findings = form.findings
+    if form.refusal is None:
         findings = [*sending.findings_before_circulating(version), *findings_on_new_signers(version, by=request.user)]
     now = invitations_actions.whose_turn_it_is(rows)
     later = [row for row in rows if row.party and row not in now]

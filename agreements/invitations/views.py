@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements.invitations import actions as invitations_actions
-from agreements.lookups import back_to, invitation_of, page, refused_step
+from agreements.lookups import back_to, invitation_of, page
 from agreements.models import Invitation
-from findings import Refused
 from web.access import needs
+from web.acts import press
 from web.forms import ActForm
 
 # ── Invitations ──────────────────────────────────────────────────────────────────────────────
@@ -21,12 +21,12 @@ from web.forms import ActForm
 @require_POST
 def new_link(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Send the party another link; older ones stop working (EL-28)."""
-    try:
-        invitations_actions.send_new_link(invitation, by=request.user)
-    except Refused as refused:
-        return refused_step(request, invitation.version, _("No link was sent"), refused.findings)
-    messages.success(request, _("A new link is on its way to %(name)s.") % {"name": invitation.party.person})
-    return back_to(invitation.version)
+    return press(
+        request,
+        lambda: invitations_actions.send_new_link(invitation, by=request.user),
+        done=_("A new link is on its way to %(name)s.") % {"name": invitation.party.person},
+        to=invitation.version.agreement.get_absolute_url(),
+    )
 
 
 @needs("agreements.keep_invitations", invitation_of)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.drafting.forms import PartyForm, described
 from agreements.models import AgreementVersion
+from agreements.signing.actions import Intent
 from people.models import Person
 from web.forms import ActForm
 
@@ -95,6 +96,7 @@ class CodeForm(ActForm):
 class SigningForm(ActForm):
     """What a signer does: types the name, ticks two statements. The form carries the hash of what was shown (EL-27)."""
 
+    findings_in_summary = False  # the page lists them, with links
     verb = _("Sign the agreement")
     sha256 = forms.CharField(widget=forms.HiddenInput)
     typed_name = forms.CharField(
@@ -116,3 +118,10 @@ class SigningForm(ActForm):
         template = version.agreement.template_version
         self.fields["intends"].label = template.statement_of_intent
         self.fields["consents"].label = template.consent
+
+    @property
+    def intent(self) -> Intent:
+        """What the signer did."""
+        data = self.cleaned_data
+        statements = {name: data[name] for name in ("sha256", "typed_name", "intends", "consents")}
+        return Intent(**statements, acknowledged=data.get("acknowledged", False))

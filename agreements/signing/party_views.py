@@ -22,13 +22,12 @@ from agreements.models import HandOver, Signature
 from agreements.signing import actions as signing_actions
 from agreements.signing import codes as signing_codes
 from agreements.signing import delegation
-from agreements.signing.actions import Intent
 from agreements.signing.forms import CodeForm, DeclineForm, HandOverForm, SigningForm
 from agreements.versions import records
 from agreements.versions.diff import changes
 from agreements.versions.document import ReadingRoom, reading_room
 from agreements.versions.progress import how_far, signing_progress
-from findings import Refused
+from web.acts import carry_out, press, refusal_page
 from web.kept_text import never_kept
 
 
@@ -85,10 +84,9 @@ def read(request: HttpRequest, visitor: PartySession) -> HttpResponse:
         return render(request, "agreements/sign_read.html", {**context, **more})
     room = context["room"]
     numbers = _pressed(request, room)
-    try:
-        invitations_actions.mark_read(visitor.invitation, numbers, by=visitor)
-    except Refused as refused:
-        return render(request, "agreements/refused.html", {**context, "findings": refused.findings}, status=409)
+    result = carry_out(lambda: invitations_actions.mark_read(visitor.invitation, numbers, by=visitor))
+    if not result:
+        return refusal_page(request, result, back=reverse("sign", args=[visitor.invitation.pk]))
     left = [number for number in room.unread_numbers if number not in numbers]
     if not left:
         return HttpResponseRedirect(reverse("sign-sign" if visitor.invitation.may_sign else "sign", args=[visitor.invitation.pk]))
@@ -119,22 +117,16 @@ def sign(request: HttpRequest, visitor: PartySession) -> HttpResponse:
         return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
     misaligned = _misaligned(visitor)
     form = SigningForm(request.POST or None, version=visitor.invitation.version, misaligned=bool(misaligned))
-    findings = []
-    if form.is_valid():
-        fields = {name: form.cleaned_data[name] for name in ("sha256", "typed_name", "intends", "consents")}
-        intent = Intent(**fields, acknowledged=form.cleaned_data.get("acknowledged", False))
-        try:
-            signing_actions.sign(visitor.invitation, intent, visitor.witness(request, behind_trusted_proxy=settings.TRUSTED_PROXIES > 0))
-        except Refused as refused:
-            findings = refused.findings
-        else:
-            return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
-    if "signed-already" in {finding.code for finding in findings} or (form.errors and _signature(visitor)):
+    witness = lambda: visitor.witness(request, behind_trusted_proxy=settings.TRUSTED_PROXIES > 0)
+    signed = form.carried_out(lambda: signing_actions.sign(visitor.invitation, form.intent, witness()))
+    signed_already = "signed-already" in {finding.code for finding in form.findings} or (form.errors and _signature(visitor))
+    if signed or signed_already:
         return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
-    context = context_of(visitor, rows=signing_progress(visitor.invitation.version), form=form, findings=findings, misaligned=misaligned)
+    rows = signing_progress(visitor.invitation.version)
+    context = context_of(visitor, rows=rows, form=form, findings=form.findings, misaligned=misaligned)
     if request.method != "POST" and visitor.needs_code and context["room"].all_read:
         return HttpResponseRedirect(reverse("sign-code", args=[visitor.invitation.pk]))
-    return render(request, "agreements/sign_sign.html", context, status=409 if findings else 200)
+    return render(request, "agreements/sign_sign.html", context, status=form.status)
 
 
 def _misaligned(visitor: PartySession) -> Any:
@@ -188,11 +180,8 @@ def enter(request: HttpRequest, visitor: PartySession) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """Send a code to the address on record, and nowhere else."""
-    try:
-        signing_codes.ask_for_code(visitor.invitation, browser_of(request), by=visitor)
-    except Refused as refused:
-        return render(request, "agreements/refused.html", context_of(visitor, findings=refused.findings), status=409)
-    return HttpResponseRedirect(reverse("sign-code", args=[visitor.invitation.pk]))
+    ask = lambda: signing_codes.ask_for_code(visitor.invitation, browser_of(request), by=visitor)
+    return press(request, ask, to=reverse("sign-code", args=[visitor.invitation.pk]))
 
 
 @invited
@@ -225,8 +214,7 @@ def _form(request: HttpRequest, visitor: PartySession, name: str, form: Any) -> 
     # What was typed stays on the page, with why it is refused, even when there is nothing left to answer.
     if request.method != "POST" and (not visitor.invitation.may_sign or context["signature"]):
         return _start(visitor)
-    status = 422 if form.errors and form.status == 200 else form.status
-    return render(request, f"agreements/{name}.html", context, status=status)
+    return render(request, f"agreements/{name}.html", context, status=form.status_or_422)
 
 
 def _start(visitor: PartySession) -> HttpResponse:

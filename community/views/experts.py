@@ -75,4 +75,4 @@ def edit(request: HttpRequest, expert: Expert) -> HttpResponse:
 def lab_act(request: HttpRequest, form: ActForm, act: Callable[[], Any], heading: str, part: str, **more: Any) -> HttpResponse:
     """Show `form` under a part of the lab's community pages; when it is sent and good, `act` and lead on to the part."""
     to = reverse(part)
-    return run(request, form, act, done=_("Saved."), to=to, template="community/lab_act.html", heading=heading, part=part, **more)
+    return run(request, form, act, done=_("Saved."), to=to, page="community/lab_act.html", heading=heading, part=part, **more)

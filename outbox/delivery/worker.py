@@ -28,7 +28,6 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from findings import Refused
 from outbox import compose
 from outbox.catalogue.messages import RenderedMail, stored_params
 from outbox.compose import Digest, NoLongerHolds, NotWanted, as_mail, letter_to_send
@@ -182,7 +181,7 @@ def _send(message: Message, mailer: BaseEmailBackend, worker: str) -> RenderedMa
     try:
         letter = _digest_to_send(message) if message.is_digest else letter_to_send(message)
         mail = as_mail(message, letter)
-    except (NoLongerHolds, Refused) as gone:
+    except NoLongerHolds as gone:
         return _leave_out(ours, State.CANCELLED, gone, **_freed(message, gone))
     except NotWanted as why:
         return _leave_out(ours, State.SUPPRESSED, why)
@@ -256,7 +255,7 @@ def _digest_to_send(digest: Message) -> Digest:
     contents = compose.parts_of(digest)
     for message, why in contents.left_out:
         part = digest.parts.filter(pk=message.pk, state=State.HELD)
-        if isinstance(why, (NoLongerHolds, Refused)):
+        if isinstance(why, NoLongerHolds):
             _leave_out(part, State.CANCELLED, why, **_freed(message, why))
         elif isinstance(why, NotWanted):
             _leave_out(part, State.SUPPRESSED, why)
@@ -274,7 +273,7 @@ def _leave_out(ours: QuerySet[Message], state: State, why: Exception, **more: st
 
 def _freed(message: Message, why: Exception) -> dict[str, str]:
     """A reminder that lost its cause leaves its key to another: should the cause come back, there is no gap."""
-    return {"key": f"{message.key[:170]}|gone-{message.pk}"} if isinstance(why, NoLongerHolds) and message.due_on else {}
+    return {"key": f"{message.key[:170]}|gone-{message.pk}"} if message.due_on and type(why) is NoLongerHolds else {}
 
 
 def _nobody_there(error: Exception) -> Outcome:

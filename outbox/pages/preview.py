@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from findings import Refused
 from outbox.catalogue.messages import SAID, MailParams, Text, examples_for, facts_for, filled, params_of
 from outbox.compose import NoLongerHolds, issue_secrets
 from outbox.models import Message, unsealed
@@ -72,5 +71,5 @@ def _news(params: MailParams) -> dict[str, str]:
     try:
         late = {name: recipe for name, recipe in params.mint.items() if name.startswith(SAID)}
         return {name.removeprefix(SAID): str(value) for name, value in issue_secrets(late).items()}
-    except (NoLongerHolds, Refused, ObjectDoesNotExist):
+    except (NoLongerHolds, ObjectDoesNotExist):
         return {}

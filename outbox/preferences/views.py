@@ -105,7 +105,7 @@ def _chosen(request: HttpRequest, person: Person | None, *, by: Actor, may_end: 
         "waiting": Message.objects.held().filter(person=person).count() if person and wish.digest else 0,
         "next_digest": morning_from(timezone.now()),
     }  # fmt: skip
-    return render(request, "outbox/wishes.html", context, status=422 if form.is_bound and form.status == 200 else form.status)
+    return render(request, "outbox/wishes.html", context, status=form.status_or_422)
 
 
 def _noted(person: Person, form: MailPreferenceForm, *, by: Actor) -> None:

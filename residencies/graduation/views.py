@@ -166,7 +166,7 @@ def correct_conversation(request: HttpRequest, conversation: Conversation) -> Ht
 
 
 def _form_page(request: HttpRequest, residency: Residency, form: forms.ActForm, title: str, tab: str, lead: str = "") -> HttpResponse:
-    """A form on its own under a tab; what can't be taken as it is comes back with 422."""
+    """A form on its own under a tab."""
     context = {
         "residency": residency,
         "tab": tab,
@@ -176,7 +176,7 @@ def _form_page(request: HttpRequest, residency: Residency, form: forms.ActForm, 
         "next": return_url(request),
         "cancel": return_url(request) or reverse(tab, args=[residency.reference]),
     }
-    return render(request, "residencies/form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "residencies/form.html", context, status=form.status_or_422)
 
 
 def _after(request: HttpRequest, residency: Residency, tab: str) -> str:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from findings import Refused
 from residencies.fetch import condition_or_404, evidence_or_404
 from residencies.intake import actions
 from residencies.intake.forms import FileForm, LinkForm
-from residencies.intake.views import REFUSED, condition_page
+from residencies.intake.views import condition_page
 from residencies.models import Condition, Evidence
 from web.access import needs
+from web.acts import press
 from web.uploads.storage import as_download
 
 
@@ -25,15 +24,10 @@ from web.uploads.storage import as_download
 def add_link(request: HttpRequest, condition: Condition) -> HttpResponse:
     """Add a link; whoever comes back to this address after a refusal is led to the condition's page."""
     if request.method != "POST":
-        return _back(condition)
+        return redirect(_evidence_part(condition))
     form = LinkForm(request.POST, auto_id="id_link_%s")
-    if not form.is_valid():
-        return condition_page(request, condition, added=form)
-    try:
-        actions.add_evidence_link(condition, title=form.cleaned_data["title"], url=form.cleaned_data["url"], by=request.user)
-    except Refused as refused:
-        return _not_taken(request, condition, form, "url", refused)
-    return _back(condition)
+    add = lambda: actions.add_evidence_link(condition, title=form.cleaned_data["title"], url=form.cleaned_data["url"], by=request.user)
+    return redirect(_evidence_part(condition)) if form.carried_out(add) else condition_page(request, condition, added=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,38 +35,30 @@ def add_link(request: HttpRequest, condition: Condition) -> HttpResponse:
 def add_file(request: HttpRequest, condition: Condition) -> HttpResponse:
     """Take a file whose content is of a kind that is taken; no more of it is read than the limit."""
     if request.method != "POST":
-        return _back(condition)
+        return redirect(_evidence_part(condition))
     form = FileForm(request.POST, request.FILES, auto_id="id_file_%s")
-    if not form.is_valid():
-        return condition_page(request, condition, added=form)
-    sent = form.cleaned_data["file"]
-    try:
-        content = sent.read(settings.UPLOAD_LIMIT_BYTES + 1)
-        actions.add_evidence_file(condition, title=form.cleaned_data["title"], name=sent.name, content=content, by=request.user)
-    except Refused as refused:
-        return _not_taken(request, condition, form, "file", refused)
-    return _back(condition)
+
+    def add() -> None:
+        file = form.cleaned_data["file"]
+        content = file.read(settings.UPLOAD_LIMIT_BYTES + 1)
+        actions.add_evidence_file(condition, title=form.cleaned_data["title"], name=file.name, content=content, by=request.user)
+
+    return redirect(_evidence_part(condition)) if form.carried_out(add) else condition_page(request, condition, added=form)
 
 
-def _not_taken(request: HttpRequest, condition: Condition, form: LinkForm | FileForm, field: str, refused: Refused) -> HttpResponse:
-    for finding in refused.findings:
-        form.add_error(None if finding.code == "not-draft" else field, f"{finding.message} {finding.remedy}".strip())
-    return condition_page(request, condition, added=form, status=REFUSED)
-
-
-def _back(condition: Condition) -> HttpResponse:
-    return redirect(f"{reverse(f'intake-condition-{condition.number}', args=[condition.residency.reference])}#evidence")
+def _evidence_part(condition: Condition) -> str:
+    return f"{reverse(f'intake-condition-{condition.number}', args=[condition.residency.reference])}#evidence"
 
 
 @require_POST
 @needs("residencies.edit_intake", evidence_or_404)
 def withdraw(request: HttpRequest, evidence: Evidence) -> HttpResponse:
-    try:
-        actions.withdraw_evidence(evidence, by=request.user)
-        messages.success(request, _("“%(title)s” is withdrawn.") % {"title": evidence.title})
-    except Refused as refused:
-        messages.error(request, str(refused))
-    return _back(evidence.condition)
+    return press(
+        request,
+        lambda: actions.withdraw_evidence(evidence, by=request.user),
+        done=_("“%(title)s” is withdrawn.") % {"title": evidence.title},
+        to=_evidence_part(evidence.condition),
+    )
 
 
 @needs("residencies.view_evidence", evidence_or_404)

@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from acts.revisions import Stale, Versioned
+from findings import Finding
 from residencies.intake.rules import MOST_WORDS
 from residencies.models import Condition, Intake, Ministry, Need, ProgramArea, Question, Residency
 from web.forms import ActForm, DayField
@@ -114,6 +115,9 @@ class StartForm(ActForm):
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def field_of(self, finding: Finding) -> str | None:
+        return "area" if finding.code == "area-busy" else None
 
     @staticmethod
     def known_areas() -> list[tuple[str, str]]:
@@ -223,6 +227,9 @@ class LinkForm(ActForm):
         widget=forms.TextInput(attrs={"inputmode": "url"}),
     )
 
+    def field_of(self, finding: Finding) -> str | None:
+        return None if finding.code == "not-draft" else "url"
+
 
 class FileForm(ActForm):
     verb = _("Add the file")
@@ -232,6 +239,16 @@ class FileForm(ActForm):
         help_text=_("PDF, PNG, JPEG, Word, Excel, CSV or plain text, up to 10 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.csv,.txt"}),
     )
+
+    def field_of(self, finding: Finding) -> str | None:
+        return None if finding.code == "not-draft" else "file"
+
+
+class SubmitForm(ActForm):
+    """What is missing is listed on the page, with links."""
+
+    verb = _("Send to the lab")
+    findings_in_summary = False
 
 
 class ShareForm(ActForm):

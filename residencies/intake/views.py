@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -14,9 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from acts.act import together
-from acts.revisions import Stale
-from findings import Refused
+from acts.act import Actor, together
 from residencies.fetch import condition_or_404, membership_or_404, need_or_404, question_or_404, residency_or_404
 from residencies.intake import actions
 from residencies.intake.forms import (
@@ -31,6 +29,7 @@ from residencies.intake.forms import (
     ShareForm,
     SittingForm,
     StartForm,
+    SubmitForm,
 )
 from residencies.intake.gates import readiness
 from residencies.intake.progress import sitting, step_label
@@ -39,39 +38,33 @@ from residencies.lifecycle import residency as residency_acts
 from residencies.models import Condition, Intake, Membership, Need, Question, Residency
 from residencies.models.states import Referral, State
 from web.access import needs
+from web.acts import press, run
 from web.forms import ActForm
-
-REFUSED = 409
 
 
 @needs("residencies.start_intake")
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a residency as a draft (EL-01, EL-02); a busy program area is said beside the field, with all words kept."""
     form = StartForm(request.POST or None)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            residency = _begin(form, request.user)
-            messages.success(
-                request, _("%(residency)s is begun. It is saved as you go; leave and come back when you like.") % {"residency": residency}
-            )
-            return redirect("intake-problem", residency.reference)
-        except Refused as refused:
-            _beside_area(form, refused)
-            status = REFUSED
-    return render(request, "residencies/intake/start.html", {"form": form, "areas": StartForm.known_areas()}, status=status)
+    return run(
+        request,
+        form,
+        lambda: _begin(form, request.user),
+        done=lambda residency: (
+            _("%(residency)s is begun. It is saved as you go; leave and come back when you like.") % {"residency": residency}
+        ),
+        to=lambda residency: reverse("intake-problem", args=[residency.reference]),
+        page=lambda status: render(
+            request, "residencies/intake/start.html", {"form": form, "areas": StartForm.known_areas()}, status=status
+        ),
+    )
 
 
-def _begin(form: StartForm, by: Any) -> Residency:
+def _begin(form: StartForm, by: Actor) -> Residency:
     cleaned_data = form.cleaned_data
     with together():
         area = residency_acts.program_area_for(cleaned_data["ministry"], cleaned_data["area"], by=by)
         return residency_acts.start_intake(program_area=area, product=cleaned_data["product"], problem=cleaned_data["problem"], by=by)
-
-
-def _beside_area(form: ActForm, refused: Refused) -> None:
-    for finding in refused.findings:
-        form.add_error("area" if finding.code == "area-busy" else None, f"{finding.message} {finding.remedy}".strip())
 
 
 # ── The intake as a whole ────────────────────────────────────────────────────────────────────
@@ -83,7 +76,7 @@ def intake(request: HttpRequest, residency: Residency) -> HttpResponse:
     return _whole(request, residency)
 
 
-def _whole(request: HttpRequest, residency: Residency, share_form: ShareForm | None = None, status: int = 200) -> HttpResponse:
+def _whole(request: HttpRequest, residency: Residency, share_form: ShareForm | None = None) -> HttpResponse:
     editable = residency.state == State.DRAFT and request.user.has_perm("residencies.edit_intake", residency)
     review_rounds = rounds(residency)
     waits = residency.state in (State.SUBMITTED, State.IN_REVIEW)
@@ -102,32 +95,28 @@ def _whole(request: HttpRequest, residency: Residency, share_form: ShareForm | N
         "share_form": share_form or ShareForm(auto_id="id_share_%s"),
         "may_share": residency.is_under_way and request.user.has_perm("residencies.edit_intake", residency),
     }
-    return render(request, "residencies/intake/whole.html", context, status=status)
+    return render(request, "residencies/intake/whole.html", context, status=share_form.status if share_form else 200)
 
 
 @require_POST
 @needs("residencies.edit_intake", residency_or_404)
 def share(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = ShareForm(request.POST, auto_id="id_share_%s")
-    if not form.is_valid():
-        return _whole(request, residency, form)
-    try:
-        membership = actions.share_intake(residency, email=form.cleaned_data["email"], by=request.user)
-    except Refused as refused:
-        form.add_findings(refused.findings)
-        return _whole(request, residency, form, REFUSED)
-    messages.success(request, _("%(name)s can write in it from now on.") % {"name": membership.user})
-    return redirect("intake", residency.reference)
+    return run(
+        request,
+        form,
+        lambda: actions.share_intake(residency, email=form.cleaned_data["email"], by=request.user),
+        done=lambda membership: _("%(name)s can write in it from now on.") % {"name": membership.user},
+        to=reverse("intake", args=[residency.reference]),
+        page=lambda status: _whole(request, residency, form),
+    )
 
 
 @require_POST
 @needs("residencies.edit_intake", membership_or_404)
 def unshare(request: HttpRequest, membership: Membership) -> HttpResponse:
-    try:
-        actions.stop_sharing(membership, by=request.user)
-        messages.success(request, _("%(name)s no longer keeps this residency.") % {"name": membership.user})
-    except Refused as refused:
-        messages.error(request, str(refused))
+    actions.stop_sharing(membership, by=request.user)
+    messages.success(request, _("%(name)s no longer keeps this residency.") % {"name": membership.user})
     stays = request.user.has_perm("residencies.view_residency", membership.residency)
     return redirect("intake", membership.residency.reference) if stays else redirect("home")
 
@@ -138,22 +127,17 @@ def unshare(request: HttpRequest, membership: Membership) -> HttpResponse:
 @needs("residencies.edit_intake", residency_or_404)
 def area_step(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = AreaForm(request.POST or None, residency=residency)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            cleaned_data = form.cleaned_data
-            with together():
-                area = residency_acts.program_area_for(cleaned_data["ministry"], cleaned_data["area"], by=request.user)
-                changes = {"program_area": area, "product": cleaned_data["product"], "problem": cleaned_data["problem"]}
-                actions.save_product(residency, expected=form.expected, changes=changes, by=request.user)
-            return redirect("intake-problem", residency.reference)
-        except Refused as refused:
-            _beside_area(form, refused)
-            status = REFUSED
-        except Stale as stale:
-            form.became_stale(stale)
-            status = REFUSED
-    return _step(request, residency, "intake-area", form, status=status, areas=StartForm.known_areas())
+    if form.carried_out(lambda: _save_area(form, residency, request.user)):
+        return redirect("intake-problem", residency.reference)
+    return _step(request, residency, "intake-area", form, areas=StartForm.known_areas())
+
+
+def _save_area(form: AreaForm, residency: Residency, by: Actor) -> None:
+    cleaned_data = form.cleaned_data
+    with together():
+        area = residency_acts.program_area_for(cleaned_data["ministry"], cleaned_data["area"], by=by)
+        changes = {"program_area": area, "product": cleaned_data["product"], "problem": cleaned_data["problem"]}
+        actions.save_product(residency, expected=form.expected, changes=changes, by=by)
 
 
 @needs("residencies.edit_intake", residency_or_404)
@@ -161,18 +145,17 @@ def problem_step(request: HttpRequest, residency: Residency) -> HttpResponse:
     return _problem_page(request, residency)
 
 
-def _problem_page(request: HttpRequest, residency: Residency, need_form: NeedForm | None = None, status: int = 200) -> HttpResponse:
+def _problem_page(request: HttpRequest, residency: Residency, need_form: NeedForm | None = None) -> HttpResponse:
     row = Intake.objects.get(residency=residency)
-    own = need_form is None
-    form = ProblemForm(request.POST if own and request.method == "POST" else None, record=row)
+    form = ProblemForm(request.POST if need_form is None and request.method == "POST" else None, record=row)
     listed = [NeedForm(record=need, auto_id=f"id_need{need.pk}_%s") for need in row.needs.all()]
     if need_form is not None and need_form.record_pk:
         listed = [need_form if form.record_pk == need_form.record_pk else form for form in listed]
     extra = {"needs": listed, "need_form": need_form if need_form and not need_form.record_pk else NeedForm(auto_id="id_need_%s")}
-    if own:
+    if need_form is None:
         save = lambda: actions.save_intake(residency, changes=form.changes, shown=form.shown, by=request.user)
         return _sit(request, residency, "intake-problem", form, save, **extra)
-    return _step(request, residency, "intake-problem", form, status=status, **extra)
+    return _step(request, residency, "intake-problem", form, status=need_form.status, **extra)
 
 
 @needs("residencies.edit_intake", residency_or_404)
@@ -187,7 +170,7 @@ def condition_step(request: HttpRequest, condition: Condition) -> HttpResponse:
     return condition_page(request, condition)
 
 
-def condition_page(request: HttpRequest, condition: Condition, *, added: ActForm | None = None, status: int = 200) -> HttpResponse:
+def condition_page(request: HttpRequest, condition: Condition, *, added: ActForm | None = None) -> HttpResponse:
     """The page of one condition; `added` is a form of evidence that was sent and could not be taken."""
     residency = condition.residency
     case = next(case for case in cases(residency, request.user) if case.number == condition.number)
@@ -201,9 +184,9 @@ def condition_page(request: HttpRequest, condition: Condition, *, added: ActForm
     }
     name = f"intake-condition-{condition.number}"
     if added is not None:
-        return _step(request, residency, name, form, status=status, **extra)
+        return _step(request, residency, name, form, status=added.status, **extra)
 
-    def save() -> Any:
+    def save() -> None:
         if "case" in form.changes:
             actions.save_case(residency, condition.number, case=form.changes["case"], shown=form.shown, by=request.user)
 
@@ -215,31 +198,19 @@ def _sit(request: HttpRequest, residency: Residency, name: str, form: SittingFor
     if request.method != "POST":
         return _step(request, residency, name, form, **extra)
     good = form.is_valid()
-    quiet = "X-Quiet" in request.headers
-    try:
-        if good or quiet:
-            save()
-    except Stale as stale:
-        form.became_stale(stale)
-        if quiet:
-            names = list(stale.differing)
-            labels = ", ".join(f"“{form.fields[field_name].label}”" for field_name in names)
-            sentence = _("Not saved: another person changed %(fields)s too. Press “Save and go on” to compare.") % {"fields": labels}
-            return _quiet_refusal(sentence, names)
-        return _step(request, residency, name, form, status=REFUSED, **extra)
-    except Refused as refused:
-        form.add_findings(refused.findings)
-        if quiet:
-            return _quiet_refusal(str(refused))
-        return _step(request, residency, name, form, status=REFUSED, **extra)
-    if quiet:
-        return _saved(residency, name, form)
-    return redirect(_onward(residency, name)) if good else _step(request, residency, name, form, **extra)
+    if "X-Quiet" in request.headers:
+        return _saved(residency, name, form) if form.hand_to(save) else _not_saved(form)
+    return redirect(_onward(residency, name)) if good and form.hand_to(save) else _step(request, residency, name, form, **extra)
 
 
-def _quiet_refusal(sentence: str, conflicts: Iterable[str] = ()) -> HttpResponse:
+def _not_saved(form: SittingForm) -> HttpResponse:
     """Nothing was saved; without the fields that are in `conflicts` the rest can be."""
-    return JsonResponse({"refused": sentence, "conflicts": list(conflicts)}, status=REFUSED)
+    if form.stale is None:
+        return JsonResponse({"refused": str(form.refusal), "conflicts": []}, status=form.status)
+    conflicts = list(form.stale.differing)
+    labels = ", ".join(f"“{form.fields[field_name].label}”" for field_name in conflicts)
+    sentence = _("Not saved: another person changed %(fields)s too. Press “Save and go on” to compare.") % {"fields": labels}
+    return JsonResponse({"refused": sentence, "conflicts": conflicts}, status=form.status)
 
 
 def _saved(residency: Residency, name: str, form: SittingForm) -> HttpResponse:
@@ -257,7 +228,7 @@ def _onward(residency: Residency, name: str) -> str:
     return following.url if following else reverse("intake-check", args=[residency.reference])
 
 
-def _step(request: HttpRequest, residency: Residency, name: str, form: ActForm, status: int = 200, **extra: Any) -> HttpResponse:
+def _step(request: HttpRequest, residency: Residency, name: str, form: ActForm, status: int | None = None, **extra: Any) -> HttpResponse:
     stands = sitting(residency, current=name)
     context = {
         "residency": residency,
@@ -269,7 +240,7 @@ def _step(request: HttpRequest, residency: Residency, name: str, form: ActForm, 
         "missing_here": [missing for missing in stands.missing if missing.finding.place == name],
         **extra,
     }
-    return render(request, _template(name), context, status=status)
+    return render(request, _template(name), context, status=status or form.status)
 
 
 def _template(name: str) -> str:
@@ -284,42 +255,26 @@ def _template(name: str) -> str:
 @needs("residencies.edit_intake", residency_or_404)
 def add_need(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = NeedForm(request.POST, auto_id="id_need_%s")
-    if not form.is_valid():
-        return _problem_page(request, residency, form)
-    texts = {name: form.cleaned_data[name] for name in form.kept}
-    try:
-        actions.add_need(residency, **texts, by=request.user)
-    except Refused as refused:
-        form.add_findings(refused.findings)
-        return _problem_page(request, residency, form, REFUSED)
-    return redirect(f"{reverse('intake-problem', args=[residency.reference])}#needs")
+    add = lambda: actions.add_need(residency, **{name: form.cleaned_data[name] for name in form.kept}, by=request.user)
+    return redirect(_needs_part(residency)) if form.carried_out(add) else _problem_page(request, residency, form)
 
 
 @require_POST
 @needs("residencies.edit_intake", need_or_404)
 def change_need(request: HttpRequest, need: Need) -> HttpResponse:
     form = NeedForm(request.POST, record=need, auto_id=f"id_need{need.pk}_%s")
-    if not form.is_valid():
-        return _problem_page(request, need.residency, form)
-    try:
-        actions.change_need(need, changes=form.changes, shown=form.shown, by=request.user)
-    except Stale as stale:
-        form.became_stale(stale)
-        return _problem_page(request, need.residency, form, REFUSED)
-    except Refused as refused:
-        form.add_findings(refused.findings)
-        return _problem_page(request, need.residency, form, REFUSED)
-    return redirect(f"{reverse('intake-problem', args=[need.residency.reference])}#needs")
+    change = lambda: actions.change_need(need, changes=form.changes, shown=form.shown, by=request.user)
+    return redirect(_needs_part(need.residency)) if form.carried_out(change) else _problem_page(request, need.residency, form)
 
 
 @require_POST
 @needs("residencies.edit_intake", need_or_404)
 def remove_need(request: HttpRequest, need: Need) -> HttpResponse:
-    try:
-        actions.remove_need(need, by=request.user)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    return redirect(f"{reverse('intake-problem', args=[need.residency.reference])}#needs")
+    return press(request, lambda: actions.remove_need(need, by=request.user), to=_needs_part(need.residency))
+
+
+def _needs_part(residency: Residency) -> str:
+    return f"{reverse('intake-problem', args=[residency.reference])}#needs"
 
 
 @needs("residencies.edit_intake", residency_or_404)
@@ -328,11 +283,11 @@ def questions(request: HttpRequest, residency: Residency) -> HttpResponse:
     return _questions_page(request, residency)
 
 
-def _questions_page(request: HttpRequest, residency: Residency, answered: AnswerForm | None = None, status: int = 200) -> HttpResponse:
+def _questions_page(request: HttpRequest, residency: Residency, answered: AnswerForm | None = None) -> HttpResponse:
     review_rounds = rounds(residency)
     forms = _answer_forms([question for review_round in review_rounds for question in review_round.questions], answered)
     context = {"residency": residency, "answers": forms, "sitting": sitting(residency), "editable": residency.state == State.DRAFT}
-    return render(request, "residencies/intake/questions.html", context, status=status)
+    return render(request, "residencies/intake/questions.html", context, status=answered.status if answered else 200)
 
 
 def _answer_forms(asked: list[Question], answered: AnswerForm | None = None) -> list[tuple[Question, AnswerForm]]:
@@ -345,15 +300,13 @@ def _answer_forms(asked: list[Question], answered: AnswerForm | None = None) -> 
 def answer(request: HttpRequest, question: Question) -> HttpResponse:
     form = AnswerForm(request.POST, record=question, auto_id=f"id_answer{question.pk}_%s")
     form.is_valid()
-    try:
+
+    def save() -> None:
         if "answer" in form.changes:
             actions.answer_question(question, answer=form.changes["answer"], shown=form.shown, by=request.user)
-    except Stale as stale:
-        form.became_stale(stale)
-        return _questions_page(request, question.residency, form, REFUSED)
-    except Refused as refused:
-        form.add_findings(refused.findings)
-        return _questions_page(request, question.residency, form, REFUSED)
+
+    if not form.hand_to(save):
+        return _questions_page(request, question.residency, form)
     messages.success(request, _("Your answer is saved. It goes to the lab when you send the intake."))
     return redirect(f"{reverse('intake-questions', args=[question.residency.reference])}#question-{question.pk}")
 
@@ -361,23 +314,22 @@ def answer(request: HttpRequest, question: Question) -> HttpResponse:
 @needs("residencies.edit_intake", residency_or_404)
 def check(request: HttpRequest, residency: Residency) -> HttpResponse:
     """All of it on one page, what is missing with links, and the button that sends it (EL-10)."""
-    form = ActForm()
-    form.verb = _("Send to the lab")
-    if request.method == "POST":
-        try:
-            residency = actions.submit_intake(residency, by=request.user)
-            messages.success(request, _("%(residency)s is with the lab.") % {"residency": residency})
-            return redirect("intake", residency.reference)
-        except Refused as refused:
-            return _check_page(request, residency, form, refused)
-    return _check_page(request, residency, form)
+    form = SubmitForm(request.POST if request.method == "POST" else None)
+    return run(
+        request,
+        form,
+        lambda: actions.submit_intake(residency, by=request.user),
+        done=lambda sent: _("%(residency)s is with the lab.") % {"residency": sent},
+        to=reverse("intake", args=[residency.reference]),
+        page=lambda status: _check_page(request, residency, form),
+    )
 
 
-def _check_page(request: HttpRequest, residency: Residency, form: ActForm, refused: Refused | None = None) -> HttpResponse:
+def _check_page(request: HttpRequest, residency: Residency, form: ActForm) -> HttpResponse:
     context = {
         "residency": residency,
         "form": form,
-        "refused": refused,
+        "refused": form.refusal,
         "intake": Intake.objects.prefetch_related("needs").get(residency=residency),
         "cases": cases(residency, request.user),
         "sitting": sitting(residency),
@@ -385,4 +337,4 @@ def _check_page(request: HttpRequest, residency: Residency, form: ActForm, refus
         "readiness": readiness(residency, timezone.localdate()),
         "editable": residency.state == State.DRAFT,
     }
-    return render(request, "residencies/intake/check.html", context, status=REFUSED if refused else 200)
+    return render(request, "residencies/intake/check.html", context, status=form.status)

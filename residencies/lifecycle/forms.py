@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from findings import Refused
 from web.forms import ActForm, DayField
 
 
@@ -19,7 +20,14 @@ def words(label: Any, *, rows: int = 3, most: int = 2000, required: bool = True,
 
 
 class MoveForm(ActForm):
-    """What a move asks beside the press of its button; the verb's words are the lifecycle's."""
+    """What a move asks beside the press of its button; the verb's words are the lifecycle's, and the page lists what refuses it."""
+
+    findings_in_summary = False
+
+    @property
+    def met(self) -> list[str]:
+        """What holds already, of all that the move needs."""
+        return self.refusal.met if isinstance(self.refusal, Refused) else []
 
 
 class DatedForm(MoveForm):

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,12 +18,13 @@ from outbox.queue import announcement, recipients
 from residencies.fetch import residency_or_404
 from residencies.lifecycle import actions, forms
 from residencies.lifecycle import moves as lifecycle_moves
-from residencies.lifecycle.moves import BY_VERB, Move, MoveCheck, MoveRefused
+from residencies.lifecycle.moves import BY_VERB, Move, MoveCheck
 from residencies.lifecycle.next_steps import ENDINGS, PAGES
 from residencies.models import Residency
 from residencies.reference_data import figure
 from residencies.rules import graduation_due
 from web.access import needs
+from web.acts import run
 from web.templatetags.portal import day
 
 
@@ -94,18 +94,18 @@ def move_or_404(user: Any, reference: str, verb: str) -> Ahead:
 def move(request: HttpRequest, ahead: Ahead) -> HttpResponse:
     """Show what the move does and what it waits for; on POST carry it out, or say everything that stands in the way (EL-04)."""
     residency, kind = ahead.residency, KINDS[ahead.move.verb]
-    form = kind.form(request.POST or None)
+    form = kind.form(request.POST if request.method == "POST" else None)
     form.verb = ahead.move.label
     if request.method != "POST":
         return _page(request, ahead, form, lifecycle_moves.check_move(ahead.move.verb, residency, timezone.localdate()))
-    if not form.is_valid():
-        return _page(request, ahead, form, MoveCheck([], []), status=422)
-    try:
-        moved = kind.act(residency, by=request.user, **{kind.names[name]: value for name, value in form.facts.items()})
-    except MoveRefused as refused:
-        return _page(request, ahead, form, MoveCheck(refused.findings, refused.met), status=409)
-    messages.success(request, kind.done % {"product": moved.product, "due": day(moved.graduation_due_on)})
-    return redirect(moved)
+    return run(
+        request,
+        form,
+        lambda: kind.act(residency, by=request.user, **{kind.names[name]: value for name, value in form.facts.items()}),
+        done=lambda moved: kind.done % {"product": moved.product, "due": day(moved.graduation_due_on)},
+        to=residency,
+        page=lambda status: _page(request, ahead, form, MoveCheck(form.findings, form.met), status=form.status_or_422),
+    )
 
 
 def _page(request: HttpRequest, ahead: Ahead, form: forms.MoveForm, stands: MoveCheck, *, status: int = 200) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from acts.act import Actor, act
-from findings import refuse
+from findings import Finding, Refused, Severity, refuse
 from ledger.actions import append, lab_stream
 from residencies.importing.actions import ministry_for
 from residencies.lifecycle.residency import program_area_for
@@ -19,11 +19,14 @@ from web.spreadsheets.columns import Column, line
 from web.spreadsheets.reading import Table, Unreadable, read
 
 
-class MinistriesRefused(Exception):
+class MinistriesRefused(Refused):
     """Some rows can't be imported; `table` says which and why."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
+        problems = ngettext("%(count)d problem", "%(count)d problems", len(table.faults)) % {"count": len(table.faults)}
+        message = _("Nothing was imported: %(problems)s, listed below.") % {"problems": problems}
+        super().__init__([Finding("line-unreadable", Severity.BLOCKS, message)])
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from findings import Finding, Refused, Severity
 from residencies import reference_data
 from residencies.lifecycle.residency import program_area_for
 from residencies.ministries import actions
@@ -22,7 +20,6 @@ from residencies.models import Ministry, ProgramArea
 from web.access import needs
 from web.acts import run
 from web.forms import ActForm
-from web.spreadsheets.reading import Table
 
 KEEP = "residencies.keep_ministries"
 FORM = "residencies/ministries/form.html"
@@ -103,21 +100,11 @@ def remove_area(request: HttpRequest, area: ProgramArea) -> HttpResponse:
 def import_ministries(request: HttpRequest) -> HttpResponse:
     """Import ministries and program areas from a spreadsheet, all of it or nothing; what can't be read is listed."""
     form = ImportForm(request.POST or None, request.FILES or None)
-    tables: list[Table] = []
-
-    def act() -> None:
-        try:
-            imported = actions.import_ministries(form.facts["text"], by=request.user)
-        except actions.MinistriesRefused as refused:
-            tables.append(refused.table)
-            problems = ngettext("%(count)d problem", "%(count)d problems", len(refused.table.faults)) % {"count": len(refused.table.faults)}
-            message = _("Nothing was imported: %(problems)s, listed below.") % {"problems": problems}
-            raise Refused([Finding("line-unreadable", Severity.BLOCKS, message)]) from refused
-        params = {"ministries": imported.ministries, "areas": imported.program_areas}
+    if form.carried_out(lambda: actions.import_ministries(form.facts["text"], by=request.user)):
+        params = {"ministries": form.result.ministries, "areas": form.result.program_areas}
         messages.success(request, _("Imported. New ministries: %(ministries)d. New program areas: %(areas)d.") % params)
-
-    if form.carried_out(act):
         return redirect("ministries")
+    tables = [form.refusal.table] if isinstance(form.refusal, actions.MinistriesRefused) else []
     context = {"form": form, "title": _("Import ministries and program areas"), "tables": tables, "cancel": reverse("ministries")}
     context["intro"] = _(
         "The first row names the columns: Ministry, Short name, Program area. Only the ministry is required. One row a program area."
@@ -126,4 +113,4 @@ def import_ministries(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: ActForm, act: Any, title: str, done: str) -> HttpResponse:
-    return run(request, form, act, done=done, to=reverse("ministries"), template=FORM, title=title)
+    return run(request, form, act, done=done, to=reverse("ministries"), page=FORM, title=title)

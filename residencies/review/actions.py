@@ -46,9 +46,11 @@ def decide_condition(
     # Read after the lock: the case may have been rewritten between the page and here.
     condition.refresh_from_db(fields=["version"])
     draft = ConditionFinding.objects.select_for_update(of=("self",)).filter(review=review, condition=condition).first()
-    draft = _draft(review, condition, draft, verdict=verdict, reason=reason, by=by, expected=expected, case_version=case_version)
+    done = _draft(review, condition, draft, verdict=verdict, reason=reason, by=by, expected=expected, case_version=case_version)
+    if not isinstance(done, ConditionFinding):
+        raise done
     _tell_when_complete(review)
-    return draft
+    return done
 
 
 class StaleDrafts(Stale):
@@ -73,14 +75,9 @@ def decide_conditions(residency: Residency, drafts: Mapping[int, Mapping[str, An
     findings = {row.condition_id: row for row in ConditionFinding.objects.select_for_update(of=("self",)).filter(review=review)}
     stale: dict[int, Stale | Refused] = {}
     for condition in residency.conditions.filter(number__in=drafts):
-        try:
-            _draft(review, condition, findings.get(condition.pk), **drafts[condition.number], by=by)
-        except Stale as first:
-            stale[condition.number] = first
-        except Refused as refused:
-            if refused.codes != {"case-changed"}:
-                raise
-            stale[condition.number] = refused
+        draft = _draft(review, condition, findings.get(condition.pk), **drafts[condition.number], by=by)
+        if not isinstance(draft, ConditionFinding):
+            stale[condition.number] = draft
     if stale:
         raise StaleDrafts(residency, stale)
     _tell_when_complete(review)
@@ -96,18 +93,21 @@ def _draft(
     by: Any,
     expected: int | None = None,
     case_version: int | None = None,
-) -> ConditionFinding:
-    """Write one draft under the residency's lock; `draft` is the one that is there, locked."""
+) -> ConditionFinding | Stale | Refused:
+    """Write one draft under the residency's lock; `draft` is the one that is there, locked.
+
+    Returns why not when a colleague wrote first, or the case was rewritten meanwhile: with several drafts, all of them are told.
+    """
     if not reason.strip():
         raise refuse("no-reason", _("A reason is needed."), _("Say what you saw that makes you find so."))
     if case_version not in (None, condition.version):
         message = _("The program area changed this case after you opened it.")
-        raise refuse("case-changed", message, _("Read it again, then decide."), "review")
+        return refuse("case-changed", message, _("Read it again, then decide."), "review")
     wanted = {"verdict": ConditionFinding.Verdict(verdict), "reason": reason.strip()}
     draft = draft or ConditionFinding(review=review, condition=condition, version=0)
     differing = {name: (getattr(draft, name), value) for name, value in wanted.items() if getattr(draft, name) != value}
     if expected is not None and expected != draft.version and differing:
-        raise Stale(draft, differing)
+        return Stale(draft, differing)
     return _write(draft, review, condition, wanted, by) if differing else draft
 
 

@@ -53,7 +53,13 @@ def _digest(verdict: str, reason: str) -> str:
     return hashlib.sha256(f"{verdict}|{reason.strip()}".replace("\r\n", "\n").encode()).hexdigest()[:16]
 
 
-class AskForm(ActForm):
+class MoveForm(ActForm):
+    """A move of the review; what stands in its way is listed at the top of the page, with links."""
+
+    findings_in_summary = False
+
+
+class AskForm(MoveForm):
     verb = _("Send back with questions")
     question = forms.CharField(
         label=_("A question on the whole"),
@@ -64,15 +70,15 @@ class AskForm(ActForm):
     )
 
 
-class QualifyForm(ActForm):
+class QualifyForm(MoveForm):
     verb = _("Qualify")
 
 
-class TakeUpForm(ActForm):
+class TakeUpForm(MoveForm):
     verb = _("Start the review")
 
 
-class DeclineForm(ActForm):
+class DeclineForm(MoveForm):
     verb = _("Decline")
     referred_to = forms.ChoiceField(label=_("Who can help instead"), choices=Referral.choices, widget=forms.RadioSelect)
     reason = forms.CharField(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 from django.contrib import messages
@@ -26,10 +27,10 @@ from residencies.reference_data import figure
 from residencies.review import actions
 from residencies.review.forms import AskForm, AssignForm, DecideForm, DeclineForm, QualifyForm, TakeUpForm, lab_staff
 from web.access import needs
+from web.acts import REFUSED, carry_out, run
 from web.forms import ActForm
 from web.return_url import return_url
 
-REFUSED = 409
 PAGE_SIZE = 50
 
 
@@ -75,10 +76,9 @@ def review(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, residency: Residency, *, sent: dict[str, Any] | None = None, status: int = 200, **extra: Any
+    request: HttpRequest, residency: Residency, *, sent: Mapping[str, ActForm] = MappingProxyType({}), status: int = 200, **extra: Any
 ) -> HttpResponse:
     """The review's page; `sent` are forms that came back, by name, such as `ask` or `decide-3`."""
-    sent = sent or {}
     review_rounds = rounds(residency)
     reviewing = request.user.has_perm("residencies.review_intake", residency)
     decides = reviewing and residency.state == State.IN_REVIEW
@@ -110,7 +110,7 @@ def _decide_form(case: Case) -> DecideForm:
     return DecideForm(draft=case.draft, case_version=case.condition.version, prefix=f"c{case.number}")
 
 
-def _side_forms(request: HttpRequest, residency: Residency, sent: dict[str, Any]) -> dict[str, Any]:
+def _side_forms(request: HttpRequest, residency: Residency, sent: Mapping[str, ActForm]) -> dict[str, Any]:
     """What this account can do next, each a form of its own."""
     user = request.user
 
@@ -132,7 +132,7 @@ def _side_forms(request: HttpRequest, residency: Residency, sent: dict[str, Any]
 @require_POST
 @needs("residencies.take_up", residency_or_404)
 def take_up(request: HttpRequest, residency: Residency) -> HttpResponse:
-    return _carry_out(request, residency, "take_up", TakeUpForm(request.POST), lambda facts: actions.take_up(residency, by=request.user))
+    return _move(request, residency, "take_up", TakeUpForm(request.POST), lambda facts: actions.take_up(residency, by=request.user))
 
 
 @require_POST
@@ -140,13 +140,13 @@ def take_up(request: HttpRequest, residency: Residency) -> HttpResponse:
 def ask(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = AskForm(request.POST, auto_id="id_ask_%s")
     act = lambda facts: actions.ask_for_more(residency, question=facts["question"], by=request.user)
-    return _carry_out(request, residency, "ask_for_more", form, act)
+    return _move(request, residency, "ask_for_more", form, act)
 
 
 @require_POST
 @needs("residencies.qualify", residency_or_404)
 def qualify(request: HttpRequest, residency: Residency) -> HttpResponse:
-    return _carry_out(request, residency, "qualify", QualifyForm(request.POST), lambda facts: actions.qualify(residency, by=request.user))
+    return _move(request, residency, "qualify", QualifyForm(request.POST), lambda facts: actions.qualify(residency, by=request.user))
 
 
 @require_POST
@@ -154,21 +154,20 @@ def qualify(request: HttpRequest, residency: Residency) -> HttpResponse:
 def decline(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = DeclineForm(request.POST, auto_id="id_decline_%s")
     act = lambda facts: actions.decline(residency, reason=facts["reason"], referred_to=facts["referred_to"], by=request.user)
-    return _carry_out(request, residency, "decline", form, act)
+    return _move(request, residency, "decline", form, act)
 
 
-def _carry_out(
-    request: HttpRequest, residency: Residency, verb: str, form: ActForm, act: Callable[[dict[str, Any]], Residency]
-) -> HttpResponse:
+def _move(request: HttpRequest, residency: Residency, verb: str, form: ActForm, act: Callable[[dict[str, Any]], Residency]) -> HttpResponse:
     """One move of the review: done and said, or the page again with everything that stands in the way."""
-    if not form.is_valid():
-        return _page(request, residency, sent={verb: form})
-    try:
-        moved = act(form.facts)
-    except Refused as refused:
-        return _page(request, residency, sent={verb: form}, status=REFUSED, refused=refused, refused_heading=_HEADINGS[verb]())
-    messages.success(request, _("%(residency)s: %(state)s.") % {"residency": moved, "state": moved.get_state_display()})
-    return redirect("review", residency.reference)
+    heading = _HEADINGS[verb]()
+    return run(
+        request,
+        form,
+        lambda: act(form.facts),
+        done=lambda moved: _("%(residency)s: %(state)s.") % {"residency": moved, "state": moved.get_state_display()},
+        to=reverse("review", args=[residency.reference]),
+        page=lambda status: _page(request, residency, sent={verb: form}, status=status, refused=form.refusal, refused_heading=heading),
+    )
 
 
 _HEADINGS: dict[str, Callable[[], str]] = {
@@ -186,20 +185,20 @@ def decide(request: HttpRequest, residency: Residency) -> HttpResponse:
     conditions = {case.number: case.condition for case in cases(residency, request.user)}
     forms = {number: DecideForm(request.POST, draft=None, prefix=f"c{number}") for number in conditions}
     written = {number: form for number, form in forms.items() if form.is_written}
-    sent: dict[str, Any] = {f"decide-{number}": form for number, form in forms.items()}
+    sent: dict[str, ActForm] = {f"decide-{number}": form for number, form in forms.items()}
     if [form for form in written.values() if not form.is_valid()]:
         return _page(request, residency, sent=sent)
-    try:
-        actions.decide_conditions(residency, {number: form.draft for number, form in written.items()}, by=request.user)
-    except actions.StaleDrafts as stale:
-        for number, why in stale.by_condition.items():
+    drafts = {number: form.draft for number, form in written.items()}
+    result = carry_out(lambda: actions.decide_conditions(residency, drafts, by=request.user))
+    if isinstance(result.refusal, actions.StaleDrafts):
+        for number, why in result.refusal.by_condition.items():
             if isinstance(why, Refused):
                 sent[f"decide-{number}"] = _read_again(forms[number], conditions[number], why)
             else:
-                forms[number].became_stale(why)
+                forms[number].show_refusal(why)
         return _page(request, residency, sent=sent, status=REFUSED)
-    except Refused as refused:
-        return _page(request, residency, sent=sent, status=REFUSED, refused=refused, refused_heading=_("Can’t decide this yet"))
+    if not result:
+        return _page(request, residency, sent=sent, status=REFUSED, refused=result, refused_heading=_("Can’t decide this yet"))
     messages.success(request, _("The drafts are saved."))
     at = request.POST.get("condition", "")
     return redirect(reverse("review", args=[residency.reference]) + (f"#condition-{at}" if at.isdecimal() else ""))
@@ -210,5 +209,5 @@ def _read_again(form: DecideForm, condition: Condition, refused: Refused) -> Dec
     data = cast(QueryDict, form.data).copy()
     data[form.add_prefix("case_version")] = str(condition.version)
     again = DecideForm(data, draft=None, prefix=form.prefix)
-    again.add_findings(refused.findings)
+    again.show_refusal(refused)
     return again

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from findings import Refused
 from ledger.history_text import tell
 from outbox.catalogue.messages import occasion_label
 from outbox.pages.forecast import Coming, coming
@@ -30,6 +29,7 @@ from residencies.models.phases import SIGNS, Phase
 from residencies.models.states import State
 from residencies.workspace import actions, forms
 from web.access import needs
+from web.acts import run
 
 LATELY = 6
 DATES = 3
@@ -156,19 +156,16 @@ def _following(phase: str) -> str:
 def enter_phase(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Enter another coaching phase from a day on (EL-05)."""
     form = forms.PhaseForm(request.POST)
-    if not form.is_valid():
-        return _form_page(request, residency, form, _("Enter another phase"))
-    try:
-        moved = actions.enter_phase(
+    return run(
+        request,
+        form,
+        lambda: actions.enter_phase(
             residency, form.cleaned_data["phase"], on=form.cleaned_data["on"], note=form.cleaned_data["note"], by=request.user
-        )
-    except Refused as refused:
-        form.add_findings(refused.findings)
-        return _form_page(request, residency, form, _("Enter another phase"))
-    messages.success(
-        request, _("%(product)s is in the phase “%(phase)s”.") % {"product": moved.product, "phase": moved.get_phase_display()}
+        ),
+        done=lambda moved: _("%(product)s is in the phase “%(phase)s”.") % {"product": moved.product, "phase": moved.get_phase_display()},
+        to=reverse("residency-phases", args=[residency.reference]),
+        page=lambda status: _form_page(request, residency, form, _("Enter another phase")),
     )
-    return redirect("residency-phases", residency.reference)
 
 
 @needs("residencies.set_phase", residency_or_404)
@@ -187,7 +184,7 @@ def tick_sign(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 def _form_page(request: HttpRequest, residency: Residency, form: forms.ActForm, title: str) -> HttpResponse:
     context = {"residency": residency, "tab": "overview", "form": form, "title": title, "cancel": residency.get_absolute_url()}
-    return render(request, "residencies/form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "residencies/form.html", context, status=form.status_or_422)
 
 
 EVENTS = 50

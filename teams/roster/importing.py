@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from acts.act import Actor, act
 from findings import Finding, Refused, Severity
 from residencies.models import Residency
@@ -23,6 +26,14 @@ class RosterRefused(Refused):
         self.table = table
         findings = [Finding("line-unreadable", Severity.BLOCKS, fault.sentence, place="team") for fault in table.faults]
         super().__init__(findings)
+
+    def in_short(self) -> list[Finding]:
+        """How many, for a page that lists them row by row."""
+        rows = len({fault.row for fault in self.table.faults})
+        problems = ngettext("%(count)d problem", "%(count)d problems", len(self.table.faults)) % {"count": len(self.table.faults)}
+        where = ngettext("%(count)d row", "%(count)d rows", rows) % {"count": rows}
+        message = _("Nothing was added: %(problems)s in %(where)s, listed below.") % {"problems": problems, "where": where}
+        return [Finding("line-unreadable", Severity.BLOCKS, message, place="team")]
 
 
 @act("teams.edit_team")
@@ -61,7 +72,7 @@ def _entries(data: bytes | str) -> Table:
 def _add(team: Team, record: Record, added: list[Seat], refused: list[tuple[Record, Finding]], by: Any) -> None:
     try:
         added.append(seated(team, by=by, **record.values))
-    except Refused as why:
+    except Refused as why:  # not the end of the act: every other row is tried as well, and all faults are told together
         refused += [(record, finding) for finding in why.findings]
 
 

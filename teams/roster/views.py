@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,8 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from acts.revisions import Stale
-from findings import Finding, Refused, Severity
+from acts.act import rehearsed
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from teams.models import CHECKED, RoleFinding, Seat
@@ -28,11 +26,12 @@ from teams.roster.gates import role_checks
 from teams.roster.queries import Foreseen, RosterOf, people_to_choose, span, vendors_of, what_if
 from teams.roster.spreadsheet import entries, headers, turning_days
 from web.access import needs
+from web.acts import carry_out
 from web.exports import FORMATS, export
 from web.forms import ActForm
 from web.paging import words_sought
 from web.return_url import return_url, with_return_url
-from web.spreadsheets.reading import Table, Unreadable
+from web.spreadsheets.reading import Unreadable
 
 FEW = 3
 
@@ -113,38 +112,22 @@ def import_roster(request: HttpRequest, residency: Residency) -> HttpResponse:
         "The first row names the columns: %(columns)s. Name, role, employer and first day are needed. What is on the roster already "
         "is left alone. Nothing is added while any row has a problem."
     ) % {"columns": ", ".join(headers())}  # fmt: skip
-    refusal: list[Table] = []
-
-    def act() -> list[Seat]:
-        try:
-            return importing.import_roster(residency, form.facts["text"], by=request.user)
-        except importing.RosterRefused as refused:
-            refusal.append(refused.table)
-            raise Refused([_in_short(refused.table)]) from refused
-
+    act = lambda: importing.import_roster(residency, form.facts["text"], by=request.user)
     if request.POST.get("download") in FORMATS and form.is_valid():
-        return _faulty_rows(request, residency, act, refusal)
-    more = {"intro": intro, "tables": refusal}
-    return _roster_form(request, residency, form, act, _("Import from a spreadsheet"), more)
+        return _faulty_rows(request, residency, act)
+    return _roster_form(request, residency, form, act, _("Import from a spreadsheet"), {"intro": intro})
 
 
-def _in_short(table: Table) -> Finding:
-    rows = len({fault.row for fault in table.faults})
-    problems = ngettext("%(count)d problem", "%(count)d problems", len(table.faults)) % {"count": len(table.faults)}
-    where = ngettext("%(count)d row", "%(count)d rows", rows) % {"count": rows}
-    message = _("Nothing was added: %(problems)s in %(where)s, listed below.") % {"problems": problems, "where": where}
-    return Finding("line-unreadable", Severity.BLOCKS, message, place="team")
-
-
-def _faulty_rows(request: HttpRequest, residency: Residency, act: Callable[[], Any], refusal: list[Table]) -> HttpResponse:
+def _faulty_rows(request: HttpRequest, residency: Residency, act: Callable[[], list[Seat]]) -> HttpResponse:
     """The rows that can't be taken, each with the reason; when there are none, back to the form."""
-    try:
-        with transaction.atomic():
+
+    def try_out() -> None:
+        with rehearsed():
             act()
-            transaction.set_rollback(True)
-    except Refused:
-        if refusal:
-            return export(f"{residency.reference}-roster-problems", request.POST["download"], *refusal[0].faulty_rows())
+
+    refusal = carry_out(try_out).refusal
+    if isinstance(refusal, importing.RosterRefused):
+        return export(f"{residency.reference}-roster-problems", request.POST["download"], *refusal.table.faulty_rows())
     return redirect(request.path)
 
 
@@ -237,14 +220,15 @@ def _roster_form(
         more = {**more, "looked_ahead": True, "foreseen": _foreseen(residency, form, act)}
     else:
         before = _checks_before(residency) if form.is_bound else []
-        done: list[Seat | list[Seat]] = []
-        if form.carried_out(lambda: done.append(act())):
-            _say_what_came_of_it(request, done[0], rules.compare(before, _open_checks(residency)))
+        if form.carried_out(act):
+            _say_what_came_of_it(request, form.result, rules.compare(before, _open_checks(residency)))
             return redirect(with_return_url(reverse("team", args=[residency.reference]), return_url(request)))
     context = {"residency": residency, "tab": "team", "form": form, "heading": heading, "next": return_url(request), **more}
+    if isinstance(form.refusal, importing.RosterRefused):
+        context["table"] = form.refusal.table
     if "vendor" in form.fields:
         context["vendors"] = vendors_of(residency)
-    return render(request, "teams/form.html", context, status=form.status)
+    return render(request, "teams/form.html", context, status=200 if "looked_ahead" in more else form.status)
 
 
 def _checks_before(residency: Residency) -> list[Any]:
@@ -265,16 +249,10 @@ def _foreseen(residency: Residency, form: ActForm, act: Callable[[], Any]) -> li
     Of many days only those on which something changes.
     """
     today = timezone.localdate()
-    if not form.is_valid():
+    if not form.carried_out(lambda: what_if(residency, act, [today, *(day for day in _turning_days(form) if day > today)])):
         return []
-    try:
-        foreseen = what_if(residency, act, [today, *(day for day in _turning_days(form) if day > today)])
-        return foreseen if len(foreseen) <= FEW else [day for day in foreseen if day.opened or day.closed] or foreseen[:1]
-    except Stale as stale:
-        form.became_stale(stale)
-    except Refused as refused:
-        form.add_findings(refused.findings)
-    return []
+    foreseen: list[Foreseen] = form.result
+    return foreseen if len(foreseen) <= FEW else [day for day in foreseen if day.opened or day.closed] or foreseen[:1]
 
 
 def _turning_days(form: ActForm) -> set[datetime.date]:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from findings import Refused
 from outbox.queue import announcement
 from people.models import Person
 from residencies.fetch import residency_or_404
@@ -26,6 +25,7 @@ from teams.sprints.forms import AnswerForm, CadenceForm, CallOffForm, HoldForm, 
 from teams.sprints.queries import SprintsOf, expected_on, people_at, reviews_after
 from web import token_pages
 from web.access import needs, open_to_anyone
+from web.acts import press
 
 
 def sprint_or_404(user: Any, reference: str, sprint: int) -> Sprint:
@@ -166,14 +166,11 @@ def presence_or_404(user: Any, reference: str, sprint: int, person: int) -> Pres
 @needs("teams.keep_sprint", presence_or_404)
 def presence(request: HttpRequest, presence: Presence) -> HttpResponse:
     """One tap: somebody came, sent somebody, or missed it."""
-    form = PresenceForm(request.POST)
-    if form.is_valid():
-        try:
-            attendance.note_presence(presence.sprint, presence.person, came=form.cleaned_data["came"], by=request.user)
-        except Refused as refused:
-            for finding in refused.findings:
-                messages.error(request, f"{finding.message} {finding.remedy}")
-    return redirect(f"{presence.sprint.get_absolute_url()}#person-{presence.person_id}")
+    form, back = PresenceForm(request.POST), f"{presence.sprint.get_absolute_url()}#person-{presence.person_id}"
+    if not form.is_valid():
+        return redirect(back)
+    note = lambda: attendance.note_presence(presence.sprint, presence.person, came=form.cleaned_data["came"], by=request.user)
+    return press(request, note, to=back)
 
 
 def own_presence_or_404(user: Any, sprint: int) -> Presence:

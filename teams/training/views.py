@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from findings import Refused
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from residencies.reference_data import all_figures
@@ -28,6 +27,7 @@ from teams.training.forms import CertificateForm, HandLeadForm, LogTrainingForm,
 from teams.training.queries import AllianceOf, TrainingOf, counted_by_course, leaders, leaders_of_lab
 from teams.training.tables import LabLeaderTable, LeaderFilter, LeaderRows, LeaderTable, TrainingFilter, TrainingTable
 from web.access import needs
+from web.acts import press
 from web.exports import export
 from web.paging import in_order, paged, words_sought
 from web.uploads.storage import as_download
@@ -275,17 +275,12 @@ def mark_or_404(user: Any, reference: str, champion: int, expectation: int) -> F
 @needs("teams.keep_fulfilment", mark_or_404)
 def mark(request: HttpRequest, mark: Fulfilment) -> HttpResponse:
     """One tap: they did what is expected, or it was marked by mistake."""
-    form = MarkForm(request.POST)
-    champion = mark.champion
-    if form.is_valid():
-        try:
-            if form.cleaned_data["undo"]:
-                actions.take_mark_back(champion, mark.expectation, by=request.user)
-            else:
-                actions.mark_done(champion, mark.expectation, note=form.cleaned_data["note"], by=request.user)
-        except Refused as refused:
-            for finding in refused.findings:
-                messages.error(request, f"{finding.message} {finding.remedy}")
-    else:
+    form, champion = MarkForm(request.POST), mark.champion
+    back = f"{reverse('champions', args=[champion.team.residency.reference])}#champion-{champion.pk}"
+    if not form.is_valid():
         messages.error(request, _("A note has at most 300 letters."))
-    return redirect(f"{reverse('champions', args=[champion.team.residency.reference])}#champion-{champion.pk}")
+        return redirect(back)
+    if form.cleaned_data["undo"]:
+        return press(request, lambda: actions.take_mark_back(champion, mark.expectation, by=request.user), to=back)
+    note = form.cleaned_data["note"]
+    return press(request, lambda: actions.mark_done(champion, mark.expectation, note=note, by=request.user), to=back)

@@ -55,6 +55,25 @@ def test_a_state_is_written_by_acts_alone():
     assert offenders == []
 
 
+# Where an act's refusal is caught, and why there. Everything else asks web/acts.py (`run`, `press`, `carry_out`) or its form.
+CATCHES_REFUSALS = {
+    "web/acts.py": "pages, commands and admin learn of it here",
+    "teams/roster/importing.py": "one act tries every row, and tells all that is wrong",
+    "outbox/compose.py": "as a mail leaves there is nobody to tell: it is withdrawn",
+}
+
+
+def test_a_refusal_is_caught_in_one_place_for_all_pages():
+    """So that it has one status, and what was typed is kept in one way."""
+    caught = [
+        shown(path)
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ExceptHandler) and node.type and re.search(r"Refused\b|Stale", ast.unparse(node.type))
+    ]
+    assert sorted(caught) == sorted(CATCHES_REFUSALS)
+
+
 def test_no_room_is_called_utils():
     assert [shown(path) for path in SOURCES if path.stem in {"utils", "helpers", "util", "helper", "common", "misc"}] == []
 

@@ -10,11 +10,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.http import Http404
 
 from acts.act import IMPORT
-from findings import Refused
 from residencies.importing.actions import import_residencies, plan_import
 from residencies.importing.workbook import COLUMNS, RESIDENT, BadRow, Row, Unreadable, read
 from residencies.models import Ministry
 from spelling.compare import title_key
+from web.acts import carry_out
 from web.exports import export
 from web.spreadsheets.reading import Fault, Table
 
@@ -76,10 +76,9 @@ class Command(BaseCommand):
                 self.stderr.write(f"Row {row.line} ({row.product or 'no product'}): {reason}.")
 
     def _import(self, rows: list[Row], source: str) -> None:
-        try:
-            import_residencies(rows, by=IMPORT, source=source)
-        except Refused as refused:
-            raise CommandError(f"Nothing was imported. {refused}", returncode=1) from refused
+        result = carry_out(lambda: import_residencies(rows, by=IMPORT, source=source))
+        if not result:
+            raise CommandError(f"Nothing was imported. {result.refusal}", returncode=1)
 
     def _summary(self, new: list[Row], known: int, bad: int, dry_run: bool) -> None:
         standings = Counter("draft intakes" if row.standing == RESIDENT else "past residencies" for row in new)
