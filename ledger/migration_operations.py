@@ -166,3 +166,28 @@ class Thawed(Operation):
 
     def describe(self) -> str:
         return f"Thaw {self.frozen.table}"
+
+
+class Unfreeze(Operation):
+    """Takes the triggers of `frozen` off, in a migration that rebuilds a table which they look at; it must end with `frozen` again."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, frozen: FrozenRow | FrozenChildren) -> None:
+        self.frozen = frozen
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [self.frozen], {}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Triggers are no part of the models' state."""
+
+    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
+        self.frozen.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
+        self.frozen.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Take the triggers off {self.frozen.table}"

@@ -16,7 +16,9 @@ from findings import refuse
 from ledger.actions import append, lab_stream
 
 STANDARD = Path(__file__).resolve().parent / "standard_template.toml"
-COPIED = ("title", "summary", "statement_of_intent", "consent", "header_fields", "invitation_days", "code_required")
+COPIED = (
+    "title", "summary", "key_points", "statement_of_intent", "consent", "header_fields", "signing_days", "invitation_days", "code_required",
+)  # fmt: skip
 
 
 @act("people.administer", system=SYSTEM)

@@ -5,6 +5,7 @@ Which roles there are, whose side they are on and whether they must sign is data
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,15 @@ class Side(models.TextChoices):
     LAB = "lab", _("Lab")
     PROGRAM = "program", _("Program area")
     ALLIANCE = "alliance", _("Alliance team")
+
+
+def points_are_whole(value: str) -> None:
+    """Raise ValidationError for a line of a one-minute summary that lacks its heading or its text."""
+    for line in value.splitlines():
+        heading, _colon, text = line.partition(":")
+        if line.strip() and not (heading.strip() and text.strip()):
+            message = _("“%(line)s” has no heading with a colon. Write it as “What it costs: nothing”.")
+            raise ValidationError(message, params={"line": line.strip()[:60]})
 
 
 class Template(models.Model):
@@ -46,7 +56,8 @@ class TemplateVersionQuerySet(RecordQuerySet["TemplateVersion"]):
 
 @recorded(
     in_stream="lab",
-    fields="template number title summary statement_of_intent consent header_fields invitation_days code_required published_at",
+    fields="template number title summary key_points statement_of_intent consent header_fields signing_days invitation_days code_required published_at",
+    before=["template number title summary statement_of_intent consent header_fields invitation_days code_required published_at"],
     acts="template-version-made template-published",
 )
 class TemplateVersion(models.Model):
@@ -55,15 +66,24 @@ class TemplateVersion(models.Model):
     Offered once `published_at` is set; from then on triggers refuse any change to its words and roles, and
     another wording is another version. `frozen_at` is when the first agreement was made from it.
     `header_fields` are `{"key", "label", "from"}`: `from` is a dotted path on the subject that gives the first value.
+    `key_points` is the one-minute summary that a signer reads first. It helps to read and is no part of what is signed.
     """
 
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
     title = LineField(_("title"), max_length=150)
     summary = models.TextField(_("what it is, in a few sentences"))
+    key_points = models.TextField(
+        _("one-minute summary"), blank=True, validators=[points_are_whole],
+        help_text=_("One point a line, such as “What it costs: nothing”. Signers read it first; it isn’t part of the agreement. Leave it empty to show none."),
+    )  # fmt: skip
     statement_of_intent = models.TextField(_("statement of intent"))
     consent = models.TextField(_("consent to sign electronically"))
     header_fields = models.JSONField(_("header fields"), default=list)
+    signing_days = models.PositiveSmallIntegerField(
+        _("days to sign"), default=14, validators=[MinValueValidator(1), MaxValueValidator(180)],
+        help_text=_("The invitation asks to sign within this many days. Nothing ends when they have passed."),
+    )  # fmt: skip
     invitation_days = models.PositiveSmallIntegerField(
         _("days until a link expires"), default=30, validators=[MinValueValidator(1), MaxValueValidator(180)]
     )
@@ -88,6 +108,12 @@ class TemplateVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template}, {self.number}"
+
+    @property
+    def points(self) -> list[tuple[str, str]]:
+        """The one-minute summary as headings and texts; empty when there is none."""
+        pairs = (line.partition(":") for line in self.key_points.splitlines() if line.strip())
+        return [(heading.strip(), text.strip()) for heading, _colon, text in pairs]
 
 
 @recorded(in_stream="lab", fields="version number heading takes_conditions")
