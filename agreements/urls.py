@@ -24,7 +24,6 @@ PARTIES = [
     path("sign/leave/", invitations_party_views.leave, name="sign-leave"),
     path("sign/<int:invitation>/", party_views.welcome, name="sign"),
     path("sign/<int:invitation>/read/", party_views.read, name="sign-read"),
-    path("sign/<int:invitation>/code/", party_views.enter, name="sign-code"),
     path("sign/<int:invitation>/code/send/", party_views.send, name="sign-code-send"),
     path("sign/<int:invitation>/seen/", discussion_party_views.mark_seen, name="sign-seen"),
     path("sign/<int:invitation>/talk/<str:clause>/", discussion_party_views.talk, name="sign-talk"),

@@ -92,6 +92,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("agreement", "ops", f"/residencies/{half_signed}/agreement/"),
         Shot("alignment", "ops", f"/residencies/{half_signed}/agreement/alignment/#grid"),
         Shot("link", "", "", phone=True, mailed=True),
+        Shot("signing-start", "", "start/", phone=True, mailed=True),
         Shot("reading", "", "read/", phone=True, mailed=True),
         Shot("talk", "", "read/#clause-3.5", phone=True, mailed=True, opens="clause 3.5"),
         Shot("amendments", "ops", f"/residencies/{half_signed}/agreement/amendments/"),
@@ -179,9 +180,12 @@ def enter(page: Page, shot: Shot) -> None:
         return
     page.locator("main form button[type=submit]").first.click()
     begin = page.url
+    if shot.address == "start/":
+        return
     if shot.address == "sign/":
         page.goto(f"{begin}read/")
-        if page.locator("button[value=all]").count():
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        if page.locator("form[data-reading]").count():
             page.locator("button[value=all]").click()
     page.goto(f"{begin}{shot.address}")
 

@@ -119,7 +119,11 @@ def _render_talk(
 
 
 def may(visitor: PartySession) -> dict[str, bool]:
-    """What is offered to this party: a stance while the version is out for signing and unsigned by it, talk while it stands."""
+    """What this party may do: take a stance while the version is out for signing and unsigned by it, discuss while it stands, propose."""
     version, party = visitor.invitation.version, visitor.invitation.party
     signed = version.signatures.filter(party=party).exists()
-    return {"may_take_stance": version.is_open and not signed, "may_talk": version.state in TALKS}
+    return {
+        "may_take_stance": version.is_open and not signed,
+        "may_talk": version.state in TALKS,
+        "may_propose": visitor.invitation.may_propose,
+    }

@@ -64,6 +64,14 @@ def newest(invitation: Invitation, browser: str) -> SigningCode | None:
     return invitation.codes.filter(browser_sha256=browser_digest(browser)).last() if browser else None
 
 
+def waiting(invitation: Invitation, browser: str) -> SigningCode | None:
+    """The code that was sent to be typed in this browser and can still be; None when there is none."""
+    code = newest(invitation, browser)
+    if code is None or code.ended_at or code.verified_at or code.is_used_up or code.has_expired(timezone.now()):
+        return None
+    return code
+
+
 def verified(invitation: Invitation, browser: str) -> SigningCode | None:
     """The code that was typed in this browser and lets it sign now."""
     code = newest(invitation, browser)

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agreements.invitations import actions
+from agreements.invitations import actions, codes
 from agreements.invitations.links import find, opened_by, why_ended
-from agreements.invitations.sessions import close_party_session, ended_invitation, open_party_session
+from agreements.invitations.sessions import BROWSER_KEY, close_party_session, ended_invitation, has_party_session, open_party_session
 from agreements.models import InvitationToken
 from web import kept_text, token_pages
 from web.access import open_to_anyone
@@ -37,11 +37,19 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.user.is_authenticated:
         return _signed_in(request, link)
     if request.method != "POST":
+        if has_party_session(request, link.invitation_id):
+            return HttpResponseRedirect(_where_they_were(request, link))
         return render(request, "agreements/welcome_link.html", {"link": link, "invitation": link.invitation, "token": token})
     actions.open_invitation(token, agent=request.META.get("HTTP_USER_AGENT", ""))
     open_party_session(request, link)
     kept = kept_text.kept_under(request, link.invitation_id)
-    return HttpResponseRedirect(kept[0].page if kept else reverse("sign", args=[link.invitation_id]))
+    return HttpResponseRedirect(kept[0].page if kept else _where_they_were(request, link))
+
+
+def _where_they_were(request: HttpRequest, link: InvitationToken) -> str:
+    """The field for the code, if one waits to be typed in this browser; else the start."""
+    waits = codes.waiting(link.invitation, request.session.get(BROWSER_KEY, ""))
+    return reverse("sign-sign" if waits else "sign", args=[link.invitation_id])
 
 
 def _ended(request: HttpRequest, token: str) -> HttpResponse:

@@ -82,6 +82,10 @@ class PartySession(PartyPresenter):
     def needs_code(self) -> bool:
         return self.invitation.version.asks_for_code and self.code is None
 
+    def look_for_code_again(self) -> None:
+        """After a code was typed."""
+        self.__dict__.pop("code", None)
+
     def witness(self, request: HttpRequest, *, behind_trusted_proxy: bool) -> Witness:
         """What is put on record of an act that this request asks for (EL-27)."""
         return Witness(
@@ -139,6 +143,11 @@ def open_party_session(request: HttpRequest, link: InvitationToken) -> None:
     request.session.cycle_key()
     request.session[SESSION_KEY] = dict([*visits.items()][-SIDE_BY_SIDE:])
     request.session.set_expiry(SESSION_SECONDS)
+
+
+def has_party_session(request: HttpRequest, invitation: int) -> bool:
+    """Whether this browser came by a link of this invitation before, in a visit that still opens it."""
+    return str(invitation) in _visits(request) and party_session_for(request, invitation) is not None
 
 
 def ended_invitation(request: HttpRequest) -> Invitation | None:

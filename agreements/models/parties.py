@@ -116,6 +116,11 @@ class Invitation(models.Model):
         return self.is_live and self.purpose == self.Purpose.SIGN and self.version.is_open and not self.is_declined
 
     @property
+    def sign_by(self) -> datetime.date:
+        """The day by which its party is asked to sign; nothing ends on it."""
+        return timezone.localdate(self.made_at) + datetime.timedelta(days=self.version.agreement.template_version.signing_days)
+
+    @property
     def is_declined(self) -> bool:
         """Whether the party has declined what this invitation asks (EL-29)."""
         return hasattr(self, "decline")

@@ -43,6 +43,14 @@ def ask_for_code(invitation: Invitation, browser: str, *, by: Actor) -> SigningC
     return code
 
 
+def code_on_its_way(invitation: Invitation, browser: str, *, by: Actor) -> SigningCode | None:
+    """The code that waits to be typed in this browser; sends one if there is none and one may be sent now (EL-28)."""
+    waiting = codes.waiting(invitation, browser)
+    if waiting or _before_sending(invitation, timezone.now()):
+        return waiting
+    return ask_for_code(invitation, browser, by=by)
+
+
 def _before_sending(invitation: Invitation, now: datetime.datetime) -> list[Finding]:
     findings = []
     version = invitation.version

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agreements.drafting.forms import PartyForm, described
 from agreements.models import AgreementVersion
 from agreements.signing.actions import Intent
+from findings import Finding
 from people.models import Person
 from web.forms import ActForm
 
@@ -79,28 +82,25 @@ class WrongPersonForm(ActForm):
     )  # fmt: skip
 
 
-class CodeForm(ActForm):
-    """The digits from the mail; `error` is why the last try was refused."""
-
-    verb = _("Go on to sign")
-    code = forms.CharField(
-        label=_("The six digits from the message"), max_length=20, strip=True,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, error: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["code"].error_messages["required"] = error or _("Type the six digits.")
-
-
 class SigningForm(ActForm):
-    """What a signer does: types the name, ticks two statements. The form carries the hash of what was shown (EL-27)."""
+    """What a signer does: types the code from the mail, types the name, ticks two statements (EL-27, EL-28).
+
+    The form carries the hash of what was shown. It needs no submission id: a version is signed once, a code counts once, and
+    a wrong try must stay counted when the signature is refused.
+    """
 
     findings_in_summary = False  # the page lists them, with links
     verb = _("Sign the agreement")
+    submission = None  # type: ignore[assignment]
+    code = forms.CharField(
+        label=_("Code from your email"), max_length=20, strip=True, required=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "aria-required": "true"}
+        ),
+    )  # fmt: skip
     sha256 = forms.CharField(widget=forms.HiddenInput)
     typed_name = forms.CharField(
-        label=_("Your full name"), max_length=200, help_text=_("Typing it here is your signature."),
+        label=_("Your full name"), max_length=200,
         error_messages={"required": _("Type your full name to sign.")},
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
     )  # fmt: skip
@@ -111,10 +111,17 @@ class SigningForm(ActForm):
         error_messages={"required": _("Tick this to sign although you find a clause misaligned, or wait until it is changed.")},
     )
 
-    def __init__(self, *args: Any, version: AgreementVersion, misaligned: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, version: AgreementVersion, name: str, code: bool, code_hint: str, misaligned: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, initial={"sha256": version.content_sha256}, **kwargs)
         if not misaligned:
             del self.fields["acknowledged"]
+        if not code:
+            del self.fields["code"]
+        else:
+            self.fields["code"].help_text = code_hint
+        self.fields["typed_name"].help_text = gettext("As on the invitation: %(name)s. Typing it here is your signature.") % {"name": name}
         template = version.agreement.template_version
         self.fields["intends"].label = template.statement_of_intent
         self.fields["consents"].label = template.consent
@@ -125,3 +132,10 @@ class SigningForm(ActForm):
         data = self.cleaned_data
         statements = {name: data[name] for name in ("sha256", "typed_name", "intends", "consents")}
         return Intent(**statements, acknowledged=data.get("acknowledged", False))
+
+    def refuse_code(self, findings: list[Finding]) -> None:
+        """Say beside the field why the code was not taken, and empty it."""
+        for finding in findings:
+            self.add_error("code", f"{finding.message} {finding.remedy}")
+        self.data = cast(QueryDict, self.data).copy()
+        self.data["code"] = ""

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,19 +18,19 @@ from agreements.discussion.party_views import may
 from agreements.discussion.queries import discussion
 from agreements.invitations import actions as invitations_actions
 from agreements.invitations import codes
-from agreements.invitations.mail import why_you
-from agreements.invitations.sessions import PartySession, browser_of, invited
-from agreements.models import HandOver, Signature
+from agreements.invitations.sessions import BROWSER_KEY, PartySession, browser_of, invited
+from agreements.models import HandOver, Party, Signature, SigningCode
 from agreements.signing import actions as signing_actions
 from agreements.signing import codes as signing_codes
 from agreements.signing import delegation
-from agreements.signing.forms import CodeForm, DeclineForm, HandOverForm, SigningForm
+from agreements.signing.forms import DeclineForm, HandOverForm, SigningForm
 from agreements.versions import records
 from agreements.versions.diff import changes
 from agreements.versions.document import ReadingRoom, reading_room
 from agreements.versions.progress import how_far, signing_progress
 from web.acts import carry_out, press, refusal_page
 from web.kept_text import never_kept
+from web.templatetags.portal import pacific_time
 
 
 def context_of(visitor: PartySession, **more: Any) -> dict[str, Any]:
@@ -45,8 +47,21 @@ def context_of(visitor: PartySession, **more: Any) -> dict[str, Any]:
         "signature": _signature(visitor),
         "changed": {change.number: change for change in changes(version)},
         "signed_before": _signed_before(visitor),
-        "why_you": why_you(invitation.party),
+        "in_place_of": _in_place_of(invitation.party),
         **more,
+    }
+
+
+def _in_place_of(party: Party) -> dict[str, Any] | None:
+    """For whom a delegate signs, why, and who confirmed it when; None for whoever was asked in the first place (EL-29)."""
+    if party.delegated_from_id is None:
+        return None
+    hand_over = HandOver.objects.filter(to_party=party).first()
+    return {
+        "person": party.delegated_from.person,
+        "reason": hand_over.reason if hand_over else "",
+        "confirmed_by": party.confirmed_by,
+        "since": party.from_at,
     }
 
 
@@ -67,13 +82,19 @@ def welcome(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """Who you are, what this is, how long it takes, where you stand."""
     rows = signing_progress(visitor.invitation.version)
     mine = next((row.hand_over for row in rows if row.party == visitor.invitation.party), None)
-    return render(request, "agreements/sign_welcome.html", context_of(visitor, rows=rows, hand_over=mine))
+    signed = visitor.invitation.party.role_id in {row.role.role_id for row in rows if row.signature}
+    late = not signed and visitor.invitation.sign_by < timezone.localdate()
+    more = {"hand_over": mine, "late": late, "code_waits": _code_waiting(request, visitor)}
+    return render(request, "agreements/sign_welcome.html", context_of(visitor, rows=rows, **more))
 
 
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
 def read(request: HttpRequest, visitor: PartySession) -> HttpResponse:
-    """The reading room; each press of a button marks one section, all down to it, or all that are left, as read."""
+    """The reading room; each press of a button marks one section, all down to it, or all that are left, as read.
+
+    With the last one the code that signing asks for is on its way, as the page announced.
+    """
     if request.method != "POST":
         records.compare(visitor.invitation.version)
     context = context_of(visitor)
@@ -81,6 +102,7 @@ def read(request: HttpRequest, visitor: PartySession) -> HttpResponse:
         version, party = visitor.invitation.version, visitor.invitation.party
         agreement_discussion = discussion(version, party)
         more = {"discussion": agreement_discussion, "rows": signing_progress(version, agreement_discussion.troubles()), **may(visitor)}
+        more["code_waits"] = _code_waiting(request, visitor)
         return render(request, "agreements/sign_read.html", {**context, **more})
     room = context["room"]
     numbers = _pressed(request, room)
@@ -89,6 +111,8 @@ def read(request: HttpRequest, visitor: PartySession) -> HttpResponse:
         return refusal_page(request, result, back=reverse("sign", args=[visitor.invitation.pk]))
     left = [number for number in room.unread_numbers if number not in numbers]
     if not left:
+        if visitor.invitation.may_sign and visitor.needs_code:
+            signing_codes.code_on_its_way(visitor.invitation, browser_of(request), by=visitor)
         return HttpResponseRedirect(reverse("sign-sign" if visitor.invitation.may_sign else "sign", args=[visitor.invitation.pk]))
     following = next((number for number in left if numbers and number > numbers[-1]), left[0])
     return HttpResponseRedirect(f"{reverse('sign-read', args=[visitor.invitation.pk])}#section-{following}")
@@ -108,25 +132,53 @@ def _pressed(request: HttpRequest, room: ReadingRoom) -> list[int]:
 @invited
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, visitor: PartySession) -> HttpResponse:
-    """Summary, unique conditions, who else; then name, intent, signature."""
+    """Code, name, intent, signature. A wrong code is counted, and what else was typed stays in the form."""
     if request.method != "POST":
         records.compare(visitor.invitation.version)
-    if request.method != "POST" and _signature(visitor):
-        return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
-    if request.method != "POST" and not visitor.invitation.may_sign:
-        return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
+        if _signature(visitor):
+            return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
+        if not visitor.invitation.may_sign:
+            return _start(visitor)
     misaligned = _misaligned(visitor)
-    form = SigningForm(request.POST or None, version=visitor.invitation.version, misaligned=bool(misaligned))
-    witness = lambda: visitor.witness(request, behind_trusted_proxy=settings.TRUSTED_PROXIES > 0)
-    signed = form.carried_out(lambda: signing_actions.sign(visitor.invitation, form.intent, witness()))
-    signed_already = "signed-already" in {finding.code for finding in form.findings} or (form.errors and _signature(visitor))
-    if signed or signed_already:
+    form = _signing_form(request, visitor, misaligned)
+    if form.is_valid() and _takes_code(form, visitor):
+        witness = visitor.witness(request, behind_trusted_proxy=settings.TRUSTED_PROXIES > 0)
+        if form.carried_out(lambda: signing_actions.sign(visitor.invitation, form.intent, witness)):
+            return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
+        if not visitor.needs_code:  # it was right, and is not asked for again
+            form.fields.pop("code", None)
+    if "signed-already" in {finding.code for finding in form.findings} or (form.errors and _signature(visitor)):
         return HttpResponseRedirect(reverse("sign-done", args=[visitor.invitation.pk]))
     rows = signing_progress(visitor.invitation.version)
-    context = context_of(visitor, rows=rows, form=form, findings=form.findings, misaligned=misaligned)
-    if request.method != "POST" and visitor.needs_code and context["room"].all_read:
-        return HttpResponseRedirect(reverse("sign-code", args=[visitor.invitation.pk]))
+    context = context_of(visitor, rows=rows, form=form, findings=form.findings, misaligned=misaligned, **_code_first(request, visitor))
     return render(request, "agreements/sign_sign.html", context, status=form.status)
+
+
+def _signing_form(request: HttpRequest, visitor: PartySession, misaligned: Any) -> SigningForm:
+    hint = escape(_code_hint(_code_waiting(request, visitor))) if visitor.needs_code else ""
+    name = escape(visitor.invitation.party.person.name)
+    options = {"version": visitor.invitation.version, "name": name, "code": visitor.needs_code, "code_hint": hint}
+    return SigningForm(request.POST or None, misaligned=bool(misaligned), **options)
+
+
+def _takes_code(form: SigningForm, visitor: PartySession) -> bool:
+    """Whether nothing is wrong with the code that was typed, if one was; signing itself says when one is missing."""
+    typed = form.cleaned_data.get("code", "")
+    if not typed:
+        return True
+    findings = signing_codes.enter_code(visitor.invitation, typed, visitor.browser, by=visitor)
+    visitor.look_for_code_again()
+    if findings:
+        form.refuse_code(findings)
+    return not findings
+
+
+def _code_first(request: HttpRequest, visitor: PartySession) -> dict[str, Any]:
+    """Whether a code has to be sent before there is anything to type, to where, and why the last one is worth nothing."""
+    if request.method == "POST" or not visitor.needs_code or _code_waiting(request, visitor):
+        return {"code_first": False}
+    ended = signing_codes.why_not(codes.newest(visitor.invitation, visitor.browser))
+    return {"code_first": True, "code_ended": ended, "address": codes.masked_address(visitor.invitation.party.person.email)}
 
 
 def _misaligned(visitor: PartySession) -> Any:
@@ -156,32 +208,34 @@ def paper(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     return render(request, "agreements/sign_paper.html", context_of(visitor, rows=signing_progress(visitor.invitation.version)))
 
 
-@never_kept
-@invited
-@require_http_methods(["GET", "HEAD", "POST"])
-def enter(request: HttpRequest, visitor: PartySession) -> HttpResponse:
-    """Looking shows where the code is; typing it ends in a redirect, and a wrong try stays counted."""
-    if request.method == "POST":
-        signing_codes.enter_code(visitor.invitation, request.POST.get("code", ""), visitor.browser, by=visitor)
-        return HttpResponseRedirect(request.path)
-    if visitor.code or not visitor.needs_code or not visitor.invitation.may_sign:
-        return HttpResponseRedirect(reverse("sign-sign", args=[visitor.invitation.pk]))
-    code = codes.newest(visitor.invitation, visitor.browser)
-    findings = signing_codes.why_not(code)
-    error = f"{findings[0].message} {findings[0].remedy}" if findings else ""
-    waits = code is not None and (not findings or findings[0].code == "code-wrong")
-    form = CodeForm({"code": ""}, error=error) if error else CodeForm()
-    address = codes.masked_address(visitor.invitation.party.person.email)
-    context = context_of(visitor, code=code, waits=waits, form=form, error=error, address=address)
-    return render(request, "agreements/sign_code.html", context)
-
-
 @invited
 @require_POST
 def send(request: HttpRequest, visitor: PartySession) -> HttpResponse:
-    """Send a code to the address on record, and nowhere else."""
+    """Send a code to the address on record, and nowhere else; with scripts the page stays, and what was typed on it."""
     ask = lambda: signing_codes.ask_for_code(visitor.invitation, browser_of(request), by=visitor)
-    return press(request, ask, to=reverse("sign-code", args=[visitor.invitation.pk]))
+    if not request.htmx:  # type: ignore[attr-defined]
+        return press(request, ask, to=reverse("sign-sign", args=[visitor.invitation.pk]))
+    findings = carry_out(ask).findings
+    return HttpResponse(escape(" ".join(f"{f.message} {f.remedy}" for f in findings) or _code_hint(_code_waiting(request, visitor))))
+
+
+def _code_waiting(request: HttpRequest, visitor: PartySession) -> SigningCode | None:
+    """The code that this browser may still type; None when none was sent, or none is needed."""
+    return codes.waiting(visitor.invitation, request.session.get(BROWSER_KEY, "")) if visitor.needs_code else None
+
+
+def _code_hint(code: SigningCode | None) -> str:
+    """Where a code went and how long it works."""
+    if code is None:
+        return _("The code no longer works. Send another one.")
+    params = {
+        "address": code.sent_to,
+        "time": pacific_time(code.asked_at),
+        "until": pacific_time(code.expires_at) if code.expires_at else "",
+    }
+    if code.expires_at:
+        return _("Sent to %(address)s at %(time)s. It works until %(until)s Pacific time.") % params
+    return _("On its way to %(address)s. It works for ten minutes once it is sent.") % params
 
 
 @invited

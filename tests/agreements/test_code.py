@@ -292,34 +292,80 @@ def url(name, invitation):
     return reverse(name, args=[invitation.pk])
 
 
+def sent(invitation, **more):
+    return {
+        "sha256": invitation.version.content_sha256, "typed_name": invitation.party.person.name, "intends": "on", "consents": "on", **more,
+    }  # fmt: skip
+
+
 def test_a_party_gets_the_code_types_it_and_signs(visitor, invitation):
-    """EL-28: after reading, before the form."""
-    assert visitor.get(url("sign-sign", invitation))["Location"] == url("sign-code", invitation)
-    page = visitor.get(url("sign-code", invitation)).content.decode()
-    assert "Send me the code" in page
+    """EL-28: on the page where one signs; nothing is typed before there is a code."""
+    page = visitor.get(url("sign-sign", invitation)).content.decode()
+    assert "Email me the code" in page
+    assert 'name="typed_name"' not in page
     assert invitation.party.person.email not in page
-    assert visitor.post(url("sign-code-send", invitation))["Location"] == url("sign-code", invitation)
+    assert visitor.post(url("sign-code-send", invitation))["Location"] == url("sign-sign", invitation)
     deliver_due()
-    page = visitor.get(url("sign-code", invitation)).content.decode()
+    page = visitor.get(url("sign-sign", invitation)).content.decode()
     assert 'autocomplete="one-time-code"' in page
-    assert visitor.post(url("sign-code", invitation), {"code": digits_for(invitation)})["Location"] == url("sign-code", invitation)
-    assert visitor.get(url("sign-code", invitation))["Location"] == url("sign-sign", invitation)
-    data = {"sha256": invitation.version.content_sha256, "typed_name": invitation.party.person.name, "intends": "on", "consents": "on"}
-    assert visitor.post(url("sign-sign", invitation), data)["Location"] == url("sign-done", invitation)
+    assert f"Sent to {invitation.party.person.email[0]}…@" in page
+    answer = visitor.post(url("sign-sign", invitation), sent(invitation, code=digits_for(invitation)))
+    assert answer["Location"] == url("sign-done", invitation)
     assert Signature.objects.count() == 1
 
 
+def test_marking_the_last_section_has_the_code_sent_as_was_announced(invitation):
+    """EL-28: one, however often it is pressed; the start says before that a code will come."""
+    invitation, visitor = to_sign(invitation.version)[1], Client()
+    visitor.post(reverse("open-invitation", args=[token_for(invitation)]))
+    assert "When you sign, we email you a six-digit code." in visitor.get(url("sign", invitation)).content.decode()
+    for _ in range(2):
+        assert visitor.post(url("sign-read", invitation), {"section": "all"})["Location"] == url("sign-sign", invitation)
+    assert SigningCode.objects.count() == 1
+    assert 'autocomplete="one-time-code"' in visitor.get(url("sign-sign", invitation)).content.decode()
+
+
+def test_a_link_that_is_opened_again_leads_to_the_field_and_the_code_still_works(visitor, invitation):
+    """EL-28"""
+    visitor.post(url("sign-code-send", invitation))
+    deliver_due()
+    again = reverse("open-invitation", args=[token_for(invitation)])
+    assert visitor.get(again)["Location"] == url("sign-sign", invitation)
+    assert visitor.post(again)["Location"] == url("sign-sign", invitation)
+    answer = visitor.post(url("sign-sign", invitation), sent(invitation, code=digits_for(invitation)))
+    assert answer["Location"] == url("sign-done", invitation)
+
+
+def test_a_right_code_counts_though_the_name_is_refused(visitor, invitation):
+    """EL-28: it is not asked for again."""
+    visitor.post(url("sign-code-send", invitation))
+    deliver_due()
+    answer = visitor.post(url("sign-sign", invitation), sent(invitation, code=digits_for(invitation), typed_name="Somebody Else"))
+    assert (answer.status_code, {finding.code for finding in answer.context["findings"]}) == (409, {"name-differs"})
+    assert 'name="code"' not in answer.content.decode()
+    assert visitor.post(url("sign-sign", invitation), sent(invitation))["Location"] == url("sign-done", invitation)
+
+
+def test_another_code_is_sent_without_leaving_the_page(visitor, invitation):
+    """EL-28: with scripts the answer is where it went; past the limit it is when to come back."""
+    for words in ("On its way to", "On its way to", "On its way to", "Ask again after"):
+        answer = visitor.post(url("sign-code-send", invitation), headers={"HX-Request": "true"})
+        assert (answer.status_code, words in answer.content.decode()) == (200, True)
+
+
 def test_a_wrong_code_says_how_many_tries_are_left_and_five_what_to_do(visitor, invitation):
-    """D2.3"""
+    """D2.3: beside the field; the name and the ticks stay."""
     visitor.post(url("sign-code-send", invitation))
     deliver_due()
     for left in ("4 tries", "3 tries", "2 tries", "1 try"):
-        visitor.post(url("sign-code", invitation), {"code": wrong(digits_for(invitation))})
-        assert f"You have {left} left" in visitor.get(url("sign-code", invitation)).content.decode()
-    visitor.post(url("sign-code", invitation), {"code": wrong(digits_for(invitation))})
-    page = visitor.get(url("sign-code", invitation)).content.decode()
+        page = visitor.post(url("sign-sign", invitation), sent(invitation, code=wrong(digits_for(invitation)))).content.decode()
+        assert f"You have {left} left" in page
+        assert f'value="{invitation.party.person.name}"' in page
+        assert wrong(digits_for(invitation)) not in page
+    page = visitor.post(url("sign-sign", invitation), sent(invitation, code=wrong(digits_for(invitation)))).content.decode()
     assert "no longer works" in page
-    assert "Get a new code" in page
+    assert "Get a new code" in visitor.get(url("sign-sign", invitation)).content.decode()
+    assert not Signature.objects.exists()
 
 
 def test_a_wrong_try_stays_counted_whatever_is_sent_with_it(visitor, invitation):
@@ -327,7 +373,7 @@ def test_a_wrong_try_stays_counted_whatever_is_sent_with_it(visitor, invitation)
     visitor.post(url("sign-code-send", invitation))
     deliver_due()
     for _ in range(7):
-        visitor.post(url("sign-code", invitation), {"code": wrong(digits_for(invitation)), FIELD: str(uuid.uuid4())})
+        visitor.post(url("sign-sign", invitation), sent(invitation, code=wrong(digits_for(invitation)), **{FIELD: str(uuid.uuid4())}))
     assert SigningCode.objects.get().tries == 5
 
 
@@ -339,11 +385,11 @@ def test_a_post_to_sign_without_the_code_is_refused_with_everything_else(visitor
     assert {finding.code for finding in response.context["findings"]} == {"code-missing", "words-changed", "name-differs"}
 
 
-def test_looking_at_the_code_page_changes_nothing(visitor, invitation):
+def test_looking_where_the_code_is_typed_changes_nothing(visitor, invitation):
     """D3-20"""
     before = Event.objects.count()
     for _ in range(5):
-        visitor.get(url("sign-code", invitation))
+        visitor.get(url("sign-sign", invitation))
     assert (SigningCode.objects.count(), Event.objects.count()) == (0, before)
 
 

@@ -63,11 +63,11 @@ def test_the_welcome_says_how_long_what_is_left_takes(party, monkeypatch):
     client = visit(party)
     takes = lambda sections: sum(len(clause.text.split()) for section in sections for clause in section.clauses.all())
     whole = list(party.version.sections.order_by("number"))
-    assert f"Read the agreement, about {takes(whole)} minutes" in words(client.get(at("sign", party)))
+    assert f"Reading takes about {takes(whole)} minutes" in words(client.get(at("sign", party)))
     invitations_actions.mark_read(party, [1], by=as_party(party))
-    assert f"Read what is left of the agreement, about {takes(whole[1:])} minutes" in words(client.get(at("sign", party)))
+    assert f"The rest takes about {takes(whole[1:])} minutes" in words(client.get(at("sign", party)))
     read_all(party)
-    assert "You have read all of it. Sign it by typing your name." in words(client.get(at("sign", party)))
+    assert "You have read all of it. All that’s left is your signature." in words(client.get(at("sign", party)))
 
 
 def test_a_stance_is_taken_without_scripts_and_leads_back_to_its_clause(party):

@@ -12,6 +12,7 @@ from agreements.invitations import actions as invitations_actions
 from agreements.models import AgreementVersion, Signature, State
 from outbox.delivery.worker import deliver_due
 from tests.agreements.factories import NAMES, complete_draft, to_sign
+from tests.browser.signing import read_every_section
 from tests.factories import person
 from tests.residencies.factories import ops, qualified_residency
 
@@ -45,9 +46,9 @@ def sign_by_link(page, link, name, look=lambda: None):
     look()
     page.get_by_role("button", name=f"Continue as {name}").click()
     look()
-    page.get_by_role("link", name="Start reading").click()
+    page.get_by_role("link", name="Read the agreement").click()
     look()
-    page.get_by_role("button", name="I have read every section").click()
+    read_every_section(page)
     look()
     page.get_by_label("Your full name").fill(name)
     page.get_by_role("checkbox").nth(0).check()
@@ -159,8 +160,8 @@ def test_pressing_sign_twice_signs_once(phone, axe):
     (link, name), *_ = links(version)
     phone.goto(link)
     phone.get_by_role("button", name=f"Continue as {name}").click()
-    phone.get_by_role("link", name="Start reading").click()
-    phone.get_by_role("button", name="I have read every section").click()
+    phone.get_by_role("link", name="Read the agreement").click()
+    read_every_section(phone)
     phone.get_by_label("Your full name").fill("Somebody Else")
     phone.get_by_role("button", name="Sign the agreement").click()
     phone.locator("[data-takes-focus]").wait_for()

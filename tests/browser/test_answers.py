@@ -10,6 +10,7 @@ from outbox.delivery.worker import deliver_due
 from tests.agreements.factories import circulated, coded, to_sign, token_for
 from tests.agreements.test_order import staged_draft
 from tests.browser.conftest import widths
+from tests.browser.signing import read_every_section
 from tests.browser.test_agreement import narrow
 from tests.residencies.factories import ops
 
@@ -46,25 +47,24 @@ def test_a_code_is_sent_typed_wrong_typed_right_and_signs(browser_page, look):
     """EL-28: one field, which takes what is pasted; the wrong try says what to do."""
     page, invitation = browser_page, to_sign(coded())[0]
     enter(page, invitation, look)
-    page.get_by_role("link", name="Start reading").click()
-    page.get_by_role("button", name="I have read every section").click()
-    page.get_by_role("heading", name="A code from your mail").wait_for()
+    page.get_by_role("link", name="Read the agreement").click()
+    read_every_section(page)
+    field = page.get_by_label("Code from your email")
+    field.wait_for()
     look()
-    page.get_by_role("button", name="Send me the code").click()
-    page.get_by_role("heading", name="Type the code").wait_for()
     deliver_due()
     digits = next(re.search(r"^\d{6}$", m.body, re.MULTILINE)[0] for m in mail.outbox if "Your code to sign" in m.subject)
-    field = page.get_by_label("The six digits from the message")
     assert field.get_attribute("autocomplete") == "one-time-code"
     field.fill(f"{(int(digits) + 1) % 1_000_000:06}")
-    page.get_by_role("button", name="Go on to sign").click()
-    page.get_by_text("You have 4 tries left").first.wait_for()
-    look()
-    page.get_by_label("The six digits from the message").fill(f" {digits[:3]} {digits[3:]} ")
-    page.get_by_role("button", name="Go on to sign").click()
     page.get_by_label("Your full name").fill(invitation.party.person.name)
     page.get_by_role("checkbox").nth(0).check()
     page.get_by_role("checkbox").nth(1).check()
+    page.get_by_role("button", name="Sign the agreement").click()
+    page.get_by_text("You have 4 tries left").first.wait_for()
+    look()
+    assert page.get_by_label("Your full name").input_value() == invitation.party.person.name
+    assert page.get_by_role("checkbox").nth(1).is_checked()
+    field.fill(f" {digits[:3]} {digits[3:]} ")
     page.get_by_role("button", name="Sign the agreement").click()
     page.get_by_role("heading", name="Signed. Thank you.").wait_for()
     assert Signature.objects.count() == 1

@@ -7,6 +7,7 @@ import pytest
 from agreements.discussion import actions
 from agreements.models import Clause, Comment, Invitation, SectionRead, Signature, Stance
 from tests.agreements.factories import as_party, circulated, to_sign, token_for
+from tests.browser.signing import press_give_feedback
 from tests.residencies.factories import ops
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,7 +30,7 @@ def narrow(page):
 def come_in(page, invitation):
     page.goto(f"/a/{token_for(invitation)}")
     page.get_by_role("button", name=re.compile("Continue as")).click()
-    page.get_by_role("link", name="Start reading").click()
+    page.get_by_role("link", name="Read the agreement").click()
 
 
 def talk_of(page, number):
@@ -44,6 +45,7 @@ def test_a_party_on_a_phone_says_what_it_finds_and_keeps_its_place(phone, versio
     axe(phone)
     phone.evaluate("window.here = true")
     talk = talk_of(phone, "3.2")
+    press_give_feedback(talk)
     talk.get_by_role("button", name="Comfortable").scroll_into_view_if_needed()
     before = phone.evaluate("scrollY")
     talk.get_by_role("button", name="Comfortable").focus()
@@ -66,7 +68,7 @@ def test_a_question_is_asked_answered_and_settled(page, phone, version, officer,
     first, second = to_sign(version)[:2]
     come_in(phone, first)
     talk = talk_of(phone, "2.1")
-    talk.locator("summary", has_text="Ask or discuss").tap()
+    press_give_feedback(talk)
     talk.get_by_label("Your question or comment on clause 2.1").fill("Is the training in it, @Dana Lee?")
     talk.get_by_role("button", name="Ask the lab").tap()
     talk.get_by_text("Is the training in it").wait_for()
@@ -95,7 +97,7 @@ def test_a_question_is_asked_answered_and_settled(page, phone, version, officer,
     axe(phone)
     phone.get_by_role("button", name="I have seen these").tap()
     phone.get_by_role("heading", name="One new comment").wait_for(state="detached")
-    talk_of(phone, "2.1").locator("summary").last.tap()
+    press_give_feedback(talk_of(phone, "2.1"))
     talk_of(phone, "2.1").get_by_text("Yes, all of it.").wait_for()
     assert second.party.mentioned_in.count() == 1
 
@@ -133,7 +135,7 @@ def test_everything_works_without_scripts_by_keyboard_and_in_few_steps(plain, of
 
     plain.goto(f"/a/{token_for(invitation)}")
     step(plain.get_by_role("button", name=re.compile("Continue as")).press, "Enter")
-    step(plain.get_by_role("link", name="Start reading").press, "Enter")
+    step(plain.get_by_role("link", name="Read the agreement").press, "Enter")
     assert version.clauses.count() == 29
     step(plain.get_by_role("button", name="I have read sections 1 to 4").press, "Enter")
     assert plain.url.endswith("#section-5")
@@ -153,6 +155,7 @@ def test_a_misaligned_party_signs_knowingly_without_scripts(plain, version, axe)
     invitation = Invitation.objects.get(pk=to_sign(version)[0].pk)
     come_in(plain, invitation)
     talk = talk_of(plain, "1.1")
+    press_give_feedback(talk)
     talk.locator("summary", has_text="Misaligned").click()
     talk.get_by_label("What would have to change?").fill("Name the branch too.")
     talk.get_by_role("button", name="Say that it is misaligned").click()

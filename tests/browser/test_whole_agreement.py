@@ -10,6 +10,7 @@ from agreements.sealing.pipeline import seal_due
 from outbox.delivery.worker import deliver_due
 from tests.agreements.factories import NAMES, circulated
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.signing import press_give_feedback, read_every_section
 from tests.races import at_once
 from tests.residencies.factories import ops
 
@@ -51,9 +52,9 @@ class Room:
         self.look(self.page)
 
     def read_rest(self):
-        self.page.get_by_role("link", name=re.compile("Start reading|Go on reading")).click()
+        self.page.get_by_role("link", name=re.compile("Read the agreement|Continue reading")).click()
         self.look(self.page)
-        self.page.get_by_role("button", name="I have read every section").click()
+        read_every_section(self.page)
 
     def sign(self):
         self.page.get_by_label("Your full name").fill(self.name)
@@ -101,9 +102,10 @@ def test_an_agreement_from_doubt_to_proof(enter_as, sign_in, tmp_path, live_serv
     # The fourth finds a clause misaligned, says why, and proposes other words.
     room = rooms[doubter]
     room.enter(box.link_of(room.address))
-    room.page.get_by_role("link", name="Start reading").click()
+    room.page.get_by_role("link", name="Read the agreement").click()
     clause = version.clauses.order_by("section__number", "position")[1]
     part = room.page.locator(f'[id="clause-{clause.number}"]')
+    press_give_feedback(part)
     part.locator("summary", has_text="Misaligned").click()
     part.get_by_label("What would have to change?").fill("Five days a week can't be kept.")
     part.get_by_role("button", name="Say that it is misaligned").click()
@@ -136,11 +138,11 @@ def test_an_agreement_from_doubt_to_proof(enter_as, sign_in, tmp_path, live_serv
     # Who had signed is told what changed, reads only that, and signs anew.
     first.page.context.clear_cookies()
     first.enter(box.link_of(first.address))
-    first.page.get_by_role("link", name="Go on reading").click()
+    first.page.get_by_role("link", name="Continue reading").click()
     assert first.page.get_by_role("button", name=re.compile(r"^I have read section \d")).count() == 1
     first.page.locator("summary", has_text="Changed in this version").click()
     first.look(first.page)
-    first.page.get_by_role("button", name="I have read every section").click()
+    read_every_section(first.page)
     first.sign()
     room.page.context.clear_cookies()
     room.enter(box.link_of(room.address))

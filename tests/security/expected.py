@@ -188,7 +188,6 @@ EXPECTED: dict[str, Row] = {
             "sign",
             "sign-decline",
             "sign-hand-over",
-            "sign-code",
             "sign-code-send",
             "sign-read",
             "sign-sign",

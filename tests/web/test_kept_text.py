@@ -17,7 +17,7 @@ from agreements.invitations import actions
 from labportal.housekeeping import keep_house
 from outbox.delivery.worker import deliver_due
 from residencies.models import Question
-from tests.agreements.factories import circulated, coded, to_sign, token_for
+from tests.agreements.factories import circulated, coded, read_all, to_sign, token_for
 from tests.factories import account
 from tests.pages import text
 from tests.residencies.factories import residency_in_review
@@ -314,14 +314,15 @@ def test_a_code_that_was_asked_for_survives_opening_the_link_again(ops):
     invitation = to_sign(coded(by=ops))[0]
     tab = Browser()
     visit(tab, invitation)
-    page = reverse("sign-code", args=[invitation.pk])
+    page = reverse("sign-sign", args=[invitation.pk])
+    read_all(invitation)
     asks = form_with(tab.get(page), action=reverse("sign-code-send", args=[invitation.pk]))
     assert tab.send(page, asks).status_code == 302
     visit(tab, invitation)
     deliver_due()
     digits = re.search(r"\b\d{6}\b", mail.outbox[-1].body)[0]
-    tab.send(page, form_with(tab.get(page), "code"), code=digits)
-    assert tab.get(page)["Location"] == reverse("sign-sign", args=[invitation.pk])
+    typed = {"code": digits, "typed_name": invitation.party.person.name, "intends": "on", "consents": "on"}
+    assert tab.send(page, form_with(tab.get(page), "code"), **typed)["Location"] == reverse("sign-done", args=[invitation.pk])
 
 
 # ── Filling a form ───────────────────────────────────────────────────────────────────────────

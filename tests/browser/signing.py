@@ -1,0 +1,14 @@
+"""What a party does on the signing pages."""
+
+from playwright.sync_api import Page
+
+
+def read_every_section(page: Page) -> None:
+    """Scroll to the end, where the bar's button speaks of the whole, and press it."""
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.get_by_role("button", name="I have read every section").click()
+
+
+def press_give_feedback(talk) -> None:
+    """Unfold what can be said of a clause."""
+    talk.locator(".talk-fold > summary").first.click()
