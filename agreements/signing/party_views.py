@@ -54,11 +54,12 @@ def context_of(visitor: PartySession, **more: Any) -> dict[str, Any]:
 
 def _in_place_of(party: Party) -> dict[str, Any] | None:
     """For whom a delegate signs, why, and who confirmed it when; None for whoever was asked in the first place (EL-29)."""
-    if party.delegated_from_id is None:
+    before = party.delegated_from
+    if before is None:
         return None
     hand_over = HandOver.objects.filter(to_party=party).first()
     return {
-        "person": party.delegated_from.person,
+        "person": before.person,
         "reason": hand_over.reason if hand_over else "",
         "confirmed_by": party.confirmed_by,
         "since": party.from_at,
@@ -157,8 +158,10 @@ def sign(request: HttpRequest, visitor: PartySession) -> HttpResponse:
 def _signing_form(request: HttpRequest, visitor: PartySession, misaligned: Any) -> SigningForm:
     hint = escape(_code_hint(_code_waiting(request, visitor))) if visitor.needs_code else ""
     name = escape(visitor.invitation.party.person.name)
-    options = {"version": visitor.invitation.version, "name": name, "code": visitor.needs_code, "code_hint": hint}
-    return SigningForm(request.POST or None, misaligned=bool(misaligned), **options)
+    version = visitor.invitation.version
+    return SigningForm(
+        request.POST or None, version=version, name=name, code=visitor.needs_code, code_hint=hint, misaligned=bool(misaligned)
+    )
 
 
 def _takes_code(form: SigningForm, visitor: PartySession) -> bool:
