@@ -15,13 +15,31 @@ from agreements.versions import history
 from agreements.versions.document import reading_room
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.queue import queue
+from people.models import Person
 
 DAYS = Place("days", _("for how many days the link works"), 30)
+MINUTES = Place("minutes", _("how many minutes it takes to read"), 12)
+SENDER = Place("sender", _("who at the lab sent it"), "Noor Castellane")
+CONTACT = Place(
+    "contact",
+    _("how to reach the sender"),
+    "Reply to this email, call Noor Castellane at 250-555-0142, or write to noor.castellane@example.org.",
+)
+DUE = Place("due", _("by when they are asked to sign, or that it is overdue"), "Please sign by 17 March 2026.")
+POINTS = Place(
+    "points",
+    _("the first three points of the one-minute summary; may be empty"),
+    "- What you promise: a product owner and time to learn\n- What you get: coaching, at no charge\n- What it costs: your team",
+)
+OTHERS = Place("others", _("who else signs; may be empty"), "Also signing: Ines Okonkwo (Product owner).")
+CODE_NOTE = Place("code_note", _("that a code will come, if there is one; may be empty"), "When you sign, we email you a six-digit code.")
 WHY_YOU = Place(
     "why_you",
     _("for a delegate: who they sign for, who confirmed it and what it means; may be empty"),
     "You are asked in place of Dana Lee, who handed this over to you. Noor Castellane of the lab confirmed it on 3 March 2026.",
 )
+
+POINTS_MOST = 3
 
 
 INVITATION = MessageKind(
@@ -33,26 +51,30 @@ INVITATION = MessageKind(
             _(
                 """Hello {name},
 
-The {title} for {about} is ready. You are asked to sign it as: {role}.
+{sender} of {lab} asks you to sign the {title} for {about} as: {role}. {due}
 
 {why_you}
 
-Open it here, on a phone or a computer. You need no account:
+{points}
+
+Read and sign:
 {signing_link}
 
-Reading takes about {minutes} minutes, signing one more. You can stop at any time and come back with the same link.
+Reading takes about {minutes} minutes, signing one more, on a phone or a computer. You need no account, and you can stop and come back with the same link.
 
-The link is for you alone. Please do not forward it: anyone who has it can open the agreement in your name.
+{code_note}
 
-It works for {days} days; after that the page offers you a new one.
+{others}
 
-If anything is unclear, or if someone else should have received this, reply to this email before you sign.
+The link is for you alone. Please do not forward it: anyone who has it can open the agreement in your name. It works for {days} days; after that the page offers you a new one.
+
+Is anything unclear, or should someone else have received this? {contact}
 
 {lab}"""
             ),
             wording="sign",
             when=_("to a party who signs"),
-            places=(WHY_YOU,),
+            places=(WHY_YOU, DUE, POINTS, OTHERS, CODE_NOTE),
         ),
         Template(
             _("For your information: {title} for {about}"),
@@ -61,12 +83,12 @@ If anything is unclear, or if someone else should have received this, reply to t
 
 The {title} for {about} has gone out to be signed. You are kept informed as: {role}. You do not need to sign.
 
-Read it here, on a phone or a computer. You need no account:
+Read the agreement:
 {signing_link}
 
-The link is for you alone. Please do not forward it. It works for {days} days.
+You need no account. The link is for you alone: please do not forward it. It works for {days} days.
 
-If you have a question, answer this message.
+Do you have a question? {contact}
 
 {lab}"""
             ),
@@ -78,16 +100,20 @@ If you have a question, answer this message.
             _(
                 """Hello {name},
 
-The {title} for {about} was changed. It is now version {number}. You are asked to sign it as: {role}.
+The {title} for {about} was changed. It is now version {number}. {sender} of {lab} asks you to sign it as: {role}. {due}
 
 {why_you}
 
 {notes}
 
-Open it here, on a phone or a computer. You need no account:
+Read and sign:
 {signing_link}
 
 You read only the sections that changed. What you marked as read before stays marked.
+
+{code_note}
+
+{others}
 
 The link is for you alone. Please do not forward it. It works for {days} days; after that the page offers you a new one.
 
@@ -95,13 +121,13 @@ What changed:
 
 {changes}
 
-If anything is unclear, answer this message before you sign.
+Is anything unclear? {contact}
 
 {lab}"""
             ),
             wording="sign-next",
             when=_("to a party who signs, after a change"),
-            places=(WHY_YOU, NUMBER, CHANGES, NOTES),
+            places=(WHY_YOU, NUMBER, CHANGES, NOTES, DUE, OTHERS, CODE_NOTE),
         ),
         Template(
             _("Changed: {title} for {about}"),
@@ -112,16 +138,16 @@ The {title} for {about} was changed. It is now version {number}. You are kept in
 
 {notes}
 
-Read it here, on a phone or a computer. You need no account:
+Read the agreement:
 {signing_link}
 
-The link is for you alone. Please do not forward it. It works for {days} days.
+You need no account. The link is for you alone: please do not forward it. It works for {days} days.
 
 What changed:
 
 {changes}
 
-If you have a question, answer this message.
+Do you have a question? {contact}
 
 {lab}"""
             ),
@@ -130,7 +156,7 @@ If you have a question, answer this message.
             places=(NUMBER, CHANGES, NOTES),
         ),
     ),
-    places=(TITLE, ROLE, DAYS, Place("minutes", _("how many minutes it takes to read"), 12), LINK),
+    places=(TITLE, ROLE, SENDER, CONTACT, DAYS, MINUTES, LINK),
 )
 
 
@@ -147,6 +173,9 @@ def invitation(invitation: Invitation) -> None:
         "days": version.agreement.template_version.invitation_days,
         "minutes": reading_room(version).minutes,
         "why_you": why_you(party),
+        "points": "\n".join(f"- {heading}: {text}" for heading, text in version.agreement.template_version.points[:POINTS_MOST]),
+        **asked_by(invitation),
+        **what_is_asked(invitation),
     }
     wording = "sign" if invitation.purpose == Invitation.Purpose.SIGN else "inform"
     if version.previous_id:
@@ -161,6 +190,30 @@ def invitation(invitation: Invitation) -> None:
         wording=wording,
         mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]},
     )
+
+
+def asked_by(invitation: Invitation) -> dict[str, str]:
+    """Return who sent an invitation, and how to reach them: by reply, and by phone if their number is known."""
+    sender = invitation.sent_by
+    phone = Person.objects.filter(user=sender).values_list("phone", flat=True).first()
+    call = _now("Reply to this email, call %(name)s at %(phone)s, or write to %(email)s.")
+    write = _now("Reply to this email, or write to %(name)s at %(email)s.")
+    return {"sender": str(sender), "contact": (call if phone else write) % {"name": str(sender), "phone": phone, "email": sender.email}}
+
+
+def what_is_asked(invitation: Invitation) -> dict[str, str]:
+    """Return by when to sign, who else does, and whether a code will come, each as a sentence."""
+    version, party = invitation.version, invitation.party
+    signing = version.roles.filter(must_sign=True).values("role")
+    parties = Party.objects.filter(agreement=version.agreement_id, to_at=None, role__in=signing).exclude(pk=party.pk)
+    names = [f"{other.person} ({other.role.label})" for other in parties.select_related("person", "role").order_by("role__position")]
+    late = invitation.sign_by < timezone.localdate()
+    due = _now("It was due on %(day)s: please sign as soon as you can.") if late else _now("Please sign by %(day)s.")
+    return {
+        "due": due % {"day": date_format(invitation.sign_by, "j F Y")},
+        "others": _now("Also signing: %(names)s.") % {"names": "; ".join(names)} if names else "",
+        "code_note": _now("When you sign, we email you a six-digit code.") if version.asks_for_code else "",
+    }
 
 
 def of_next_version(version: AgreementVersion, party: Party) -> dict[str, Any]:
@@ -200,20 +253,35 @@ SIGNATURE_MISSING = MessageKind(
             _(
                 """Hello {name},
 
-On {since} we asked you to sign the {title} for {about} as: {role}. Your signature is still missing.
+On {since} {sender} of {lab} asked you to sign the {title} for {about} as: {role}. Your signature is still missing. {due}
 
-Open it here, on a phone or a computer. You need no account:
+Read and sign:
 {signing_link}
+
+{code_note}
+
+{others}
 
 The link is for you alone. Please do not forward it. It works for {days} days.
 
-If you can’t sign, or if someone else should, reply to this email.
+Can’t you sign, or should someone else? {contact}
 
 {lab}"""
             ),
         ),
     ),
-    places=(TITLE, ROLE, Place("since", _("the day on which they were asked"), "3 March 2026"), DAYS, LINK),
+    places=(
+        TITLE,
+        ROLE,
+        Place("since", _("the day on which they were asked"), "3 March 2026"),
+        SENDER,
+        CONTACT,
+        DUE,
+        CODE_NOTE,
+        OTHERS,
+        DAYS,
+        LINK,
+    ),
 )  # queued by agreements/invitations/reminders.py
 
 

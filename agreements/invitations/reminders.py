@@ -47,7 +47,7 @@ def to_signers() -> QuerySet[Any]:
 
 def signing_letter(message: Message) -> MailParams:
     """As the invitation was, with a new link, and since when it waits (EL-28)."""
-    invitation = Invitation.objects.select_related("version__agreement__template_version", "party__role").get(
+    invitation = Invitation.objects.select_related("version__agreement__template_version", "party__role", "sent_by").get(
         pk=message.facts["invitation"]
     )
     template = invitation.version.agreement.template_version
@@ -56,6 +56,8 @@ def signing_letter(message: Message) -> MailParams:
         "role": invitation.party.role.label,
         "since": date_format(timezone.localdate(invitation.made_at), "j F Y"),
         "days": template.invitation_days,
+        **mail.asked_by(invitation),
+        **mail.what_is_asked(invitation),
     }
     return MailParams(params, mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]})
 

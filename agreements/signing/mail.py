@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
-from agreements.mail import ANSWER_PAGE, CHANGED_BY, HASH, LINK, NUMBER, PAGE, ROLE, TITLE, WHO, managers, queue_for_each
+from agreements.mail import ANSWER_PAGE, CHANGED_BY, HASH, LINK, NUMBER, PAGE, ROLE, SITE, TITLE, WHO, managers, queue_for_each
 from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, Signature, SigningCode
 from agreements.versions.progress import how_far
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
@@ -19,6 +19,7 @@ from people.lab import lab_staff
 
 FINGERPRINT = Place("hash", _("the fingerprint of the version (SHA-256)"), HASH)
 REASON = Place("reason", _("the reason that was given"), "Our legal branch has to look at section 4 first.", needed=True)
+FIELD_PAGE = Place("link", _("the address of the field for the code"), f"{SITE}/sign/7/sign/#id_code")
 TO = Place("to", _("who is to sign instead"), "Ines Okonkwo")
 
 
@@ -35,7 +36,10 @@ Your code to sign the {title} for {about}:
 
 {signing_code}
 
-Type it on the page where you asked for it. It works for ten minutes, once, and in that browser only.
+Go back to signing:
+{link}
+
+The code works for ten minutes, once, in the browser where you asked for it.
 
 If you didn’t ask for it, someone else may have your link. Do not share the code, and reply to this email.
 
@@ -43,7 +47,7 @@ If you didn’t ask for it, someone else may have your link. Do not share the co
             ),
         ),
     ),
-    places=(TITLE, Place("signing_code", _("the one-time code"), "314159", needed=True, minted=True)),
+    places=(TITLE, Place("signing_code", _("the one-time code"), "314159", needed=True, minted=True), FIELD_PAGE),
 )
 
 
@@ -56,7 +60,7 @@ def code(code: SigningCode) -> None:
         to=invitation.party.person,
         about=agreement.stream,
         key=f"code:{code.pk}",
-        params={"title": agreement.template_version.title},
+        params={"title": agreement.template_version.title, "link": address_of("sign-sign", invitation.pk) + "#id_code"},
         mint={"signing_code": ["agreements.codes.mint", {"code": code.pk}]},
     )
 

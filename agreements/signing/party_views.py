@@ -237,7 +237,7 @@ def _code_hint(code: SigningCode | None) -> str:
         "until": pacific_time(code.expires_at) if code.expires_at else "",
     }
     if code.expires_at:
-        return _("Sent to %(address)s at %(time)s. It works until %(until)s Pacific time.") % params
+        return _("Sent to %(address)s at %(time)s, works until %(until)s Pacific time.") % params
     return _("On its way to %(address)s. It works for ten minutes once it is sent.") % params
 
 
