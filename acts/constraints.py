@@ -18,11 +18,12 @@ from django.db import IntegrityError
 from django.db.models import BaseConstraint, CheckConstraint, Field, UniqueConstraint
 from django.utils.translation import gettext as _
 
+from acts.registry import Registry, RegistryKind
 from findings import Finding, Refused, blocking
 
 log = structlog.get_logger(__name__)
 
-_sentences: dict[str, Callable[[], Finding]] = {}
+_sentences: Registry[Callable[[], Finding]] = Registry(RegistryKind.CONSTRAINT)
 
 
 def declare(constraint: str, finding: Callable[[], Finding]) -> None:

@@ -10,22 +10,6 @@ class AgreementsConfig(AppConfig):
     verbose_name = "Agreements"
 
     def ready(self) -> None:
-        from agreements import for_person
-        from agreements.invitations import addresses
-        from agreements.versions import history_text
-        from ledger import signing
-        from people import leaving, merging
-        from people.merging import Moves
-        from sealing import checks
-        from sealing.ledger_signer import LabSigner
-
-        addresses.register()
-        leaving.register(for_person.holdings)
-        checks.register()
-        signing.use(LabSigner())
-        history_text.register()
-        merging.declare({"agreements.Party.person": Moves("agreement__stream", only=for_person.never_asked)})
-        for_person.register()
         post_migrate.connect(install_first_template, sender=self)
 
 

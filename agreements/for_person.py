@@ -15,7 +15,6 @@ from agreements.models import Agreement, AgreementVersion, Invitation, Party, Si
 from ledger import subjects
 from people.leaving import Holding
 from people.models import Person, User
-from residencies import contacts
 from residencies.models import Residency
 
 
@@ -103,13 +102,6 @@ def lab_signatories(residencies: QuerySet[Residency]) -> QuerySet[Person]:
         agreement__stream__in=residencies.values("stream"), agreement__versions__state=State.IN_FORCE, to_at=None, role__side=Side.LAB
     )
     return Person.objects.filter(pk__in=parties.values("person"))
-
-
-def register() -> None:
-    """Called once, when the app is ready."""
-    contacts.register_people_around(people_of_agreement)
-    contacts.register_belonging(people_of_agreement)
-    contacts.register_signatories(lab_signatories)
 
 
 def holdings(account: User) -> Iterator[Holding]:

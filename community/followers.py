@@ -1,4 +1,4 @@
-"""What a residency that ends leaves behind in the community: no booked session, no desk (EL-48, EL-49, EL-85)."""
+"""What a residency that ends leaves behind in the community, and what of someone who leaves or is merged (EL-16, EL-48, EL-49, EL-85)."""
 
 from __future__ import annotations
 
@@ -6,17 +6,32 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from community.actions.desks import free_desks
 from community.actions.sessions import end_sessions, sessions_to_come
-from community.models import DeskAllocation
+from community.kinds import SessionState
+from community.models import DeskAllocation, ExpertSession
 from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, after_end, follows
+from people import leaving
+from people.leaving import Holding
+from people.merging import FATES, Moves, Stays
+from people.models import User
 from residencies.models import Residency
 
 # Habits and giving outlast a residency; what came of a session that was held is recorded; desks become free.
 after_end("habit-noted", "habit-edited", "habit-undone", "giving-noted", "giving-struck", "desks-changed", "desks-taken-back")
 after_end("session-held", "session-corrected")
+
+
+FATES.update(
+    {
+        "community.Expert.person": Moves(),
+        "community.Contribution.person": Moves("residency__stream"),
+        "community.SessionInvitation.person": Stays("the entry is in the calendar of that address"),
+    }
+)
 
 
 @follows(ENDED)
@@ -30,3 +45,17 @@ def leave_community(stream: Stream, *, subject: Any, ending: Ending) -> Iterator
     yield
     end_sessions(sessions, by=ending.by)
     free_desks(desks, stream, by=ending.by)
+
+
+@leaving.HOLDINGS.add
+def holdings(account: User) -> Iterator[Holding]:
+    """Sessions that are still to be held: another expert has to have the time, so people settle them."""
+    coming = ExpertSession.objects.filter(expert__person__user=account, state=SessionState.MATCHED, on__gte=timezone.localdate())
+    labels = [f"{session.residency}, {session.on}" for session in coming.select_related("residency").order_by("on", "pk")]
+    yield Holding(
+        "sessions",
+        _("Sessions they hold as an expert"),
+        labels,
+        None,
+        _("These aren’t handed over. Match another expert, or cancel the session."),
+    )

@@ -27,6 +27,7 @@ from dates import zone
 from findings.gates import Gate
 from ledger import subjects
 from residencies.lifecycle.moves import MOVES
+from sealing import checks as seal_checks  # noqa: F401 - they register as they are imported; sealing is no app
 
 Findings = list[checks.CheckMessage]
 ENOUGH_FOR_A_KEY = 50
@@ -143,6 +144,19 @@ def nobody_from_the_demo(databases: Iterable[str] | None = None, **kwargs: Any) 
     return [checks.Error(f"{count} demo accounts can sign in.", hint=hint, id="labportal.E007")]
 
 
+def limits_are_shared(**kwargs: Any) -> list[checks.CheckMessage]:
+    """Attempts to guess are counted per process unless the cache is shared (ASVS 6.3.1)."""
+    if not settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+        return []
+    return [
+        checks.Warning(
+            "Without Redis each process counts wrong passwords for itself.",
+            hint="Set REDIS_URL, or serve with one process.",
+            id="web.W001",
+        )
+    ]
+
+
 ALWAYS = (
     gates_and_hooks_import,
     zone_data_is_new_enough,
@@ -155,15 +169,14 @@ ALWAYS = (
 )
 IN_PUBLIC = (
     gates_and_hooks_import,
+    limits_are_shared,
     production_has_its_services,
 )
 OF_THE_DATABASE = (nobody_from_the_demo,)
 
-
-def register() -> None:
-    for check in ALWAYS:
-        checks.register(check, "labportal")
-    for check in IN_PUBLIC:
-        checks.register(check, "labportal", deploy=True)
-    for check in OF_THE_DATABASE:
-        checks.register(check, checks.Tags.database)
+for check in ALWAYS:
+    checks.register(check, "labportal")
+for check in IN_PUBLIC:
+    checks.register(check, "labportal", deploy=True)
+for check in OF_THE_DATABASE:
+    checks.register(check, checks.Tags.database)

@@ -305,6 +305,8 @@ DJANGO_TABLES2_TABLE_ATTRS = {"class": "table table-hover align-middle"}
 LOGGING = logging_config(json=env.bool("LOG_JSON", default=not DEBUG), level=env.str("LOG_LEVEL", default="INFO"))
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 
+LEDGER_SIGNER = "sealing.ledger_signer.LabSigner"  # signs checkpoints and exported heads (ledger/signing.py); "" for none
+
 # ── The seal on agreements (docs/sealing.md) ─────────────────────────────────────────────────
 SEAL_PKCS12 = env.str("SEAL_PKCS12", default="")
 SEAL_PKCS12_PASSPHRASE_FILE = env.str("SEAL_PKCS12_PASSPHRASE_FILE", default="")

@@ -8,11 +8,12 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 
-NAMES = ("permissions", "constraints", "history_text", "mail", "reminders", "followers", "search")
+NAMES = ("permissions", "constraints", "history_text", "mail", "reminders", "followers", "search", "checks")
+RECIPES = ("codes", "links", "ics", "calendars")  # what is made as a mail leaves is known by its key alone (outbox/compose.py)
 
 
 def import_declarations() -> None:
-    """Import every module named in `NAMES` of our apps and of their packages.
+    """Import every module of our apps and of their packages that is named in `NAMES`, and those with `RECIPES`.
 
     What it declares, it declares as it is imported; importing it again does nothing.
     """
@@ -21,6 +22,6 @@ def import_declarations() -> None:
         folder = Path(config.path)
         if folder.parent != root:
             continue  # not one of ours
-        declarations = [path for path in folder.rglob("*.py") if path.stem in NAMES]
-        for path in sorted(declarations, key=lambda path: (NAMES.index(path.stem), path)):
+        declarations = [path for path in folder.rglob("*.py") if path.stem in NAMES + RECIPES]
+        for path in sorted(declarations, key=lambda path: ((NAMES + RECIPES).index(path.stem), path)):
             import_module(".".join(path.relative_to(root).with_suffix("").parts))

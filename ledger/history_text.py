@@ -15,17 +15,18 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from acts.registry import Registry, RegistryKind
 from ledger.models import Event
 
 LONGEST = 300
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 UNSAID = {"record", "records", "id", "changes", "messages"}
 
-_sentences: dict[str, Any] = {}
-_facts: dict[str, Any] = {}
-_words: dict[str, Any] = {}
-_renamed: dict[str, str] = {}
-_messages: dict[str, Any] = {}
+_sentences: Registry[Any] = Registry(RegistryKind.HISTORY_SENTENCE)
+_facts: Registry[Any] = Registry(RegistryKind.HISTORY_FACT)
+_words: Registry[Any] = Registry(RegistryKind.HISTORY_WORD)
+_renamed: Registry[str] = Registry(RegistryKind.HISTORY_RENAMED)
+_messages: Registry[Any] = Registry(RegistryKind.HISTORY_MESSAGE)
 
 
 def register(

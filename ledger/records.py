@@ -31,6 +31,7 @@ from django.db import models, transaction
 from django.db.models import signals
 from django.db.models.constants import LOOKUP_SEP
 
+from acts.registry import Registry, RegistryKind
 from ledger.models import Stream
 
 log = structlog.get_logger(__name__)
@@ -159,7 +160,7 @@ def _field(model: type[models.Model], name: str) -> Any:
 
 # ── Which models are covered ─────────────────────────────────────────────────────────────────
 
-_kinds: dict[str, Kind] = {}
+_kinds: Registry[Kind] = Registry(RegistryKind.RECORD)
 _by_model: dict[type[models.Model], Kind] = {}
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from ledger.canonical import canonical_json
 
@@ -35,16 +39,10 @@ class Unsigned:
         return False
 
 
-_signer: list[Signer] = [Unsigned()]
-
-
-def use(signer: Signer) -> None:
-    """Let `signer` sign from now on; called from its app's `ready()`."""
-    _signer[0] = signer
-
-
+@cache
 def signer() -> Signer:
-    return _signer[0]
+    """What `LEDGER_SIGNER` names; made once a process."""
+    return import_string(settings.LEDGER_SIGNER)() if settings.LEDGER_SIGNER else Unsigned()
 
 
 def checkpoint_bytes(stream: int, seq: int, prev_hash: str, heads: Any) -> bytes:

@@ -20,6 +20,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from acts.registry import Registry, RegistryKind
 from findings import Refused
 from ledger import subjects
 from outbox import calendar_files
@@ -90,7 +91,7 @@ def with_news(letter: RenderedMail) -> RenderedMail:
     return replace(letter, text=put_in(letter.text, values), mint=rest)
 
 
-RECIPES: dict[str, Callable[..., Any]] = {}
+RECIPES: Registry[Callable[..., Any]] = Registry(RegistryKind.RECIPE)
 
 
 def recipe(key: str) -> Callable[[Recipe], Recipe]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, account_of, act
+from acts.registry import Registry, RegistryKind
 from findings import Finding, Refused, blocking
 from ledger.actions import append, lab_stream
 from people.lab import findings_on_second_look
@@ -20,43 +21,26 @@ from spelling.clean import clean_address, same_address
 Follower = Callable[[Person, str, str], object]
 Watcher = Callable[[AddressChange], object]
 
-_followers: list[Follower] = []
-_watchers: list[Watcher] = []
-_askers: list[Watcher] = []
-
-
-def follow(follower: Follower) -> None:
-    """Have `follower(person, old, new)` called in the transaction in which the address of a person changes; from an app's `ready()`."""
-    _followers.append(follower)
-
-
-def watch(carried_out: Watcher, asked: Watcher | None = None) -> None:
-    """Have `carried_out(change)` called once an address has changed, and `asked(change)` once a second account is wanted; in that transaction."""
-    _watchers.append(carried_out)
-    if asked:
-        _askers.append(asked)
+# Added in an app's `followers.py`, each called in the transaction of the act:
+FOLLOWERS: Registry[Follower] = Registry(RegistryKind.ADDRESS_FOLLOWER)  # with the person, the old and the new address, as it changes
+WATCHERS: Registry[Watcher] = Registry(RegistryKind.ADDRESS_WATCHER)  # with the change, once it is carried out
+ASKERS: Registry[Watcher] = Registry(RegistryKind.ADDRESS_ASKER)  # with the change, once a second account is asked to confirm it
 
 
 def asked_for(change: AddressChange) -> None:
     """Part of the act that asks a second account to confirm a change."""
-    for asker in _askers:
+    for asker in ASKERS.all():
         asker(change)
 
 
 # What a person is asked to sign, as sentences: while there is one, no single account changes where their links go (OP-03).
 Guard = Callable[[Person], list[str]]
-
-_guards: list[Guard] = []
-
-
-def guard(asked: Guard) -> None:
-    """Have `asked(person)` say what a person is asked to sign; from an app's `ready()`."""
-    _guards.append(asked)
+GUARDS: Registry[Guard] = Registry(RegistryKind.ADDRESS_GUARD)
 
 
 def asked_to_sign(person: Person) -> list[str]:
     """Everything the person is asked to sign now, in words; empty when one account may change their address."""
-    return [words for asked in _guards for words in asked(person)]
+    return [words for asked in GUARDS.all() for words in asked(person)]
 
 
 def reached_at(person: Person) -> str:
@@ -68,10 +52,10 @@ def changed(person: Person, old: str, change: AddressChange | None = None) -> No
     """Part of an act that changed an address: whoever follows is told, if mail goes elsewhere now; then whoever watches changes."""
     new = reached_at(person)
     if clean_address(new) != clean_address(old):
-        for follower in _followers:
+        for follower in FOLLOWERS.all():
             follower(person, old, new)
     if change:
-        for watcher in _watchers:
+        for watcher in WATCHERS.all():
             watcher(change)
 
 

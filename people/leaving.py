@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, act
+from acts.registry import Registry, RegistryKind
 from findings import Finding, Refused, blocking
 from ledger.actions import append, lab_stream
 from people.lab import lab_staff
@@ -31,17 +32,13 @@ class Holding:
 
 
 Holdings = Callable[[User], Iterable[Holding]]
-_known: list[Holdings] = []
-
-
-def register(holdings: Holdings) -> None:
-    """Have `holdings(account)` say what an account holds in an app; from its `ready()`."""
-    _known.append(holdings)
+# Each says what an account holds in an app; added in the app's `followers.py`.
+HOLDINGS: Registry[Holdings] = Registry(RegistryKind.HOLDING)
 
 
 def held_by(account: User) -> list[Holding]:
     """All that an account holds at the lab, kinds without any left out."""
-    return [holding for holdings in _known for holding in holdings(account) if holding.items]
+    return [holding for holdings in HOLDINGS.all() for holding in holdings(account) if holding.items]
 
 
 @act("people.close_account")

@@ -6,7 +6,7 @@ they are evidence or history. A test fails when a foreign key to a person is dec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, act, rehearsed
+from acts.registry import Registry, RegistryKind
 from findings import Finding, Refused, blocking
 from ledger.actions import append, lab_stream
 from ledger.models import Stream
@@ -40,16 +41,8 @@ class Stays:
 
 
 Fate = Moves | Stays
-_fates: dict[str, Fate] = {}
-
-
-def declare(fates: Mapping[str, Fate]) -> None:
-    """Say what becomes of rows about people, by field such as "teams.Seat.person"; from an app's `ready()`."""
-    _fates.update(fates)
-
-
-def fates() -> Mapping[str, Fate]:
-    return _fates
+# What becomes of rows about people, by field such as "teams.Seat.person"; added in an app's `followers.py`.
+FATES: Registry[Fate] = Registry(RegistryKind.MERGE_FATE)
 
 
 @dataclass(frozen=True)
@@ -63,7 +56,7 @@ class Change:
 
 def preview(kept: Person, merged: Person) -> list[Change]:
     """What a merge would move from `merged`, and what would stay on it, by moving it and taking that back; kinds without rows left out."""
-    counts = {field: _rows(field, fate, merged)[0].count() for field, fate in _fates.items()}
+    counts = {field: _rows(field, fate, merged)[0].count() for field, fate in FATES.items()}
     with rehearsed():
         moved, _streams = _move_all(kept, merged)
     return [
@@ -121,7 +114,7 @@ def _move_all(kept: Person, merged: Person) -> tuple[dict[str, int], set[int]]:
     """How many rows of each kind moved, and the streams that they belong to: each gets an event about it."""
     moved: dict[str, int] = {}
     streams: set[int] = set()
-    for field, fate in _fates.items():
+    for field, fate in FATES.items():
         if isinstance(fate, Stays):
             continue
         _all, rows = _rows(field, fate, merged)
@@ -164,7 +157,7 @@ def _rows(field: str, fate: Fate, person: Person) -> tuple[models.QuerySet[Any],
     return rows, fate.only(rows) if fate.only else rows
 
 
-declare(
+FATES.update(
     {
         "people.Person.merged_into": Moves(),
         "people.AddressChange.person": Stays("it is the history of that record's address"),

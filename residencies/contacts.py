@@ -8,22 +8,19 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
+from acts.registry import Registry, RegistryKind
 from people.models import Person, Role, User
 from residencies.models import Residency
 
 Around = Callable[[Residency], QuerySet[Person]]
-_around: list[Around] = []
-
-
-def register_people_around(around: Around) -> None:
-    """Make known whom an app knows around a residency; called from its `ready()`."""
-    _around.append(around)
+# Each says whom an app knows around a residency; added in the app's `followers.py`.
+AROUND: Registry[Around] = Registry(RegistryKind.PEOPLE_AROUND)
 
 
 def people_around(residency: Residency) -> Q:
     """A condition on people; it asks nothing by itself."""
     condition = Q(pk__in=Person.objects.none())
-    for around in _around:
+    for around in AROUND.all():
         condition |= Q(pk__in=around(residency).values("pk"))
     return condition
 
@@ -49,18 +46,14 @@ def belongs_to(user: Any, residency: Any) -> bool:
 
 
 Signatories = Callable[[QuerySet[Residency]], QuerySet[Person]]
-_sources: list[Signatories] = []
-
-
-def register_signatories(signatories: Signatories) -> None:
-    """Make known who signs for the lab for some residencies; called from an app's `ready()`."""
-    _sources.append(signatories)
+# Each says who signs for the lab for some residencies; added in an app's `followers.py`.
+SIGNATORIES: Registry[Signatories] = Registry(RegistryKind.SIGNATORIES)
 
 
 def lab_leaders(residencies: QuerySet[Residency]) -> QuerySet[Person]:
     """The lab's leadership of today and those who signed for the lab for any of `residencies`, each person once; asks nothing yet."""
     leadership = User.objects.filter(is_active=True, role_grants__role=Role.LAB_LEAD, role_grants__to_at=None)
     condition = Q(user__in=leadership.values("pk"))
-    for signatories in _sources:
+    for signatories in SIGNATORIES.all():
         condition |= Q(pk__in=signatories(residencies).values("pk"))
     return Person.objects.current().filter(condition)

@@ -45,6 +45,7 @@ def end_residency(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[N
     ending.tell(person_of(account, by=SYSTEM) for account in accounts)
 
 
+@leaving.HOLDINGS.add
 def holdings(account: User) -> Iterator[Holding]:
     led = list(Residency.objects.filter(owner=account).exclude(state__in=ENDED).order_by("reference"))
     yield Holding("residencies", _("Residencies they lead"), [str(residency) for residency in led], lambda to, by: _lead(led, to, by))
@@ -78,6 +79,3 @@ def _end(memberships: list[Any], by: Any) -> None:
         membership.to_at = timezone.now()
         membership.save(update_fields=["to_at"])
         append(membership.residency.stream, "member-ended", by=by, facts={"user": membership.user_id, "name": str(membership.user)})
-
-
-leaving.register(holdings)

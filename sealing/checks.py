@@ -114,9 +114,7 @@ def fonts_are_there(**kwargs: Any) -> Findings:
     return [checks.Warning(f"Fonts for other scripts are missing: {', '.join(lacking)}.", hint="make setup", id="agreements.W012")]
 
 
-def register() -> None:
-    """Called once, when the app is ready."""
-    checks.register(the_key_seals, "agreements")
-    checks.register(fonts_are_there, "agreements")
-    for check in (something_seals, a_trial_holds):
-        checks.register(check, "agreements", deploy=True)
+checks.register(the_key_seals, "agreements")
+checks.register(fonts_are_there, "agreements")
+for check in (something_seals, a_trial_holds):
+    checks.register(check, "agreements", deploy=True)

@@ -10,27 +10,6 @@ class TeamsConfig(AppConfig):
     verbose_name = "Teams"
 
     def ready(self) -> None:
-        from people import merging
-        from people.merging import Moves, Stays
-        from residencies import contacts
-        from teams import history_text
-        from teams.calendar import ics  # noqa: F401 - makes its recipes known
-        from teams.roster.queries import people_on_team
-        from teams.sprints import links  # noqa: F401 - links makes its recipe known
-
-        contacts.register_belonging(people_on_team)
-        history_text.register()
-        merging.declare(
-            {
-                "teams.Seat.person": Moves("team__residency__stream"),
-                "teams.Champion.person": Moves("team__residency__stream"),
-                "teams.Training.person": Moves("team__residency__stream"),
-                "teams.Presence.person": Moves("sprint__team__residency__stream"),
-                "teams.AnswerLink.person": Moves("sprint__team__residency__stream"),
-                "teams.CalendarFeed.person": Moves(),
-                "teams.ReviewInvitation.person": Stays("the entry is in the calendar of that address"),
-            }
-        )
         post_migrate.connect(install_training, sender=self)
 
 

@@ -11,16 +11,33 @@ from acts.act import SYSTEM
 from ledger.actions import append
 from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, after_end, follows
+from people.merging import FATES, Moves, Stays
 from people.models import Person
+from residencies import contacts
 from residencies.models import Residency
 from teams.choices import champion_role, is_product_owner
 from teams.locks import locked_anyhow
 from teams.models import Champion, Seat, Team
 from teams.roster.actions import recheck
+from teams.roster.queries import people_on_team
 from teams.sprints.actions import end_sprints
 
 # What the lab gave and who learnt what is logged late, or corrected; sweeps close what an end left open.
 after_end("training-logged", "training-struck", "certificate-kept", "service-logged", "service-struck", "findings-changed", "sprints-ended")
+
+
+contacts.register_belonging(people_on_team)
+FATES.update(
+    {
+        "teams.Seat.person": Moves("team__residency__stream"),
+        "teams.Champion.person": Moves("team__residency__stream"),
+        "teams.Training.person": Moves("team__residency__stream"),
+        "teams.Presence.person": Moves("sprint__team__residency__stream"),
+        "teams.AnswerLink.person": Moves("sprint__team__residency__stream"),
+        "teams.CalendarFeed.person": Moves(),
+        "teams.ReviewInvitation.person": Stays("the entry is in the calendar of that address"),
+    }
+)
 
 
 @follows(ENDED)

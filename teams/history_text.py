@@ -87,23 +87,20 @@ FACTS = {
     "missed": _("Missed in a row"),
 }
 
-
-def register() -> None:
-    """Called once, when the app is ready."""
-    history_text.register(
-        sentences=SENTENCES,
-        facts=FACTS,
-        words=dict(
-            [
-                *TeamRole.choices,
-                *Employer.choices,
-                *Expected.choices,
-                *ChampionRole.choices,
-                *Answer.choices,
-                *Came.choices,
-                *ServiceKind.choices,
-                *CourseKind.choices,
-                *CODES.items(),
-            ]
-        ),
-    )
+history_text.register(
+    sentences=SENTENCES,
+    facts=FACTS,
+    words=dict(
+        [
+            *TeamRole.choices,
+            *Employer.choices,
+            *Expected.choices,
+            *ChampionRole.choices,
+            *Answer.choices,
+            *Came.choices,
+            *ServiceKind.choices,
+            *CourseKind.choices,
+            *CODES.items(),
+        ]
+    ),
+)

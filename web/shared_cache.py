@@ -8,10 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
-from django.core.checks import CheckMessage, Tags, Warning, register
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
@@ -81,17 +79,3 @@ class SharedCache(RedisCache):
     set_many = _in_redis_or_here("set_many")
     delete_many = _in_redis_or_here("delete_many")
     clear = _in_redis_or_here("clear")
-
-
-@register(Tags.caches, deploy=True)
-def limits_are_shared(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    """Attempts to guess are counted per process unless the cache is shared (ASVS 6.3.1)."""
-    if not settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"):
-        return []
-    return [
-        Warning(
-            "Without Redis each process counts wrong passwords for itself.",
-            hint="Set REDIS_URL, or serve with one process.",
-            id="web.W001",
-        )
-    ]

@@ -13,7 +13,6 @@ from agreements.invitations.actions import end_links
 from agreements.models import Agreement, AgreementVersion, Invitation, Party, Signature, State
 from agreements.versions.locks import version_facts
 from ledger.actions import append
-from people import addresses
 from people.models import AddressChange, Person
 
 
@@ -72,12 +71,6 @@ def _end_links(party: Party, change: AddressChange) -> None:
             invitation.version.agreement.stream, "party-address-changed", by=change.decided_by or change.requested_by or "system",
             facts={**version_facts(invitation.version), "party": str(party), "change": change.pk},
         )  # fmt: skip
-
-
-def register() -> None:
-    """Called once, when the app is ready."""
-    addresses.guard(asked_to_sign)
-    addresses.watch(follow, mail.address_change_asked)
 
 
 def changes_for(agreement: Agreement, people: list[int], *, waiting: bool = False) -> list[AddressChange]:

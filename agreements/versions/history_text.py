@@ -111,8 +111,5 @@ WORDS = {
     **dict(Stance.Value.choices),
 }
 
-
-def register() -> None:
-    """Called once, when the app is ready."""
-    texts = {field.name: field.verbose_name for field in TemplateVersion._meta.fields if "_" in field.name}
-    history_text.register(sentences=SENTENCES, facts=FACTS, words={**WORDS, **texts})
+texts = {field.name: field.verbose_name for field in TemplateVersion._meta.fields if "_" in field.name}
+history_text.register(sentences=SENTENCES, facts=FACTS, words={**WORDS, **texts})

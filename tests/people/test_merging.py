@@ -31,7 +31,7 @@ def test_every_foreign_key_to_a_person_says_what_becomes_of_it():
         for relation in Person._meta.get_fields(include_hidden=True)
         if relation.auto_created and not relation.concrete and relation.related_model._meta.app_config in apps.get_app_configs()
     }
-    assert set(merging.fates()) == relations
+    assert set(merging.FATES) == relations
 
 
 @pytest.fixture

@@ -14,16 +14,14 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
+from acts.registry import Registry, RegistryKind
+
 STUCK_SECONDS = 60
 # When each request came in that waits for a thread; the server keeps it, where there is one (web/serving/worker.py).
 waiting_pages: deque[float] = deque()
 _migrated = False
-_notes: list[Callable[[], Iterable[str]]] = []
-
-
-def also_tell(note: Callable[[], Iterable[str]]) -> None:
-    """Let `note`'s sentences be told by the readiness probe; called from an app's `ready()`."""
-    _notes.append(note)
+# Sentences that the readiness probe tells besides.
+NOTES: Registry[Callable[[], Iterable[str]]] = Registry(RegistryKind.HEALTH_NOTE)
 
 
 class Probes:
@@ -56,7 +54,7 @@ def ready() -> HttpResponse:
     """The answer of the readiness probe. Also asked before a process serves, so that the first probe finds all of it at hand."""
     try:
         is_ready = _database_answers() and _migrations_applied()
-        late = "".join(f"late: {sentence}\n" for note in _notes for sentence in note()) if is_ready else ""
+        late = "".join(f"late: {sentence}\n" for note in NOTES.all() for sentence in note()) if is_ready else ""
     except DatabaseError:
         is_ready = False
     return HttpResponse(f"ready\n{late}" if is_ready else "not ready\n", content_type="text/plain", status=200 if is_ready else 503)

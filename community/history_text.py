@@ -43,11 +43,8 @@ FACTS = {
     "where": _("Which desks"),
 }
 
-
-def register() -> None:
-    """Called once, when the app is ready."""
-    history_text.register(
-        sentences=SENTENCES,
-        facts=FACTS,
-        words=dict([*Habit.choices, *Giving.choices, *Discipline.choices, *SessionState.choices, *Mode.choices]),
-    )
+history_text.register(
+    sentences=SENTENCES,
+    facts=FACTS,
+    words=dict([*Habit.choices, *Giving.choices, *Discipline.choices, *SessionState.choices, *Mode.choices]),
+)
