@@ -144,10 +144,10 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
         "table": _table(request),
         "page_of_many": Paginator(range(1000), 25).page(7),
         "tabs": [
-            Thing(label="Overview", url="/", current=True, count=0, alert=False),
-            Thing(label="Qualification", url="/", current=False, count=2, alert=False),
-            Thing(label="Team", url="/", current=False, count=3, alert=True),
-            Thing(label="History", url="/", current=False, count=0, alert=False),
+            Thing(label="Overview", url="/", current=True, waiting=0),
+            Thing(label="Qualification", url="/", current=False, waiting=2),
+            Thing(label="Team", url="/", current=False, waiting=3),
+            Thing(label="History", url="/", current=False, waiting=0),
         ],
         "clocks": [
             Thing(title="Harvest Map", days=-12, due=TODAY - datetime.timedelta(days=12)),

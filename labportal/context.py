@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,34 +12,60 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 
+from residencies.listing.todo import intakes_to_review
+
+_l = gettext_lazy
+
+
+@dataclass(frozen=True)
+class Area:
+    """A link of the navigation or the account menu.
+
+    `name` is that of its URL and `permission` opens it; `under` are names whose pages belong to it as well.
+    `counts` answers how many things wait there for the lab, and is asked only for accounts with `counts_for`.
+    """
+
+    label: Any
+    name: str
+    permission: str = ""
+    under: tuple[str, ...] = ()
+    counts: Callable[[], int] | None = None
+    counts_for: str = ""
+
+
+# At most eight, in the order in which people work. One without a page of its own yet isn't shown.
+NAVIGATION = (
+    Area(_l("Home"), "home"),
+    Area(_l("Residencies"), "residency-list", "residencies.list_residencies", (), intakes_to_review, "residencies.review_intake"),
+    Area(_l("Agreements"), "agreement-list", "residencies.view_queue"),
+    Area(_l("Partnerships"), "partnership-list", "partnerships.list_partnerships"),
+    Area(_l("Calendar"), "calendar", "teams.view_calendar"),
+    Area(_l("People"), "people", "people.view_person"),
+    Area(_l("Reports"), "reports", "teams.view_checks", ("lab-training", "checks", "lab-services", "lab-community")),
+    Area(_l("Messages"), "outbox", "outbox.view_message"),
+)
+
+# What one account keeps for itself, then what keeps the portal going.
+ACCOUNT_MENU = (
+    Area(_l("My lab"), "my-lab"),
+    Area(_l("Email preferences"), "my-mail"),
+    Area(_l("Change password"), "account_change_password"),
+    Area(_l("History"), "lab-history", "ledger.view_lab_history"),
+    Area(_l("Settings"), "outbox-occasions", "outbox.set_schedule"),
+    Area(_l("Administration"), "admin:index", "people.administer"),
+)
+
 
 @dataclass(frozen=True)
 class Item:
     label: Any
     url: str
     current: bool
-
-
-# Label, URL name, and the permission that opens it; nothing is shown that can't be opened.
-NAVIGATION = (
-    (gettext_lazy("Home"), "home", ""),
-    (gettext_lazy("Residencies"), "residency-list", "residencies.list_residencies"),
-    (gettext_lazy("Intake"), "review-queue", "residencies.view_queue"),
-    (gettext_lazy("Calendar"), "calendar", "teams.view_calendar"),
-    (gettext_lazy("Checks"), "checks", "teams.view_checks"),
-    (gettext_lazy("Training"), "lab-training", "teams.view_lab_training"),
-    (gettext_lazy("Services"), "lab-services", "teams.view_services"),
-    (gettext_lazy("Community"), "lab-community", "community.view_lab_community"),
-    (gettext_lazy("People"), "people", "people.view_person"),
-    (gettext_lazy("History"), "lab-history", "ledger.view_lab_history"),
-    (gettext_lazy("Outbox"), "outbox", "outbox.view_message"),
-    (gettext_lazy("Reminders"), "outbox-occasions", "outbox.set_schedule"),
-    (gettext_lazy("Administration"), "admin:index", "people.administer"),
-)
+    count: int = 0
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """`portal`: the lab's names and what runs here; `navigation`: where this account may go."""
+    """`portal`: the lab's names and what runs here; `navigation` and `account_menu`: where this account may go."""
     return {
         "portal": {
             "lab": settings.LAB_NAME,
@@ -46,25 +73,34 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "email": settings.LAB_EMAIL,
             "release": settings.RELEASE,
         },
-        "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "navigation": SimpleLazyObject(lambda: _items(request, NAVIGATION)),
+        "account_menu": SimpleLazyObject(lambda: _items(request, ACCOUNT_MENU)),
     }
 
 
-def _navigation(request: HttpRequest) -> list[Item]:
+def _items(request: HttpRequest, areas: tuple[Area, ...]) -> list[Item]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    rooms = [(label, _address(name)) for label, name, permission in NAVIGATION if not permission or user.has_perm(permission)]
-    open_rooms = [(label, url) for label, url in rooms if url]
+    open_areas = [(area, url) for area in areas if (not area.permission or user.has_perm(area.permission)) and (url := _address(area.name))]
+    here = _here(request.path, open_areas)
+    return [Item(area.label, url, area.name == here, _count(area, user)) for area, url in open_areas]
+
+
+def _here(path: str, areas: list[tuple[Area, str]]) -> str:
+    """The name of the area that the page at `path` belongs to: the one with the longest address that begins it; "" for none."""
     home = _address("home")
-    here = max(
-        (url for _label, url in open_rooms if request.path == url or (url != home and request.path.startswith(url))), key=len, default=""
-    )
-    return [Item(label, url, url == here) for label, url in open_rooms]
+    begins = {url: area.name for area, own in areas for url in (own, *map(_address, area.under)) if url}
+    longest = max((url for url in begins if path == url or (url != home and path.startswith(url))), key=len, default="")
+    return begins.get(longest, "")
+
+
+def _count(area: Area, user: Any) -> int:
+    return area.counts() if area.counts and user.has_perm(area.counts_for) else 0
 
 
 def _address(name: str) -> str:
-    """The address of a room, or "" for one that this lab does not have: nothing is shown that can't be opened."""
+    """The address called `name`, or "" for one that this lab does not have: nothing is shown that can't be opened."""
     try:
         return reverse(name)
     except NoReverseMatch:

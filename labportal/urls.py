@@ -37,6 +37,7 @@ urlpatterns = [
     path("ministries/", include(MINISTRIES)),
     path("", include("agreements.urls")),
     path("", include("teams.urls")),
+    path("reports/", views.reports, name="reports"),
     path("my-lab/", views.my_lab, name="my-lab"),
     path("people/<int:pk>/lab/", views.person_lab, name="person-lab"),
     path("residencies/<str:reference>/community/", include("community.urls")),

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -62,6 +63,26 @@ def confirm_step(request: HttpRequest, step: str) -> HttpResponse:
 
 def _lab(request: HttpRequest, user: User, acts: bool) -> queries.LabHome:
     return queries.lab_home(timezone.localdate(), acts=acts, leads=user.has_role(Role.LAB_LEAD), whole="all" in request.GET)
+
+
+# Heading, the name of its URL, and what it answers; the permission is the one that opens this page.
+REPORTS = (
+    (gettext_lazy("Role checks"), "checks", gettext_lazy("What each team still needs, the most serious first.")),
+    (gettext_lazy("Training"), "lab-training", gettext_lazy("Who has taken which course, and when.")),
+    (gettext_lazy("Training of champions and leaders"), "lab-leaders", gettext_lazy("The hours expected of each, and the hours taken.")),
+    (gettext_lazy("Services"), "lab-services", gettext_lazy("What the lab gave each team, and what came of it.")),
+    (gettext_lazy("Community"), "lab-community", gettext_lazy("The habits that each team has made its own.")),
+    (gettext_lazy("What teams give"), "lab-given", gettext_lazy("Mentoring, workshops and learning events for others.")),
+    (gettext_lazy("Experts and sessions"), "sessions", gettext_lazy("Questions from teams, and the experts who answer them.")),
+    (gettext_lazy("Desks"), "desks", gettext_lazy("How many desks there are, and who sits at them.")),
+)
+
+
+@needs("teams.view_checks")
+@require_safe
+def reports(request: HttpRequest) -> HttpResponse:
+    """The lists and figures over all residencies, each with the question that it answers."""
+    return render(request, "labportal/reports.html", {"reports": REPORTS})
 
 
 @signed_in

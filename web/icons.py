@@ -29,6 +29,7 @@ ICONS = {
     "home": f'<path {_LINE} d="M2 7.5 8 2.5l6 5M3.8 6.5v7h8.4v-7"/>',
     "info": f'<circle {_LINE} cx="8" cy="8" r="6.2"/><path {_LINE} d="M8 7.5v3.7M8 4.8v.1"/>',
     "inbox": f'<path {_LINE} d="M2 9.5 4 3h8l2 6.5V13H2ZM2 9.5h3.5L6.5 11h3l1-1.5H14"/>',
+    "menu": f'<path {_LINE} d="M2 4h12M2 8h12M2 12h12"/>',
     "minus": f'<path {_LINE} d="M3 8h10"/>',
     "pause": f'<path {_LINE} d="M5.5 3.5v9M10.5 3.5v9"/>',
     "people": f'<circle {_LINE} cx="6" cy="5.2" r="2.6"/><path {_LINE} d="M1.5 13.5c0-6 9-6 9 0M10.5 2.9a2.5 2.5 0 0 1 0 4.7M12 9.6c1.6.6 2.5 1.9 2.5 3.9"/>',

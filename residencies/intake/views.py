@@ -82,7 +82,7 @@ def _whole(request: HttpRequest, residency: Residency, share_form: ShareForm | N
     waits = residency.state in (State.SUBMITTED, State.IN_REVIEW)
     context = {
         "residency": residency,
-        "tab": "qualification",
+        "tab": "intake",
         "intake": Intake.objects.prefetch_related("needs").get(residency=residency),
         "cases": cases(residency, request.user),
         "rounds": review_rounds,

@@ -10,9 +10,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from residencies.lifecycle.moves import BY_VERB, possible_moves
+from residencies.lifecycle.checklist import tasks
+from residencies.lifecycle.moves import BY_VERB, MoveCheck, next_move, possible_moves
 from residencies.models import Residency
 from residencies.models.states import State
+from web.templatetags.portal import finding_url
 
 # Moves that are made on a page of their own; every other one on the page of moves.
 PAGES = {
@@ -23,25 +25,27 @@ PAGES = {
     "decline": "review",
     "prepare_agreement": "agreement",
 }
+# Moves that wait for tasks in many places; the others are worked on in one, which the table below names.
+WAITS_FOR_TASKS = ("start", "go_live", "graduate")
 ENDINGS = ("withdraw", "decline", "pivot")
 
 # Per state what comes first: the permission it takes, the page, the button; the first that the account may.
 FIRST = {
-    State.DRAFT: (("residencies.edit_intake", "intake", gettext_lazy("Go on with the intake")),),
+    State.DRAFT: (("residencies.edit_intake", "intake", gettext_lazy("Continue the application")),),
     State.SUBMITTED: (("residencies.take_up", "review", gettext_lazy("Start the review")),),
     State.IN_REVIEW: (
-        ("residencies.qualify", "review", gettext_lazy("Decide the intake")),
+        ("residencies.qualify", "review", gettext_lazy("Qualify or decline")),
         ("residencies.review_intake", "review", gettext_lazy("Review the conditions")),
     ),
     State.QUALIFIED: (("residencies.prepare_agreement", "agreement", gettext_lazy("Make the agreement")),),
     State.AGREEMENT: (("residencies.start", "start", BY_VERB["start"].label),),
     State.IN_RESIDENCE: (
         ("residencies.go_live", "go_live", BY_VERB["go_live"].label),
-        ("residencies.keep_clocks", "graduation", gettext_lazy("Keep the graduation plan")),
+        ("residencies.keep_clocks", "graduation", gettext_lazy("Write the graduation plan")),
     ),
     State.LIVE: (
         ("residencies.graduate", "graduate", BY_VERB["graduate"].label),
-        ("residencies.keep_clocks", "graduation", gettext_lazy("Keep the graduation plan")),
+        ("residencies.keep_clocks", "graduation", gettext_lazy("Write the graduation plan")),
     ),
 }
 
@@ -64,9 +68,35 @@ def first_step(residency: Residency, user: Any) -> Step | None:
     return None
 
 
+@dataclass(frozen=True)
+class NextAct:
+    """What `step` somebody can take now, and the act of the lifecycle that waits for `left` things, if they may decide it."""
+
+    step: Step | None
+    blocked: Step | None = None
+    left: int = 0
+
+
+def next_act(residency: Residency, user: Any, check: MoveCheck | None) -> NextAct:
+    """The next thing that `user` can do now: never an act that is blocked, but the first task before it that is theirs.
+
+    `check` is what the next move of `residency` waits for. One that nothing blocks comes first.
+    """
+    move = next_move(residency)
+    if move is None or check is None or move.verb not in WAITS_FOR_TASKS:
+        return NextAct(first_step(residency, user))
+    decides = user.has_perm(move.permission, residency)
+    if not check.findings:
+        return NextAct(Step(move.label, page_of(move.verb, residency)) if decides else None)
+    blocked = Step(move.label, page_of(move.verb, residency)) if decides else None
+    own = (task for task in tasks(check.findings) if task.may_be_done_by(user, residency))
+    urls = ((task, finding_url(task.finding, residency.reference, residency.get_absolute_url())) for task in own)
+    return NextAct(next((Step(task.title, url) for task, url in urls if url), None), blocked, len(check.findings))
+
+
 def other_steps(residency: Residency, user: Any, first: Step | None) -> list[Step]:
     """Everything else that `user` can do, what ends the residency last."""
-    steps = [*_moves(residency, user), *_care(residency, user)]
+    steps = [*_moves(residency, user), *_care(residency, user), *_elsewhere(residency, user)]
     taken = {first.url} if first else set()
     return sorted((s for s in steps if s.url and (s.url not in taken or s.grave)), key=lambda step: step.grave)
 
@@ -94,3 +124,8 @@ def _care(residency: Residency, user: Any) -> Iterator[Step]:
         yield Step(_("Assign lab lead"), page_of("residency-assign", residency))
     if residency.state == State.LIVE and user.has_perm("residencies.extend_graduation", residency):
         yield Step(_("Give more time to graduate"), page_of("graduation-extend", residency))
+
+
+def _elsewhere(residency: Residency, user: Any) -> Iterator[Step]:
+    if residency.is_under_way and user.has_perm("residencies.hold_conversation", residency):
+        yield Step(_("Open a conversation"), page_of("conversation-open", residency))

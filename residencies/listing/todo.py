@@ -67,6 +67,11 @@ def _at(state: str) -> Any:
     return Residency.objects.filter(state=state)
 
 
+def intakes_to_review() -> int:
+    """How many intakes wait for the lab to decide, counted to 99; one query."""
+    return Residency.objects.order_by().filter(state__in=(State.SUBMITTED, State.IN_REVIEW))[:99].count()
+
+
 def open_reviews() -> list[Attention]:
     """Intakes that wait for a review, and reviews that wait for decisions (EL-16); one query."""
     decided = CountUpTo(_decided().values("pk"))

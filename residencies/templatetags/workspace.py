@@ -1,4 +1,4 @@
-"""The frame of a residency's pages: head, journey and tabs, the same on every page under it."""
+"""The frame of a residency's pages: its head and its tabs, the same on every page under it."""
 
 from __future__ import annotations
 
@@ -9,65 +9,113 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from residencies import rules
-from residencies.lifecycle.journey import journey
-from residencies.lifecycle.next_steps import first_step, other_steps, page_of
+from residencies.lifecycle.journey import reached
+from residencies.lifecycle.moves import check_move, next_move
+from residencies.lifecycle.next_steps import next_act, other_steps, page_of
 from residencies.models import Residency
 from residencies.models.states import State
 
 register = template.Library()
+_l = gettext_lazy
 
-# Name of the tab, its label, the pages it opens (the first that the account may), each with its permission.
-TABS = (
-    ("overview", gettext_lazy("Overview"), (("residency", "residencies.view_residency"),)),
-    (
-        "qualification",
-        gettext_lazy("Qualification"),
-        (("review", "residencies.view_queue"), ("intake", "residencies.view_residency")),
-    ),
-    ("agreement", gettext_lazy("Agreement"), (("agreement", "residencies.view_residency"),)),
-    ("team", gettext_lazy("Team"), (("team", "residencies.view_residency"),)),
-    ("champions", gettext_lazy("Champions"), (("champions", "residencies.view_residency"),)),
-    ("training", gettext_lazy("Training"), (("training", "residencies.view_residency"),)),
-    ("sprints", gettext_lazy("Sprints"), (("sprints", "residencies.view_residency"),)),
-    ("services", gettext_lazy("Services"), (("services", "residencies.view_residency"),)),
-    ("community", gettext_lazy("Community"), (("community", "residencies.view_residency"),)),
-    ("graduation", gettext_lazy("Graduation"), (("graduation", "residencies.view_residency"),)),
-    ("conversations", gettext_lazy("Conversations"), (("conversations", "residencies.view_residency"),)),
-    ("history", gettext_lazy("History"), (("residency-history", "residencies.view_residency"),)),
-)
+
+class Section(NamedTuple):
+    """A page within a tab; `name` is what views call it."""
+
+    name: str
+    label: Any
+    page: str
+    permission: str = "residencies.view_residency"
 
 
 class Tab(NamedTuple):
+    """A tab of a residency: its label, its sections, and the state from which on it has something to show."""
+
+    label: Any
+    sections: tuple[Section, ...]
+    since: State = State.DRAFT
+
+
+TABS = (
+    Tab(_l("Overview"), (Section("overview", _l("Overview"), "residency"),)),
+    Tab(
+        _l("Application"),
+        (Section("qualification", _l("Review"), "review", "residencies.view_queue"), Section("intake", _l("Application"), "intake")),
+    ),
+    Tab(_l("Agreement"), (Section("agreement", _l("Agreement"), "agreement"),), State.QUALIFIED),
+    Tab(
+        _l("Team"),
+        (
+            Section("team", _l("Roster"), "team"),
+            Section("champions", _l("Champions"), "champions"),
+            Section("training", _l("Training"), "training"),
+            Section("community", _l("Community"), "community"),
+        ),
+        State.QUALIFIED,
+    ),
+    Tab(
+        _l("Delivery"),
+        (
+            Section("phases", _l("Phases"), "residency-phases"),
+            Section("sprints", _l("Sprints"), "sprints"),
+            Section("services", _l("Services"), "services"),
+        ),
+        State.AGREEMENT,
+    ),
+    Tab(
+        _l("Graduation"),
+        (Section("graduation", _l("Plan and releases"), "graduation"), Section("conversations", _l("Conversations"), "conversations")),
+        State.IN_RESIDENCE,
+    ),
+    Tab(
+        _l("History"),
+        (Section("history", _l("What happened"), "residency-history"), Section("mail", _l("Upcoming messages"), "residency-mail")),
+    ),
+)
+
+
+class Link(NamedTuple):
+    """A tab or a section as it is shown; `waiting` counts what is open behind it."""
+
     label: Any
     url: str
     current: bool
-    count: int = 0  # type: ignore[assignment]
-    alert: bool = False
+    waiting: int = 0
 
 
 @register.inclusion_tag("residencies/_head.html", takes_context=True)
 def workspace_head(context: template.Context, residency: Residency) -> dict[str, Any]:
-    """Name, problem, state, clock, the one thing to do first and the rest under More; the journey below."""
-    user = context["request"].user
-    first = first_step(residency, user)
-    left = rules.days_left(residency.graduation_due_on, timezone.localdate()) if residency.graduation_due_on else None
+    """Reference, name, state, clock, lab lead, the next thing that can be done, and the rest under More."""
+    user, today = context["request"].user, timezone.localdate()
+    ahead = next_move(residency)
+    check = context.get("check") or (check_move(ahead.verb, residency, today) if ahead else None)
+    act = next_act(residency, user, check)
+    left = rules.days_left(residency.graduation_due_on, today) if residency.graduation_due_on else None
     return {
         "residency": residency,
-        "first": first,
-        "others": other_steps(residency, user, first),
+        "act": act,
+        "others": other_steps(residency, user, act.step),
         "days_left": left if residency.state == State.LIVE else None,
-        "steps": journey(residency),
+        "tabs": _tabs(residency, user, context.get("tab", "overview")),
     }
 
 
-@register.simple_tag(takes_context=True)
-def workspace_tabs(context: template.Context, residency: Residency, current: str = "") -> list[Tab]:
-    """The tabs that this account can open; `current` is the name of the one it is on."""
-    user = context["request"].user
-    waiting = residency.conversations.filter(held_on=None).count()
-    tabs = []
-    for name, label, pages in TABS:
-        url = next((page_of(page, residency) for page, permission in pages if user.has_perm(permission, residency)), "")
-        if url:
-            tabs.append(Tab(label, url, name == current, waiting if name == "conversations" else 0))
-    return tabs
+def _tabs(residency: Residency, user: Any, current: str) -> dict[str, list[Link]]:
+    """`first`: the tabs that have content and that `user` may open; `second`: the sections of the present one, if there are several."""
+    states, waiting = reached(residency), residency.conversations.filter(held_on=None).count()
+    first, second = [], []
+    for tab in TABS:
+        here = any(section.name == current for section in tab.sections)
+        open_sections = [section for section in tab.sections if user.has_perm(section.permission, residency)]
+        counts = {section.name: waiting if section.name == "conversations" else 0 for section in open_sections}
+        if open_sections and (here or any(counts.values()) or _has_come_to(tab.since, states)):
+            first.append(Link(tab.label, page_of(open_sections[0].page, residency), here, sum(counts.values())))
+            if here and len(open_sections) > 1:
+                second = [Link(s.label, page_of(s.page, residency), s.name == current, counts[s.name]) for s in open_sections]
+    return {"first": first, "second": second}
+
+
+def _has_come_to(state: State, states: Any) -> bool:
+    """Whether a residency that was in `states` has come as far as `state`; one that ended early, as far as it came."""
+    order = list(State)[: list(State).index(State.GRADUATED) + 1]
+    return any(order.index(State(each)) >= order.index(state) for each in states if each in order)

@@ -24,6 +24,8 @@ from residencies.fetch import residency_or_404
 from residencies.intake.queries import drafting_of
 from residencies.lifecycle import moves
 from residencies.lifecycle import residency as residency_acts
+from residencies.lifecycle.checklist import tasks
+from residencies.lifecycle.journey import journey
 from residencies.models import Residency
 from residencies.models.phases import SIGNS, Phase
 from residencies.models.states import State
@@ -40,11 +42,17 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Where a residency stands, what is open, what comes next, whom to call (EL-06)."""
     today = timezone.localdate()
     ahead = moves.next_move(residency)
+    check = moves.check_move(ahead.verb, residency, today) if ahead else None
+    stands = moves.with_links_for(request.user, check, residency) if check else None
     context = {
         "residency": residency,
         "tab": "overview",
+        "steps": journey(residency),
         "ahead": ahead,
-        "stands": moves.with_links_for(request.user, moves.check_move(ahead.verb, residency, today), residency) if ahead else None,
+        "check": check,
+        "stands": stands,
+        "tasks": [(task, task.may_be_done_by(request.user, residency)) for task in tasks(stands.findings)] if stands else [],
+        "total": len(stands.met) + len(stands.findings) if stands else 0,
         "drafting": drafting_of(residency)
         if residency.state == State.IN_REVIEW and request.user.has_perm("residencies.view_review", residency)
         else None,
@@ -126,7 +134,7 @@ def phases(request: HttpRequest, residency: Residency) -> HttpResponse:
     may = request.user.has_perm("residencies.set_phase", residency)
     context = {
         "residency": residency,
-        "tab": "overview",
+        "tab": "phases",
         "phases": phase_cards(residency),
         "sets_phase": may,
         "phase_form": forms.PhaseForm(initial={"on": timezone.localdate(), "phase": _following(residency.phase)}) if may else None,
@@ -209,7 +217,7 @@ def mail(request: HttpRequest, residency: Residency) -> HttpResponse:
     entries = mail_ahead(residency, today)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "residencies/_mail.html", {"residency": residency, "mail": entries[:FIRST], "left": len(entries[FIRST:])})
-    context = {"residency": residency, "tab": "overview", "mail": entries, "until": today + AHEAD}
+    context = {"residency": residency, "tab": "mail", "mail": entries, "until": today + AHEAD}
     return render(request, "residencies/mail.html", context)
 
 

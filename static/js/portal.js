@@ -22,6 +22,12 @@
     }
   });
 
+  // In a row of tabs wider than the screen, the present one is in view.
+  for (const tab of document.querySelectorAll(".tabs-link[aria-current]")) {
+    const row = tab.closest(".tabs-list");
+    row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.clientWidth) / 2;
+  }
+
   // What went wrong is read first, after a page or a part of one has come.
   const readErrors = (root) => {
     const summary = root.querySelector("[data-takes-focus]");

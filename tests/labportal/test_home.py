@@ -102,7 +102,7 @@ def test_a_product_owner_sees_its_own_with_the_next_step(client):
     shown = text(response)
     assert mine.product in shown
     assert theirs.product not in shown
-    assert "Go on with the intake" in shown
+    assert "Continue the application" in shown
     assert f'href="{reverse("intake-start")}"' in response.content.decode()
 
 

@@ -295,7 +295,7 @@ def test_an_account_chooses_for_itself_and_looking_makes_nobody(client):
     client.post(reverse("my-mail"), {"how": "daily", "kinds": list(optional()), "version": 1})
     wish = MailPreference.objects.get(person__user=user)
     assert (wish.digest, wish.optional, wish.stopped) == (True, True, [])
-    assert "Your mail" in client.get(reverse("home")).content.decode()
+    assert "Email preferences" in client.get(reverse("home")).content.decode()
 
 
 def test_what_waits_is_counted_and_the_links_sent_so_far_can_be_ended(client, ops):

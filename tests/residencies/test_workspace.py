@@ -1,14 +1,18 @@
 """A residency's own pages: where it stands, what is edited in its head, its coaching phases (EL-05, EL-06)."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from findings import blocking
 from residencies.lifecycle import residency as residency_acts
+from residencies.lifecycle.checklist import tasks
 from residencies.lifecycle.journey import journey
+from residencies.lifecycle.moves import MoveCheck
 from residencies.models import Assessment, Conversation, PhaseSign, Residency
 from residencies.models.phases import SIGNS, Phase
 from residencies.models.states import ENDED, State
@@ -134,11 +138,54 @@ def test_the_overview_costs_the_same_however_much_has_happened(desk, ops):
     assert len(much) == len(little) <= 25
 
 
-def test_one_primary_step_and_the_rest_under_more(desk):
-    response = desk.get(rows.residency(State.AGREEMENT).get_absolute_url())
-    head = response.content.decode().split('class="page-actions"')[1].split("</div>")[0]
-    assert head.count("btn-primary") == 1
-    assert "Start the residency" in head
+def head_of(response):
+    return response.content.decode().split('class="page-actions subject-actions"')[1].split('class="subject-tabs"')[0]
+
+
+def test_the_primary_button_is_what_can_be_done_now_and_a_blocked_act_is_said_with_its_count(desk):
+    """EL-06: never an act that would be refused."""
+    residency = rows.residency(State.AGREEMENT)
+    head = head_of(desk.get(residency.get_absolute_url()))
+    primary = re.findall(r'<a class="btn btn-primary" href="([^"]+)">([^<]+)</a>', head)
+    assert [label for _url, label in primary] == ["Make the agreement"]
+    assert re.search(r"Start the residency: \d+ things left", head)
+    assert "/move/start/" in head.split("btn-primary")[0]
+
+
+def test_an_act_that_nothing_blocks_is_the_primary_button(desk, monkeypatch):
+    monkeypatch.setattr("residencies.workspace.views.moves.check_move", lambda *asked: MoveCheck([], []))
+    head = head_of(desk.get(rows.residency(State.AGREEMENT).get_absolute_url()))
+    assert "Start the residency</a>" in head.split("btn-primary")[1]
+    assert "left" not in head
+
+
+def test_a_reader_is_offered_no_act(viewer):
+    head = head_of(client_of(viewer).get(rows.residency(State.AGREEMENT).get_absolute_url()))
+    assert "btn-primary" not in head
+    assert "/move/" not in head
+
+
+def test_seven_lines_that_are_fixed_in_one_place_are_one_task():
+    unsigned = [blocking("not-signed", f"Party {n} has not signed the agreement.", "", "agreement") for n in range(7)]
+    grouped = tasks([*unsigned, blocking("no-pia", "The privacy impact assessment is not done.", "", "graduation")])
+    assert [(task.area, task.title, len(task.findings)) for task in grouped] == [
+        ("Agreement", "Follow up on 7 signatures", 7),
+        ("Assessments", "Complete 1 assessment", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "tabs"),
+    [
+        (State.DRAFT, ["Overview", "Application", "History"]),
+        (State.QUALIFIED, ["Overview", "Application", "Agreement", "Team", "History"]),
+        (State.AGREEMENT, ["Overview", "Application", "Agreement", "Team", "Delivery", "History"]),
+        (State.LIVE, ["Overview", "Application", "Agreement", "Team", "Delivery", "Graduation", "History"]),
+    ],
+)
+def test_a_tab_without_content_is_not_shown(desk, state, tabs):
+    page = desk.get(rows.residency(state).get_absolute_url()).content.decode().split('class="subject-tabs"')[1].split("</nav>")[0]
+    assert re.findall(r'class="tabs-link"[^>]*>([^<]+)', page) == tabs
 
 
 def test_an_unknown_reference_is_not_found(desk):

@@ -115,6 +115,7 @@ EXPECTED: dict[str, Row] = {
     **dict.fromkeys(("training-log", "training-strike", "certificate"), _residency(LAB | OWNER, LAB | OWNER)),
     "certificate-file": SEEN,
     **dict.fromkeys(("lab-training", "lab-training-export", "lab-leaders", "lab-leaders-export"), Row(READERS)),
+    "reports": Row(READERS),
     "my-lab": Row(SIGNED_IN),
     "my-answer": Row(NONE),  # whoever is expected at that review: tests/teams/test_my_lab.py
     "person-lab": Row(READERS),

@@ -1,0 +1,130 @@
+"""What is left before the next act of the lifecycle, grouped by where it is done: a task for seven signatures, not seven lines (EL-06)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy, ngettext
+
+from findings import Finding
+from residencies.models import Residency
+
+_l = gettext_lazy
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Findings that are cleared in one place: their codes, the area, what to do about one and about many, the button, and who may."""
+
+    codes: tuple[str, ...]
+    area: Any
+    one: Any
+    many: Any
+    verb: Any
+    permission: str
+
+    def covers(self, code: str) -> bool:
+        return any(code == known or (known.endswith("-") and code.startswith(known)) for known in self.codes)
+
+    def title(self, count: int) -> str:
+        return str(self.one) if count == 1 else str(self.many) % {"count": count}
+
+
+APPLICATION, AGREEMENT, TEAM, PLAN = _l("Application"), _l("Agreement"), _l("Team"), _l("Graduation plan")
+WRITES, SIGNS, STAFFS, KEEPS = "residencies.edit_intake", "agreements.keep_invitations", "teams.edit_team", "residencies.keep_clocks"
+
+# A code that ends in a hyphen stands for all that begin with it. The first kind that covers a code has it.
+KINDS = (
+    Kind(("question-unanswered",), APPLICATION, _l("Answer 1 question"), _l("Answer %(count)d questions"), _l("Answer"), WRITES),
+    Kind(
+        ("condition-",),
+        _l("Review"),
+        _l("Review 1 condition"),
+        _l("Review %(count)d conditions"),
+        _l("Review"),
+        "residencies.review_intake",
+    ),
+    Kind(("no-agreement",), AGREEMENT, _l("Make the agreement"), _l("Make the agreement"), _l("Make it"), "agreements.prepare"),
+    Kind(
+        ("agreement-not-circulated",),
+        AGREEMENT,
+        _l("Finish and send the draft"),
+        _l("Finish and send the draft"),
+        _l("Open the draft"),
+        "agreements.circulate",
+    ),
+    Kind(("paper-unconfirmed",), AGREEMENT, _l("Confirm the scan"), _l("Confirm the scans"), _l("Compare"), "agreements.confirm_paper"),
+    Kind(("declined-to-sign",), AGREEMENT, _l("Resolve 1 refusal to sign"), _l("Resolve %(count)d refusals to sign"), _l("Resolve"), SIGNS),
+    Kind(("not-signed",), AGREEMENT, _l("Follow up on 1 signature"), _l("Follow up on %(count)d signatures"), _l("Follow up"), SIGNS),
+    Kind(
+        ("agreement-voided",),
+        AGREEMENT,
+        _l("Replace the void agreement"),
+        _l("Replace the void agreement"),
+        _l("Replace it"),
+        "agreements.prepare",
+    ),
+    Kind(("no-product-owner",), TEAM, _l("Add the product owner"), _l("Add the product owner"), _l("Add"), STAFFS),
+    Kind(("product-owner-untrained",), TEAM, _l("Record Agile training"), _l("Record Agile training"), _l("Record"), STAFFS),
+    Kind(("no-devops",), TEAM, _l("Add a DevOps specialist"), _l("Add a DevOps specialist"), _l("Add"), STAFFS),
+    Kind(("too-few-government",), TEAM, _l("Add a government employee"), _l("Add government employees"), _l("Add"), STAFFS),
+    Kind(("product-owner-", "team-"), TEAM, _l("Fix 1 role check"), _l("Fix %(count)d role checks"), _l("Fix"), STAFFS),
+    Kind(("no-pia", "no-stra"), _l("Assessments"), _l("Complete 1 assessment"), _l("Complete %(count)d assessments"), _l("Record"), KEEPS),
+    Kind(("plan-not-carried-out",), PLAN, _l("Record that it was carried out"), _l("Record that it was carried out"), _l("Record"), KEEPS),
+    Kind(("plan-no-",), PLAN, _l("Write 1 part of the plan"), _l("Write %(count)d parts of the plan"), _l("Write"), KEEPS),
+    Kind(
+        ("no-conversation",),
+        _l("Conversation"),
+        _l("Hold the conversation"),
+        _l("Hold the conversation"),
+        _l("Hold it"),
+        "residencies.hold_conversation",
+    ),
+    Kind(("no-", "description-"), APPLICATION, _l("Complete 1 answer"), _l("Complete %(count)d answers"), _l("Complete"), WRITES),
+)
+OTHER = Kind((), "", "", "", _l("Open"), "residencies.view_residency")
+
+
+@dataclass(frozen=True)
+class Task:
+    """Findings of one kind; `finding` is the first, by whose place the task is opened."""
+
+    kind: Kind
+    findings: tuple[Finding, ...]
+
+    @property
+    def area(self) -> str:
+        return str(self.kind.area)
+
+    @property
+    def title(self) -> str:
+        return self.kind.title(len(self.findings)) if self.kind is not OTHER else self.finding.remedy or self.finding.message
+
+    @property
+    def finding(self) -> Finding:
+        return self.findings[0]
+
+    def may_be_done_by(self, user: Any, residency: Residency) -> bool:
+        """Whether `user` may do it, and not only read that it is left; about an agreement its stream is asked about."""
+        about = residency.stream if self.kind.permission.startswith("agreements.") else residency
+        return bool(self.finding.place and self.kind is not OTHER and user.has_perm(self.kind.permission, about))
+
+
+def tasks(findings: Iterable[Finding]) -> list[Task]:
+    """`findings` by kind, in the order in which the first of each kind stands."""
+    by_kind: dict[Kind, list[Finding]] = {}
+    alone: list[Task] = []
+    for finding in findings:
+        kind = next((kind for kind in KINDS if kind.covers(finding.code)), OTHER)
+        if kind is OTHER:
+            alone.append(Task(OTHER, (finding,)))
+        else:
+            by_kind.setdefault(kind, []).append(finding)
+    return [*(Task(kind, tuple(own)) for kind, own in by_kind.items()), *alone]
+
+
+def things_left(count: int) -> str:
+    """ "1 thing left", "7 things left"."""
+    return ngettext("%(count)d thing left", "%(count)d things left", count) % {"count": count}
