@@ -177,15 +177,14 @@ def _steps() -> list[Thing]:
 
 def _columns() -> list[Thing]:
     def card(at: int, note: str = "", tone: str = "") -> Thing:
-        product, owner = PRODUCTS[at % len(PRODUCTS)]
-        return Thing(title=product, url="/", sub=f"XL-2026-{at + 10:03} · {owner}", note=note, tone=tone)
+        return Thing(title=PRODUCTS[at % len(PRODUCTS)][0], url="/", days=f"{9 * at + 4} d", note=note, tone=tone)
 
     return [
-        Thing(label="In review", count=2, url="/", cards=[card(0, "Waiting 9 days", "danger"), card(1)]),
+        Thing(label="In review", count=2, url="/", cards=[card(0, "3 to decide"), card(1)]),
         Thing(label="Qualified", count=0, url="/", cards=[]),
-        Thing(label="Agreement", count=1, url="/", cards=[card(2, "4 of 6 have signed")]),
+        Thing(label="Agreement", count=1, url="/", cards=[card(2, "2 blockers")]),
         Thing(label="In residence", count=7, url="/", cards=[card(3), card(4), card(5)]),
-        Thing(label="Live", count=2, url="/", cards=[card(6, "Graduation in 14 days", "warning"), card(7, "Graduation in 184 days")]),
+        Thing(label="Live", count=2, url="/", cards=[card(6, "1 blocker", "danger"), card(7)]),
     ]
 
 

@@ -34,11 +34,13 @@ MOST = 12
 
 @dataclass(frozen=True)
 class Card:
-    """A residency on the board."""
+    """A residency on the board: since how many days, and what it waits for or how long its clock still runs."""
 
     title: str
     url: str
-    sub: str
+    days: str
+    note: str = ""
+    tone: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def lab_home(today: datetime.date, *, acts: bool, leads: bool = False, whole: bo
 
     The number of queries does not depend on how many residencies there are.
     """
-    home = LabHome(board=_board(), clocks=[Clock(residency, days) for residency, days in todo.clocks(today)])
+    home = LabHome(board=_board(today), clocks=[Clock(residency, days) for residency, days in todo.clocks(today)])
     if acts:
         mail = mail_health()
         needs = [*failed_mail(mail), *_remembered_needs(today, leads)]
@@ -147,21 +149,38 @@ def failed_mail(mail: MailHealth) -> list[Attention]:
     ]
 
 
-def _board() -> list[Column]:
+def _board(today: datetime.date) -> list[Column]:
     keys = list(todo.newest_ids(UNDER_WAY, CARDS))
     counts = {state: count for _pk, state, count in keys if count}
-    residencies = Residency.objects.for_list().in_bulk({pk for pk, _state, _count in keys})
+    residencies = Residency.objects.for_list().at_heads().in_bulk({pk for pk, _state, _count in keys})
+    blockers = remembered_blockers(residencies.values(), today)
     at: dict[str, list[Card]] = defaultdict(list)
     for pk in sorted(residencies, reverse=True):
         residency = residencies[pk]
         if len(at[residency.state]) < CARDS:
-            at[residency.state].append(
-                Card(residency.product, residency.get_absolute_url(), f"{residency.reference} · {residency.program_area.name}")
-            )
+            at[residency.state].append(_card(residency, blockers.get(residency.stream_id), today))
     return [
         Column(state, str(state.label), f"{reverse('residency-list')}?state={state}", counts.get(state, 0), at[state])
         for state in UNDER_WAY
     ]
+
+
+def _card(residency: Residency, blocker: Blocker | None, today: datetime.date) -> Card:
+    count = blocker.more + 1 if blocker else 0
+    days = _("%(count)d d") % {"count": (today - timezone.localdate(residency.state_since)).days}
+    note, tone = "", ""
+    if residency.state == State.LIVE and residency.graduation_due_on:
+        left = (residency.graduation_due_on - today).days
+        days, tone = (_("%(count)d d left") % {"count": left}, "") if left >= 0 else (_("%(count)d d late") % {"count": -left}, "danger")
+    if residency.state == State.SUBMITTED:
+        note = residency.owner.name if residency.owner else _("unassigned")
+    elif residency.state == State.IN_REVIEW and count:
+        note = _("%(count)d to decide") % {"count": count}
+    elif residency.state == State.QUALIFIED:
+        note = _("no agreement")
+    elif residency.state in (State.AGREEMENT, State.IN_RESIDENCE, State.LIVE) and count:
+        note = ngettext("%(count)d blocker", "%(count)d blockers", count) % {"count": count}
+    return Card(residency.product, residency.get_absolute_url(), days, note, tone)
 
 
 def managed_by(user: Any, today: datetime.date) -> list[ManagedResidency]:

@@ -99,7 +99,8 @@ def _what(event: Event) -> str:
 
 def _name(act: str) -> str:
     sentence = str(_sentences.get(act, ""))
-    return act.replace("-", " ").capitalize() if "%(" in sentence or not sentence else sentence
+    plain = act.replace("-", " ").replace("called off", "cancelled").replace("struck", "removed")
+    return plain.capitalize() if "%(" in sentence or not sentence else sentence
 
 
 def _details(event: Event) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Makes .venv and node_modules from what is pinned, or says the one line that mends what is missing.
 
 `python3.11 scripts/setup.py run` installs what the product needs, `… dev` also what building and testing it
-need. Stamps hold the hash of what was installed, so that a second call takes no time. Standard library only:
+need, `… fonts` makes the fonts alone, with the Python that runs it. Stamps hold the hash of what was installed, so that a second call takes no time. Standard library only:
 this runs before anything is installed.
 """
 
@@ -27,6 +27,7 @@ def main(kind: str) -> None:
     if kind == "dev":
         install("dev")
     fetch_assets()
+    make_fonts(VENV_PYTHON)
 
 
 def stop(message: str) -> None:
@@ -108,6 +109,32 @@ def fetch_assets() -> None:
     stamp.write_text(wanted)
 
 
+# Latin with the letters and marks in which names of British Columbia are written; the same as `unicode-range` in static/css/portal.css.
+LETTERS = (
+    "U+0000-017F,U+018F,U+0192,U+019B,U+01A0-01A1,U+01AF-01B0,U+01CD-01DC,U+01E6-01E9,U+01F4-01F5,U+0218-021B,"
+    "U+023A-024F,U+0250-0251,U+0254,U+0259,U+025B,U+0263,U+0266,U+0268-026C,U+0278,U+0289,U+028B-028C,U+0294-0295,"
+    "U+02B0-02BC,U+02C0-02C7,U+02D0,U+02D8-02DD,U+02E0-02E4,U+0300-0304,U+0306-030C,U+0313-0315,U+0323-0328,U+032E,"
+    "U+0330-0332,U+0335,U+0338,U+03B8,U+03BB,U+03C7,U+1E00-1EFF,U+2010-2027,U+2030-203A,U+2070-209C,U+20AC,U+2122,"
+    "U+2190-2193,U+2212"
+)
+
+
+def make_fonts(python: str | Path) -> None:
+    """BC Sans cut to `LETTERS`, a quarter of its weight; a page with another letter fetches the whole font as well."""
+    whole, cut = MODULES / "@bcgov" / "bc-sans" / "fonts", ROOT / "static" / "fonts"
+    stamp = cut / ".made"
+    wanted = hashlib.sha256(LETTERS.encode()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    say("Cutting the font to the letters of British Columbia (once)")
+    cut.mkdir(parents=True, exist_ok=True)
+    for style in ("Regular", "Bold", "Italic", "BoldItalic"):
+        options = (f"--unicodes={LETTERS}", "--flavor=woff2", "--layout-features=*", f"--output-file={cut / style}.woff2")
+        if not run(python, "-m", "fontTools.subset", whole / f"BCSans-{style}.woff2", *options):
+            stop("Cutting the font failed (see above). Remove node_modules and run this again.")
+    stamp.write_text(wanted)
+
+
 NPM_CI = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 
 
@@ -137,4 +164,7 @@ def digest(path: Path) -> str:
 
 if __name__ == "__main__":
     os.chdir(ROOT)
-    main(sys.argv[1] if len(sys.argv) > 1 else "run")
+    if sys.argv[1:] == ["fonts"]:
+        make_fonts(sys.executable)
+    else:
+        main(sys.argv[1] if len(sys.argv) > 1 else "run")

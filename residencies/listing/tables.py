@@ -70,9 +70,9 @@ class ResidencyRows(KeyedRows):
 class ResidencyTable(tables.Table):
     """The columns, their words and their order; `rows_template` writes the rows."""
 
-    reference = tables.Column(accessor="residency__reference", verbose_name=gettext_lazy("Reference"), order_by="pk")
     product = tables.Column(accessor="residency__product", verbose_name=gettext_lazy("Product"), order_by=("product", "pk"))
-    area = tables.Column(accessor="residency__program_area", verbose_name=gettext_lazy("Program area and ministry"), orderable=False)
+    reference = tables.Column(accessor="residency__reference", verbose_name=gettext_lazy("Reference"), order_by="pk")
+    area = tables.Column(accessor="residency__program_area", verbose_name=gettext_lazy("Program area"), orderable=False)
     since = tables.Column(accessor="residency__state", verbose_name=gettext_lazy("State, since"), order_by=("state_since", "pk"))
     phase = tables.Column(accessor="phase", verbose_name=gettext_lazy("Phase"), orderable=False)
     blocker = tables.Column(verbose_name=gettext_lazy("Blockers"), orderable=False, default="")

@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 
 from residencies.listing.tables import ResidencyRow
 from web.icons import drawn
-from web.templatetags.portal import day, state_look
+from web.templatetags.portal import day_short, state_look
 
 register = template.Library()
 
 ROW = """<tr>
-  <td><a class="nowrap" href="{}">{}</a></td>
+  <td class="cell-title"><a href="{}">{}</a></td>
+  <td class="nowrap text-muted">{}</td>
+  <td title="{}">{}</td>
+  <td class="cell-whole">{} <span class="text-muted">{}</span></td>
   <td>{}</td>
-  <td>{}<span class="cell-sub">{}</span></td>
-  <td>{}<span class="cell-sub nowrap">{}</span></td>
-  <td>{}</td>
-  <td>{}</td>
+  <td class="cell-wide">{}</td>
   <td>{}</td>
   <td>{}</td>
 </tr>
@@ -34,8 +34,8 @@ def residency_row(row: ResidencyRow) -> SafeString:
     """A residency's row, its cells in the order of ResidencyTable's columns."""
     it = row.residency
     return format_html(
-        ROW, it.get_absolute_url(), it.reference, it.product, it.program_area.name, it.program_area.ministry.name,
-        _chip(it.state, get_language()), day(it.state_since), str(row.phase), _blocker(row), _next_date(row), str(it.owner or ""),
+        ROW, it.get_absolute_url(), it.product, it.reference, it.program_area.ministry.name, it.program_area.name,
+        _chip(it.state, get_language()), day_short(it.state_since), str(row.phase), _blocker(row), _next_date(row), str(it.owner or ""),
     )  # fmt: skip
 
 
@@ -47,15 +47,19 @@ def _chip(state: str, language: str) -> SafeString:
 
 
 def _blocker(row: ResidencyRow) -> str:
+    """The main blocker, cut short by the style where it doesn't fit, after how many there are if there are several."""
     blocker = row.blocker
     if not blocker or not blocker.more:
-        return blocker.message if blocker else ""
-    return format_html('{}<span class="cell-sub">{}</span>', blocker.message, _("and %(count)d more") % {"count": blocker.more})
+        return format_html('<span title="{0}">{0}</span>', blocker.message) if blocker else ""
+    count = _("%(count)d blockers") % {"count": blocker.more + 1}
+    return format_html('<strong>{0}</strong> <span class="text-muted" title="{1}">{1}</span>', count, blocker.message)
 
 
 def _next_date(row: ResidencyRow) -> str:
     next_date = row.next_date
     if not next_date:
         return ""
-    what = _("%(what)s: late") % {"what": next_date.what} if next_date.late else next_date.what
-    return format_html('<span class="nowrap">{}</span><span class="cell-sub">{}</span>', day(next_date.on), what)
+    if next_date.late:
+        late = _("late")
+        return format_html('{} <span class="need-age-late" title="{}">{}</span>', day_short(next_date.on), next_date.what, late)
+    return format_html('<span title="{0}">{1}</span><span class="visually-hidden"> {0}</span>', next_date.what, day_short(next_date.on))

@@ -6,6 +6,8 @@ exception or a 5xx answer fails the test, whatever else it shows.
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -67,6 +69,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     assert chromium, "No Chromium on PATH: sudo apt-get install -y chromium"
     options = {"executable_path": chromium, "args": ["--no-sandbox", "--disable-dev-shm-usage"], "env": unfaked(os.environ)}
     return {**browser_type_launch_args, **options}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fonts() -> None:
+    """The fonts that set-up makes, should it have been a while ago."""
+    subprocess.run([sys.executable, django_settings.BASE_DIR / "scripts" / "setup.py", "fonts"], check=True, capture_output=True)
 
 
 @pytest.fixture(autouse=True)

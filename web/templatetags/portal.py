@@ -48,17 +48,18 @@ STATES = {
     "in_residence": Look(gettext_lazy("In residence"), "active", "home"),
     "live": Look(gettext_lazy("Live"), "success", "disc"),
     "graduated": Look(gettext_lazy("Graduated"), "strong", "star"),
-    "declined": Look(gettext_lazy("Declined"), "danger", "stop"),
+    "declined": Look(gettext_lazy("Declined"), "neutral", "stop"),
     "withdrawn": Look(gettext_lazy("Withdrawn"), "neutral", "minus"),
     "pivoted": Look(gettext_lazy("Pivoted"), "warning", "turn"),
 }
 
+# Red is for what is late or wrong; what is simply not done yet is calm.
 SEVERITIES = {
     Severity.NOTE: Look(gettext_lazy("Good to know"), "info", "info"),
     Severity.WARNS: Look(gettext_lazy("Worth attention"), "warning", "alert"),
-    Severity.BLOCKS_LIVE: Look(gettext_lazy("Blocks going live"), "danger", "stop"),
-    Severity.BLOCKS_START: Look(gettext_lazy("Blocks the start"), "danger", "stop"),
-    Severity.BLOCKS: Look(gettext_lazy("Required for this step"), "danger", "stop"),
+    Severity.BLOCKS_LIVE: Look(gettext_lazy("Blocks going live"), "neutral", "circle"),
+    Severity.BLOCKS_START: Look(gettext_lazy("Blocks the start"), "neutral", "circle"),
+    Severity.BLOCKS: Look(gettext_lazy("Required for this step"), "neutral", "circle"),
 }
 
 MESSAGE_ICONS = {"success": "check", "warning": "alert", "error": "stop"}
@@ -172,6 +173,14 @@ def day(value: datetime.date | None) -> str:
 def _day(value: datetime.date, language: str) -> str:
     """The day in the words of `language`, which is the one in use; lists say the same days over and over."""
     return date_format(value, "DATE_FORMAT")
+
+
+@register.filter
+def day_short(value: datetime.date | None) -> str:
+    """ "3 Mar" for a day of this year, "3 Mar 2025" for another; "" for none."""
+    if isinstance(value, datetime.datetime):
+        value = timezone.localtime(value, PACIFIC).date()
+    return date_format(value, "j M" if value.year == timezone.localdate().year else "j M Y") if value else ""
 
 
 @register.filter

@@ -1,0 +1,84 @@
+"""What every page of the demo keeps, for every role, at a desk and on a phone (issue 14): a calm head, one loud button, few places to go."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from demo.loading import load
+from people.models import User
+from residencies.models import Residency
+from tests.browser.conftest import DESK, PHONE
+
+sys.path.insert(0, str(settings.BASE_DIR / "scripts"))
+import words
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+MEASURE = Path(__file__).with_name("crawl.js").read_text()
+SCREENS = ((DESK, 330), (PHONE, 420))  # and where the content of a page begins at the latest
+FOOTER = 120
+ROLES = ("ops", "lead", "owner", "viewer", "admin")
+LEADS_ON = ".site-nav a, .site-menu a, .subject-tabs a, .tabs a, .cards a"
+BANNED = {re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE): better for pattern, better in words.BANNED.items()}
+
+
+def test_every_page_keeps_what_makes_it_calm_for_every_role(page, sign_in, axe):
+    """Content begins above 330 and 420 px, one filled button, at most 8 areas and 9 tabs, no sideways scroll, axe and words clean."""
+    load()
+    faults, examined = [], set()
+    for role in ROLES:
+        user = User.objects.get(email=f"{role}@example.test")
+        page.context.clear_cookies()
+        sign_in(page, user)
+        for address in pages_of(page, ["/", *subjects_for(role, user)]):
+            faults += [f"{role} {address} {fault}" for fault in faults_of(page)]
+            kind = re.sub(r"XL-\d+-\d+|\d+", "", address)
+            if kind not in examined:  # the same page of another residency is made of the same parts
+                examined.add(kind)
+                page.set_viewport_size(DESK)
+                axe(page)
+    assert not faults, "\n".join(faults)
+    assert len(examined) > 30
+
+
+def subjects_for(role, user):
+    """The residencies that are looked at tab by tab: one at each state for lab operations, two for everybody else."""
+    at_each_state = {residency.state: residency.get_absolute_url() for residency in Residency.objects.visible_to(user).order_by("pk")}
+    return list(at_each_state.values()) if role == "ops" else list(at_each_state.values())[:2]
+
+
+def pages_of(page, addresses):
+    """Opens the pages at `addresses` and those that their navigation leads to, each once; yields the address of the open one."""
+    waiting, known = list(addresses), set(addresses)
+    while waiting:
+        address = waiting.pop(0)
+        assert page.goto(address).status == 200, address
+        yield address
+        for link in page.eval_on_selector_all(LEADS_ON, "links => links.map(link => link.getAttribute('href'))"):
+            if link not in known and re.match(r"/(?!admin|accounts/logout)[^?#]*$", link) and settings.ADMIN_PATH.strip("/") not in link:
+                known.add(link)
+                waiting.append(link)
+
+
+def faults_of(page):
+    """What the open page does against the list above, at both widths."""
+    for screen, most in SCREENS:
+        page.set_viewport_size(screen)
+        found = page.evaluate(MEASURE)
+        at = f"at {screen['width']}:"
+        if found["begins"] > most:
+            yield f"{at} content begins at {found['begins']} px"
+        if len(found["filled"]) > 1:
+            yield f"{at} filled buttons {found['filled']}"
+        if found["menu"] > 8 or found["tabs"] > 9:
+            yield f"{at} {found['menu']} areas, {found['tabs']} tabs"
+        if found["width"] > screen["width"]:
+            yield f"{at} {found['width']} px wide"
+        if found["footer"] > FOOTER and not found["acknowledges"]:
+            yield f"{at} footer of {found['footer']} px"
+        for pattern, better in BANNED.items():
+            if word := pattern.search(found["text"]):
+                yield f"{at} “{word[0]}”, better: {better}"
