@@ -20,8 +20,8 @@ class Kind:
 
     codes: tuple[str, ...]
     area: Any
-    one: Any
-    many: Any
+    single: Any
+    plural: Any
     verb: Any
     permission: str
 
@@ -29,7 +29,7 @@ class Kind:
         return any(code == known or (known.endswith("-") and code.startswith(known)) for known in self.codes)
 
     def title(self, count: int) -> str:
-        return str(self.one) if count == 1 else str(self.many) % {"count": count}
+        return str(self.single) if count == 1 else str(self.plural) % {"count": count}
 
 
 APPLICATION, AGREEMENT, TEAM, PLAN = _l("Application"), _l("Agreement"), _l("Team"), _l("Graduation plan")

@@ -97,7 +97,7 @@ def workspace_head(context: template.Context, residency: Residency) -> dict[str,
         "here": context["request"].path,
         "others": other_steps(residency, user, act.step),
         "days_left": left if residency.state == State.LIVE else None,
-        "tabs": _tabs(residency, user, context.get("tab", "overview")),
+        "tabs": _tabs(residency, user, str(context.get("tab") or "overview")),
     }
 
 

@@ -67,18 +67,18 @@ def faults_of(page):
     """What the open page does against the list above, at both widths."""
     for screen, most in SCREENS:
         page.set_viewport_size(screen)
-        found = page.evaluate(MEASURE)
+        measured = page.evaluate(MEASURE)
         at = f"at {screen['width']}:"
-        if found["begins"] > most:
-            yield f"{at} content begins at {found['begins']} px"
-        if len(found["filled"]) > 1:
-            yield f"{at} filled buttons {found['filled']}"
-        if found["menu"] > 8 or found["tabs"] > 9:
-            yield f"{at} {found['menu']} areas, {found['tabs']} tabs"
-        if found["width"] > screen["width"]:
-            yield f"{at} {found['width']} px wide"
-        if found["footer"] > FOOTER and not found["acknowledges"]:
-            yield f"{at} footer of {found['footer']} px"
+        if measured["begins"] > most:
+            yield f"{at} content begins at {measured['begins']} px"
+        if len(measured["filled"]) > 1:
+            yield f"{at} filled buttons {measured['filled']}"
+        if measured["menu"] > 8 or measured["tabs"] > 9:
+            yield f"{at} {measured['menu']} areas, {measured['tabs']} tabs"
+        if measured["width"] > screen["width"]:
+            yield f"{at} {measured['width']} px wide"
+        if measured["footer"] > FOOTER and not measured["acknowledges"]:
+            yield f"{at} footer of {measured['footer']} px"
         for pattern, better in BANNED.items():
-            if word := pattern.search(found["text"]):
+            if word := pattern.search(measured["text"]):
                 yield f"{at} “{word[0]}”, better: {better}"
