@@ -78,6 +78,18 @@ def test_public_code_parts_and_data_need_a_link_and_the_rest_does_not():
     assert codes(habit_faults(Habit.CHAT, TODAY + DAY, [], TODAY)) == {"habit-ahead"}
     too_many = [f"https://github.com/bcgov/{n}" for n in range(MOST_LINKS + 1)]
     assert codes(habit_faults(Habit.CODE, TODAY, too_many, TODAY)) == {"habit-links"}
+    assert codes(habit_faults(Habit.CODE, TODAY, too_many[:MOST_LINKS], TODAY)) == set()
+    assert codes(habit_faults(Habit.CODE, TODAY, ["https://github.com/"], TODAY)) == {"habit-link-place"}
+
+
+def test_ten_links_of_five_hundred_letters_are_the_most():
+    """EL-46"""
+    longest = "https://github.com/bcgov/" + "x" * (500 - len("https://github.com/bcgov/"))
+    assert (MOST_LINKS, len(longest)) == (10, 500)
+    assert codes(link_faults(Habit.CODE, longest)) == set()
+    assert codes(link_faults(Habit.CODE, longest + "x")) == {"habit-link-form"}
+    assert codes(link_faults(Habit.CODE, "https://github.com/bcgov/a b")) == {"habit-link-form"}
+    assert codes(link_faults(Habit.CODE, "https://github.com/bcgov/a\u200b")) == {"habit-link-form"}
 
 
 # ── Giving ───────────────────────────────────────────────────────────────────────────────────
@@ -100,6 +112,25 @@ def test_what_is_wrong_with_an_entry_is_said_at_once():
     """EL-47"""
     assert faults_of_giving(on=TODAY + DAY, minutes=20, on_team=False) == {"giving-ahead", "giving-time", "giving-not-on-team"}
     assert faults_of_giving(minutes=0) == {"giving-time"}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [(15, set()), (14, {"giving-time"}), (24 * 60, set()), (24 * 60 + 15, {"giving-time"}), (-15, {"giving-time"})]
+)
+def test_time_is_given_in_quarters_of_an_hour_up_to_a_whole_day(minutes, expected):
+    """EL-47"""
+    assert faults_of_giving(Giving.EVENT, minutes=minutes) == expected
+
+
+def test_what_was_noted_of_the_day_before_is_named_with_the_limit():
+    """EL-47"""
+    alone, beside = (
+        next(giving_faults(Giving.WORKSHOP, TODAY, FULL_DAY + 15, workshops_that_day=minutes, on_team=True, today=TODAY)).message
+        for minutes in (0, 90)
+    )
+    assert "7.5 hours" in alone
+    assert "noted already" not in alone
+    assert "1.5 hours of that day are noted already" in beside
 
 
 # ── Sessions ─────────────────────────────────────────────────────────────────────────────────
@@ -143,6 +174,17 @@ def test_a_session_is_on_a_working_day_in_the_day():
         "session-not-working-day", "session-hours", "session-minutes",
     }  # fmt: skip
     assert codes(booking_faults(Booking(TODAY, datetime.time(20), 241))) == {"session-minutes"}
+    assert codes(booking_faults(Booking(TODAY, datetime.time(20), 240))) == set()
+    assert codes(booking_faults(Booking(TODAY, datetime.time(20, 1), 60))) == {"session-hours"}
+    assert codes(booking_faults(Booking(TODAY, datetime.time(7), 15))) == set()
+    assert codes(booking_faults(Booking(TODAY, datetime.time(7), 14))) == {"session-minutes"}
+    assert "Good Friday" in next(booking_faults(Booking(good_friday, datetime.time(10), 60))).message
+    assert "is no working day" in next(booking_faults(Booking(datetime.date(2026, 3, 7), datetime.time(10), 60))).message
+
+
+@pytest.mark.parametrize(("at", "minutes", "until"), [((9, 30), 45, (10, 15)), ((23, 0), 60, (23, 59)), ((22, 0), 90, (23, 30))])
+def test_a_booking_ends_on_the_clock_of_its_day(at, minutes, until):
+    assert Booking(TODAY, datetime.time(*at), minutes).until == datetime.time(*until)
 
 
 def test_an_expert_holds_what_they_know_while_they_are_one():

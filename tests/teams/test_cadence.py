@@ -109,6 +109,29 @@ def test_a_review_is_in_the_day_on_a_working_day_and_of_some_length():
     assert codes(review_faults(ReviewFacts(day("2026-12-24"), datetime.time(14)))) == set()
 
 
+@pytest.mark.parametrize(
+    ("at", "minutes", "expected"),
+    [
+        (datetime.time(7), 60, set()),
+        (datetime.time(6, 59), 60, {"review-hours"}),
+        (datetime.time(20), 60, set()),
+        (datetime.time(20, 1), 60, {"review-hours"}),
+        (datetime.time(14), 15, set()),
+        (datetime.time(14), 14, {"review-minutes"}),
+        (datetime.time(14), 480, set()),
+        (datetime.time(14), 481, {"review-minutes"}),
+    ],
+)
+def test_a_review_begins_from_seven_to_eight_and_takes_a_quarter_of_an_hour_to_eight_hours(at, minutes, expected):
+    """EL-50"""
+    assert codes(review_faults(ReviewFacts(day("2026-12-24"), at, minutes))) == expected
+
+
+def test_a_weekend_is_no_working_day_and_no_holiday():
+    (finding,) = review_faults(ReviewFacts(day("2026-12-05"), datetime.time(14)))
+    assert "is no working day" in finding.message
+
+
 @pytest.mark.parametrize(("weeks", "expected"), [(0, {"cadence-weeks"}), (1, set()), (4, set()), (5, {"cadence-weeks"})])
 def test_a_sprint_takes_one_to_four_weeks(weeks, expected):
     """EL-50"""
@@ -119,12 +142,39 @@ def test_the_first_review_is_not_over():
     assert codes(cadence_faults(2, ReviewFacts(day("2026-12-01"), datetime.time(14)), day("2026-12-02"))) == {"review-past"}
 
 
+def test_the_first_review_may_be_today():
+    assert codes(cadence_faults(2, ReviewFacts(day("2026-12-02"), datetime.time(14)), day("2026-12-02"))) == set()
+
+
+def test_what_is_wrong_with_the_first_review_is_said_with_the_cadence():
+    assert codes(cadence_faults(5, ReviewFacts(day("2026-12-02"), datetime.time(22)), day("2026-12-02"))) == {
+        "cadence-weeks",
+        "review-hours",
+    }
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "part"),
+    [
+        ("2026-12-01", "2026-12-15", "before and after it are on 1 December 2026 and 15 December 2026"),
+        ("2026-12-20", None, "before it is on 20 December 2026"),
+        (None, "2026-12-05", "after it is on 5 December 2026"),
+    ],
+)
+def test_a_review_out_of_order_says_which_reviews_it_must_stay_between(after, before, part):
+    days = {"after": day(after) if after else None, "before": day(before) if before else None}
+    (finding,) = order_faults(day("2026-12-20"), **days)
+    assert part in finding.message.replace("Dec. ", "December ")
+
+
 def test_a_review_stays_between_its_neighbours():
     before, after = day("2026-12-01"), day("2026-12-15")
     assert codes(order_faults(before, after=before, before=after)) == {"review-out-of-order"}
     assert codes(order_faults(after, after=before, before=after)) == {"review-out-of-order"}
     assert codes(order_faults(day("2026-12-02"), after=before, before=after)) == set()
     assert codes(order_faults(day("2027-12-02"), after=before, before=None)) == set()
+    assert codes(order_faults(day("2020-12-02"), after=None, before=after)) == set()
+    assert codes(order_faults(before, after=None, before=None)) == set()
 
 
 @given(st.lists(st.sampled_from(["", *Came.values]), max_size=6))

@@ -1,0 +1,125 @@
+"""The programme's rules about days and plans: the last day that is allowed, and the first that is not."""
+
+import datetime
+
+import pytest
+
+from findings import Severity
+from residencies.rules import (
+    CONDITIONS,
+    EARLIER_WORDING,
+    MET,
+    MORE_NEEDED,
+    NOT_MET,
+    PLAN_PARTS,
+    condition_name,
+    days_left,
+    extension_faults,
+    impossible_date,
+    missing_plan_parts,
+    phase_day_faults,
+    undone_assessments,
+    unmet_conditions,
+)
+
+DAY = datetime.timedelta(days=1)
+TODAY = datetime.date(2026, 3, 3)
+BEGAN = datetime.date(2026, 1, 5)
+
+
+def codes(findings):
+    return [finding.code for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("on", "since", "expected"),
+    [
+        (TODAY, None, []),
+        (TODAY + DAY, None, ["day-to-come"]),
+        (BEGAN, BEGAN, []),
+        (BEGAN - DAY, BEGAN, ["day-too-early"]),
+        (BEGAN - DAY, None, []),
+        (TODAY, TODAY + DAY, ["day-too-early"]),
+    ],
+)
+def test_a_step_is_on_a_day_that_came_and_not_before_the_step_it_follows(on, since, expected):
+    """EL-04"""
+    assert codes(impossible_date(on, TODAY, since=since)) == expected
+
+
+FIRST_DUE, DUE = datetime.date(2026, 6, 30), datetime.date(2026, 9, 30)
+
+
+@pytest.mark.parametrize(
+    ("to_on", "due_on", "acknowledged", "expected"),
+    [
+        (DUE + DAY, DUE, False, []),
+        (DUE, DUE, False, ["not-later"]),
+        (DUE, DUE, True, ["not-later"]),
+        (FIRST_DUE, DUE, False, []),
+        (FIRST_DUE - DAY, DUE, False, ["not-later"]),
+        (FIRST_DUE - DAY, FIRST_DUE - 10 * DAY, False, []),
+        (datetime.date(2027, 9, 30), DUE, False, []),
+        (datetime.date(2027, 10, 1), DUE, False, ["long-extension"]),
+        (datetime.date(2027, 10, 1), DUE, True, []),
+    ],
+)
+def test_graduation_moves_on_or_back_to_the_first_day_and_by_a_year_only_when_acknowledged(to_on, due_on, acknowledged, expected):
+    """EL-83"""
+    assert codes(extension_faults(due_on, to_on, FIRST_DUE, acknowledged=acknowledged)) == expected
+
+
+def test_days_left_count_down_and_go_below_zero():
+    """EL-83"""
+    assert [days_left(TODAY + number * DAY, TODAY) for number in (2, 0, -3)] == [2, 0, -3]
+
+
+def test_each_condition_that_is_not_met_is_named_with_why():
+    """EL-12, EL-13"""
+    verdicts = {1: MET, 2: NOT_MET, 3: MORE_NEEDED, 4: EARLIER_WORDING, 6: MET}
+    findings = list(unmet_conditions(verdicts))
+    assert codes(findings) == [f"condition-{number}-unmet" for number in (2, 3, 4, 5)]
+    words = ("found not met", "waits for more", "earlier wording", "has not been decided")
+    assert all(part in finding.message for part, finding in zip(words, findings, strict=True))
+    assert "(a priority)" in findings[0].message
+    assert codes(unmet_conditions(dict.fromkeys(CONDITIONS, MET))) == []
+
+
+def test_six_conditions_have_names_of_their_own():
+    assert len({condition_name(number) for number in CONDITIONS}) == len(CONDITIONS) == 6
+    assert condition_name(6) == "continuous"
+
+
+def test_assessments_are_done_by_the_day_of_going_live():
+    """EL-72"""
+    assert codes(undone_assessments({"pia": TODAY, "stra": TODAY}, TODAY)) == []
+    assert codes(undone_assessments({"pia": TODAY + DAY, "stra": TODAY}, TODAY)) == ["no-pia"]
+    findings = list(undone_assessments({"stra": None}, TODAY))
+    assert codes(findings) == ["no-pia", "no-stra"]
+    assert {finding.severity for finding in findings} == {Severity.BLOCKS_LIVE}
+
+
+def test_a_plan_says_each_of_its_parts():
+    """EL-81"""
+    whole = dict.fromkeys(PLAN_PARTS, "Said.")
+    assert codes(missing_plan_parts(whole)) == []
+    assert codes(missing_plan_parts(whole | {"product_ownership": " "})) == ["plan-no-product-ownership"]
+    assert len(codes(missing_plan_parts({}))) == len(PLAN_PARTS) == 6
+
+
+@pytest.mark.parametrize(
+    ("on", "follows", "expected"),
+    [
+        (TODAY, None, []),
+        (TODAY + DAY, None, ["day-to-come"]),
+        (BEGAN, None, []),
+        (BEGAN - DAY, None, ["day-too-early"]),
+        (BEGAN - DAY, TODAY, ["day-too-early"]),
+        (BEGAN, TODAY, ["day-too-early"]),
+        (TODAY - DAY, TODAY, ["day-too-early"]),
+        (TODAY, TODAY, []),
+    ],
+)
+def test_a_phase_begins_on_a_day_that_came_and_not_before_the_one_it_follows(on, follows, expected):
+    """EL-05"""
+    assert codes(phase_day_faults(on, TODAY, began_on=BEGAN, follows=follows)) == expected
