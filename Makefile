@@ -46,8 +46,9 @@ demo-reset: ## Throw away the data of `make run` and begin anew at the next one
 	@rm -rf var/lab-portal.sqlite3* var/demo-* var/mail var/files
 	@echo "The demo begins anew at the next make run."
 
-docs: setup ## Make the tour's pictures and the page of permissions again
+docs: setup ## Make the tour's pictures and the pages of permissions and findings again
 	@$(PY) manage.py shell --no-imports -c "from tests.security.permissions_page import page; print(page(), end='')" > docs/permissions.md
+	@$(PY) manage.py shell --no-imports -c "from findings.codes import page; print(page(), end='')" > docs/findings.md
 	@$(PY) scripts/tour.py
 
 bench: setup ## Measure list and residency pages against a bare view

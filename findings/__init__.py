@@ -39,7 +39,7 @@ _LABELS = {
 class Finding:
     """One thing that is not as it should be.
 
-    `code` is stable and documented in docs/findings.md; `message` and `remedy` are whole sentences;
+    `code` is stable and one of findings/codes.py; `message` and `remedy` are whole sentences;
     `place` names the page (a URL name that takes the subject's reference) where it is mended, and `part`
     what its address takes beside the reference, such as one seat of a team.
     """
