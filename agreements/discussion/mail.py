@@ -183,4 +183,4 @@ def link(invitation: int) -> str:
     row = Invitation.objects.select_related("party", "version").get(pk=invitation)
     if not row.is_live:
         raise NoLongerHolds("The invitation has ended.")
-    return links.mint(invitation)
+    return links.issue_link(invitation)

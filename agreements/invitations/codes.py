@@ -21,7 +21,7 @@ VERIFIED_FOR = datetime.timedelta(hours=1)
 
 @recipe("agreements.codes.mint")
 @transaction.atomic
-def mint(code: int) -> str:
+def issue_code(code: int) -> str:
     """The digits of the code with this id, to be put into a mail that is leaving now; only their HMAC is kept.
 
     Sent again, the mail has other digits, and those of before are worth nothing. Raises `NoLongerHolds` when

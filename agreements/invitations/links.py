@@ -22,7 +22,7 @@ TOKEN_BYTES = 32
 
 @recipe("agreements.invitations.mint")
 @transaction.atomic
-def mint(invitation: int) -> str:
+def issue_link(invitation: int) -> str:
     """A new link for the invitation with this id, to be put into a mail that is leaving now.
 
     Only the SHA-256 of its token is kept. Raises `Refused` when the invitation has ended meanwhile.

@@ -149,7 +149,7 @@ def session_of(invitation: Invitation) -> PartySession:
 
 
 def _token(invitation: Invitation) -> str:
-    return links.mint(invitation.pk).rstrip("/").rsplit("/", 1)[1]
+    return links.issue_link(invitation.pk).rstrip("/").rsplit("/", 1)[1]
 
 
 def _open(invitation: Invitation) -> PartySession:

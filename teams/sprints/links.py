@@ -26,7 +26,7 @@ def digest(token: str) -> str:
 
 @recipe("teams.links.mint_answer")
 @transaction.atomic
-def mint_answer(sprint: int, person: int) -> str:
+def issue_answer_link(sprint: int, person: int) -> str:
     """A new address by which a person says whether they come to a review, for a mail that is leaving now.
 
     Raises `NoLongerHolds` when the review was held or called off meanwhile: the mail is withdrawn then.

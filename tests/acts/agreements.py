@@ -141,7 +141,7 @@ def ask_for_code() -> Act:
 @scenario("agreements.signing.codes.enter_code")
 def enter_code() -> Act:
     invitation = make.to_sign(make.coded())[0]
-    digits = codes.mint(signing_codes.ask_for_code(invitation, "this browser", by=as_party(invitation)).pk)
+    digits = codes.issue_code(signing_codes.ask_for_code(invitation, "this browser", by=as_party(invitation)).pk)
     return partial(signing_codes.enter_code, invitation, digits, "this browser", by=as_party(invitation))
 
 

@@ -107,7 +107,7 @@ def to_sign(version: AgreementVersion) -> list[Invitation]:
 
 def token_for(invitation: Invitation) -> str:
     """The token of a fresh link, as the mail would carry it."""
-    return links.mint(invitation.pk).rstrip("/").rsplit("/", 1)[1]
+    return links.issue_link(invitation.pk).rstrip("/").rsplit("/", 1)[1]
 
 
 def as_party(who: Any) -> Any:

@@ -124,7 +124,7 @@ def test_a_code_typed_in_twenty_tabs_is_taken_once():
     """D3-30"""
     invitation = to_sign(coded())[0]
     who = as_party(invitation)
-    digits = codes.mint(signing_codes.ask_for_code(invitation, "browser", by=who).pk)
+    digits = codes.issue_code(signing_codes.ask_for_code(invitation, "browser", by=who).pk)
     results = []
     at_once(*[lambda: results.append([f.code for f in signing_codes.enter_code(invitation, digits, "browser", by=who)])] * 20)
     assert sorted(results) == [[], *[["code-used"]] * 19]
@@ -136,7 +136,7 @@ def test_fifty_wrong_tries_at_once_count_to_five_and_no_further():
     invitation = to_sign(coded())[0]
     who = as_party(invitation)
     code = signing_codes.ask_for_code(invitation, "browser", by=who)
-    wrong = f"{(int(codes.mint(code.pk)) + 1) % 1_000_000:06}"
+    wrong = f"{(int(codes.issue_code(code.pk)) + 1) % 1_000_000:06}"
     results = []
     at_once(*[lambda: results.append([f.code for f in signing_codes.enter_code(invitation, wrong, "browser", by=who)])] * 50)
     assert results.count(["code-wrong"]) == 4

@@ -168,7 +168,7 @@ def test_three_codes_an_hour(invitation, time_machine):
 def test_a_mail_sent_again_carries_other_digits_and_those_of_before_are_worth_nothing(invitation):
     """EL-28: a retry after an unclear answer of the mail server."""
     code, digits = asked(invitation)
-    again = codes.mint(code.pk)
+    again = codes.issue_code(code.pk)
     if again != digits:
         assert why(invitation, digits) == ["code-wrong"]
     assert why(invitation, again) == []

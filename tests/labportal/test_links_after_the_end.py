@@ -21,7 +21,7 @@ from outbox.preferences.links import token_of
 from residencies.models import Residency
 from residencies.models.states import ENDED, State
 from teams.calendar.actions import make_feed
-from teams.sprints.links import mint_answer
+from teams.sprints.links import issue_answer_link
 from tests.actors import ANYONE
 from tests.agreements.amending import proposed
 from tests.agreements.factories import circulated, in_force, sign, to_sign, token_for
@@ -69,7 +69,7 @@ def holders(residency: Residency, invitations: dict[str, Invitation]) -> dict[st
     ally, sprint = champion(residency).person, sprinting(residency)[0]
     return {
         **{name: by_invitation(invitation) for name, invitation in invitations.items()},
-        "asked to a review": Holder(REVIEW, {"token": mint_answer(sprint.pk, ally.pk).split("/")[4]}),
+        "asked to a review": Holder(REVIEW, {"token": issue_answer_link(sprint.pk, ally.pk).split("/")[4]}),
         "calendar": Holder(CALENDAR, {"token": make_feed(ally, by=ANYONE).split("/")[4]}),
         "mail": Holder(MAIL, {"token": token_of(ally, ally.email), "occasion": "review-ahead"}),
     }

@@ -133,5 +133,5 @@ def expectation(role: str = ChampionRole.ADM) -> Expectation:
 
 def link_holder(sprint: Sprint, person: Person) -> AnswerLinkHolder:
     """Someone who came by the link in their reminder of a review."""
-    token = links.mint_answer(sprint.pk, person.pk).rstrip("/").rsplit("/", 1)[1]
+    token = links.issue_answer_link(sprint.pk, person.pk).rstrip("/").rsplit("/", 1)[1]
     return AnswerLinkHolder(links.answer_link(token))
