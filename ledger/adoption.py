@@ -75,6 +75,7 @@ def adopt_all(streams: Sequence[int] | None = None) -> int:
 def adopt(models: Sequence[tuple[Adopted, Any]], streams: Sequence[int] | None = None) -> int:
     """Append the hashes of all rows of `models`, subject by subject, one subject in memory at a time. Returns how many rows."""
     lab = Stream.objects.filter(kind=records.LAB).values_list("pk", flat=True).first() or 0
+    # Each model's rows come sorted by stream, so merging them keeps one subject in memory, however many rows there are.
     rows = heapq.merge(*(_rows(each, model, lab, streams) for each, model in models), key=lambda row: row[0])
     count = 0
     for stream, group in groupby(rows, key=lambda row: row[0]):
@@ -87,6 +88,7 @@ def adopt(models: Sequence[tuple[Adopted, Any]], streams: Sequence[int] | None =
 def _rows(adopted: Adopted, model: Any, lab: int, streams: Sequence[int] | None) -> Iterator[tuple[int, str, Any, str]]:
     names = adopted.fields.split()
     path = [] if adopted.in_stream == records.LAB else [f"{adopted.in_stream}_id"]
+    # The base manager: a default one may leave rows out, and evidence that is left out looks removed later.
     rows = model._base_manager.order_by(*path, "pk")
     if streams is not None:
         rows = rows.filter(**{f"{path[0]}__in": streams})

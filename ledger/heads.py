@@ -72,6 +72,7 @@ class Exported:
 @transaction.atomic
 def export(only_lab: bool = False) -> Iterator[str]:
     """The lines of an export, after a checkpoint. `only_lab`: the lab's own head alone and unsigned, short enough for a mail."""
+    # In one transaction with what follows, so that the lab's head that is exported names all the others that are.
     checkpoint()
     at = timezone.now().isoformat()
     lines = [json.dumps({"format": FORMAT, "at": at})]
@@ -98,11 +99,13 @@ def _reference(stream: Stream) -> str:
 def write(path: Path, lines: Iterable[str]) -> None:
     """Write the file whole or not at all; another name each day keeps the older ones."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    # In the same folder, for a rename is whole only within one file system.
     descriptor, half_made = tempfile.mkstemp(dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in lines)
             file.flush()
+            # Before the rename: a machine that loses power must not be left with the name of a file that is empty.
             os.fsync(file.fileno())
         os.replace(half_made, path)
     except BaseException:

@@ -117,6 +117,7 @@ def _checkpoints(verdict: Verdict, noted: _Noted) -> Iterator[BrokenLink]:
             verdict.signed += 1
             if fault := signing.signer().fault(_signed_bytes(event), signature):
                 yield BrokenLink(event.stream_id, event.seq, f"the checkpoint's signature isn't the lab's: {fault}")
+        # Whoever lacks the key could append checkpoints without a signature: from the first signed one on, none may lack it.
         elif verdict.signed:
             yield BrokenLink(event.stream_id, event.seq, "a checkpoint without a signature follows one that is signed")
         newest = event
@@ -163,6 +164,7 @@ def _broken_links(
     verdict: Verdict, events: QuerySet[Event], heads: dict[int, tuple[int, str]], noted: list[_Noted], against: Exported | None
 ) -> Iterator[BrokenLink]:
     current, seq, digest = None, 0, GENESIS
+    # By stream and number, not by key: events of many streams are written in turn, and each chain is checked in one go.
     for event in events.order_by("stream_id", "seq").iterator(chunk_size=2000):
         if event.stream_id != current:
             if current is not None:
@@ -170,6 +172,7 @@ def _broken_links(
             current, seq, digest = event.stream_id, 0, GENESIS
         verdict.events += 1
         seq += 1
+        # Nothing after a gap is looked at: each event behind it would be called wrong for the one that is missing.
         if event.seq != seq:
             yield BrokenLink(event.stream_id, seq, "this event is missing")
             return
@@ -185,6 +188,7 @@ def _broken_links(
             yield BrokenLink(event.stream_id, seq, "it is dated before the heads were exported, and they don't know it")
     if current is not None:
         yield from _end_of_stream(current, seq, digest, heads, noted)
+    # Streams whose events are all gone are met by no event above.
     for pk in list(heads):
         yield from _end_of_stream(pk, 0, GENESIS, heads, noted)
     for each in noted:

@@ -83,6 +83,7 @@ def _occasion(kind: MessageKind | str) -> str:
 
 
 def _key(occasion: str, to: Person, key: str) -> str:
+    # The key is data: another form of it, and what was queued before this release is queued again.
     text = f"{occasion}|{to.pk}|{key}"
     return text if len(text) <= 200 else f"{text[:120]}|{hashlib.sha256(text.encode()).hexdigest()}"
 
@@ -103,6 +104,7 @@ def _withdrawn(waiting: QuerySet[Message]) -> int:
     freed = Concat(Substr("key", 1, 170), Value("|gone-"), Cast("pk", CharField()))
     key = Case(When(due_on=None, then=F("key")), default=freed)
     why = _("Its cause is gone.")
+    # One UPDATE frees the key and ends the claim: a worker that has the message finds at its fence that it is no longer its own.
     return waiting.update(key=key, state=State.CANCELLED, claimed_by="", claimed_until=None, last_error=why)
 
 
@@ -115,6 +117,7 @@ def readdress(person: Person, old: str, new: str) -> int:
     """Let what was not sent yet to `person` at the address `old` go to `new`, what failed there too. Returns how many."""
     if not old or not new:
         return 0
+    # Only what was to go to the old address: an account's own mail may go to another one on purpose.
     return Message.objects.unsent().filter(person=person, to_address__iexact=old).update(to_address=new)
 
 
@@ -161,6 +164,7 @@ def announcement(names: Iterable[str] | None) -> str:
 
 def nudge_on_commit() -> None:
     """Wake a worker once this transaction has committed; an act that queues a thousand messages calls once."""
+    # `run_on_commit` is Django's own list: a hook for each of a thousand messages would wake the worker a thousand times.
     if not any(entry[1] is nudge for entry in connection.run_on_commit):
         transaction.on_commit(nudge, robust=True)
 
@@ -175,6 +179,7 @@ def wake(task: str) -> None:
     if not settings.CELERY_BROKER_URL:
         return
     try:
+        # Never retried and soon forgotten: this only wakes, and the queue is the database. No ETA, which Redis repeats (celery 2599).
         import_string(task).apply_async(retry=False, ignore_result=True, expires=FORGOTTEN_SECONDS)
     except Exception as error:  # a dead broker must not fail or slow a page
         log.warning("broker_unreachable", error=type(error).__name__)

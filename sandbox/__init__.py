@@ -43,6 +43,7 @@ class Job:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "sandbox.child"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            # An environment of its own: DATABASE_URL and SECRET_KEY are in ours.
             cwd=HOUSE, env=_environment(), pass_fds=() if slot is None else (slot,),
         )  # fmt: skip
 
@@ -54,6 +55,7 @@ class Job:
                 raise TooMuch(f"ended with {self._process.returncode}")
             return json.loads(output)
         except subprocess.TimeoutExpired as error:
+            # Killed and then waited for, or it stays a zombie of the web process.
             self._process.kill()
             self._process.communicate()
             raise OutOfTime from error

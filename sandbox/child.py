@@ -28,11 +28,13 @@ CLOSED = {
 def confine() -> None:
     """From here on this process has little time and memory, writes no file, reaches no network, and lets others go first."""
     os.nice(POLITENESS)
+    # The hard limit a second later: at the soft one Python may still end by itself and say so.
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    # Last, and for good: an audit hook can't be taken out again by whatever the bytes make Python do.
     sys.addaudithook(_stay_home)
 
 
@@ -47,6 +49,7 @@ def main() -> None:
     first, _line, data = sys.stdin.buffer.read().partition(b"\n")
     order = json.loads(first)
     module, _colon, name = order["function"].partition(":")
+    # The function's name comes from our own code, through the pipe; nothing in the bytes can choose it.
     function = getattr(importlib.import_module(module), name)
     print(json.dumps(function(order["head"], data)))
 

@@ -57,7 +57,9 @@ def seal(pdf: bytes, signer: Signer, *, lab: str, timestamper: TimeStamper | Non
     )
     sealed = io.BytesIO()
     Sealer(metadata, signer=signer, timestamper=timestamper, new_field_spec=field).sign_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(pdf)), output=sealed
+        # Incremental: the file begins with the printed bytes as they are, and the seal is added behind them.
+        IncrementalPdfFileWriter(io.BytesIO(pdf)),
+        output=sealed,
     )
     return sealed.getvalue()
 
@@ -106,6 +108,7 @@ def stamper(urls: Sequence[str]) -> TimeStamper | None:
 
 
 def _trusting(roots: Sequence[x509.Certificate]) -> ValidationContext:
+    # Never fetching: a file could name an address, and checking it would call there.
     return ValidationContext(trust_roots=[as_asn1(root) for root in roots], allow_fetching=False)
 
 

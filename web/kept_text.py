@@ -166,6 +166,7 @@ def _keep(request: HttpRequest, writer: str | None, page: str) -> str:
         "fields": fields,
         "files": [str(file.name) for _name, files in request.FILES.lists() for file in files],
     }
+    # Room is made before the new one is kept: a browser that sends a thousand forms holds ten.
     mine = KeptText.objects.filter(browser=_digest(key))
     mine.filter(writer=writer, form=_form(key, request)).delete()
     mine.filter(pk__in=list(mine.order_by("-pk").values_list("pk", flat=True)[MOST_FORMS - 1 :])).delete()
@@ -210,6 +211,7 @@ def _opened(request: HttpRequest, **which: Any) -> list[SavedForm]:
 def _open(row: KeptText, key: str) -> SavedForm | None:
     try:
         content = json.loads(_box(key).decrypt(bytes(row.sealed)))
+    # Another browser's row, or one that was altered: there is no text to show, and none is hinted at.
     except InvalidToken:
         return None
     return SavedForm(row, content["page"], content["action"], [(name, value) for name, value in content["fields"]], content["files"])

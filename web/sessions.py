@@ -30,6 +30,7 @@ class SessionStore(InClear):
         return self.model.objects.filter(session_key=digest(session_key)).exists()
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
+        # The key itself stays in the cookie and in memory; only what is written has the hash in its place.
         row = super().create_model_instance(data)
         row.session_key = digest(row.session_key)
         return row

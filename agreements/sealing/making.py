@@ -51,6 +51,7 @@ def make(seal: Seal, *, worker: str) -> SealedFile:
         from sealing.rendering import render
     except (ImportError, OSError) as error:
         raise LibrariesMissing from error
+    # Before anything is printed: a seal over an altered row would lend it the lab's name.
     records.compare_before_sealing(seal.version)
     key = keys.current_key()
     signer = key.signer()
@@ -62,6 +63,7 @@ def make(seal: Seal, *, worker: str) -> SealedFile:
         raise SealDoesNotHold(f"The seal does not hold: {', '.join(inspection.faults)}. Are the issuers in SEAL_ROOTS those of the key?")
     _as_anybody_would(sealed)
     return SealedFile(
+        # Stored before it is on record: a file without a row is harmless, a row without its file is not.
         file=files.keep(sealed),
         sha256=sha256(sealed),
         size=len(sealed),
@@ -88,6 +90,7 @@ def _authorities(seal: Seal) -> list[str]:
 
 def _noted(seal: Seal, printed: str, worker: str) -> str:
     """The hash of the print, on record from the first attempt on."""
+    # Set once and only by who holds the claim: every later attempt has to print the same bytes.
     Seal.objects.filter(pk=seal.pk, claimed_by=worker, unsealed_sha256="").update(unsealed_sha256=printed)
     before = Seal.objects.values_list("unsealed_sha256", flat=True).get(pk=seal.pk)
     if before != printed:

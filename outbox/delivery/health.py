@@ -22,6 +22,7 @@ FIRST_REST, LONGEST_REST = datetime.timedelta(seconds=10), datetime.timedelta(mi
 
 def done(name: str, now: datetime.datetime) -> None:
     """Note that the round `name` was made at `now`."""
+    # The update first, which nearly always is all: `update_or_create` would lock the row for a query more.
     if not Heartbeat.objects.filter(name=name).update(at=now):
         Heartbeat.objects.get_or_create(name=name, defaults={"at": now})
 
@@ -95,6 +96,7 @@ def _annotations(now: datetime.datetime) -> dict[str, Subquery]:
     waits = Message.objects.leaving().of_use(now).filter(next_try_at__lt=now - TOO_OLD).order_by("next_try_at")
     refused = Message.objects.leaving().of_use(now).filter(attempts__gt=0, due_at__lt=now - TOO_LONG_REFUSED).order_by("due_at")
     failed = Message.objects.filter(state=State.FAILED).order_by().values("state")
+    # Subqueries of one statement: the alarm is asked for on staff's pages, and costs them one query.
     return {
         "refused": Subquery(refused.values("due_at")[:1]),
         "oldest": Subquery(waits.values("next_try_at")[:1]),

@@ -50,10 +50,12 @@ def sweep(now: datetime.datetime | None = None) -> int:
         )
         for reminder in REMINDERS.values()
     ]
+    # Before digests are made: what is stale is put in none.
     mark_stale(now)
     # After the reminders: what they queue for someone who wants a digest is held, and belongs in the one of today.
     counts.append(_try(DIGEST, partial(batching.make, now)))
     counts.append(_try(DIGEST, batching.release_stray))
+    # Only if all went well: a day that is noted as done is looked back on no more.
     if None not in counts:
         health.done(health.SWEEP, now)
     count = sum(number or 0 for number in counts)
@@ -75,6 +77,7 @@ def mark_stale(now: datetime.datetime) -> int:
 
 def _try(occasion: str, make: Callable[[], int]) -> int | None:
     try:
+        # A transaction for each occasion, so that the locks of one don't last through all, and one that fails takes only itself along.
         with transaction.atomic():
             return make()
     except Exception as error:  # whatever one occasion asks may fail in its own way; the others go on

@@ -42,6 +42,7 @@ def insert_due(
         return 0
     names = ", ".join(COLUMNS)
     with connection.cursor() as cursor:
+        # ON CONFLICT, not a query before it: of two sweeps at once the second finds the key taken and writes nothing.
         # Sorted, so that two sweeps at once wait for each other in the same order and never crosswise.
         cursor.execute(f"INSERT INTO outbox_message ({names}) {select[0]} ORDER BY 1 ON CONFLICT (key) DO NOTHING", select[1])
         return int(cursor.rowcount)

@@ -75,6 +75,7 @@ def leaving(
         if due is None or due.on > last:
             return
         moved = _day(leaves, anchor, due.on)
+        # What was missed leaves today at the earliest, by the same rule about days off.
         leaves_on = moved if due.on >= today else max(moved, _day(leaves, anchor, made_up_on or today))
         until = due.useful_until + (moved - due.on)
         if later:

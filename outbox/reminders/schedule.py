@@ -145,12 +145,14 @@ class EffectiveSchedules:
 
     def between(self, anchor: datetime.date, first: datetime.date, last: datetime.date) -> list[Due]:
         """As of one schedule."""
+        # The usual case, asked for every subject of a sweep: no change is near, so one schedule answers.
         if not self.then or last < self.then[0][0] - MARGIN:
             return self.first.between(anchor, first, last)
         by_day: dict[datetime.date, Due] = {}
         for since, until, schedule in self._spans():
             if since - MARGIN <= last + MARGIN and until >= first - 2 * MARGIN:
                 own = schedule.between(anchor, max(since, first - 2 * MARGIN), min(until, last + MARGIN))
+                # In order of time: a later schedule has the last word on a day that two of them name.
                 by_day |= {due.on: due for due in [*_left_over(schedule, anchor, since, sorted(by_day)), *own]}
         return [due for due in _in_order(by_day) if first <= due.on <= last]
 

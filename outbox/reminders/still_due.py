@@ -28,6 +28,7 @@ class _Batch:
         self.keys_by_occasion: dict[str, tuple[float, set[str]]] = {}
 
     def holds(self, message: Message) -> bool:
+        # Monotonic: a clock that is set back must not make an old answer look fresh.
         asked_at, keys = self.keys_by_occasion.get(message.occasion, (-FRESH_SECONDS, set()))
         if time.monotonic() - asked_at >= FRESH_SECONDS:
             left = self.messages[self.messages.index(message) :]

@@ -108,6 +108,7 @@ def bears_our_name(data: bytes, trust: Trust) -> bool:
     One pass for each issuer, whatever the file holds: this runs in the web's own process too (glance.py).
     """
     text = data.upper()
+    # In capitals on both sides: programs write the hex of a signature either way.
     return any(root.subject.dump().hex().upper().encode() in text for root in trust.roots)
 
 
