@@ -2,7 +2,9 @@
 
 import logging
 
-from labportal.logs import is_no_repeated_advice
+import pytest
+
+from labportal.logs import is_no_repeated_advice, logging_config
 
 ADVICE = (
     'Using fontTools instead of HarfBuzz-Subset for font "%s". This will be unsupported in future versions of WeasyPrint. '
@@ -19,3 +21,10 @@ def test_advice_to_install_a_library_is_not_repeated_for_every_pdf():
 
     assert not passes(ADVICE, "BC Sans")
     assert passes("Failed to load image at %r", "logo.svg")
+
+
+@pytest.mark.parametrize("name", ["django.server", "django", "weasyprint", "fontTools"])
+def test_where_only_errors_are_told_nothing_less_is(name):
+    """`make run` shows errors alone: its welcome, with the passwords, stays the last thing on the screen."""
+    assert logging_config(json=False, level="ERROR")["loggers"][name]["level"] == "ERROR"
+    assert logging_config(json=False, level="INFO")["loggers"]["django.server"]["level"] == "WARNING"

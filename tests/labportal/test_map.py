@@ -10,8 +10,8 @@ ROOT = Path(settings.BASE_DIR)
 ROWS = re.findall(r"^\| (.+?) \| `(.+?)` \|$", (ROOT / "docs" / "map.md").read_text(), re.MULTILINE)
 
 
-def test_it_answers_twenty_questions_once_each():
-    assert len({question for question, _path in ROWS}) == len(ROWS) == 20
+def test_it_answers_each_question_once():
+    assert len({question for question, _path in ROWS}) == len(ROWS) >= 20
 
 
 @pytest.mark.parametrize(("question", "path"), ROWS)

@@ -32,7 +32,7 @@ def test_each_step_is_ticked_by_the_fact_that_it_asks_for():
     assert done(root) == {"colleagues"}
     make.program_area()
     health.done(health.SWEEP, timezone.now())
-    Message.objects.filter(pk=message().pk).update(state=State.SENT)
+    message(state=State.SENT, sent_at=timezone.now())
     assert done(root) == {"colleagues", "ministries", "worker", "email"}
     make.draft_residency()
     assert "residency" in done(root)

@@ -78,6 +78,6 @@ def test_what_is_used_is_not_removed_and_what_is_not_is(ops):
 def test_the_list_costs_the_same_however_long_it_is(signed_in, django_assert_max_num_queries):
     for number in range(12):
         make.program_area(f"Area {number}", ministry=f"Ministry {number}")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         shown = signed_in.get(reverse("ministries"))
     assert "Ministry 11" in text(shown)
