@@ -9,8 +9,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from community.actions import add_expert, edit_expert, set_desk_count
-from community.kinds import Discipline
+from community.actions import set_desk_count
+from community.choices import Discipline
+from community.experts.actions import add_expert, edit_expert
 from community.models import Contribution, DeskAllocation, DeskCount, Expert, ExpertSession, HabitDone
 from web.admin import LabAdmin, ReadOnlyAdmin
 

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from community.kinds import Discipline, Giving, Habit, SessionState
+from community.choices import Discipline, Giving, Habit, SessionState
 from community.models import Contribution, ExpertSession, HabitDone
 from residencies.models import Ministry, Residency
 from residencies.models.residency import ResidencyQuerySet

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community.actions.desks import free_desks
-from community.actions.sessions import end_sessions, sessions_to_come
-from community.kinds import SessionState
+from community.actions import free_desks
+from community.choices import SessionState
+from community.experts.actions import end_sessions, sessions_to_come
 from community.models import DeskAllocation, ExpertSession
 from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, after_end, follows

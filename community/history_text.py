@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from community.kinds import Discipline, Giving, Habit, Mode, SessionState
+from community.choices import Discipline, Giving, Habit, Mode, SessionState
 from ledger import history_text
 
 SENTENCES = {

@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.functional import cached_property
 
-from community.kinds import Giving, Habit, SessionState
+from community import rules as desk_rules
+from community.choices import Giving, Habit, SessionState
 from community.models import Colocation, Contribution, DeskAllocation, DeskCount, Expert, ExpertSession, HabitDone
 from community.models.giving import in_hours
-from community.rules import desks as desk_rules
 from dates.months import last_months
 from people.models import Person
 from residencies.models import Residency

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from community import mail
-from community.kinds import SessionState
+from community.choices import SessionState
 from community.models import ExpertSession
 from dates.database import LocalDate
 from outbox.catalogue.messages import MailParams

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from community.kinds import Giving, Habit
+from community.choices import Giving, Habit
 from community.models import Contribution, Expert, ExpertSession
 from community.models.giving import in_hours
 from residencies.models import Residency

@@ -16,7 +16,7 @@ from agreements.invitations.reminders import unsigned as unsigned_invitations
 from agreements.models import Invitation
 from agreements.todo import amendments_to_decide, answers, seals_to_mend, talks_to_answer, unsigned, voided
 from agreements.versions.progress import open_invitations
-from community.attention import desks_to_take_back, unrecorded_sessions, waiting_sessions
+from community.todo import desks_to_take_back, unrecorded_sessions, waiting_sessions
 from ledger.memory import head_of_all, remembered
 from outbox.delivery.health import MailHealth, mail_health
 from residencies.lifecycle.blockers import Blocker, remembered_blockers
@@ -25,7 +25,7 @@ from residencies.listing import todo
 from residencies.listing.todo import Attention
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
-from teams.dashboard import lab_leaders_behind, missed_champions, unreached, unready_teams, untrained_leaders, untrained_product_owners
+from teams.todo import lab_leaders_behind, missed_champions, unreached, unready_teams, untrained_leaders, untrained_product_owners
 from web.paging import COUNTED
 
 CARDS = 3

@@ -2,8 +2,7 @@
 
 from community.models.desks import Colocation, DeskAllocation, DeskCount
 from community.models.experts import Expert, ExpertDiscipline, ExpertSession, SessionInvitation
-from community.models.giving import Contribution
-from community.models.habits import HabitDone
+from community.models.giving import Contribution, HabitDone
 
 __all__ = [
     "Colocation",

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from acts.revisions import Versioned
-from community.kinds import Mode
-from community.rules.desks import Count, DeskUse
+from community.choices import Mode
+from community.rules import Count, DeskUse
 from people.fields import LineField
 
 MOST_DESKS = 500

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from community import actions
-from community.kinds import Discipline, Giving, Habit
+from community.choices import Discipline, Giving, Habit
+from community.experts import actions as experts_actions
 from community.models import ExpertSession
 from community.queries import experts_for
 from dates.working_days import is_working_day
@@ -43,7 +44,7 @@ def open_lab(somebody: Callable[[str, str], Person], on: datetime.date, *, by: U
     """Experts in residence since `on`, and the lab's desks."""
     for disciplines, availability in EXPERTS:
         person = somebody("Expert in residence", "Citizens' Services")
-        actions.add_expert(person=person, disciplines=disciplines, availability=availability, from_on=on, by=by)
+        experts_actions.add_expert(person=person, disciplines=disciplines, availability=availability, from_on=on, by=by)
     actions.set_desk_count(from_on=on, desks=24, by=by)
 
 
@@ -73,12 +74,12 @@ def match(residency: Residency, on: datetime.date, *, hour: int, by: User) -> No
         "minutes": 60,
         "place": "808 Douglas Street, or online",
     }
-    actions.match_session(session, **details, expected=session.version, by=by)
+    experts_actions.match_session(session, **details, expected=session.version, by=by)
 
 
 def record(residency: Residency, outcome: str, *, by: User) -> None:
     session = ExpertSession.objects.filter(residency=residency, state="matched").earliest("on")
-    actions.hold_session(session, outcome=outcome, expected=session.version, by=by)
+    experts_actions.hold_session(session, outcome=outcome, expected=session.version, by=by)
 
 
 def work_together(residency: Residency, today: datetime.date, *, desks: int, begins: int, weeks: int, by: User) -> None:

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from community import actions as community
+from community.experts import actions as experts_actions
 from demo.accounts import DEMO
 from demo.clock import Clock
 from demo.stories import agreements, intakes, teams
@@ -238,7 +238,7 @@ class Teller:
         stories_community.give(case.now, self.today, by=case.manager)
 
     def ask_expert(self, case: Case, discipline: str, question: str) -> None:
-        community.request_session(case.now, discipline=discipline, question=question, by=case.manager)
+        experts_actions.request_session(case.now, discipline=discipline, question=question, by=case.manager)
 
     def find_expert(self, case: Case, in_days: int, hour: int) -> None:
         stories_community.match(case.now, self.today + datetime.timedelta(days=in_days), hour=hour, by=self.ops)

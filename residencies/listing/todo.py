@@ -1,7 +1,7 @@
 """What needs the lab today: each thing a sentence with a verb and one link, the longest waiting first.
 
 Every source looks at a bounded number of rows through an index, so that home costs the same in a small lab
-and in a large one. Other apps add their own (`agreements/todo.py`, `teams/dashboard.py`).
+and in a large one. Other apps add their own (`agreements/todo.py`, `teams/todo.py`).
 """
 
 from __future__ import annotations

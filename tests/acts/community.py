@@ -6,113 +6,118 @@ from functools import partial
 from django.utils import timezone
 
 from community import actions
-from community.kinds import Discipline, Giving, Habit, Mode
+from community.choices import Discipline, Giving, Habit, Mode
+from community.experts import actions as experts_actions
 from tests.acts import Act, scenario
 from tests.community.factories import REPOSITORY, desks, expert, giving, habit, matched, working_day
 from tests.factories import account, person
 from tests.teams.factories import product_owner, residency, seat
 
 
-@scenario("community.actions.habits.note_habit")
+@scenario("community.actions.note_habit")
 def note_habit() -> Act:
     fields = {"habit": Habit.CODE, "done_on": timezone.localdate(), "links": [REPOSITORY]}
     return partial(actions.note_habit, residency(), **fields, by=account("lab_ops"))
 
 
-@scenario("community.actions.habits.edit_habit")
+@scenario("community.actions.edit_habit")
 def edit_habit() -> Act:
     entry = habit(residency())
     fields = {"done_on": entry.done_on, "links": [REPOSITORY, f"{REPOSITORY}-api"]}
     return partial(actions.edit_habit, entry, **fields, expected=entry.version, by=account("lab_ops"))
 
 
-@scenario("community.actions.habits.undo_habit")
+@scenario("community.actions.undo_habit")
 def undo_habit() -> Act:
     entry = habit(residency())
     return partial(actions.undo_habit, entry, reason="It went private again.", expected=entry.version, by=account("lab_ops"))
 
 
-@scenario("community.actions.giving.note_giving")
+@scenario("community.actions.note_giving")
 def note_giving() -> Act:
     of = residency()
     fields = {"person": seat(of).person, "kind": Giving.WORKSHOP, "given_on": timezone.localdate(), "minutes": 90, "what": "Testing"}
     return partial(actions.note_giving, of, **fields, by=account("lab_ops"))
 
 
-@scenario("community.actions.giving.cancel_giving")
+@scenario("community.actions.cancel_giving")
 def cancel_giving() -> Act:
     entry = giving(residency())
     return partial(actions.cancel_giving, entry, reason="Logged twice.", expected=entry.version, by=account("lab_ops"))
 
 
-@scenario("community.actions.experts.add_expert")
+@scenario("community.experts.actions.add_expert")
 def add_expert() -> Act:
     fields = {"person": person(), "disciplines": [Discipline.STATISTICS], "from_on": timezone.localdate()}
-    return partial(actions.add_expert, **fields, by=account("lab_ops"))
+    return partial(experts_actions.add_expert, **fields, by=account("lab_ops"))
 
 
-@scenario("community.actions.experts.edit_expert")
+@scenario("community.experts.actions.edit_expert")
 def edit_expert() -> Act:
     row = expert()
     fields = {"disciplines": [Discipline.STATISTICS], "availability": "Mondays", "from_on": row.from_on, "to_on": None}
-    return partial(actions.edit_expert, row, **fields, expected=row.version, by=account("lab_ops"))
+    return partial(experts_actions.edit_expert, row, **fields, expected=row.version, by=account("lab_ops"))
 
 
-@scenario("community.actions.sessions.request_session")
+@scenario("community.experts.actions.request_session")
 def request_session() -> Act:
     fields = {"discipline": Discipline.SOCIAL_MEDIA, "question": "Whom do we reach there?"}
-    return partial(actions.request_session, residency(), **fields, by=account("lab_ops"))
+    return partial(experts_actions.request_session, residency(), **fields, by=account("lab_ops"))
 
 
-@scenario("community.actions.sessions.match_session")
+@scenario("community.experts.actions.match_session")
 def match_session() -> Act:
     """Set with one expert, and now with another: the team and both hear of it."""
     of = residency(kept_by=account("product_owner"))
     product_owner(of)
     session = matched(of)
     fields = {"expert": expert(), "on": working_day(9), "at": datetime.time(14), "minutes": 45, "place": "Online"}
-    return partial(actions.match_session, session, **fields, expected=session.version, by=account("lab_ops"))
+    return partial(experts_actions.match_session, session, **fields, expected=session.version, by=account("lab_ops"))
 
 
-@scenario("community.actions.sessions.hold_session")
+@scenario("community.experts.actions.hold_session")
 def hold_session() -> Act:
     session = matched(residency(), on=working_day(-3))
-    return partial(actions.hold_session, session, outcome="Numbers without owners may.", expected=session.version, by=account("lab_ops"))
+    return partial(
+        experts_actions.hold_session, session, outcome="Numbers without owners may.", expected=session.version, by=account("lab_ops")
+    )
 
 
-@scenario("community.actions.sessions.call_off_session")
+@scenario("community.experts.actions.call_off_session")
 def call_off_session() -> Act:
     of = residency()
     product_owner(of)
     session = matched(of)
-    return partial(actions.call_off_session, session, reason="The law was changed.", expected=session.version, by=account("lab_ops"))
+    return partial(
+        experts_actions.call_off_session, session, reason="The law was changed.", expected=session.version, by=account("lab_ops")
+    )
 
 
-@scenario("community.actions.desks.set_colocation")
+@scenario("community.actions.set_colocation")
 def set_colocation() -> Act:
     fields = {"mode": Mode.BOTH, "place": "808 Douglas Street", "plan": "Week 1: meet everybody", "expected": 0}
     return partial(actions.set_colocation, residency(), **fields, by=account("lab_ops"))
 
 
-@scenario("community.actions.desks.set_desk_count")
+@scenario("community.actions.set_desk_count")
 def set_desk_count() -> Act:
     return partial(actions.set_desk_count, from_on=timezone.localdate(), desks=20, by=account("lab_ops"))
 
 
-@scenario("community.actions.desks.allocate_desks")
+@scenario("community.actions.allocate_desks")
 def allocate_desks() -> Act:
     actions.set_desk_count(from_on=timezone.localdate(), desks=20, by=account("lab_ops"))
     fields = {"desks": 5, "from_on": timezone.localdate(), "to_on": timezone.localdate() + datetime.timedelta(days=30)}
     return partial(actions.allocate_desks, residency(), **fields, by=account("lab_ops"))
 
 
-@scenario("community.actions.desks.change_desks")
+@scenario("community.actions.change_desks")
 def change_desks() -> Act:
     allocation = desks(residency())
     return partial(actions.change_desks, allocation, desks=6, where="By the window", expected=allocation.version, by=account("lab_ops"))
 
 
-@scenario("community.actions.desks.take_back_desks")
+@scenario("community.actions.take_back_desks")
 def take_back_desks() -> Act:
     allocation = desks(residency())
     return partial(actions.take_back_desks, allocation, reason="They stay online.", expected=allocation.version, by=account("lab_ops"))

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from community import actions
-from community.kinds import Discipline, Giving, Habit
+from community.choices import Discipline, Giving, Habit
+from community.experts import actions as experts_actions
 from community.models import Contribution, DeskAllocation, Expert, ExpertSession, HabitDone
 from dates.working_days import is_working_day
 from people.models import User
@@ -47,13 +48,13 @@ def expert(*, by: User | None = None, **facts: Any) -> Expert:
     fields = {"disciplines": [Discipline.PRIVACY_SECURITY], "from_on": datetime.date(2020, 1, 6), **facts}
     if "person" not in fields and "name" not in fields:
         fields["person"] = person()
-    return actions.add_expert(**fields, by=by or account("lab_ops"))
+    return experts_actions.add_expert(**fields, by=by or account("lab_ops"))
 
 
 def asked(of: Residency, *, by: User | None = None, **facts: Any) -> ExpertSession:
     """A session about privacy and security that waits for an expert."""
     fields = {"discipline": Discipline.PRIVACY_SECURITY, "question": "May parcel numbers be published?", **facts}
-    return actions.request_session(of, **fields, by=by or account("lab_ops"))
+    return experts_actions.request_session(of, **fields, by=by or account("lab_ops"))
 
 
 def matched(of: Residency, *, by: User | None = None, **facts: Any) -> ExpertSession:
@@ -62,7 +63,7 @@ def matched(of: Residency, *, by: User | None = None, **facts: Any) -> ExpertSes
     if "expert" not in fields:
         fields["expert"] = expert()
     session = asked(of, by=by)
-    return actions.match_session(session, **fields, expected=session.version, by=by or account("lab_ops"))
+    return experts_actions.match_session(session, **fields, expected=session.version, by=by or account("lab_ops"))
 
 
 def desks(of: Residency, *, lab_desks: int = 10, by: User | None = None, **facts: Any) -> DeskAllocation:

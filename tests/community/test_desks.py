@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from acts.revisions import Stale
 from community import actions
-from community.attention import desks_to_take_back
-from community.kinds import Mode
+from community.choices import Mode
 from community.models import Colocation, DeskAllocation, DeskCount
 from community.queries import DesksOver
+from community.todo import desks_to_take_back
 from findings import Refused
 from ledger.models import Event
 from residencies.lifecycle.actions import withdraw

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from community import actions
-from community.kinds import Giving, Habit
+from community.choices import Giving, Habit
 from community.models import Contribution, HabitDone
 from findings import Refused
 from ledger.models import Event

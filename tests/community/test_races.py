@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from community.actions import allocate_desks, match_session, set_desk_count
+from community.actions import allocate_desks, set_desk_count
+from community.experts.actions import match_session
 from community.models import DeskAllocation, DeskCount, ExpertSession
 from tests.community.factories import asked, expert, working_day
 from tests.factories import account

@@ -6,12 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community.kinds import Discipline, Giving, Habit, SessionState
-from community.rules import desks
-from community.rules.desks import Count, DeskUse
-from community.rules.giving import FULL_DAY, giving_faults
-from community.rules.habits import KNOWN, MOST_LINKS, habit_faults, link_faults
-from community.rules.sessions import MOVES, Booking, ExpertFacts, booking_faults, clash_faults, expert_faults, move_faults, verbs_from
+from community import rules
+from community.choices import Discipline, Giving, Habit, SessionState
+from community.experts.rules import MOVES, Booking, ExpertFacts, booking_faults, clash_faults, expert_faults, move_faults, verbs_from
+from community.rules import FULL_DAY, KNOWN, MOST_LINKS, Count, DeskUse, giving_faults, habit_faults, link_faults
 
 TODAY = datetime.date(2026, 3, 3)
 DAY = datetime.timedelta(days=1)
@@ -207,10 +205,10 @@ def test_the_first_overfull_day_is_the_one_that_looking_at_every_day_finds(count
     """EL-49: never more desks taken than there are, on any day."""
     last = first + length * DAY
     all_days = [first + n * DAY for n in range(length + 1)]
-    over = [day for day in all_days if desks.in_use_on(takens, day) > desks.capacity_on(counts, day)]
-    overfull_day = desks.first_overfull(counts, takens, first, last)
+    over = [day for day in all_days if rules.in_use_on(takens, day) > rules.capacity_on(counts, day)]
+    overfull_day = rules.first_overfull(counts, takens, first, last)
     assert (overfull_day.on if overfull_day else None) == (over[0] if over else None)
-    assert desks.most_in_use(takens, first, last) == max(desks.in_use_on(takens, day) for day in all_days)
-    assert desks.lowest_capacity(counts, first, last) == min(desks.capacity_on(counts, day) for day in all_days)
-    free = min(desks.capacity_on(counts, day) - desks.in_use_on(takens, day) for day in all_days)
-    assert desks.fewest_free(counts, takens, first, last) == free
+    assert rules.most_in_use(takens, first, last) == max(rules.in_use_on(takens, day) for day in all_days)
+    assert rules.lowest_capacity(counts, first, last) == min(rules.capacity_on(counts, day) for day in all_days)
+    free = min(rules.capacity_on(counts, day) - rules.in_use_on(takens, day) for day in all_days)
+    assert rules.fewest_free(counts, takens, first, last) == free

@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from acts.revisions import Stale
-from community import actions
-from community.attention import unrecorded_sessions, waiting_sessions
-from community.calendars import file_of
-from community.kinds import Discipline
+from community.choices import Discipline
+from community.experts import actions as experts_actions
+from community.experts.calendars import file_of
+from community.for_person import sessions_to_come
 from community.models import Expert, ExpertSession
-from community.of_person import sessions_to_come
 from community.queries import with_load
+from community.todo import unrecorded_sessions, waiting_sessions
 from findings import Refused
 from ledger.models import Event
 from outbox.delivery.sweep import sweep
@@ -54,7 +54,7 @@ def file_in(message, method):
 
 def match(session, by, **facts):
     fields = {"on": MONDAY, "at": TEN, "minutes": 60, "place": "Room 2", **facts}
-    return actions.match_session(session, **fields, expected=session.version, by=by)
+    return experts_actions.match_session(session, **fields, expected=session.version, by=by)
 
 
 def refused_for(act):
@@ -178,7 +178,7 @@ def test_a_session_moves_to_another_expert_and_the_first_is_told_that_it_is_thei
 def test_what_came_of_it_is_recorded_once_it_was_and_may_be_mended(as_ops, trail, ops, time_machine):
     """EL-48"""
     session = matched(trail, on=MONDAY)
-    assert refused_for(lambda: actions.hold_session(session, outcome="Yes.", expected=2, by=ops)) == {"session-ahead"}
+    assert refused_for(lambda: experts_actions.hold_session(session, outcome="Yes.", expected=2, by=ops)) == {"session-ahead"}
     assert "Record what came of it" not in markup(as_ops.get(session.get_absolute_url()))
     time_machine.move_to(datetime.datetime(2026, 3, 12, 20, tzinfo=datetime.UTC), tick=False)
     as_ops.force_login(ops)
@@ -198,7 +198,9 @@ def test_what_came_of_it_is_recorded_once_it_was_and_may_be_mended(as_ops, trail
     facts = Event.objects.get(stream=trail.stream, act="session-corrected").facts
     assert facts["reason"] == "A comma was missing."
     assert facts["changes"]["outcome"]["from"] == "Publish without owners."
-    assert refused_for(lambda: actions.call_off_session(session, reason="Late", expected=session.version, by=ops)) == {"session-over"}
+    assert refused_for(lambda: experts_actions.call_off_session(session, reason="Late", expected=session.version, by=ops)) == {
+        "session-over"
+    }
     assert refused_for(lambda: match(session, ops, expert=session.expert)) == {"session-over"}
 
 
@@ -220,7 +222,7 @@ def test_a_team_calls_its_session_off_and_the_expert_hears_why(client, trail, ow
 def test_a_request_is_called_off_without_a_time_and_nothing_is_put_into_calendars(trail, owner, ops):
     """EL-48"""
     session = asked(trail)
-    actions.call_off_session(session, reason="Nobody knows this yet.", expected=1, by=ops)
+    experts_actions.call_off_session(session, reason="Nobody knows this yet.", expected=1, by=ops)
     mail = Message.objects.get(occasion="expert-session-off")
     assert (mail.to_address, mail.mint) == (owner.email, {})
 
@@ -273,7 +275,7 @@ def test_operations_keep_the_experts_with_what_they_know_and_their_load(as_ops, 
     yuki = Expert.objects.get()
     matched(trail, expert=yuki, on=MONDAY, minutes=90)
     other = matched(residency(by=ops, product="Wells"), expert=yuki, on=TODAY, at=TEN, minutes=30)
-    actions.hold_session(other, outcome="Yes.", expected=2, by=ops)
+    experts_actions.hold_session(other, outcome="Yes.", expected=2, by=ops)
     row = with_load(Expert.objects.for_list(), TODAY).get()
     assert (row.to_come, row.held, row.held_minutes) == (1, 1, 30)
     shown = markup(as_ops.get(reverse("experts")))
@@ -384,6 +386,6 @@ def test_what_is_over_or_called_off_is_not_to_come(trail, ops):
     knows = expert()
     off = matched(trail, by=ops, expert=knows, on=MONDAY)
     matched(trail, by=ops, expert=knows, on=MONDAY, at=datetime.time(14))
-    actions.call_off_session(off, reason="Fever", expected=off.version, by=ops)
+    experts_actions.call_off_session(off, reason="Fever", expected=off.version, by=ops)
     assert [met.session.at for met in sessions_to_come(knows.person, MONDAY)] == [datetime.time(14)]
     assert sessions_to_come(knows.person, MONDAY + datetime.timedelta(days=1)) == []

@@ -127,11 +127,11 @@ PARTS = {
     "teams.roster.actions.recheck",
     "teams.roster.actions.recheck_later",
     "teams.sprints.actions.end_sprints",
-    "community.actions.desks.free_desks",
-    "community.actions.locking.locked",
-    "community.actions.locking.locked_anyhow",
-    "community.actions.sessions.end_sessions",
-    "community.actions.sessions.sessions_to_come",
+    "community.actions.free_desks",
+    "community.actions.locked",
+    "community.actions.locked_anyhow",
+    "community.experts.actions.end_sessions",
+    "community.experts.actions.sessions_to_come",
 }
 # A message is queued and withdrawn within the act that causes it, and that act is on the ledger; a reminder is in the outbox alone.
 WITHIN_ANOTHER = {

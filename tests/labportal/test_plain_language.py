@@ -125,7 +125,7 @@ def written():
     for act in ("move_review", "reinstate_review"):
         SCENARIOS[f"teams.sprints.actions.{act}"]()()
     for act in ("match_session", "call_off_session"):
-        SCENARIOS[f"community.actions.sessions.{act}"]()()
+        SCENARIOS[f"community.experts.actions.{act}"]()()
     one_of_each_due()
     sweep()
     a_digest(person())

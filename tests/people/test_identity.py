@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from agreements.signing import delegation
-from community.actions import experts
+from community.experts import actions
 from findings import Refused
 from people import actions as people
 from people.identity import known_person
@@ -47,7 +47,7 @@ def by_champion():
 
 def by_expert():
     facts = {"disciplines": ["service_design"], "from_on": datetime.date(2026, 12, 1), "name": "Ben Oakley", "email": OTHER_SPELLING}
-    experts.add_expert(by=ops(), **facts)
+    actions.add_expert(by=ops(), **facts)
 
 
 def by_hand_over():

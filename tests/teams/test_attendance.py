@@ -14,12 +14,12 @@ from outbox.delivery.worker import deliver_due
 from outbox.models import Message, State
 from residencies.models import Residency
 from teams.choices import Answer, Came, ChampionRole
-from teams.dashboard import missed_champions
 from teams.models import AnswerLink, Champion, Presence, Sprint
 from teams.sprints.actions import call_off_review, hold_review, move_review
 from teams.sprints.attendance import answer_review, note_presence
 from teams.sprints.links import digest
 from teams.sprints.mail import CHAMPION_MISSING, REVIEW_REMINDER
+from teams.todo import missed_champions
 from teams.training.actions import end_champion, name_champion
 from tests.actors import ANYONE
 from tests.factories import person

@@ -11,10 +11,10 @@ from outbox.models import Message
 from people.models import RoleGrant
 from residencies.models import Residency
 from residencies.models.states import State
-from teams.dashboard import unreached
 from teams.models import RoleFinding
 from teams.roster.actions import cancel_seat, keep_checks
 from teams.sprints.reminders import CHECKS_BEFORE_START
+from teams.todo import unreached
 from tests.factories import account, person
 from tests.residencies import rows
 from tests.teams.factories import champion, seat

@@ -359,7 +359,7 @@ def cancel_service() -> Meeting:
 # ── Community, experts, desks ────────────────────────────────────────────────────────────────
 
 
-@meeting("community.forms.residency.HabitEditForm")
+@meeting("community.forms.HabitEditForm")
 def habit_edit() -> Meeting:
     row = habit(make.draft_residency())
     theirs, mine = (f"{REPOSITORY}-{whose}" for whose in ("theirs", "mine"))
@@ -367,21 +367,21 @@ def habit_edit() -> Meeting:
     return Meeting(at("habit-edit", row.residency, row.pk), {"links": theirs}, {"links": mine}, links, (theirs, mine))
 
 
-@meeting("community.forms.residency.HabitUndoForm")
+@meeting("community.forms.HabitUndoForm")
 def habit_undo() -> Meeting:
     """The other undid it already."""
     row = habit(make.draft_residency())
     return Meeting(at("habit-undo", row.residency, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "version"), ("", ""))
 
 
-@meeting("community.forms.residency.StrikeForm")
+@meeting("community.forms.StrikeForm")
 def cancel_giving() -> Meeting:
     """The other took it out already."""
     row = giving(make.draft_residency())
     return Meeting(at("giving-strike", row.residency, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "version"), ("", ""))
 
 
-@meeting("community.forms.residency.ColocationForm")
+@meeting("community.forms.ColocationForm")
 def colocation() -> Meeting:
     """Both are the first to say it."""
     residency = make.draft_residency()
@@ -394,21 +394,21 @@ def on_session(name: str, row: Any) -> str:
     return at(name, row.residency, row.pk)
 
 
-@meeting("community.forms.experts.MatchForm")
+@meeting("community.experts.forms.MatchForm")
 def move_session() -> Meeting:
     row = matched(make.draft_residency())
     theirs, mine = {"place": "Their room"}, {"place": "My room"}
     return Meeting(on_session("session-match", row), theirs, mine, fresh(row, "place"), ("Their room", "My room"))
 
 
-@meeting("community.forms.experts.HoldForm")
+@meeting("community.experts.forms.HoldForm")
 def hold_session() -> Meeting:
     row = matched(make.draft_residency(), on=working_day(-3))
     theirs, mine = {"outcome": "Their words."}, {"outcome": "My words."}
     return Meeting(on_session("session-hold", row), theirs, mine, fresh(row, "outcome"), ("Their words.", "My words."))
 
 
-@meeting("community.forms.experts.CallOffForm")
+@meeting("community.experts.forms.CallOffForm")
 def call_off_session() -> Meeting:
     """The other moved the session; mine would call it off."""
     row = matched(make.draft_residency())
@@ -418,21 +418,21 @@ def call_off_session() -> Meeting:
     )  # fmt: skip
 
 
-@meeting("community.forms.experts.ExpertEditForm")
+@meeting("community.experts.forms.ExpertEditForm")
 def expert_edit() -> Meeting:
     row = expert()
     theirs, mine = {"availability": "Mondays"}, {"availability": "Fridays"}
     return Meeting(reverse("expert", args=[row.pk]), theirs, mine, fresh(row, "availability"), ("Mondays", "Fridays"))
 
 
-@meeting("community.forms.residency.DesksEditForm")
+@meeting("community.forms.DesksEditForm")
 def desks_edit() -> Meeting:
     row = desks(make.draft_residency())
     theirs, mine = {"where": "Their corner"}, {"where": "My corner"}
     return Meeting(at("desks-change", row.residency, row.pk), theirs, mine, fresh(row, "where"), ("Their corner", "My corner"))
 
 
-@meeting("community.forms.residency.TakeBackForm")
+@meeting("community.forms.TakeBackForm")
 def desks_back() -> Meeting:
     """The other took them back already."""
     row = desks(make.draft_residency())
@@ -583,12 +583,12 @@ def test_whoever_has_seen_both_may_save_theirs(form):
 # Acts that can't follow the other's: the seat is taken, the draft has to be read again; or nothing is typed that could be kept.
 ONCE = {
     "residencies.graduation.forms.HoldConversationForm",  # held is final
-    "community.forms.experts.HoldForm",  # likewise; a correction gives a reason
+    "community.experts.forms.HoldForm",  # likewise; a correction gives a reason
     "agreements.drafting.forms.VersionForm",
     "outbox.pages.forms.DefaultForm",
-    "community.forms.residency.HabitUndoForm",
-    "community.forms.residency.StrikeForm",
-    "community.forms.residency.TakeBackForm",
+    "community.forms.HabitUndoForm",
+    "community.forms.StrikeForm",
+    "community.forms.TakeBackForm",
     "teams.roster.forms.FillForm",
     "teams.lab.forms.StrikeServiceForm",
     "teams.sprints.forms.HoldForm",

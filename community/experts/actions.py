@@ -1,12 +1,9 @@
-"""From asking for an expert to what came of it: one function a verb (EL-48).
-
-Matching locks the expert's row first and looks at what they have that day, so that two who give away the same hour wait
-for each other. PostgreSQL honours that lock (tests/community/test_races.py); SQLite lets one transaction write at a time.
-"""
+"""Acts about experts in residence and the sessions that teams have with them (EL-48)."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.utils import timezone
@@ -15,14 +12,103 @@ from django.utils.translation import gettext as _
 from acts.act import Actor, account_of, act
 from acts.revisions import Stale
 from community import mail
-from community.actions.locking import PLACE, locked
-from community.kinds import SessionState
-from community.models import Expert, ExpertSession
-from community.rules import sessions as rules
-from community.rules.sessions import CALLED_OFF, HELD, MATCHED, Booking
+from community.actions import PLACE, locked
+from community.choices import Discipline, SessionState
+from community.experts import rules
+from community.experts.rules import CALLED_OFF, HELD, MATCHED, Booking
+from community.models import Expert, ExpertDiscipline, ExpertSession
 from findings import Finding, Refused, Severity, refuse
-from ledger.actions import append
+from ledger.actions import append, lab_stream
+from people.actions import known_or_new
+from people.models import Person
 from residencies.models import Residency
+
+EXPERTS = "experts"
+
+
+@act("community.keep_experts", "people.administer")
+def add_expert(
+    *,
+    disciplines: Collection[str],
+    from_on: datetime.date,
+    by: Actor,
+    person: Person | None = None,
+    name: str = "",
+    email: str = "",
+    availability: str = "",
+    to_on: datetime.date | None = None,
+) -> Expert:
+    """Make somebody an expert in residence; `name` and `email` are of somebody new.
+
+    Raises `Refused` (`expert-unnamed`, `expert-already`, `expert-no-discipline`, `expert-dates`); nothing is written then.
+    """
+    _settle_expert(disciplines, from_on, to_on)
+    person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
+    if person is None:
+        raise refuse("expert-unnamed", _("No person is named."), _("Choose a person, or enter their name."), EXPERTS)
+    # There may be no expert's row yet to lock: the person's stands for it.
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if Expert.objects.filter(person=person).exists():
+        message = _("%(name)s is an expert already.") % {"name": person.name}
+        raise refuse("expert-already", message, _("Change that entry."), EXPERTS)
+    expert = Expert.objects.create(person=person, availability=" ".join(availability.split()), from_on=from_on, to_on=to_on)
+    ExpertDiscipline.objects.bulk_create(ExpertDiscipline(expert=expert, discipline=discipline) for discipline in sorted(set(disciplines)))
+    append(lab_stream(), "expert-added", by=by, facts=_expert_facts(expert, disciplines))
+    return expert
+
+
+@act("community.keep_experts", "people.administer")
+def edit_expert(
+    expert: Expert,
+    *,
+    disciplines: Collection[str],
+    availability: str,
+    from_on: datetime.date,
+    to_on: datetime.date | None,
+    expected: int,
+    by: Actor,
+) -> Expert:
+    """Change what an expert knows, when they can be had, and from when to when they are one. Sessions that are set stand.
+
+    An edit that changes nothing writes nothing. Raises `Stale`, and `Refused` (`expert-no-discipline`, `expert-dates`).
+    """
+    current = Expert.objects.select_for_update(of=("self",)).select_related("person").get(pk=expert.pk)
+    changes = {"availability": " ".join(availability.split()), "from_on": from_on, "to_on": to_on}
+    differing = {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value}
+    held, wanted = set(current.disciplines), set(disciplines)
+    if current.version != expected:
+        raise Stale(current, differing | ({"disciplines": (_listed(held), _listed(wanted))} if held != wanted else {}))
+    _settle_expert(disciplines, from_on, to_on)
+    if not differing and held == wanted:
+        return current
+    for name, value in changes.items():
+        setattr(current, name, value)
+    current.version += 1
+    current.save(update_fields=[*changes, "version"])
+    current.discipline_rows.exclude(discipline__in=wanted).delete()
+    ExpertDiscipline.objects.bulk_create(ExpertDiscipline(expert=current, discipline=discipline) for discipline in sorted(wanted - held))
+    current = Expert.objects.for_list().get(pk=current.pk)
+    append(lab_stream(), "expert-edited", by=by, facts=_expert_facts(current, disciplines))
+    return current
+
+
+def _settle_expert(disciplines: Collection[str], from_on: datetime.date, to_on: datetime.date | None) -> None:
+    if not disciplines:
+        raise refuse("expert-no-discipline", _("An expert knows at least one discipline."), _("Tick what they know."), EXPERTS)
+    if to_on and to_on < from_on:
+        raise refuse("expert-dates", _("The last day is before the first."), _("Choose a later day."), EXPERTS)
+
+
+def _listed(disciplines: Collection[str]) -> str:
+    return ", ".join(str(discipline.label) for discipline in Discipline if discipline.value in disciplines)
+
+
+def _expert_facts(expert: Expert, disciplines: Collection[str]) -> dict[str, Any]:
+    facts = {"expert": expert.pk, "person": expert.person_id, "name": expert.person.name, "disciplines": sorted(set(disciplines))}
+    return facts | {"availability": expert.availability, "from_on": expert.from_on, "to_on": expert.to_on}
+
+
+# ── Sessions ──────────────────────────────────────────────────────────────────────────────────────
 
 
 @act("community.request_session")
@@ -37,7 +123,9 @@ def request_session(residency: Residency, *, discipline: str, question: str, by:
     session = ExpertSession.objects.create(
         residency=residency, discipline=discipline, question=question.strip(), requested_by=account_of(by)
     )
-    append(residency.stream, "session-requested", by=by, facts=_facts(session) | {"question": session.question}, to_state=session.state)
+    append(
+        residency.stream, "session-requested", by=by, facts=_session_facts(session) | {"question": session.question}, to_state=session.state
+    )
     return session
 
 
@@ -71,7 +159,7 @@ def match_session(
         setattr(current, name, value)
     current.state = MATCHED
     _changed(current, [*wanted, "state"])
-    facts = _facts(current) | {"name": expert.person.name, "on": on, "at": str(at), "minutes": minutes, "place": current.place}
+    facts = _session_facts(current) | {"name": expert.person.name, "on": on, "at": str(at), "minutes": minutes, "place": current.place}
     append(current.residency.stream, "session-matched", by=by, facts=facts, from_state=before, to_state=MATCHED)
     mail.matched(current, before=when_before, replaced=was if was and was != expert else None)
     return current
@@ -98,7 +186,7 @@ def hold_session(session: ExpertSession, *, outcome: str, expected: int, by: Act
     before = current.state
     current.outcome, current.held_at, current.state = outcome.strip(), timezone.now(), HELD
     _changed(current, ["outcome", "held_at", "state"], for_calendars=False)
-    facts = _facts(current) | {"outcome": current.outcome}
+    facts = _session_facts(current) | {"outcome": current.outcome}
     append(current.residency.stream, "session-held", by=by, facts=facts, from_state=before, to_state=HELD)
     return current
 
@@ -110,7 +198,7 @@ def _correct_outcome(current: ExpertSession, outcome: str, reason: str, by: Any)
         raise refuse("no-reason", _("The outcome is on record. A reason is needed."), _("Say why you correct it."), PLACE)
     before, current.outcome = current.outcome, outcome
     _changed(current, ["outcome"], for_calendars=False)
-    facts = _facts(current) | {"reason": reason, "changes": {"outcome": {"from": before, "to": outcome}}}
+    facts = _session_facts(current) | {"reason": reason, "changes": {"outcome": {"from": before, "to": outcome}}}
     append(current.residency.stream, "session-corrected", by=by, facts=facts)
     return current
 
@@ -134,7 +222,7 @@ def _call_off(current: ExpertSession, reason: str, by: Any) -> ExpertSession:
     before = current.state
     current.called_off_at, current.called_off_reason, current.state = timezone.now(), reason[:300], CALLED_OFF
     _changed(current, ["called_off_at", "called_off_reason", "state"])
-    facts = _facts(current) | {"reason": current.called_off_reason}
+    facts = _session_facts(current) | {"reason": current.called_off_reason}
     append(current.residency.stream, "session-called-off", by=by, facts=facts, from_state=before, to_state=CALLED_OFF)
     mail.called_off(current)
     return current
@@ -180,5 +268,5 @@ def _changed(session: ExpertSession, fields: list[str], *, for_calendars: bool =
     session.save(update_fields=[*fields, "version", "sequence", "changed_at"])
 
 
-def _facts(session: ExpertSession) -> dict[str, Any]:
+def _session_facts(session: ExpertSession) -> dict[str, Any]:
     return {"session": session.pk, "discipline": session.discipline}

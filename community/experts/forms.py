@@ -8,9 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from community.kinds import Discipline
+from community.choices import Discipline
 from community.models import Expert
-from community.models.desks import MOST_DESKS
 from teams.roster.forms import KNOWN, NEW, WhoForm
 from teams.sprints.forms import ClockField
 from teams.sprints.rules import LEAST_MINUTES, MOST_MINUTES
@@ -93,15 +92,12 @@ class CallOffForm(ActForm):
     reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("Team and expert read this."))
 
 
-class DeskCountForm(ActForm):
-    verb = _("Save")
-    from_on = DayField(label=_("From"))
-    desks = forms.IntegerField(
-        label=_("Desks"), min_value=0, max_value=MOST_DESKS, help_text=_("How many the lab has from that day on, until the next number.")
+class AskForm(ActForm):
+    verb = _("Ask the lab")
+    discipline = forms.ChoiceField(label=_("Discipline"), choices=[("", _("Choose a discipline")), *Discipline.choices])
+    question = forms.CharField(
+        label=_("What does the team want to know?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("The lab looks for an expert with it, and the expert reads it first. Say what you tried so far."),
     )
-
-
-class WeekForm(forms.Form):
-    """From which day the view of weeks begins."""
-
-    start = DayField(label=_("From the week of"), required=False)

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from acts.revisions import Stale
-from community.kinds import Discipline, Giving, Mode
+from community.choices import Giving, Mode
 from community.models.desks import MOST_DESKS
-from community.rules.habits import LONGEST_LINK, MOST_LINKS
+from community.rules import LONGEST_LINK, MOST_LINKS
 from people.models import Person
 from web.forms import ActForm, DayField
 
@@ -93,17 +93,6 @@ class StrikeForm(ActForm):
     reason = forms.CharField(label=_("Why the entry is removed"), max_length=300, help_text=_("It stays on record with this reason."))
 
 
-class AskForm(ActForm):
-    verb = _("Ask the lab")
-    discipline = forms.ChoiceField(label=_("Discipline"), choices=[("", _("Choose a discipline")), *Discipline.choices])
-    question = forms.CharField(
-        label=_("What does the team want to know?"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("The lab looks for an expert with it, and the expert reads it first. Say what you tried so far."),
-    )
-
-
 class ColocationForm(ActForm):
     verb = _("Save")
     mode = forms.ChoiceField(label=_("How does the team work together?"), widget=forms.RadioSelect, choices=Mode.choices)
@@ -139,3 +128,17 @@ class DesksEditForm(DesksForm):
 class TakeBackForm(ActForm):
     verb = _("Take the desks back")
     reason = forms.CharField(label=_("Why they are released"), max_length=300, help_text=_("The entry stays on record with this reason."))
+
+
+class DeskCountForm(ActForm):
+    verb = _("Save")
+    from_on = DayField(label=_("From"))
+    desks = forms.IntegerField(
+        label=_("Desks"), min_value=0, max_value=MOST_DESKS, help_text=_("How many the lab has from that day on, until the next number.")
+    )
+
+
+class WeekForm(forms.Form):
+    """From which day the view of weeks begins."""
+
+    start = DayField(label=_("From the week of"), required=False)

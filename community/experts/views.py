@@ -1,31 +1,86 @@
-"""Sessions with experts: asked for, matched, held, called off (EL-48)."""
+"""Experts in residence and their sessions: on their own pages, over the whole lab and as calendar files (EL-48)."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community import actions, calendars
+from community.experts import actions as experts_actions
+from community.experts import calendars
+from community.experts.forms import AskForm, CallOffForm, ExpertEditForm, ExpertForm, HoldForm, MatchForm
+from community.experts.rules import verbs_from
 from community.filters import SessionsFilter
-from community.forms.experts import CallOffForm, HoldForm, MatchForm
-from community.forms.residency import AskForm
-from community.models import ExpertSession
-from community.queries import bookings_of, experts_for
-from community.rules.sessions import verbs_from
-from community.tables import SessionTable
-from community.views.residency import done_on_community
+from community.models import Expert, ExpertSession
+from community.queries import bookings_of, experts_for, with_load
+from community.tables import ExpertTable, SessionTable
+from community.views import done_on_community, lab_act
 from outbox.calendar_files import attendee_from
+from people.models import Person
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from teams.pages import LIST, MONTH, asked_month
+from teams.roster.forms import KNOWN, NEW
+from teams.roster.queries import OFFERED
 from teams.sprints.queries import month_of
 from web.access import needs
 from web.exports import export
-from web.paging import in_order, paged
+from web.paging import in_order, paged, words_sought
+
+# ── Experts ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@needs("community.view_lab_community")
+def experts(request: HttpRequest) -> HttpResponse:
+    """Everybody whom teams may ask, with their load; `?before=` those who were."""
+    today = timezone.localdate()
+    may_keep = request.user.has_perm("community.keep_experts")
+    gone = Q(to_on__lt=today)
+    rows = with_load(Expert.objects.for_list(), today)
+    before = request.GET.get("before") == "yes"
+    table = ExpertTable(rows.filter(gone) if before else rows.exclude(gone), may_keep=may_keep)
+    paged(request, table)
+    table.empty = {"title": _("No experts in residence yet"), "text": _("Add the experts that teams can ask, with their disciplines.")}
+    return render(request, "community/experts.html", {"part": "experts", "table": table, "may_keep": may_keep, "before": before})
+
+
+@needs("community.keep_experts")
+def add(request: HttpRequest) -> HttpResponse:
+    """Make somebody an expert."""
+    sought = words_sought(request)
+    people = _people(sought)
+    initial = {"who": KNOWN if sought and people else NEW, "from_on": timezone.localdate()}
+    form = ExpertForm(request.POST or None, people=people, initial=initial)
+    more = {"sought": sought, "people": people}
+    return lab_act(request, form, lambda: experts_actions.add_expert(**form.facts, by=request.user), _("Add an expert"), "experts", **more)
+
+
+def _people(sought: str) -> list[Person]:
+    """People the lab knows by name or address, who are not experts yet."""
+    wanted = Q(name__icontains=sought) | Q(email__icontains=sought)
+    return list(Person.objects.filter(wanted, expert=None).order_by("name", "pk")[:OFFERED]) if sought else []
+
+
+def expert_or_404(user: Any, expert: int) -> Expert:
+    record = Expert.objects.for_list().filter(pk=expert).first()
+    if record is None:
+        raise Http404(_("There is no such expert."))
+    return record
+
+
+@needs("community.keep_experts", expert_or_404)
+def edit(request: HttpRequest, expert: Expert) -> HttpResponse:
+    """Change what they know, when they can be had, and until when they are an expert."""
+    form = ExpertEditForm(request.POST or None, record=expert)
+    act = lambda: experts_actions.edit_expert(expert, expected=form.expected, by=request.user, **form.facts)
+    return lab_act(request, form, act, expert.person.name, "experts")
+
+
+# ── Sessions ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def session_or_404(user: Any, reference: str, session: int) -> ExpertSession:
@@ -42,7 +97,7 @@ def session_or_404(user: Any, reference: str, session: int) -> ExpertSession:
 def ask(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Ask the lab for an expert."""
     form = AskForm(request.POST or None)
-    act = lambda: actions.request_session(residency, **form.facts, by=request.user)
+    act = lambda: experts_actions.request_session(residency, **form.facts, by=request.user)
     done = _("Asked. The lab looks for an expert and tells you when and where.")
     return done_on_community(request, residency, form, act, heading=_("Ask for an expert"), done=done)
 
@@ -79,7 +134,7 @@ def match(request: HttpRequest, session: ExpertSession) -> HttpResponse:
     today = timezone.localdate()
     experts = experts_for(session, today)
     form = MatchForm(request.POST or None, record=session, experts=experts)
-    act = lambda: actions.match_session(session, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: experts_actions.match_session(session, expected=form.expected, by=request.user, **form.facts)
     bookings = bookings_of(experts, today)
     return done_on_community(
         request,
@@ -99,7 +154,7 @@ def match(request: HttpRequest, session: ExpertSession) -> HttpResponse:
 def hold(request: HttpRequest, session: ExpertSession) -> HttpResponse:
     """Record what came of it."""
     form = HoldForm(request.POST or None, record=session)
-    act = lambda: actions.hold_session(session, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: experts_actions.hold_session(session, expected=form.expected, by=request.user, **form.facts)
     heading = _("What came of it?")
     return done_on_community(
         request, session.residency, form, act, heading=heading, done=_("Recorded."), after=session.get_absolute_url(), session=session
@@ -110,7 +165,7 @@ def hold(request: HttpRequest, session: ExpertSession) -> HttpResponse:
 def call_off(request: HttpRequest, session: ExpertSession) -> HttpResponse:
     """Let it not take place."""
     form = CallOffForm(request.POST or None, record=session)
-    act = lambda: actions.call_off_session(session, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: experts_actions.call_off_session(session, expected=form.expected, by=request.user, **form.facts)
     heading = _("Cancel session: %(discipline)s") % {"discipline": session}
     done = _("The session is cancelled. The team and the expert will get an email.")
     return done_on_community(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from community.kinds import SessionState
+from community.choices import SessionState
 from dates.working_days import holiday, is_working_day
 from findings import Finding, Severity
 from teams.sprints.rules import EARLIEST, LATEST, LEAST_MINUTES, MOST_MINUTES

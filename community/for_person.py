@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
-from community.kinds import SessionState
+from community.choices import SessionState
 from community.models import ExpertSession
 from people.models import Person
 from teams.models import Seat

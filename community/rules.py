@@ -1,0 +1,189 @@
+"""When a habit counts, what a team may have given, and how many desks are free (EL-46, EL-47, EL-49). Pure: no database, no clock."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from django.utils.translation import gettext as _
+
+from community.choices import Giving, Habit
+from findings import Finding, Severity
+
+# ── Habits ────────────────────────────────────────────────────────────────────────────────────────
+
+
+PLACE = "community"
+MOST_LINKS, LONGEST_LINK = 10, 500
+
+# Where what a habit leaves behind is known to be found: a host, or a host with the beginning of its path.
+KNOWN: dict[str, tuple[str, ...]] = {
+    Habit.CHAT: ("chat.developer.gov.bc.ca",),
+    Habit.DEVHUB: ("developer.gov.bc.ca", "docs.developer.gov.bc.ca", "github.com/bcgov"),
+    Habit.CODE: ("github.com/bcgov",),
+    Habit.COMPONENTS: ("digital.gov.bc.ca", "developer.gov.bc.ca", "bcgov.github.io", "github.com/bcgov"),
+    Habit.DATA: ("catalogue.data.gov.bc.ca", "open.canada.ca"),
+}
+# Of these nothing can be seen without a link.
+NEEDS_LINK = frozenset({Habit.CODE, Habit.COMPONENTS, Habit.DATA})
+
+
+def habit_faults(habit: str, done_on: datetime.date, links: Sequence[str], today: datetime.date) -> Iterator[Finding]:
+    """Everything that keeps a habit from being noted as done."""
+    if done_on > today:
+        yield Finding("habit-ahead", Severity.BLOCKS, _("That day is still to come."), _("Note it when it is done."), PLACE)
+    if habit in NEEDS_LINK and not links:
+        yield Finding("habit-no-link", Severity.BLOCKS, _("Nothing shows it yet."), _("Add at least one link to it."), PLACE)
+    if len(links) > MOST_LINKS:
+        message = _("More than %(most)d links are too many to look at.") % {"most": MOST_LINKS}
+        yield Finding("habit-links", Severity.BLOCKS, message, _("Keep those that show it best."), PLACE)
+    for link in links[:MOST_LINKS]:
+        yield from link_faults(habit, link)
+
+
+def link_faults(habit: str, link: str) -> Iterator[Finding]:
+    """Why a link can't show `habit`: by its form alone, for no page is asked."""
+    parts = _split(link)
+    if parts is None:
+        params = {"link": link[:100]}
+        message = _("“%(link)s” is no address that begins with https://.") % params
+        yield Finding("habit-link-form", Severity.BLOCKS, message, _("Copy it from the address line of your browser."), PLACE)
+    elif not any(_within(parts, place) for place in KNOWN[habit]):
+        params = {"link": link[:100], "places": ", ".join(KNOWN[habit])}
+        message = _("“%(link)s” does not lead to where this habit shows.") % params
+        yield Finding("habit-link-place", Severity.BLOCKS, message, _("Use a link to one of: %(places)s.") % params, PLACE)
+
+
+def _split(link: str) -> SplitResult | None:
+    """The parts of a plain https address without a user, a password or a port; None for anything else."""
+    if len(link) > LONGEST_LINK or any(letter.isspace() or not letter.isprintable() or letter == "\\" for letter in link):
+        return None
+    try:
+        parts = urlsplit(link)
+        plain = parts.scheme == "https" and bool(parts.hostname) and parts.port is None and "@" not in parts.netloc
+    except ValueError:
+        return None
+    return parts if plain else None
+
+
+def _within(parts: SplitResult, place: str) -> bool:
+    host, _slash, beginning = place.partition("/")
+    if (parts.hostname or "").removeprefix("www.") != host:
+        return False
+    if not beginning:
+        return True
+    first, _slash, rest = parts.path.lstrip("/").partition("/")
+    # The organisation or one of its sisters (bcgov-c), and something in it.
+    return (first.lower() == beginning or first.lower().startswith(f"{beginning}-")) and bool(rest.strip("/"))
+
+
+# ── What teams give ───────────────────────────────────────────────────────────────────────────────
+# A full working day, in minutes: what a workshop asks of a person at most.
+FULL_DAY = 450
+WHOLE_DAY = 24 * 60
+STEP = 15
+
+
+def giving_faults(
+    kind: str, given_on: datetime.date, minutes: int, *, workshops_that_day: int, on_team: bool, today: datetime.date
+) -> Iterator[Finding]:
+    """Everything that keeps an entry from being taken.
+
+    `workshops_that_day` is how many minutes of workshops the person has on that day already.
+    """
+    if given_on > today:
+        yield Finding("giving-ahead", Severity.BLOCKS, _("That day is still to come."), _("Note it when it was given."), PLACE)
+    if not 0 < minutes <= WHOLE_DAY or minutes % STEP:
+        message = _("Time is given in quarters of an hour, and an entry is about one day.")
+        yield Finding("giving-time", Severity.BLOCKS, message, _("Write 1.5 for an hour and a half."), PLACE)
+    elif kind == Giving.WORKSHOP and minutes + workshops_that_day > FULL_DAY:
+        params = {"most": FULL_DAY / 60, "already": workshops_that_day / 60}
+        message = _("A workshop asks at most one full day of a person: %(most)g hours.") % params
+        if workshops_that_day:
+            message += " " + _("%(already)g hours of that day are noted already.") % params
+        yield Finding("giving-too-long", Severity.BLOCKS, message, _("Write fewer hours, or share it among people."), PLACE)
+    if not on_team:
+        message = _("This person was not on the team that day.")
+        yield Finding(
+            "giving-not-on-team", Severity.BLOCKS, message, _("Choose another person or another day, or correct the roster."), PLACE
+        )
+
+
+# ── Desks ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many desks from a day on, until another count begins."""
+
+    from_on: datetime.date
+    desks: int
+
+
+@dataclass(frozen=True)
+class DeskUse:
+    """So many desks from one day to another, both included."""
+
+    from_on: datetime.date
+    to_on: datetime.date
+    desks: int
+
+    def covers(self, on: datetime.date) -> bool:
+        return self.from_on <= on <= self.to_on
+
+
+@dataclass(frozen=True)
+class TooMany:
+    """The first day on which more desks are taken than there are."""
+
+    on: datetime.date
+    capacity: int
+    in_use: int
+
+
+def capacity_on(counts: Iterable[Count], on: datetime.date) -> int:
+    """How many desks there are on a day; none before the first count."""
+    begun = [count for count in counts if count.from_on <= on]
+    return max(begun, key=lambda count: count.from_on).desks if begun else 0
+
+
+def in_use_on(taken: Iterable[DeskUse], on: datetime.date) -> int:
+    return sum(desk_use.desks for desk_use in taken if desk_use.covers(on))
+
+
+def first_overfull(
+    counts: Sequence[Count], taken: Sequence[DeskUse], first: datetime.date, last: datetime.date | None = None
+) -> TooMany | None:
+    """The first day from `first` to `last` (to the end when None) with more desks taken than there are, if there is one.
+
+    Numbers change on few days only: where somebody begins or a count does. Those are looked at.
+    """
+    days = {first, *(desk_use.from_on for desk_use in taken), *(count.from_on for count in counts)}
+    for on in sorted(day for day in days if day >= first and (last is None or day <= last)):
+        capacity, wanted = capacity_on(counts, on), in_use_on(taken, on)
+        if wanted > capacity:
+            return TooMany(on, capacity, wanted)
+    return None
+
+
+def most_in_use(taken: Sequence[DeskUse], first: datetime.date, last: datetime.date) -> int:
+    """The most desks taken on one day from `first` to `last`."""
+    days = {first, *(desk_use.from_on for desk_use in taken)}
+    return max(in_use_on(taken, on) for on in days if first <= on <= last)
+
+
+def lowest_capacity(counts: Sequence[Count], first: datetime.date, last: datetime.date) -> int:
+    """The fewest desks there are on one day from `first` to `last`."""
+    days = {first, *(count.from_on for count in counts)}
+    return min(capacity_on(counts, on) for on in days if first <= on <= last)
+
+
+def fewest_free(counts: Sequence[Count], taken: Sequence[DeskUse], first: datetime.date, last: datetime.date) -> int:
+    """How many desks are free on every day from `first` to `last`."""
+    days = {first, *(desk_use.from_on for desk_use in taken), *(count.from_on for count in counts)}
+    return min(capacity_on(counts, on) - in_use_on(taken, on) for on in days if first <= on <= last)

@@ -1,1 +1,0 @@
-"""Rules about habits, giving, sessions with experts, and desks. Facts in, findings out; no tables, no clock."""

@@ -1,0 +1,327 @@
+"""A team's place in the community, over the whole lab, and its desks (EL-46, EL-47, EL-49)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community import actions
+from community.choices import Habit
+from community.filters import LOOKED_AT, ContributionFilter, HabitsFilter
+from community.forms import (
+    ColocationForm,
+    DeskCountForm,
+    DesksEditForm,
+    DesksForm,
+    GivingForm,
+    HabitEditForm,
+    HabitForm,
+    HabitUndoForm,
+    StrikeForm,
+    TakeBackForm,
+    WeekForm,
+)
+from community.models import Colocation, Contribution, DeskAllocation, DeskCount, HabitDone
+from community.queries import CommunityOf, DesksOver, given_by, habits_over, people_of, recent_contributions
+from community.rules import KNOWN, NEEDS_LINK
+from community.tables import ContributionTable, HabitTable, SumTable
+from residencies.fetch import residency_or_404
+from residencies.models import Residency
+from teams.pages import acted
+from teams.sprints.rules import WEEK
+from web.access import needs
+from web.acts import run
+from web.exports import export
+from web.forms import ActForm
+from web.paging import in_order, paged
+
+# ── A team's page ─────────────────────────────────────────────────────────────────────────────────
+
+
+done_on_community: Callable[..., HttpResponse] = partial(acted, tab="community", template="community/act.html")
+
+
+@needs("community.view_community", residency_or_404)
+def community(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Everything at one look; whoever may, logs what was given right here."""
+    user = request.user
+    of = CommunityOf(residency, timezone.localdate())
+    may_keep = user.has_perm("community.keep_community", residency)
+    context = {
+        "residency": residency,
+        "tab": "community",
+        "of": of,
+        "may_keep": may_keep,
+        "may_ask": residency.is_under_way and may_keep,
+        "may_give_desks": user.has_perm("community.keep_desks"),
+        "form": _giving_form(residency) if may_keep else None,
+    }
+    return render(request, "community/community.html", context)
+
+
+def _giving_form(residency: Residency, data: Any = None) -> GivingForm:
+    return GivingForm(data, people=people_of(residency), initial={"given_on": timezone.localdate()})
+
+
+# ── Habits ───────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class HabitChoice:
+    """A habit that a residency may take up."""
+
+    residency: Residency
+    habit: Habit
+
+
+def habit_choice_or_404(user: Any, reference: str, habit: str) -> HabitChoice:
+    """One of the five habits, of a residency that `user` may know of."""
+    if habit not in Habit.values:
+        raise Http404(_("There is no such habit."))
+    return HabitChoice(residency_or_404(user, reference), Habit(habit))
+
+
+@needs("community.keep_entry", habit_choice_or_404)
+def note_habit(request: HttpRequest, wanted: HabitChoice) -> HttpResponse:
+    """Note a habit as done; repositories that are known are offered."""
+    residency, habit = wanted.residency, wanted.habit
+    known = [repository.url for repository in residency.repositories.all()] if habit == Habit.CODE else []
+    form = HabitForm(request.POST or None, initial={"done_on": timezone.localdate(), "links": "\n".join(known)})
+    act = lambda: actions.note_habit(residency, habit=habit, **form.facts, by=request.user)
+    return done_on_community(request, residency, form, act, heading=habit.label, done=_("Noted."), intro=_where(habit))
+
+
+def _where(habit: Habit) -> str:
+    params = {"places": ", ".join(KNOWN[habit])}
+    if habit in NEEDS_LINK:
+        return _("At least one link shows it. Links lead to one of: %(places)s.") % params
+    return _("A link helps others to find it. Links lead to one of: %(places)s.") % params
+
+
+def habit_or_404(user: Any, reference: str, done: int) -> HabitDone:
+    """An entry of the checklist of a residency that `user` may know of."""
+    residency = residency_or_404(user, reference)
+    habit_done = HabitDone.objects.filter(residency=residency, pk=done).first()
+    if habit_done is None:
+        raise Http404(_("There is no such entry."))
+    habit_done.residency = residency
+    return habit_done
+
+
+@needs("community.keep_entry", habit_or_404)
+def edit_habit(request: HttpRequest, done: HabitDone) -> HttpResponse:
+    """Change the day or the links."""
+    form = HabitEditForm(request.POST or None, record=done)
+    act = lambda: actions.edit_habit(done, expected=form.expected, by=request.user, **form.facts)
+    return done_on_community(request, done.residency, form, act, heading=str(done), done=_("Saved."), intro=_where(Habit(done.habit)))
+
+
+@needs("community.keep_entry", habit_or_404)
+def undo_habit(request: HttpRequest, done: HabitDone) -> HttpResponse:
+    """Say that it no longer holds, or never did."""
+    form = HabitUndoForm(request.POST or None, record=done)
+    act = lambda: actions.undo_habit(done, expected=form.expected, by=request.user, **form.facts)
+    heading = _("Undo: %(habit)s") % {"habit": done}
+    return done_on_community(request, done.residency, form, act, heading=heading, done=_("Undone."), tone="danger")
+
+
+# ── Pay it forward ───────────────────────────────────────────────────────────────────────────
+
+
+@needs("community.keep_community", residency_or_404)
+def note_giving(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Log one thing that somebody of the team gave."""
+    form = _giving_form(residency, request.POST or None)
+    act = lambda: actions.note_giving(residency, **form.entry, by=request.user)
+    return done_on_community(request, residency, form, act, heading=_("Pay it forward"), done=_("Logged."))
+
+
+def contribution_or_404(user: Any, reference: str, contribution: int) -> Contribution:
+    """An entry of the log of a residency that `user` may know of."""
+    residency = residency_or_404(user, reference)
+    record = Contribution.objects.filter(residency=residency, pk=contribution).select_related("person").first()
+    if record is None:
+        raise Http404(_("There is no such entry."))
+    record.residency = residency
+    return record
+
+
+@needs("community.keep_entry", contribution_or_404)
+def cancel_giving(request: HttpRequest, given: Contribution) -> HttpResponse:
+    """Take out an entry that was a mistake."""
+    form = StrikeForm(request.POST or None, record=given)
+    act = lambda: actions.cancel_giving(given, expected=form.expected, by=request.user, **form.facts)
+    heading = _("Take out: %(kind)s, %(name)s") % {"kind": given, "name": given.person.name}
+    return done_on_community(request, given.residency, form, act, heading=heading, done=_("Taken out."), tone="danger")
+
+
+# ── How and where the team works ─────────────────────────────────────────────────────────────
+
+
+@needs("community.set_colocation", residency_or_404)
+def colocation(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Say how the team works together, where, and what its first weeks hold."""
+    form = ColocationForm(request.POST or None, record=Colocation.objects.filter(residency=residency).first())
+    act = lambda: actions.set_colocation(residency, expected=form.expected, by=request.user, **form.facts)
+    return done_on_community(request, residency, form, act, heading=_("How the team works together"), done=_("Saved."))
+
+
+# ── The whole lab ─────────────────────────────────────────────────────────────────────────────────
+
+
+VIEWS = ("team", "person")
+
+
+def _teams(request: HttpRequest) -> tuple[HabitsFilter, Any]:
+    """The filter, and the teams that it finds with their habits."""
+    habits_filter = HabitsFilter(request.GET, queryset=Residency.objects.order_by("-pk"))
+    habits = Prefetch("habits", queryset=HabitDone.objects.current())
+    return habits_filter, habits_filter.qs.select_related("program_area__ministry").prefetch_related(habits)
+
+
+@needs("community.view_lab_community")
+def habits(request: HttpRequest) -> HttpResponse:
+    """Which team has which habit, and how many of those in residence or live."""
+    habits_filter, rows = _teams(request)
+    table = paged(request, HabitTable(rows))
+    table.empty = {"title": _("No team is like that"), "text": _("Teams are shown from the day they are in residence.")}
+    total, counts = habits_over([state.value for state in LOOKED_AT[:2]])
+    return render(
+        request, "community/habits.html", {"part": "habits", "filter": habits_filter, "table": table, "there": total, "counts": counts}
+    )
+
+
+@needs("community.view_lab_community")
+def habits_export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """What is filtered, as a spreadsheet: of each habit the day, and the links."""
+    _found, rows = _teams(request)
+    header = [_("Residency"), _("Product"), _("Ministry"), _("State")]
+    header += [str(habit.label) for habit in Habit] + [_("Links")]
+    return export(
+        "community-habits",
+        file_format,
+        header,
+        (_cells(residency) for residency in in_order(request, HabitTable(rows)).iterator(chunk_size=1000)),
+    )
+
+
+def _cells(residency: Residency) -> list[Any]:
+    done = {row.habit: row for row in residency.habits.all()}
+    links = " ".join(link for habit in Habit if habit in done for link in done[habit].links)
+    days = [done[habit].done_on if habit in done else "" for habit in Habit]
+    return [residency.reference, residency.product, residency.ministry.name, residency.get_state_display(), *days, links]
+
+
+@needs("community.view_lab_community")
+def contributions(request: HttpRequest) -> HttpResponse:
+    """What teams gave: the entries, or counted by team or by person."""
+    contribution_filter = ContributionFilter(request.GET, queryset=Contribution.objects.current().for_list())
+    counted = request.GET.get("by", "")
+    by = counted if counted in VIEWS else ""
+    table = paged(request, SumTable(given_by(contribution_filter.qs, by)) if by else ContributionTable(contribution_filter.qs))
+    table.empty = {"title": _("Nothing is logged"), "text": _("Entries are logged on the page of a residency, under Community.")}
+    context = {
+        "part": "given",
+        "filter": contribution_filter,
+        "table": table,
+        "by": by,
+        "counts": recent_contributions(timezone.localdate()),
+    }
+    return render(request, "community/given.html", context)
+
+
+@needs("community.view_lab_community")
+def contributions_export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """What is filtered, as a spreadsheet."""
+    header = (_("Residency"), _("Product"), _("Day"), _("Person"), _("Kind"), _("Hours"), _("What it was"))
+    contribution_filter = ContributionFilter(request.GET, queryset=Contribution.objects.current().for_list())
+    rows = (
+        (c.residency.reference, c.residency.product, c.given_on, c.person.name, c.get_kind_display(), c.hours, c.what)
+        for c in in_order(request, ContributionTable(contribution_filter.qs)).iterator(chunk_size=1000)
+    )
+    return export("pay-it-forward", file_format, header, rows)
+
+
+def lab_act(request: HttpRequest, form: ActForm, act: Callable[[], Any], heading: str, part: str, **more: Any) -> HttpResponse:
+    """Show `form` under a part of the lab's community pages; when it is sent and good, `act` and lead on to the part."""
+    to = reverse(part)
+    return run(request, form, act, done=_("Saved."), to=to, page="community/lab_act.html", heading=heading, part=part, **more)
+
+
+# ── Desks ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@needs("community.view_lab_community")
+def desks(request: HttpRequest) -> HttpResponse:
+    """Twelve weeks: who has how many, how many there are, how many are free."""
+    form = WeekForm(request.GET if "start" in request.GET else None)
+    asked = form.cleaned_data["start"] if form.is_valid() else None
+    over = DesksOver(asked or timezone.localdate())
+    context = {
+        "part": "desks",
+        "form": form if asked else WeekForm(initial={"start": over.start}),
+        "over": over,
+        "counts": DeskCount.objects.order_by("-from_on"),
+        "may_keep": request.user.has_perm("community.keep_desks"),
+    }
+    return render(request, "community/desks.html", context)
+
+
+@needs("community.keep_desks")
+def count(request: HttpRequest) -> HttpResponse:
+    """Say how many desks there are from a day on."""
+    form = DeskCountForm(request.POST or None, initial={"from_on": timezone.localdate()})
+    act = lambda: actions.set_desk_count(**form.facts, by=request.user)
+    return lab_act(request, form, act, _("How many desks there are"), "desks")
+
+
+def allocating(user: Any, reference: str) -> Residency:
+    """The residency that is to be given desks."""
+    return residency_or_404(user, reference)
+
+
+@needs("community.keep_desks", allocating)
+def allocate(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Give the team desks; twelve weeks are usual for a first phase."""
+    first = max(residency.started_on or timezone.localdate(), timezone.localdate())
+    form = DesksForm(request.POST or None, initial={"from_on": first, "to_on": first + 12 * WEEK})
+    act = lambda: actions.allocate_desks(residency, **form.facts, by=request.user)
+    return done_on_community(request, residency, form, act, heading=_("Give desks"), done=_("The desks are theirs."))
+
+
+def allocation_or_404(user: Any, reference: str, allocation: int) -> DeskAllocation:
+    """Desks that a residency which `user` may know of has or had."""
+    residency = residency_or_404(user, reference)
+    desk_allocation = DeskAllocation.objects.filter(residency=residency, pk=allocation).first()
+    if desk_allocation is None:
+        raise Http404(_("There are no such desks."))
+    desk_allocation.residency = residency
+    return desk_allocation
+
+
+@needs("community.keep_desks", allocation_or_404)
+def change(request: HttpRequest, given: DeskAllocation) -> HttpResponse:
+    """Give more or fewer, or for other days."""
+    form = DesksEditForm(request.POST or None, record=given)
+    act = lambda: actions.change_desks(given, expected=form.expected, by=request.user, **form.facts)
+    return done_on_community(request, given.residency, form, act, heading=_("Change the desks"), done=_("Saved."))
+
+
+@needs("community.keep_desks", allocation_or_404)
+def take_back(request: HttpRequest, given: DeskAllocation) -> HttpResponse:
+    """Take them back whole."""
+    form = TakeBackForm(request.POST or None, record=given)
+    act = lambda: actions.take_back_desks(given, expected=form.expected, by=request.user, **form.facts)
+    intro = _("For a plan given up or a mistake. For a team that leaves earlier, change the last day instead.")
+    return done_on_community(
+        request, given.residency, form, act, heading=_("Take the desks back"), done=_("The desks are released."), tone="danger", intro=intro
+    )
