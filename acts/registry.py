@@ -1,7 +1,7 @@
 """What apps declare to the floors below them: one kind of registry for all of it, and a closed set of kinds.
 
 A lower floor owns the registry and reads it; an app adds to it in a module that is found by its file name
-(ledger/discovery.py), so that nothing is listed twice and no `ready()` names what another module holds.
+(ledger/apps.py), so that nothing is listed twice and no `ready()` names what another module holds.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class RegistryKind(StrEnum):
     HOLDING = "what an account holds that leaves the lab (people/leaving.py)"
     MERGE_FATE = "what becomes of rows about a person who is merged (people/merging.py)"
     PEOPLE_AROUND = "whom an app knows around a residency (residencies/contacts.py)"
-    RECIPE = "what makes a part of a mail as it leaves (outbox/compose.py)"
+    RECIPE = "what makes a part of a mail as it leaves (outbox/delivery/compose.py)"
     RECORD = "a model whose rows are evidence (ledger/records.py)"
     SIGNATORIES = "who signs for the lab (residencies/contacts.py)"
 

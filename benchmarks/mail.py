@@ -30,8 +30,8 @@ from benchmarks.pages import where, write_between
 from dates.moments import DUE_AT, moment_of
 from ledger.actions import lab_stream
 from ledger.models import Stream
+from outbox.delivery.html import as_html
 from outbox.delivery.worker import deliver_due
-from outbox.html import as_html
 from outbox.models import Message
 from outbox.reminders.due import insert_due
 from people.actions import create_account

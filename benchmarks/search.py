@@ -16,8 +16,8 @@ from django.test import Client
 from django.urls import reverse
 
 from benchmarks.pages import where, write_between
+from demo import words
 from demo.accounts import make_accounts
-from demo.scale import words
 from ledger.models import Stream
 from ledger.records import left_to_adoption
 from people.models import Person, User

@@ -1,4 +1,4 @@
-"""Days in the database, without asking the database what day it is.
+"""Days in the database, without asking the database what day it is; and, at the foot, values in SQL that is written out.
 
 PostgreSQL has zone files of its own, which may be older than ours (dates/zone.py). So a query compares with instants that
 were worked out here (`start_of`, `end_of`), and where it needs a day out of an instant, it subtracts offsets that were
@@ -8,6 +8,7 @@ worked out here too (`LocalDate`). `make check` refuses `__date`, `Trunc…`, `E
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -92,3 +93,23 @@ def _first_with_another(low: datetime.datetime, high: datetime.datetime) -> date
 
 def _offset(moment: datetime.datetime) -> datetime.timedelta:
     return moment.astimezone(PACIFIC).utcoffset() or datetime.timedelta()
+
+
+def cast(value: str, kind: str) -> str:
+    """PostgreSQL asks for types; SQLite keeps days, moments and JSON as text."""
+    return f"{value}::{kind}" if connection.vendor == "postgresql" else value
+
+
+def adapted(value: Any) -> Any:
+    """A moment, a day or a text as the database takes it."""
+    if isinstance(value, datetime.datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, datetime.date) else str(value)
+
+
+def rows_of(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Every row that `sql` finds."""
+    with connection.cursor() as cursor:
+        # `sql` is put together from our own names; whatever comes from a row or a person is in `values`.
+        cursor.execute(sql, values)
+        return cursor.fetchall()

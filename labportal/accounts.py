@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from acts.act import SYSTEM, Actor, act
 from labportal import mail, sign_in
-from outbox.compose import NoLongerHolds, recipe
+from outbox.delivery.compose import NoLongerHolds, recipe
 from outbox.models import Message
 from people.models import AddressChange, User
 from web.client_address import client_key

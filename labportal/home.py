@@ -203,11 +203,3 @@ def managed_by(user: Any, today: datetime.date) -> list[ManagedResidency]:
 def asked_to_sign(user: Any) -> list[Invitation]:
     """Agreements that wait for the account's own signature: neither signed nor declined."""
     return list(open_invitations(user).filter(pk__in=unsigned_invitations().values("pk")))
-
-
-def waiting(since: datetime.date, today: datetime.date) -> str:
-    """How long something has waited, as a person would say it."""
-    count = (today - since).days
-    if count < 1:
-        return _("since today")
-    return ngettext("waiting %(count)d day", "waiting %(count)d days", count) % {"count": count}

@@ -1,9 +1,128 @@
-from celery import shared_task
+"""What keeps the house tidy, safe to run at any time and any number of times.
 
-from labportal import housekeeping
+Once a day the ledger's heads leave the machine: to a file, and the lab's own by mail (docs/operators-guide.md).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+
+from celery import shared_task
+from django.conf import settings
+from django.core.files.storage import Storage
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from acts.act import SYSTEM
+from agreements.models import PaperAgreement
+from agreements.models.paper import FOLDER as SCANS
+from agreements.sealing.files import sweep_orphans
+from labportal.mail import queue_ledger_heads
+from ledger import heads
+from ledger.actions import append, checkpoint, lab_stream
+from ledger.models import Event
+from people.actions import add_person
+from people.models import Person
+from residencies.models import Evidence
+from teams.models import Training
+from teams.models.training import CERTIFICATES
+from teams.roster.actions import keep_checks
+from teams.sprints.actions import keep_sprints
+from web import kept_text
+from web.models import Submission
+
+KEPT = datetime.timedelta(days=7)
 
 
 @shared_task
 def keep_house() -> None:
-    """Hourly: forget old submissions, end old sessions, note the ledger's heads."""
-    housekeeping.keep_house()
+    """Forget what is a week old, clear ended sessions, plan sprints ahead, check teams again, note every stream's head, export them once a day.
+
+    Submissions and files of acts that came to nothing are forgotten.
+    """
+    week_ago = timezone.now() - KEPT
+    Submission.objects.filter(at__lt=week_ago).delete()
+    kept_text.forget_old()
+    forget_unlisted(week_ago)
+    forget_unlisted(week_ago, Training, CERTIFICATES)
+    forget_unlisted(week_ago, PaperAgreement, SCANS)
+    sweep_orphans(week_ago)
+    call_command("clearsessions")
+    keep_sprints(by=SYSTEM)
+    keep_checks(by=SYSTEM)
+    checkpoint()
+    export_once_a_day()
+
+
+ACT = "heads-exported"
+
+
+def export_once_a_day() -> bool:
+    """Export the heads to what `LEDGER_HEADS_FILE` and `LEDGER_HEADS_EMAIL` name, unless that was done today; True when it was done now.
+
+    The file's name may hold `%Y-%m-%d`, so that each day has its own. Raises OSError when it can't be written: it is
+    tried again with the next round. The email doesn't wait for that: it is queued first, and once a day.
+    """
+    if not (settings.LEDGER_HEADS_FILE or settings.LEDGER_HEADS_EMAIL) or _exported_today():
+        return False
+    now = timezone.localtime()
+    facts: dict[str, object] = {}
+    if settings.LEDGER_HEADS_EMAIL:
+        _mail(f"{now:%Y-%m-%d}")
+        facts["to"] = settings.LEDGER_HEADS_EMAIL
+    if settings.LEDGER_HEADS_FILE:
+        file = Path(now.strftime(settings.LEDGER_HEADS_FILE))
+        heads.write(file, heads.export())
+        facts["file"] = file.name
+    append(lab_stream(), ACT, by="system", facts=facts)
+    return True
+
+
+def _exported_today() -> bool:
+    last = Event.objects.filter(act=ACT, stream__kind="lab").order_by("-seq").values_list("at", flat=True).first()
+    return last is not None and timezone.localdate(last) == timezone.localdate()
+
+
+@transaction.atomic
+def _mail(day: str) -> None:
+    """Queue the day's email, once. Whoever has the address gets it, whatever their name is."""
+    email = settings.LEDGER_HEADS_EMAIL
+    to = Person.objects.known_at(email) or add_person(name=email.split("@")[0], email=email, by=SYSTEM)
+    queue_ledger_heads(to, address=email, day=day, lines=heads.export(only_lab=True))
+
+
+# ── Files that no row names ───────────────────────────────────────────────────────────────────────
+
+
+FOLDER = "evidence"
+
+
+def forget_unlisted(written_before: datetime.datetime, model: type[Model] = Evidence, folder: str = FOLDER) -> int:
+    """Delete files below `folder` that no row's `file` names and that were written before then; returns how many.
+
+    Withdrawn evidence names its file, which stays on record (EL-12). What was written later may belong to an act under way.
+    """
+    storage = model._meta.get_field("file").storage  # type: ignore[union-attr]
+    forgotten = 0
+    for inner, names in _folders(storage, folder):
+        listed = set(model._default_manager.filter(file__startswith=f"{inner}/").values_list("file", flat=True))
+        for path in {f"{inner}/{name}" for name in names} - listed:
+            if storage.get_modified_time(path) < written_before:
+                storage.delete(path)
+                forgotten += 1
+    return forgotten
+
+
+def _folders(storage: Storage, folder: str) -> Iterator[tuple[str, list[str]]]:
+    """This folder and all below it, each with the names of its files."""
+    if not storage.exists(folder):
+        return
+    below, names = storage.listdir(folder)
+    if names:
+        yield folder, names
+    for name in below:
+        yield from _folders(storage, f"{folder}/{name}")

@@ -49,7 +49,7 @@ urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
 ]
 
-handler500 = "labportal.errors.server_error"
+handler500 = "labportal.views.server_error"
 
 if settings.DEBUG:
     urlpatterns += [path("", include("demo.urls"))]

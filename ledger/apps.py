@@ -1,4 +1,30 @@
-from django.apps import AppConfig
+"""Modules that are found by their file name: what an app declares about itself needs no list of imports."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+
+NAMES = ("permissions", "constraints", "history_text", "mail", "reminders", "followers", "search", "checks")
+RECIPES = ("codes", "links", "ics", "calendars")  # what is made as a mail leaves is known by its key alone (outbox/delivery/compose.py)
+
+
+def import_declarations() -> None:
+    """Import every module of our apps and of their packages that is named in `NAMES`, and those with `RECIPES`.
+
+    What it declares, it declares as it is imported; importing it again does nothing.
+    """
+    root = Path(settings.BASE_DIR)
+    for config in apps.get_app_configs():
+        folder = Path(config.path)
+        if folder.parent != root:
+            continue  # not one of ours
+        declarations = [path for path in folder.rglob("*.py") if path.stem in NAMES + RECIPES]
+        for path in sorted(declarations, key=lambda path: ((NAMES + RECIPES).index(path.stem), path)):
+            import_module(".".join(path.relative_to(root).with_suffix("").parts))
 
 
 class LedgerConfig(AppConfig):
@@ -6,6 +32,4 @@ class LedgerConfig(AppConfig):
     verbose_name = "Ledger"
 
     def ready(self) -> None:
-        from ledger.discovery import import_declarations
-
         import_declarations()

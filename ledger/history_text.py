@@ -37,7 +37,7 @@ def register(
     renamed: Mapping[str, str] | None = None,
     messages: Mapping[str, Any] | None = None,
 ) -> None:
-    """Make known how acts are told; called as an app's `history_text.py` is imported (ledger/discovery.py).
+    """Make known how acts are told; called as an app's `history_text.py` is imported (ledger/apps.py).
 
     `sentences`: act to a sentence, which may name facts as `%(fact)s`. `facts`: name of a fact to its label,
     None for one that is not told (an id, a hash). `words`: a code, such as a state's, to its words. `renamed`: the label

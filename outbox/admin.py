@@ -21,13 +21,12 @@ from django.utils.translation import gettext_lazy as _
 
 from outbox.catalogue.messages import TEXTS, Text, occasion_label
 from outbox.catalogue.rules import LONGEST_SUBJECT, subject_findings, text_findings
-from outbox.html import as_html
+from outbox.delivery.html import as_html
 from outbox.models import MailPreference, Message, ScheduleOverride, TemplateOverride
 from outbox.pages.actions import cancel, override_template, resend, restore_template
 from outbox.pages.preview import preview, real_messages
 from outbox.pages.views import framed
-from outbox.reminders.declare import REMINDERS
-from outbox.reminders.overrides import turns_of
+from outbox.reminders.declare import REMINDERS, turns_of
 from outbox.reminders.schedule import in_a_sentence
 from outbox.wording import all_words, still_fits, words_of
 from web.acts import carry_out

@@ -106,7 +106,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """One message to one recipient about one occasion; the key makes a second one impossible.
 
-    A reminder comes with the `facts` its letter needs and no text, which is written as it leaves (outbox/compose.py);
+    A reminder comes with the `facts` its letter needs and no text, which is written as it leaves (outbox/delivery/compose.py);
     it is due on the day `due_on`, Pacific, and of no use any more from `useful_until` on. What a text was written from is
     kept in `facts` as `said`, with its `wording`, so that other words can be tried on it (EL-63).
 

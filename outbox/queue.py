@@ -23,7 +23,6 @@ from acts.act import rehearsed
 from ledger.models import Stream
 from outbox.catalogue.messages import MailParams, MessageKind, RenderedMail, occasion_of, stored_params
 from outbox.models import MailPreference, Message, State, about_of
-from outbox.reminders.declare import REMINDERS
 from outbox.wording import render
 from people.models import Person
 from web.acts import carry_out
@@ -48,7 +47,7 @@ def queue(
 
     `params` are the values of its placeholders, in that `wording` where it has several templates. `mint` maps a placeholder to
     the key of what makes its value when the message is sent, with arguments:
-    `{"signing_link": ["agreements.invitations.mint", {"invitation": 7}]}` (outbox.compose.recipe). The worker is woken once the
+    `{"signing_link": ["agreements.invitations.mint", {"invitation": 7}]}` (outbox.delivery.compose.recipe). The worker is woken once the
     surrounding transaction has committed. `address` is for what must go to another address than the person's own, such as an
     account's.
     """
@@ -96,21 +95,17 @@ def withdraw(kind: MessageKind | str, about: Stream, *, key_part: str = "") -> i
     waiting = Message.objects.waiting().filter(occasion=_occasion(kind), stream=about)
     if key_part:
         waiting = waiting.filter(key__contains=f"|{key_part}")
-    return _withdrawn(waiting)
+    return withdraw_all(waiting)
 
 
-def _withdrawn(waiting: QuerySet[Message]) -> int:
+def withdraw_all(waiting: QuerySet[Message]) -> int:
+    """Cancel `waiting`, their cause being gone, and free their keys. Returns how many."""
     # Cut, so that a key of 200 characters still fits with what is put behind it.
     freed = Concat(Substr("key", 1, 170), Value("|gone-"), Cast("pk", CharField()))
     key = Case(When(due_on=None, then=F("key")), default=freed)
     why = _("Its cause is gone.")
     # One UPDATE frees the key and ends the claim: a worker that has the message finds at its fence that it is no longer its own.
     return waiting.update(key=key, state=State.CANCELLED, claimed_by="", claimed_until=None, last_error=why)
-
-
-def withdraw_reminders(about: Stream) -> int:
-    """Cancel every reminder about a subject that was not sent yet, as it has ended (EL-85). Returns how many."""
-    return _withdrawn(Message.objects.unsent().filter(stream=about, occasion__in=list(REMINDERS)))
 
 
 def readdress(person: Person, old: str, new: str) -> int:

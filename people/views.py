@@ -2,19 +2,64 @@
 
 from __future__ import annotations
 
+import django_filters
+import django_tables2 as tables
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from people import addresses, leaving, merging
 from people.actions import add_person, edit_person, person_of
 from people.forms import AddressAnswerForm, AddressForm, LeaveForm, MergeForm, PersonForm
-from people.models import AddressChange, Person, Role, RoleGrant, User
-from people.tables import PersonFilter, PersonTable
+from people.models import AddressChange, Person, PersonQuerySet, Role, RoleGrant, User
 from web.access import needs
 from web.paging import paged, words_sought
+
+# ── The list ──────────────────────────────────────────────────────────────────────────────────────
+
+
+ACCOUNT = (
+    "{% load i18n %}{% if not value %}{% elif value.is_active %}{% translate 'May sign in' %}{% else %}{% translate 'Closed' %}{% endif %}"
+)
+
+
+class PersonTable(tables.Table):
+    """One row a person."""
+
+    name = tables.Column(verbose_name=_("Name"), linkify=("person", {"pk": tables.A("pk")}))
+    title = tables.Column(verbose_name=_("Title"), orderable=False)
+    organisation = tables.Column(verbose_name=_("Organization"))
+    email = tables.EmailColumn(verbose_name=_("E-mail"), orderable=False)
+    account = tables.TemplateColumn(ACCOUNT, accessor="user", verbose_name=_("Account"), orderable=False)
+
+    label = _("People")
+
+    class Meta:
+        model = Person
+        fields = ("name", "title", "organisation", "email", "account")
+        order_by = ("name",)
+
+
+class PersonFilter(django_filters.FilterSet):
+    """People by words of their name, address, title or organisation."""
+
+    q = django_filters.CharFilter(
+        label=_("Name, email address, title or organization"), method="by_words", widget=forms.TextInput(attrs={"type": "search"})
+    )
+
+    class Meta:
+        model = Person
+        fields: tuple[str, ...] = ()
+
+    def by_words(self, people: PersonQuerySet, name: str, words: str) -> PersonQuerySet:
+        return people.matching(words)
+
+
+# ── Pages ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 @needs("people.view_person")
@@ -30,11 +75,16 @@ def people(request: HttpRequest) -> HttpResponse:
 
 def _nobody(searched: bool, may_add: bool) -> dict[str, str]:
     if searched:
-        text = _("Try fewer words, or only part of a name.")
-        return {"title": _("No people match your search"), "text": text, "url": reverse("people"), "action": _("Show all people")}
-    text = _("People appear here as they join a team, sponsor a residency or are asked to sign.")
-    add = {"url": reverse("person-add"), "action": _("Add a person")} if may_add else {}
-    return {"title": _("No people on record yet"), "text": text, **add}
+        text = gettext("Try fewer words, or only part of a name.")
+        return {
+            "title": gettext("No people match your search"),
+            "text": text,
+            "url": reverse("people"),
+            "action": gettext("Show all people"),
+        }
+    text = gettext("People appear here as they join a team, sponsor a residency or are asked to sign.")
+    add = {"url": reverse("person-add"), "action": gettext("Add a person")} if may_add else {}
+    return {"title": gettext("No people on record yet"), "text": text, **add}
 
 
 def _person(user: User, pk: int) -> Person:
@@ -73,9 +123,9 @@ def add(request: HttpRequest) -> HttpResponse:
     known = Person.objects.known_at(form["email"].value() or "") if form.is_bound else None
     if form.carried_out(lambda: added.append(add_person(**form.facts, by=request.user))):
         if known:
-            messages.info(request, _("%(name)s is on record with this address already. This is their page.") % {"name": known.name})
+            messages.info(request, gettext("%(name)s is on record with this address already. This is their page.") % {"name": known.name})
         else:
-            messages.success(request, _("%(name)s was added.") % {"name": added[0].name})
+            messages.success(request, gettext("%(name)s was added.") % {"name": added[0].name})
         return redirect("person", pk=added[0].pk)
     return render(request, "people/add.html", {"form": form}, status=form.status)
 
@@ -85,7 +135,7 @@ def edit(request: HttpRequest, person: Person) -> HttpResponse:
     """Change what is known of a person; says so when somebody else did first."""
     form = PersonForm(request.POST or None, record=person, guarded=bool(addresses.asked_to_sign(person)))
     if form.carried_out(lambda: edit_person(person, expected=form.expected, by=request.user, **form.facts)):
-        messages.success(request, _("Saved."))
+        messages.success(request, gettext("Saved."))
         return redirect("person", pk=person.pk)
     return render(request, "people/edit.html", {"form": form, "person": person, "guarded": "email" not in form.fields})
 
@@ -121,18 +171,18 @@ def _address(request: HttpRequest, person: Person, kind: str, current: str, back
     if form.carried_out(lambda: changes.append(addresses.change_address(person, by=request.user, kind=kind, **form.facts))):
         if changes[0].is_waiting:
             messages.info(
-                request, _("Request sent. The address changes once another member of lab staff confirms it; we have emailed them.")
+                request, gettext("Request sent. The address changes once another member of lab staff confirms it; we have emailed them.")
             )
         else:
             messages.success(
-                request, _("Changed the address for %(name)s to %(email)s.") % {"name": person.name, "email": changes[0].to_address}
+                request, gettext("Changed the address for %(name)s to %(email)s.") % {"name": person.name, "email": changes[0].to_address}
             )
         return redirect(back)
     waiting = person.address_changes.filter(state=AddressChange.State.WAITING).first() if person.pk else None
     context = {"person": person, "form": form, "asked": asked, "current": current, "back": back, "waiting": waiting}
     context["signs_in"] = kind == AddressChange.Kind.SIGN_IN
     if asked:
-        form.verb = _("Ask a colleague to confirm")
+        form.verb = gettext("Ask a colleague to confirm")
     return render(request, "people/address.html", context, status=form.status)
 
 
@@ -161,11 +211,12 @@ def _answer(change: AddressChange, form: AddressAnswerForm, request: HttpRequest
         addresses.confirm_address_change(change, by=request.user)
         params = {"email": change.to_address, "name": change.person.name}
         messages.success(
-            request, _("Confirmed %(email)s. Links sent to %(name)s before no longer work; send a new one from the agreement.") % params
+            request,
+            gettext("Confirmed %(email)s. Links sent to %(name)s before no longer work; send a new one from the agreement.") % params,
         )
     else:
         addresses.refuse_address_change(change, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(request, _("Refused. The address has not changed."))
+        messages.success(request, gettext("Refused. The address has not changed."))
 
 
 FOUND = 10
@@ -185,7 +236,7 @@ def leave(request: HttpRequest, account: User) -> HttpResponse:
     form = LeaveForm(request.POST or None, leaver=account)
     if form.carried_out(lambda: leaving.leave_lab(account, by=request.user, **form.facts)):
         params = {"name": account, "to": form.cleaned_data["to"]}
-        messages.success(request, _("%(name)s has left the lab. %(to)s took over what they held; their account is closed.") % params)
+        messages.success(request, gettext("%(name)s has left the lab. %(to)s took over what they held; their account is closed.") % params)
         return redirect("people")
     context = {"account": account, "form": form, "holdings": leaving.held_by(account)}
     return render(request, "people/leave.html", context, status=form.status)
@@ -203,7 +254,7 @@ def merge(request: HttpRequest, person: Person) -> HttpResponse:
         return render(request, "people/merge.html", context)
     form = MergeForm(request.POST or None, initial={"other": other.pk})
     if form.carried_out(lambda: merging.merge_people(person, other, reason=form.cleaned_data["reason"], by=request.user)):
-        messages.success(request, _("Merged. %(name)s is one record now.") % {"name": person.name})
+        messages.success(request, gettext("Merged. %(name)s is one record now.") % {"name": person.name})
         return redirect("person", pk=person.pk)
     context |= {"form": form, "changes": merging.preview(person, other), "findings": merging.findings_before_merging(person, other)}
     return render(request, "people/merge.html", context, status=form.status)

@@ -13,7 +13,7 @@ from ledger import subjects
 from ledger.actions import append
 from ledger.models import Stream
 from ledger.subjects import Ending, after_end, follows
-from outbox.queue import withdraw_reminders
+from outbox.reminders.due import withdraw_reminders
 from people import leaving
 from people.actions import person_of
 from people.lab import lab_staff_among

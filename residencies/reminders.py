@@ -20,8 +20,7 @@ from dates.database import LocalDate
 from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
 from outbox.reminders.declare import Reminder, counted_from, declare, read_on, to_tell
-from outbox.reminders.leaving import Leaves
-from outbox.reminders.schedule import Schedule, Step
+from outbox.reminders.schedule import Leaves, Schedule, Step
 from people.lab import is_lab_staff
 from people.models import Role
 from residencies import mail, rules

@@ -1,6 +1,6 @@
 """Search and quick jump: what each app offers, and one answer from all of it (shared by the dialog and `/search/`).
 
-An app declares what it offers in a module called `search.py`, which is found by its name (ledger/discovery.py):
+An app declares what it offers in a module called `search.py`, which is found by its name (ledger/apps.py):
 
 - `page(...)`: a page that stands by itself;
 - `source(...)`: rows that are found by their words, such as residencies or people;

@@ -23,7 +23,7 @@ from agreements.mail import AGREEMENT, LINK, TITLE
 from agreements.models import Clause, Comment, Invitation
 from ledger.subjects import subject_of
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
-from outbox.compose import NoLongerHolds, recipe
+from outbox.delivery.compose import NoLongerHolds, recipe
 from outbox.models import Message, State
 from outbox.queue import queue
 from people.actions import person_of

@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from agreements.models import Invitation, SigningCode
-from outbox.compose import NoLongerHolds, recipe
+from outbox.delivery.compose import NoLongerHolds, recipe
 
 DIGITS = 6
 LASTS = datetime.timedelta(minutes=10)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Invitation, InvitationToken, State
 from findings import refuse
-from outbox.compose import recipe
+from outbox.delivery.compose import recipe
 
 TOKEN_BYTES = 32
 

@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 
 from acts.act import Actor, account_of, act
 from acts.revisions import Stale
-from community import mail
+from community import mail, rules
 from community.actions import PLACE, locked
 from community.choices import Discipline, SessionState
-from community.experts import rules
-from community.experts.rules import CALLED_OFF, HELD, MATCHED, Booking
 from community.models import Expert, ExpertDiscipline, ExpertSession
+from community.rules import CALLED_OFF, HELD, MATCHED, Booking
 from findings import Finding, Refused, Severity, refuse
 from ledger.actions import append, lab_stream
 from people.actions import known_or_new

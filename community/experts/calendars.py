@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from community.models import ExpertSession, SessionInvitation
 from outbox.calendar_files import Attendee, CalendarFile, Entry, attendee_of, feed, invitation
-from outbox.compose import recipe
+from outbox.delivery.compose import recipe
 from people.models import Person
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.revisions import Versioned
 from community.choices import Discipline, SessionState
-from community.experts.rules import LEAST_MINUTES, MOST_MINUTES, Booking, ExpertFacts
+from community.rules import LEAST_MINUTES, MOST_MINUTES, Booking, ExpertFacts
 from dates.zone import PACIFIC
 from people.fields import LineField
 from residencies.models.states import ENDED

@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from demo import words
 from demo.accounts import make_accounts
-from demo.scale import words
 from demo.scale.agreements import add_agreements
 from demo.scale.rows import rows_of
 from ledger.actions import append, lab_stream

@@ -8,7 +8,7 @@ from typing import Any
 
 from dates.working_days import is_working_day
 from demo.accounts import DEMO
-from demo.scale.words import FIRST, LAST
+from demo.words import FIRST, LAST
 from people.models import Person, User
 from residencies.models import Residency
 from teams.choices import Came, ChampionRole, Employer, ServiceKind, TeamRole

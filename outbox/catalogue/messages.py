@@ -172,7 +172,7 @@ class MessageKind:
 
     `key` is data: rows, edited templates and email preferences hold it. Every template may use the placeholders in `places` and
     those in `everywhere`. What `optional`, `may_wait` and `for_lab` mean is said of `Occasion`. It makes itself known as it is
-    declared: every `mail.py` is imported at the start (ledger/discovery.py). For a reminder see `Reminder.of`.
+    declared: every `mail.py` is imported at the start (ledger/apps.py). For a reminder see `Reminder.of`.
     """
 
     key: str

@@ -17,9 +17,8 @@ from outbox.delivery import health
 from outbox.digest import batching
 from outbox.models import Message, State
 from outbox.queue import nudge_on_commit
-from outbox.reminders.declare import REMINDERS
+from outbox.reminders.declare import REMINDERS, all_turns
 from outbox.reminders.due import insert_due
-from outbox.reminders.overrides import all_turns
 from outbox.reminders.schedule import LONGEST_USEFUL_DAYS, EffectiveSchedules
 from people.actions import person_of
 from people.models import User

@@ -28,15 +28,14 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from outbox import compose
+from dates.database import adapted, cast
 from outbox.catalogue.messages import RenderedMail, stored_params
-from outbox.compose import Digest, NoLongerHolds, NotWanted, as_mail, letter_to_send
-from outbox.delivery import health
+from outbox.delivery import compose, health
+from outbox.delivery.compose import Digest, NoLongerHolds, NotWanted, as_mail, letter_to_send
 from outbox.delivery.smtp import describe_error, is_away, is_final, refuses_the_lab, smtp_slot
 from outbox.models import Attempt, Message, State
 from outbox.queue import nudge
-from outbox.reminders.sql import adapted, cast
-from outbox.reminders.still_due import asked_together
+from outbox.reminders.due import asked_together
 from outbox.wording import read_once
 
 log = structlog.get_logger(__name__)

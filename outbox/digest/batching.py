@@ -15,10 +15,10 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dates.database import adapted, cast
 from dates.moments import DUE_AT, moment_of
 from outbox.catalogue.messages import DIGEST
 from outbox.models import MailPreference, Message, State
-from outbox.reminders.sql import adapted, cast
 from people.models import Person
 
 AT_A_TIME = 500

@@ -1,4 +1,4 @@
-"""The daily digest, which holds a person's other messages (EL-64); `outbox.digest.batching` queues it and `outbox.compose` writes it."""
+"""The daily digest, which holds a person's other messages (EL-64); `outbox.digest.batching` queues it and `outbox.delivery.compose` writes it."""
 
 from __future__ import annotations
 

@@ -18,21 +18,19 @@ from django.db.models.functions import Cast, Greatest
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from dates.database import LocalDate, day_sql
+from dates.database import LocalDate, adapted, cast, day_sql, rows_of
 from dates.moments import DUE_AT
 from dates.working_days import waiting_since
 from ledger import subjects
 from ledger.models import Stream
 from outbox.catalogue.messages import occasion_label
-from outbox.compose import letter_of
 from outbox.delivery import health
+from outbox.delivery.compose import letter_of
 from outbox.models import Message, State, unsealed
 from outbox.preferences import links
-from outbox.reminders.declare import REMINDERS, Reminder
+from outbox.reminders.declare import REMINDERS, Reminder, all_turns
 from outbox.reminders.due import Sql, anchored, compiled, due_from
-from outbox.reminders.overrides import all_turns
 from outbox.reminders.schedule import DAY, LONGEST_USEFUL_DAYS, EffectiveSchedules
-from outbox.reminders.sql import adapted, cast, rows_of
 from outbox.wording import read_once
 
 log = structlog.get_logger(__name__)

@@ -15,8 +15,7 @@ from acts.revisions import Stale
 from findings import Finding
 from outbox.models import ScheduleOverride
 from outbox.pages.actions import set_schedule
-from outbox.reminders.declare import Reminder
-from outbox.reminders.overrides import turns_of
+from outbox.reminders.declare import Reminder, turns_of
 from outbox.reminders.rules import MOST_STEPS, faults_in, turn_faults
 from outbox.reminders.schedule import DAY, LONGEST_USEFUL_DAYS, Schedule, Step, in_a_sentence
 from web.forms import ActForm, DayField

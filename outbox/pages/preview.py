@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.core.exceptions import ObjectDoesNotExist
 
 from outbox.catalogue.messages import SAID, MailParams, Text, examples_for, facts_for, filled, params_of
-from outbox.compose import NoLongerHolds, issue_secrets
+from outbox.delivery.compose import NoLongerHolds, issue_secrets
 from outbox.models import Message, unsealed
 from outbox.reminders.declare import REMINDERS
 

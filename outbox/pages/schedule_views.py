@@ -22,9 +22,8 @@ from dates.months import FIRST_YEAR, LAST_YEAR, month_asked, months_after, weeks
 from outbox.catalogue.messages import occasion_label
 from outbox.pages.forecast import Coming, MessageGroup, OnDay, coming, grouped, messages_on
 from outbox.pages.forms import DefaultForm, ScheduleForm
-from outbox.reminders.declare import REMINDERS, Reminder
-from outbox.reminders.overrides import all_turns, override_of, with_turn
-from outbox.reminders.overrides import turns as turns_now
+from outbox.reminders.declare import REMINDERS, Reminder, all_turns, override_of, with_turn
+from outbox.reminders.declare import turns as turns_now
 from outbox.reminders.schedule import DAY, EffectiveSchedules, Schedule, describe_schedule
 from people.models import User
 from web.access import needs

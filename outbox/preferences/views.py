@@ -6,24 +6,101 @@ from collections.abc import Collection
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from acts.act import Actor, account_of
+from acts.revisions import Stale
 from dates.moments import morning_from
-from outbox.catalogue.messages import occasion_label, occasion_of
+from outbox.catalogue.messages import occasion_label, occasion_of, optional
 from outbox.models import MailPreference, Message
 from outbox.preferences import actions, links
-from outbox.preferences.forms import STOP_ALL, MailPreferenceForm, as_filled_in
 from people.actions import person_of
 from people.models import Person, User
 from web.access import needs, open_to_anyone, signed_in
+from web.forms import ActForm
 from web.token_pages import private
+
+# ── The form ──────────────────────────────────────────────────────────────────────────────────────
+
+
+AT_ONCE, DAILY = "at_once", "daily"
+
+
+STOP_ALL = "stop_all"
+
+
+def _kinds() -> list[tuple[str, Any]]:
+    return [(name, kind.label) for name, kind in optional().items()]
+
+
+class MailPreferenceForm(ActForm):
+    """How mail comes, and which optional mail of `kinds`; pressing the button `STOP_ALL` means none, whatever is ticked (EL-64).
+
+    What was chosen of kinds that are not shown stays as it was.
+    """
+
+    how = forms.ChoiceField(
+        label=_("How our mail comes"),
+        widget=forms.RadioSelect,
+        choices=[(AT_ONCE, _("At once, each message when there is one")), (DAILY, _("Once a day, at 8 a.m. Pacific, all in one mail"))],
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Optional mail"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=_kinds,
+        required=False,
+        help_text=_("Take the tick off what you do not want. You can put it back at any time."),
+    )
+
+    def __init__(self, *args: Any, wish: MailPreference, kinds: Collection[str], **kwargs: Any) -> None:
+        self.wish, self.shown = wish, kinds
+        super().__init__(*args, initial=as_filled_in(wish, kinds), **kwargs)
+        cast(forms.CheckboxSelectMultiple, self.fields["kinds"].widget).choices = [choice for choice in _kinds() if choice[0] in kinds]
+
+    def clean_kinds(self) -> list[str]:
+        return [name for name in self.cleaned_data["kinds"] if name in self.shown]
+
+    def became_stale(self, stale: Stale) -> None:
+        """Both are shown as they are chosen."""
+        theirs, mine = as_filled_in(cast(MailPreference, stale.current), self.shown), self.facts
+        super().became_stale(
+            Stale(
+                stale.current,
+                {name: (self._chosen(name, theirs), self._chosen(name, mine)) for name in theirs if theirs[name] != mine[name]},
+            )
+        )
+
+    def _chosen(self, name: str, facts: dict[str, Any]) -> str:
+        labels: dict[str, Any] = dict(cast(Any, self.fields[name]).choices)
+        return ", ".join(str(labels[value]) for value in ([facts[name]] if name == "how" else facts[name]))
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What the act asks for."""
+        kinds = set() if STOP_ALL in self.data else set(self.cleaned_data["kinds"])
+        stopped = set(self.shown) - kinds if kinds else set()
+        return {
+            "digest": self.cleaned_data["how"] == DAILY,
+            "optional": bool(kinds),
+            "stopped": sorted(stopped | (set(self.wish.stopped) - set(self.shown))),
+        }
+
+
+def as_filled_in(wish: MailPreference, kinds: Collection[str]) -> dict[str, Any]:
+    """The form for these kinds as this wish fills it in."""
+    return {"how": DAILY if wish.digest else AT_ONCE, "kinds": [name for name in kinds if wish.wants(name)]}
+
+
+# ── Pages ─────────────────────────────────────────────────────────────────────────────────────────
+
 
 LOOKUPS_A_MINUTE = 60
 WHY = "The link in a mail names one person, who may have no account; it shows and changes only what mail that person gets."
@@ -76,13 +153,13 @@ def stop(request: HttpRequest, token: str, occasion: str) -> HttpResponse:
     """
     person = links.whose(token)
     if person is None or not occasion_of(occasion).optional:
-        return HttpResponseNotFound(_("This link no longer works."), content_type="text/plain; charset=utf-8")
+        return HttpResponseNotFound(gettext("This link no longer works."), content_type="text/plain; charset=utf-8")
     if request.method != "POST":
         return redirect("mail-by-link", token)
     if request.POST.get("List-Unsubscribe") != "One-Click":
-        return HttpResponseBadRequest(_("Nothing was changed."), content_type="text/plain; charset=utf-8")
+        return HttpResponseBadRequest(gettext("Nothing was changed."), content_type="text/plain; charset=utf-8")
     actions.stop(person, occasion, by=links.MailLinkHolder(token, person))
-    confirmation = _("Stopped: %(kind)s. You get no more mail of this kind.") % {"kind": occasion_label(occasion)}
+    confirmation = gettext("Stopped: %(kind)s. You get no more mail of this kind.") % {"kind": occasion_label(occasion)}
     return HttpResponse(confirmation, content_type="text/plain; charset=utf-8")
 
 
@@ -93,7 +170,7 @@ def _chosen(request: HttpRequest, person: Person | None, *, by: Actor, may_end: 
     form = MailPreferenceForm(request.POST or None, wish=wish, kinds=kinds, record=wish)
     if request.method == "POST" and person and may_end and END_LINKS in request.POST:
         actions.end_mail_links(person, by=by)
-        messages.success(request, _("The links in earlier mail lead nowhere now. The next mail has a new one."))
+        messages.success(request, gettext("The links in earlier mail lead nowhere now. The next mail has a new one."))
         return redirect(request.path)
     before = as_filled_in(wish, kinds)
     if request.method == "POST" and person and form.carried_out(lambda: _noted(person, form, by=by)):

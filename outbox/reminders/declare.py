@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, DateField, F, JSONField, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy
 
 from outbox.catalogue import messages
 from outbox.catalogue.messages import MailParams, MessageKind
-from outbox.models import Message
-from outbox.reminders.leaving import Leaves
-from outbox.reminders.schedule import Schedule
+from outbox.models import Message, ScheduleOverride
+from outbox.reminders.schedule import EffectiveSchedules, Leaves, Schedule, from_data
 
 COLUMNS = ("r_stream", "r_person", "r_role", "r_audience", "r_part", "r_anchor", "r_since", "r_facts")
 
@@ -40,7 +40,7 @@ class Reminder:
     `for_lab` goes to nobody else.
     What is about a subject that has ended is never due, unless the reminder is declared `after_end`.
     `leaves` says what becomes of one that falls due on a day off.
-    `schedule` is the default, which an administrator may change (outbox/reminders/overrides.py); for them `counts_from` says in
+    `schedule` is the default, which an administrator may change (outbox/reminders/declare.py); for them `counts_from` says in
     words which day is counted from, and `audiences` whom a step can be for.
     """
 
@@ -118,3 +118,35 @@ def read_on(message: Message) -> datetime.date:
 
 def _column(value: Any) -> Any:
     return F(value) if isinstance(value, str) else value
+
+
+# ── Schedules that an administrator set ───────────────────────────────────────────────────────────
+
+
+def all_turns() -> dict[str, EffectiveSchedules]:
+    """The schedules of every occasion that was ever changed, in one query."""
+    rows = ScheduleOverride.objects.filter(occasion__in=list(REMINDERS))
+    return {row.occasion: turns_of(REMINDERS[row.occasion], row) for row in rows}
+
+
+def turns(reminder: Reminder) -> EffectiveSchedules:
+    """The schedules of one occasion; one query."""
+    row = ScheduleOverride.objects.filter(occasion=reminder.occasion).first()
+    return turns_of(reminder, row) if row else EffectiveSchedules(reminder.schedule)
+
+
+def turns_of(reminder: Reminder, row: ScheduleOverride) -> EffectiveSchedules:
+    """The schedules that `row` tells of, the default in the place of None; each counts down if the default does."""
+    then = ((parse_date(turn["from"]), from_data(turn["plan"]) if turn["plan"] else reminder.schedule) for turn in row.turns)
+    down = reminder.schedule.counts_down
+    return EffectiveSchedules(reminder.schedule, tuple((day, replace(schedule, counts_down=down)) for day, schedule in then if day))
+
+
+def with_turn(turns: EffectiveSchedules, schedule: Schedule, valid_from: datetime.date) -> EffectiveSchedules:
+    """The same with `schedule` from a day on; what was to come after that day goes."""
+    return EffectiveSchedules(turns.first, (*((day, earlier) for day, earlier in turns.then if day < valid_from), (valid_from, schedule)))
+
+
+def override_of(reminder: Reminder) -> ScheduleOverride:
+    """The row of an occasion, or one that is not kept yet."""
+    return ScheduleOverride.objects.filter(occasion=reminder.occasion).first() or ScheduleOverride(occasion=reminder.occasion)

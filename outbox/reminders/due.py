@@ -7,23 +7,26 @@ message leaves, from the facts of that day.
 from __future__ import annotations
 
 import datetime
+import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from dates.database import LocalDate
+from dates.database import LocalDate, adapted, cast, rows_of
 from dates.moments import DUE_AT, moment_of
 from ledger import subjects
+from ledger.models import Stream
 from outbox.models import Message, State
-from outbox.reminders.declare import Reminder
-from outbox.reminders.leaving import leaving
-from outbox.reminders.overrides import turns as turns_now
-from outbox.reminders.schedule import EffectiveSchedules
-from outbox.reminders.sql import adapted, cast, rows_of
+from outbox.queue import withdraw_all
+from outbox.reminders.declare import REMINDERS, Reminder
+from outbox.reminders.declare import turns as turns_now
+from outbox.reminders.schedule import EffectiveSchedules, leaving
 from people.models import RoleGrant
 
 Sql = tuple[str, list[Any]]
@@ -191,3 +194,57 @@ TYPES = ("date", "text", "date", "timestamptz", "timestamptz", "text")
 def _values(days: list[tuple[Any, ...]]) -> Sql:
     row = "(" + ", ".join(cast("%s", kind) for kind in TYPES) + ")"
     return "VALUES " + ", ".join([row] * len(days)), [adapted(value) for day in days for value in day]
+
+
+def withdraw_reminders(about: Stream) -> int:
+    """Cancel every reminder about a subject that was not sent yet, as it has ended (EL-85). Returns how many."""
+    return withdraw_all(Message.objects.unsent().filter(stream=about, occasion__in=list(REMINDERS)))
+
+
+# ── Whether they still hold ───────────────────────────────────────────────────────────────────────
+
+
+# A batch asks once for all of its messages, which are three queries instead of three for each. An answer is no older than this: a
+# seat or a date may change while the batch leaves.
+FRESH_SECONDS = 2.0
+
+
+class _Batch:
+    """Messages that leave one after the other, and what was last found of those on each occasion, when."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self.messages = list(messages)
+        self.keys_by_occasion: dict[str, tuple[float, set[str]]] = {}
+
+    def holds(self, message: Message) -> bool:
+        # Monotonic: a clock that is set back must not make an old answer look fresh.
+        asked_at, keys = self.keys_by_occasion.get(message.occasion, (-FRESH_SECONDS, set()))
+        if time.monotonic() - asked_at >= FRESH_SECONDS:
+            left = self.messages[self.messages.index(message) :]
+            keys = holding(REMINDERS[message.occasion], [other for other in left if other.occasion == message.occasion])
+            self.keys_by_occasion[message.occasion] = (time.monotonic(), keys)
+        return message.cause_key in keys
+
+
+_together: ContextVar[_Batch | None] = ContextVar("causes_together", default=None)
+
+
+@contextmanager
+def asked_together(messages: Sequence[Message]) -> Iterator[None]:
+    """Within the block `messages` are asked about together, those that are left again every two seconds."""
+    before = _together.set(_Batch(messages))
+    try:
+        yield
+    finally:
+        _together.reset(before)
+
+
+def still_holds(message: Message) -> bool:
+    """Whether the question that made this reminder would make it again now; a message that is no reminder holds."""
+    reminder = REMINDERS.get(message.occasion)
+    if reminder is None:  # a reminder that the portal does not know any more has no words either
+        return message.due_on is None or message.is_digest or bool(message.text)
+    batch = _together.get()
+    if batch and message in batch.messages:
+        return batch.holds(message)
+    return message.cause_key in holding(reminder, [message])

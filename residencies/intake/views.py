@@ -32,8 +32,7 @@ from residencies.intake.forms import (
     SubmitForm,
 )
 from residencies.intake.gates import readiness
-from residencies.intake.progress import sitting, step_label
-from residencies.intake.queries import answer_due, cases, rounds
+from residencies.intake.queries import answer_due, cases, rounds, sitting, step_label
 from residencies.lifecycle import residency as residency_acts
 from residencies.models import Condition, Intake, Membership, Need, Question, Residency
 from residencies.models.states import Referral, State

@@ -7,31 +7,68 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from ledger.history_text import tell
 from outbox.catalogue.messages import occasion_label
 from outbox.pages.forecast import Coming, coming
+from people.models import Role, User
 from residencies.fetch import residency_or_404
 from residencies.intake.queries import drafting_of
 from residencies.lifecycle import moves
 from residencies.lifecycle import residency as residency_acts
 from residencies.lifecycle.checklist import tasks
+from residencies.lifecycle.forms import words
 from residencies.lifecycle.journey import journey
 from residencies.models import Residency
 from residencies.models.phases import SIGNS, Phase
 from residencies.models.states import State
-from residencies.workspace import actions, forms
+from residencies.workspace import actions
 from web.access import needs
 from web.acts import run
+from web.forms import ActForm, DayField
+
+# ── Forms ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+class EditForm(ActForm):
+    verb = _("Save")
+    product = forms.CharField(label=_("Product"), max_length=150)
+    problem = words(_("The problem, in one sentence"), most=400)
+
+
+class AssignForm(ActForm):
+    verb = _("Assign")
+    to = forms.ModelChoiceField(label=_("Lab lead"), queryset=User.objects.none(), required=False, empty_label=_("Not assigned"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lab = User.objects.filter(is_active=True, role_grants__to_at=None, role_grants__role__in=[Role.LAB_OPS, Role.LAB_LEAD])
+        self.fields["to"].queryset = lab.distinct().order_by("name", "email")  # type: ignore[attr-defined]
+
+
+# ── The way home ─────────────────────────────────────────────────────────────────────────────
+
+
+class PhaseForm(ActForm):
+    verb = _("Enter this phase")
+    phase = forms.ChoiceField(label=_("Phase"), choices=Phase.choices)
+    on = DayField(label=_("From"))
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+
+
+# ── Pages ─────────────────────────────────────────────────────────────────────────────────────────
+
 
 LATELY = 6
 DATES = 3
@@ -78,9 +115,11 @@ def dates_ahead(residency: Residency) -> list[DateAhead]:
         return []
     dates = []
     if residency.state == State.LIVE and residency.graduation_due_on:
-        dates.append(DateAhead(residency.graduation_due_on, _("Graduation is due"), reverse("graduation", args=[residency.reference])))
+        dates.append(
+            DateAhead(residency.graduation_due_on, gettext("Graduation is due"), reverse("graduation", args=[residency.reference]))
+        )
     for talk in residency.conversations.filter(held_on=None):
-        dates.append(DateAhead(talk.due_on, _("A conversation is to be held"), reverse("conversations", args=[residency.reference])))
+        dates.append(DateAhead(talk.due_on, gettext("A conversation is to be held"), reverse("conversations", args=[residency.reference])))
     for assessment in residency.assessments.filter(done_on=None):
         if assessment.due_on:
             dates.append(DateAhead(assessment.due_on, str(assessment), reverse("graduation", args=[residency.reference])))
@@ -90,25 +129,28 @@ def dates_ahead(residency: Residency) -> list[DateAhead]:
 @needs("residencies.edit_residency", residency_or_404)
 def edit(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Change product and problem; an edit that comes second shows both."""
-    form = forms.EditForm(request.POST or None, record=residency)
+    form = EditForm(request.POST or None, record=residency)
     if form.carried_out(lambda: residency_acts.edit_residency(residency, expected=form.expected, by=request.user, **form.facts)):
-        messages.success(request, _("Saved."))
+        messages.success(request, gettext("Saved."))
         return redirect(residency)
-    return _form_page(request, residency, form, _("Edit product and problem"))
+    return _form_page(request, residency, form, gettext("Edit product and problem"))
 
 
 @needs("residencies.assign", residency_or_404)
 def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Say who at the lab looks after the residency (EL-16)."""
-    form = forms.AssignForm(request.POST or None, initial={"to": residency.owner_id})
+    form = AssignForm(request.POST or None, initial={"to": residency.owner_id})
     if form.carried_out(lambda: residency_acts.assign(residency, to=form.cleaned_data["to"], by=request.user)):
         to = form.cleaned_data["to"]
         params = {"product": residency.product, "owner": to}
         messages.success(
-            request, _("%(owner)s is now the lab lead for %(product)s.") % params if to else _("%(product)s has no lab lead now.") % params
+            request,
+            gettext("%(owner)s is now the lab lead for %(product)s.") % params
+            if to
+            else gettext("%(product)s has no lab lead now.") % params,
         )
         return redirect(residency)
-    return _form_page(request, residency, form, _("Assign lab lead"))
+    return _form_page(request, residency, form, gettext("Assign lab lead"))
 
 
 # ── Coaching phase ───────────────────────────────────────────────────────────────────────────
@@ -137,7 +179,7 @@ def phases(request: HttpRequest, residency: Residency) -> HttpResponse:
         "tab": "phases",
         "phases": phase_cards(residency),
         "sets_phase": may,
-        "phase_form": forms.PhaseForm(initial={"on": timezone.localdate(), "phase": _following(residency.phase)}) if may else None,
+        "phase_form": PhaseForm(initial={"on": timezone.localdate(), "phase": _following(residency.phase)}) if may else None,
     }
     return render(request, "residencies/phases.html", context)
 
@@ -163,16 +205,18 @@ def _following(phase: str) -> str:
 @require_POST
 def enter_phase(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Enter another coaching phase from a day on (EL-05)."""
-    form = forms.PhaseForm(request.POST)
+    form = PhaseForm(request.POST)
     return run(
         request,
         form,
         lambda: actions.enter_phase(
             residency, form.cleaned_data["phase"], on=form.cleaned_data["on"], note=form.cleaned_data["note"], by=request.user
         ),
-        done=lambda moved: _("%(product)s is in the phase “%(phase)s”.") % {"product": moved.product, "phase": moved.get_phase_display()},
+        done=lambda moved: (
+            gettext("%(product)s is in the phase “%(phase)s”.") % {"product": moved.product, "phase": moved.get_phase_display()}
+        ),
         to=reverse("residency-phases", args=[residency.reference]),
-        page=lambda status: _form_page(request, residency, form, _("Enter another phase")),
+        page=lambda status: _form_page(request, residency, form, gettext("Enter another phase")),
     )
 
 
@@ -190,7 +234,7 @@ def tick_sign(request: HttpRequest, residency: Residency) -> HttpResponse:
     return redirect(reverse("residency-phases", args=[residency.reference]) + f"#{sign}")
 
 
-def _form_page(request: HttpRequest, residency: Residency, form: forms.ActForm, title: str) -> HttpResponse:
+def _form_page(request: HttpRequest, residency: Residency, form: ActForm, title: str) -> HttpResponse:
     context = {"residency": residency, "tab": "overview", "form": form, "title": title, "cancel": residency.get_absolute_url()}
     return render(request, "residencies/form.html", context, status=form.status_or_422)
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from outbox.calendar_files import Attendee, CalendarFile, Entry, attendee_of, feed, invitation
-from outbox.compose import recipe
+from outbox.delivery.compose import recipe
 from people.models import Person
 from residencies.models import Membership
 from teams.models import CalendarFeed, Champion, ReviewInvitation, Seat, Sprint

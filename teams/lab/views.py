@@ -4,21 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
+from teams.choices import ServiceKind
 from teams.lab import actions
-from teams.lab.forms import ServiceForm, StrikeServiceForm
 from teams.lab.tables import ChecksFilter, CheckTable, ServicesFilter, ServiceTable, services_by_kind_and_month
 from teams.models import RoleFinding, Service
 from teams.pages import acted
 from web.access import needs
 from web.exports import export
+from web.forms import ActForm, DayField
 from web.paging import in_order, paged
+
+# ── Forms ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+class ServiceForm(ActForm):
+    verb = _("Log it")
+    kind = forms.ChoiceField(label=_("Kind of help"), choices=[("", _("Choose a kind")), *ServiceKind.choices])
+    given_on = DayField(label=_("Day"))
+    given_by = forms.CharField(label=_("Given by"), max_length=150, required=False, help_text=_("You, if you leave this empty."))
+    result = forms.CharField(label=_("With what result"), max_length=500, required=False)
+
+
+class StrikeServiceForm(ActForm):
+    verb = _("Remove entry")
+    reason = forms.CharField(label=_("Why the entry is removed"), max_length=300, help_text=_("It stays on record with this reason."))
+
+
+# ── Pages ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 @needs("teams.view_checks")
@@ -26,7 +47,7 @@ def checks(request: HttpRequest) -> HttpResponse:
     """What the role checks find across the lab, the gravest and oldest first; with `history` what was resolved."""
     checks_filter = ChecksFilter(request.GET, queryset=RoleFinding.objects.for_list())
     table = paged(request, CheckTable(checks_filter.qs))
-    table.empty = {"title": _("No role checks to fix"), "text": _("No team has a finding that matches.")}
+    table.empty = {"title": gettext("No role checks to fix"), "text": gettext("No team has a finding that matches.")}
     return render(request, "teams/checks.html", {"filter": checks_filter, "table": table})
 
 
@@ -35,7 +56,10 @@ def lab_services(request: HttpRequest) -> HttpResponse:
     """What the lab gave its teams: counts by kind and month, and the entries."""
     services_filter = ServicesFilter(request.GET, queryset=Service.objects.current().for_list())
     table = paged(request, ServiceTable(services_filter.qs))
-    table.empty = {"title": _("Nothing is logged"), "text": _("Services are logged on the page of a residency, under Services.")}
+    table.empty = {
+        "title": gettext("Nothing is logged"),
+        "text": gettext("Services are logged on the page of a residency, under Services."),
+    }
     context = {"filter": services_filter, "table": table, "counts": services_by_kind_and_month(timezone.localdate())}
     return render(request, "teams/lab_services.html", context)
 
@@ -43,7 +67,7 @@ def lab_services(request: HttpRequest) -> HttpResponse:
 @needs("teams.view_services")
 def lab_services_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
-    header = (_("Residency"), _("Product"), _("Day"), _("Kind of help"), _("Given by"), _("Result"))
+    header = (gettext("Residency"), gettext("Product"), gettext("Day"), gettext("Kind of help"), gettext("Given by"), gettext("Result"))
     services_filter = ServicesFilter(request.GET, queryset=Service.objects.current().for_list())
     rows = (
         (s.team.residency.reference, s.team.residency.product, s.given_on, s.get_kind_display(), s.given_by, s.result)
@@ -72,7 +96,7 @@ def log_service(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Log one service."""
     form = ServiceForm(request.POST or None, initial={"given_on": timezone.localdate()})
     act = lambda: actions.log_service(residency, **form.facts, by=request.user)
-    return acted(request, residency, form, act, heading=_("Log a service"), done=_("Logged."), tab="services")
+    return acted(request, residency, form, act, heading=gettext("Log a service"), done=gettext("Logged."), tab="services")
 
 
 def service_or_404(user: Any, reference: str, service: int) -> Service:
@@ -80,7 +104,7 @@ def service_or_404(user: Any, reference: str, service: int) -> Service:
     residency = residency_or_404(user, reference)
     record = Service.objects.filter(team__residency=residency, pk=service).select_related("team").first()
     if record is None:
-        raise Http404(_("There is no such entry."))
+        raise Http404(gettext("There is no such entry."))
     record.team.residency = residency
     return record
 
@@ -90,5 +114,5 @@ def cancel_service(request: HttpRequest, service: Service) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeServiceForm(request.POST or None, record=service)
     act = lambda: actions.cancel_service(service, expected=form.expected, by=request.user, **form.facts)
-    heading = _("Take out: %(service)s") % {"service": service}
-    return acted(request, service.team.residency, form, act, heading=heading, done=_("Taken out."), tab="services", tone="danger")
+    heading = gettext("Take out: %(service)s") % {"service": service}
+    return acted(request, service.team.residency, form, act, heading=heading, done=gettext("Taken out."), tab="services", tone="danger")

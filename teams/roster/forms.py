@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
 from teams.choices import Employer, TeamRole
-from teams.roster.spreadsheet import columns
+from teams.roster.importing import columns
 from web.forms import ActForm, DayField
 from web.spreadsheets.columns import Column
 from web.spreadsheets.forms import SpreadsheetForm

@@ -23,8 +23,8 @@ from teams.models import CHECKED, RoleFinding, Seat
 from teams.roster import actions, importing, rules
 from teams.roster.forms import KNOWN, NEW, AddForm, AsOfForm, ChangeForm, EditForm, EndForm, FillForm, ImportForm, SlideForm, StrikeForm
 from teams.roster.gates import role_checks
+from teams.roster.importing import entries, headers, turning_days
 from teams.roster.queries import Foreseen, RosterOf, people_to_choose, span, vendors_of, what_if
-from teams.roster.spreadsheet import entries, headers, turning_days
 from web.access import needs
 from web.acts import carry_out
 from web.exports import FORMATS, export

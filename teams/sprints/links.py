@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outbox.compose import NoLongerHolds, recipe
+from outbox.delivery.compose import NoLongerHolds, recipe
 from people.identity import Presenter
 from people.models import Person
 from teams.models import AnswerLink, Sprint

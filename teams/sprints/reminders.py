@@ -15,11 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from dates.database import LocalDate
 from findings import Severity
 from outbox.catalogue.messages import MailParams, MessageKind
-from outbox.compose import NoLongerHolds
+from outbox.delivery.compose import NoLongerHolds
 from outbox.models import Message
 from outbox.reminders.declare import Reminder, counted_from, declare, to_tell
-from outbox.reminders.leaving import Leaves
-from outbox.reminders.schedule import Schedule, Step
+from outbox.reminders.schedule import Leaves, Schedule, Step
 from people.models import Role
 from residencies.models import Residency
 from residencies.models.states import ENDED, State

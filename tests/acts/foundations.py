@@ -12,6 +12,7 @@ from outbox.models import Message, State
 from outbox.pages import actions
 from outbox.preferences import actions as preferences_actions
 from outbox.preferences.links import MailLinkHolder, token_of
+from outbox.reminders import due
 from outbox.reminders.schedule import Schedule, Step
 from people import actions as people
 from people import addresses, leaving, merging
@@ -112,11 +113,11 @@ def withdraw() -> Act:
     return partial(outbox.withdraw, "notice", lab_stream())
 
 
-@scenario("outbox.queue.withdraw_reminders")
+@scenario("outbox.reminders.due.withdraw_reminders")
 def withdraw_reminders() -> Act:
     waiting = message()
     Message.objects.filter(pk=waiting.pk).update(occasion="graduation-due")
-    return partial(outbox.withdraw_reminders, lab_stream())
+    return partial(due.withdraw_reminders, lab_stream())
 
 
 @scenario("outbox.preferences.actions.choose_mail")

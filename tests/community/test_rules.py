@@ -8,8 +8,24 @@ from hypothesis import strategies as st
 
 from community import rules
 from community.choices import Discipline, Giving, Habit, SessionState
-from community.experts.rules import MOVES, Booking, ExpertFacts, booking_faults, clash_faults, expert_faults, move_faults, verbs_from
-from community.rules import FULL_DAY, KNOWN, MOST_LINKS, Count, DeskUse, giving_faults, habit_faults, link_faults
+from community.rules import (
+    FULL_DAY,
+    KNOWN,
+    MOST_LINKS,
+    SESSION_MOVES,
+    Booking,
+    Count,
+    DeskUse,
+    ExpertFacts,
+    booking_faults,
+    clash_faults,
+    expert_faults,
+    giving_faults,
+    habit_faults,
+    link_faults,
+    move_faults,
+    verbs_from,
+)
 
 TODAY = datetime.date(2026, 3, 3)
 DAY = datetime.timedelta(days=1)
@@ -142,7 +158,7 @@ def test_a_session_goes_from_asked_to_matched_to_held_or_is_called_off():
         SessionState.HELD: {"hold"},
         SessionState.CALLED_OFF: set(),
     }
-    assert {target for _sources, target in MOVES.values()} == set(SessionState) - {SessionState.REQUESTED}
+    assert {target for _sources, target in SESSION_MOVES.values()} == set(SessionState) - {SessionState.REQUESTED}
     assert codes(move_faults("hold", SessionState.REQUESTED)) == {"session-unmatched"}
     assert codes(move_faults("match", SessionState.CALLED_OFF)) == {"session-over"}
 

@@ -26,7 +26,7 @@ from web.spreadsheets import columns
 DAY = datetime.timedelta(days=1)
 LONG_AGO, FAR_AHEAD = datetime.date(1999, 1, 1), datetime.date(2099, 1, 1)
 # Forms that look for rows, and the styleguide: a date that nobody means finds nothing.
-SEARCHES = {"ledger.views.HistoryFilter", "outbox.pages.filters.DaysForm", "demo.styleguide.ExampleForm"}
+SEARCHES = {"ledger.views.HistoryFilter", "outbox.pages.tables.DaysForm", "demo.styleguide.ExampleForm"}
 
 
 def form_classes():

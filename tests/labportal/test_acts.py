@@ -138,7 +138,7 @@ WITHIN_ANOTHER = {
     "outbox.queue.put",
     "outbox.queue.queue",
     "outbox.queue.withdraw",
-    "outbox.queue.withdraw_reminders",
+    "outbox.reminders.due.withdraw_reminders",
 }
 
 

@@ -1,4 +1,4 @@
-"""The ledger's heads leave the machine once a day (labportal/housekeeping.py)."""
+"""The ledger's heads leave the machine once a day (labportal/tasks.py)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from labportal.housekeeping import export_once_a_day, keep_house
+from labportal.tasks import export_once_a_day, keep_house
 from ledger import heads
 from ledger.actions import append
 from ledger.models import Event, Stream

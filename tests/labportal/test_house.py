@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def test_a_state_is_written_by_acts_alone():
 CATCHES_REFUSALS = {
     "web/acts.py": "pages, commands and admin learn of it here",
     "teams/roster/importing.py": "one act tries every row, and tells all that is wrong",
-    "outbox/compose.py": "as a mail leaves there is nobody to tell: it is withdrawn",
+    "outbox/delivery/compose.py": "as a mail leaves there is nobody to tell: it is withdrawn",
 }
 
 
@@ -72,6 +73,31 @@ def test_a_refusal_is_caught_in_one_place_for_all_pages():
         if isinstance(node, ast.ExceptHandler) and node.type and re.search(r"Refused\b|Stale", ast.unparse(node.type))
     ]
     assert sorted(caught) == sorted(CATCHES_REFUSALS)
+
+
+def packages(app):
+    """The packages and modules at the top of `app`, each with those that it imports as it is imported itself."""
+    graph = {}
+    for path in SOURCES:
+        if path.relative_to(ROOT).parts[0] != app or path == ROOT / app / "__init__.py":
+            continue
+        package = path.relative_to(ROOT / app).parts[0].removesuffix(".py")
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == app:
+                others = {f"{node.module}.{alias.name}".split(".")[1] for alias in node.names}
+                graph.setdefault(package, set()).update(others - {package})
+    return graph
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_packages_of_an_app_import_each_other_in_one_direction_on_eight_levels_at_most(app):
+    sorter = TopologicalSorter(packages(app))
+    sorter.prepare()  # raises CycleError, which names the cycle
+    levels = 0
+    while ready := sorter.get_ready():
+        sorter.done(*ready)
+        levels += 1
+    assert levels <= 8
 
 
 def test_no_room_is_called_utils():

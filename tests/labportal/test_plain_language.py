@@ -14,10 +14,10 @@ from agreements.drafting.templates import install_standard_template
 from agreements.signing.delegation import confirm_hand_over
 from agreements.versions.records import RecordsAltered, compare
 from labportal.accounts import invite_to_account, send_password_link
-from labportal.housekeeping import export_once_a_day
 from labportal.sign_in import count_wrong_password
+from labportal.tasks import export_once_a_day
 from outbox.catalogue.messages import OCCASIONS
-from outbox.compose import letter_of
+from outbox.delivery.compose import letter_of
 from outbox.delivery.sweep import sweep
 from outbox.models import Message
 from people.actions import edit_account

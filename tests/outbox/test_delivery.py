@@ -8,9 +8,9 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from outbox.compose import NoLongerHolds
 from outbox.delivery import health
 from outbox.delivery import worker as delivery_worker
+from outbox.delivery.compose import NoLongerHolds
 from outbox.delivery.worker import claim, deliver_due
 from outbox.models import Heartbeat, Message, State
 from tests.factories import person

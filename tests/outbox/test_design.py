@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outbox.catalogue.messages import TEXTS, examples_for, filled
+from outbox.delivery.html import as_html, blocks
 from outbox.delivery.worker import deliver_due
-from outbox.html import as_html, blocks
 from tests.outbox.factories import message
 from tests.outbox.test_delivery import MINT
 

@@ -14,15 +14,15 @@ from agreements.invitations.reminders import UNSIGNED
 from agreements.signing import mail as signing_mail
 from dates.moments import morning_from
 from outbox.catalogue.messages import DIGEST, Occasion, occasion_of
-from outbox.compose import NoLongerHolds
 from outbox.delivery import health
 from outbox.delivery import worker as delivery_worker
+from outbox.delivery.compose import NoLongerHolds
 from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import claim, deliver_due
 from outbox.digest import batching
 from outbox.models import Message, State
 from outbox.pages import actions
-from outbox.pages.timeline import message_timeline
+from outbox.pages.views import message_timeline
 from outbox.preferences import actions as preferences_actions
 from people.actions import person_of
 from people.models import RoleGrant

@@ -16,8 +16,7 @@ from outbox.delivery.worker import deliver_due
 from outbox.models import Message
 from outbox.pages.forecast import coming
 from outbox.reminders.declare import REMINDERS
-from outbox.reminders.leaving import Leaves, leaving
-from outbox.reminders.schedule import EffectiveSchedules, Schedule, Step
+from outbox.reminders.schedule import EffectiveSchedules, Leaves, Schedule, Step, leaving
 from people.models import RoleGrant
 from residencies.models import Membership, Residency
 from tests.dates.test_working_days import works

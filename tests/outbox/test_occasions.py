@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from outbox.catalogue.messages import DIGEST, OCCASIONS
-from outbox.pages.filters import MessageFilter
+from outbox.pages.tables import MessageFilter
 from outbox.reminders.declare import REMINDERS
 from tests.said import texts_given_to, trees
 

@@ -18,7 +18,8 @@ from outbox.models import Message, State
 from outbox.pages.actions import resend, resend_failed
 from outbox.pages.forecast import coming, messages_on
 from outbox.preferences.actions import stop
-from outbox.queue import readdress, withdraw, withdraw_reminders
+from outbox.queue import readdress, withdraw
+from outbox.reminders.due import withdraw_reminders
 from people.actions import edit_account, edit_person
 from tests.actors import ANYONE
 from tests.factories import account, person

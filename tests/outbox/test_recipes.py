@@ -3,7 +3,7 @@
 import pytest
 from django.utils.module_loading import import_string
 
-from outbox.compose import RECIPES
+from outbox.delivery.compose import RECIPES
 
 # What messages of an earlier release may still carry. Once its function moves, a key is registered with `recipe`.
 QUEUED = (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbox.reminders.overrides import with_turn
+from outbox.reminders.declare import with_turn
 from outbox.reminders.schedule import LONGEST_USEFUL_DAYS, EffectiveSchedules, Schedule, Step, as_data, from_data
 
 days = st.dates(datetime.date(2020, 1, 1), datetime.date(2035, 12, 31))

@@ -17,7 +17,7 @@ from outbox.delivery.worker import deliver_due
 from outbox.models import Message, State
 from outbox.pages import actions
 from outbox.preferences import actions as preferences_actions
-from outbox.reminders import declare, still_due
+from outbox.reminders import declare, due
 from people.models import Person, RoleGrant, User
 from residencies.graduation import actions as graduation_actions
 from residencies.lifecycle import residency as residency_acts
@@ -169,7 +169,7 @@ def test_an_act_withdraws_what_waits_about_its_subject_and_nothing_else(live):
     with at("2026-07-31 07:00"):
         sweep()
         outbox_queue.queue("qualified", to=Person.objects.first(), about=live.stream, key="1", params={"link": "https://x.example.test/"})
-        assert outbox_queue.withdraw_reminders(live.stream) == 2
+        assert due.withdraw_reminders(live.stream) == 2
     assert Message.objects.waiting().get().occasion == "qualified"
 
 
@@ -261,13 +261,13 @@ def test_reminders_that_leave_together_are_asked_about_together():
 
 def test_what_was_found_of_them_is_asked_again_before_it_is_old(monkeypatch):
     """EL-65: of those that are left."""
-    monkeypatch.setattr(still_due, "FRESH_SECONDS", 0)
+    monkeypatch.setattr(due, "FRESH_SECONDS", 0)
     assert leave_together(5) == 5
 
 
 def test_a_cause_that_goes_while_a_batch_leaves_takes_its_reminder_along(live, monkeypatch):
     """EL-65: with the first letter the second person's account is closed."""
-    monkeypatch.setattr(still_due, "FRESH_SECONDS", 0)
+    monkeypatch.setattr(due, "FRESH_SECONDS", 0)
     with at("2026-07-31 09:00"):
         assert sweep() == 2
         second = Message.objects.order_by("pk").last().person.user

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from labportal.housekeeping import keep_house
+from labportal.tasks import keep_house
 from residencies.intake import actions
 from residencies.models import Evidence
 from tests.pdfs import PDF

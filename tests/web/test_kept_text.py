@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agreements.invitations import actions
-from labportal.housekeeping import keep_house
+from labportal.tasks import keep_house
 from outbox.delivery.worker import deliver_due
 from residencies.models import Question
 from tests.agreements.factories import circulated, coded, read_all, to_sign, token_for

@@ -24,7 +24,7 @@ from agreements.models import AgreementVersion
 from community.models import Colocation, HabitDone
 from outbox.catalogue.messages import optional
 from outbox.preferences.links import preference_of
-from outbox.reminders.overrides import turns
+from outbox.reminders.declare import turns
 from outbox.reminders.schedule import in_a_sentence
 from people.models import Person
 from residencies.graduation import actions as graduation_actions
@@ -81,7 +81,7 @@ def fresh(row: Any, name: str) -> Callable[[], Any]:
 # ── Residencies ──────────────────────────────────────────────────────────────────────────────
 
 
-@meeting("residencies.workspace.forms.EditForm")
+@meeting("residencies.workspace.views.EditForm")
 def edit() -> Meeting:
     row = make.draft_residency()
     return Meeting(
@@ -347,7 +347,7 @@ def cancel_training() -> Meeting:
     )
 
 
-@meeting("teams.lab.forms.StrikeServiceForm")
+@meeting("teams.lab.views.StrikeServiceForm")
 def cancel_service() -> Meeting:
     """The other took it out already."""
     row = service(make.draft_residency())
@@ -451,7 +451,7 @@ def details() -> Meeting:
     )
 
 
-@meeting("outbox.preferences.forms.MailPreferenceForm")
+@meeting("outbox.preferences.views.MailPreferenceForm")
 def wish() -> Meeting:
     somebody = person()
     first, second = list(optional())[:2]
@@ -590,7 +590,7 @@ ONCE = {
     "community.forms.StrikeForm",
     "community.forms.TakeBackForm",
     "teams.roster.forms.FillForm",
-    "teams.lab.forms.StrikeServiceForm",
+    "teams.lab.views.StrikeServiceForm",
     "teams.sprints.forms.HoldForm",
     "teams.training.forms.HandLeadForm",
     "teams.training.forms.StrikeTrainingForm",

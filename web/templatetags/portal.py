@@ -354,3 +354,12 @@ def breadcrumb(*pairs: str) -> dict[str, Any]:
 def thousands(number: int) -> str:
     """ "1,000" for 1000."""
     return f"{number:,}"
+
+
+@register.filter
+def waiting(since: datetime.date, today: datetime.date) -> str:
+    """How long something has waited: "waiting 9 days"."""
+    count = (today - since).days
+    if count < 1:
+        return _("since today")
+    return ngettext("waiting %(count)d day", "waiting %(count)d days", count) % {"count": count}

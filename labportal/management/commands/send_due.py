@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from agreements.sealing.pipeline import seal_due
-from labportal.housekeeping import keep_house
+from labportal.tasks import keep_house
 from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due, deliver_stretch
 from outbox.pages.forecast import grouped, messages_on

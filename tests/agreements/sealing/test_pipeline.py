@@ -18,7 +18,7 @@ from agreements.sealing import actions, files, mail, making, pipeline
 from agreements.sealing.gathering import contents_in_force
 from agreements.versions.canonical_text import sha256
 from findings import Refused
-from labportal.housekeeping import keep_house
+from labportal.tasks import keep_house
 from ledger.verification import verify
 from outbox.models import Message
 from sealing import pades, rendering, timestamps

@@ -25,11 +25,11 @@ from findings import Refused
 from ledger import subjects
 from outbox import calendar_files
 from outbox.catalogue.messages import DIGEST, FILE, MINTED, SAID, MailParams, RenderedMail, inert, occasion_of
-from outbox.html import as_html
+from outbox.delivery.html import as_html
 from outbox.models import Message, State, unsealed
 from outbox.preferences import links
 from outbox.reminders.declare import REMINDERS
-from outbox.reminders.still_due import asked_together, still_holds
+from outbox.reminders.due import asked_together, still_holds
 from outbox.wording import render
 
 Recipe = TypeVar("Recipe", bound=Callable[..., Any])

@@ -1,21 +1,32 @@
-"""The frame of a residency's pages: its head and its tabs, the same on every page under it."""
+"""The frame of a residency's pages, the same on each of them, and the rows of the list of residencies."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from residencies import rules
 from residencies.lifecycle.journey import reached
 from residencies.lifecycle.moves import check_move, next_move
 from residencies.lifecycle.next_steps import next_act, other_steps, page_of
+from residencies.listing.tables import ResidencyRow
 from residencies.models import Residency
 from residencies.models.states import State
+from web.icons import drawn
+from web.templatetags.portal import day_short, state_look
 
 register = template.Library()
+
+# ── A residency’s pages ───────────────────────────────────────────────────────────────────────────
+
+
 _l = gettext_lazy
 
 
@@ -120,3 +131,55 @@ def _has_come_to(state: State, states: Any) -> bool:
     """Whether a residency that was in `states` has come as far as `state`; one that ended early, as far as it came."""
     order = list(State)[: list(State).index(State.GRADUATED) + 1]
     return any(order.index(State(each)) >= order.index(state) for each in states if each in order)
+
+
+# ── The list ──────────────────────────────────────────────────────────────────────────────────────
+
+
+ROW = """<tr>
+  <td class="cell-title"><a href="{}">{}</a></td>
+  <td class="nowrap text-muted">{}</td>
+  <td title="{}">{}</td>
+  <td class="cell-whole">{} <span class="text-muted">{}</span></td>
+  <td>{}</td>
+  <td class="cell-wide">{}</td>
+  <td>{}</td>
+  <td>{}</td>
+</tr>
+"""
+
+
+@register.simple_tag
+def residency_row(row: ResidencyRow) -> SafeString:
+    """A residency's row, its cells in the order of ResidencyTable's columns."""
+    it = row.residency
+    return format_html(
+        ROW, it.get_absolute_url(), it.product, it.reference, it.program_area.ministry.name, it.program_area.name,
+        _chip(it.state, get_language()), day_short(it.state_since), str(row.phase), _blocker(row), _next_date(row), str(it.owner or ""),
+    )  # fmt: skip
+
+
+@cache
+def _chip(state: str, language: str) -> SafeString:
+    """The state as a chip, in the words of `language`, which is the one in use."""
+    look = state_look(state)
+    return format_html('<span class="chip chip-{}">{}{}</span>', look.tone, drawn(look.icon), look.label)
+
+
+def _blocker(row: ResidencyRow) -> str:
+    """The main blocker, cut short by the style where it doesn't fit, after how many there are if there are several."""
+    blocker = row.blocker
+    if not blocker or not blocker.more:
+        return format_html('<span title="{0}">{0}</span>', blocker.message) if blocker else ""
+    count = _("%(count)d blockers") % {"count": blocker.more + 1}
+    return format_html('<strong>{0}</strong> <span class="text-muted" title="{1}">{1}</span>', count, blocker.message)
+
+
+def _next_date(row: ResidencyRow) -> str:
+    next_date = row.next_date
+    if not next_date:
+        return ""
+    if next_date.late:
+        late = _("late")
+        return format_html('{} <span class="need-age-late" title="{}">{}</span>', day_short(next_date.on), next_date.what, late)
+    return format_html('<span title="{0}">{1}</span><span class="visually-hidden"> {0}</span>', next_date.what, day_short(next_date.on))
