@@ -19,12 +19,12 @@ from agreements.models import (
 )
 from ledger import subjects
 from ledger.models import Stream
-from people.models import Person
+from people.models import Person, User
 
 Row = TypeVar("Row")
 
 
-def stream_of(user: Any, reference: str, **rest: Any) -> Stream:
+def stream_of(user: User, reference: str, **rest: Any) -> Stream:
     """The stream of the subject with this reference. Http404 for one that this account may not know of."""
     for kind in subjects.kinds():
         rows = Stream.objects.select_related(kind.related_name).order_by()
@@ -34,7 +34,7 @@ def stream_of(user: Any, reference: str, **rest: Any) -> Stream:
     raise Http404(reference)
 
 
-def agreement_of(user: Any, reference: str, **rest: Any) -> AgreementVersion:
+def agreement_of(user: User, reference: str, **rest: Any) -> AgreementVersion:
     """The newest version of the standing agreement about the subject with this reference, or Http404."""
     return _or_404(newest_of(stream_of(user, reference)), reference)
 
@@ -45,13 +45,13 @@ def newest_of(stream: Stream) -> AgreementVersion | None:
     return _whole(standing).order_by("-agreement__pk", "-number").first()
 
 
-def version_of(user: Any, reference: str, number: int) -> AgreementVersion:
+def version_of(user: User, reference: str, number: int) -> AgreementVersion:
     """Version `number` of the agreement about the subject with this reference, or Http404."""
     versions = AgreementVersion.objects.filter(agreement__stream=stream_of(user, reference), number=number)
     return _or_404(_whole(versions).order_by("-agreement").first(), reference)
 
 
-def draft_of(user: Any, reference: str, **rest: Any) -> AgreementVersion:
+def draft_of(user: User, reference: str, **rest: Any) -> AgreementVersion:
     """The draft of the standing agreement, or Http404 once there is none."""
     version = agreement_of(user, reference)
     if not version.is_draft:
@@ -68,12 +68,12 @@ class RoleSlot:
     holder: Person | None
 
 
-def role_slot_of(user: Any, reference: str, role: int) -> RoleSlot:
+def role_slot_of(user: User, reference: str, role: int) -> RoleSlot:
     """The role of a draft with this id, or Http404."""
     return _role_slot(draft_of(user, reference), role)
 
 
-def open_role_slot_of(user: Any, reference: str, role: int) -> RoleSlot:
+def open_role_slot_of(user: User, reference: str, role: int) -> RoleSlot:
     """The role with this id of a version that is out for signing, or Http404."""
     version = agreement_of(user, reference)
     if not version.is_open:
@@ -87,7 +87,7 @@ def _role_slot(version: AgreementVersion, role: int) -> RoleSlot:
     return RoleSlot(version, row.role, held.person if held else None)
 
 
-def hand_over_of(user: Any, reference: str, hand_over: int) -> HandOver:
+def hand_over_of(user: User, reference: str, hand_over: int) -> HandOver:
     """A hand-over in an agreement about the subject with this reference, or Http404."""
     hand_overs = HandOver.objects.select_related(
         "party__person",
@@ -100,7 +100,7 @@ def hand_over_of(user: Any, reference: str, hand_over: int) -> HandOver:
     return _or_404(hand_overs.first(), reference)
 
 
-def wrong_person_of(user: Any, reference: str, wrong_person: int) -> WrongPerson:
+def wrong_person_of(user: User, reference: str, wrong_person: int) -> WrongPerson:
     """What somebody said who came by a link of an agreement about this subject, or Http404."""
     about = "link__invitation__version__agreement"
     reports = WrongPerson.objects.select_related(
@@ -109,25 +109,25 @@ def wrong_person_of(user: Any, reference: str, wrong_person: int) -> WrongPerson
     return _or_404(reports.first(), reference)
 
 
-def invitation_of(user: Any, reference: str, invitation: int) -> Invitation:
+def invitation_of(user: User, reference: str, invitation: int) -> Invitation:
     """An invitation to a version about the subject with this reference, or Http404."""
     invitations = invitations_to_show().filter(pk=invitation, version__agreement__stream=stream_of(user, reference))
     return _or_404(invitations.first(), reference)
 
 
-def amendment_of(user: Any, reference: str, amendment: int) -> Amendment:
+def amendment_of(user: User, reference: str, amendment: int) -> Amendment:
     """An amendment of an agreement about the subject with this reference, or Http404."""
     amendments = Amendment.objects.with_everything().filter(pk=amendment, version__agreement__stream=stream_of(user, reference))
     return _or_404(amendments.first(), reference)
 
 
-def paper_of(user: Any, reference: str, paper: int) -> PaperAgreement:
+def paper_of(user: User, reference: str, paper: int) -> PaperAgreement:
     """An agreement signed on paper about the subject with this reference, or Http404."""
     papers = PaperAgreement.objects.select_related("recorded_by", "confirmed_by", *subject_paths("stream"))
     return _or_404(papers.filter(pk=paper, stream=stream_of(user, reference)).first(), reference)
 
 
-def earlier_version_of(user: Any, reference: str, agreement: int, number: int) -> AgreementVersion:
+def earlier_version_of(user: User, reference: str, agreement: int, number: int) -> AgreementVersion:
     """Version `number` of the subject's agreement numbered `agreement`, void ones too, or Http404."""
     stream = stream_of(user, reference)
     versions = _whole(AgreementVersion.objects.filter(agreement__stream=stream, agreement__number=agreement, number=number))

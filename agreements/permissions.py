@@ -6,29 +6,31 @@ from typing import Any
 
 import rules
 
+from acts.act import Actor
 from agreements.invitations.sessions import PartySession, holds
 from agreements.models import Agreement, PaperAgreement
 from ledger import subjects
 from ledger.models import Stream
+from people.models import User
 from people.permissions import declare, is_admin, is_lab, is_lab_ops, is_reader
 from residencies.contacts import belongs_to
 
 
 @rules.predicate
-def sees_subject(user: Any, about: Any) -> bool:
+def sees_subject(user: Actor, about: Any) -> bool:
     """The account may see what a stream, a version of an agreement, or one signed on paper, is about."""
     stream = about.agreement.stream if hasattr(about, "agreement") else getattr(about, "stream", about)
     return stream is not None and user.has_perm(subjects.kind_of(stream).view_permission, subjects.subject_of(stream))
 
 
 @rules.predicate
-def holds_invitation(by: Any, invitation: Any) -> bool:
+def holds_invitation(by: Actor, invitation: Any) -> bool:
     """The party itself: by a link that stands, or with its own account."""
     return invitation is not None and holds(by, invitation)
 
 
 @rules.predicate
-def takes_part(by: Any, about: Any) -> bool:
+def takes_part(by: Actor, about: Any) -> bool:
     """The party of an invitation to the agreement that a version or a discussion belongs to."""
     if not isinstance(by, PartySession) or about is None:
         return False
@@ -36,9 +38,9 @@ def takes_part(by: Any, about: Any) -> bool:
 
 
 @rules.predicate
-def is_own_case(user: Any, about: Any) -> bool:
+def is_own_case(user: Actor, about: Any) -> bool:
     """The account belongs to what the agreement is about: it decides nothing about it (OP-03)."""
-    if about is None or not user.is_authenticated:
+    if about is None or not isinstance(user, User):
         return False
     return belongs_to(user, subjects.subject_of(_stream_of(about)))
 

@@ -277,7 +277,7 @@ def take_back_desks(given: DeskAllocation, *, reason: str, expected: int, by: Ac
     )  # fmt: skip
 
 
-def free_desks(allocations: list[DeskAllocation], stream: Stream, *, by: Any) -> None:
+def free_desks(allocations: list[DeskAllocation], stream: Stream, *, by: Actor) -> None:
     """Give desks back because their residency has ended, today being the last day; part of that act, under their locks."""
     today = timezone.localdate()
     reason = _("The residency has ended.")

@@ -34,6 +34,7 @@ from community.models import Colocation, Contribution, DeskAllocation, DeskCount
 from community.queries import CommunityOf, DesksOver, given_by, habits_over, people_of, recent_contributions
 from community.rules import KNOWN, NEEDS_LINK
 from community.tables import ContributionTable, HabitTable, SumTable
+from people.models import User
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from teams.pages import acted
@@ -83,7 +84,7 @@ class HabitChoice:
     habit: Habit
 
 
-def habit_choice_or_404(user: Any, reference: str, habit: str) -> HabitChoice:
+def habit_choice_or_404(user: User, reference: str, habit: str) -> HabitChoice:
     """One of the five habits, of a residency that `user` may know of."""
     if habit not in Habit.values:
         raise Http404(_("There is no such habit."))
@@ -107,7 +108,7 @@ def _where(habit: Habit) -> str:
     return _("A link helps others to find it. Links lead to one of: %(places)s.") % params
 
 
-def habit_or_404(user: Any, reference: str, done: int) -> HabitDone:
+def habit_or_404(user: User, reference: str, done: int) -> HabitDone:
     """An entry of the checklist of a residency that `user` may know of."""
     residency = residency_or_404(user, reference)
     habit_done = HabitDone.objects.filter(residency=residency, pk=done).first()
@@ -145,7 +146,7 @@ def note_giving(request: HttpRequest, residency: Residency) -> HttpResponse:
     return done_on_community(request, residency, form, act, heading=_("Pay it forward"), done=_("Logged."))
 
 
-def contribution_or_404(user: Any, reference: str, contribution: int) -> Contribution:
+def contribution_or_404(user: User, reference: str, contribution: int) -> Contribution:
     """An entry of the log of a residency that `user` may know of."""
     residency = residency_or_404(user, reference)
     record = Contribution.objects.filter(residency=residency, pk=contribution).select_related("person").first()
@@ -284,7 +285,7 @@ def count(request: HttpRequest) -> HttpResponse:
     return lab_act(request, form, act, _("How many desks there are"), "desks")
 
 
-def allocating(user: Any, reference: str) -> Residency:
+def allocating(user: User, reference: str) -> Residency:
     """The residency that is to be given desks."""
     return residency_or_404(user, reference)
 
@@ -298,7 +299,7 @@ def allocate(request: HttpRequest, residency: Residency) -> HttpResponse:
     return done_on_community(request, residency, form, act, heading=_("Give desks"), done=_("The desks are theirs."))
 
 
-def allocation_or_404(user: Any, reference: str, allocation: int) -> DeskAllocation:
+def allocation_or_404(user: User, reference: str, allocation: int) -> DeskAllocation:
     """Desks that a residency which `user` may know of has or had."""
     residency = residency_or_404(user, reference)
     desk_allocation = DeskAllocation.objects.filter(residency=residency, pk=allocation).first()

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 
+from people.models import User
 from residencies.listing.todo import intakes_to_review
 
 _l = gettext_lazy
@@ -95,7 +96,7 @@ def _here(path: str, areas: list[tuple[Area, str]]) -> str:
     return begins.get(longest, "")
 
 
-def _count(area: Area, user: Any) -> int:
+def _count(area: Area, user: User) -> int:
     return area.counts() if area.counts and user.has_perm(area.counts_for) else 0
 
 

@@ -19,6 +19,7 @@ from agreements.versions.progress import open_invitations
 from community.todo import desks_to_take_back, unrecorded_sessions, waiting_sessions
 from ledger.memory import head_of_all, remembered
 from outbox.delivery.health import MailHealth, mail_health
+from people.models import User
 from residencies.lifecycle.blockers import Blocker, remembered_blockers
 from residencies.lifecycle.next_steps import Step, first_step
 from residencies.listing import todo
@@ -183,7 +184,7 @@ def _card(residency: Residency, blocker: Blocker | None, today: datetime.date) -
     return Card(residency.product, residency.get_absolute_url(), days, note, tone)
 
 
-def managed_by(user: Any, today: datetime.date) -> list[ManagedResidency]:
+def managed_by(user: User, today: datetime.date) -> list[ManagedResidency]:
     """The residencies that `user` keeps, those under way first; one query and what their blockers take."""
     rows = sorted(
         Residency.objects.visible_to(user).for_list().at_heads()[:50], key=lambda residency: (not residency.is_under_way, -residency.pk)
@@ -200,6 +201,6 @@ def managed_by(user: Any, today: datetime.date) -> list[ManagedResidency]:
     ]
 
 
-def asked_to_sign(user: Any) -> list[Invitation]:
+def asked_to_sign(user: User) -> list[Invitation]:
     """Agreements that wait for the account's own signature: neither signed nor declined."""
     return list(open_invitations(user).filter(pk__in=unsigned_invitations().values("pk")))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -18,7 +17,7 @@ from ledger.actions import append, lab_stream
 from ledger.models import Event
 from outbox.delivery.health import SWEEP
 from outbox.models import Heartbeat, Message, State
-from people.models import Role, RoleGrant
+from people.models import Role, RoleGrant, User
 from residencies.models import Ministry, ProgramArea, Residency
 
 ACT = "set-up-step-done"
@@ -52,7 +51,7 @@ def is_first_run() -> bool:
     return not Residency.objects.exists()
 
 
-def checklist(user: Any) -> list[Step]:
+def checklist(user: User) -> list[Step]:
     """The steps in their order, for an administrator; ten queries."""
     return list(_steps(user))
 
@@ -62,7 +61,7 @@ def _confirmed() -> set[str]:
     return {facts.get("step", "") for facts in events.values_list("facts", flat=True)}
 
 
-def _steps(user: Any) -> Iterator[Step]:
+def _steps(user: User) -> Iterator[Step]:
     confirmed = _confirmed()
     held = set(RoleGrant.objects.filter(to_at=None, user__is_active=True).values_list("role", flat=True))
     yield Step(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -21,6 +21,7 @@ from agreements.for_person import agreements_of
 from community.for_person import sessions_to_come
 from labportal import home as queries
 from labportal import set_up
+from people.identity import account_on
 from people.models import Person, Role, User
 from teams.for_person import PersonInTeams
 from web import kept_text
@@ -33,7 +34,7 @@ from web.search import search as search_all
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The lab sees what needs it, clocks and pipeline; a program area what it keeps; a reader how things stand."""
-    today, user = timezone.localdate(), cast("User", request.user)
+    today, user = timezone.localdate(), account_on(request)
     acts = user.has_role(Role.LAB_OPS, Role.LAB_LEAD)
     keeps = user.has_role(Role.PRODUCT_OWNER)
     context = {
@@ -52,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def set_up_page(request: HttpRequest) -> HttpResponse:
     """The set-up checklist, also once there are residencies."""
-    return render(request, "labportal/set_up.html", {"set_up": set_up.checklist(request.user)})
+    return render(request, "labportal/set_up.html", {"set_up": set_up.checklist(account_on(request))})
 
 
 @needs("people.administer")
@@ -96,7 +97,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Search over everything the account may see: a page of its own, and what the quick jump shows as one types."""
     text = words_sought(request)
-    context = {"text": text, "results": search_all(request.user, text) if text else None}
+    context = {"text": text, "results": search_all(account_on(request), text) if text else None}
     template = "labportal/_search_results.html" if request.htmx else "labportal/search.html"  # type: ignore[attr-defined]
     return render(request, template, context)
 
@@ -111,7 +112,7 @@ def my_lab(request: HttpRequest) -> HttpResponse:
     return _page(request, person, own=True)
 
 
-def _person(user: Any, pk: int) -> Person:
+def _person(user: User, pk: int) -> Person:
     return get_object_or_404(Person.objects.select_related("user"), pk=pk)
 
 

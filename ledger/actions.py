@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from acts.act import account_of
+from acts.act import Actor, account_of
 from acts.revisions import Stale, Versioned
 from findings import refuse
 from ledger import records, signing, subjects
@@ -112,7 +112,7 @@ def revise(
     expected: int,
     changes: Mapping[str, Any],
     act: str,
-    by: object,
+    by: Actor,
     stream: Stream,
     facts: Mapping[str, Any] | None = None,
 ) -> Record:
@@ -141,7 +141,7 @@ def revise(
 
 
 def cancel(
-    current: Record, *, reason: str, act: str, by: object, stream: Stream, facts: Mapping[str, Any], place: str, remedy: str = ""
+    current: Record, *, reason: str, act: str, by: Actor, stream: Stream, facts: Mapping[str, Any], place: str, remedy: str = ""
 ) -> Record:
     """Mark an entry that was a mistake: it counts no more and stays on record. The caller holds its lock. Raises `Refused` (`no-reason`)."""
     if not reason.strip():

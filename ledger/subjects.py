@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from acts.act import Actor
 from findings import Finding, refuse
 from findings.gates import ask
 from ledger.models import Stream
@@ -88,7 +89,7 @@ def has_ended(stream: str) -> Q:
     return ended
 
 
-def tell(act: str, stream: Stream, *, by: object, **facts: Any) -> None:
+def tell(act: str, stream: Stream, *, by: Actor, **facts: Any) -> None:
     """Let the subject follow `act`, in the same transaction."""
     hook = kind_of(stream).hooks.get(act)
     if hook:
@@ -111,7 +112,7 @@ class Ending:
 
     state: str
     on: datetime.date
-    by: object
+    by: Actor
     reason: str
     tell: Callable[[Iterable[Any]], None]
 

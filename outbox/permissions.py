@@ -6,12 +6,13 @@ from typing import Any
 
 import rules
 
+from acts.act import Actor
 from outbox.preferences.links import MailLinkHolder
 from people.permissions import declare, is_lab, is_own_person
 
 
 @rules.predicate
-def holds_mail_link(by: Any, person: Any) -> bool:
+def holds_mail_link(by: Actor, person: Any) -> bool:
     """It came by a link that still names this person."""
     return isinstance(by, MailLinkHolder) and person is not None and by.may_choose_for(person)
 

@@ -125,11 +125,11 @@ def refuse_address_change(change: AddressChange, *, reason: str, by: Actor) -> A
     return change
 
 
-def findings_before_confirming(change: AddressChange, *, by: Any) -> list[Finding]:
+def findings_before_confirming(change: AddressChange, *, by: Actor) -> list[Finding]:
     """Why this account can't confirm the change."""
     findings = _decided(change)
     if not findings:
-        findings += findings_on_second_look(by, change.requested_by, since=change.requested_at)
+        findings += findings_on_second_look(account_of(by), change.requested_by, since=change.requested_at)
         findings += _own_address(change.person, change.to_address, by)
     return findings
 
@@ -161,7 +161,7 @@ def _address_in_use() -> Finding:
     )
 
 
-def _before_asking(person: Person, email: str, reason: str, by: Any) -> list[Finding]:
+def _before_asking(person: Person, email: str, reason: str, by: Actor) -> list[Finding]:
     findings = _own_address(person, email, by)
     if not email:
         findings.append(
@@ -183,7 +183,7 @@ def _before_asking(person: Person, email: str, reason: str, by: Any) -> list[Fin
     return findings
 
 
-def _own_address(person: Person, email: str, by: Any) -> list[Finding]:
+def _own_address(person: Person, email: str, by: Actor) -> list[Finding]:
     """Nobody has the links of another person sent to themselves."""
     mine = isinstance(by, User) and by.pk != person.user_id and (same_address(email, by.email) or _is_theirs(by, email))
     if not mine:
@@ -196,7 +196,7 @@ def _is_theirs(account: User, email: str) -> bool:
     return Person.objects.at(email).filter(user=account).exists()
 
 
-def _carry_out(change: AddressChange, event: str, *, by: Any) -> None:
+def _carry_out(change: AddressChange, event: str, *, by: Actor) -> None:
     """The address changes. One event says so and names the row of the change: a second would have no row to name."""
     person, old = change.person, reached_at(change.person)
     if change.kind == Kind.SIGN_IN:

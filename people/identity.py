@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import rules
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from findings import Finding, Refused, blocking
-from people.models import Person
+from people.models import Person, User
 from spelling.compare import same_name
 
 
@@ -35,6 +37,13 @@ def address_of_another(known: Person, email: str, name: str) -> Finding:
     return blocking("address-of-another", message, remedy)
 
 
+def account_on(request: HttpRequest) -> User:
+    """The account that is signed in. Raises PermissionDenied where there is none: a page that needs one asks before."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 class Presenter:
     """Someone who shows what they were sent, such as a link.
 
@@ -46,7 +55,7 @@ class Presenter:
     is_active = False
 
     @property
-    def account(self) -> Any:
+    def account(self) -> User | None:
         return None
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:

@@ -72,7 +72,7 @@ def _close(account: User) -> None:
     account.save(update_fields=["is_active", "password"])
 
 
-def _findings(account: User, to: User, reason: str, by: Any) -> Iterable[Finding]:
+def _findings(account: User, to: User, reason: str, by: Actor) -> Iterable[Finding]:
     if isinstance(by, User) and by.pk == account.pk:
         yield blocking("leaver-is-you", _("You can't close your own account."), _("Ask a colleague to do it."))
     if to.pk == account.pk or to not in lab_staff():

@@ -6,15 +6,16 @@ from typing import Any
 
 import rules
 
-from people.models import Role
+from acts.act import Actor
+from people.models import Role, User
 
 
 def holds(*roles: str) -> Any:
     """A predicate: the account is active and holds one of `roles`."""
 
     @rules.predicate(name="holds:" + ",".join(roles))
-    def predicate(user: Any) -> bool:
-        return bool(user.is_authenticated and user.is_active and user.has_role(*roles))
+    def predicate(user: Actor) -> bool:
+        return bool(isinstance(user, User) and user.is_active and user.has_role(*roles))
 
     return predicate
 
@@ -27,18 +28,18 @@ is_product_owner = holds(Role.PRODUCT_OWNER)
 
 
 @rules.predicate
-def is_admin(user: Any) -> bool:
-    return bool(user.is_authenticated and user.is_staff)
+def is_admin(user: Actor) -> bool:
+    return bool(isinstance(user, User) and user.is_staff)
 
 
 @rules.predicate
-def is_own_account(user: Any, account: Any) -> bool:
-    return bool(user.is_authenticated and user.is_active and account is not None and account.pk == user.pk)
+def is_own_account(user: Actor, account: Any) -> bool:
+    return bool(isinstance(user, User) and user.is_active and account is not None and account.pk == user.pk)
 
 
 @rules.predicate
-def is_own_person(user: Any, person: Any) -> bool:
-    return bool(user.is_authenticated and user.is_active and person is not None and person.user_id == user.pk)
+def is_own_person(user: Actor, person: Any) -> bool:
+    return bool(isinstance(user, User) and user.is_active and person is not None and person.user_id == user.pk)
 
 
 DECLARED: dict[str, Any] = {}

@@ -34,7 +34,7 @@ def register_belonging(people: Belonging) -> None:
     _belonging.append(people)
 
 
-def belongs_to(user: Any, residency: Any) -> bool:
+def belongs_to(user: User, residency: Any) -> bool:
     """Whether the account keeps the residency, is on its team now or is a party on the program's side; one query an account and residency."""
     answers = user.__dict__.setdefault("_belongs_to", {})
     if residency.pk not in answers:

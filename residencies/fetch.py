@@ -8,10 +8,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from people.models import User
 from residencies.models import Condition, Evidence, Membership, Need, Question, Residency
 
 
-def residency_or_404(user: Any, reference: str) -> Residency:
+def residency_or_404(user: User, reference: str) -> Residency:
     """The residency called `reference`, with its program area, ministry, owner and stream, in one query.
 
     Raises Http404 for one that is not there and, alike, for one that `user` may not know of.
@@ -22,28 +23,28 @@ def residency_or_404(user: Any, reference: str) -> Residency:
     return residency
 
 
-def condition_or_404(user: Any, reference: str, number: int) -> Condition:
+def condition_or_404(user: User, reference: str, number: int) -> Condition:
     """One of the six conditions of a residency that `user` may know of."""
     return get_object_or_404(_parts(Condition, "residency", user), residency__reference=reference, number=number)
 
 
-def need_or_404(user: Any, reference: str, pk: int) -> Need:
+def need_or_404(user: User, reference: str, pk: int) -> Need:
     return get_object_or_404(_parts(Need, "intake__residency", user), intake__residency__reference=reference, pk=pk)
 
 
-def evidence_or_404(user: Any, reference: str, pk: int) -> Evidence:
+def evidence_or_404(user: User, reference: str, pk: int) -> Evidence:
     return get_object_or_404(_parts(Evidence, "condition__residency", user), condition__residency__reference=reference, pk=pk)
 
 
-def question_or_404(user: Any, reference: str, pk: int) -> Question:
+def question_or_404(user: User, reference: str, pk: int) -> Question:
     return get_object_or_404(_parts(Question, "review__residency", user), review__residency__reference=reference, pk=pk)
 
 
-def membership_or_404(user: Any, reference: str, pk: int) -> Membership:
+def membership_or_404(user: User, reference: str, pk: int) -> Membership:
     return get_object_or_404(_parts(Membership, "residency", user), residency__reference=reference, pk=pk, to_at=None)
 
 
-def _parts(model: Any, path: str, user: Any) -> Any:
+def _parts(model: Any, path: str, user: User) -> Any:
     """Rows of `model` that belong, by `path`, to a residency that `user` may know of."""
     visible = Residency.objects.visible_to(user).values("pk")
     return model.objects.select_related(f"{path}__stream", f"{path}__program_area__ministry", f"{path}__owner").filter(

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from acts.act import SYSTEM
+from acts.act import SYSTEM, Actor
 from ledger import subjects
 from ledger.actions import append
 from ledger.models import Stream
@@ -61,19 +61,19 @@ def holdings(account: User) -> Iterator[Holding]:
     )
 
 
-def _lead(residencies: list[Residency], to: User, by: Any) -> None:
+def _lead(residencies: list[Residency], to: User, by: Actor) -> None:
     for residency in residencies:
         assign(residency, to=to, by=by)
 
 
-def _review(reviews: list[Review], to: User, by: Any) -> None:
+def _review(reviews: list[Review], to: User, by: Actor) -> None:
     for review in reviews:
         Review.objects.filter(pk=review.pk).update(assignee=to)
         facts = {"review": review.number, "from": str(review.assignee), "to": str(to)}
         append(review.residency.stream, "review-assigned", by=by, facts=facts)
 
 
-def _end(memberships: list[Any], by: Any) -> None:
+def _end(memberships: list[Any], by: Actor) -> None:
     """Access ends; it isn't a colleague's to take over."""
     for membership in memberships:
         membership.to_at = timezone.now()

@@ -6,6 +6,8 @@ from typing import Any
 
 import rules
 
+from acts.act import Actor
+from people.models import User
 from people.permissions import declare, is_admin, is_lab, is_lab_lead, is_lab_ops, is_product_owner, is_reader
 from residencies.contacts import belongs_to
 from residencies.lifecycle.moves import MOVES
@@ -13,37 +15,37 @@ from residencies.models.states import UNDER_WAY, State
 
 
 @rules.predicate
-def manages(user: Any, residency: Any) -> bool:
+def manages(user: Actor, residency: Any) -> bool:
     """The account is one of those on the program side who keep this residency, or the one that a part of it belongs to."""
     residency = getattr(residency, "residency", residency)
-    return bool(user.is_authenticated and residency is not None and residency.has_member(user))
+    return bool(isinstance(user, User) and residency is not None and residency.has_member(user))
 
 
 @rules.predicate
-def is_own_case(user: Any, thing: Any) -> bool:
+def is_own_case(user: Actor, thing: Any) -> bool:
     """The account belongs to the residency, or to the one that this is a part of: it decides nothing about it (OP-03)."""
     residency = getattr(thing, "residency", thing)
-    return bool(residency is not None and user.is_authenticated and belongs_to(user, residency))
+    return bool(residency is not None and isinstance(user, User) and belongs_to(user, residency))
 
 
 @rules.predicate
-def is_draft(user: Any, residency: Any) -> bool:
+def is_draft(user: Actor, residency: Any) -> bool:
     return residency is not None and residency.state == State.DRAFT
 
 
 @rules.predicate
-def is_under_way(user: Any, residency: Any) -> bool:
+def is_under_way(user: Actor, residency: Any) -> bool:
     return residency is not None and residency.state in UNDER_WAY
 
 
 @rules.predicate
-def still_counts(user: Any, evidence: Any) -> bool:
+def still_counts(user: Actor, evidence: Any) -> bool:
     """The evidence was not withdrawn: what was is for the lab and its auditors alone."""
     return evidence is not None and evidence.withdrawn_at is None
 
 
 @rules.predicate
-def decides(user: Any, ahead: Any) -> bool:
+def decides(user: Actor, ahead: Any) -> bool:
     """The account may decide the move that it looks at; without one, none."""
     return ahead is not None and user.has_perm(ahead.move.permission, ahead.residency)
 
@@ -52,7 +54,7 @@ def on_its_residency(permission: str) -> Any:
     """A predicate for something that hangs on a residency: the account holds `permission` on that."""
 
     @rules.predicate(name=f"on_its_residency:{permission}")
-    def predicate(user: Any, thing: Any) -> bool:
+    def predicate(user: Actor, thing: Any) -> bool:
         return thing is not None and user.has_perm(permission, thing.residency)
 
     return predicate

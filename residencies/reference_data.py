@@ -140,7 +140,7 @@ def offer_ministry(ministry: Ministry, *, by: Actor) -> Ministry:
 
 
 @transaction.atomic
-def _offer(ministry: Ministry, active: bool, act: str, by: object) -> Ministry:
+def _offer(ministry: Ministry, active: bool, act: str, by: Actor) -> Ministry:
     row = Ministry.objects.select_for_update().get(pk=ministry.pk)
     if row.active != active:
         row.active = active

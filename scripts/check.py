@@ -50,6 +50,7 @@ CHECKS = (
     Check("types (mypy)", python("-m", "mypy", "--no-error-summary", "."), {"DEBUG": "1"}),
     Check("floors of the house (import-linter)", [beside("lint-imports"), "--no-logo"], {}),
     Check("no day worked out in SQL", python("scripts/local_dates.py"), {}),
+    Check("types where actors pass", python("scripts/seams.py"), {}),
     Check("names that say what they hold", python("scripts/names.py"), {}),
     Check("words that read as translated", python("scripts/words.py"), {}, shown=True),
     Check("migrations in step", python("manage.py", "makemigrations", "--check", "--dry-run"), IN_MEMORY),

@@ -6,6 +6,8 @@ from typing import Any
 
 import rules
 
+from acts.act import Actor
+from people.models import User
 from people.permissions import declare, is_lab, is_lab_lead, is_own_person, is_product_owner, is_reader
 from residencies.permissions import OWNER, manages
 from teams.sprints.links import AnswerLinkHolder
@@ -14,13 +16,13 @@ SEES = is_reader | (is_product_owner & manages)
 
 
 @rules.predicate
-def sees_team_of(user: Any, part: Any) -> bool:
+def sees_team_of(user: Actor, part: Any) -> bool:
     """Of a seat, a sprint, a champion: whatever hangs on a team."""
     return SEES.test(user, part.team.residency)
 
 
 @rules.predicate
-def keeps_team_of(user: Any, part: Any) -> bool:
+def keeps_team_of(user: Actor, part: Any) -> bool:
     return OWNER.test(user, part.team.residency)
 
 
@@ -28,18 +30,18 @@ TRAINS = OWNER | is_lab_lead
 
 
 @rules.predicate
-def trains_team_of(user: Any, part: Any) -> bool:
+def trains_team_of(user: Actor, part: Any) -> bool:
     return TRAINS.test(user, part.team.residency)
 
 
 @rules.predicate
-def is_about(user: Any, part: Any) -> bool:
+def is_about(user: Actor, part: Any) -> bool:
     """It belongs to the account's own person."""
-    return bool(user.is_authenticated and user.is_active and part.person.user_id == user.pk)
+    return bool(isinstance(user, User) and user.is_active and part.person.user_id == user.pk)
 
 
 @rules.predicate
-def holds_answer_link(by: Any, answering: Any) -> bool:
+def holds_answer_link(by: Actor, answering: Any) -> bool:
     """It came by the link for this person and review."""
     return isinstance(by, AnswerLinkHolder) and by.may_answer(answering)
 

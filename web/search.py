@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import NoReverseMatch, resolve, reverse
@@ -26,6 +26,9 @@ from django.utils.translation import gettext_lazy as _
 from spelling.compare import search_words
 from web.access import access_of
 from web.search_words import asked_for, closest, may_be_mistyped, near_words
+
+if TYPE_CHECKING:
+    from people.models import User
 
 MOST_HITS = 6  # of a group
 MOST_SUBJECTS = 2  # that pages and acts are offered about
@@ -41,7 +44,7 @@ SMALL_WORDS = frozenset(["a", "an", "about", "at", "for", "from", "in", "of", "o
 class Query:
     """What somebody typed, and for each mistyped word those that may be meant (`near`)."""
 
-    user: Any
+    user: User
     text: str
     near: dict[str, list[str]] = field(default_factory=dict)
 
@@ -114,7 +117,7 @@ class Page:
     def words(self) -> list[str]:
         return search_words(f"{self.label} {self.keywords}")
 
-    def hit_for(self, user: Any) -> Hit | None:
+    def hit_for(self, user: User) -> Hit | None:
         """None for a page that this installation hasn't, or that lets in others alone."""
         try:
             url = reverse(self.url_name)
@@ -195,7 +198,7 @@ def link(kind: str, label: Any, url_name: str, permission: str, *, keywords: Any
 # ── The answer ───────────────────────────────────────────────────────────────────────────────
 
 
-def search(user: Any, text: str) -> Results:
+def search(user: User, text: str) -> Results:
     """What `user` may see of what `text` asks for, at most `MOST_HITS` of a kind.
 
     The number of queries depends neither on how much there is nor on how much is found: at most some twelve, and as
@@ -275,7 +278,7 @@ def _acts(query: Query) -> tuple[list[Hit], bool]:
     return hits[:MOST_HITS], named
 
 
-def _about(row: Any, name: str, links: Iterable[Link], user: Any) -> Iterator[Hit]:
+def _about(row: Any, name: str, links: Iterable[Link], user: User) -> Iterator[Hit]:
     """Those links about `row` that the account may follow; each permission is asked once."""
     allowed: dict[str, bool] = {}
     for each in links:

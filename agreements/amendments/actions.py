@@ -156,9 +156,9 @@ def _became(row: Amendment) -> rules.Decided:
 
 
 def _decide(
-    amendment: Amendment, state: Amendment.State, *, by: Any, reason: str = "", resulting_version: AgreementVersion | None = None
+    amendment: Amendment, state: Amendment.State, *, by: Actor | None, reason: str = "", resulting_version: AgreementVersion | None = None
 ) -> None:
-    amendment.state, amendment.decided_by, amendment.decided_at = state, by, timezone.now()
+    amendment.state, amendment.decided_by, amendment.decided_at = state, account_of(by), timezone.now()
     amendment.decision_reason, amendment.made = plain_words(reason), resulting_version
     amendment.save(update_fields=["state", "decided_by", "decided_at", "decision_reason", "made"])
 

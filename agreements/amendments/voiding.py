@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -73,7 +71,7 @@ def told_of_void(agreement: Agreement) -> list[Party]:
     return list(asked.select_related("person", "role").order_by("role__position", "pk"))
 
 
-def _tell(agreement: Agreement, by: Any) -> None:
+def _tell(agreement: Agreement, by: Actor) -> None:
     asked = told_of_void(agreement)
     signatures = Signature.objects.filter(version__agreement=agreement).defer("evidence", "annex").select_related("version")
     messages.voided(agreement, asked, signatures)
@@ -114,7 +112,7 @@ def void_versions(agreement: Agreement, states: list[str], reason: str) -> list[
     return ended
 
 
-def mark_void(agreement: Agreement, reason: str, *, by: Any) -> None:
+def mark_void(agreement: Agreement, reason: str, *, by: Actor) -> None:
     """Say on the agreement itself that it is void, from when, why and by whom."""
     agreement.voided_at, agreement.void_reason = timezone.now(), reason
     agreement.voided_by = by if isinstance(by, User) else None

@@ -18,7 +18,7 @@ from agreements.versions.locks import locked_invitation, locked_to_answer, locke
 from agreements.versions.stances import lineage
 from findings import Finding, Refused, refuse
 from ledger.actions import append
-from people.models import User
+from people.models import Person, User
 
 LAB = "lab"  # what one writes after an “@” to ask lab operations
 TALKS = (State.CIRCULATED, State.IN_FORCE)
@@ -47,7 +47,7 @@ def take_stance(invitation: Invitation, number: str, value: str, *, note: str = 
     Stance.objects.filter(party=party, clause=clause, to_at=None).update(to_at=now)
     stance = Stance.objects.create(party=party, clause=clause, value=value, note=note, from_at=now)
     if value == Stance.Value.MISALIGNED:
-        thread = _thread(version, line.first(clause.pk), by=party.person)
+        thread = _thread(version, line.first(clause.pk), by=invitation)
         mail.tell(_say(thread, version, invitation, note, Comment.Kind.MISALIGNED, []), reading=clause)
     append(version.agreement.stream, "stance-taken", by=party.person, facts={**version_facts(version), "clause": number, "stance": value})
     return stance
@@ -90,7 +90,7 @@ def comment(
     first = lineage(version).first(clause.pk) if clause else None
     asks_lab = question or bool(rules.called_by_name(text, {LAB: LAB}))
     kind = Comment.Kind.QUESTION if asks_lab and isinstance(speaker, Invitation) else Comment.Kind.COMMENT
-    thread = _thread(version, first, by=_who(speaker))
+    thread = _thread(version, first, by=speaker)
     comment = _say(thread, version, speaker, text, kind, _called(version, text, mentions))
     mail.tell(comment, reading=clause)
     append(
@@ -171,7 +171,7 @@ def _called(version: AgreementVersion, text: str, mentions: Iterable[Party]) -> 
     return [current[pk] for pk in sorted({party.pk for party in mentions} | by_name) if pk in current]
 
 
-def _thread(version: AgreementVersion, first: int | None, *, by: object) -> Thread:
+def _thread(version: AgreementVersion, first: int | None, *, by: Speaker) -> Thread:
     """The thread about these words, locked and open."""
     about: dict[str, Any] = {"agreement": version.agreement, "clause_id": first}
     # Made first, locked second: `get_or_create` under a lock has nothing to lock while the row isn't there.
@@ -204,13 +204,13 @@ def _locked_thread(thread: Thread, by: Speaker) -> Thread:
     return Thread.objects.select_for_update(of=("self",)).select_related("agreement__stream", "clause").get(pk=thread.pk)
 
 
-def _open_again(thread: Thread, by: object) -> None:
+def _open_again(thread: Thread, by: Speaker) -> None:
     thread.resolved_at, thread.resolved_by = None, ""
     thread.save(update_fields=["resolved_at", "resolved_by"])
     _record(thread, "thread-reopened", by)
 
 
-def _record(thread: Thread, act: str, by: object) -> None:
+def _record(thread: Thread, act: str, by: Speaker) -> None:
     facts = {"agreement": thread.agreement.reference, "clause": thread.clause.number if thread.clause else WHOLE}
     append(thread.agreement.stream, act, by=_who(by), facts=facts)
 
@@ -219,6 +219,6 @@ def _speaker(by: Actor) -> Speaker:
     return by.invitation if isinstance(by, PartySession) else account_of(by)
 
 
-def _who(by: object) -> object:
+def _who(by: Speaker) -> Person | User:
     """How the ledger and the page name whoever acts: the account, or the party's person."""
     return by.party.person if isinstance(by, Invitation) else by

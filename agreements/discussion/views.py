@@ -17,6 +17,8 @@ from agreements.discussion.queries import Talk, discussion, grid
 from agreements.lookups import agreement_of, page
 from agreements.models import AgreementVersion, Clause
 from agreements.versions.progress import signing_progress
+from people.identity import account_on
+from people.models import User
 from sealing.contents import blocks
 from web.access import needs
 from web.acts import run
@@ -38,7 +40,7 @@ def alignment(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     return page(request, "alignment", version.agreement.stream, version=version, **context)
 
 
-def talk_of(user: Any, reference: str, clause: str) -> tuple[AgreementVersion, Talk]:
+def talk_of(user: User, reference: str, clause: str) -> tuple[AgreementVersion, Talk]:
     """The newest version of the agreement about this subject, and the talk about a clause of it or the whole; Http404 for none."""
     version = agreement_of(user, reference)
     talk = discussion(version).at(clause)
@@ -52,7 +54,7 @@ def talk_of(user: Any, reference: str, clause: str) -> tuple[AgreementVersion, T
 def thread(request: HttpRequest, version_and_talk: tuple[AgreementVersion, Talk]) -> HttpResponse:
     """One clause, what each party finds of it, and all that was said; POST answers for the lab."""
     version, about = version_and_talk
-    user: Any = request.user
+    user = account_on(request)
     may = request.user.has_perm("agreements.discuss") and version.state in TALKS
     form = TalkForm(request.POST if may and request.method == "POST" else None, parties=version.agreement.parties.filter(to_at=None))
     context = {"talk": about, "clause": about.clause, "form": form, "may_talk": may, "blocks": _words(about.clause)}
@@ -75,7 +77,7 @@ def settle(request: HttpRequest, version_and_talk: tuple[AgreementVersion, Talk]
     version, about = version_and_talk
     if about.thread is None:
         raise Http404
-    user: Any = request.user
+    user = account_on(request)
     (actions.reopen if request.POST.get("reopen") else actions.resolve)(about.thread, by=user)
     return redirect("agreement-thread", version.agreement.subject.reference, about.number)
 

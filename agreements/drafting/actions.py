@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from acts.act import Actor, act
+from acts.act import Actor, account_of, act
 from acts.revisions import Stale
 from agreements.drafting.copy_from_void import take_over
 from agreements.models import Agreement, AgreementVersion, Clause, Party, PartyRole, Section, TemplateRole, TemplateVersion
@@ -57,12 +57,12 @@ def _stands_already() -> Finding:
     return blocking("agreement-exists", _("There is an agreement already."), _("Work on that one."), "agreement")
 
 
-def _draft_of(stream: Stream, template_version: TemplateVersion, by: Any) -> AgreementVersion:
+def _draft_of(stream: Stream, template_version: TemplateVersion, by: Actor) -> AgreementVersion:
     TemplateVersion.objects.filter(pk=template_version.pk, frozen_at=None).update(frozen_at=timezone.now())
     subject = subjects.subject_of(stream)
     number = Agreement.objects.filter(stream=stream).count() + 1
     agreement = Agreement.objects.create(
-        stream=stream, template_version=template_version, number=number, reference=f"{subject.reference}-A{number}", made_by=by
+        stream=stream, template_version=template_version, number=number, reference=f"{subject.reference}-A{number}", made_by=account_of(by)
     )
     header = {field["key"]: _value(subject, field.get("from", "")) for field in template_version.header_fields}
     version = AgreementVersion.objects.create(agreement=agreement, number=1, header=header)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from acts.act import Actor, act, part
+from acts.act import Actor, account_of, act, part
 from agreements.drafting import mail as drafting_mail
 from agreements.drafting import rules as drafting_rules
 from agreements.drafting.new_signers import findings_on_new_signers
@@ -59,11 +59,11 @@ def circulate(version: AgreementVersion, *, expected: int, by: Actor) -> Agreeme
 
 
 @part
-def freeze_and_invite(draft: AgreementVersion, *, by: Any, **facts: Any) -> None:
+def freeze_and_invite(draft: AgreementVersion, *, by: Actor, **facts: Any) -> None:
     """Freeze a draft's words and invite every party (EL-26). Part of an act, which holds the draft's lock."""
     draft.canonical = canonical(draft)
     draft.content_sha256 = sha256(draft.canonical)
-    draft.state, draft.circulated_at, draft.circulated_by = State.CIRCULATED, timezone.now(), by
+    draft.state, draft.circulated_at, draft.circulated_by = State.CIRCULATED, timezone.now(), account_of(by)
     draft.save(update_fields=["canonical", "content_sha256", "state", "circulated_at", "circulated_by"])
     invited = invite_whose_turn_it_is(draft, by=by)
     append(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from acts.act import together
+from acts.act import Actor, together
 from agreements.drafting import actions as drafting_actions
 from agreements.drafting import sending
 from agreements.drafting import signing_order as drafting_signing_order
@@ -29,7 +29,7 @@ from agreements.versions.progress import signing_progress, stages
 from ledger import subjects
 from ledger.models import Stream
 from people.actions import add_person
-from people.models import Person
+from people.models import Person, User
 from web.access import needs
 from web.paging import words_sought
 
@@ -195,7 +195,7 @@ def _people(query: str) -> list[Person]:
     return list(people[:FOUND])
 
 
-def _chosen(form: PartyForm, by: Any) -> Person | None:
+def _chosen(form: PartyForm, by: Actor) -> Person | None:
     """Whom the form names: a new person, a known one, or nobody."""
     data = form.cleaned_data
     if data["name"]:
@@ -225,7 +225,7 @@ def circulate(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
 # ── Templates ────────────────────────────────────────────────────────────────────────────────
 
 
-def _template_version(user: Any, slug: str, number: int) -> TemplateVersion:
+def _template_version(user: User, slug: str, number: int) -> TemplateVersion:
     return get_object_or_404(TemplateVersion.objects.select_related("template"), template__slug=slug, number=number)
 
 

@@ -29,15 +29,15 @@ def whose_turn_it_is(rows: Sequence[SigningProgress]) -> list[SigningProgress]:
 
 
 @part
-def invite_whose_turn_it_is(version: AgreementVersion, *, by: Any) -> list[Invitation]:
+def invite_whose_turn_it_is(version: AgreementVersion, *, by: Actor) -> list[Invitation]:
     """Invite every party that was never asked about `version`, and whose turn it is now; later stages wait (EL-30)."""
     rows = whose_turn_it_is(signing_progress(version))
     return [_invite(version, row.party, signs=row.role.must_sign, by=by) for row in rows]
 
 
-def _invite(version: AgreementVersion, party: Any, *, signs: bool, by: Any) -> Invitation:
+def _invite(version: AgreementVersion, party: Any, *, signs: bool, by: Actor) -> Invitation:
     purpose = Invitation.Purpose.SIGN if signs else Invitation.Purpose.READ
-    invitation = Invitation.objects.create(party=party, version=version, purpose=purpose, sent_by=by)
+    invitation = Invitation.objects.create(party=party, version=version, purpose=purpose, sent_by=account_of(by))
     queue_link(invitation)
     return invitation
 

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from acts.act import account_of
+from acts.act import Actor, account_of
 from agreements.invitations import codes
 from agreements.lookups import PARTY_PATHS, invitations_to_show
 from agreements.models import Invitation, InvitationToken, SigningCode
@@ -35,7 +35,7 @@ class PartyPresenter(Presenter):
         return self.user
 
 
-def holds(by: Any, invitation: Invitation) -> bool:
+def holds(by: Actor, invitation: Invitation) -> bool:
     """Whether `by` is the party of `invitation`: with the party's own account, or by a link that stands.
 
     Asked of the tables, not of what `by` says of itself. A link that ended together with its invitation counts still:
@@ -112,7 +112,7 @@ class Witness(PartyPresenter):
     user_agent: str = ""
     method: str = "link"
     link: int | None = None
-    user: Any = None
+    user: User | None = None
     code: int | None = None
 
     @property

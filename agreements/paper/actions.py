@@ -79,9 +79,9 @@ def confirm_paper(paper: PaperAgreement, *, by: Actor) -> PaperAgreement:
     return paper
 
 
-def findings_before_confirming_paper(paper: PaperAgreement, *, by: Any) -> list[Finding]:
+def findings_before_confirming_paper(paper: PaperAgreement, *, by: Actor) -> list[Finding]:
     """Every reason why this account can't be the second to vouch for the scan."""
-    return _not_open(paper) or findings_on_second_look(by, paper.recorded_by, since=paper.recorded_at)
+    return _not_open(paper) or findings_on_second_look(account_of(by), paper.recorded_by, since=paper.recorded_at)
 
 
 @act("agreements.record_paper")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -121,7 +121,7 @@ def _needs_reason(reason: str) -> None:
         raise refuse("reason-missing", _("The reason is missing."), _("Give the reason in a sentence. It stays on record."), "agreement")
 
 
-def _once_more(seal: Seal, act: str, by: Any) -> Seal:
+def _once_more(seal: Seal, act: str, by: Actor) -> Seal:
     seal.attempts, seal.next_try_at, seal.last_error = 0, timezone.now(), ""
     seal.save()
     append(seal.version.agreement.stream, act, by=by, facts={**version_facts(seal.version), "reason": seal.choice_reason})

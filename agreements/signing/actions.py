@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone, translation
 
-from acts.act import act
+from acts.act import SYSTEM, act
 from agreements.invitations import codes, mail
 from agreements.invitations.actions import invite_whose_turn_it_is
 from agreements.invitations.addresses import as_annex, as_evidence, changes_for
@@ -140,7 +140,7 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
         if stage is None:
             _come_into_force(version, now)
         elif stage > 1:
-            invite_whose_turn_it_is(version, by=version.circulated_by)
+            invite_whose_turn_it_is(version, by=version.circulated_by or SYSTEM)
     return signature
 
 
@@ -246,7 +246,7 @@ def _handed_over(party: Party) -> list[dict[str, Any]]:
 
 
 def _identified_by(witness: Witness) -> dict[str, Any]:
-    known = {"account": witness.user.pk} if witness.method == "account" else {"link": witness.link}
+    known = {"account": witness.user.pk} if witness.user and witness.method == "account" else {"link": witness.link}
     code = SigningCode.objects.filter(pk=witness.code).first() if witness.code else None
     typed = {"code": code.pk, "code_verified_at": code.verified_at} if code else {}
     return {"method": witness.proof, **known, **typed}

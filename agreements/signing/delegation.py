@@ -190,7 +190,7 @@ def _before_proposing_for_the_lab(version: AgreementVersion, party: Party, perso
     return findings
 
 
-def _propose(version: AgreementVersion, party: Party, person: Person, reason: str, by: Any) -> HandOver:
+def _propose(version: AgreementVersion, party: Party, person: Person, reason: str, by: Actor) -> HandOver:
     hand_over = HandOver.objects.create(
         party=party, version=version, name=person.name, email=person.email, title=person.title, organisation=person.organisation,
         reason=reason.strip(), proposed_by=account_of(by),
@@ -203,7 +203,7 @@ def _propose(version: AgreementVersion, party: Party, person: Person, reason: st
     return hand_over
 
 
-def _replace_at_once(version: AgreementVersion, party: Party | None, role: TemplateRole, person: Person, reason: str, by: Any) -> Party:
+def _replace_at_once(version: AgreementVersion, party: Party | None, role: TemplateRole, person: Person, reason: str, by: Actor) -> Party:
     successor = _let_fill(version, party, person, role=role)
     append(
         version.agreement.stream, "party-replaced", by=by,

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, PartyRole, SectionRead, Signature, WrongPerson
 from agreements.versions.stances import Trouble, troubles
+from people.models import User
 
 NONE = Trouble()
 
@@ -194,7 +195,7 @@ def signature_tally(version: AgreementVersion) -> SignatureTally:
     return SignatureTally(roles, dict(signatures.values_list("role", "evidence_sha256")))
 
 
-def open_invitations(user: Any) -> QuerySet[Invitation]:
+def open_invitations(user: User) -> QuerySet[Invitation]:
     """What the account's own person is asked to sign or read now."""
     return (
         Invitation.objects.filter(party__person__user=user, party__to_at=None, revoked_at=None)

@@ -190,7 +190,7 @@ def hold_session(session: ExpertSession, *, outcome: str, expected: int, by: Act
     return current
 
 
-def _correct_outcome(current: ExpertSession, outcome: str, reason: str, by: Any) -> ExpertSession:
+def _correct_outcome(current: ExpertSession, outcome: str, reason: str, by: Actor) -> ExpertSession:
     if current.outcome == outcome:
         return current
     if not reason:
@@ -217,7 +217,7 @@ def call_off_session(session: ExpertSession, *, reason: str, expected: int, by: 
     return _call_off(current, reason.strip(), by)
 
 
-def _call_off(current: ExpertSession, reason: str, by: Any) -> ExpertSession:
+def _call_off(current: ExpertSession, reason: str, by: Actor) -> ExpertSession:
     before = current.state
     current.called_off_at, current.called_off_reason, current.state = timezone.now(), reason[:300], CALLED_OFF
     _changed(current, ["called_off_at", "called_off_reason", "state"])
@@ -238,7 +238,7 @@ def sessions_to_come(residency: Residency) -> list[ExpertSession]:
     ]
 
 
-def end_sessions(sessions: list[ExpertSession], *, by: Any) -> None:
+def end_sessions(sessions: list[ExpertSession], *, by: Actor) -> None:
     """Cancel sessions because their residency has ended; part of the act that ended it, under their locks."""
     for session in sessions:
         _call_off(session, _("The residency has ended."), by)

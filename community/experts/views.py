@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +18,7 @@ from community.rules import verbs_from
 from community.tables import ExpertTable, SessionTable
 from community.views import done_on_community, lab_act
 from outbox.calendar_files import attendee_from
-from people.models import Person
+from people.models import Person, User
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from teams.pages import LIST, MONTH, asked_month
@@ -65,7 +63,7 @@ def _people(sought: str) -> list[Person]:
     return list(Person.objects.filter(wanted, expert=None).order_by("name", "pk")[:OFFERED]) if sought else []
 
 
-def expert_or_404(user: Any, expert: int) -> Expert:
+def expert_or_404(user: User, expert: int) -> Expert:
     record = Expert.objects.for_list().filter(pk=expert).first()
     if record is None:
         raise Http404(_("There is no such expert."))
@@ -83,7 +81,7 @@ def edit(request: HttpRequest, expert: Expert) -> HttpResponse:
 # ── Sessions ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def session_or_404(user: Any, reference: str, session: int) -> ExpertSession:
+def session_or_404(user: User, reference: str, session: int) -> ExpertSession:
     """A session of a residency that `user` may know of."""
     residency = residency_or_404(user, reference)
     expert_session = ExpertSession.objects.filter(residency=residency, pk=session).select_related("expert__person", "requested_by").first()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from demo.stories.teams import KINDS
 from ledger.canonical import plain
 from ledger.models import Event
+from people.models import User
 from residencies.lifecycle.moves import BY_VERB
 from residencies.models import (
     Assessment,
@@ -156,7 +157,7 @@ def _chain(each: SampleResidency) -> list[Event]:
 
 
 def _event(
-    each: SampleResidency, act: str, at: datetime.datetime, origin: str, target: str, facts: dict[str, Any], by: Any = None
+    each: SampleResidency, act: str, at: datetime.datetime, origin: str, target: str, facts: dict[str, Any], by: User | None = None
 ) -> Event:
     stream, actor = each.row.stream, by or each.owner
     event = Event(

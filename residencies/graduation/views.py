@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.db import models
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from people.models import User
 from residencies import rules
 from residencies.fetch import residency_or_404
 from residencies.graduation import actions, forms
@@ -58,7 +59,7 @@ def graduation_plan(request: HttpRequest, residency: Residency) -> HttpResponse:
     return _form_page(request, residency, form, _("Graduation plan"), "graduation")
 
 
-def assessment_or_404(user: Any, reference: str, kind: str) -> Assessment:
+def assessment_or_404(user: User, reference: str, kind: str) -> Assessment:
     residency = residency_or_404(user, reference)
     record = residency.assessments.filter(kind=kind).first()
     if record is None:
@@ -136,7 +137,7 @@ def open_conversation(request: HttpRequest, residency: Residency) -> HttpRespons
     return _form_page(request, residency, form, _("Open a conversation"), "conversations")
 
 
-def conversation_or_404(user: Any, reference: str, pk: int) -> Conversation:
+def conversation_or_404(user: User, reference: str, pk: int) -> Conversation:
     residency = residency_or_404(user, reference)
     record = residency.conversations.filter(pk=pk).first()
     if record is None:

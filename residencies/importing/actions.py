@@ -72,7 +72,7 @@ def import_residencies(rows: list[Row], *, by: Actor, source: str) -> list[Resid
     return [_import_row(row, by=by, source=source) for row in plan_import(rows).new]
 
 
-def _import_row(row: Row, *, by: Any, source: str) -> Residency:
+def _import_row(row: Row, *, by: Actor, source: str) -> Residency:
     area = program_area_for(ministry_for(row.ministry, by=by), row.program_area, by=by)
     if row.standing == RESIDENT:
         residency = start_intake(program_area=area, product=row.product, problem=row.problem, by=by)

@@ -26,7 +26,7 @@ def follow_agreement_prepared(residency: Residency, *, by: Actor) -> None:
         moves.move("prepare_agreement", residency, by=by)
 
 
-def follow_agreement_voided(residency: Residency, *, agreement: Any, recipients: Collection[int], by: Any) -> None:
+def follow_agreement_voided(residency: Residency, *, agreement: Any, recipients: Collection[int], by: Actor) -> None:
     """Its agreement is void: it stays where it is, and whoever keeps it is told, unless told as a party (EL-33)."""
     tell_agreement_void(residency, agreement, recipients)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, ngettext
 
+from acts.act import Actor
 from findings import Finding
 from residencies.models import Residency
 
@@ -106,7 +107,7 @@ class Task:
     def finding(self) -> Finding:
         return self.findings[0]
 
-    def may_be_done_by(self, user: Any, residency: Residency) -> bool:
+    def may_be_done_by(self, user: Actor, residency: Residency) -> bool:
         """Whether `user` may do it, and not only read that it is left; about an agreement its stream is asked about."""
         about = residency.stream if self.kind.permission.startswith("agreements.") else residency
         return bool(self.finding.place and self.kind is not OTHER and user.has_perm(self.kind.permission, about))

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from acts.act import Actor
 from findings import Finding, Refused, blocking
 from findings.gates import ask_each
 from ledger import subjects
@@ -106,7 +107,7 @@ def next_move(residency: Residency) -> Move | None:
     return next((move for move in onward if move.verb not in ("withdraw", "pivot")), None)
 
 
-def with_links_for(user: Any, stands: MoveCheck, residency: Residency) -> MoveCheck:
+def with_links_for(user: Actor, stands: MoveCheck, residency: Residency) -> MoveCheck:
     """`stands` with links only to pages that `user` may open: others read what is missing without a way in."""
     may_write = user.has_perm("residencies.edit_intake", residency)
     may_review = user.has_perm("residencies.view_review", residency)
@@ -129,7 +130,7 @@ def findings_before(verb: str, residency: Residency, on: datetime.date) -> list[
     return check_move(verb, residency, on).findings
 
 
-def possible_moves(residency: Residency, user: Any) -> list[Move]:
+def possible_moves(residency: Residency, user: Actor) -> list[Move]:
     """The moves that lead on from the present state and that `user` may decide, whether their gates hold or not."""
     return [move for move in MOVES if residency.state in move.origins and user.has_perm(move.permission, residency)]
 
@@ -139,7 +140,7 @@ def move(
     verb: str,
     residency: Residency,
     *,
-    by: Any,
+    by: Actor,
     on: datetime.date | None = None,
     reason: str = "",
     changes: dict[str, Any] | None = None,
@@ -190,7 +191,7 @@ def _change(residency: Residency, row: Move, on: datetime.date, reason: str, cha
     return before
 
 
-def _followed(row: Move, residency: Residency, *, by: Any, on: datetime.date, reason: str) -> AbstractContextManager[None]:
+def _followed(row: Move, residency: Residency, *, by: Actor, on: datetime.date, reason: str) -> AbstractContextManager[None]:
     """Whatever hangs on a residency ends with it, in the transaction of the move that ends it."""
     if row.target not in ENDED:
         return nullcontext()

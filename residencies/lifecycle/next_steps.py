@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from acts.act import Actor
 from residencies.lifecycle.checklist import tasks
 from residencies.lifecycle.moves import BY_VERB, MoveCheck, next_move, possible_moves
 from residencies.models import Residency
@@ -59,7 +60,7 @@ class Step:
     grave: bool = False
 
 
-def first_step(residency: Residency, user: Any) -> Step | None:
+def first_step(residency: Residency, user: Actor) -> Step | None:
     """The one thing that comes first for `user`, if there is anything they can do."""
     for permission, page, label in FIRST.get(State(residency.state), ()):
         url = page_of(page, residency)
@@ -77,7 +78,7 @@ class NextAct:
     left: int = 0
 
 
-def next_act(residency: Residency, user: Any, check: MoveCheck | None) -> NextAct:
+def next_act(residency: Residency, user: Actor, check: MoveCheck | None) -> NextAct:
     """The next thing that `user` can do now: never an act that is blocked, but the first task before it that is theirs.
 
     `check` is what the next move of `residency` waits for. One that nothing blocks comes first.
@@ -94,7 +95,7 @@ def next_act(residency: Residency, user: Any, check: MoveCheck | None) -> NextAc
     return NextAct(next((Step(task.title, url) for task, url in urls if url), None), blocked, len(check.findings))
 
 
-def other_steps(residency: Residency, user: Any, first: Step | None) -> list[Step]:
+def other_steps(residency: Residency, user: Actor, first: Step | None) -> list[Step]:
     """Everything else that `user` can do, what ends the residency last."""
     steps = [*_moves(residency, user), *_care(residency, user), *_elsewhere(residency, user)]
     taken = {first.url} if first else set()
@@ -112,12 +113,12 @@ def page_of(verb_or_page: str, residency: Residency) -> str:
         return ""
 
 
-def _moves(residency: Residency, user: Any) -> Iterator[Step]:
+def _moves(residency: Residency, user: Actor) -> Iterator[Step]:
     for move in possible_moves(residency, user):
         yield Step(move.label, page_of(move.verb, residency), move.verb in ENDINGS)
 
 
-def _care(residency: Residency, user: Any) -> Iterator[Step]:
+def _care(residency: Residency, user: Actor) -> Iterator[Step]:
     if user.has_perm("residencies.edit_residency", residency):
         yield Step(_("Edit product and problem"), page_of("residency-edit", residency))
     if user.has_perm("residencies.assign", residency):
@@ -126,6 +127,6 @@ def _care(residency: Residency, user: Any) -> Iterator[Step]:
         yield Step(_("Give more time to graduate"), page_of("graduation-extend", residency))
 
 
-def _elsewhere(residency: Residency, user: Any) -> Iterator[Step]:
+def _elsewhere(residency: Residency, user: Actor) -> Iterator[Step]:
     if residency.is_under_way and user.has_perm("residencies.hold_conversation", residency):
         yield Step(_("Open a conversation"), page_of("conversation-open", residency))

@@ -90,7 +90,7 @@ def area_busy(program_area: ProgramArea, apart_from: int = 0) -> Refused | None:
     )
 
 
-def _begin(program_area: ProgramArea, product: str, problem: str, by: Any) -> Residency:
+def _begin(program_area: ProgramArea, product: str, problem: str, by: Actor) -> Residency:
     residency = begin(program_area, product, problem)
     PhaseSpan.objects.create(residency=residency, phase=residency.phase, from_on=timezone.localdate(residency.made_at))
     if isinstance(by, User) and not by.has_perm("residencies.review_intake"):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from acts.act import Actor
 from outbox.queue import announcement, recipients
+from people.models import User
 from residencies.fetch import residency_or_404
 from residencies.lifecycle import actions, forms
 from residencies.lifecycle import moves as lifecycle_moves
@@ -82,7 +83,7 @@ class Ahead:
     move: Move
 
 
-def move_or_404(user: Any, reference: str, verb: str) -> Ahead:
+def move_or_404(user: User, reference: str, verb: str) -> Ahead:
     """Raises Http404 for a residency that `user` may not know of, and for a verb that has a page of its own or is none."""
     residency = residency_or_404(user, reference)
     if verb not in BY_VERB or verb in PAGES:

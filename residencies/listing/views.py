@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from people.identity import account_on
 from residencies.listing.filters import Chip, ResidencyFilter, chips
 from residencies.listing.tables import HEADER, PAGE_SIZES, ResidencyRows, ResidencyTable, export_rows
 from residencies.models import Residency
@@ -48,7 +49,7 @@ def residency_export(request: HttpRequest, file_format: str) -> HttpResponse:
 
 
 def _filtered(request: HttpRequest) -> ResidencyFilter:
-    return ResidencyFilter(request.GET, queryset=Residency.objects.visible_to(request.user))
+    return ResidencyFilter(request.GET, queryset=Residency.objects.visible_to(account_on(request)))
 
 
 def _not_understood() -> dict[str, Any]:

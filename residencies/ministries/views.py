@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from acts.act import Actor
+from people.models import User
 from residencies import reference_data
 from residencies.lifecycle.residency import program_area_for
 from residencies.ministries import actions
@@ -25,11 +27,11 @@ KEEP = "residencies.keep_ministries"
 FORM = "residencies/ministries/form.html"
 
 
-def _ministry(user: Any, ministry: int) -> Ministry:
+def _ministry(user: User, ministry: int) -> Ministry:
     return get_object_or_404(Ministry, pk=ministry)
 
 
-def _area(user: Any, area: int) -> ProgramArea:
+def _area(user: User, area: int) -> ProgramArea:
     return get_object_or_404(ProgramArea.objects.select_related("ministry"), pk=area)
 
 
@@ -57,7 +59,7 @@ def edit(request: HttpRequest, ministry: Ministry) -> HttpResponse:
     return _form(request, form, lambda: _save(ministry, form.facts, request.user), ministry.name, _("Ministry saved."))
 
 
-def _save(ministry: Ministry, facts: dict[str, Any], by: Any) -> None:
+def _save(ministry: Ministry, facts: dict[str, Any], by: Actor) -> None:
     names = {"name": facts["name"], "short_name": facts["short_name"]}
     if facts["renamed"] and facts["name"] != ministry.name:
         ministry = reference_data.rename_ministry(ministry, **names, by=by)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class ResidencyQuerySet(RecordQuerySet["Residency"]):
-    def visible_to(self, user: Any) -> ResidencyQuerySet:
+    def visible_to(self, user: User) -> ResidencyQuerySet:
         """What this account may know of: the lab and viewers all, a program area its own."""
         if user.has_role(Role.LAB_OPS, Role.LAB_LEAD, Role.VIEWER):
             return self

@@ -90,7 +90,7 @@ def _draft(
     *,
     verdict: str,
     reason: str,
-    by: Any,
+    by: Actor,
     expected: int | None = None,
     case_version: int | None = None,
 ) -> ConditionFinding | Stale | Refused:
@@ -111,12 +111,12 @@ def _draft(
     return _write(draft, review, condition, wanted, by) if differing else draft
 
 
-def _write(draft: ConditionFinding, review: Review, condition: Condition, wanted: dict[str, Any], by: Any) -> ConditionFinding:
+def _write(draft: ConditionFinding, review: Review, condition: Condition, wanted: dict[str, Any], by: Actor) -> ConditionFinding:
     for name, value in wanted.items():
         setattr(draft, name, value)
     draft.version += 1
     draft.case_version = condition.version  # the residency is locked, and in review nobody changes the case
-    draft.reviewer, draft.decided_at = by, timezone.now()
+    draft.reviewer, draft.decided_at = account_of(by), timezone.now()
     draft.save()
     facts = {"condition": condition.number, "review": review.number}
     append(review.residency.stream, "finding-drafted", by=by, facts=facts)
@@ -140,7 +140,7 @@ def _review_of(residency: Residency) -> Review:
     return Review.objects.select_related("residency__stream").get(residency=residency, closed_at=None)
 
 
-def _send_findings(residency: Residency, *, by: Any) -> dict[str, dict[str, str]]:
+def _send_findings(residency: Residency, *, by: Actor) -> dict[str, dict[str, str]]:
     """The open review's drafts become the lab's findings, for the program side to read, and are never changed after."""
     drafts = ConditionFinding.objects.filter(review__residency=residency, review__closed_at=None, sent_at=None).select_related(
         "condition", "reviewer"
@@ -168,11 +168,11 @@ def ask_for_more(residency: Residency, *, by: Actor, question: str = "", on: dat
     return residency
 
 
-def _ask(review: Review, question: str, by: Any) -> list[str]:
+def _ask(review: Review, question: str, by: Actor) -> list[str]:
     wanted = ConditionFinding.objects.filter(review=review, sent_at=None, verdict=MORE_NEEDED).select_related("condition")
-    questions = [Question(review=review, condition=draft.condition, text=draft.reason, asked_by=by) for draft in wanted]
+    questions = [Question(review=review, condition=draft.condition, text=draft.reason, asked_by=account_of(by)) for draft in wanted]
     if question.strip():
-        questions.append(Question(review=review, text=question.strip(), asked_by=by))
+        questions.append(Question(review=review, text=question.strip(), asked_by=account_of(by)))
     return [row.text for row in Question.objects.bulk_create(questions)]
 
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from people.models import User
 from residencies import rules
 from residencies.lifecycle.journey import reached
 from residencies.lifecycle.moves import check_move, next_move
@@ -112,7 +113,7 @@ def workspace_head(context: template.Context, residency: Residency) -> dict[str,
     }
 
 
-def _tabs(residency: Residency, user: Any, current: str) -> dict[str, list[Link]]:
+def _tabs(residency: Residency, user: User, current: str) -> dict[str, list[Link]]:
     """`first`: the tabs that have content and that `user` may open; `second`: the sections of the present one, if there are several."""
     states, waiting = reached(residency), residency.conversations.filter(held_on=None).count()
     first, second = [], []

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from outbox.calendar_files import CalendarFile, attendee_from, attendee_of
 from people.actions import person_of
+from people.identity import account_on
 from people.models import Person, User
 from teams.calendar import actions, ics
 from teams.lab.tables import ReviewTable
@@ -28,7 +29,7 @@ from web.paging import paged
 def calendar(request: HttpRequest) -> HttpResponse:
     """Every review that the account may know of: a month, or a list from a day on."""
     context = asked_month(request)
-    reviews = visible_reviews(request.user)
+    reviews = visible_reviews(account_on(request))
     if request.GET.get("view") == LIST:
         table = ReviewTable(reviews.filter(review_on__gte=context["from_on"]).order_by("review_on", "pk"))
         paged(request, table)

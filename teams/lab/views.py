@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from people.models import User
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from teams.choices import ServiceKind
@@ -99,7 +98,7 @@ def log_service(request: HttpRequest, residency: Residency) -> HttpResponse:
     return acted(request, residency, form, act, heading=gettext("Log a service"), done=gettext("Logged."), tab="services")
 
 
-def service_or_404(user: Any, reference: str, service: int) -> Service:
+def service_or_404(user: User, reference: str, service: int) -> Service:
     """An entry of the log of a residency that `user` may know of."""
     residency = residency_or_404(user, reference)
     record = Service.objects.filter(team__residency=residency, pk=service).select_related("team").first()

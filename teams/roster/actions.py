@@ -63,7 +63,7 @@ def add_seat(
 
 
 @part
-def seated(team: Team, *, by: Any, person: Person | None = None, name: str = "", email: str = "", **facts: Any) -> Seat:
+def seated(team: Team, *, by: Actor, person: Person | None = None, name: str = "", email: str = "", **facts: Any) -> Seat:
     """Part of an act that gives places and rechecks the team once; under the team's lock. Raises `Refused` as `add_seat` does."""
     seat = Seat(team=team, person=_known(person, name, email, by), **_tidy(facts))
     _settle(team, seat)
@@ -125,7 +125,7 @@ def cancel_seat(seat: Seat, *, reason: str, expected: int, by: Actor) -> Seat:
     return current
 
 
-def _correct(team: Team, current: Seat, changes: dict[str, Any], *, expected: int, by: Any) -> Seat:
+def _correct(team: Team, current: Seat, changes: dict[str, Any], *, expected: int, by: Actor) -> Seat:
     """Write `changes` over an entry; under its team's lock."""
     if current.version == expected:
         _settle(team, _with(current, changes), instead_of=current)
@@ -134,7 +134,7 @@ def _correct(team: Team, current: Seat, changes: dict[str, Any], *, expected: in
     return corrected
 
 
-def _follow(team: Team, current: Seat, changes: dict[str, Any], *, on: datetime.date, expected: int, by: Any) -> Seat:
+def _follow(team: Team, current: Seat, changes: dict[str, Any], *, on: datetime.date, expected: int, by: Actor) -> Seat:
     """End an entry the day before `on` and let one with `changes` follow it; under its team's lock."""
     _not_stale(current, expected, changes)
     if on <= current.from_on or (current.to_on and on > current.to_on):
@@ -185,7 +185,7 @@ def _settle(team: Team, *changed: Seat, instead_of: Seat | None = None) -> None:
         raise Refused(findings)
 
 
-def _known(person: Person | None, name: str, email: str, by: Any) -> Person | None:
+def _known(person: Person | None, name: str, email: str, by: Actor) -> Person | None:
     return person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
 
 

@@ -135,7 +135,7 @@ def _entries(data: bytes | str) -> Table:
         raise Refused([Finding("line-unreadable", Severity.BLOCKS, str(fault), place="team")]) from fault
 
 
-def _add(team: Team, record: Record, added: list[Seat], refused: list[tuple[Record, Finding]], by: Any) -> None:
+def _add(team: Team, record: Record, added: list[Seat], refused: list[tuple[Record, Finding]], by: Actor) -> None:
     try:
         added.append(seated(team, by=by, **record.values))
     except Refused as why:  # not the end of the act: every other row is tried as well, and all faults are told together

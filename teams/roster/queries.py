@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from acts.act import rehearsed
 from findings import Finding
-from people.models import Person
+from people.models import Person, User
 from residencies.contacts import people_around
 from residencies.models import Residency
 from residencies.reference_data import all_figures
@@ -115,7 +114,7 @@ def people_on_team(residency: Residency) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=seats.values("person"))
 
 
-def people_to_choose(user: Any, residency: Residency, sought: str) -> list[Person]:
+def people_to_choose(user: User, residency: Residency, sought: str) -> list[Person]:
     """People whom `user` may name: those of its team and its agreement, and those who match `sought` by name or address.
 
     The lab searches everybody it knows. A product owner is not shown strangers: only who has exactly the

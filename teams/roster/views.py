@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from acts.act import rehearsed
+from people.identity import account_on
+from people.models import User
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from teams.models import CHECKED, RoleFinding, Seat
@@ -36,7 +38,7 @@ from web.spreadsheets.reading import Unreadable
 FEW = 3
 
 
-def seat_or_404(user: Any, reference: str, seat: int) -> Seat:
+def seat_or_404(user: User, reference: str, seat: int) -> Seat:
     """An entry of the roster of a residency that `user` may know of; Http404 for one taken out too."""
     residency = residency_or_404(user, reference)
     record = Seat.objects.of(residency).select_related("team", "person", "follows").filter(pk=seat).first()
@@ -69,7 +71,7 @@ def team(request: HttpRequest, residency: Residency) -> HttpResponse:
     return render(request, "teams/team.html", context)
 
 
-def roster_or_404(user: Any, reference: str, file_format: str) -> Residency:
+def roster_or_404(user: User, reference: str, file_format: str) -> Residency:
     """The residency whose roster is wanted as a file of some format."""
     return residency_or_404(user, reference)
 
@@ -135,7 +137,7 @@ def _faulty_rows(request: HttpRequest, residency: Residency, act: Callable[[], l
 def add(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Give somebody a place, or plan an open seat."""
     sought = words_sought(request)
-    people = people_to_choose(request.user, residency, sought)
+    people = people_to_choose(account_on(request), residency, sought)
     initial = {"who": KNOWN if sought and people else NEW, "from_on": residency.started_on or timezone.localdate()}
     form = AddForm(request.POST or None, people=people, initial=initial)
     more = {"sought": sought, "people": people}
@@ -191,7 +193,7 @@ def end(request: HttpRequest, seat: Seat) -> HttpResponse:
 def fill(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Put somebody into an open seat."""
     residency, sought = seat.team.residency, words_sought(request)
-    people = people_to_choose(request.user, residency, sought)
+    people = people_to_choose(account_on(request), residency, sought)
     initial = {"who": KNOWN if sought and people else NEW, "from_on": seat.from_on}
     form = FillForm(request.POST or None, record=seat, people=people, initial=initial)
     act = lambda: actions.fill_seat(seat, expected=form.expected, by=request.user, **form.facts)

@@ -214,7 +214,7 @@ def _keep(residency: Residency) -> bool:
     if cadence is None:
         return False
     if team.residency.state in ENDED:
-        end_sprints(team, by="system")
+        end_sprints(team, by=SYSTEM)
         return True
     planned = _plan(cadence, today)
     if planned:
@@ -222,7 +222,7 @@ def _keep(residency: Residency) -> bool:
     return bool(planned)
 
 
-def end_sprints(team: Team, *, by: object) -> None:
+def end_sprints(team: Team, *, by: Actor) -> None:
     """Take back every review still to come, since the residency has ended; calendars take them out. Under the team's lock."""
     reason = _("The residency has ended.")
     withdrawn, to_tell = _end_cadence(team, on=timezone.localdate(), reason=reason)

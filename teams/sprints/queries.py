@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 
 from dates.months import weeks_of
 from dates.working_days import holiday
-from people.models import Person
+from people.models import Person, User
 from residencies.models import Residency
 from teams.choices import Came
 from teams.models import Cadence, Champion, Presence, Seat, Sprint
@@ -127,7 +127,7 @@ class Day:
         return holiday(self.date)
 
 
-def visible_reviews(user: Any) -> QuerySet[Sprint]:
+def visible_reviews(user: User) -> QuerySet[Sprint]:
     """The reviews of the residencies that an account may know of, as a calendar shows them."""
     rows = Sprint.objects.current()
     if not user.has_perm("people.view_person"):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outbox.queue import announcement
-from people.models import Person
+from people.models import Person, User
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from residencies.reference_data import figure
@@ -28,7 +28,7 @@ from web.access import needs, open_to_anyone
 from web.acts import press
 
 
-def sprint_or_404(user: Any, reference: str, sprint: int) -> Sprint:
+def sprint_or_404(user: User, reference: str, sprint: int) -> Sprint:
     """A sprint of a residency that `user` may know of, one taken back too: it is still in people's calendars."""
     residency = residency_or_404(user, reference)
     record = Sprint.objects.filter(team__residency=residency, pk=sprint).select_related("team").first()
@@ -152,7 +152,7 @@ def _on(request: HttpRequest, sprint: Sprint, form: Any, act: Any, heading: str,
     )
 
 
-def presence_or_404(user: Any, reference: str, sprint: int, person: int) -> Presence:
+def presence_or_404(user: User, reference: str, sprint: int, person: int) -> Presence:
     """What is known of somebody at a review, on record or not yet."""
     sprint_record = sprint_or_404(user, reference, sprint)
     presence_record = Presence.objects.filter(sprint=sprint_record, person=person).first() or Presence(
@@ -173,7 +173,7 @@ def presence(request: HttpRequest, presence: Presence) -> HttpResponse:
     return press(request, note, to=back)
 
 
-def own_presence_or_404(user: Any, sprint: int) -> Presence:
+def own_presence_or_404(user: User, sprint: int) -> Presence:
     """What the account's own person said of a review at which they are expected."""
     sprint_record = Sprint.objects.current().for_calendar().filter(pk=sprint).first()
     expected = expected_on(sprint_record.team_id, sprint_record.review_on) if sprint_record else []

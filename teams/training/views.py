@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from people.identity import account_on
+from people.models import User
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from residencies.reference_data import all_figures
@@ -64,7 +66,7 @@ def log(request: HttpRequest, residency: Residency) -> HttpResponse:
     return acted(request, residency, form, act, heading=_("Log training"), done=_("Logged."), tab="training")
 
 
-def training_or_404(user: Any, reference: str, training: int) -> Training:
+def training_or_404(user: User, reference: str, training: int) -> Training:
     """An entry of the log of a residency that `user` may know of."""
     residency = residency_or_404(user, reference)
     record = Training.objects.filter(team__residency=residency, pk=training).select_related("team", "course", "person").first()
@@ -100,7 +102,7 @@ def strike(request: HttpRequest, training: Training) -> HttpResponse:
     return acted(request, training.team.residency, form, act, heading=heading, done=_("Taken out."), tab="training", tone="danger")
 
 
-def certificate_or_404(user: Any, training: int) -> Training:
+def certificate_or_404(user: User, training: int) -> Training:
     """An entry with a certificate on file, for those who may see it; for others there is none."""
     record = Training.objects.current().exclude(file="").select_related("team__residency", "person").filter(pk=training).first()
     if record is None or not user.has_perm("teams.view_training", record):
@@ -207,7 +209,7 @@ def champions(request: HttpRequest, residency: Residency) -> HttpResponse:
     return render(request, "teams/champions.html", context)
 
 
-def champion_or_404(user: Any, reference: str, champion: int) -> Champion:
+def champion_or_404(user: User, reference: str, champion: int) -> Champion:
     """A champion of a residency that `user` may know of."""
     residency = residency_or_404(user, reference)
     record = Champion.objects.filter(team__residency=residency, pk=champion).select_related("team", "person").first()
@@ -222,7 +224,7 @@ def add_champion(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Name a champion."""
     sought = words_sought(request)
     champion_ids = set(Champion.objects.filter(team__residency=residency, to_on=None).values_list("person", flat=True))
-    people = [person for person in people_to_choose(request.user, residency, sought) if person.pk not in champion_ids]
+    people = [person for person in people_to_choose(account_on(request), residency, sought) if person.pk not in champion_ids]
     initial = {"who": KNOWN if people else NEW, "from_on": residency.started_on or timezone.localdate()}
     form = ChampionForm(request.POST or None, people=people, initial=initial)
     search: dict[str, Any] = {"sought": sought, "people": people}
@@ -262,7 +264,7 @@ def hand_lead(request: HttpRequest, champion: Champion) -> HttpResponse:
     return acted(request, residency, form, act, heading=heading, done=_("The lead is handed over."), tab="champions", intro=intro)
 
 
-def mark_or_404(user: Any, reference: str, champion: int, expectation: int) -> Fulfilment:
+def mark_or_404(user: User, reference: str, champion: int, expectation: int) -> Fulfilment:
     """What a champion did of what is expected, marked or not yet."""
     champion_record = champion_or_404(user, reference, champion)
     expected = Expectation.objects.filter(pk=expectation).first()

@@ -1,0 +1,54 @@
+"""Refuses a parameter or a variable named `by` or `user` that takes anything: what passes there decides who may do what.
+
+`by` is an `Actor` (acts/act.py), `user` a `User` or an `Actor`. What mypy makes of that is held by
+scripts/type_faults.py. `python scripts/seams.py` prints every place in our own code and ends
+with 1 if there is one. Standard library only.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+
+from sources import ROOT, sources
+
+NAMES = {"by", "user"}
+SAYS_NOTHING = {None, "Any", "object"}
+# Told apart by the function itself, or not looked at.
+TAKES_ANYTHING = {
+    ("acts/act.py", "account_of"),
+    ("ledger/actions.py", "append"),  # also the name of a task, and the person behind a link
+    ("people/passwords.py", "validate"),  # Django's signature
+}
+
+
+def _takes_anything(name: str, annotation: ast.expr | None) -> bool:
+    return name in NAMES and (ast.unparse(annotation) if annotation else None) in SAYS_NOTHING
+
+
+def faults(tree: ast.AST) -> Iterator[tuple[int, str, str]]:
+    """(line, function or "", name)"""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+                if _takes_anything(argument.arg, argument.annotation):
+                    yield argument.lineno, node.name, argument.arg
+        elif isinstance(node, ast.AnnAssign) and _takes_anything(ast.unparse(node.target), node.annotation):
+            yield node.lineno, "", ast.unparse(node.target)
+
+
+def main() -> int:
+    lines = []
+    for path in sources(but=("tests", "benchmarks")):
+        shown = str(path.relative_to(ROOT))
+        lines += [
+            f"{shown}:{line}: {name} takes anything here: give its type"
+            for line, function, name in faults(ast.parse(path.read_text()))
+            if (shown, function) not in TAKES_ANYTHING
+        ]
+    for text in lines:
+        print(text)
+    return 1 if lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
