@@ -24,23 +24,6 @@ def graduation_due(live_on: datetime.date, months: int) -> datetime.date:
     return months_after(live_on, months)
 
 
-def impossible_date(on: datetime.date, today: datetime.date, *, since: datetime.date | None) -> Iterator[Finding]:
-    """A step is recorded once it has happened, and never before the step that it follows (EL-04).
-
-    Gates are asked about the day itself: a day to come would let through what is only planned for it.
-    """
-    if on > today:
-        yield blocking(
-            "day-to-come",
-            _("That day has not come yet."),
-            _("Record the step on the day it happens, or give a day that has passed."),
-        )
-    if since and on < since:
-        params = {"since": date_format(since, "DATE_FORMAT")}
-        message = _("The day given is before the step that comes first, on %(since)s.") % params
-        yield blocking("day-too-early", message, _("Give a later day."))
-
-
 def extension_faults(due_on: datetime.date, to_on: datetime.date, first_due: datetime.date, *, acknowledged: bool) -> Iterator[Finding]:
     """Graduation moves to another day, never before the one that going live set, and by more than a year only if `acknowledged` (EL-83)."""
     if to_on == due_on or to_on < min(due_on, first_due):

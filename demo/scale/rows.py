@@ -145,7 +145,7 @@ def _conversation(each: SampleResidency) -> Conversation:
 def _chain(each: SampleResidency) -> list[Event]:
     """The residency's events, hashed one after another; the stream's head moves along."""
     events = [_event(each, "intake-started", each.row.made_at, "", State.DRAFT, {"reference": each.row.reference, "generated": True})]
-    state = State.DRAFT
+    state: str = State.DRAFT
     for verb, at in each.steps:
         move = BY_VERB[verb]
         facts: dict[str, Any] = {"on": timezone.localdate(at)}

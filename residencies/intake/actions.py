@@ -22,7 +22,7 @@ from findings import Refused, refuse
 from ledger.actions import append, revise
 from people.models import Role, User
 from residencies.intake.rules import unsafe_link
-from residencies.lifecycle import moves
+from residencies.lifecycle.moves import LIFECYCLE
 from residencies.lifecycle.residency import add_member, changed, end_membership
 from residencies.mail import tell_lab
 from residencies.models import Condition, Evidence, Intake, Membership, Need, Question, Residency, Review
@@ -214,7 +214,7 @@ def submit_intake(residency: Residency, *, by: Actor, on: datetime.date | None =
     """
     now = timezone.now()
     number = Review.objects.filter(residency=residency).count() + 1
-    residency = moves.move("submit", residency, by=by, on=on, changes={"submitted_at": now}, facts={"review": number})
+    residency = LIFECYCLE.move("submit", residency, by=by, on=on, changes={"submitted_at": now}, facts={"review": number})
     Review.objects.create(residency=residency, number=number, opened_at=now, assignee=residency.owner)
     tell_lab(residency, number)
     return residency

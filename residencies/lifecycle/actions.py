@@ -12,8 +12,8 @@ from typing import Any
 from django.utils import timezone
 
 from acts.act import Actor, act
-from residencies.lifecycle import moves
 from residencies.lifecycle.journey import first_due
+from residencies.lifecycle.moves import LIFECYCLE
 from residencies.mail import tell_agreement_void
 from residencies.models import Release, Residency
 from residencies.models.states import State
@@ -23,7 +23,7 @@ from residencies.models.states import State
 def follow_agreement_prepared(residency: Residency, *, by: Actor) -> None:
     """An agreement was made for it: from qualified on to agreement. Later agreements change nothing (EL-04)."""
     if residency.state == State.QUALIFIED:
-        moves.move("prepare_agreement", residency, by=by)
+        LIFECYCLE.move("prepare_agreement", residency, by=by)
 
 
 def follow_agreement_voided(residency: Residency, *, agreement: Any, recipients: Collection[int], by: Actor) -> None:
@@ -34,7 +34,7 @@ def follow_agreement_voided(residency: Residency, *, agreement: Any, recipients:
 @act("residencies.withdraw")
 def withdraw(residency: Residency, *, reason: str, by: Actor, on: datetime.date | None = None) -> Residency:
     """End a residency that has not begun, at the program area's wish (EL-04)."""
-    return moves.move("withdraw", residency, by=by, on=on, reason=reason)
+    return LIFECYCLE.move("withdraw", residency, by=by, on=on, reason=reason)
 
 
 def close_review(residency: Residency, outcome: str) -> None:
@@ -45,7 +45,7 @@ def close_review(residency: Residency, outcome: str) -> None:
 @act("residencies.start")
 def start(residency: Residency, *, on: datetime.date, by: Actor) -> Residency:
     """The team moves in: the agreement is in force and the team is ready (EL-43)."""
-    return moves.move("start", residency, by=by, on=on, changes={"started_on": on})
+    return LIFECYCLE.move("start", residency, by=by, on=on, changes={"started_on": on})
 
 
 @act("residencies.go_live")
@@ -59,7 +59,7 @@ def go_live(residency: Residency, *, released_on: datetime.date, by: Actor, note
     def release(residency: Residency) -> Release:
         return Release.objects.create(residency=residency, stage=Release.Stage.LIVE, released_on=released_on, note=note, is_final=True)
 
-    return moves.move(
+    return LIFECYCLE.move(
         "go_live",
         residency,
         by=by,
@@ -74,10 +74,10 @@ def go_live(residency: Residency, *, released_on: datetime.date, by: Actor, note
 def graduate(residency: Residency, *, on: datetime.date, reintegrated_into: str, by: Actor) -> Residency:
     """The team is home: its plan is carried out and somebody has taken it in (EL-82)."""
     facts = {"reintegrated_into": reintegrated_into.strip()}
-    return moves.move("graduate", residency, by=by, on=on, changes=facts, facts=facts)
+    return LIFECYCLE.move("graduate", residency, by=by, on=on, changes=facts, facts=facts)
 
 
 @act("residencies.pivot")
 def pivot(residency: Residency, *, reason: str, on: datetime.date, by: Actor) -> Residency:
     """Lab leadership ends the partnership from `on`, after a conversation that came to it (EL-85)."""
-    return moves.move("pivot", residency, by=by, on=on, reason=reason)
+    return LIFECYCLE.move("pivot", residency, by=by, on=on, reason=reason)

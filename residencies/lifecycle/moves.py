@@ -1,48 +1,19 @@
-"""The one way a residency goes, as a table, and the one function that moves it (EL-04)."""
+"""The one way a residency goes, as a table (EL-04); `ledger/lifecycle.py` carries its rows out."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acts.act import Actor
-from findings import Finding, Refused, blocking
-from findings.gates import ask_each
-from ledger import subjects
-from ledger.actions import append
-from residencies import rules
+from findings import Finding
+from ledger.lifecycle import Lifecycle, Move, MoveCheck
 from residencies.models.states import ENDED, State
 
 if TYPE_CHECKING:
     from residencies.models import Residency
-
-
-@dataclass(frozen=True)
-class Move:
-    """A row of the table: from which states a verb leads to which, who decides it, and what must hold."""
-
-    verb: str
-    origins: tuple[State, ...]
-    target: State
-    by: str
-    gates: tuple[str, ...]
-    label: Any
-    event: str
-    needs_reason: bool = field(default=False)
-
-    @property
-    def permission(self) -> str:
-        return f"residencies.{self.verb}"
 
 
 D, S, R, Q, A, I, L = (  # noqa: E741 - the table below is read as columns
@@ -72,33 +43,16 @@ MOVES = (
 )
 # fmt: on
 
-BY_VERB = {move.verb: move for move in MOVES}
-
-
-class MoveRefused(Refused):
-    """A move that did not happen; `findings` are all that stands in the way, `met` the gates that hold."""
-
-    def __init__(self, move: Move, findings: list[Finding], *, met: list[str] | None = None) -> None:
-        self.move = move
-        super().__init__(findings, met=met or ())
-
-
-@dataclass(frozen=True)
-class MoveCheck:
-    """What stands in the way of a move, and what is in place already."""
-
-    findings: list[Finding]
-    met: list[str]
-
-
-def check_move(verb: str, residency: Residency, on: datetime.date) -> MoveCheck:
-    """Everything that stands in the way of `verb` on the date `on`, the state first, and the gates that hold; nothing is written."""
-    row = BY_VERB[verb]
-    answers = ask_each([(residency, row.gates)], on)[residency.stream_id]
-    findings = _wrong_state(row, residency)
-    findings += rules.impossible_date(on, timezone.localdate(), since=residency.live_on or residency.started_on)
-    findings += [finding for answer in answers for finding in answer.findings]
-    return MoveCheck(findings, [answer.holds for answer in answers if not answer.findings])
+LIFECYCLE: Lifecycle[Residency] = Lifecycle(
+    "residencies.Residency",
+    MOVES,
+    ended=ENDED,
+    called="product",
+    tell_ended="residencies.mail.tell_ended",
+    related=("stream", "program_area__ministry"),
+    since=lambda residency: residency.live_on or residency.started_on,
+)
+BY_VERB = LIFECYCLE.by_verb
 
 
 def next_move(residency: Residency) -> Move | None:
@@ -123,92 +77,3 @@ def with_links_for(user: Actor, stands: MoveCheck, residency: Residency) -> Move
         return finding if opens(finding.place) else replace(finding, place="")
 
     return MoveCheck([led(finding) for finding in stands.findings], stands.met)
-
-
-def findings_before(verb: str, residency: Residency, on: datetime.date) -> list[Finding]:
-    """Everything that stands in the way of `verb` on the date `on`, the state first; nothing is written."""
-    return check_move(verb, residency, on).findings
-
-
-def possible_moves(residency: Residency, user: Actor) -> list[Move]:
-    """The moves that lead on from the present state and that `user` may decide, whether their gates hold or not."""
-    return [move for move in MOVES if residency.state in move.origins and user.has_perm(move.permission, residency)]
-
-
-@transaction.atomic
-def move(
-    verb: str,
-    residency: Residency,
-    *,
-    by: Actor,
-    on: datetime.date | None = None,
-    reason: str = "",
-    changes: dict[str, Any] | None = None,
-    facts: dict[str, Any] | None = None,
-    writes: Callable[[Residency], object] | None = None,
-) -> Residency:
-    """Carry out one row of the table and record it (EL-04, EL-07).
-
-    Locks the residency, then asks who decides and what must hold. Returns it in its new state, with
-    `changes` made to its other fields; `facts` go into the ledger beside the date and the reason. `writes` makes
-    the rows that belong to the move, before its event, which holds their hashes. Raises
-    PermissionDenied when `by` may not decide it, and `MoveRefused` with every finding in the way;
-    nothing has changed then.
-    """
-    from residencies.models import Residency
-
-    row = BY_VERB[verb]
-    on = on or timezone.localdate()
-    # The gates are asked under this lock: what they found must still be so when the state is written.
-    residency = Residency.objects.select_for_update(of=("self",)).select_related("stream", "program_area__ministry").get(pk=residency.pk)
-    # Of the locked row: the caller's copy may be from before the residency changed hands.
-    if not by.has_perm(row.permission, residency):
-        raise PermissionDenied(_("Your account may not do this."))
-    stands = check_move(verb, residency, on)
-    if row.needs_reason and not reason.strip():
-        stands.findings.append(blocking("no-reason", _("A reason is needed."), _("Say why, in a sentence that can be shown.")))
-    if stands.findings:
-        raise MoveRefused(row, stands.findings, met=stands.met)
-    event_facts = {"on": on, **({"reason": reason.strip()} if reason.strip() else {}), **(facts or {})}
-    # Followers lock and look before the state changes, and write once it has (`subjects.followed`).
-    with _followed(row, residency, by=by, on=on, reason=reason.strip()):
-        before = _change(residency, row, on, reason.strip(), changes or {})
-        if writes:
-            writes(residency)
-        append(residency.stream, row.event, by=by, from_state=before, to_state=row.target, facts=event_facts)
-    return residency
-
-
-def _change(residency: Residency, row: Move, on: datetime.date, reason: str, changes: dict[str, Any]) -> str:
-    """Write the new state; returns the one before."""
-    before, residency.state, residency.state_since = residency.state, row.target, timezone.now()
-    residency.version += 1
-    if row.target in ENDED:
-        changes = {**changes, "ended_on": on, "end_reason": reason}
-    for name, value in changes.items():
-        setattr(residency, name, value)
-    residency.save(update_fields=["state", "state_since", "version", *changes])
-    return before
-
-
-def _followed(row: Move, residency: Residency, *, by: Actor, on: datetime.date, reason: str) -> AbstractContextManager[None]:
-    """Whatever hangs on a residency ends with it, in the transaction of the move that ends it."""
-    if row.target not in ENDED:
-        return nullcontext()
-    from residencies.mail import tell_ended
-
-    tell = partial(tell_ended, residency)
-    ending = subjects.Ending(state=row.target, on=on, by=by, reason=reason, tell=tell)
-    return subjects.followed(subjects.ENDED, residency.stream, subject=residency, ending=ending)
-
-
-def _wrong_state(row: Move, residency: Residency) -> list[Finding]:
-    if residency.state in row.origins:
-        return []
-    params = {"product": residency.product, "state": residency.get_state_display(), "origins": _or(row.origins)}
-    message = _("%(product)s is at “%(state)s”; this step leads on from “%(origins)s”.") % params
-    return [blocking("wrong-state", message, _("Take the steps before it first."), "residency")]
-
-
-def _or(states: tuple[State, ...]) -> str:
-    return _("” or “").join(str(state.label) for state in states)

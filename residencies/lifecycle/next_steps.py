@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acts.act import Actor
+from ledger.lifecycle import MoveCheck
 from residencies.lifecycle.checklist import tasks
-from residencies.lifecycle.moves import BY_VERB, MoveCheck, next_move, possible_moves
+from residencies.lifecycle.moves import BY_VERB, LIFECYCLE, next_move
 from residencies.models import Residency
 from residencies.models.states import State
 from web.templatetags.portal import finding_url
@@ -86,7 +87,7 @@ def next_act(residency: Residency, user: Actor, check: MoveCheck | None) -> Next
     move = next_move(residency)
     if move is None or check is None or move.verb not in WAITS_FOR_TASKS:
         return NextAct(first_step(residency, user))
-    decides = user.has_perm(move.permission, residency)
+    decides = user.has_perm(LIFECYCLE.permission(move.verb), residency)
     if not check.findings:
         return NextAct(Step(move.label, page_of(move.verb, residency)) if decides else None)
     blocked = Step(move.label, page_of(move.verb, residency)) if decides else None
@@ -114,7 +115,7 @@ def page_of(verb_or_page: str, residency: Residency) -> str:
 
 
 def _moves(residency: Residency, user: Actor) -> Iterator[Step]:
-    for move in possible_moves(residency, user):
+    for move in LIFECYCLE.possible(residency, user):
         yield Step(move.label, page_of(move.verb, residency), move.verb in ENDINGS)
 
 

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acts.act import Actor
+from ledger.lifecycle import Move, MoveCheck
 from outbox.queue import announcement, recipients
 from people.models import User
 from residencies.fetch import residency_or_404
 from residencies.lifecycle import actions, forms
-from residencies.lifecycle import moves as lifecycle_moves
-from residencies.lifecycle.moves import BY_VERB, Move, MoveCheck
+from residencies.lifecycle.moves import BY_VERB, LIFECYCLE, with_links_for
 from residencies.lifecycle.next_steps import ENDINGS, PAGES
 from residencies.models import Residency
 from residencies.reference_data import figure
@@ -98,7 +98,7 @@ def move(request: HttpRequest, ahead: Ahead) -> HttpResponse:
     form = kind.form(request.POST if request.method == "POST" else None)
     form.verb = ahead.move.label
     if request.method != "POST":
-        return _page(request, ahead, form, lifecycle_moves.check_move(ahead.move.verb, residency, timezone.localdate()))
+        return _page(request, ahead, form, LIFECYCLE.check(ahead.move.verb, residency, timezone.localdate()))
     return run(
         request,
         form,
@@ -116,7 +116,7 @@ def _page(request: HttpRequest, ahead: Ahead, form: forms.MoveForm, stands: Move
         "tab": "overview",
         "move": ahead.move,
         "form": form,
-        "stands": lifecycle_moves.with_links_for(request.user, stands, residency),
+        "stands": with_links_for(request.user, stands, residency),
         "asks": not stands.findings or request.method == "POST",
         "cannot": KINDS[verb].cannot,
         "consequences": consequences(

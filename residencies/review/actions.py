@@ -13,10 +13,10 @@ from acts.act import Actor, account_of, act
 from acts.revisions import Stale
 from findings import Refused, blocking, refuse
 from ledger.actions import append
+from ledger.lifecycle import MoveRefused
 from residencies.intake.queries import drafting_of
-from residencies.lifecycle import moves
 from residencies.lifecycle.actions import close_review
-from residencies.lifecycle.moves import BY_VERB, MoveRefused
+from residencies.lifecycle.moves import BY_VERB, LIFECYCLE
 from residencies.lifecycle.residency import assign
 from residencies.mail import tell_declined, tell_leadership, tell_more_asked, tell_qualified
 from residencies.models import Condition, ConditionFinding, Question, Residency, Review
@@ -27,7 +27,7 @@ from residencies.rules import MORE_NEEDED
 @act("residencies.take_up")
 def take_up(residency: Residency, *, by: Actor, on: datetime.date | None = None) -> Residency:
     """Begin the review; whoever begins it looks after the residency unless somebody does already (EL-16)."""
-    residency = moves.move("take_up", residency, by=by, on=on)
+    residency = LIFECYCLE.move("take_up", residency, by=by, on=on)
     return residency if residency.owner_id else assign(residency, to=account_of(by), by=by)
 
 
@@ -162,7 +162,7 @@ def ask_for_more(residency: Residency, *, by: Actor, question: str = "", on: dat
     findings = _send_findings(residency, by=by)
     number = review.number if review else None
     facts = {"review": number, "questions": asked, "findings": findings}
-    residency = moves.move("ask_for_more", residency, by=by, on=on, facts=facts)
+    residency = LIFECYCLE.move("ask_for_more", residency, by=by, on=on, facts=facts)
     close_review(residency, Review.Outcome.MORE_NEEDED)
     tell_more_asked(residency, number or 0, asked)
     return residency
@@ -184,7 +184,7 @@ def qualify(residency: Residency, *, by: Actor, on: datetime.date | None = None)
     `MoveRefused` with every condition that is not met.
     """
     findings = _send_findings(residency, by=by)
-    residency = moves.move("qualify", residency, by=by, on=on, facts={"findings": findings})
+    residency = LIFECYCLE.move("qualify", residency, by=by, on=on, facts={"findings": findings})
     close_review(residency, Review.Outcome.QUALIFIED)
     tell_qualified(residency)
     return residency
@@ -195,8 +195,8 @@ def decline(residency: Residency, *, reason: str, referred_to: str, by: Actor, o
     """End an intake with a reason and the track that helps instead; what was found goes with it (EL-04, EL-14)."""
     if referred_to not in Referral.values:
         finding = blocking("no-referral", _("A decline names who can help instead."), _("Choose a track."))
-        raise MoveRefused(BY_VERB["decline"], [finding, *moves.findings_before("decline", residency, on or timezone.localdate())])
+        raise MoveRefused(BY_VERB["decline"], [finding, *LIFECYCLE.findings_before("decline", residency, on or timezone.localdate())])
     facts = {"referred_to": referred_to, "findings": _send_findings(residency, by=by)}
-    residency = moves.move("decline", residency, by=by, on=on, reason=reason, changes={"referred_to": referred_to}, facts=facts)
+    residency = LIFECYCLE.move("decline", residency, by=by, on=on, reason=reason, changes={"referred_to": referred_to}, facts=facts)
     tell_declined(residency, reason)
     return residency

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from people.models import User
 from residencies import rules
 from residencies.lifecycle.journey import reached
-from residencies.lifecycle.moves import check_move, next_move
+from residencies.lifecycle.moves import LIFECYCLE, next_move
 from residencies.lifecycle.next_steps import next_act, other_steps, page_of
 from residencies.listing.tables import ResidencyRow
 from residencies.models import Residency
@@ -100,7 +100,7 @@ def workspace_head(context: template.Context, residency: Residency) -> dict[str,
     """Reference, name, state, clock, lab lead, the next thing that can be done, and the rest under More."""
     user, today = context["request"].user, timezone.localdate()
     ahead = next_move(residency)
-    check = context.get("check") or (check_move(ahead.verb, residency, today) if ahead else None)
+    check = context.get("check") or (LIFECYCLE.check(ahead.verb, residency, today) if ahead else None)
     act = next_act(residency, user, check)
     left = rules.days_left(residency.graduation_due_on, today) if residency.graduation_due_on else None
     return {

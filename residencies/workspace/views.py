@@ -30,6 +30,7 @@ from residencies.lifecycle import residency as residency_acts
 from residencies.lifecycle.checklist import tasks
 from residencies.lifecycle.forms import words
 from residencies.lifecycle.journey import journey
+from residencies.lifecycle.moves import LIFECYCLE
 from residencies.models import Residency
 from residencies.models.phases import SIGNS, Phase
 from residencies.models.states import State
@@ -79,7 +80,7 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Where a residency stands, what is open, what comes next, whom to call (EL-06)."""
     today = timezone.localdate()
     ahead = moves.next_move(residency)
-    check = moves.check_move(ahead.verb, residency, today) if ahead else None
+    check = LIFECYCLE.check(ahead.verb, residency, today) if ahead else None
     stands = moves.with_links_for(request.user, check, residency) if check else None
     context = {
         "residency": residency,

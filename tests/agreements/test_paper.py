@@ -18,7 +18,7 @@ from agreements.verify_page.answers import AnswerKind, by_fingerprint
 from findings import Refused
 from people.actions import create_account
 from people.models import RoleGrant
-from residencies.lifecycle import moves
+from residencies.lifecycle.moves import LIFECYCLE
 from residencies.models import Residency
 from residencies.models.states import State
 from tests.agreements.factories import scan
@@ -173,7 +173,7 @@ def test_every_page_that_relies_on_it_says_that_it_was_signed_on_paper(residency
     client = browser("viewer")
     assert LABEL in client.get(reverse("agreement", args=[residency.reference])).content.decode()
     residency.refresh_from_db()
-    met = moves.check_move("start", residency, timezone.localdate()).met
+    met = LIFECYCLE.check("start", residency, timezone.localdate()).met
     assert f"The agreement is in force. {LABEL}" in met
     assert LABEL in client.get(residency.get_absolute_url()).content.decode()
 

@@ -231,13 +231,13 @@ def test_a_residency_in_residence_without_an_agreement_is_a_finding_with_a_remed
 
 def test_going_live_is_refused_while_the_agreement_is_void():
     """EL-33"""
-    from residencies.lifecycle import moves
+    from residencies.lifecycle.moves import LIFECYCLE
 
     version = in_force()
     residency = moved_in(version)
-    assert "agreement-voided" not in codes(moves.findings_before("go_live", residency, TODAY))
+    assert "agreement-voided" not in codes(LIFECYCLE.findings_before("go_live", residency, TODAY))
     voided(version)
-    assert "agreement-voided" in codes(moves.findings_before("go_live", residency, TODAY))
+    assert "agreement-voided" in codes(LIFECYCLE.findings_before("go_live", residency, TODAY))
 
 
 def test_whoever_keeps_the_residency_is_told_once():

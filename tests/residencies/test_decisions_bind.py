@@ -7,13 +7,13 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from findings import Refused
+from ledger.lifecycle import MoveRefused
 from ledger.subjects import findings_before
 from residencies.graduation import actions as graduation_actions
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
 from residencies.lifecycle import gates
 from residencies.lifecycle.blockers import blockers
-from residencies.lifecycle.moves import MoveRefused
 from residencies.listing import todo
 from residencies.models import Condition, ConditionFinding, Conversation, Question
 from residencies.models.reference_data import Figure

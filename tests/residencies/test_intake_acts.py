@@ -5,10 +5,10 @@ from django.core.exceptions import PermissionDenied
 
 from acts.revisions import Stale
 from findings import Refused
+from ledger.lifecycle import MoveRefused
 from outbox.models import Message
 from residencies.intake import actions
 from residencies.lifecycle import residency as residency_acts
-from residencies.lifecycle.moves import MoveRefused
 from residencies.models import Condition, Evidence, Intake, Need, ReferenceYear, Residency, Review
 from tests.factories import account
 from tests.pdfs import PDF

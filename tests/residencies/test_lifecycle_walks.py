@@ -52,7 +52,7 @@ def attempt(verb: str, residency: Residency, by: object) -> None:
         case "withdraw":
             lifecycle_actions.withdraw(residency, reason="We changed our mind.", by=by)
         case _:
-            moves.move(verb, residency, by=by)
+            moves.LIFECYCLE.move(verb, residency, by=by)
 
 
 def refusal(verb: str, residency: Residency, by: object) -> Refused | None:

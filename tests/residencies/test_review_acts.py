@@ -5,12 +5,12 @@ from django.core.exceptions import PermissionDenied
 
 from acts.revisions import Stale
 from findings import Refused
+from ledger.lifecycle import MoveRefused
 from ledger.subjects import findings_before
 from outbox.models import Message
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import gates
 from residencies.lifecycle import residency as residency_acts
-from residencies.lifecycle.moves import MoveRefused
 from residencies.models import ConditionFinding, Question
 from residencies.review import actions as review_actions
 from tests.residencies.factories import (

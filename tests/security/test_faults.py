@@ -11,8 +11,8 @@ from findings import Refused
 from findings.gates import Gate
 from ledger import subjects
 from ledger.models import Stream
-from residencies.lifecycle import moves
 from residencies.lifecycle.gates import verdicts_of
+from residencies.lifecycle.moves import LIFECYCLE
 from residencies.models import Residency
 from residencies.review import actions
 from tests.factories import account
@@ -91,7 +91,7 @@ def test_a_gate_that_raises_refuses_and_never_passes(monkeypatch):
 
     monkeypatch.setattr("residencies.lifecycle.gates.six_conditions_met", Gate(fails, verdicts_of, ""))
     with pytest.raises((LookupError, Refused)):
-        moves.move("qualify", residency, by=lead())
+        LIFECYCLE.move("qualify", residency, by=lead())
     with pytest.raises((LookupError, Refused)):
         actions.qualify(residency, by=lead())
     assert Residency.objects.get(pk=residency.pk).state == residency.state
