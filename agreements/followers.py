@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agreements import for_person, mail
 from agreements.invitations import addresses as links
+from ledger import subjects
 from people import addresses, leaving
 from people.merging import FATES, Moves
 from residencies import contacts
@@ -14,5 +15,5 @@ addresses.ASKERS.add(mail.address_change_asked)
 leaving.HOLDINGS.add(for_person.holdings)
 FATES["agreements.Party.person"] = Moves("agreement__stream", only=for_person.never_asked)
 contacts.AROUND.add(for_person.people_of_agreement)
-contacts.register_belonging(for_person.people_of_agreement)
+subjects.register_belonging(for_person.people_of_agreement)
 contacts.SIGNATORIES.add(for_person.lab_signatories)

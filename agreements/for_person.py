@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from agreements.invitations.addresses import open_parties
-from agreements.models import Agreement, AgreementVersion, Invitation, Party, Side, Signature, State
+from agreements.models import HOME, Agreement, AgreementVersion, Invitation, Party, Signature, State
 from ledger import subjects
+from ledger.subjects import Subject
 from people.leaving import Holding
 from people.models import Person, User
 from residencies.models import Residency
@@ -88,18 +89,16 @@ def _line(
     return Line(party, version, words, "info" if signature else "quiet", "circle", signature, invitation)
 
 
-def people_of_agreement(residency: Residency) -> QuerySet[Person]:
+def people_of_agreement(subject: Subject) -> QuerySet[Person]:
     """Everybody who fills a role of an agreement that is not void, but for the lab's own."""
-    parties = Party.objects.filter(agreement__stream=residency.stream_id, agreement__voided_at=None, to_at=None).exclude(
-        role__side=Side.LAB
-    )
+    parties = Party.objects.filter(agreement__stream=subject.stream_id, agreement__voided_at=None, to_at=None).exclude(role__side=HOME)
     return Person.objects.filter(pk__in=parties.values("person"))
 
 
 def lab_signatories(residencies: QuerySet[Residency]) -> QuerySet[Person]:
     """Everybody who fills a role of the lab in an agreement in force about one of `residencies`."""
     parties = Party.objects.filter(
-        agreement__stream__in=residencies.values("stream"), agreement__versions__state=State.IN_FORCE, to_at=None, role__side=Side.LAB
+        agreement__stream__in=residencies.values("stream"), agreement__versions__state=State.IN_FORCE, to_at=None, role__side=HOME
     )
     return Person.objects.filter(pk__in=parties.values("person"))
 

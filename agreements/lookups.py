@@ -26,12 +26,14 @@ Row = TypeVar("Row")
 
 def stream_of(user: User, reference: str, **rest: Any) -> Stream:
     """The stream of the subject with this reference. Http404 for one that this account may not know of."""
-    for kind in subjects.kinds():
-        rows = Stream.objects.select_related(kind.related_name).order_by()
-        stream = rows.filter(kind=kind.name, **{f"{kind.related_name}__reference": reference}).first()
-        if stream and user.has_perm(kind.view_permission, subjects.subject_of(stream)):
-            return stream
-    raise Http404(reference)
+    kind = subjects.kind_called(reference)
+    if kind is None:
+        raise Http404(reference)
+    rows = Stream.objects.select_related(kind.related_name).order_by()
+    stream = rows.filter(kind=kind.name, **{f"{kind.related_name}__reference": reference}).first()
+    if stream is None or not user.has_perm(kind.view_permission, subjects.subject_of(stream)):
+        raise Http404(reference)
+    return stream
 
 
 def agreement_of(user: User, reference: str, **rest: Any) -> AgreementVersion:
@@ -158,13 +160,10 @@ def invitations_to_show() -> Any:
     return Invitation.objects.select_related(*PARTY_PATHS, *shown, *subject_paths("version__agreement__stream"))
 
 
-BASES = {"residency": "residencies/workspace.html"}
-
-
 def page(request: HttpRequest, name: str, stream: Stream, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render a page under the agreement's subject, with its head and tabs."""
     subject = subjects.subject_of(stream)
-    context |= {"base": BASES.get(stream.kind, "base.html"), "subject": subject, stream.kind: subject, "tab": "agreement"}
+    context |= {"base": subjects.kind_of(stream).base, "subject": subject, stream.kind: subject, "tab": "agreement"}
     return render(request, f"agreements/{name}.html", context, status=status)
 
 

@@ -13,7 +13,6 @@ from ledger import subjects
 from ledger.models import Stream
 from people.models import User
 from people.permissions import declare, is_admin, is_lab, is_lab_ops, is_reader
-from residencies.contacts import belongs_to
 
 
 @rules.predicate
@@ -42,7 +41,7 @@ def is_own_case(user: Actor, about: Any) -> bool:
     """The account belongs to what the agreement is about: it decides nothing about it (OP-03)."""
     if about is None or not isinstance(user, User):
         return False
-    return belongs_to(user, subjects.subject_of(_stream_of(about)))
+    return subjects.belongs_to(user, subjects.subject_of(_stream_of(about)))
 
 
 def _stream_of(about: Any) -> Stream:

@@ -87,5 +87,5 @@ urlpatterns = [
     path("", include(PARTIES)),
     path("verify/", include(VERIFY)),
     path("templates/<slug:slug>/<int:number>/", drafting_views.template_preview, name="template-preview"),
-    path("residencies/<str:reference>/agreement/", include(OPERATIONS)),
+    path("<subject:reference>/agreement/", include(OPERATIONS)),
 ]

@@ -26,7 +26,6 @@ from django.utils.module_loading import import_string
 from dates import zone
 from findings.gates import Gate
 from ledger import subjects
-from residencies.lifecycle.moves import MOVES
 from sealing import checks as seal_checks  # noqa: F401 - they register as they are imported; sealing is no app
 
 Findings = list[checks.CheckMessage]
@@ -35,9 +34,10 @@ ENOUGH_FOR_A_KEY = 50
 
 def dotted_paths() -> Iterator[tuple[str, str, type]]:
     """Every gate and function that a table names by dotted path, with where it is named and what it has to be."""
-    for move in MOVES:
-        yield from ((path, f"residencies.lifecycle.moves.MOVES, {move.verb}", Gate) for path in move.gates)
     for kind in subjects.kinds():
+        for move in kind.lifecycle.moves if kind.lifecycle else ():
+            yield from ((path, f"the subject {kind.name}, {move.verb}", Gate) for path in move.gates)
+        yield from ((tab.count, f"the tab {tab.name} of the subject {kind.name}", Callable) for tab in kind.tabs if tab.count)  # type: ignore[misc]
         for act, paths in kind.gates.items():
             yield from ((path, f"the subject {kind.name}, before {act}", Gate) for path in paths)
         yield from ((path, f"the subject {kind.name}, after {act}", Callable) for act, path in kind.hooks.items())  # type: ignore[misc]

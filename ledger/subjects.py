@@ -1,16 +1,18 @@
-"""What a stream is about, told by the app that owns it, so that agreements and messages need not know."""
+"""What a stream is about, told by the app that owns it, so that agreements, messages and pages need not know."""
 
 from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import register_converter
 from django.utils.formats import date_format
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -20,32 +22,97 @@ from findings import Finding, refuse
 from findings.gates import ask
 from ledger.models import Stream
 
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+    from ledger.lifecycle import Lifecycle
+
+
+class Subject(Protocol):
+    """What owns a stream, as every other app sees it: a residency; partnerships and work teams next."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def stream(self) -> Stream: ...
+
+    @property
+    def stream_id(self) -> int: ...
+
+    @property
+    def reference(self) -> str:
+        """What people call it aloud; unique, and its letters tell its kind (`SubjectKind.letters`)."""
+
+    @property
+    def owner(self) -> AbstractBaseUser | None:
+        """The account at the lab that looks after it: it gets replies to mail."""
+
+    @property
+    def state(self) -> str: ...
+
+    def get_state_display(self) -> str: ...
+
+    @property
+    def is_under_way(self) -> bool:
+        """False once it has ended."""
+
+    @property
+    def ended_on(self) -> datetime.date | None: ...
+
+    def contacts(self) -> Sequence[AbstractBaseUser]:
+        """The accounts of the other side that work on it now."""
+
+    def get_absolute_url(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A part of a subject's pages: its name, its label, and the pages it opens with the permission each takes.
+
+    It opens the first that an account may open. `count` is the dotted path of what says how much waits there.
+    """
+
+    name: str
+    label: Any
+    pages: tuple[tuple[str, str], ...]
+    count: str = ""
+
 
 @dataclass(frozen=True)
 class SubjectKind:
-    """A kind of thing that owns streams.
+    """A kind of subject. Its app registers it in `subject.py`, where it is discovered; no other app names it.
 
-    `related_name` leads from a stream to it. `gates` name, per act of a higher floor, what must hold of
+    `related_name` leads from a stream to it. Its pages are at /`prefix`/<reference>/, and its references begin with `letters`;
+    one kind may leave them empty and has all other references. `base` is the template of its pages (it takes `subject`, also
+    under the kind's name, and `tab`), with `tabs` unless it draws its own. `members` is a condition on accounts: those of the other side who work on a
+    subject, and so decide nothing about it (`belongs_to`). `gates` name, per act of a higher floor, what must hold of
     the subject first; `hooks` what the subject does when such an act has happened, in its transaction.
     `contact` is the name of its link to the account at the lab that looks after it: replies to mail go there.
-    `ended` gives those of the kind that have ended. The subject itself answers `reference`, `is_under_way`, `ended_on`,
-    `get_absolute_url()` and `str()`.
+    `ended` gives those of the kind that have ended; `lifecycle` is its table of moves. `after_signing` says to a party that has signed what follows.
     """
 
     name: str
     related_name: str
     view_permission: str
+    prefix: str = ""
+    letters: str = ""
+    base: str = "base.html"
+    tabs: tuple[Tab, ...] = ()
+    members: Callable[[Any], Q] | None = None
     gates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hooks: Mapping[str, str] = field(default_factory=dict)
     contact: str = ""
     ended: Callable[[], QuerySet[Any]] | None = None
+    lifecycle: Lifecycle[Any] | None = None
+    after_signing: Any = ""
 
 
 _kinds: dict[str, SubjectKind] = {}
 
 
 def register(kind: SubjectKind) -> None:
-    """Make a kind known; called from its app's `ready()`."""
+    """Make a kind known; called as its app's `subject.py` is imported (ledger/apps.py)."""
     _kinds[kind.name] = kind
 
 
@@ -57,9 +124,49 @@ def kind_of(stream: Stream) -> SubjectKind:
     return _kinds[stream.kind]
 
 
+def kind_called(reference: str) -> SubjectKind | None:
+    """The kind whose subjects have such references, told by the letters they begin with."""
+    letters = reference.partition("-")[0]
+    return next((kind for kind in _kinds.values() if kind.letters == letters), None) or next(
+        (kind for kind in _kinds.values() if not kind.letters), None
+    )
+
+
 def subject_of(stream: Stream) -> Any:
     """The thing `stream` is about, such as a residency."""
     return getattr(stream, kind_of(stream).related_name)
+
+
+# ── Whose case it is ─────────────────────────────────────────────────────────────────────────
+
+Belonging = Callable[[Any], QuerySet[Any]]
+_belonging: list[Belonging] = []
+
+
+def register_belonging(people: Belonging) -> None:
+    """Make known whose case a subject is, beside its members: its team, its parties; from an app's `ready()`. Gives persons."""
+    _belonging.append(people)
+
+
+def belongs_to(user: Any, subject: Any) -> bool:
+    """Whether a subject is the account's own case, which it decides nothing about (OP-03); one query an account and subject."""
+    answers = user.__dict__.setdefault("_belongs_to", {})
+    if subject.stream_id not in answers:
+        members = kind_of_subject(subject).members
+        condition = members(subject) if members else Q(pk=None)
+        for people in _belonging:
+            condition |= Q(person__in=people(subject).values("pk"))
+        answers[subject.stream_id] = get_user_model()._default_manager.filter(pk=user.pk).filter(condition).exists()
+    return bool(answers[subject.stream_id])
+
+
+def kind_of_subject(subject: Any) -> SubjectKind:
+    """As `kind_of`, for one whose stream was not read."""
+    related_name = subject._meta.get_field("stream").remote_field.get_accessor_name()
+    return next(kind for kind in _kinds.values() if kind.related_name == related_name)
+
+
+# ── Acts on a subject ────────────────────────────────────────────────────────────────────────
 
 
 def lock(stream: Stream) -> Any:
@@ -188,3 +295,31 @@ def refuse_after_end(stream: Stream, act: str) -> None:
     if params["day"]:
         raise refuse("ended", _("This %(kind)s ended on %(day)s. What is on record stays as it is.") % params)
     raise refuse("ended", _("This %(kind)s has ended. What is on record stays as it is.") % params)
+
+
+# ── Addresses ────────────────────────────────────────────────────────────────────────────────
+
+
+class SubjectConverter:
+    """A part of an address that says which subject its pages are of: `residencies/XL-2026-014`, given to views as the reference.
+
+    An address whose prefix isn't that of the reference's kind leads nowhere, so that each page has one address.
+    """
+
+    regex = r"[a-z][a-z-]*/[^/]+"
+
+    def to_python(self, value: str) -> str:
+        prefix, _slash, reference = value.partition("/")
+        kind = kind_called(reference)
+        if kind is None or kind.prefix != prefix:
+            raise ValueError(value)
+        return reference
+
+    def to_url(self, reference: str) -> str:
+        kind = kind_called(reference)
+        if kind is None or not kind.prefix:
+            raise ValueError(reference)
+        return f"{kind.prefix}/{reference}"
+
+
+register_converter(SubjectConverter, "subject")

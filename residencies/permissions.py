@@ -7,10 +7,10 @@ from typing import Any
 import rules
 
 from acts.act import Actor
+from ledger.subjects import belongs_to
 from people.models import User
 from people.permissions import declare, is_admin, is_lab, is_lab_lead, is_lab_ops, is_product_owner, is_reader
-from residencies.contacts import belongs_to
-from residencies.lifecycle.moves import MOVES
+from residencies.lifecycle.moves import LIFECYCLE, MOVES
 from residencies.models.states import UNDER_WAY, State
 
 
@@ -47,7 +47,7 @@ def still_counts(user: Actor, evidence: Any) -> bool:
 @rules.predicate
 def decides(user: Actor, ahead: Any) -> bool:
     """The account may decide the move that it looks at; without one, none."""
-    return ahead is not None and user.has_perm(ahead.move.permission, ahead.residency)
+    return ahead is not None and user.has_perm(LIFECYCLE.permission(ahead.move.verb), ahead.residency)
 
 
 def on_its_residency(permission: str) -> Any:
@@ -85,6 +85,6 @@ declare(
         "residencies.record_conversation": on_its_residency("residencies.hold_conversation"),
         "residencies.administer": is_admin,
         "residencies.keep_ministries": is_lab_ops | is_admin,
-        **{f"residencies.{move.verb}": DECIDERS[move.by] for move in MOVES},
+        **{LIFECYCLE.permission(move.verb): DECIDERS[move.by] for move in MOVES},
     }
 )

@@ -8,12 +8,12 @@ from typing import Any
 from django.utils import timezone
 
 from acts.act import SYSTEM
+from ledger import subjects
 from ledger.actions import append
 from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, after_end, follows
 from people.merging import FATES, Moves, Stays
 from people.models import Person
-from residencies import contacts
 from residencies.models import Residency
 from teams.choices import champion_role, is_product_owner
 from teams.locks import locked_anyhow
@@ -26,7 +26,7 @@ from teams.sprints.actions import end_sprints
 after_end("training-logged", "training-struck", "certificate-kept", "service-logged", "service-struck", "findings-changed", "sprints-ended")
 
 
-contacts.register_belonging(people_on_team)
+subjects.register_belonging(people_on_team)
 FATES.update(
     {
         "teams.Seat.person": Moves("team__residency__stream"),

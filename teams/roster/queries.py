@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from acts.act import rehearsed
 from findings import Finding
+from ledger.subjects import Subject
 from people.models import Person, User
 from residencies.contacts import people_around
 from residencies.models import Residency
@@ -108,9 +109,9 @@ def vendors_of(residency: Residency) -> list[str]:
     return sorted(spelt.values(), key=str.casefold)
 
 
-def people_on_team(residency: Residency) -> QuerySet[Person]:
-    """Everyone with a place on the residency's team today or later: it is their case (OP-03)."""
-    seats = Seat.objects.current().filter(Q(to_on=None) | Q(to_on__gte=timezone.localdate()), team__residency=residency)
+def people_on_team(subject: Subject) -> QuerySet[Person]:
+    """Everyone with a place on the subject's team today or later: it is their case (OP-03)."""
+    seats = Seat.objects.current().filter(Q(to_on=None) | Q(to_on__gte=timezone.localdate()), team__residency__stream=subject.stream_id)
     return Person.objects.filter(pk__in=seats.values("person"))
 
 

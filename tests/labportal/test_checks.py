@@ -1,11 +1,14 @@
 """The system checks find what they promise to find (D3-28, D3-40)."""
 
+from dataclasses import replace
+
 import pytest
 
 from labportal import checks
 from ledger import subjects
+from ledger.lifecycle import Move
 from people.models import User
-from residencies.lifecycle import moves
+from residencies.models.states import State
 
 
 def codes(messages):
@@ -17,16 +20,16 @@ def test_every_gate_and_hook_of_the_house_is_a_function():
 
 
 def test_a_gate_that_does_not_import_is_named_with_its_place(monkeypatch):
-    row = moves.Move("dream", (), moves.State.LIVE, "lab_ops", ("residencies.lifecycle.gates.never_written",), "Dream", "dreamt")
-    monkeypatch.setattr(checks, "MOVES", (row,))
+    row = Move("dream", (), State.LIVE, "lab_ops", ("residencies.lifecycle.gates.never_written",), "Dream", "dreamt")
+    kind = subjects.kind_called("XL-2026-001")
+    monkeypatch.setattr(subjects, "_kinds", {kind.name: replace(kind, lifecycle=replace(kind.lifecycle, moves=(row,)))})
     assert codes(checks.gates_and_hooks_import()) == {"labportal.E001"}
     assert "residencies.lifecycle.gates.never_written" in checks.gates_and_hooks_import()[0].msg
 
 
 def test_a_hook_that_does_not_import_is_named(monkeypatch):
-    kind = subjects.SubjectKind("dream", "dream", "people.administer", hooks={"dreamt": "nowhere.at_all"})
-    monkeypatch.setattr(subjects, "_kinds", {"dream": kind})
-    monkeypatch.setattr(checks, "MOVES", ())
+    kind = replace(subjects.kind_called("XL-2026-001"), lifecycle=None, hooks={"dreamt": "nowhere.at_all"})
+    monkeypatch.setattr(subjects, "_kinds", {kind.name: kind})
     assert codes(checks.gates_and_hooks_import()) == {"labportal.E001"}
 
 
