@@ -46,9 +46,10 @@ demo-reset: ## Throw away the data of `make run` and begin anew at the next one
 	@rm -rf var/lab-portal.sqlite3* var/demo-* var/mail var/files
 	@echo "The demo begins anew at the next make run."
 
-docs: setup ## Make the tour's pictures and the pages of permissions and findings again
+docs: setup ## Make the tour's pictures and the pages of permissions, findings and personal data again
 	@$(PY) manage.py shell --no-imports -c "from tests.security.permissions_page import page; print(page(), end='')" > docs/permissions.md
 	@$(PY) manage.py shell --no-imports -c "from findings.codes import page; print(page(), end='')" > docs/findings.md
+	@$(PY) manage.py shell --no-imports -c "from acts.personal_data import page; print(page(), end='')" > docs/personal-data.md
 	@$(PY) scripts/tour.py
 
 bench: setup ## Measure list and residency pages against a bare view

@@ -9,20 +9,24 @@ E002 no secret key, or the development one E007 demo accounts in a production da
 E003 no ALLOWED_HOSTS                      E008 no mail server in production
                                            E009 a claim on a message ends while its mail server may still answer
                                            E010 zone data that does not know BC's change of 2026
+                                           E011 a field holds personal data and doesn't say so
 E004 SITE_URL is not https                 W001 SQLite serves production
 E005 SITE_URL has a path or no host        W002 no broker in production
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.utils.module_loading import import_string
 
+from acts.personal_data import undeclared
 from dates import zone
 from findings.gates import Gate
 from ledger import subjects
@@ -157,7 +161,16 @@ def limits_are_shared(**kwargs: Any) -> list[checks.CheckMessage]:
     ]
 
 
+def personal_data_is_declared(**kwargs: Any) -> Findings:
+    """What is kept of people says what for and how long, beside its model."""
+    root = Path(settings.BASE_DIR)
+    ours = [model for model in apps.get_models() if Path(apps.get_app_config(model._meta.app_label).path).parent == root]
+    hint = "Declare it with @personal, or @not_personal (acts/personal_data.py), then make docs/personal-data.md again."
+    return [checks.Error(f"{field} looks like personal data.", hint=hint, id="labportal.E011") for field in undeclared(ours)]
+
+
 ALWAYS = (
+    personal_data_is_declared,
     gates_and_hooks_import,
     zone_data_is_new_enough,
     secret_key_is_our_own,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import ACCOUNTABLE, EVIDENCE, personal
 from ledger.canonical import canonical_json
 
 GENESIS = "0" * 64
@@ -37,6 +38,7 @@ class Stream(models.Model):
         return f"{self.kind} {self.pk}"
 
 
+@personal("actor actor_name", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class Event(models.Model):
     """One act: who, what, when, from, to, and the facts. Triggers refuse any change to a row."""
 

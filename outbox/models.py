@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import PERSON, TELLING, not_personal, personal
 from acts.revisions import Versioned
 from dates.moments import morning_from
 from ledger import subjects
@@ -103,6 +104,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.with_subject().defer("text", "mint", "facts")
 
 
+@personal("person to_name to_address subject text", purpose=TELLING, kept=PERSON)
 class Message(models.Model):
     """One message to one recipient about one occasion; the key makes a second one impossible.
 
@@ -244,6 +246,7 @@ class Attempt(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.error}"
 
 
+@personal("person", purpose=TELLING, kept=PERSON)
 class MailPreference(Versioned):
     """What somebody wants of our mail; whoever has none gets all of it, at once (EL-64). What is not optional comes anyway.
 
@@ -285,6 +288,7 @@ class ScheduleOverride(Versioned):
         return self.occasion
 
 
+@not_personal("name", why="of a message")
 class TemplateOverride(Versioned):
     """How an administrator words a text (EL-63); `name` is the text's. What is empty is as the default has it."""
 
@@ -300,6 +304,7 @@ class TemplateOverride(Versioned):
         return occasion_label(self.name.partition(".")[0])
 
 
+@not_personal("name", why="of a recurring job")
 class Heartbeat(models.Model):
     """When something that goes round was last done; for the mail server, how long to leave it alone."""
 

@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import ACCOUNT, CONTACT, EVIDENCE, PERSON, personal
 from acts.revisions import Versioned
 from ledger.records import RecordQuerySet, recorded
 from people.fields import AddressField, LineField
@@ -45,6 +46,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=email or "")
 
 
+@personal("email name", purpose=ACCOUNT, kept=PERSON)
 class User(AbstractBaseUser, PermissionsMixin):
     """An account. What it may do follows from its roles; who it is, from its `Person`."""
 
@@ -95,6 +97,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 @recorded(in_stream="lab", fields="user role from_at to_at granted_by", acts="roles-set")
+@personal("user granted_by", purpose=ACCOUNT, kept=EVIDENCE)
 class RoleGrant(models.Model):
     """A role held from one moment to another; never overwritten."""
 
@@ -153,6 +156,7 @@ class SearchText(web_search.SearchText):
         return text
 
 
+@personal("name title email organisation phone user merged_into search_text", purpose=CONTACT, kept=PERSON)
 class Person(Versioned):
     """Somebody the lab deals with: on a team, a champion, a signer. May never own an account."""
 
@@ -199,6 +203,7 @@ class Person(Versioned):
     fields="person kind from_address to_address reason state requested_by requested_at decided_by decided_at answer",
     acts="address-change-asked address-change-confirmed address-change-refused address-changed",
 )
+@personal("person from_address to_address requested_by decided_by", purpose=CONTACT, kept=EVIDENCE)
 class AddressChange(models.Model):
     """An email address that was changed, or waits for a second account to confirm it (OP-03).
 

@@ -1,6 +1,9 @@
 from django.db import models
 
+from acts.personal_data import PRESSING, SOON, WEEK, WRITING, personal
 
+
+@personal("who", purpose=PRESSING, kept=WEEK)
 class Submission(models.Model):
     """One filling-in of a form that has acted, and where it led, or what a script was answered: a second press gets the same."""
 
@@ -18,6 +21,7 @@ class Submission(models.Model):
         return f"{self.path} at {self.at:%Y-%m-%d %H:%M}"
 
 
+@personal("browser sealed", purpose=WRITING, kept=SOON)
 class KeptText(models.Model):
     """A form that arrived without a valid session, encrypted under a key that only its browser holds (web/kept_text.py)."""
 

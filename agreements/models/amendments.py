@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import ACCOUNTABLE, EVIDENCE, personal
 from agreements.models.agreement import AgreementVersion, Clause, Section
 from agreements.models.parties import Party
 from agreements.models.word_diff import Piece, pieces
@@ -37,6 +38,7 @@ class AmendmentQuerySet(RecordQuerySet["Amendment"]):
     ),
     acts="amendment-proposed amendment-accepted amendment-rejected amendment-withdrawn amendment-overtaken",
 )
+@personal("party entered_by at_request_of decided_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class Amendment(models.Model):
     """One change of one clause's words, as somebody proposed it; triggers keep its words, and all of it once decided.
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import ACCOUNTABLE, AGREEING, EVIDENCE, personal
 from agreements.models.agreement import AgreementVersion
 from agreements.models.parties import Invitation, InvitationToken, Party
 from ledger.records import RecordQuerySet, recorded
@@ -14,6 +15,7 @@ from people.fields import AddressField, LineField
 
 
 @recorded(in_stream="invitation__version__agreement__stream", fields="invitation reason declined_at", acts="declined-to-sign")
+@personal("reason", purpose=AGREEING, kept=EVIDENCE)
 class Decline(models.Model):
     """A party declined to sign what one invitation asked for, with the reason. Triggers refuse any change to a row.
 
@@ -41,6 +43,7 @@ class Decline(models.Model):
     before=["party version name email title organisation reason state proposed_at decided_at decided_by answer to_party"],
     acts="hand-over-proposed hand-over-confirmed hand-over-refused party-replacement-asked",
 )
+@personal("name email title organisation reason proposed_by decided_by", purpose=AGREEING, kept=EVIDENCE)
 class HandOver(models.Model):
     """Somebody else of a party's side is to sign: the party proposes it, or lab staff (`proposed_by`) do; lab staff confirm or refuse.
 
@@ -87,6 +90,7 @@ class HandOver(models.Model):
         return f"Hand-over {self.pk}"
 
 
+@personal("settled_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class WrongPerson(models.Model):
     """Somebody who came by a link said that they are not whom it names; lab operations look at it."""
 

@@ -11,10 +11,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import AGREEING, EVIDENCE, personal
 from agreements.models.agreement import Agreement, AgreementVersion, Clause
 from agreements.models.parties import Party
 
 
+@personal("party note", purpose=AGREEING, kept=EVIDENCE)
 class Stance(models.Model):
     """What a party finds of a clause from one moment to another; never overwritten (EL-24)."""
 
@@ -76,6 +78,7 @@ class Thread(models.Model):
         return self.resolved_at is None
 
 
+@personal("account party mentions", purpose=AGREEING, kept=EVIDENCE)
 class Comment(models.Model):
     """What somebody said in a thread; triggers refuse any change to a row.
 

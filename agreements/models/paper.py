@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import ACCOUNTABLE, AGREEING, EVIDENCE, personal
 from ledger.records import RecordQuerySet, recorded
 
 FOLDER = "paper"
@@ -38,6 +39,8 @@ class PaperQuerySet(RecordQuerySet["PaperAgreement"]):
     ),
     acts="paper-recorded paper-confirmed paper-withdrawn",
 )
+@personal("parties signers file", purpose=AGREEING, kept=EVIDENCE)
+@personal("recorded_by confirmed_by withdrawn_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class PaperAgreement(models.Model):
     """A scan of an agreement signed on paper, with what is printed on it; never sealed as if it had been signed here.
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import ACCOUNTABLE, AGREEING, EVIDENCE, personal
 from agreements.models.agreement import Agreement, AgreementVersion, Section, State
 from agreements.models.templates import TemplateRole
 from ledger.records import RecordQuerySet, recorded
@@ -20,6 +21,7 @@ from people.fields import LineField
     fields="agreement role person from_at to_at delegated_from confirmed_by",
     acts="agreement-party-set party-replaced hand-over-confirmed",
 )
+@personal("person confirmed_by", purpose=AGREEING, kept=EVIDENCE)
 class Party(models.Model):
     """Who fills a role of an agreement from one moment to another; never overwritten, and not hashed.
 
@@ -77,6 +79,7 @@ class SectionRead(models.Model):
         return f"{self.party_id} read {self.section_id}"
 
 
+@personal("sent_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class Invitation(models.Model):
     """A party is asked to sign, or to read, one version. Links to it come and go (`tokens`)."""
 
@@ -161,6 +164,7 @@ class InvitationToken(models.Model):
 @recorded(
     in_stream="version__agreement__stream", fields="version party role typed_name signed_at evidence evidence_sha256 annex", acts="signed"
 )
+@personal("typed_name evidence annex", purpose=AGREEING, kept=EVIDENCE)
 class Signature(models.Model):
     """A party signed exactly these words. Triggers refuse any change to a row (EL-26, EL-27).
 
@@ -196,6 +200,7 @@ class Signature(models.Model):
 TRIES = 5
 
 
+@personal("sent_to browser_sha256", purpose=AGREEING, kept=EVIDENCE)
 class SigningCode(models.Model):
     """A code that was asked for from one browser, known by its HMAC alone, which is there once its mail has left.
 

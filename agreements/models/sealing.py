@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import AGREEING, EVIDENCE, personal
 from agreements.models.agreement import AgreementVersion
 from ledger.records import RecordQuerySet, recorded
 
@@ -36,6 +37,7 @@ class SealQuerySet(RecordQuerySet["Seal"]):
     fields="version told without_timestamp choice_reason",
     acts="agreement-in-force seal-printed-again seal-without-timestamp",
 )
+@personal("told", purpose=AGREEING, kept=EVIDENCE)
 class Seal(models.Model):
     """A version came into force and is to be sealed. Written with the last signature, so that no crash forgets it.
 

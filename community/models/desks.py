@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import ACCOUNTABLE, SUBJECT, personal
 from acts.revisions import Versioned
 from community.choices import Mode
 from community.rules import Count, DeskUse
@@ -39,6 +40,7 @@ class Colocation(Versioned):
         return [line.strip() for line in self.plan.splitlines() if line.strip()]
 
 
+@personal("set_by", purpose=ACCOUNTABLE, kept=SUBJECT)
 class DeskCount(Versioned):
     """How many desks the lab has from a day on. These rows are locked while desks are given out."""
 

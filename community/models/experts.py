@@ -12,6 +12,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import COMMUNITY, PERSON, SUBJECT, TELLING, personal
 from acts.revisions import Versioned
 from community.choices import Discipline, SessionState
 from community.rules import LEAST_MINUTES, MOST_MINUTES, Booking, ExpertFacts
@@ -35,6 +36,7 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
         return self.select_related("person").prefetch_related("discipline_rows")
 
 
+@personal("person", purpose=COMMUNITY, kept=PERSON)
 class Expert(Versioned):
     """Somebody whom teams may ask, in one or more disciplines, from a day on. Their row is locked while their time is given away."""
 
@@ -110,6 +112,7 @@ class SessionQuerySet(models.QuerySet["ExpertSession"]):
         return self.select_related("residency", "expert__person")
 
 
+@personal("requested_by", purpose=COMMUNITY, kept=SUBJECT)
 class ExpertSession(Versioned):
     """A session with an expert: asked for, matched with somebody at a time, held with an outcome, or called off.
 
@@ -216,6 +219,7 @@ class ExpertSession(Versioned):
         return self.state == SessionState.CALLED_OFF
 
 
+@personal("person", purpose=TELLING, kept=SUBJECT)
 class SessionInvitation(models.Model):
     """Who was sent an entry of a session for their calendar; they are told of every change to it (EL-48)."""
 

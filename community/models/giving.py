@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import ACCOUNTABLE, COMMUNITY, SUBJECT, personal
 from acts.revisions import Versioned
 from community.choices import Giving, Habit
 from community.rules import FULL_DAY, WHOLE_DAY
@@ -21,6 +22,7 @@ class HabitDoneQuerySet(models.QuerySet["HabitDone"]):
         return self.filter(undone_at=None)
 
 
+@personal("noted_by", purpose=ACCOUNTABLE, kept=SUBJECT)
 class HabitDone(Versioned):
     """A habit that a team has, since when, and what shows it. Undone, the row stays and another may follow."""
 
@@ -57,6 +59,8 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.select_related("residency", "person")
 
 
+@personal("person", purpose=COMMUNITY, kept=SUBJECT)
+@personal("noted_by", purpose=ACCOUNTABLE, kept=SUBJECT)
 class Contribution(Versioned):
     """What one person of a team gave on a day, and how long it took them."""
 

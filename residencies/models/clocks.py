@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import ACCOUNTABLE, EVIDENCE, SUBJECT, TEAMWORK, personal
 from acts.revisions import Versioned
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
@@ -63,6 +64,7 @@ class Release(models.Model):
         return f"{self.get_stage_display()}, {self.released_on}"
 
 
+@personal("people", purpose=TEAMWORK, kept=SUBJECT)
 class GraduationPlan(Versioned):
     """Where the team goes in its home ministry and what must be ready there (EL-81)."""
 
@@ -82,6 +84,7 @@ class GraduationPlan(Versioned):
 
 
 @recorded(in_stream="residency__stream", fields="residency from_on to_on reason by at", acts="graduation-extended")
+@personal("by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class Extension(models.Model):
     """Another day for graduation, set by lab leadership with a reason (EL-83): a later one, or an earlier one to mend a mistake."""
 
@@ -120,6 +123,7 @@ class ConversationQuerySet(RecordQuerySet["Conversation"]):
     fields="residency expectation raised_by opened_on due_on held_on present notes outcome corrects correction_reason",
     acts="conversation-opened conversation-held",
 )
+@personal("present notes", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class Conversation(Versioned):
     """A conversation because a party cannot meet an expectation; a pivot needs one that was held (EL-84, EL-85).
 

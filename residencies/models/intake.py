@@ -10,12 +10,15 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import ACCOUNTABLE, EVIDENCE, QUALIFYING, SUBJECT, not_personal, personal
 from acts.revisions import Versioned
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 from residencies.models.residency import Residency
 
 
+@personal("product_owner_name product_owner_title sponsors sponsor_adm_name", purpose=QUALIFYING, kept=SUBJECT)
+@not_personal("sponsor_up_to_adm", why="yes or no")
 class Intake(Versioned):
     """What the program area tells the lab; saved field by field, over as many sittings as it takes."""
 
@@ -101,6 +104,8 @@ def evidence_path(evidence: Evidence, filename: str) -> str:
     return f"evidence/{timezone.now():%Y/%m}/{secrets.token_hex(20)}"
 
 
+@not_personal("file_name", why="of a file")
+@personal("added_by", purpose=ACCOUNTABLE, kept=SUBJECT)
 class Evidence(models.Model):
     """A link or a file that supports a case; withdrawn ones stay on record."""
 
@@ -139,6 +144,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return rows.order_by("opened_at", "pk")
 
 
+@personal("assignee", purpose=ACCOUNTABLE, kept=SUBJECT)
 class Review(models.Model):
     """One round of the lab looking at an intake, from its arrival to the answer."""
 
@@ -174,6 +180,7 @@ class Review(models.Model):
     fields="review condition verdict reason case_version reviewer decided_at sent_at",
     acts="finding-drafted",
 )
+@personal("reviewer", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class ConditionFinding(Versioned):
     """The lab's finding on one condition in one review, by a named reviewer, with a reason.
 
@@ -209,6 +216,7 @@ class ConditionFinding(Versioned):
         return f"{self.condition}: {self.verdict}"
 
 
+@personal("asked_by answered_by", purpose=ACCOUNTABLE, kept=SUBJECT)
 class Question(Versioned):
     """What the lab asked of an intake, and the answer: both stay on record (EL-14)."""
 

@@ -6,10 +6,12 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import ACCOUNTABLE, EVIDENCE, not_personal, personal
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 
 
+@not_personal("name short_name", why="of a ministry")
 class Ministry(models.Model):
     """A ministry under the name it bears; a renamed one is a new row, the old one is no longer offered."""
 
@@ -27,6 +29,7 @@ class Ministry(models.Model):
         return self.name
 
 
+@not_personal("name", why="of a business area")
 class ProgramArea(models.Model):
     """The part of a ministry that brings a problem."""
 
@@ -51,6 +54,8 @@ class ProgramArea(models.Model):
 
 
 @recorded(in_stream="lab", fields="name value valid_from set_by set_at reason", acts="figure-set")
+@not_personal("name", why="of a setting")
+@personal("set_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class Figure(models.Model):
     """One figure from a day on. A row is never changed: of two from the same day the later one corrects the earlier."""
 

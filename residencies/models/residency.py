@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import ACCOUNT, ACCOUNTABLE, EVIDENCE, SUBJECT, personal
 from acts.revisions import Versioned
 from ledger.models import Stream
 from ledger.records import RecordQuerySet, recorded
@@ -98,6 +99,7 @@ def _mentions(word: str, people: list[int]) -> models.Q:
     fields="reference stream stream__kind program_area state started_on live_on graduation_due_on ended_on end_reason before_portal",
     acts="intake-started submitted taken-up more-asked qualified declined agreement-begun started live graduated pivoted withdrawn past-recorded",
 )
+@personal("owner", purpose=ACCOUNTABLE, kept=SUBJECT)
 class Residency(Versioned):
     """A program area's stay in the lab.
 
@@ -209,6 +211,7 @@ class Residency(Versioned):
 
 
 @recorded(in_stream="residency__stream", fields="residency user from_at to_at", acts="member-added member-ended")
+@personal("user", purpose=ACCOUNT, kept=EVIDENCE)
 class Membership(models.Model):
     """An account on the program side that keeps this residency: its applicant, product owner, colleagues."""
 
@@ -277,6 +280,7 @@ class PhaseSpan(models.Model):
         return f"{self.get_phase_display()} from {self.from_on}"
 
 
+@personal("by", purpose=ACCOUNTABLE, kept=SUBJECT)
 class PhaseSign(models.Model):
     """An entry condition or success sign that staff ticked, with a note; unticked by giving it an end."""
 

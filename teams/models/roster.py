@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import ACCOUNTABLE, EVIDENCE, SUBJECT, TEAMWORK, personal
 from acts.revisions import Versioned
 from findings import Severity
 from ledger.records import RecordQuerySet, recorded
@@ -61,6 +62,7 @@ class SeatQuerySet(RecordQuerySet["Seat"]):
     fields="team person role employer vendor share from_on to_on successor is_senior agile_trained_on band follows struck_at",
     acts="seat-added seat-changed seat-edited seat-struck",
 )
+@personal("person successor share band agile_trained_on", purpose=TEAMWORK, kept=EVIDENCE)
 class Seat(Versioned):
     """Somebody's place on the team in one role, from a first to a last day; with nobody in it, a planned hire.
 
@@ -220,6 +222,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.select_related("team__residency")
 
 
+@personal("logged_by", purpose=ACCOUNTABLE, kept=SUBJECT)
 class Service(Versioned):
     """Something the lab gave a team on a day, by whom and with what result (EL-53)."""
 

@@ -11,6 +11,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import PERSON, SUBJECT, TEAMWORK, TELLING, personal
 from acts.revisions import Versioned
 from dates.zone import PACIFIC
 from people.fields import LineField
@@ -24,6 +25,7 @@ class ChampionQuerySet(models.QuerySet["Champion"]):
         return self.filter(models.Q(to_on=None) | models.Q(to_on__gte=day), from_on__lte=day)
 
 
+@personal("person", purpose=TEAMWORK, kept=SUBJECT)
 class Champion(Versioned):
     """Somebody who stands behind a residency, in one role, from a day on; never overwritten when it ends (EL-44).
 
@@ -181,6 +183,7 @@ class Sprint(Versioned):
         return not self.is_held and not self.is_called_off
 
 
+@personal("person", purpose=TEAMWORK, kept=SUBJECT)
 class Presence(models.Model):
     """What one person said before a review and whether they came (EL-51). Each change is on the ledger."""
 
@@ -209,6 +212,7 @@ class Presence(models.Model):
         return self.sprint.team
 
 
+@personal("person", purpose=TELLING, kept=SUBJECT)
 class AnswerLink(models.Model):
     """An address in a reminder, by which its reader says whether they come. Known by its hash alone."""
 
@@ -221,6 +225,7 @@ class AnswerLink(models.Model):
         return f"{self.person_id} about {self.sprint_id}"
 
 
+@personal("person", purpose=TELLING, kept=SUBJECT)
 class ReviewInvitation(models.Model):
     """Who was sent an entry of a review for their calendar; they are told of every change to it, whatever mail they stopped (EL-52)."""
 
@@ -235,6 +240,7 @@ class ReviewInvitation(models.Model):
         return f"{self.person_id} to {self.sprint_id}"
 
 
+@personal("person", purpose=TELLING, kept=PERSON)
 class CalendarFeed(models.Model):
     """A private address at which a person's calendar reads their reviews. Known by its hash alone; ended by `revoked_at`."""
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import ACCOUNTABLE, PERSON, TEAMWORK, not_personal, personal
 from acts.revisions import Versioned
 from people.fields import LineField
 from teams.choices import CourseKind, Expected
@@ -25,6 +26,7 @@ MOST_HOURS = Decimal(200)
 HOURS: dict[str, Any] = {"max_digits": 4, "decimal_places": 1}
 
 
+@not_personal("name", why="of a course")
 class Course(Versioned):
     """A course that people take; one that is no longer offered stays on record with those who took it."""
 
@@ -71,6 +73,9 @@ def certificate_path(training: Training, filename: str) -> str:
     return f"{CERTIFICATES}/{timezone.now():%Y/%m}/{secrets.token_hex(20)}"
 
 
+@personal("person", purpose=TEAMWORK, kept=PERSON)
+@personal("logged_by", purpose=ACCOUNTABLE, kept=PERSON)
+@not_personal("file_name", why="of a file")
 class Training(Versioned):
     """Somebody took a course, finished on a day; with a certificate when there is one, as a link or a file (EL-44, EL-45).
 

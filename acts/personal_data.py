@@ -1,0 +1,114 @@
+"""Which fields hold personal data, what they are for and how long they are kept: declared beside each model.
+
+    @personal("name email", purpose=CONTACT, kept=PERSON)
+    class Person(models.Model): …
+
+`undeclared` finds fields that look as if they were about a person and say nothing; the system check `labportal.E011` fails on
+them, and docs/personal-data.md is made from the declarations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import models
+
+ModelType = TypeVar("ModelType", bound=type[models.Model])
+
+# What for.
+ACCOUNT = "Signing in, and who may do what"
+CONTACT = "Reaching the people whom the lab works with"
+AGREEING = "Who agrees to what, and proof of it"
+ACCOUNTABLE = "Who did or decided it, so that it can be accounted for"
+QUALIFYING = "Deciding whether the lab takes a residency on"
+TEAMWORK = "Who works on a team, for how long, and what they have learned"
+TELLING = "Telling people what concerns them, and proof that they were told"
+COMMUNITY = "Who helps whom in the community"
+WRITING = "Giving back what was typed when a session ended"
+PRESSING = "Letting a form that was sent twice act once"
+
+# How long.
+EVIDENCE = "For good: it is evidence, or the ledger names it"
+PERSON = "As long as the person is on record; a merged record and a closed account stay, so that history can be read"
+SUBJECT = "As long as the residency is on record"
+WEEK = "Seven days"
+SOON = "Until its writer is back, one day at most"
+
+
+@dataclass(frozen=True)
+class PersonalField:
+    """A field that holds personal data. `purpose` is empty for one that only looks like it, and `kept` says then what it is."""
+
+    model: type[models.Model]
+    name: str
+    purpose: str
+    kept: str
+
+
+_declared: dict[tuple[type[models.Model], str], PersonalField] = {}
+
+
+def personal(names: str, *, purpose: str, kept: str) -> Callable[[ModelType], ModelType]:
+    """Declare fields of a model, with spaces between, as personal data."""
+
+    def declare(model: ModelType) -> ModelType:
+        for name in names.split():
+            _declared[model, model._meta.get_field(name).name] = PersonalField(model, name, purpose, kept)
+        return model
+
+    return declare
+
+
+def not_personal(names: str, *, why: str) -> Callable[[ModelType], ModelType]:
+    """Say of fields that look personal what they are instead."""
+    return personal(names, purpose="", kept=why)
+
+
+PERSONAL_NAMES = re.compile(
+    r"(^|_)(name|email|address|person|people|actor|signers?|user|agent|phone|organisation|sponsors?|annex|browser|present|parties|"
+    r"birth|born|gender|health|salary|band|member|members)($|_)"
+)
+
+
+def looks_personal(field: models.Field) -> bool:  # type: ignore[type-arg]
+    """Whether a field leads to a person or an account, holds an address, or is named after what people are told apart by."""
+    if field.is_relation and field.related_model is not None:
+        return field.related_model._meta.label in ("people.Person", settings.AUTH_USER_MODEL)  # type: ignore[union-attr]
+    if isinstance(field, models.BooleanField) or field.name.endswith(("_sha256", "_on", "_at")):
+        return False
+    return isinstance(field, (models.EmailField, models.GenericIPAddressField)) or bool(PERSONAL_NAMES.search(field.name))
+
+
+def undeclared(our_models: Iterable[type[models.Model]]) -> Iterator[str]:
+    """Every field of `our_models` that looks personal and is not declared, as "app.Model.field"."""
+    for model in our_models:
+        for field in (*model._meta.fields, *model._meta.many_to_many):
+            if (model, field.name) not in _declared and looks_personal(field):
+                yield f"{model._meta.label}.{field.name}"
+
+
+def declarations() -> list[PersonalField]:
+    """What is declared as personal, by model and field."""
+    rows = [row for row in _declared.values() if row.purpose]
+    return sorted(rows, key=lambda row: (row.model._meta.label, row.name))
+
+
+HEAD = """# Personal data
+
+Made by `make docs` from the declarations beside the models (`acts/personal_data.py`). A new field that leads to a person, or
+is named after what people are told apart by, fails `manage.py check` until it is declared. Free text can name people too: it
+is kept as long as the row that it stands in. What is evidence can't be altered or removed by anybody (docs/security.md).
+"""
+
+
+def page() -> str:
+    """docs/personal-data.md."""
+    lines = [HEAD]
+    for model in dict.fromkeys(row.model for row in declarations()):
+        lines += [f"## {model._meta.label}", "", "| field | what for | how long |", "|---|---|---|"]
+        lines += [f"| `{row.name}` | {row.purpose} | {row.kept} |" for row in declarations() if row.model is model] + [""]
+    return "\n".join(lines)
