@@ -96,6 +96,8 @@ class TemplateVersionAdmin(LabAdmin):
         "key_points",
         "statement_of_intent",
         "consent",
+        "verb",
+        "sides",
         "signing_days",
         "invitation_days",
         "code_required",

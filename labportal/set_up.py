@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, act
-from agreements.models import Party, Side, TemplateVersion
+from agreements.models import HOME, Party, TemplateVersion
 from ledger.actions import append, lab_stream
 from ledger.models import Event
 from outbox.delivery.health import SWEEP
@@ -95,7 +95,7 @@ def _steps(user: User) -> Iterator[Step]:
         "signatories",
         _("Lab signatories"),
         _("Add the people who sign agreements for the lab, with title and email address: they are then at hand for every agreement."),
-        "signatories" in confirmed or Party.objects.filter(role__side=Side.LAB).exists(),
+        "signatories" in confirmed or Party.objects.filter(role__side=HOME).exists(),
         reverse("person-add") if user.has_perm("people.edit_person") else "",
         _("Add a person"),
         by_hand=True,

@@ -124,7 +124,7 @@ def set_conditions(version: AgreementVersion, conditions: Sequence[tuple[str, st
     first = section.clauses.count() + 1
     Clause.objects.bulk_create(
         Clause(
-            version=draft, section=section, position=n, number=f"{section.number}.{n}", heading=heading or _("Condition of this team"),
+            version=draft, section=section, position=n, number=f"{section.number}.{n}", heading=heading or _("Unique condition"),
             text=text, kind=Clause.Kind.UNIQUE,
         )
         for n, (heading, text) in enumerate(wanted, first)

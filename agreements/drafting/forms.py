@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agreements.drafting.signing_order import at_once, side_by_side
+from agreements.drafting.signing_order import at_once, in_words, side_by_side
 from agreements.models import Agreement, AgreementVersion, TemplateVersion
 from people.models import Person
 from web.forms import ActForm
@@ -117,7 +117,7 @@ class SigningOrderForm(ActForm):
         widget=forms.RadioSelect,
         choices=[
             ("at_once", _("Everyone at once")),
-            ("side_by_side", _("The program area first, then the alliance team, the lab last")),
+            ("side_by_side", _("One side after the other")),
             ("by_role", _("As I set it below, role by role")),
         ],
         help_text=_("Each stage is asked once the one before has signed."),
@@ -130,6 +130,10 @@ class SigningOrderForm(ActForm):
 
     def __init__(self, *args: Any, record: AgreementVersion, **kwargs: Any) -> None:
         super().__init__(*args, record=record, initial={"code_required": record.asks_for_code, "order": _order_of(record)}, **kwargs)
+        if len(record.agreement.template_version.sides) > 1:
+            self.fields["order"].choices = [
+                (key, in_words(record) if key == "side_by_side" else label) for key, label in self.fields["order"].choices
+            ]
         self.roles = [role for role in record.roles.order_by("position") if role.must_sign]
         for role in self.roles:
             self.fields[f"stage_{role.role_id}"] = forms.TypedChoiceField(

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from findings import Finding, blocking
 
@@ -26,15 +25,16 @@ class DraftFacts:
     empty_header: Sequence[str]
     filled_to_sign: int
     signing_sides: Sequence[str]
+    must_sign: Mapping[str, str]
 
 
-# Sides without whose signature an agreement binds nobody. Which roles sign for them is the template's data (EL-22).
-SIDES = {"lab": gettext_lazy("the lab"), "program": gettext_lazy("the program area")}
+def unsigned_sides(must_sign: Mapping[str, str], signing: Iterable[str]) -> list[str]:
+    """Which sides that have to sign have no signing role, by name (EL-22).
 
-
-def unsigned_sides(signing: Iterable[str]) -> list[str]:
-    """Which sides that have to sign have no signing role, by name; `signing` are the sides of the roles that must sign."""
-    return [str(name) for side, name in SIDES.items() if side not in set(signing)]
+    `must_sign` are the template's sides without whose signature an agreement binds nobody, by key; `signing` the keys of the
+    sides of the roles that must sign.
+    """
+    return [name for side, name in must_sign.items() if side not in set(signing)]
 
 
 def before_circulating(facts: DraftFacts) -> Iterator[Finding]:
@@ -44,10 +44,10 @@ def before_circulating(facts: DraftFacts) -> Iterator[Finding]:
             "role-unfilled", _("The role “%(role)s” must sign, and no person is named for it.") % {"role": label},
             _("Name a person."), "agreement-parties",
         )  # fmt: skip
-    for side in unsigned_sides(facts.signing_sides):
+    for side in unsigned_sides(facts.must_sign, facts.signing_sides):
         yield blocking(
             "side-without-signer", _("No role signs for %(side)s.") % {"side": side},
-            _("Make the agreement again, from a template version in which both sides sign."), "agreement-parties",
+            _("Make the agreement again, from a template version in which every side signs."), "agreement-parties",
         )  # fmt: skip
     for name in facts.without_address:
         yield blocking(

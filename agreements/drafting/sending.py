@@ -35,6 +35,7 @@ def findings_before_circulating(version: AgreementVersion) -> list[Finding]:
         empty_header=[label for label, value in version.header_lines if not value.strip()],
         filled_to_sign=sum(1 for row in rows if row.role.must_sign and row.party),
         signing_sides=[row.role.side for row in rows if row.role.must_sign],
+        must_sign=version.agreement.template_version.sides_that_must_sign,
     )
     gates = subjects.findings_before("circulate_agreement", version.agreement.stream, timezone.localdate())
     letters = printable.in_version(version, {row.person.pk: row.person for row in rows if row.party}.values())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from acts.act import Actor, act
 from acts.revisions import Stale
 from agreements.drafting.rules import in_turn
-from agreements.models import AgreementVersion, PartyRole, Side
+from agreements.models import AgreementVersion, PartyRole
 from agreements.versions.locks import locked_draft
 from ledger.actions import append
-
-SIDES_IN_TURN = {Side.PROGRAM: 1, Side.ALLIANCE: 2, Side.LAB: 3}
 
 
 def at_once(version: AgreementVersion) -> dict[int, int]:
@@ -20,8 +20,16 @@ def at_once(version: AgreementVersion) -> dict[int, int]:
 
 
 def side_by_side(version: AgreementVersion) -> dict[int, int]:
-    """A stage for each role: the program area first, then the alliance team, the lab last (EL-30)."""
-    return {role.role_id: SIDES_IN_TURN[Side(role.side)] for role in version.roles.all()}
+    """A stage for each role: one side after the other, in the template's order (EL-30)."""
+    turns = {side.key: side.turn for side in version.agreement.template_version.sides_in_turn}
+    return {role.role_id: turns.get(role.side, 1) for role in version.roles.all()}
+
+
+def in_words(version: AgreementVersion) -> str:
+    """Which side signs first, which last: “The program area first, then the alliance team, the lab last”."""
+    first, *between, last = [side.name for side in version.agreement.template_version.sides_in_turn]
+    between_words = "".join(_(", then %(side)s") % {"side": name} for name in between)
+    return _("%(first)s first%(between)s, %(last)s last") % {"first": first[:1].upper() + first[1:], "between": between_words, "last": last}
 
 
 @act("agreements.edit_draft")

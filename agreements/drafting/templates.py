@@ -18,6 +18,7 @@ from ledger.actions import append, lab_stream
 STANDARD = Path(__file__).resolve().parent / "standard_template.toml"
 COPIED = (
     "title", "summary", "key_points", "statement_of_intent", "consent", "header_fields", "signing_days", "invitation_days", "code_required",
+    "sides", "verb",
 )  # fmt: skip
 
 
@@ -97,7 +98,8 @@ def publish_template_version(version: TemplateVersion, *, by: Actor) -> Template
     version = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template").get(pk=version.pk)
     whole = (
         version.clauses.exists()
-        and not unsigned_sides(version.roles.filter(must_sign=True).values_list("side", flat=True))
+        and not unsigned_sides(version.sides_that_must_sign, version.roles.filter(must_sign=True).values_list("side", flat=True))
+        and not version.roles.exclude(side__in=[side.key for side in version.sides_in_turn]).exists()
         and version.sections.filter(takes_conditions=True).exists()
         and not version.sections.filter(clauses=None).exists()
     )
@@ -106,8 +108,9 @@ def publish_template_version(version: TemplateVersion, *, by: Actor) -> Template
             "template-incomplete",
             _("This version can't be offered yet."),
             _(
-                "It needs a role that must sign on the lab's side and on the program area's, clauses in every section, and one section that takes unique conditions."
-            ),
+                "It needs a role that must sign for each of these: %(sides)s; sides that are the template’s for every role, clauses in every section, and one section that takes unique conditions."
+            )
+            % {"sides": ", ".join(version.sides_that_must_sign.values())},
         )
     if version.published_at is None:
         version.published_at = timezone.now()

@@ -131,13 +131,13 @@ def header(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
 @needs("agreements.edit_draft", draft_of)
 @require_http_methods(["GET", "HEAD", "POST"])
 def conditions(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
-    """What holds for this team alone (EL-21)."""
+    """What holds for this agreement alone (EL-21)."""
     form = ConditionsForm(request.POST or None, record=version)
 
     def act() -> None:
         drafting_actions.set_conditions(version, form.conditions, expected=form.expected, by=request.user)
 
-    lead = _("Terms for this team alone. Empty a text to take a condition out.")
+    lead = _("Terms that hold for this agreement alone. Empty a text to take a condition out.")
     return _edit(request, version, form, act, title=_("Unique conditions"), lead=lead)
 
 

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from agreements.invitations import mail
-from agreements.models import Invitation, Party, Side, Signature, State
+from agreements.models import Invitation, Party, Signature, State
 from dates.database import LocalDate
 from outbox.catalogue.messages import MailParams
 from outbox.models import Message
@@ -21,6 +21,7 @@ from outbox.reminders.schedule import Schedule, Step
 from residencies.models import states
 from residencies.reminders import CLOCK_STARTED, GRADUATION, part
 
+SPONSORS = "program"  # the key, in templates for residencies, of the side whose leaders stand behind one
 INVITED_ON = LocalDate("made_at")
 
 
@@ -76,7 +77,7 @@ def to_sponsors(anchor: str) -> QuerySet[Any]:
     """Those who stand behind a live residency: the program side of its agreement in force."""
     residency = "agreement__stream__residency__"
     rows = Party.objects.filter(
-        Q(**{f"{residency}state": states.State.LIVE}), to_at=None, role__side=Side.PROGRAM, agreement__voided_at=None,
+        Q(**{f"{residency}state": states.State.LIVE}), to_at=None, role__side=SPONSORS, agreement__voided_at=None,
         agreement__versions__state=State.IN_FORCE,
     )  # fmt: skip
     return to_tell(

@@ -7,9 +7,10 @@ from agreements.models.discussion import Comment, DiscussionBookmark, Stance, Th
 from agreements.models.paper import PaperAgreement
 from agreements.models.parties import Invitation, InvitationToken, Party, SectionRead, Signature, SigningCode
 from agreements.models.sealing import Seal, SealedDocument
-from agreements.models.templates import Side, Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
+from agreements.models.templates import HOME, Side, Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
 
 __all__ = [
+    "HOME",
     "Agreement",
     "AgreementVersion",
     "Amendment",

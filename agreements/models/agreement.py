@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import ACCOUNTABLE, EVIDENCE, personal
 from acts.revisions import Versioned
-from agreements.models.templates import Side, TemplateRole, TemplateVersion
+from agreements.models.templates import TemplateRole, TemplateVersion
 from ledger.records import RecordQuerySet, recorded
 from ledger.subjects import subject_of
 from people.fields import LineField
@@ -42,6 +43,7 @@ class AgreementQuerySet(RecordQuerySet["Agreement"]):
     fields="stream template_version number reference made_at made_by voided_at void_reason voided_by replaces",
     acts="agreement-prepared agreement-voided",
 )
+@personal("made_by voided_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class Agreement(models.Model):
     """One agreement about one subject; it keeps the template version it was made from (EL-20)."""
 
@@ -94,6 +96,7 @@ class Agreement(models.Model):
     ),
     acts="agreement-prepared agreement-circulated agreement-in-force",
 )
+@personal("circulated_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class AgreementVersion(Versioned):
     """One wording of an agreement: an editable draft, then frozen for good.
 
@@ -215,7 +218,7 @@ class Section(models.Model):
 
 @recorded(in_stream="version__agreement__stream", fields="version section position number heading text kind follows")
 class Clause(models.Model):
-    """A clause of a version: from the template, or a condition of this team alone (EL-21).
+    """A clause of a version: from the template, or a condition of this agreement alone (EL-21).
 
     `follows` is the clause of the version before that this one continues; none for the first or an added one.
     """
@@ -254,7 +257,7 @@ class PartyRole(models.Model):
     role = models.ForeignKey(TemplateRole, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
     label = LineField(max_length=120)
-    side = models.CharField(max_length=20, choices=Side)
+    side = models.CharField(max_length=20)
     stage = models.PositiveSmallIntegerField(default=1)
     must_sign = models.BooleanField(default=True)
 

@@ -5,19 +5,81 @@ Which roles there are, whose side they are on and whether they must sign is data
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from acts.personal_data import not_personal
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 
+HOME = "lab"
+"""The key of the lab's own side in every template; who signs for any other side is a partner."""
 
-class Side(models.TextChoices):
-    LAB = "lab", _("Lab")
-    PROGRAM = "program", _("Program area")
-    ALLIANCE = "alliance", _("Alliance team")
+
+@dataclass(frozen=True)
+class Side:
+    """A group of parties, as a template declares it: `label` beside a role, `name` in a sentence.
+
+    An agreement binds nobody unless a role signs for each side that `must_sign`. `turn` is its place where one side signs
+    after another.
+    """
+
+    key: str
+    label: str
+    name: str
+    must_sign: bool = False
+    turn: int = 1
+
+
+def _side(data: dict[str, Any]) -> Side:
+    return Side(**data)
+
+
+def residency_sides() -> list[dict[str, Any]]:
+    """The sides of a residency's agreement: those of templates from before sides were data."""
+    return [
+        {"key": HOME, "label": "Lab", "name": "the lab", "must_sign": True, "turn": 3},
+        {"key": "program", "label": "Program area", "name": "the program area", "must_sign": True, "turn": 1},
+        {"key": "alliance", "label": "Alliance team", "name": "the alliance team", "must_sign": False, "turn": 2},
+    ]
+
+
+def well_formed_sides(sides: Any) -> None:
+    """Raise ValidationError unless `sides` are a list of sides, each with a key of its own, among them the lab's."""
+    try:
+        keys = [_side(side).key for side in sides]
+    except TypeError as fault:
+        raise ValidationError(_("Each side needs a key, a label, a name, whether it must sign, and its turn.")) from fault
+    if HOME not in keys or len(set(keys)) != len(keys):
+        raise ValidationError(_("Each side needs a key of its own, and one of them is “%(home)s”, the lab.") % {"home": HOME})
+
+
+class Verb(models.TextChoices):
+    """What parties do to an agreement of a template."""
+
+    SIGN = "sign", _("Sign")
+    ENDORSE = "endorse", _("Endorse")
+    APPROVE = "approve", _("Approve")
+
+
+class VerbWords(NamedTuple):
+    """A verb in the forms that sentences need: to sign, signed, a signature."""
+
+    do: Any
+    done: Any
+    noun: Any
+
+
+VERB_WORDS = {
+    Verb.SIGN: VerbWords(_("sign"), _("signed"), _("signature")),
+    Verb.ENDORSE: VerbWords(_("endorse"), _("endorsed"), _("endorsement")),
+    Verb.APPROVE: VerbWords(_("approve"), _("approved"), _("approval")),
+}
 
 
 def points_are_whole(value: str) -> None:
@@ -29,6 +91,7 @@ def points_are_whole(value: str) -> None:
             raise ValidationError(message, params={"line": line.strip()[:60]})
 
 
+@not_personal("name", why="of a template")
 class Template(models.Model):
     """A kind of agreement, such as the partnership agreement of a residency."""
 
@@ -54,10 +117,16 @@ class TemplateVersionQuerySet(RecordQuerySet["TemplateVersion"]):
         )
 
 
+# What the hash of a version covered first, and before sides and verb were data.
+FIRST = "template number title summary statement_of_intent consent header_fields invitation_days code_required published_at"
+SECOND = "template number title summary key_points statement_of_intent consent header_fields signing_days invitation_days code_required published_at"
+FIELDS = f"{SECOND} sides verb"
+
+
 @recorded(
     in_stream="lab",
-    fields="template number title summary key_points statement_of_intent consent header_fields signing_days invitation_days code_required published_at",
-    before=["template number title summary statement_of_intent consent header_fields invitation_days code_required published_at"],
+    fields=FIELDS,
+    before=[FIRST, SECOND],
     acts="template-version-made template-published",
 )
 class TemplateVersion(models.Model):
@@ -67,6 +136,7 @@ class TemplateVersion(models.Model):
     another wording is another version. `frozen_at` is when the first agreement was made from it.
     `header_fields` are `{"key", "label", "from"}`: `from` is a dotted path on the subject that gives the first value.
     `key_points` is the one-minute summary that a signer reads first. It helps to read and is no part of what is signed.
+    `sides` are as `Side` has them, and `verb` is what parties do: neither is known to code by name, but for `HOME`.
     """
 
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="versions")
@@ -80,6 +150,8 @@ class TemplateVersion(models.Model):
     statement_of_intent = models.TextField(_("statement of intent"))
     consent = models.TextField(_("consent to sign electronically"))
     header_fields = models.JSONField(_("header fields"), default=list)
+    sides = models.JSONField(_("sides"), default=residency_sides, validators=[well_formed_sides])
+    verb = models.CharField(_("what parties do"), max_length=10, choices=Verb, default=Verb.SIGN)
     signing_days = models.PositiveSmallIntegerField(
         _("days to sign"), default=14, validators=[MinValueValidator(1), MaxValueValidator(180)],
         help_text=_("The invitation asks to sign within this many days. Nothing ends when they have passed."),
@@ -114,6 +186,24 @@ class TemplateVersion(models.Model):
         """The one-minute summary as headings and texts; empty when there is none."""
         pairs = (line.partition(":") for line in self.key_points.splitlines() if line.strip())
         return [(heading.strip(), text.strip()) for heading, _colon, text in pairs]
+
+    @property
+    def sides_in_turn(self) -> list[Side]:
+        """The sides in the order in which they sign where one signs after another."""
+        return sorted(map(_side, self.sides), key=lambda side: side.turn)
+
+    @property
+    def sides_that_must_sign(self) -> dict[str, str]:
+        """By key the names of the sides without whose signature an agreement binds nobody."""
+        return {side.key: side.name for side in map(_side, self.sides) if side.must_sign}
+
+    def side_label(self, key: str) -> str:
+        """How the side with this key is called beside a role."""
+        return next((side["label"] for side in self.sides if side["key"] == key), key)
+
+    @property
+    def words(self) -> VerbWords:
+        return VERB_WORDS[Verb(self.verb)]
 
 
 @recorded(in_stream="lab", fields="version number heading takes_conditions")
@@ -169,7 +259,7 @@ class TemplateRole(models.Model):
     version = models.ForeignKey(TemplateVersion, on_delete=models.CASCADE, related_name="roles")
     position = models.PositiveSmallIntegerField(_("order"))
     label = LineField(_("role"), max_length=120)
-    side = models.CharField(_("side"), max_length=20, choices=Side)
+    side = models.CharField(_("side"), max_length=20, help_text=_("The key of one of the template’s sides, such as lab."))
     stage = models.PositiveSmallIntegerField(
         _("stage"),
         default=1,

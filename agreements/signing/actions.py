@@ -16,7 +16,7 @@ from agreements.invitations import codes, mail
 from agreements.invitations.actions import invite_whose_turn_it_is
 from agreements.invitations.addresses import as_annex, as_evidence, changes_for
 from agreements.invitations.sessions import Witness
-from agreements.models import AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Side, Signature, SigningCode, State
+from agreements.models import HOME, AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Signature, SigningCode, State
 from agreements.sealing.actions import request_seal
 from agreements.signing import mail as signing_mail
 from agreements.signing import rules
@@ -145,8 +145,8 @@ def sign(invitation: Invitation, intent: Intent, witness: Witness) -> Signature:
 
 
 def _followed(version: AgreementVersion) -> AbstractContextManager[None]:
-    """Let other apps follow that the agreement is in force, with who stands for the program area and the alliance team (EL-36, EL-44)."""
-    holders = Party.objects.filter(agreement=version.agreement_id, to_at=None).exclude(role__side=Side.LAB).select_related("person", "role")
+    """Let other apps follow that the agreement is in force, with who stands for the other sides (EL-36, EL-44)."""
+    holders = Party.objects.filter(agreement=version.agreement_id, to_at=None).exclude(role__side=HOME).select_related("person", "role")
     partners = [(party.person, party.role.label) for party in holders]
     return subjects.followed("agreement_in_force", version.agreement.stream, subject=version.agreement.subject, partners=partners)
 

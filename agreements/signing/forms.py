@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -90,7 +91,6 @@ class SigningForm(ActForm):
     """
 
     findings_in_summary = False  # the page lists them, with links
-    verb = _("Sign the agreement")
     submission = None  # type: ignore[assignment]
     code = forms.CharField(
         label=_("Code from your email"), max_length=20, strip=True, required=False,
@@ -121,8 +121,10 @@ class SigningForm(ActForm):
             del self.fields["code"]
         else:
             self.fields["code"].help_text = code_hint
-        self.fields["typed_name"].help_text = gettext("As on the invitation: %(name)s. Typing it here is your signature.") % {"name": name}
         template = version.agreement.template_version
+        params = {"name": name, "signature": template.words.noun, "sign": capfirst(template.words.do)}
+        self.fields["typed_name"].help_text = gettext("As on the invitation: %(name)s. Typing it here is your %(signature)s.") % params
+        self.verb = gettext("%(sign)s the agreement") % params
         self.fields["intends"].label = template.statement_of_intent
         self.fields["consents"].label = template.consent
 

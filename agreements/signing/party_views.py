@@ -28,6 +28,7 @@ from agreements.versions import records
 from agreements.versions.diff import changes
 from agreements.versions.document import ReadingRoom, reading_room
 from agreements.versions.progress import how_far, signing_progress
+from ledger import subjects
 from web.acts import carry_out, press, refusal_page
 from web.kept_text import never_kept
 from web.templatetags.portal import pacific_time
@@ -198,6 +199,7 @@ def done(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     left = sum(row.is_missing for row in rows)
     wanted = sum(row.role.must_sign for row in rows)
     context = context_of(visitor, rows=rows, left=left, how_far=how_far(wanted - left, wanted))
+    context["after_signing"] = subjects.kind_of(visitor.invitation.version.agreement.stream).after_signing
     if not context["signature"]:
         return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
     return render(request, "agreements/sign_done.html", context)

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agreements.discussion.queries import Discussion, Talk
+from agreements.models import PartyRole, TemplateRole, TemplateVersion
 from agreements.versions.diff import ClauseChange
 from agreements.versions.document import ReadableClause, ReadableSection, ReadingRoom
 from agreements.versions.progress import SigningProgress
@@ -29,6 +30,12 @@ def signed_of(rows: Iterable[SigningProgress]) -> Tally:
     """How many of those who must sign have signed."""
     must = [row for row in rows if row.role.must_sign]
     return Tally(sum(row.signature is not None for row in must), len(must))
+
+
+@register.filter
+def side_in(role: PartyRole | TemplateRole, made_from: TemplateVersion) -> str:
+    """How the side of a role is called in the template that its agreement was made from."""
+    return made_from.side_label(role.side)
 
 
 @register.filter

@@ -10,6 +10,7 @@ import secrets
 from typing import Any
 
 from agreements.models import AgreementVersion, Clause
+from agreements.models.templates import Verb, residency_sides
 from ledger.canonical import canonical_json
 
 
@@ -61,6 +62,11 @@ def _content(version: AgreementVersion) -> dict[str, Any]:
         "statement_of_intent": template.statement_of_intent,
         "consent": template.consent,
     }
+    # What every agreement was before sides and verb were data isn't said, so that its bytes are what they were.
+    if template.sides != residency_sides():
+        content["sides"] = [{"side": side.key, "label": side.label} for side in template.sides_in_turn]
+    if template.verb != Verb.SIGN:
+        content["verb"] = template.verb
     if version.asks_for_code:
         content["code_required"] = True
     if version.previous and version.previous.content_sha256:

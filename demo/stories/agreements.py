@@ -18,7 +18,7 @@ from agreements.invitations import actions as invitations_actions
 from agreements.invitations import links, mail
 from agreements.invitations import sessions as invitations_sessions
 from agreements.invitations.sessions import PartySession
-from agreements.models import Agreement, AgreementVersion, Amendment, Clause, Invitation, Side
+from agreements.models import HOME, Agreement, AgreementVersion, Amendment, Clause, Invitation
 from agreements.models.amendments import AmendmentQuerySet
 from agreements.signing import actions as signing_actions
 from agreements.signing import delegation
@@ -38,9 +38,9 @@ def draw_up(residency: Residency, people: Mapping[str, Sequence[Person]], *, uni
     version = drafting_actions.edit_header(version, header, expected=version.version, by=by)
     if unique:
         version = drafting_actions.set_conditions(version, [("Sensitive information", unique)], expected=version.version, by=by)
-    waiting = {side: list(people.get(side, ())) for side in Side.values}
+    waiting = {side: list(sitting) for side, sitting in people.items()}
     for role in version.roles.select_related("role").order_by("position"):
-        if waiting[role.side]:
+        if waiting.get(role.side):
             drafting_actions.set_party(version, role.role, waiting[role.side].pop(0), by=by)
     return version
 
@@ -53,7 +53,7 @@ def send_out(residency: Residency, *, by: User) -> None:
 def lab_last(residency: Residency, *, code: bool = False, by: User) -> None:
     """The lab signs once everybody else has (EL-30)."""
     version = _latest(residency)
-    stages = {role.role_id: 2 if role.side == Side.LAB else 1 for role in version.roles.all()}
+    stages = {role.role_id: 2 if role.side == HOME else 1 for role in version.roles.all()}
     signing_order.set_signing_order(version, stages, code_required=code, expected=version.version, by=by)
 
 

@@ -90,7 +90,7 @@ def test_conditions_of_this_team_are_numbered_after_the_template_s_own_and_repla
         version, [("Health data", "Code is published after review."), ("", "Two."), ("x", " ")], expected=version.version, by=ops()
     )
     unique = version.clauses.filter(kind="unique")
-    assert [(c.number, c.heading) for c in unique] == [("8.2", "Health data"), ("8.3", "Condition of this team")]
+    assert [(c.number, c.heading) for c in unique] == [("8.2", "Health data"), ("8.3", "Unique condition")]
     version = drafting_actions.set_conditions(version, [("", "Only one.")], expected=version.version, by=ops())
     assert [c.number for c in version.clauses.filter(kind="unique")] == ["8.2"]
     with pytest.raises(Stale):

@@ -12,7 +12,7 @@ from acts.act import SYSTEM
 from acts.revisions import Stale
 from agreements.drafting import sending, signing_order, templates
 from agreements.invitations import actions as invitations_actions
-from agreements.models import AgreementVersion, Invitation, PartyRole, Side, State
+from agreements.models import AgreementVersion, Invitation, PartyRole, State
 from agreements.signing import actions as signing_actions
 from agreements.versions.canonical_text import canonical, sha256
 from agreements.versions.progress import signing_progress
@@ -48,16 +48,16 @@ def steps(version):
 def test_the_lab_is_asked_last_when_one_side_signs_after_the_other():
     """EL-30: each stage as soon as the one before has signed, in the same transaction."""
     version = staged()
-    assert set(sides(version)) == {Side.PROGRAM}
-    assert steps(version) == {Side.PROGRAM: "waiting", Side.ALLIANCE: "staged", Side.LAB: "staged"}
+    assert set(sides(version)) == {"program"}
+    assert steps(version) == {"program": "waiting", "alliance": "staged", "lab": "staged"}
     for invitation in to_sign(version):
-        assert set(sides(version)) == {Side.PROGRAM}
+        assert set(sides(version)) == {"program"}
         sign(invitation)
-    assert sides(version)[-1] == Side.ALLIANCE
-    assert steps(version)[Side.LAB] == "staged"
-    for invitation in [i for i in to_sign(version) if i.party.role.side == Side.ALLIANCE]:
+    assert sides(version)[-1] == "alliance"
+    assert steps(version)["lab"] == "staged"
+    for invitation in [i for i in to_sign(version) if i.party.role.side == "alliance"]:
         sign(invitation)
-    for invitation in [i for i in to_sign(version) if i.party.role.side == Side.LAB]:
+    for invitation in [i for i in to_sign(version) if i.party.role.side == "lab"]:
         sign(invitation)
     version.refresh_from_db()
     assert version.state == State.IN_FORCE
@@ -91,7 +91,7 @@ def test_a_stage_that_was_ended_for_one_party_is_not_asked_behind_the_lab_s_back
     invitations_actions.revoke_invitation(first, by=ops())
     for invitation in others:
         sign(invitation)
-    assert set(sides(version)) == {Side.PROGRAM}
+    assert set(sides(version)) == {"program"}
     assert Invitation.objects.filter(party=first.party).count() == 1
 
 
@@ -143,11 +143,11 @@ def test_a_new_version_of_a_template_keeps_order_code_and_days():
     """EL-20, EL-30"""
     template = templates.make_template_version(templates.install_standard_template(by=SYSTEM), by=account("admin"))
     template = templates.edit_template_version(template, changes={"code_required": True, "invitation_days": 9}, by=account("admin"))
-    template.roles.filter(side=Side.LAB).update(stage=2)
+    template.roles.filter(side="lab").update(stage=2)
     template = templates.publish_template_version(template, by=account("admin"))
     copy = templates.make_template_version(template, by=account("admin"))
     assert (copy.code_required, copy.invitation_days) == (True, 9)
-    assert set(copy.roles.filter(side=Side.LAB).values_list("stage", flat=True)) == {2}
+    assert set(copy.roles.filter(side="lab").values_list("stage", flat=True)) == {2}
 
 
 def test_the_order_of_a_circulated_version_stays():
@@ -176,7 +176,7 @@ def test_lab_operations_choose_the_order_on_one_page(client, draft):
     assert client.post(page, data).status_code == 302
     draft.refresh_from_db()
     assert draft.code_required
-    assert {r.side: r.stage for r in draft.roles.filter(must_sign=True)} == {Side.PROGRAM: 1, Side.ALLIANCE: 2, Side.LAB: 3}
+    assert {r.side: r.stage for r in draft.roles.filter(must_sign=True)} == {"program": 1, "alliance": 2, "lab": 3}
     assert client.get(page).context["form"]["order"].value() == "side_by_side"
     data = {"version": draft.version, "order": "by_role", **{f"stage_{role.role_id}": n for n, role in enumerate(roles, 1)}}
     assert client.post(page, data).status_code == 302
@@ -190,6 +190,6 @@ def test_before_it_goes_out_the_page_says_who_is_asked_now_and_who_later(client)
     version = staged_draft()
     client.force_login(account("lab_ops"))
     response = client.get(reverse("agreement-circulate", args=[version.agreement.subject.reference]))
-    assert {row.role.side for row in response.context["rows"]} == {Side.PROGRAM}
-    assert {row.role.side for row in response.context["later"]} == {Side.ALLIANCE, Side.LAB}
+    assert {row.role.side for row in response.context["rows"]} == {"program"}
+    assert {row.role.side for row in response.context["later"]} == {"alliance", "lab"}
     assert "stage 3" in response.content.decode()

@@ -80,7 +80,7 @@ def test_the_certificate_says_who_signed_how_and_when():
 def test_a_unique_condition_stands_in_its_section_and_says_so():
     """EL-21"""
     text = text_of(render(contents()))
-    assert "Data (for this team alone) Stays in Canada." in text
+    assert "Data (unique condition) Stays in Canada." in text
     assert "5.99" in text
 
 
