@@ -90,8 +90,9 @@ class Lifecycle(Generic[Row]):
     """The moves of one model, named "app.Model".
 
     The model is a `Subject` and `Versioned`, with `state_since`, `ended_on` and `end_reason`. Who decides a move holds the
-    permission "app.verb". `ended` are the states in which nothing goes on. `called` names the field by which sentences call a subject; `since` gives the day before which no move can
-    have happened; `tell_ended` is the dotted path of what tells people of an end, `tell_ended(subject, people)`.
+    permission "app.verb". `ended` are the states in which nothing goes on. `called` names the field by which sentences call a
+    subject; `since` gives the day before which no move can have happened; `tell_ended` is the dotted path of what tells people of
+    an end, `tell_ended(subject, people)`.
     """
 
     model: str

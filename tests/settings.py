@@ -46,7 +46,7 @@ ACCOUNT_RATE_LIMITS = False
 FAIL_WHEN_AN_ACT_IS_TAKEN_BACK = True
 
 # A page that asks the database once a row fails its test.
-INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal", "tests.expeditions"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
 # Two acts in one request lock the lab's stream and the residency's, one after the other; an act that tells

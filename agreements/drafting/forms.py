@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -108,6 +108,13 @@ def described(person: Person) -> str:
     return ", ".join(filter(None, [person.name, person.title, person.organisation, person.email]))
 
 
+ORDERS = [
+    ("at_once", _("Everyone at once")),
+    ("side_by_side", _("One side after the other")),
+    ("by_role", _("As I set it below, role by role")),
+]
+
+
 class SigningOrderForm(ActForm):
     """Everybody at once, one side after the other, or role by role; and whether signers type a code (EL-28, EL-30)."""
 
@@ -115,11 +122,7 @@ class SigningOrderForm(ActForm):
     order = forms.ChoiceField(
         label=_("Who signs when"),
         widget=forms.RadioSelect,
-        choices=[
-            ("at_once", _("Everyone at once")),
-            ("side_by_side", _("One side after the other")),
-            ("by_role", _("As I set it below, role by role")),
-        ],
+        choices=ORDERS,
         help_text=_("Each stage is asked once the one before has signed."),
     )
     code_required = forms.BooleanField(
@@ -131,9 +134,8 @@ class SigningOrderForm(ActForm):
     def __init__(self, *args: Any, record: AgreementVersion, **kwargs: Any) -> None:
         super().__init__(*args, record=record, initial={"code_required": record.asks_for_code, "order": _order_of(record)}, **kwargs)
         if len(record.agreement.template_version.sides) > 1:
-            self.fields["order"].choices = [
-                (key, in_words(record) if key == "side_by_side" else label) for key, label in self.fields["order"].choices
-            ]
+            order = cast(forms.ChoiceField, self.fields["order"])
+            order.choices = [(key, in_words(record) if key == "side_by_side" else label) for key, label in ORDERS]
         self.roles = [role for role in record.roles.order_by("position") if role.must_sign]
         for role in self.roles:
             self.fields[f"stage_{role.role_id}"] = forms.TypedChoiceField(

@@ -78,5 +78,6 @@ def test_nothing_is_sent_out_that_one_side_does_not_sign(side):
 
 
 def test_an_agreement_that_nobody_signs_lacks_both_sides():
-    facts = DraftFacts(unfilled=(), without_address=(), empty_header=(), filled_to_sign=0, signing_sides=())
+    sides = {"lab": "the lab", "program": "the program area"}
+    facts = DraftFacts(unfilled=(), without_address=(), empty_header=(), filled_to_sign=0, signing_sides=(), must_sign=sides)
     assert [finding.code for finding in before_circulating(facts)] == ["side-without-signer"] * 2

@@ -9,10 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from findings import blocking
+from ledger.lifecycle import MoveCheck
 from residencies.lifecycle import residency as residency_acts
 from residencies.lifecycle.checklist import tasks
 from residencies.lifecycle.journey import journey
-from residencies.lifecycle.moves import MoveCheck
 from residencies.models import Assessment, Conversation, PhaseSign, Residency
 from residencies.models.phases import SIGNS, Phase
 from residencies.models.states import ENDED, State
@@ -153,7 +153,7 @@ def test_the_primary_button_is_what_can_be_done_now_and_a_blocked_act_is_said_wi
 
 
 def test_an_act_that_nothing_blocks_is_the_primary_button(desk, monkeypatch):
-    monkeypatch.setattr("residencies.workspace.views.moves.check_move", lambda *asked: MoveCheck([], []))
+    monkeypatch.setattr("ledger.lifecycle.Lifecycle.check", lambda *asked: MoveCheck([], []))
     head = head_of(desk.get(rows.residency(State.AGREEMENT).get_absolute_url()))
     assert "Start the residency</a>" in head.split("btn-primary")[1]
     assert "left" not in head
