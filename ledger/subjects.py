@@ -148,7 +148,7 @@ def register_belonging(people: Belonging) -> None:
     _belonging.append(people)
 
 
-def belongs_to(user: Any, subject: Any) -> bool:
+def belongs_to(user: AbstractBaseUser, subject: Any) -> bool:
     """Whether a subject is the account's own case, which it decides nothing about (OP-03); one query an account and subject."""
     answers = user.__dict__.setdefault("_belongs_to", {})
     if subject.stream_id not in answers:
