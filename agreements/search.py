@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Agreement, AgreementVersion, Party, State
+from people.search import named
 from residencies.models import Residency
 from web.search import MOST_HITS, Hit, Query, link, page, source
 
@@ -34,7 +35,7 @@ def agreements(query: Query) -> Iterator[Hit]:
 @source(_("People"), order=33)
 def parties(query: Query) -> Iterator[Hit]:
     """The people who fill a role of a standing agreement that the account may see; one query."""
-    rows = Party.objects.filter(query.names_in("person__search_text"), to_at=None, agreement__voided_at=None)
+    rows = Party.objects.filter(named(query, "person"), to_at=None, agreement__voided_at=None)
     rows = rows.filter(agreement__stream__residency__in=Residency.objects.visible_to(query.user))
     for row in rows.select_related("person", "role", "agreement__stream__residency").order_by("-pk")[: 2 * MOST_HITS]:
         residency = row.agreement.stream.residency

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from people.search import named
 from residencies.models import Residency
 from teams.models import Champion, Seat
 from web.search import MOST_HITS, Hit, Query, link, page, source
@@ -17,7 +18,7 @@ from web.search import MOST_HITS, Hit, Query, link, page, source
 @source(_("People"), order=31)
 def members(query: Query) -> Iterator[Hit]:
     """The people on a team now, of residencies that the account may see; one query."""
-    rows = Seat.objects.current().on(timezone.localdate()).filter(query.names_in("person__search_text"))
+    rows = Seat.objects.current().on(timezone.localdate()).filter(named(query, "person"))
     rows = rows.filter(team__residency__in=Residency.objects.visible_to(query.user))
     for row in rows.select_related("person", "team__residency").order_by("-pk")[: 2 * MOST_HITS]:
         residency = row.team.residency
@@ -28,7 +29,7 @@ def members(query: Query) -> Iterator[Hit]:
 @source(_("People"), order=32)
 def champions(query: Query) -> Iterator[Hit]:
     """The people who champion a residency now that the account may see; one query."""
-    rows = Champion.objects.on(timezone.localdate()).filter(query.names_in("person__search_text"))
+    rows = Champion.objects.on(timezone.localdate()).filter(named(query, "person"))
     rows = rows.filter(team__residency__in=Residency.objects.visible_to(query.user))
     for row in rows.select_related("person", "team__residency").order_by("-pk")[: 2 * MOST_HITS]:
         residency = row.team.residency
