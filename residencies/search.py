@@ -55,6 +55,20 @@ link("residency", _("Graduation of %(name)s"), "graduation", VIEW, keywords=_("p
 link("residency", _("Conversations about %(name)s"), "conversations", VIEW)
 link("residency", _("History of %(name)s"), "residency-history", VIEW, keywords=_("ledger changes who"), order=15)
 link("residency", _("Messages about %(name)s"), "residency-mail", VIEW, keywords=_("mail email outbox"))
-link("residency", _("Edit %(name)s"), "residency-edit", "residencies.edit_residency", keywords=_("change rename product problem"))
-link("residency", _("Assign a lab lead to %(name)s"), "residency-assign", "residencies.assign", keywords=_("owner"))
-link("residency", _("Open a conversation about %(name)s"), "conversation-open", "residencies.hold_conversation", keywords=_("new"))
+link(
+    "residency",
+    _("Edit %(name)s"),
+    "residency-edit",
+    "residencies.edit_residency",
+    keywords=_("change rename product problem"),
+    is_act=True,
+)
+link("residency", _("Assign a lab lead to %(name)s"), "residency-assign", "residencies.assign", keywords=_("owner"), is_act=True)
+link(
+    "residency",
+    _("Open a conversation about %(name)s"),
+    "conversation-open",
+    "residencies.hold_conversation",
+    keywords=_("new"),
+    is_act=True,
+)

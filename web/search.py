@@ -136,6 +136,7 @@ class Link:
     permission: str
     keywords: Any
     order: int
+    is_act: bool
 
     @property
     def words(self) -> list[str]:
@@ -187,12 +188,12 @@ def subjects(kind: str, *, name: Callable[[Any], str]) -> Callable[[FindSubjects
     return decorate
 
 
-def link(kind: str, label: Any, url_name: str, permission: str, *, keywords: Any = "", order: int = 50) -> None:
+def link(kind: str, label: Any, url_name: str, permission: str, *, keywords: Any = "", order: int = 50, is_act: bool = False) -> None:
     """Offer a page or an act about a subject of `kind`; `label` holds `%(name)s`, the permission is asked on the subject.
 
-    Of several that fit those with the lowest `order` are shown.
+    Of several that fit those with the lowest `order` are shown; an act (`is_act`) only while the subject is under way.
     """
-    _offer.links.setdefault(kind, []).append(Link(label, url_name, permission, keywords, order))
+    _offer.links.setdefault(kind, []).append(Link(label, url_name, permission, keywords, order, is_act))
 
 
 # ── The answer ───────────────────────────────────────────────────────────────────────────────
@@ -282,6 +283,8 @@ def _about(row: Any, name: str, links: Iterable[Link], user: User) -> Iterator[H
     """Those links about `row` that the account may follow; each permission is asked once."""
     allowed: dict[str, bool] = {}
     for each in links:
+        if each.is_act and not row.is_under_way:
+            continue
         if each.permission not in allowed:
             allowed[each.permission] = user.has_perm(each.permission, row)
         if allowed[each.permission]:
