@@ -51,4 +51,8 @@ MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
 # Two acts in one request lock the lab's stream and the residency's, one after the other; an act that tells
 # several people writes one message each.
-ZEAL_ALLOWLIST = [{"model": "ledger.Stream", "field": "get()"}, {"model": "outbox.Message", "field": "get()"}]
+ZEAL_ALLOWLIST = [
+    {"model": "ledger.Stream", "field": "get()"},
+    {"model": "outbox.Message", "field": "get()"},
+    {"model": "agreements.Invitation", "field": "get()"},
+]

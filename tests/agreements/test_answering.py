@@ -240,7 +240,7 @@ def test_a_delegate_who_is_a_party_already_fills_both_roles_only_knowingly(versi
     other = to_sign(version)[0].party.person
     proposed = propose(invitation, name=other.name, email=other.email)
     assert codes_of(delegation.confirm_hand_over, proposed, by=ops()) == {"holds-two-roles"}
-    delegate = delegation.confirm_hand_over(proposed, knowingly=True, by=ops())
+    delegate = delegation.confirm_hand_over(proposed, acknowledged=True, by=ops())
     assert delegate.person == other
     assert Person.objects.filter(email=other.email).count() == 1
 

@@ -318,7 +318,7 @@ def test_a_code_that_was_asked_for_survives_opening_the_link_again(ops):
     read_all(invitation)
     asks = form_with(tab.get(page), action=reverse("sign-code-send", args=[invitation.pk]))
     assert tab.send(page, asks).status_code == 302
-    visit(tab, invitation)
+    assert tab.get(reverse("open-invitation", args=[token_for(invitation)]))["Location"] == page
     deliver_due()
     digits = re.search(r"\b\d{6}\b", mail.outbox[-1].body)[0]
     typed = {"code": digits, "typed_name": invitation.party.person.name, "intends": "on", "consents": "on"}
