@@ -37,8 +37,8 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.user.is_authenticated:
         return _signed_in(request, link)
     if request.method != "POST":
-        if has_party_session(request, link.invitation_id):
-            return HttpResponseRedirect(_where_they_were(request, link))
+        if _code_waits(request, link) and has_party_session(request, link.invitation_id):
+            return HttpResponseRedirect(reverse("sign-sign", args=[link.invitation_id]))
         return render(request, "agreements/welcome_link.html", {"link": link, "invitation": link.invitation, "token": token})
     actions.open_invitation(token, agent=request.META.get("HTTP_USER_AGENT", ""))
     open_party_session(request, link)
@@ -48,8 +48,11 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 def _where_they_were(request: HttpRequest, link: InvitationToken) -> str:
     """The field for the code, if one waits to be typed in this browser; else the start."""
-    waits = codes.waiting(link.invitation, request.session.get(BROWSER_KEY, ""))
-    return reverse("sign-sign" if waits else "sign", args=[link.invitation_id])
+    return reverse("sign-sign" if _code_waits(request, link) else "sign", args=[link.invitation_id])
+
+
+def _code_waits(request: HttpRequest, link: InvitationToken) -> bool:
+    return codes.waiting(link.invitation, request.session.get(BROWSER_KEY, "")) is not None
 
 
 def _ended(request: HttpRequest, token: str) -> HttpResponse:
