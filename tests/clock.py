@@ -36,6 +36,11 @@ def unfaked(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name != "LD_PRELOAD" and not name.startswith("FAKETIME")}
 
 
+def of_the_clock() -> dict[str, str]:
+    """What a process of its own needs beside a bare environment to read the clock that this run reads."""
+    return {name: value for name, value in os.environ.items() if name in ("LD_PRELOAD", "TZ", "PYTHONPATH") or name.startswith("FAKETIME")}
+
+
 def endure_faketime() -> None:
     """Under libfaketime let this process and those it starts sleep (tests/under_faketime)."""
     if "FAKETIME" in os.environ:

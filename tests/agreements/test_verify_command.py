@@ -12,7 +12,7 @@ from django.conf import settings
 
 from sealing.verification import apart
 from tests.agreements import sealed as make
-from tests.clock import HUNG
+from tests.clock import HUNG, of_the_clock
 
 pytestmark = pytest.mark.slow
 
@@ -37,8 +37,9 @@ def here(tmp_path, data):
 def run(here, *arguments, by=("-m", "sealing.verification"), root=True, **environment):
     roots = ["--root", str(here / "issuer.pem")] if root else []
     return subprocess.run(
-        [sys.executable, *by, *arguments, *roots], cwd=settings.BASE_DIR, env={**NO_DATABASE, **environment}, capture_output=True, text=True
-    )
+        [sys.executable, *by, *arguments, *roots], cwd=settings.BASE_DIR, env={**NO_DATABASE, **of_the_clock(), **environment},
+        capture_output=True, text=True,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
