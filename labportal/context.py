@@ -83,7 +83,8 @@ def _items(request: HttpRequest, areas: tuple[Area, ...]) -> list[Item]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    open_areas = [(area, url) for area in areas if (not area.permission or user.has_perm(area.permission)) and (url := _address(area.name))]
+    known = [(area, url) for area in areas if (url := _address(area.name))]
+    open_areas = [(area, url) for area, url in known if not area.permission or user.has_perm(area.permission)]
     here = _here(request.path, open_areas)
     return [Item(area.label, url, area.name == here, _count(area, user)) for area, url in open_areas]
 

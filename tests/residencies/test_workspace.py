@@ -147,7 +147,7 @@ def test_the_primary_button_is_what_can_be_done_now_and_a_blocked_act_is_said_wi
     residency = rows.residency(State.AGREEMENT)
     head = head_of(desk.get(residency.get_absolute_url()))
     primary = re.findall(r'<a class="btn btn-primary" href="([^"]+)">([^<]+)</a>', head)
-    assert [label for _url, label in primary] == ["Make the agreement"]
+    assert [label for _url, label in primary] == ["Review 6 conditions"]
     assert re.search(r"Start the residency: \d+ things left", head)
     assert "/move/start/" in head.split("btn-primary")[0]
 

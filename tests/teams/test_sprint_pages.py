@@ -170,7 +170,7 @@ def test_a_larger_team_costs_no_more_queries(as_ops, trail, name, size, django_a
     first = plan(trail)[0]
     url = page(trail, name, *([first.pk] if name == "sprint" else []))
     as_ops.get(url)
-    with django_assert_num_queries({"sprints": 9, "sprint": 10}[name]):
+    with django_assert_num_queries({"sprints": 13, "sprint": 14}[name]):
         as_ops.get(url)
 
 
@@ -248,7 +248,7 @@ def plan_of_one(ops):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [10, 10_000])
-@pytest.mark.parametrize(("view", "asked"), [("month", 5), ("list", 5)])
+@pytest.mark.parametrize(("view", "asked"), [("month", 6), ("list", 6)])
 def test_the_calendar_costs_the_same_queries_at_ten_and_at_ten_thousand(as_ops, ops, count, view, asked, django_assert_num_queries):
     """EL-52"""
     many(count, ops)
