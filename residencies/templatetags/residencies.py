@@ -115,7 +115,7 @@ def workspace_head(context: template.Context, residency: Residency) -> dict[str,
 
 def _tabs(residency: Residency, user: User, current: str) -> dict[str, list[Link]]:
     """`first`: the tabs that have content and that `user` may open; `second`: the sections of the present one, if there are several."""
-    states, waiting = reached(residency), residency.conversations.filter(held_on=None).count()
+    states, waiting = {*reached(residency), residency.state}, residency.conversations.filter(held_on=None).count()
     first, second = [], []
     for tab in TABS:
         here = any(section.name == current for section in tab.sections)
