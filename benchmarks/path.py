@@ -1,4 +1,6 @@
-"""`make bench-path`: which of our files three acts pass, from the act's first line to its end. A stranger reads as many.
+"""`make bench-path`: which of our files three acts pass, from the act's first line to its end, and queuing one message.
+
+A stranger reads as many.
 
 Each act is a scenario of the tests, carried out on SQLite in memory. Only functions that are called while it runs count:
 what a module does as it is imported, and the tests' own files, do not.
@@ -17,7 +19,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 NOT_OURS = (".venv", "node_modules", "tests", "benchmarks")
 # What we call it, and the act's own name.
-ACTS = (("sign", "sign"), ("add member", "add_seat"), ("submit intake", "submit_intake"))
+ACTS = (("sign", "sign"), ("add member", "add_seat"), ("submit intake", "submit_intake"), ("queue one message", "queue"))
 
 
 def files_passed(act: Callable[[], object]) -> Counter[str]:
@@ -57,9 +59,10 @@ def main() -> int:
 
     connection.creation.create_test_db(verbosity=0)
     passed = {title: files_passed(scenario_of(name)()) for title, name in ACTS}
-    print("| act | our files | our calls |\n|---|--:|--:|")
+    print("| act | our files | of the outbox | our calls |\n|---|--:|--:|--:|")
     for title, calls in passed.items():
-        print(f"| {title} | {len(calls)} | {calls.total():,} |")
+        of_outbox = sum(path.startswith("outbox/") for path in calls)
+        print(f"| {title} | {len(calls)} | {of_outbox} | {calls.total():,} |")
     for title, calls in passed.items():
         print(f"\n{title}: {', '.join(sorted(calls))}")
     return 0

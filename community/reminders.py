@@ -17,7 +17,7 @@ from community.models import ExpertSession
 from dates.database import LocalDate
 from outbox.catalogue.messages import MailParams
 from outbox.models import Message
-from outbox.reminders.declare import Reminder, counted_from, declare, to_tell
+from outbox.reminders.declare import Reminder, counted_from, to_tell
 from outbox.reminders.schedule import Schedule, Step
 from people.models import Role
 from residencies.models.states import ENDED
@@ -71,21 +71,19 @@ def outcome_letter(message: Message) -> MailParams:
     return MailParams(mail.session_params(session) | {"day": date_format(session.on or timezone.localdate(), "j F Y")})
 
 
-declare(
-    Reminder.of(
-        mail.SESSION_WAITING,
-        schedule=Schedule(steps=(Step(days=5), Step(days=10)), every_days=7, most=12),
-        counted=lambda: counted_from(waiting(), stream="residency__stream", anchor=ASKED_ON),
-        concerned=[partial(to_owner, waiting, ASKED_ON), partial(to_all, waiting, ASKED_ON)],
-        letter=waiting_letter,
-        counts_from=gettext_lazy("the day the team asked"),
-    ),
-    Reminder.of(
-        mail.OUTCOME_MISSING,
-        schedule=Schedule(steps=(Step(days=3), Step(days=10)), every_days=14, most=4),
-        counted=lambda: counted_from(to_record(), stream="residency__stream", anchor=HELD_ON),
-        concerned=[partial(to_owner, to_record, HELD_ON), partial(to_all, to_record, HELD_ON)],
-        letter=outcome_letter,
-        counts_from=gettext_lazy("the day of the session"),
-    ),
+WAITING = Reminder(
+    mail.SESSION_WAITING,
+    schedule=Schedule(steps=(Step(days=5), Step(days=10)), every_days=7, most=12),
+    counted=lambda: counted_from(waiting(), stream="residency__stream", anchor=ASKED_ON),
+    concerned=[partial(to_owner, waiting, ASKED_ON), partial(to_all, waiting, ASKED_ON)],
+    letter=waiting_letter,
+    counts_from=gettext_lazy("the day the team asked"),
+)
+TO_RECORD = Reminder(
+    mail.OUTCOME_MISSING,
+    schedule=Schedule(steps=(Step(days=3), Step(days=10)), every_days=14, most=4),
+    counted=lambda: counted_from(to_record(), stream="residency__stream", anchor=HELD_ON),
+    concerned=[partial(to_owner, to_record, HELD_ON), partial(to_all, to_record, HELD_ON)],
+    letter=outcome_letter,
+    counts_from=gettext_lazy("the day of the session"),
 )

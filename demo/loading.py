@@ -13,7 +13,7 @@ from demo.clock import invented_time
 from demo.stories import agreements, intakes
 from demo.stories.scripts import STORIES
 from demo.stories.teller import Teller
-from outbox.catalogue.messages import TEXTS
+from outbox.catalogue.messages import MESSAGES, TEMPLATES
 from outbox.models import Message
 from outbox.pages.actions import cancel, override_template
 from outbox.preferences.actions import choose_mail
@@ -36,7 +36,7 @@ def load() -> bool:
         accounts = make_accounts() | make_applicants()
         residencies = Teller(clock, accounts).tell(STORIES)
         clock.set(days_ago=0)
-        override_template(TEXTS["qualified"], **intakes.QUALIFIED, expected=0, by=accounts["admin"])
+        override_template(TEMPLATES["qualified"], **intakes.QUALIFIED, expected=0, by=accounts["admin"])
         keep_checks(by=DEMO)
         hold_back_mail(residencies)
         for residency in residencies:
@@ -57,7 +57,7 @@ def hold_back_mail(residencies: list[Residency]) -> None:
         if AgreementVersion.objects.filter(agreement__stream=residency.stream, state=State.CIRCULATED).exists():
             waiting = waiting.exclude(occasion=INVITATION.key)
         for occasion in set(waiting.values_list("occasion", flat=True)):
-            withdraw(occasion, residency.stream)
+            withdraw(MESSAGES[occasion], residency.stream)
 
 
 def ask_for_a_digest(reader: User, residency: Residency) -> None:

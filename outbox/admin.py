@@ -19,8 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from outbox.catalogue.messages import TEXTS, Text, occasion_label
-from outbox.catalogue.rules import LONGEST_SUBJECT, subject_findings, text_findings
+from outbox.catalogue.messages import LONGEST_SUBJECT, TEMPLATES, Template, occasion_label, subject_findings, text_findings
 from outbox.delivery.html import as_html
 from outbox.models import MailPreference, Message, ScheduleOverride, TemplateOverride
 from outbox.pages.actions import cancel, override_template, resend, restore_template
@@ -112,7 +111,7 @@ class TemplateOverrideForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.of = TEXTS[self.instance.name]
+        self.of = TEMPLATES[self.instance.name]
         self.theirs: tuple[str, str] | None = None
         self.fields["shown_version"].initial = self.instance.version
 
@@ -184,34 +183,34 @@ class TemplateOverrideAdmin(LabAdmin):
     def _rows(self) -> list[dict[str, Any]]:
         edited = TemplateOverride.objects.in_bulk()
         rows = []
-        for text in TEXTS.values():
-            subject, words = all_words(text, edited)
-            why = occasion_label(text.occasion)
+        for template in TEMPLATES.values():
+            subject, words = all_words(template, edited)
+            why = occasion_label(template.occasion)
             rows.append(
                 {
-                    "why": why, "when": text.when, "subject": subject, "url": reverse("admin:outbox_templateoverride_change", args=[text.name]),
-                    "edited": text.name in edited and bool(edited[text.name].subject or edited[text.name].text),
-                    "fits": still_fits(text, edited.get(text.name)), "haystack": f"{why} {text.when} {subject} {words} {text.name}".lower(),
+                    "why": why, "when": template.when, "subject": subject, "url": reverse("admin:outbox_templateoverride_change", args=[template.name]),
+                    "edited": template.name in edited and bool(edited[template.name].subject or edited[template.name].text),
+                    "fits": still_fits(template, edited.get(template.name)), "haystack": f"{why} {template.when} {subject} {words} {template.name}".lower(),
                 }
             )  # fmt: skip
         return sorted(rows, key=lambda row: (row["why"].lower(), str(row["when"])))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> TemplateOverride | None:
         """The text as it is worded now, whether or not anybody has edited it."""
-        text = TEXTS.get(object_id)
-        if text is None:
+        template = TEMPLATES.get(object_id)
+        if template is None:
             return None
-        row = TemplateOverride.objects.filter(pk=text.name).first() or TemplateOverride(name=text.name, version=0)
-        row.subject, row.text = row.subject or str(text.subject), row.text or str(text.text)
+        row = TemplateOverride.objects.filter(pk=template.name).first() or TemplateOverride(name=template.name, version=0)
+        row.subject, row.text = row.subject or str(template.subject), row.text or str(template.text)
         return row
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        text = TEXTS.get(unquote(object_id))
-        if text:
+        template = TEMPLATES.get(unquote(object_id))
+        if template:
             extra_context = {
-                **(extra_context or {}), "title": occasion_label(text.occasion), "subtitle": capfirst(text.when), "text": text,
-                "places": list(text.known.values()), "tried_on": [real.message for real in real_messages(text)], "show_save_and_add_another": False,
-                "row": TemplateOverride.objects.filter(pk=text.name).first(),
+                **(extra_context or {}), "title": occasion_label(template.occasion), "subtitle": capfirst(template.when),
+                "places": list(template.known.values()), "tried_on": [real.message for real in real_messages(template)], "show_save_and_add_another": False,
+                "row": TemplateOverride.objects.filter(pk=template.name).first(),
             }  # fmt: skip
         return super().change_view(request, object_id, form_url, extra_context)
 
@@ -223,18 +222,18 @@ class TemplateOverrideAdmin(LabAdmin):
 
     def default_view(self, request: HttpRequest, name: str) -> HttpResponse:
         """Back to the default: asked first, for it puts an edit aside."""
-        text = self._text(request, name)
-        row = TemplateOverride.objects.filter(pk=text.name).first()
-        back = reverse("admin:outbox_templateoverride_change", args=[text.name])
+        template = self._template(request, name)
+        row = TemplateOverride.objects.filter(pk=template.name).first()
+        back = reverse("admin:outbox_templateoverride_change", args=[template.name])
         if request.method != "POST":
             context = {
-                **self.admin_site.each_context(request), "title": _now("Back to the default"), "opts": self.opts, "text": text, "row": row,
-                "now": words_of(text), "why": occasion_label(text.occasion), "back": back, "media": self.media,
+                **self.admin_site.each_context(request), "title": _now("Back to the default"), "opts": self.opts, "declared": template, "row": row,
+                "now": words_of(template), "why": occasion_label(template.occasion), "back": back, "media": self.media,
             }  # fmt: skip
             return TemplateResponse(request, "admin/outbox/text_default.html", context)
         expected = request.POST.get("shown_version", "")
         shown = int(expected) if expected.isdecimal() else 0
-        if carry_out(lambda: restore_template(text, expected=shown, by=request.user)):
+        if carry_out(lambda: restore_template(template, expected=shown, by=request.user)):
             self.message_user(request, _now("The default holds again, from the next message on."), messages.SUCCESS)
         else:
             sentence = _now("This text was changed while you were editing. Nothing was saved. Reload and check it again.")
@@ -243,28 +242,28 @@ class TemplateOverrideAdmin(LabAdmin):
 
     def preview_view(self, request: HttpRequest, name: str) -> HttpResponse:
         """What is typed, or what holds now, with the facts of a real message or with examples; saves nothing."""
-        return _preview(request, self._text(request, name))
+        return _preview(request, self._template(request, name))
 
-    def _text(self, request: HttpRequest, name: str) -> Text:
+    def _template(self, request: HttpRequest, name: str) -> Template:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        text = TEXTS.get(unquote(name))
-        if text is None:
+        template = TEMPLATES.get(unquote(name))
+        if template is None:
             raise Http404(name)
-        return text
+        return template
 
 
 @framed
-def _preview(request: HttpRequest, text: Text) -> HttpResponse:
-    subject, words = words_of(text)
+def _preview(request: HttpRequest, template: Template) -> HttpResponse:
+    subject, words = words_of(template)
     if request.method == "POST":
         subject, words = request.POST.get("subject", ""), request.POST.get("text", "").replace("\r\n", "\n")
     chosen = request.POST.get("tried_on", "")
-    offered = real_messages(text)
+    offered = real_messages(template)
     real = next((candidate for candidate in offered if chosen in ("", str(candidate.message.pk))), None)
-    shown = preview(text, subject, words, real)
+    shown = preview(template, subject, words, real)
     context = {
         "shown": shown, "html": as_html(shown.subject, shown.text),
-        "findings": [*subject_findings(subject, text.known), *text_findings(words, text.known)],
+        "findings": [*subject_findings(subject, template.known), *text_findings(words, template.known)],
     }  # fmt: skip
     return render(request, "mail/preview.html", context)

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from acts.act import rehearsed
 from ledger.models import Stream
-from outbox.catalogue.messages import MailParams, MessageKind, RenderedMail, occasion_of, stored_params
+from outbox.catalogue.messages import MailParams, MessageKind, RenderedMail, lets_wait, stored_params
 from outbox.models import MailPreference, Message, State, about_of
 from outbox.wording import render
 from people.models import Person
@@ -32,7 +32,7 @@ FORGOTTEN_SECONDS = 60  # by then beat has come by; calls that pile up while no 
 
 
 def queue(
-    kind: MessageKind | str,
+    kind: MessageKind,
     *,
     to: Person,
     about: Stream,
@@ -51,9 +51,8 @@ def queue(
     surrounding transaction has committed. `address` is for what must go to another address than the person's own, such as an
     account's.
     """
-    occasion = _occasion(kind)
-    letter = render(occasion, MailParams(params, wording, mint or {}), name=to.name, about=about_of(about))
-    return put(occasion, letter, to=to, about=about, key=key, due_at=due_at, address=address)
+    letter = render(kind.key, MailParams(params, wording, mint or {}), name=to.name, about=about_of(about))
+    return put(kind.key, letter, to=to, about=about, key=key, due_at=due_at, address=address)
 
 
 def put(
@@ -61,7 +60,7 @@ def put(
 ) -> Message:
     """Put a letter into the queue as it is written, once; an act says `queue`, so that its words can be edited (EL-63)."""
     when = due_at or timezone.now()
-    waits = occasion_of(occasion).lets_wait(letter.mint) and MailPreference.objects.filter(person=to, digest=True).exists()
+    waits = lets_wait(occasion, letter.mint) and MailPreference.objects.filter(person=to, digest=True).exists()
     # The unique key, not a query before, keeps a second call from queueing twice: two acts may be here at once.
     message, is_new = Message.objects.get_or_create(
         key=_key(occasion, to, key),
@@ -77,22 +76,18 @@ def put(
     return message
 
 
-def _occasion(kind: MessageKind | str) -> str:
-    return kind if isinstance(kind, str) else kind.key
-
-
 def _key(occasion: str, to: Person, key: str) -> str:
     # The key is data: another form of it, and what was queued before this release is queued again.
     text = f"{occasion}|{to.pk}|{key}"
     return text if len(text) <= 200 else f"{text[:120]}|{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def withdraw(kind: MessageKind | str, about: Stream, *, key_part: str = "") -> int:
+def withdraw(kind: MessageKind, about: Stream, *, key_part: str = "") -> int:
     """Cancel what still waits of this kind about a subject, its cause being gone. Returns how many.
 
     A reminder leaves its key to another: should the cause come back, the next sweep makes it anew.
     """
-    waiting = Message.objects.waiting().filter(occasion=_occasion(kind), stream=about)
+    waiting = Message.objects.waiting().filter(occasion=kind.key, stream=about)
     if key_part:
         waiting = waiting.filter(key__contains=f"|{key_part}")
     return withdraw_all(waiting)

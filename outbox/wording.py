@@ -1,4 +1,4 @@
-"""Which words a text has now: an administrator's where there are some and they fit, else the default's (EL-63)."""
+"""The words of a template now: an administrator's where there are some and they fit, else the default's (EL-63)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from outbox.catalogue.messages import MailParams, RenderedMail, Text, facts_for, filled, text_of
-from outbox.catalogue.rules import subject_findings, text_findings
+from outbox.catalogue import messages
+from outbox.catalogue.messages import MailParams, RenderedMail, Template, subject_findings, text_findings
 from outbox.models import TemplateOverride
 
 # Delivery reads all edited words once a batch; a page, or an act, one row as it needs it.
@@ -27,32 +27,32 @@ def read_once() -> Iterator[None]:
         _read.reset(read)
 
 
-def words_of(text: Text) -> tuple[str, str]:
+def words_of(template: Template) -> tuple[str, str]:
     """The subject and the text that hold now.
 
     Edited words whose placeholders are gone since, after an update, are passed over: the message goes out all the same.
     """
-    return _words(text, _edited(text.name))
+    return _words(template, _edited(template.name))
 
 
-def all_words(text: Text, edited: Mapping[str, TemplateOverride]) -> tuple[str, str]:
+def all_words(template: Template, edited: Mapping[str, TemplateOverride]) -> tuple[str, str]:
     """The same from all rows at once."""
-    return _words(text, edited.get(text.name))
+    return _words(template, edited.get(template.name))
 
 
-def still_fits(text: Text, edited: TemplateOverride | None) -> bool:
+def still_fits(template: Template, edited: TemplateOverride | None) -> bool:
     """Whether edited words, if there are any, can be sent."""
     if edited is None:
         return True
-    of_subject = edited.subject and subject_findings(edited.subject, text.known)
-    return not (of_subject or (edited.text and text_findings(edited.text, text.known)))
+    of_subject = edited.subject and subject_findings(edited.subject, template.known)
+    return not (of_subject or (edited.text and text_findings(edited.text, template.known)))
 
 
-def _words(text: Text, edited: TemplateOverride | None) -> tuple[str, str]:
-    subject, words = str(text.subject), str(text.text)
-    if edited and edited.subject and not subject_findings(edited.subject, text.known):
+def _words(template: Template, edited: TemplateOverride | None) -> tuple[str, str]:
+    subject, words = str(template.subject), str(template.text)
+    if edited and edited.subject and not subject_findings(edited.subject, template.known):
         subject = edited.subject
-    if edited and edited.text and not text_findings(edited.text, text.known):
+    if edited and edited.text and not text_findings(edited.text, template.known):
         words = edited.text
     return subject, words
 
@@ -68,11 +68,11 @@ def _edited(name: str) -> TemplateOverride | None:
 
 
 def render(occasion: str, params: MailParams, *, name: str, about: Any) -> RenderedMail:
-    """What is said on `occasion` to `name` about a subject, in the words that hold now.
+    """Fill the template of `occasion` in, for `name` and about a subject, in the words that hold now.
 
-    Raises LookupError when no text is declared for it, or one of its facts was not handed over.
+    Raises LookupError when no template is declared for it, or one of its facts was not handed over.
     """
-    text = text_of(occasion, params.wording)
-    facts = facts_for(text, params, name=name, about=about)
-    subject, words = (filled(part, facts) for part in words_of(text))
+    template = messages.template_of(occasion, params.wording)
+    facts = messages.facts_for(template, params, name=name, about=about)
+    subject, words = (messages.filled(part, facts) for part in words_of(template))
     return RenderedMail(" ".join(subject.split())[:200], words, params.mint, params)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from dates.database import LocalDate
 from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
-from outbox.reminders.declare import Reminder, counted_from, declare, read_on, to_tell
+from outbox.reminders.declare import Reminder, counted_from, read_on, to_tell
 from outbox.reminders.schedule import Leaves, Schedule, Step
 from people.lab import is_lab_staff
 from people.models import Role
@@ -175,7 +175,7 @@ def _link(name: str, residency: Residency) -> str:
     return address_of(name, residency.reference)
 
 
-GRADUATION = Reminder.of(
+GRADUATION = Reminder(
     mail.GRADUATION_DUE,
     schedule=LADDER,
     counted=partial(live, "graduation_due_on"),
@@ -185,7 +185,7 @@ GRADUATION = Reminder.of(
     audiences={EVERYBODY: gettext_lazy("the program contacts, the lab lead and the sponsor"), LEAD: gettext_lazy("lab leadership")},
     leaves=Leaves.ON_THE_DAY_ITSELF,
 )
-CLOCK_STARTED = Reminder.of(
+CLOCK_STARTED = Reminder(
     mail.GRADUATION_CLOCK,
     schedule=Schedule(steps=(Step(),)),
     counted=partial(live, "live_on"),
@@ -193,7 +193,7 @@ CLOCK_STARTED = Reminder.of(
     letter=clock_letter,
     counts_from=gettext_lazy("the day of going live"),
 )
-REVIEW = Reminder.of(
+REVIEW = Reminder(
     mail.REVIEW_WAITING,
     schedule=Schedule(steps=(Step(days=7), Step(days=14)), every_days=7, most=12),
     counted=lambda: counted_from(reviews(), stream="residency__stream", anchor=LocalDate("opened_at")),
@@ -201,7 +201,7 @@ REVIEW = Reminder.of(
     letter=review_letter,
     counts_from=gettext_lazy("the day the intake came"),
 )
-ANSWERS = Reminder.of(
+ANSWERS = Reminder(
     mail.ANSWERS_WAITING,
     schedule=Schedule(steps=(Step(days=7), Step(days=14)), every_days=14, most=6),
     counted=lambda: counted_from(awaiting_answer(), stream="residency__stream", anchor=LocalDate("closed_at")),
@@ -209,5 +209,3 @@ ANSWERS = Reminder.of(
     letter=answer_letter,
     counts_from=gettext_lazy("the day the lab asked"),
 )
-
-declare(GRADUATION, CLOCK_STARTED, REVIEW, ANSWERS)

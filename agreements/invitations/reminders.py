@@ -16,7 +16,7 @@ from agreements.models import Invitation, Party, Signature, State
 from dates.database import LocalDate
 from outbox.catalogue.messages import MailParams
 from outbox.models import Message
-from outbox.reminders.declare import Reminder, counted_from, declare, to_tell
+from outbox.reminders.declare import Reminder, counted_from, to_tell
 from outbox.reminders.schedule import Schedule, Step
 from residencies.models import states
 from residencies.reminders import CLOCK_STARTED, GRADUATION, part
@@ -63,7 +63,7 @@ def signing_letter(message: Message) -> MailParams:
     return MailParams(params, mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]})
 
 
-UNSIGNED = Reminder.of(
+UNSIGNED = Reminder(
     mail.SIGNATURE_MISSING,
     schedule=Schedule(steps=(Step(days=3), Step(days=7), Step(days=14)), every_days=14, most=8, useful_days=14),
     counted=lambda: counted_from(unsigned(), stream="version__agreement__stream", anchor=INVITED_ON),
@@ -86,6 +86,5 @@ def to_sponsors(anchor: str) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-declare(UNSIGNED)
 for reminder, anchor in ((GRADUATION, "graduation_due_on"), (CLOCK_STARTED, "live_on")):
     reminder.concerned.append(partial(to_sponsors, anchor))

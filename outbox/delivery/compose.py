@@ -24,7 +24,7 @@ from acts.registry import Registry, RegistryKind
 from findings import Refused
 from ledger import subjects
 from outbox import calendar_files
-from outbox.catalogue.messages import DIGEST, FILE, MINTED, SAID, MailParams, RenderedMail, inert, occasion_of
+from outbox.catalogue.messages import DIGEST, FILE, MINTED, SAID, MailParams, RenderedMail, filled, inert, is_optional, lets_wait
 from outbox.delivery.html import as_html
 from outbox.models import Message, State, unsealed
 from outbox.preferences import links
@@ -76,7 +76,7 @@ def letter_to_send(message: Message) -> RenderedMail:
     """
     if not still_holds(message):
         raise NoLongerHolds("What it was to remind of is done, or is due on another day.")
-    if occasion_of(message.occasion).optional and not links.wants(message.person_id, message.occasion):
+    if is_optional(message.occasion) and not links.wants(message.person_id, message.occasion):
         raise NotWanted("The recipient has stopped mail of this kind.")
     return with_news(letter_of(message))
 
@@ -221,7 +221,7 @@ def _part(message: Message) -> Part:
     if message.useful_until and message.useful_until <= timezone.now():
         raise TooLate("It is of no use any more.")
     letter = letter_to_send(message)
-    if not occasion_of(message.occasion).lets_wait(letter.mint):
+    if not lets_wait(message.occasion, letter.mint):
         raise GoesAlone("It bears a file or a link of its own.")
     return Part(message, letter, put_in(letter.text, issue_secrets(letter.mint)))
 
@@ -241,8 +241,7 @@ def render_digest(digest: Message, parts: list[Part]) -> Digest:
 
 def _core(part: Part) -> str:
     """What a part says, without greeting and signature: the digest has its own."""
-    text = part.says.strip()
-    text = text.removeprefix(_("Hello %(name)s,") % {"name": part.message.to_name})
+    text = part.says.strip().removeprefix(filled(_("Hello {name},"), {"name": part.message.to_name}))
     return text.removesuffix(settings.LAB_NAME).strip()
 
 

@@ -11,8 +11,7 @@ from acts.act import Actor, act
 from acts.revisions import Stale
 from findings import Refused, refuse
 from ledger.actions import append, lab_stream, revise
-from outbox.catalogue.messages import Text
-from outbox.catalogue.rules import subject_findings, text_findings
+from outbox.catalogue.messages import Template, subject_findings, text_findings
 from outbox.models import Message, ScheduleOverride, State, TemplateOverride
 from outbox.queue import nudge_on_commit
 from outbox.reminders.declare import REMINDERS
@@ -132,23 +131,23 @@ def set_schedule(
 
 
 @act("people.administer")
-def override_template(text: Text, *, subject: str, words: str, expected: int, by: Actor) -> TemplateOverride:
-    """Have a text say `words` under `subject` from the next message on (EL-63). What is as the default has it follows the default.
+def override_template(template: Template, *, subject: str, words: str, expected: int, by: Actor) -> TemplateOverride:
+    """Have a message say `words` under `subject` from the next message on (EL-63). What is as the default has it follows the default.
 
     `expected` is the count of edits that the form was shown, 0 for none. Raises `Refused` with every placeholder that is
-    wrong, and `Stale` when somebody else's edit came first; nothing has changed then.
+    wrong, and `Stale` when another edit came first; nothing has changed then.
     """
     subject, words = subject.strip(), words.replace("\r\n", "\n").strip()
-    findings = [*subject_findings(subject, text.known), *text_findings(words, text.known)]
+    findings = [*subject_findings(subject, template.known), *text_findings(words, template.known)]
     if findings:
         raise Refused(findings)
-    changes = {"subject": "" if subject == str(text.subject) else subject, "text": "" if words == str(text.text) else words}
-    row, _created = TemplateOverride.objects.get_or_create(name=text.name, defaults={"version": 0})
+    changes = {"subject": "" if subject == str(template.subject) else subject, "text": "" if words == str(template.text) else words}
+    row, _created = TemplateOverride.objects.get_or_create(name=template.name, defaults={"version": 0})
     return revise(row, expected=expected, changes=changes, act="text-worded", by=by, stream=lab_stream())
 
 
 @act("people.administer")
-def restore_template(text: Text, *, expected: int, by: Actor) -> TemplateOverride:
-    """Have a text say again what it says by default; raises `Stale` as `override_template` does."""
-    row, _created = TemplateOverride.objects.get_or_create(name=text.name, defaults={"version": 0})
+def restore_template(template: Template, *, expected: int, by: Actor) -> TemplateOverride:
+    """Have a message say again what it says by default; raises `Stale` as `override_template` does."""
+    row, _created = TemplateOverride.objects.get_or_create(name=template.name, defaults={"version": 0})
     return revise(row, expected=expected, changes={"subject": "", "text": ""}, act="text-to-default", by=by, stream=lab_stream())

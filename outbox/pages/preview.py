@@ -1,4 +1,4 @@
-"""A text tried on a real subject: on a message that was or will be sent, else on its examples (EL-63)."""
+"""A template tried on a real subject: on a message that was or will be sent, else on its examples (EL-63)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from outbox.catalogue.messages import SAID, MailParams, Text, examples_for, facts_for, filled, params_of
+from outbox.catalogue.messages import SAID, MailParams, Template, examples_for, facts_for, filled, params_of
 from outbox.delivery.compose import NoLongerHolds, issue_secrets
 from outbox.models import Message, unsealed
 from outbox.reminders.declare import REMINDERS
@@ -31,24 +31,26 @@ class Preview:
     message: Message | None = None
 
 
-def preview(text: Text, subject: str, words: str, real: Real | None) -> Preview:
+def preview(template: Template, subject: str, words: str, real: Real | None) -> Preview:
     """`subject` and `words`, fit or not, with the facts of a message, or with the examples when there is none."""
-    facts = examples_for(text)
+    facts = examples_for(template)
     if real:
-        facts |= facts_for(text, real.params, name=real.message.to_name, about=real.message.subject_matter) | _news(real.params)
+        facts |= facts_for(template, real.params, name=real.message.to_name, about=real.message.subject_matter) | _news(real.params)
     return Preview(" ".join(filled(subject, facts).split()), unsealed(filled(words, facts)), real.message if real else None)
 
 
-def real_messages(text: Text) -> list[Real]:
-    """Messages of this text, the newest first, whose facts are known; of a reminder that none has left yet, the newest that waits."""
-    about = Message.objects.with_subject().filter(occasion=text.occasion).order_by("-pk")
-    kept = [Real(row, params) for row in about.filter(facts__wording=text.wording)[:OFFERED] if (params := params_of(row.facts, row.mint))]
-    return [real for real in kept or _waiting(text) if _fits(text, real)]
+def real_messages(template: Template) -> list[Real]:
+    """Messages of this template, the newest first, whose facts are known; of a reminder that none has left yet, the newest that waits."""
+    about = Message.objects.with_subject().filter(occasion=template.occasion).order_by("-pk")
+    kept = [
+        Real(row, params) for row in about.filter(facts__wording=template.wording)[:OFFERED] if (params := params_of(row.facts, row.mint))
+    ]
+    return [real for real in kept or _waiting(template) if _fits(template, real)]
 
 
-def _waiting(text: Text) -> list[Real]:
-    reminder = REMINDERS.get(text.occasion)
-    waits = Message.objects.with_subject().filter(occasion=text.occasion, text="").order_by("-pk").first() if reminder else None
+def _waiting(template: Template) -> list[Real]:
+    reminder = REMINDERS.get(template.occasion)
+    waits = Message.objects.with_subject().filter(occasion=template.occasion, text="").order_by("-pk").first() if reminder else None
     if reminder is None or waits is None:
         return []
     try:
@@ -57,13 +59,13 @@ def _waiting(text: Text) -> list[Real]:
         return []  # its subject has moved on
 
 
-def _fits(text: Text, real: Real) -> bool:
-    """Whether all facts are there; an update may have given the text others."""
+def _fits(template: Template, real: Real) -> bool:
+    """Whether all facts are there; an update may have given the template others."""
     try:
-        facts_for(text, real.params, name=real.message.to_name, about="")
+        facts_for(template, real.params, name=real.message.to_name, about="")
     except LookupError:
         return False
-    return real.params.wording == text.wording
+    return real.params.wording == template.wording
 
 
 def _news(params: MailParams) -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dates.database import end_of, start_of
 from ledger import subjects
-from outbox.catalogue.messages import OCCASIONS, occasion_label
+from outbox.catalogue.messages import MESSAGES, occasion_label
 from outbox.models import Message, State
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -48,7 +48,7 @@ class MessageFilter(django_filters.FilterSet):
     occasion = django_filters.ChoiceFilter(
         label=_("Why"),
         empty_label=_("Any reason"),
-        choices=lambda: [(name, mail_kind.label) for name, mail_kind in sorted(OCCASIONS.items())],
+        choices=lambda: [(key, kind.label) for key, kind in sorted(MESSAGES.items())],
     )
     since = django_filters.DateFilter(label=_("Due from"), method="due_since", widget=DAY, error_messages=NO_DAY)
     until = django_filters.DateFilter(label=_("Due to"), method="due_until", widget=DAY, error_messages=NO_DAY)

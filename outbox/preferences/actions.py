@@ -8,7 +8,7 @@ from typing import Any
 from acts.act import Actor, act
 from acts.revisions import Stale
 from ledger.actions import append, lab_stream
-from outbox.catalogue.messages import occasion_of
+from outbox.catalogue.messages import is_optional
 from outbox.digest.batching import release
 from outbox.models import MailPreference
 from outbox.preferences.links import preference_of
@@ -41,7 +41,7 @@ def choose_mail(
 @act("outbox.choose_mail")
 def stop(person: Person, occasion: str, *, by: Actor) -> MailPreference:
     """Send `person` no more optional mail of this kind (EL-64, RFC 8058). What was stopped already stays so, and so does what is not optional."""
-    if not occasion_of(occasion).optional:
+    if not is_optional(occasion):
         return preference_of(person)
     row = _locked_wish(person)
     return _noted(row, {"stopped": sorted({*row.stopped, occasion})}, by=by)

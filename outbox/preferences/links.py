@@ -16,7 +16,7 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from outbox.catalogue.messages import Occasion, occasion_of, optional
+from outbox.catalogue.messages import MessageKind, is_optional, optional
 from outbox.models import MailPreference, Message
 from people.identity import Presenter
 from people.models import Person, Role, User
@@ -45,15 +45,15 @@ def refused() -> dict[str, list[int]]:
     return refusals
 
 
-def kinds_for(account: User | None) -> dict[str, Occasion]:
+def kinds_for(account: User | None) -> dict[str, MessageKind]:
     """The optional kinds of mail that may come to whoever has this account, or none: what only goes to the lab, to the lab alone."""
     at_lab = account is not None and account.has_role(Role.LAB_OPS, Role.LAB_LEAD)
     return {name: kind for name, kind in optional().items() if at_lab or not kind.for_lab}
 
 
-def describe_preference(wish: MailPreference, kinds: Mapping[str, Occasion]) -> list[str]:
+def describe_preference(wish: MailPreference, kinds: Mapping[str, MessageKind]) -> list[str]:
     """What `wish` makes of mail, in sentences: which of these kinds are stopped, and how the rest comes."""
-    stopped = [str(occasion) for name, occasion in kinds.items() if not wish.wants(name)]
+    stopped = [str(kind) for name, kind in kinds.items() if not wish.wants(name)]
     if not stopped:
         return [_("Mail comes once a day.") if wish.digest else _("Mail comes at once.")]
     sentences = [_("%(kind)s: stopped.") % {"kind": kind} for kind in stopped] if wish.optional else [_("No more optional mail comes.")]
@@ -122,14 +122,14 @@ def footer(message: Message) -> str:
     if message.person is None:
         return ""
     params = {"link": _site("mail-by-link", token_of(message.person, message.to_address))}
-    if occasion_of(message.occasion).optional:
+    if is_optional(message.occasion):
         return "\n\n-- \n" + _("Stop this kind of mail, or choose what mail you get and when:\n%(link)s") % params + "\n"
     return "\n\n-- \n" + _("Choose what mail you get, and when:\n%(link)s") % params + "\n"
 
 
 def headers(message: Message) -> dict[str, str]:
     """How a mail program stops optional mail of this kind with one click, or by a letter to the lab (RFC 8058)."""
-    if message.person is None or not occasion_of(message.occasion).optional:
+    if message.person is None or not is_optional(message.occasion):
         return {}
     stop = _site("mail-stop", token_of(message.person, message.to_address), message.occasion)
     letter = f"mailto:{settings.LAB_EMAIL}?subject={quote('Stop optional mail')}"

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from acts.act import Actor, account_of
 from acts.revisions import Stale
 from dates.moments import morning_from
-from outbox.catalogue.messages import occasion_label, occasion_of, optional
+from outbox.catalogue.messages import is_optional, occasion_label, optional
 from outbox.models import MailPreference, Message
 from outbox.preferences import actions, links
 from people.actions import person_of
@@ -152,7 +152,7 @@ def stop(request: HttpRequest, token: str, occasion: str) -> HttpResponse:
     It has neither cookie nor CSRF token; the link alone says who. Somebody who opens the link is led to the page with all choices.
     """
     person = links.whose(token)
-    if person is None or not occasion_of(occasion).optional:
+    if person is None or not is_optional(occasion):
         return HttpResponseNotFound(gettext("This link no longer works."), content_type="text/plain; charset=utf-8")
     if request.method != "POST":
         return redirect("mail-by-link", token)

@@ -18,7 +18,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy
 
-from outbox.catalogue import messages
 from outbox.catalogue.messages import MailParams, MessageKind
 from outbox.models import Message, ScheduleOverride
 from outbox.reminders.schedule import EffectiveSchedules, Leaves, Schedule, from_data
@@ -31,49 +30,39 @@ EVERYBODY: Mapping[str, Any] = {"": gettext_lazy("everyone concerned")}
 
 @dataclass(frozen=True)
 class Reminder:
-    """One occasion on which people are reminded.
+    """When a message falls due, and to whom; it makes itself known as it is declared, in a `reminders.py` (ledger/apps.py).
 
     `counted` gives every subject that may need it with the day that is counted from (`counted_from`), `concerned`
-    whom to tell (`to_tell`); apps on higher floors add to it. `letter` gives today's facts as it leaves, for the text that
-    is declared for the occasion (outbox/catalogue/messages.py).
-    Somebody may stop what is `optional`; what `may_wait` goes into the digest of whoever asked for one (EL-64). What is
-    `for_lab` goes to nobody else.
+    whom to tell (`to_tell`); apps on higher floors add to it. `letter` gives today's values of the message's placeholders as it leaves.
     What is about a subject that has ended is never due, unless the reminder is declared `after_end`.
     `leaves` says what becomes of one that falls due on a day off.
     `schedule` is the default, which an administrator may change (outbox/reminders/declare.py); for them `counts_from` says in
     words which day is counted from, and `audiences` whom a step can be for.
     """
 
-    occasion: str
-    label: Any
+    kind: MessageKind
     schedule: Schedule
     counted: Callable[[], QuerySet[Any]]
     concerned: list[Callable[[], QuerySet[Any]]]
     letter: Callable[[Message], MailParams]
     counts_from: Any
-    optional: bool = False
-    may_wait: bool = False
-    for_lab: bool = False
     after_end: bool = False
     leaves: Leaves = Leaves.ON_WORKING_DAYS
     audiences: Mapping[str, Any] = field(default_factory=lambda: EVERYBODY)
 
-    @classmethod
-    def of(cls, message: MessageKind, **how: Any) -> Reminder:
-        """A reminder that sends `message`; `how` is every field that its declaration doesn't give."""
-        own = {name: getattr(message, name) for name in ("label", "optional", "may_wait", "for_lab")}
-        return cls(occasion=message.key, **own, **how)
+    def __post_init__(self) -> None:
+        REMINDERS[self.occasion] = self
+
+    @property
+    def occasion(self) -> str:
+        return self.kind.key
+
+    @property
+    def label(self) -> Any:
+        return self.kind.label
 
 
 REMINDERS: dict[str, Reminder] = {}
-
-
-def declare(*reminders: Reminder) -> None:
-    """Make reminders known; called from an app's `ready()`."""
-    for reminder in reminders:
-        REMINDERS[reminder.occasion] = reminder
-        kind = {"optional": reminder.optional, "may_wait": reminder.may_wait, "for_lab": reminder.for_lab}
-        messages.declare_occasions({reminder.occasion: messages.Occasion(reminder.label, **kind)})
 
 
 def counted_from(rows: QuerySet[Any], *, stream: Any, anchor: Any) -> QuerySet[Any]:

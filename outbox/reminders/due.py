@@ -118,7 +118,7 @@ def due_from(
     holders, held = compiled(_holders())
     table, dates = _values(days)
     fixed = [reminder.occasion, reminder.occasion, str(reminder.label)[:200], "{}", adapted(now)]
-    waits = "TRUE" if reminder.may_wait else "FALSE"
+    waits = "TRUE" if reminder.kind.may_wait else "FALSE"
     parts = {"people": people, "holders": holders, "calendar": table, "json": cast("%s", "jsonb"), "may_wait": waits}
     return SELECT.format(**parts), [*people_params, *held, *dates, *fixed]
 

@@ -17,7 +17,7 @@ from findings import Severity
 from outbox.catalogue.messages import MailParams, MessageKind
 from outbox.delivery.compose import NoLongerHolds
 from outbox.models import Message
-from outbox.reminders.declare import Reminder, counted_from, declare, to_tell
+from outbox.reminders.declare import Reminder, counted_from, to_tell
 from outbox.reminders.schedule import Leaves, Schedule, Step
 from people.models import Role
 from residencies.models import Residency
@@ -102,7 +102,7 @@ def review_letter(message: Message) -> MailParams:
     return mail.near(sprint, message, is_champion=is_champion)
 
 
-REVIEW_NEARS = Reminder.of(
+REVIEW_NEARS = Reminder(
     mail.REVIEW_REMINDER,
     schedule=Schedule(steps=(Step(days=-7, to=BOTH), Step(days=-1, to=BOTH)), counts_down=True),
     counted=lambda: counted_from(reviews(), stream="team__residency__stream", anchor="review_on"),
@@ -176,10 +176,10 @@ def checks_letter(severity: Severity, message: Message) -> MailParams:
     return roster_mail.checks_open(residency, findings)
 
 
-def _checks(message: MessageKind, schedule: Schedule, counts_from: Any, waiting: Waiting, severity: Severity) -> Reminder:
+def _checks(kind: MessageKind, schedule: Schedule, counts_from: Any, waiting: Waiting, severity: Severity) -> Reminder:
     whom = (to_lab, to_all_of_lab, to_managers, to_team_product_owners)
-    return Reminder.of(
-        message,
+    return Reminder(
+        kind,
         schedule=schedule,
         counted=lambda: counted_from(waiting(), stream="stream", anchor="step_on"),
         concerned=[partial(those, waiting) for those in whom],
@@ -205,6 +205,5 @@ CHECKS_BEFORE_LIVE = _checks(
 )
 
 
-declare(REVIEW_NEARS, CHECKS_BEFORE_START, CHECKS_BEFORE_LIVE)
 for reminder, anchor in ((GRADUATION, "graduation_due_on"), (CLOCK_STARTED, "live_on")):
     reminder.concerned.append(partial(to_product_owners, anchor))

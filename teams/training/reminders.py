@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
-from outbox.reminders.declare import Reminder, counted_from, declare, to_tell
+from outbox.reminders.declare import Reminder, counted_from, to_tell
 from outbox.reminders.schedule import Schedule, Step
 from residencies.models.states import State
 from residencies.reference_data import all_figures
@@ -72,7 +72,7 @@ def owner_letter(message: Message) -> MailParams:
     return MailParams({"day": date_format(seat.from_on, "j F Y"), "link": address_of("training", message.subject_matter.reference)})
 
 
-LEADERS = Reminder.of(
+LEADERS = Reminder(
     mail.LEADER_TRAINING,
     schedule=Schedule(steps=(Step(days=28), Step(days=56)), every_days=56, most=4),
     counted=lambda: counted_from(leaders_behind(), stream=STREAM, anchor=LEADER_SINCE),
@@ -80,7 +80,7 @@ LEADERS = Reminder.of(
     letter=leader_letter,
     counts_from=gettext_lazy("the start, or the first day as a champion if that is later"),
 )
-OWNERS = Reminder.of(
+OWNERS = Reminder(
     mail.AGILE_TRAINING,
     schedule=Schedule(steps=(Step(days=-14), Step()), every_days=14, most=6),
     counted=lambda: counted_from(owners_untrained(), stream=STREAM, anchor="from_on"),
@@ -88,6 +88,3 @@ OWNERS = Reminder.of(
     letter=owner_letter,
     counts_from=gettext_lazy("the product owner's first day on the team"),
 )
-
-
-declare(LEADERS, OWNERS)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from labportal import accounts, set_up
 from ledger.actions import lab_stream
 from outbox import queue as outbox
-from outbox.catalogue.messages import TEXTS, RenderedMail
+from outbox.catalogue.messages import TEMPLATES, RenderedMail
 from outbox.models import Message, State
 from outbox.pages import actions
 from outbox.preferences import actions as preferences_actions
@@ -18,6 +18,7 @@ from people import actions as people
 from people import addresses, leaving, merging
 from people.models import AddressChange
 from residencies.lifecycle.residency import assign
+from residencies.mail import QUALIFIED
 from tests.acts import Act, scenario
 from tests.factories import account, long_standing, person
 from tests.residencies.factories import draft_residency
@@ -99,7 +100,7 @@ def message(state: str = State.QUEUED) -> Message:
 @scenario("outbox.queue.queue")
 def queue() -> Act:
     params = {"link": "https://portal.example.test/intake/"}
-    return partial(outbox.queue, "qualified", to=person(), about=lab_stream(), key="1", params=params)
+    return partial(outbox.queue, QUALIFIED, to=person(), about=lab_stream(), key="1", params=params)
 
 
 @scenario("outbox.queue.put")
@@ -109,8 +110,9 @@ def put() -> Act:
 
 @scenario("outbox.queue.withdraw")
 def withdraw() -> Act:
-    message()
-    return partial(outbox.withdraw, "notice", lab_stream())
+    waiting = message()
+    Message.objects.filter(pk=waiting.pk).update(occasion=QUALIFIED.key)
+    return partial(outbox.withdraw, QUALIFIED, lab_stream())
 
 
 @scenario("outbox.reminders.due.withdraw_reminders")
@@ -166,14 +168,14 @@ def set_schedule() -> Act:
 
 @scenario("outbox.pages.actions.override_template")
 def word_text() -> Act:
-    text = TEXTS["qualified"]
+    text = TEMPLATES["qualified"]
     return partial(actions.override_template, text, subject="Good news: {about}", words="Look:\n{link}", expected=0, by=account("admin"))
 
 
 @scenario("outbox.pages.actions.restore_template")
 def default_text() -> Act:
     word_text()()
-    return partial(actions.restore_template, TEXTS["qualified"], expected=1, by=account("admin"))
+    return partial(actions.restore_template, TEMPLATES["qualified"], expected=1, by=account("admin"))
 
 
 @scenario("labportal.accounts.send_password_link")

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from outbox.models import TemplateOverride
 from outbox.queue import queue
+from residencies.mail import QUALIFIED
 from tests.browser.conftest import AXE_TAGS, widths
 from tests.factories import account, person
 from tests.residencies.rows import residency
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def message():
     return queue(
-        "qualified", to=person(name="Dana Lee"), about=residency("live", product="Kestrel").stream, key="1",
+        QUALIFIED, to=person(name="Dana Lee"), about=residency("live", product="Kestrel").stream, key="1",
         params={"link": "https://portal.example.test/kestrel/"},
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.core import mail
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbox.catalogue.messages import TEXTS, examples_for, filled
+from outbox.catalogue.messages import TEMPLATES, examples_for, filled
 from outbox.delivery.html import as_html, blocks
 from outbox.delivery.worker import deliver_due
 from tests.outbox.factories import message
@@ -65,7 +65,7 @@ def test_an_address_alone_is_a_button_that_says_where_it_leads_and_shows_it():
     assert page.leads == [plan, plan, own, own, more]
 
 
-@pytest.mark.parametrize("declared", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("declared", TEMPLATES.values(), ids=TEMPLATES)
 def test_no_mail_has_two_buttons_that_say_the_same(declared):
     labels = [block.label for block in blocks(filled(str(declared.text), examples_for(declared))) if block.kind == "button"]
     assert len(set(labels)) == len(labels)

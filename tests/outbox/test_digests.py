@@ -13,7 +13,7 @@ from agreements.invitations import mail as agreement_messages
 from agreements.invitations.reminders import UNSIGNED
 from agreements.signing import mail as signing_mail
 from dates.moments import morning_from
-from outbox.catalogue.messages import DIGEST, Occasion, occasion_of
+from outbox.catalogue.messages import DIGEST, is_optional, lets_wait
 from outbox.delivery import health
 from outbox.delivery import worker as delivery_worker
 from outbox.delivery.compose import NoLongerHolds
@@ -124,7 +124,7 @@ def test_eight_in_the_morning_is_eight_pacific_on_both_sides_of_the_clock_change
 @pytest.mark.parametrize("occasion", [agreement_messages.INVITATION.key, signing_mail.CODE.key, UNSIGNED.occasion, "password-link"])
 def test_requests_to_sign_codes_invitations_and_account_mail_can_neither_be_stopped_nor_wait(dana, occasion):
     """EL-64"""
-    assert not occasion_of(occasion).optional
+    assert not is_optional(occasion)
     preferences_actions.choose_mail(dana, optional=False, by=ANYONE)
     message(dana, occasion=occasion)
     if occasion != UNSIGNED.occasion:  # whose cause is asked for as it leaves
@@ -135,9 +135,8 @@ def test_requests_to_sign_codes_invitations_and_account_mail_can_neither_be_stop
 def test_a_message_with_a_secret_or_a_file_goes_at_once(dana):
     """EL-28"""
     assert states(news(dana, mint=MINT), news(dana, mint={"file:a.ics": ["x.y", {}]})) == [State.QUEUED, State.QUEUED]
-    occasion = Occasion("News", may_wait=True)
-    assert occasion.lets_wait(["said:news"])
-    assert not occasion.lets_wait(["said:news", "signing_link"])
+    assert lets_wait("qualified", ["said:news"])
+    assert not lets_wait("qualified", ["said:news", "signing_link"])
 
 
 def test_who_asked_for_no_digest_gets_everything_at_once():

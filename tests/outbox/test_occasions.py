@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from outbox.catalogue.messages import DIGEST, OCCASIONS
+from outbox.catalogue.messages import DIGEST, MESSAGES
 from outbox.pages.tables import MessageFilter
 from outbox.reminders.declare import REMINDERS
 from tests.said import texts_given_to, trees
@@ -15,19 +15,24 @@ QUEUED = texts_given_to("queue")
 @pytest.mark.parametrize("occasion", sorted(QUEUED))
 def test_every_occasion_that_is_queued_is_declared(occasion):
     """EL-62"""
-    assert occasion in OCCASIONS, f"{QUEUED[occasion]} queues {occasion}: declare it with outbox.catalogue.messages.declare_occasions"
+    assert occasion in MESSAGES, f"{QUEUED[occasion]} queues {occasion}: declare a MessageKind in the feature's mail.py"
 
 
 def test_every_occasion_that_is_declared_is_queued_and_reads_like_words():
-    assert set(OCCASIONS) == set(QUEUED) | set(REMINDERS) | {DIGEST}
-    assert all(str(label)[0].isupper() and "-" not in str(label) for label in OCCASIONS.values())
+    assert set(MESSAGES) == set(QUEUED) | set(REMINDERS) | {DIGEST}
+    assert all(str(label)[0].isupper() and "-" not in str(label) for label in MESSAGES.values())
+
+
+def test_every_message_is_declared_in_the_mail_module_of_its_feature():
+    calls = ((path, node) for path, tree in trees().items() for node in ast.walk(tree) if isinstance(node, ast.Call))
+    assert {path.name for path, call in calls if getattr(call.func, "id", "") == "MessageKind"} == {"mail.py"}
 
 
 @pytest.mark.django_db
 def test_the_outbox_can_be_filtered_by_each_of_them():
     """EL-62"""
     choices = dict(MessageFilter().form.fields["occasion"].choices)
-    assert set(OCCASIONS) <= set(choices)
+    assert set(MESSAGES) <= set(choices)
 
 
 def test_what_an_act_says_can_be_worded_anew():

@@ -21,6 +21,7 @@ from outbox.preferences.actions import stop
 from outbox.queue import readdress, withdraw
 from outbox.reminders.due import withdraw_reminders
 from people.actions import edit_account, edit_person
+from residencies.mail import QUALIFIED
 from tests.actors import ANYONE
 from tests.factories import account, person
 from tests.outbox.days import at, dated_messages
@@ -78,11 +79,11 @@ def test_a_worker_pauses_after_a_stretch_and_leaves_the_rest_in_order(monkeypatc
 
 def test_what_is_withdrawn_while_the_mail_server_takes_it_is_recorded_as_sent(monkeypatch):
     """EL-61: the record says what happened."""
-    row = message(key="late")
+    row = message(key="late", occasion=QUALIFIED.key)
     plainly = locmem.EmailBackend.send_messages
 
     def send(self, mails):
-        withdraw(row.occasion, row.stream)
+        withdraw(QUALIFIED, row.stream)
         return plainly(self, mails)
 
     monkeypatch.setattr(locmem.EmailBackend, "send_messages", send)

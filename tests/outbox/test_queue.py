@@ -13,6 +13,7 @@ from outbox.catalogue.messages import RenderedMail
 from outbox.models import Message, State
 from outbox.pages.actions import cancel, resend, send_again
 from outbox.queue import nudge, put, withdraw
+from residencies.mail import QUALIFIED
 from tests.factories import person
 from tests.outbox.factories import message
 
@@ -97,10 +98,10 @@ def test_what_is_being_sent_can_no_longer_be_withdrawn(ops):
 
 def test_messages_whose_cause_is_gone_are_withdrawn():
     about, other = Stream.objects.create(kind="test"), Stream.objects.create(kind="test")
-    message(about=about, occasion="sign")
+    message(about=about, occasion=QUALIFIED.key)
     message(about=about, occasion="other")
-    message(about=other, occasion="sign")
-    assert withdraw("sign", about) == 1
+    message(about=other, occasion=QUALIFIED.key)
+    assert withdraw(QUALIFIED, about) == 1
     assert Message.objects.waiting().count() == 2
 
 

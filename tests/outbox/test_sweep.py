@@ -21,6 +21,7 @@ from outbox.reminders import declare, due
 from people.models import Person, RoleGrant, User
 from residencies.graduation import actions as graduation_actions
 from residencies.lifecycle import residency as residency_acts
+from residencies.mail import QUALIFIED
 from residencies.models import Residency
 from residencies.reminders import GRADUATION
 from tests.actors import ANYONE
@@ -168,7 +169,7 @@ def test_an_act_withdraws_what_waits_about_its_subject_and_nothing_else(live):
     """EL-85"""
     with at("2026-07-31 07:00"):
         sweep()
-        outbox_queue.queue("qualified", to=Person.objects.first(), about=live.stream, key="1", params={"link": "https://x.example.test/"})
+        outbox_queue.queue(QUALIFIED, to=Person.objects.first(), about=live.stream, key="1", params={"link": "https://x.example.test/"})
         assert due.withdraw_reminders(live.stream) == 2
     assert Message.objects.waiting().get().occasion == "qualified"
 
@@ -206,8 +207,10 @@ def test_an_occasion_that_fails_stops_no_other_and_the_sweep_does_not_count_as_d
     def broken():
         raise RuntimeError("a column is gone")
 
-    spoilt = declare.Reminder("spoilt", "Spoilt", GRADUATION.schedule, broken, [], GRADUATION.letter, "a day")
-    monkeypatch.setattr(delivery_sweep, "REMINDERS", {"spoilt": spoilt, **declare.REMINDERS})
+    declared = declare.REMINDERS
+    monkeypatch.setattr(declare, "REMINDERS", {})  # where the spoilt one makes itself known
+    spoilt = declare.Reminder(GRADUATION.kind, GRADUATION.schedule, broken, [], GRADUATION.letter, "a day")
+    monkeypatch.setattr(delivery_sweep, "REMINDERS", {"spoilt": spoilt, **declared})
     with at("2026-07-30 09:00"):
         pass
     with time_machine.travel("2026-07-31T16:00Z"):

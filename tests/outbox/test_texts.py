@@ -1,4 +1,4 @@
-"""What is said on each occasion: declared beside the app that knows it, worded anew by an administrator (EL-63)."""
+"""What each message says: declared beside what queues it, edited by an administrator (EL-63)."""
 
 import re
 
@@ -9,20 +9,33 @@ from hypothesis import strategies as st
 from acts.revisions import Stale
 from findings import Refused
 from ledger.models import Event
-from outbox.catalogue import messages
-from outbox.catalogue.messages import ABOUT, LAB, NAME, OCCASIONS, PLACE, TEXTS, MailParams, Place, Text, examples_for, facts_for, filled
-from outbox.catalogue.rules import subject_findings, text_findings
+from outbox.catalogue.messages import (
+    ABOUT,
+    LAB,
+    MESSAGES,
+    NAME,
+    PLACE,
+    TEMPLATES,
+    MailParams,
+    Place,
+    Template,
+    examples_for,
+    facts_for,
+    filled,
+    subject_findings,
+    text_findings,
+)
 from outbox.models import Message, TemplateOverride
 from outbox.pages.actions import override_template, restore_template
 from outbox.queue import queue
 from outbox.wording import read_once, words_of
+from residencies.mail import QUALIFIED
 from tests.factories import person
 from tests.residencies.rows import residency
 
 LINK = Place("signing_link", "their own link", "https://portal.example.test/a/x", needed=True, minted=True)
 WHY = Place("why", "the reason", "Because.")
 PLACES = {place.name: place for place in (NAME, ABOUT, LAB, LINK, WHY)}
-QUALIFIED = "qualified"
 
 
 def codes(findings) -> set[str]:
@@ -32,17 +45,17 @@ def codes(findings) -> set[str]:
 # ── Every text there is ──────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=lambda text: text.name)
+@pytest.mark.parametrize("text", TEMPLATES.values(), ids=lambda text: text.name)
 def test_a_default_could_be_saved_as_it_is(text):
     """EL-63: its placeholders exist, and those that must stay are there."""
-    assert text.occasion in OCCASIONS
+    assert text.occasion in MESSAGES
     assert not subject_findings(str(text.subject), text.known)
     assert not text_findings(str(text.text), text.known)
     assert all(str(place.stands_for) and str(place.example) for place in text.known.values())
 
 
 def test_every_occasion_has_its_texts_and_several_wordings_say_when():
-    by_occasion = {occasion: [text for text in TEXTS.values() if text.occasion == occasion] for occasion in OCCASIONS}
+    by_occasion = {occasion: [text for text in TEMPLATES.values() if text.occasion == occasion] for occasion in MESSAGES}
     assert [occasion for occasion, messages in by_occasion.items() if not messages] == []
     assert [text.name for messages in by_occasion.values() if len(messages) > 1 for text in messages if not text.when] == []
 
@@ -99,7 +112,7 @@ anything = st.text() | st.sampled_from(["{name}", "{{ signing_link }}", "{name._
 @given(anything)
 def test_what_somebody_typed_is_said_literally_and_never_read_as_a_placeholder(typed):
     """D3-6: what looks like our rows' name for a secret gets spaces that do not break, and is none."""
-    text = Text("x", "s", "a {why} z {signing_link}", (LINK, WHY))
+    text = Template("s", "a {why} z {signing_link}", places=(LINK, WHY), occasion="x")
     facts = facts_for(text, MailParams({"why": typed}, mint={"signing_link": ["x.y", {}]}), name="Dana", about="it")
     result = filled(str(text.text), facts)
     assert result.count("{{ signing_link }}") == 1
@@ -125,7 +138,7 @@ def test_a_fact_that_was_not_handed_over_stops_the_act_and_no_half_mail_leaves()
     with pytest.raises(LookupError, match="qualified lacks link"):
         queue(QUALIFIED, to=person(), about=live.stream, key="1", params={})
     with pytest.raises(LookupError, match="declared"):
-        queue("no-such-occasion", to=person(), about=live.stream, key="1", params={})
+        queue(QUALIFIED, to=person(), about=live.stream, key="1", params={}, wording="no-such-wording")
     assert not Message.objects.exists()
 
 
@@ -149,20 +162,22 @@ def queue_qualified():
 def test_new_words_hold_from_the_next_message_on_and_the_ledger_has_both(queue_qualified, administrator):
     """EL-63, EL-07"""
     before = queue_qualified()
-    override_template(TEXTS[QUALIFIED], subject="Yes: {about}", words="Dear {name},\r\n\r\n{link}\r\n{lab}", expected=0, by=administrator)
+    override_template(
+        TEMPLATES[QUALIFIED.key], subject="Yes: {about}", words="Dear {name},\r\n\r\n{link}\r\n{lab}", expected=0, by=administrator
+    )
     after = queue_qualified()
     assert after.subject.startswith("Yes: ")
     assert after.text == "Dear Dana Lee,\n\nhttps://x.example.test/\nExchange Lab"
     assert Message.objects.get(pk=before.pk).text == before.text
     event = Event.objects.get(act="text-worded")
-    assert (event.actor, event.facts["id"]) == (administrator, QUALIFIED)
+    assert (event.actor, event.facts["id"]) == (administrator, QUALIFIED.key)
     assert event.facts["changes"]["subject"]["to"] == "Yes: {about}"
 
 
 @pytest.mark.django_db
 def test_the_default_comes_back_and_so_does_what_was_typed_like_it(queue_qualified, administrator):
     """EL-63"""
-    text, default = TEXTS[QUALIFIED], queue_qualified().text
+    text, default = TEMPLATES[QUALIFIED.key], queue_qualified().text
     override_template(text, subject="Yes", words="Look: {link}", expected=0, by=administrator)
     restore_template(text, expected=1, by=administrator)
     assert queue_qualified().text == default
@@ -176,7 +191,7 @@ def test_the_default_comes_back_and_so_does_what_was_typed_like_it(queue_qualifi
 def test_broken_words_are_refused_with_every_reason_and_nothing_is_written(administrator):
     """EL-63"""
     with pytest.raises(Refused) as refused:
-        override_template(TEXTS["agreement-code"], subject="", words="Hello {nmae}", expected=0, by=administrator)
+        override_template(TEMPLATES["agreement-code"], subject="", words="Hello {nmae}", expected=0, by=administrator)
     assert refused.value.codes == {"text-empty", "text-place-unknown", "text-place-missing"}
     assert not TemplateOverride.objects.exists()
     assert not Event.objects.exists()
@@ -185,7 +200,7 @@ def test_broken_words_are_refused_with_every_reason_and_nothing_is_written(admin
 @pytest.mark.django_db
 def test_the_second_of_two_editors_overwrites_nothing(administrator):
     """R14"""
-    text = TEXTS[QUALIFIED]
+    text = TEMPLATES[QUALIFIED.key]
     override_template(text, subject="First", words="{link}", expected=0, by=administrator)
     for act in (
         lambda: override_template(text, subject="Second", words="{link}", expected=0, by=administrator),
@@ -200,7 +215,7 @@ def test_the_second_of_two_editors_overwrites_nothing(administrator):
 def test_words_whose_placeholder_is_gone_after_an_update_do_not_stop_the_mail(queue_qualified):
     """EL-61: the default goes out in their place."""
     default = queue_qualified().text
-    TemplateOverride.objects.create(name=QUALIFIED, subject="Fine: {about}", text="Was {once_there}: {link}")
+    TemplateOverride.objects.create(name=QUALIFIED.key, subject="Fine: {about}", text="Was {once_there}: {link}")
     message = queue_qualified()
     assert message.subject.startswith("Fine: ")
     assert message.text == default
@@ -209,14 +224,14 @@ def test_words_whose_placeholder_is_gone_after_an_update_do_not_stop_the_mail(qu
 @pytest.mark.django_db
 def test_a_batch_reads_edited_words_once(django_assert_num_queries):
     with django_assert_num_queries(1), read_once():
-        for text in TEXTS.values():
+        for text in TEMPLATES.values():
             words_of(text)
 
 
 def test_all_that_a_default_names_is_tried_with_its_examples():
-    for text in TEXTS.values():
+    for text in TEMPLATES.values():
         assert not PLACE.search(filled(str(text.text), examples_for(text))), text.name
 
 
 def test_a_text_is_told_by_its_words():
-    assert messages.title(TEXTS["agreement-declined.lab"]) == "A party declined to sign: to the lab"
+    assert str(TEMPLATES["agreement-declined.lab"]) == "A party declined to sign: to the lab"

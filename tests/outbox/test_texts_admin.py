@@ -8,11 +8,13 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from outbox.catalogue.messages import TEXTS
+from agreements.signing import mail as signing_mail
+from outbox.catalogue.messages import TEMPLATES
 from outbox.delivery.sweep import sweep
 from outbox.models import Message, TemplateOverride
 from outbox.pages.actions import override_template
 from outbox.queue import queue
+from residencies import mail as residencies_mail
 from tests.factories import account, person
 from tests.residencies.rows import residency
 
@@ -36,10 +38,10 @@ def read(answer) -> str:
 
 
 def test_the_list_has_every_text_and_finds_by_word(desk, administrator, django_assert_max_num_queries):
-    override_template(TEXTS[QUALIFIED], subject="Hurrah for {about}", words="{link}", expected=0, by=administrator)
+    override_template(TEMPLATES[QUALIFIED], subject="Hurrah for {about}", words="{link}", expected=0, by=administrator)
     with django_assert_max_num_queries(8):
         page = read(desk.get(reverse("admin:outbox_templateoverride_changelist")))
-    assert page.count("<tr>") == len(TEXTS) + 1
+    assert page.count("<tr>") == len(TEMPLATES) + 1
     listing = read(desk.get(reverse("admin:outbox_templateoverride_changelist"), {"q": "hurrah"}))
     assert listing.count("<tr>") == 2
     assert "Edited" in listing
@@ -50,7 +52,7 @@ def test_a_text_is_worded_anew_and_put_back(desk):
     """EL-63"""
     page = read(desk.get(at("change", QUALIFIED)))
     assert "{link}" in page
-    assert str(TEXTS[QUALIFIED].subject) in page
+    assert str(TEMPLATES[QUALIFIED].subject) in page
     typed = {"subject": "Good news: {about}", "text": "Look:\r\n{link}", "shown_version": 0}
     assert desk.post(at("change", QUALIFIED), typed).status_code == 302
     assert TemplateOverride.objects.values_list("subject", "text", "version").get() == ("Good news: {about}", "Look:\n{link}", 1)
@@ -76,7 +78,7 @@ def test_a_broken_placeholder_is_refused_by_name_and_what_was_typed_stays(desk):
 def test_the_second_of_two_sees_both_and_may_then_save(desk, administrator):
     """R14"""
     desk.get(at("change", QUALIFIED))
-    override_template(TEXTS[QUALIFIED], subject="Theirs", words="Their words {link}", expected=0, by=administrator)
+    override_template(TEMPLATES[QUALIFIED], subject="Theirs", words="Their words {link}", expected=0, by=administrator)
     mine = {"subject": "Mine", "text": "My words {link}", "shown_version": 0}
     page = read(desk.post(at("change", QUALIFIED), mine))
     assert "This text was changed while you were editing" in page
@@ -88,7 +90,7 @@ def test_the_second_of_two_sees_both_and_may_then_save(desk, administrator):
 
 
 def test_the_default_is_not_put_back_over_an_edit_that_was_not_seen(desk, administrator):
-    override_template(TEXTS[QUALIFIED], subject="Theirs", words="{link}", expected=0, by=administrator)
+    override_template(TEMPLATES[QUALIFIED], subject="Theirs", words="{link}", expected=0, by=administrator)
     assert "This text was changed while you were editing" in read(desk.post(at("default", QUALIFIED), {"shown_version": 0}, follow=True))
     assert TemplateOverride.objects.get().subject == "Theirs"
 
@@ -97,7 +99,9 @@ def test_what_is_typed_is_previewed_on_the_newest_real_message_and_saved_nowhere
     """EL-63"""
     live = residency("live", product="Kestrel")
     for name in ("Dana Lee", "Ines Okonkwo"):
-        queue(QUALIFIED, to=person(name=name), about=live.stream, key=name, params={"link": "https://portal.example.test/k/"})
+        queue(
+            residencies_mail.QUALIFIED, to=person(name=name), about=live.stream, key=name, params={"link": "https://portal.example.test/k/"}
+        )
     typed = {"subject": "Hurrah, {about}", "text": "Dear {name}, <b>look</b>:\n{link}"}
     page = read(desk.post(at("preview", QUALIFIED), typed))
     assert "Hurrah, XL" in page
@@ -135,7 +139,7 @@ def test_a_secret_is_named_in_a_preview_and_never_made(desk):
     """EL-28"""
     mint = {"signing_code": ["tests.outbox.test_texts_admin.no_such_function", {}]}
     live = residency("live")
-    queue(CODE, to=person(), about=live.stream, key="1", params={"title": "Partnership"}, mint=mint)
+    queue(signing_mail.CODE, to=person(), about=live.stream, key="1", params={"title": "Partnership"}, mint=mint)
     assert "[signing code]" in read(desk.get(at("preview", CODE)))
 
 

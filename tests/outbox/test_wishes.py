@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ledger.history_text import tell
 from ledger.models import Event
-from outbox.catalogue.messages import DIGEST, OCCASIONS, optional
+from outbox.catalogue.messages import DIGEST, MESSAGES, optional
 from outbox.delivery.worker import deliver_due
 from outbox.models import MailPreference, Message, State
 from outbox.preferences import actions, links
@@ -151,7 +151,7 @@ def test_one_press_stops_all_optional_mail_and_a_tick_brings_it_back(dana, link)
 
 def test_what_only_the_lab_gets_is_offered_to_the_lab_alone_and_else_stays_as_it_was(client, ops, dana, link):
     """EL-64"""
-    of_lab = {name: str(occasion) for name, occasion in optional().items() if occasion.for_lab}
+    of_lab = {name: str(kind) for name, kind in optional().items() if kind.for_lab}
     client.force_login(ops)
     theirs, hers = text(client.get(reverse("my-mail"))), text(Client().get(link))
     assert of_lab
@@ -280,8 +280,8 @@ def test_what_always_comes_names_nothing_that_can_be_stopped(link):
     head, rest = always.split("Other mail with a file")
     assert "file" not in head
     assert "Where it is listed above you can stop it." in rest
-    for name, occasion in OCCASIONS.items():
-        assert occasion.optional or occasion.may_wait or name == DIGEST or ALWAYS[name] in head
+    for name, kind in MESSAGES.items():
+        assert kind.optional or kind.may_wait or name == DIGEST or ALWAYS[name] in head
 
 
 # ── In one's account, and by the lab ─────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from outbox.catalogue.messages import text_of
+from outbox.catalogue.messages import template_of
 from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due
 from outbox.models import Message, State
@@ -95,7 +95,7 @@ def test_a_text_can_be_worded_while_the_newest_of_its_reminders_is_of_a_review_t
     Message.objects.all().delete()
     sweep()
     assert reminders()[-1] == ("2026-12-03", State.STALE)
-    assert real_messages(text_of(REVIEW_REMINDER.key, "champion")) == []
+    assert real_messages(template_of(REVIEW_REMINDER.key, "champion")) == []
 
 
 def test_a_lab_that_set_other_days_has_what_it_missed_marked_too(first, administrator, time_machine):
