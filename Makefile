@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY = .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-quick test-dates lint format check shell lock bench bench-mail bench-sealing bench-search bench-path attack crash test-thorough docs doctor demo-reset clean
+.PHONY: help run setup test test-quick test-dates lint format check shell lock bench bench-mail bench-sealing bench-search bench-path mutants attack crash test-thorough docs doctor demo-reset clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +66,9 @@ bench-search: setup ## Measure the quick jump at 50,000 residencies, exact and m
 
 bench-path: setup ## Which of our files signing, adding a team member and submitting an intake pass
 	@$(PY) -m benchmarks.path
+
+mutants: setup ## Put small faults into rules and gates and count how many the tests notice (ARGS="--sample 150 --seed 7" for some)
+	@$(PY) scripts/mutants.py $(ARGS)
 
 attack: setup ## Replay what was tried on the product, on a database of its own: each found or refused, or why it can't be
 	@$(PY) -m tests.attack
