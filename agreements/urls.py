@@ -51,6 +51,7 @@ OPERATIONS = [
     path("send/", drafting_views.circulate, name="agreement-circulate"),
     path("amendments/", amendments_views.amendments, name="agreement-amendments"),
     path("amendments/propose/", amendments_views.propose, name="amendment-propose"),
+    path("amendments/propose/beside/", amendments_views.propose_beside, name="amendment-propose-beside"),
     path("amendments/accept/", amendments_views.accept, name="amendments-accept"),
     path("amendments/<int:amendment>/reject/", amendments_views.reject, name="amendment-reject"),
     path("amendments/<int:amendment>/take-back/", amendments_views.withdraw, name="amendment-withdraw"),

@@ -126,21 +126,23 @@ class FrozenRow(_Triggers):
 class FrozenChildren(_Triggers):
     """After it, rows of `table` can't be added, changed or removed while their parent is frozen.
 
-    `column` points at `parent`; `when` is an SQL condition on the parent's columns.
+    `column` points at `parent`; `when` is an SQL condition on the parent's columns. A row that has a value in `joins` may
+    still be added, and is kept as it is from then on.
     """
 
-    def __init__(self, table: str, column: str, parent: str, when: str) -> None:
-        self.table, self.column, self.parent, self.when = table, column, parent, when
+    def __init__(self, table: str, column: str, parent: str, when: str, joins: str = "") -> None:
+        self.table, self.column, self.parent, self.when, self.joins = table, column, parent, when, joins
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return type(self).__name__, [self.table, self.column, self.parent, self.when], {}
+        return type(self).__name__, [self.table, self.column, self.parent, self.when, *([self.joins] if self.joins else [])], {}
 
     def conditions(self, differs: str) -> dict[str, str]:
         def frozen(row: str) -> str:
             return f"EXISTS (SELECT 1 FROM {self.parent} WHERE id = {row}.{self.column} AND {self.when})"  # noqa: S608 - names from a migration
 
         # Both sides of an update: a row could else be moved out of a frozen parent, or into one.
-        return {"insert": frozen("NEW"), "update": f"{frozen('OLD')} OR {frozen('NEW')}", "delete": frozen("OLD")}
+        added = f"NEW.{self.joins} IS NULL AND {frozen('NEW')}" if self.joins else frozen("NEW")
+        return {"insert": added, "update": f"{frozen('OLD')} OR {frozen('NEW')}", "delete": frozen("OLD")}
 
 
 class Thawed(Operation):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -38,9 +40,14 @@ def what_happened(newest: AgreementVersion, shown_sha256: str) -> str:
         "number": newest.number,
         "day": date_format(timezone.localtime(newest.circulated_at or newest.made_at), "j F Y, g:i a"),
         "by": str(newest.circulated_by or ""),
-        "clauses": "; ".join(f"{change.number} {change.title}" for change in changes(newest)),
+        "clauses": "; ".join([*(f"{change.number} {change.title}" for change in changes(newest)), *_changed_beside_clauses(newest)]),
     }
     return _("%(by)s sent out version %(number)d on %(day)s. It changed: %(clauses)s.") % params
+
+
+def _changed_beside_clauses(version: AgreementVersion) -> list[str]:
+    beside = Amendment.objects.filter(made=version, state=Became.ACCEPTED, section=None).order_by("pk")
+    return [amendment.place for amendment in beside]
 
 
 def plain_words(text: str) -> str:
@@ -57,32 +64,40 @@ def propose_amendment(
     shown_sha256: str,
     by: Actor,
     at_request_of: str = "",
+    relation: str = "",
+    dated_on: datetime.date | None = None,
+    editorial: bool = False,
 ) -> Amendment:
-    """Propose a change of one clause: `by` is a party's session, or an account of the lab (EL-25, EL-34).
+    """Propose a change of one clause, of the header, or a new party: `by` is a party's session, or an account of the lab (EL-25, EL-34).
 
     `shown_sha256` is the hash of the words that the page showed. The person who sent the version out gets an email. Raises
     `Refused` with everything in the way; nothing is written then.
     """
     newest, invitation = newest_locked(version.agreement), _invitation_of(by)
-    section, clause = _place(newest, wording)
+    place = _place(newest, wording)
     heading, text = ("", "") if wording.kind == Kind.REMOVE else (" ".join(plain_words(wording.heading).split()), plain_words(wording.text))
+    if wording.kind in (Kind.HEADER, Kind.DATE):
+        heading, text = place.label, " ".join(text.split())
     facts = rules.ProposalFacts(
         amendable=newest.may_be_amended,
         invited=invitation is None or _still_invited(invitation),
         since=what_happened(newest, shown_sha256),
-        place_exists=section is not None,
+        place_exists=place.exists,
         kind=wording.kind,
-        was=(clause.heading, plain_words(clause.text)) if clause else ("", ""),
+        was=(place.was_heading, plain_words(place.was_text)),
         wanted=(heading, text),
         reason=reason,
+        joining=_join_facts(newest, wording, heading) if wording.kind == Kind.JOIN else None,
     )
     letters = printable.in_texts({_("the heading"): heading, _("the text"): text})
     findings = [*rules.before_proposing(facts), *printable.findings_on(letters, rules.PLACE)]
-    if findings or section is None:
+    if findings:
         raise Refused(findings)
     amendment = Amendment.objects.create(
-        version=newest, proposed_against=newest, section=section, clause=clause, kind=wording.kind,
-        was_heading=clause.heading if clause else "", was_text=clause.text if clause else "", heading=heading, text=text,
+        version=newest, proposed_against=newest, section=place.section, clause=place.clause, kind=wording.kind,
+        was_heading=place.was_heading, was_text=place.was_text, heading=heading, text=text,
+        field=wording.place if place.section is None else "", person=wording.person, must_sign=wording.must_sign,
+        relation=relation, dated_on=dated_on, editorial=editorial,
         party=invitation.party if invitation else None, entered_by=None if invitation else account_of(by),
         at_request_of=at_request_of.strip(), reason=plain_words(reason),
     )  # fmt: skip
@@ -91,13 +106,41 @@ def propose_amendment(
     return amendment
 
 
-def _place(version: AgreementVersion, wording: Wording) -> tuple[Section | None, Clause | None]:
-    """The section and clause that `wording` is about; no section when there is no such place."""
+@dataclass(frozen=True)
+class _Place:
+    """Where a change belongs, if there is such a place, and what stands there now."""
+
+    exists: bool = False
+    section: Section | None = None
+    clause: Clause | None = None
+    was_heading: str = ""
+    was_text: str = ""
+    label: str = ""
+
+
+def _place(version: AgreementVersion, wording: Wording) -> _Place:
+    """What `wording` is about."""
+    template = version.agreement.template_version
+    if wording.kind == Kind.JOIN:
+        return _Place(wording.place in {side.key for side in template.sides_in_turn})
+    if wording.kind in (Kind.HEADER, Kind.DATE):
+        is_date = wording.kind == Kind.DATE
+        fields = [field for field in template.header_fields if field["key"] == wording.place and (field.get("type") == "date") is is_date]
+        was = version.header.get(wording.place, "")
+        return _Place(True, was_heading=fields[0]["label"], was_text=was, label=fields[0]["label"]) if fields else _Place()
     if wording.kind == Kind.ADD:
         number = int(wording.place) if wording.place.isdecimal() and len(wording.place) < 5 else 0
-        return version.sections.filter(number=number).first(), None
+        section = version.sections.filter(number=number).first()
+        return _Place(section is not None, section)
     clause = version.clauses.select_related("section").filter(number=wording.place).first()
-    return (clause.section, clause) if clause and wording.kind in (Kind.CHANGE, Kind.REMOVE) else (None, None)
+    if clause is None or wording.kind not in (Kind.CHANGE, Kind.REMOVE):
+        return _Place()
+    return _Place(True, clause.section, clause, clause.heading, clause.text)
+
+
+def _join_facts(version: AgreementVersion, wording: Wording, role: str) -> rules.JoinFacts:
+    taken = version.roles.filter(label=role).exists()
+    return rules.JoinFacts(wording.person is not None, bool(wording.person and wording.person.email), taken)
 
 
 def _invitation_of(by: Actor) -> Invitation | None:
@@ -165,16 +208,25 @@ def _decide(
 
 def findings_before_accepting(version: AgreementVersion, chosen: Sequence[Amendment], *, reason: str, shown_sha256: str) -> list[Finding]:
     """Everything in the way of making the next version of `version`, the newest, from `chosen`; the subject's gates too (EL-13)."""
-    clauses = Counter(amendment.clause_id for amendment in chosen if amendment.clause_id)
+    targets = Counter(_target(amendment) for amendment in chosen)
     facts = rules.AcceptanceFacts(
         amendable=version.may_be_amended,
         since=what_happened(version, shown_sha256),
         chosen=len(chosen),
         decided=[_became(amendment) for amendment in chosen if not amendment.is_open],
-        clashing=sorted({amendment.place for amendment in chosen if clauses[amendment.clause_id or 0] > 1}),
+        clashing=sorted({amendment.place for amendment in chosen if _target(amendment) and targets[_target(amendment)] > 1}),
         reason=reason,
     )
     return [*rules.before_accepting(facts), *findings_before_circulating(version)]
+
+
+def _target(amendment: Amendment) -> tuple[object, ...]:
+    """What only one accepted amendment can change: a clause, a header field, the name of a new role; nothing for a new clause."""
+    if amendment.kind == Kind.ADD:
+        return ()
+    if amendment.clause_id:
+        return "clause", amendment.clause_id
+    return ("role", amendment.heading) if amendment.kind == Kind.JOIN else ("header", amendment.field)
 
 
 @act("agreements.decide_amendment")
@@ -197,7 +249,7 @@ def accept_amendments(
     findings = findings_before_accepting(newest, chosen, reason=reason, shown_sha256=shown_sha256)
     if findings:
         raise Refused(findings)
-    draft = make_next_version(newest, chosen)
+    draft = make_next_version(newest, chosen, by=by)
     for amendment in chosen:
         _decide(amendment, Became.ACCEPTED, by=by, reason=reason, resulting_version=draft)
         append(draft.agreement.stream, "amendment-accepted", by=by, facts={**_facts(amendment), "reason": plain_words(reason)})
@@ -214,15 +266,28 @@ def _move_along(others: Sequence[Amendment], draft: AgreementVersion) -> None:
     sections = {section.follows_id: section for section in draft.sections.all()}
     clauses = {clause.follows_id: clause for clause in draft.clauses.all() if clause.follows_id}  # a new clause follows none
     for amendment in others:
+        if amendment.section_id is None and _still_stands(amendment, draft):
+            amendment.version = draft
+            amendment.save(update_fields=["version"])
+            continue
         clause = clauses.get(amendment.clause_id or 0)
-        if amendment.clause_id and (clause is None or (clause.heading, clause.text) != (amendment.was_heading, amendment.was_text)):
-            reason = _("Version %(number)d changed the same clause.") % {"number": draft.number}
+        if amendment.section_id is None or (
+            amendment.clause_id and (clause is None or (clause.heading, clause.text) != (amendment.was_heading, amendment.was_text))
+        ):
+            reason = _("Version %(number)d changed the same place.") % {"number": draft.number}
             _decide(amendment, Became.OVERTAKEN, by=None, reason=reason, resulting_version=draft)
             append(draft.agreement.stream, "amendment-overtaken", by="system", facts=_facts(amendment))
             messages.decided(amendment)
             continue
         amendment.version, amendment.section, amendment.clause = draft, sections[amendment.section_id], clause
         amendment.save(update_fields=["version", "section", "clause"])
+
+
+def _still_stands(amendment: Amendment, draft: AgreementVersion) -> bool:
+    """Whether a change of the header or a new party is still what it was proposed to be."""
+    if amendment.kind == Kind.JOIN:
+        return not draft.roles.filter(label=amendment.heading).exists()
+    return draft.header.get(amendment.field, "") == amendment.was_text
 
 
 def _end_for_signing(version: AgreementVersion) -> None:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from agreements.amendments.actions import Wording
 from agreements.amendments.voiding import standing_of
 from agreements.models import AgreementVersion, Amendment, Clause, Section
-from web.forms import ActForm
+from people.models import Person
+from web.forms import ActForm, DayField
 
 
 def words(label: Any, rows: int, **rest: Any) -> forms.CharField:
@@ -69,6 +70,61 @@ class ProposeForm(SeenForm):
     def arguments(self) -> dict[str, Any]:
         """What the act takes beside the words."""
         return {name: self.cleaned_data[name] for name in ("reason", "shown_sha256", "at_request_of")}
+
+
+class ProposeBesideForm(SeenForm):
+    """Other words in a header field, which may hold a date; or a new party (EL-34)."""
+
+    verb = _("Propose this change")
+    relation = forms.ChoiceField(label=_("At whose wish"), required=False, choices=[("", _("The lab’s own")), *Amendment.Relation.choices])
+    at_request_of = forms.CharField(label=_("Their name, if not your own wish"), max_length=200, required=False)
+    dated_on = DayField(label=_("Date of the change, if it isn’t today"), required=False)
+    editorial = forms.BooleanField(label=_("Editorial: no promise changes"), required=False)
+    reason = words(_("Why?"), 3, max_length=2000, help_text=_("Everyone who is a party can read this."))
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What the act takes beside the words."""
+        return {name: self.cleaned_data[name] for name in ("reason", "shown_sha256", "at_request_of", "relation", "dated_on", "editorial")}
+
+
+class ProposeHeaderForm(ProposeBesideForm):
+    """`place` is the header field, as the template has it."""
+
+    def __init__(self, *args: Any, place: dict[str, str], version: AgreementVersion, **kwargs: Any) -> None:
+        super().__init__(*args, version=version, **kwargs)
+        self.place = place
+        was = version.header.get(place["key"], "")
+        is_date = place.get("type") == "date"
+        value = DayField(label=place["label"]) if is_date else forms.CharField(label=place["label"], max_length=200)
+        self.fields = {"value": value, **self.fields}
+        self.initial["value"] = was
+
+    @property
+    def wording(self) -> Wording:
+        kind = Amendment.Kind.DATE if self.place.get("type") == "date" else Amendment.Kind.HEADER
+        return Wording(kind, self.place["key"], text=str(self.cleaned_data["value"]))
+
+
+class ProposePartyForm(ProposeBesideForm):
+    """Who joins, as what, on whose side."""
+
+    side = forms.ChoiceField(label=_("Side"))
+    role = forms.CharField(label=_("Role"), max_length=120, help_text=_("As what they join."))
+    name = forms.CharField(label=_("Full name, as they sign it"), max_length=150)
+    email = forms.EmailField(
+        label=_("Their work e-mail address"), max_length=254, help_text=_("The agreement is sent here, and nowhere else.")
+    )
+    must_sign = forms.BooleanField(label=_("Must sign"), required=False, initial=True, help_text=_("Who need not sign is kept informed."))
+    field_order = ("side", "role", "name", "email", "must_sign")
+
+    def __init__(self, *args: Any, version: AgreementVersion, **kwargs: Any) -> None:
+        super().__init__(*args, version=version, **kwargs)
+        self.fields["side"].choices = [(side.key, side.label) for side in version.agreement.template_version.sides_in_turn]  # type: ignore[attr-defined]
+
+    def wording_of(self, person: Person) -> Wording:
+        data = self.cleaned_data
+        return Wording(Amendment.Kind.JOIN, data["side"], data["role"], person=person, must_sign=data["must_sign"])
 
 
 class RejectForm(ActForm):

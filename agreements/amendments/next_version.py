@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from acts.act import part
-from agreements.models import AgreementVersion, Amendment, Clause, HandOver, PartyRole, Section, SectionRead, Signature
+from acts.act import Actor, part
+from agreements.models import AgreementVersion, Amendment, Clause, HandOver, Party, PartyRole, Section, SectionRead, Signature, TemplateRole
+from ledger.actions import append, lab_stream
 
 Kind = Amendment.Kind
 Words = list[tuple[str, str, str]]
 
 
 @part
-def make_next_version(version: AgreementVersion, accepted: Sequence[Amendment]) -> AgreementVersion:
+def make_next_version(version: AgreementVersion, accepted: Sequence[Amendment], *, by: Actor) -> AgreementVersion:
     """A draft that continues `version` with the `accepted` amendments; part of the act that sends it out at once.
 
     A clause keeps its number for good: one that was taken out leaves a gap, a new one gets a number never
@@ -24,18 +25,42 @@ def make_next_version(version: AgreementVersion, accepted: Sequence[Amendment]) 
         agreement=version.agreement,
         number=version.number + 1,
         previous=version,
-        header=version.header,
+        header={
+            **version.header,
+            **{amendment.field: amendment.text for amendment in accepted if amendment.kind in (Kind.HEADER, Kind.DATE)},
+        },
         code_required=version.code_required,
     )
     PartyRole.objects.bulk_create(
         PartyRole(version=draft, role_id=r.role_id, position=r.position, label=r.label, side=r.side, stage=r.stage, must_sign=r.must_sign)
         for r in version.roles.all()
     )
+    for amendment in accepted:
+        if amendment.kind == Kind.JOIN:
+            _join(amendment, draft, by=by)
     sections = _sections(version, draft)
     Clause.objects.bulk_create([*_carried_clauses(version, draft, sections, accepted), *_added(version, draft, sections, accepted)])
     _carry_reading(version, draft)
     _carry_hand_overs(version, draft)
     return draft
+
+
+def _join(amendment: Amendment, draft: AgreementVersion, *, by: Actor) -> None:
+    """A role of this agreement alone, in the last stage, and the person who fills it."""
+    rows = list(draft.roles.all())
+    place = {
+        "position": max((row.position for row in rows), default=0) + 1,
+        "label": amendment.heading,
+        "side": amendment.field,
+        "stage": max((row.stage for row in rows if row.must_sign), default=1) if amendment.must_sign else 1,
+        "must_sign": amendment.must_sign,
+    }
+    agreement = draft.agreement
+    role = TemplateRole.objects.create(version=agreement.template_version, agreement=agreement, **place)
+    # Roles are the lab's to record, and the lab's stream is locked before the subject's, as wherever an act writes to both.
+    append(lab_stream(), "agreement-role-joined", by=by, facts={"agreement": agreement.reference, "role": role.label, "side": role.side})
+    PartyRole.objects.create(version=draft, role=role, **place)
+    Party.objects.create(agreement=agreement, role=role, person_id=amendment.person_id)
 
 
 def _sections(version: AgreementVersion, draft: AgreementVersion) -> dict[int, Section]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -16,12 +17,18 @@ _blocks = partial(blocking, place=PLACE)
 
 @dataclass(frozen=True)
 class Wording:
-    """A wanted change. `kind` is "change", "add" or "remove"; `place` the clause's number, for a new clause the section's."""
+    """A wanted change. `kind` is one of an amendment's.
+
+    `place` is the clause's number, for a new clause the section's, the key of a header field, or the key of the side that a new
+    party is on; a new party is `person` in the role `heading`, who signs or is kept informed.
+    """
 
     kind: str
     place: str
     heading: str = ""
     text: str = ""
+    person: Any = None
+    must_sign: bool = True
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,16 @@ class ProposalFacts:
     was: tuple[str, str]
     wanted: tuple[str, str]
     reason: str
+    joining: JoinFacts | None = None
+
+
+@dataclass(frozen=True)
+class JoinFacts:
+    """Who is to join, and whether that can be: the agreement is sent to an address, and a role is there once."""
+
+    named: bool
+    has_address: bool
+    role_is_taken: bool
 
 
 def before_proposing(facts: ProposalFacts) -> Iterator[Finding]:
@@ -61,10 +78,32 @@ def _words(facts: ProposalFacts) -> Iterator[Finding]:
     heading, text = facts.wanted
     if facts.kind == "remove":
         return
+    if facts.joining:
+        yield from _joining(heading, facts.joining)
+        return
+    if facts.kind in ("header", "date"):
+        if not text:
+            yield _blocks("words-missing", _("There is nothing to put there."), _("Write what it should say."))
+        elif text == facts.was[1]:
+            yield _blocks("nothing-changed", _("These are the words that stand there already."), _("Change them, then propose."))
+        return
     if not heading or not text:
         yield _blocks("words-missing", _("A clause needs a heading and a text."), _("Write both, or propose to take the clause out."))
     elif facts.wanted == facts.was:
         yield _blocks("nothing-changed", _("These are the words that stand there already."), _("Change them, then propose."))
+
+
+def _joining(role: str, facts: JoinFacts) -> Iterator[Finding]:
+    if not role:
+        yield _blocks("role-missing", _("The role has no name."), _("Say as what they join."))
+    elif facts.role_is_taken:
+        yield _blocks(
+            "role-exists", _("The agreement has the role “%(role)s” already.") % {"role": role}, _("Give the new role another name.")
+        )
+    if not facts.named:
+        yield _blocks("party-missing", _("No person is named."), _("Name who joins."))
+    elif not facts.has_address:
+        yield _blocks("party-without-address", _("They have no email address to send the agreement to."), _("Add the address."))
 
 
 @dataclass(frozen=True)
@@ -102,7 +141,7 @@ def before_accepting(facts: AcceptanceFacts) -> Iterator[Finding]:
         yield _blocks("no-amendment-chosen", _("No amendment is chosen."), _("Tick at least one."))
     yield from (already_decided(decision) for decision in facts.decided)
     for place in facts.clashing:
-        message = _("Two of these amendments change the same clause: %(place)s.") % {"place": place}
+        message = _("Two of these amendments change the same place: %(place)s.") % {"place": place}
         yield _blocks("amendments-clash", message, _("Choose one of them."))
     if not facts.reason.strip():
         yield _blocks("reason-missing", _("There is no reason."), _("Say why, in a sentence: every party reads it."))

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from acts.act import together
 from agreements.amendments import actions, voiding
-from agreements.amendments.forms import AcceptForm, ProposeForm, RejectForm, VoidForm
+from agreements.amendments.forms import AcceptForm, ProposeForm, ProposeHeaderForm, ProposePartyForm, RejectForm, VoidForm
 from agreements.lookups import agreement_of, amendment_of, earlier_version_of, stream_of
 from agreements.lookups import page as _page
 from agreements.models import AgreementVersion, Amendment, Clause, Section
@@ -22,6 +23,7 @@ from agreements.versions.history import changelog, places
 from agreements.versions.progress import signing_progress
 from ledger.models import Stream
 from outbox.queue import announcement, recipients
+from people.actions import add_person
 from web.access import needs
 from web.forms import ActForm
 
@@ -63,6 +65,36 @@ def propose(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     if form.status != 200:
         form.read_again(version)
     return _page(request, "propose", stream, status=form.status, version=version, form=form, place=place, is_new=isinstance(place, Section))
+
+
+@needs("agreements.propose_amendment", agreement_of)
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose_beside(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """Other words in the header, a later date, or a new party (EL-34)."""
+    fields = {field["key"]: field for field in version.agreement.template_version.header_fields}
+    field = fields.get(request.GET.get("field", ""))
+    if version.is_draft:
+        return HttpResponseRedirect(version.agreement.get_absolute_url())
+    form: ProposeHeaderForm | ProposePartyForm
+    if field:
+        form = ProposeHeaderForm(request.POST or None, version=version, place=field)
+    else:
+        form = ProposePartyForm(request.POST or None, version=version)
+    if form.carried_out(lambda: _propose_beside(version, form, by=request.user)):
+        messages.success(request, _("The change is proposed. Accept it when it is agreed."))
+        return _to_list(version)
+    if form.status != 200:
+        form.read_again(version)
+    return _page(request, "propose_beside", version.agreement.stream, status=form.status, version=version, form=form, field=field)
+
+
+def _propose_beside(version: AgreementVersion, form: ProposeHeaderForm | ProposePartyForm, *, by: Any) -> None:
+    with together():
+        if isinstance(form, ProposePartyForm):
+            wording = form.wording_of(add_person(name=form.cleaned_data["name"], email=form.cleaned_data["email"], by=by))
+        else:
+            wording = form.wording
+        actions.propose_amendment(version, wording, **form.arguments, by=by)
 
 
 @needs("agreements.decide_amendment", amendment_of)

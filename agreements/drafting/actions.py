@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -93,16 +93,16 @@ def _copy_words(source: TemplateVersion, version: AgreementVersion) -> None:
     Clause.objects.bulk_create(clauses)
     PartyRole.objects.bulk_create(
         PartyRole(version=version, role=r, position=r.position, label=r.label, side=r.side, stage=r.stage, must_sign=r.must_sign)
-        for r in source.roles.all()
+        for r in source.own_roles
     )
 
 
 @act("agreements.edit_draft")
-def edit_header(version: AgreementVersion, header: dict[str, str], *, expected: int, by: Actor) -> AgreementVersion:
+def edit_header(version: AgreementVersion, header: Mapping[str, object], *, expected: int, by: Actor) -> AgreementVersion:
     """Fill the header's fields. Raises `Stale` when somebody edited the draft first, `Refused` once it is frozen (EL-21)."""
     draft = locked_draft(version)
     known = {field["key"] for field in draft.agreement.template_version.header_fields}
-    words = {**draft.header, **{key: " ".join(value.split()) for key, value in header.items() if key in known}}
+    words = {**draft.header, **{key: " ".join(str(value).split()) for key, value in header.items() if key in known}}
     return revise(draft, expected=expected, changes={"header": words}, act="agreement-header-edited", by=by, stream=draft.agreement.stream)
 
 

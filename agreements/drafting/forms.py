@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.drafting.signing_order import at_once, in_words, side_by_side
 from agreements.models import Agreement, AgreementVersion, TemplateVersion
 from people.models import Person
-from web.forms import ActForm
+from web.forms import ActForm, DayField
 
 
 class PrepareForm(ActForm):
@@ -40,7 +40,13 @@ class HeaderForm(ActForm):
     def __init__(self, *args: Any, record: AgreementVersion, **kwargs: Any) -> None:
         super().__init__(*args, record=record, **kwargs)
         for field in record.agreement.template_version.header_fields:
-            self.fields[field["key"]] = forms.CharField(label=field["label"], max_length=200, initial=record.header.get(field["key"], ""))
+            value = record.header.get(field["key"], "")
+            is_date = field.get("type") == "date"
+            self.fields[field["key"]] = (
+                DayField(label=field["label"], initial=value)
+                if is_date
+                else forms.CharField(label=field["label"], max_length=200, initial=value)
+            )
 
 
 class ConditionsForm(ActForm):

@@ -70,7 +70,7 @@ def make_template_version(version: TemplateVersion, *, by: Actor) -> TemplateVer
     _write_sections(copy, _sections(version))
     TemplateRole.objects.bulk_create(
         TemplateRole(version=copy, position=r.position, label=r.label, side=r.side, stage=r.stage, must_sign=r.must_sign)
-        for r in version.roles.all()
+        for r in version.own_roles
     )
     append(lab_stream(), "template-version-made", by=by, facts=_named(copy) | {"from": version.number})
     return copy
@@ -98,8 +98,8 @@ def publish_template_version(version: TemplateVersion, *, by: Actor) -> Template
     version = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template").get(pk=version.pk)
     whole = (
         version.clauses.exists()
-        and not unsigned_sides(version.sides_that_must_sign, version.roles.filter(must_sign=True).values_list("side", flat=True))
-        and not version.roles.exclude(side__in=[side.key for side in version.sides_in_turn]).exists()
+        and not unsigned_sides(version.sides_that_must_sign, version.own_roles.filter(must_sign=True).values_list("side", flat=True))
+        and not version.own_roles.exclude(side__in=[side.key for side in version.sides_in_turn]).exists()
         and version.sections.filter(takes_conditions=True).exists()
         and not version.sections.filter(clauses=None).exists()
     )

@@ -233,5 +233,5 @@ def _template_version(user: User, slug: str, number: int) -> TemplateVersion:
 @require_GET
 def template_preview(request: HttpRequest, version: TemplateVersion) -> HttpResponse:
     """A version of a template as a party would read it (EL-20)."""
-    context = {"version": version, "room": template_room(version), "roles": version.roles.order_by("position")}
+    context = {"version": version, "room": template_room(version), "roles": version.own_roles.order_by("position")}
     return render(request, "agreements/template_preview.html", context)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import ACCOUNTABLE, EVIDENCE, personal
@@ -22,7 +24,7 @@ class AmendmentQuerySet(RecordQuerySet["Amendment"]):
     def with_everything(self) -> AmendmentQuerySet:
         """With all that a page says of an amendment: who, where, what became of it."""
         return self.select_related(
-            "section", "clause", "party__person", "party__role", "entered_by", "decided_by", "proposed_against", "made",
+            "section", "clause", "person", "party__person", "party__role", "entered_by", "decided_by", "proposed_against", "made",
             "version__agreement__stream", "version__agreement__template_version", "version__circulated_by",
         )  # fmt: skip
 
@@ -30,28 +32,51 @@ class AmendmentQuerySet(RecordQuerySet["Amendment"]):
         return self.filter(state=Amendment.State.OPEN)
 
 
+# What a hash of an amendment covered before the header and the parties could be amended.
+BEFORE = (
+    "version proposed_against section clause kind was_heading was_text heading text party entered_by at_request_of reason "
+    "proposed_at state decided_by decided_at decision_reason made"
+)
+FIELDS = f"{BEFORE} field person must_sign relation dated_on editorial page carried_over"
+
+
 @recorded(
     in_stream="version__agreement__stream",
-    fields=(
-        "version proposed_against section clause kind was_heading was_text heading text party entered_by at_request_of reason "
-        "proposed_at state decided_by decided_at decision_reason made"
-    ),
+    fields=FIELDS,
+    before=[BEFORE],
     acts="amendment-proposed amendment-accepted amendment-rejected amendment-withdrawn amendment-overtaken",
 )
-@personal("party entered_by at_request_of decided_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
+@personal("party entered_by at_request_of decided_by person", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class Amendment(models.Model):
-    """One change of one clause's words, as somebody proposed it; triggers keep its words, and all of it once decided.
+    """One change of an agreement, as somebody proposed it; triggers keep its words, and all of it once decided.
+
+    Most change one clause. One of a header field (`field`, from `was_text` to `text`) or of a date in the header has no clause, and
+    no more has a new party: `person` joins as `heading`, on the side `field`.
 
     `was_*` are the words that it found, none for a new clause; `heading` and `text` those it wants, none to
     take a clause out. `version` is the wording it stands against: while it is open and its clause stays as
     it was, it moves along to the next version; `proposed_against` is where it began. `made` is the version
-    that took it up, or that overtook it.
+    that took it up, or that overtook it. At whose wish it was is in `at_request_of` and `relation`; `dated_on` is the day of the
+    change where that is not when it was proposed, `page` where older editions had it. One that is `carried_over` from a log of
+    before was never signed here.
     """
 
     class Kind(models.TextChoices):
         CHANGE = "change", _("Change of words")
         ADD = "add", _("New clause")
         REMOVE = "remove", _("Clause taken out")
+        HEADER = "header", _("Change of the header")
+        DATE = "date", _("Change of a date")
+        JOIN = "join", _("New party")
+
+    class Relation(models.TextChoices):
+        """How somebody else stands behind a change."""
+
+        REQUEST = "request", _("At the request of")
+        ADVICE = "advice", _("On the advice of")
+        BEHALF = "behalf", _("On behalf of")
+        CONSISTENCY = "consistency", _("For consistency with")
+        UPDATE = "update", _("To bring up to date")
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
@@ -62,7 +87,7 @@ class Amendment(models.Model):
 
     version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="amendments")
     proposed_against = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="+", editable=False)
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="amendments")
+    section = models.ForeignKey(Section, null=True, on_delete=models.PROTECT, related_name="amendments")
     clause = models.ForeignKey(Clause, null=True, on_delete=models.PROTECT, related_name="amendments")
     kind = models.CharField(max_length=10, choices=Kind)
     was_heading = LineField(max_length=150, blank=True)
@@ -72,6 +97,14 @@ class Amendment(models.Model):
     party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="amendments")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at_request_of = LineField(max_length=200, blank=True)
+    field = models.CharField(max_length=60, blank=True)
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    must_sign = models.BooleanField(default=True)
+    relation = models.CharField(max_length=12, choices=Relation, blank=True)
+    dated_on = models.DateField(null=True)
+    editorial = models.BooleanField(_("editorial: no promise changes"), default=False)
+    page = models.PositiveSmallIntegerField(null=True)
+    carried_over = models.BooleanField(default=False)
     reason = models.TextField()
     proposed_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
@@ -88,9 +121,11 @@ class Amendment(models.Model):
         indexes = [models.Index(fields=["version"], condition=models.Q(state="open"), name="agreements_amendment_open")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind="change", clause__isnull=False) & ~models.Q(was_text="") & ~models.Q(text="")
-                | models.Q(kind="add", clause=None, was_heading="", was_text="") & ~models.Q(text="")
-                | models.Q(kind="remove", clause__isnull=False, heading="", text="") & ~models.Q(was_text=""),
+                condition=models.Q(kind="change", section__isnull=False, clause__isnull=False) & ~models.Q(was_text="") & ~models.Q(text="")
+                | models.Q(kind="add", section__isnull=False, clause=None, was_heading="", was_text="") & ~models.Q(text="")
+                | models.Q(kind="remove", section__isnull=False, clause__isnull=False, heading="", text="") & ~models.Q(was_text="")
+                | models.Q(kind__in=["header", "date"], section=None, clause=None) & ~models.Q(field="") & ~models.Q(text="")
+                | models.Q(kind="join", section=None, clause=None, person__isnull=False) & ~models.Q(field="") & ~models.Q(heading=""),
                 name="agreements_amendment_words",
             ),
             models.CheckConstraint(
@@ -127,9 +162,26 @@ class Amendment(models.Model):
     @property
     def place(self) -> str:
         """Where it stands: the clause by number, or the section that gets a new one."""
+        if self.section is None:
+            return (
+                _now("Header: %(field)s") % {"field": self.heading}
+                if self.person is None
+                else _now("Parties: %(role)s") % {"role": self.heading}
+            )
         if self.clause:
             return f"{self.clause.number} {self.was_heading}".strip()
         return f"{self.section} – {self.heading}" if self.heading else str(self.section)
+
+    @property
+    def happened_on(self) -> datetime.date:
+        """The day of the change, as its log tells it."""
+        return self.dated_on or timezone.localdate(self.proposed_at)
+
+    @property
+    def at_whose_wish(self) -> str:
+        """Who stands behind it, beside the one who entered it: “On the advice of: our legal counsel”; empty for nobody."""
+        relation = self.get_relation_display() if self.relation else (_now("At the request of") if self.at_request_of else "")
+        return ": ".join(filter(None, [str(relation), self.at_request_of]))
 
     @property
     def proposer(self) -> Any:

@@ -134,8 +134,9 @@ class TemplateVersion(models.Model):
 
     Offered once `published_at` is set; from then on triggers refuse any change to its words and roles, and
     another wording is another version. `frozen_at` is when the first agreement was made from it.
-    `header_fields` are `{"key", "label", "from"}`: `from` is a dotted path on the subject that gives the first value.
-    `key_points` is the one-minute summary that a signer reads first. It helps to read and is no part of what is signed.
+        `header_fields` are `{"key", "label", "from", "type"}`: `from` is a dotted path on the subject that gives the first value, and one of
+    the type "date" holds a day, such as the last on which the agreement is in force.
+        `key_points` is the one-minute summary that a signer reads first. It helps to read and is no part of what is signed.
     `sides` are as `Side` has them, and `verb` is what parties do: neither is known to code by name, but for `HOME`.
     """
 
@@ -186,6 +187,11 @@ class TemplateVersion(models.Model):
         """The one-minute summary as headings and texts; empty when there is none."""
         pairs = (line.partition(":") for line in self.key_points.splitlines() if line.strip())
         return [(heading.strip(), text.strip()) for heading, _colon, text in pairs]
+
+    @property
+    def own_roles(self) -> models.QuerySet[TemplateRole]:
+        """The template's roles, without those that joined one of its agreements."""
+        return self.roles.filter(agreement=None)
 
     @property
     def sides_in_turn(self) -> list[Side]:
@@ -254,7 +260,10 @@ class TemplateClause(models.Model):
 
 @recorded(in_stream="lab", fields="version position label side stage must_sign")
 class TemplateRole(models.Model):
-    """A role of the template: whose side, in which stage it signs, and whether it must sign or is informed."""
+    """A role of the template: whose side, in which stage it signs, and whether it must sign or is informed.
+
+    One with an `agreement` joined that agreement alone, by an amendment; it is none of the template's (`TemplateVersion.own_roles`).
+    """
 
     version = models.ForeignKey(TemplateVersion, on_delete=models.CASCADE, related_name="roles")
     position = models.PositiveSmallIntegerField(_("order"))
@@ -266,6 +275,9 @@ class TemplateRole(models.Model):
         help_text=_("Everyone in stage 1 signs first, then stage 2. Use the same number for all to ask everyone at once."),
     )
     must_sign = models.BooleanField(_("must sign"), default=True, help_text=_("Who need not sign is kept informed."))
+    agreement = models.ForeignKey(
+        "agreements.Agreement", null=True, blank=True, on_delete=models.PROTECT, related_name="joined_roles", editable=False
+    )
 
     objects = RecordQuerySet["TemplateRole"].as_manager()
 
@@ -273,8 +285,9 @@ class TemplateRole(models.Model):
         ordering = ["version", "position"]
         verbose_name = _("role")
         constraints = [
-            models.UniqueConstraint(fields=["version", "position"], name="agreements_template_role"),
-            models.UniqueConstraint(fields=["version", "label"], name="agreements_template_role_label"),
+            models.UniqueConstraint(fields=["version", "position"], condition=models.Q(agreement=None), name="agreements_template_role"),
+            models.UniqueConstraint(fields=["version", "label"], condition=models.Q(agreement=None), name="agreements_template_role_label"),
+            models.UniqueConstraint(fields=["agreement", "label"], name="agreements_joined_role_once"),
         ]
 
     def __str__(self) -> str:

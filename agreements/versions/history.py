@@ -25,8 +25,11 @@ class LoggedChange:
 
 @dataclass(frozen=True)
 class LoggedVersion:
+    """A version, the clauses that it changed, and what else: `beside` are amendments of the header and of the parties."""
+
     version: AgreementVersion
     changes: list[LoggedChange]
+    beside: list[Amendment]
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,9 @@ def _logged(rows: QuerySet[AgreementVersion]) -> dict[int, list[LoggedVersion]]:
     for version in versions:
         changed = changes_between(clauses[version.previous_id], clauses[version.pk]) if version.previous_id else []
         logged = [LoggedChange(change, _cause(change, taken_up[version.pk])) for change in changed]
-        versions_by_agreement[version.agreement_id].append(LoggedVersion(version, logged))
+        versions_by_agreement[version.agreement_id].append(
+            LoggedVersion(version, logged, [each for each in taken_up[version.pk] if each.section_id is None])
+        )
     return versions_by_agreement
 
 
@@ -98,9 +103,20 @@ def what_changed(version: AgreementVersion) -> str:
 
 
 def _notes(version: AgreementVersion) -> str:
-    taken_up = Amendment.objects.filter(made=version, state=Amendment.State.ACCEPTED).select_related("clause")
+    taken_up = Amendment.objects.filter(made=version, state=Amendment.State.ACCEPTED).select_related("clause", "person")
     why = {a.clause.number if a.clause else a.heading: a for a in taken_up}
-    return "\n\n".join(_note(change, why.get(change.number) or why.get(change.heading)) for change in changes(version))
+    notes = [_note(change, why.get(change.number) or why.get(change.heading)) for change in changes(version)]
+    return "\n\n".join([*notes, *(_note_beside(amendment) for amendment in taken_up if amendment.section_id is None)])
+
+
+def _note_beside(amendment: Amendment) -> str:
+    """A change of the header, or a new party."""
+    params = {"place": amendment.place, "was": amendment.was_text or "–", "now": amendment.text, "reason": amendment.decision_reason}
+    if amendment.person:
+        head = _("%(role)s is a new party: %(name)s.") % {"role": amendment.heading, "name": amendment.person}
+    else:
+        head = _("%(place)s was “%(was)s” and is “%(now)s” now.") % params
+    return "\n".join([head, _("Why: %(reason)s") % params])
 
 
 def _note(change: ClauseChange, amendment: Amendment | None) -> str:

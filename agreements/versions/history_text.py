@@ -15,6 +15,7 @@ SENTENCES = {
     "agreement-closed": _("The agreement %(agreement)s was closed for signing"),
     "agreement-voided": _("The agreement %(agreement)s was made void"),
     "amendment-proposed": _("A change was proposed: %(place)s"),
+    "agreement-role-joined": _("The role %(role)s joined the agreement %(agreement)s"),
     "amendment-withdrawn": _("A proposed change was withdrawn: %(place)s"),
     "amendment-rejected": _("A proposed change was rejected: %(place)s"),
     "amendment-accepted": _("A proposed change was accepted: %(place)s"),

@@ -53,10 +53,12 @@ def template() -> TemplateVersion:
     return install_template({**_standard(), "sections": sections}, by=SYSTEM)
 
 
-def draft(*, residency: Residency | None = None, by: User | None = None, whole: bool = False) -> AgreementVersion:
-    """A draft straight from the template, or from the `whole` standard one, with nobody in its roles."""
+def draft(
+    *, residency: Residency | None = None, by: User | None = None, whole: bool = False, made_from: TemplateVersion | None = None
+) -> AgreementVersion:
+    """A draft straight from the template, from the `whole` standard one or from another, with nobody in its roles."""
     residency = residency or qualified()
-    made_from = drafting_templates.install_standard_template(by=SYSTEM) if whole else template()
+    made_from = made_from or (drafting_templates.install_standard_template(by=SYSTEM) if whole else template())
     return drafting_actions.prepare(residency.stream, made_from, by=by or ops())
 
 

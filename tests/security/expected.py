@@ -161,7 +161,10 @@ EXPECTED: dict[str, Row] = {
     "agreement-amendments": SEEN,
     "agreement-versions": SEEN,
     "agreement-earlier": SEEN,
-    **dict.fromkeys(("amendment-propose", "amendments-accept", "amendment-reject", "amendment-withdraw", "agreement-void"), BY_OPS),
+    **dict.fromkeys(
+        ("amendment-propose", "amendment-propose-beside", "amendments-accept", "amendment-reject", "amendment-withdraw", "agreement-void"),
+        BY_OPS,
+    ),
     "agreement-alignment": SEEN_BY_READERS,
     "agreement-thread": _residency(READERS, OPS),
     "agreement-settle": BY_OPS,
