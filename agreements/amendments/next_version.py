@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 from acts.act import Actor, part
 from agreements.models import AgreementVersion, Amendment, Clause, HandOver, Party, PartyRole, Section, SectionRead, Signature, TemplateRole
 from ledger.actions import append, lab_stream
+from people.models import Person
 
 Kind = Amendment.Kind
 Words = list[tuple[str, str, str]]
@@ -60,7 +62,7 @@ def _join(amendment: Amendment, draft: AgreementVersion, *, by: Actor) -> None:
     # Roles are the lab's to record, and the lab's stream is locked before the subject's, as wherever an act writes to both.
     append(lab_stream(), "agreement-role-joined", by=by, facts={"agreement": agreement.reference, "role": role.label, "side": role.side})
     PartyRole.objects.create(version=draft, role=role, **place)
-    Party.objects.create(agreement=agreement, role=role, person_id=amendment.person_id)
+    Party.objects.create(agreement=agreement, role=role, person=cast(Person, amendment.person))
 
 
 def _sections(version: AgreementVersion, draft: AgreementVersion) -> dict[int, Section]:
@@ -94,7 +96,7 @@ def _added(
     for amendment in accepted:
         if amendment.kind != Kind.ADD:
             continue
-        section = sections[amendment.section_id]
+        section = sections[amendment.section_id or 0]
         used[section.number] += 1
         yield Clause(
             version=draft, section=section, position=used[section.number], number=f"{section.number}.{used[section.number]}",

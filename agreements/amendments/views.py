@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from acts.act import together
+from acts.act import Actor, together
 from agreements.amendments import actions, voiding
 from agreements.amendments.forms import AcceptForm, ProposeForm, ProposeHeaderForm, ProposePartyForm, RejectForm, VoidForm
 from agreements.lookups import agreement_of, amendment_of, earlier_version_of, stream_of
@@ -88,7 +88,7 @@ def propose_beside(request: HttpRequest, version: AgreementVersion) -> HttpRespo
     return _page(request, "propose_beside", version.agreement.stream, status=form.status, version=version, form=form, field=field)
 
 
-def _propose_beside(version: AgreementVersion, form: ProposeHeaderForm | ProposePartyForm, *, by: Any) -> None:
+def _propose_beside(version: AgreementVersion, form: ProposeHeaderForm | ProposePartyForm, *, by: Actor) -> None:
     with together():
         if isinstance(form, ProposePartyForm):
             wording = form.wording_of(add_person(name=form.cleaned_data["name"], email=form.cleaned_data["email"], by=by))
