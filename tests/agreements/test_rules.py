@@ -254,7 +254,14 @@ def test_stages_are_counted_from_one_without_gaps(stages, in_order):
     assert in_turn(stages) == in_order
 
 
-DRAFT = DraftFacts(unfilled=(), without_address=(), empty_header=(), filled_to_sign=2, signing_sides=("lab", "program"))
+DRAFT = DraftFacts(
+    unfilled=(),
+    without_address=(),
+    empty_header=(),
+    filled_to_sign=2,
+    signing_sides=("lab", "program"),
+    must_sign={"lab": "the lab", "program": "the program area"},
+)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_a_broken_placeholder_is_refused_by_name_and_what_was_typed_stays(desk):
     answer = desk.post(at("change", CODE), typed)
     page = read(answer)
     assert answer.status_code == 200
-    assert "{nmae} is no placeholder of this text. These exist: {name}, {about}, {lab}, {title}, {signing_code}." in page
+    assert "{nmae} is no placeholder of this text. These exist: {name}, {about}, {lab}, {title}, {signing_code}, {link}." in page
     assert "{signing_code} is missing" in page
     assert typed["subject"] in page
     assert typed["text"] in page
@@ -139,7 +139,14 @@ def test_a_secret_is_named_in_a_preview_and_never_made(desk):
     """EL-28"""
     mint = {"signing_code": ["tests.outbox.test_texts_admin.no_such_function", {}]}
     live = residency("live")
-    queue(signing_mail.CODE, to=person(), about=live.stream, key="1", params={"title": "Partnership"}, mint=mint)
+    queue(
+        signing_mail.CODE,
+        to=person(),
+        about=live.stream,
+        key="1",
+        params={"title": "Partnership", "link": "https://portal.example.test/sign/1/sign/"},
+        mint=mint,
+    )
     assert "[signing code]" in read(desk.get(at("preview", CODE)))
 
 

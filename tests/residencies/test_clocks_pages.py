@@ -165,7 +165,7 @@ def test_alpha_and_beta_are_put_on_record_and_live_is_a_step_of_its_own(desk, re
 
 def test_a_release_to_come_is_refused_and_nothing_typed_is_lost(desk, resident):
     response = send(desk, at("release", resident), {"stage": "alpha", "released_on": TODAY + DAY, "note": "Soon."})
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert "That day has not come yet." in text(response)
     assert 'value="Soon."' in response.content.decode()
     assert not Release.objects.exists()
@@ -198,11 +198,11 @@ def test_nobody_else_gives_more_time(live, role, owner):
 @pytest.mark.parametrize(("days", "reason"), [(0, "Why"), (-1, "Why"), (1, "  ")])
 def test_less_time_or_no_reason_is_refused(lead, live, days, reason):
     sent = {"to_on": live.graduation_due_on + days * DAY, "reason": reason}
-    assert send(client_of(lead), at("graduation-extend", live), sent).status_code == 422
+    assert send(client_of(lead), at("graduation-extend", live), sent).status_code == (409 if reason.strip() else 422)
     assert not Extension.objects.exists()
 
 
-@pytest.mark.parametrize(("ticked", "status"), [({}, 422), ({"acknowledged": "on"}, 302)])
+@pytest.mark.parametrize(("ticked", "status"), [({}, 409), ({"acknowledged": "on"}, 302)])
 def test_more_than_twelve_months_are_given_only_when_that_is_meant(lead, live, ticked, status):
     """EL-83: a year mistyped is asked about before it moves anything."""
     client, far = client_of(lead), live.graduation_due_on.replace(year=live.graduation_due_on.year + 4)
@@ -220,7 +220,7 @@ def test_a_date_given_by_mistake_is_corrected_and_both_stay_on_record(lead, live
     page = text(client.get(at("graduation-extend", live)))
     assert f"It is due on {day(first + 300 * DAY)} now." in page
     assert f"as early as {day(first)}" in page
-    assert send(client, at("graduation-extend", live), {"to_on": first - DAY, "reason": "Too early."}).status_code == 422
+    assert send(client, at("graduation-extend", live), {"to_on": first - DAY, "reason": "Too early."}).status_code == 409
     shown = send(client, at("graduation-extend", live), {"to_on": first + 30 * DAY, "reason": "The month was wrong."}, follow=True)
     assert f"has moved from {day(first + 300 * DAY)} to {day(first + 30 * DAY)}" in text(shown)
     assert "The month was wrong." in text(shown)
@@ -230,11 +230,13 @@ def test_a_date_given_by_mistake_is_corrected_and_both_stay_on_record(lead, live
 
 def test_a_residency_without_a_clock_gets_no_more_time(lead, resident):
     response = send(client_of(lead), at("graduation-extend", resident), {"to_on": TODAY + DAY, "reason": "Why"})
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert "Only a live residency has a graduation date to move." in text(response)
 
 
-@pytest.mark.parametrize(("left", "words"), [(40, "40 days left"), (1, "1 day left"), (0, "0 days left"), (-3, "3 days late")])
+@pytest.mark.parametrize(
+    ("left", "words"), [(40, "40 days to graduation"), (1, "1 day to graduation"), (0, "0 days to graduation"), (-3, "3 days late")]
+)
 def test_the_clock_says_how_long_is_left_or_how_late_it_is(desk, live, left, words):
     """EL-83"""
     Residency.objects.filter(pk=live.pk).update(graduation_due_on=TODAY + left * DAY)
@@ -289,7 +291,7 @@ def test_what_came_of_it_is_on_record(desk, resident, talk):
 )
 def test_a_day_on_which_it_cannot_have_been_held_is_refused(desk, resident, talk, day, words):
     response = send(desk, at("conversation-hold", resident, talk.pk), {**HELD, "held_on": day})
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert words in text(response)
     assert "Two developers return." in response.content.decode()
     talk.refresh_from_db()
@@ -323,5 +325,5 @@ def test_none_is_opened_once_the_residency_has_ended(desk):
     ended = rows.residency(State.WITHDRAWN)
     assert at("conversation-open", ended) not in links(desk.get(at("conversations", ended)))
     response = send(desk, at("conversation-open", ended), OPENED)
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert "This residency has ended" in text(response)

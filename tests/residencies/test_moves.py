@@ -248,7 +248,7 @@ def test_going_live_starts_the_clock_and_says_until_when(desk, ready):
     assert (residency.live_on, residency.graduation_due_on) == (TODAY, due)
     assert Release.objects.get(residency=residency, is_final=True).note == "Everyone can use it."
     assert f"Graduation is due on {due.day} {due:%B %Y}" in text(response)
-    assert "Time left in the lab" in text(response)
+    assert "days to graduation" in text(response)
 
 
 def test_graduating_says_who_took_the_team_in_and_leaves_nothing_to_press(desk, ready):

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from findings import Severity
+from ledger.lifecycle import impossible_date
 from residencies.rules import (
     CONDITIONS,
     EARLIER_WORDING,
@@ -15,7 +16,6 @@ from residencies.rules import (
     condition_name,
     days_left,
     extension_faults,
-    impossible_date,
     missing_plan_parts,
     phase_day_faults,
     undone_assessments,
