@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from outbox.catalogue.messages import MessageKind, is_optional, optional
 from outbox.models import MailPreference, Message
 from people.identity import Presenter
-from people.models import Person, Role, User
+from people.lab import is_lab_staff
+from people.models import Person, User
 
 TOKEN = re.compile(r"(?P<person>\d{1,18})\.(?P<links>\d{1,9})\.[\w-]{43}", re.ASCII)
 
@@ -47,7 +48,7 @@ def refused() -> dict[str, list[int]]:
 
 def kinds_for(account: User | None) -> dict[str, MessageKind]:
     """The optional kinds of mail that may come to whoever has this account, or none: what only goes to the lab, to the lab alone."""
-    at_lab = account is not None and account.has_role(Role.LAB_OPS, Role.LAB_LEAD)
+    at_lab = account is not None and User.objects.filter(is_lab_staff("pk"), pk=account.pk).exists()
     return {name: kind for name, kind in optional().items() if at_lab or not kind.for_lab}
 
 

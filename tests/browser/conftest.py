@@ -55,7 +55,8 @@ class Troubles(list[str]):
         )
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        aborted = message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))  # a page was left before its answer came
+        if message.type in ("error", "warning") and not aborted:
             self.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
 
     def _response(self, response: Response) -> None:
