@@ -31,7 +31,7 @@ SPEC: dict[str, tuple[set[str], str, set[str]]] = {
     "withdraw": ({"draft", "submitted", "in_review", "qualified", "agreement"}, "withdrawn", set()),
     "prepare_agreement": ({"qualified"}, "agreement", {"conditions"}),
     "start": ({"agreement"}, "in_residence", {"conditions", "in_force", "team"}),
-    "go_live": ({"in_residence"}, "live", {"team", "devops", "assessments", "plan"}),
+    "go_live": ({"in_residence"}, "live", {"team", "devops", "assessments", "plan", "in_force"}),
     "graduate": ({"live"}, "graduated", {"plan", "carried_out"}),
     "pivot": ({"qualified", "agreement", "in_residence", "live"}, "pivoted", {"conversation"}),
 }
