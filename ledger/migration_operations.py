@@ -145,31 +145,6 @@ class FrozenChildren(_Triggers):
         return {"insert": added, "update": f"{frozen('OLD')} OR {frozen('NEW')}", "delete": frozen("OLD")}
 
 
-class Thawed(Operation):
-    """After it, the triggers of `frozen` are gone: before a migration that makes one of their tables anew, which freezes it again."""
-
-    reversible = True
-    reduces_to_sql = True
-
-    def __init__(self, frozen: _Triggers) -> None:
-        self.frozen = frozen
-
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return type(self).__name__, [self.frozen], {}
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        """Triggers are no part of the models' state."""
-
-    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
-        self.frozen.database_backwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
-        self.frozen.database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def describe(self) -> str:
-        return f"Thaw {self.frozen.table}"
-
-
 class Unfreeze(Operation):
     """Takes the triggers of `frozen` off, in a migration that rebuilds a table which they look at; it must end with `frozen` again."""
 
