@@ -14,7 +14,6 @@ When nothing is found by what was typed, the words that are one typo away are tr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -25,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spelling.compare import search_words
 from web.access import access_of
-from web.search_words import asked_for, closest, may_be_mistyped, near_words
+from web.search_words import MOST_WORDS, asked_for, closest, may_be_mistyped, near_words
 
 if TYPE_CHECKING:
     from people.models import User
@@ -54,7 +53,7 @@ class Query:
 
     def names_in(self, path: str) -> Q:
         """The same of a column that holds people's words, which are kept without accents."""
-        return self._all(path, search_words(self.text)[:5])
+        return self._all(path, search_words(self.text)[:MOST_WORDS])
 
     def _all(self, path: str, words: Sequence[str]) -> Q:
         condition = Q()
@@ -262,9 +261,9 @@ def _acts(query: Query) -> tuple[list[Hit], bool]:
     """
     hits: list[Hit] = []
     named = False
+    typed = query.text.casefold().split()
     for kind, links in _offer.links.items():
         find, name = _offer.subjects[kind]
-        typed = [word for word in re.split(r"\s+", query.text.casefold()) if word]
         offered = [word for link in links for word in link.words]
         verbs = [word for word in typed if len(word) > 1 and word not in SMALL_WORDS and query.begins(word, offered)]
         rest = [word for word in typed if word not in verbs and (word not in SMALL_WORDS or not verbs)]
