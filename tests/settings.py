@@ -55,5 +55,4 @@ ZEAL_ALLOWLIST = [
     {"model": "ledger.Stream", "field": "get()"},
     {"model": "outbox.Message", "field": "get()"},
     {"model": "agreements.Invitation", "field": "get()"},
-    {"model": "residencies.Ministry", "field": "get()"},
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from residencies.ministries import actions
 from residencies.ministries.forms import AreaForm, EditMinistryForm, ImportForm, MinistryForm
 from residencies.models import Ministry, ProgramArea
 from web.access import needs
-from web.acts import run
+from web.acts import press, run
 from web.forms import ActForm
 
 KEEP = "residencies.keep_ministries"
@@ -65,7 +66,8 @@ def _save(ministry: Ministry, facts: dict[str, Any], by: Actor) -> None:
         ministry = reference_data.rename_ministry(ministry, **names, by=by)
     else:
         ministry = reference_data.correct_ministry(ministry, **names, by=by)
-    (reference_data.offer_ministry if facts["offered"] else reference_data.retire_ministry)(ministry, by=by)
+    if facts["offered"] != ministry.active:
+        (reference_data.offer_ministry if facts["offered"] else reference_data.retire_ministry)(ministry, by=by)
 
 
 @needs(KEEP, _ministry)
@@ -85,17 +87,13 @@ def edit_area(request: HttpRequest, area: ProgramArea) -> HttpResponse:
 @needs(KEEP, _ministry)
 @require_POST
 def remove(request: HttpRequest, ministry: Ministry) -> HttpResponse:
-    actions.remove_ministry(ministry, by=request.user)
-    messages.success(request, _("%(name)s was removed.") % {"name": ministry.name})
-    return redirect("ministries")
+    return _remove(request, lambda: actions.remove_ministry(ministry, by=request.user), ministry.name)
 
 
 @needs(KEEP, _area)
 @require_POST
 def remove_area(request: HttpRequest, area: ProgramArea) -> HttpResponse:
-    actions.remove_program_area(area, by=request.user)
-    messages.success(request, _("%(name)s was removed.") % {"name": area.name})
-    return redirect("ministries")
+    return _remove(request, lambda: actions.remove_program_area(area, by=request.user), area.name)
 
 
 @needs(KEEP)
@@ -116,3 +114,7 @@ def import_ministries(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, form: ActForm, act: Any, title: str, done: str) -> HttpResponse:
     return run(request, form, act, done=done, to=reverse("ministries"), page=FORM, title=title)
+
+
+def _remove(request: HttpRequest, act: Callable[[], None], name: str) -> HttpResponse:
+    return press(request, act, done=_("%(name)s was removed.") % {"name": name}, to=reverse("ministries"))
