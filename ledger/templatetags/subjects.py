@@ -17,11 +17,12 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class TabLink:
+    """A tab, or a section of one, as it is shown; `waiting` counts what is open behind it."""
+
     label: Any
     url: str
     current: bool
-    count: int = 0
-    alert: bool = False
+    waiting: int = 0
 
 
 @register.simple_tag(takes_context=True)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from ledger.templatetags.subjects import TabLink
 from people.models import User
 from residencies import rules
 from residencies.lifecycle.journey import reached
@@ -86,15 +87,6 @@ TABS = (
 )
 
 
-class Link(NamedTuple):
-    """A tab or a section as it is shown; `waiting` counts what is open behind it."""
-
-    label: Any
-    url: str
-    current: bool
-    waiting: int = 0
-
-
 @register.inclusion_tag("residencies/_head.html", takes_context=True)
 def workspace_head(context: template.Context, residency: Residency) -> dict[str, Any]:
     """Reference, name, state, clock, lab lead, the next thing that can be done, and the rest under More."""
@@ -113,7 +105,7 @@ def workspace_head(context: template.Context, residency: Residency) -> dict[str,
     }
 
 
-def _tabs(residency: Residency, user: User, current: str) -> dict[str, list[Link]]:
+def _tabs(residency: Residency, user: User, current: str) -> dict[str, list[TabLink]]:
     """`first`: the tabs that have content and that `user` may open; `second`: the sections of the present one, if there are several."""
     states, waiting = {*reached(residency), residency.state}, residency.conversations.filter(held_on=None).count()
     first, second = [], []
@@ -122,9 +114,9 @@ def _tabs(residency: Residency, user: User, current: str) -> dict[str, list[Link
         open_sections = [section for section in tab.sections if user.has_perm(section.permission, residency)]
         counts = {section.name: waiting if section.name == "conversations" else 0 for section in open_sections}
         if open_sections and (here or any(counts.values()) or _has_come_to(tab.since, states)):
-            first.append(Link(tab.label, page_of(open_sections[0].page, residency), here, sum(counts.values())))
+            first.append(TabLink(tab.label, page_of(open_sections[0].page, residency), here, sum(counts.values())))
             if here and len(open_sections) > 1:
-                second = [Link(s.label, page_of(s.page, residency), s.name == current, counts[s.name]) for s in open_sections]
+                second = [TabLink(s.label, page_of(s.page, residency), s.name == current, counts[s.name]) for s in open_sections]
     return {"first": first, "second": second}
 
 
