@@ -35,7 +35,7 @@ from community.queries import CommunityOf, DesksOver, given_by, habits_over, peo
 from community.rules import KNOWN, NEEDS_LINK
 from community.tables import ContributionTable, HabitTable, SumTable
 from people.models import User
-from residencies.fetch import residency_or_404
+from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
 from teams.pages import acted
 from teams.sprints.rules import WEEK
@@ -110,12 +110,7 @@ def _where(habit: Habit) -> str:
 
 def habit_or_404(user: User, reference: str, done: int) -> HabitDone:
     """An entry of the checklist of a residency that `user` may know of."""
-    residency = residency_or_404(user, reference)
-    habit_done = HabitDone.objects.filter(residency=residency, pk=done).first()
-    if habit_done is None:
-        raise Http404(_("There is no such entry."))
-    habit_done.residency = residency
-    return habit_done
+    return part_or_404(HabitDone.objects.all(), user, reference, pk=done, missing=_("There is no such entry."))
 
 
 @needs("community.keep_entry", habit_or_404)
@@ -148,12 +143,8 @@ def note_giving(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 def contribution_or_404(user: User, reference: str, contribution: int) -> Contribution:
     """An entry of the log of a residency that `user` may know of."""
-    residency = residency_or_404(user, reference)
-    record = Contribution.objects.filter(residency=residency, pk=contribution).select_related("person").first()
-    if record is None:
-        raise Http404(_("There is no such entry."))
-    record.residency = residency
-    return record
+    rows = Contribution.objects.select_related("person")
+    return part_or_404(rows, user, reference, pk=contribution, missing=_("There is no such entry."))
 
 
 @needs("community.keep_entry", contribution_or_404)
@@ -301,12 +292,7 @@ def allocate(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 def allocation_or_404(user: User, reference: str, allocation: int) -> DeskAllocation:
     """Desks that a residency which `user` may know of has or had."""
-    residency = residency_or_404(user, reference)
-    desk_allocation = DeskAllocation.objects.filter(residency=residency, pk=allocation).first()
-    if desk_allocation is None:
-        raise Http404(_("There are no such desks."))
-    desk_allocation.residency = residency
-    return desk_allocation
+    return part_or_404(DeskAllocation.objects.all(), user, reference, pk=allocation, missing=_("There are no such desks."))
 
 
 @needs("community.keep_desks", allocation_or_404)

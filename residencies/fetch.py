@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import reduce
+from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from people.models import User
 from residencies.models import Condition, Evidence, Membership, Need, Question, Residency
+
+Part = TypeVar("Part", bound=Model)
 
 
 def residency_or_404(user: User, reference: str) -> Residency:
@@ -21,6 +25,20 @@ def residency_or_404(user: User, reference: str) -> Residency:
     if residency is None:
         raise Http404(_("There is no residency %(reference)s, or your account may not see it.") % {"reference": reference})
     return residency
+
+
+def part_or_404(parts: QuerySet[Part], user: User, reference: str, *, missing: Any, path: str = "residency", **which: Any) -> Part:
+    """The one of `parts` that `which` names, of a residency that `user` may know of; `path` leads from a part to its residency.
+
+    The part holds that very residency. Raises Http404, with the sentence `missing` for a part that is not there.
+    """
+    residency = residency_or_404(user, reference)
+    part = parts.filter(**{path: residency}, **which).first()
+    if part is None:
+        raise Http404(missing)
+    *between, last = path.split("__")
+    setattr(reduce(getattr, between, part), last, residency)
+    return part
 
 
 def condition_or_404(user: User, reference: str, number: int) -> Condition:

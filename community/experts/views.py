@@ -19,7 +19,7 @@ from community.tables import ExpertTable, SessionTable
 from community.views import done_on_community, lab_act
 from outbox.calendar_files import attendee_from
 from people.models import Person, User
-from residencies.fetch import residency_or_404
+from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
 from teams.pages import LIST, MONTH, asked_month
 from teams.roster.forms import KNOWN, NEW
@@ -83,12 +83,8 @@ def edit(request: HttpRequest, expert: Expert) -> HttpResponse:
 
 def session_or_404(user: User, reference: str, session: int) -> ExpertSession:
     """A session of a residency that `user` may know of."""
-    residency = residency_or_404(user, reference)
-    expert_session = ExpertSession.objects.filter(residency=residency, pk=session).select_related("expert__person", "requested_by").first()
-    if expert_session is None:
-        raise Http404(_("There is no such session."))
-    expert_session.residency = residency
-    return expert_session
+    rows = ExpertSession.objects.select_related("expert__person", "requested_by")
+    return part_or_404(rows, user, reference, pk=session, missing=_("There is no such session."))
 
 
 @needs("community.request_session", residency_or_404)

@@ -6,7 +6,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from people.models import User
 from residencies import rules
-from residencies.fetch import residency_or_404
+from residencies.fetch import part_or_404, residency_or_404
 from residencies.graduation import actions, forms
 from residencies.lifecycle.journey import first_due
 from residencies.models import Assessment, Conversation, Residency
@@ -60,12 +60,7 @@ def graduation_plan(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 
 def assessment_or_404(user: User, reference: str, kind: str) -> Assessment:
-    residency = residency_or_404(user, reference)
-    record = residency.assessments.filter(kind=kind).first()
-    if record is None:
-        raise Http404(kind)
-    record.residency = residency
-    return record
+    return part_or_404(Assessment.objects.all(), user, reference, kind=kind, missing=kind)
 
 
 @needs("residencies.keep_assessment", assessment_or_404)
@@ -138,12 +133,7 @@ def open_conversation(request: HttpRequest, residency: Residency) -> HttpRespons
 
 
 def conversation_or_404(user: User, reference: str, pk: int) -> Conversation:
-    residency = residency_or_404(user, reference)
-    record = residency.conversations.filter(pk=pk).first()
-    if record is None:
-        raise Http404(pk)
-    record.residency = residency
-    return record
+    return part_or_404(Conversation.objects.all(), user, reference, pk=pk, missing=pk)
 
 
 @needs("residencies.record_conversation", conversation_or_404)

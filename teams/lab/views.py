@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people.models import User
-from residencies.fetch import residency_or_404
+from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
 from teams.choices import ServiceKind
 from teams.lab import actions
@@ -100,12 +100,8 @@ def log_service(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 def service_or_404(user: User, reference: str, service: int) -> Service:
     """An entry of the log of a residency that `user` may know of."""
-    residency = residency_or_404(user, reference)
-    record = Service.objects.filter(team__residency=residency, pk=service).select_related("team").first()
-    if record is None:
-        raise Http404(gettext("There is no such entry."))
-    record.team.residency = residency
-    return record
+    rows = Service.objects.select_related("team")
+    return part_or_404(rows, user, reference, path="team__residency", pk=service, missing=gettext("There is no such entry."))
 
 
 @needs("teams.log_service", service_or_404)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from acts.act import rehearsed
 from people.identity import account_on
 from people.models import User
-from residencies.fetch import residency_or_404
+from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
 from teams.models import CHECKED, RoleFinding, Seat
 from teams.roster import actions, importing, rules
@@ -40,12 +40,8 @@ FEW = 3
 
 def seat_or_404(user: User, reference: str, seat: int) -> Seat:
     """An entry of the roster of a residency that `user` may know of; Http404 for one taken out too."""
-    residency = residency_or_404(user, reference)
-    record = Seat.objects.of(residency).select_related("team", "person", "follows").filter(pk=seat).first()
-    if record is None:
-        raise Http404(_("This place is not on the roster."))
-    record.team.residency = residency
-    return record
+    rows = Seat.objects.current().with_people().select_related("team", "person", "follows")
+    return part_or_404(rows, user, reference, path="team__residency", pk=seat, missing=_("This place is not on the roster."))
 
 
 @needs("teams.view_team", residency_or_404)

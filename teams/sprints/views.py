@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from outbox.queue import announcement
 from people.models import Person, User
-from residencies.fetch import residency_or_404
+from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
 from residencies.reference_data import figure
 from teams.models import Presence, Sprint
@@ -30,12 +30,8 @@ from web.acts import press
 
 def sprint_or_404(user: User, reference: str, sprint: int) -> Sprint:
     """A sprint of a residency that `user` may know of, one taken back too: it is still in people's calendars."""
-    residency = residency_or_404(user, reference)
-    record = Sprint.objects.filter(team__residency=residency, pk=sprint).select_related("team").first()
-    if record is None:
-        raise Http404(_("There is no such sprint."))
-    record.team.residency = residency
-    return record
+    rows = Sprint.objects.select_related("team")
+    return part_or_404(rows, user, reference, path="team__residency", pk=sprint, missing=_("There is no such sprint."))
 
 
 @needs("teams.view_team", residency_or_404)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from people.identity import account_on
 from people.models import User
-from residencies.fetch import residency_or_404
+from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
 from residencies.reference_data import all_figures
 from teams.models import Champion, Expectation, Fulfilment, Training
@@ -68,12 +68,8 @@ def log(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 def training_or_404(user: User, reference: str, training: int) -> Training:
     """An entry of the log of a residency that `user` may know of."""
-    residency = residency_or_404(user, reference)
-    record = Training.objects.filter(team__residency=residency, pk=training).select_related("team", "course", "person").first()
-    if record is None:
-        raise Http404(_("There is no such entry."))
-    record.team.residency = residency
-    return record
+    rows = Training.objects.select_related("team", "course", "person")
+    return part_or_404(rows, user, reference, path="team__residency", pk=training, missing=_("There is no such entry."))
 
 
 @needs("teams.keep_training", training_or_404)
@@ -211,12 +207,8 @@ def champions(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 def champion_or_404(user: User, reference: str, champion: int) -> Champion:
     """A champion of a residency that `user` may know of."""
-    residency = residency_or_404(user, reference)
-    record = Champion.objects.filter(team__residency=residency, pk=champion).select_related("team", "person").first()
-    if record is None:
-        raise Http404(_("There is no such champion."))
-    record.team.residency = residency
-    return record
+    rows = Champion.objects.select_related("team", "person")
+    return part_or_404(rows, user, reference, path="team__residency", pk=champion, missing=_("There is no such champion."))
 
 
 @needs("teams.plan_sprints", residency_or_404)
