@@ -17,7 +17,7 @@ from people.models import User
 from residencies import rules
 from residencies.lifecycle.journey import reached
 from residencies.lifecycle.moves import LIFECYCLE, next_move
-from residencies.lifecycle.next_steps import next_act, other_steps, page_of
+from residencies.lifecycle.next_steps import WAITS_FOR_TASKS, next_act, other_steps, page_of
 from residencies.listing.tables import ResidencyRow
 from residencies.models import Residency
 from residencies.models.states import State
@@ -92,7 +92,10 @@ def workspace_head(context: template.Context, residency: Residency) -> dict[str,
     """Reference, name, state, clock, lab lead, the next thing that can be done, and the rest under More."""
     user, today = context["request"].user, timezone.localdate()
     ahead = next_move(residency)
-    check = context.get("check") or (LIFECYCLE.check(ahead.verb, residency, today) if ahead else None)
+    check = context.get("check")
+    # Asking the gates is the dearest part of a head; the first steps of a residency follow from its state alone.
+    if check is None and ahead and ahead.verb in WAITS_FOR_TASKS:
+        check = LIFECYCLE.check(ahead.verb, residency, today)
     act = next_act(residency, user, check)
     left = rules.days_left(residency.graduation_due_on, today) if residency.graduation_due_on else None
     return {
