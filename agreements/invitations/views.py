@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agreements.invitations import actions as invitations_actions
 from agreements.lookups import back_to, invitation_of, page
 from agreements.models import Invitation
+from outbox.queue import announcement, recipients
 from web.access import needs
 from web.acts import press
 from web.forms import ActForm
@@ -38,4 +41,6 @@ def revoke(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         invitations_actions.revoke_invitation(invitation, by=request.user)
         messages.success(request, _("The invitation of %(name)s has ended.") % {"name": invitation.party.person})
         return back_to(invitation.version)
-    return page(request, "revoke", invitation.version.agreement.stream, version=invitation.version, invitation=invitation, form=form)
+    mailed = recipients(lambda: invitations_actions.revoke_invitation(invitation, by=request.user))
+    context: dict[str, Any] = {"version": invitation.version, "invitation": invitation, "form": form, "consequences": [announcement(mailed)]}
+    return page(request, "revoke", invitation.version.agreement.stream, **context)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from outbox.queue import announcement
+from outbox.queue import announcement, recipients
 from people.models import Person, User
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
@@ -65,10 +65,14 @@ def cadence(request: HttpRequest, residency: Residency) -> HttpResponse:
 @needs("teams.plan_sprints", residency_or_404)
 def pause(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Take a pause, with or without a day on which the team goes on."""
-    form = PauseForm(request.POST or None, initial={"from_on": timezone.localdate()})
+    today = timezone.localdate()
+    form = PauseForm(request.POST or None, initial={"from_on": today})
     act = lambda: actions.pause_sprints(residency, **form.facts, by=request.user)
     intro = _("Reviews in the pause are cancelled and removed from calendars.")
-    return acted(request, residency, form, act, heading=_("Pause the sprints"), done=_("The sprints pause."), intro=intro)
+    if not form.is_bound:
+        mailed = recipients(lambda: actions.pause_sprints(residency, from_on=today, reason="-", by=request.user))
+        intro += " " + _("If the pause begins today: %(sentence)s") % {"sentence": announcement(mailed)} if mailed is not None else ""
+    return acted(request, residency, form, act, heading=_("Pause sprints"), done=_("Sprints are paused."), intro=intro)
 
 
 @needs("teams.view_sprint", sprint_or_404)

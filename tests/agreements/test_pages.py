@@ -184,6 +184,7 @@ def test_an_ended_invitation_can_be_given_again(client, officer):
     version = circulated()
     invitation = to_sign(version)[0]
     page = client.get(url("agreement-revoke", version, invitation.pk))
+    assert "No one will get an email." in page.content.decode(), "the act says whom it mails"
     client.post(url("agreement-revoke", version, invitation.pk), sent(page))
     assert "Invitation ended" in client.get(url("agreement", version)).content.decode()
     client.post(url("agreement-new-link", version, invitation.pk))

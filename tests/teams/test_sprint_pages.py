@@ -96,6 +96,9 @@ def test_a_pause_is_shown_with_its_reason(as_ops, trail):
     """EL-50"""
     plan(trail)
     data = {"from_on": "2026-12-07", "resume_on": "2027-01-11", "reason": "Winter break"}
+    announced = markup(as_ops.get(page(trail, "sprints-pause")))
+    assert "If the pause begins today: " in announced, announced
+    assert "will get an email" in announced, announced
     assert as_ops.post(page(trail, "sprints-pause"), data).status_code == 302
     assert "The team pauses from 7 December 2026 and goes on on 11 January 2027: Winter break" in markup(as_ops.get(page(trail, "sprints")))
 
