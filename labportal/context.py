@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 
+from labportal.help import Topic, topic_of
 from people.models import User
 from residencies.listing.todo import intakes_to_review
 
@@ -66,7 +67,7 @@ class Item:
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """`portal`: the lab's names and what runs here; `navigation` and `account_menu`: where this account may go."""
+    """`portal`: the lab's names and what runs here; `navigation` and `account_menu`: where this account may go; `help_topic`: what explains the page."""
     return {
         "portal": {
             "lab": settings.LAB_NAME,
@@ -76,7 +77,13 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         },
         "navigation": SimpleLazyObject(lambda: _items(request, NAVIGATION)),
         "account_menu": SimpleLazyObject(lambda: _items(request, ACCOUNT_MENU)),
+        "help_topic": SimpleLazyObject(lambda: _topic(request)),
     }
+
+
+def _topic(request: HttpRequest) -> Topic | None:
+    """What explains the page that is shown."""
+    return topic_of(request.resolver_match.func) if request.resolver_match else None
 
 
 def _items(request: HttpRequest, areas: tuple[Area, ...]) -> list[Item]:

@@ -162,7 +162,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
-STATICFILES_DIRS = [BASE_DIR / "static", ("bcgov", BASE_DIR / "node_modules" / "@bcgov")]
+STATICFILES_DIRS = [BASE_DIR / "static", ("bcgov", BASE_DIR / "node_modules" / "@bcgov"), ("help", BASE_DIR / "docs" / "pictures")]
 # Fonts for letters that BC Sans lacks: printed from, never served (sealing/fonts.py).
 FONT_PACKAGES = BASE_DIR / "node_modules"
 STORAGES = {

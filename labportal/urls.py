@@ -31,6 +31,8 @@ ACCOUNT = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("help/", views.help_topics, name="help"),
+    path("help/<slug:topic>/", views.help_topic, name="help-topic"),
     path("set-up/", views.set_up_page, name="set-up"),
     path("set-up/<slug:step>/done/", views.confirm_step, name="set-up-done"),
     path("residencies/", include("residencies.urls")),

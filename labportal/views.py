@@ -21,6 +21,7 @@ from agreements.for_person import agreements_of
 from community.for_person import sessions_to_come
 from labportal import home as queries
 from labportal import set_up
+from labportal.help import BY_NAME, TOPICS, page_of
 from people.identity import account_on
 from people.models import Person, Role, User
 from teams.for_person import PersonInTeams
@@ -47,6 +48,26 @@ def home(request: HttpRequest) -> HttpResponse:
         "set_up": set_up.checklist(user) if user.has_perm("people.administer") and set_up.is_first_run() else [],
     }
     return render(request, "labportal/home.html", context)
+
+
+WHY_HELP = "How the portal works, the same for everyone; it holds nothing of any residency."
+
+
+@open_to_anyone(WHY_HELP)
+@require_safe
+def help_topics(request: HttpRequest) -> HttpResponse:
+    """Everything that is explained in the product."""
+    return render(request, "labportal/help_topics.html", {"topics": TOPICS})
+
+
+@open_to_anyone(WHY_HELP)
+@require_safe
+def help_topic(request: HttpRequest, topic: str) -> HttpResponse:
+    """How one part of the portal works, from docs/."""
+    if topic not in BY_NAME:
+        raise Http404(topic)
+    shown = BY_NAME[topic]
+    return render(request, "labportal/help_topic.html", {"topic": shown, "page": page_of(shown), "topics": TOPICS})
 
 
 @needs("people.administer")

@@ -90,6 +90,7 @@ class SubjectKind:
     the subject first; `hooks` what the subject does when such an act has happened, in its transaction.
     `contact` is the name of its link to the account at the lab that looks after it: replies to mail go there.
     `ended` gives those of the kind that have ended; `lifecycle` is its table of moves. `after_signing` says to a party that has signed what follows.
+    `guide` is what a party may read before it signs: a label, and the name of a public page.
     """
 
     name: str
@@ -106,6 +107,7 @@ class SubjectKind:
     ended: Callable[[], QuerySet[Any]] | None = None
     lifecycle: Lifecycle[Any] | None = None
     after_signing: Any = ""
+    guide: tuple[Any, str] | None = None
 
 
 _kinds: dict[str, SubjectKind] = {}

@@ -29,5 +29,6 @@ subjects.register(
         ended=lambda: Residency.objects.filter(state__in=ENDED),
         lifecycle=LIFECYCLE,
         after_signing=_("Once the team starts, you get an invitation to each of its sprint reviews. Please come and see what works."),
+        guide=(_("What happens in each phase"), "phase-guide"),
     )
 )

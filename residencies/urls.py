@@ -13,6 +13,7 @@ from residencies.workspace import views as workspace_views
 LISTS: list[URLPattern] = [
     path("", listing_views.residency_list, name="residency-list"),
     path("export.<slug:file_format>", listing_views.residency_export, name="residency-export"),
+    path("phases/", workspace_views.phase_guide, name="phase-guide"),
 ]
 MINISTRIES: list[URLPattern] = [
     path("", ministry_views.ministries, name="ministries"),

@@ -13,6 +13,7 @@ from agreements.mail import ANSWER_PAGE, CHANGES, LINK, NOTES, NUMBER, ROLE, TIT
 from agreements.models import AgreementVersion, HandOver, Invitation, Party, WrongPerson
 from agreements.versions import history
 from agreements.versions.document import reading_room
+from ledger.subjects import kind_of
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.queue import queue
 from people.models import Person
@@ -33,6 +34,11 @@ POINTS = Place(
 )
 OTHERS = Place("others", _("who else signs; may be empty"), "Also signing: Ines Okonkwo (Product owner).")
 CODE_NOTE = Place("code_note", _("that a code will come, if there is one; may be empty"), "When you sign, we email you a six-digit code.")
+GUIDE = Place(
+    "guide",
+    _("where to read what happens, before signing; may be empty"),
+    "What happens in each phase: https://portal.example.org/residencies/phases/",
+)
 WHY_YOU = Place(
     "why_you",
     _("for a delegate: who they sign for, who confirmed it and what it means; may be empty"),
@@ -57,6 +63,8 @@ INVITATION = MessageKind(
 
 {points}
 
+{guide}
+
 Read and sign:
 {signing_link}
 
@@ -74,7 +82,7 @@ Is anything unclear, or should someone else have received this? {contact}
             ),
             wording="sign",
             when=_("to a party who signs"),
-            places=(WHY_YOU, DUE, POINTS, OTHERS, CODE_NOTE),
+            places=(WHY_YOU, DUE, POINTS, GUIDE, OTHERS, CODE_NOTE),
         ),
         Template(
             _("For your information: {title} for {about}"),
@@ -174,6 +182,7 @@ def invitation(invitation: Invitation) -> None:
         "minutes": reading_room(version).minutes,
         "why_you": why_you(party),
         "points": "\n".join(f"- {heading}: {text}" for heading, text in version.agreement.template_version.points[:POINTS_MOST]),
+        "guide": guide(version),
         **asked_by(invitation),
         **what_is_asked(invitation),
     }
@@ -190,6 +199,12 @@ def invitation(invitation: Invitation) -> None:
         wording=wording,
         mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]},
     )
+
+
+def guide(version: AgreementVersion) -> str:
+    """Return where to read what happens before signing (EL-35); empty for a kind of subject that has no such page."""
+    page = kind_of(version.agreement.stream).guide
+    return f"{page[0]}: {address_of(page[1])}" if page else ""
 
 
 def asked_by(invitation: Invitation) -> dict[str, str]:

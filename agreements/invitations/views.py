@@ -42,5 +42,10 @@ def revoke(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         messages.success(request, _("The invitation of %(name)s has ended.") % {"name": invitation.party.person})
         return back_to(invitation.version)
     mailed = recipients(lambda: invitations_actions.revoke_invitation(invitation, by=request.user))
-    context: dict[str, Any] = {"version": invitation.version, "invitation": invitation, "form": form, "consequences": [announcement(mailed)]}
+    context: dict[str, Any] = {
+        "version": invitation.version,
+        "invitation": invitation,
+        "form": form,
+        "consequences": [announcement(mailed)],
+    }
     return page(request, "revoke", invitation.version.agreement.stream, **context)

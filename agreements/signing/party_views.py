@@ -49,6 +49,7 @@ def context_of(visitor: PartySession, **more: Any) -> dict[str, Any]:
         "changed": {change.number: change for change in changes(version)},
         "signed_before": _signed_before(visitor),
         "in_place_of": _in_place_of(invitation.party),
+        "guide": subjects.kind_of(version.agreement.stream).guide,
         **more,
     }
 
@@ -199,7 +200,7 @@ def done(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     left = sum(row.is_missing for row in rows)
     wanted = sum(row.role.must_sign for row in rows)
     context = context_of(visitor, rows=rows, left=left, how_far=how_far(wanted - left, wanted))
-    context["after_signing"] = subjects.kind_of(visitor.invitation.version.agreement.stream).after_signing
+    context["after_signing"] = subjects.kind_of(context["agreement"].stream).after_signing
     if not context["signature"]:
         return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
     return render(request, "agreements/sign_done.html", context)

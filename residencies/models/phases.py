@@ -28,6 +28,48 @@ class Sign:
     text: Any
 
 
+@dataclass(frozen=True)
+class Guide:
+    """What someone who is asked to sign reads about a phase (EL-35): its usual months, what happens, and what we ask of them."""
+
+    pace: Any
+    happens: Any
+    asked_of_you: Any
+
+
+GUIDES = {
+    Phase.APPLY: Guide(
+        _("Before the residency"),
+        _("The program area describes one hard problem. The lab checks six conditions, and leaders of both sides meet."),
+        _("Read the agreement, ask what you need to know, and say whether you can stand behind it."),
+    ),
+    Phase.ALIGN: Guide(
+        _("Month 1, one or two days"),
+        _("Everyone who matters to the problem spends one or two days together and agrees on the outcome and the way there."),
+        _("Come to the session, or send someone who can decide. Name the product owner and free up their time."),
+    ),
+    Phase.RESOURCE: Guide(
+        _("Month 1"),
+        _("The ministry hires or procures the team: nine people or fewer. The whole cost becomes known, for the first year and after."),
+        _("Approve the money and the positions. The chief financial officer is part of this from the start."),
+    ),
+    Phase.DISCOVER: Guide(
+        _("Months 2 to 4"),
+        _("The team learns from users, makes the problem clear, and tests a first version, the alpha."),
+        _("Come to the sprint reviews, every two or three weeks. Let the product owner decide between them."),
+    ),
+    Phase.DELIVER: Guide(
+        _("Months 5 to 8"),
+        _("A beta goes to real users and gets better with each sprint. The team coaches other teams and shares what they can reuse."),
+        _("Keep coming to the reviews, remove what holds the team up, and confirm the money for running the product."),
+    ),
+    Phase.SUSTAIN: Guide(
+        _("Months 9 to 12 and after"),
+        _("The product is live. Within six months of the final live release the team goes home to its ministry with its product."),
+        _("Give the team a permanent home, with its own staff in place of vendors."),
+    ),
+}
+
 SIGNS = (
     Sign("apply-agreement-read", Phase.APPLY, True, _("The program area has read the agreement.")),
     Sign("apply-support-needed", Phase.APPLY, True, _("Its own organization cannot give it the support it needs.")),

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from ledger.history_text import tell
@@ -32,10 +32,10 @@ from residencies.lifecycle.forms import words
 from residencies.lifecycle.journey import journey
 from residencies.lifecycle.moves import LIFECYCLE
 from residencies.models import Residency
-from residencies.models.phases import SIGNS, Phase
+from residencies.models.phases import GUIDES, SIGNS, Phase
 from residencies.models.states import State
 from residencies.workspace import actions
-from web.access import needs
+from web.access import needs, open_to_anyone
 from web.acts import run
 from web.forms import ActForm, DayField
 
@@ -161,6 +161,17 @@ class SignLine(NamedTuple):
     code: str
     text: Any
     ticked: Any
+
+
+@open_to_anyone("What happens in each phase, for people who are asked to sign; it is the same for every residency.")
+@require_safe
+def phase_guide(request: HttpRequest) -> HttpResponse:
+    """What happens in each phase, and what is asked of those who sign, on one page (EL-35)."""
+    entry, success = (
+        {phase: [sign for sign in SIGNS if (sign.phase, sign.entry) == (phase, kind)] for phase in Phase} for kind in (True, False)
+    )
+    phases = [(phase, GUIDES[phase], entry[phase], success[phase]) for phase in Phase]
+    return render(request, "residencies/phase_guide.html", {"phases": phases})
 
 
 class PhaseCard(NamedTuple):

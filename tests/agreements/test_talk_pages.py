@@ -10,6 +10,7 @@ from django.urls import reverse
 from agreements.discussion import actions as discussion_actions
 from agreements.discussion.queries import WHOLE
 from agreements.invitations import actions as invitations_actions
+from agreements.invitations import mail as invitation_mail
 from agreements.models import Comment, DiscussionBookmark, Invitation, SectionRead, Stance, Thread
 from tests.agreements.amending import amended
 from tests.agreements.discussing import misaligned, next_version
@@ -64,6 +65,8 @@ def test_the_welcome_says_how_long_what_is_left_takes(party, monkeypatch):
     takes = lambda sections: sum(len(clause.text.split()) for section in sections for clause in section.clauses.all())
     whole = list(party.version.sections.order_by("number"))
     assert f"Reading takes about {takes(whole)} minutes" in words(client.get(at("sign", party)))
+    assert "What happens in each phase" in words(client.get(at("sign", party))), "EL-35"
+    assert "What happens in each phase: http" in invitation_mail.guide(party.version), "EL-35"
     invitations_actions.mark_read(party, [1], by=as_party(party))
     assert f"The rest takes about {takes(whole[1:])} minutes" in words(client.get(at("sign", party)))
     read_all(party)

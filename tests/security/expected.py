@@ -37,6 +37,9 @@ BY_LEAD = _residency(LEAD, LEAD)
 EXPECTED: dict[str, Row] = {
     "home": Row(SIGNED_IN),
     "search": Row(SIGNED_IN),
+    "help": Row(EVERYONE),
+    "help-topic": Row(EVERYONE),
+    "phase-guide": Row(EVERYONE),
     "set-up": Row(ADMINS),
     "set-up-done": Row(NONE, ADMINS),
     # ── Residencies ──

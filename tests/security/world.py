@@ -79,6 +79,7 @@ class World:
             "occasion": "review-waiting",
             "habit": "data",
             "step": "backup",
+            "topic": "sprints",
         }
         if part in fixed:
             return fixed[part]
