@@ -13,10 +13,13 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from acts.constraints import declare
 from acts.personal_data import ACCOUNT, CONTACT, EVIDENCE, PERSON, personal
 from acts.revisions import Versioned
+from findings import blocking
 from ledger.records import RecordQuerySet, recorded
 from people.fields import AddressField, LineField
 from spelling.clean import clean_address
@@ -94,6 +97,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0] if self.name else self.email
+
+
+declare(
+    "people_user.email",
+    lambda: blocking(
+        "account-known", gettext("There is an account with this address already."), gettext("Use that account, or another address.")
+    ),
+)
 
 
 @recorded(in_stream="lab", fields="user role from_at to_at granted_by", acts="roles-set")
@@ -196,6 +207,16 @@ class Person(Versioned):
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         wanted = None if update_fields is None else {*update_fields, "search_text"}
         super().save(*args, update_fields=wanted, **kwargs)
+
+
+declare(
+    "people_person_email",
+    lambda: blocking(
+        "person-known",
+        gettext("Another person already uses this address."),
+        gettext("Use a different address, or change that person’s record."),
+    ),
+)
 
 
 @recorded(

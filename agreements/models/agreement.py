@@ -10,11 +10,14 @@ from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from acts.constraints import declare
 from acts.personal_data import ACCOUNTABLE, EVIDENCE, personal
 from acts.revisions import Versioned
 from agreements.models.templates import TemplateRole, TemplateVersion
+from findings import blocking
 from ledger.records import RecordQuerySet, recorded
 from ledger.subjects import subject_of
 from people.fields import LineField
@@ -86,6 +89,13 @@ class Agreement(models.Model):
     def in_force(self) -> AgreementVersion | None:
         """The version that holds now; while its amendment is out for signing that is not the newest (EL-34)."""
         return self.versions.filter(state=State.IN_FORCE).first()
+
+
+for _unique in ("agreements_number", "agreements_agreement.reference"):
+    declare(
+        _unique,
+        lambda: blocking("agreement-exists", gettext("There is an agreement already."), gettext("Work on that one."), "agreement"),
+    )
 
 
 @recorded(

@@ -4,9 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from acts.constraints import declare
 from acts.personal_data import ACCOUNTABLE, EVIDENCE, not_personal, personal
+from findings import blocking
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 
@@ -27,6 +30,16 @@ class Ministry(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+declare(
+    "residencies_ministry_name",
+    lambda: blocking(
+        "ministry-known",
+        gettext("A ministry of that name is on the list already."),
+        gettext("Use that one; if it was retired, offer it again."),
+    ),
+)
 
 
 @not_personal("name", why="of a business area")
@@ -51,6 +64,16 @@ class ProgramArea(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+declare(
+    "residencies_area_name",
+    lambda: blocking(
+        "area-known",
+        gettext("This ministry has a program area of that name already."),
+        gettext("Use that one, or choose another name."),
+    ),
+)
 
 
 @recorded(in_stream="lab", fields="name value valid_from set_by set_at reason", acts="figure-set")

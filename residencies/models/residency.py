@@ -11,10 +11,13 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from acts.constraints import declare
 from acts.personal_data import ACCOUNT, ACCOUNTABLE, EVIDENCE, SUBJECT, personal
 from acts.revisions import Versioned
+from findings import blocking
 from ledger.models import Stream
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
@@ -208,6 +211,16 @@ class Residency(Versioned):
     def has_member(self, user: User) -> bool:
         """Whether `user` is one of those on the program side who keep this residency."""
         return self.memberships.filter(user=user, to_at=None).exists()
+
+
+declare(
+    "residencies_one_under_way",
+    lambda: blocking(
+        "area-busy",
+        gettext("This program area has a residency under way already."),
+        gettext("Wait until it has ended, or withdraw it, before you start another."),
+    ),
+)
 
 
 @recorded(in_stream="residency__stream", fields="residency user from_at to_at", acts="member-added member-ended")

@@ -10,10 +10,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from acts.constraints import declare
 from acts.personal_data import ACCOUNTABLE, PERSON, TEAMWORK, not_personal, personal
 from acts.revisions import Versioned
+from findings import blocking
 from people.fields import LineField
 from teams.choices import CourseKind, Expected
 
@@ -53,6 +56,12 @@ class Course(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+
+declare(
+    "teams_course_name",
+    lambda: blocking("course-known", gettext("There is a course with this name already."), gettext("Use that one, or another name.")),
+)
 
 
 class TrainingQuerySet(models.QuerySet["Training"]):
