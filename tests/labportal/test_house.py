@@ -100,6 +100,24 @@ def test_packages_of_an_app_import_each_other_in_one_direction_on_eight_levels_a
     assert levels <= 8
 
 
+MOST_MODULES = 400
+MOST_ENTRIES = 24
+
+
+def test_the_house_has_four_hundred_modules_at_most():
+    """Not counted: an empty `__init__.py`, migrations, and the demo, which the product doesn't need."""
+    modules = [
+        path for path in SOURCES if path.relative_to(ROOT).parts[0] != "demo" and (path.stem != "__init__" or path.read_text().strip())
+    ]
+    assert len(modules) <= MOST_MODULES, "merge the smallest with what it is read beside; a module has 60 to 380 lines"
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_an_app_shows_24_entries_at_most(app):
+    entries = {path.relative_to(ROOT / app).parts[0] for path in committed() if ROOT / app in path.parents}
+    assert len(entries) <= MOST_ENTRIES, "a feature with three files is a package; a module of a dozen lines belongs to another"
+
+
 def test_no_room_is_called_utils():
     assert [shown(path) for path in SOURCES if path.stem in {"utils", "helpers", "util", "helper", "common", "misc"}] == []
 
