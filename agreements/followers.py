@@ -1,10 +1,23 @@
-"""What agreements follow of what happens to people: a new address, a merge, a colleague who leaves; and whom they know (EL-16, OP-03)."""
+"""What follows in agreements when their subject ends, and of what happens to people: a new address, a merge, a colleague who leaves.
+
+Versions that are out for signing, invitations, links and open proposals end with the subject (EL-85); who knows whom is told
+to those who ask (EL-16, OP-03).
+"""
 
 from __future__ import annotations
 
-from agreements import for_person, mail
+from collections.abc import Iterator
+from typing import Any
+
+from agreements import for_person
+from agreements.amendments.voiding import close_agreement
 from agreements.invitations import addresses as links
+from agreements.models import Agreement, Party, State
+from agreements.versions import mail
+from agreements.versions.locks import newest_locked
 from ledger import subjects
+from ledger.models import Stream
+from ledger.subjects import ENDED, Ending, after_end, follows
 from people import addresses, leaving
 from people.merging import FATES, Moves, Stays
 from residencies import contacts
@@ -18,3 +31,19 @@ FATES["agreements.Amendment.person"] = Stays("a proposal keeps whom it named")
 contacts.AROUND.add(for_person.people_of_agreement)
 subjects.register_belonging(for_person.people_of_agreement)
 contacts.SIGNATORIES.add(for_person.lab_signatories)
+
+# What was signed is read, downloaded and printed on, and a link that went astray is dealt with.
+after_end("signing-link-opened", "signing-link-asked", "signing-link-sent-again", "discussion-seen", "sections-read", "invitation-revoked")
+after_end("wrong-person-said", "wrong-person-settled", "agreement-sealed", "seal-waits", "seal-without-timestamp", "seal-printed-again")
+
+
+@follows(ENDED)
+def end_agreements(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[None]:
+    """Close every agreement that stands; one in force stays on record as it is, and its parties are told."""
+    standing = [newest_locked(agreement) for agreement in Agreement.objects.current().filter(stream=stream).order_by("pk")]
+    yield
+    for newest in standing:
+        close_agreement(newest, ending)
+        bound = newest.agreement.versions.filter(state=State.IN_FORCE).exists()
+        parties = Party.objects.filter(agreement=newest.agreement, to_at=None) if bound else Party.objects.none()
+        ending.tell(party.person for party in parties.select_related("person"))

@@ -1,10 +1,14 @@
-"""The hour at which reminders and digests leave, Pacific."""
+"""Instants: the hour at which reminders and digests leave, and how proof states one, both Pacific."""
 
 from __future__ import annotations
 
 import datetime
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from dates.zone import PACIFIC, offset_at
 
 DUE_AT = datetime.time(8)
 
@@ -19,3 +23,14 @@ def morning_from(moment: datetime.datetime) -> datetime.datetime:
     today = timezone.localdate(moment)
     this_one = moment_of(today, DUE_AT)
     return this_one if moment <= this_one else moment_of(today + datetime.timedelta(days=1), DUE_AT)
+
+
+def stated(moment: datetime.datetime, *, seconds: bool = False) -> str:
+    """ "1 December 2026, 6:31 a.m. Pacific time (UTC−7)": an instant as proof states it, with its distance from UTC."""
+    local = moment.astimezone(PACIFIC)
+    params = {
+        "date": date_format(local, "j F Y"),
+        "time": date_format(local, "g:i:s a" if seconds else "g:i a"),
+        "offset": offset_at(moment),
+    }
+    return _("%(date)s, %(time)s Pacific time (%(offset)s)") % params

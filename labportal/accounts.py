@@ -18,7 +18,7 @@ from labportal import mail, sign_in
 from outbox.delivery.compose import NoLongerHolds, recipe
 from outbox.models import Message
 from people.models import AddressChange, User
-from web.client_address import client_key
+from web.middleware import client_key
 
 
 class Accounts(DefaultAccountAdapter):

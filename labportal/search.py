@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from web.search import page
 
 page(_("Home"), "home", keywords=_("start"))
+page(_("History"), "lab-history", keywords=_("ledger audit changes"))
 page(_("My lab"), "my-lab", keywords=_("account profile"))
 page(_("Change your password"), "account_change_password", keywords=_("account"))
 page(_("Administration"), "admin:index", keywords=_("admin settings"))

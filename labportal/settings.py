@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "web.middleware.PrivateByDefault",
-    "web.client_address.ClientAddress",
+    "web.middleware.ClientAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -136,11 +136,16 @@ REDIS_URL = env.str("REDIS_URL", default="")
 
 def _cache(name: str, entries: int) -> dict[str, Any]:
     if REDIS_URL:
-        return {"BACKEND": "web.shared_cache.SharedCache", "LOCATION": REDIS_URL, "KEY_PREFIX": name, "OPTIONS": {"MAX_ENTRIES": entries}}
-    return {"BACKEND": "web.shared_cache.OwnCache", "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": entries}}
+        return {
+            "BACKEND": "web.serving.shared_cache.SharedCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": name,
+            "OPTIONS": {"MAX_ENTRIES": entries},
+        }
+    return {"BACKEND": "web.serving.shared_cache.OwnCache", "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": entries}}
 
 
-# Counts of attempts, which without Redis each process keeps for itself (web/shared_cache.py says so); and apart from them,
+# Counts of attempts, which without Redis each process keeps for itself (web/serving/shared_cache.py says so); and apart from them,
 # so that they never push a count out, what was worked out from the ledger for lists and home (ledger/memory.py).
 CACHES = {"default": _cache("lab-portal", 300), "ledger": _cache("lab-portal-ledger", 5_000)}
 # In tests, a request that undoes an act which it had carried out fails; elsewhere it is logged (web/idempotent_post.py).
@@ -210,7 +215,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin/")
 
 # ── Browser defences ─────────────────────────────────────────────────────────────────────────
-SESSION_ENGINE = "web.sessions"
+SESSION_ENGINE = "web.serving.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -11,18 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from residencies.lifecycle.residency import program_area_for
-from residencies.models import Ministry, ProgramArea
-from residencies.models.reference_data import Figure
-from residencies.reference_data import (
-    FIGURES,
+from residencies.ministries.actions import (
     add_ministry,
     correct_ministry,
     offer_ministry,
     rename_ministry,
     rename_program_area,
     retire_ministry,
-    set_figure,
 )
+from residencies.models import Ministry, ProgramArea
+from residencies.models.reference_data import Figure
+from residencies.reference_data import FIGURES, set_figure
 from web.admin import LabAdmin
 
 

@@ -1,4 +1,4 @@
-"""The program's figures on a day (EL-08), and acts that keep the list of ministries and program areas (EL-01).
+"""The program's figures on a day, and the act that changes one (EL-08).
 
 Where the lab's sources differ, the agreement's own figure is the default.
 """
@@ -10,14 +10,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from acts.act import Actor, account_of, act
 from findings import refuse
 from ledger.actions import append, lab_stream
-from residencies.models import Ministry, ProgramArea, Residency
 from residencies.models.reference_data import Figure
 
 
@@ -88,78 +86,3 @@ def set_figure(name: str, value: int, *, valid_from: datetime.date, by: Actor, r
     facts = {"name": name, "from": before, "to": value, "on": valid_from, "reason": reason.strip()}
     append(lab_stream(), "figure-corrected" if wrong else "figure-set", by=by, facts=facts)
     return row
-
-
-@act("residencies.keep_ministries")
-def add_ministry(*, name: str, short_name: str = "", by: Actor) -> Ministry:
-    """A new ministry, offered in forms. Raises `Refused` (`ministry-known`) when one bears this name."""
-    ministry = Ministry.objects.create(name=_one_line(name), short_name=_one_line(short_name))
-    append(lab_stream(), "ministry-added", by=by, facts={"ministry": ministry.pk, "name": ministry.name})
-    return ministry
-
-
-@act("residencies.keep_ministries")
-def correct_ministry(ministry: Ministry, *, name: str, short_name: str, by: Actor) -> Ministry:
-    """Mend the spelling of a name; a new name is `rename_ministry`. Raises `Refused` (`ministry-known`)."""
-    row = Ministry.objects.select_for_update().get(pk=ministry.pk)
-    before = [row.name, row.short_name]
-    row.name, row.short_name = _one_line(name), _one_line(short_name)
-    if before != [row.name, row.short_name]:
-        row.save(update_fields=["name", "short_name"])
-        Residency.objects.filter(program_area__ministry=row).index_words()
-        facts = {"ministry": row.pk, "from": before, "to": [row.name, row.short_name]}
-        append(lab_stream(), "ministry-corrected", by=by, facts=facts)
-    return row
-
-
-@act("residencies.keep_ministries")
-def rename_ministry(ministry: Ministry, *, name: str, short_name: str = "", by: Actor) -> Ministry:
-    """The ministry under its new name: a new row that takes over the program areas; the old one is retired.
-
-    What was circulated and signed under the old name keeps it. Raises `Refused` (`ministry-known`).
-    """
-    successor = add_ministry(name=name, short_name=short_name, by=by)
-    moved = ministry.program_areas.update(ministry=successor)
-    Residency.objects.filter(program_area__ministry=successor).index_words()
-    retire_ministry(ministry, by=by)
-    facts = {"from": ministry.pk, "to": successor.pk, "old_name": ministry.name, "new_name": successor.name, "program_areas": moved}
-    append(lab_stream(), "ministry-renamed", by=by, facts=facts)
-    return successor
-
-
-@act("residencies.keep_ministries")
-def retire_ministry(ministry: Ministry, *, by: Actor) -> Ministry:
-    """Offer the ministry in forms no more; what belongs to it stays."""
-    return _offer(ministry, False, "ministry-retired", by)
-
-
-@act("residencies.keep_ministries")
-def offer_ministry(ministry: Ministry, *, by: Actor) -> Ministry:
-    """Offer a retired ministry in forms again."""
-    return _offer(ministry, True, "ministry-offered", by)
-
-
-@transaction.atomic
-def _offer(ministry: Ministry, active: bool, act: str, by: Actor) -> Ministry:
-    row = Ministry.objects.select_for_update().get(pk=ministry.pk)
-    if row.active != active:
-        row.active = active
-        row.save(update_fields=["active"])
-        append(lab_stream(), act, by=by, facts={"ministry": row.pk, "name": row.name})
-    return row
-
-
-@act("residencies.keep_ministries")
-def rename_program_area(area: ProgramArea, *, name: str, by: Actor) -> ProgramArea:
-    """Let the program area bear another name. Raises `Refused` (`area-known`) when its ministry has one of that name."""
-    row = ProgramArea.objects.select_for_update().get(pk=area.pk)
-    before, row.name = row.name, _one_line(name)
-    if before != row.name:
-        row.save(update_fields=["name"])
-        Residency.objects.filter(program_area=row).index_words()
-        append(lab_stream(), "program-area-renamed", by=by, facts={"program_area": row.pk, "from": before, "to": row.name})
-    return row
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

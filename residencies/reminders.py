@@ -23,7 +23,8 @@ from outbox.reminders.declare import Reminder, counted_from, read_on, to_tell
 from outbox.reminders.schedule import Leaves, Schedule, Step
 from people.lab import is_lab_staff
 from people.models import Role
-from residencies import mail, rules
+from residencies import mail
+from residencies.lifecycle import rules
 from residencies.models import Membership, Residency, Review
 from residencies.models.states import State
 

@@ -4,10 +4,10 @@ from residencies.graduation import views as graduation_views
 from residencies.intake import evidence_views
 from residencies.intake import views as intake_views
 from residencies.lifecycle import views as lifecycle_views
+from residencies.lifecycle.rules import CONDITIONS
 from residencies.listing import views as listing_views
 from residencies.ministries import views as ministry_views
 from residencies.review import views as review_views
-from residencies.rules import CONDITIONS
 from residencies.workspace import views as workspace_views
 
 LISTS: list[URLPattern] = [

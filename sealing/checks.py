@@ -89,16 +89,21 @@ def something_seals(**kwargs: Any) -> Findings:
     return [checks.Error("Nothing seals agreements here: their PDFs will wait.", hint=NO_KEY, id="agreements.E010")]
 
 
+TRIAL_PAGE = '<html lang="en"><head><title>Trial</title></head><body><p>Sealed for trial.</p></body></html>'
+
+
 def a_trial_holds(**kwargs: Any) -> Findings:
     """One line is printed, sealed, and looked at as strictly as any document; no time stamp is asked for."""
     if not settings.SEAL_PKCS12:
         return []
     if missing():
         return [checks.Warning("The libraries that PDFs are made with are missing here.", hint=REMEDY, id="agreements.W011")]
-    from sealing import pades, trial
+    from sealing import pades
+    from sealing.rendering import typeset
 
     try:
-        faults = pades.faults_of(trial.sealed(keys.named_key()), keys.roots())
+        sealed = pades.seal(typeset(TRIAL_PAGE), keys.named_key().signer(), lab="a trial")
+        faults = pades.faults_of(sealed, keys.roots())
     except Exception as error:  # whatever it is, this is the place to say it
         faults = [f"{type(error).__name__}: {error}"]
     if not faults:

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dates.local import stated
+from dates.moments import stated
 from sealing.contents import Block, Contents, blocks
 
 

@@ -1,13 +1,16 @@
-"""Sealing a finished PDF (PAdES), and looking at a seal as strictly as we can. No Django here."""
+"""Sealing a finished PDF (PAdES), asking a time stamping authority (RFC 3161), and looking at a seal as strictly as we can. No Django here."""
 
 from __future__ import annotations
 
 import datetime
 import io
 import logging
+import urllib.error
+import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from asn1crypto import tsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -22,8 +25,6 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
-
-from sealing.timestamps import Authorities
 
 FIELD = "Seal"
 # pyHanko writes a traceback for every seal that is merely not trusted.
@@ -123,3 +124,44 @@ def fingerprint(signer: Signer) -> str:
     if certificate is None:
         raise ValueError("This signer has no certificate.")
     return str(certificate.sha256.hex())
+
+
+# ── Time stamps ──────────────────────────────────────────────────────────────────────────────
+
+TIMESTAMP_SECONDS = 10
+MOST_TIMESTAMP_BYTES = 1_000_000
+
+
+class NoTimestamp(Exception):
+    """No authority gave a time stamp; nothing else may stand in its place."""
+
+
+class Authorities(TimeStamper):
+    """The first of `urls` that answers as it should."""
+
+    def __init__(self, urls: Sequence[str]) -> None:
+        super().__init__()
+        self.urls = urls
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        """Raises `NoTimestamp` with what each of them said."""
+        errors = []
+        for url in self.urls:
+            try:
+                return _request_timestamp(url, req.dump())
+            except (OSError, ValueError) as error:
+                errors.append(f"{url}: {error}")
+        raise NoTimestamp("No time stamping service answered. " + "; ".join(errors))
+
+
+def _request_timestamp(url: str, question: bytes) -> tsp.TimeStampResp:
+    headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+    request = urllib.request.Request(url, question, headers)  # noqa: S310 - from the operator's settings
+    with urllib.request.urlopen(request, timeout=TIMESTAMP_SECONDS) as answer:  # noqa: S310
+        if answer.headers.get_content_type() != "application/timestamp-reply":
+            raise ValueError("answered something that is no time stamp")
+        response = tsp.TimeStampResp.load(answer.read(MOST_TIMESTAMP_BYTES))
+    status = response["status"]["status"].native
+    if status not in ("granted", "granted_with_mods"):
+        raise ValueError(f"refused ({status})")
+    return response

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from acts.act import Outcome, watched
 from web.models import Submission
-from web.sessions import digest
+from web.serving.sessions import digest
 
 log = structlog.get_logger(__name__)
 FIELD = "submission"

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from web.client_address import client_key
+from web.middleware import client_key
 
 MINUTE = 60
 View = Callable[..., HttpResponse]

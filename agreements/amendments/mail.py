@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
 from agreements.invitations.mail import of_next_version
-from agreements.mail import AGREEMENT, CHANGES, NOTES, NUMBER, TITLE
 from agreements.models import Agreement, AgreementVersion, Amendment, Party, Signature
+from agreements.versions.mail import AGREEMENT, CHANGES, NOTES, NUMBER, TITLE
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.queue import queue
 from people.actions import person_of

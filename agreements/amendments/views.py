@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from acts.act import Actor, together
 from agreements.amendments import actions, voiding
 from agreements.amendments.forms import AcceptForm, ProposeForm, ProposeHeaderForm, ProposePartyForm, RejectForm, VoidForm
-from agreements.lookups import agreement_of, amendment_of, earlier_version_of, stream_of
-from agreements.lookups import page as _page
 from agreements.models import AgreementVersion, Amendment, Clause, Section
 from agreements.versions import records
 from agreements.versions.document import reading_room
 from agreements.versions.history import changelog, places
+from agreements.versions.lookups import agreement_of, amendment_of, earlier_version_of, stream_of
+from agreements.versions.lookups import page as _page
 from agreements.versions.progress import signing_progress
 from ledger.models import Stream
 from outbox.queue import announcement, recipients

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from acts.act import SYSTEM
 from agreements.discussion.queries import WHOLE
 from agreements.invitations import links
-from agreements.mail import AGREEMENT, LINK, TITLE
 from agreements.models import Clause, Comment, Invitation
+from agreements.versions.mail import AGREEMENT, LINK, TITLE
 from ledger.subjects import subject_of
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.delivery.compose import NoLongerHolds, recipe

@@ -8,22 +8,47 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements.discussion import actions
 from agreements.discussion.actions import TALKS
-from agreements.discussion.forms import TalkForm
 from agreements.discussion.queries import WHOLE, Talk, discussion
 from agreements.invitations.sessions import PartySession, invited
-from agreements.models import Comment, Stance
+from agreements.models import Comment, Party, Stance
 from findings import Finding
 from sealing.contents import blocks
 from web.acts import carry_out
+from web.forms import ActForm
+
+
+class TalkForm(ActForm):
+    """A question or a comment, and who else should hear of it (EL-24)."""
+
+    findings_in_summary = False  # the page lists them, with links
+    verb = gettext_lazy("Send")
+    text = forms.CharField(
+        label=gettext_lazy("Your question or comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": gettext_lazy("Write your question or comment first.")},
+        help_text=gettext_lazy("All parties and the lab can read it."),
+    )  # fmt: skip
+    mentions = forms.ModelMultipleChoiceField(
+        Party.objects.none(),
+        label=gettext_lazy("Who else should get a mail about it?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, parties: QuerySet[Party], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mentions"].queryset = parties.select_related("person", "role").order_by("role__position")  # type: ignore[attr-defined]
 
 
 @invited

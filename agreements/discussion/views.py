@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agreements.discussion import actions
 from agreements.discussion.actions import TALKS
-from agreements.discussion.forms import TalkForm
+from agreements.discussion.party_views import TalkForm
 from agreements.discussion.queries import Talk, discussion, grid
-from agreements.lookups import agreement_of, page
 from agreements.models import AgreementVersion, Clause
+from agreements.versions.lookups import agreement_of, page
 from agreements.versions.progress import signing_progress
 from people.identity import account_on
 from people.models import User

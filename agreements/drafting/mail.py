@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
-from agreements.mail import CHANGED_BY, NUMBER, PAGE, TITLE, queue_for_each
 from agreements.models import AgreementVersion
+from agreements.versions.mail import CHANGED_BY, NUMBER, PAGE, TITLE, queue_for_each
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from people.actions import person_of
 from people.lab import lab_leadership

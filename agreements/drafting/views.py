@@ -18,13 +18,12 @@ from agreements.drafting import actions as drafting_actions
 from agreements.drafting import sending
 from agreements.drafting import signing_order as drafting_signing_order
 from agreements.drafting.forms import ConditionsForm, HeaderForm, PartyForm, PrepareForm, SigningOrderForm, VersionForm
-from agreements.drafting.new_signers import findings_on_new_signers
 from agreements.invitations import actions as invitations_actions
 from agreements.invitations.addresses import changes_for
-from agreements.lookups import RoleSlot, back_to, draft_of, newest_of, page, role_slot_of, stream_of, version_of
 from agreements.models import Agreement, AgreementVersion, PaperAgreement, Seal, SealedDocument, State, TemplateVersion
 from agreements.versions import records
 from agreements.versions.document import reading_room, template_room
+from agreements.versions.lookups import RoleSlot, back_to, draft_of, newest_of, page, role_slot_of, stream_of, version_of
 from agreements.versions.progress import signing_progress, stages
 from ledger import subjects
 from ledger.models import Stream
@@ -214,7 +213,7 @@ def circulate(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
         return back_to(version)
     findings = form.findings
     if form.refusal is None:
-        findings = [*sending.findings_before_circulating(version), *findings_on_new_signers(version, by=request.user)]
+        findings = [*sending.findings_before_circulating(version), *sending.findings_on_new_signers(version, by=request.user)]
     now = invitations_actions.whose_turn_it_is(rows)
     later = [row for row in rows if row.party and row not in now]
     context = {"form": form, "rows": now, "later": later, "findings": findings}

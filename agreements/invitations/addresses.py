@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from agreements import mail
 from agreements.invitations.actions import end_links
 from agreements.models import Agreement, AgreementVersion, Invitation, Party, Signature, State
+from agreements.versions import mail
 from agreements.versions.locks import version_facts
 from ledger.actions import append
 from people.models import AddressChange, Person

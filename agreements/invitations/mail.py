@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from agreements.mail import ANSWER_PAGE, CHANGES, LINK, NOTES, NUMBER, ROLE, TITLE, WHO, managers, queue_for_each
 from agreements.models import AgreementVersion, HandOver, Invitation, Party, WrongPerson
 from agreements.versions import history
 from agreements.versions.document import reading_room
+from agreements.versions.mail import ANSWER_PAGE, CHANGES, LINK, NOTES, NUMBER, ROLE, TITLE, WHO, managers, queue_for_each
 from ledger.subjects import kind_of
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.queue import queue

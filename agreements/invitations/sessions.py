@@ -15,8 +15,8 @@ from django.urls import reverse
 
 from acts.act import Actor, account_of
 from agreements.invitations import codes
-from agreements.lookups import PARTY_PATHS, invitations_to_show
 from agreements.models import Invitation, InvitationToken, SigningCode
+from agreements.versions.lookups import PARTY_PATHS, invitations_to_show
 from people.identity import Presenter
 from people.models import Person, User
 from spelling.clean import same_address

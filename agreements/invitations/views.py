@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements.invitations import actions as invitations_actions
-from agreements.lookups import back_to, invitation_of, page
 from agreements.models import Invitation
+from agreements.versions.lookups import back_to, invitation_of, page
 from outbox.queue import announcement, recipients
 from web.access import needs
 from web.acts import press

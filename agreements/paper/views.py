@@ -2,22 +2,59 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agreements.lookups import page, paper_of, stream_of
 from agreements.models import PaperAgreement
 from agreements.paper import actions
-from agreements.paper.forms import ConfirmPaperForm, PaperForm, WithdrawPaperForm
 from agreements.sealing.bundle import paper_bundle
+from agreements.versions.lookups import page, paper_of, stream_of
 from ledger import subjects
 from ledger.models import Stream
 from web.access import needs
+from web.forms import ActForm, DayField
 from web.uploads.storage import as_download
+
+
+class PaperForm(ActForm):
+    """The scan, and what is printed on it."""
+
+    verb = gettext_lazy("Record the scan")
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200, help_text=gettext_lazy("As printed on the first page."))
+    parties = forms.CharField(
+        label=gettext_lazy("Parties"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("As printed, one on each line."),
+    )
+    signers = forms.CharField(
+        label=gettext_lazy("Signers"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("As printed: name, title and date of each signature, one on each line."),
+    )  # fmt: skip
+    signed_on = DayField(label=gettext_lazy("Date of the last signature"), help_text=gettext_lazy("YYYY-MM-DD, as printed."))
+    scan = forms.FileField(
+        label=gettext_lazy("Scan"),
+        help_text=gettext_lazy("One PDF with all pages, up to 10 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf"}),
+    )
+
+
+class ConfirmPaperForm(ActForm):
+    verb = gettext_lazy("Confirm the scan")
+    compared = forms.BooleanField(
+        label=gettext_lazy("I have read the scan. Parties, signers and dates are entered as printed, and all pages are there.")
+    )
+
+
+class WithdrawPaperForm(ActForm):
+    verb = gettext_lazy("Withdraw the scan")
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 @needs("agreements.record_paper", stream_of)

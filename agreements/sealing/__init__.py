@@ -1,1 +1,0 @@
-"""From the frozen words and the evidence to one sealed file. Parts that need WeasyPrint or pyHanko are imported only where used."""

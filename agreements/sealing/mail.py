@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
-from agreements.mail import AGREEMENT, HASH, LINK, SITE, TITLE
 from agreements.models import Invitation, Seal, SealedDocument
+from agreements.versions.mail import AGREEMENT, HASH, LINK, SITE, TITLE
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.queue import queue
 from people.actions import person_of

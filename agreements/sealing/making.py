@@ -1,4 +1,7 @@
-"""One sealed document: print, seal, look at our own work as strictly as anybody would, store."""
+"""One sealed document: print, seal, look at our own work as strictly as anybody would, store.
+
+What needs WeasyPrint or pyHanko is imported only where it is used: pages don't wait for it.
+"""
 
 from __future__ import annotations
 

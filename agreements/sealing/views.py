@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agreements.invitations.sessions import PartySession, invited
-from agreements.lookups import page, version_of
 from agreements.models import AgreementVersion, Party, Seal, SealedDocument
 from agreements.sealing import actions, files
 from agreements.sealing.bundle import bundle, name_of
 from agreements.sealing.files import Damaged
 from agreements.sealing.gathering import contents_so_far
 from agreements.versions import records
+from agreements.versions.lookups import page, version_of
 from sealing.keys import KeyUnusable
 from web.access import needs
 from web.forms import ActForm

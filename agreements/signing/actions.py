@@ -27,7 +27,7 @@ from agreements.versions.canonical_text import annex_bytes, evidence_bytes, sha2
 from agreements.versions.locks import locked_to_answer, version_facts
 from agreements.versions.progress import SignatureTally, signature_tally
 from agreements.versions.stances import stances_of
-from dates.local import stated
+from dates.moments import stated
 from findings import Finding, Refused
 from ledger import subjects
 from ledger.actions import append

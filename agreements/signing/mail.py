@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
-from agreements.mail import ANSWER_PAGE, CHANGED_BY, HASH, LINK, NUMBER, PAGE, ROLE, SITE, TITLE, WHO, managers, queue_for_each
 from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, Signature, SigningCode
+from agreements.versions.mail import ANSWER_PAGE, CHANGED_BY, HASH, LINK, NUMBER, PAGE, ROLE, SITE, TITLE, WHO, managers, queue_for_each
 from agreements.versions.progress import how_far
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.queue import queue

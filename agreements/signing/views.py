@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 from acts.act import together
 from agreements.drafting.views import _chosen, _people
 from agreements.invitations import actions
-from agreements.lookups import RoleSlot, back_to, hand_over_of, open_role_slot_of, page, wrong_person_of
 from agreements.models import HandOver, WrongPerson
 from agreements.signing import delegation
 from agreements.signing.forms import HandOverAnswerForm, ReplaceForm, WrongPersonForm
+from agreements.versions.lookups import RoleSlot, back_to, hand_over_of, open_role_slot_of, page, wrong_person_of
 from outbox.queue import announcement, recipients
 from people.models import Person
 from web.access import needs

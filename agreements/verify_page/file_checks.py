@@ -26,7 +26,7 @@ from sealing.verification import Trust, Verdict
 from sealing.verification.apart import start_check, verdict_of
 from sealing.verification.glance import glance
 from sealing.verification.verdict import of_plain
-from web.client_address import client_key
+from web.middleware import client_key
 from web.token_pages import seconds_to_wait
 
 log = structlog.get_logger(__name__)

@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from agreements import mail
 from agreements.models import AgreementVersion
+from agreements.versions import mail
 from ledger.actions import append, lab_stream
 from ledger.compare_records import Mismatch, mismatches
 from ledger.verification import verify_stream

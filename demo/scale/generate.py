@@ -25,11 +25,11 @@ from ledger.adoption import adopt_all
 from ledger.models import Stream
 from ledger.records import left_to_adoption
 from people.models import Person, User
+from residencies.lifecycle.rules import graduation_due
 from residencies.models import Ministry, ProgramArea, ReferenceYear, Residency
 from residencies.models.phases import Phase
 from residencies.models.states import ENDED, State
 from residencies.reference_data import FIGURES
-from residencies.rules import graduation_due
 
 BATCH = 1000
 YEARS = 9

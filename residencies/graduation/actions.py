@@ -13,7 +13,7 @@ from dates.plausible import not_happened
 from dates.working_days import working_days_after
 from findings import Refused, refuse
 from ledger.actions import append, revise
-from residencies import rules
+from residencies.lifecycle import rules
 from residencies.lifecycle.journey import began_on, first_due
 from residencies.models import Assessment, Conversation, Extension, GraduationPlan, Release, Residency
 from residencies.models.states import State

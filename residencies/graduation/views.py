@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.models import User
-from residencies import rules
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.graduation import actions, forms
+from residencies.lifecycle import rules
 from residencies.lifecycle.journey import first_due
 from residencies.models import Assessment, Conversation, Residency
 from residencies.models.states import State

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from findings import Finding, Severity, blocking
-from residencies.rules import CONDITIONS, condition_name
+from residencies.lifecycle.rules import CONDITIONS, condition_name
 
 MOST_WORDS = 300
 LONGEST_LINK = 1000

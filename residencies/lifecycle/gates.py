@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from findings import Finding, blocking
 from findings.gates import gate
-from residencies import rules
+from residencies.lifecycle import rules
 from residencies.models import ConditionFinding, Conversation, Residency
 from residencies.models.states import State
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ledger.models import Event
-from residencies import rules
+from residencies.lifecycle import rules
 from residencies.models import Residency
 from residencies.models.states import JOURNEY, State
 from residencies.reference_data import figure

@@ -21,9 +21,9 @@ from residencies.fetch import residency_or_404
 from residencies.lifecycle import actions, forms
 from residencies.lifecycle.moves import BY_VERB, LIFECYCLE, with_links_for
 from residencies.lifecycle.next_steps import ENDINGS, PAGES
+from residencies.lifecycle.rules import graduation_due
 from residencies.models import Residency
 from residencies.reference_data import figure
-from residencies.rules import graduation_due
 from web.access import needs
 from web.acts import run
 from web.templatetags.portal import day

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from residencies import rules
+from residencies.lifecycle import rules
 from residencies.models import Condition, ConditionFinding, Conversation, Residency, Review
 from residencies.models.states import UNDER_WAY, State
 from web.paging import COUNTED

@@ -5,27 +5,60 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from acts.act import Actor
+from people.fields import LineInput
 from people.models import User
-from residencies import reference_data
 from residencies.lifecycle.residency import program_area_for
 from residencies.ministries import actions
-from residencies.ministries.forms import AreaForm, EditMinistryForm, ImportForm, MinistryForm
 from residencies.models import Ministry, ProgramArea
 from web.access import needs
 from web.acts import press, run
 from web.forms import ActForm
+from web.spreadsheets.columns import Column
+from web.spreadsheets.forms import SpreadsheetForm
 
 KEEP = "residencies.keep_ministries"
 FORM = "residencies/ministries/form.html"
+
+
+class MinistryForm(ActForm):
+    name = LineInput(label=gettext_lazy("Name"), max_length=150)
+    short_name = LineInput(
+        label=gettext_lazy("Short name"), max_length=30, required=False, help_text=gettext_lazy("As staff say it, such as “Health”.")
+    )
+
+
+class EditMinistryForm(MinistryForm):
+    renamed = forms.BooleanField(
+        label=gettext_lazy("Government renamed the ministry"), required=False,
+        help_text=gettext_lazy("The old name stays on record with what was signed under it. Leave it unticked to correct a spelling."),
+    )  # fmt: skip
+    offered = forms.BooleanField(label=gettext_lazy("Offer it in forms"), required=False)
+
+
+class AreaForm(ActForm):
+    name = LineInput(label=gettext_lazy("Program area"), max_length=200)
+
+
+class ImportForm(SpreadsheetForm):
+    verb = gettext_lazy("Import")
+
+    def columns(self) -> tuple[Column, ...]:
+        return actions.columns()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = gettext_lazy("Excel (.xlsx), LibreOffice (.ods) or CSV.")
 
 
 def _ministry(user: User, ministry: int) -> Ministry:
@@ -49,7 +82,7 @@ def ministries(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     form = MinistryForm(request.POST or None)
     title = _("Add a ministry")
-    return _form(request, form, lambda: reference_data.add_ministry(**form.facts, by=request.user), title, _("Ministry added."))
+    return _form(request, form, lambda: actions.add_ministry(**form.facts, by=request.user), title, _("Ministry added."))
 
 
 @needs(KEEP, _ministry)
@@ -63,11 +96,11 @@ def edit(request: HttpRequest, ministry: Ministry) -> HttpResponse:
 def _save(ministry: Ministry, facts: dict[str, Any], by: Actor) -> None:
     names = {"name": facts["name"], "short_name": facts["short_name"]}
     if facts["renamed"] and facts["name"] != ministry.name:
-        ministry = reference_data.rename_ministry(ministry, **names, by=by)
+        ministry = actions.rename_ministry(ministry, **names, by=by)
     else:
-        ministry = reference_data.correct_ministry(ministry, **names, by=by)
+        ministry = actions.correct_ministry(ministry, **names, by=by)
     if facts["offered"] != ministry.active:
-        (reference_data.offer_ministry if facts["offered"] else reference_data.retire_ministry)(ministry, by=by)
+        (actions.offer_ministry if facts["offered"] else actions.retire_ministry)(ministry, by=by)
 
 
 @needs(KEEP, _ministry)
@@ -81,7 +114,7 @@ def add_area(request: HttpRequest, ministry: Ministry) -> HttpResponse:
 def edit_area(request: HttpRequest, area: ProgramArea) -> HttpResponse:
     form = AreaForm(request.POST or None, initial={"name": area.name})
     title = _("Rename %(area)s") % {"area": area.name}
-    return _form(request, form, lambda: reference_data.rename_program_area(area, **form.facts, by=request.user), title, _("Saved."))
+    return _form(request, form, lambda: actions.rename_program_area(area, **form.facts, by=request.user), title, _("Saved."))
 
 
 @needs(KEEP, _ministry)

@@ -18,10 +18,10 @@ from residencies.intake.queries import drafting_of
 from residencies.lifecycle.actions import close_review
 from residencies.lifecycle.moves import BY_VERB, LIFECYCLE
 from residencies.lifecycle.residency import assign
+from residencies.lifecycle.rules import MORE_NEEDED
 from residencies.mail import tell_declined, tell_leadership, tell_more_asked, tell_qualified
 from residencies.models import Condition, ConditionFinding, Question, Residency, Review
 from residencies.models.states import Referral, State
-from residencies.rules import MORE_NEEDED
 
 
 @act("residencies.take_up")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from ledger.templatetags.subjects import TabLink
 from people.models import User
-from residencies import rules
+from residencies.lifecycle import rules
 from residencies.lifecycle.journey import reached
 from residencies.lifecycle.moves import LIFECYCLE, next_move
 from residencies.lifecycle.next_steps import WAITS_FOR_TASKS, next_act, other_steps, page_of

@@ -10,9 +10,9 @@ from acts.act import Actor, account_of, act
 from findings import Refused
 from ledger.actions import append
 from residencies.lifecycle.journey import began_on
+from residencies.lifecycle.rules import phase_day_faults
 from residencies.models import PhaseSign, PhaseSpan, Residency
 from residencies.models.phases import SIGNS
-from residencies.rules import phase_day_faults
 
 
 @act("residencies.set_phase")

@@ -4,7 +4,6 @@ import datetime
 from functools import partial
 
 from people.models import User
-from residencies import reference_data
 from residencies.graduation import actions as graduation_actions
 from residencies.importing import actions as importing_actions
 from residencies.importing.workbook import Row
@@ -105,35 +104,35 @@ def ministry() -> Ministry:
     return area.ministry
 
 
-@scenario("residencies.reference_data.add_ministry")
+@scenario("residencies.ministries.actions.add_ministry")
 def add_ministry() -> Act:
-    return partial(reference_data.add_ministry, name="Ministry of New Things", by=everybody())
+    return partial(ministries_actions.add_ministry, name="Ministry of New Things", by=everybody())
 
 
-@scenario("residencies.reference_data.correct_ministry")
+@scenario("residencies.ministries.actions.correct_ministry")
 def correct_ministry() -> Act:
-    return partial(reference_data.correct_ministry, ministry(), name="Ministry of Older Names", short_name="Old", by=everybody())
+    return partial(ministries_actions.correct_ministry, ministry(), name="Ministry of Older Names", short_name="Old", by=everybody())
 
 
-@scenario("residencies.reference_data.rename_ministry")
+@scenario("residencies.ministries.actions.rename_ministry")
 def rename_ministry() -> Act:
-    return partial(reference_data.rename_ministry, ministry(), name="Ministry of New Names", by=everybody())
+    return partial(ministries_actions.rename_ministry, ministry(), name="Ministry of New Names", by=everybody())
 
 
-@scenario("residencies.reference_data.retire_ministry")
+@scenario("residencies.ministries.actions.retire_ministry")
 def retire_ministry() -> Act:
-    return partial(reference_data.retire_ministry, ministry(), by=everybody())
+    return partial(ministries_actions.retire_ministry, ministry(), by=everybody())
 
 
-@scenario("residencies.reference_data.offer_ministry")
+@scenario("residencies.ministries.actions.offer_ministry")
 def offer_ministry() -> Act:
-    retired = reference_data.retire_ministry(ministry(), by=everybody())
-    return partial(reference_data.offer_ministry, retired, by=everybody())
+    retired = ministries_actions.retire_ministry(ministry(), by=everybody())
+    return partial(ministries_actions.offer_ministry, retired, by=everybody())
 
 
-@scenario("residencies.reference_data.rename_program_area")
+@scenario("residencies.ministries.actions.rename_program_area")
 def rename_program_area() -> Act:
-    return partial(reference_data.rename_program_area, make.program_area(), name="Another name", by=everybody())
+    return partial(ministries_actions.rename_program_area, make.program_area(), name="Another name", by=everybody())
 
 
 # ── Intake ───────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,6 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agreements import mail as agreements_mail
 from agreements.invitations import actions as invitations_actions
 from agreements.invitations import mail as invitations_mail
 from agreements.invitations.reminders import unsigned
@@ -17,6 +16,7 @@ from agreements.models import AgreementVersion, Decline, HandOver, InvitationTok
 from agreements.signing import actions as signing_actions
 from agreements.signing import delegation, mail
 from agreements.todo import answers
+from agreements.versions import mail as agreements_mail
 from agreements.versions.progress import signing_progress
 from findings import Refused
 from ledger.models import Event

@@ -11,9 +11,9 @@ from agreements.drafting import templates
 from agreements.models import AgreementVersion
 from ledger.verification import verify
 from residencies.graduation import actions
+from residencies.lifecycle.rules import graduation_due
 from residencies.models import Assessment, Residency
 from residencies.models.states import State
-from residencies.rules import graduation_due
 from teams.choices import Employer, TeamRole
 from tests.agreements.factories import fill_roles, sign, to_sign
 from tests.browser.test_agreement import links, narrow, sign_by_link

@@ -387,8 +387,8 @@ def test_two_beats_four_sweeps_and_four_workers_repeat_nothing(plant, broker, ma
     import datetime
 
     from people.models import RoleGrant
+    from residencies.lifecycle.rules import graduation_due
     from residencies.models import Residency
-    from residencies.rules import graduation_due
     from tests.factories import account
     from tests.residencies.rows import many
 

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dates import zone
-from dates.local import stated
+from dates.moments import stated
 from tests.clock import HUNG
 
 # Instants, and what a wall clock in Victoria shows. The clocks did not go back on 1 November 2026.

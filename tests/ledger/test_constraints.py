@@ -11,8 +11,8 @@ from findings import Refused
 from ledger.models import Event
 from people.actions import add_person, create_account
 from people.models import Person, RoleGrant, User
+from residencies.ministries.actions import add_ministry
 from residencies.models import Ministry, Repository
-from residencies.reference_data import add_ministry
 from teams.models import Course
 from teams.training.catalogue import add_course
 from tests.actors import ANYONE

@@ -12,6 +12,7 @@ from django.utils import timezone
 from ledger.models import Stream
 from people.models import Role, User
 from residencies.lifecycle.residency import next_reference
+from residencies.lifecycle.rules import graduation_due
 from residencies.models import (
     Assessment,
     Condition,
@@ -26,7 +27,6 @@ from residencies.models import (
     Review,
 )
 from residencies.models.states import ENDED, State
-from residencies.rules import graduation_due
 from tests.factories import account
 
 

@@ -15,9 +15,9 @@ from outbox.models import Message
 from outbox.reminders.declare import REMINDERS
 from people.models import Role
 from residencies.lifecycle import actions
+from residencies.lifecycle.rules import PLAN_PARTS
 from residencies.models import Conversation, GraduationPlan, Residency
 from residencies.models.states import ENDED, State
-from residencies.rules import PLAN_PARTS
 from teams.models import Champion, RoleFinding, Sprint
 from tests.acts.residencies import everybody
 from tests.agreements import amending

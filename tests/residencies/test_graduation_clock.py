@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dates.months import months_after
-from residencies.rules import graduation_due
+from residencies.lifecycle.rules import graduation_due
 
 days = st.dates(datetime.date(2000, 1, 1), datetime.date(2099, 12, 31))
 

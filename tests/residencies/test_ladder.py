@@ -14,9 +14,9 @@ from outbox.models import Message
 from outbox.reminders.due import insert_due
 from people.actions import person_of
 from people.models import RoleGrant
+from residencies.lifecycle.rules import graduation_due
 from residencies.models import Residency
 from residencies.reminders import GRADUATION, LADDER
-from residencies.rules import graduation_due
 from tests.factories import account
 from tests.residencies.rows import many
 

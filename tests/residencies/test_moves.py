@@ -9,10 +9,10 @@ from django.utils.module_loading import import_string
 
 from residencies.lifecycle.moves import BY_VERB
 from residencies.lifecycle.next_steps import PAGES
+from residencies.lifecycle.rules import graduation_due
 from residencies.lifecycle.views import KINDS
 from residencies.models import Release, Residency
 from residencies.models.states import ENDED, State
-from residencies.rules import graduation_due
 from tests.clock import TODAY
 from tests.factories import account
 from tests.pages import text

@@ -6,7 +6,7 @@ import pytest
 
 from findings import Severity
 from ledger.lifecycle import impossible_date
-from residencies.rules import (
+from residencies.lifecycle.rules import (
     CONDITIONS,
     EARLIER_WORDING,
     MET,

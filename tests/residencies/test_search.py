@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.extra.django import TestCase
 
 from findings import Refused
-from residencies import reference_data
 from residencies.importing import actions
 from residencies.lifecycle import residency as residency_acts
+from residencies.ministries import actions as ministries
 from residencies.models import Ministry, ProgramArea, Residency
 from tests.actors import ANYONE
 from tests.residencies.factories import draft_residency, ops, program_area
@@ -38,11 +38,11 @@ def do(act: str, name: str, residency: Residency, by: object) -> None:
     elif act == "move":
         residency_acts.edit_residency(residency, expected=residency.version, by=by, program_area=ProgramAreaFactory(ministry=area.ministry))
     elif act == "area":
-        reference_data.rename_program_area(area, name=name, by=ANYONE)
+        ministries.rename_program_area(area, name=name, by=ANYONE)
     elif act == "correct":
-        reference_data.correct_ministry(area.ministry, name=name, short_name=name, by=ANYONE)
+        ministries.correct_ministry(area.ministry, name=name, short_name=name, by=ANYONE)
     else:
-        reference_data.rename_ministry(area.ministry, name=name, short_name="NEW", by=ANYONE)
+        ministries.rename_ministry(area.ministry, name=name, short_name="NEW", by=ANYONE)
 
 
 class TestWords(TestCase):

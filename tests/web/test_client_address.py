@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.client_address import client_address
+from web.middleware import client_address
 
 
 @pytest.mark.parametrize(

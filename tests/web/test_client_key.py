@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.client_address import client_key
+from web.middleware import client_key
 
 
 @given(st.ip_addresses(v=6), st.integers(0, 2**64 - 1))

@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.factories import account
 from web.idempotent_post import FIELD
-from web.sessions import SessionStore, digest
+from web.serving.sessions import SessionStore, digest
 
 pytestmark = pytest.mark.django_db
 

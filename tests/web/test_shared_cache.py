@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from web.shared_cache import SharedCache
+from web.serving.shared_cache import SharedCache
 
 NOBODY = "redis://127.0.0.1:1/0"
 

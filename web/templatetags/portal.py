@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from dates.local import stated
+from dates.moments import stated
 from dates.zone import PACIFIC
 from findings import Finding, Severity
 from web.icons import drawn

@@ -21,7 +21,7 @@ from findings import Refused
 from labportal.tasks import keep_house
 from ledger.verification import verify
 from outbox.models import Message
-from sealing import pades, rendering, timestamps
+from sealing import pades, rendering
 from sealing.keys import current_key, roots
 from tests.agreements.factories import circulated, in_force, sign, to_sign
 from tests.agreements.sealing.authority import answering
@@ -356,7 +356,7 @@ def test_lab_operations_accept_the_new_print_with_a_reason(stuck, ops):
 
 @pytest.fixture
 def authority(sealing, tmp_path, monkeypatch):
-    monkeypatch.setattr(timestamps, "SECONDS", 300)  # a busy machine is slow, not wrong
+    monkeypatch.setattr(pades, "TIMESTAMP_SECONDS", 300)  # a busy machine is slow, not wrong
     monkeypatch.setattr(pipeline, "LEASE", datetime.timedelta(minutes=10))
     with answering() as authority:
         (tmp_path / "tsa.pem").write_bytes(authority.pem)

@@ -6,8 +6,8 @@ import pikepdf
 import pytest
 
 from sealing import pades
+from sealing.checks import TRIAL_PAGE
 from sealing.rendering import render, typeset
-from sealing.trial import PAGE
 from tests.agreements.sealing.papers import contents, key
 from tests.agreements.sealing.ua import breaches, elements, kids, tag
 
@@ -54,7 +54,7 @@ def test_sealing_breaks_none_of_them(document, tmp_path):
 
 def test_the_page_that_a_key_is_tried_on_keeps_them_too():
     """K11"""
-    assert [breach for breach in breaches(typeset(PAGE)) if "title" not in breach] == []
+    assert [breach for breach in breaches(typeset(TRIAL_PAGE)) if "title" not in breach] == []
 
 
 def test_a_table_that_runs_over_pages_is_one_table_with_one_head(copy):
