@@ -41,7 +41,10 @@ def dotted_paths() -> Iterator[tuple[str, str, type]]:
     for kind in subjects.kinds():
         for move in kind.lifecycle.moves if kind.lifecycle else ():
             yield from ((path, f"the subject {kind.name}, {move.verb}", Gate) for path in move.gates)
-        yield from ((tab.count, f"the tab {tab.name} of the subject {kind.name}", Callable) for tab in kind.tabs if tab.count)  # type: ignore[misc]
+        counted = [section for tab in kind.tabs for section in tab.sections if section.count]
+        yield from ((section.count, f"the section {section.name} of the subject {kind.name}", Callable) for section in counted)  # type: ignore[misc]
+        if kind.come_to:
+            yield kind.come_to, f"the tabs of the subject {kind.name}", Callable  # type: ignore[misc]
         for act, paths in kind.gates.items():
             yield from ((path, f"the subject {kind.name}, before {act}", Gate) for path in paths)
         yield from ((path, f"the subject {kind.name}, after {act}", Callable) for act, path in kind.hooks.items())  # type: ignore[misc]

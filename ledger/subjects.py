@@ -67,16 +67,29 @@ class Subject(Protocol):
 
 
 @dataclass(frozen=True)
-class Tab:
-    """A part of a subject's pages: its name, its label, and the pages it opens with the permission each takes.
+class Section:
+    """A page within a tab: what its views call it (`tab` in their context), its label, the name of its address, and the permission it takes.
 
-    It opens the first that an account may open. `count` is the dotted path of what says how much waits there.
+    Without one it takes the kind's own. `count` is the dotted path of what says how much waits there.
     """
 
     name: str
     label: Any
-    pages: tuple[tuple[str, str], ...]
+    page: str
+    permission: str = ""
     count: str = ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A part of a subject's pages; it opens the first of its sections that an account may open.
+
+    It is shown once the subject has come to the state `since`, and before that where something waits in it.
+    """
+
+    label: Any
+    sections: tuple[Section, ...]
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +98,8 @@ class SubjectKind:
 
     `related_name` leads from a stream to it. Its pages are at /`prefix`/<reference>/, and its references begin with `letters`;
     one kind may leave them empty and has all other references. `base` is the template of its pages (it takes `subject`, also
-    under the kind's name, and `tab`), with `tabs` unless it draws its own. `members` is a condition on accounts: those of the other side who work on a
+    under the kind's name, and `tab`, the name of a section) and draws `tabs` by `{% subject_tabs %}`; `come_to` is the dotted path of what
+    gives the states that a subject has come to, if any tab waits for one. `members` is a condition on accounts: those of the other side who work on a
     subject, and so decide nothing about it (`belongs_to`). `gates` name, per act of a higher floor, what must hold of
     the subject first; `hooks` what the subject does when such an act has happened, in its transaction.
     `contact` is the name of its link to the account at the lab that looks after it: replies to mail go there.
@@ -100,6 +114,7 @@ class SubjectKind:
     letters: str = ""
     base: str = "base.html"
     tabs: tuple[Tab, ...] = ()
+    come_to: str = ""
     members: Callable[[Any], Q] | None = None
     gates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hooks: Mapping[str, str] = field(default_factory=dict)

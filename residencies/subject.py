@@ -4,13 +4,59 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ledger import subjects
-from ledger.subjects import SubjectKind
+from ledger.subjects import Section, SubjectKind, Tab
 from residencies.lifecycle.moves import LIFECYCLE
 from residencies.models import Residency
-from residencies.models.states import ENDED
+from residencies.models.states import ENDED, State
 
 VIEW = "residencies.view_residency"
 AGREED = ("residencies.lifecycle.gates.six_conditions_met", "residencies.lifecycle.gates.takes_agreements")
+
+
+def open_conversations(residency: Residency) -> int:
+    """How many conversations wait to be held; one query."""
+    return residency.conversations.filter(held_on=None).count()
+
+
+TABS = (
+    Tab(_("Overview"), (Section("overview", _("Overview"), "residency"),)),
+    Tab(
+        _("Application"),
+        (Section("qualification", _("Review"), "review", "residencies.view_queue"), Section("intake", _("Application"), "intake")),
+    ),
+    Tab(_("Agreement"), (Section("agreement", _("Agreement"), "agreement"),), since=State.QUALIFIED),
+    Tab(
+        _("Team"),
+        (
+            Section("team", _("Roster"), "team"),
+            Section("champions", _("Champions"), "champions"),
+            Section("training", _("Training"), "training"),
+            Section("community", _("Community"), "community"),
+        ),
+        since=State.QUALIFIED,
+    ),
+    Tab(
+        _("Delivery"),
+        (
+            Section("phases", _("Phases"), "residency-phases"),
+            Section("sprints", _("Sprints"), "sprints"),
+            Section("services", _("Services"), "services"),
+        ),
+        since=State.AGREEMENT,
+    ),
+    Tab(
+        _("Graduation"),
+        (
+            Section("graduation", _("Plan and releases"), "graduation"),
+            Section("conversations", _("Conversations"), "conversations", count="residencies.subject.open_conversations"),
+        ),
+        since=State.IN_RESIDENCE,
+    ),
+    Tab(
+        _("History"),
+        (Section("history", _("What happened"), "residency-history"), Section("mail", _("Upcoming messages"), "residency-mail")),
+    ),
+)
 
 subjects.register(
     SubjectKind(
@@ -19,6 +65,8 @@ subjects.register(
         view_permission=VIEW,
         prefix="residencies",
         base="residencies/workspace.html",
+        tabs=TABS,
+        come_to="residencies.lifecycle.journey.come_to",
         members=lambda residency: Q(residency_memberships__residency=residency, residency_memberships__to_at=None),
         gates={"prepare_agreement": AGREED, "circulate_agreement": AGREED, "sign_agreement": AGREED},
         hooks={

@@ -1,4 +1,4 @@
-"""The tabs of a subject's pages, whatever kind it is."""
+"""The tabs of a subject's pages and the sections of the one that is open, whatever kind it is."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from ledger import subjects
-from ledger.subjects import Subject
+from ledger.subjects import Section, Subject
 
 register = template.Library()
 
@@ -25,21 +26,32 @@ class TabLink:
     waiting: int = 0
 
 
-@register.simple_tag(takes_context=True)
-def subject_tabs(context: template.Context, subject: Subject, current: str = "") -> list[TabLink]:
-    """The tabs of its kind that this account can open; `current` is the name of the one it is on."""
-    user, links = context["request"].user, []
-    for tab in subjects.kind_of_subject(subject).tabs:
-        url = next((_address(page, subject) for page, permission in tab.pages if user.has_perm(permission, subject)), "")
-        if url:
-            waiting = import_string(tab.count)(subject) if tab.count else 0
-            links.append(TabLink(tab.label, url, tab.name == current, waiting))
-    return links
+@register.inclusion_tag("ledger/_tabs.html", takes_context=True)
+def subject_tabs(context: template.Context, subject: Subject, default: str = "overview") -> dict[str, Any]:
+    """`tabs`: those of its kind that this account can open and that have something to show; `sections`: of the open one, if there are several.
+
+    The page it is on is the section that the view's `tab` names. One query for the states, if any tab waits for one, and those of the counts.
+    """
+    user, here = context["request"].user, str(context.get("tab") or default)
+    kind = subjects.kind_of_subject(subject)
+    states = import_string(kind.come_to)(subject) if kind.come_to else set()
+    tabs: list[TabLink] = []
+    sections: list[TabLink] = []
+    for tab in kind.tabs:
+        links = [link for section in tab.sections if (link := _link(section, subject, user, here))]
+        is_here, waiting = any(section.name == here for section in tab.sections), sum(link.waiting for link in links)
+        if links and (is_here or waiting or not tab.since or tab.since in states):
+            tabs.append(TabLink(tab.label, links[0].url, is_here, waiting))
+            sections = links if is_here and len(links) > 1 else sections
+    return {"tabs": tabs, "sections": sections, "subject": subject, "kind": type(subject)._meta.verbose_name}  # type: ignore[attr-defined]  # every kind is a model
 
 
-def _address(page: str, subject: Subject) -> str:
-    """The address of a page of this subject; "" for one that this portal does not have."""
+def _link(section: Section, subject: Subject, user: AbstractBaseUser, here: str) -> TabLink | None:
+    """The section as it is shown; None where the account may not open it, or this portal has no such page."""
+    if not user.has_perm(section.permission or subjects.kind_of_subject(subject).view_permission, subject):  # type: ignore[attr-defined]
+        return None
     try:
-        return reverse(page, args=[subject.reference])
+        url = reverse(section.page, args=[subject.reference])
     except NoReverseMatch:
-        return ""
+        return None
+    return TabLink(section.label, url, section.name == here, import_string(section.count)(subject) if section.count else 0)

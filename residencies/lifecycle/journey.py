@@ -52,6 +52,12 @@ def reached(residency: Residency) -> dict[str, datetime.date]:
     return days | {state: day for state, day in given.items() if day}
 
 
+def come_to(residency: Residency) -> set[str]:
+    """Every state on the way that `residency` has come to; one that ended early, as far as it came. One query."""
+    states = {*reached(residency), residency.state}
+    return set(JOURNEY[: 1 + max(place for place, state in enumerate(JOURNEY) if state in states)])
+
+
 def stops(state: str, days: Mapping[str, datetime.date], *, due_on: datetime.date | None = None) -> list[Stop]:
     """What lies behind, where it stands and what lies ahead, for a residency at `state`."""
     if state in JOURNEY:

@@ -6,7 +6,7 @@ from findings import blocking
 from findings.gates import gate
 from ledger import subjects
 from ledger.lifecycle import Lifecycle, Move
-from ledger.subjects import SubjectKind, Tab
+from ledger.subjects import Section, SubjectKind, Tab
 from tests.expeditions.models import ENDED, Expedition, State
 
 VIEW = "expeditions.view_expedition"
@@ -57,9 +57,9 @@ subjects.register(
         letters="EX",
         base="expeditions/frame.html",
         tabs=(
-            Tab("overview", "Overview", (("expedition", VIEW),)),
-            Tab("agreement", "Agreement", (("agreement", VIEW),)),
-            Tab("history", "Logbook", (("expedition-history", VIEW),)),
+            Tab("Overview", (Section("overview", "Overview", "expedition"),)),
+            Tab("Agreement", (Section("agreement", "Agreement", "agreement"),)),
+            Tab("Logbook", (Section("history", "Logbook", "expedition-history"),)),
         ),
         members=lambda expedition: Q(expeditions=expedition),
         gates=dict.fromkeys(("prepare_agreement", "circulate_agreement", "sign_agreement"), (f"{HERE}.seaworthy",)),
