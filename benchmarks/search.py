@@ -129,7 +129,7 @@ def add_batch(numbers: range, ministries: list[Ministry], dice: random.Random) -
         residency(number, area, stream, dice) for number, area, stream in zip(numbers, areas, streams, strict=True)
     )
     people = Person.objects.bulk_create(person(number, dice) for number in numbers)
-    teams = Team.objects.bulk_create(Team(residency=each) for each in residencies)
+    teams = Team.objects.bulk_create(Team(stream_id=each.stream_id) for each in residencies)
     Seat.objects.bulk_create(seats(teams, people, dice))
 
 

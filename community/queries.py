@@ -109,7 +109,7 @@ def _contribution_tally(who: str, rows: list[Contribution]) -> ContributionTally
 
 def people_of(residency: Residency) -> QuerySet[Person]:
     """Everybody who is or was on the team."""
-    return Person.objects.filter(seats__team__residency=residency, seats__struck_at=None).distinct().order_by("name", "pk")
+    return Person.objects.filter(seats__team__stream=residency.stream_id, seats__struck_at=None).distinct().order_by("name", "pk")
 
 
 # ── Experts ──────────────────────────────────────────────────────────────────────────────────

@@ -45,6 +45,10 @@ class Subject(Protocol):
         """What people call it aloud; unique, and its letters tell its kind (`SubjectKind.letters`)."""
 
     @property
+    def name(self) -> str:
+        """What it is called without its reference: a residency's product."""
+
+    @property
     def owner(self) -> AbstractBaseUser | None:
         """The account at the lab that looks after it: it gets replies to mail."""
 
@@ -154,6 +158,16 @@ def subject_of(stream: Stream) -> Any:
     return getattr(stream, kind_of(stream).related_name)
 
 
+def noun(subject: Subject) -> str:
+    """What a subject of this kind is called in a sentence: residency."""
+    return str(type(subject)._meta.verbose_name)  # type: ignore[attr-defined]  # every kind is a model
+
+
+def with_subject(path: str) -> list[str]:
+    """For `select_related`: from the field `path`, a stream, to what it is about, whatever its kind; `subject_of` asks nothing then."""
+    return [f"{path}__{kind.related_name}" for kind in _kinds.values()]
+
+
 # ── Whose case it is ─────────────────────────────────────────────────────────────────────────
 
 Belonging = Callable[[Any], QuerySet[Any]]
@@ -175,6 +189,12 @@ def belongs_to(user: AbstractBaseUser, subject: Any) -> bool:
             condition |= Q(person__in=people(subject).values("pk"))
         answers[subject.stream_id] = get_user_model()._default_manager.filter(pk=user.pk).filter(condition).exists()
     return bool(answers[subject.stream_id])
+
+
+def has_member(user: AbstractBaseUser, subject: Subject) -> bool:
+    """Whether the account is one of those of the other side who work on a subject now; one query."""
+    members = kind_of_subject(subject).members
+    return members is not None and get_user_model()._default_manager.filter(members(subject), pk=user.pk).exists()
 
 
 def kind_of_subject(subject: Any) -> SubjectKind:
@@ -308,7 +328,7 @@ def refuse_after_end(stream: Stream, act: str) -> None:
     subject = kind.ended().filter(stream=stream).first()
     if subject is None:
         return
-    params = {"kind": subject._meta.verbose_name, "day": date_format(subject.ended_on) if subject.ended_on else ""}
+    params = {"kind": noun(subject), "day": date_format(subject.ended_on) if subject.ended_on else ""}
     if params["day"]:
         raise refuse("ended", _("This %(kind)s ended on %(day)s. What is on record stays as it is.") % params)
     raise refuse("ended", _("This %(kind)s has ended. What is on record stays as it is.") % params)

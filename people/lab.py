@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -12,6 +13,9 @@ from findings import Finding, blocking
 from ledger.actions import lab_stream
 from ledger.models import Event
 from people.models import AddressChange, Role, RoleGrant, User
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
 
 LAB_STAFF_ROLES = (Role.LAB_OPS, Role.LAB_LEAD)
 
@@ -36,7 +40,7 @@ def lab_staff() -> list[User]:
     return _with(*LAB_STAFF_ROLES)
 
 
-def lab_staff_among(accounts: Iterable[User | None]) -> list[User]:
+def lab_staff_among(accounts: Iterable[AbstractBaseUser | None]) -> list[User]:
     """Those of `accounts` who are at the lab still, each once, by key; all of lab operations if none is. At most two queries."""
     meant = [account.pk for account in accounts if account]
     staff = _with(*LAB_STAFF_ROLES, pk__in=meant) if meant else []

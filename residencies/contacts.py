@@ -7,19 +7,20 @@ from collections.abc import Callable
 from django.db.models import Q, QuerySet
 
 from acts.registry import Registry, RegistryKind
+from ledger.subjects import Subject
 from people.models import Person, Role, User
 from residencies.models import Residency
 
-Around = Callable[[Residency], QuerySet[Person]]
-# Each says whom an app knows around a residency; added in the app's `followers.py`.
+Around = Callable[[Subject], QuerySet[Person]]
+# Each says whom an app knows around a subject; added in the app's `followers.py`.
 AROUND: Registry[Around] = Registry(RegistryKind.PEOPLE_AROUND)
 
 
-def people_around(residency: Residency) -> Q:
+def people_around(subject: Subject) -> Q:
     """A condition on people; it asks nothing by itself."""
     condition = Q(pk__in=Person.objects.none())
     for around in AROUND.all():
-        condition |= Q(pk__in=around(residency).values("pk"))
+        condition |= Q(pk__in=around(subject).values("pk"))
     return condition
 
 

@@ -28,16 +28,17 @@ def residency_or_404(user: User, reference: str) -> Residency:
 
 
 def part_or_404(parts: QuerySet[Part], user: User, reference: str, *, missing: Any, path: str = "residency", **which: Any) -> Part:
-    """The one of `parts` that `which` names, of a residency that `user` may know of; `path` leads from a part to its residency.
+    """The one of `parts` that `which` names, of a residency that `user` may know of; `path` leads from a part to its residency, or its stream.
 
     The part holds that very residency. Raises Http404, with the sentence `missing` for a part that is not there.
     """
     residency = residency_or_404(user, reference)
-    part = parts.filter(**{path: residency}, **which).first()
+    *between, last = path.split("__")
+    owner = residency.stream if last == "stream" else residency
+    part = parts.filter(**{path: owner}, **which).first()
     if part is None:
         raise Http404(missing)
-    *between, last = path.split("__")
-    setattr(reduce(getattr, between, part), last, residency)
+    setattr(reduce(getattr, between, part), last, owner)
     return part
 
 

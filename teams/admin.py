@@ -45,7 +45,7 @@ class SeatAdmin(LabAdmin):
     form = SeatForm
     list_display = ("who", "role", "employer", "vendor", "share", "from_on", "to_on", "team")
     list_filter = ("role", "employer")
-    search_fields = ("person__name", "vendor", "team__residency__reference", "team__residency__product")
+    search_fields = ("person__name", "vendor", "team__stream__residency__reference", "team__stream__residency__product")
     readonly_fields = ("team", "person", "follows", "struck_at")
     fields = ("team", "person", *FACTS, "follows", "struck_at", "shown_revision")
 
@@ -53,7 +53,7 @@ class SeatAdmin(LabAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Seat]:
-        return super().get_queryset(request).select_related("person", "team__residency", "follows__person")
+        return super().get_queryset(request).select_related("person", "team__stream__residency", "follows__person")
 
     def act(self, request: HttpRequest, obj: Seat, form: Any, change: bool) -> Seat:
         return edit_seat(obj, expected=form.cleaned_data["shown_revision"] or 0, by=request.user, **form.facts)
@@ -61,9 +61,9 @@ class SeatAdmin(LabAdmin):
 
 @admin.register(Team)
 class TeamAdmin(ReadOnlyAdmin):
-    list_display = ("residency",)
-    list_select_related = ("residency",)
-    search_fields = ("residency__reference", "residency__product")
+    list_display = ("subject",)
+    list_select_related = ("stream__residency",)
+    search_fields = ("stream__residency__reference", "stream__residency__product")
 
 
 class CourseForm(RevisionForm):
@@ -114,5 +114,5 @@ class TrainingAdmin(ReadOnlyAdmin):
 
     list_display = ("person", "course", "finished_on", "hours", "team", "struck_at")
     list_filter = ("course",)
-    list_select_related = ("person", "course", "team__residency")
-    search_fields = ("person__name", "course__name", "team__residency__reference")
+    list_select_related = ("person", "course", "team__stream__residency")
+    search_fields = ("person__name", "course__name", "team__stream__residency__reference")

@@ -1,4 +1,4 @@
-"""What a team does when its residency ends, and when its agreement comes into force (EL-36, EL-85)."""
+"""What a team does when its subject ends, and when a residency's agreement comes into force (EL-36, EL-85)."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ after_end("training-logged", "training-struck", "certificate-kept", "service-log
 subjects.register_belonging(people_on_team)
 FATES.update(
     {
-        "teams.Seat.person": Moves("team__residency__stream"),
-        "teams.Champion.person": Moves("team__residency__stream"),
-        "teams.Training.person": Moves("team__residency__stream"),
-        "teams.Presence.person": Moves("sprint__team__residency__stream"),
-        "teams.AnswerLink.person": Moves("sprint__team__residency__stream"),
+        "teams.Seat.person": Moves("team__stream"),
+        "teams.Champion.person": Moves("team__stream"),
+        "teams.Training.person": Moves("team__stream"),
+        "teams.Presence.person": Moves("sprint__team__stream"),
+        "teams.AnswerLink.person": Moves("sprint__team__stream"),
         "teams.CalendarFeed.person": Moves(),
         "teams.ReviewInvitation.person": Stays("the entry is in the calendar of that address"),
     }
@@ -43,11 +43,11 @@ FATES.update(
 @follows(ENDED)
 def end_team(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[None]:
     """Cancel the reviews to come, close the role checks, and tell the team and its champions."""
-    if not isinstance(subject, Residency) or not Team.objects.filter(residency=subject).exists():
+    if not Team.objects.filter(stream=stream).exists():
         return
     team = locked_anyhow(subject)
     yield
-    team.residency = subject
+    team.stream = stream  # it leads to the subject as it is now, ended
     end_sprints(team, by=ending.by)
     recheck(team, because="residency-ended")
     today = timezone.localdate()

@@ -55,7 +55,7 @@ class PersonInTeams:
     def __init__(self, person: Person, today: datetime.date) -> None:
         self.person, self.today = person, today
         self.figures = all_figures(today)
-        about = "team__residency__program_area__ministry"
+        about = "team__stream__residency__program_area__ministry"
         self.champions = list(Champion.objects.filter(person=person).select_related(about).order_by("-from_on", "-pk"))
         self.seats = list(Seat.objects.current().filter(person=person).select_related(about).order_by("-from_on", "-pk"))
         self.taken = list(Training.objects.current().filter(person=person).for_list())
@@ -111,11 +111,11 @@ class PersonInTeams:
         came = [self._came(sprint) if champion.covers(sprint.review_on) else None for sprint in held]
         expected = hours_expected(champion.role, champion.is_lead, self.figures)
         role = str(champion.get_role_display())
-        return Part(champion.team.residency, role, champion.from_on, champion.to_on, True, champion.is_lead, expected, came)
+        return Part(champion.team.subject, role, champion.from_on, champion.to_on, True, champion.is_lead, expected, came)
 
     def _came(self, sprint: Sprint) -> str:
         noted = self.presences.get(sprint.pk)
         return noted.came if noted and noted.came else Came.MISSED
 
     def _seat(self, seat: Seat) -> Part:
-        return Part(seat.team.residency, str(seat.get_role_display()), seat.from_on, seat.to_on, False)
+        return Part(seat.team.subject, str(seat.get_role_display()), seat.from_on, seat.to_on, False)

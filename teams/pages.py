@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dates.months import month_asked, months_after
-from residencies.models import Residency
+from ledger.subjects import Subject
 from web.acts import run
 from web.forms import ActForm
 
 
 def acted(
     request: HttpRequest,
-    residency: Residency,
+    subject: Subject,
     form: ActForm,
     act: Callable[[], Any],
     *,
@@ -29,8 +29,8 @@ def acted(
     **more: Any,
 ) -> HttpResponse:
     """Show `form`; when it is sent and good, `act`, say that it is `done` and lead on to `after`, else to the tab."""
-    after = after or reverse(tab, args=[residency.reference])
-    return run(request, form, act, done=done, to=after, page=template, residency=residency, tab=tab, heading=heading, **more)
+    after = after or reverse(tab, args=[subject.reference])
+    return run(request, form, act, done=done, to=after, page=template, residency=subject, tab=tab, heading=heading, **more)
 
 
 MONTH, LIST = "month", "list"

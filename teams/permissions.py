@@ -1,4 +1,4 @@
-"""Who may see and keep a team, its sprints and its champions: the lab, and the product owners of the residency (EL-41, EL-50)."""
+"""Who may see and keep a team, its sprints and its champions: the lab, and the product owners of its subject (EL-41, EL-50)."""
 
 from __future__ import annotations
 
@@ -7,31 +7,42 @@ from typing import Any
 import rules
 
 from acts.act import Actor
+from ledger.subjects import has_member, kind_of_subject
 from people.models import User
-from people.permissions import declare, is_lab, is_lab_lead, is_own_person, is_product_owner, is_reader
-from residencies.permissions import OWNER, manages
+from people.permissions import declare, is_lab, is_lab_lead, is_lab_ops, is_own_person, is_product_owner, is_reader
 from teams.sprints.links import AnswerLinkHolder
 
-SEES = is_reader | (is_product_owner & manages)
+
+@rules.predicate
+def sees_subject(user: Actor, subject: Any) -> bool:
+    return subject is not None and user.has_perm(kind_of_subject(subject).view_permission, subject)
+
+
+@rules.predicate
+def works_on(user: Actor, subject: Any) -> bool:
+    """The account is one of those of the other side who work on the subject."""
+    return isinstance(user, User) and subject is not None and has_member(user, subject)
+
+
+SEES = is_reader | sees_subject
+KEEPS = is_lab_ops | (is_product_owner & works_on)
+TRAINS = KEEPS | is_lab_lead
 
 
 @rules.predicate
 def sees_team_of(user: Actor, part: Any) -> bool:
     """Of a seat, a sprint, a champion: whatever hangs on a team."""
-    return SEES.test(user, part.team.residency)
+    return SEES.test(user, part.team.subject)
 
 
 @rules.predicate
 def keeps_team_of(user: Actor, part: Any) -> bool:
-    return OWNER.test(user, part.team.residency)
-
-
-TRAINS = OWNER | is_lab_lead
+    return KEEPS.test(user, part.team.subject)
 
 
 @rules.predicate
 def trains_team_of(user: Actor, part: Any) -> bool:
-    return TRAINS.test(user, part.team.residency)
+    return TRAINS.test(user, part.team.subject)
 
 
 @rules.predicate
@@ -49,10 +60,10 @@ def holds_answer_link(by: Actor, answering: Any) -> bool:
 declare(
     {
         "teams.view_team": SEES,
-        "teams.edit_team": OWNER,
+        "teams.edit_team": KEEPS,
         "teams.view_seat": sees_team_of,
         "teams.edit_seat": keeps_team_of,
-        "teams.plan_sprints": OWNER,
+        "teams.plan_sprints": KEEPS,
         "teams.view_sprint": sees_team_of,
         "teams.keep_sprint": keeps_team_of,
         "teams.keep_champion": keeps_team_of,

@@ -19,10 +19,10 @@ from web.search import MOST_HITS, Hit, Query, link, page, source
 def members(query: Query) -> Iterator[Hit]:
     """The people on a team now, of residencies that the account may see; one query."""
     rows = Seat.objects.current().on(timezone.localdate()).filter(named(query, "person"))
-    rows = rows.filter(team__residency__in=Residency.objects.visible_to(query.user))
-    for row in rows.select_related("person", "team__residency").order_by("-pk")[: 2 * MOST_HITS]:
-        residency = row.team.residency
-        note = f"{row.get_role_display()}, {residency.product}"
+    rows = rows.filter(team__stream__in=Residency.objects.visible_to(query.user).values("stream"))
+    for row in rows.select_related("person", "team__stream__residency").order_by("-pk")[: 2 * MOST_HITS]:
+        residency = row.team.subject
+        note = f"{row.get_role_display()}, {residency.name}"
         yield Hit(row.who, reverse("seat", args=[residency.reference, row.pk]), note, f"person-{row.person_id}")
 
 
@@ -30,10 +30,10 @@ def members(query: Query) -> Iterator[Hit]:
 def champions(query: Query) -> Iterator[Hit]:
     """The people who champion a residency now that the account may see; one query."""
     rows = Champion.objects.on(timezone.localdate()).filter(named(query, "person"))
-    rows = rows.filter(team__residency__in=Residency.objects.visible_to(query.user))
-    for row in rows.select_related("person", "team__residency").order_by("-pk")[: 2 * MOST_HITS]:
-        residency = row.team.residency
-        note = _t("Champion, %(name)s") % {"name": residency.product}
+    rows = rows.filter(team__stream__in=Residency.objects.visible_to(query.user).values("stream"))
+    for row in rows.select_related("person", "team__stream__residency").order_by("-pk")[: 2 * MOST_HITS]:
+        residency = row.team.subject
+        note = _t("Champion, %(name)s") % {"name": residency.name}
         yield Hit(row.person.name, reverse("champions", args=[residency.reference]), note, f"person-{row.person_id}")
 
 

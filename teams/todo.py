@@ -62,12 +62,12 @@ def _sentence(residency: Residency, blocking: int) -> str:
 def missed_champions() -> list[Attention]:
     """Champions who missed two reviews in a row or more, of residencies under way (EL-51); one query."""
     rows = (
-        Champion.objects.filter(to_on=None, missed_in_row__gte=RAISED_AFTER, team__residency__state__in=UNDER_WAY)
-        .select_related("person", "team__residency")
+        Champion.objects.filter(to_on=None, missed_in_row__gte=RAISED_AFTER, team__stream__residency__state__in=UNDER_WAY)
+        .select_related("person", "team__stream__residency")
         .annotate(since=Subquery(_held().values("review_on")[:1]))
     )
     return [
-        Attention(_about_champion(row), reverse("sprints", args=[row.team.residency.reference]), row.since or row.from_on)
+        Attention(_about_champion(row), reverse("sprints", args=[row.team.subject.reference]), row.since or row.from_on)
         for row in rows.order_by("since")[:MOST]
     ]
 
@@ -77,7 +77,7 @@ def _held() -> QuerySet[Sprint]:
 
 
 def _about_champion(champion: Champion) -> str:
-    params = {"name": champion.person.name, "count": champion.missed_in_row, "residency": str(champion.team.residency)}
+    params = {"name": champion.person.name, "count": champion.missed_in_row, "residency": str(champion.team.subject)}
     return _("Contact %(name)s, who missed %(count)d reviews of %(residency)s in a row") % params
 
 
@@ -90,7 +90,7 @@ def unreached(today: datetime.date) -> list[Attention]:
 
 def _first_day(rows: QuerySet[Champion] | QuerySet[Seat]) -> Subquery:
     """Since when a person has been there, in any residency under way."""
-    theirs = rows.filter(person=OuterRef("pk"), team__residency__state__in=UNDER_WAY)
+    theirs = rows.filter(person=OuterRef("pk"), team__stream__residency__state__in=UNDER_WAY)
     return Subquery(theirs.order_by("from_on").values("from_on")[:1])
 
 
@@ -98,7 +98,7 @@ def _sentence_about(person: Person) -> str:
     return _("Add an email address for %(name)s, who gets no reminders") % {"name": person.name}
 
 
-SINCE = Greatest("from_on", Coalesce("team__residency__live_on", "team__residency__started_on", "from_on"))
+SINCE = Greatest("from_on", Coalesce("team__stream__residency__live_on", "team__stream__residency__started_on", "from_on"))
 
 
 def untrained_leaders(today: datetime.date) -> list[Attention]:
@@ -130,12 +130,14 @@ def lab_leaders_behind(today: datetime.date) -> list[Attention]:
 
 def untrained_product_owners() -> list[Attention]:
     """Teams in residence or live whose product owner has had no Agile training; one query."""
-    rows = RoleFinding.objects.open().filter(code="product-owner-untrained", team__residency__state__in=(State.IN_RESIDENCE, State.LIVE))
+    rows = RoleFinding.objects.open().filter(
+        code="product-owner-untrained", team__stream__residency__state__in=(State.IN_RESIDENCE, State.LIVE)
+    )
     return [
         Attention(
-            _("Arrange Agile training for the product owner of %(residency)s") % {"residency": row.team.residency},
-            reverse("training", args=[row.team.residency.reference]),
+            _("Arrange Agile training for the product owner of %(residency)s") % {"residency": row.team.subject},
+            reverse("training", args=[row.team.subject.reference]),
             timezone.localdate(row.opened_at),
         )
-        for row in rows.select_related("team__residency").order_by("opened_at")[:MOST]
+        for row in rows.select_related("team__stream__residency").order_by("opened_at")[:MOST]
     ]

@@ -62,7 +62,7 @@ def rows_of(samples: list[SampleResidency]) -> dict[type[Model], list[Model]]:
 def _seats(samples: list[SampleResidency]) -> Iterator[Seat]:
     """A team of seven for each residency that has come as far as its agreement."""
     started = [each for each in samples if each.row.started_on or each.row.state == State.AGREEMENT]
-    for each, team in zip(started, Team.objects.bulk_create(Team(residency=each.row) for each in started), strict=True):
+    for each, team in zip(started, Team.objects.bulk_create(Team(stream_id=each.row.stream_id) for each in started), strict=True):
         first = each.row.started_on or timezone.localdate(each.row.state_since)
         for person, seat in zip(each.people, KINDS["ready"], strict=False):
             facts = {name: value for name, value in seat.items() if name != "trained"}

@@ -87,11 +87,11 @@ def name_champions(residency: Residency, *, adm: Person, ed: Person, others: Seq
     """
     since = residency.started_on
     assert since is not None  # noqa: S101 - stories sprint once they are in residence
-    known = set(Champion.objects.filter(team__residency=residency).values_list("person", flat=True))
+    known = set(Champion.objects.filter(team__stream=residency.stream_id).values_list("person", flat=True))
     for role, person in zip((ChampionRole.ADM, ChampionRole.ED, ChampionRole.CFO, ChampionRole.CIO), (adm, ed, *others), strict=False):
         if person.pk not in known:
             training_actions.name_champion(residency, person=person, role=role, from_on=since, by=by)
-    lead = Champion.objects.get(team__residency=residency, person=adm)
+    lead = Champion.objects.get(team__stream=residency.stream_id, person=adm)
     training_actions.hand_lead(lead, expected=lead.version, by=by)
 
 
@@ -106,7 +106,7 @@ def plan(residency: Residency, *, on: datetime.date, by: User) -> None:
 
 def hold(residency: Residency, today: datetime.date, *, missing: set[int], by: User) -> None:
     """Every review up to `today`: champions came, but for those of `missing` at the newest two."""
-    past = list(Sprint.objects.planned().filter(team__residency=residency, review_on__lt=today).order_by("review_on"))
+    past = list(Sprint.objects.planned().filter(team__stream=residency.stream_id, review_on__lt=today).order_by("review_on"))
     for nth, sprint in enumerate(past):
         notes = {
             "goal": GOALS[nth % len(GOALS)],
@@ -114,7 +114,7 @@ def hold(residency: Residency, today: datetime.date, *, missing: set[int], by: U
             "decisions": "Go on with the backlog as it is.",
         }
         written = sprints_actions.write_review(sprint, expected=sprint.version, by=by, **notes)
-        for champion in Champion.objects.filter(team__residency=residency).select_related("person"):
+        for champion in Champion.objects.filter(team__stream=residency.stream_id).select_related("person"):
             if champion.person_id not in missing or nth < len(past) - 2:
                 attendance.note_presence(sprint, champion.person, came=Came.CAME, by=by)
         sprints_actions.hold_review(sprint, expected=written.version, by=by)
@@ -148,14 +148,14 @@ def learn(residency: Residency, today: datetime.date, *, leaders: list[Person], 
     for person, course in ((lab_done, "Alignment session"), (lab_half, "What leaders do for an Agile team")):
         if not person.trainings.exists():  # several stories train the same leaders of the lab
             _take(residency, course, [person], today - datetime.timedelta(days=12), by)
-    on_team = {seat.role: seat.person for seat in residency.team.seats.current().select_related("person") if seat.person}
+    on_team = {seat.role: seat.person for seat in residency.stream.team.seats.current().select_related("person") if seat.person}
     owner = on_team.pop(TeamRole.PRODUCT_OWNER)
     for training in _take(residency, "Certified product owner", [owner], today - datetime.timedelta(days=20), by):
         url = f"https://example.org/certificates/{training.pk}"
         training_actions.attach_certificate(training, url=url, certified_on=training.finished_on, expected=training.version, by=by)
     others = [person for role, person in on_team.items() if role in (TeamRole.ANALYST, TeamRole.DESIGNER)]
     _take(residency, "Agile fundamentals", others, today - datetime.timedelta(days=2), by)
-    adm = Champion.objects.get(team__residency=residency, role=ChampionRole.ADM)
+    adm = Champion.objects.get(team__stream=residency.stream_id, role=ChampionRole.ADM)
     first = Expectation.objects.filter(role=ChampionRole.ADM).earliest("position")
     training_actions.mark_done(adm, first, note="At the executive table, with the first figures.", by=by)
 

@@ -185,6 +185,11 @@ class Residency(Versioned):
     def __str__(self) -> str:
         return f"{self.reference} {self.product}"
 
+    @property
+    def name(self) -> str:
+        """The product: what the residency is called without its reference."""
+        return self.product
+
     def get_absolute_url(self) -> str:
         return reverse("residency", args=[self.reference])
 

@@ -53,7 +53,7 @@ def entry(sprint: Sprint) -> Entry:
         changed_at=sprint.changed_at,
         starts_at=sprint.starts_at,
         minutes=sprint.minutes,
-        summary=_("Sprint review: %(product)s") % {"product": sprint.team.residency.product},
+        summary=_("Sprint review: %(product)s") % {"product": sprint.team.subject.name},
         description=_described(sprint),
         place=sprint.place,
         page=settings.SITE_URL.rstrip("/") + sprint.get_absolute_url(),
@@ -69,7 +69,7 @@ def uid(sprint: Sprint) -> str:
 def _described(sprint: Sprint) -> str:
     """What it is about, and when by the clock on the wall: programs with old zone data show the instant an hour off."""
     facts = {
-        "reference": sprint.team.residency.reference,
+        "reference": sprint.team.subject.reference,
         "sprint": str(sprint),
         "when": sprint.when,
         "goal": sprint.goal,
@@ -99,8 +99,8 @@ def _their_teams(person: Person) -> models.Q:
     for span in spans:
         mine |= models.Q(models.Exists(span))
     if person.user_id:
-        kept = Membership.objects.filter(user=person.user_id, to_at=None, residency=models.OuterRef("team__residency"))
-        mine |= models.Q(models.Exists(kept)) | models.Q(team__residency__owner=person.user_id)
+        kept = Membership.objects.filter(user=person.user_id, to_at=None, residency=models.OuterRef("team__stream__residency"))
+        mine |= models.Q(models.Exists(kept)) | models.Q(team__stream__residency__owner=person.user_id)
     return mine
 
 

@@ -89,7 +89,7 @@ def calendar_file(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """The review for one's calendar; opened again after a change, the calendar follows it (EL-52)."""
     file = ics.file_for(sprint, attendee_from(request.user), has_account=True)
     response = HttpResponse(file.text, content_type=file.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{sprint.team.residency.reference}-review-{sprint.number}.ics"'
+    response["Content-Disposition"] = f'attachment; filename="{sprint.team.subject.reference}-review-{sprint.number}.ics"'
     return response
 
 

@@ -12,41 +12,41 @@ from acts.act import Actor, account_of, act
 from acts.revisions import Stale
 from findings import refuse
 from ledger.actions import append, cancel
-from residencies.models import Residency
-from teams.locks import locked_anyhow
+from ledger.subjects import Subject
+from teams.locks import locked_anyhow, locked_of_anyhow
 from teams.models import Service
 
 PLACE = "services"
 
 
 @act("teams.log_service")
-def log_service(residency: Residency, *, kind: str, given_on: datetime.date, given_by: str = "", result: str = "", by: Actor) -> Service:
+def log_service(subject: Subject, *, kind: str, given_on: datetime.date, given_by: str = "", result: str = "", by: Actor) -> Service:
     """Put on record what the lab gave the team on a day, by whoever logs it unless `given_by` says otherwise (EL-53).
 
     Also of a residency that has ended. Raises `Refused` (`service-ahead`); nothing is written then.
     """
-    team = locked_anyhow(residency)
+    team = locked_anyhow(subject)
     if given_on > timezone.localdate():
         raise refuse("service-ahead", _("That day is still to come."), _("Log it when it was given."), PLACE)
     who = " ".join(given_by.split()) or str(by)
     service = Service.objects.create(
         team=team, kind=kind, given_on=given_on, given_by=who[:150], result=result.strip(), logged_by=account_of(by)
     )
-    append(team.residency.stream, "service-logged", by=by, facts=_facts(service))
+    append(team.stream, "service-logged", by=by, facts=_facts(service))
     return service
 
 
 @act("teams.log_service")
 def cancel_service(service: Service, *, reason: str, expected: int, by: Actor) -> Service:
     """Take an entry out of the log that was a mistake; it stays on record. Raises `Stale`, and `Refused` (`service-struck`, `no-reason`)."""
-    team = locked_anyhow(Residency.objects.get(team__services=service.pk))
+    team = locked_of_anyhow(services=service.pk)
     current = Service.objects.select_for_update().get(pk=service.pk)
     if current.version != expected:
         raise Stale(current, {})
     if current.struck_at:
         raise refuse("service-struck", _("This entry has already been removed."), _("Nothing needs to be done."), PLACE)
     facts = _facts(current)
-    return cancel(current, reason=reason, act="service-struck", by=by, stream=team.residency.stream, facts=facts, place=PLACE)
+    return cancel(current, reason=reason, act="service-struck", by=by, stream=team.stream, facts=facts, place=PLACE)
 
 
 def _facts(service: Service) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class ChecksFilter(django_filters.FilterSet):
         empty_label=_("All"),
     )
     state = django_filters.ChoiceFilter(
-        label=_("State"), field_name="team__residency__state", choices=[(s.value, s.label) for s in CHECKED], empty_label=_("All")
+        label=_("State"), field_name="team__stream__residency__state", choices=[(s.value, s.label) for s in CHECKED], empty_label=_("All")
     )
     ministry = django_filters.ModelChoiceFilter(
         label=_("Ministry"), queryset=Ministry.objects.order_by("name"), method="of_ministry", empty_label=_("All")
@@ -70,10 +70,10 @@ class ChecksFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def by_words(self, rows: QuerySet[RoleFinding], name: str, words: str) -> QuerySet[RoleFinding]:
-        return rows.filter(team__residency__in=Residency.objects.matching(words.replace("\x00", "")[:100]))
+        return rows.filter(team__stream__in=Residency.objects.matching(words.replace("\x00", "")[:100]).values("stream"))
 
     def of_ministry(self, rows: QuerySet[RoleFinding], name: str, ministry: Ministry) -> QuerySet[RoleFinding]:
-        return rows.filter(team__residency__in=Residency.objects.of_ministry(ministry.pk))
+        return rows.filter(team__stream__in=Residency.objects.of_ministry(ministry.pk).values("stream"))
 
     def resolved(self, rows: QuerySet[RoleFinding], name: str, value: bool) -> QuerySet[RoleFinding]:
         return rows
@@ -97,7 +97,7 @@ class ServicesFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def by_words(self, rows: QuerySet[Service], name: str, words: str) -> QuerySet[Service]:
-        return rows.filter(team__residency__in=Residency.objects.matching(words.replace("\x00", "")[:100]))
+        return rows.filter(team__stream__in=Residency.objects.matching(words.replace("\x00", "")[:100]).values("stream"))
 
     def of_month(self, rows: QuerySet[Service], name: str, asked: str) -> QuerySet[Service]:
         return in_month(rows, "given_on", asked)
@@ -111,7 +111,7 @@ class ReviewTable(tables.Table):
     """One row a review, the next first."""
 
     when = tables.TemplateColumn(WHEN, verbose_name=_("When"), orderable=False)
-    residency = tables.Column(_("Residency"), accessor="team__residency", orderable=False, linkify=True)
+    residency = tables.Column(_("Residency"), accessor="team__stream__residency", orderable=False, linkify=True)
     sprint = tables.Column(_("Sprint"), accessor="number", orderable=False)
     place = tables.Column(_("Place"), orderable=False, default="")
     state = tables.TemplateColumn(STATE, verbose_name=_("State"), orderable=False, empty_values=())
@@ -125,7 +125,7 @@ class ReviewTable(tables.Table):
 
 LEVEL = "{% load portal %}{% with look=record|severity_look %}{% include 'components/chip.html' with label=look.label tone=look.tone icon=look.icon only %}{% endwith %}"
 FOUND = '{{ record.message }}<span class="cell-sub">{{ record.remedy }}</span>'
-TEAM = '<a href="{% url "team" record.team.residency.reference %}">{{ record.team.residency }}</a><span class="cell-sub">{{ record.team.residency.program_area.ministry }}</span>'
+TEAM = '<a href="{% url "team" record.team.subject.reference %}">{{ record.team.subject }}</a><span class="cell-sub">{{ record.team.subject.program_area.ministry }}</span>'
 SINCE = "{% load portal i18n %}{{ record.opened_at|day }}{% if record.resolved_at %}<span class='cell-sub'>{% blocktranslate trimmed with day=record.resolved_at|day %}resolved {{ day }}{% endblocktranslate %}</span>{% endif %}"  # noqa: E501
 
 
@@ -148,7 +148,7 @@ class ServiceTable(tables.Table):
     """One row a service, the newest first."""
 
     given_on = tables.DateColumn(verbose_name=_("Day"))
-    residency = tables.Column(_("Team"), accessor="team__residency", orderable=False, linkify=True)
+    residency = tables.Column(_("Team"), accessor="team__stream__residency", orderable=False, linkify=True)
     kind = tables.Column(_("Kind of help"), accessor="get_kind_display", orderable=False)
     given_by = tables.Column(_("Given by"), orderable=False)
     result = tables.Column(_("Result"), orderable=False, default="")

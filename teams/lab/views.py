@@ -69,7 +69,7 @@ def lab_services_export(request: HttpRequest, file_format: str) -> HttpResponse:
     header = (gettext("Residency"), gettext("Product"), gettext("Day"), gettext("Kind of help"), gettext("Given by"), gettext("Result"))
     services_filter = ServicesFilter(request.GET, queryset=Service.objects.current().for_list())
     rows = (
-        (s.team.residency.reference, s.team.residency.product, s.given_on, s.get_kind_display(), s.given_by, s.result)
+        (s.team.subject.reference, s.team.subject.name, s.given_on, s.get_kind_display(), s.given_by, s.result)
         for s in in_order(request, ServiceTable(services_filter.qs)).iterator(chunk_size=1000)
     )
     return export("services", file_format, header, rows)
@@ -83,7 +83,7 @@ def services(request: HttpRequest, residency: Residency) -> HttpResponse:
     context = {
         "residency": residency,
         "tab": "services",
-        "services": Service.objects.current().filter(team__residency=residency),
+        "services": Service.objects.current().filter(team__stream=residency.stream_id),
         "form": form,
         "may_log": may_log,
     }
@@ -101,7 +101,7 @@ def log_service(request: HttpRequest, residency: Residency) -> HttpResponse:
 def service_or_404(user: User, reference: str, service: int) -> Service:
     """An entry of the log of a residency that `user` may know of."""
     rows = Service.objects.select_related("team")
-    return part_or_404(rows, user, reference, path="team__residency", pk=service, missing=gettext("There is no such entry."))
+    return part_or_404(rows, user, reference, path="team__stream", pk=service, missing=gettext("There is no such entry."))
 
 
 @needs("teams.log_service", service_or_404)
@@ -110,4 +110,4 @@ def cancel_service(request: HttpRequest, service: Service) -> HttpResponse:
     form = StrikeServiceForm(request.POST or None, record=service)
     act = lambda: actions.cancel_service(service, expected=form.expected, by=request.user, **form.facts)
     heading = gettext("Take out: %(service)s") % {"service": service}
-    return acted(request, service.team.residency, form, act, heading=heading, done=gettext("Taken out."), tab="services", tone="danger")
+    return acted(request, service.team.subject, form, act, heading=heading, done=gettext("Taken out."), tab="services", tone="danger")

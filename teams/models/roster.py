@@ -1,9 +1,9 @@
-"""A residency's team and its roster with history (EL-40, EL-41)."""
+"""A subject's team and its roster with history (EL-40, EL-41)."""
 
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import cast
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,7 @@ from acts.personal_data import ACCOUNTABLE, EVIDENCE, SUBJECT, TEAMWORK, persona
 from acts.revisions import Versioned
 from findings import Severity
 from ledger.records import RecordQuerySet, recorded
+from ledger.subjects import Subject, subject_of
 from people.fields import LineField
 from residencies.models.states import State
 from teams.choices import Employer, ServiceKind, TeamRole
@@ -22,16 +23,21 @@ from teams.models.training import Training
 
 
 class Team(models.Model):
-    """The team of a residency, made on first use. Its row is locked while the roster changes."""
+    """The team of a subject, made on first use. Its row is locked while the roster changes."""
 
-    residency = models.OneToOneField("residencies.Residency", on_delete=models.PROTECT, related_name="team")
+    stream = models.OneToOneField("ledger.Stream", on_delete=models.PROTECT, related_name="team")
 
     class Meta:
         verbose_name = _("team")
         verbose_name_plural = _("teams")
 
     def __str__(self) -> str:
-        return str(self.residency)
+        return str(self.subject)
+
+    @property
+    def subject(self) -> Subject:
+        """What the team works on: a residency, or a subject of another kind."""
+        return cast(Subject, subject_of(self.stream))
 
 
 class SeatQuerySet(RecordQuerySet["Seat"]):
@@ -43,9 +49,13 @@ class SeatQuerySet(RecordQuerySet["Seat"]):
         """Those that are held or planned on a day."""
         return self.filter(models.Q(to_on=None) | models.Q(to_on__gte=day), from_on__lte=day)
 
-    def of(self, residency: Any) -> SeatQuerySet:
-        """Every standing seat of a residency's team with the person in it, in one query."""
-        return self.current().filter(team__residency=residency).with_people()
+    def of(self, subject: Subject) -> SeatQuerySet:
+        """Every standing seat of a subject's team with the person in it, in one query."""
+        return self.of_stream(subject.stream_id)
+
+    def of_stream(self, stream: int) -> SeatQuerySet:
+        """As `of`, by the key of the subject's stream."""
+        return self.current().filter(team__stream=stream).with_people()
 
     def with_people(self) -> SeatQuerySet:
         """With the person, and the day on which they first finished a course in Agile."""
@@ -58,7 +68,7 @@ class SeatQuerySet(RecordQuerySet["Seat"]):
 
 
 @recorded(
-    in_stream="team__residency__stream",
+    in_stream="team__stream",
     fields="team person role employer vendor share from_on to_on successor is_senior agile_trained_on band follows struck_at",
     acts="seat-added seat-changed seat-edited seat-struck",
 )
@@ -173,7 +183,7 @@ class RoleFindingQuerySet(models.QuerySet["RoleFinding"]):
 
     def for_list(self) -> RoleFindingQuerySet:
         """With all that a row of a list shows, in one query."""
-        return self.select_related("team__residency__program_area__ministry")
+        return self.select_related("team__stream__residency__program_area__ministry")
 
 
 class RoleFinding(models.Model):
@@ -219,7 +229,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.filter(struck_at=None)
 
     def for_list(self) -> ServiceQuerySet:
-        return self.select_related("team__residency")
+        return self.select_related("team__stream__residency")
 
 
 @personal("logged_by", purpose=ACCOUNTABLE, kept=SUBJECT)

@@ -104,7 +104,7 @@ class SprintQuerySet(models.QuerySet["Sprint"]):
 
     def for_calendar(self) -> SprintQuerySet:
         """With what an entry of a calendar shows, in one query."""
-        return self.select_related("team__residency")
+        return self.select_related("team__stream__residency")
 
 
 class Sprint(Versioned):
@@ -157,7 +157,7 @@ class Sprint(Versioned):
         return _t("Sprint %(number)d") % {"number": self.number}
 
     def get_absolute_url(self) -> str:
-        return reverse("sprint", args=[self.team.residency.reference, self.pk])
+        return reverse("sprint", args=[self.team.subject.reference, self.pk])
 
     @property
     def starts_at(self) -> datetime.datetime:

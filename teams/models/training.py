@@ -71,7 +71,7 @@ class TrainingQuerySet(models.QuerySet["Training"]):
 
     def for_list(self) -> TrainingQuerySet:
         """With all that a row of a list shows, in one query."""
-        return self.select_related("course", "person", "team__residency")
+        return self.select_related("course", "person", "team__stream__residency")
 
     def agile(self) -> TrainingQuerySet:
         return self.filter(course__kind=CourseKind.AGILE)

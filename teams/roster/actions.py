@@ -20,15 +20,16 @@ from acts.act import SYSTEM, Actor, act, part
 from acts.revisions import Stale
 from findings import Finding, Refused, refuse
 from ledger.actions import append, cancel, revise
+from ledger.subjects import Subject
 from people.actions import known_or_new
 from people.models import Person
 from residencies.models import Residency
 from residencies.reference_data import all_figures
 from teams.facts import Roster
-from teams.locks import locked, locked_anyhow
+from teams.locks import locked, locked_anyhow, locked_of
 from teams.models import CHECKED, RoleFinding, Seat, Team
 from teams.roster import rules
-from teams.roster.gates import role_checks, role_checks_of
+from teams.roster.gates import is_checked, role_checks, role_checks_of
 
 COPIED = (
     "person", "role", "employer", "vendor", "share", "to_on", "successor", "is_senior", "agile_trained_on", "band",
@@ -37,7 +38,7 @@ COPIED = (
 
 @act("teams.edit_team")
 def add_seat(
-    residency: Residency,
+    subject: Subject,
     *,
     role: str,
     employer: str,
@@ -48,7 +49,7 @@ def add_seat(
     email: str = "",
     **details: Any,
 ) -> Seat:
-    """Give somebody a place on the team, or plan an open seat when neither `person` nor `name` says who (EL-41).
+    """Give somebody a place on the subject's team, or plan an open seat when neither `person` nor `name` says who (EL-41).
 
     `name` and `email` are of somebody new; an address that is known already means the person who has it.
     `details` are further fields of `Seat`. Raises `Refused` with everything that is wrong: `team-too-large`
@@ -56,7 +57,7 @@ def add_seat(
     `share-out-of-range`, `vendor-unnamed`, `vendor-not-employer`, `residency-ended`; nothing is written then.
     """
     facts = {"person": person, "name": name, "email": email, "role": role, "employer": employer, "from_on": from_on, **details}
-    team = locked(residency)
+    team = locked(subject)
     seat = seated(team, by=by, **facts)
     recheck(team, because="seat-added")
     return seat
@@ -68,7 +69,7 @@ def seated(team: Team, *, by: Actor, person: Person | None = None, name: str = "
     seat = Seat(team=team, person=_known(person, name, email, by), **_tidy(facts))
     _settle(team, seat)
     seat.save(force_insert=True)
-    append(team.residency.stream, "seat-added", by=by, facts=_facts(seat))
+    append(team.stream, "seat-added", by=by, facts=_facts(seat))
     return seat
 
 
@@ -120,7 +121,7 @@ def cancel_seat(seat: Seat, *, reason: str, expected: int, by: Actor) -> Seat:
     """
     team, current = _current(seat)
     _not_stale(current, expected, {})
-    cancel(current, reason=reason, act="seat-struck", by=by, stream=team.residency.stream, facts=_facts(current), place=rules.PLACE)
+    cancel(current, reason=reason, act="seat-struck", by=by, stream=team.stream, facts=_facts(current), place=rules.PLACE)
     recheck(team, because="seat-struck")
     return current
 
@@ -129,7 +130,7 @@ def _correct(team: Team, current: Seat, changes: dict[str, Any], *, expected: in
     """Write `changes` over an entry; under its team's lock."""
     if current.version == expected:
         _settle(team, _with(current, changes), instead_of=current)
-    corrected = revise(current, expected=expected, changes=changes, act="seat-edited", by=by, stream=team.residency.stream)
+    corrected = revise(current, expected=expected, changes=changes, act="seat-edited", by=by, stream=team.stream)
     recheck(team, because="seat-edited")
     return corrected
 
@@ -151,15 +152,15 @@ def _follow(team: Team, current: Seat, changes: dict[str, Any], *, on: datetime.
     current.save(update_fields=["to_on", "version"])
     follower.save(force_insert=True)
     facts = {"from": current.pk, "on": on, "changed": sorted(changes), "until": before}
-    append(team.residency.stream, "seat-changed", by=by, facts=_facts(follower) | facts)
+    append(team.stream, "seat-changed", by=by, facts=_facts(follower) | facts)
     recheck(team, because="seat-changed")
     return follower
 
 
 def _current(seat: Seat) -> tuple[Team, Seat]:
     """The seat as it stands, under its team's lock."""
-    team = locked(Residency.objects.get(team__seats=seat.pk))
-    current = Seat.objects.select_for_update(of=("self",)).select_related("person", "team__residency__stream").get(pk=seat.pk)
+    team = locked_of(seats=seat.pk)
+    current = Seat.objects.select_for_update(of=("self",)).select_related("person").get(pk=seat.pk)
     if current.struck_at:
         raise refuse("seat-struck", _("This entry has already been removed."), _("Look at the roster again."), rules.PLACE)
     return team, current
@@ -173,7 +174,7 @@ def _not_stale(current: Seat, expected: int, changes: Mapping[str, Any]) -> None
 
 def _settle(team: Team, *changed: Seat, instead_of: Seat | None = None) -> None:
     """Raise `Refused` with all that is wrong with the roster once `changed` stand in it, in place of `instead_of`."""
-    stored = list(Seat.objects.of(team.residency_id))
+    stored = list(Seat.objects.of_stream(team.stream_id))
     others = tuple(seat.facts for seat in stored if instead_of is None or seat.pk != instead_of.pk)
     facts = tuple(seat.facts for seat in changed)
     findings: list[Finding] = [fault for seat in facts for fault in rules.seat_faults(seat)]
@@ -222,8 +223,8 @@ def recheck(team: Team, *, because: str) -> bool:
 
     Part of an act on the roster, named by `because`; under the team's lock.
     """
-    residency, now = team.residency, timezone.now()
-    findings = {f.code: f for f in role_checks(residency, timezone.localdate())} if residency.state in CHECKED else {}
+    subject, now = team.subject, timezone.now()
+    findings = {f.code: f for f in role_checks(subject, timezone.localdate())} if is_checked(subject) else {}
     standing = {row.code: row for row in RoleFinding.objects.open().filter(team=team)}
     opened, resolved = sorted(findings.keys() - standing.keys()), sorted(standing.keys() - findings.keys())
     RoleFinding.objects.filter(pk__in=[standing[code].pk for code in resolved]).update(resolved_at=now, resolved_by=because)
@@ -237,7 +238,7 @@ def recheck(team: Team, *, because: str) -> bool:
     _reword([row for code, row in standing.items() if code in findings and row.message != str(findings[code].message)[:500]], findings)
     if opened or resolved:
         facts = {"opened": opened, "resolved": resolved, "because": because}
-        append(residency.stream, "findings-changed", by="system", facts=facts)
+        append(team.stream, "findings-changed", by="system", facts=facts)
     return bool(opened or resolved)
 
 
@@ -257,7 +258,7 @@ def keep_checks(*, by: Actor) -> int:
     today = timezone.localdate()
     checked = list(Residency.objects.filter(state__in=CHECKED))
     open_now: dict[int, dict[str, str]] = {}
-    for stream, code, message in RoleFinding.objects.open().values_list("team__residency__stream", "code", "message"):
+    for stream, code, message in RoleFinding.objects.open().values_list("team__stream", "code", "message"):
         open_now.setdefault(stream, {})[code] = message
     checks = role_checks_of(checked, today)
     differing = {s for s, findings in checks.items() if {f.code: str(f.message)[:500] for f in findings} != open_now.get(s, {})}

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from acts.act import Actor, act
 from findings import Finding, Refused, Severity
-from residencies.models import Residency
+from ledger.subjects import Subject
 from spelling.clean import clean_line
 from spelling.compare import title_key
 from teams.choices import Employer, TeamRole
@@ -103,16 +103,16 @@ class RosterRefused(Refused):
 
 
 @act("teams.edit_team")
-def import_roster(residency: Residency, data: bytes | str, *, by: Actor) -> list[Seat]:
+def import_roster(subject: Subject, data: bytes | str, *, by: Actor) -> list[Seat]:
     """Add every entry of a spreadsheet or of pasted lines that isn't on the roster yet; what was exported comes back as nothing new.
 
     An entry is there already when somebody of that name, or an open seat, has the role from the same day. Raises
     `RosterRefused` with what is wrong in every row (`line-unreadable`, and as `add_seat` does), and `Refused` when there is no
     roster in it; nothing is written then.
     """
-    team = locked(residency)
+    team = locked(subject)
     table = _entries(data)
-    signs = {_sign(seat.person.name if seat.person else "", seat.role, seat.from_on) for seat in Seat.objects.of(residency)}
+    signs = {_sign(seat.person.name if seat.person else "", seat.role, seat.from_on) for seat in Seat.objects.of(subject)}
     added: list[Seat] = []
     refused: list[tuple[Record, Finding]] = []
     for record in table.records if not table.faults else ():

@@ -17,7 +17,6 @@ from findings import Finding
 from ledger.subjects import Subject
 from people.models import Person, User
 from residencies.contacts import people_around
-from residencies.models import Residency
 from residencies.reference_data import all_figures
 from spelling.compare import title_key
 from teams.facts import Employed, Roster, SeatFacts
@@ -38,15 +37,15 @@ class Row:
 
 
 class RosterOf:
-    """A residency's roster as it is on a day: two queries, whatever its size (EL-41)."""
+    """A subject's roster as it is on a day: two queries, whatever its size (EL-41)."""
 
-    def __init__(self, residency: Residency, on: datetime.date) -> None:
+    def __init__(self, subject: Subject, on: datetime.date) -> None:
         self.on = on
-        self.seats = list(Seat.objects.of(residency))
+        self.seats = list(Seat.objects.of(subject))
         self.figures = all_figures(on)
         self.roster = Roster(tuple(seat.facts for seat in self.seats))
-        self.stay = stay_of(residency)
-        self.axis = Axis.around(self.roster.seats, on, residency.graduation_due_on)
+        self.stay = stay_of(subject)
+        self.axis = Axis.around(self.roster.seats, on, self.stay.graduation_due_on)
 
     def look_at(self, day: datetime.date) -> None:
         """Show another day of the same roster, on the same axis; asks nothing."""
@@ -101,28 +100,30 @@ def span(seat: Seat) -> str:
     return _("%(from)s to %(to)s") % {"from": date_format(seat.from_on), "to": date_format(seat.to_on)}
 
 
-def vendors_of(residency: Residency) -> list[str]:
+def vendors_of(subject: Subject) -> list[str]:
     """The companies that were on the team, as they were spelt first, to be spelt the same again; one query."""
     spelt: dict[str, str] = {}
-    for name in Seat.objects.current().filter(team__residency=residency).exclude(vendor="").order_by("pk").values_list("vendor", flat=True):
+    for name in (
+        Seat.objects.current().filter(team__stream=subject.stream_id).exclude(vendor="").order_by("pk").values_list("vendor", flat=True)
+    ):
         spelt.setdefault(title_key(name), name)
     return sorted(spelt.values(), key=str.casefold)
 
 
 def people_on_team(subject: Subject) -> QuerySet[Person]:
     """Everyone with a place on the subject's team today or later: it is their case (OP-03)."""
-    seats = Seat.objects.current().filter(Q(to_on=None) | Q(to_on__gte=timezone.localdate()), team__residency__stream=subject.stream_id)
+    seats = Seat.objects.current().filter(Q(to_on=None) | Q(to_on__gte=timezone.localdate()), team__stream=subject.stream_id)
     return Person.objects.filter(pk__in=seats.values("person"))
 
 
-def people_to_choose(user: User, residency: Residency, sought: str) -> list[Person]:
+def people_to_choose(user: User, subject: Subject, sought: str) -> list[Person]:
     """People whom `user` may name: those of its team and its agreement, and those who match `sought` by name or address.
 
     The lab searches everybody it knows. A product owner is not shown strangers: only who has exactly the
     address that was typed.
     """
     sought = sought.strip()
-    near = Q(seats__team__residency=residency) | people_around(residency)
+    near = Q(seats__team__stream=subject.stream_id) | people_around(subject)
     matching = Q(pk__in=Person.objects.matching(sought).values("pk"))
     if not sought:
         wanted = near
@@ -195,15 +196,15 @@ class Foreseen:
     closed: tuple[Finding, ...]
 
 
-def what_if(residency: Residency, act: Callable[[], object], days: Iterable[datetime.date]) -> list[Foreseen]:
+def what_if(subject: Subject, act: Callable[[], object], days: Iterable[datetime.date]) -> list[Foreseen]:
     """What `act` would open and close on each of `days`, at least one, tried out and taken back whole. Raises what the act raises.
 
     Four queries beside the act's, however many days.
     """
     days = sorted(set(days))
-    before = role_checks_over(residency, days)
+    before = role_checks_over(subject, days)
     with rehearsed():
         act()
-        after = role_checks_over(residency, days)
+        after = role_checks_over(subject, days)
     compared = {day: rules.compare(before[day], after[day]) for day in days}
     return [Foreseen(day, comparison.opened, comparison.closed) for day, comparison in compared.items()]

@@ -17,14 +17,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from acts.act import rehearsed
+from ledger.subjects import Subject
 from people.identity import account_on
 from people.models import User
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
-from teams.models import CHECKED, RoleFinding, Seat
+from teams.models import RoleFinding, Seat
 from teams.roster import actions, importing, rules
 from teams.roster.forms import KNOWN, NEW, AddForm, AsOfForm, ChangeForm, EditForm, EndForm, FillForm, ImportForm, SlideForm, StrikeForm
-from teams.roster.gates import role_checks
+from teams.roster.gates import is_checked, role_checks
 from teams.roster.importing import entries, headers, turning_days
 from teams.roster.queries import Foreseen, RosterOf, people_to_choose, span, vendors_of, what_if
 from web.access import needs
@@ -41,7 +42,7 @@ FEW = 3
 def seat_or_404(user: User, reference: str, seat: int) -> Seat:
     """An entry of the roster of a residency that `user` may know of; Http404 for one taken out too."""
     rows = Seat.objects.current().with_people().select_related("team", "person", "follows")
-    return part_or_404(rows, user, reference, path="team__residency", pk=seat, missing=_("This place is not on the roster."))
+    return part_or_404(rows, user, reference, path="team__stream", pk=seat, missing=_("This place is not on the roster."))
 
 
 @needs("teams.view_team", residency_or_404)
@@ -61,7 +62,7 @@ def team(request: HttpRequest, residency: Residency) -> HttpResponse:
         "roster": roster,
         "found": [finding if may_edit and finding.part else replace(finding, place="") for finding in roster.findings],
         "form": form,
-        "history": RoleFinding.objects.filter(team__residency=residency).order_by("-opened_at", "-pk"),
+        "history": RoleFinding.objects.filter(team__stream=residency.stream_id).order_by("-opened_at", "-pk"),
         "may_edit": may_edit,
     }
     return render(request, "teams/team.html", context)
@@ -145,7 +146,7 @@ def add(request: HttpRequest, residency: Residency) -> HttpResponse:
 @needs("teams.view_seat", seat_or_404)
 def seat(request: HttpRequest, seat: Seat) -> HttpResponse:
     """One place on the team, what came before it, and what can be done with it."""
-    residency = seat.team.residency
+    residency = seat.team.subject
     context = {
         "residency": residency,
         "tab": "team",
@@ -164,7 +165,7 @@ def change(request: HttpRequest, seat: Seat) -> HttpResponse:
     act = lambda: actions.change_seat_from(seat, expected=form.expected, by=request.user, **form.facts)
     intro = _("The days before stay as they are on record; the roster shows the change from the day you choose.")
     return _roster_form(
-        request, seat.team.residency, form, act, _("Change %(name)s from a day") % {"name": seat.who}, {"seat": seat, "intro": intro}
+        request, seat.team.subject, form, act, _("Change %(name)s from a day") % {"name": seat.who}, {"seat": seat, "intro": intro}
     )
 
 
@@ -174,7 +175,7 @@ def edit(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = EditForm(request.POST or None, record=seat)
     act = lambda: actions.edit_seat(seat, expected=form.expected, by=request.user, **form.facts)
     intro = _("A correction counts for all days of this entry. If something became different on a day, change it from that day instead.")
-    return _roster_form(request, seat.team.residency, form, act, _("Correct %(name)s") % {"name": seat.who}, {"seat": seat, "intro": intro})
+    return _roster_form(request, seat.team.subject, form, act, _("Correct %(name)s") % {"name": seat.who}, {"seat": seat, "intro": intro})
 
 
 @needs("teams.edit_seat", seat_or_404)
@@ -182,13 +183,13 @@ def end(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Say the last day of a place."""
     form = EndForm(request.POST or None, record=seat, initial={"to_on": seat.to_on or timezone.localdate()})
     act = lambda: actions.end_seat(seat, on=form.cleaned_data["to_on"], expected=form.expected, by=request.user)
-    return _roster_form(request, seat.team.residency, form, act, _("Last day of %(name)s") % {"name": seat.who}, {"seat": seat})
+    return _roster_form(request, seat.team.subject, form, act, _("Last day of %(name)s") % {"name": seat.who}, {"seat": seat})
 
 
 @needs("teams.edit_seat", seat_or_404)
 def fill(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Put somebody into an open seat."""
-    residency, sought = seat.team.residency, words_sought(request)
+    residency, sought = seat.team.subject, words_sought(request)
     people = people_to_choose(account_on(request), residency, sought)
     initial = {"who": KNOWN if sought and people else NEW, "from_on": seat.from_on}
     form = FillForm(request.POST or None, record=seat, people=people, initial=initial)
@@ -204,50 +205,50 @@ def strike(request: HttpRequest, seat: Seat) -> HttpResponse:
     act = lambda: actions.cancel_seat(seat, expected=form.expected, by=request.user, **form.facts)
     intro = _("For an entry that was a mistake, or a plan that was dropped. When a person leaves, set the last day instead.")
     more = {"seat": seat, "intro": intro, "tone": "danger"}
-    return _roster_form(request, seat.team.residency, form, act, _("Take out %(name)s") % {"name": seat.who}, more)
+    return _roster_form(request, seat.team.subject, form, act, _("Take out %(name)s") % {"name": seat.who}, more)
 
 
 def _roster_form(
-    request: HttpRequest, residency: Residency, form: ActForm, act: Callable[[], Seat | list[Seat]], heading: str, more: dict[str, Any]
+    request: HttpRequest, subject: Subject, form: ActForm, act: Callable[[], Seat | list[Seat]], heading: str, more: dict[str, Any]
 ) -> HttpResponse:
     """Show `form`; when it is sent and good, `act`, say which findings that opened and closed, and lead to the roster.
 
     Asked only to look ahead, it says which it would open and close, and nothing is done.
     """
     if "look-ahead" in request.POST:
-        more = {**more, "looked_ahead": True, "foreseen": _foreseen(residency, form, act)}
+        more = {**more, "looked_ahead": True, "foreseen": _foreseen(subject, form, act)}
     else:
-        before = _checks_before(residency) if form.is_bound else []
+        before = _checks_before(subject) if form.is_bound else []
         if form.carried_out(act):
-            _say_what_came_of_it(request, form.result, rules.compare(before, _open_checks(residency)))
-            return redirect(with_return_url(reverse("team", args=[residency.reference]), return_url(request)))
-    context = {"residency": residency, "tab": "team", "form": form, "heading": heading, "next": return_url(request), **more}
+            _say_what_came_of_it(request, form.result, rules.compare(before, _open_checks(subject)))
+            return redirect(with_return_url(reverse("team", args=[subject.reference]), return_url(request)))
+    context = {"residency": subject, "tab": "team", "form": form, "heading": heading, "next": return_url(request), **more}
     if isinstance(form.refusal, importing.RosterRefused):
         context["table"] = form.refusal.table
     if "vendor" in form.fields:
-        context["vendors"] = vendors_of(residency)
+        context["vendors"] = vendors_of(subject)
     return render(request, "teams/form.html", context, status=200 if "looked_ahead" in more else form.status)
 
 
-def _checks_before(residency: Residency) -> list[Any]:
+def _checks_before(subject: Subject) -> list[Any]:
     """What the role checks found until now; worked out for a team whose checks were never kept, or all of them would seem new."""
-    return _open_checks(residency) or role_checks(residency, timezone.localdate())
+    return _open_checks(subject) or role_checks(subject, timezone.localdate())
 
 
-def _open_checks(residency: Residency) -> list[Any]:
+def _open_checks(subject: Subject) -> list[Any]:
     """What the role checks find: as the act keeps it, whose rules run once; before they are kept, asked here."""
-    if residency.state not in CHECKED:
-        return role_checks(residency, timezone.localdate())
-    return list(RoleFinding.objects.open().filter(team__residency=residency))
+    if not is_checked(subject):
+        return role_checks(subject, timezone.localdate())
+    return list(RoleFinding.objects.open().filter(team__stream=subject.stream_id))
 
 
-def _foreseen(residency: Residency, form: ActForm, act: Callable[[], Any]) -> list[Foreseen]:
+def _foreseen(subject: Subject, form: ActForm, act: Callable[[], Any]) -> list[Foreseen]:
     """What the change would do today and from its own days on; nothing while it can't be made, which the form then says.
 
     Of many days only those on which something changes.
     """
     today = timezone.localdate()
-    if not form.carried_out(lambda: what_if(residency, act, [today, *(day for day in _turning_days(form) if day > today)])):
+    if not form.carried_out(lambda: what_if(subject, act, [today, *(day for day in _turning_days(form) if day > today)])):
         return []
     foreseen: list[Foreseen] = form.result
     return foreseen if len(foreseen) <= FEW else [day for day in foreseen if day.opened or day.closed] or foreseen[:1]

@@ -20,11 +20,11 @@ from acts.revisions import Stale
 from dates.working_days import is_working_day
 from findings import Refused, refuse
 from ledger.actions import append, revise
+from ledger.subjects import Subject, noun
 from outbox.queue import withdraw
-from residencies.models import Residency
-from residencies.models.states import ENDED
-from teams.locks import locked, locked_anyhow
+from teams.locks import locked, locked_of, locked_of_anyhow
 from teams.models import Cadence, Sprint, Team
+from teams.roster.gates import stay_of
 from teams.sprints import mail, rules
 from teams.sprints.attendance import recount
 from teams.sprints.queries import reviews_after
@@ -35,7 +35,7 @@ AHEAD = 26 * WEEK
 
 @act("teams.plan_sprints")
 def set_cadence(
-    residency: Residency, *, weeks: int, first_review_on: datetime.date, at: datetime.time, minutes: int = 60, place: str = "", by: Actor
+    subject: Subject, *, weeks: int, first_review_on: datetime.date, at: datetime.time, minutes: int = 60, place: str = "", by: Actor
 ) -> Cadence:
     """Let the team sprint so many weeks from now on, and plan the sprints of the next half year (EL-50).
 
@@ -43,7 +43,7 @@ def set_cadence(
     told the dates. Raises `Refused` (`cadence-weeks`, `review-past`, `review-not-working-day`, `review-hours`,
     `review-minutes`, `residency-ended`); nothing is written then.
     """
-    team = locked(residency)
+    team = locked(subject)
     today = timezone.localdate()
     findings = list(rules.cadence_faults(weeks, ReviewFacts(first_review_on, at, minutes), today))
     if findings:
@@ -53,7 +53,7 @@ def set_cadence(
     _withdrawn, to_tell = _end_cadence(team, on=starts_on, reason=_("The sprints were planned again."))
     cadence = Cadence.objects.create(team=team, from_on=starts_on, **facts)
     planned = _plan(cadence, today)
-    append(team.residency.stream, "sprints-planned", by=by, facts={**facts, "at": str(at), "sprints": len(planned)})
+    append(team.stream, "sprints-planned", by=by, facts={**facts, "at": str(at), "sprints": len(planned)})
     _tell_replanned(
         team, to_tell, planned, _("The team planned its sprints again. The new dates are in another email."), key=f"cadence-{cadence.pk}"
     )
@@ -62,20 +62,20 @@ def set_cadence(
 
 @act("teams.plan_sprints")
 def pause_sprints(
-    residency: Residency, *, from_on: datetime.date, resume_on: datetime.date | None = None, reason: str, by: Actor
+    subject: Subject, *, from_on: datetime.date, resume_on: datetime.date | None = None, reason: str, by: Actor
 ) -> list[Sprint]:
     """Take back every sprint that reaches past `from_on`; from `resume_on` the team sprints on as before (EL-50).
 
     Returns the sprints that were taken back. Raises `Refused` (`no-cadence`, `no-reason`, `pause-past`, `pause-order`).
     """
-    team = locked(residency)
+    team = locked(subject)
     running = team.cadences.filter(ended_on=None).first()
     _may_pause(running, from_on, resume_on, reason)
     assert running is not None  # noqa: S101 - or it was refused
     withdrawn, to_tell = _end_cadence(team, on=from_on, reason=reason.strip())
     planned = _resume(running, resume_on) if resume_on else []
     facts = {"from_on": from_on, "resume_on": resume_on, "reason": reason.strip(), "sprints": len(withdrawn)}
-    append(team.residency.stream, "sprints-paused", by=by, facts=facts)
+    append(team.stream, "sprints-paused", by=by, facts=facts)
     _tell_replanned(
         team, to_tell, planned, _("The team is pausing its sprints: %(reason)s") % facts, key=f"pause-{running.pk}-{running.version}"
     )
@@ -126,8 +126,8 @@ def move_review(
     )
     _forget_reminders(moved)
     facts = {"sprint": current.number, "before": before, "on": on, "at": str(at), "place": place.strip(), "moved": len(moved)}
-    append(team.residency.stream, "review-moved", by=by, facts=facts)
-    mail.moved(team.residency, moved, as_it_was, key=f"moved-{current.pk}-{current.sequence}")
+    append(team.stream, "review-moved", by=by, facts=facts)
+    mail.moved(team.subject, moved, as_it_was, key=f"moved-{current.pk}-{current.sequence}")
     return current
 
 
@@ -142,12 +142,12 @@ def call_off_review(sprint: Sprint, *, reason: str, expected: int, by: Actor) ->
         raise refuse("no-reason", _("A reason is needed."), _("Say why the review is cancelled."), PLACE)
     _take_back([current], reason.strip(), withdrawn=False)
     append(
-        team.residency.stream,
+        team.stream,
         "review-called-off",
         by=by,
         facts={"sprint": current.number, "on": current.review_on, "reason": reason.strip()},
     )
-    mail.cancelled(team.residency, [current], reason.strip(), key=f"off-{current.pk}-{current.sequence}")
+    mail.cancelled(team.subject, [current], reason.strip(), key=f"off-{current.pk}-{current.sequence}")
     return current
 
 
@@ -167,7 +167,7 @@ def reinstate_review(sprint: Sprint, *, expected: int, by: Actor) -> Sprint:
     current.called_off_at, current.called_off_reason = None, ""
     _changed(current)
     current.save(update_fields=["called_off_at", "called_off_reason", "sequence", "changed_at", "version"])
-    append(team.residency.stream, "review-reinstated", by=by, facts={"sprint": current.number, "on": current.review_on, "reason": before})
+    append(team.stream, "review-reinstated", by=by, facts={"sprint": current.number, "on": current.review_on, "reason": before})
     mail.reinstated(current, key=f"back-{current.pk}-{current.sequence}")
     return current
 
@@ -175,8 +175,8 @@ def reinstate_review(sprint: Sprint, *, expected: int, by: Actor) -> Sprint:
 @act("teams.keep_sprint")
 def write_review(sprint: Sprint, *, expected: int, by: Actor, **changes: str) -> Sprint:
     """Write down a sprint's goal, what was shown and what was decided (EL-51). Raises `Stale`, and `Refused` (`residency-ended`)."""
-    team = locked(Residency.objects.get(team__sprints=sprint.pk))
-    return revise(sprint, expected=expected, changes=changes, act="review-written", by=by, stream=team.residency.stream)
+    team = locked_of(sprints=sprint.pk)
+    return revise(sprint, expected=expected, changes=changes, act="review-written", by=by, stream=team.stream)
 
 
 @act("teams.keep_sprint")
@@ -191,7 +191,7 @@ def hold_review(sprint: Sprint, *, expected: int, by: Actor) -> Sprint:
     current.held_at = timezone.now()
     current.version += 1
     current.save(update_fields=["held_at", "version"])
-    append(team.residency.stream, "review-held", by=by, facts={"sprint": current.number, "on": current.review_on})
+    append(team.stream, "review-held", by=by, facts={"sprint": current.number, "on": current.review_on})
     recount(team)
     return current
 
@@ -202,39 +202,38 @@ def keep_sprints(*, by: Actor) -> int:
 
     For a sweep: safe to run at any time and any number of times.
     """
-    running = Cadence.objects.filter(ended_on=None).select_related("team__residency")
-    return sum(_keep(cadence.team.residency) for cadence in running)
+    return sum(_keep(running) for running in Cadence.objects.filter(ended_on=None))
 
 
 @transaction.atomic
-def _keep(residency: Residency) -> bool:
-    team = locked_anyhow(residency)
+def _keep(running: Cadence) -> bool:
+    team = locked_of_anyhow(cadences=running.pk)
     cadence = team.cadences.filter(ended_on=None).first()
     today = timezone.localdate()
     if cadence is None:
         return False
-    if team.residency.state in ENDED:
+    if not team.subject.is_under_way:
         end_sprints(team, by=SYSTEM)
         return True
     planned = _plan(cadence, today)
     if planned:
-        append(team.residency.stream, "sprints-planned-ahead", by="system", facts={"sprints": len(planned), "until": planned[-1].ends_on})
+        append(team.stream, "sprints-planned-ahead", by="system", facts={"sprints": len(planned), "until": planned[-1].ends_on})
     return bool(planned)
 
 
 def end_sprints(team: Team, *, by: Actor) -> None:
-    """Take back every review still to come, since the residency has ended; calendars take them out. Under the team's lock."""
-    reason = _("The residency has ended.")
+    """Take back every review still to come, since the subject has ended; calendars take them out. Under the team's lock."""
+    reason = _("The %(kind)s has ended.") % {"kind": noun(team.subject)}
     withdrawn, to_tell = _end_cadence(team, on=timezone.localdate(), reason=reason)
     if withdrawn:
-        append(team.residency.stream, "sprints-ended", by=by, facts={"sprints": len(withdrawn)})
-        mail.cancelled(team.residency, to_tell, reason, key="ended")
+        append(team.stream, "sprints-ended", by=by, facts={"sprints": len(withdrawn)})
+        mail.cancelled(team.subject, to_tell, reason, key="ended")
 
 
 def _plan(cadence: Cadence, today: datetime.date) -> list[Sprint]:
     """Plan the cadence's sprints half a year ahead, on from the last one; live teams to the day they are due home."""
     team = cadence.team
-    due = team.residency.graduation_due_on
+    due = stay_of(team.subject).graduation_due_on
     until = max(cadence.first_review_on, min(today + AHEAD, due) if due and due > today else today + AHEAD)
     last = team.sprints.current().filter(cadence=cadence).order_by("ends_on").last()
     first_end = last.ends_on + cadence.weeks * WEEK if last else cadence.first_review_on
@@ -283,8 +282,8 @@ def _end_cadence(team: Team, *, on: datetime.date, reason: str) -> tuple[list[Sp
 
 def _tell_replanned(team: Team, to_tell: list[Sprint], planned: list[Sprint], why: str, *, key: str) -> None:
     """Cancellations first, in a mail of their own: one mail has one verb, and so has each calendar file in it."""
-    mail.cancelled(team.residency, to_tell, why, key=f"{key}-off")
-    mail.planned(team.residency, planned, _("The team's sprint reviews are planned."), key=key)
+    mail.cancelled(team.subject, to_tell, why, key=f"{key}-off")
+    mail.planned(team.subject, planned, _("The team's sprint reviews are planned."), key=key)
 
 
 def _take_back(sprints: list[Sprint], reason: str, *, withdrawn: bool) -> None:
@@ -305,7 +304,7 @@ def _changed(sprint: Sprint) -> None:
 
 def _forget_reminders(sprints: Iterable[Sprint]) -> None:
     for each in sprints:
-        withdraw(mail.REVIEW_REMINDER, each.team.residency.stream, key_part=f"sprint:{each.pk}:")
+        withdraw(mail.REVIEW_REMINDER, each.team.stream, key_part=f"sprint:{each.pk}:")
 
 
 def _shift(sprint: Sprint, by: datetime.timedelta) -> None:
@@ -338,8 +337,8 @@ def _current(sprint: Sprint, expected: int, changes: dict[str, Any]) -> tuple[Te
 
 def _row(sprint: Sprint, expected: int, changes: dict[str, Any], *, must_be_planned: bool = False) -> tuple[Team, Sprint]:
     """The sprint as it stands, under its team's lock. Raises `Stale`, and `Refused` (`review-over`)."""
-    team = locked(Residency.objects.get(team__sprints=sprint.pk))
-    current = Sprint.objects.select_for_update(of=("self",)).select_related("team__residency__stream").get(pk=sprint.pk)
+    team = locked_of(sprints=sprint.pk)
+    current = Sprint.objects.select_for_update(of=("self",)).select_related("team__stream").get(pk=sprint.pk)
     if must_be_planned and not current.is_planned:
         raise refuse("review-over", _("This review has already been held or cancelled."), _("Look at the sprints again."), PLACE)
     if current.version != expected:

@@ -13,9 +13,8 @@ from acts.act import Actor, act
 from findings import refuse
 from ledger.actions import append
 from people.models import Person
-from residencies.models import Residency
 from teams.choices import Answer
-from teams.locks import locked
+from teams.locks import locked_of
 from teams.models import Champion, Presence, Sprint, Team
 from teams.sprints import mail, rules
 from teams.sprints.links import Answering
@@ -38,7 +37,7 @@ def answer_review(sprint: Sprint, person: Person, *, answer: str, delegate: str 
     values = {"answer": answer, "delegate": " ".join(delegate.split()) if sends else "", "answered_at": timezone.now()}
     presence, _created = Presence.objects.update_or_create(sprint=current, person=person, defaults=values)
     facts = {**_facts(current, expected), "answer": answer, "delegate": presence.delegate}
-    append(team.residency.stream, "review-answered", by=by, facts=facts)
+    append(team.stream, "review-answered", by=by, facts=facts)
     return presence
 
 
@@ -59,7 +58,7 @@ def note_presence(sprint: Sprint, person: Person, *, came: str, by: Actor) -> Pr
     presence, _created = Presence.objects.update_or_create(
         sprint=current, person=person, defaults={"came": came, "noted_at": timezone.now()}
     )
-    append(team.residency.stream, "presence-noted", by=by, facts={**_facts(current, expected), "came": came})
+    append(team.stream, "presence-noted", by=by, facts={**_facts(current, expected), "came": came})
     if current.is_held:
         recount(team)
     return presence
@@ -87,14 +86,14 @@ def _note_misses(team: Team, champion: Champion, count: int, newest: datetime.da
     champion.save(update_fields=["missed_in_row"])
     if count >= RAISED_AFTER > before:
         facts = {"champion": champion.pk, "name": champion.person.name, "missed": count}
-        append(team.residency.stream, "champion-missing", by="system", facts=facts)
-        mail.missing(team.residency, champion, newest)
+        append(team.stream, "champion-missing", by="system", facts=facts)
+        mail.missing(team.subject, champion, newest)
 
 
 def _expected(sprint: Sprint, person: Person) -> tuple[Team, Sprint, Expected]:
     """The sprint as it stands and in which part the person is expected, under the team's lock. Raises `Refused` (`not-expected`)."""
-    team = locked(Residency.objects.get(team__sprints=sprint.pk))
-    current = Sprint.objects.select_related("team__residency__stream").get(pk=sprint.pk)
+    team = locked_of(sprints=sprint.pk)
+    current = Sprint.objects.select_related("team__stream").get(pk=sprint.pk)
     expected = next((attendee for attendee in expected_on(team.pk, current.review_on) if attendee.person.pk == person.pk), None)
     if expected is None:
         message = _("%(name)s is not expected at this review.") % {"name": person.name}

@@ -65,5 +65,5 @@ class AnswerLinkHolder(Presenter):
 
 def answer_link(token: str) -> AnswerLink | None:
     """The link with this token, whether its review is still to come or not."""
-    rows = AnswerLink.objects.select_related("sprint__team__residency", "person")
+    rows = AnswerLink.objects.select_related("sprint__team__stream__residency", "person")
     return rows.filter(sha256=digest(token)).first()

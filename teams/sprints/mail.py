@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
+from ledger.subjects import Subject
 from outbox.catalogue.messages import MailParams, MessageKind, Place, Template, address_of
 from outbox.models import Message
 from outbox.preferences.links import refused
@@ -18,7 +19,6 @@ from outbox.queue import queue
 from people.actions import person_of
 from people.lab import lab_staff_among
 from people.models import Person
-from residencies.models import Residency
 from teams.models import Champion, ReviewInvitation, Sprint
 from teams.sprints.queries import expected_at
 
@@ -64,14 +64,14 @@ Questions? Reply to this email.
 )
 
 
-def planned(residency: Residency, sprints: Iterable[Sprint], why: str, *, key: str) -> None:
+def planned(subject: Subject, sprints: Iterable[Sprint], why: str, *, key: str) -> None:
     """Invite everyone expected to reviews that are new, with a calendar file for each."""
     sprints = _in_order(sprints)
     _tell(
         REVIEWS_PLANNED,
         "",
         _expected(sprints).values(),
-        residency,
+        subject,
         sprints,
         list(map(_line, sprints)),
         what=_what(sprints),
@@ -142,26 +142,26 @@ Questions? Reply to this email.
 )
 
 
-def moved(residency: Residency, sprints: Iterable[Sprint], before: Mapping[int, Facts], *, key: str) -> None:
+def moved(subject: Subject, sprints: Iterable[Sprint], before: Mapping[int, Facts], *, key: str) -> None:
     """Tell everyone concerned from when to when reviews moved; `before` is what each was, by its key."""
     sprints = _in_order(sprints)
     lines = [_moved(sprint, before[sprint.pk]) for sprint in sprints]
     what = lines[0] if len(lines) == 1 else _what(sprints)
     lines = [_with_place(line, sprint) for line, sprint in zip(lines, sprints, strict=True)]
-    _tell(REVIEW_CHANGED, MOVED, concerned(sprints), residency, sprints, lines, what=what, key=key)
+    _tell(REVIEW_CHANGED, MOVED, concerned(sprints), subject, sprints, lines, what=what, key=key)
 
 
-def cancelled(residency: Residency, sprints: Iterable[Sprint], why: str, *, key: str) -> None:
+def cancelled(subject: Subject, sprints: Iterable[Sprint], why: str, *, key: str) -> None:
     """Tell everyone concerned that reviews are cancelled, with files that take them out of calendars."""
     sprints = _in_order(sprints)
     people = concerned(sprints)
-    _tell(REVIEW_CHANGED, CANCELLED, people, residency, sprints, list(map(_line, sprints)), what=_what(sprints), why=why, key=key)
+    _tell(REVIEW_CHANGED, CANCELLED, people, subject, sprints, list(map(_line, sprints)), what=_what(sprints), why=why, key=key)
 
 
 def reinstated(sprint: Sprint, *, key: str) -> None:
     """Tell everyone concerned that a cancelled review takes place after all."""
     people = concerned([sprint])
-    _tell(REVIEW_CHANGED, REINSTATED, people, sprint.team.residency, [sprint], [_line(sprint)], what=_what([sprint]), key=key)
+    _tell(REVIEW_CHANGED, REINSTATED, people, sprint.team.subject, [sprint], [_line(sprint)], what=_what([sprint]), key=key)
 
 
 def _in_order(sprints: Iterable[Sprint]) -> list[Sprint]:
@@ -192,7 +192,7 @@ def _tell(
     kind: MessageKind,
     wording: str,
     people: Iterable[Person],
-    residency: Residency,
+    subject: Subject,
     sprints: list[Sprint],
     lines: list[str],
     *,
@@ -207,7 +207,7 @@ def _tell(
             queue(
                 kind,
                 to=person,
-                about=residency.stream,
+                about=subject.stream,
                 key=f"{key}-{start}" if start else key,
                 params={"what": what, "why": why, "list": "\n".join(f"- {line}" for line in lines[part])},
                 wording=wording,
@@ -346,13 +346,13 @@ Who came to the last six reviews:
 )
 
 
-def missing(residency: Residency, champion: Champion, newest: datetime.date | None) -> None:
+def missing(subject: Subject, champion: Champion, newest: datetime.date | None) -> None:
     """Tell lab operations that a champion has missed two reviews in a row."""
     params = {
         "champion": champion.person.name,
         "role": champion.get_role_display(),
         "count": champion.missed_in_row,
-        "page": address_of("sprints", residency.reference),
+        "page": address_of("sprints", subject.reference),
     }
-    for account in lab_staff_among([residency.owner]):
-        queue(CHAMPION_MISSING, to=person_of(account, by=SYSTEM), about=residency.stream, key=f"{champion.pk}|{newest}", params=params)
+    for account in lab_staff_among([subject.owner]):
+        queue(CHAMPION_MISSING, to=person_of(account, by=SYSTEM), about=subject.stream, key=f"{champion.pk}|{newest}", params=params)

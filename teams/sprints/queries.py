@@ -43,10 +43,10 @@ class SprintsOf:
 
     def __init__(self, residency: Residency, today: datetime.date) -> None:
         self.today = today
-        of_team = Sprint.objects.filter(team__residency=residency).current()
+        of_team = Sprint.objects.filter(team__stream=residency.stream_id).current()
         self.sprints = list(of_team.order_by("starts_on"))
-        self.cadences = list(Cadence.objects.filter(team__residency=residency))
-        self.champions = list(Champion.objects.filter(team__residency=residency).select_related("person"))
+        self.cadences = list(Cadence.objects.filter(team__stream=residency.stream_id))
+        self.champions = list(Champion.objects.filter(team__stream=residency.stream_id).select_related("person"))
         self.held = [sprint for sprint in self.sprints if sprint.is_held][-LOOKED_BACK:]
         self.presences = list(Presence.objects.filter(sprint__in=self.held))
 
@@ -131,7 +131,7 @@ def visible_reviews(user: User) -> QuerySet[Sprint]:
     """The reviews of the residencies that an account may know of, as a calendar shows them."""
     rows = Sprint.objects.current()
     if not user.has_perm("people.view_person"):
-        rows = rows.filter(team__residency__in=Residency.objects.visible_to(user))
+        rows = rows.filter(team__stream__in=Residency.objects.visible_to(user).values("stream"))
     return rows.for_calendar()
 
 

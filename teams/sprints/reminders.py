@@ -36,8 +36,8 @@ TO_BEGIN = datetime.timedelta(days=28)
 def to_product_owners(anchor: str) -> QuerySet[Any]:
     """Whoever is the product owner of a live residency's team now."""
     return to_tell(
-        product_owners(State.LIVE), stream="team__residency__stream", part=part("team__residency__"), anchor=f"team__residency__{anchor}",
-        person="person", since=Greatest(F("from_on"), F("team__residency__live_on")),
+        product_owners(State.LIVE), stream="team__stream", part=part("team__stream__residency__"), anchor=f"team__stream__residency__{anchor}",
+        person="person", since=Greatest(F("from_on"), F("team__stream__residency__live_on")),
     )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def product_owners(state: State) -> QuerySet[Seat]:
         from_on__lte=today,
         role=TeamRole.PRODUCT_OWNER,
         person__isnull=False,
-        team__residency__state=state,
+        team__stream__residency__state=state,
     )
 
 
@@ -60,7 +60,7 @@ def reviews() -> QuerySet[Sprint]:
     """Reviews still to begin; and those of days that are over, lest what was missed in an outage go unmarked (EL-65)."""
     now = timezone.localtime()
     under_way = Q(review_on=now.date(), review_at__lte=now.time())
-    return Sprint.objects.filter(called_off_at=None).exclude(under_way).exclude(team__residency__state__in=ENDED)
+    return Sprint.objects.filter(called_off_at=None).exclude(under_way).exclude(team__stream__residency__state__in=ENDED)
 
 
 def to_champions() -> QuerySet[Any]:
@@ -80,7 +80,7 @@ def _of_review(rows: QuerySet[Any], person: str, audience: str) -> QuerySet[Any]
     """What was due before a review was planned or moved is not made up for: everybody was told of the new day then."""
     return to_tell(
         rows,
-        stream="team__residency__stream",
+        stream="team__stream",
         part=Concat(Value("sprint:"), Cast("pk", CharField()), Value(":")),
         anchor="review_on",
         since=LocalDate("changed_at"),
@@ -95,7 +95,7 @@ def review_letter(message: Message) -> MailParams:
 
     Raises `NoLongerHolds` once it has begun: not even what a person sends again goes out then.
     """
-    sprint = Sprint.objects.select_related("team__residency").get(pk=message.facts["sprint"])
+    sprint = Sprint.objects.select_related("team__stream__residency").get(pk=message.facts["sprint"])
     if sprint.starts_at <= timezone.now():
         raise NoLongerHolds(_("The review has begun or is over."))
     is_champion = Champion.objects.filter(team=sprint.team_id, person=message.person_id).on(sprint.review_on).exists()
@@ -105,7 +105,7 @@ def review_letter(message: Message) -> MailParams:
 REVIEW_NEARS = Reminder(
     mail.REVIEW_REMINDER,
     schedule=Schedule(steps=(Step(days=-7, to=BOTH), Step(days=-1, to=BOTH)), counts_down=True),
-    counted=lambda: counted_from(reviews(), stream="team__residency__stream", anchor="review_on"),
+    counted=lambda: counted_from(reviews(), stream="team__stream", anchor="review_on"),
     concerned=[to_champions, to_team],
     letter=review_letter,
     counts_from=_("the day of the review"),
@@ -119,7 +119,7 @@ REVIEW_NEARS = Reminder(
 
 def in_the_way(severity: Severity) -> QuerySet[RoleFinding]:
     """What the checks of a residency's team find, so grave that the next step waits for it, the oldest first."""
-    return RoleFinding.objects.open().filter(severity__gte=severity, team__residency=OuterRef("pk")).order_by("opened_at")
+    return RoleFinding.objects.open().filter(severity__gte=severity, team__stream=OuterRef("stream")).order_by("opened_at")
 
 
 def waiting(state: State, severity: Severity, anchor: Callable[[], Any]) -> QuerySet[Residency]:
@@ -131,7 +131,7 @@ def waiting(state: State, severity: Severity, anchor: Callable[[], Any]) -> Quer
 
 def beginning() -> Any:
     """The day the team means to begin: of its first sprint, else four weeks after the agreement was taken up."""
-    first = Sprint.objects.filter(team__residency=OuterRef("pk"), withdrawn=False).order_by("starts_on").values("starts_on")[:1]
+    first = Sprint.objects.filter(team__stream=OuterRef("stream"), withdrawn=False).order_by("starts_on").values("starts_on")[:1]
     in_four_weeks = ExpressionWrapper(F("state_since") + TO_BEGIN, output_field=DateTimeField())
     return Coalesce(Subquery(first), LocalDate(in_four_weeks), output_field=DateField())
 
@@ -158,10 +158,14 @@ def to_managers(waiting: Waiting) -> QuerySet[Any]:
 
 def to_team_product_owners(waiting: Waiting) -> QuerySet[Any]:
     today = timezone.localdate()
-    not_ended = Q(team__seats__to_on=None) | Q(team__seats__to_on__gte=today)
-    held = {"team__seats__from_on__lte": today, "team__seats__struck_at": None, "team__seats__role": TeamRole.PRODUCT_OWNER}
-    rows = waiting().filter(not_ended, **held, team__seats__person__isnull=False)
-    return _of_step(rows, person="team__seats__person", joined=F("team__seats__from_on"))
+    not_ended = Q(stream__team__seats__to_on=None) | Q(stream__team__seats__to_on__gte=today)
+    held = {
+        "stream__team__seats__from_on__lte": today,
+        "stream__team__seats__struck_at": None,
+        "stream__team__seats__role": TeamRole.PRODUCT_OWNER,
+    }
+    rows = waiting().filter(not_ended, **held, stream__team__seats__person__isnull=False)
+    return _of_step(rows, person="stream__team__seats__person", joined=F("stream__team__seats__from_on"))
 
 
 def _of_step(rows: QuerySet[Any], *, joined: Any = None, **whom: Any) -> QuerySet[Any]:
@@ -172,7 +176,7 @@ def _of_step(rows: QuerySet[Any], *, joined: Any = None, **whom: Any) -> QuerySe
 def checks_letter(severity: Severity, message: Message) -> MailParams:
     """What is to be mended, with the remedy of each."""
     residency = message.subject_matter
-    findings = RoleFinding.objects.open().filter(team__residency=residency, severity__gte=severity)
+    findings = RoleFinding.objects.open().filter(team__stream=residency.stream_id, severity__gte=severity)
     return roster_mail.checks_open(residency, findings)
 
 

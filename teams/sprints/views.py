@@ -31,7 +31,7 @@ from web.acts import press
 def sprint_or_404(user: User, reference: str, sprint: int) -> Sprint:
     """A sprint of a residency that `user` may know of, one taken back too: it is still in people's calendars."""
     rows = Sprint.objects.select_related("team")
-    return part_or_404(rows, user, reference, path="team__residency", pk=sprint, missing=_("There is no such sprint."))
+    return part_or_404(rows, user, reference, path="team__stream", pk=sprint, missing=_("There is no such sprint."))
 
 
 @needs("teams.view_team", residency_or_404)
@@ -78,7 +78,7 @@ def pause(request: HttpRequest, residency: Residency) -> HttpResponse:
 @needs("teams.view_sprint", sprint_or_404)
 def sprint(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """One sprint and its review: goal, what was shown and decided, who said what and who came."""
-    residency = sprint.team.residency
+    residency = sprint.team.subject
     today = timezone.localdate()
     context = {
         "residency": residency,
@@ -148,7 +148,7 @@ def _announced(people: Iterable[Person]) -> str:
 
 def _on(request: HttpRequest, sprint: Sprint, form: Any, act: Any, heading: str, done: str, **more: Any) -> HttpResponse:
     return acted(
-        request, sprint.team.residency, form, act, heading=heading, done=done, after=sprint.get_absolute_url(), sprint=sprint, **more
+        request, sprint.team.subject, form, act, heading=heading, done=done, after=sprint.get_absolute_url(), sprint=sprint, **more
     )
 
 
@@ -193,7 +193,7 @@ def answer_from_my_lab(request: HttpRequest, presence: Presence) -> HttpResponse
     if form.carried_out(lambda: attendance.answer_review(sprint, presence.person, **form.facts, by=request.user)):
         messages.success(request, _("The team knows your answer."))
         return redirect("my-lab")
-    return render(request, "teams/my_answer.html", {"sprint": sprint, "residency": sprint.team.residency, "form": form}, status=form.status)
+    return render(request, "teams/my_answer.html", {"sprint": sprint, "residency": sprint.team.subject, "form": form}, status=form.status)
 
 
 # ── Answers by a link from a mail ────────────────────────────────────────────────────────────
@@ -216,7 +216,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     form = AnswerForm(request.POST or None, initial=initial)
     if form.carried_out(lambda: attendance.answer_review(link.sprint, link.person, **form.facts, by=links.AnswerLinkHolder(link))):
         return redirect("review-answered", token=token)
-    context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.residency, "form": form, "said": presence}
+    context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.subject, "form": form, "said": presence}
     return render(request, "teams/answer.html", context, status=form.status)
 
 
@@ -229,5 +229,5 @@ def answered(request: HttpRequest, token: str) -> HttpResponse:
     presence = Presence.objects.filter(sprint=link.sprint, person=link.person).first() if link else None
     if link is None or presence is None:
         return render(request, "teams/answer_ended.html", status=404)
-    context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.residency, "said": presence, "token": token}
+    context = {"link": link, "sprint": link.sprint, "residency": link.sprint.team.subject, "said": presence, "token": token}
     return render(request, "teams/answered.html", context)

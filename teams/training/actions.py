@@ -17,12 +17,13 @@ from acts.act import Actor, act
 from acts.revisions import Stale
 from findings import Finding, Refused, Severity, refuse
 from ledger.actions import append, cancel, revise
+from ledger.subjects import Subject
 from people.actions import known_or_new
 from people.models import Person
 from residencies.intake.rules import unsafe_link
 from residencies.models import Residency
 from teams.choices import CourseKind, Expected, TeamRole
-from teams.locks import locked, locked_anyhow
+from teams.locks import locked, locked_anyhow, locked_of, locked_of_anyhow
 from teams.models import CHECKED, Champion, Course, Expectation, Fulfilment, Seat, Team, Training
 from teams.models.training import MOST_HOURS
 from teams.roster.actions import recheck, recheck_later
@@ -33,7 +34,7 @@ PLACE = "training"
 
 @act("teams.log_training")
 def log_training(
-    residency: Residency,
+    subject: Subject,
     *,
     course: Course,
     finished_on: datetime.date,
@@ -50,7 +51,7 @@ def log_training(
     residency that has ended. Raises `Refused` (`nobody-named`, `training-ahead`, `training-hours`, `training-already`);
     nothing is written then.
     """
-    team = locked_anyhow(residency)
+    team = locked_anyhow(subject)
     took = {person.pk: person for person in people}
     if name.strip():
         new = known_or_new(name=name, email=email, by=by)
@@ -67,7 +68,7 @@ def log_training(
     except IntegrityError as clash:  # logged with another team at this very moment
         raise Refused(_known(took.values(), course, finished_on)) from clash
     facts = {"course": course.name, "finished_on": finished_on, "hours": hours, "people": [row.person_id for row in rows]}
-    append(team.residency.stream, "training-logged", by=by, facts=facts | {"names": [person.name for person in took.values()]})
+    append(team.stream, "training-logged", by=by, facts=facts | {"names": [person.name for person in took.values()]})
     _look_again(team, course, took, "training-logged")
     return rows
 
@@ -121,7 +122,7 @@ def attach_certificate(
     current.version += 1
     current.save()
     kept = {"url": url} if url else {"file_name": current.file_name, "size_bytes": current.size_bytes, "sha256": current.sha256}
-    append(team.residency.stream, "certificate-kept", by=by, facts=_training_facts(current) | {"certified_on": certified_on} | kept)
+    append(team.stream, "certificate-kept", by=by, facts=_training_facts(current) | {"certified_on": certified_on} | kept)
     return current
 
 
@@ -140,14 +141,14 @@ def cancel_training(training: Training, *, reason: str, expected: int, by: Actor
     """
     team, current = _current(training, expected, {})
     facts = _training_facts(current)
-    cancel(current, reason=reason, act="training-struck", by=by, stream=team.residency.stream, facts=facts, place=PLACE)
+    cancel(current, reason=reason, act="training-struck", by=by, stream=team.stream, facts=facts, place=PLACE)
     _look_again(team, current.course, [current.person_id], "training-struck")
     return current
 
 
 def _current(training: Training, expected: int, changes: dict[str, Any]) -> tuple[Team, Training]:
     """The entry as it stands, under its team's lock."""
-    team = locked_anyhow(Residency.objects.get(team__trainings=training.pk))
+    team = locked_of_anyhow(trainings=training.pk)
     current = Training.objects.select_for_update(of=("self",)).select_related("course", "person").get(pk=training.pk)
     if current.version != expected:
         raise Stale(current, {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value})
@@ -162,7 +163,7 @@ def _look_again(team: Team, course: Course, people: Iterable[int], because: str)
         return
     recheck(team, because=because)
     owners = Seat.objects.current().filter(role=TeamRole.PRODUCT_OWNER, person__in=list(people)).exclude(team=team)
-    recheck_later(Residency.objects.filter(state__in=CHECKED, team__in=owners.values("team")))
+    recheck_later(Residency.objects.filter(state__in=CHECKED, stream__team__in=owners.values("team")))
 
 
 def _training_facts(training: Training) -> dict[str, Any]:
@@ -184,7 +185,7 @@ def mark_done(champion: Champion, expectation: Expectation, *, note: str = "", b
 
     Raises `Refused` (`not-expected-of-role`, `residency-ended`).
     """
-    team = locked(Residency.objects.get(team__champions=champion.pk))
+    team = locked_of(champions=champion.pk)
     current = Champion.objects.select_related("person").get(pk=champion.pk)
     if expectation.role != current.role and not (current.is_lead and expectation.role == Expected.LEAD):
         message = _("This is not expected of %(name)s.") % {"name": current.person.name}
@@ -194,18 +195,18 @@ def mark_done(champion: Champion, expectation: Expectation, *, note: str = "", b
         return known
     done = Fulfilment.objects.create(champion=current, expectation=expectation, done_on=timezone.localdate(), note=note.strip()[:300])
     facts = {"name": current.person.name, "expectation": expectation.text, "note": done.note}
-    append(team.residency.stream, "expectation-met", by=by, facts=facts)
+    append(team.stream, "expectation-met", by=by, facts=facts)
     return done
 
 
 @act("teams.keep_champion")
 def take_mark_back(champion: Champion, expectation: Expectation, *, by: Actor) -> None:
     """It was not done after all. Taking back what is not marked changes nothing. Raises `Refused` (`residency-ended`)."""
-    team = locked(Residency.objects.get(team__champions=champion.pk))
+    team = locked_of(champions=champion.pk)
     marks = Fulfilment.objects.filter(champion=champion, expectation=expectation, taken_back_at=None)
     if marks.update(taken_back_at=timezone.now()):
         facts = {"name": champion.person.name, "expectation": expectation.text}
-        append(team.residency.stream, "expectation-unmet", by=by, facts=facts)
+        append(team.stream, "expectation-unmet", by=by, facts=facts)
 
 
 CHAMPIONS_PAGE = "champions"
@@ -213,7 +214,7 @@ CHAMPIONS_PAGE = "champions"
 
 @act("teams.plan_sprints")
 def name_champion(
-    residency: Residency,
+    subject: Subject,
     *,
     role: str,
     from_on: datetime.date,
@@ -227,7 +228,7 @@ def name_champion(
 
     Raises `Refused` (`nobody-named`, `champion-already`, `lead-already`, `residency-ended`); nothing is written then.
     """
-    team = locked(residency)
+    team = locked(subject)
     person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
     if person is None:
         raise refuse("nobody-named", _("No person is named."), _("Choose a person, or enter their name."), CHAMPIONS_PAGE)
@@ -237,22 +238,22 @@ def name_champion(
         )
     _one_lead(team, is_lead, None)
     champion = Champion.objects.create(team=team, person=person, role=role, is_lead=is_lead, from_on=from_on)
-    append(team.residency.stream, "champion-named", by=by, facts=_champion_facts(champion) | {"from_on": from_on})
+    append(team.stream, "champion-named", by=by, facts=_champion_facts(champion) | {"from_on": from_on})
     return champion
 
 
 @act("teams.keep_champion")
 def edit_champion(champion: Champion, *, expected: int, by: Actor, **changes: Any) -> Champion:
     """Correct a champion's role, or who leads the alliance team. Raises `Stale`, and `Refused` (`lead-already`, `residency-ended`)."""
-    team = locked(Residency.objects.get(team__champions=champion.pk))
+    team = locked_of(champions=champion.pk)
     _one_lead(team, bool(changes.get("is_lead")), champion)
-    return revise(champion, expected=expected, changes=changes, act="champion-edited", by=by, stream=team.residency.stream)
+    return revise(champion, expected=expected, changes=changes, act="champion-edited", by=by, stream=team.stream)
 
 
 @act("teams.keep_champion")
 def end_champion(champion: Champion, *, on: datetime.date, expected: int, by: Actor) -> Champion:
     """Make `on` somebody's last day as champion; the entry stays. Raises `Stale`, and `Refused` (`dates-reversed`, `residency-ended`)."""
-    team = locked(Residency.objects.get(team__champions=champion.pk))
+    team = locked_of(champions=champion.pk)
     current = Champion.objects.select_for_update(of=("self",)).select_related("person").get(pk=champion.pk)
     if current.version != expected:
         raise Stale(current, {"to_on": (current.to_on, on)})
@@ -262,7 +263,7 @@ def end_champion(champion: Champion, *, on: datetime.date, expected: int, by: Ac
     current.is_lead = current.is_lead and on >= timezone.localdate()
     current.version += 1
     current.save(update_fields=["to_on", "missed_in_row", "is_lead", "version"])
-    append(team.residency.stream, "champion-ended", by=by, facts=_champion_facts(current) | {"to_on": on})
+    append(team.stream, "champion-ended", by=by, facts=_champion_facts(current) | {"to_on": on})
     return current
 
 
@@ -272,7 +273,7 @@ def hand_lead(champion: Champion, *, expected: int, by: Actor) -> Champion:
 
     Raises `Stale`, and `Refused` (`not-champion` for somebody whose last day is past, `residency-ended`).
     """
-    team = locked(Residency.objects.get(team__champions=champion.pk))
+    team = locked_of(champions=champion.pk)
     current = Champion.objects.select_for_update(of=("self",)).select_related("person").get(pk=champion.pk)
     if current.version != expected:
         raise Stale(current, {})
@@ -288,7 +289,7 @@ def hand_lead(champion: Champion, *, expected: int, by: Actor) -> Champion:
     current.version += 1
     current.save(update_fields=["is_lead", "version"])
     facts = _champion_facts(current) | ({"before": before.person.name} if before else {})
-    append(team.residency.stream, "lead-handed", by=by, facts=facts)
+    append(team.stream, "lead-handed", by=by, facts=facts)
     return current
 
 

@@ -32,7 +32,9 @@ from teams.training.rules import LAB, Partner, figure_of, hours_expected
 
 LATE_PHASES = (Phase.DELIVER, Phase.SUSTAIN)
 # Of a champion: the residency's first live release is near, or behind it.
-NEARLY_LIVE = Q(team__residency__state=State.LIVE) | Q(team__residency__state=State.IN_RESIDENCE, team__residency__phase__in=LATE_PHASES)
+NEARLY_LIVE = Q(team__stream__residency__state=State.LIVE) | Q(
+    team__stream__residency__state=State.IN_RESIDENCE, team__stream__residency__phase__in=LATE_PHASES
+)
 HOURS: Any = DecimalField(max_digits=8, decimal_places=1)
 
 
@@ -45,7 +47,7 @@ def expecting(today: datetime.date, figures: Mapping[str, int]) -> QuerySet[Any]
     """Champions of today of residencies under way, each with the hours of training `expected` of them."""
     own = Case(*(When(role=role, then=Value(Decimal(figures[figure_of(role)]))) for role in ChampionRole.values), output_field=HOURS)
     lead = Value(Decimal(figures[figure_of(Expected.LEAD)]), output_field=HOURS)
-    rows: QuerySet[Any] = Champion.objects.on(today).filter(team__residency__state__in=UNDER_WAY)
+    rows: QuerySet[Any] = Champion.objects.on(today).filter(team__stream__residency__state__in=UNDER_WAY)
     return rows.annotate(expected=Case(When(is_lead=True, then=Greatest(own, lead)), default=own, output_field=HOURS))
 
 
@@ -106,16 +108,16 @@ class AllianceOf:
     def __init__(self, residency: Residency, today: datetime.date) -> None:
         self.residency, self.today = residency, today
         self.figures = all_figures(today)
-        rows = Champion.objects.filter(team__residency=residency).select_related("person").annotate(taken=hours_taken())
+        rows = Champion.objects.filter(team__stream=residency.stream_id).select_related("person").annotate(taken=hours_taken())
         self.champions: list[Any] = list(rows)
         self.held = list(
-            Sprint.objects.current().filter(team__residency=residency, held_at__isnull=False).order_by("-review_on")[:LOOKED_BACK]
+            Sprint.objects.current().filter(team__stream=residency.stream_id, held_at__isnull=False).order_by("-review_on")[:LOOKED_BACK]
         )[::-1]
         self.presences = {(p.person_id, p.sprint_id): p.came for p in Presence.objects.filter(sprint__in=self.held)}
         self.expectations = list(Expectation.objects.all())
         self.marks = {
             (mark.champion_id, mark.expectation_id): mark
-            for mark in Fulfilment.objects.filter(champion__team__residency=residency, taken_back_at=None)
+            for mark in Fulfilment.objects.filter(champion__team__stream=residency.stream_id, taken_back_at=None)
         }
 
     @cached_property
@@ -228,7 +230,9 @@ class TrainingOf:
         self.residency = residency
         figures = all_figures(today)
         self._found: dict[int, Learner] = {}
-        champions = Champion.objects.filter(team__residency=residency).filter(Q(to_on=None) | Q(to_on__gte=today)).select_related("person")
+        champions = (
+            Champion.objects.filter(team__stream=residency.stream_id).filter(Q(to_on=None) | Q(to_on__gte=today)).select_related("person")
+        )
         for champion in champions:
             learner = self._of(champion.person, LEADERS)
             learner.parts.append(str(champion.get_role_display()))
@@ -240,7 +244,7 @@ class TrainingOf:
         for seat in Seat.objects.of(residency).filter(Q(to_on=None) | Q(to_on__gte=today), person__isnull=False):
             self._seat(seat)
         logged = Training.objects.current().for_list()
-        for training in logged.filter(Q(person__in=list(self._found)) | Q(team__residency=residency)):
+        for training in logged.filter(Q(person__in=list(self._found)) | Q(team__stream=residency.stream_id)):
             if training.person_id not in self._found:
                 self._found[training.person_id] = Learner(training.person, FORMER)
             self._found[training.person_id].taken.append(training)

@@ -23,9 +23,9 @@ from teams.templatetags.teams import hours
 from teams.training import mail
 from teams.training.queries import leaders
 
-STREAM = "team__residency__stream"
+STREAM = "team__stream"
 # A leader has four weeks from the day on which both the residency and their own part in it have begun.
-LEADER_SINCE = Greatest("from_on", "team__residency__started_on")
+LEADER_SINCE = Greatest("from_on", "team__stream__residency__started_on")
 ALWAYS = Cast(Value(datetime.date(2000, 1, 1)), DateField())
 
 
@@ -33,7 +33,9 @@ def leaders_behind() -> QuerySet[Any]:
     """Leaders of teams in residence or live who lack hours of their lab training."""
     today = timezone.localdate()
     rows = leaders(today, all_figures(today)).filter(lacks__gt=0)
-    return rows.filter(team__residency__state__in=(State.IN_RESIDENCE, State.LIVE), team__residency__started_on__isnull=False)
+    return rows.filter(
+        team__stream__residency__state__in=(State.IN_RESIDENCE, State.LIVE), team__stream__residency__started_on__isnull=False
+    )
 
 
 def to_leaders() -> QuerySet[Any]:
@@ -48,7 +50,7 @@ def owners_untrained() -> QuerySet[Seat]:
     today = timezone.localdate()
     rows: QuerySet[Any] = Seat.objects.current().with_people().filter(Q(to_on=None) | Q(to_on__gte=today), role=TeamRole.PRODUCT_OWNER)
     states = (State.AGREEMENT, State.IN_RESIDENCE, State.LIVE)
-    return rows.filter(person__isnull=False, agile_trained_on=None, learnt_on=None, team__residency__state__in=states)
+    return rows.filter(person__isnull=False, agile_trained_on=None, learnt_on=None, team__stream__residency__state__in=states)
 
 
 def to_owners() -> QuerySet[Any]:

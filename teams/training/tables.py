@@ -24,7 +24,7 @@ ROLE = "{% load i18n %}{{ record.get_role_display }}{% if record.is_lead %}<span
 HOURS = "{% load i18n %}{% blocktranslate trimmed with taken=record.taken|floatformat expected=record.expected|floatformat %}{{ taken }} of {{ expected }}{% endblocktranslate %}"
 STATE = "{% include 'teams/_learnt_chip.html' with expected=record.expected lacks=record.lacks taken=record.taken only %}"
 CERTIFICATE = "{% include 'teams/_certificate.html' with training=record only %}"
-TRAINING_OF = '<a href="{% url "training" record.team.residency.reference %}">{{ record.team.residency }}</a>'
+TRAINING_OF = '<a href="{% url "training" record.team.subject.reference %}">{{ record.team.subject }}</a>'
 OPEN, NEAR = "open", "near"
 
 
@@ -49,7 +49,7 @@ class LeaderRows(KeyedRows):
     """Counted and ordered by keys alone; only the rows of the page asked for are fetched, with all that they show."""
 
     def rows_of_page(self, keys: list[int]) -> list[Champion]:
-        rows = self.data.order_by().select_related("person", "team__residency").in_bulk(keys)
+        rows = self.data.order_by().select_related("person", "team__stream__residency").in_bulk(keys)
         return [rows[key] for key in keys if key in rows]
 
 
@@ -112,7 +112,7 @@ class TrainingFilter(django_filters.FilterSet):
         return rows
 
     def by_words(self, rows: QuerySet[Training], name: str, words: str) -> QuerySet[Training]:
-        return rows.filter(team__residency__in=_about(words))
+        return rows.filter(team__stream__in=_about(words).values("stream"))
 
     def in_year(self, rows: QuerySet[Training], name: str, year: str) -> QuerySet[Training]:
         begins = datetime.date(int(year), 4, 1)
@@ -144,10 +144,10 @@ class LeaderFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def by_words(self, rows: QuerySet[Champion], name: str, words: str) -> QuerySet[Champion]:
-        return rows.filter(team__residency__in=_about(words))
+        return rows.filter(team__stream__in=_about(words).values("stream"))
 
     def of_ministry(self, rows: QuerySet[Champion], name: str, ministry: Ministry) -> QuerySet[Champion]:
-        return rows.filter(team__residency__in=Residency.objects.of_ministry(ministry.pk))
+        return rows.filter(team__stream__in=Residency.objects.of_ministry(ministry.pk).values("stream"))
 
     def who_lack(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         rows = _by_hours(rows, value)

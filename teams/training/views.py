@@ -69,7 +69,7 @@ def log(request: HttpRequest, residency: Residency) -> HttpResponse:
 def training_or_404(user: User, reference: str, training: int) -> Training:
     """An entry of the log of a residency that `user` may know of."""
     rows = Training.objects.select_related("team", "course", "person")
-    return part_or_404(rows, user, reference, path="team__residency", pk=training, missing=_("There is no such entry."))
+    return part_or_404(rows, user, reference, path="team__stream", pk=training, missing=_("There is no such entry."))
 
 
 @needs("teams.keep_training", training_or_404)
@@ -86,7 +86,7 @@ def certificate(request: HttpRequest, training: Training) -> HttpResponse:
         return actions.attach_certificate(training, **values, expected=form.expected, by=request.user)
 
     heading = _("Certificate of %(name)s: %(course)s") % {"name": training.person.name, "course": training.course.name}
-    return acted(request, training.team.residency, form, act, heading=heading, done=_("The certificate is kept."), tab="training")
+    return acted(request, training.team.subject, form, act, heading=heading, done=_("The certificate is kept."), tab="training")
 
 
 @needs("teams.keep_training", training_or_404)
@@ -95,12 +95,12 @@ def strike(request: HttpRequest, training: Training) -> HttpResponse:
     form = StrikeTrainingForm(request.POST or None, record=training)
     act = lambda: actions.cancel_training(training, expected=form.expected, by=request.user, **form.facts)
     heading = _("Take out: %(name)s, %(course)s") % {"name": training.person.name, "course": training.course.name}
-    return acted(request, training.team.residency, form, act, heading=heading, done=_("Taken out."), tab="training", tone="danger")
+    return acted(request, training.team.subject, form, act, heading=heading, done=_("Taken out."), tab="training", tone="danger")
 
 
 def certificate_or_404(user: User, training: int) -> Training:
     """An entry with a certificate on file, for those who may see it; for others there is none."""
-    record = Training.objects.current().exclude(file="").select_related("team__residency", "person").filter(pk=training).first()
+    record = Training.objects.current().exclude(file="").select_related("team__stream__residency", "person").filter(pk=training).first()
     if record is None or not user.has_perm("teams.view_training", record):
         raise Http404(_("There is no such certificate."))
     return record
@@ -136,7 +136,7 @@ def lab_training_export(request: HttpRequest, file_format: str) -> HttpResponse:
     rows = (
         (
             row.finished_on, row.person.name, row.person.organisation, row.course.name, row.course.get_kind_display(), row.hours, row.given_by,
-            row.team.residency.reference, row.team.residency.product, row.certified_on,
+            row.team.subject.reference, row.team.subject.name, row.certified_on,
         )
         for row in in_order(request, TrainingTable(training_filter.qs)).iterator(chunk_size=1000)
     )  # fmt: skip
@@ -176,7 +176,9 @@ def lab_leaders_export(request: HttpRequest, file_format: str) -> HttpResponse:
     )  # fmt: skip
     leader_filter, of_lab = _leaders(request)
     rows: Any = (
-        in_order(request, LeaderTable(LeaderRows(leader_filter.qs))).select_related("person", "team__residency").iterator(chunk_size=1000)
+        in_order(request, LeaderTable(LeaderRows(leader_filter.qs)))
+        .select_related("person", "team__stream__residency")
+        .iterator(chunk_size=1000)
     )
     lab_cells = (
         (leader.name, leader.organisation, _("Leader of the lab"), "", "", "", leader.expected, leader.taken, max(0, leader.lacks))
@@ -185,7 +187,7 @@ def lab_leaders_export(request: HttpRequest, file_format: str) -> HttpResponse:
     cells = (
         (
             leader.person.name, leader.person.organisation, leader.get_role_display(), _("yes") if leader.is_lead else "",
-            leader.team.residency.reference, leader.team.residency.product, leader.expected, leader.taken, max(0, leader.lacks),
+            leader.team.subject.reference, leader.team.subject.name, leader.expected, leader.taken, max(0, leader.lacks),
         )
         for leader in rows
     )  # fmt: skip
@@ -208,14 +210,14 @@ def champions(request: HttpRequest, residency: Residency) -> HttpResponse:
 def champion_or_404(user: User, reference: str, champion: int) -> Champion:
     """A champion of a residency that `user` may know of."""
     rows = Champion.objects.select_related("team", "person")
-    return part_or_404(rows, user, reference, path="team__residency", pk=champion, missing=_("There is no such champion."))
+    return part_or_404(rows, user, reference, path="team__stream", pk=champion, missing=_("There is no such champion."))
 
 
 @needs("teams.plan_sprints", residency_or_404)
 def add_champion(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Name a champion."""
     sought = words_sought(request)
-    champion_ids = set(Champion.objects.filter(team__residency=residency, to_on=None).values_list("person", flat=True))
+    champion_ids = set(Champion.objects.filter(team__stream=residency.stream_id, to_on=None).values_list("person", flat=True))
     people = [person for person in people_to_choose(account_on(request), residency, sought) if person.pk not in champion_ids]
     initial = {"who": KNOWN if people else NEW, "from_on": residency.started_on or timezone.localdate()}
     form = ChampionForm(request.POST or None, people=people, initial=initial)
@@ -231,7 +233,7 @@ def edit_champion(request: HttpRequest, champion: Champion) -> HttpResponse:
     """Correct the role, or who leads the alliance team."""
     form = ChampionEditForm(request.POST or None, record=champion)
     act = lambda: actions.edit_champion(champion, expected=form.expected, by=request.user, **form.facts)
-    return acted(request, champion.team.residency, form, act, heading=champion.person.name, done=_("Saved."), tab="champions")
+    return acted(request, champion.team.subject, form, act, heading=champion.person.name, done=_("Saved."), tab="champions")
 
 
 @needs("teams.keep_champion", champion_or_404)
@@ -240,7 +242,7 @@ def end_champion(request: HttpRequest, champion: Champion) -> HttpResponse:
     form = ChampionEndForm(request.POST or None, record=champion, initial={"to_on": champion.to_on or timezone.localdate()})
     act = lambda: actions.end_champion(champion, on=form.cleaned_data["to_on"], expected=form.expected, by=request.user)
     heading = _("Last day of %(name)s as champion") % {"name": champion.person.name}
-    return acted(request, champion.team.residency, form, act, heading=heading, done=_("Saved."), tab="champions")
+    return acted(request, champion.team.subject, form, act, heading=heading, done=_("Saved."), tab="champions")
 
 
 @needs("teams.keep_champion", champion_or_404)
@@ -252,7 +254,7 @@ def hand_lead(request: HttpRequest, champion: Champion) -> HttpResponse:
     params = {"name": champion.person.name, "before": before.person.name if before else ""}
     intro = (_("%(before)s leads it now. From now on %(name)s does.") if before else _("From now on %(name)s leads it.")) % params
     heading = _("Alliance lead: %(name)s") % params
-    residency = champion.team.residency
+    residency = champion.team.subject
     return acted(request, residency, form, act, heading=heading, done=_("The lead is handed over."), tab="champions", intro=intro)
 
 
@@ -270,7 +272,7 @@ def mark_or_404(user: User, reference: str, champion: int, expectation: int) -> 
 def mark(request: HttpRequest, mark: Fulfilment) -> HttpResponse:
     """One tap: they did what is expected, or it was marked by mistake."""
     form, champion = MarkForm(request.POST), mark.champion
-    back = f"{reverse('champions', args=[champion.team.residency.reference])}#champion-{champion.pk}"
+    back = f"{reverse('champions', args=[champion.team.subject.reference])}#champion-{champion.pk}"
     if not form.is_valid():
         messages.error(request, _("A note has at most 300 letters."))
         return redirect(back)

@@ -38,7 +38,7 @@ def test_no_page_of_the_roster_keeps_anybody_out(request, viewport, axe, sign_in
     """Axe finds nothing at a desk and on a phone, and nothing runs out of the side."""
     screen = request.getfixturevalue(viewport)
     sign_in(screen, ops)
-    seat_pk = trail.team.seats.first().pk
+    seat_pk = trail.stream.team.seats.first().pk
     for rest in (
         "",
         "?on=2026-01-20",
@@ -106,4 +106,4 @@ def test_looking_for_somebody_keeps_what_was_filled_in(page, sign_in, ops, trail
     page.get_by_label("Employer").select_option(label="Business area")
     page.get_by_role("button", name="Add to the roster").click()
     page.get_by_text("Saved: Bram Quillfeather").wait_for()
-    assert trail.team.seats.get(share=40).person.name == "Bram Quillfeather"
+    assert trail.stream.team.seats.get(share=40).person.name == "Bram Quillfeather"

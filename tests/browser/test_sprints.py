@@ -32,7 +32,7 @@ def trail(ops):
 
 
 def first_of(trail):
-    return Sprint.objects.filter(team__residency=trail).earliest("pk")
+    return Sprint.objects.filter(team__stream=trail.stream_id).earliest("pk")
 
 
 @pytest.mark.parametrize("viewport", widths("phone", "page"))

@@ -106,7 +106,7 @@ def test_there_is_one_of_every_thing_that_may_need_somebody():
     assert Question.objects.filter(answer="").exists()
     assert Question.objects.exclude(answer="").exists()
     assert Conversation.objects.filter(held_on=None, due_on__lt=today).exists()
-    assert max(residency.team.seats.count() for residency in Residency.objects.filter(team__isnull=False)) == 9
+    assert max(residency.stream.team.seats.count() for residency in Residency.objects.filter(stream__team__isnull=False)) == 9
 
 
 def test_agreements_are_draft_half_signed_and_in_force():

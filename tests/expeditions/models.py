@@ -36,6 +36,10 @@ class Expedition(Versioned):
     def __str__(self):
         return f"{self.reference} {self.ship}"
 
+    @property
+    def name(self):
+        return self.ship
+
     def get_absolute_url(self):
         return reverse("expedition", args=[self.reference])
 

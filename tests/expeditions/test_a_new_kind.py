@@ -1,6 +1,6 @@
 """A kind of subject that the house was never told of goes from draft to a sealed agreement, with reminders, history and permissions.
 
-Agreements, outbox, ledger and web are as they are for residencies: an edit there for a new kind would be seen here first.
+Agreements, teams, outbox, ledger and web are as they are for residencies: an edit there for a new kind would be seen here first.
 """
 
 import datetime
@@ -33,15 +33,20 @@ from findings import Refused
 from ledger.actions import append
 from ledger.lifecycle import MoveRefused
 from ledger.models import Stream
+from ledger.subjects import belongs_to
 from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due
 from outbox.models import Message
 from people.models import Person
+from teams.models import RoleFinding, Sprint
+from teams.roster.actions import add_seat, end_seat
+from teams.sprints.actions import set_cadence
 from tests.agreements.factories import read_all, sign, to_sign, token_for
 from tests.expeditions.models import Expedition, State
 from tests.expeditions.subject import LIFECYCLE, TOLD
 from tests.factories import account, person
 from tests.pages import markup
+from tests.teams.factories import next_review
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.expeditions.urls")]
 
@@ -234,6 +239,31 @@ def test_its_words_can_be_amended(circulated, ops, lead):
     assert "West, then north." in page.content.decode()
 
 
+# ── Its team ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_it_has_a_team_through_the_acts_that_residencies_use(expedition, ops, sailor):
+    """EL-41, EL-50, OP-03, EL-85"""
+    captain = person(name="Runa Vik", user=account("lab_ops"))
+    facts = {"role": "developer", "employer": "business_area", "from_on": timezone.localdate()}
+    with pytest.raises(PermissionDenied):
+        add_seat(expedition, **facts, person=captain, by=sailor)
+    seat = add_seat(expedition, **facts, person=captain, by=ops)
+    set_cadence(expedition, weeks=2, first_review_on=next_review(), at=datetime.time(14), by=ops)
+
+    assert seat.team.subject == expedition
+    assert belongs_to(captain.user, expedition), "whoever is on its team decides nothing about it"
+    assert not RoleFinding.objects.exists(), "role checks are of residencies"
+    assert sailor.has_perm("teams.view_team", expedition)
+    LIFECYCLE.move("call_off", expedition, by=ops, reason="No wind.")
+    assert not Sprint.objects.planned().exists()
+    assert list(expedition.stream.events.values_list("act", flat=True)) == [
+        "planned", "seat-added", "sprints-planned", "called-off", "sprints-ended",
+    ]  # fmt: skip
+    with pytest.raises(Refused, match="EX-2026-001 Aurora has ended"):
+        end_seat(seat, on=timezone.localdate(), expected=seat.version, by=ops)
+
+
 # ── Reminders and mail ───────────────────────────────────────────────────────────────────────
 
 
@@ -319,7 +349,7 @@ def test_a_member_decides_nothing_about_their_own_case(circulated, expedition, o
 # ── Without an edit elsewhere ────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("app", ["agreements", "outbox", "ledger", "web"])
+@pytest.mark.parametrize("app", ["agreements", "outbox", "ledger", "web", "teams"])
 def test_no_app_below_names_this_kind(app):
     sources = [path.read_text() for path in (Path(site.BASE_DIR) / app).rglob("*.py")]
     assert not [source for source in sources if "expedition" in source.lower()]

@@ -119,7 +119,7 @@ def sprints():
 
 
 def on_page(client, by, name, sprint):
-    return announced(page_of(client, by, reverse(name, args=[sprint.team.residency.reference, sprint.pk])))
+    return announced(page_of(client, by, reverse(name, args=[sprint.team.subject.reference, sprint.pk])))
 
 
 def test_a_review_that_is_cancelled_and_reinstated_tells_just_those_whom_the_page_names(client, sprints):
@@ -136,7 +136,7 @@ def test_a_review_that_is_cancelled_and_reinstated_tells_just_those_whom_the_pag
 def test_a_review_that_moves_tells_just_those_whom_the_page_names(client, sprints, following):
     """EL-50, EL-52: someone who joins later is told only when later reviews move along."""
     by, sprint = ops(), sprints[0]
-    champion(sprint.team.residency, person=person(name="Later Joiner"), from_on=sprints[1].review_on)
+    champion(sprint.team.subject, person=person(name="Later Joiner"), from_on=sprints[1].review_on)
     sprint = Sprint.objects.get(pk=sprint.pk)
     alone, along = on_page(client, by, "sprint-move", sprint)
     facts = {"on": sprint.review_on, "at": sprint.review_at.replace(hour=10), "minutes": 60, "place": "", "following": following}

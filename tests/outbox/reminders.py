@@ -68,5 +68,5 @@ def unready(state: State, started_on: datetime.date | None) -> Residency:
     row = residency(state, kept_by=account("product_owner"))
     Residency.objects.filter(pk=row.pk).update(state_since=timezone.now() - days(21), started_on=started_on)
     keep_checks(by=SYSTEM)
-    RoleFinding.objects.filter(team__residency=row).update(opened_at=timezone.now() - days(60))
+    RoleFinding.objects.filter(team__stream=row.stream_id).update(opened_at=timezone.now() - days(60))
     return row

@@ -89,7 +89,7 @@ def test_what_the_kept_record_has_already_stays_where_it_is(pair):
     kept, merged = pair
     of = residency()
     champion(of, person=kept)
-    twice = Champion.objects.create(team=of.team, person=merged, role=ChampionRole.CFO, from_on=datetime.date(2026, 1, 5))
+    twice = Champion.objects.create(team=of.stream.team, person=merged, role=ChampionRole.CFO, from_on=datetime.date(2026, 1, 5))
     merge(pair)
     twice.refresh_from_db()
     assert twice.person == merged

@@ -99,10 +99,10 @@ def test_nothing_that_hangs_on_a_residency_survives_its_end(end, state, in_force
     assert not links.exists()
     assert not Amendment.objects.open().filter(**of_version).exists()
     assert not HandOver.objects.filter(**of_version, state=HandOver.State.PROPOSED).exists()
-    assert not Sprint.objects.filter(team__residency=residency, called_off_at=None, review_on__gt=TODAY).exists()
+    assert not Sprint.objects.filter(team__stream=residency.stream_id, called_off_at=None, review_on__gt=TODAY).exists()
     assert set(ExpertSession.objects.filter(residency=residency).values_list("state", flat=True)) == {"called_off"}
     assert not DeskAllocation.objects.between(TODAY + datetime.timedelta(days=1)).filter(residency=residency).exists()
-    assert not RoleFinding.objects.open().filter(team__residency=residency).exists()
+    assert not RoleFinding.objects.open().filter(team__stream=residency.stream_id).exists()
     assert not waiting.exists()
 
     sweep(timezone.now() + datetime.timedelta(days=1))
@@ -138,9 +138,9 @@ def test_those_concerned_are_told_once_each(end, state, in_force):
     messages = Message.objects.filter(occasion="residency-ended")
     people = list(messages.values_list("person__name", flat=True))
     assert len(people) == len(set(people))
-    seats = [seat.person.name for seat in residency.team.seats.all()]
+    seats = [seat.person.name for seat in residency.stream.team.seats.all()]
     assert set(seats) <= set(people)
-    assert residency.team.champions.first().person.name in people
+    assert residency.stream.team.champions.first().person.name in people
     assert residency.memberships.get().user.name in people
     assert ops.name in people
     closed = set(Message.objects.filter(occasion="agreement-closed").values_list("person__name", flat=True))
@@ -199,7 +199,7 @@ def test_the_leaders_who_signed_for_the_program_and_the_alliance_team_become_its
     """EL-36, EL-44: in force with no champions can't be. The lab's own don't, nor does the product owner, who is on the team."""
     version = agreements.in_force(informed=True)
     residency = version.agreement.subject
-    named = {c.person.name: (c.role, c.from_on) for c in Champion.objects.filter(team__residency=residency)}
+    named = {c.person.name: (c.role, c.from_on) for c in Champion.objects.filter(team__stream=residency.stream_id)}
     partners = version.agreement.parties.exclude(role__side="lab").exclude(role__label="Product owner").select_related("person")
     assert set(named) == {party.person.name for party in partners}
     assert sorted(role for role, _day in named.values()) == ["adm", "cfo", "cio", "ed", "other", "other", "other", "other"]
@@ -214,4 +214,4 @@ def test_whoever_is_a_champion_already_stays_one_as_they_are():
     for invitation in agreements.to_sign(version):
         agreements.sign(invitation)
 
-    assert list(Champion.objects.filter(team__residency=residency, person=party.person)) == [known]
+    assert list(Champion.objects.filter(team__stream=residency.stream_id, person=party.person)) == [known]

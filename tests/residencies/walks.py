@@ -102,7 +102,7 @@ class Facts:
         self._seat(TeamRole.DEVOPS, holds)
 
     def _seat(self, role: str, holds: bool) -> None:
-        Seat.objects.filter(team__residency=self.of, role=role).update(struck_at=None if holds else timezone.now())
+        Seat.objects.filter(team__stream=self.of.stream_id, role=role).update(struck_at=None if holds else timezone.now())
 
     def _assessments(self, holds: bool) -> None:
         Assessment.objects.filter(residency=self.of).update(done_on=TODAY if holds else None)

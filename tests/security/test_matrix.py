@@ -213,9 +213,9 @@ def subject(permission: str, world: World, of: str):
     if permission in {"community.keep_entry", "community.view_session", "community.call_off_session"}:
         return residency.expert_sessions.latest("pk")
     if permission.endswith("_seat"):
-        return residency.team.seats.latest("pk")
+        return residency.stream.team.seats.latest("pk")
     if permission in {"teams.view_training", "teams.answer_review"}:
-        return residency.team.trainings.latest("pk")
+        return residency.stream.team.trainings.latest("pk")
     if permission == "residencies.move":
         return Ahead(residency, BY_VERB["withdraw"])
     if permission == "residencies.keep_assessment":

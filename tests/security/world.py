@@ -92,17 +92,17 @@ class World:
         if part in ("ministry", "area"):
             return residency.program_area.ministry if part == "ministry" else residency.program_area
         if part == "seat":
-            return Seat.objects.filter(team__residency=residency).latest("pk")
+            return Seat.objects.filter(team__stream=residency.stream_id).latest("pk")
         if part == "sprint":
-            return Sprint.objects.filter(team__residency=residency).earliest("pk")
+            return Sprint.objects.filter(team__stream=residency.stream_id).earliest("pk")
         if part == "service":
-            return Service.objects.filter(team__residency=residency).latest("pk")
+            return Service.objects.filter(team__stream=residency.stream_id).latest("pk")
         if part == "training":
-            return Training.objects.filter(team__residency=residency).latest("pk")
+            return Training.objects.filter(team__stream=residency.stream_id).latest("pk")
         if part == "expectation":
             return Expectation.objects.filter(role="adm").earliest("pk")
         if part == "champion" or name == "presence":
-            champion = Champion.objects.filter(team__residency=residency).latest("pk")
+            champion = Champion.objects.filter(team__stream=residency.stream_id).latest("pk")
             return champion if part == "champion" else champion.person
         if part in ("done", "contribution", "session", "expert", "allocation"):
             return self._of_community(part, residency)

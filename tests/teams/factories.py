@@ -86,7 +86,7 @@ def sprinting(of: Residency, *, by: User | None = None, **facts: Any) -> list[Sp
 
 
 def sprints_of(of: Residency) -> list[Sprint]:
-    return list(Sprint.objects.current().filter(team__residency=of).select_related("team__residency__stream").order_by("starts_on"))
+    return list(Sprint.objects.current().filter(team__stream=of.stream_id).select_related("team__stream__residency").order_by("starts_on"))
 
 
 def miss_two_reviews() -> Champion:

@@ -199,7 +199,7 @@ def test_everything_wrong_with_an_entry_is_said_at_once(trail):
 )
 def test_the_database_holds_the_same(trail, facts):
     """EL-41"""
-    team = Team.objects.create(residency=trail)
+    team = Team.objects.create(stream=trail.stream)
     fields = {"role": TeamRole.OTHER, "employer": Employer.BUSINESS_AREA, "from_on": START, **facts}
     with pytest.raises(IntegrityError), transaction.atomic():
         Seat.objects.create(team=team, **fields)

@@ -68,7 +68,7 @@ def person_called(name):
 
 
 def missed(of):
-    return {c.person.name: c.missed_in_row for c in Champion.objects.filter(team__residency=of).select_related("person")}
+    return {c.person.name: c.missed_in_row for c in Champion.objects.filter(team__stream=of.stream_id).select_related("person")}
 
 
 def codes(act):

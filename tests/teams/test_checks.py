@@ -50,7 +50,7 @@ def trail(ops, owner):
 
 
 def open_codes(of):
-    return set(RoleFinding.objects.open().filter(team__residency=of).values_list("code", flat=True))
+    return set(RoleFinding.objects.open().filter(team__stream=of.stream_id).values_list("code", flat=True))
 
 
 def codes_today(of, day=TODAY):
@@ -66,7 +66,7 @@ def test_a_change_of_the_roster_opens_and_resolves_findings_and_says_which_act_i
     assert open_codes(trail) == codes_today(trail)
     assert "no-product-owner" not in open_codes(trail)
     cancel_seat(owner, reason="A mistake", expected=1, by=ops)
-    finding = RoleFinding.objects.get(team__residency=trail, code="no-product-owner")
+    finding = RoleFinding.objects.get(team__stream=trail.stream_id, code="no-product-owner")
     assert (finding.opened_by, finding.resolved_at) == ("seat-struck", None)
     product_owner(trail, by=ops)
     finding.refresh_from_db()
@@ -116,7 +116,7 @@ def test_a_team_that_is_not_made_up_yet_is_not_checked(ops):
 
 def test_the_database_holds_one_open_finding_a_code(trail, ops):
     product_owner(trail, by=ops, share=50)
-    team = Team.objects.get(residency=trail)
+    team = Team.objects.get(stream=trail.stream_id)
     for facts in ({"code": "product-owner-part-time"}, {"code": "x", "resolved_by": "time"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             RoleFinding.objects.create(team=team, severity=20, message="x", remedy="x", opened_by="time", **facts)
@@ -261,7 +261,7 @@ def test_checks_and_roster_cost_the_same_queries_at_ten_and_at_ten_thousand(as_o
         )
         for n in range(count)
     )
-    teams = Team.objects.bulk_create(Team(residency=row) for row in rows)
+    teams = Team.objects.bulk_create(Team(stream_id=row.stream_id) for row in rows)
     RoleFinding.objects.bulk_create(
         RoleFinding(team=team, code=code, severity=30, message="x", remedy="x", opened_by="time") for team in teams for code in ("a", "b")
     )

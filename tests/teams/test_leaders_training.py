@@ -147,7 +147,7 @@ def test_home_asks_for_training_of_the_labs_leaders_until_they_have_taken_it(ops
 def test_a_leader_of_the_program_area_who_signed_is_reminded_of_their_training(signed):
     """EL-44, EL-60: like every champion, four weeks after the start."""
     director = party(signed, "Executive director of the program area")
-    entry = Champion.objects.get(team__residency=signed, person=director)
+    entry = Champion.objects.get(team__stream=signed.stream_id, person=director)
     assert (entry.role, entry.from_on) == ("ed", TODAY)
     assert director.pk in leaders_behind().values_list("person", flat=True)
     assert not Message.objects.filter(occasion="leader-training").exists(), "not on the first day"

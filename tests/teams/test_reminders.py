@@ -85,7 +85,7 @@ def test_what_is_mended_or_was_found_late_is_not_told(trail, time_machine):
     now_is(time_machine, datetime.date(2026, 9, 23))
     sweep()
     assert reminders() == []
-    trail.team.seats.filter(role="product_owner").update(to_on=datetime.date(2026, 9, 22))
+    trail.stream.team.seats.filter(role="product_owner").update(to_on=datetime.date(2026, 9, 22))
     keep_checks(by=SYSTEM)
     now_is(time_machine, datetime.date(2026, 9, 28))
     sweep()

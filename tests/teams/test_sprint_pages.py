@@ -182,7 +182,7 @@ def test_a_sprint_is_found_under_its_own_residency_alone(client, owner, trail, o
     foreign = plan(residency(by=ops))[0]
     client.force_login(owner)
     assert client.get(page(trail, "sprint", foreign.pk)).status_code == 404
-    assert client.get(page(foreign.team.residency, "sprint-file", foreign.pk)).status_code == 404
+    assert client.get(page(foreign.team.subject, "sprint-file", foreign.pk)).status_code == 404
 
 
 def test_the_file_of_a_review_is_a_calendar(as_ops, trail):
@@ -229,14 +229,14 @@ def test_a_month_that_is_none_shows_this_one(as_ops, month):
 def many(count, ops):
     """So many teams with a review each in the same month, in bulk."""
     first = sprints_of(plan_of_one(ops))[0]
-    model = Residency.objects.get(pk=first.team.residency_id)
+    model = Residency.objects.get(stream=first.team.stream_id)
     streams = Stream.objects.bulk_create(Stream(kind="residency") for _ in range(count))
     areas = ProgramArea.objects.bulk_create(ProgramArea(ministry=model.program_area.ministry, name=f"Many {n}") for n in range(count))
     rows = Residency.objects.bulk_create(
         Residency(reference=f"XL-2025-{n:05}", stream=streams[n], program_area=areas[n], product=f"Product {n}", problem="x")
         for n in range(count)
     )
-    teams = Team.objects.bulk_create(Team(residency=row) for row in rows)
+    teams = Team.objects.bulk_create(Team(stream_id=row.stream_id) for row in rows)
     same = {name: getattr(first, name) for name in ("cadence", "review_at", "minutes", "place", "starts_on", "ends_on")}
     Sprint.objects.bulk_create(
         Sprint(team=team, number=1, review_on=FIRST + datetime.timedelta(days=n % 5 + 3), **same) for n, team in enumerate(teams)

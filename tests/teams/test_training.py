@@ -14,7 +14,7 @@ from findings import Refused
 from ledger.models import Event
 from residencies.reference_data import set_figure
 from teams.choices import ChampionRole, TeamRole
-from teams.models import Champion, Fulfilment, RoleFinding, Training
+from teams.models import Champion, Fulfilment, RoleFinding, Team, Training
 from teams.roster.gates import role_checks
 from teams.training import rules
 from teams.training.actions import (
@@ -85,7 +85,9 @@ def test_the_same_course_on_the_same_day_is_logged_once_with_whatever_team(trail
         act()
     assert Training.objects.count() == 1
     with pytest.raises(IntegrityError), transaction.atomic():
-        Training.objects.create(team=other.team, person=kofi, course=course(), finished_on=TODAY, hours=3, logged_by=ops)
+        Training.objects.create(
+            team=Team.objects.create(stream=other.stream), person=kofi, course=course(), finished_on=TODAY, hours=3, logged_by=ops
+        )
 
 
 def test_an_entry_taken_out_counts_no_more_and_stays_on_record(trail, ops):
@@ -130,7 +132,7 @@ def test_a_certificate_is_a_link_or_a_checked_file_with_a_day(trail, ops):
 def test_a_course_in_agile_settles_the_check_on_the_product_owner_and_taken_out_opens_it_again(trail, ops):
     """EL-42, EL-45"""
     owner = product_owner(trail, agile_trained_on=None)
-    untrained = RoleFinding.objects.open().filter(team=trail.team, code="product-owner-untrained")
+    untrained = RoleFinding.objects.open().filter(team=trail.stream.team, code="product-owner-untrained")
     assert untrained.exists()
     log_training(trail, course=course(), finished_on=TODAY, people=[owner.person], by=ops)
     assert untrained.exists(), "a course for leaders is no course in Agile"
@@ -152,7 +154,7 @@ def test_what_a_product_owner_learnt_with_another_team_counts(trail, ops):
 def test_the_check_of_another_team_follows_as_soon_as_the_training_stands(trail, ops, django_capture_on_commit_callbacks):
     """EL-45: the list of residencies remembers what stands in the way until the ledger moves."""
     owner = product_owner(trail, agile_trained_on=None)
-    untrained = RoleFinding.objects.open().filter(team=trail.team, code="product-owner-untrained")
+    untrained = RoleFinding.objects.open().filter(team=trail.stream.team, code="product-owner-untrained")
     with django_capture_on_commit_callbacks(execute=True):
         training(residency(by=ops), course=course("Agile fundamentals"), person=owner.person, by=ops)
     assert not untrained.exists()

@@ -249,7 +249,7 @@ def test_home_says_who_has_to_learn_before_the_product_is_live(as_ops, trail, op
 
 
 def leaders_of(trail):
-    return [row.person for row in Champion.objects.filter(team__residency=trail).select_related("person")]
+    return [row.person for row in Champion.objects.filter(team__stream=trail.stream_id).select_related("person")]
 
 
 # ── One's own page ───────────────────────────────────────────────────────────────────────────

@@ -20,7 +20,7 @@ def test_ten_who_hand_on_the_lead_at_once_leave_one_lead():
 
     at_once(lambda n: hand_lead(everybody[n], expected=1, by=ops), hands=10)
 
-    assert Champion.objects.filter(team__residency=trail, is_lead=True).count() == 1
+    assert Champion.objects.filter(team__stream=trail.stream_id, is_lead=True).count() == 1
 
 
 def test_ten_teams_that_log_the_same_course_of_one_person_at_once_log_it_once():

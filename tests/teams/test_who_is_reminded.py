@@ -50,7 +50,7 @@ def test_home_says_whom_no_reminder_can_reach_until_an_address_is_written_down(c
     seat(trail, person=person(name="Has An Account", email="", user=account("viewer")))
     seat(trail, person=person(name="Begins Later", email=""), from_on=BEGAN + datetime.timedelta(days=30))
     cancel_seat(seat(trail, person=person(name="By Mistake", email="")), expected=1, reason="A slip.", by=ops)
-    over = seat(rows.residency(), person=person(name="Long Over", email="")).team.residency
+    over = seat(rows.residency(), person=person(name="Long Over", email="")).team.subject
     Residency.objects.filter(pk=over.pk).update(state=State.WITHDRAWN, ended_on=BEGAN, end_reason="It was decided.")
     assert [need.sentence for need in unreached(BEGAN)] == [
         "Add an email address for Leilani Torvald, who gets no reminders",

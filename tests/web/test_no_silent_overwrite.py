@@ -192,7 +192,7 @@ def place(**facts: Any) -> Seat:
 
 
 def on_seat(name: str, row: Seat) -> str:
-    return at(name, row.team.residency, row.pk)
+    return at(name, row.team.subject, row.pk)
 
 
 @meeting("teams.roster.forms.EditForm")
@@ -246,7 +246,7 @@ def sprint() -> Sprint:
 
 
 def on_sprint(name: str, row: Sprint) -> str:
-    return at(name, row.team.residency, row.pk)
+    return at(name, row.team.subject, row.pk)
 
 
 @meeting("teams.sprints.forms.WriteForm")
@@ -298,7 +298,7 @@ def reinstate() -> Meeting:
 
 
 def on_champion(name: str, row: Champion) -> str:
-    return at(name, row.team.residency, row.pk)
+    return at(name, row.team.subject, row.pk)
 
 
 @meeting("teams.sprints.forms.ChampionEditForm")
@@ -327,7 +327,7 @@ def hand_lead() -> Meeting:
 
 
 def on_training(name: str, row: Training) -> str:
-    return at(name, row.team.residency, row.pk)
+    return at(name, row.team.subject, row.pk)
 
 
 @meeting("teams.training.forms.CertificateForm")
@@ -351,7 +351,7 @@ def cancel_training() -> Meeting:
 def cancel_service() -> Meeting:
     """The other took it out already."""
     row = service(make.draft_residency())
-    page = at("service-strike", row.team.residency, row.pk)
+    page = at("service-strike", row.team.subject, row.pk)
     gone = lambda: Service.objects.get(pk=row.pk).version
     return Meeting(page, {"reason": "Their reason"}, {"reason": "My reason"}, gone, ("", ""))
 
