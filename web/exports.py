@@ -9,16 +9,20 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import chain, islice, zip_longest
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
 
 FORMATS = ("csv", "xlsx")
 DANGEROUS = "=+-@"
 CONTROLS = ("\t", "\r", "\n")
+MEASURED = 500  # rows that tell how wide the columns of a workbook are
+NARROWEST, WIDEST, PADDING = 8, 60, 3  # characters; the head has an arrow beside its words
 # What XML, and so a workbook, cannot hold; and what may stand unseen before the first visible character.
 UNKEEPABLE = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 UNSEEN = re.compile(r"\A[\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\u00ad\ufeff]+")
@@ -65,11 +69,27 @@ def _xlsx(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Export")
     sheet.freeze_panes = "A2"
-    for row in (header, *rows):
+    rows = iter(rows)
+    first = [header, *islice(rows, MEASURED)]
+    # Before the first row is written: a write-only sheet takes its widths from here and then no more.
+    for number, width in enumerate(_widths(first), start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    count = 0
+    for row in chain(first, rows):
         sheet.append([_cell(sheet, value) for value in row])
+        count += 1
+    sheet.auto_filter.ref = f"A1:{get_column_letter(max(len(header), 1))}{count}"
     data = io.BytesIO()
     book.save(data)
     return HttpResponse(data.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def _widths(rows: Iterable[Sequence[Any]]) -> list[int]:
+    """How wide each column is, in characters: as its longest line, within reason."""
+    longest = (
+        max((len(line) for value in column for line in str(value).splitlines()), default=0) for column in zip_longest(*rows, fillvalue="")
+    )
+    return [min(max(length + PADDING, NARROWEST), WIDEST) for length in longest]
 
 
 def _cell(sheet: Any, value: Any) -> Any:
