@@ -36,6 +36,7 @@ EVIDENCE = "For good: it is evidence, or the ledger names it"
 PERSON = "As long as the person is on record; a merged record and a closed account stay, so that history can be read"
 SUBJECT = "As long as the residency is on record"
 WEEK = "Seven days"
+OWN = "Until the account deletes it"
 SOON = "Until its writer is back, one day at most"
 
 

@@ -34,6 +34,7 @@ from community.models import Colocation, Contribution, DeskAllocation, DeskCount
 from community.queries import CommunityOf, DesksOver, given_by, habits_over, people_of, recent_contributions
 from community.rules import KNOWN, NEEDS_LINK
 from community.tables import ContributionTable, HabitTable, SumTable
+from people.lists.page import list_page
 from people.models import User
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
@@ -43,7 +44,7 @@ from web.access import needs
 from web.acts import run
 from web.exports import export
 from web.forms import ActForm
-from web.paging import in_order, paged
+from web.paging import in_order
 
 # ── A team's page ─────────────────────────────────────────────────────────────────────────────────
 
@@ -184,12 +185,11 @@ def _teams(request: HttpRequest) -> tuple[HabitsFilter, Any]:
 def habits(request: HttpRequest) -> HttpResponse:
     """Which team has which habit, and how many of those in residence or live."""
     habits_filter, rows = _teams(request)
-    table = paged(request, HabitTable(rows))
+    table = HabitTable(rows)
     table.empty = {"title": _("No team is like that"), "text": _("Teams are shown from the day they are in residence.")}
     total, counts = habits_over([state.value for state in LOOKED_AT[:2]])
-    return render(
-        request, "community/habits.html", {"part": "habits", "filter": habits_filter, "table": table, "there": total, "counts": counts}
-    )
+    page = list_page(request, table, habits_filter, export="lab-community-export")
+    return render(request, "community/habits.html", {"part": "habits", "list": page, "table": table, "there": total, "counts": counts})
 
 
 @needs("community.view_lab_community")
@@ -219,11 +219,11 @@ def contributions(request: HttpRequest) -> HttpResponse:
     contribution_filter = ContributionFilter(request.GET, queryset=Contribution.objects.current().for_list())
     counted = request.GET.get("by", "")
     by = counted if counted in VIEWS else ""
-    table = paged(request, SumTable(given_by(contribution_filter.qs, by)) if by else ContributionTable(contribution_filter.qs))
+    table: Any = SumTable(given_by(contribution_filter.qs, by)) if by else ContributionTable(contribution_filter.qs)
     table.empty = {"title": _("Nothing is logged"), "text": _("Entries are logged on the page of a residency, under Community.")}
     context = {
         "part": "given",
-        "filter": contribution_filter,
+        "list": list_page(request, table, contribution_filter, export="lab-given-export"),
         "table": table,
         "by": by,
         "counts": recent_contributions(timezone.localdate()),

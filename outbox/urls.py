@@ -8,6 +8,7 @@ from outbox.preferences import views as preferences
 urlpatterns: list[URLPattern] = [
     path("outbox/", views.outbox, name="outbox"),
     path("outbox/failed/", views.resend_all_failed, name="outbox-retry"),
+    path("outbox/selected/", views.act_on_selected, name="outbox-bulk"),
     path("outbox/ahead/", schedule_views.ahead, name="outbox-ahead"),
     path("outbox/ahead/<str:day>/", schedule_views.ahead_on, name="outbox-day"),
     path("outbox/reminders/", schedule_views.occasions, name="outbox-occasions"),

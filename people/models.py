@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acts.constraints import declare
-from acts.personal_data import ACCOUNT, CONTACT, EVIDENCE, PERSON, personal
+from acts.personal_data import ACCOUNT, CONTACT, EVIDENCE, OWN, PERSON, personal
 from acts.revisions import Versioned
 from findings import blocking
 from ledger.records import RecordQuerySet, recorded
@@ -274,3 +274,27 @@ class AddressChange(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == self.State.WAITING
+
+
+@personal("account name", purpose=ACCOUNT, kept=OWN)
+class SavedView(models.Model):
+    """A list as an account likes to see it, under a name of its own: the filters and the order, as the address holds them."""
+
+    account = models.ForeignKey(User, on_delete=models.PROTECT, related_name="saved_views")
+    page = models.CharField(max_length=40, editable=False)
+    name = LineField(_("name"), max_length=60)
+    query = models.CharField(max_length=1000, blank=True, editable=False)
+
+    class Meta:
+        ordering = [Lower("name"), "pk"]
+        verbose_name = _("saved view")
+        constraints = [models.UniqueConstraint("account", "page", Lower("name"), name="people_one_view_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+declare(
+    "people_one_view_of_a_name",
+    lambda: blocking("view-known", gettext("You already have a view with this name for this list."), gettext("Choose another name.")),
+)

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from people import addresses, leaving, merging
 from people.actions import add_person, edit_person, person_of
 from people.forms import AddressAnswerForm, AddressForm, LeaveForm, MergeForm, PersonForm
+from people.lists.page import list_page
 from people.models import AddressChange, Person, PersonQuerySet, Role, RoleGrant, User
 from web.access import needs
-from web.paging import paged, words_sought
+from web.paging import words_sought
 
 # ── The list ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -67,10 +68,9 @@ def people(request: HttpRequest) -> HttpResponse:
     """Everybody, by name; searched by the address."""
     person_filter = PersonFilter(request.GET, queryset=Person.objects.current().select_related("user"))
     table = PersonTable(person_filter.qs)
-    paged(request, table)
     may_add = request.user.has_perm("people.edit_person")
     table.empty = _nobody(bool(request.GET.get("q")), may_add)
-    return render(request, "people/list.html", {"filter": person_filter, "table": table, "may_add": may_add})
+    return render(request, "people/list.html", {"list": list_page(request, table, person_filter), "may_add": may_add})
 
 
 def _nobody(searched: bool, may_add: bool) -> dict[str, str]:

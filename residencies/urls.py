@@ -14,6 +14,7 @@ LISTS: list[URLPattern] = [
     path("", listing_views.residency_list, name="residency-list"),
     path("export.<slug:file_format>", listing_views.residency_export, name="residency-export"),
     path("phases/", workspace_views.phase_guide, name="phase-guide"),
+    path("selected/", listing_views.act_on_selected, name="residency-bulk"),
 ]
 MINISTRIES: list[URLPattern] = [
     path("", ministry_views.ministries, name="ministries"),

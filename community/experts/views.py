@@ -18,6 +18,7 @@ from community.rules import verbs_from
 from community.tables import ExpertTable, SessionTable
 from community.views import done_on_community, lab_act
 from outbox.calendar_files import attendee_from
+from people.lists.page import list_page
 from people.models import Person, User
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
@@ -178,12 +179,13 @@ def _sessions_filter(request: HttpRequest) -> SessionsFilter:
 def sessions(request: HttpRequest) -> HttpResponse:
     """Those that wait for an expert, the longest waiting first; or those at another state."""
     sessions_filter = _sessions_filter(request)
-    table = paged(request, SessionTable(sessions_filter.qs))
+    table = SessionTable(sessions_filter.qs)
     table.empty = {
         "title": _("No session is like that"),
         "text": _("A team asks for one on the page of its residency, under Community."),
     }
-    return render(request, "community/sessions.html", {"part": "sessions", "filter": sessions_filter, "table": table})
+    page = list_page(request, table, sessions_filter, export="sessions-export")
+    return render(request, "community/sessions.html", {"part": "sessions", "list": page, "table": table})
 
 
 @needs("community.view_lab_community")

@@ -17,6 +17,7 @@ from dates.database import end_of, start_of
 from ledger import subjects
 from outbox.catalogue.messages import MESSAGES, occasion_label
 from outbox.models import Message, State
+from people.lists.columns import SelectColumn
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -84,12 +85,14 @@ STATE = CHIP + "{% if record.last_error %}<span class='cell-sub'>{{ record.last_
 TO = "{% if value %}{{ value }}<br>{% endif %}<span class='cell-sub'>{{ record.to_address }}</span>"
 
 WORDS = {"td": {"class": "cell-words"}}
+TITLE = {"td": {"class": "cell-words cell-title"}}
 
 
 class MessageTable(tables.Table):
     """One row a message; asks the database nothing a row."""
 
-    subject = tables.Column(verbose_name=_("Message"), linkify=("outbox-message", {"pk": tables.A("pk")}), orderable=False, attrs=WORDS)
+    select = SelectColumn()
+    subject = tables.Column(verbose_name=_("Message"), linkify=("outbox-message", {"pk": tables.A("pk")}), orderable=False, attrs=TITLE)
     state = tables.TemplateColumn(STATE, verbose_name=_("State"), orderable=False, attrs=WORDS)
     due_at = tables.TemplateColumn(WHEN, verbose_name=_("Due, Pacific"), order_by=("due_at", "id"))
     to_name = tables.TemplateColumn(TO, verbose_name=_("To"), orderable=False, attrs=WORDS)
@@ -105,8 +108,11 @@ class MessageTable(tables.Table):
 
     class Meta:
         model = Message
-        fields = ("subject", "state", "due_at", "to_name", "occasion", "about", "attempts")
+        fields = ("select", "subject", "state", "due_at", "to_name", "occasion", "about", "attempts")
         order_by = ("-due_at",)
+
+    def __init__(self, *args: Any, selects: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, exclude=() if selects else ("select",), **kwargs)
 
     def render_occasion(self, value: str) -> str:
         return occasion_label(value)

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -31,10 +31,12 @@ from outbox.delivery.health import mail_health
 from outbox.models import Message, State, unsealed
 from outbox.pages.actions import cancel, resend, resend_failed, send_again
 from outbox.pages.tables import MessageFilter, MessageTable
+from people.lists import bulk
+from people.lists.page import Acts, View, list_page
 from people.models import User
 from web.access import needs
 from web.forms import ActForm
-from web.paging import paged
+from web.return_url import return_url
 
 # ── The life of a message ─────────────────────────────────────────────────────────────────────────
 
@@ -106,18 +108,57 @@ def framed(view: Callable[..., Any]) -> Callable[..., Any]:
 def outbox(request: HttpRequest) -> HttpResponse:
     """All messages, the latest due first."""
     message_filter = MessageFilter(request.GET, queryset=Message.objects.for_list())
-    table = MessageTable(message_filter.qs)
-    paged(request, table)
+    may_send = request.user.has_perm("outbox.send_message")
+    table = MessageTable(message_filter.qs, selects=may_send)
     table.empty = _nothing(message_filter)
+    acts = Acts("outbox/_list_acts.html", reverse("outbox-bulk")) if may_send else None
+    fault = _("All messages are shown until this is fixed.")
     mail = mail_health()
     context = {
-        "filter": message_filter,
-        "table": table,
+        "list": list_page(request, table, message_filter, views=VIEWS, fault=fault, acts=acts),
         "suspended": settings.OUTBOX_SUSPENDED,
         "late": mail.complaints,
         "failed": mail.failed,
     }
     return render(request, "outbox/list.html", context)
+
+
+VIEWS = (
+    View(gettext_lazy("Failed"), {"state": State.FAILED.value}),
+    View(gettext_lazy("Waiting to be sent"), {"state": State.QUEUED.value}),
+    View(gettext_lazy("Waiting for a digest"), {"state": State.HELD.value}),
+)
+
+
+@needs("outbox.send_message")
+@require_POST
+def act_on_selected(request: HttpRequest) -> HttpResponse:
+    """Send the selected messages that weren't sent again, or withdraw those that still wait (EL-62)."""
+    back = return_url(request) or reverse("outbox")
+    keys = bulk.selected(request.POST)
+    if not keys:
+        bulk.nothing_selected(request)
+        return redirect(back)
+    cancels = request.POST.get("act") == "cancel"
+    rows = list(Message.objects.for_list().filter(pk__in=keys).order_by("pk"))
+    may = {row.pk: row.may_be_cancelled if cancels else row.may_be_resent for row in rows}
+    act = cancel if cancels else resend
+    outcome = bulk.for_each([row for row in rows if may[row.pk]], lambda row: act(row, by=request.user))
+    reason = _("Sent already, or being sent") if cancels else _("Waiting to be sent, or sent already")
+    for row in rows:
+        if not may[row.pk]:
+            outcome.leave_out(row, reason)
+    bulk.report(request, outcome, _cancelled(len(outcome.done)) if cancels else _resent(len(outcome.done)))
+    return redirect(back)
+
+
+def _resent(count: int) -> str:
+    return ngettext("%(count)d message is in the queue again.", "%(count)d messages are in the queue again.", count) % {"count": count}
+
+
+def _cancelled(count: int) -> str:
+    done = ngettext("%(count)d message is withdrawn and won’t be sent.", "%(count)d messages are withdrawn and won’t be sent.", count)
+    return done % {"count": count}
 
 
 def _nothing(message_filter: MessageFilter) -> dict[str, str]:
@@ -211,8 +252,7 @@ def resend_all_failed(request: HttpRequest) -> HttpResponse:
     form = ActForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         count = resend_failed(by=request.user)
-        summary = ngettext("%(count)d message is in the queue again.", "%(count)d messages are in the queue again.", count)
-        messages.success(request, summary % {"count": count}) if count else messages.warning(request, _("No message has failed."))
+        messages.success(request, _resent(count)) if count else messages.warning(request, _("No message has failed."))
         return redirect("outbox")
     failed = Message.objects.filter(state=State.FAILED).order_by().values("occasion").annotate(count=Count("pk")).order_by("-count")
     kinds = [(occasion_label(row["occasion"]), row["count"]) for row in failed]

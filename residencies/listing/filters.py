@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import django_filters
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +16,7 @@ from residencies.models.states import State
 from web.forms import PlainCheckbox, PlainSelect, PlainText
 
 UNDER_WAY = "under_way"
+TO_REVIEW = "to_review"
 NOBODY = "nobody"
 
 
@@ -31,7 +30,7 @@ class ResidencyFilter(django_filters.FilterSet):
     )
     state = django_filters.ChoiceFilter(
         label=_("State"),
-        choices=[(UNDER_WAY, _("Under way")), *State.choices],
+        choices=[(UNDER_WAY, _("Under way")), (TO_REVIEW, _("Waiting for review")), *State.choices],
         method="in_state",
         empty_label=_("Any state"),
         widget=PlainSelect,
@@ -58,6 +57,8 @@ class ResidencyFilter(django_filters.FilterSet):
         return rows.matching(value[:100])
 
     def in_state(self, rows: ResidencyQuerySet, name: str, value: str) -> ResidencyQuerySet:
+        if value == TO_REVIEW:
+            return rows.filter(state__in=(State.SUBMITTED, State.IN_REVIEW))
         return rows.under_way() if value == UNDER_WAY else rows.filter(state=value)
 
     def of_ministry(self, rows: ResidencyQuerySet, name: str, value: str) -> ResidencyQuerySet:
@@ -73,38 +74,3 @@ class ResidencyFilter(django_filters.FilterSet):
 def _lab_accounts() -> list[tuple[str, str]]:
     lab = User.objects.filter(role_grants__to_at=None, role_grants__role__in=[Role.LAB_OPS, Role.LAB_LEAD]).distinct()
     return [(str(user.pk), str(user)) for user in lab.only("name", "email").order_by("name", "email")]
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter that is on, in words, and the address of the list without it."""
-
-    label: str
-    url: str
-
-
-def chips(filterset: ResidencyFilter, query: QueryDict) -> list[Chip]:
-    """The filters that are on, in the order in which they stand in the address: the last one chosen last."""
-    on = []
-    for name in query:
-        value = filterset.form.cleaned_data.get(name) if filterset.is_valid() else None
-        if name in filterset.filters and value:
-            label = filterset.filters[name].label
-            words = _words(filterset, name, value)
-            on.append(Chip(f"{label}: {words}" if words else str(label), without(query, name)))
-    return on
-
-
-def without(query: QueryDict, *names: str) -> str:
-    """The address of the list without `names`, on its first page."""
-    left = query.copy()
-    for name in (*names, "page"):
-        left.pop(name, None)
-    return f"?{left.urlencode()}"
-
-
-def _words(filterset: ResidencyFilter, name: str, value: Any) -> str:
-    if value is True:
-        return ""
-    choices = dict(getattr(filterset.form.fields[name], "choices", ()))
-    return str(choices.get(value, value))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.lists.columns import SelectColumn
 from residencies.lifecycle.blockers import Blocker, blockers, remembered_blockers
 from residencies.models import Residency
 from residencies.models.phases import Phase
@@ -70,6 +71,7 @@ class ResidencyRows(KeyedRows):
 class ResidencyTable(tables.Table):
     """The columns, their words and their order; `rows_template` writes the rows."""
 
+    select = SelectColumn()
     product = tables.Column(accessor="residency__product", verbose_name=gettext_lazy("Product"), order_by=("product", "pk"))
     reference = tables.Column(accessor="residency__reference", verbose_name=gettext_lazy("Reference"), order_by="pk")
     area = tables.Column(accessor="residency__program_area", verbose_name=gettext_lazy("Program area"), orderable=False)
@@ -86,6 +88,10 @@ class ResidencyTable(tables.Table):
 
     sizes = PAGE_SIZES
     rows_template = "residencies/_rows.html"
+
+    def __init__(self, *args: Any, selects: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, exclude=() if selects else ("select",), **kwargs)
+        self.selects = selects
 
     def order_next_date(self, rows: ResidencyQuerySet, is_descending: bool) -> tuple[ResidencyQuerySet, bool]:
         due = F("graduation_due_on")

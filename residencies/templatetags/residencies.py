@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from people.lists.columns import select_box
 from residencies.lifecycle import rules
 from residencies.lifecycle.moves import LIFECYCLE, next_move
 from residencies.lifecycle.next_steps import WAITS_FOR_TASKS, next_act, other_steps
@@ -49,8 +50,9 @@ def workspace_head(context: template.Context, residency: Residency) -> dict[str,
 # ── The list ──────────────────────────────────────────────────────────────────────────────────────
 
 
+SELECT = '<td class="cell-select">{}</td>'
 ROW = """<tr>
-  <td class="cell-title"><a href="{}">{}</a></td>
+  {}<td class="cell-title"><a href="{}">{}</a></td>
   <td class="nowrap text-muted">{}</td>
   <td title="{}">{}</td>
   <td class="cell-whole">{} <span class="text-muted">{}</span></td>
@@ -63,11 +65,12 @@ ROW = """<tr>
 
 
 @register.simple_tag
-def residency_row(row: ResidencyRow) -> SafeString:
-    """A residency's row, its cells in the order of ResidencyTable's columns."""
+def residency_row(row: ResidencyRow, selects: bool = False) -> SafeString:
+    """A residency's row, its cells in the order of ResidencyTable's columns; with a box to tick if the table `selects`."""
     it = row.residency
+    box = format_html(SELECT, select_box(it.pk, it.product)) if selects else ""
     return format_html(
-        ROW, it.get_absolute_url(), it.product, it.reference, it.program_area.ministry.name, it.program_area.name,
+        ROW, box, it.get_absolute_url(), it.product, it.reference, it.program_area.ministry.name, it.program_area.name,
         _chip(it.state, get_language()), day_short(it.state_since), str(row.phase), _blocker(row), _next_date(row), str(it.owner or ""),
     )  # fmt: skip
 

@@ -67,7 +67,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     changed.delete(form);
-    if (event.defaultPrevented || form.method !== "post") {
+    if (event.defaultPrevented || form.method !== "post" || event.submitter?.hasAttribute("data-download")) {
       return;
     }
     setTimeout(() => {
@@ -83,6 +83,45 @@
       button.disabled = false;
     }
   });
+
+  // Rows of a list: all on the page at once, a range with Shift, and how many are selected.
+  const boxes = (form) => [...document.querySelectorAll(`input[name='row'][form='${form}']`)];
+  const showSelection = () => {
+    const told = document.querySelector("[data-selection]");
+    const all = document.querySelector("[data-select-all]");
+    const rows = boxes("selection");
+    const count = rows.filter((box) => box.checked).length;
+    if (told) {
+      told.dataset.none = told.dataset.none || told.textContent;
+      const text = count === 1 ? told.dataset.one : told.dataset.many;
+      told.textContent = count ? text.replace("{count}", count) : told.dataset.none;
+    }
+    if (all) {
+      all.hidden = false;
+      all.checked = count > 0 && count === rows.length;
+      all.indeterminate = count > 0 && count < rows.length;
+    }
+  };
+  let lastBox = null;
+  document.addEventListener("click", (event) => {
+    const box = event.target;
+    if (box.matches("[data-select-all]")) {
+      boxes("selection").forEach((row) => { row.checked = box.checked; });
+    } else if (box.matches("input[name='row'][form]")) {
+      const rows = boxes("selection");
+      if (event.shiftKey && lastBox && lastBox.isConnected) {
+        const [first, last] = [rows.indexOf(lastBox), rows.indexOf(box)].sort((a, b) => a - b);
+        rows.slice(first, last + 1).forEach((row) => { row.checked = box.checked; });
+      }
+      lastBox = box;
+    } else {
+      return;
+    }
+    showSelection();
+  });
+  showSelection();
+  document.addEventListener("htmx:afterSettle", showSelection);
+  window.addEventListener("pageshow", showSelection);
 
   // Words to count: <textarea data-words="300" aria-describedby="… counter">.
   const count = (text) => {

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from people.lists.page import list_page
 from people.models import User
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
@@ -20,7 +21,7 @@ from teams.pages import acted
 from web.access import needs
 from web.exports import export
 from web.forms import ActForm, DayField
-from web.paging import in_order, paged
+from web.paging import in_order
 
 # ── Forms ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -45,21 +46,22 @@ class StrikeServiceForm(ActForm):
 def checks(request: HttpRequest) -> HttpResponse:
     """What the role checks find across the lab, the gravest and oldest first; with `history` what was resolved."""
     checks_filter = ChecksFilter(request.GET, queryset=RoleFinding.objects.for_list())
-    table = paged(request, CheckTable(checks_filter.qs))
+    table = CheckTable(checks_filter.qs)
     table.empty = {"title": gettext("No role checks to fix"), "text": gettext("No team has a finding that matches.")}
-    return render(request, "teams/checks.html", {"filter": checks_filter, "table": table})
+    return render(request, "teams/checks.html", {"list": list_page(request, table, checks_filter), "table": table})
 
 
 @needs("teams.view_services")
 def lab_services(request: HttpRequest) -> HttpResponse:
     """What the lab gave its teams: counts by kind and month, and the entries."""
     services_filter = ServicesFilter(request.GET, queryset=Service.objects.current().for_list())
-    table = paged(request, ServiceTable(services_filter.qs))
+    table = ServiceTable(services_filter.qs)
     table.empty = {
         "title": gettext("Nothing is logged"),
         "text": gettext("Services are logged on the page of a residency, under Services."),
     }
-    context = {"filter": services_filter, "table": table, "counts": services_by_kind_and_month(timezone.localdate())}
+    page = list_page(request, table, services_filter, export="lab-services-export")
+    context = {"list": page, "table": table, "counts": services_by_kind_and_month(timezone.localdate())}
     return render(request, "teams/lab_services.html", context)
 
 

@@ -12,9 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from people.identity import account_on
+from people.lists.page import View, list_page
 from people.models import User
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
@@ -27,11 +29,12 @@ from teams.sprints.forms import ChampionEditForm, ChampionEndForm, ChampionForm
 from teams.training import actions
 from teams.training.forms import CertificateForm, HandLeadForm, LogTrainingForm, MarkForm, StrikeTrainingForm
 from teams.training.queries import AllianceOf, TrainingOf, counted_by_course, leaders, leaders_of_lab
-from teams.training.tables import LabLeaderTable, LeaderFilter, LeaderRows, LeaderTable, TrainingFilter, TrainingTable
+from teams.training.rules import LAB
+from teams.training.tables import NEAR, OPEN, LabLeaderTable, LeaderFilter, LeaderRows, LeaderTable, TrainingFilter, TrainingTable
 from web.access import needs
 from web.acts import press
 from web.exports import export
-from web.paging import in_order, paged, words_sought
+from web.paging import in_order, words_sought
 from web.uploads.storage import as_download
 
 
@@ -120,9 +123,10 @@ def lab_training(request: HttpRequest) -> HttpResponse:
     """What was taken across the lab: by course this fiscal year, and every entry."""
     today = timezone.localdate()
     training_filter = TrainingFilter(request.GET, queryset=Training.objects.current().for_list(), today=today)
-    table = paged(request, TrainingTable(training_filter.qs))
+    table = TrainingTable(training_filter.qs)
     table.empty = {"title": _("No training is logged"), "text": _("Training is logged on the page of a residency, under Training.")}
-    return render(request, "teams/lab_training.html", {"filter": training_filter, "table": table, "counted": counted_by_course(today)})
+    page = list_page(request, table, training_filter, export="lab-training-export")
+    return render(request, "teams/lab_training.html", {"list": page, "table": table, "counted": counted_by_course(today)})
 
 
 @needs("teams.view_lab_training")
@@ -155,13 +159,16 @@ def _leaders(request: HttpRequest) -> tuple[LeaderFilter, Any]:
 def lab_leaders(request: HttpRequest) -> HttpResponse:
     """What is expected of leaders of residencies under way and of the lab, and taken; those who lack the most first."""
     leader_filter, of_lab = _leaders(request)
-    table = paged(request, LeaderTable(LeaderRows(leader_filter.qs)))
+    table = LeaderTable(LeaderRows(leader_filter.qs))
     text = _("Leaders appear here once they sign an agreement or are named as champions of a residency.")
     table.empty = {"title": _("No leaders match these filters"), "text": text}
+    lab_table = LabLeaderTable(list(of_lab), orderable=False)
+    views = [View(gettext_lazy("Hours missing"), {"missing": OPEN}), View(gettext_lazy("Nothing taken, live soon"), {"missing": NEAR})]
     context = {
-        "filter": leader_filter,
+        "list": list_page(request, table, leader_filter, views=views, export="lab-leaders-export"),
         "table": table,
-        "lab_table": LabLeaderTable(list(of_lab), orderable=False),
+        "lab_table": lab_table,
+        "without_rows": bool(lab_table.rows) and request.GET.get("role") == LAB,
         "untrained": f"{reverse('checks')}?code=product-owner-untrained",
     }
     return render(request, "teams/lab_leaders.html", context)

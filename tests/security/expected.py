@@ -45,6 +45,7 @@ EXPECTED: dict[str, Row] = {
     # ── Residencies ──
     "residency-list": Row(READERS | KEEPERS),
     "residency-export": Row(READERS | KEEPERS),
+    "residency-bulk": Row(NONE, READERS | KEEPERS),
     "residency": SEEN,
     "residency-edit": BY_OPS,
     "residency-assign": BY_LAB,
@@ -151,6 +152,9 @@ EXPECTED: dict[str, Row] = {
     "desks": Row(READERS),
     "desks-count": Row(OPS, OPS),
     # ── Agreement ──
+    "agreement-list": Row(READERS | KEEPERS),
+    "agreement-list-export": Row(READERS | KEEPERS),
+    "agreement-remind": Row(NONE, OPS),
     "agreement": _residency(READERS | OWNER, OPS),
     "agreement-version": SEEN,
     "paper-record": BY_OPS,
@@ -210,6 +214,8 @@ EXPECTED: dict[str, Row] = {
     "people": Row(READERS),
     "person": Row(READERS),
     "person-add": Row(LAB, LAB),
+    "view-save": Row(SIGNED_IN, SIGNED_IN),
+    **dict.fromkeys(("view-edit", "view-delete"), Row(NONE)),  # one's own alone: tests/people/test_lists.py
     "person-edit": Row(LAB, LAB),
     "person-address": Row(LAB, LAB),
     "person-merge": Row(LAB, LAB),
@@ -226,6 +232,7 @@ EXPECTED: dict[str, Row] = {
     "outbox-resend": Row(LAB, LAB),
     "outbox-cancel": Row(LAB, LAB),
     "outbox-retry": Row(LAB, LAB),
+    "outbox-bulk": Row(NONE, LAB),
     "outbox-ahead": Row(READERS),
     "outbox-day": Row(READERS),
     "outbox-occasions": Row(LAB | ADMINS),
@@ -315,6 +322,7 @@ PERMISSIONS: dict[str, Audience] = {
     "community.keep_experts": OPS,
     "community.set_colocation": LAB | OWNER,
     "community.keep_desks": OPS,
+    "agreements.list_agreements": READERS | KEEPERS,
     "agreements.view_agreement": READERS | OWNER,
     "agreements.preview_template": LAB | ADMINS,
     "agreements.view_alignment": READERS,

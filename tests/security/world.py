@@ -18,7 +18,7 @@ from agreements.signing import delegation
 from community.models import Expert
 from ledger.models import Stream
 from outbox.models import Message
-from people.models import AddressChange, User
+from people.models import AddressChange, SavedView, User
 from residencies.graduation import actions as graduation_actions
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
@@ -127,6 +127,8 @@ class World:
             "person-edit": lambda: self.persons,
             "person-address": lambda: self.persons,
             "person-merge": lambda: self.persons,
+            "view-edit": lambda: self._view(),
+            "view-delete": lambda: self._view(),
             "account-leave": lambda: self.accounts[Visitor.VIEWER],
             "account-address": lambda: self.accounts[Visitor.VIEWER],
             "person-mail": lambda: self.persons,
@@ -143,6 +145,10 @@ class World:
         if name.startswith("outbox-"):
             return Message.objects.filter(**of_stream).latest("pk")
         return rows[name]()
+
+    def _view(self) -> SavedView:
+        """A view of an account that no visitor signs in with."""
+        return SavedView.objects.get_or_create(account=account("viewer"), page="people", name="Mine")[0]
 
     def _of_community(self, part: str, residency: Residency) -> Any:
         rows = {

@@ -1,0 +1,135 @@
+"""What every list has in common: filters in the address, views, an order, pages, acts on selected rows, and an export.
+
+A view of ours declares a table and a filter and hands both to `list_page`; `components/list.html` shows what it returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_tables2 import Table
+
+from people.identity import account_on
+from people.models import SavedView
+from web.filters import Chip, chips
+from web.paging import PAGE_SIZES, paged
+
+NOT_SAVED = ("page", "next")
+
+
+@dataclass(frozen=True)
+class View:
+    """A view that comes with a list: its name, and what the address asks for in it."""
+
+    label: Any
+    query: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What can be done with selected rows: a template with its buttons, and the address that takes them."""
+
+    template: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ViewLink:
+    """A view to choose: built in, or one's own with where it is renamed and deleted."""
+
+    label: Any
+    url: str
+    current: bool
+    edit_url: str = ""
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A list as `components/list.html` shows it."""
+
+    name: str
+    url: str
+    filter: Any
+    table: Table
+    chips: list[Chip]
+    views: list[ViewLink]
+    query: str
+    save_url: str
+    exports: list[tuple[str, str]] = field(default_factory=list)
+    acts: Acts | None = None
+    fault: Any = ""
+
+    @property
+    def address(self) -> str:
+        """The list as it is asked for now, to come back to."""
+        return f"{self.url}?{self.query}" if self.query else self.url
+
+    @property
+    def faults(self) -> list[tuple[Any, Any]]:
+        """What is wrong with the filters, by the label of each."""
+        return [(field.label, error) for field in self.filter.form for error in field.errors] if self.filter else []
+
+
+def list_page(
+    request: HttpRequest,
+    table: Table,
+    filterset: Any = None,
+    *,
+    sizes: Sequence[int] = PAGE_SIZES,
+    views: Iterable[View] = (),
+    export: str = "",
+    acts: Acts | None = None,
+    fault: Any = "",
+) -> ListPage:
+    """Sort and page `table` as the address asks and put what belongs around it together; one query beside the table's own.
+
+    `export` is the name of the address that exports the list; `fault` says what is shown while a filter makes no sense.
+    """
+    match = request.resolver_match
+    name = str(match.url_name) if match else ""
+    url, query = request.path, kept(request.GET)
+    table = paged(request, table, sizes)
+    links = _links(request, name, url, query, views)
+    known = any(link.current for link in links)
+    save = {"page": name, "query": query}
+    return ListPage(
+        name=name,
+        url=url,
+        filter=filterset,
+        table=table,
+        chips=chips(filterset, request.GET) if filterset is not None else [],
+        views=links,
+        query=request.GET.urlencode(),
+        save_url="" if known or not query else f"{reverse('view-save')}?{urlencode(save)}",
+        exports=_exports(export, request.GET),
+        acts=acts,
+        fault=fault,
+    )
+
+
+def kept(query: QueryDict) -> str:
+    """What a view keeps of an address: filters and order, without what is empty and without the page."""
+    pairs = [(key, value) for key, values in query.lists() for value in values if value and key not in NOT_SAVED]
+    return urlencode(sorted(pairs))
+
+
+def _links(request: HttpRequest, name: str, url: str, query: str, views: Iterable[View]) -> list[ViewLink]:
+    built_in = [(view.label, urlencode(sorted((key, str(value)) for key, value in view.query.items()))) for view in views]
+    links = [ViewLink(label, f"{url}?{asked}", asked == query) for label, asked in built_in]
+    own = SavedView.objects.filter(account=account_on(request), page=name)
+    links += [ViewLink(view.name, f"{url}?{view.query}", view.query == query, reverse("view-edit", args=[view.pk])) for view in own]
+    return [ViewLink(_("All"), url, not query), *links]
+
+
+def _exports(name: str, query: QueryDict) -> list[tuple[str, str]]:
+    if not name:
+        return []
+    asked = query.urlencode()
+    urls = [(label, reverse(name, args=[file_format])) for label, file_format in ((_("CSV"), "csv"), (_("Excel"), "xlsx"))]
+    return [(label, f"{url}?{asked}" if asked else url) for label, url in urls]
