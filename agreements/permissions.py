@@ -12,7 +12,7 @@ from agreements.models import Agreement, PaperAgreement
 from ledger import subjects
 from ledger.models import Stream
 from people.models import User
-from people.permissions import declare, is_admin, is_lab, is_lab_ops, is_reader
+from people.permissions import declare, is_admin, is_lab, is_lab_ops, is_product_owner, is_reader
 
 
 @rules.predicate
@@ -56,6 +56,7 @@ def _stream_of(about: Any) -> Stream:
 
 declare(
     {
+        "agreements.list_agreements": is_reader | is_product_owner,
         "agreements.view_agreement": sees_subject,
         "agreements.prepare": is_lab_ops,
         "agreements.edit_draft": is_lab_ops,

@@ -7,6 +7,7 @@ from agreements.discussion import views as discussion_views
 from agreements.drafting import views as drafting_views
 from agreements.invitations import party_views as invitations_party_views
 from agreements.invitations import views as invitations_views
+from agreements.listing import views as listing_views
 from agreements.paper import views as paper_views
 from agreements.sealing import views as sealing_views
 from agreements.signing import party_views
@@ -87,6 +88,9 @@ VERIFY = [
 urlpatterns = [
     path("", include(PARTIES)),
     path("verify/", include(VERIFY)),
+    path("agreements/", listing_views.agreement_list, name="agreement-list"),
+    path("agreements/export.<str:file_format>", listing_views.agreement_export, name="agreement-list-export"),
+    path("agreements/remind/", listing_views.remind, name="agreement-remind"),
     path("templates/<slug:slug>/<int:number>/", drafting_views.template_preview, name="template-preview"),
     path("<subject:reference>/agreement/", include(OPERATIONS)),
 ]

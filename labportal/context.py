@@ -39,7 +39,7 @@ class Area:
 NAVIGATION = (
     Area(_l("Home"), "home"),
     Area(_l("Residencies"), "residency-list", "residencies.list_residencies", (), intakes_to_review, "residencies.review_intake"),
-    Area(_l("Agreements"), "agreement-list", "residencies.view_queue"),
+    Area(_l("Agreements"), "agreement-list", "agreements.list_agreements"),
     Area(_l("Partnerships"), "partnership-list", "partnerships.list_partnerships"),
     Area(_l("Calendar"), "calendar", "teams.view_calendar"),
     Area(_l("People"), "people", "people.view_person"),

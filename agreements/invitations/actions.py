@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from acts.act import Actor, account_of, act, act_by_token, part
 from agreements.invitations import mail
 from agreements.invitations.links import find, opened_by
-from agreements.models import AgreementVersion, Invitation, InvitationToken, Section, SectionRead, State, WrongPerson
+from agreements.models import AgreementVersion, Invitation, InvitationToken, Section, SectionRead, Signature, State, WrongPerson
 from agreements.versions.locks import locked_invitation, version_facts
 from agreements.versions.progress import SigningProgress, signing_progress
 from findings import Refused, blocking, refuse
@@ -74,6 +74,28 @@ def send_new_link(invitation: Invitation, *, by: Actor) -> Invitation:
         by=by,
         facts={**version_facts(invitation.version), "to": str(invitation.party)},
     )
+    return invitation
+
+
+@act("agreements.keep_invitations")
+def remind_signer(invitation: Invitation, *, by: Actor) -> Invitation:
+    """Email the party that its signature is missing, with a further link; the links it has go on working (EL-28, EL-60).
+
+    Raises `Refused` for a party that isn't asked to sign, or has answered (`not-asked-to-sign`), and for one that was
+    emailed about it today already, or will be (`reminded-today`).
+    """
+    invitation = locked_invitation(invitation)
+    signed = (
+        Signature.objects.filter(version=invitation.version, role=invitation.party.role_id) if invitation.version.content_sha256 else None
+    )
+    if not invitation.may_sign or invitation.version.agreement.voided_at or (signed and signed.exists()):
+        raise refuse("not-asked-to-sign", _("Already signed, declined, or not asked to sign any more."), place="agreement")
+    today = timezone.localdate()
+    if mail.was_emailed(invitation, day=today):
+        raise refuse("reminded-today", _("Already emailed about this today."), _("Try again tomorrow, or call."), "agreement")
+    mail.signature_missing(invitation, day=today)
+    facts = {**version_facts(invitation.version), "to": str(invitation.party)}
+    append(invitation.version.agreement.stream, "signer-reminded", by=by, facts=facts)
     return invitation
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -13,8 +14,11 @@ from agreements.models import AgreementVersion, HandOver, Invitation, Party, Wro
 from agreements.versions import history
 from agreements.versions.document import reading_room
 from agreements.versions.mail import ANSWER_PAGE, CHANGES, LINK, NOTES, NUMBER, ROLE, TITLE, WHO, managers, queue_for_each
+from dates.database import end_of, start_of
 from ledger.subjects import kind_of
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
+from outbox.models import Message
+from outbox.models import State as MailState
 from outbox.queue import queue
 from people.models import Person
 
@@ -197,7 +201,7 @@ def invitation(invitation: Invitation) -> None:
         key=f"{invitation_key(invitation)}{invitation.links_asked}",
         params=params,
         wording=wording,
-        mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]},
+        mint=new_link(invitation),
     )
 
 
@@ -297,7 +301,47 @@ Can’t you sign, or should someone else? {contact}
         DAYS,
         LINK,
     ),
-)  # queued by agreements/invitations/reminders.py
+)  # queued by agreements/invitations/reminders.py as it falls due, and here by hand
+
+
+def signature_missing(invitation: Invitation, *, day: datetime.date) -> None:
+    """Remind a party by hand, at most once on `day`; the link is issued as the mail leaves."""
+    queue(
+        SIGNATURE_MISSING,
+        to=invitation.party.person,
+        about=invitation.version.agreement.stream,
+        key=f"{invitation_key(invitation)}by-hand-{day}",
+        params=missing_params(invitation),
+        mint=new_link(invitation),
+    )
+
+
+def missing_params(invitation: Invitation) -> dict[str, Any]:
+    """Return what a reminder says: as the invitation did, and since when it waits (EL-28)."""
+    template = invitation.version.agreement.template_version
+    return {
+        "title": template.title,
+        "role": invitation.party.role.label,
+        "since": date_format(timezone.localdate(invitation.made_at), "j F Y"),
+        "days": template.invitation_days,
+        **asked_by(invitation),
+        **what_is_asked(invitation),
+    }
+
+
+def new_link(invitation: Invitation) -> dict[str, Any]:
+    """Return what issues a link as the mail leaves."""
+    return {"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]}
+
+
+def was_emailed(invitation: Invitation, *, day: datetime.date) -> bool:
+    """Whether the party was invited or reminded on `day`, or will be; what was withdrawn or has expired doesn't count."""
+    left_out = (MailState.CANCELLED, MailState.STALE, MailState.SUPPRESSED)
+    sent = Message.objects.filter(
+        stream=invitation.version.agreement.stream, occasion__in=(INVITATION.key, SIGNATURE_MISSING.key), person=invitation.party.person_id,
+        key__contains=f"|{invitation_key(invitation)}", due_at__gte=start_of(day), due_at__lt=end_of(day),
+    )  # fmt: skip
+    return sent.exclude(state__in=left_out).exists()
 
 
 WRONG_PERSON = MessageKind(

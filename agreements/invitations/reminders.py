@@ -7,8 +7,6 @@ from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Greatest, JSONObject
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from agreements.invitations import mail
@@ -51,16 +49,7 @@ def signing_letter(message: Message) -> MailParams:
     invitation = Invitation.objects.select_related("version__agreement__template_version", "party__role", "sent_by").get(
         pk=message.facts["invitation"]
     )
-    template = invitation.version.agreement.template_version
-    params = {
-        "title": template.title,
-        "role": invitation.party.role.label,
-        "since": date_format(timezone.localdate(invitation.made_at), "j F Y"),
-        "days": template.invitation_days,
-        **mail.asked_by(invitation),
-        **mail.what_is_asked(invitation),
-    }
-    return MailParams(params, mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]})
+    return MailParams(mail.missing_params(invitation), mint=mail.new_link(invitation))
 
 
 UNSIGNED = Reminder(

@@ -31,6 +31,7 @@ SENTENCES = {
     "signing-link-opened": _("The link of %(party)s to %(agreement)s was opened, %(seconds)s seconds after it was sent"),
     "invitation-revoked": _("The invitation of %(party)s was ended"),
     "signing-link-sent-again": _("A new link was sent to %(to)s"),
+    "signer-reminded": _("%(to)s was reminded to sign"),
     "signing-link-asked": _("A new link to %(agreement)s was asked for"),
     "sections-read": _("Sections of %(agreement)s were read: %(sections)s"),
     "signing-order-set": _("Who signs when was set"),

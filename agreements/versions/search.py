@@ -44,6 +44,7 @@ def parties(query: Query) -> Iterator[Hit]:
         )
 
 
+page(_("Agreements"), "agreement-list", keywords=_("signatures unsigned remind reminders"))
 page(_("Is this agreement genuine?"), "verify", keywords=_("verify check seal pdf"))
 
 VIEW = "residencies.view_residency"

@@ -242,6 +242,8 @@ def asked_together(messages: Sequence[Message]) -> Iterator[None]:
 def still_holds(message: Message) -> bool:
     """Whether the question that made this reminder would make it again now; a message that is no reminder holds."""
     reminder = REMINDERS.get(message.occasion)
+    if reminder and message.due_on is None and message.text:
+        return True  # sent by hand: an act wrote it, and withdraws it once its cause is gone
     if reminder is None:  # a reminder that the portal does not know any more has no words either
         return message.due_on is None or message.is_digest or bool(message.text)
     batch = _together.get()

@@ -5,6 +5,7 @@ import tomllib
 from functools import partial
 
 from django.test import override_settings
+from django.utils import timezone
 
 from acts.act import SYSTEM
 from agreements.amendments import actions as amendments_actions
@@ -21,6 +22,7 @@ from agreements.sealing import actions as sealing_actions
 from agreements.signing import actions as signing_actions
 from agreements.signing import codes as signing_codes
 from agreements.signing import delegation
+from outbox.models import Message
 from tests.acts import Act, scenario
 from tests.agreements import amending
 from tests.agreements import factories as make
@@ -109,6 +111,13 @@ def circulate() -> Act:
 @scenario("agreements.invitations.actions.send_new_link")
 def send_new_link() -> Act:
     return partial(invitations_actions.send_new_link, make.to_sign(make.circulated())[0], by=account("lab_ops"))
+
+
+@scenario("agreements.invitations.actions.remind_signer")
+def remind_signer() -> Act:
+    invitation = make.to_sign(make.circulated())[0]
+    Message.objects.update(due_at=timezone.now() - datetime.timedelta(days=2))
+    return partial(invitations_actions.remind_signer, invitation, by=account("lab_ops"))
 
 
 @scenario("agreements.invitations.actions.revoke_invitation")
