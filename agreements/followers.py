@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from agreements import for_person
 from agreements.amendments.voiding import close_agreement
 from agreements.invitations import addresses as links
+from agreements.listing import for_person
 from agreements.models import Agreement, Party, State
 from agreements.versions import mail
 from agreements.versions.locks import newest_locked

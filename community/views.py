@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from community import actions
 from community.choices import Habit
-from community.filters import LOOKED_AT, ContributionFilter, HabitsFilter
 from community.forms import (
     ColocationForm,
     DeskCountForm,
@@ -33,7 +32,7 @@ from community.forms import (
 from community.models import Colocation, Contribution, DeskAllocation, DeskCount, HabitDone
 from community.queries import CommunityOf, DesksOver, given_by, habits_over, people_of, recent_contributions
 from community.rules import KNOWN, NEEDS_LINK
-from community.tables import ContributionTable, HabitTable, SumTable
+from community.tables import LOOKED_AT, ContributionFilter, ContributionTable, HabitsFilter, HabitTable, SumTable
 from people.lists.page import list_page
 from people.models import User
 from residencies.fetch import part_or_404, residency_or_404

@@ -15,7 +15,7 @@ from ledger.actions import append, lab_stream, revise
 from people import addresses
 from people.addresses import change_address
 from people.identity import known_person
-from people.models import AddressChange, Person, Role, RoleGrant, User
+from people.models import AddressChange, Person, Role, RoleGrant, SavedView, User
 from spelling.clean import clean_address, same_address
 from spelling.compare import same_name
 
@@ -169,3 +169,34 @@ def edit_person(person: Person, *, expected: int, by: Actor, **changes: Any) -> 
     if moves:
         change_address(edited, email, by=by)
     return Person.objects.get(pk=person.pk)
+
+
+# ── Views of lists ───────────────────────────────────────────────────────────────────────────
+
+
+@act("people.own_account")
+def save_view(account: User, *, page: str, name: str, query: str, by: Actor) -> SavedView:
+    """Keep how `account` looks at the list at the address called `page`, under a name of its own.
+
+    Raises `Refused` (`view-known`) when that account has such a name for this list already.
+    """
+    view = SavedView.objects.create(account=account, page=page, name=name, query=query)
+    append(lab_stream(), "view-saved", by=by, facts={"view": view.pk})
+    return view
+
+
+@act("people.own_account", on="view.account")
+def rename_view(view: SavedView, *, name: str, by: Actor) -> SavedView:
+    """Give a view another name. Raises `Refused` (`view-known`)."""
+    view.name = name
+    view.save(update_fields=["name"])
+    append(lab_stream(), "view-renamed", by=by, facts={"view": view.pk})
+    return view
+
+
+@act("people.own_account", on="view.account")
+def delete_view(view: SavedView, *, by: Actor) -> None:
+    """Delete a view; the list itself stays as it is."""
+    pk = view.pk
+    view.delete()
+    append(lab_stream(), "view-deleted", by=by, facts={"view": pk})

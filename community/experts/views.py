@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from community.experts import actions as experts_actions
 from community.experts import calendars
 from community.experts.forms import AskForm, CallOffForm, ExpertEditForm, ExpertForm, HoldForm, MatchForm
-from community.filters import SessionsFilter
 from community.models import Expert, ExpertSession
 from community.queries import bookings_of, experts_for, with_load
 from community.rules import verbs_from
-from community.tables import ExpertTable, SessionTable
+from community.tables import ExpertTable, SessionsFilter, SessionTable
 from community.views import done_on_community, lab_act
 from outbox.calendar_files import attendee_from
 from people.lists.page import list_page

@@ -17,7 +17,7 @@ from dates.database import end_of, start_of
 from ledger import subjects
 from outbox.catalogue.messages import MESSAGES, occasion_label
 from outbox.models import Message, State
-from people.lists.columns import SelectColumn
+from people.lists.bulk import SelectColumn
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from findings import Finding
+from people import actions
 from people.fields import LineInput
 from people.identity import account_on
-from people.lists import actions
 from people.models import SavedView, User
 from web.access import access_of, signed_in
 from web.acts import press, run

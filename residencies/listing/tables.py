@@ -1,4 +1,4 @@
-"""The list of residencies: one declaration for the screen and for what is exported."""
+"""The list of residencies: its filters, which the address holds, and one declaration for the screen and for what is exported."""
 
 from __future__ import annotations
 
@@ -6,21 +6,91 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+import django_filters
 import django_tables2 as tables
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people.lists.columns import SelectColumn
+from people.lists.bulk import SelectColumn
+from people.models import Role, User
 from residencies.lifecycle.blockers import Blocker, blockers, remembered_blockers
-from residencies.models import Residency
+from residencies.models import Ministry, Residency
 from residencies.models.phases import Phase
 from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import State
+from web.forms import PlainCheckbox, PlainSelect, PlainText
 from web.paging import KeyedRows
 
+UNDER_WAY = "under_way"
+TO_REVIEW = "to_review"
+NOBODY = "nobody"
 PAGE_SIZES = (25, 50, 100)
+
+
+class ResidencyFilter(django_filters.FilterSet):
+    """Which residencies to show. The choices of ministry and owner cost one query each, chosen or not."""
+
+    q = django_filters.CharFilter(
+        label=gettext_lazy("Search"),
+        method="search",
+        widget=PlainText(attrs={"type": "search", "maxlength": 100, "autocomplete": "off"}),
+    )
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("State"),
+        choices=[(UNDER_WAY, gettext_lazy("Under way")), (TO_REVIEW, gettext_lazy("Waiting for review")), *State.choices],
+        method="in_state",
+        empty_label=gettext_lazy("Any state"),
+        widget=PlainSelect,
+    )
+    ministry = django_filters.ChoiceFilter(
+        label=gettext_lazy("Ministry"), method="of_ministry", empty_label=gettext_lazy("Any ministry"), widget=PlainSelect
+    )
+    phase = django_filters.ChoiceFilter(
+        label=gettext_lazy("Phase"), choices=Phase.choices, empty_label=gettext_lazy("Any phase"), widget=PlainSelect
+    )
+    owner = django_filters.ChoiceFilter(
+        label=gettext_lazy("Lab lead"), method="looked_after_by", empty_label=gettext_lazy("Anyone"), widget=PlainSelect
+    )
+    overdue = django_filters.BooleanFilter(
+        label=gettext_lazy("Overdue only"), method="only_overdue", widget=PlainCheckbox(attrs={"value": "true"})
+    )
+
+    class Meta:
+        model = Residency
+        fields: list[str] = []
+
+    def __init_gettext_lazy(self, *args: Any, **kwargs: Any) -> None:
+        super().__init_gettext_lazy(*args, **kwargs)
+        self.filters["ministry"].extra["choices"] = [(str(pk), name) for pk, name in Ministry.objects.values_list("pk", "name")]
+        self.filters["owner"].extra["choices"] = [(NOBODY, gettext_lazy("Not named yet")), *_lab_accounts()]
+
+    def filter_queryset(self, queryset: ResidencyQuerySet) -> ResidencyQuerySet:
+        """A filter that can't be understood finds nothing: an address mistyped must not pass for an answer."""
+        return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()
+
+    def search(self, rows: ResidencyQuerySet, name: str, value: str) -> ResidencyQuerySet:
+        return rows.matching(value[:100])
+
+    def in_state(self, rows: ResidencyQuerySet, name: str, value: str) -> ResidencyQuerySet:
+        if value == TO_REVIEW:
+            return rows.filter(state__in=(State.SUBMITTED, State.IN_REVIEW))
+        return rows.under_way() if value == UNDER_WAY else rows.filter(state=value)
+
+    def of_ministry(self, rows: ResidencyQuerySet, name: str, value: str) -> ResidencyQuerySet:
+        return rows.of_ministry(int(value))
+
+    def looked_after_by(self, rows: ResidencyQuerySet, name: str, value: str) -> ResidencyQuerySet:
+        return rows.filter(owner=None if value == NOBODY else int(value))
+
+    def only_overdue(self, rows: ResidencyQuerySet, name: str, value: bool) -> ResidencyQuerySet:
+        return rows.overdue(timezone.localdate()) if value else rows
+
+
+def _lab_accounts() -> list[tuple[str, str]]:
+    lab = User.objects.filter(role_grants__to_at=None, role_grants__role__in=[Role.LAB_OPS, Role.LAB_LEAD]).distinct()
+    return [(str(user.pk), str(user)) for user in lab.only("name", "email").order_by("name", "email")]
 
 
 class NextDate(NamedTuple):

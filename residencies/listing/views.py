@@ -17,15 +17,22 @@ from django.views.decorators.http import require_POST
 from people.identity import account_on
 from people.lab import lab_staff
 from people.lists import bulk
-from people.lists.page import Acts, View, list_page
+from people.lists.page import Acts, Chip, View, list_page
 from people.models import User
 from residencies.lifecycle.residency import assign
-from residencies.listing.filters import TO_REVIEW, UNDER_WAY, ResidencyFilter
-from residencies.listing.tables import HEADER, PAGE_SIZES, ResidencyRows, ResidencyTable, export_rows
+from residencies.listing.tables import (
+    HEADER,
+    PAGE_SIZES,
+    TO_REVIEW,
+    UNDER_WAY,
+    ResidencyFilter,
+    ResidencyRows,
+    ResidencyTable,
+    export_rows,
+)
 from residencies.models import Residency
 from web.access import needs
 from web.exports import FORMATS, export
-from web.filters import Chip
 from web.paging import in_order
 from web.return_url import return_url
 

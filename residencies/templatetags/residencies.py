@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from people.lists.columns import select_box
+from people.lists.bulk import select_box
 from residencies.lifecycle import rules
 from residencies.lifecycle.moves import LIFECYCLE, next_move
 from residencies.lifecycle.next_steps import WAITS_FOR_TASKS, next_act, other_steps

@@ -16,7 +16,6 @@ from outbox.reminders import due
 from outbox.reminders.schedule import Schedule, Step
 from people import actions as people
 from people import addresses, leaving, merging
-from people.lists import actions as lists
 from people.models import AddressChange, SavedView
 from residencies.lifecycle.residency import assign
 from residencies.mail import QUALIFIED
@@ -36,22 +35,22 @@ def edit_person() -> Act:
     return partial(people.edit_person, somebody, expected=somebody.version, title="Assistant deputy minister", by=account("lab_ops"))
 
 
-@scenario("people.lists.actions.save_view")
+@scenario("people.actions.save_view")
 def save_view() -> Act:
     user = account("lab_ops")
-    return partial(lists.save_view, user, page="residency-list", name="Live", query="state=live", by=user)
+    return partial(people.save_view, user, page="residency-list", name="Live", query="state=live", by=user)
 
 
-@scenario("people.lists.actions.rename_view")
+@scenario("people.actions.rename_view")
 def rename_view() -> Act:
     view = SavedView.objects.create(account=account("lab_ops"), page="residency-list", name="Live", query="state=live")
-    return partial(lists.rename_view, view, name="All live ones", by=view.account)
+    return partial(people.rename_view, view, name="All live ones", by=view.account)
 
 
-@scenario("people.lists.actions.delete_view")
+@scenario("people.actions.delete_view")
 def delete_view() -> Act:
     view = SavedView.objects.create(account=account("lab_ops"), page="residency-list", name="Live", query="state=live")
-    return partial(lists.delete_view, view, by=view.account)
+    return partial(people.delete_view, view, by=view.account)
 
 
 @scenario("people.actions.person_of")

@@ -5,7 +5,7 @@ from django.urls import reverse
 from zeal import zeal_ignore
 
 from outbox.models import Message, State
-from people.lists.actions import save_view
+from people.actions import save_view
 from people.models import SavedView
 from tests.factories import account
 from tests.residencies.rows import residency
