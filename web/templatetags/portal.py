@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from dates.moments import stated
 from dates.zone import PACIFIC
 from findings import Finding, Severity
+from web import charts
 from web.icons import drawn
 from web.return_url import return_url, with_return_url
 
@@ -363,3 +364,24 @@ def waiting(since: datetime.date, today: datetime.date) -> str:
     if count < 1:
         return _("since today")
     return ngettext("waiting %(count)d day", "waiting %(count)d days", count) % {"count": count}
+
+
+@register.filter
+def days_since(since: datetime.date, today: datetime.date) -> str:
+    """ "9 d" for a narrow column: how many days ago it was."""
+    return _("%(count)d d") % {"count": max(0, (today - since).days)}
+
+
+# ── Charts ───────────────────────────────────────────────────────────────────────────────────
+
+
+@register.simple_tag
+def sparkline(points: Sequence[charts.Point]) -> SafeString:
+    """A small line of how a figure moved; nothing where there are fewer than two points."""
+    return charts.sparkline(points)
+
+
+@register.filter
+def trend_words(points: Sequence[charts.Point]) -> str:
+    """The same in words."""
+    return charts.described(points)

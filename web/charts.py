@@ -1,0 +1,118 @@
+"""Small charts of our own: a figure with how it moved. Plain numbers in, SVG out; nothing here reads a table."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from dates.months import months_after
+
+WIDTH, HEIGHT, MARGIN = 84, 28, 3
+LEAST_POINTS = 2
+MONTHS = 6
+
+
+# ── What is shown ────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Point:
+    """A value, when it was so ("June"), and how it is said ("38 days")."""
+
+    when: str
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A number of the lab: `text` says it as it is now ("38 days"), `label` what it is; `points` how it moved, the oldest first."""
+
+    text: str
+    label: str
+    points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One of the rows that a figure comes from: what it is about, and what stands in its columns."""
+
+    reference: str
+    name: str
+    url: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure and the rows it comes from, each as of a day; `source` says in a sentence where it is read."""
+
+    slug: str
+    title: Any
+    source: Any
+    columns: tuple[Any, ...]
+    figure: Callable[[datetime.date], KeyFigure]
+    rows: Callable[[datetime.date], list[FigureRow]]
+
+
+def month_ends(today: datetime.date) -> list[datetime.date]:
+    """The last days of the five months before this one, and today."""
+    first = today.replace(day=1)
+    return [months_after(first, -back) - datetime.timedelta(days=1) for back in reversed(range(MONTHS - 1))] + [today]
+
+
+def month(day: datetime.date) -> str:
+    """The month of `day` as a trend of half a year names it: "June"."""
+    return date_format(day, "F")
+
+
+# ── How it is drawn ──────────────────────────────────────────────────────────────────────────────
+
+
+def described(points: Sequence[Point]) -> str:
+    """How a value moved, in words: "From 3 in June to 5 in November."; that there is no trend with fewer than two points."""
+    if len(points) < LEAST_POINTS:
+        return _("No trend yet.")
+    first, last = points[0], points[-1]
+    params = {"before": first.text, "then": first.when, "now": last.text, "when": last.when}
+    if first.value == last.value:
+        return _("%(now)s in %(when)s, the same as in %(then)s.") % params
+    return _("From %(before)s in %(then)s to %(now)s in %(when)s.") % params
+
+
+def sparkline(points: Sequence[Point]) -> SafeString:
+    """A line through `points`, named for screen readers by what it shows; no line where there are fewer than two."""
+    if len(points) < LEAST_POINTS:
+        return SafeString("")
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in _placed([point.value for point in points]))
+    return format_html(
+        '<svg class="sparkline" role="img" viewBox="0 0 {} {}" width="{}" height="{}" aria-label="{}">'
+        '<polyline points="{}" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"/></svg>',
+        WIDTH, HEIGHT, WIDTH, HEIGHT, described(points), path,
+    )  # fmt: skip
+
+
+def _placed(values: Sequence[float]) -> list[tuple[float, float]]:
+    """Where each value stands: from left to right, the greatest at the top; in the middle when all are equal."""
+    least, span = min(values), max(values) - min(values)
+    step = (WIDTH - 2 * MARGIN) / (len(values) - 1)
+    inner = HEIGHT - 2 * MARGIN
+    return [(MARGIN + step * n, MARGIN + inner * (1 - (value - least) / span if span else 0.5)) for n, value in enumerate(values)]
+
+
+def as_row(figure: KeyFigure) -> list[Any]:
+    """`figure` as JSON can hold it, for what remembers it (ledger/memory.py)."""
+    return [figure.text, figure.label, [[point.when, point.value, point.text] for point in figure.points]]
+
+
+def of_row(row: list[Any]) -> KeyFigure:
+    """The figure that `as_row` made `row` of."""
+    text, label, points = row
+    return KeyFigure(text, label, tuple(Point(*point) for point in points))
