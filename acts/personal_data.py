@@ -29,6 +29,7 @@ TEAMWORK = "Who works on a team, for how long, and what they have learned"
 TELLING = "Telling people what concerns them, and proof that they were told"
 COMMUNITY = "Who helps whom in the community"
 WRITING = "Giving back what was typed when a session ended"
+ARRANGING = "Keeping a line off someone’s home until the day they chose"
 PRESSING = "Letting a form that was sent twice act once"
 
 # How long.
@@ -37,6 +38,7 @@ PERSON = "As long as the person is on record; a merged record and a closed accou
 SUBJECT = "As long as the residency is on record"
 WEEK = "Seven days"
 OWN = "Until the account deletes it"
+UNTIL = "Until that day"
 SOON = "Until its writer is back, one day at most"
 
 

@@ -1,8 +1,10 @@
-"""Agreements that wait for somebody, for the lab's home page."""
+"""What agreements give the lab to do, and by when signatures are due (people/todo.py)."""
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
@@ -11,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agreements.invitations.reminders import unsigned as unsigned_invitations
 from agreements.models import (
     Agreement,
     AgreementVersion,
@@ -19,6 +22,7 @@ from agreements.models import (
     Comment,
     Decline,
     HandOver,
+    Invitation,
     Seal,
     Signature,
     Stance,
@@ -26,20 +30,69 @@ from agreements.models import (
     Thread,
     WrongPerson,
 )
-from ledger import subjects
-from residencies.listing.todo import MOST, Attention
+from people.todo import DATES, MOST, MOST_ENTRIES, OPS, TODO, WEEK, Entry, Line, about, with_leads
+
+# ── Signatures ───────────────────────────────────────────────────────────────────────────────────
 
 
-def unsigned() -> list[Attention]:
+@TODO.add
+def unsigned(today: datetime.date) -> list[Line]:
     """Versions that are out for signing, and drafts that were not sent, the oldest first; one query."""
-    owners = [f"agreement__stream__{kind.related_name}" for kind in subjects.kinds()]
-    rows = AgreementVersion.objects.filter(state__in=[State.CIRCULATED, State.DRAFT], agreement__voided_at=None).select_related(*owners)
-    wanted = Count("roles", filter=Q(roles__must_sign=True), distinct=True)
-    counted = rows.annotate(wanted=wanted, given=Count("signatures", distinct=True)).order_by("pk")[:MOST]
-    return [_about(row) for row in counted if row.agreement.subject.is_under_way]
+    rows = AgreementVersion.objects.filter(state__in=[State.CIRCULATED, State.DRAFT], agreement__voided_at=None)
+    invited = unsigned_invitations().filter(version=OuterRef("pk")).order_by("made_at")
+    counted = rows.select_related("agreement__template_version", *with_leads("agreement__stream")).annotate(
+        wanted=Count("roles", filter=Q(roles__must_sign=True), distinct=True),
+        given=Count("signatures", distinct=True),
+        asked_at=Subquery(invited.values("made_at")[:1]),
+    )
+    return [_version_line(row, today) for row in counted.order_by("pk")[:MOST] if row.agreement.subject.is_under_way]
 
 
-def answers() -> list[Attention]:
+def _version_line(version: Any, today: datetime.date) -> Line:
+    subject = version.agreement.subject
+    of_version: dict[str, Any] = {
+        "key": f"version/{version.pk}", "url": reverse("agreement", args=[subject.reference]), "roles": OPS, "about": about(subject),
+    }  # fmt: skip
+    if version.state == State.DRAFT:
+        title, verb = _("Agreement drafted, not sent yet"), _("Finish and send the draft")
+        return Line(title=title, verb=verb, since=timezone.localdate(version.made_at), **of_version)
+    left = version.wanted - version.given
+    title = ngettext("%(count)d signature outstanding", "%(count)d signatures outstanding", left) % {"count": left}
+    note = _("%(given)d of %(wanted)d have signed") % {"given": version.given, "wanted": version.wanted}
+    due_on = _sign_by(version.asked_at, version.agreement.template_version.signing_days) if version.asked_at else None
+    return Line(
+        title=title, note=note, verb=_("Send reminders"), since=timezone.localdate(version.circulated_at or version.made_at),
+        due_on=due_on, waits=due_on is None or due_on > today + WEEK, **of_version,
+    )  # fmt: skip
+
+
+def _sign_by(asked_at: datetime.datetime, days: int) -> datetime.date:
+    return timezone.localdate(asked_at) + datetime.timedelta(days=days)
+
+
+@DATES.add
+def signatures_due(start: datetime.date, end: datetime.date) -> list[Entry]:
+    """By when parties were asked to sign, an entry a version and day; one query."""
+    of_version = "version__agreement__"
+    rows = unsigned_invitations().select_related(f"{of_version}template_version", *with_leads(f"{of_version}stream"))
+    days: dict[tuple[datetime.date, int], list[Invitation]] = defaultdict(list)
+    for row in rows.order_by("made_at", "pk")[:MOST_ENTRIES]:
+        if start <= row.sign_by <= end and row.version.agreement.subject.is_under_way:
+            days[row.sign_by, row.version_id].append(row)
+    return [_signatures_entry(on, rows_of_day) for (on, _version), rows_of_day in sorted(days.items())]
+
+
+def _signatures_entry(on: datetime.date, rows: list[Invitation]) -> Entry:
+    subject = rows[0].version.agreement.subject
+    title = ngettext("%(count)d signature due", "%(count)d signatures due", len(rows)) % {"count": len(rows)}
+    return Entry(on, title, reverse("agreement", args=[subject.reference]), about=about(subject))
+
+
+# ── What parties answered ────────────────────────────────────────────────────────────────────────
+
+
+@TODO.add
+def answers(today: datetime.date) -> list[Line]:
     """What parties said instead of signing, and what waits for an answer of the lab (EL-29); three queries."""
     declines = Decline.objects.filter(
         invitation__revoked_at=None, invitation__version__state=State.CIRCULATED, invitation__party__to_at=None
@@ -55,70 +108,82 @@ def answers() -> list[Attention]:
 
 
 def _with_subject(rows: Any, path: str) -> Any:
-    owners = [f"{path}version__agreement__stream__{kind.related_name}" for kind in subjects.kinds()]
-    return rows.select_related(f"{path}party__person", *owners).order_by("pk")[:MOST]
+    return rows.select_related(f"{path}party__person", *with_leads(f"{path}version__agreement__stream")).order_by("pk")[:MOST]
 
 
-def _declined(decline: Decline) -> Attention:
-    subject = decline.invitation.version.agreement.subject
-    params = {"who": decline.invitation.party.person, "subject": str(subject)}
-    sentence = _("Contact %(who)s, who declined to sign the agreement for %(subject)s") % params
-    return Attention(sentence, reverse("agreement", args=[subject.reference]), timezone.localdate(decline.declined_at))
+def _declined(decline: Decline) -> Line:
+    return Line(
+        key=f"decline/{decline.pk}",
+        title=_("%(who)s declined to sign the agreement") % {"who": decline.invitation.party.person},
+        verb=_("Resolve the refusal"),
+        since=timezone.localdate(decline.declined_at),
+        asked=True,
+        roles=OPS,
+        **_on_agreement(decline.invitation.version),
+    )
 
 
-def _handing_over(hand_over: HandOver) -> Attention:
-    subject = hand_over.version.agreement.subject
-    params = {"who": hand_over.party.person, "to": hand_over.name, "subject": str(subject)}
-    sentence = _("Decide whether %(to)s signs for %(subject)s in place of %(who)s") % params
-    url = reverse("agreement", args=[subject.reference])
-    return Attention(sentence, url, timezone.localdate(hand_over.proposed_at))
+def _handing_over(hand_over: HandOver) -> Line:
+    params = {"who": hand_over.party.person, "to": hand_over.name}
+    return Line(
+        key=f"hand-over/{hand_over.pk}",
+        title=_("%(who)s asks that %(to)s signs for them") % params,
+        verb=_("Confirm or refuse"),
+        since=timezone.localdate(hand_over.proposed_at),
+        asked=True,
+        **_on_agreement(hand_over.version),
+    )
 
 
-def _wrong_person(report: WrongPerson) -> Attention:
-    subject = report.link.invitation.version.agreement.subject
-    params = {"who": report.link.invitation.party.person, "subject": str(subject)}
-    sentence = _("Check the link of %(who)s for %(subject)s: it reached the wrong person") % params
-    url = reverse("agreement", args=[subject.reference])
-    return Attention(sentence, url, timezone.localdate(report.said_at))
+def _wrong_person(report: WrongPerson) -> Line:
+    return Line(
+        key=f"wrong-person/{report.pk}",
+        title=_("The link for %(who)s reached the wrong person") % {"who": report.link.invitation.party.person},
+        verb=_("Check the link"),
+        since=timezone.localdate(report.said_at),
+        asked=True,
+        roles=OPS,
+        **_on_agreement(report.link.invitation.version),
+    )
 
 
-def _about(version: Any) -> Attention:
+def _on_agreement(version: AgreementVersion, page: str = "agreement", *args: Any) -> dict[str, Any]:
+    """What is so of every line about a version: which page settles it, and whose it is."""
     subject = version.agreement.subject
-    params = {"subject": str(subject), "given": version.given, "wanted": version.wanted}
-    if version.state == State.DRAFT:
-        sentence, since = _("Send out the agreement for %(subject)s") % params, version.made_at
-    else:
-        sentence = _("Follow up on the agreement for %(subject)s: %(given)d of %(wanted)d have signed") % params
-        since = version.circulated_at or version.made_at
-    return Attention(sentence, reverse("agreement", args=[subject.reference]), timezone.localdate(since))
+    return {"url": reverse(page, args=[subject.reference, *args]), "about": about(subject)}
 
 
-def amendments_to_decide() -> list[Attention]:
+# ── Changes, discussions, seals ──────────────────────────────────────────────────────────────────
+
+
+@TODO.add
+def amendments_to_decide(today: datetime.date) -> list[Line]:
     """Agreements with proposed changes that wait for a decision, the oldest first; one query (EL-25)."""
-    owners = [f"agreement__stream__{kind.related_name}" for kind in subjects.kinds()]
-    rows = AgreementVersion.objects.filter(amendments__state=Amendment.State.OPEN, agreement__voided_at=None).select_related(*owners)
-    waiting = rows.annotate(open=Count("amendments"), since=Min("amendments__proposed_at")).order_by("since")[:MOST]
-    return [_to_decide(row) for row in waiting if row.agreement.subject.is_under_way]
+    rows = AgreementVersion.objects.filter(amendments__state=Amendment.State.OPEN, agreement__voided_at=None)
+    waiting = rows.select_related(*with_leads("agreement__stream")).annotate(open=Count("amendments"), since=Min("amendments__proposed_at"))
+    return [_to_decide(row) for row in waiting.order_by("since")[:MOST] if row.agreement.subject.is_under_way]
 
 
-def _to_decide(version: Any) -> Attention:
-    params = {"count": version.open, "subject": str(version.agreement.subject)}
-    sentence = ngettext(
-        "Decide %(count)d proposed change of the agreement for %(subject)s",
-        "Decide %(count)d proposed changes of the agreement for %(subject)s",
-        version.open,
+def _to_decide(version: Any) -> Line:
+    params = {"count": version.open}
+    title = ngettext("%(count)d proposed change to the agreement", "%(count)d proposed changes to the agreement", version.open)
+    return Line(
+        key=f"amendments/{version.pk}",
+        title=title % params,
+        verb=ngettext("Decide %(count)d change", "Decide %(count)d changes", version.open) % params,
+        since=timezone.localdate(version.since),
+        asked=True,
+        roles=OPS,
+        **_on_agreement(version, "agreement-amendments"),
     )
-    return Attention(
-        sentence % params, reverse("agreement-amendments", args=[version.agreement.subject.reference]), timezone.localdate(version.since)
-    )
 
 
-def talks_to_answer() -> list[Attention]:
+@TODO.add
+def talks_to_answer(today: datetime.date) -> list[Line]:
     """Agreements with open talks in which a party had the last word or still finds the clause misaligned, the oldest first (EL-24).
 
     One query. Talk about words that a later version changed waits for nobody.
     """
-    owners = [f"agreement__stream__{kind.related_name}" for kind in subjects.kinds()]
     last = Comment.objects.filter(thread=OuterRef("pk")).order_by("-pk").values("account")[:1]
     words = {"text": OuterRef("clause__text"), "heading": OuterRef("clause__heading"), "version__agreement": OuterRef("agreement")}
     standing = Clause.objects.filter(**words, version__state__in=[State.CIRCULATED, State.IN_FORCE])
@@ -128,55 +193,61 @@ def talks_to_answer() -> list[Attention]:
     rows = Thread.objects.filter(Q(clause=None) | Exists(standing), resolved_at=None, agreement__voided_at=None)
     rows = rows.annotate(answered_by=Subquery(last), misaligned=Exists(misaligned)).filter(Q(answered_by=None) | Q(misaligned=True))
     threads_by_agreement: dict[int, list[Any]] = defaultdict(list)
-    for row in rows.select_related(*owners).order_by("opened_at")[: 5 * MOST]:
+    for row in rows.select_related(*with_leads("agreement__stream")).order_by("opened_at")[: 5 * MOST]:
         if row.agreement.subject.is_under_way:
             threads_by_agreement[row.agreement_id].append(row)
     return [_to_answer(threads) for threads in list(threads_by_agreement.values())[:MOST]]
 
 
-def _to_answer(threads: list[Any]) -> Attention:
-    subject, misaligned = threads[0].agreement.subject, sum(thread.misaligned for thread in threads)
-    params = {"count": len(threads), "subject": str(subject), "misaligned": misaligned}
-    if misaligned:
-        sentence = ngettext(
-            "Reply to %(count)d discussion on the agreement for %(subject)s: a party finds %(misaligned)d misaligned",
-            "Reply to %(count)d discussions on the agreement for %(subject)s: parties find %(misaligned)d misaligned",
-            len(threads),
-        )
-    else:
-        sentence = ngettext(
-            "Reply to %(count)d discussion on the agreement for %(subject)s",
-            "Reply to %(count)d discussions on the agreement for %(subject)s",
-            len(threads),
-        )
-    return Attention(sentence % params, reverse("agreement-alignment", args=[subject.reference]), timezone.localdate(threads[0].opened_at))
+def _to_answer(threads: list[Any]) -> Line:
+    subject, misaligned, count = threads[0].agreement.subject, sum(thread.misaligned for thread in threads), len(threads)
+    title = ngettext("%(count)d open discussion on the agreement", "%(count)d open discussions on the agreement", count)
+    note = ngettext("%(count)d clause marked as misaligned", "%(count)d clauses marked as misaligned", misaligned)
+    return Line(
+        key=f"discussions/{threads[0].agreement_id}",
+        title=title % {"count": count},
+        note=note % {"count": misaligned} if misaligned else "",
+        verb=ngettext("Reply to %(count)d discussion", "Reply to %(count)d discussions", count) % {"count": count},
+        url=reverse("agreement-alignment", args=[subject.reference]),
+        since=timezone.localdate(threads[0].opened_at),
+        asked=True,
+        roles=OPS,
+        about=about(subject),
+    )
 
 
-def seals_to_mend() -> list[Attention]:
+@TODO.add
+def unsealed(today: datetime.date) -> Iterator[Line]:
     """Documents that can't be sealed without a person, the oldest first; one query (EL-31)."""
-    owners = [f"version__agreement__stream__{kind.related_name}" for kind in subjects.kinds()]
-    rows = Seal.objects.waits_for_people().select_related(*owners).order_by("wanted_at")[:MOST]
-    return [
-        Attention(
-            _("Help the sealed agreement for %(subject)s along: it could not be made") % {"subject": str(seal.version.agreement.subject)},
-            reverse("agreement-seal", args=[seal.version.agreement.subject.reference, seal.version.number]),
-            timezone.localdate(seal.wanted_at),
+    rows = Seal.objects.waits_for_people().select_related(*with_leads("version__agreement__stream")).order_by("wanted_at")
+    for seal in rows[:MOST]:
+        yield Line(
+            key=f"seal/{seal.pk}",
+            title=_("The signed agreement could not be sealed"),
+            verb=_("Resolve the sealing problem"),
+            since=timezone.localdate(seal.wanted_at),
+            asked=True,
+            roles=OPS,
+            **_on_agreement(seal.version, "agreement-seal", seal.version.number),
         )
-        for seal in rows
-    ]
 
 
-def voided() -> list[Attention]:
+@TODO.add
+def voided(today: datetime.date) -> list[Line]:
     """Subjects under way whose agreement was made void and not replaced yet, the oldest first; one query (EL-33)."""
-    owners = [f"stream__{kind.related_name}" for kind in subjects.kinds()]
-    anew = Agreement.objects.filter(stream=OuterRef("stream"), number__gt=OuterRef("number"))
-    rows = Agreement.objects.filter(voided_at__isnull=False).exclude(Exists(anew)).select_related(*owners).order_by("voided_at")[:MOST]
+    newer = Agreement.objects.filter(stream=OuterRef("stream"), number__gt=OuterRef("number"))
+    rows = Agreement.objects.filter(voided_at__isnull=False).exclude(Exists(newer)).select_related(*with_leads("stream"))
     return [
-        Attention(
-            _("Make a new agreement for %(subject)s: the last one is void") % {"subject": str(row.subject)},
-            reverse("agreement", args=[row.subject.reference]),
-            timezone.localdate(row.voided_at),
+        Line(
+            key=f"void/{row.pk}",
+            title=_("The last agreement is void"),
+            verb=_("Make a new agreement"),
+            url=reverse("agreement", args=[row.subject.reference]),
+            since=timezone.localdate(row.voided_at),
+            asked=True,
+            roles=OPS,
+            about=about(row.subject),
         )
-        for row in rows
+        for row in rows.order_by("voided_at")[:MOST]
         if row.subject.is_under_way
     ]

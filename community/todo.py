@@ -1,4 +1,4 @@
-"""For the lab's home page: teams that wait for an expert, sessions of which nobody said what came of them (EL-48), desks nobody needs (EL-49)."""
+"""What teams' sessions with experts and their desks give the lab to do, and sessions on a day (people/todo.py; EL-48, EL-49)."""
 
 from __future__ import annotations
 
@@ -6,48 +6,85 @@ import datetime
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
+from community.choices import SessionState
 from community.models import DeskAllocation, ExpertSession
-from residencies.listing.todo import MOST, Attention
+from people.todo import DATES, MOST, MOST_ENTRIES, OPS, TODO, Entry, Line, about
 from residencies.models.states import ENDED
 
-LATE_DAYS = 10
+ANSWER_DAYS = 10
 
 
-def waiting_sessions(today: datetime.date) -> list[Attention]:
+@TODO.add
+def waiting_sessions(today: datetime.date) -> list[Line]:
     """Sessions that were asked for and have no expert yet, the longest waiting first; one query."""
-    return [_waits(session, today) for session in ExpertSession.objects.waiting().for_list()[:MOST]]
+    return [_waiting_line(session) for session in ExpertSession.objects.waiting().for_list().select_related("residency__owner")[:MOST]]
 
 
-def _waits(session: ExpertSession, today: datetime.date) -> Attention:
+def _waiting_line(session: ExpertSession) -> Line:
     since = timezone.localdate(session.requested_at)
-    params = {"discipline": session.get_discipline_display(), "residency": str(session.residency)}
-    sentence = _("Find an expert for %(residency)s: %(discipline)s") % params
-    return Attention(sentence, session.get_absolute_url(), since, (today - since).days > LATE_DAYS)
+    return Line(
+        key=f"session-wanted/{session.pk}",
+        title=_("Session with an expert requested: %(discipline)s") % {"discipline": session.get_discipline_display()},
+        verb=_("Find an expert"),
+        url=session.get_absolute_url(),
+        since=since,
+        due_on=since + datetime.timedelta(days=ANSWER_DAYS),
+        about=about(session.residency),
+    )
 
 
-def unrecorded_sessions(today: datetime.date) -> list[Attention]:
+@TODO.add
+def unrecorded_sessions(today: datetime.date) -> list[Line]:
     """Sessions whose day is over without a word of what came of them; one query."""
-    return [_unsaid(session) for session in ExpertSession.objects.to_record(today).for_list()[:MOST]]
+    rows = ExpertSession.objects.to_record(today).for_list().select_related("residency__owner")
+    return [_unrecorded_line(session) for session in rows[:MOST]]
 
 
-def _unsaid(session: ExpertSession) -> Attention:
+def _unrecorded_line(session: ExpertSession) -> Line:
     on = session.on
     assert on is not None  # noqa: S101 - those to record have a day
-    params = {"expert": str(session.expert), "residency": str(session.residency), "day": date_format(on)}
-    sentence = _("Record what came of the session with %(expert)s for %(residency)s on %(day)s") % params
-    return Attention(sentence, session.get_absolute_url(), on)
+    params = {"expert": str(session.expert), "day": date_format(on, "j F")}
+    return Line(
+        key=f"session-outcome/{session.pk}",
+        title=_("No outcome recorded for the session with %(expert)s on %(day)s") % params,
+        verb=_("Record the outcome"),
+        url=session.get_absolute_url(),
+        since=on,
+        about=about(session.residency),
+    )
 
 
-def desks_to_take_back(today: datetime.date) -> list[Attention]:
+@TODO.add
+def desks_to_take_back(today: datetime.date) -> list[Line]:
     """Desks that a team has today or later although its residency has ended; one query."""
-    rows = DeskAllocation.objects.between(today).filter(residency__state__in=ENDED).select_related("residency").order_by("from_on", "pk")
-    return [_has_ended(row) for row in rows[:MOST]]
+    rows = DeskAllocation.objects.between(today).filter(residency__state__in=ENDED).select_related("residency__owner")
+    return [
+        Line(
+            key=f"desks/{row.pk}",
+            title=_("Residency ended, desks reserved until %(day)s") % {"day": date_format(row.to_on)},
+            verb=_("Release the desks"),
+            url=reverse("community", args=[row.residency.reference]),
+            since=row.residency.ended_on or row.from_on,
+            roles=OPS,
+            about=about(row.residency),
+        )
+        for row in rows.order_by("from_on", "pk")[:MOST]
+    ]
 
 
-def _has_ended(row: DeskAllocation) -> Attention:
-    params = {"residency": str(row.residency), "day": date_format(row.to_on)}
-    sentence = _("Release the desks of %(residency)s, which has ended: they are reserved until %(day)s") % params
-    return Attention(sentence, reverse("community", args=[row.residency.reference]), row.residency.ended_on or row.from_on)
+@DATES.add
+def planned_sessions(start: datetime.date, end: datetime.date) -> list[Entry]:
+    """Sessions with experts that are planned from `start` through `end`; one query."""
+    rows = ExpertSession.objects.filter(state=SessionState.MATCHED, on__range=(start, end)).for_list().select_related("residency__owner")
+    return [_session_entry(session) for session in rows.order_by("on", "at", "pk")[:MOST_ENTRIES]]
+
+
+def _session_entry(session: ExpertSession) -> Entry:
+    assert session.on is not None  # noqa: S101 - asked for by its day
+    params = {"expert": str(session.expert), "discipline": session.get_discipline_display()}
+    title = _("Session with %(expert)s: %(discipline)s") % params
+    at = time_format(session.at) if session.at else ""
+    return Entry(session.on, title, session.get_absolute_url(), at, about(session.residency))

@@ -16,7 +16,10 @@ from django_tables2 import RequestConfig
 
 from acts.revisions import Stale
 from findings import Finding, Severity
+from labportal.todo_list import Reader, arranged
+from people.todo import LAB, About, Line
 from web.access import open_to_anyone
+from web.charts import KeyFigure, Point
 from web.forms import ActForm
 
 NOW = datetime.datetime(2026, 3, 3, 22, 30, tzinfo=datetime.UTC)
@@ -154,12 +157,29 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
             Thing(title="Permit Desk", days=14, due=TODAY + datetime.timedelta(days=14)),
             Thing(title="Trail Finder", days=184, due=TODAY + datetime.timedelta(days=184)),
         ],
-        "needs": [
-            Thing(text="Decide 2 conditions for XL-2026-014 Trail Finder", age="waiting 9 days", late=True),
-            Thing(text="Remind 3 parties of the agreement for Permit Desk", age="since yesterday", late=False),
+        "todo": arranged(_lines(), Reader(1, LAB), TODAY),
+        "key_figures": [
+            (Thing(slug="days-to-start"), KeyFigure("38 days", "from application to start", _points(52, 47, 47, 38))),
+            (Thing(slug="signatures-outstanding"), KeyFigure("3", "signatures outstanding", _points(3))),
         ],
         "today": TODAY,
     }
+
+
+def _lines() -> list[Line]:
+    trail = About("XL-2026-014", "Trail Finder", "in_review", "/", 1, "Noor Castellane")
+    desk = About("XL-2026-009", "Permit Desk", "agreement", "/")
+    days = lambda count: TODAY + datetime.timedelta(days=count)
+    return [
+        Line("a", "2 of 6 conditions left to decide", "Decide 2 conditions", "/", days(-16), days(-2), about=trail),
+        Line("b", "Product owner without Agile training", "Arrange Agile training", "/", days(-9), about=trail),
+        Line("c", "3 signatures outstanding", "Send reminders", "/", days(-12), days(2), note="4 of 7 have signed", about=desk),
+    ]
+
+
+def _points(*values: int) -> tuple[Point, ...]:
+    months = ("December", "January", "February", "March")
+    return tuple(Point(month, value, f"{value} days") for month, value in zip(months, values, strict=False))
 
 
 def _steps() -> list[Thing]:

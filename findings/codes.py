@@ -356,6 +356,8 @@ class Code(StrEnum):
     ACCOUNT_KNOWN = "account-known", T.PEOPLE, BLOCKS, "an account has that address"
     VIEW_KNOWN = "view-known", T.PEOPLE, BLOCKS, "the account has a view of that name for the same list"
     LAST_ADMIN = "last-admin", T.PEOPLE, BLOCKS, "nobody else could administer the portal"
+    SNOOZE_TOO_EARLY = "snooze-too-early", T.PEOPLE, BLOCKS, "a line of home is snoozed until today or earlier", "choose a later date"
+    SNOOZE_TOO_LATE = "snooze-too-late", T.PEOPLE, BLOCKS, "a line of home is snoozed for more than three months or past the day it is due; what is overdue, or due within the week, for more than a week", "choose an earlier date"
     MINISTRY_USED = "ministry-used", T.PEOPLE, BLOCKS, "a ministry that has program areas, or a program area that has brought a residency, can't be removed"
     AREA_USED = "area-used", T.PEOPLE, BLOCKS, "a ministry that has program areas, or a program area that has brought a residency, can't be removed"
     MINISTRY_KNOWN = "ministry-known", T.PEOPLE, BLOCKS, "a ministry, or a program area of this ministry, has that name"

@@ -4,4 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger import history_text
 
-history_text.register(sentences={"set-up-step-done": _("A step of the set-up was marked as done")}, facts={"step": None})
+history_text.register(
+    sentences={
+        "set-up-step-done": _("A step of the set-up was marked as done"),
+        "snoozed": _("“%(line)s” was snoozed until %(until)s"),
+        "snooze-ended": _("“%(line)s” was brought back to home"),
+    },
+    facts={"step": None},
+)

@@ -1,9 +1,10 @@
-"""Home, put together from what each app says of itself: what needs somebody, the clocks, the pipeline."""
+"""Home, put together from what each app says of itself: what needs somebody, the week ahead, the clocks, the figures, the pipeline."""
 
 from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,23 +15,28 @@ from django.utils.translation import ngettext
 
 from agreements.invitations.reminders import unsigned as unsigned_invitations
 from agreements.models import Invitation
-from agreements.todo import amendments_to_decide, answers, seals_to_mend, talks_to_answer, unsigned, voided
-from agreements.versions.progress import open_invitations
-from community.todo import desks_to_take_back, unrecorded_sessions, waiting_sessions
+from agreements.versions.progress import SIGNATURES_OUTSTANDING, open_invitations
+from labportal.todo_list import Reader, TodoList, arranged
 from ledger.memory import head_of_all, remembered
 from outbox.delivery.health import MailHealth, mail_health
-from people.models import User
+from people.models import Snooze, User
+from people.todo import DATES, TODO, WEEK, Entry, Line, entry_of, line_of, plain
+from residencies.lifecycle import rules
 from residencies.lifecycle.blockers import Blocker, remembered_blockers
 from residencies.lifecycle.next_steps import Step, first_step
 from residencies.listing import todo
-from residencies.listing.todo import Attention
+from residencies.listing.key_figures import DAYS_TO_START, GRADUATED_IN_TIME, IN_RESIDENCE
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
-from teams.todo import lab_leaders_behind, missed_champions, unreached, unready_teams, untrained_leaders, untrained_product_owners
+from web import charts
+from web.charts import KeyFigure, Measure
 from web.paging import COUNTED
 
 CARDS = 3
-MOST = 12
+AHEAD, NEXT = 4 * WEEK, 4  # how far dates are looked for, and how many of them are shown when the week has none
+MEASURES: dict[str, Measure] = {
+    measure.slug: measure for measure in (IN_RESIDENCE, DAYS_TO_START, SIGNATURES_OUTSTANDING, GRADUATED_IN_TIME)
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class Card:
     days: str
     note: str = ""
     tone: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,19 +68,32 @@ class Column:
 
 @dataclass(frozen=True)
 class Clock:
-    residency: Residency
+    """The clock of a live residency: when graduation is due, and the days left, below zero when it is late."""
+
+    name: str
+    url: str
+    due_on: datetime.date
     days: int
+
+
+@dataclass(frozen=True)
+class WeekAhead:
+    """What happens within a week; `is_later` when that is nothing, and these are the next dates after it."""
+
+    entries: list[Entry] = field(default_factory=list)
+    is_later: bool = False
 
 
 @dataclass
 class LabHome:
     """What the lab and its readers see first."""
 
-    needs: list[Attention] = field(default_factory=list)
-    more: int = 0
+    todo: TodoList = field(default_factory=TodoList)
+    snoozed: list[Snooze] = field(default_factory=list)
     late_mail: list[str] = field(default_factory=list)
+    week: WeekAhead = field(default_factory=lambda: WeekAhead())
     clocks: list[Clock] = field(default_factory=list)
-    clock_days: int = todo.CLOCK_DAYS
+    figures: list[tuple[Measure, KeyFigure]] = field(default_factory=list)
     board: list[Column] = field(default_factory=list)
 
 
@@ -87,67 +107,86 @@ class ManagedResidency:
     days: int | None
 
 
-def lab_home(today: datetime.date, *, acts: bool, leads: bool = False, whole: bool = False) -> LabHome:
-    """Clocks and pipeline, and for those who act what needs them: where somebody outside waits for an answer, then the longest waiting.
+# ── The lab, and its readers ─────────────────────────────────────────────────────────────────────
 
-    `leads` adds what lab leadership decides; `whole` for all of that, however much.
+
+def lab_home(user: User, today: datetime.date, *, acts: bool, who: str, whole: bool = False) -> LabHome:
+    """What needs `user`, if they act for the lab, and how things stand; `whole` for all of it, however much.
 
     The number of queries does not depend on how many residencies there are.
     """
-    home = LabHome(board=_board(today), clocks=[Clock(residency, days) for residency, days in todo.clocks(today)])
+    home = LabHome(board=_board(today))
+    parts = _parts(["week", "clocks", "figures", *(["todo"] if acts else [])], today)
+    home.clocks = [Clock(name, url, datetime.date.fromisoformat(due_on), days) for name, url, due_on, days in parts["clocks"]]
+    home.figures = list(zip(MEASURES.values(), map(charts.of_row, parts["figures"]), strict=True))
+    reader = Reader(user.pk, user.roles, who)
+    home.week = _ahead((entry for entry in map(entry_of, parts["week"]) if not acts or reader.sees(entry.about)), today)
     if acts:
-        mail = mail_health()
-        needs = [*failed_mail(mail), *_remembered_needs(today, leads)]
-        home.needs, home.more = (needs, 0) if whole else (needs[:MOST], len(needs[MOST:]))
+        mail, snoozes = mail_health(), Snooze.objects.of(user, today)
+        lines = [*failed_mail(mail), *map(line_of, parts["todo"])]
+        home.todo = arranged(lines, reader, today, snoozed=snoozes, whole=whole)
+        home.snoozed = list(snoozes.values())
         home.late_mail = mail.complaints
     return home
 
 
-def _remembered_needs(today: datetime.date, leads: bool) -> list[Attention]:
-    """What needs the lab follows from what acts wrote and from the day: it is asked for again only after an act."""
-
-    def work_out(readers: list[str]) -> dict[str, list[list[Any]]]:
-        needs = [*(todo.pivots_to_decide() if leads else []), *_needs(today)]
-        return {reader: [[str(need.sentence), str(need.url), need.since.isoformat(), need.late] for need in needs] for reader in readers}
-
-    reader = "leads" if leads else "acts"
-    needs = remembered("needs", {reader: head_of_all(timezone.now())}, today, work_out)[reader]
-    return [Attention(sentence, url, datetime.date.fromisoformat(since), late) for sentence, url, since, late in needs]
+def lines_for(user: User, today: datetime.date) -> dict[str, Line]:
+    """All that `user` could do, by key: what can be snoozed."""
+    reader = Reader(user.pk, user.roles)
+    lines = [*failed_mail(mail_health()), *map(line_of, _parts(["todo"], today)["todo"])]
+    return {line.key: line for line in lines if reader.can_do(line)}
 
 
-def _needs(today: datetime.date) -> list[Attention]:
-    asked = [State.QUALIFIED, State.AGREEMENT, State.IN_RESIDENCE]
-    residencies = Residency.objects.for_list().in_bulk({pk for pk, _state, _count in todo.oldest_ids(asked, todo.MOST)})
-    at: dict[str, list[Residency]] = defaultdict(list)
-    for pk in sorted(residencies):
-        at[residencies[pk].state].append(residencies[pk])
-    answers_due = [*answers(), *amendments_to_decide(), *talks_to_answer(), *voided(), *seals_to_mend()]
-    needs = [
-        *todo.open_reviews(),
-        *todo.open_conversations(today),
-        *unsigned(),
-        *todo.agreements_to_make(at[State.QUALIFIED]),
-        *missed_champions(),
-        *unreached(today),
-        *untrained_leaders(today),
-        *lab_leaders_behind(today),
-        *untrained_product_owners(),
-        *waiting_sessions(today),
-        *unrecorded_sessions(today),
-        *desks_to_take_back(today),
-        *unready_teams([*at[State.AGREEMENT], *at[State.IN_RESIDENCE]], today),
-    ]
-    return [part for waits in (answers_due, needs) for part in sorted(waits, key=lambda need: need.since)]
+def _parts(names: Collection[str], today: datetime.date) -> dict[str, list[Any]]:
+    """These parts of home. They follow from what acts wrote and from the day: they are worked out again only after an act."""
+
+    def work_out(wanted: Iterable[str]) -> dict[str, list[Any]]:
+        return {name: PARTS[name](today) for name in wanted}
+
+    return remembered("home", dict.fromkeys(names, head_of_all(timezone.now())), today, work_out)
 
 
-def failed_mail(mail: MailHealth) -> list[Attention]:
+def _todo(today: datetime.date) -> list[Any]:
+    return [plain(line) for source in TODO.all() for line in source(today)]
+
+
+def _week(today: datetime.date) -> list[Any]:
+    entries = [entry for dates in DATES.all() for entry in dates(today, today + AHEAD)]
+    return [plain(entry) for entry in sorted(entries, key=lambda entry: (entry.on, entry.about.name, entry.title))]
+
+
+def _ahead(entries: Iterable[Entry], today: datetime.date) -> WeekAhead:
+    entries = list(entries)
+    within = [entry for entry in entries if entry.on <= today + WEEK]
+    return WeekAhead(within) if within else WeekAhead(entries[:NEXT], bool(entries))
+
+
+def _clocks(today: datetime.date) -> list[Any]:
+    return [
+        [row.product, reverse("graduation", args=[row.reference]), row.graduation_due_on.isoformat(), rules.days_left(row.graduation_due_on, today)]
+        for row in todo.live()
+        if row.graduation_due_on
+    ]  # fmt: skip
+
+
+def _figures(today: datetime.date) -> list[Any]:
+    return [charts.as_row(measure.figure(today)) for measure in MEASURES.values()]
+
+
+PARTS: dict[str, Callable[[datetime.date], list[Any]]] = {"todo": _todo, "week": _week, "clocks": _clocks, "figures": _figures}
+
+
+def failed_mail(mail: MailHealth) -> list[Line]:
     """Messages that the mail server would not take, or that could not be written, however often it was tried (EL-62)."""
     if not mail.failed or not mail.failed_since:
         return []
-    sentence = ngettext("See to %(count)d message that could not be sent", "See to %(count)d messages that could not be sent", mail.failed)
-    return [
-        Attention(sentence % {"count": mail.failed}, f"{reverse('outbox')}?state=failed", timezone.localdate(mail.failed_since), late=True)
-    ]
+    since, params = timezone.localdate(mail.failed_since), {"count": mail.failed}
+    title = ngettext("%(count)d message could not be sent", "%(count)d messages could not be sent", mail.failed)
+    url = f"{reverse('outbox')}?state=failed"
+    return [Line("failed-mail", title % params, _("Review failed messages"), url, since, due_on=since)]
+
+
+# ── The pipeline ─────────────────────────────────────────────────────────────────────────────────
 
 
 def _board(today: datetime.date) -> list[Column]:
@@ -181,7 +220,10 @@ def _card(residency: Residency, blocker: Blocker | None, today: datetime.date) -
         note = _("no agreement")
     elif residency.state in (State.AGREEMENT, State.IN_RESIDENCE, State.LIVE) and count:
         note = ngettext("%(count)d blocker", "%(count)d blockers", count) % {"count": count}
-    return Card(residency.product, residency.get_absolute_url(), days, note, tone)
+    return Card(residency.product, residency.get_absolute_url(), days, note, tone, str(residency.owner or ""))
+
+
+# ── Everybody else ───────────────────────────────────────────────────────────────────────────────
 
 
 def managed_by(user: User, today: datetime.date) -> list[ManagedResidency]:
@@ -204,3 +246,9 @@ def managed_by(user: User, today: datetime.date) -> list[ManagedResidency]:
 def asked_to_sign(user: User) -> list[Invitation]:
     """Agreements that wait for the account's own signature: neither signed nor declined."""
     return list(open_invitations(user).filter(pk__in=unsigned_invitations().values("pk")))
+
+
+def week_of(residencies: Iterable[Residency], today: datetime.date) -> WeekAhead:
+    """What happens within a week on these residencies."""
+    references = {residency.reference for residency in residencies}
+    return _ahead((entry for entry in map(entry_of, _parts(["week"], today)["week"]) if entry.about.reference in references), today)

@@ -26,7 +26,7 @@ from ledger import heads
 from ledger.actions import append, checkpoint, lab_stream
 from ledger.models import Event
 from people.actions import add_person
-from people.models import Person
+from people.models import Person, Snooze
 from residencies.models import Evidence
 from teams.models import Training
 from teams.models.training import CERTIFICATES
@@ -42,11 +42,12 @@ KEPT = datetime.timedelta(days=7)
 def keep_house() -> None:
     """Forget what is a week old, clear ended sessions, plan sprints ahead, check teams again, note every stream's head, export them once a day.
 
-    Submissions and files of acts that came to nothing are forgotten.
+    Submissions, snoozes whose day has come, and files of acts that came to nothing are forgotten.
     """
     week_ago = timezone.now() - KEPT
     Submission.objects.filter(at__lt=week_ago).delete()
     kept_text.forget_old()
+    Snooze.objects.ended(timezone.localdate()).delete()
     forget_unlisted(week_ago)
     forget_unlisted(week_ago, Training, CERTIFICATES)
     forget_unlisted(week_ago, PaperAgreement, SCANS)

@@ -30,6 +30,9 @@ ACCOUNT = [
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("snoozes/", views.snooze, name="snooze"),
+    path("snoozes/<int:pk>/end/", views.end_snooze, name="snooze-end"),
+    path("figures/<slug:measure>/", views.key_figure, name="key-figure"),
     path("search/", views.search, name="search"),
     path("help/", views.help_topics, name="help"),
     path("help/<slug:topic>/", views.help_topic, name="help-topic"),

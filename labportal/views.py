@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import get_template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,11 +24,16 @@ from community.for_person import sessions_to_come
 from labportal import home as queries
 from labportal import set_up
 from labportal.help import BY_NAME, TOPICS, page_of
+from labportal.todo_list import EVERYONE, MINE
+from people import actions as people_actions
+from people.forms import SnoozeForm
 from people.identity import account_on
-from people.models import Person, Role, User
+from people.models import Person, Role, Snooze, User
 from teams.for_person import PersonInTeams
 from web import kept_text
 from web.access import access_of, needs, open_to_anyone, signed_in
+from web.acts import carry_out, press, refusal_page
+from web.charts import Measure
 from web.paging import words_sought
 from web.search import search as search_all
 
@@ -34,16 +41,21 @@ from web.search import search as search_all
 @signed_in
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The lab sees what needs it, clocks and pipeline; a program area what it keeps; a reader how things stand."""
+    """The lab sees what needs it, the week and how things stand; a program area what it keeps; a reader how things stand."""
     today, user = timezone.localdate(), account_on(request)
     acts = user.has_role(Role.LAB_OPS, Role.LAB_LEAD)
     keeps = user.has_role(Role.PRODUCT_OWNER)
+    lab = _lab(request, user, acts) if acts or user.has_role(Role.VIEWER) else None
+    kept = queries.managed_by(user, today) if keeps and not acts else []
     context = {
         "today": today,
         "acts": acts,
         "keeps": keeps,
-        "lab": _lab(request, user, acts) if acts or user.has_role(Role.VIEWER) else None,
-        "kept": queries.managed_by(user, today) if keeps and not acts else [],
+        "lab": lab,
+        "who": _who(request),
+        "just_snoozed": next((row for row in lab.snoozed if str(row.pk) == request.GET.get("snoozed")), None) if lab else None,
+        "kept": kept,
+        "kept_week": queries.week_of([each.residency for each in kept], today) if kept else None,
         "to_sign": queries.asked_to_sign(user),
         "set_up": set_up.checklist(user) if user.has_perm("people.administer") and set_up.is_first_run() else [],
     }
@@ -70,6 +82,65 @@ def help_topic(request: HttpRequest, topic: str) -> HttpResponse:
     return render(request, "labportal/help_topic.html", {"topic": shown, "page": page_of(shown), "topics": TOPICS})
 
 
+def _who(request: HttpRequest) -> str:
+    asked = request.POST.get("who") or request.GET.get("who")
+    return EVERYONE if asked == EVERYONE else MINE
+
+
+def _lab(request: HttpRequest, user: User, acts: bool) -> queries.LabHome:
+    return queries.lab_home(user, timezone.localdate(), acts=acts, who=_who(request), whole="all" in request.GET)
+
+
+def _home_again(request: HttpRequest, **query: Any) -> str:
+    """The address of home as it was looked at."""
+    who = {"who": EVERYONE} if _who(request) == EVERYONE else {}
+    asked = urlencode({**who, **query})
+    return f"{reverse('home')}?{asked}" if asked else reverse("home")
+
+
+@signed_in
+@require_POST
+def snooze(request: HttpRequest) -> HttpResponse:
+    """Take a line off one's own home until a day; the answer offers to undo it."""
+    user, today = account_on(request), timezone.localdate()
+    line = queries.lines_for(user, today).get(request.POST.get("line", ""))
+    if line is None:
+        messages.info(request, _("That’s no longer on your list."))
+        return redirect(_home_again(request))
+    form = SnoozeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["until"][0]))
+        return redirect(_home_again(request))
+    result = carry_out(lambda: people_actions.snooze(user, line, until=form.cleaned_data["until"], by=user))
+    if result.value is None:
+        return refusal_page(request, result, back=_home_again(request))
+    return redirect(_home_again(request, snoozed=result.value.pk))
+
+
+@signed_in
+@require_POST
+def end_snooze(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring one's own snoozed line back."""
+    row = get_object_or_404(Snooze, pk=pk, user=request.user.pk)
+    done = _("“%(line)s” is back on your list.") % {"line": row.title}
+    return press(request, lambda: people_actions.end_snooze(row, by=request.user), done=done, to=_home_again(request))
+
+
+def _measure(user: User, measure: str) -> Measure:
+    if measure not in queries.MEASURES:
+        raise Http404(measure)
+    return queries.MEASURES[measure]
+
+
+@needs("residencies.view_queue", _measure)
+@require_safe
+def key_figure(request: HttpRequest, measure: Measure) -> HttpResponse:
+    """A key figure with how it moved, where it comes from, and its rows."""
+    today = timezone.localdate()
+    context = {"measure": measure, "figure": measure.figure(today), "rows": measure.rows(today)}
+    return render(request, "labportal/key_figure.html", context)
+
+
 @needs("people.administer")
 @require_safe
 def set_up_page(request: HttpRequest) -> HttpResponse:
@@ -86,10 +157,6 @@ def confirm_step(request: HttpRequest, step: str) -> HttpResponse:
     set_up.confirm_step(step, by=request.user)
     messages.success(request, _("Marked as done."))
     return redirect("home" if set_up.is_first_run() else "set-up")
-
-
-def _lab(request: HttpRequest, user: User, acts: bool) -> queries.LabHome:
-    return queries.lab_home(timezone.localdate(), acts=acts, leads=user.has_role(Role.LAB_LEAD), whole="all" in request.GET)
 
 
 # Heading, the name of its URL, and what it answers; the permission is the one that opens this page.

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.apps import AppConfig, apps
 from django.conf import settings
 
-NAMES = ("subject", "permissions", "history_text", "mail", "reminders", "followers", "search", "checks")
+NAMES = ("subject", "permissions", "history_text", "mail", "reminders", "followers", "search", "todo", "checks")
 RECIPES = ("codes", "links", "ics", "calendars")  # what is made as a mail leaves is known by its key alone (outbox/delivery/compose.py)
 
 

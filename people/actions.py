@@ -1,21 +1,24 @@
-"""Acts on accounts, roles and people."""
+"""Acts on accounts, roles and people, and on what an account sees on its home."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from acts.act import SYSTEM, Actor, act, part
-from findings import refuse
+from findings import Finding, Refused, blocking, refuse
 from ledger.actions import append, lab_stream, revise
 from people import addresses
 from people.addresses import change_address
 from people.identity import known_person
-from people.models import AddressChange, Person, Role, RoleGrant, SavedView, User
+from people.models import AddressChange, Person, Role, RoleGrant, SavedView, Snooze, User
+from people.todo import Line, latest_day
 from spelling.clean import clean_address, same_address
 from spelling.compare import same_name
 
@@ -200,3 +203,39 @@ def delete_view(view: SavedView, *, by: Actor) -> None:
     pk = view.pk
     view.delete()
     append(lab_stream(), "view-deleted", by=by, facts={"view": pk})
+
+
+# ── Home ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@act("people.own_account")
+def snooze(account: User, line: Line, *, until: datetime.date, by: Actor) -> Snooze:
+    """Take `line` off the home of `account` until a day; one that is snoozed already gets the new day.
+
+    Raises `Refused`: `snooze-too-early`, `snooze-too-late`.
+    """
+    if findings := list(_snooze_faults(line, until, timezone.localdate())):
+        raise Refused(findings)
+    title = f"{line.title} · {line.about.name}" if line.about.name else line.title
+    row = Snooze.objects.update_or_create(user=account, line=line.key, defaults={"until": until, "title": title[:300]})[0]
+    append(lab_stream(), "snoozed", by=by, facts={"line": row.title, "until": until})
+    return row
+
+
+@act("people.own_account", on="row.user")
+def end_snooze(row: Snooze, *, by: Actor) -> None:
+    """Bring a snoozed line back now; one that is back already stays so."""
+    if Snooze.objects.filter(pk=row.pk).delete()[0]:
+        append(lab_stream(), "snooze-ended", by=by, facts={"line": row.title})
+
+
+def _snooze_faults(line: Line, until: datetime.date, today: datetime.date) -> Iterator[Finding]:
+    latest = latest_day(line.due_on, today)
+    if until <= today:
+        yield blocking("snooze-too-early", _("A line can be snoozed until tomorrow at the earliest."), _("Choose a later date."))
+    elif until > latest:
+        params = {"latest": date_format(latest)}
+        message = _("This can be snoozed until %(latest)s at the latest.") % params
+        if line.is_overdue(today):
+            message = _("This is overdue, so it can be snoozed for a week at most, until %(latest)s.") % params
+        yield blocking("snooze-too-late", message, _("Choose an earlier date."))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from people.fields import AddressInput, LineInput
 from people.lab import lab_staff
 from people.models import User
-from web.forms import ActForm
+from web.forms import ActForm, DayField
 
 
 class PersonForm(ActForm):
@@ -75,3 +75,9 @@ class MergeForm(ActForm):
         label=_("How do you know that they are one person?"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("It stays on record. A merge can’t be undone."),
     )  # fmt: skip
+
+
+class SnoozeForm(forms.Form):
+    """Until which day a line of home is snoozed."""
+
+    until = DayField(label=_("Date"), error_messages={"required": _("Choose a date.")})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -17,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acts.constraints import declare
-from acts.personal_data import ACCOUNT, CONTACT, EVIDENCE, OWN, PERSON, personal
+from acts.personal_data import ACCOUNT, ARRANGING, CONTACT, EVIDENCE, OWN, PERSON, UNTIL, personal
 from acts.revisions import Versioned
 from findings import blocking
 from ledger.records import RecordQuerySet, recorded
@@ -298,3 +299,38 @@ declare(
     "people_one_view_of_a_name",
     lambda: blocking("view-known", gettext("You already have a view with this name for this list."), gettext("Choose another name.")),
 )
+
+
+class SnoozeQuerySet(models.QuerySet["Snooze"]):
+    def of(self, account: User, today: datetime.date) -> dict[str, Snooze]:
+        """What the account has snoozed and isn't back yet, by the line's key; one query."""
+        return {row.line: row for row in self.filter(user=account, until__gt=today)}
+
+    def ended(self, today: datetime.date) -> SnoozeQuerySet:
+        """Those whose day has come."""
+        return self.filter(until__lte=today)
+
+
+@personal("user title", purpose=ARRANGING, kept=UNTIL)
+class Snooze(models.Model):
+    """A line that one account doesn't want on its home before a day; it comes back by itself on that day.
+
+    `line` is the key of the line (people/todo.py); `title` is what it said, for the list of what is snoozed.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="snoozes")
+    line = models.CharField(max_length=100)
+    title = models.CharField(max_length=300)
+    until = models.DateField()
+
+    objects = SnoozeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["until", "pk"]
+        verbose_name = _("snoozed line")
+        verbose_name_plural = _("snoozed lines")
+        constraints = [models.UniqueConstraint(fields=["user", "line"], name="people_snoozed_once")]
+        indexes = [models.Index(fields=["until"], name="people_snoozes_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.line} until {self.until}"

@@ -1,20 +1,21 @@
-"""For the lab's home page: role checks that keep a team from starting or going live, champions who miss reviews, people without an address."""
+"""What teams give the lab to do: failing role checks, champions who miss reviews, training, people without an address; and reviews on a day."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 
 from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from findings.gates import ask_each
 from people.models import Person
-from residencies.listing.todo import MOST, Attention, since_of
+from people.todo import DATES, MOST, MOST_ENTRIES, OPS, TODO, Entry, Line, about, with_leads
+from residencies.listing.todo import oldest, since_of
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
 from residencies.reference_data import all_figures
@@ -26,66 +27,93 @@ from teams.training.rules import LAB
 READY = {State.AGREEMENT: ("teams.roster.gates.ready_to_start",), State.IN_RESIDENCE: ("teams.roster.gates.ready_for_live",)}
 
 
-def unready_teams(residencies: Iterable[Residency], on: datetime.date) -> list[Attention]:
-    """Those of `residencies` whose team is not ready for the next step; a fixed number of queries."""
-    residencies = list(residencies)
-    answers = ask_each([(residency, READY[State(residency.state)]) for residency in residencies], on)
-    items = []
-    for residency in residencies:
-        blocking = sum(len(answer.findings) for answer in answers[residency.stream_id])
-        if blocking:
-            items.append(Attention(_sentence(residency, blocking), reverse("team", args=[residency.reference]), since_of(residency)))
-    return items
+# ── Team and champions ───────────────────────────────────────────────────────────────────────────
 
 
-def _sentence(residency: Residency, blocking: int) -> str:
-    params = {"residency": str(residency), "count": blocking}
-    if residency.state == State.AGREEMENT:
-        return (
-            ngettext(
-                "Fix %(count)d role check before %(residency)s can start",
-                "Fix %(count)d role checks before %(residency)s can start",
-                blocking,
-            )
-            % params
-        )
-    return (
-        ngettext(
-            "Fix %(count)d role check before %(residency)s can go live",
-            "Fix %(count)d role checks before %(residency)s can go live",
-            blocking,
-        )
-        % params
+@TODO.add
+def unready_teams(today: datetime.date) -> list[Line]:
+    """Teams that are not ready for the next step; a fixed number of queries."""
+    residencies = oldest(READY)
+    answers = ask_each([(residency, READY[State(residency.state)]) for residency in residencies], today)
+    failing = {residency: sum(len(answer.findings) for answer in answers[residency.stream_id]) for residency in residencies}
+    return [_checks_line(residency, count) for residency, count in failing.items() if count]
+
+
+def _checks_line(residency: Residency, count: int) -> Line:
+    title = ngettext("%(count)d role check not met", "%(count)d role checks not met", count)
+    return Line(
+        key=f"role-checks/{residency.pk}",
+        title=title % {"count": count},
+        note=_("Needed before the start") if residency.state == State.AGREEMENT else _("Needed before going live"),
+        verb=ngettext("Fix %(count)d role check", "Fix %(count)d role checks", count) % {"count": count},
+        url=reverse("team", args=[residency.reference]),
+        since=since_of(residency),
+        roles=OPS,
+        about=about(residency),
     )
 
 
-def missed_champions() -> list[Attention]:
+@TODO.add
+def missed_champions(today: datetime.date) -> list[Line]:
     """Champions who missed two reviews in a row or more, of residencies under way (EL-51); one query."""
     rows = (
         Champion.objects.filter(to_on=None, missed_in_row__gte=RAISED_AFTER, team__stream__residency__state__in=UNDER_WAY)
-        .select_related("person", "team__stream__residency")
+        .select_related("person", *with_leads("team__stream"))
         .annotate(since=Subquery(_held().values("review_on")[:1]))
     )
-    return [
-        Attention(_about_champion(row), reverse("sprints", args=[row.team.subject.reference]), row.since or row.from_on)
-        for row in rows.order_by("since")[:MOST]
-    ]
+    return [_champion_line(row) for row in rows.order_by("since")[:MOST]]
 
 
 def _held() -> QuerySet[Sprint]:
     return Sprint.objects.filter(team=OuterRef("team"), held_at__isnull=False).order_by("-review_on")
 
 
-def _about_champion(champion: Champion) -> str:
-    params = {"name": champion.person.name, "count": champion.missed_in_row, "residency": str(champion.team.subject)}
-    return _("Contact %(name)s, who missed %(count)d reviews of %(residency)s in a row") % params
+def _champion_line(champion: Champion) -> Line:
+    params = {"name": champion.person.name, "count": champion.missed_in_row}
+    return Line(
+        key=f"champion/{champion.pk}",
+        title=_("%(name)s missed %(count)d reviews in a row") % params,
+        verb=_("Contact the champion"),
+        url=reverse("sprints", args=[champion.team.subject.reference]),
+        since=getattr(champion, "since", None) or champion.from_on,
+        about=about(champion.team.subject),
+    )
 
 
-def unreached(today: datetime.date) -> list[Attention]:
-    """Champions and team members of residencies under way whom no reminder can reach, until somebody writes down an address (EL-60); one query."""
+@TODO.add
+def unrecorded_reviews(today: datetime.date) -> list[Line]:
+    """Reviews whose day is over and that nobody has recorded as held or cancelled; one query."""
+    rows = Sprint.objects.current().planned().filter(review_on__lt=today).select_related(*with_leads("team__stream"))
+    return [
+        Line(
+            key=f"review-held/{row.pk}",
+            title=_("Sprint %(number)d review on %(day)s not recorded yet")
+            % {"number": row.number, "day": date_format(row.review_on, "j F")},
+            verb=_("Record attendance"),
+            url=row.get_absolute_url(),
+            since=row.review_on,
+            roles=OPS,
+            about=about(row.team.subject),
+        )
+        for row in rows.order_by("review_on", "pk")[:MOST]
+    ]
+
+
+@TODO.add
+def unreached(today: datetime.date) -> list[Line]:
+    """Champions and team members of residencies under way who get no reminders until someone adds an address (EL-60); one query."""
     since = Coalesce(_first_day(Champion.objects.on(today)), _first_day(Seat.objects.current().on(today)))
     rows = Person.objects.unreached().annotate(since=since).exclude(since=None).order_by("since", "pk")
-    return [Attention(_sentence_about(row), reverse("person-edit", args=[row.pk]), row.since) for row in rows[:MOST]]
+    return [
+        Line(
+            key=f"no-address/{row.pk}",
+            title=_("No email address for %(name)s, who gets no reminders") % {"name": row.name},
+            verb=_("Add an email address"),
+            url=reverse("person-edit", args=[row.pk]),
+            since=row.since,
+        )
+        for row in rows[:MOST]
+    ]
 
 
 def _first_day(rows: QuerySet[Champion] | QuerySet[Seat]) -> Subquery:
@@ -94,50 +122,76 @@ def _first_day(rows: QuerySet[Champion] | QuerySet[Seat]) -> Subquery:
     return Subquery(theirs.order_by("from_on").values("from_on")[:1])
 
 
-def _sentence_about(person: Person) -> str:
-    return _("Add an email address for %(name)s, who gets no reminders") % {"name": person.name}
+# ── Training ─────────────────────────────────────────────────────────────────────────────────────
 
 
 SINCE = Greatest("from_on", Coalesce("team__stream__residency__live_on", "team__stream__residency__started_on", "from_on"))
 
 
-def untrained_leaders(today: datetime.date) -> list[Attention]:
+@TODO.add
+def untrained_leaders(today: datetime.date) -> list[Line]:
     """One line for all leaders without any lab training whose product is live, or soon will be; two queries."""
     rows = untrained(today, all_figures(today)).filter(NEARLY_LIVE).order_by()
     totals = rows.aggregate(count=Count("pk"), since=Min(SINCE))
     if not totals["count"]:
         return []
-    sentence = ngettext(
-        "Arrange lab training for %(count)d leader whose product is live or soon will be",
-        "Arrange lab training for %(count)d leaders whose products are live or soon will be",
+    title = ngettext(
+        "%(count)d leader without lab training, with a product live or soon live",
+        "%(count)d leaders without lab training, with products live or soon live",
         totals["count"],
     )
-    return [Attention(sentence % {"count": totals["count"]}, f"{reverse('lab-leaders')}?missing=near", totals["since"])]
+    return [_training_line("leaders", title % {"count": totals["count"]}, f"{reverse('lab-leaders')}?missing=near", totals["since"])]
 
 
-def lab_leaders_behind(today: datetime.date) -> list[Attention]:
+@TODO.add
+def lab_leaders_behind(today: datetime.date) -> list[Line]:
     """One line for all leaders of the lab who lack hours, since the newest team started; none before the first has. Two queries."""
     under_way = Residency.objects.filter(state__in=(State.IN_RESIDENCE, State.LIVE), started_on__lte=today)
     since = under_way.aggregate(since=Max("started_on"))["since"]
     count = leaders_of_lab(all_figures(today)).filter(lacks__gt=0).count() if since else 0
     if not count:
         return []
-    sentence = ngettext(
-        "Arrange lab training for %(count)d leader of the lab", "Arrange lab training for %(count)d leaders of the lab", count
-    )
-    return [Attention(sentence % {"count": count}, f"{reverse('lab-leaders')}?role={LAB}&missing=open", since)]
+    title = ngettext("%(count)d leader of the lab short of training hours", "%(count)d leaders of the lab short of training hours", count)
+    return [_training_line("lab-leaders", title % {"count": count}, f"{reverse('lab-leaders')}?role={LAB}&missing=open", since)]
 
 
-def untrained_product_owners() -> list[Attention]:
+def _training_line(name: str, title: str, url: str, since: datetime.date) -> Line:
+    return Line(key=f"training/{name}", title=title, verb=_("Arrange lab training"), url=url, since=since)
+
+
+@TODO.add
+def untrained_product_owners(today: datetime.date) -> list[Line]:
     """Teams in residence or live whose product owner has had no Agile training; one query."""
     rows = RoleFinding.objects.open().filter(
         code="product-owner-untrained", team__stream__residency__state__in=(State.IN_RESIDENCE, State.LIVE)
     )
     return [
-        Attention(
-            _("Arrange Agile training for the product owner of %(residency)s") % {"residency": row.team.subject},
-            reverse("training", args=[row.team.subject.reference]),
-            timezone.localdate(row.opened_at),
+        Line(
+            key=f"agile-training/{row.pk}",
+            title=_("Product owner without Agile training"),
+            verb=_("Arrange Agile training"),
+            url=reverse("training", args=[row.team.subject.reference]),
+            since=timezone.localdate(row.opened_at),
+            about=about(row.team.subject),
         )
-        for row in rows.select_related("team__stream__residency").order_by("opened_at")[:MOST]
+        for row in rows.select_related(*with_leads("team__stream")).order_by("opened_at")[:MOST]
+    ]
+
+
+# ── The week ahead ───────────────────────────────────────────────────────────────────────────────
+
+
+@DATES.add
+def planned_reviews(start: datetime.date, end: datetime.date) -> list[Entry]:
+    """Sprint reviews that are planned from `start` through `end`; one query."""
+    rows = Sprint.objects.current().planned().filter(review_on__range=(start, end)).select_related(*with_leads("team__stream"))
+    return [
+        Entry(
+            row.review_on,
+            _("Sprint %(number)d review") % {"number": row.number},
+            row.get_absolute_url(),
+            time_format(row.review_at),
+            about(row.team.subject),
+        )
+        for row in rows.order_by("review_on", "review_at", "pk")[:MOST_ENTRIES]
     ]

@@ -1,20 +1,25 @@
-"""How far each party is: derived from what happened, never stored (EL-23, EL-31)."""
+"""How far each party is, and how many signatures are outstanding: derived from what happened, never stored (EL-23, EL-31)."""
 
 from __future__ import annotations
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, PartyRole, SectionRead, Signature, WrongPerson
+from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, PartyRole, SectionRead, Signature, State, WrongPerson
 from agreements.versions.stances import Trouble, troubles
+from dates.database import end_of
 from people.models import User
+from people.todo import with_leads
+from web.charts import FigureRow, KeyFigure, Measure, Point, month, month_ends
 
 NONE = Trouble()
 
@@ -211,3 +216,107 @@ def how_far(given: int, wanted: int) -> str:
     return ngettext(
         "Not in force yet: %(given)d of %(wanted)d has signed.", "Not in force yet: %(given)d of %(wanted)d have signed.", given
     ) % {"given": given, "wanted": wanted}
+
+
+# ── Signatures outstanding, as a key figure ──────────────────────────────────────────────────────
+
+
+MOST_VERSIONS = 1_000
+ROWS_SHOWN = 200
+# The moments at which a version stops asking for signatures, where they are kept.
+ENDS = ("in_force_at", "superseded_at", "agreement__voided_at")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A version that was out for signing: how many signatures it asks for, from when until when, and when each was given."""
+
+    wanted: int
+    circulated_at: datetime.datetime
+    ended_at: datetime.datetime | None
+    signed_at: list[datetime.datetime]
+
+    def outstanding(self, at: datetime.datetime) -> int:
+        """How many signatures were missing at a moment."""
+        if self.circulated_at >= at or (self.ended_at and self.ended_at < at):
+            return 0
+        return self.wanted - sum(moment < at for moment in self.signed_at)
+
+
+def _asked_since(start: datetime.datetime) -> list[Asked]:
+    """The versions that asked for signatures at `start` or later; two queries."""
+    rows: Any = AgreementVersion.objects.filter(circulated_at__isnull=False).annotate(
+        wanted=Count("roles", filter=Q(roles__must_sign=True))
+    )
+    # One that was closed as its subject ended asks no more; when that was stands on the subject alone.
+    rows = rows.exclude(state=State.VOID, agreement__voided_at=None)
+    for name in ENDS:
+        rows = rows.filter(Q(**{name: None}) | Q(**{f"{name}__gt": start}))
+    versions = list(rows.order_by("-circulated_at").values_list("content_sha256", "wanted", "circulated_at", *ENDS)[:MOST_VERSIONS])
+    signed: dict[Any, list[datetime.datetime]] = defaultdict(list)  # by the hash of the words
+    signatures = Signature.objects.filter(version__in=[row[0] for row in versions]).order_by()
+    for version, signed_at in signatures.values_list("version", "signed_at"):
+        signed[version].append(signed_at)
+    return [
+        Asked(wanted, circulated_at, min((at for at in ends if at), default=None), signed[sha256])
+        for sha256, wanted, circulated_at, *ends in versions
+    ]
+
+
+def signatures_outstanding(today: datetime.date) -> KeyFigure:
+    """How many signatures are missing under versions that are out for signing, at the end of each month and now. Two queries.
+
+    A version asks for its roles' signatures from when it was circulated until it came into force, was replaced or became void.
+    """
+    ends = month_ends(today)
+    versions = _asked_since(end_of(ends[0]))
+    counts = [(day, sum(version.outstanding(end_of(day)) for version in versions)) for day in ends]
+    while len(counts) > 1 and not counts[0][1]:  # nothing is known before the first
+        del counts[0]
+    open_since = [version.circulated_at for version in versions if version.outstanding(end_of(today))]
+    points = tuple(Point(month(day), count, str(count)) for day, count in counts)
+    return KeyFigure(points[-1].text, _outstanding_label(counts[-1][1], open_since, today), points)
+
+
+def _outstanding_label(count: int, open_since: list[datetime.datetime], today: datetime.date) -> str:
+    oldest = (today - timezone.localdate(min(open_since))).days if open_since else 0
+    if not oldest:
+        return ngettext("signature outstanding", "signatures outstanding", count)
+    return ngettext(
+        "signatures outstanding, the oldest for %(count)d day", "signatures outstanding, the oldest for %(count)d days", oldest
+    ) % {"count": oldest}
+
+
+def signatures_outstanding_rows(today: datetime.date) -> list[FigureRow]:
+    """Each signature that is missing, the longest outstanding first; two queries."""
+    signed = Signature.objects.filter(version=OuterRef("version__content_sha256"), role=OuterRef("role"))
+    out = PartyRole.objects.filter(~Exists(signed), must_sign=True, version__state=State.CIRCULATED, version__agreement__voided_at=None)
+    roles = list(
+        out.select_related("version__agreement", *with_leads("version__agreement__stream")).order_by("version__circulated_at", "pk")[
+            :ROWS_SHOWN
+        ]
+    )
+    parties = Party.objects.filter(agreement__in={role.version.agreement_id for role in roles}, to_at=None)
+    asked = parties.select_related("person").annotate(asked_at=Max("invitations__made_at", filter=Q(invitations__revoked_at=None)))
+    holders = {(party.agreement_id, party.role_id): party for party in asked}
+    return [_figure_row(role, holders.get((role.version.agreement_id, role.role_id))) for role in roles]
+
+
+def _figure_row(role: PartyRole, party: Any) -> FigureRow:
+    subject, circulated_at = role.version.agreement.subject, role.version.circulated_at
+    name = str(subject).removeprefix(subject.reference).strip()
+    invited = date_format(timezone.localdate(party.asked_at)) if party and party.asked_at else _("Not yet")
+    cells = (
+        str(party.person) if party else "", str(role.label), date_format(timezone.localdate(circulated_at)) if circulated_at else "", invited,
+    )  # fmt: skip
+    return FigureRow(subject.reference, name, reverse("agreement", args=[subject.reference]), cells)
+
+
+SIGNATURES_OUTSTANDING = Measure(
+    "signatures-outstanding",
+    gettext_lazy("Signatures outstanding"),
+    gettext_lazy("Signatures still needed on agreements that are out for signing. People who sign in a later stage count too."),
+    (gettext_lazy("Name"), gettext_lazy("Role"), gettext_lazy("Sent out"), gettext_lazy("Invited")),
+    signatures_outstanding,
+    signatures_outstanding_rows,
+)

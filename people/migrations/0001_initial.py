@@ -102,6 +102,23 @@ class Migration(migrations.Migration):
                 'ordering': [django.db.models.functions.text.Lower('name'), 'pk'],
             },
         ),
+        migrations.CreateModel(
+            name='Snooze',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('line', models.CharField(max_length=100)),
+                ('title', models.CharField(max_length=300)),
+                ('until', models.DateField()),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snoozes', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'snoozed line',
+                'verbose_name_plural': 'snoozed lines',
+                'ordering': ['until', 'pk'],
+                'indexes': [models.Index(fields=['until'], name='people_snoozes_by_day')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'line'), name='people_snoozed_once')],
+            },
+        ),
         migrations.AddIndex(
             model_name='person',
             index=models.Index(django.db.models.functions.text.Lower('name'), name='people_person_name'),

@@ -1,39 +1,24 @@
-"""What needs the lab today: each thing a sentence with a verb and one link, the longest waiting first.
-
-Every source looks at a bounded number of rows through an index, so that home costs the same in a small lab
-and in a large one. Other apps add their own (`agreements/todo.py`, `teams/todo.py`).
-"""
+"""What residencies give the lab to do, what is due on a day, and the oldest and newest at each state (people/todo.py)."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Exists, IntegerField, OuterRef, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dates.working_days import working_days_after
+from people.todo import DATES, LEADERS, MOST, MOST_ENTRIES, OPS, TODO, WEEK, Entry, Line, about
 from residencies.lifecycle import rules
-from residencies.models import Condition, ConditionFinding, Conversation, Residency, Review
+from residencies.models import Assessment, Condition, ConditionFinding, Conversation, Question, Residency, Review
 from residencies.models.states import UNDER_WAY, State
+from residencies.reference_data import figures_over
 from web.paging import COUNTED
-
-MOST = 10
-CLOCK_DAYS = 60
-
-
-@dataclass(frozen=True)
-class Attention:
-    """Something that waits for a person: what to do about which residency, where, and since or until when."""
-
-    sentence: str
-    url: str
-    since: datetime.date
-    late: bool = False
 
 
 class CountUpTo(Subquery):
@@ -51,6 +36,12 @@ def newest_ids(states: Iterable[str], count: int) -> Any:
 def oldest_ids(states: Iterable[str], count: int) -> Any:
     """Key, state and 0 of the `count` oldest residencies at each of `states`; can be joined to `newest_ids`."""
     return _first_ids(dict.fromkeys(states, Value(0)), count, "pk")
+
+
+def oldest(states: Iterable[str]) -> list[Residency]:
+    """The oldest residencies at each of `states`, with program area and lead; two queries."""
+    rows = Residency.objects.for_list().in_bulk({pk for pk, _state, _count in oldest_ids(states, MOST)})
+    return [rows[pk] for pk in sorted(rows)]
 
 
 def _first_ids(states: Mapping[str, Any], count: int, order: str) -> Any:
@@ -72,12 +63,20 @@ def intakes_to_review() -> int:
     return Residency.objects.order_by().filter(state__in=(State.SUBMITTED, State.IN_REVIEW))[:99].count()
 
 
-def open_reviews() -> list[Attention]:
-    """Intakes that wait for a review, and reviews that wait for decisions (EL-16); one query."""
+# ── Applications ─────────────────────────────────────────────────────────────────────────────────
+
+
+@TODO.add
+def open_reviews(today: datetime.date) -> list[Line]:
+    """Intakes that wait for a review, and reviews that wait for decisions (EL-16); two queries."""
     decided = CountUpTo(_decided().values("pk"))
-    rows = Review.objects.filter(closed_at=None).select_related("residency").annotate(decided=decided).order_by("opened_at")[:MOST]
+    rows = Review.objects.filter(closed_at=None).select_related("residency__owner", "assignee").annotate(decided=decided)
+    reviews = list(rows.order_by("opened_at")[:MOST])
+    arrived = {review.pk: timezone.localdate(review.opened_at) for review in reviews}
+    days = figures_over(set(arrived.values())) if reviews else {}
     return [
-        Attention(_about_review(row), reverse("review", args=[row.residency.reference]), timezone.localdate(row.opened_at)) for row in rows
+        _review_line(review, arrived[review.pk], working_days_after(arrived[review.pk], days[arrived[review.pk]]["review_working_days"]))
+        for review in reviews
     ]
 
 
@@ -92,66 +91,172 @@ def _decided() -> Any:
     return rows.filter(Exists(findings.filter(review=OuterRef(OuterRef("pk")))) | Exists(standing))
 
 
-def _about_review(review: Any) -> str:
+def _review_line(review: Any, arrived: datetime.date, due_on: datetime.date) -> Line:
     left = 6 - review.decided
-    params = {"residency": str(review.residency), "count": left}
+    of_review: dict[str, Any] = {
+        "key": f"review/{review.pk}", "url": reverse("review", args=[review.residency.reference]), "since": arrived, "due_on": due_on,
+        "about": about(review.residency), "assignee": review.assignee_id, "assignee_name": str(review.assignee or ""),
+    }  # fmt: skip
     if review.residency.state == State.SUBMITTED:
-        return _("Start the review of %(residency)s") % params
+        return Line(title=_("New application"), verb=_("Start the review"), roles=OPS, **of_review)
     if left:
-        return ngettext("Decide %(count)d condition for %(residency)s", "Decide %(count)d conditions for %(residency)s", left) % params
-    return _("Decide on %(residency)s: all six conditions are drafted, waiting for leadership") % params
+        title = ngettext("%(count)d of 6 conditions left to decide", "%(count)d of 6 conditions left to decide", left)
+        verb = ngettext("Decide %(count)d condition", "Decide %(count)d conditions", left)
+        return Line(title=title % {"count": left}, verb=verb % {"count": left}, **of_review)
+    title = _("All 6 conditions drafted, waiting for leadership to decide")
+    return Line(title=title, verb=_("Qualify or decline"), roles=LEADERS, **of_review)
 
 
-def agreements_to_make(qualified: Iterable[Residency]) -> list[Attention]:
-    """Qualified residencies without an agreement."""
+@TODO.add
+def unanswered_questions(today: datetime.date) -> list[Line]:
+    """Drafts that were sent back with questions to the program area (EL-14); two queries."""
+    questions = Question.objects.filter(answered_at=None, review__residency__state=State.DRAFT).order_by().values("review__residency")
+    waiting = {
+        row["review__residency"]: row for row in questions.annotate(open=Count("pk"), since=Min("asked_at")).order_by("since")[:MOST]
+    }
+    rows = Residency.objects.select_related("owner").in_bulk(list(waiting))
+    return [_questions_line(rows[pk], row["open"], row["since"]) for pk, row in waiting.items()]
+
+
+def _questions_line(residency: Residency, count: int, asked_at: datetime.datetime) -> Line:
+    return Line(
+        key=f"questions/{residency.pk}",
+        title=ngettext("Answer to %(count)d question", "Answers to %(count)d questions", count) % {"count": count},
+        verb=_("Open the application"),
+        url=reverse("intake", args=[residency.reference]),
+        since=timezone.localdate(asked_at),
+        waits=True,
+        about=about(residency),
+    )
+
+
+@TODO.add
+def agreements_to_make(today: datetime.date) -> list[Line]:
+    """Qualified residencies without an agreement; two queries."""
     return [
-        Attention(
-            _("Make the agreement for %(residency)s") % {"residency": str(residency)},
-            reverse("agreement", args=[residency.reference]),
-            since_of(residency),
+        Line(
+            key=f"agreement-to-make/{residency.pk}",
+            title=_("Qualified, no agreement yet"),
+            verb=_("Make the agreement"),
+            url=reverse("agreement", args=[residency.reference]),
+            since=since_of(residency),
+            roles=OPS,
+            about=about(residency),
         )
-        for residency in qualified
+        for residency in oldest([State.QUALIFIED])
     ]
 
 
-def pivots_to_decide() -> list[Attention]:
+# ── Conversations, and the clock ─────────────────────────────────────────────────────────────────
+
+
+@TODO.add
+def pivots_to_decide(today: datetime.date) -> list[Line]:
     """Conversations whose outcome is a pivot, which lab leadership decides; a later one that came to something else settles it (EL-85).
 
     One query.
     """
     held = Conversation.objects.current().filter(held_on__isnull=False)
     later = held.filter(residency=OuterRef("residency"), pk__gt=OuterRef("pk"))
-    rows = Conversation.objects.to_a_pivot().filter(~Exists(later), residency__state__in=UNDER_WAY).select_related("residency")
+    rows = Conversation.objects.to_a_pivot().filter(~Exists(later), residency__state__in=UNDER_WAY).select_related("residency__owner")
     return [
-        Attention(
-            _("Decide about the pivot of %(residency)s") % {"residency": str(row.residency)},
-            reverse("residency-move", args=[row.residency.reference, "pivot"]),
-            row.held_on or row.opened_on,
+        Line(
+            key=f"pivot/{row.pk}",
+            title=_("A conversation ended in a pivot, for leadership to decide"),
+            verb=_("Decide about the pivot"),
+            url=reverse("residency-move", args=[row.residency.reference, "pivot"]),
+            since=row.held_on or row.opened_on,
+            roles=LEADERS,
+            about=about(row.residency),
         )
         for row in rows.order_by("held_on", "pk")[:MOST]
     ]
 
 
-def open_conversations(today: datetime.date) -> list[Attention]:
+def _unheld() -> Any:
+    rows = Conversation.objects.filter(held_on=None, residency__state__in=UNDER_WAY)
+    return rows.select_related("residency__owner").order_by("due_on", "pk")
+
+
+@TODO.add
+def open_conversations(today: datetime.date) -> list[Line]:
     """Conversations about residencies under way that were opened and not held (EL-84); one query."""
-    rows = Conversation.objects.filter(held_on=None, residency__state__in=UNDER_WAY).select_related("residency").order_by("due_on")
     return [
-        Attention(
-            _("Hold the conversation about %(residency)s") % {"residency": str(row.residency)},
-            reverse("conversations", args=[row.residency.reference]),
-            row.opened_on,
-            row.due_on < today,
+        Line(
+            key=f"conversation/{row.pk}",
+            title=_("Conversation not held yet"),
+            verb=_("Hold the conversation"),
+            url=reverse("conversations", args=[row.residency.reference]),
+            since=row.opened_on,
+            due_on=row.due_on,
+            about=about(row.residency),
         )
-        for row in rows[:MOST]
+        for row in _unheld()[:MOST]
     ]
 
 
-def clocks(today: datetime.date) -> list[tuple[Residency, int]]:
-    """Live residencies that are late or due home within `CLOCK_DAYS`, with the days left, the latest first (EL-83); one query."""
-    soon = today + datetime.timedelta(days=CLOCK_DAYS)
-    rows = Residency.objects.filter(state=State.LIVE, graduation_due_on__lte=soon).order_by("graduation_due_on", "pk")[:MOST]
-    return [(residency, rules.days_left(residency.graduation_due_on, today)) for residency in rows if residency.graduation_due_on]
+@TODO.add
+def late_graduations(today: datetime.date) -> Iterator[Line]:
+    """Live residencies past the day of their graduation, or within a week of it (EL-83); one query.
+
+    Lab operations carry the plan out; whether there is more time is for leadership alone, once the day is past.
+    """
+    for residency in live(today + WEEK):
+        due_on = residency.graduation_due_on
+        assert due_on is not None  # noqa: S101 - the clock of a live residency runs (residencies_live_has_clock)
+        of_clock: dict[str, Any] = {
+            "since": due_on,
+            "due_on": due_on,
+            "about": about(residency),
+            "hidden": True,
+        }
+        yield Line(
+            key=f"graduation/{residency.pk}",
+            title=_("Graduation is overdue") if due_on < today else _("Graduation is due"),
+            verb=_("Open the graduation plan"),
+            url=reverse("graduation", args=[residency.reference]),
+            roles=OPS,
+            **of_clock,
+        )
+        if due_on < today:
+            yield Line(
+                key=f"more-time/{residency.pk}",
+                title=_("Graduation is overdue: decide whether the team gets more time"),
+                verb=_("Give more time"),
+                url=reverse("graduation-extend", args=[residency.reference]),
+                roles=LEADERS,
+                **of_clock,
+            )
+
+
+def live(due_by: datetime.date | None = None) -> list[Residency]:
+    """Live residencies by the day of their graduation, the latest first (EL-83); one query."""
+    rows = Residency.objects.filter(state=State.LIVE, graduation_due_on__isnull=False).select_related("owner")
+    rows = rows.filter(graduation_due_on__lte=due_by) if due_by else rows
+    return list(rows.order_by("graduation_due_on", "pk")[:MOST])
 
 
 def since_of(residency: Residency) -> datetime.date:
     return timezone.localdate(residency.state_since)
+
+
+# ── The week ahead ───────────────────────────────────────────────────────────────────────────────
+
+
+@DATES.add
+def days_due(start: datetime.date, end: datetime.date) -> Iterator[Entry]:
+    """Conversations, graduations and assessments that are due from `start` through `end`; three queries."""
+    for row in _unheld().filter(due_on__range=(start, end))[:MOST_ENTRIES]:
+        url = reverse("conversations", args=[row.residency.reference])
+        yield Entry(row.due_on, _("Conversation to hold"), url, about=about(row.residency))
+    for residency in live(end):
+        due_on = residency.graduation_due_on
+        if due_on and due_on >= start:
+            yield Entry(due_on, _("Graduation due"), reverse("graduation", args=[residency.reference]), about=about(residency))
+    assessments = Assessment.objects.filter(done_on=None, due_on__range=(start, end), residency__state__in=UNDER_WAY)
+    for assessment in assessments.select_related("residency__owner").order_by("due_on", "pk")[:MOST_ENTRIES]:
+        title = _("%(assessment)s due") % {"assessment": assessment.get_kind_display()}
+        assert assessment.due_on is not None  # noqa: S101 - asked for by its day
+        yield Entry(
+            assessment.due_on, title, reverse("graduation", args=[assessment.residency.reference]), about=about(assessment.residency)
+        )

@@ -1,5 +1,6 @@
 """Acts on accounts, people and messages."""
 
+import datetime
 from functools import partial
 
 from django.utils import timezone
@@ -16,10 +17,12 @@ from outbox.reminders import due
 from outbox.reminders.schedule import Schedule, Step
 from people import actions as people
 from people import addresses, leaving, merging
-from people.models import AddressChange, SavedView
+from people.models import AddressChange, SavedView, Snooze
+from people.todo import Line
 from residencies.lifecycle.residency import assign
 from residencies.mail import QUALIFIED
 from tests.acts import Act, scenario
+from tests.clock import TODAY
 from tests.factories import account, long_standing, person
 from tests.residencies.factories import draft_residency
 
@@ -79,6 +82,23 @@ def confirm_address_change() -> Act:
 @scenario("people.addresses.refuse_address_change")
 def refuse_address_change() -> Act:
     return partial(addresses.refuse_address_change, waiting_change(), reason="Not hers.", by=account("lab_ops"))
+
+
+def line() -> Line:
+    return Line("review/1", "New application", "Start the review", "/", TODAY)
+
+
+@scenario("people.actions.snooze")
+def snooze() -> Act:
+    me = account("lab_ops")
+    return partial(people.snooze, me, line(), until=TODAY + datetime.timedelta(days=3), by=me)
+
+
+@scenario("people.actions.end_snooze")
+def end_snooze() -> Act:
+    me = account("lab_ops")
+    row = Snooze.objects.create(user=me, line="review/1", title="New application", until=TODAY + datetime.timedelta(days=3))
+    return partial(people.end_snooze, row, by=me)
 
 
 @scenario("people.leaving.leave_lab")

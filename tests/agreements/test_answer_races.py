@@ -16,6 +16,7 @@ from tests.agreements import amending
 from tests.agreements.factories import as_party, circulated, coded, intent, read_all, sign, to_sign, witness
 from tests.agreements.test_order import staged
 from tests.agreements.test_races import at_once
+from tests.clock import TODAY
 from tests.factories import person
 from tests.residencies.factories import ops
 
@@ -70,7 +71,7 @@ def test_a_hand_over_confirmed_while_the_words_change():
         next(candidate for candidate in to_sign(following) if candidate.party.role == invitation.party.role).party.person.name
         == "Wren Delgado"
     )
-    assert answers() == []
+    assert answers(TODAY) == []
     assert verify().broken is None
 
 

@@ -27,6 +27,7 @@ from people.models import Person
 from tests.agreements.amending import amended, voided
 from tests.agreements.factories import as_party, circulated, in_force, intent, read_all, sign, to_sign, token_for, witness
 from tests.agreements.test_order import staged
+from tests.clock import TODAY
 from tests.factories import account, long_standing, person
 from tests.residencies.factories import ops
 from tests.web.browsing import form_with
@@ -98,7 +99,7 @@ def test_a_decline_is_the_party_s_step_and_the_agreement_stays_out_for_signing(v
     version.refresh_from_db()
     assert version.state == State.CIRCULATED
     assert step_of(invitation) == "declined"
-    assert [WHY in item.sentence or "declined to sign" in item.sentence for item in answers()] == [True]
+    assert [WHY in item.title or "declined to sign" in item.title for item in answers(TODAY)] == [True]
 
 
 def test_a_reason_is_asked_for_by_the_act_and_by_the_database(invitation):
@@ -130,7 +131,7 @@ def test_whoever_declined_does_not_sign_until_invited_again(version, invitation)
     assert codes_of(signing_actions.sign, invitation, intent(invitation), session_witness) >= {"invitation-ended"}
     assert sign(again)
     assert Decline.objects.count() == 1
-    assert answers() == []
+    assert answers(TODAY) == []
 
 
 def test_whoever_is_informed_has_nothing_to_decline():
@@ -188,7 +189,7 @@ def test_a_hand_over_waits_for_lab_operations(version, invitation):
     proposed = propose(invitation)
     assert recipients(mail.HAND_OVER.key) == {manager.name for manager in agreements_mail.managers(version)}
     assert "/hand-overs/" in Message.objects.filter(occasion=mail.HAND_OVER.key)[0].text
-    assert [proposed.name in item.sentence for item in answers()] == [True]
+    assert [proposed.name in item.title for item in answers(TODAY)] == [True]
     assert sign(invitation)
     assert codes_of(delegation.confirm_hand_over, proposed, by=ops()) == {"signed-already"}
 
@@ -304,11 +305,11 @@ def test_a_hand_over_stands_over_to_the_next_version(version, invitation):
     """EL-29, EL-25: it is about the role and not about the words; home, status and the answer go on."""
     proposed = propose(invitation)
     following = amended(version)
-    assert ["signs for" in item.sentence for item in answers()] == [True]
+    assert ["signs for" in item.title for item in answers(TODAY)] == [True]
     assert [row.party for row in signing_progress(following) if row.hand_over == proposed] == [invitation.party]
     delegate = delegation.confirm_hand_over(proposed, by=ops())
     assert sign(next(item for item in to_sign(following) if item.party == delegate))
-    assert answers() == []
+    assert answers(TODAY) == []
     assert verify().broken is None
 
 
@@ -328,7 +329,7 @@ def test_whoever_signed_after_all_has_taken_the_hand_over_back(version, invitati
     """EL-29: nothing is left to decide, on home, on its page or in the next version."""
     proposed = propose(invitation)
     sign(invitation)
-    assert answers() == []
+    assert answers(TODAY) == []
     assert codes_of(delegation.refuse_hand_over, proposed, reason="No.", by=ops()) == {"signed-already"}
     client.force_login(account("lab_ops"))
     page = client.get(reverse("agreement-hand-over", args=[version.agreement.subject.reference, proposed.pk])).content.decode()
@@ -336,14 +337,14 @@ def test_whoever_signed_after_all_has_taken_the_hand_over_back(version, invitati
     assert "Send the answer" not in page
     following = amended(version)
     assert not any(row.hand_over for row in signing_progress(following))
-    assert answers() == []
+    assert answers(TODAY) == []
 
 
 def test_a_void_agreement_leaves_no_hand_over_to_decide(version, invitation, client):
     """EL-29, EL-33: nobody is told that they are still asked."""
     proposed = propose(invitation)
     voided(version)
-    assert answers() == []
+    assert answers(TODAY) == []
     assert codes_of(delegation.refuse_hand_over, proposed, reason="No.", by=ops()) == {"hand-over-decided"}
     client.force_login(account("lab_ops"))
     page = client.get(reverse("agreement-hand-over", args=[version.agreement.subject.reference, proposed.pk])).content.decode()
@@ -364,7 +365,7 @@ def test_lab_operations_replace_whoever_left_with_two_accounts(version, invitati
     new, noor = person(name="Nadia Quill"), ops()
     asked = delegation.replace_party(version, invitation.party.role, new, reason="He left.", instead_of=invitation.party.person, by=noor)
     assert to_sign(version)[2] == invitation
-    assert [asked.name in item.sentence for item in answers()] == [True]
+    assert [asked.name in item.title for item in answers(TODAY)] == [True]
     assert codes_of(delegation.confirm_hand_over, asked, by=noor) == {"second-account"}
     replacement = delegation.confirm_hand_over(asked, by=long_standing("lab_ops"))
     assert replacement.delegated_from is None
@@ -421,10 +422,10 @@ def test_that_is_not_me_tells_lab_operations_once_and_leaves_the_link(client, ve
     wrong_person = WrongPerson.objects.get()
     assert Message.objects.filter(occasion=invitations_mail.WRONG_PERSON.key).count() == len(agreements_mail.managers(version))
     assert client.get(reverse("open-invitation", args=[token])).status_code == 200
-    assert ["it reached the wrong person" in item.sentence for item in answers()] == [True]
+    assert ["reached the wrong person" in item.title for item in answers(TODAY)] == [True]
     invitations_actions.settle_wrong_person(wrong_person, end=True, by=ops())
     assert client.get(reverse("open-invitation", args=[token])).status_code == 404
-    assert answers() == []
+    assert answers(TODAY) == []
 
 
 def test_lab_operations_can_let_it_go_on(invitation):
@@ -524,4 +525,4 @@ def test_home_costs_the_same_however_many_answers_wait(django_assert_num_queries
     for _ in range(3):
         decline(to_sign(circulated())[0])
     with django_assert_num_queries(3):
-        assert len(answers()) == 3
+        assert len(answers(TODAY)) == 3

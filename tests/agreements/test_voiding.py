@@ -216,11 +216,11 @@ def test_a_residency_in_residence_without_an_agreement_is_a_finding_with_a_remed
     [finding] = gates.not_void([residency], TODAY)[residency.stream_id]
     assert finding.code == "agreement-voided"
     assert finding.remedy == "Make a new one in its place."
-    [need] = void_and_not_replaced()
-    assert residency.product in need.sentence
+    [need] = void_and_not_replaced(TODAY)
+    assert residency.product in need.about.name
     agreement = Agreement.objects.get(pk=version.agreement_id)
     anew = drafting_actions.prepare(residency.stream, agreement.template_version, by=ops(), instead_of=agreement)
-    assert void_and_not_replaced() == []
+    assert void_and_not_replaced(TODAY) == []
     [finding] = gates.not_void([residency], TODAY)[residency.stream_id]
     assert finding.remedy == "Have the new one signed."
     anew = sending.circulate(anew, expected=anew.version, by=ops())
@@ -262,16 +262,16 @@ def test_whoever_keeps_the_residency_is_told_once():
 def test_home_says_which_agreements_have_changes_to_decide():
     """EL-25, EL-06"""
     version = circulated()
-    assert amendments_to_decide() == []
+    assert amendments_to_decide(TODAY) == []
     amendment = proposed(version)
     proposed(version)
-    [need] = amendments_to_decide()
-    assert need.sentence.startswith("Decide 2 proposed changes")
+    [need] = amendments_to_decide(TODAY)
+    assert need.verb == "Decide 2 changes"
     amendments_actions.reject_amendment(amendment, reason="No.", by=ops())
-    [need] = amendments_to_decide()
-    assert need.sentence.startswith("Decide 1 proposed change of")
+    [need] = amendments_to_decide(TODAY)
+    assert need.verb == "Decide 1 change"
     voided(version)
-    assert amendments_to_decide() == []
+    assert amendments_to_decide(TODAY) == []
 
 
 def test_an_agreement_of_a_draft_has_nothing_in_force():

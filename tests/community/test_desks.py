@@ -126,7 +126,7 @@ def test_home_says_which_desks_are_kept_by_a_residency_that_has_ended(trail, ops
     assert desks_to_take_back(TODAY) == []
     Residency.objects.filter(pk=trail.pk).update(state="withdrawn", ended_on=TODAY, end_reason="No money this year")
     (need,) = desks_to_take_back(TODAY)
-    assert need.sentence == f"Release the desks of {trail}, which has ended: they are reserved until 14 April 2026"
+    assert (need.about.name, need.title) == (trail.product, "Residency ended, desks reserved until 14 April 2026")
     assert need.url == reverse("community", args=[trail.reference])
     assert desks_to_take_back(given.to_on + DAY) == []
     actions.take_back_desks(given, reason="They are gone", expected=given.version, by=ops)

@@ -64,7 +64,7 @@ def refused_for(act):
 
 
 def test_a_team_asks_and_the_lab_sees_it_first_with_the_days_it_waits(client, trail, owner, ops, time_machine):
-    """EL-48: on home under "Needs you" and in the queue, the longest waiting first."""
+    """EL-48: on home and in the queue, the longest waiting first."""
     client.force_login(owner)
     page = reverse("session-ask", args=[trail.reference])
     data = {"discipline": "statistics", "question": "How many calls are enough?"}
@@ -77,10 +77,10 @@ def test_a_team_asks_and_the_lab_sees_it_first_with_the_days_it_waits(client, tr
     assert [row.residency.product for row in client.get(reverse("sessions")).context["table"].data.data] == [trail.product, "Wells"]
     assert "waiting 12 days" in markup(client.get(reverse("sessions")))
     first, second = waiting_sessions(timezone.localdate())
-    assert (first.sentence, first.late, second.late) == (f"Find an expert for {trail}: Statistics", True, False)
+    assert (first.about.name, first.title) == (trail.product, "Session with an expert requested: Statistics")
+    assert [line.is_overdue(timezone.localdate()) for line in (first, second)] == [True, False]
     assert first.url == session.get_absolute_url()
-    home = markup(client.get(reverse("home")))
-    assert f"Find an expert for {trail}: Statistics" in home
+    assert "Session with an expert requested: Statistics" in markup(client.get(reverse("home"), {"who": "everyone"}))
 
 
 def test_the_lab_finds_an_expert_and_a_time_and_everybody_is_told_with_a_file(
@@ -184,7 +184,7 @@ def test_what_came_of_it_is_recorded_once_it_was_and_may_be_mended(as_ops, trail
     as_ops.force_login(ops)
     waiting = unrecorded_sessions(timezone.localdate())
     assert [item.since for item in waiting] == [MONDAY]
-    assert "Record what came of the session" in waiting[0].sentence
+    assert waiting[0].verb == "Record the outcome"
     form = reverse("session-hold", args=[trail.reference, session.pk])
     assert as_ops.post(form, {"outcome": " ", "version": 2}).status_code == 200
     assert as_ops.post(form, {"outcome": "Publish without owners.", "version": 2}).status_code == 302

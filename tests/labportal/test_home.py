@@ -7,17 +7,22 @@ from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 
+from agreements.models import Invitation
 from agreements.signing.delegation import decline
 from labportal import home
 from ledger.memory import head_of_all
 from ledger.models import Event
 from outbox.delivery import health
+from people.models import Snooze
+from people.todo import latest_day
 from residencies.graduation import actions as graduation_actions
 from residencies.listing import todo
 from residencies.models import Residency
 from residencies.review import actions as review_actions
 from tests.agreements import factories as agreements
 from tests.agreements.factories import as_party
+from tests.clock import NOW, TODAY
+from tests.factories import account
 from tests.outbox.factories import message
 from tests.pages import text
 from tests.residencies import factories as make
@@ -32,11 +37,12 @@ def test_an_empty_lab_says_that_nothing_needs_anybody(client, ops):
     client.force_login(ops)
     shown = text(client.get(reverse("home")))
     assert "Nothing needs you today" in shown
-    assert "No team is late" in shown
+    assert "No product is live yet" in shown
+    assert "No trend yet" in shown
 
 
-def test_operations_see_what_waits_the_longest_waiting_first(client, ops):
-    """EL-16, EL-83, EL-84: intakes, reviews, agreements, role checks and conversations, each with one link."""
+def test_operations_see_what_needs_them_by_urgency_each_with_its_act_and_its_lead(client, ops):
+    """EL-16, EL-83, EL-84: intakes, reviews, agreements, role checks and conversations; one card for each residency."""
     waiting = make.submitted_residency(product="Waiting")
     reviewed = make.residency_in_review(product="Reviewed", reviewer=ops)
     review_actions.decide_condition(reviewed.conditions.get(number=1), verdict="met", reason="Seen.", by=ops)
@@ -46,15 +52,17 @@ def test_operations_see_what_waits_the_longest_waiting_first(client, ops):
     talk = residency("in_residence", product="Talking", started_on=long_ago)
     graduation_actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops, on=long_ago)
     client.force_login(ops)
-    response = client.get(reverse("home"))
-    shown = text(response)
-    assert f"Start the review of {waiting}" in shown
-    assert f"Decide 5 conditions for {reviewed}" in shown
-    assert f"Make the agreement for {qualified}" in shown
-    assert "0 of 6 have signed" in shown or "0 of 7 have signed" in shown
-    assert f"role checks before {talk} can go live" in shown
-    assert f"Hold the conversation about {talk} overdue · waiting 40 days" in shown
-    assert shown.index("Hold the conversation") < shown.index("Start the review")
+    response = client.get(reverse("home"), {"who": "everyone"})
+    needs, _waiting, others = text(response).partition("Waiting for others")
+    overdue, _later, later = needs.partition("Waiting longest")
+    assert f"Talking {talk.reference} · In residence · unassigned Conversation not held yet waiting 40 days" in overdue
+    assert "days late Hold the conversation" in overdue
+    assert "role checks not met Needed before going live" in overdue, "a residency has one card, where its most urgent line is"
+    assert "Start the review : Waiting" in later
+    assert "5 of 6 conditions left to decide" in later
+    assert "Noor Castellane" in later
+    assert "Make the agreement : Qualified" in later
+    assert "Unsigned: 6 signatures outstanding , 0 of 6 have signed" in others or "Unsigned: 7 signatures" in others
     for url in (
         reverse("review", args=[waiting.reference]),
         reverse("agreement", args=[qualified.reference]),
@@ -63,25 +71,110 @@ def test_operations_see_what_waits_the_longest_waiting_first(client, ops):
         assert f'href="{url}"' in response.content.decode()
 
 
-def test_a_mended_team_needs_nobody(client, ops):
+def test_mine_is_what_is_assigned_to_me_or_to_no_one_and_leadership_begins_with_what_it_alone_decides(client, ops, lead):
+    """EL-16"""
+    make.residency_in_review(product="Ours", reviewer=ops)
+    drafted = make.residency_in_review(product="Drafted", reviewer=make.ops())
+    make.find_all(drafted, by=drafted.reviews.get().assignee)
+    make.submitted_residency(product="Unassigned")
+    late = residency("live", product="Late")
+    Residency.objects.filter(pk=late.pk).update(graduation_due_on=timezone.localdate() - datetime.timedelta(days=3))
+
+    def shown(user, **query):
+        client.force_login(user)
+        return text(client.get(reverse("home"), query)).partition("Clocks to graduation")
+
+    mine, _clocks, side = shown(ops)
+    assert "Ours" in mine
+    assert "Unassigned" in mine
+    assert "3 days late Open the graduation plan" in mine
+    assert "Drafted" not in mine + side.partition("Pipeline")[0]
+    everyones = shown(ops, who="everyone")
+    assert "Drafted: All 6 conditions drafted, waiting for leadership to decide" in everyones[2], "it waits for others"
+    leads = shown(lead)[0]
+    assert leads.index("Only leadership can decide") < leads.index("Give more time") < leads.index("Qualify or decline : Drafted")
+    assert "Start the review" not in leads
+
+
+def test_the_week_ahead_is_in_the_order_of_its_days(client, ops):
+    """EL-52, EL-84: conversations, signatures and graduations that are due, from today on."""
+    today = timezone.localdate()
+    version = agreements.circulated(residency=make.qualified_residency(product="Signed soon"), by=ops)
+    template = version.agreement.template_version
+    asked_on = timezone.now() - datetime.timedelta(days=template.signing_days - 5)
+    Invitation.objects.filter(version=version).update(made_at=asked_on)
+    due = residency("live", product="Home soon")
+    Residency.objects.filter(pk=due.pk).update(graduation_due_on=today + datetime.timedelta(days=2))
+    client.force_login(ops)
+    page = text(client.get(reverse("home"), {"who": "everyone"}))
+    week = page.partition("The week ahead")[2].partition("Pipeline")[0]
+    assert week.index("Graduation due , Home soon") < week.index("signatures due , Signed soon")
+    assert "Send reminders : Signed soon" in page, "due within the week, so it needs the lab"
+
+
+def test_a_snoozed_line_is_away_until_its_day_for_that_account_alone(client, ops, time_machine):
+    """It can be undone, ends by itself, and what is overdue stays away for a week at most."""
+    today = timezone.localdate()
+    days = lambda count: (today + datetime.timedelta(days=count)).isoformat()
+    long_ago = today - datetime.timedelta(days=40)
+    talk = residency("in_residence", product="Talking", started_on=long_ago)
+    graduation_actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops, on=long_ago)
+    key = f"conversation/{talk.conversations.get().pk}"
+    needed = lambda: "Hold the conversation" in text(client.get(reverse("home")))
+    client.force_login(ops)
+
+    too_long = client.post(reverse("snooze"), {"line": key, "until": days(8)})
+    assert too_long.status_code == 409
+    assert "This is overdue, so it can be snoozed for a week at most" in text(too_long)
+    assert "Choose a date" in text(client.post(reverse("snooze"), {"line": key, "until": ""}, follow=True))
+    assert "no longer on your list" in text(client.post(reverse("snooze"), {"line": "conversation/0", "until": days(1)}, follow=True))
+    assert needed()
+
+    done = client.post(reverse("snooze"), {"line": key, "until": days(7)}, follow=True)
+    assert "“Conversation not held yet · Talking” is snoozed until" in text(done)
+    assert "1 snoozed" in text(done)
+    assert not needed()
+    undo = reverse("snooze-end", args=[Snooze.objects.get().pk])
+    client.force_login(account("lab_ops"))
+    assert needed(), "a colleague's home is their own"
+    assert client.post(undo).status_code == 404
+    client.force_login(ops)
+    assert "is back on your list" in text(client.post(undo, follow=True))
+    assert needed()
+
+    client.post(reverse("snooze"), {"line": key, "until": days(2)})
+    client.post(reverse("snooze"), {"line": key, "until": days(3)})
+    for passed, is_needed in ((2, False), (3, True)):
+        time_machine.move_to(NOW + datetime.timedelta(days=passed))
+        client.force_login(ops)
+        assert needed() == is_needed
+    assert Snooze.objects.ended(timezone.localdate()).exists(), "forgotten by the next clean-up"
+
+
+@pytest.mark.parametrize(("due_in", "latest_in"), [(None, 90), (-40, 7), (0, 7), (3, 7), (30, 30), (200, 90)])
+def test_a_line_comes_back_by_the_day_it_is_due_or_after_a_week(due_in, latest_in):
+    due_on = None if due_in is None else TODAY + datetime.timedelta(days=due_in)
+    assert latest_day(due_on, TODAY) == TODAY + datetime.timedelta(days=latest_in)
+
+
+def test_a_team_whose_role_checks_are_met_is_not_listed(client, ops):
     """EL-42"""
     talk = residency("agreement", product="Ready")
     for role, more in (("product_owner", {"agile_trained_on": datetime.date(2026, 1, 5), "band": 3}), ("devops", {"is_senior": True})):
         seat(talk, by=ops, role=role, **more)
     client.force_login(ops)
-    assert f"before {talk} can start" not in text(client.get(reverse("home")))
+    assert "Fix " not in text(client.get(reverse("home"), {"who": "everyone"}))
 
 
-def test_clocks_show_the_late_before_the_near_and_leave_out_the_far(client, lead):
+def test_clocks_of_all_live_products_show_the_late_first(client, viewer):
     """EL-83"""
     today = timezone.localdate()
-    for product, days in (("Near", 20), ("Late", -3), ("Far", 61)):
+    for product, days in (("Near", 20), ("Late", -3), ("Far", 161)):
         row = residency("live", product=product)
         Residency.objects.filter(pk=row.pk).update(graduation_due_on=today + datetime.timedelta(days=days))
-    client.force_login(lead)
-    clocks = text(client.get(reverse("home"))).partition("Pipeline")[0]
-    assert clocks.index("Late") < clocks.index("Near")
-    assert "Far" not in clocks
+    client.force_login(viewer)
+    clocks = text(client.get(reverse("home"))).partition("Clocks to graduation")[2].partition("The week ahead")[0]
+    assert clocks.index("3 days late Late") < clocks.index("20 days left Near") < clocks.index("161 days left Far")
 
 
 def test_a_viewer_sees_how_things_stand_and_nothing_to_do(client, viewer):
@@ -90,7 +183,8 @@ def test_a_viewer_sees_how_things_stand_and_nothing_to_do(client, viewer):
     shown = text(client.get(reverse("home")))
     assert "Pipeline" in shown
     assert "Waiting" in shown
-    assert "Needs you" not in shown
+    assert "Only leadership" not in shown
+    assert "Start the review" not in shown
 
 
 def test_a_product_owner_sees_its_own_with_the_next_step(client):
@@ -112,7 +206,7 @@ def test_mail_that_failed_asks_a_person_and_mail_that_stands_still_is_told(clien
     client.force_login(ops)
     health.done(health.SWEEP, timezone.now())
     response = client.get(reverse("home"))
-    assert "See to 1 message that could not be sent" in text(response)
+    assert "1 message could not be sent" in text(response)
     assert f'href="{reverse("outbox")}?state=failed"' in response.content.decode()
     assert "Mail is not going out" not in text(response)
     health.done(health.SWEEP, timezone.now() - datetime.timedelta(minutes=3))
@@ -122,7 +216,7 @@ def test_mail_that_failed_asks_a_person_and_mail_that_stands_still_is_told(clien
 
 def test_an_applicant_who_keeps_nothing_is_told_how_to_begin(client):
     client.force_login(make.applicant())
-    assert "You keep no residency yet" in text(client.get(reverse("home")))
+    assert "You have no residency yet" in text(client.get(reverse("home")))
 
 
 def test_somebody_asked_to_sign_finds_it_on_home(client, ops):
@@ -140,7 +234,7 @@ def test_somebody_asked_to_sign_finds_it_on_home(client, ops):
 
 @pytest.mark.parametrize("count", [10, 2_000])
 def test_home_costs_the_same_in_a_small_lab_and_in_a_large_one(client, ops, count, django_assert_num_queries):
-    """The second time what needs the lab is remembered; blockers of rows without a history of their own are not (seven queries)."""
+    """The second time lines, dates, clocks and figures are remembered; blockers of rows without a history of their own are not (seven queries)."""
     many(count)
     health.done(health.SWEEP, timezone.now())
     client.force_login(ops)
@@ -148,26 +242,26 @@ def test_home_costs_the_same_in_a_small_lab_and_in_a_large_one(client, ops, coun
     with django_assert_num_queries(17):
         client.get(reverse("home"))
     caches["ledger"].clear()
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(59):
         client.get(reverse("home"))
 
 
-def test_what_somebody_outside_waits_for_comes_first_and_all_of_it_can_be_seen(client, ops):
+def test_what_somebody_outside_waits_for_comes_before_older_work_and_all_of_it_can_be_seen(client, ops):
     """EL-16, EL-29: a decline of today before what has waited for weeks within the lab."""
     invitation = agreements.to_sign(agreements.circulated(by=ops))[0]
     decline(invitation, "No budget.", by=as_party(invitation))
-    long_ago = timezone.localdate() - datetime.timedelta(days=40)
-    for number in range(14):
-        talk = residency("in_residence", started_on=long_ago)
-        graduation_actions.open_conversation(talk, expectation=f"Time {number}", raised_by="The lab", by=ops, on=long_ago)
+    for _number in range(14):
+        residency("qualified", state_since=timezone.now() - datetime.timedelta(days=40))
     client.force_login(ops)
-    shown = client.get(reverse("home"))
-    first, needs = shown.context["lab"].needs[0], len(shown.context["lab"].needs) + shown.context["lab"].more
-    assert invitation.party.person.name in first.sentence
-    assert needs > 12
-    assert f"Needs you {needs}" in text(shown)
-    assert 'href="?all=1#needs-title"' in shown.content.decode()
-    assert len(client.get(reverse("home"), {"all": "1"}).context["lab"].needs) == needs
+    shown = client.get(reverse("home"), {"who": "everyone"})
+    todo = shown.context["lab"].todo
+    assert [section.title for section in todo.sections] == ["This week", "Waiting longest"]
+    assert invitation.party.person.name in todo.sections[0].groups[0].items[0].line.title
+    assert todo.everyone == 16, "its team is not ready either"
+    assert "Show 4 more" in text(shown)
+    assert 'href="?who=everyone&amp;all=1#todo"' in shown.content.decode()
+    whole = client.get(reverse("home"), {"who": "everyone", "all": "1"})
+    assert whole.context["lab"].todo.more == 0
 
 
 def test_what_home_remembers_lasts_until_the_next_act(client, ops):

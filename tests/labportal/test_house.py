@@ -162,7 +162,7 @@ NOT_EVIDENCE = {
     "agreements": "Comment DiscussionBookmark Invitation InvitationToken SigningCode Stance Template Thread WrongPerson",
     "community": "Colocation Contribution DeskAllocation DeskCount Expert ExpertDiscipline ExpertSession HabitDone SessionInvitation",
     "ledger": "Event Stream",
-    "people": "Person SavedView User",
+    "people": "Person SavedView Snooze User",
     "residencies": (
         "Assessment Condition Evidence GraduationPlan Intake Ministry Need PhaseSign PhaseSpan ProgramArea Question ReferenceYear "
         "Repository Review"

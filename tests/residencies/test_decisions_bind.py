@@ -93,7 +93,7 @@ def test_a_condition_found_met_is_met_no_longer_once_case_or_evidence_changed(in
     assert "earlier wording" in refused.value.findings[0].message
     assert gates.verdicts(residency)[3] == "earlier_wording"
     assert "earlier wording" in blockers([residency], TODAY)[residency.stream_id].message
-    assert todo.open_reviews()[0].sentence.startswith("Decide 1 condition ")
+    assert todo.open_reviews(TODAY)[0].verb == "Decide 1 condition"
     for act in ("prepare_agreement", "circulate_agreement", "sign_agreement"):
         assert "condition-3-unmet" in {finding.code for finding in findings_before(act, residency.stream, TODAY)}
 

@@ -80,6 +80,7 @@ class World:
             "habit": "data",
             "step": "backup",
             "topic": "sprints",
+            "measure": "in-residence",
         }
         if part in fixed:
             return fixed[part]
@@ -124,6 +125,7 @@ class World:
         rows: dict[str, Any] = {
             "person": lambda: self.persons,
             "kept-text-discard": lambda: self.persons,
+            "snooze-end": lambda: self.persons,
             "person-edit": lambda: self.persons,
             "person-address": lambda: self.persons,
             "person-merge": lambda: self.persons,

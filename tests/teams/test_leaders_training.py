@@ -134,12 +134,12 @@ def test_the_list_over_the_lab_and_its_export_hold_leaders_of_both_sides(as_ops,
 
 def test_home_asks_for_training_of_the_labs_leaders_until_they_have_taken_it(ops, noor):
     """EL-44: not before a team is in residence."""
-    asked = lambda: [(n.sentence, n.url) for n in home.lab_home(TODAY, acts=True).needs if "of the lab" in n.sentence]
+    asked = lambda: [(line.title, line.url) for line in home.lines_for(ops, TODAY).values() if "of the lab" in line.title]
     trail = residency(by=ops)
     assert asked() == []
     Residency.objects.filter(pk=trail.pk).update(state="in_residence", started_on=TODAY)
     log_training(trail, course=course(), finished_on=TODAY, people=[noor], by=ops)
-    assert asked() == [("Arrange lab training for 1 leader of the lab", "/training/leaders/?role=lab&missing=open")]
+    assert asked() == [("1 leader of the lab short of training hours", "/training/leaders/?role=lab&missing=open")]
     log_training(trail, course=course("Alignment session"), finished_on=TODAY, people=[noor], by=ops)
     assert asked() == []
 

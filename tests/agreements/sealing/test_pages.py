@@ -117,14 +117,14 @@ def test_operations_decide_about_a_stuck_document_and_must_say_why(lab):
     pipeline.seal_due()
     address = at("agreement-seal", version)
     assert "comes out differently" in lab.get(address).content.decode()
-    assert address in lab.get(reverse("home")).content.decode()
+    assert address in lab.get(reverse("home"), {"who": "everyone"}).content.decode()
     response = lab.post(address, {"reason": ""})
     assert Seal.objects.get().is_stuck
     assert "This field is required" in response.content.decode()
     assert lab.post(address, {"reason": "The font was renewed."}).status_code == 302
     assert pipeline.seal_due() == 1
     assert "Sealed" in lab.get(address).content.decode()
-    assert address not in lab.get(reverse("home")).content.decode()
+    assert address not in lab.get(reverse("home"), {"who": "everyone"}).content.decode()
 
 
 def test_a_server_without_the_libraries_says_what_prints_well(lab, monkeypatch):
