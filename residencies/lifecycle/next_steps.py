@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acts.act import Actor
+from findings.tasks import Task, tasks
 from ledger.lifecycle import MoveCheck
-from residencies.lifecycle.checklist import tasks
 from residencies.lifecycle.moves import BY_VERB, LIFECYCLE, next_move
 from residencies.models import Residency
 from residencies.models.states import State
@@ -91,9 +91,15 @@ def next_act(residency: Residency, user: Actor, check: MoveCheck | None) -> Next
     if not check.findings:
         return NextAct(Step(move.label, page_of(move.verb, residency)) if decides else None)
     blocked = Step(move.label, page_of(move.verb, residency)) if decides else None
-    own = (task for task in tasks(check.findings) if task.may_be_done_by(user, residency))
+    own = (task for task in tasks(check.findings) if may_do(task, user, residency))
     urls = ((task, finding_url(task.finding, residency.reference, residency.get_absolute_url())) for task in own)
     return NextAct(next((Step(task.title, url) for task, url in urls if url), None), blocked, len(check.findings))
+
+
+def may_do(task: Task, user: Actor, residency: Residency) -> bool:
+    """Whether `user` may do what is left, and not only read that it is; about an agreement its stream is asked about."""
+    about = residency.stream if task.kind.permission.startswith("agreements.") else residency
+    return bool(task.is_known and task.finding.place and user.has_perm(task.kind.permission, about))
 
 
 def other_steps(residency: Residency, user: Actor, first: Step | None) -> list[Step]:

@@ -56,6 +56,8 @@ SENTENCES = {
     "evidence-added": _("Evidence was added: %(title)s"),
     "evidence-withdrawn": _("Evidence was withdrawn: %(title)s"),
     "question-answered": _("A question of the lab was answered"),
+    "review-reopened": _("Lab leadership reopened the review"),
+    "review-handed-over": _("The review was handed over to lab leadership: %(met)s of 6 conditions met"),
     "finding-drafted": _("A finding on condition %(condition)s was drafted"),
     "repository-added": _("A place of the code was added: %(url)s"),
     "program-area-renamed": _("A program area was renamed"),

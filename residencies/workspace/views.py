@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from findings.tasks import tasks
 from ledger.history_text import tell
 from outbox.catalogue.messages import occasion_label
 from outbox.pages.forecast import Coming, coming
@@ -27,10 +28,10 @@ from residencies.fetch import residency_or_404
 from residencies.intake.queries import drafting_of
 from residencies.lifecycle import moves
 from residencies.lifecycle import residency as residency_acts
-from residencies.lifecycle.checklist import tasks
 from residencies.lifecycle.forms import words
 from residencies.lifecycle.journey import journey
 from residencies.lifecycle.moves import LIFECYCLE
+from residencies.lifecycle.next_steps import may_do
 from residencies.models import Residency
 from residencies.models.phases import GUIDES, SIGNS, Phase
 from residencies.models.states import State
@@ -89,7 +90,7 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
         "ahead": ahead,
         "check": check,
         "stands": stands,
-        "tasks": [(task, task.may_be_done_by(request.user, residency)) for task in tasks(stands.findings)] if stands else [],
+        "tasks": [(task, may_do(task, request.user, residency)) for task in tasks(stands.findings)] if stands else [],
         "total": len(stands.met) + len(stands.findings) if stands else 0,
         "drafting": drafting_of(residency)
         if residency.state == State.IN_REVIEW and request.user.has_perm("residencies.view_review", residency)

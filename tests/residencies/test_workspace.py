@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from findings import blocking
+from findings.tasks import tasks
 from ledger.lifecycle import MoveCheck
 from residencies.lifecycle import residency as residency_acts
-from residencies.lifecycle.checklist import tasks
 from residencies.lifecycle.journey import journey
 from residencies.models import Assessment, Conversation, PhaseSign, Residency
 from residencies.models.phases import SIGNS, Phase

@@ -24,6 +24,7 @@ from dates.moments import stated
 from dates.zone import PACIFIC
 from findings import Finding, Severity
 from web import charts
+from findings.tasks import Task, tasks
 from web.icons import drawn
 from web.return_url import return_url, with_return_url
 
@@ -103,6 +104,12 @@ def severity_look(finding: Finding) -> Look:
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """Findings in order of how much they matter; equals keep their order."""
     return sorted(findings, key=lambda finding: -finding.severity)
+
+
+@register.filter
+def by_place(findings: Iterable[Finding]) -> list[Task]:
+    """Findings grouped by where they are resolved, the gravest first."""
+    return tasks(worst_first(findings))
 
 
 @register.simple_tag

@@ -1,4 +1,7 @@
-"""What is left before the next act of the lifecycle, grouped by where it is done: a task for seven signatures, not seven lines (EL-06)."""
+"""Where findings are resolved: the one table from a finding's code to the place, so that seven of a kind are one line (EL-06).
+
+Pure data and grouping; which page a line opens is the `place` of its first finding.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from acts.act import Actor
 from findings import Finding
-from residencies.models import Residency
 
 _l = gettext_lazy
 
@@ -56,6 +57,23 @@ KINDS = (
         _l("Open the draft"),
         "agreements.circulate",
     ),
+    Kind(("role-unfilled",), AGREEMENT, _l("Name 1 signer"), _l("Name %(count)d signers"), _l("Name"), "agreements.edit_draft"),
+    Kind(
+        ("party-without-address",),
+        AGREEMENT,
+        _l("Add 1 email address"),
+        _l("Add %(count)d email addresses"),
+        _l("Add"),
+        "agreements.edit_draft",
+    ),
+    Kind(
+        ("header-empty",),
+        AGREEMENT,
+        _l("Fill in 1 line of the header"),
+        _l("Fill in %(count)d lines of the header"),
+        _l("Fill in"),
+        "agreements.edit_draft",
+    ),
     Kind(("paper-unconfirmed",), AGREEMENT, _l("Confirm the scan"), _l("Confirm the scans"), _l("Compare"), "agreements.confirm_paper"),
     Kind(("declined-to-sign",), AGREEMENT, _l("Resolve 1 refusal to sign"), _l("Resolve %(count)d refusals to sign"), _l("Resolve"), SIGNS),
     Kind(("not-signed",), AGREEMENT, _l("Follow up on 1 signature"), _l("Follow up on %(count)d signatures"), _l("Follow up"), SIGNS),
@@ -85,7 +103,7 @@ KINDS = (
     ),
     Kind(("no-", "description-"), APPLICATION, _l("Complete 1 answer"), _l("Complete %(count)d answers"), _l("Complete"), WRITES),
 )
-OTHER = Kind((), "", "", "", _l("Open"), "residencies.view_residency")
+OTHER = Kind((), "", "", "", _l("Open"), "")
 
 
 @dataclass(frozen=True)
@@ -107,14 +125,14 @@ class Task:
     def finding(self) -> Finding:
         return self.findings[0]
 
-    def may_be_done_by(self, user: Actor, residency: Residency) -> bool:
-        """Whether `user` may do it, and not only read that it is left; about an agreement its stream is asked about."""
-        about = residency.stream if self.kind.permission.startswith("agreements.") else residency
-        return bool(self.finding.place and self.kind is not OTHER and user.has_perm(self.kind.permission, about))
+    @property
+    def is_known(self) -> bool:
+        """Whether the table says where its findings are resolved."""
+        return self.kind is not OTHER
 
 
 def tasks(findings: Iterable[Finding]) -> list[Task]:
-    """`findings` by kind, in the order in which the first of each kind stands."""
+    """`findings` by kind, in the order in which the first of each kind stands; those of no kind alone, at the end."""
     by_kind: dict[Kind, list[Finding]] = {}
     alone: list[Task] = []
     for finding in findings:
@@ -124,8 +142,3 @@ def tasks(findings: Iterable[Finding]) -> list[Task]:
         else:
             by_kind.setdefault(kind, []).append(finding)
     return [*(Task(kind, tuple(own)) for kind, own in by_kind.items()), *alone]
-
-
-def things_left(count: int) -> str:
-    """ "1 thing left", "7 things left"."""
-    return ngettext("%(count)d thing left", "%(count)d things left", count) % {"count": count}
