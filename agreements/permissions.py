@@ -62,6 +62,8 @@ declare(
         "agreements.edit_draft": is_lab_ops,
         "agreements.circulate": is_lab_ops,
         "agreements.keep_invitations": is_lab_ops,
+        "agreements.keep_signatories": is_lab_ops | is_admin,
+        "agreements.keep_notes": is_lab,
         "agreements.propose_amendment": is_lab_ops,
         "agreements.confirm_party": is_lab & ~is_own_case,
         "agreements.decide_amendment": is_lab_ops & ~is_own_case,

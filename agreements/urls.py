@@ -48,7 +48,7 @@ OPERATIONS = [
     path("conditions/", drafting_views.conditions, name="agreement-conditions"),
     path("order/", drafting_views.signing_order, name="agreement-order"),
     path("parties/", drafting_views.parties, name="agreement-parties"),
-    path("parties/<int:role>/", drafting_views.party, name="agreement-party"),
+    path("parties/<int:party>/note/", drafting_views.note, name="agreement-note"),
     path("send/", drafting_views.circulate, name="agreement-circulate"),
     path("amendments/", amendments_views.amendments, name="agreement-amendments"),
     path("amendments/propose/", amendments_views.propose, name="amendment-propose"),
@@ -91,6 +91,7 @@ urlpatterns = [
     path("agreements/", listing_views.agreement_list, name="agreement-list"),
     path("agreements/export.<str:file_format>", listing_views.agreement_export, name="agreement-list-export"),
     path("agreements/remind/", listing_views.remind, name="agreement-remind"),
+    path("agreements/signatories/", drafting_views.signatories, name="lab-signatories"),
     path("templates/<slug:slug>/<int:number>/", drafting_views.template_preview, name="template-preview"),
     path("<subject:reference>/agreement/", include(OPERATIONS)),
 ]

@@ -225,6 +225,8 @@ class Code(StrEnum):
     ANSWER_SENT = "answer-sent", T.REVIEW, BLOCKS, "the answer went to the lab with an earlier round", "nothing to do"
     NO_QUESTION = "no-question", T.REVIEW, BLOCKS, "the intake would go back with nothing asked", "find a condition “more needed”, or write a question"
     NO_REFERRAL = "no-referral", T.REVIEW, BLOCKS, "a decline names nobody who can help instead", "choose a track"
+    CONDITIONS_UNDECIDED = "conditions-undecided", T.REVIEW, BLOCKS, "handing over to leadership: a condition has neither a draft nor a finding that still counts", "draft a finding on it"
+    HANDED_OVER_ALREADY = "handed-over-already", T.REVIEW, BLOCKS, "handing over to leadership: it has these very findings", "wait for the decision"
     NOT_IN_REVIEW = "not-in-review", T.REVIEW, BLOCKS, "a finding is drafted while the intake is not in review", "start the review"
 
     # ── LIFECYCLE
@@ -260,6 +262,8 @@ class Code(StrEnum):
     TEMPLATE_PUBLISHED = "template-published", T.AGREEMENT, BLOCKS, "editing a template: this version is published", "make a new version"
     WORDS_FROZEN = "words-frozen", T.AGREEMENT, BLOCKS, "any edit: the version went out to the parties", "a new version, which everybody signs again"
     PARTY_CHANGED = "party-changed", T.AGREEMENT, BLOCKS, "naming a party: somebody else named another person meanwhile", "look again"
+    SIGNATORY_CHANGED = "signatory-changed", T.AGREEMENT, BLOCKS, "naming who signs for the lab: somebody else named another person meanwhile", "look again"
+    NOTE_EMPTY = "note-empty", T.AGREEMENT, BLOCKS, "a note on a signer: it is empty", "write it"
     HOLDS_TWO_ROLES = "holds-two-roles", T.AGREEMENT, BLOCKS, "naming a party: the person fills another role and it isn’t marked as intentional", "mark it as intentional"
     DRAFT_CHANGED = "draft-changed", T.AGREEMENT, BLOCKS, "sending it: the draft was edited since the page was opened", "read it again"
     ROLE_UNFILLED = "role-unfilled", T.AGREEMENT, BLOCKS, "sending it: nobody fills a role that must sign", "name a person"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, act
-from agreements.models import HOME, Party, TemplateVersion
+from agreements.models import Signatory, TemplateVersion
 from ledger.actions import append, lab_stream
 from ledger.models import Event
 from outbox.delivery.health import SWEEP
@@ -21,7 +21,7 @@ from people.models import Role, RoleGrant, User
 from residencies.models import Ministry, ProgramArea, Residency
 
 ACT = "set-up-step-done"
-BY_HAND = ("signatories", "template", "backup")
+BY_HAND = ("template", "backup")
 
 
 @dataclass(frozen=True)
@@ -94,11 +94,10 @@ def _steps(user: User) -> Iterator[Step]:
     yield Step(
         "signatories",
         _("Lab signatories"),
-        _("Add the people who sign agreements for the lab, with title and email address: they are then at hand for every agreement."),
-        "signatories" in confirmed or Party.objects.filter(role__side=HOME).exists(),
-        reverse("person-add") if user.has_perm("people.edit_person") else "",
-        _("Add a person"),
-        by_hand=True,
+        _("Name the people who sign agreements for the lab: they are then proposed for every agreement."),
+        Signatory.objects.filter(to_at=None).exists(),
+        reverse("lab-signatories"),
+        _("Name signatories"),
     )
     yield _template_step(confirmed)
     yield from _running_steps()

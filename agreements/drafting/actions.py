@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -11,11 +12,23 @@ from django.utils.translation import gettext as _
 from acts.act import Actor, account_of, act
 from acts.revisions import Stale
 from agreements.drafting.copy_from_void import take_over
-from agreements.models import Agreement, AgreementVersion, Clause, Party, PartyRole, Section, TemplateRole, TemplateVersion
+from agreements.models import (
+    HOME,
+    Agreement,
+    AgreementVersion,
+    Clause,
+    Party,
+    PartyNote,
+    PartyRole,
+    Section,
+    Signatory,
+    TemplateRole,
+    TemplateVersion,
+)
 from agreements.versions.locks import locked_draft
-from findings import Finding, Refused, blocking
+from findings import Finding, Refused, blocking, refuse
 from ledger import subjects
-from ledger.actions import append, revise
+from ledger.actions import append, lab_stream, revise
 from ledger.models import Stream
 from people.models import Person
 
@@ -156,28 +169,131 @@ def set_party(
     now_in_role = held.person if held else None
     if now_in_role == person:
         return held
-    findings = []
-    if now_in_role != instead_of:
-        message = _("%(name)s has been named for this role since you opened this page.") % {"name": now_in_role or _("nobody")}
-        findings.append(blocking("party-changed", message, _("Look at it again, then choose.")))
+    findings = list(_changed_meanwhile(now_in_role, instead_of))
     if person and not acknowledged:
         findings += other_roles(draft, role, person)
     if findings:
         raise Refused(findings)
-    now = timezone.now()
-    draft.agreement.parties.filter(role=role, to_at=None).update(to_at=now)
-    party = Party.objects.create(agreement=draft.agreement, role=role, person=person, from_at=now) if person else None
-    facts = {"agreement": draft.agreement.reference, "role": role.label, "from": str(now_in_role or ""), "to": str(person or "")}
+    draft.agreement.parties.filter(role=role, to_at=None).update(to_at=timezone.now())
+    return _put(draft, role, now_in_role, person, by)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Who is to fill a role, or nobody; `instead_of` and `acknowledged` as `set_party` takes them."""
+
+    person: Person | None
+    instead_of: Person | None = None
+    acknowledged: bool = False
+
+
+class PartiesRefused(Refused):
+    """Some roles were not set, and so none was; `by_role` has why, by the key of the template's role."""
+
+    def __init__(self, by_role: Mapping[int, list[Finding]]) -> None:
+        self.by_role = by_role
+        super().__init__([finding for findings in by_role.values() for finding in findings])
+
+
+@act("agreements.edit_draft")
+def set_parties(version: AgreementVersion, choices: Mapping[int, Choice], *, by: Actor) -> list[Party]:
+    """Let people fill several roles of a draft at once, by the key of the template's role: all of them, or none (EL-22).
+
+    What each says goes for `set_party` too. One person in two roles is acknowledged on either. Raises `PartiesRefused`.
+    """
+    draft = locked_draft(version)
+    held = {party.role_id: party.person for party in draft.agreement.parties.filter(to_at=None).select_related("person")}
+    roles = {row.role_id: row.role for row in draft.roles.filter(role__in=choices).select_related("role").order_by("position")}
+    changes = {role: choices[role] for role in roles if held.get(role) != choices[role].person}
+    after = held | {role: choice.person for role, choice in changes.items()}
+    labels = dict(draft.roles.values_list("role", "label"))
+    refused: dict[int, list[Finding]] = {}
+    for role, choice in changes.items():
+        others = [other for other, person in after.items() if other != role and person and person == choice.person]
+        acknowledged = choice.acknowledged or any(other in changes and changes[other].acknowledged for other in others)
+        findings = list(_changed_meanwhile(held.get(role), choice.instead_of))
+        if choice.person and not acknowledged:
+            findings += [_second_role(choice.person, labels[other]) for other in others]
+        if findings:
+            refused[role] = findings
+    if refused:
+        raise PartiesRefused(refused)
+    draft.agreement.parties.filter(role__in=changes, to_at=None).update(to_at=timezone.now())
+    parties = [_put(draft, roles[role], held.get(role), choice.person, by) for role, choice in changes.items()]
+    return [party for party in parties if party]
+
+
+def _changed_meanwhile(now_in_role: Person | None, instead_of: Person | None) -> Iterator[Finding]:
+    if now_in_role != instead_of:
+        message = _("%(name)s has been named for this role since you opened this page.") % {"name": now_in_role or _("nobody")}
+        yield blocking("party-changed", message, _("Look at it again, then choose."))
+
+
+def _put(draft: AgreementVersion, role: TemplateRole, before: Person | None, person: Person | None, by: Actor) -> Party | None:
+    """Let `person` fill `role`, which nobody fills any more."""
+    party = Party.objects.create(agreement=draft.agreement, role=role, person=person, from_at=timezone.now()) if person else None
+    facts = {"agreement": draft.agreement.reference, "role": role.label, "from": str(before or ""), "to": str(person or "")}
     append(draft.agreement.stream, "agreement-party-set", by=by, facts=facts)
     return party
 
 
 def other_roles(draft: AgreementVersion, role: TemplateRole, person: Person) -> list[Finding]:
     others = draft.agreement.parties.filter(person=person, to_at=None).exclude(role=role).select_related("role")
-    return [
-        blocking(
-            "holds-two-roles", _("%(name)s is already the %(role)s in this agreement.") % {"name": person, "role": other.role.label},
-            _("If this is intentional, tick “fills both roles”."),
-        )
-        for other in others
-    ]  # fmt: skip
+    return [_second_role(person, other.role.label) for other in others]
+
+
+def _second_role(person: Person, label: str) -> Finding:
+    return blocking(
+        "holds-two-roles", _("%(name)s is already the %(role)s in this agreement.") % {"name": person, "role": label},
+        _("If this is intentional, tick “fills both roles”."),
+    )  # fmt: skip
+
+
+# ── The lab's signatories, and notes on a signer ─────────────────────────────────────────────
+
+
+def lab_roles() -> list[str]:
+    """The names of the lab's own roles in the templates that are offered, in their order; two queries."""
+    versions = TemplateVersion.objects.filter(template__offered=True, published_at__isnull=False)
+    newest = {version.template_id: version.pk for version in versions.order_by("number")}
+    roles = TemplateRole.objects.filter(version__in=newest.values(), agreement=None, side=HOME).order_by("version", "position")
+    return list(dict.fromkeys(roles.values_list("label", flat=True)))
+
+
+@act("agreements.keep_signatories", on=None)
+def set_signatories(people: Mapping[str, tuple[Person | None, Person | None]], *, by: Actor) -> None:
+    """Let people sign for the lab in these roles from now on, proposed for every new agreement (EL-36).
+
+    `people` has, by the role's name, who is to sign, or nobody, and who did when the page was opened. Agreements that exist are
+    not changed. Raises `Refused` (`signatory-changed`) when a colleague changed a role meanwhile; nothing is written then.
+    """
+    held = {row.role: row.person for row in Signatory.objects.select_for_update(of=("self",)).filter(to_at=None).select_related("person")}
+    for role, (person, before) in people.items():
+        if held.get(role) not in (before, person):
+            message = _("%(name)s has been named as %(role)s since you opened this page.") % {
+                "name": held.get(role) or _("nobody"),
+                "role": role,
+            }
+            raise refuse("signatory-changed", message, _("Look at it again, then choose."))
+    now, stream = timezone.now(), lab_stream()
+    for role, (person, _before) in people.items():
+        if held.get(role) == person:
+            continue
+        Signatory.objects.filter(role=role, to_at=None).update(to_at=now)
+        if person:
+            Signatory.objects.create(role=role, person=person, from_at=now)
+        append(stream, "signatory-set", by=by, facts={"role": role, "from": str(held.get(role) or ""), "to": str(person or "")})
+
+
+@act("agreements.keep_notes", on="party.agreement.stream")
+def add_note(party: Party, *, text: str, by: Actor) -> PartyNote:
+    """Note how it stands with a signer, such as “called, will sign Friday”, for lab staff alone. Raises `Refused` for an empty note.
+
+    The event says that a note was added and by whom; parties and the program area read the history, and never the note.
+    """
+    if not text.strip():
+        raise refuse("note-empty", _("The note is empty."), _("Write what you want your colleagues to know."))
+    note = PartyNote.objects.create(party=party, text=text, by=account_of(by))
+    facts = {"agreement": party.agreement.reference, "name": party.person.name, "role": party.role.label}
+    append(party.agreement.stream, "party-note-added", by=by, facts=facts)
+    return note

@@ -69,7 +69,15 @@ def make_template_version(version: TemplateVersion, *, by: Actor) -> TemplateVer
     copy = TemplateVersion.objects.create(template=template, number=last.number + 1, **{name: getattr(version, name) for name in COPIED})
     _write_sections(copy, _sections(version))
     TemplateRole.objects.bulk_create(
-        TemplateRole(version=copy, position=r.position, label=r.label, side=r.side, stage=r.stage, must_sign=r.must_sign)
+        TemplateRole(
+            version=copy,
+            position=r.position,
+            label=r.label,
+            side=r.side,
+            stage=r.stage,
+            must_sign=r.must_sign,
+            proposed_from=r.proposed_from,
+        )
         for r in version.own_roles
     )
     append(lab_stream(), "template-version-made", by=by, facts=_named(copy) | {"from": version.number})

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from acts.act import Actor, together
 from agreements.drafting import actions as drafting_actions
 from agreements.drafting import sending
 from agreements.drafting import signing_order as drafting_signing_order
 from agreements.drafting.forms import ConditionsForm, HeaderForm, PartyForm, PrepareForm, SigningOrderForm, VersionForm
+from agreements.drafting.parties import Naming, NoteForm, PartiesForm, SignatoriesForm, Slot, proposed_slots
 from agreements.invitations import actions as invitations_actions
 from agreements.invitations.addresses import changes_for
-from agreements.models import Agreement, AgreementVersion, PaperAgreement, Seal, SealedDocument, State, TemplateVersion
+from agreements.models import Agreement, AgreementVersion, PaperAgreement, Party, Seal, SealedDocument, Signatory, State, TemplateVersion
 from agreements.versions import records
 from agreements.versions.document import reading_room, template_room
-from agreements.versions.lookups import RoleSlot, back_to, draft_of, newest_of, page, role_slot_of, stream_of, version_of
-from agreements.versions.progress import signing_progress, stages
+from agreements.versions.lookups import back_to, draft_of, newest_of, page, party_of, stream_of, version_of
+from agreements.versions.progress import signing_progress, stages, with_notes
 from ledger import subjects
 from ledger.models import Stream
 from people.actions import add_person
+from people.identity import line_for
 from people.models import Person, User
 from web.access import needs
-from web.paging import words_sought
+from web.acts import press, run
 
 FOUND = 20
 
@@ -46,6 +48,8 @@ def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
     if version is None:
         return _prepare(request, stream)
     rows = signing_progress(version)
+    if request.user.has_perm("agreements.keep_notes", stream):
+        rows = with_notes(rows)
     context: dict[str, Any] = {
         **_on_paper(request, stream),
         "version": version,
@@ -155,37 +159,41 @@ def signing_order(request: HttpRequest, version: AgreementVersion) -> HttpRespon
 
 
 @needs("agreements.edit_draft", draft_of)
-@require_GET
-def parties(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
-    """Every role and who fills it (EL-22)."""
-    return page(request, "parties", version.agreement.stream, version=version, rows=signing_progress(version))
-
-
-@needs("agreements.edit_draft", role_slot_of)
 @require_http_methods(["GET", "HEAD", "POST"])
-def party(request: HttpRequest, slot: RoleSlot) -> HttpResponse:
-    """Name who fills one role: somebody the lab knows, or somebody new (EL-22)."""
-    sought = words_sought(request)
-    people = _people(sought)
-    form = PartyForm(request.POST or None, people=people, holder=slot.holder)
-    if form.carried_out(lambda: _name(slot, form, request)):
-        return redirect("agreement-parties", slot.version.agreement.subject.reference)
-    stream = slot.version.agreement.stream
-    context = {"version": slot.version, "slot": slot, "form": form, "people": people, "sought": sought}
-    return page(request, "party", stream, status=form.status, **context)
+def parties(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """Every role in signing order with a line for who fills it: proposed, on record or new; one press saves all (EL-22, EL-36)."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return known_people_options(request)
+    form = PartiesForm(request.POST or None, slots=proposed_slots(version, signing_progress(version)))
+
+    def act() -> list[Party]:
+        with together():
+            people = people_for(form.namings, by=request.user)
+            choices = {
+                int(key): drafting_actions.Choice(person, naming.instead_of, naming.acknowledged)
+                for key, (naming, person) in people.items()
+            }
+            return drafting_actions.set_parties(version, choices, by=request.user)
+
+    if form.carried_out(act):
+        messages.success(request, _("Parties saved."))
+        return back_to(version)
+    if isinstance(form.refusal, drafting_actions.PartiesRefused):
+        form.refuse_roles({str(role): findings for role, findings in form.refusal.by_role.items()})
+    return page(request, "parties", version.agreement.stream, status=form.status, version=version, form=form)
 
 
-def _name(slot: RoleSlot, form: PartyForm, request: HttpRequest) -> None:
-    with together():
-        person = _chosen(form, request.user)
-        drafting_actions.set_party(
-            slot.version, slot.role, person, instead_of=form.cleaned_data["instead_of"], acknowledged=form.cleaned_data["acknowledged"],
-            by=request.user,
-        )  # fmt: skip
-    if person:
-        messages.success(request, _("%(name)s fills this role now.") % {"name": person})
-    else:
-        messages.info(request, _("No person is named for this role yet: %(role)s.") % {"role": slot.role.label})
+def people_for(namings: Mapping[str, Naming], *, by: Actor) -> dict[str, tuple[Naming, Person | None]]:
+    """The person of each naming, whoever is new added to those on record; part of an act."""
+    return {key: (naming, add_person(**naming.new._asdict(), by=by) if naming.new else naming.person) for key, naming in namings.items()}
+
+
+def known_people_options(request: HttpRequest) -> HttpResponse:
+    """People on record that fit what is being typed in a line, as options for it."""
+    typed = next((value for name, value in request.GET.items() if name.startswith("who_")), "")
+    people = _people(" ".join(str(typed).replace("<", " ").replace(">", " ").split())[:100])
+    options = [(line_for(person), ", ".join(filter(None, [person.title, person.organisation]))) for person in people]
+    return render(request, "agreements/_people_options.html", {"options": options})
 
 
 def _people(query: str) -> list[Person]:
@@ -200,6 +208,46 @@ def _chosen(form: PartyForm, by: Actor) -> Person | None:
     if data["name"]:
         return add_person(name=data["name"], email=data["email"], title=data["title"], organisation=data["organisation"], by=by)
     return data["person"]
+
+
+@needs("agreements.keep_signatories")
+def signatories(request: HttpRequest) -> HttpResponse:
+    """Who signs for the lab, once for every new agreement (EL-36)."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return known_people_options(request)
+    held = {row.role: row.person for row in Signatory.objects.filter(to_at=None).select_related("person")}
+    slots = [Slot(str(n), label, holder=held.get(label)) for n, label in enumerate(drafting_actions.lab_roles(), 1)]
+    form = SignatoriesForm(request.POST or None, slots=slots)
+    labels = {slot.key: slot.label for slot in slots}
+
+    def act() -> None:
+        with together():
+            people = people_for(form.namings, by=request.user)
+            chosen = {labels[key]: (person, naming.instead_of) for key, (naming, person) in people.items()}
+            drafting_actions.set_signatories(chosen, by=request.user)
+
+    return run(
+        request,
+        form,
+        act,
+        done=_("Signatories saved. They are proposed for every new agreement."),
+        to="lab-signatories",
+        page=lambda status: render(request, "agreements/signatories.html", {"form": form}, status=status),
+    )
+
+
+@require_POST
+@needs("agreements.keep_notes", party_of)
+def note(request: HttpRequest, party: Party) -> HttpResponse:
+    """Add a note on a signer, for lab staff."""
+    form = NoteForm(request.POST)
+    text = form.cleaned_data["text"] if form.is_valid() else ""
+    return press(
+        request,
+        lambda: drafting_actions.add_note(party, text=text, by=request.user),
+        done=_("Note added on %(name)s.") % {"name": party.person},
+        to=party.agreement.get_absolute_url(),
+    )
 
 
 @needs("agreements.circulate", draft_of)

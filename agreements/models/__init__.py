@@ -7,6 +7,7 @@ from agreements.models.discussion import Comment, DiscussionBookmark, Stance, Th
 from agreements.models.paper import PaperAgreement
 from agreements.models.parties import Invitation, InvitationToken, Party, SectionRead, Signature, SigningCode
 from agreements.models.sealing import Seal, SealedDocument
+from agreements.models.signatories import PartyNote, Signatory
 from agreements.models.templates import HOME, Side, Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
 
 __all__ = [
@@ -23,12 +24,14 @@ __all__ = [
     "InvitationToken",
     "PaperAgreement",
     "Party",
+    "PartyNote",
     "PartyRole",
     "Seal",
     "SealedDocument",
     "Section",
     "SectionRead",
     "Side",
+    "Signatory",
     "Signature",
     "SigningCode",
     "Stance",

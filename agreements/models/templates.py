@@ -275,6 +275,10 @@ class TemplateRole(models.Model):
         help_text=_("Everyone in stage 1 signs first, then stage 2. Use the same number for all to ask everyone at once."),
     )
     must_sign = models.BooleanField(_("must sign"), default=True, help_text=_("Who need not sign is kept informed."))
+    proposed_from = models.CharField(
+        _("proposed from"), max_length=60, blank=True,
+        help_text=_("Where the subject has the name of the person to propose, such as intake.product_owner_name."),
+    )  # fmt: skip
     agreement = models.ForeignKey(
         "agreements.Agreement", null=True, blank=True, on_delete=models.PROTECT, related_name="joined_roles", editable=False
     )

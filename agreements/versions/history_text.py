@@ -10,6 +10,8 @@ SENTENCES = {
     "agreement-header-edited": _("The head of the agreement was changed"),
     "agreement-conditions-set": _("The unique conditions were written"),
     "agreement-party-set": _("Who signs as %(role)s was set"),
+    "signatory-set": _("Who signs for the lab as %(role)s was set: %(to)s"),
+    "party-note-added": _("A note was added on %(name)s, %(role)s"),
     "agreement-circulated": _("Version %(version)s of %(agreement)s was sent out for signing"),
     "agreement-in-force": _("Version %(version)s of %(agreement)s is in force: everyone has signed"),
     "agreement-closed": _("The agreement %(agreement)s was closed for signing"),

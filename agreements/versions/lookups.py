@@ -14,6 +14,7 @@ from agreements.models import (
     HandOver,
     Invitation,
     PaperAgreement,
+    Party,
     TemplateRole,
     WrongPerson,
 )
@@ -63,16 +64,19 @@ def draft_of(user: User, reference: str, **rest: Any) -> AgreementVersion:
 
 @dataclass(frozen=True)
 class RoleSlot:
-    """A role of a draft, and who fills it now."""
+    """A role of a version, and who fills it now."""
 
     version: AgreementVersion
     role: TemplateRole
     holder: Person | None
 
 
-def role_slot_of(user: User, reference: str, role: int) -> RoleSlot:
-    """The role of a draft with this id, or Http404."""
-    return _role_slot(draft_of(user, reference), role)
+def party_of(user: User, reference: str, party: int) -> Party:
+    """Who fills a role of the standing agreement, or Http404."""
+    parties = Party.objects.select_related("person", "role", *subject_paths("agreement__stream"))
+    return _or_404(
+        parties.filter(pk=party, to_at=None, agreement__voided_at=None, agreement__stream=stream_of(user, reference)).first(), party
+    )
 
 
 def open_role_slot_of(user: User, reference: str, role: int) -> RoleSlot:

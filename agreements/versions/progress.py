@@ -14,7 +14,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, PartyRole, SectionRead, Signature, State, WrongPerson
+from agreements.models import (
+    AgreementVersion,
+    Decline,
+    HandOver,
+    Invitation,
+    Party,
+    PartyNote,
+    PartyRole,
+    SectionRead,
+    Signature,
+    State,
+    WrongPerson,
+)
 from agreements.versions.stances import Trouble, troubles
 from dates.database import end_of
 from people.models import User
@@ -41,6 +53,7 @@ class SigningProgress:
     trouble: Trouble = NONE
     hand_over: HandOver | None = None
     wrong_person: WrongPerson | None = None
+    notes: tuple[PartyNote, ...] = ()
 
     @property
     def person(self) -> Any:
@@ -164,6 +177,14 @@ def _role_progress(
         ended=mine[-1] if mine and invitation is None else None,
         open_stage=open_stage,
     )
+
+
+def with_notes(rows: list[SigningProgress]) -> list[SigningProgress]:
+    """`rows` with what lab staff noted on who fills each role now, the newest first; one query."""
+    by_party: dict[int, list[PartyNote]] = defaultdict(list)
+    for note in PartyNote.objects.filter(party__in=[row.party for row in rows if row.party]).select_related("by"):
+        by_party[note.party_id].append(note)
+    return [replace(row, notes=tuple(by_party[row.party.pk])) if row.party else row for row in rows]
 
 
 def stages(rows: list[SigningProgress]) -> list[list[str]]:

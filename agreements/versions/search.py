@@ -45,6 +45,7 @@ def parties(query: Query) -> Iterator[Hit]:
 
 
 page(_("Agreements"), "agreement-list", keywords=_("signatures unsigned remind reminders"))
+page(_("Lab signatories"), "lab-signatories", keywords=_("signers sign parties"))
 page(_("Is this agreement genuine?"), "verify", keywords=_("verify check seal pdf"))
 
 VIEW = "residencies.view_residency"

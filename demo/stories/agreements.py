@@ -18,7 +18,7 @@ from agreements.invitations import actions as invitations_actions
 from agreements.invitations import links, mail
 from agreements.invitations import sessions as invitations_sessions
 from agreements.invitations.sessions import PartySession
-from agreements.models import HOME, Agreement, AgreementVersion, Amendment, Clause, Invitation
+from agreements.models import HOME, Agreement, AgreementVersion, Amendment, Clause, Invitation, Signatory
 from agreements.models.amendments import AmendmentQuerySet
 from agreements.signing import actions as signing_actions
 from agreements.signing import delegation
@@ -42,7 +42,15 @@ def draw_up(residency: Residency, people: Mapping[str, Sequence[Person]], *, uni
     for role in version.roles.select_related("role").order_by("position"):
         if waiting.get(role.side):
             drafting_actions.set_party(version, role.role, waiting[role.side].pop(0), by=by)
+    _keep_signatories(version, by=by)
     return version
+
+
+def _keep_signatories(version: AgreementVersion, *, by: User) -> None:
+    """Whoever signs for the lab in the first agreement is proposed for the next."""
+    if not Signatory.objects.exists():
+        parties = version.agreement.parties.filter(to_at=None, role__side=HOME).select_related("role", "person")
+        drafting_actions.set_signatories({party.role.label: (party.person, None) for party in parties}, by=by)
 
 
 def send_out(residency: Residency, *, by: User) -> None:

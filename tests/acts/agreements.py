@@ -102,6 +102,24 @@ def set_party() -> Act:
     return partial(drafting_actions.set_party, draft, draft.roles.first().role, person(), by=account("lab_ops"))
 
 
+@scenario("agreements.drafting.actions.set_parties")
+def set_parties() -> Act:
+    draft = make.draft()
+    choices = {row.role_id: drafting_actions.Choice(person()) for row in draft.roles.all()[:2]}
+    return partial(drafting_actions.set_parties, draft, choices, by=account("lab_ops"))
+
+
+@scenario("agreements.drafting.actions.set_signatories")
+def set_signatories() -> Act:
+    return partial(drafting_actions.set_signatories, {"Director of lab operations": (person(), None)}, by=account("lab_ops"))
+
+
+@scenario("agreements.drafting.actions.add_note")
+def add_note() -> Act:
+    party = make.circulated().agreement.parties.first()
+    return partial(drafting_actions.add_note, party, text="Called, will sign Friday.", by=account("lab_ops"))
+
+
 @scenario("agreements.drafting.sending.circulate")
 def circulate() -> Act:
     draft = make.complete_draft()

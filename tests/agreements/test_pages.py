@@ -5,14 +5,17 @@ from django.urls import reverse
 
 from acts.act import SYSTEM
 from agreements.drafting import templates
+from agreements.drafting.actions import set_signatories
 from agreements.invitations import actions
-from agreements.models import Agreement, Invitation, Party, State
+from agreements.models import Agreement, Invitation, Party, Signatory, State
 from outbox.models import Message
 from people.models import Person
+from residencies.models import Intake
 from tests.agreements.factories import as_party, circulated, complete_draft, draft, in_force, sign, to_sign, token_for
 from tests.factories import account, person
 from tests.pages import text
 from tests.residencies.factories import applicant, ops, qualified_residency, residency_in_review
+from tests.web.browsing import form_with
 
 pytestmark = pytest.mark.django_db
 
@@ -103,28 +106,93 @@ def test_conditions_are_written_one_after_another(client, officer):
     assert not version.clauses.filter(kind="unique").exists()
 
 
-def test_a_role_is_filled_with_somebody_new_or_somebody_found(client, officer):
-    """EL-22"""
+def test_seven_parties_are_named_on_one_page_in_at_most_twenty_interactions(client, officer):
+    """EL-22, EL-36: the lab's signatories and the people whom the application names are proposed, the others typed, one press saves."""
+    residency = qualified_residency()
+    Intake.objects.filter(residency=residency).update(sponsor_adm_name="Anneke Torvald", product_owner_name="Priya Wenlock")
+    person(name="Priya Wenlock", email="priya@example.org")
+    version = draft(residency=residency)
+    lab, program = [row.role for row in version.roles.filter(must_sign=True, side="lab")], version.roles.filter(side="program")
+    for n, role in enumerate(lab):
+        set_signatories({role.label: (person(name=f"Lab Signer {n}", email=f"lab{n}@example.org"), None)}, by=officer)
+
+    blockers = text(client.get(url("agreement", version)))
+    assert "Name 7 signers" in blockers
+    page = client.get(url("agreement-parties", version))
+    form = form_with(page, f"who_{lab[0].pk}")
+    adm, director, owner = [row.role_id for row in program]
+    assert [form.fields[f"who_{role.pk}"] for role in lab] == [f"Lab Signer {n} <lab{n}@example.org>" for n in range(3)]
+    assert form.fields[f"who_{owner}"] == "Priya Wenlock <priya@example.org>"
+    assert "Anneke Torvald, named in the application. Add the email address." in text(page)
+    [cfo] = version.roles.filter(must_sign=True, side="alliance").values_list("role", flat=True)
+    typed = {
+        f"who_{adm}": "Anneke Torvald <anneke@example.org>", f"who_{director}": "Dana Lee <dana@example.org>", f"title_{director}": "ED",
+        f"who_{cfo}": "Ivo Brandt <ivo@example.org>",
+    }  # fmt: skip
+    response = client.post(page.request["PATH_INFO"], {**form.fields, **typed}, follow=True)
+
+    assert len(["open", *typed, "save"]) <= 20
+    assert "Parties saved." in text(response)
+    assert Party.objects.filter(agreement=version.agreement, to_at=None).count() == 7
+    assert Person.objects.get(email="dana@example.org").title == "ED"
+    assert version.agreement.stream.events.filter(act="agreement-party-set").count() == 7
+
+
+def test_one_person_fills_two_roles_only_knowingly_and_nothing_is_saved_until_it_is_said(client, officer):
+    """EL-22: what was typed stays; an emptied line names nobody."""
     version = draft()
-    first, second = [row.role_id for row in version.roles.all()[:2]]
-    page = client.get(url("agreement-party", version, first))
-    new = {"name": "Dana Lee", "email": "dana.lee@example.org", "title": "ADM", "organisation": "Forests"}
-    response = client.post(url("agreement-party", version, first), sent(page, **new), follow=True)
-    assert "Dana Lee fills this role now." in text(response)
-    dana = Person.objects.get(email="dana.lee@example.org")
-    page = client.get(url("agreement-party", version, second), {"q": "dana"})
-    assert "Dana Lee, ADM, Forests" in page.content.decode()
-    response = client.post(url("agreement-party", version, second), sent(page, person=dana.pk))
+    first, second, third = [row.role_id for row in version.roles.all()[:3]]
+    dana = person(name="Dana Lee", email="dana@example.org")
+    page = client.get(url("agreement-parties", version))
+    typed = {f"who_{first}": "dana@example.org", f"who_{second}": "Dana Lee", f"who_{third}": "Ivo Brandt <ivo@example.org>"}
+    response = client.post(url("agreement-parties", version), sent(page, **typed))
     assert response.status_code == 409
-    assert "already" in response.content.decode()
-    assert (
-        client.post(url("agreement-party", version, second), sent(page, person=dana.pk, acknowledged="on", submission="")).status_code
-        == 302
-    )
+    assert "Dana Lee is already the" in text(response)
+    assert f"both_{second}" in form_with(response, f"who_{first}").names
+    assert not Party.objects.exists()
+    again = sent(page, **typed, **{f"both_{second}": "on", "submission": ""})
+    assert client.post(url("agreement-parties", version), again).status_code == 302
     assert Party.objects.filter(person=dana, to_at=None).count() == 2
-    page = client.get(url("agreement-party", version, first))
-    response = client.post(url("agreement-party", version, first), sent(page, person=""), follow=True)
-    assert "No person is named for this role yet" in text(response)
+    page = client.get(url("agreement-parties", version))
+    client.post(url("agreement-parties", version), sent(page, **{f"who_{first}": ""}))
+    assert Party.objects.filter(person=dana, to_at=None).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("Dana Lee", "More than one person is called Dana Lee"),
+        ("Nobody Known", "Nobody Known isn’t on record"),
+        ("new@example.org", "Type the name too"),
+        ("Ivo Brandt <dana1@example.org>", "is the address of Dana Lee, not of Ivo Brandt"),
+        ("Ivo Brandt <ivo@>", "valid email address"),
+    ],
+)
+def test_a_line_that_means_nobody_for_sure_is_said_with_what_would(client, officer, typed, sentence):
+    """EL-22, EL-41"""
+    version = draft()
+    person(name="Dana Lee", email="dana1@example.org"), person(name="Dana Lee", email="dana2@example.org")
+    page = client.get(url("agreement-parties", version))
+    response = client.post(url("agreement-parties", version), sent(page, **{f"who_{version.roles.first().role_id}": typed}))
+    assert sentence in text(response)
+    assert not Party.objects.exists()
+
+
+def test_the_lab_keeps_its_signatories_once_and_staff_note_how_it_stands_with_a_signer(client, officer):
+    """EL-36: on a page of its own; a note is for lab staff, and history says only that there is one."""
+    version = circulated()
+    page = client.get(reverse("lab-signatories"))
+    client.post(reverse("lab-signatories"), sent(page, who_1="Anneke Torvald <anneke@example.org>"))
+    assert Signatory.objects.get(to_at=None).person.email == "anneke@example.org"
+    assert "Anneke Torvald" in form_with(client.get(reverse("lab-signatories")), "who_1").fields["who_1"]
+
+    party = version.agreement.parties.first()
+    client.post(url("agreement-note", version, party.pk), {"text": "Called, will sign Friday."})
+    assert "“Called, will sign Friday.” " in text(client.get(url("agreement", version)))
+    owner = version.agreement.subject.memberships.first().user
+    client.force_login(owner)
+    assert "will sign Friday" not in text(client.get(url("agreement", version)))
+    assert "will sign Friday" not in text(client.get(url("residency-history", version)))
 
 
 def test_sending_says_first_what_it_does_and_then_does_it_once(client, officer):
@@ -226,10 +294,11 @@ def test_a_known_person_keeps_what_is_known(client, officer):
     known = person(name="Dana Lee", email="dana@example.org", title="ADM")
     version = draft()
     role = version.roles.first().role_id
-    page = client.get(url("agreement-party", version, role))
-    client.post(url("agreement-party", version, role), sent(page, name="D. Lee", email="DANA@example.org"))
+    page = client.get(url("agreement-parties", version))
+    typed = {f"who_{role}": "D. Lee <DANA@example.org>", f"title_{role}": "Clerk"}
+    client.post(url("agreement-parties", version), sent(page, **typed))
     known.refresh_from_db()
-    assert known.name == "Dana Lee"
+    assert (known.name, known.title) == ("Dana Lee", "ADM")
     assert Party.objects.get(to_at=None).person == known
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from agreements.discussion import actions as discussion_actions
 from agreements.drafting import sending
 from agreements.invitations import actions as invitations_actions
-from agreements.models import Amendment, HandOver, Invitation, PaperAgreement, PartyRole, WrongPerson
+from agreements.models import Amendment, HandOver, Invitation, PaperAgreement, Party, PartyRole, WrongPerson
 from agreements.signing import delegation
 from community.models import Expert
 from ledger.models import Stream
@@ -109,6 +109,8 @@ class World:
             return self._of_community(part, residency)
         if part == "role":
             return PartyRole.objects.filter(version__agreement__stream=residency.stream).earliest("position").role
+        if part == "party":
+            return Party.objects.filter(agreement__stream=residency.stream, agreement__voided_at=None, to_at=None).earliest("pk")
         if part == "hand_over":
             return HandOver.objects.filter(version__agreement__stream=residency.stream).latest("pk")
         if part == "paper":
