@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from agreements.amendments.voiding import close_agreement
+from acts.act import Actor
+from agreements.amendments.voiding import close_agreement, void_with_review
 from agreements.invitations import addresses as links
 from agreements.listing import for_person
-from agreements.models import Agreement, Party, State
+from agreements.models import Agreement, PaperAgreement, Party, State
+from agreements.paper.actions import withdraw_scan
 from agreements.versions import mail
 from agreements.versions.locks import newest_locked
 from ledger import subjects
 from ledger.models import Stream
-from ledger.subjects import ENDED, Ending, after_end, follows
+from ledger.subjects import ENDED, REVIEW_REOPENED, Ending, after_end, follows
 from people import addresses, leaving
 from people.merging import FATES, Moves, Stays
 from residencies import contacts
@@ -27,6 +29,7 @@ addresses.WATCHERS.add(links.follow)
 addresses.ASKERS.add(mail.address_change_asked)
 leaving.HOLDINGS.add(for_person.holdings)
 FATES["agreements.Party.person"] = Moves("agreement__stream", only=for_person.never_asked)
+FATES["agreements.Signatory.person"] = Moves()
 FATES["agreements.Amendment.person"] = Stays("a proposal keeps whom it named")
 contacts.AROUND.add(for_person.people_of_agreement)
 subjects.register_belonging(for_person.people_of_agreement)
@@ -35,6 +38,18 @@ contacts.SIGNATORIES.add(for_person.lab_signatories)
 # What was signed is read, downloaded and printed on, and a link that went astray is dealt with.
 after_end("signing-link-opened", "signing-link-asked", "signing-link-sent-again", "discussion-seen", "sections-read", "invitation-revoked")
 after_end("wrong-person-said", "wrong-person-settled", "agreement-sealed", "seal-waits", "seal-without-timestamp", "seal-printed-again")
+
+
+@follows(REVIEW_REOPENED)
+def void_agreements(stream: Stream, *, subject: Any, by: Actor, reason: str) -> Iterator[None]:
+    """Make void what rests on a review that is open again: the agreement in whatever state, and one on paper; parties are told."""
+    standing = [newest_locked(agreement) for agreement in Agreement.objects.current().filter(stream=stream).order_by("pk")]
+    papers = list(PaperAgreement.objects.current().filter(stream=stream).select_for_update(of=("self",)).order_by("pk"))
+    yield
+    for newest in standing:
+        void_with_review(newest, reason, by=by)
+    for paper in papers:
+        withdraw_scan(paper, reason, by=by)
 
 
 @follows(ENDED)

@@ -32,7 +32,10 @@ from ledger.actions import append
 
 @dataclass(frozen=True)
 class Move:
-    """A row of the table: from which states a verb leads to which, who decides it, and what must hold."""
+    """A row of the table: from which states a verb leads to which, who decides it, and what must hold.
+
+    `followed_as` is what followers in other apps know it by, if more than the state changes (`ledger.subjects.follows`).
+    """
 
     verb: str
     origins: tuple[TextChoices, ...]
@@ -42,6 +45,7 @@ class Move:
     label: Any
     event: str
     needs_reason: bool = field(default=False)
+    followed_as: str = ""
 
 
 class MoveRefused(Refused):
@@ -199,7 +203,9 @@ class Lifecycle(Generic[Row]):
         return str(before)
 
     def _followed(self, row: Move, subject: Row, *, by: Actor, on: datetime.date, reason: str) -> AbstractContextManager[None]:
-        """Whatever hangs on a subject ends with it, in the transaction of the move that ends it."""
+        """What follows in other apps, in the transaction of the move: whatever hangs on a subject ends with it."""
+        if row.followed_as:
+            return subjects.followed(row.followed_as, subject.stream, subject=subject, by=by, reason=reason)
         if row.target not in self.ended:
             return nullcontext()
         tell = partial(import_string(self.tell_ended), subject)

@@ -243,6 +243,7 @@ def tell(act: str, stream: Stream, *, by: Actor, **facts: Any) -> None:
 # ── Followers ────────────────────────────────────────────────────────────────────────────────
 
 ENDED = "ended"
+REVIEW_REOPENED = "review_reopened"
 Follower = Callable[..., Iterator[None]]
 _followers: dict[str, list[Follower]] = defaultdict(list)
 

@@ -19,6 +19,7 @@ from people.actions import person_of
 from people.lab import lab_staff_among
 from people.leaving import Holding
 from people.models import User
+from residencies.lifecycle.actions import close_review
 from residencies.lifecycle.residency import assign
 from residencies.mail import members
 from residencies.models import Residency, Review
@@ -39,7 +40,7 @@ def end_residency(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[N
         return
     yield
     outcome = OUTCOMES.get(State(subject.state), Review.Outcome.WITHDRAWN)
-    subject.reviews.filter(closed_at=None).update(closed_at=timezone.now(), outcome=outcome)
+    close_review(subject, outcome)
     withdraw_reminders(stream)
     accounts = [*members(subject), *lab_staff_among([subject.owner])]
     ending.tell(person_of(account, by=SYSTEM) for account in accounts)

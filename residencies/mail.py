@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
-from outbox.queue import queue
+from outbox.queue import queue, withdraw
 from people.actions import person_of
 from people.lab import lab_leadership, lab_staff_among
 from people.models import Person, User
-from residencies.models import Residency
+from residencies.models import Residency, Review
 from residencies.models.states import Referral, State
 
 LINK = "https://portal.example.org/residencies/XL-2026-014/"
@@ -51,19 +51,59 @@ INTAKE_SUBMITTED = MessageKind(
     may_wait=True,
 )
 
-FINDINGS_DRAFTED = MessageKind(
-    "findings-drafted",
-    _("All findings drafted, waiting for leadership"),
+HANDED_OVER = MessageKind(
+    "review-handed-over",
+    _("A review waits for leadership to decide"),
     (
         Template(
             _("Waiting for your decision: {about}"),
             _(
-                "All six conditions for {about} have a drafted finding, by {reviewers}.\n\n"
-                "Only lab leadership can qualify an intake. Read the findings, then decide:\n{link}"
+                """Hello {name},
+
+{by} has reviewed the intake for {about} and handed it over to you. {met} of 6 conditions are met, as drafted by {reviewers}.
+
+{note}
+
+Only lab leadership can qualify or decline an intake. Read the findings, then decide:
+{link}
+
+{lab}"""
             ),
         ),
     ),
-    places=(Place("reviewers", _("who drafted the findings"), "Noor Castellane"), REVIEW_PAGE),
+    places=(
+        Place("by", _("who handed the review over"), "Noor Castellane"),
+        Place("met", _("how many of the six conditions are met"), 5),
+        Place("reviewers", _("who drafted the findings"), "Noor Castellane"),
+        Place("note", _("their message to leadership, if there is one"), "Condition 4 is close: please call the sponsor first."),
+        REVIEW_PAGE,
+    ),
+    may_wait=True,
+)
+
+REVIEW_REOPENED = MessageKind(
+    "review-reopened",
+    _("A review is open again"),
+    (
+        Template(
+            _("The review is open again: {about}"),
+            _(
+                """Hello {name},
+
+Lab leadership reopened the review of {about}.
+
+Why: {reason}
+
+What this means: the agreement, if there was one, is void, and there is nothing left to sign. Nothing that was written is lost.
+
+The lab reviews the six conditions again and will write to you with its decision, or with questions:
+{link}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(REASON, INTAKE_PAGE),
     may_wait=True,
 )
 
@@ -342,10 +382,29 @@ def tell_lab(residency: Residency, round_number: int) -> None:
     _tell(residency, lab_staff_among([residency.owner]), INTAKE_SUBMITTED, f"round-{round_number}", params)
 
 
-def tell_leadership(residency: Residency, round_number: int, reviewers: str) -> None:
-    """All six findings are drafted: to lab leadership, who alone qualify an intake; once a round (EL-12)."""
-    params = {"reviewers": reviewers, "link": _link("review", residency)}
-    _tell(residency, lab_leadership(), FINDINGS_DRAFTED, f"round-{round_number}", params)
+def tell_handed_over(residency: Residency, review: Review, *, met: int, reviewers: str) -> None:
+    """Tell lab leadership, who alone can qualify or decline, that the findings are ready (EL-12). What still waits is replaced."""
+    withdraw_hand_over(residency)
+    params = {
+        "by": review.handed_over_by,
+        "met": met,
+        "reviewers": reviewers,
+        "note": review.handed_over_note,
+        "link": _link("review", residency),
+    }
+    _tell(residency, lab_leadership(), HANDED_OVER, f"round-{review.number}-{review.handed_over_at}", params)
+
+
+def withdraw_hand_over(residency: Residency) -> None:
+    """Withdraw what still waits: the round is over, and there is nothing left to decide."""
+    withdraw(HANDED_OVER, residency.stream)
+
+
+def tell_review_reopened(residency: Residency, round_number: int, reason: str) -> None:
+    """The review is open again: to everybody who keeps the residency, and to whoever at the lab reviews it."""
+    params = {"reason": reason, "link": _link("intake", residency)}
+    readers = dict.fromkeys([*members(residency), *lab_staff_among([residency.owner])])
+    _tell(residency, readers, REVIEW_REOPENED, f"round-{round_number}", params)
 
 
 def tell_more_asked(residency: Residency, round_number: int, questions: Iterable[str]) -> None:

@@ -39,15 +39,27 @@ def void_agreement(agreement: Agreement, *, reason: str, shown_state: str, by: A
     findings = _findings(newest, reason, shown_state)
     if findings:
         raise Refused(findings)
-    reason = plain_words(reason)
+    _void(newest, plain_words(reason), by)
+    asked = _tell(agreement)
+    subjects.tell("agreement_voided", agreement.stream, by=by, agreement=agreement, recipients=[party.person_id for party in asked])
+    return agreement
+
+
+def void_with_review(newest: AgreementVersion, reason: str, *, by: Actor) -> None:
+    """Make an agreement void as the review that it rests on is open again; its parties are told, the subject's people by the subject."""
+    _void(newest, plain_words(reason), by)
+    _tell(newest.agreement)
+
+
+def _void(newest: AgreementVersion, reason: str, by: Actor) -> None:
+    """End every version that is out for signing or in force, and what is open about it."""
+    agreement = newest.agreement
     ended = void_versions(agreement, [State.CIRCULATED, State.IN_FORCE], reason)
     mark_void(agreement, reason, by=by)
     facts = {"agreement": agreement.reference, "versions": ended, "reason": reason}
     close_open_matters(agreement, _("The agreement was made void: %(reason)s") % {"reason": reason})
     append(agreement.stream, "agreement-voided", by=by, from_state=newest.state, to_state=State.VOID, facts=facts)
     withdraw(SIGNATURE_MISSING, agreement.stream)
-    _tell(agreement, by)
-    return agreement
 
 
 def _findings(newest: AgreementVersion, reason: str, shown_state: str) -> list[Finding]:
@@ -71,11 +83,12 @@ def told_of_void(agreement: Agreement) -> list[Party]:
     return list(asked.select_related("person", "role").order_by("role__position", "pk"))
 
 
-def _tell(agreement: Agreement, by: Actor) -> None:
+def _tell(agreement: Agreement) -> list[Party]:
+    """Tell every party that was asked; returns them."""
     asked = told_of_void(agreement)
     signatures = Signature.objects.filter(version__agreement=agreement).defer("evidence", "annex").select_related("version")
     messages.voided(agreement, asked, signatures)
-    subjects.tell("agreement_voided", agreement.stream, by=by, agreement=agreement, recipients=[party.person_id for party in asked])
+    return asked
 
 
 def close_agreement(newest: AgreementVersion, ending: Ending) -> None:

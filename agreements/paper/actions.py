@@ -95,10 +95,15 @@ def withdraw_paper(paper: PaperAgreement, *, reason: str, by: Actor) -> PaperAgr
         findings.append(blocking("reason-missing", _("There is no reason."), _("Say why, in a sentence."), PLACE))
     if findings:
         raise Refused(findings)
+    withdraw_scan(paper, reason, by=by)
+    return paper
+
+
+def withdraw_scan(paper: PaperAgreement, reason: str, *, by: Actor) -> None:
+    """Let a scan, which is locked, count no longer, for a reason that stays on record."""
     paper.withdrawn_at, paper.withdrawn_by, paper.withdrawal_reason = timezone.now(), account_of(by), reason.strip()
     paper.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
     append(paper.stream, "paper-withdrawn", by=by, facts={**_facts(paper), "reason": paper.withdrawal_reason})
-    return paper
 
 
 def _locked(paper: PaperAgreement) -> PaperAgreement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from findings import Finding
 from residencies.intake.conditions import CONDITIONS, Words
 from residencies.intake.gates import intake_complete
 from residencies.intake.rules import STEPS, missing_evidence, steps_done
+from residencies.lifecycle.rules import MET
 from residencies.models import Condition, ConditionFinding, Evidence, Question, Residency, Review
 from residencies.reference_data import figure
 
@@ -66,27 +67,54 @@ class Round:
 
 @dataclass(frozen=True)
 class Drafting:
-    """How far the lab is with its findings on an intake in review."""
+    """How far the lab is with its findings on an intake in review.
 
-    count: int
+    `verdicts` has, by condition, the draft of the open round, else the finding of an earlier one that still counts.
+    `last_drafted_at` is when a draft of the open round was last changed.
+    """
+
+    review: Review
+    verdicts: Mapping[int, str]
     reviewers: str
+    last_drafted_at: datetime.datetime | None = None
 
     @property
-    def is_complete(self) -> bool:
-        return self.count == len(CONDITIONS)
+    def undecided(self) -> list[int]:
+        """The conditions that nothing is found on yet."""
+        return [number for number in CONDITIONS if number not in self.verdicts]
+
+    @property
+    def met(self) -> int:
+        return sum(verdict == MET for verdict in self.verdicts.values())
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether lab leadership has these very findings before it."""
+        at = self.review.handed_over_at
+        return at is not None and not self.undecided and (self.last_drafted_at is None or self.last_drafted_at <= at)
 
     def __str__(self) -> str:
-        params = {"count": self.count, "all": len(CONDITIONS), "reviewers": self.reviewers}
-        if self.is_complete:
-            return _("%(count)d of %(all)d conditions drafted by %(reviewers)s; waiting for leadership to decide.") % params
-        return _("%(count)d of %(all)d conditions drafted by %(reviewers)s.") % params
+        params = {"count": len(self.verdicts), "met": self.met, "all": len(CONDITIONS), "reviewers": self.reviewers}
+        if self.is_handed_over:
+            return _("%(met)d of %(all)d met, drafted by %(reviewers)s; waiting for leadership to decide.") % params
+        if self.undecided:
+            return _("%(count)d of %(all)d conditions drafted by %(reviewers)s.") % params
+        return _("%(met)d of %(all)d met, drafted by %(reviewers)s; not handed over to leadership yet.") % params
 
 
 def drafting_of(residency: Residency) -> Drafting | None:
-    """The findings drafted in the open review and not sent yet; None while there are none. One query."""
-    rows = ConditionFinding.objects.filter(review__residency=residency, review__closed_at=None, sent_at=None)
-    reviewers = [row.reviewer for row in rows.select_related("reviewer").order_by("condition__number")]
-    return Drafting(len(reviewers), get_text_list([str(each) for each in dict.fromkeys(reviewers)], _("and"))) if reviewers else None
+    """The lab's findings in the open review, with what still counts from earlier rounds; None while there are none. Two queries."""
+    review = Review.objects.filter(residency=residency, closed_at=None).select_related("handed_over_by").first()
+    if review is None:
+        return None
+    rows = ConditionFinding.objects.filter(condition__residency=residency).select_related("condition", "reviewer")
+    latest = {row.condition.number: row for row in rows.order_by("review__number")}
+    counting = {n: row for n, row in sorted(latest.items()) if row.sent_at is None or row.case_version == row.condition.version}
+    if not counting:
+        return None
+    reviewers = get_text_list(list(dict.fromkeys(str(row.reviewer) for row in counting.values())), _("and"))
+    drafted_at = max((row.decided_at for row in counting.values() if row.sent_at is None), default=None)
+    return Drafting(review, {number: row.verdict for number, row in counting.items()}, reviewers, drafted_at)
 
 
 def cases(residency: Residency, reader: Any) -> list[Case]:

@@ -14,8 +14,8 @@ from django.utils import timezone
 from acts.act import Actor, act
 from residencies.lifecycle.journey import first_due
 from residencies.lifecycle.moves import LIFECYCLE
-from residencies.mail import tell_agreement_void
-from residencies.models import Release, Residency
+from residencies.mail import tell_agreement_void, tell_review_reopened, withdraw_hand_over
+from residencies.models import Release, Residency, Review
 from residencies.models.states import State
 
 
@@ -37,9 +37,24 @@ def withdraw(residency: Residency, *, reason: str, by: Actor, on: datetime.date 
     return LIFECYCLE.move("withdraw", residency, by=by, on=on, reason=reason)
 
 
+@act("residencies.reopen_review")
+def reopen_review(residency: Residency, *, reason: str, by: Actor, on: datetime.date | None = None) -> Residency:
+    """Take a qualified residency back into review, as a finding no longer counts: its case changed, or a fact was wrong (EL-12, EL-13).
+
+    Begins another round. Its agreement is void, whatever its state, and so is one on paper: both rest on the review. Those
+    concerned are told. Raises `MoveRefused` without a reason, or once the team is in residence.
+    """
+    number = residency.reviews.count() + 1
+    residency = LIFECYCLE.move("reopen_review", residency, by=by, on=on, reason=reason, facts={"review": number})
+    Review.objects.create(residency=residency, number=number, assignee=residency.owner)
+    tell_review_reopened(residency, number, reason.strip())
+    return residency
+
+
 def close_review(residency: Residency, outcome: str) -> None:
     """End the open review, if there is one, with how it ended."""
     residency.reviews.filter(closed_at=None).update(closed_at=timezone.now(), outcome=outcome)
+    withdraw_hand_over(residency)
 
 
 @act("residencies.start")

@@ -58,5 +58,5 @@ class PivotForm(DatedForm):
     reason = words(_("Reason"), help_text=_("It is shown on the residency's history."))
 
 
-class WithdrawForm(MoveForm):
+class ReasonForm(MoveForm):
     reason = words(_("Reason"), help_text=_("It is shown on the residency's history."))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from acts.act import Actor
 from findings import Finding
 from ledger.lifecycle import Lifecycle, Move, MoveCheck
+from ledger.subjects import REVIEW_REOPENED
 from residencies.models.states import ENDED, State
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ D, S, R, Q, A, I, L = (  # noqa: E741 - the table below is read as columns
     State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.QUALIFIED, State.AGREEMENT, State.IN_RESIDENCE, State.LIVE,
 )  # fmt: skip
 _l = gettext_lazy
+AGAIN = REVIEW_REOPENED
 
 # fmt: off
 MOVES = (
@@ -39,6 +41,7 @@ MOVES = (
                                                                                  "residencies.lifecycle.gates.graduation_plan_exists",
                                                                                  "agreements.gates.not_void"),                        _l("Go live"),              "live"),
     Move("graduate",          (L,),              State.GRADUATED,   "lab_ops",  ("residencies.lifecycle.gates.plan_carried_out",),    _l("Graduate"),             "graduated"),
+    Move("reopen_review",     (Q, A),            State.IN_REVIEW,   "lab_lead", (),                                                   _l("Reopen the review"),    "review-reopened", True, AGAIN),
     Move("pivot",             (Q, A, I, L),      State.PIVOTED,     "lab_lead", ("residencies.lifecycle.gates.conversation_held",),   _l("Pivot"),                "pivoted",   True),
 )
 # fmt: on
@@ -58,7 +61,7 @@ BY_VERB = LIFECYCLE.by_verb
 def next_move(residency: Residency) -> Move | None:
     """The move that leads on from the present state towards graduation, if there is one."""
     onward = (move for move in MOVES if residency.state in move.origins and move.target not in (State.DRAFT, State.DECLINED))
-    return next((move for move in onward if move.verb not in ("withdraw", "pivot")), None)
+    return next((move for move in onward if move.verb not in ("withdraw", "pivot", "reopen_review")), None)
 
 
 def with_links_for(user: Actor, stands: MoveCheck, residency: Residency) -> MoveCheck:

@@ -65,8 +65,15 @@ KINDS = {
         gettext_lazy("The partnership on %(product)s has ended in a pivot."),
         {"on": "on", "reason": "reason"},
     ),
+    "reopen_review": Kind(
+        forms.ReasonForm,
+        actions.reopen_review,
+        gettext_lazy("Can't reopen the review"),
+        gettext_lazy("The review of %(product)s is open again."),
+        {"reason": "reason"},
+    ),
     "withdraw": Kind(
-        forms.WithdrawForm,
+        forms.ReasonForm,
         actions.withdraw,
         gettext_lazy("Can't be withdrawn"),
         gettext_lazy("%(product)s is withdrawn."),
@@ -122,7 +129,7 @@ def _page(request: HttpRequest, ahead: Ahead, form: forms.MoveForm, stands: Move
         "consequences": consequences(
             verb, residency, timezone.localdate(), mailed="" if stands.findings else announced(verb, residency, by=request.user)
         ),
-        "tone": "danger" if verb in ENDINGS else "primary",
+        "tone": "danger" if verb in (*ENDINGS, "reopen_review") else "primary",
         "back": request.path,
     }
     return render(request, "residencies/move.html", context, status=status)
@@ -152,7 +159,11 @@ def consequences(verb: str, residency: Residency, today: datetime.date, *, maile
         ],
         "graduate": [_("The team is home, and the residency ends."), _("Its contacts stay reachable as alumni of the lab.")],
         "pivot": [_("The partnership ends, and lab services are no longer prioritised."), _("The program area may apply again.")],
+        "reopen_review": [
+            _("The lab reviews the six conditions again. Findings count until they are decided again."),
+            _("The agreement is void and can’t be signed, whatever its state. A new one is made once the residency qualifies again."),
+        ],
         "withdraw": [_("The residency ends. Everything written stays on record."), _("The program area may apply again.")],
     }
-    last = [_("It can't be undone.")] if verb in (*ENDINGS, "graduate", "go_live") else []
+    last = [_("It can't be undone.")] if verb in (*ENDINGS, "graduate", "go_live", "reopen_review") else []
     return [_("%(product)s moves to “%(state)s”.") % params, *follows[verb], *filter(None, [mailed]), *last]

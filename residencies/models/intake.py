@@ -144,7 +144,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return rows.order_by("opened_at", "pk")
 
 
-@personal("assignee", purpose=ACCOUNTABLE, kept=SUBJECT)
+@personal("assignee handed_over_by", purpose=ACCOUNTABLE, kept=SUBJECT)
 class Review(models.Model):
     """One round of the lab looking at an intake, from its arrival to the answer."""
 
@@ -158,6 +158,9 @@ class Review(models.Model):
     number = models.PositiveSmallIntegerField()
     opened_at = models.DateTimeField(default=timezone.now)
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="reviews")
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    handed_over_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    handed_over_note = models.TextField(blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
 

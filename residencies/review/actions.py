@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone
@@ -14,12 +15,13 @@ from acts.revisions import Stale
 from findings import Refused, blocking, refuse
 from ledger.actions import append
 from ledger.lifecycle import MoveRefused
+from residencies.intake.conditions import CONDITIONS
 from residencies.intake.queries import drafting_of
 from residencies.lifecycle.actions import close_review
 from residencies.lifecycle.moves import BY_VERB, LIFECYCLE
 from residencies.lifecycle.residency import assign
 from residencies.lifecycle.rules import MORE_NEEDED
-from residencies.mail import tell_declined, tell_leadership, tell_more_asked, tell_qualified
+from residencies.mail import tell_declined, tell_handed_over, tell_more_asked, tell_qualified
 from residencies.models import Condition, ConditionFinding, Question, Residency, Review
 from residencies.models.states import Referral, State
 
@@ -49,8 +51,10 @@ def decide_condition(
     done = _draft(review, condition, draft, verdict=verdict, reason=reason, by=by, expected=expected, case_version=case_version)
     if not isinstance(done, ConditionFinding):
         raise done
-    _tell_when_complete(review)
     return done
+
+
+Drafts = Mapping[int, Mapping[str, Any]]
 
 
 class StaleDrafts(Stale):
@@ -65,22 +69,53 @@ class StaleDrafts(Stale):
 
 
 @act("residencies.review_intake")
-def decide_conditions(residency: Residency, drafts: Mapping[int, Mapping[str, Any]], *, by: Actor) -> None:
+def decide_conditions(residency: Residency, drafts: Drafts, *, by: Actor, each_alone: bool = False) -> Mapping[int, Stale | Refused]:
     """Draft the findings on several conditions at once: all of them, or none (EL-12).
 
     `drafts` has what `decide_condition` takes, by the condition's number. Raises as that does; `StaleDrafts` names every
-    condition whose draft or case changed meanwhile.
+    condition whose draft or case changed meanwhile. With `each_alone` the others are saved, and those are returned.
+    """
+    stale = _save_drafts(_review_of(residency), drafts, by)
+    if stale and not each_alone:
+        raise StaleDrafts(residency, stale)
+    return stale
+
+
+@act("residencies.review_intake")
+def hand_over(residency: Residency, *, by: Actor, note: str = "", drafts: Drafts = MappingProxyType({})) -> Review:
+    """Save `drafts` and hand the findings over to lab leadership, who get an email and decide (EL-12).
+
+    Raises as `decide_conditions` does, and `Refused`: `conditions-undecided` while a condition has neither a draft nor a finding
+    that still counts; `handed-over-already` when leadership has these very findings. Drafts can still be changed, and handed over
+    again.
     """
     review = _review_of(residency)
+    if stale := _save_drafts(review, drafts, by):
+        raise StaleDrafts(residency, stale)
+    drafting = drafting_of(review.residency)
+    if drafting is None or drafting.undecided:
+        numbers = drafting.undecided if drafting else list(CONDITIONS)
+        message = _("No finding is drafted on these conditions: %(numbers)s.") % {"numbers": ", ".join(map(str, numbers))}
+        raise refuse("conditions-undecided", message, _("Draft a finding on each, then hand over."), "review")
+    if drafting.is_handed_over:
+        raise refuse("handed-over-already", _("Lab leadership already has these findings."), _("Wait for the decision."), "review")
+    review.handed_over_at, review.handed_over_by, review.handed_over_note = timezone.now(), account_of(by), note.strip()
+    review.save(update_fields=["handed_over_at", "handed_over_by", "handed_over_note"])
+    facts = {"review": review.number, "met": drafting.met, **({"note": review.handed_over_note} if review.handed_over_note else {})}
+    append(review.residency.stream, "review-handed-over", by=by, facts=facts)
+    tell_handed_over(review.residency, review, met=drafting.met, reviewers=drafting.reviewers)
+    return review
+
+
+def _save_drafts(review: Review, drafts: Drafts, by: Actor) -> dict[int, Stale | Refused]:
+    """Write the drafts under the residency's lock; returns why not, by condition, for those that changed meanwhile."""
     findings = {row.condition_id: row for row in ConditionFinding.objects.select_for_update(of=("self",)).filter(review=review)}
     stale: dict[int, Stale | Refused] = {}
-    for condition in residency.conditions.filter(number__in=drafts):
+    for condition in review.residency.conditions.filter(number__in=drafts):
         draft = _draft(review, condition, findings.get(condition.pk), **drafts[condition.number], by=by)
         if not isinstance(draft, ConditionFinding):
             stale[condition.number] = draft
-    if stale:
-        raise StaleDrafts(residency, stale)
-    _tell_when_complete(review)
+    return stale
 
 
 def _draft(
@@ -121,13 +156,6 @@ def _write(draft: ConditionFinding, review: Review, condition: Condition, wanted
     facts = {"condition": condition.number, "review": review.number}
     append(review.residency.stream, "finding-drafted", by=by, facts=facts)
     return draft
-
-
-def _tell_when_complete(review: Review) -> None:
-    """Tell leadership, once a round, that all six findings are drafted and wait for its decision."""
-    progress = drafting_of(review.residency)
-    if progress and progress.is_complete:
-        tell_leadership(review.residency, review.number, progress.reviewers)
 
 
 def _review_of(residency: Residency) -> Review:

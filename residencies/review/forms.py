@@ -6,8 +6,11 @@ import hashlib
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from acts.revisions import Stale
+from findings import Refused
 from people.models import Role, User
 from residencies.models import ConditionFinding
 from residencies.models.states import Referral
@@ -17,7 +20,7 @@ from web.forms import ActForm
 class DecideForm(ActForm):
     """A draft finding on one condition."""
 
-    verb = _("Save all drafts")
+    verb = _("Save drafts")
     verdict = forms.ChoiceField(label=_("What do you find?"), choices=ConditionFinding.Verdict.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Why"),
@@ -34,7 +37,21 @@ class DecideForm(ActForm):
         self.fields["shown"] = forms.CharField(
             widget=forms.HiddenInput, required=False, initial=_digest(initial.get("verdict", ""), initial.get("reason", ""))
         )
+        # Set where a colleague's words, or another case, are shown beside these: only the button saves them then, never a field left.
+        self.fields["held"] = forms.BooleanField(widget=forms.HiddenInput, required=False)
         del self.fields["submission"]  # one for all six, in the template
+
+    def show_refusal(self, refusal: Refused | Stale) -> None:
+        """Show why the draft was not saved, and leave it to the button from now on."""
+        super().show_refusal(refusal)
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("held")] = "on"
+        self.data = data
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits for someone to compare, and press the button."""
+        return bool(self.data.get(self.add_prefix("held")))
 
     @property
     def is_written(self) -> bool:
@@ -45,7 +62,7 @@ class DecideForm(ActForm):
     @property
     def draft(self) -> dict[str, Any]:
         """What the act takes."""
-        return {name: value for name, value in self.facts.items() if name != "shown"} | {"expected": self.expected}
+        return {name: self.cleaned_data[name] for name in ("verdict", "reason", "case_version")} | {"expected": self.expected}
 
 
 def _digest(verdict: str, reason: str) -> str:
@@ -72,6 +89,22 @@ class AskForm(MoveForm):
 
 class QualifyForm(MoveForm):
     verb = _("Qualify")
+
+
+class HandOverForm(ActForm):
+    """What goes to leadership with the findings; sent with them, by a button of its own."""
+
+    verb = _("Hand over to leadership")
+    note = forms.CharField(
+        label=_("Message to leadership"),
+        widget=forms.Textarea(attrs={"rows": 2, "form": "review-form"}),
+        max_length=2000,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="id_hand_over_%s", **kwargs)
+        del self.fields["submission"]  # the findings' own
 
 
 class TakeUpForm(MoveForm):

@@ -16,16 +16,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from acts.act import Actor
+from acts.revisions import Stale
 from findings import Refused
 from residencies.fetch import residency_or_404
 from residencies.intake.gates import readiness, readiness_facts
-from residencies.intake.queries import Case, answer_due, cases, days_waiting, is_late, rounds
+from residencies.intake.queries import Case, answer_due, cases, days_waiting, drafting_of, is_late, rounds
 from residencies.lifecycle import residency as residency_acts
 from residencies.models import Condition, Intake, Residency, Review
 from residencies.models.states import State
 from residencies.reference_data import figure
 from residencies.review import actions
-from residencies.review.forms import AskForm, AssignForm, DecideForm, DeclineForm, QualifyForm, TakeUpForm, lab_staff
+from residencies.review.forms import AskForm, AssignForm, DecideForm, DeclineForm, HandOverForm, QualifyForm, TakeUpForm, lab_staff
 from web.access import needs
 from web.acts import REFUSED, carry_out, run
 from web.forms import ActForm
@@ -92,6 +94,7 @@ def _page(
         "decides": decides,
         "submission": uuid.uuid4(),
         "drafted": sum(case.draft is not None for case in residency_cases),
+        "drafting": drafting_of(residency) if residency.state == State.IN_REVIEW else None,
         "intake": Intake.objects.prefetch_related("needs").get(residency=residency),
         "rounds": [review_round for review_round in review_rounds if review_round.review.closed_at],
         "open_round": open_round,
@@ -125,8 +128,15 @@ def _side_forms(request: HttpRequest, residency: Residency, sent: Mapping[str, A
         "ask_form": offer("ask_for_more", (State.IN_REVIEW,), lambda: AskForm(auto_id="id_ask_%s")),
         "qualify_form": offer("qualify", (State.IN_REVIEW,), QualifyForm),
         "decline_form": offer("decline", (State.SUBMITTED, State.IN_REVIEW), lambda: DeclineForm(auto_id="id_decline_%s")),
+        "hand_over_form": _hand_over_form(user, residency, sent),
         "assign_form": AssignForm(staff=lab_staff(), initial={"to": residency.owner_id}, auto_id="id_assign_%s") if assigning else None,
     }
+
+
+def _hand_over_form(user: Actor, residency: Residency, sent: Mapping[str, ActForm]) -> ActForm | None:
+    """For those who draft and don't decide."""
+    drafts = residency.state == State.IN_REVIEW and user.has_perm("residencies.review_intake", residency)
+    return sent.get("hand_over") or HandOverForm() if drafts and not user.has_perm("residencies.qualify", residency) else None
 
 
 @require_POST
@@ -181,27 +191,70 @@ _HEADINGS: dict[str, Callable[[], str]] = {
 @require_POST
 @needs("residencies.review_intake", residency_or_404)
 def decide(request: HttpRequest, residency: Residency) -> HttpResponse:
-    """Draft the findings on all conditions together: nothing that was typed on one is lost by saving another (EL-12)."""
+    """Draft the findings on all conditions together: by the button, which may hand them over too, or quietly on leaving a field (EL-12)."""
     conditions = {case.number: case.condition for case in cases(residency, request.user)}
     forms = {number: DecideForm(request.POST, draft=None, prefix=f"c{number}") for number in conditions}
     written = {number: form for number, form in forms.items() if form.is_written}
-    sent: dict[str, ActForm] = {f"decide-{number}": form for number, form in forms.items()}
-    if [form for form in written.values() if not form.is_valid()]:
+    if request.htmx:  # type: ignore[attr-defined]
+        return _saved_quietly(request, residency, written, conditions)
+    note = HandOverForm(request.POST)
+    sent: dict[str, ActForm] = {f"decide-{number}": form for number, form in forms.items()} | {"hand_over": note}
+    if [form for form in (*written.values(), note) if not form.is_valid()]:
         return _page(request, residency, sent=sent)
     drafts = {number: form.draft for number, form in written.items()}
-    result = carry_out(lambda: actions.decide_conditions(residency, drafts, by=request.user))
+    hands_over = "hand_over" in request.POST
+    act: Callable[[], object] = (
+        (lambda: actions.hand_over(residency, drafts=drafts, note=note.cleaned_data["note"], by=request.user))
+        if hands_over
+        else (lambda: actions.decide_conditions(residency, drafts, by=request.user))
+    )
+    result = carry_out(act)
     if isinstance(result.refusal, actions.StaleDrafts):
-        for number, why in result.refusal.by_condition.items():
-            if isinstance(why, Refused):
-                sent[f"decide-{number}"] = _read_again(forms[number], conditions[number], why)
-            else:
-                forms[number].show_refusal(why)
+        sent |= {f"decide-{number}": form for number, form in _refused(forms, conditions, result.refusal.by_condition).items()}
         return _page(request, residency, sent=sent, status=REFUSED)
     if not result:
-        return _page(request, residency, sent=sent, status=REFUSED, refused=result, refused_heading=_("Can’t decide this yet"))
-    messages.success(request, _("The drafts are saved."))
-    at = request.POST.get("condition", "")
-    return redirect(reverse("review", args=[residency.reference]) + (f"#condition-{at}" if at.isdecimal() else ""))
+        heading = _("Can’t hand over yet") if hands_over else _("Can’t decide this yet")
+        return _page(request, residency, sent=sent, status=REFUSED, refused=result, refused_heading=heading)
+    messages.success(request, _("Handed over. Lab leadership gets an email and decides.") if hands_over else _("The drafts are saved."))
+    return redirect("review", residency.reference)
+
+
+def _saved_quietly(
+    request: HttpRequest, residency: Residency, written: dict[int, DecideForm], conditions: Mapping[int, Condition]
+) -> HttpResponse:
+    """Save what is complete and say of the rest why it waits; no field is touched, and none holds up another."""
+    drafts = {number: form.draft for number, form in written.items() if not form.is_held and form.is_valid()}
+    result = carry_out(lambda: actions.decide_conditions(residency, drafts, each_alone=True, by=request.user))
+    if not result:
+        return render(request, "residencies/review/_saved.html", {"refused": result.findings})
+    stale = result.value or {}
+    written |= _refused(written, conditions, stale)
+    drafts = {number: draft for number, draft in drafts.items() if number not in stale}
+    after = {case.number: case for case in cases(residency, request.user)}
+    pairs = [(after[number], _decide_form(after[number]) if number in drafts else form) for number, form in written.items()]
+    context = {
+        "residency": residency,
+        "pairs": pairs,
+        "saved": bool(drafts),
+        "unsaved": [number for number in written if number not in drafts],
+        "drafting": drafting_of(residency),
+        "now": timezone.localtime(),
+    }
+    return render(request, "residencies/review/_saved.html", context)
+
+
+def _refused(
+    forms: Mapping[int, DecideForm], conditions: Mapping[int, Condition], stale: Mapping[int, Stale | Refused]
+) -> dict[int, DecideForm]:
+    """The forms of the drafts that were refused, each with what was typed and what it was written against."""
+    refused = {}
+    for number, why in stale.items():
+        if isinstance(why, Refused):
+            refused[number] = _read_again(forms[number], conditions[number], why)
+        else:
+            forms[number].show_refusal(why)
+            refused[number] = forms[number]
+    return refused
 
 
 def _read_again(form: DecideForm, condition: Condition, refused: Refused) -> DecideForm:

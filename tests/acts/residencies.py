@@ -258,6 +258,13 @@ def decide_conditions() -> Act:
     return partial(review_actions.decide_conditions, residency, drafts, by=reviewer)
 
 
+@scenario("residencies.review.actions.hand_over")
+def hand_over() -> Act:
+    reviewer = make.ops()
+    drafts = {number: {"verdict": "met", "reason": "Seen."} for number in range(1, 7)}
+    return partial(review_actions.hand_over, make.residency_in_review(reviewer=reviewer), drafts=drafts, note="All clear.", by=reviewer)
+
+
 @scenario("residencies.review.actions.ask_for_more")
 def ask_for_more() -> Act:
     reviewer = make.ops()
@@ -300,6 +307,12 @@ def go_live() -> Act:
 def graduate() -> Act:
     residency, by = at(State.LIVE)
     return partial(lifecycle_actions.graduate, residency, on=TODAY, reintegrated_into="Digital branch", by=by)
+
+
+@scenario("residencies.lifecycle.actions.reopen_review")
+def reopen_review() -> Act:
+    residency = make.qualified_residency()
+    return partial(lifecycle_actions.reopen_review, residency, reason="The funding was withdrawn.", by=make.lead())
 
 
 @scenario("residencies.lifecycle.actions.pivot")

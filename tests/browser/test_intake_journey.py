@@ -12,7 +12,7 @@ from residencies.intake import actions as intake_actions
 from residencies.models import Condition, Intake, Ministry, Residency
 from residencies.review import actions as review_actions
 from tests.browser.conftest import widths
-from tests.residencies.factories import applicant, complete_draft, draft_residency, find_all, lead, ops, residency_in_review
+from tests.residencies.factories import applicant, complete_draft, draft_residency, lead, ops, residency_in_review
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PICTURES = os.environ.get("PICTURES")
@@ -147,20 +147,24 @@ def test_the_lab_decides_asks_for_more_and_qualifies(screen, sign_in, sound, tro
     screen.wait_for_url(f"**{at('review', residency)}")
     screen.keyboard.press("5")
     expect(screen.locator("#condition-5")).to_be_focused()
-    fifth = screen.locator("#condition-5")
-    fifth.get_by_label("More needed").check()
-    fifth.get_by_label("Why").fill("Who else would use it?")
-    fifth.get_by_role("button", name="Save all drafts").click()
+    interactions = 1  # opened from the queue
+    for number in range(1, 7):
+        condition = screen.locator(f"#condition-{number}")
+        condition.get_by_label("Not met" if number == 6 else "Met", exact=True).check()
+        condition.get_by_label("Why").fill(f"Seen in case {number}.")
+        interactions += 2
     expect(screen.locator("#condition-5")).to_contain_text("Draft, only the lab sees this")
+    expect(screen.locator("#review-status")).to_contain_text("Saved ")
     sound(screen, "review")
-
-    find_all(residency, by=officer)
-    review_actions.decide_condition(residency.conditions.get(number=6), verdict="not_met", reason="Nobody stays.", by=officer)
+    screen.get_by_role("button", name="Hand over to leadership").click()
+    interactions += 1
+    expect(screen.locator("#drafting")).to_contain_text("5 of 6 met, drafted by Kofi Marchbanks; waiting for leadership to decide.")
+    assert interactions <= 15
     screen.context.clear_cookies()
     sign_in(screen, director)
     screen.goto(at("review", residency))
     screen.get_by_role("button", name="Qualify").click()
-    expect(screen.get_by_text("One thing needs attention")).to_be_visible()
+    expect(screen.get_by_text("One thing is missing")).to_be_visible()
     sound(screen, "refused")
     review_actions.decide_condition(residency.conditions.get(number=6), verdict="met", reason="Four positions stay.", by=officer)
     screen.get_by_role("button", name="Qualify").click()

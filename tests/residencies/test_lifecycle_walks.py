@@ -33,6 +33,7 @@ SPEC: dict[str, tuple[set[str], str, set[str]]] = {
     "start": ({"agreement"}, "in_residence", {"conditions", "in_force", "team"}),
     "go_live": ({"in_residence"}, "live", {"team", "devops", "assessments", "plan", "in_force"}),
     "graduate": ({"live"}, "graduated", {"plan", "carried_out"}),
+    "reopen_review": ({"qualified", "agreement"}, "in_review", set()),
     "pivot": ({"qualified", "agreement", "in_residence", "live"}, "pivoted", {"conversation"}),
 }
 
@@ -49,6 +50,8 @@ def attempt(verb: str, residency: Residency, by: object) -> None:
             lifecycle_actions.pivot(residency, reason="It came to that.", on=TODAY, by=by)
         case "decline":
             review_actions.decline(residency, reason="Not this time.", referred_to="network", by=by)
+        case "reopen_review":  # the move alone: the switches of a walk have a round of their own
+            moves.LIFECYCLE.move(verb, residency, reason="A fact was wrong.", by=by)
         case "withdraw":
             lifecycle_actions.withdraw(residency, reason="We changed our mind.", by=by)
         case _:
@@ -111,6 +114,8 @@ def test_no_walk_reaches_a_state_without_its_gates(world, shard, missing, walk):
             if refused is None:
                 path.append((state, target))
                 state = target
+                if step == "reopen_review":
+                    held.discard("in_force")  # the agreement rests on the review
             else:
                 assert refused.findings
             assert Residency.objects.values_list("state", flat=True).get(pk=residency.pk) == state

@@ -113,7 +113,7 @@ def test_the_page_says_everything_that_stands_in_the_way_and_where_it_is_mended(
     assert response.status_code == 200
     assert codes(response) == UNMET[verb]
     shown = text(response)
-    assert f"{len(UNMET[verb])} things need attention" in shown or "One thing needs attention" in shown
+    assert f"{len(UNMET[verb])} things are missing" in shown or "One thing is missing" in shown
     for finding in response.context["stands"].findings:
         assert finding.message in shown
     back = page(residency, verb).replace("/", "%2F")

@@ -218,6 +218,47 @@ def test_a_draft_that_was_only_shown_is_not_saved_over_what_a_colleague_wrote_si
     assert {draft.condition.number: draft.reason for draft in ConditionFinding.objects.all()} == {1: "New", 2: "It is funded."}
 
 
+def leave_a_field(client, residency, data):
+    """What htmx sends as a field is left: the whole form without its submission id."""
+    return client.post(url("review-decide", residency), data, headers={"HX-Request": "true"})
+
+
+def test_a_finding_is_saved_as_its_field_is_left_and_one_without_a_reason_waits(in_review, officer):
+    """EL-12: what isn't complete holds up no other, and no field is touched by the answer."""
+    response = leave_a_field(browser(officer), in_review, drafts(c1=("met", "312 calls were read.", 0), c2=("met", "", 0)))
+
+    body = response.content.decode()
+    assert ConditionFinding.objects.get().condition.number == 1
+    assert all(words in body for words in ("Saved ", "Condition 2 isn’t saved yet.", 'name="c1-version" value="1"'))
+    assert "<textarea" not in body
+
+
+def test_a_field_that_is_left_never_saves_over_a_colleague_but_shows_both_until_the_button_is_pressed(in_review, officer):
+    """EL-12: and the other findings go on being saved."""
+    actions.decide_condition(in_review.conditions.get(number=1), verdict="met", reason="Theirs", by=officer)
+    page, mine = browser(ops()), {"c1": ("not_met", "Mine", 0), "c2": ("met", "Mine too", 0)}
+    body = leave_a_field(page, in_review, drafts(**mine)).content.decode()
+    assert all(words in body for words in ("Theirs", "Mine", "Condition 1 isn’t saved yet."))
+
+    held = drafts(**mine | {"c1": ("not_met", "Mine", 1)}) | {"c1-held": "on"}
+    leave_a_field(page, in_review, held)
+    assert {draft.condition.number: draft.reason for draft in ConditionFinding.objects.all()} == {1: "Theirs", 2: "Mine too"}
+    post(page, url("review-decide", in_review), held | {"c2-version": "1"})
+    assert ConditionFinding.objects.get(condition__number=1).reason == "Mine"
+
+
+def test_six_conditions_are_reviewed_and_handed_over_in_at_most_fifteen_interactions(in_review, officer):
+    """EL-12, EL-14: open the review, choose and write six times, hand over."""
+    lead()
+    page = browser(officer)
+    form = form_with(page.get(url("review", in_review)), "c1-reason", "c6-reason")
+    answers = {f"c{n}-{name}": value for n in range(1, 7) for name, value in (("verdict", "met"), ("reason", f"Seen in case {n}."))}
+    response = page.post(form.action, {**form.fields, **answers, "hand_over": "yes"}, follow=True)
+
+    assert len(["open", *answers, "hand over"]) <= 15
+    assert "waiting for leadership to decide" in response.content.decode()
+
+
 def test_a_refused_qualification_names_every_unmet_condition(in_review, officer):
     """EL-13, EL-04"""
     actions.decide_condition(in_review.conditions.get(number=1), verdict="met", reason="Seen.", by=officer)
@@ -225,7 +266,8 @@ def test_a_refused_qualification_names_every_unmet_condition(in_review, officer)
 
     body = response.content.decode()
     assert response.status_code == 409
-    assert "5 things need attention" in body
+    assert "5 things are missing" in body
+    assert "Review 5 conditions" in body
     assert Residency.objects.get().state == "in_review"
     assert not ConditionFinding.objects.filter(sent_at__isnull=False).exists()
 

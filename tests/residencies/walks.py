@@ -91,7 +91,11 @@ class Facts:
         Condition.objects.filter(pk=sent.condition_id).update(version=sent.case_version if holds else sent.case_version + 1)
 
     def _in_force(self, holds: bool) -> None:
-        Agreement.objects.filter(stream=self.of.stream).update(
+        agreements = Agreement.objects.filter(stream=self.of.stream)
+        if holds and not AgreementVersion.objects.filter(agreement__in=agreements, state="in_force").exists():
+            agreement_in_force(self.of, self.by)  # the one before was made void for good, as its review was reopened
+            return
+        agreements.filter(versions__state="in_force").update(
             voided_at=None if holds else timezone.now(), void_reason="" if holds else "Off for a test."
         )
 
@@ -124,11 +128,18 @@ class Facts:
 def agreement_in_force(residency: Residency, by: Any) -> Agreement:
     """An agreement in force, its rows written directly: what makes one is tested elsewhere."""
     template = install_standard_template(by=SYSTEM)
+    number = Agreement.objects.filter(stream=residency.stream).count() + 1
     agreement = Agreement.objects.create(
-        stream=residency.stream, template_version=template, number=1, reference=f"{residency.reference}-A1", made_by=by
+        stream=residency.stream, template_version=template, number=number, reference=f"{residency.reference}-A{number}", made_by=by
     )
     now = timezone.now()
     AgreementVersion.objects.create(
-        agreement=agreement, number=1, state="in_force", canonical=b"words", content_sha256="a" * 64, circulated_at=now, in_force_at=now
+        agreement=agreement,
+        number=1,
+        state="in_force",
+        canonical=b"words",
+        content_sha256=f"{number:a>64}",
+        circulated_at=now,
+        in_force_at=now,
     )
     return agreement
