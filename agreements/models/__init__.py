@@ -5,9 +5,8 @@ from agreements.models.amendments import Amendment
 from agreements.models.declines import Decline, HandOver, WrongPerson
 from agreements.models.discussion import Comment, DiscussionBookmark, Stance, Thread
 from agreements.models.paper import PaperAgreement
-from agreements.models.parties import Invitation, InvitationToken, Party, SectionRead, Signature, SigningCode
+from agreements.models.parties import Invitation, InvitationToken, Party, PartyNote, SectionRead, Signatory, Signature, SigningCode
 from agreements.models.sealing import Seal, SealedDocument
-from agreements.models.signatories import PartyNote, Signatory
 from agreements.models.templates import HOME, Side, Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
 
 __all__ = [

@@ -159,7 +159,7 @@ def test_every_pin_carries_its_hash():
 # Working papers and what follows from other rows: none of them proves a decision, a signature or who may do what.
 # An app that is added here says so on purpose; a model that proves something is declared with ledger.records.recorded.
 NOT_EVIDENCE = {
-    "agreements": "Comment DiscussionBookmark Invitation InvitationToken SigningCode Stance Template Thread WrongPerson",
+    "agreements": "Comment DiscussionBookmark Invitation InvitationToken PartyNote Signatory SigningCode Stance Template Thread WrongPerson",
     "community": "Colocation Contribution DeskAllocation DeskCount Expert ExpertDiscipline ExpertSession HabitDone SessionInvitation",
     "ledger": "Event Stream",
     "people": "Person SavedView Snooze User",
