@@ -23,8 +23,8 @@ from django.utils.translation import gettext as _
 from dates.moments import stated
 from dates.zone import PACIFIC
 from findings import Finding, Severity
-from web import charts
 from findings.tasks import Task, tasks
+from web import charts
 from web.icons import drawn
 from web.return_url import return_url, with_return_url
 
