@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import EmptyPage, Paginator
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django_tables2 import RequestConfig, Table
 from django_tables2.data import TableQuerysetData
 
@@ -97,4 +97,9 @@ def _number(asked: str) -> int:
 
 def words_sought(request: HttpRequest, name: str = "q") -> str:
     """The words to look for, at most a hundred letters; without NUL, which PostgreSQL takes in no text (D3-3)."""
-    return request.GET.get(name, "").replace("\x00", "").strip()[:100]
+    return words_in(request.GET, name)
+
+
+def words_in(data: QueryDict, name: str = "q") -> str:
+    """The same of a form that was sent."""
+    return data.get(name, "").replace("\x00", "").strip()[:100]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.choices import Discipline
 from community.models import Expert
-from teams.roster.forms import KNOWN, NEW, WhoForm
+from people.picker import PersonForm
 from teams.sprints.forms import ClockField
 from teams.sprints.rules import LEAST_MINUTES, MOST_MINUTES
 from web.forms import ActForm, DayField
@@ -37,9 +37,8 @@ class ExpertFields(ActForm):
         return facts
 
 
-class ExpertForm(ExpertFields, WhoForm):
+class ExpertForm(ExpertFields, PersonForm):
     verb = _("Add the expert")
-    choices = ((KNOWN, _("A person on record")), (NEW, _("A new person")))
     field_order = ("who", "person", "name", "email", "disciplines", "availability", "from_on", "to_on")
 
 

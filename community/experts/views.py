@@ -19,15 +19,15 @@ from community.views import done_on_community, lab_act
 from outbox.calendar_files import attendee_from
 from people.lists.page import list_page
 from people.models import Person, User
+from people.picker import Picker
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
 from teams.pages import LIST, MONTH, asked_month
-from teams.roster.forms import KNOWN, NEW
 from teams.roster.queries import OFFERED
 from teams.sprints.queries import month_of
 from web.access import needs
 from web.exports import export
-from web.paging import in_order, paged, words_sought
+from web.paging import in_order, paged
 
 # ── Experts ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -49,18 +49,16 @@ def experts(request: HttpRequest) -> HttpResponse:
 @needs("community.keep_experts")
 def add(request: HttpRequest) -> HttpResponse:
     """Make somebody an expert."""
-    sought = words_sought(request)
-    people = _people(sought)
-    initial = {"who": KNOWN if sought and people else NEW, "from_on": timezone.localdate()}
-    form = ExpertForm(request.POST or None, people=people, initial=initial)
-    more = {"sought": sought, "people": people}
-    return lab_act(request, form, lambda: experts_actions.add_expert(**form.facts, by=request.user), _("Add an expert"), "experts", **more)
+    picker = Picker(request, _people)
+    if picker.is_asked:
+        return picker.answer()
+    form = ExpertForm(request.POST or None, picker=picker, initial={"from_on": timezone.localdate()})
+    return lab_act(request, form, lambda: experts_actions.add_expert(**form.facts, by=request.user), _("Add an expert"), "experts")
 
 
 def _people(sought: str) -> list[Person]:
-    """People the lab knows by name or address, who are not experts yet."""
-    wanted = Q(name__icontains=sought) | Q(email__icontains=sought)
-    return list(Person.objects.filter(wanted, expert=None).order_by("name", "pk")[:OFFERED]) if sought else []
+    """People on record who match and are not experts yet."""
+    return list(Person.objects.matching(sought).filter(expert=None).order_by("name", "pk")[:OFFERED]) if sought else []
 
 
 def expert_or_404(user: User, expert: int) -> Expert:

@@ -8,14 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Person
+from people.picker import OPEN, PersonForm
 from teams.choices import Employer, TeamRole
 from teams.roster.importing import columns
 from web.forms import ActForm, DayField
 from web.spreadsheets.columns import Column
 from web.spreadsheets.forms import SpreadsheetForm
-
-KNOWN, NEW, OPEN = "known", "new", "open"
 
 
 class AsOfForm(forms.Form):
@@ -33,48 +31,6 @@ class ImportForm(SpreadsheetForm):
 
     def columns(self) -> Sequence[Column]:
         return columns()
-
-
-class WhoForm(ActForm):
-    """Who sits in a seat: somebody known, somebody new, or nobody yet."""
-
-    who = forms.ChoiceField(label=_("Who is it?"), widget=forms.RadioSelect)
-    person = forms.ModelChoiceField(
-        label=_("Person on record"), queryset=Person.objects.none(), required=False, empty_label=_("Choose a person")
-    )
-    name = forms.CharField(label=_("Name, if new"), max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    email = forms.EmailField(
-        label=_("E-mail address, if new"),
-        max_length=254,
-        required=False,
-        help_text=_("If the lab knows this address already, the person who has it is taken."),
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )
-
-    choices: tuple[tuple[str, Any], ...] = (
-        (KNOWN, _("A person on record")),
-        (NEW, _("A new person")),
-        (OPEN, _("An open seat in the plan")),
-    )
-
-    def __init__(self, *args: Any, people: list[Person] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = people or []
-        self.fields["who"].choices = self.choices  # type: ignore[attr-defined]
-        self.fields["person"].queryset = Person.objects.filter(pk__in=[p.pk for p in offered])  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        facts = super().clean() or {}
-        who = facts.pop("who", None)
-        if who == KNOWN and not facts.get("person") and "person" not in self.errors:
-            self.add_error("person", _("Choose a person on record, or add a new person."))
-        if who == NEW and not facts.get("name", "").strip():
-            self.add_error("name", _("Write the name of the person."))
-        if who != KNOWN:
-            facts["person"] = None
-        if who != NEW:
-            facts["name"] = facts["email"] = ""
-        return facts
 
 
 class SeatFields(ActForm):
@@ -137,8 +93,9 @@ class Span(forms.Form):
         return facts
 
 
-class AddForm(SeatFields, Span, WhoForm):
+class AddForm(SeatFields, Span, PersonForm):
     verb = _("Add to the roster")
+    choices = (*PersonForm.choices, (OPEN, _("An open seat in the plan")))
     field_order = ("who", "person", "name", "email", "role", "employer", "vendor", "share", "from_on", "to_on")
 
 
@@ -158,9 +115,8 @@ class EndForm(ActForm):
     to_on = DayField(label=_("Last day on the team"))
 
 
-class FillForm(WhoForm):
+class FillForm(PersonForm):
     verb = _("Fill this seat")
-    choices = WhoForm.choices[:2]
     from_on = DayField(label=_("First day"))
     field_order = ("who", "person", "name", "email", "from_on")
 

@@ -20,11 +20,12 @@ from acts.act import rehearsed
 from ledger.subjects import Subject
 from people.identity import account_on
 from people.models import User
+from people.picker import Picker
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
 from teams.models import RoleFinding, Seat
 from teams.roster import actions, importing, rules
-from teams.roster.forms import KNOWN, NEW, AddForm, AsOfForm, ChangeForm, EditForm, EndForm, FillForm, ImportForm, SlideForm, StrikeForm
+from teams.roster.forms import AddForm, AsOfForm, ChangeForm, EditForm, EndForm, FillForm, ImportForm, SlideForm, StrikeForm
 from teams.roster.gates import is_checked, role_checks
 from teams.roster.importing import entries, headers, turning_days
 from teams.roster.queries import Foreseen, RosterOf, people_to_choose, span, vendors_of, what_if
@@ -32,7 +33,6 @@ from web.access import needs
 from web.acts import carry_out
 from web.exports import FORMATS, export
 from web.forms import ActForm
-from web.paging import words_sought
 from web.return_url import return_url, with_return_url
 from web.spreadsheets.reading import Unreadable
 
@@ -133,13 +133,12 @@ def _faulty_rows(request: HttpRequest, residency: Residency, act: Callable[[], l
 @needs("teams.edit_team", residency_or_404)
 def add(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Give somebody a place, or plan an open seat."""
-    sought = words_sought(request)
-    people = people_to_choose(account_on(request), residency, sought)
-    initial = {"who": KNOWN if sought and people else NEW, "from_on": residency.started_on or timezone.localdate()}
-    form = AddForm(request.POST or None, people=people, initial=initial)
-    more = {"sought": sought, "people": people}
+    picker = picker_of(request, residency)
+    if picker.is_asked:
+        return picker.answer()
+    form = AddForm(request.POST or None, picker=picker, initial={"from_on": residency.started_on or timezone.localdate()})
     return _roster_form(
-        request, residency, form, lambda: actions.add_seat(residency, **form.facts, by=request.user), _("Add to the team"), more
+        request, residency, form, lambda: actions.add_seat(residency, **form.facts, by=request.user), _("Add to the team"), {}
     )
 
 
@@ -189,13 +188,18 @@ def end(request: HttpRequest, seat: Seat) -> HttpResponse:
 @needs("teams.edit_seat", seat_or_404)
 def fill(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Put somebody into an open seat."""
-    residency, sought = seat.team.subject, words_sought(request)
-    people = people_to_choose(account_on(request), residency, sought)
-    initial = {"who": KNOWN if sought and people else NEW, "from_on": seat.from_on}
-    form = FillForm(request.POST or None, record=seat, people=people, initial=initial)
+    picker = picker_of(request, seat.team.subject)
+    if picker.is_asked:
+        return picker.answer()
+    form = FillForm(request.POST or None, record=seat, picker=picker, initial={"from_on": seat.from_on})
     act = lambda: actions.fill_seat(seat, expected=form.expected, by=request.user, **form.facts)
-    more = {"seat": seat, "sought": sought, "people": people}
-    return _roster_form(request, residency, form, act, _("Fill the seat: %(role)s") % {"role": seat.get_role_display()}, more)
+    heading = _("Fill the seat: %(role)s") % {"role": seat.get_role_display()}
+    return _roster_form(request, seat.team.subject, form, act, heading, {"seat": seat})
+
+
+def picker_of(request: HttpRequest, subject: Subject) -> Picker:
+    """The people that the account may name for a subject's team."""
+    return Picker(request, lambda sought: people_to_choose(account_on(request), subject, sought))
 
 
 @needs("teams.edit_seat", seat_or_404)

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from people.picker import PersonForm
 from teams.choices import Answer, Came, ChampionRole
-from teams.roster.forms import KNOWN, NEW, WhoForm
 from teams.sprints.rules import LEAST_MINUTES, MOST_MINUTES
 from web.forms import ActForm, DayField
 
@@ -109,9 +109,8 @@ class PresenceForm(forms.Form):
     came = forms.ChoiceField(choices=Came.choices)
 
 
-class ChampionForm(WhoForm):
+class ChampionForm(PersonForm):
     verb = _("Name as champion")
-    choices = ((KNOWN, _("A person on record")), (NEW, _("A new person")))
     role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose a role")), *ChampionRole.choices])
     is_lead = forms.BooleanField(label=_("Leads the alliance team"), required=False)
     from_on = DayField(label=_("First day"))

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_POST
 
 from people.identity import account_on
 from people.lists.page import View, list_page
-from people.models import User
+from people.models import Person, User
+from people.picker import Picker
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
 from residencies.reference_data import all_figures
 from teams.models import Champion, Expectation, Fulfilment, Training
 from teams.pages import acted
-from teams.roster.forms import KNOWN, NEW
 from teams.roster.queries import people_to_choose
 from teams.sprints.forms import ChampionEditForm, ChampionEndForm, ChampionForm
 from teams.training import actions
@@ -34,7 +34,7 @@ from teams.training.tables import NEAR, OPEN, LabLeaderTable, LeaderFilter, Lead
 from web.access import needs
 from web.acts import press
 from web.exports import export
-from web.paging import in_order, words_sought
+from web.paging import in_order
 from web.uploads.storage import as_download
 
 
@@ -223,16 +223,17 @@ def champion_or_404(user: User, reference: str, champion: int) -> Champion:
 @needs("teams.plan_sprints", residency_or_404)
 def add_champion(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Name a champion."""
-    sought = words_sought(request)
     champion_ids = set(Champion.objects.filter(team__stream=residency.stream_id, to_on=None).values_list("person", flat=True))
-    people = [person for person in people_to_choose(account_on(request), residency, sought) if person.pk not in champion_ids]
-    initial = {"who": KNOWN if people else NEW, "from_on": residency.started_on or timezone.localdate()}
-    form = ChampionForm(request.POST or None, people=people, initial=initial)
-    search: dict[str, Any] = {"sought": sought, "people": people}
-    if people and not sought:
-        search["intro"] = _("People of the agreement and of the team are offered below. Look for others above.")
+
+    def not_champions(sought: str) -> list[Person]:
+        return [person for person in people_to_choose(account_on(request), residency, sought) if person.pk not in champion_ids]
+
+    picker = Picker(request, not_champions)
+    if picker.is_asked:
+        return picker.answer()
+    form = ChampionForm(request.POST or None, picker=picker, initial={"from_on": residency.started_on or timezone.localdate()})
     act = lambda: actions.name_champion(residency, **form.facts, by=request.user)
-    return acted(request, residency, form, act, heading=_("Name a champion"), done=_("Saved."), tab="champions", **search)
+    return acted(request, residency, form, act, heading=_("Name a champion"), done=_("Saved."), tab="champions")
 
 
 @needs("teams.keep_champion", champion_or_404)

@@ -84,7 +84,7 @@ def test_people_of_the_agreement_are_offered_before_anybody_looks_for_them(as_op
     version = agreements.circulated(by=ops)
     trail = version.agreement.subject
     sides = {invitation.party.role.side: invitation.party.person for invitation in agreements.to_sign(version)}
-    offered = lambda: as_ops.get(page(trail, "champion-add")).context["form"].fields["person"].queryset
+    offered = lambda: as_ops.get(page(trail, "champion-add")).context["form"].fields["person"].picker.people
     assert sides["program"] in offered()
     assert sides["lab"] not in offered()
     data = {"who": "known", "person": sides["program"].pk, "role": "adm", "from_on": "2026-01-05"}

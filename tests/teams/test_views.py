@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 import uuid
 
 import pytest
@@ -139,13 +140,23 @@ def test_somebody_new_is_added_and_the_findings_that_settles_are_said(as_ops, tr
     assert "New as of 3 March 2026: The product owner, Anneke Torvald, has not had Agile training yet." in shown
 
 
-def test_somebody_the_lab_knows_is_found_by_name_or_address_and_added(as_ops, trail):
-    """EL-41"""
-    yuki = person(name="Yuki Penhallow", email="yuki@example.org")
-    for q in ("penhall", "YUKI@"):
-        response = as_ops.get(page(trail, "team-add"), {"q": q})
-        assert list(response.context["form"].fields["person"].queryset) == [yuki]
-    as_ops.post(page(trail, "team-add") + "?q=penhall", adding(who="known", person=yuki.pk, name="Left over"))
+def test_somebody_on_record_is_found_by_name_title_organization_or_address_and_added(as_ops, trail):
+    """EL-41: as one types, and by the button that works without JavaScript, which keeps what was filled in."""
+    yuki = person(name="Yuki Penhallow", email="yuki@example.org", title="Registrar", organisation="Ministry of Tides")
+    person(name="Somebody Else")
+    typing = {"HX-Request": "true", "HX-Target": "person-list"}
+    for q in ("penhall", "YUKI@", "registrar tides"):
+        results = as_ops.get(page(trail, "team-add"), {"q": q}, headers=typing).content.decode()
+        assert re.findall(r'data-person="(\d+)"', results) == [str(yuki.pk)]
+        assert "<html" not in results
+        assert f"Add “{q}” as someone new" in results
+    typed = adding(who="known", name="", q="penhall", share=40) | {"find-person": "1"}
+    response = as_ops.post(page(trail, "team-add"), typed)
+    assert (response.status_code, response.context["form"].errors) == (200, {})
+    assert re.search(rf'type="radio" name="person" value="{yuki.pk}"', response.content.decode())
+    assert 'value="40"' in response.content.decode()
+    assert not Seat.objects.exists()
+    as_ops.post(page(trail, "team-add"), adding(who="known", person=yuki.pk, name="Left over"))
     assert Seat.objects.get().person == yuki
 
 
@@ -154,7 +165,7 @@ def test_an_open_seat_is_planned_knowingly(as_ops, trail):
     assert Seat.objects.get().is_open
     assert "1 open seat" in markup(as_ops.get(page(trail)))
     refused = as_ops.post(page(trail, "team-add"), adding(who="new", name=" "))
-    assert refused.context["form"].errors["name"] == ["Write the name of the person."]
+    assert refused.context["form"].errors["name"] == ["Enter the person’s name."]
 
 
 def test_a_form_with_faults_keeps_what_was_written_and_says_each(as_ops, trail):
@@ -277,12 +288,16 @@ def test_an_entry_is_only_found_under_its_own_residency(client, owner, trail, op
 
 
 def test_a_product_owner_is_not_shown_strangers(client, owner, trail):
-    person(name="Tomasz Everden", email="tomasz@example.org")
+    stranger = person(name="Tomasz Everden", email="tomasz@example.org")
     before = seat(trail, name="Tomasz Quillfeather").person
     client.force_login(owner)
-    offered = lambda q: list(client.get(page(trail, "team-add"), {"q": q}).context["form"].fields["person"].queryset)
+    offered = lambda q: client.get(page(trail, "team-add"), {"q": q}).context["form"].fields["person"].picker.people
     assert offered("tomasz") == [before]
-    assert [p.name for p in offered("tomasz@example.org")] == ["Tomasz Everden"]
+    assert offered("tomasz@example.org") == [stranger]
+    guessed = client.post(page(trail, "team-add"), adding(who="known", person=stranger.pk, q="tomasz"))
+    assert "person" in guessed.context["form"].errors
+    client.post(page(trail, "team-add"), adding(who="known", person=stranger.pk, q="tomasz@example.org"))
+    assert "Tomasz Everden" in names(trail)
 
 
 @pytest.mark.parametrize("role", ["viewer", "lab_lead"])
