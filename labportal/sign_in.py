@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 DAY = 24 * 60 * 60
 
 
+# Not a rate of allauth's: this one ends with a new password and tells the owner; within a minute, allauth limits (ACCOUNT_RATE_LIMITS).
 def is_paused(email: str) -> bool:
     """Whether too many wrong passwords were tried on the account with this address."""
     return (cache.get(_key(email)) or 0) >= settings.WRONG_PASSWORDS_A_DAY

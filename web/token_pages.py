@@ -13,6 +13,10 @@ from django.shortcuts import render
 
 from web.middleware import client_key
 
+# The one limiter of requests outside of sign-in and passwords, which allauth limits (ACCOUNT_RATE_LIMITS). Not allauth's own
+# (allauth.core.ratelimit): it lets every GET pass, and a link in a mail is a GET; it says no seconds to wait; and it takes a lock in
+# the cache for each request, which refuses whoever doesn't get it in a second. What an act limits (codes, links, comments an hour)
+# follows from rows in the act's own transaction, since a cache may forget.
 MINUTE = 60
 View = Callable[..., HttpResponse]
 

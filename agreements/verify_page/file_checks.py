@@ -109,10 +109,8 @@ def _issuers() -> tuple[bytes, bytes]:
 
 ASKED_A_MINUTE = 600
 
-
+# A budget of work rather than a count of requests, so no limiter of those fits: what a file costs is known once it was looked at.
 CHECKING_WINDOW = 600
-
-
 CHECKING_SECONDS = 60
 
 
