@@ -107,7 +107,8 @@ class SubjectKind:
     subject, and so decide nothing about it (`belongs_to`). `gates` name, per act of a higher floor, what must hold of
     the subject first; `hooks` what the subject does when such an act has happened, in its transaction.
     `contact` is the name of its link to the account at the lab that looks after it: replies to mail go there.
-    `ended` gives those of the kind that have ended; `lifecycle` is its table of moves. `after_signing` says to a party that has signed what follows.
+    `visible_to` gives those of the kind that an account may know of, and `search_text` names the column with the words they are found by.
+    `ended` gives those that have ended; `lifecycle` is its table of moves. `after_signing` says to a party that has signed what follows.
     `guide` is what a party may read before it signs: a label, and the name of a public page.
     """
 
@@ -123,6 +124,8 @@ class SubjectKind:
     gates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hooks: Mapping[str, str] = field(default_factory=dict)
     contact: str = ""
+    visible_to: Callable[[Any], QuerySet[Any]] | None = None
+    search_text: str = ""
     ended: Callable[[], QuerySet[Any]] | None = None
     lifecycle: Lifecycle[Any] | None = None
     after_signing: Any = ""
@@ -222,6 +225,19 @@ def lock(stream: Stream) -> Any:
 def findings_before(act: str, stream: Stream, on: datetime.date) -> list[Finding]:
     """What stands in the way, on the subject's side, of `act` (EL-13)."""
     return ask(kind_of(stream).gates.get(act, ()), [subject_of(stream)], on)[stream.pk]
+
+
+def visible_to(user: AbstractBaseUser, stream: str, words_in: Callable[[str], Q] | None = None) -> Q:
+    """In a query: whether the account may know of the subject of the stream that the field `stream` names.
+
+    With `words_in`, which makes a condition of a column of search words, only of those that are found by their words.
+    """
+    visible = Q(pk__in=[])
+    for kind in _kinds.values():
+        if kind.visible_to and (kind.search_text or not words_in):
+            rows = kind.visible_to(user)
+            visible |= Q(**{f"{stream}__in": (rows.filter(words_in(kind.search_text)) if words_in else rows).values("stream")})
+    return visible
 
 
 def has_ended(stream: str) -> Q:

@@ -74,6 +74,8 @@ subjects.register(
             "agreement_voided": "residencies.lifecycle.actions.follow_agreement_voided",
         },
         contact="owner",
+        visible_to=lambda user: Residency.objects.visible_to(user),
+        search_text="search_text",
         ended=lambda: Residency.objects.filter(state__in=ENDED),
         lifecycle=LIFECYCLE,
         after_signing=_("Once the team starts, you get an invitation to each of its sprint reviews. Please come and see what works."),

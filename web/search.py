@@ -263,6 +263,8 @@ def _acts(query: Query) -> tuple[list[Hit], bool]:
     named = False
     typed = query.text.casefold().split()
     for kind, links in _offer.links.items():
+        if kind not in _offer.subjects:
+            continue  # a kind whose subjects aren't found by name
         find, name = _offer.subjects[kind]
         offered = [word for link in links for word in link.words]
         verbs = [word for word in typed if len(word) > 1 and word not in SMALL_WORDS and query.begins(word, offered)]

@@ -101,7 +101,7 @@ def hand_over_of(user: User, reference: str, hand_over: int) -> HandOver:
         "decided_by",
         "proposed_by",
         "version__agreement__template_version",
-        *subject_paths("version__agreement__stream"),
+        *subjects.with_subject("version__agreement__stream"),
     ).filter(pk=hand_over, version__agreement__stream=stream_of(user, reference))
     return _or_404(hand_overs.first(), reference)
 
@@ -110,7 +110,10 @@ def wrong_person_of(user: User, reference: str, wrong_person: int) -> WrongPerso
     """What somebody said who came by a link of an agreement about this subject, or Http404."""
     about = "link__invitation__version__agreement"
     reports = WrongPerson.objects.select_related(
-        "link__invitation__party__person", "link__invitation__party__role", f"{about}__template_version", *subject_paths(f"{about}__stream")
+        "link__invitation__party__person",
+        "link__invitation__party__role",
+        f"{about}__template_version",
+        *subjects.with_subject(f"{about}__stream"),
     ).filter(pk=wrong_person, **{f"{about}__stream": stream_of(user, reference)})
     return _or_404(reports.first(), reference)
 
@@ -129,7 +132,7 @@ def amendment_of(user: User, reference: str, amendment: int) -> Amendment:
 
 def paper_of(user: User, reference: str, paper: int) -> PaperAgreement:
     """An agreement signed on paper about the subject with this reference, or Http404."""
-    papers = PaperAgreement.objects.select_related("recorded_by", "confirmed_by", *subject_paths("stream"))
+    papers = PaperAgreement.objects.select_related("recorded_by", "confirmed_by", *subjects.with_subject("stream"))
     return _or_404(papers.filter(pk=paper, stream=stream_of(user, reference)).first(), reference)
 
 
@@ -147,12 +150,7 @@ def _or_404(row: Row | None, sought: object) -> Row:
 
 
 def _whole(versions: Any) -> Any:
-    return versions.select_related("agreement__template_version__template", "previous", *subject_paths("agreement__stream"))
-
-
-def subject_paths(stream: str) -> list[str]:
-    """Paths that bring what a stream is about along with it, whatever kind that is."""
-    return [f"{stream}__{kind.related_name}" for kind in subjects.kinds()]
+    return versions.select_related("agreement__template_version__template", "previous", *subjects.with_subject("agreement__stream"))
 
 
 PARTY_PATHS = ("party__person", "version__agreement__template_version")
@@ -161,7 +159,7 @@ PARTY_PATHS = ("party__person", "version__agreement__template_version")
 def invitations_to_show() -> Any:
     """With all that a page shows of them; an act reads the rest itself, under its lock."""
     shown = ("party__role", "decline", "version__agreement__template_version__template")
-    return Invitation.objects.select_related(*PARTY_PATHS, *shown, *subject_paths("version__agreement__stream"))
+    return Invitation.objects.select_related(*PARTY_PATHS, *shown, *subjects.with_subject("version__agreement__stream"))
 
 
 def page(request: HttpRequest, name: str, stream: Stream, *, status: int = 200, **context: Any) -> HttpResponse:

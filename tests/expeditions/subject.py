@@ -65,6 +65,7 @@ subjects.register(
         gates=dict.fromkeys(("prepare_agreement", "circulate_agreement", "sign_agreement"), (f"{HERE}.seaworthy",)),
         hooks={"agreement_prepared": f"{HERE}.follow_agreement_prepared"},
         contact="owner",
+        visible_to=lambda user: Expedition.objects.filter(Q(crew=user) | Q(owner=user)),
         ended=lambda: Expedition.objects.filter(state__in=ENDED),
         lifecycle=LIFECYCLE,
     )

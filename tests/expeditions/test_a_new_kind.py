@@ -47,6 +47,7 @@ from tests.expeditions.subject import LIFECYCLE, TOLD
 from tests.factories import account, person
 from tests.pages import markup
 from tests.teams.factories import next_review
+from web.search import search
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.expeditions.urls")]
 
@@ -226,6 +227,17 @@ def test_it_goes_from_draft_to_a_sealed_agreement(circulated, expedition, ops, s
     call_command("verify_ledger")
     call_command("verify_records")
     assert "whole" in capsys.readouterr().out
+
+
+def test_search_finds_its_agreement_and_its_parties_for_those_who_may_see_it(circulated, expedition, ops, sailor):
+    def found_by(user, text):
+        return {hit.url for group in search(user, text).groups for hit in group.hits}
+
+    page = circulated.agreement.get_absolute_url()
+    for text in (circulated.agreement.reference, "Runa Vik"):
+        assert page in found_by(ops, text)
+        assert page in found_by(sailor, text)
+        assert page not in found_by(account(), text)
 
 
 def test_its_words_can_be_amended(circulated, ops, lead):
