@@ -7,7 +7,6 @@ to those who ask (EL-16, OP-03).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from acts.act import Actor
 from agreements.amendments.voiding import close_agreement, void_with_review
@@ -19,7 +18,7 @@ from agreements.versions import mail
 from agreements.versions.locks import newest_locked
 from ledger import subjects
 from ledger.models import Stream
-from ledger.subjects import ENDED, REVIEW_REOPENED, Ending, after_end, follows
+from ledger.subjects import ENDED, REVIEW_REOPENED, Ending, Subject, after_end, follows
 from people import addresses, leaving
 from people.merging import FATES, Moves, Stays
 from residencies import contacts
@@ -41,7 +40,7 @@ after_end("wrong-person-said", "wrong-person-settled", "agreement-sealed", "seal
 
 
 @follows(REVIEW_REOPENED)
-def void_agreements(stream: Stream, *, subject: Any, by: Actor, reason: str) -> Iterator[None]:
+def void_agreements(stream: Stream, *, subject: Subject, by: Actor, reason: str) -> Iterator[None]:
     """Make void what rests on a review that is open again: the agreement in whatever state, and one on paper; parties are told."""
     standing = [newest_locked(agreement) for agreement in Agreement.objects.current().filter(stream=stream).order_by("pk")]
     papers = list(PaperAgreement.objects.current().filter(stream=stream).select_for_update(of=("self",)).order_by("pk"))
@@ -53,7 +52,7 @@ def void_agreements(stream: Stream, *, subject: Any, by: Actor, reason: str) -> 
 
 
 @follows(ENDED)
-def end_agreements(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[None]:
+def end_agreements(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[None]:
     """Close every agreement that stands; one in force stays on record as it is, and its parties are told."""
     standing = [newest_locked(agreement) for agreement in Agreement.objects.current().filter(stream=stream).order_by("pk")]
     yield

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from community.choices import SessionState
 from community.experts.actions import end_sessions, sessions_to_come
 from community.models import DeskAllocation, ExpertSession
 from ledger.models import Stream
-from ledger.subjects import ENDED, Ending, after_end, follows
+from ledger.subjects import ENDED, Ending, Subject, after_end, follows
 from people import leaving
 from people.leaving import Holding
 from people.merging import FATES, Moves, Stays
@@ -35,7 +34,7 @@ FATES.update(
 
 
 @follows(ENDED)
-def leave_community(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[None]:
+def leave_community(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[None]:
     """Cancel the sessions still to come, and free the desks from the day after the end."""
     if not isinstance(subject, Residency):
         return

@@ -84,11 +84,6 @@ def impossible_date(on: datetime.date, today: datetime.date, *, since: datetime.
 Row = TypeVar("Row", bound=Any)
 
 
-def _no_day(subject: Any) -> datetime.date | None:
-    """No step of the subject has a day of its own."""
-    return None
-
-
 @dataclass(frozen=True)
 class Lifecycle(Generic[Row]):
     """The moves of one model, named "app.Model".
@@ -105,7 +100,7 @@ class Lifecycle(Generic[Row]):
     called: str
     tell_ended: str
     related: tuple[str, ...] = ("stream",)
-    since: Callable[[Row], datetime.date | None] = _no_day
+    since: Callable[[Row], datetime.date | None] | None = None
 
     @cached_property
     def by_verb(self) -> dict[str, Move]:
@@ -126,7 +121,7 @@ class Lifecycle(Generic[Row]):
         row = self.by_verb[verb]
         answers = ask_each([(subject, row.gates)], on)[subject.stream_id]
         findings = self._wrong_state(row, subject)
-        findings += impossible_date(on, timezone.localdate(), since=self.since(subject))
+        findings += impossible_date(on, timezone.localdate(), since=self.since(subject) if self.since else None)
         findings += [finding for answer in answers for finding in answer.findings]
         return MoveCheck(findings, [answer.holds for answer in answers if not answer.findings])
 

@@ -182,7 +182,7 @@ def register_belonging(people: Belonging) -> None:
     _belonging.append(people)
 
 
-def belongs_to(user: AbstractBaseUser, subject: Any) -> bool:
+def belongs_to(user: AbstractBaseUser, subject: Subject) -> bool:
     """Whether a subject is the account's own case, which it decides nothing about (OP-03); one query an account and subject."""
     answers = user.__dict__.setdefault("_belongs_to", {})
     if subject.stream_id not in answers:
@@ -200,9 +200,10 @@ def has_member(user: AbstractBaseUser, subject: Subject) -> bool:
     return members is not None and get_user_model()._default_manager.filter(members(subject), pk=user.pk).exists()
 
 
-def kind_of_subject(subject: Any) -> SubjectKind:
+def kind_of_subject(subject: Subject) -> SubjectKind:
     """As `kind_of`, for one whose stream was not read."""
-    related_name = subject._meta.get_field("stream").remote_field.get_accessor_name()
+    model: Any = type(subject)
+    related_name = model._meta.get_field("stream").remote_field.get_accessor_name()
     return next(kind for kind in _kinds.values() if kind.related_name == related_name)
 
 

@@ -12,7 +12,7 @@ from acts.act import SYSTEM, Actor
 from ledger import subjects
 from ledger.actions import append
 from ledger.models import Stream
-from ledger.subjects import Ending, after_end, follows
+from ledger.subjects import Ending, Subject, after_end, follows
 from outbox.reminders.due import withdraw_reminders
 from people import leaving
 from people.actions import person_of
@@ -34,7 +34,7 @@ OUTCOMES = {State.DECLINED: Review.Outcome.DECLINED}
 
 
 @follows(subjects.ENDED)
-def end_residency(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[None]:
+def end_residency(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[None]:
     """Close its open review, withdraw reminders that wait, and tell the program area and the lab (EL-85)."""
     if not isinstance(subject, Residency):
         return

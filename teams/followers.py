@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from django.utils import timezone
 
@@ -11,7 +10,7 @@ from acts.act import SYSTEM
 from ledger import subjects
 from ledger.actions import append
 from ledger.models import Stream
-from ledger.subjects import ENDED, Ending, after_end, follows
+from ledger.subjects import ENDED, Ending, Subject, after_end, follows
 from people.merging import FATES, Moves, Stays
 from people.models import Person
 from residencies.models import Residency
@@ -41,7 +40,7 @@ FATES.update(
 
 
 @follows(ENDED)
-def end_team(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[None]:
+def end_team(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[None]:
     """Cancel the reviews to come, close the role checks, and tell the team and its champions."""
     if not Team.objects.filter(stream=stream).exists():
         return
@@ -56,7 +55,7 @@ def end_team(stream: Stream, *, subject: Any, ending: Ending) -> Iterator[None]:
 
 
 @follows("agreement_in_force")
-def make_alliance_team(stream: Stream, *, subject: Any, partners: Sequence[tuple[Person, str]]) -> Iterator[None]:
+def make_alliance_team(stream: Stream, *, subject: Subject, partners: Sequence[tuple[Person, str]]) -> Iterator[None]:
     """Make the leaders who signed for the program area and the alliance team its champions from now on, each once (EL-36, EL-44).
 
     `partners` are people with the names of their roles in the agreement. The product owner is on the team instead, and

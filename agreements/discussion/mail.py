@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -21,7 +20,7 @@ from agreements.discussion.queries import WHOLE
 from agreements.invitations import links
 from agreements.models import Clause, Comment, Invitation
 from agreements.versions.mail import AGREEMENT, LINK, TITLE
-from ledger.subjects import subject_of
+from ledger.subjects import Subject, subject_of
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.delivery.compose import NoLongerHolds, recipe
 from outbox.models import Message, State
@@ -106,7 +105,7 @@ def tell(comment: Comment, *, reading: Clause | None) -> None:
             _queue(comment, invitation.party.person, subject, reading, invitation)
 
 
-def _lab(comment: Comment, subject: Any) -> Iterable[User]:
+def _lab(comment: Comment, subject: Subject) -> Iterable[User]:
     """Return who prepared it, sent it out, leads the subject or commented here for the lab; all of lab operations if none is left."""
     agreement = comment.thread.agreement
     owner = getattr(subject, "owner_id", None)
@@ -123,7 +122,7 @@ def _parties(comment: Comment) -> Iterable[Invitation]:
     return newest.select_related("party__person", "party__role", "version").order_by("party__role__position")
 
 
-def _queue(comment: Comment, to: Person, subject: Any, reading: Clause | None, invitation: Invitation | None) -> None:
+def _queue(comment: Comment, to: Person, subject: Subject, reading: Clause | None, invitation: Invitation | None) -> None:
     thread = comment.thread
     key = f"thread:{thread.pk}:"
     earlier = Message.objects.filter(occasion=DISCUSSION.key, person=to, key__startswith=f"{DISCUSSION.key}|{to.pk}|{key}")
@@ -151,7 +150,7 @@ def _where(clause: Clause | None) -> str:
     return _now("clause %(number)s") % {"number": clause.number} if clause else _now("the whole agreement")
 
 
-def _page(subject: Any, reading: Clause | None) -> str:
+def _page(subject: Subject, reading: Clause | None) -> str:
     return address_of("agreement-thread", subject.reference, reading.number if reading else WHOLE)
 
 

@@ -30,6 +30,7 @@ from findings import Finding, Refused, blocking, refuse
 from ledger import subjects
 from ledger.actions import append, lab_stream, revise
 from ledger.models import Stream
+from ledger.subjects import Subject
 from people.models import Person
 
 
@@ -83,8 +84,8 @@ def _draft_of(stream: Stream, template_version: TemplateVersion, by: Actor) -> A
     return version
 
 
-def _value(subject: Any, path: str) -> str:
-    value = subject
+def _value(subject: Subject, path: str) -> str:
+    value: Any = subject
     for name in filter(None, path.split(".")):
         value = getattr(value, name, "")
     return str(value) if path else ""

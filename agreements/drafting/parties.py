@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from agreements.models import HOME, AgreementVersion, Signatory
 from agreements.versions.progress import SigningProgress
 from ledger import subjects
+from ledger.subjects import Subject
 from people.identity import Entry, chosen, line_for, on_record
-from people.models import Person
+from people.models import Person, User
 from spelling.compare import same_name
 from web.forms import ActForm
 
@@ -184,12 +185,12 @@ def _slot(version: AgreementVersion, row: SigningProgress, signatories: dict[str
     return Slot(str(row.role.role_id), row.role.label, note % {"side": side}, holder, proposal, source)
 
 
-def _lines(names: list[str], subject: Any) -> dict[str, str]:
+def _lines(names: list[str], subject: Subject) -> dict[str, str]:
     """How each of `names` is typed: the one person on record of that name, or the subject's contact; left out if nobody is meant for sure."""
     known = on_record(Entry(name) for name in names)
     lines = {entry.name: line_for(people[0]) for entry, people in known.items() if len(people) == 1 and people[0].email}
     missing = [name for name in names if name not in lines]
-    contacts = subject.contacts() if missing else ()
+    contacts = cast("Sequence[User]", subject.contacts()) if missing else ()
     for name in missing:
         alike = [account for account in contacts if same_name(name, account.name)]
         if len(alike) == 1:
@@ -197,9 +198,9 @@ def _lines(names: list[str], subject: Any) -> dict[str, str]:
     return lines
 
 
-def _value(subject: Any, path: str) -> str:
+def _value(subject: Subject, path: str) -> str:
     """What the subject has at a dotted path, as one line; "" when it has nothing there."""
-    value = subject
+    value: Any = subject
     for name in filter(None, path.split(".")):
         value = getattr(value, name, "")
     return " ".join(str(value or "").split()) if path else ""

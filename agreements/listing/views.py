@@ -20,7 +20,6 @@ from agreements.invitations.actions import remind_signer
 from agreements.invitations.reminders import unsigned
 from agreements.listing.queries import AgreementRow, agreements_for, led_by, overdue, rows_of, silent_for, with_silence
 from agreements.models import Agreement, Invitation, State
-from agreements.versions.lookups import subject_paths
 from ledger import subjects
 from people.identity import account_on
 from people.lists import bulk
@@ -100,7 +99,7 @@ class AgreementRows(KeyedRows):
 
 def _with_subjects(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
     contacts = [f"stream__{kind.related_name}__{kind.contact}" for kind in subjects.kinds() if kind.contact]
-    return rows.select_related(*subject_paths("stream"), *contacts)
+    return rows.select_related(*subjects.with_subject("stream"), *contacts)
 
 
 PRODUCT = '<a href="{{ record.agreement.get_absolute_url }}">{{ record.product }}</a>'
@@ -251,14 +250,16 @@ def remind(request: HttpRequest) -> HttpResponse:
 
 def _to_remind(keys: list[int]) -> list[Invitation]:
     about = "version__agreement__stream"
-    rows = unsigned().filter(version__agreement__in=keys).select_related("party__person", "version__agreement", *subject_paths(about))
+    rows = (
+        unsigned().filter(version__agreement__in=keys).select_related("party__person", "version__agreement", *subjects.with_subject(about))
+    )
     return list(rows.order_by("version__agreement", "party__role__position"))
 
 
 def _without_signers(keys: list[int]) -> list[Agreement]:
     """Those of the selected that wait for nobody's signature."""
     rows = Agreement.objects.current().filter(pk__in=keys).exclude(pk__in=unsigned().values("version__agreement"))
-    return list(rows.select_related(*subject_paths("stream")))
+    return list(rows.select_related(*subjects.with_subject("stream")))
 
 
 def _who(invitation: Invitation) -> str:

@@ -73,7 +73,7 @@ class RoleSlot:
 
 def party_of(user: User, reference: str, party: int) -> Party:
     """Who fills a role of the standing agreement, or Http404."""
-    parties = Party.objects.select_related("person", "role", *subject_paths("agreement__stream"))
+    parties = Party.objects.select_related("person", "role", *subjects.with_subject("agreement__stream"))
     return _or_404(
         parties.filter(pk=party, to_at=None, agreement__voided_at=None, agreement__stream=stream_of(user, reference)).first(), party
     )
