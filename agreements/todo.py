@@ -127,7 +127,7 @@ def _handing_over(hand_over: HandOver) -> Line:
     params = {"who": hand_over.party.person, "to": hand_over.name}
     return Line(
         key=f"hand-over/{hand_over.pk}",
-        title=_("%(who)s asks that %(to)s signs for them") % params,
+        title=_("%(who)s wants %(to)s to sign instead") % params,
         verb=_("Confirm or refuse"),
         since=timezone.localdate(hand_over.proposed_at),
         asked=True,

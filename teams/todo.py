@@ -136,8 +136,8 @@ def untrained_leaders(today: datetime.date) -> list[Line]:
     if not totals["count"]:
         return []
     title = ngettext(
-        "%(count)d leader without lab training, with a product live or soon live",
-        "%(count)d leaders without lab training, with products live or soon live",
+        "%(count)d leader of a live or nearly live product has no lab training",
+        "%(count)d leaders of live or nearly live products have no lab training",
         totals["count"],
     )
     return [_training_line("leaders", title % {"count": totals["count"]}, f"{reverse('lab-leaders')}?missing=near", totals["since"])]
@@ -151,7 +151,9 @@ def lab_leaders_behind(today: datetime.date) -> list[Line]:
     count = leaders_of_lab(all_figures(today)).filter(lacks__gt=0).count() if since else 0
     if not count:
         return []
-    title = ngettext("%(count)d leader of the lab short of training hours", "%(count)d leaders of the lab short of training hours", count)
+    title = ngettext(
+        "%(count)d leader of the lab is short of training hours", "%(count)d leaders of the lab are short of training hours", count
+    )
     return [_training_line("lab-leaders", title % {"count": count}, f"{reverse('lab-leaders')}?role={LAB}&missing=open", since)]
 
 

@@ -303,9 +303,9 @@ def _outstanding_label(count: int, open_since: list[datetime.datetime], today: d
     oldest = (today - timezone.localdate(min(open_since))).days if open_since else 0
     if not oldest:
         return ngettext("signature outstanding", "signatures outstanding", count)
-    return ngettext(
-        "signatures outstanding, the oldest for %(count)d day", "signatures outstanding, the oldest for %(count)d days", oldest
-    ) % {"count": oldest}
+    return ngettext("signatures outstanding, the oldest %(count)d day", "signatures outstanding, the oldest %(count)d days", oldest) % {
+        "count": oldest
+    }
 
 
 def signatures_outstanding_rows(today: datetime.date) -> list[FigureRow]:

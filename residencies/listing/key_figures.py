@@ -91,7 +91,7 @@ def days_to_start(today: datetime.date) -> KeyFigure:
         if spans:
             points.append(Point(month(day), median(spans), days(median(spans))))
     text = points[-1].text if points and points[-1].when == month(today) else _("No starts yet")
-    return KeyFigure(text, _("from application to start, median of 12 months"), tuple(points))
+    return KeyFigure(text, _("from application to start, median over 12 months"), tuple(points))
 
 
 def days_to_start_rows(today: datetime.date) -> list[FigureRow]:

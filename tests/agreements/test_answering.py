@@ -305,7 +305,7 @@ def test_a_hand_over_stands_over_to_the_next_version(version, invitation):
     """EL-29, EL-25: it is about the role and not about the words; home, status and the answer go on."""
     proposed = propose(invitation)
     following = amended(version)
-    assert ["signs for" in item.title for item in answers(TODAY)] == [True]
+    assert ["to sign instead" in item.title for item in answers(TODAY)] == [True]
     assert [row.party for row in signing_progress(following) if row.hand_over == proposed] == [invitation.party]
     delegate = delegation.confirm_hand_over(proposed, by=ops())
     assert sign(next(item for item in to_sign(following) if item.party == delegate))

@@ -72,7 +72,7 @@ def test_signatures_outstanding_are_those_missing_now_and_at_the_end_of_each_mon
     agreements.sign(agreements.to_sign(version)[0])
     figure = progress.signatures_outstanding(TODAY)
     assert figure.text == str(wanted - 1)
-    assert figure.label == "signatures outstanding, the oldest for 70 days"
+    assert figure.label == "signatures outstanding, the oldest 70 days"
     assert (values(figure)[0], values(figure)[-1]) == (str(wanted), str(wanted - 1))
     assert len(progress.signatures_outstanding_rows(TODAY)) == wanted - 1
     assert progress.signatures_outstanding(ago(days=1)).text == str(wanted)

@@ -242,7 +242,7 @@ def test_home_says_who_has_to_learn_before_the_product_is_live(as_ops, trail, op
     titles = lambda: [line.title for line in home.lines_for(ops, TODAY).values() if line.verb.startswith("Arrange")]
     assert titles() == ["Product owner without Agile training"], "of leaders not before the deliver phase"
     enter_phase(trail, "deliver", on=TODAY, by=ops)
-    assert "1 leader without lab training, with a product live or soon live" in titles()
+    assert "1 leader of a live or nearly live product has no lab training" in titles()
     log_training(trail, course=course("Agile fundamentals"), finished_on=TODAY, people=[owner.person, *leaders_of(trail)], by=ops)
     assert titles() == []
 
