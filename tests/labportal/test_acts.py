@@ -126,6 +126,7 @@ PARTS = {
     "agreements.drafting.signing_order.at_once",
     "agreements.drafting.signing_order.side_by_side",
     "agreements.drafting.sending.findings_before_circulating",
+    "agreements.drafting.sending.findings_on_new_signers",
     "agreements.signing.actions.findings_before_signing",
     "agreements.invitations.actions.whose_turn_it_is",
     "agreements.amendments.voiding.standing_of",
