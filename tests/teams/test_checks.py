@@ -266,7 +266,7 @@ def test_checks_and_roster_cost_the_same_queries_at_ten_and_at_ten_thousand(as_o
         RoleFinding(team=team, code=code, severity=30, message="x", remedy="x", opened_by="time") for team in teams for code in ("a", "b")
     )
     for asked in ({}, {"severity": "30", "state": "in_residence"}):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             response = as_ops.get(reverse("checks"), asked)
         assert len(response.content) < 150_000
     product_owner(trail)

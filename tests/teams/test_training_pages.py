@@ -321,7 +321,7 @@ def test_the_lab_sees_the_same_about_anybody_and_others_about_nobody(client, tra
 
 @pytest.mark.parametrize("size", [1, 12])
 @pytest.mark.parametrize(
-    ("name", "asked"), [("champions", 17), ("training", 18), ("lab-training", 8), ("lab-leaders", 9), ("person-lab", 14)]
+    ("name", "asked"), [("champions", 17), ("training", 18), ("lab-training", 9), ("lab-leaders", 10), ("person-lab", 14)]
 )
 def test_more_of_everything_costs_no_more_queries(as_ops, trail, ops, name, asked, size, django_assert_num_queries):
     """EL-44"""
@@ -345,9 +345,9 @@ def test_more_of_everything_costs_no_more_queries(as_ops, trail, ops, name, aske
 def test_a_large_lab_costs_the_lists_no_more_queries(as_ops, django_assert_max_num_queries):
     """EL-44: at 2,000 residencies what it is at none."""
     many(2_000)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         as_ops.get(reverse("lab-leaders"), {"missing": "open"})
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         as_ops.get(reverse("lab-training"))
 
 
