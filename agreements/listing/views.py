@@ -122,7 +122,7 @@ class AgreementTable(tables.Table):
     )  # fmt: skip
     stage = tables.Column(gettext_lazy("Signatures"), orderable=False, attrs={"td": {"class": "cell-stage"}})
     silent = tables.TemplateColumn(SILENCE, verbose_name=gettext_lazy("Silent"), empty_values=(), attrs={"td": {"class": "cell-whole"}})
-    reminded = tables.TemplateColumn(REMINDED, verbose_name=gettext_lazy("Last reminder"), accessor="facts__reminded_at", orderable=False)
+    reminded = tables.TemplateColumn(REMINDED, verbose_name=gettext_lazy("Reminded"), accessor="facts__reminded_at", orderable=False)
     owner = tables.Column(gettext_lazy("Lab lead"), orderable=False, default="")
     remind = tables.TemplateColumn(
         REMIND, verbose_name=gettext_lazy("Remind"), orderable=False, empty_values=(), attrs={"td": {"class": "cell-whole"}}

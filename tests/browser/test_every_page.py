@@ -16,6 +16,7 @@ DESK = {"width": 1280, "height": 900}
 # Files, and pages that others wrote or that end the session.
 NOT_PAGES = (
     "residency-export",
+    "agreement-list-export",
     "team-export",
     "sprint-file",
     "lab-services-export",
