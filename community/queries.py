@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.functional import cached_property
 
 from community import rules as desk_rules
@@ -17,9 +17,11 @@ from community.models.giving import in_hours
 from dates.months import last_months
 from people.models import Person
 from residencies.models import Residency
+from teams.models import Seat
 
 RECENT = datetime.timedelta(days=90)
 SHOWN = 50
+COMING = 20
 WEEKS = 12
 WEEK = datetime.timedelta(weeks=1)
 
@@ -249,3 +251,22 @@ def habits_over(states: list[str]) -> tuple[int, list[tuple[Habit, int]]]:
     rows = HabitDone.objects.current().filter(residency__state__in=states).order_by().values("habit").annotate(count=Count("pk"))
     counts = {row["habit"]: row["count"] for row in rows}
     return total, [(habit, counts.get(habit.value, 0)) for habit in Habit]
+
+
+# ── One person, over all residencies ─────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Met:
+    """A session to come, and whether the person is its expert."""
+
+    session: ExpertSession
+    as_expert: bool
+
+
+def sessions_to_come(person: Person, today: datetime.date) -> list[Met]:
+    """What is set from `today` on with `person` as expert, or for a team that they are on that day, the soonest first; one query."""
+    seats = Seat.objects.current().filter(person=person, team__stream__residency=OuterRef("residency"), from_on__lte=OuterRef("on"))
+    on_team = Exists(seats.filter(Q(to_on=None) | Q(to_on__gte=OuterRef("on"))))
+    rows = ExpertSession.objects.for_list().filter(Q(expert__person=person) | on_team, state=SessionState.MATCHED, on__gte=today)
+    return [Met(row, row.expert is not None and row.expert.person_id == person.pk) for row in rows.order_by("on", "at", "pk")[:COMING]]

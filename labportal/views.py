@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from agreements.listing.for_person import agreements_of
-from community.for_person import sessions_to_come
+from community.queries import sessions_to_come
 from labportal import home as queries
 from labportal import set_up
 from labportal.help import BY_NAME, TOPICS, page_of

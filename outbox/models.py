@@ -116,7 +116,7 @@ class Message(models.Model):
     makes the secret at the moment of sending, so that no row, page or backup ever holds a live link.
 
     A message of somebody who asked for a daily digest is held until one is made; that is a message too, and the `digest`
-    of those that it holds (outbox/digest/batching.py).
+    of those that it holds (outbox/digest.py).
     """
 
     key = models.CharField(max_length=200, unique=True)

@@ -8,6 +8,7 @@ or connection is in it; it writes no file, reaches no network, and gives way to 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -72,7 +73,7 @@ def run(function: str, head: dict[str, Any], data: bytes, *, slot: int | None = 
 
 
 def start(function: str, head: dict[str, Any], data: bytes, *, slot: int | None = None, wall_seconds: float | None = None) -> Job:
-    """Begin the work and return at once. `slot` (sandbox.slots) is handed to the process and closed here."""
+    """Begin the work and return at once. `slot` (`take_slot`) is handed to the process and closed here."""
     try:
         return Job(function, head, data, slot=slot, wall_seconds=wall_seconds)
     finally:
@@ -96,3 +97,20 @@ def beside(job: Job, done: Callable[[Job], None]) -> threading.Event:
 
 def _environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(HOUSE), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
+
+
+def take_slot(folder: Path, name: str, most: int) -> int | None:
+    """A free slot of the `most` called `name`, as an open file whose closing frees it; None when all are taken. Never waits.
+
+    So many at once and no more, over all processes of this host: each slot is a locked file, and the kernel frees it. A lock
+    rather than a row: what is scarce is this host's processor, and a process that dies leaves nothing behind.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for number in range(most):
+        descriptor = os.open(folder / f"{name}-{number}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return descriptor
+        except OSError:
+            os.close(descriptor)
+    return None

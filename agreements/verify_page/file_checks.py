@@ -20,11 +20,9 @@ from django.core.cache import cache
 
 import sandbox
 from agreements.versions.canonical_text import sha256
-from sandbox import slots
 from sealing.keys import KeyUnusable, issuers_pem, timestamp_issuers_pem
 from sealing.verification import Trust, Verdict
-from sealing.verification.apart import start_check, verdict_of
-from sealing.verification.glance import glance
+from sealing.verification.apart import glance, start_check, verdict_of
 from sealing.verification.verdict import of_plain
 from web.middleware import client_key
 from web.token_pages import seconds_to_wait
@@ -63,7 +61,7 @@ def look_from_outside(data: bytes) -> Verdict | None:
 def begin(data: bytes, address: str) -> FileCheck:
     """Open `data` beside the web; returns at once, and `address` is charged for the time. Raises `Busy` when as many are open as may be."""
     issuers = _issuers()
-    slot = slots.take(Path(settings.VAR_DIR) / "slots", "file-check", settings.FILE_CHECKS_AT_ONCE)
+    slot = sandbox.take_slot(Path(settings.VAR_DIR) / "slots", "file-check", settings.FILE_CHECKS_AT_ONCE)
     if slot is None:
         raise Busy
     token = secrets.token_urlsafe(18)

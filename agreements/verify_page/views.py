@@ -6,15 +6,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from agreements.verify_page import file_checks
 from agreements.verify_page.answers import Answer, by_fingerprint, by_record, by_verdict
 from agreements.verify_page.file_checks import Busy, Outcome
-from agreements.verify_page.forms import FileToVerifyForm, FingerprintForm
 from agreements.verify_page.wording import words_for
 from agreements.versions.canonical_text import sha256
 from sealing.verification import Verdict
@@ -22,6 +24,51 @@ from sealing.verification.command import fingerprint
 from web.access import open_to_anyone
 
 WHY = "Anybody who is given a document may check it; it names roles, dates and a version's number, and nothing else."
+
+
+class FingerprintForm(forms.Form):
+    """64 hex digits as people copy them: in groups, in capitals (EL-32)."""
+
+    sha256 = forms.CharField(
+        label=gettext_lazy("Fingerprint (SHA-256)"),
+        help_text=gettext_lazy(
+            "64 digits, 0 to 9 and a to f. It’s printed on every page of the agreement and on the certificate. Spaces are fine."
+        ),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
+    )
+    use_required_attribute = False
+
+    def clean_sha256(self) -> str:
+        try:
+            return fingerprint(self.cleaned_data["sha256"])
+        except ValueError as error:
+            digits = len("".join(self.cleaned_data["sha256"].split()))
+            raise forms.ValidationError(
+                gettext_lazy("A fingerprint has 64 digits, 0 to 9 and a to f. This has %(count)d characters. Please copy it again.")
+                % {"count": digits}
+            ) from error
+
+
+class FileToVerifyForm(forms.Form):
+    """A PDF that somebody was given (EL-32)."""
+
+    file = forms.FileField(
+        label=gettext_lazy("The PDF"),
+        help_text=gettext_lazy("At most 10 MB. We look at it and keep nothing of it."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+        error_messages={
+            "required": gettext_lazy("Choose the PDF that you want to check."),
+            "empty": gettext_lazy("This file is empty. Choose another one."),
+        },
+    )
+    use_required_attribute = False
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_LIMIT_BYTES:
+            raise forms.ValidationError(gettext_lazy("The file is larger than 10 MB, and so no agreement of ours. Choose another one."))
+        return file
 
 
 AT_FIRST_SECONDS = 1

@@ -27,8 +27,7 @@ from ledger.records import left_to_adoption
 from people.models import Person, User
 from residencies.lifecycle.rules import graduation_due
 from residencies.models import Ministry, ProgramArea, ReferenceYear, Residency
-from residencies.models.phases import Phase
-from residencies.models.states import ENDED, State
+from residencies.models.states import ENDED, Phase, State
 from residencies.reference_data import FIGURES
 
 BATCH = 1000

@@ -12,9 +12,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from acts.act import SYSTEM
+from outbox import digest as batching
 from outbox.catalogue.messages import DIGEST
 from outbox.delivery import health
-from outbox.digest import batching
 from outbox.models import Message, State
 from outbox.queue import nudge_on_commit
 from outbox.reminders.declare import REMINDERS, all_turns

@@ -9,7 +9,7 @@ from acts.act import Actor, act
 from acts.revisions import Stale
 from ledger.actions import append, lab_stream
 from outbox.catalogue.messages import is_optional
-from outbox.digest.batching import release
+from outbox.digest import release
 from outbox.models import MailPreference
 from outbox.preferences.links import preference_of
 from outbox.queue import nudge_on_commit

@@ -14,8 +14,7 @@ from ledger.models import Event, Stream
 from residencies.importing.workbook import RESIDENT, BadRow, Row, identity
 from residencies.lifecycle.residency import begin, program_area_for, start_intake
 from residencies.models import Ministry, ProgramArea, Repository, Residency
-from residencies.models.phases import Phase
-from residencies.models.states import State
+from residencies.models.states import Phase, State
 from spelling.clean import clean_line
 from spelling.compare import same_title
 

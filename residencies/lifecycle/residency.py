@@ -27,7 +27,7 @@ from residencies.models import (
     ReferenceYear,
     Residency,
 )
-from residencies.models.phases import Phase
+from residencies.models.states import Phase
 from spelling.clean import clean_line
 from spelling.compare import same_title
 

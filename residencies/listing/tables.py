@@ -17,9 +17,8 @@ from people.lists.bulk import SelectColumn
 from people.models import Role, User
 from residencies.lifecycle.blockers import Blocker, blockers, remembered_blockers
 from residencies.models import Ministry, Residency
-from residencies.models.phases import Phase
 from residencies.models.residency import ResidencyQuerySet
-from residencies.models.states import State
+from residencies.models.states import Phase, State
 from web.forms import PlainCheckbox, PlainSelect, PlainText
 from web.paging import KeyedRows
 

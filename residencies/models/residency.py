@@ -22,9 +22,8 @@ from ledger.models import Stream
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 from people.models import Role
-from residencies.models.phases import Phase
 from residencies.models.reference_data import ProgramArea
-from residencies.models.states import ENDED, UNDER_WAY, State
+from residencies.models.states import ENDED, UNDER_WAY, Phase, State
 from web.search_words import SearchText, asked_for, words_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from ledger.actions import append
 from residencies.lifecycle.journey import began_on
 from residencies.lifecycle.rules import phase_day_faults
 from residencies.models import PhaseSign, PhaseSpan, Residency
-from residencies.models.phases import SIGNS
+from residencies.models.states import SIGNS
 
 
 @act("residencies.set_phase")

@@ -5,8 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from ledger import history_text
 from people.models import Role
 from residencies.models import Release
-from residencies.models.phases import SIGNS, Phase
-from residencies.models.states import Referral, State
+from residencies.models.states import SIGNS, Phase, Referral, State
 from residencies.reference_data import FIGURES
 
 SENTENCES = {

@@ -33,8 +33,7 @@ from residencies.lifecycle.journey import journey
 from residencies.lifecycle.moves import LIFECYCLE
 from residencies.lifecycle.next_steps import may_do
 from residencies.models import Residency
-from residencies.models.phases import GUIDES, SIGNS, Phase
-from residencies.models.states import State
+from residencies.models.states import GUIDES, SIGNS, Phase, State
 from residencies.workspace import actions
 from web.access import needs, open_to_anyone
 from web.acts import run

@@ -1,12 +1,18 @@
-"""Look at a file in a process of its own (sandbox/): a PDF that a stranger brings may be made to eat time and memory."""
+"""Look at a file that a stranger brings: from outside first, then in a process of its own (sandbox/).
+
+A PDF may be made to eat time and memory; a glance at its bytes costs the same whatever is in them.
+"""
 
 from __future__ import annotations
 
 import base64
 import datetime
 import hashlib
+import re
 
 import sandbox
+from sealing.verification import seal
+from sealing.verification.seal import Trust
 from sealing.verification.verdict import Check, Kind, Verdict, gettext_noop, of_plain
 
 
@@ -36,3 +42,33 @@ def verdict_of(job: sandbox.Job, data: bytes) -> Verdict:
 def _gave_up(data: bytes) -> Verdict:
     text = gettext_noop("The file took too long or too much memory to read, as no agreement of ours does.")
     return Verdict(Kind.FOREIGN, hashlib.sha256(data).hexdigest(), (Check("too-much", False, text),))
+
+
+# ── From outside ─────────────────────────────────────────────────────────────────────────────
+
+HEADER_WITHIN = 1024
+RANGE = re.compile(rb"/ByteRange\s{0,9}\[\s{0,9}\d{1,10}\s{1,9}\d{1,10}\s{1,9}(\d{1,10})\s{1,9}(\d{1,10})\s{0,9}\]")
+
+
+def glance(data: bytes, trust: Trust) -> Verdict | None:
+    """The verdict on `data` where a look from outside settles it; None when the file has to be opened.
+
+    Never says "genuine". Settled are: what is no PDF, and what bears our issuer's name but was signed a second time or
+    had something added after the seal, as every program does that saves a PDF again.
+    """
+    if b"%PDF-" not in data[:HEADER_WITHIN]:
+        if seal.bears_our_name(data, trust):
+            return _verdict(Kind.ALTERED, data, seal.damaged())
+        return _verdict(Kind.FOREIGN, data, seal.unreadable())
+    if not seal.bears_our_name(data, trust):
+        return None
+    ranges = RANGE.findall(data)
+    if len(ranges) > 1:
+        return _verdict(Kind.ALTERED, data, seal.not_one(len(ranges)))
+    if len(ranges) == 1 and sum(int(number) for number in ranges[0]) != len(data):
+        return _verdict(Kind.ALTERED, data, seal.added())
+    return None
+
+
+def _verdict(kind: Kind, data: bytes, check: Check) -> Verdict:
+    return Verdict(kind, hashlib.sha256(data).hexdigest(), (check,))

@@ -20,8 +20,7 @@ from findings import Finding
 from people.models import Person
 from residencies.contacts import lab_leaders
 from residencies.models import Residency
-from residencies.models.phases import Phase
-from residencies.models.states import UNDER_WAY, State
+from residencies.models.states import UNDER_WAY, Phase, State
 from residencies.reference_data import all_figures
 from teams.choices import Came, ChampionRole, Expected, TeamRole
 from teams.models import CHECKED, Champion, Expectation, Fulfilment, Presence, Seat, Sprint, Training

@@ -13,12 +13,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import sandbox
 from agreements.models import Agreement, AgreementVersion, SealedDocument, State
 from agreements.sealing import files, pipeline
 from agreements.sealing.gathering import contents_so_far
 from agreements.verify_page import file_checks, views
 from ledger.actions import append
-from sandbox import slots
 from sealing.rendering import render
 from sealing.verification import Kind
 from tests.agreements import sealed as make
@@ -316,7 +316,8 @@ def test_the_time_that_a_file_takes_is_charged_to_its_address_before_it_is_answe
 def test_when_too_many_files_are_open_the_page_says_so_at_once_and_offers_the_look_up(client, settings):
     """K8: over all processes of this host; nothing waits for a free place."""
     taken = [
-        slots.take(settings.VAR_DIR / "slots", "file-check", settings.FILE_CHECKS_AT_ONCE) for _ in range(settings.FILE_CHECKS_AT_ONCE)
+        sandbox.take_slot(settings.VAR_DIR / "slots", "file-check", settings.FILE_CHECKS_AT_ONCE)
+        for _ in range(settings.FILE_CHECKS_AT_ONCE)
     ]
     try:
         response = give(client, OPENED)

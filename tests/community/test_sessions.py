@@ -10,9 +10,8 @@ from acts.revisions import Stale
 from community.choices import Discipline
 from community.experts import actions as experts_actions
 from community.experts.calendars import file_of
-from community.for_person import sessions_to_come
 from community.models import Expert, ExpertSession
-from community.queries import with_load
+from community.queries import sessions_to_come, with_load
 from community.todo import unrecorded_sessions, waiting_sessions
 from findings import Refused
 from ledger.models import Event

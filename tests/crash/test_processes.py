@@ -120,7 +120,7 @@ DIGEST = """
 import datetime
 from django.utils import timezone
 from ledger.actions import lab_stream
-from outbox.digest import batching
+from outbox import digest as batching
 from outbox.preferences.actions import choose_mail
 from outbox.queue import put
 from dates.moments import DUE_AT, moment_of

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from dates.moments import DUE_AT, moment_of
 from ledger.actions import lab_stream
+from outbox import digest as batching
 from outbox.catalogue.messages import DIGEST, RenderedMail
-from outbox.digest import batching
 from outbox.models import Message
 from outbox.preferences.actions import choose_mail
 from outbox.queue import put

@@ -13,13 +13,13 @@ from agreements.invitations import mail as agreement_messages
 from agreements.invitations.reminders import UNSIGNED
 from agreements.signing import mail as signing_mail
 from dates.moments import morning_from
+from outbox import digest as batching
 from outbox.catalogue.messages import DIGEST, is_optional, lets_wait
 from outbox.delivery import health
 from outbox.delivery import worker as delivery_worker
 from outbox.delivery.compose import NoLongerHolds
 from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import claim, deliver_due
-from outbox.digest import batching
 from outbox.models import Message, State
 from outbox.pages import actions
 from outbox.pages.views import message_timeline

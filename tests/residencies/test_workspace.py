@@ -14,8 +14,7 @@ from ledger.lifecycle import MoveCheck
 from residencies.lifecycle import residency as residency_acts
 from residencies.lifecycle.journey import journey
 from residencies.models import Assessment, Conversation, PhaseSign, Residency
-from residencies.models.phases import SIGNS, Phase
-from residencies.models.states import ENDED, State
+from residencies.models.states import ENDED, SIGNS, Phase, State
 from residencies.workspace import actions
 from tests.clock import TODAY
 from tests.factories import account
