@@ -82,7 +82,7 @@ class Answer(models.TextChoices):
 
 
 class Came(models.TextChoices):
-    CAME = "came", _("Came")
+    CAME = "came", _("Attended")
     DELEGATE = "delegate", _("Sent a delegate")
     MISSED = "missed", _("Missed")
 

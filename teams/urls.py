@@ -31,6 +31,7 @@ SPRINTS = [
     path("<int:sprint>/reinstate/", sprints.reinstate, name="sprint-reinstate"),
     path("<int:sprint>/held/", sprints.hold, name="sprint-hold"),
     path("<int:sprint>/review.ics", calendar.calendar_file, name="sprint-file"),
+    path("<int:sprint>/everyone/", sprints.everyone_attended, name="everyone-attended"),
     path("<int:sprint>/people/<int:person>/", sprints.presence, name="presence"),
 ]
 CHAMPIONS = [

@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(blank=True, choices=[('comes', 'I will be there'), ('cannot', "I can't come"), ('delegate', 'I’m sending a delegate')], max_length=10, verbose_name='said before')),
                 ('delegate', models.CharField(blank=True, max_length=150, verbose_name='who comes instead')),
                 ('answered_at', models.DateTimeField(null=True)),
-                ('came', models.CharField(blank=True, choices=[('came', 'Came'), ('delegate', 'Sent a delegate'), ('missed', 'Missed')], max_length=10, verbose_name='came')),
+                ('came', models.CharField(blank=True, choices=[('came', 'Attended'), ('delegate', 'Sent a delegate'), ('missed', 'Missed')], max_length=10, verbose_name='came')),
                 ('noted_at', models.DateTimeField(null=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='presences', to='people.person')),
                 ('sprint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='presences', to='teams.sprint')),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from acts.act import Actor, act
 from findings import refuse
 from ledger.actions import append
 from people.models import Person
-from teams.choices import Answer
+from teams.choices import Answer, Came
 from teams.locks import locked_of
 from teams.models import Champion, Presence, Sprint, Team
 from teams.sprints import mail, rules
@@ -48,10 +49,7 @@ def note_presence(sprint: Sprint, person: Person, *, came: str, by: Actor) -> Pr
     Raises `Refused` (`review-over`, `review-ahead`, `not-expected`, `residency-ended`); nothing is written then.
     """
     team, current, expected = _expected(sprint, person)
-    if current.is_called_off:
-        raise refuse("review-over", _("This review is cancelled."), _("Nothing needs to be done."), PLACE)
-    if current.review_on > timezone.localdate():
-        raise refuse("review-ahead", _("This review is still to come."), _("Note on its day who is there."), PLACE)
+    _has_begun(current)
     before = Presence.objects.filter(sprint=current, person=person).first()
     if before and before.came == came:
         return before
@@ -62,6 +60,51 @@ def note_presence(sprint: Sprint, person: Person, *, came: str, by: Actor) -> Pr
     if current.is_held:
         recount(team)
     return presence
+
+
+@act("teams.keep_sprint")
+def record_everyone_attended(sprint: Sprint, *, by: Actor) -> list[Presence]:
+    """Record that everyone expected attended a review, but those whose attendance is on record already (EL-51).
+
+    Someone who said that a delegate comes is recorded as having sent one. Returns what was recorded, which may be nothing.
+    Raises `Refused` (`review-over`, `review-ahead`, `residency-ended`); nothing is written then.
+    """
+    team, current = _current(sprint)
+    _has_begun(current)
+    before = {presence.person_id: presence for presence in Presence.objects.filter(sprint=current)}
+    expected, recorded = [], []
+    for attendee in expected_on(team.pk, current.review_on):
+        presence = before.get(attendee.person.pk) or Presence(sprint=current)
+        presence.person = attendee.person
+        expected.append(presence)
+        if not presence.came:
+            presence.came = Came.DELEGATE if presence.answer == Answer.DELEGATE else Came.CAME
+            presence.noted_at = timezone.now()
+            recorded.append(presence)
+    if recorded:
+        Presence.objects.bulk_create(
+            recorded, update_conflicts=True, unique_fields=["sprint", "person"], update_fields=["came", "noted_at"]
+        )
+        append(team.stream, "attendance-recorded", by=by, facts=_attendance_facts(current, expected, recorded))
+        if current.is_held:
+            recount(team)
+    return recorded
+
+
+def _attendance_facts(sprint: Sprint, expected: Iterable[Presence], recorded: list[Presence]) -> dict[str, Any]:
+    """Who was recorded, and how that leaves everyone expected: how many attended, and who didn't."""
+    expected = list(expected)
+    names = lambda presences, came: [presence.person.name for presence in presences if presence.came == came]
+    return {
+        "sprint": sprint.number,
+        "on": sprint.review_on,
+        "count": len(names(expected, Came.CAME)),
+        "expected": len(expected),
+        "people": [presence.person_id for presence in recorded],
+        "attended": names(recorded, Came.CAME),
+        "delegates": names(expected, Came.DELEGATE),
+        "absent": names(expected, Came.MISSED),
+    }
 
 
 def recount(team: Team) -> None:
@@ -90,10 +133,23 @@ def _note_misses(team: Team, champion: Champion, count: int, newest: datetime.da
         mail.missing(team.subject, champion, newest)
 
 
+def _current(sprint: Sprint) -> tuple[Team, Sprint]:
+    """The sprint as it stands, under its team's lock."""
+    team = locked_of(sprints=sprint.pk)
+    return team, Sprint.objects.get(pk=sprint.pk)
+
+
+def _has_begun(sprint: Sprint) -> None:
+    """Raise `Refused` unless the review is held today or was on an earlier day."""
+    if sprint.is_called_off:
+        raise refuse("review-over", _("This review is cancelled."), _("Nothing needs to be done."), PLACE)
+    if sprint.review_on > timezone.localdate():
+        raise refuse("review-ahead", _("This review is still to come."), _("Record attendance on the day of the review."), PLACE)
+
+
 def _expected(sprint: Sprint, person: Person) -> tuple[Team, Sprint, Expected]:
     """The sprint as it stands and in which part the person is expected, under the team's lock. Raises `Refused` (`not-expected`)."""
-    team = locked_of(sprints=sprint.pk)
-    current = Sprint.objects.select_related("team__stream").get(pk=sprint.pk)
+    team, current = _current(sprint)
     expected = next((attendee for attendee in expected_on(team.pk, current.review_on) if attendee.person.pk == person.pk), None)
     if expected is None:
         message = _("%(name)s is not expected at this review.") % {"name": person.name}

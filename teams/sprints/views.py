@@ -17,6 +17,7 @@ from people.models import Person, User
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
 from residencies.reference_data import figure
+from teams.choices import Came
 from teams.models import Presence, Sprint
 from teams.pages import acted
 from teams.sprints import actions, attendance, links
@@ -80,11 +81,14 @@ def sprint(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """One sprint and its review: goal, what was shown and decided, who said what and who came."""
     residency = sprint.team.subject
     today = timezone.localdate()
+    people = people_at(sprint)
     context = {
         "residency": residency,
         "tab": "sprints",
         "sprint": sprint,
-        "people": people_at(sprint),
+        "people": people,
+        "recorded": any(row.came for row in people),
+        "unrecorded": any(not row.came for row in people),
         "begun": sprint.review_on <= today,
         "over": sprint.is_held or sprint.review_on < today,
         "may_reinstate": sprint.is_called_off and not sprint.withdrawn and sprint.starts_at > timezone.now(),
@@ -171,6 +175,30 @@ def presence(request: HttpRequest, presence: Presence) -> HttpResponse:
         return redirect(back)
     note = lambda: attendance.note_presence(presence.sprint, presence.person, came=form.cleaned_data["came"], by=request.user)
     return press(request, note, to=back)
+
+
+@require_POST
+@needs("teams.keep_sprint", sprint_or_404)
+def everyone_attended(request: HttpRequest, sprint: Sprint) -> HttpResponse:
+    """One press: everyone of whom nothing is on record attended; exceptions are tapped, before or after."""
+    return press(
+        request,
+        lambda: attendance.record_everyone_attended(sprint, by=request.user),
+        done=_recorded,
+        to=f"{sprint.get_absolute_url()}#people",
+    )
+
+
+def _recorded(presences: list[Presence]) -> str:
+    sentences = []
+    for came, label in (
+        (Came.CAME, _("Recorded as attended: %(names)s.")),
+        (Came.DELEGATE, _("Recorded as having sent a delegate: %(names)s.")),
+    ):
+        names = [presence.person.name for presence in presences if presence.came == came]
+        if names:
+            sentences.append(label % {"names": ", ".join(names)})
+    return " ".join(sentences)
 
 
 def own_presence_or_404(user: User, sprint: int) -> Presence:

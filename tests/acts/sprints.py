@@ -126,6 +126,13 @@ def note_presence() -> Act:
     return partial(attendance.note_presence, sprint, expected.person, came=Came.CAME, by=account("lab_ops"))
 
 
+@scenario("teams.sprints.attendance.record_everyone_attended")
+def record_everyone_attended() -> Act:
+    sprint, _champion = one_held_today()
+    sprint = sprints_actions.hold_review(sprint, expected=sprint.version, by=account("lab_ops"))
+    return partial(attendance.record_everyone_attended, sprint, by=account("lab_ops"))
+
+
 @scenario("teams.calendar.actions.make_feed")
 def make_feed() -> Act:
     viewer = account("viewer")

@@ -67,8 +67,8 @@ def test_one_tap_a_person_notes_who_is_there(request, viewport, sign_in, ops, tr
     screen = request.getfixturevalue(viewport)
     sign_in(screen, ops)
     screen.goto(f"/residencies/{trail.reference}/sprints/{first_of(trail).pk}/")
-    screen.locator("button", has_text="Came: Anneke Torvald").click()
-    screen.locator("button[aria-pressed=true]", has_text="Came: Anneke Torvald").wait_for()
+    screen.locator("button", has_text="Attended: Anneke Torvald").click()
+    screen.locator("button[aria-pressed=true]", has_text="Attended: Anneke Torvald").wait_for()
     screen.locator("button", has_text="Sent a delegate: Kofi Marchbanks").click()
     screen.locator("button[aria-pressed=true]", has_text="Sent a delegate: Kofi Marchbanks").wait_for()
     assert screen.locator("button[aria-pressed=true]").count() == 2

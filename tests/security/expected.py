@@ -115,6 +115,7 @@ EXPECTED: dict[str, Row] = {
     "sprints-pause": KEPT,
     **{f"sprint-{verb}": KEPT for verb in ("write", "move", "call-off", "reinstate", "hold")},
     "presence": KEPT,
+    "everyone-attended": KEPT,
     "champions": SEEN,
     **{f"champion-{verb}": KEPT for verb in ("add", "edit", "end", "lead", "mark")},
     # ── Training, and one's own page ──

@@ -2,12 +2,14 @@
 
 import datetime
 import re
+from collections import Counter
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from ledger.history_text import tell
 from ledger.models import Stream
 from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due
@@ -121,6 +123,34 @@ def test_one_tap_a_person_notes_who_came_and_closing_shows_who_missed_it(as_ops,
     assert "Yuki Penhallow is not expected at this review." in markup(stranger)
     as_ops.post(page(trail, "presence", first.pk, anneke.pk), {"came": "nonsense"})
     assert Presence.objects.count() == 1
+
+
+def test_everyone_attended_is_one_press_and_an_exception_another(as_ops, trail, ops, time_machine):
+    """EL-51: nine people with one absent take two presses, and one event says who was recorded."""
+    idris = champion(trail, name="Idris Vale").person
+    for _ in range(8):
+        seat(trail)
+    first = plan(trail)[0]
+    everyone = page(trail, "everyone-attended", first.pk)
+    assert "This review is still to come." in markup(as_ops.post(everyone))
+    assert not Presence.objects.exists(), "the review is still to come"
+    now_is(time_machine, FIRST)
+    as_ops.force_login(ops)
+    assert "Everyone attended" in markup(as_ops.get(page(trail, "sprint", first.pk)))
+    as_ops.post(page(trail, "presence", first.pk, idris.pk), {"came": Came.MISSED})
+    done = markup(as_ops.post(everyone, follow=True))
+
+    assert Counter(Presence.objects.values_list("came", flat=True)) == {Came.CAME: 8, Came.MISSED: 1}
+    assert "Recorded as attended: Person" in done
+    assert "Everyone attended" not in done
+    assert "Everyone else attended" not in done
+    event = trail.stream.events.latest("seq")
+    line = tell(event)
+    assert "8 of 9 people attended the" in line.what
+    assert "Absent: Idris Vale" in line.detail
+    assert line.who == "Noor Castellane"
+    as_ops.post(everyone)
+    assert trail.stream.events.latest("seq") == event, "there was nothing left to record"
 
 
 @pytest.mark.parametrize("role", ["lab_ops", "viewer"])
