@@ -78,12 +78,12 @@ def test_the_form_says_while_it_is_filled_in_what_it_would_change(page, sign_in,
     """EL-42"""
     sign_in(page, ops)
     page.goto(f"/residencies/{trail.reference}/team/add/")
-    page.get_by_label("A new person").check()
-    page.get_by_label("Name, if new").fill("Yuki Penhallow")
+    page.get_by_label("Someone new").check()
+    page.get_by_label("Name", exact=True).fill("Yuki Penhallow")
     page.get_by_label("Role").select_option(label="DevOps specialist or site reliability engineer")
     page.get_by_label("Employer").select_option(label="Business area")
     page.get_by_label("First day").fill("2026-01-05")
     page.get_by_label("Senior").check()
     page.get_by_text("Would resolve: No one on the team is responsible").wait_for()
     page.get_by_text("Nothing is saved yet.").wait_for()
-    assert page.get_by_label("Name, if new").input_value() == "Yuki Penhallow"
+    assert page.get_by_label("Name", exact=True).input_value() == "Yuki Penhallow"
