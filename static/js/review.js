@@ -24,14 +24,23 @@
   let unsaved = false;
   let edits = 0;
   let sent = 0;
+  let submitted = false;
   form.addEventListener("input", () => {
     unsaved = true;
     edits += 1;
   });
   form.addEventListener("submit", () => {
     unsaved = false;
+    submitted = true;
   });
-  document.addEventListener("htmx:beforeRequest", () => {
+  window.addEventListener("pageshow", () => {
+    submitted = false;
+  });
+  // A press on a button leaves a field, too: the button sends all that is typed, so nothing is sent twice.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (form.contains(event.detail.elt) && submitted) {
+      event.preventDefault();
+    }
     sent = edits;
   });
   document.addEventListener("htmx:afterSettle", (event) => {

@@ -124,6 +124,7 @@ def test_seven_parties_are_named_on_one_page_in_at_most_twenty_interactions(clie
     assert [form.fields[f"who_{role.pk}"] for role in lab] == [f"Lab Signer {n} <lab{n}@example.org>" for n in range(3)]
     assert form.fields[f"who_{owner}"] == "Priya Wenlock <priya@example.org>"
     assert "Anneke Torvald, named in the application. Add the email address." in text(page)
+    assert "“Name &lt;email address&gt;”" in page.content.decode()
     [cfo] = version.roles.filter(must_sign=True, side="alliance").values_list("role", flat=True)
     typed = {
         f"who_{adm}": "Anneke Torvald <anneke@example.org>", f"who_{director}": "Dana Lee <dana@example.org>", f"title_{director}": "ED",
