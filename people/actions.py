@@ -201,7 +201,7 @@ def rename_view(view: SavedView, *, name: str, by: Actor) -> SavedView:
 def delete_view(view: SavedView, *, by: Actor) -> None:
     """Delete a view; the list itself stays as it is."""
     pk = view.pk
-    view.delete()
+    SavedView.objects.filter(pk=view.pk).delete()
     append(lab_stream(), "view-deleted", by=by, facts={"view": pk})
 
 

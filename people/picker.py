@@ -102,7 +102,7 @@ class PersonForm(ActForm):
     """Who it is: someone on record, someone new, or, where `choices` offer that, no one yet."""
 
     who = forms.ChoiceField(label=_("Who is it?"), widget=forms.RadioSelect, initial=KNOWN)
-    person = PersonField(label=_("Find a person"), required=False, help_text=_("Type a name, title, organization or email address."))
+    person = PersonField(label=_("Find a person"), required=False, help_text=_("Type a name, a title or an email."))
     name = forms.CharField(label=_("Name"), max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     email = forms.EmailField(
         label=_("Email address"),

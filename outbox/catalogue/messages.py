@@ -288,35 +288,3 @@ def _places_in(words: str) -> list[str]:
 
 def _blocks(code: str, message: str, remedy: str) -> Finding:
     return Finding(code, Severity.BLOCKS, message, remedy)
-
-
-# ── The daily digest ─────────────────────────────────────────────────────────────────────────
-
-# The one message that isn't of a feature: it holds a person's other messages (EL-64). outbox/digest.py queues it, compose.py writes it.
-DAILY_DIGEST = MessageKind(
-    DIGEST,
-    _("Daily digest"),
-    (
-        Template(
-            _("{day}: your digest from {lab}, {count}"),
-            _(
-                """Hello {name},
-
-This came since your last digest:
-
-{list}
-
-{told}
-
-{lab}"""
-            ),
-        ),
-    ),
-    places=(
-        Place("day", _("the day of the digest"), "3 March"),
-        Place("count", _("how many messages it holds"), _("2 messages")),
-        Place("list", _("the subjects, numbered"), "1. Qualified: XL-2026-014 Trail Finder\n2. In force: Partnership Agreement"),
-        Place("told", _("the messages, one after the other"), "1. Qualified: XL-2026-014 Trail Finder\n\nGood news.", needed=True),
-    ),
-    everywhere=(NAME, LAB),
-)

@@ -88,37 +88,6 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_grants', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
-            name='SavedView',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(editable=False, max_length=40)),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('query', models.CharField(blank=True, editable=False, max_length=1000)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'saved view',
-                'ordering': [django.db.models.functions.text.Lower('name'), 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Snooze',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.CharField(max_length=100)),
-                ('title', models.CharField(max_length=300)),
-                ('until', models.DateField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snoozes', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'snoozed line',
-                'verbose_name_plural': 'snoozed lines',
-                'ordering': ['until', 'pk'],
-                'indexes': [models.Index(fields=['until'], name='people_snoozes_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'line'), name='people_snoozed_once')],
-            },
-        ),
         migrations.AddIndex(
             model_name='person',
             index=models.Index(django.db.models.functions.text.Lower('name'), name='people_person_name'),
@@ -162,9 +131,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='rolegrant',
             constraint=models.CheckConstraint(condition=models.Q(('to_at', None), ('to_at__gte', models.F('from_at')), _connector='OR'), name='people_grant_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(models.F('account'), models.F('page'), django.db.models.functions.text.Lower('name'), name='people_one_view_of_a_name'),
         ),
     ]

@@ -60,8 +60,8 @@ class ResidencyFilter(django_filters.FilterSet):
         model = Residency
         fields: list[str] = []
 
-    def __init_gettext_lazy(self, *args: Any, **kwargs: Any) -> None:
-        super().__init_gettext_lazy(*args, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.filters["ministry"].extra["choices"] = [(str(pk), name) for pk, name in Ministry.objects.values_list("pk", "name")]
         self.filters["owner"].extra["choices"] = [(NOBODY, gettext_lazy("Not named yet")), *_lab_accounts()]
 

@@ -294,12 +294,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField()),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('handed_over_at', models.DateTimeField(blank=True, null=True)),
-                ('handed_over_note', models.TextField(blank=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('outcome', models.CharField(blank=True, choices=[('qualified', 'Qualified'), ('declined', 'Declined'), ('more_needed', 'More was asked'), ('withdrawn', 'Withdrawn')], max_length=20)),
                 ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL)),
-                ('handed_over_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('residency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='residencies.residency')),
             ],
             options={

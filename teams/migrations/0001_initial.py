@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
         ('people', '0001_initial'),
+        ('residencies', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
             name='Team',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='team', to='ledger.stream')),
+                ('residency', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='team', to='residencies.residency')),
             ],
             options={
                 'verbose_name': 'team',

@@ -73,6 +73,7 @@ PARTS = {
     "ledger.actions.lab_stream",
     "ledger.actions.revise",
     "agreements.drafting.signing_order.in_words",
+    "agreements.drafting.actions.lab_roles",
     "agreements.signing.codes.code_on_its_way",
     "ledger.actions.cancel",
     "outbox.queue.withdraw_all",

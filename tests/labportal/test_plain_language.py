@@ -101,7 +101,9 @@ def written():
     """One mail of each kind, as it is queued."""
     for act in ("intake.actions.submit_intake", "review.actions.ask_for_more", "review.actions.qualify", "review.actions.decline"):
         SCENARIOS[f"residencies.{act}"]()()
+    SCENARIOS["residencies.review.actions.hand_over"]()()
     install_standard_template(by=SYSTEM)
+    SCENARIOS["residencies.lifecycle.actions.reopen_review"]()()
     SCENARIOS["agreements.discussion.actions.comment"]()()
     for act in ("actions.propose_amendment", "actions.reject_amendment", "voiding.void_agreement"):
         SCENARIOS[f"agreements.amendments.{act}"]()()

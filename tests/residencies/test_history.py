@@ -73,7 +73,7 @@ def test_what_role_checks_find_who_came_and_a_seal_are_told_without_codes():
     checked = append(trail.stream, "findings-changed", by="system", facts=facts)
     assert tell(checked).detail == "Found: Vendors' share does not fall · Resolved: No senior DevOps specialist"
     noted = append(trail.stream, "presence-noted", by="system", facts={"name": "Ivo Brandt", "sprint": 3, "came": "came"})
-    assert (tell(noted).what, tell(noted).detail) == ("It was noted of Ivo Brandt at the review of sprint 3: Came", "")
+    assert (tell(noted).what, tell(noted).detail) == ("It was noted of Ivo Brandt at the review of sprint 3: Attended", "")
     sealed = append(trail.stream, "agreement-sealed", by="system", facts={"agreement": "A", "version": 1, "level": "B-B"})
     assert "B-B" not in tell(sealed).detail
 
