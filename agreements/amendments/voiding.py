@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from acts.act import Actor, act, part
+from acts.act import Actor, act
 from agreements.amendments import mail as messages
 from agreements.amendments.actions import plain_words
 from agreements.invitations.actions import end_links
@@ -45,7 +45,6 @@ def void_agreement(agreement: Agreement, *, reason: str, shown_state: str, by: A
     return agreement
 
 
-@part
 def void_with_review(newest: AgreementVersion, reason: str, *, by: Actor) -> None:
     """Make an agreement void as the review that it rests on is open again; its parties are told, the subject's people by the subject."""
     _void(newest, plain_words(reason), by)

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from acts.act import Actor, account_of, act, part
+from acts.act import Actor, account_of, act
 from agreements.models import PaperAgreement
 from findings import Finding, Refused, blocking
 from ledger import subjects
@@ -99,7 +99,6 @@ def withdraw_paper(paper: PaperAgreement, *, reason: str, by: Actor) -> PaperAgr
     return paper
 
 
-@part
 def withdraw_scan(paper: PaperAgreement, reason: str, *, by: Actor) -> None:
     """Let a scan, which is locked, count no longer, for a reason that stays on record."""
     paper.withdrawn_at, paper.withdrawn_by, paper.withdrawal_reason = timezone.now(), account_of(by), reason.strip()

@@ -74,6 +74,8 @@ PARTS = {
     "ledger.actions.revise",
     "agreements.drafting.signing_order.in_words",
     "agreements.drafting.actions.lab_roles",
+    "agreements.amendments.voiding.void_with_review",
+    "agreements.paper.actions.withdraw_scan",
     "agreements.signing.codes.code_on_its_way",
     "ledger.actions.cancel",
     "outbox.queue.withdraw_all",

@@ -202,6 +202,10 @@ def test_every_permission_stands_in_the_table():
     assert set(DECLARED) == set(PERMISSIONS)
 
 
+# Of whatever hangs on a team: a sprint, a champion, training.
+OF_A_PART = {"teams.view_sprint", "teams.keep_sprint", "teams.keep_champion", "teams.keep_fulfilment", "teams.keep_training"}
+
+
 def subject(permission: str, world: World, of: str):
     residency = world.residencies[of]
     if permission == "agreements.answer":
@@ -212,7 +216,7 @@ def subject(permission: str, world: World, of: str):
         return residency.stream
     if permission in {"community.keep_entry", "community.view_session", "community.call_off_session"}:
         return residency.expert_sessions.latest("pk")
-    if permission.endswith("_seat"):
+    if permission.endswith("_seat") or permission in OF_A_PART:
         return residency.stream.team.seats.latest("pk")
     if permission in {"teams.view_training", "teams.answer_review"}:
         return residency.stream.team.trainings.latest("pk")

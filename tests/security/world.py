@@ -110,7 +110,7 @@ class World:
         if part == "role":
             return PartyRole.objects.filter(version__agreement__stream=residency.stream).earliest("position").role
         if part == "party":
-            return Party.objects.filter(agreement__stream=residency.stream, agreement__voided_at=None, to_at=None).earliest("pk")
+            return Party.objects.filter(agreement__stream=residency.stream).earliest("pk")
         if part == "hand_over":
             return HandOver.objects.filter(version__agreement__stream=residency.stream).latest("pk")
         if part == "paper":
