@@ -46,7 +46,7 @@ def step(page, name):
 
 
 def refused(page, heading, axe):
-    """The panel that says what stands in the way; how many findings it has."""
+    """The panel of a refused act; how many lines it has, one for each place where something is missing."""
     expect(page.get_by_role("region", name=heading)).to_be_visible()
     axe(page)
     return page.locator(".refused .finding:not(.finding-met)").count()
@@ -98,8 +98,9 @@ def begin(desk, phone, residency, officer, axe):
     step(desk, "Start the residency")
     version = AgreementVersion.objects.get()
     signers = to_sign(version)
-    assert refused(desk, "Can't start yet", axe) == len(signers) + 2
-    there_and_back(desk, "See where the invitation stands", axe)
+    assert refused(desk, "Can't start yet", axe) == 3
+    assert desk.locator(".refused .task-findings > li").count() == len(signers)
+    there_and_back(desk, f"{len(signers)} signatures", axe)
 
     (link, name), *_others = links(version)
     sign_by_link(phone, link, name, lambda: narrow(phone))

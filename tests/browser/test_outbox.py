@@ -90,7 +90,7 @@ def test_a_filter_begins_at_the_first_page_and_says_itself_once(page, sign_in, l
     for state in ("failed", "cancelled"):
         page.get_by_label("State").select_option(value=state)
         page.wait_for_url(f"**state={state}**")
-    page.get_by_text("1 to 5 of 5").wait_for()
+    page.locator("#results").get_by_text("1 to 5 of 5").wait_for()
     assert page.url.count("state=") == 1
     assert "page=2" not in page.url
     assert "sort=due_at" in page.url
