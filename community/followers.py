@@ -19,7 +19,7 @@ from people.merging import FATES, Moves, Stays
 from people.models import User
 from residencies.models import Residency
 
-# Habits and giving outlast a residency; what came of a session that was held is recorded; desks become free.
+# Habits and giving outlast a residency; the outcome of a session that was held is recorded; desks become free.
 after_end("habit-noted", "habit-edited", "habit-undone", "giving-noted", "giving-struck", "desks-changed", "desks-taken-back")
 after_end("session-held", "session-corrected")
 

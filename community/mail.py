@@ -247,15 +247,15 @@ OUTCOME_MISSING = MessageKind(
     _("The outcome of an expert session isn’t recorded"),
     (
         Template(
-            _("What came of the session? {about}"),
+            _("Outcome not recorded: session with {expert}, {about}"),
             _(
                 """Hello {name},
 
-On {day} {expert} was to meet the team of {about}. The outcome isn't recorded yet.
+{expert} was due to meet the {about} team on {day}. The outcome isn't recorded yet.
 
 About: {discipline}
 
-Record it in a sentence, or cancel the session if it was not held:
+Record the outcome in a sentence or two, or cancel the session if it didn't take place:
 {link}
 
 {lab}"""

@@ -1,4 +1,4 @@
-"""Of what the lab is reminded: a team that waits for an expert, and a session of which nobody says what came of it (EL-48, EL-60)."""
+"""What the lab is reminded of: a team that is waiting for an expert, and a session whose outcome isn't recorded (EL-48, EL-60)."""
 
 from __future__ import annotations
 

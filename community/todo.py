@@ -38,7 +38,7 @@ def _waiting_line(session: ExpertSession) -> Line:
 
 @TODO.add
 def unrecorded_sessions(today: datetime.date) -> list[Line]:
-    """Sessions whose day is over without a word of what came of them; one query."""
+    """Sessions whose day is over and whose outcome isn't recorded; one query."""
     rows = ExpertSession.objects.to_record(today).for_list().select_related("residency__owner")
     return [_unrecorded_line(session) for session in rows[:MOST]]
 

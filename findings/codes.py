@@ -143,7 +143,7 @@ class Code(StrEnum):
     SESSION_NOT_WORKING_DAY = "session-not-working-day", T.COMMUNITY, BLOCKS, "a time at which no session is", "another time"
     SESSION_HOURS = "session-hours", T.COMMUNITY, BLOCKS, "a time at which no session is", "another time"
     SESSION_MINUTES = "session-minutes", T.COMMUNITY, BLOCKS, "a time at which no session is", "another time"
-    SESSION_NO_OUTCOME = "session-no-outcome", T.COMMUNITY, BLOCKS, "recording a session without what came of it", "a sentence is enough"
+    SESSION_NO_OUTCOME = "session-no-outcome", T.COMMUNITY, BLOCKS, "recording a session without its outcome", "a sentence is enough"
     EXPERT_BUSY = "expert-busy", T.COMMUNITY, BLOCKS, "the expert has another session at some minute of that time", "another time or expert"
     EXPERT_OTHER_DISCIPLINE = "expert-other-discipline", T.COMMUNITY, BLOCKS, "the expert does not know this, or is not in residence that day", "another expert or day"
     EXPERT_AWAY = "expert-away", T.COMMUNITY, BLOCKS, "the expert does not know this, or is not in residence that day", "another expert or day"

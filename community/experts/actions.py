@@ -166,7 +166,7 @@ def match_session(
 
 @act("community.match_session")
 def hold_session(session: ExpertSession, *, outcome: str, expected: int, by: Actor, reason: str = "") -> ExpertSession:
-    """Record that a session was held and what came of it; that is corrected only with a `reason`, on record.
+    """Record that a session was held, with its outcome; an outcome is corrected only with a `reason`, on record.
 
     Raises `Stale`, and `Refused` (`session-unmatched`, `session-over`, `session-ahead`, `session-no-outcome`, `no-reason`).
     """
@@ -174,10 +174,10 @@ def hold_session(session: ExpertSession, *, outcome: str, expected: int, by: Act
     findings = list(rules.move_faults("hold", current.state))
     if not findings and current.starts_at and current.starts_at > timezone.now():
         message = _("The session is still to come.")
-        findings.append(Finding("session-ahead", Severity.BLOCKS, message, _("Record it once it was held."), PLACE))
+        findings.append(Finding("session-ahead", Severity.BLOCKS, message, _("Record the outcome after the session."), PLACE))
     if not outcome.strip():
-        message = _("It is not said what came of it.")
-        findings.append(Finding("session-no-outcome", Severity.BLOCKS, message, _("A sentence is enough."), PLACE))
+        message = _("The outcome is missing.")
+        findings.append(Finding("session-no-outcome", Severity.BLOCKS, message, _("Say in a sentence what the team learned or decided."), PLACE))
     if findings:
         raise Refused(findings)
     if current.is_held:
@@ -194,7 +194,7 @@ def _correct_outcome(current: ExpertSession, outcome: str, reason: str, by: Acto
     if current.outcome == outcome:
         return current
     if not reason:
-        raise refuse("no-reason", _("The outcome is on record. A reason is needed."), _("Say why you correct it."), PLACE)
+        raise refuse("no-reason", _("An outcome is already recorded."), _("To correct it, give a reason."), PLACE)
     before, current.outcome = current.outcome, outcome
     _changed(current, ["outcome"], for_calendars=False)
     facts = _session_facts(current) | {"reason": reason, "changes": {"outcome": {"from": before, "to": outcome}}}

@@ -65,9 +65,9 @@ class MatchForm(ActForm):
 
 
 class HoldForm(ActForm):
-    verb = _("Record it")
+    verb = _("Record the outcome")
     outcome = forms.CharField(
-        label=_("What came of it?"),
+        label=_("Outcome"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("What the team will do now, and what other teams can learn from it."),
@@ -76,13 +76,13 @@ class HoldForm(ActForm):
     def __init__(self, *args: Any, record: Any, **kwargs: Any) -> None:
         super().__init__(*args, record=record, **kwargs)
         if record.is_held:
-            # Not asked of whoever filled the form in before a colleague recorded the outcome: they are shown that first.
+            # Not asked of someone who filled the form in before a colleague recorded the outcome: they are shown that first.
             asked = str(record.version) == self.data.get("version", str(record.version))
             self.fields["reason"] = forms.CharField(
-                label=_("Why you correct it"),
+                label=_("Reason for the correction"),
                 max_length=300,
                 required=asked,
-                help_text=_("It stays on record with your name and the earlier outcome."),
+                help_text=_("History keeps it, with your name and the earlier outcome."),
             )
 
 

@@ -144,12 +144,12 @@ def match(request: HttpRequest, session: ExpertSession) -> HttpResponse:
 
 @needs("community.match_session", session_or_404)
 def hold(request: HttpRequest, session: ExpertSession) -> HttpResponse:
-    """Record what came of it."""
+    """Record the outcome of a session."""
     form = HoldForm(request.POST or None, record=session)
     act = lambda: experts_actions.hold_session(session, expected=form.expected, by=request.user, **form.facts)
-    heading = _("What came of it?")
+    heading = _("Outcome of the session")
     return done_on_community(
-        request, session.residency, form, act, heading=heading, done=_("Recorded."), after=session.get_absolute_url(), session=session
+        request, session.residency, form, act, heading=heading, done=_("Outcome recorded. The team can read it on this page."), after=session.get_absolute_url(), session=session
     )
 
 
@@ -190,7 +190,7 @@ def sessions_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
     header = (
         _("Residency"), _("Product"), _("Discipline"), _("Question"), _("Asked for"), _("State"), _("Expert"), _("Day"), _("Time"),
-        _("Minutes"), _("What came of it"), _("Why it was cancelled"),
+        _("Minutes"), _("Outcome"), _("Reason cancelled"),
     )  # fmt: skip
     rows = (
         (

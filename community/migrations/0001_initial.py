@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('at', models.TimeField(blank=True, null=True, verbose_name='time of day')),
                 ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutes it takes')),
                 ('place', models.CharField(blank=True, max_length=300, verbose_name='place or meeting link')),
-                ('outcome', models.TextField(blank=True, max_length=2000, verbose_name='what came of it')),
+                ('outcome', models.TextField(blank=True, max_length=2000, verbose_name='outcome')),
                 ('held_at', models.DateTimeField(editable=False, null=True)),
                 ('called_off_at', models.DateTimeField(editable=False, null=True)),
                 ('called_off_reason', models.CharField(blank=True, editable=False, max_length=300)),

@@ -100,7 +100,7 @@ class SessionQuerySet(models.QuerySet["ExpertSession"]):
         return rows.order_by("requested_at", "pk")
 
     def to_record(self, today: datetime.date) -> SessionQuerySet:
-        """Those whose day is over and of which nobody has said what came of it."""
+        """Sessions whose day is over and whose outcome isn't recorded."""
         return self.filter(state=SessionState.MATCHED, on__lt=today).order_by("on", "pk")
 
     def booked(self) -> SessionQuerySet:
@@ -130,7 +130,7 @@ class ExpertSession(Versioned):
     at = models.TimeField(_("time of day"), null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
     place = LineField(_("place or meeting link"), max_length=300, blank=True)
-    outcome = models.TextField(_("what came of it"), max_length=2000, blank=True)
+    outcome = models.TextField(_("outcome"), max_length=2000, blank=True)
     held_at = models.DateTimeField(null=True, editable=False)
     called_off_at = models.DateTimeField(null=True, editable=False)
     called_off_reason = LineField(max_length=300, blank=True, editable=False)

@@ -48,7 +48,7 @@ def test_no_page_of_the_community_keeps_anybody_out_on_a_phone(phone, axe, sign_
         assert not phone.evaluate("document.documentElement.scrollWidth > innerWidth"), url
 
 
-def test_a_team_asks_the_lab_finds_an_expert_and_writes_what_came_of_it(page, phone, sign_in, ops, owner, trail):
+def test_a_team_asks_the_lab_finds_an_expert_and_records_the_outcome(page, phone, sign_in, ops, owner, trail):
     """EL-46 to EL-48: asked on a phone, matched at a desk, recorded once it was."""
     sign_in(phone, owner)
     phone.goto(f"/residencies/{trail.reference}/community/")
@@ -68,9 +68,9 @@ def test_a_team_asks_the_lab_finds_an_expert_and_writes_what_came_of_it(page, ph
     session = ExpertSession.objects.latest("pk")
     ExpertSession.objects.filter(pk=session.pk).update(on=timezone.localdate() - datetime.timedelta(days=1))
     page.goto("/")
-    page.get_by_role("link", name="Record what came of the session with Yuki Penhallow").click()
-    page.get_by_role("link", name="Record what came of it").click()
-    page.get_by_label("What came of it?").fill("Yes, for thirty days.")
-    page.get_by_role("button", name="Record it").click()
+    page.get_by_role("link", name=re.compile(rf"Record the outcome ?: {trail.product}")).click()
+    page.get_by_role("link", name="Record the outcome").click()
+    page.get_by_label("Outcome").fill("Yes, for thirty days.")
+    page.get_by_role("button", name="Record the outcome").click()
     page.get_by_text("Yes, for thirty days.").wait_for()
     assert page.locator("h2 .chip", has_text="Held").count() == 1

@@ -174,11 +174,11 @@ def test_a_session_moves_to_another_expert_and_the_first_is_told_that_it_is_thei
         match(session, ops, expert=first)
 
 
-def test_what_came_of_it_is_recorded_once_it_was_and_may_be_mended(as_ops, trail, ops, time_machine):
+def test_the_outcome_is_recorded_after_the_session_and_can_be_corrected(as_ops, trail, ops, time_machine):
     """EL-48"""
     session = matched(trail, on=MONDAY)
     assert refused_for(lambda: experts_actions.hold_session(session, outcome="Yes.", expected=2, by=ops)) == {"session-ahead"}
-    assert "Record what came of it" not in markup(as_ops.get(session.get_absolute_url()))
+    assert "Record the outcome" not in markup(as_ops.get(session.get_absolute_url()))
     time_machine.move_to(datetime.datetime(2026, 3, 12, 20, tzinfo=datetime.UTC), tick=False)
     as_ops.force_login(ops)
     waiting = unrecorded_sessions(timezone.localdate())
