@@ -177,7 +177,9 @@ def hold_session(session: ExpertSession, *, outcome: str, expected: int, by: Act
         findings.append(Finding("session-ahead", Severity.BLOCKS, message, _("Record the outcome after the session."), PLACE))
     if not outcome.strip():
         message = _("The outcome is missing.")
-        findings.append(Finding("session-no-outcome", Severity.BLOCKS, message, _("Say in a sentence what the team learned or decided."), PLACE))
+        findings.append(
+            Finding("session-no-outcome", Severity.BLOCKS, message, _("Say in a sentence what the team learned or decided."), PLACE)
+        )
     if findings:
         raise Refused(findings)
     if current.is_held:

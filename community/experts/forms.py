@@ -82,7 +82,7 @@ class HoldForm(ActForm):
                 label=_("Reason for the correction"),
                 max_length=300,
                 required=asked,
-                help_text=_("History keeps it, with your name and the earlier outcome."),
+                help_text=_("This is recorded in History with your name and the earlier outcome."),
             )
 
 

@@ -149,7 +149,14 @@ def hold(request: HttpRequest, session: ExpertSession) -> HttpResponse:
     act = lambda: experts_actions.hold_session(session, expected=form.expected, by=request.user, **form.facts)
     heading = _("Outcome of the session")
     return done_on_community(
-        request, session.residency, form, act, heading=heading, done=_("Outcome recorded. The team can read it on this page."), after=session.get_absolute_url(), session=session
+        request,
+        session.residency,
+        form,
+        act,
+        heading=heading,
+        done=_("Outcome recorded. The team can read it on this page."),
+        after=session.get_absolute_url(),
+        session=session,
     )
 
 
