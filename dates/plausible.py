@@ -38,7 +38,7 @@ def not_happened(day: datetime.date, today: datetime.date, *, since: datetime.da
     """Why something can't have happened on `day`: it has not come yet, or it is before `since`, on which the residency began."""
     params = {"today": date_format(today, "j F Y"), "since": date_format(since, "j F Y") if since else ""}
     if day > today:
-        yield blocking("day-to-come", _("That day has not come yet."), _("Use today’s date, %(today)s, or an earlier one.") % params)
+        yield blocking("day-to-come", _("That date is in the future."), _("Use today’s date, %(today)s, or an earlier one.") % params)
     elif since and day < since:
         message = _("That day is before the residency began, on %(since)s.") % params
         yield blocking("day-too-early", message, _("Use a date from %(since)s on.") % params)

@@ -72,7 +72,7 @@ def impossible_date(on: datetime.date, today: datetime.date, *, since: datetime.
     if on > today:
         yield blocking(
             "day-to-come",
-            _("That day has not come yet."),
+            _("That date is in the future."),
             _("Record the step on the day it happens, or give a day that has passed."),
         )
     if since and on < since:

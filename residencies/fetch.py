@@ -23,7 +23,7 @@ def residency_or_404(user: User, reference: str) -> Residency:
     """
     residency = Residency.objects.visible_to(user).for_list().select_related("stream").filter(reference=reference).first()
     if residency is None:
-        raise Http404(_("There is no residency %(reference)s, or your account may not see it.") % {"reference": reference})
+        raise Http404(_("Residency %(reference)s doesn’t exist, or your account doesn’t have access to it.") % {"reference": reference})
     return residency
 
 

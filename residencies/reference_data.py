@@ -29,15 +29,15 @@ class Known:
 
 
 FIGURES: dict[str, Known] = {
-    "team_most": Known(9, _l("People on a team, at most"), _l("people"), 1, 30),
-    "team_usual_least": Known(5, _l("People on a team, usually at least"), _l("people"), 1, 30),
-    "government_employees": Known(2, _l("Government employees on a team, at least"), _l("people"), 0, 9),
-    "cost_least_dollars": Known(800_000, _l("Yearly cost of a team, from"), _l("dollars")),
-    "cost_most_dollars": Known(1_300_000, _l("Yearly cost of a team, to"), _l("dollars")),
-    "sprint_weeks": Known(2, _l("Length of a sprint, usually"), _l("weeks"), 1, 4),
-    "months_to_graduation": Known(6, _l("From the final live release to graduation"), _l("months"), 1, 24),
-    "review_working_days": Known(10, _l("To answer an intake once it was sent"), _l("working days"), 1, 90),
-    "graduation_nears_days": Known(90, _l("Before graduation is due, hand-over from vendors is checked"), _l("days"), 1, 365),
+    "team_most": Known(9, _l("Most people on a team"), _l("people"), 1, 30),
+    "team_usual_least": Known(5, _l("Usual minimum of people on a team"), _l("people"), 1, 30),
+    "government_employees": Known(2, _l("Fewest government employees on a team"), _l("people"), 0, 9),
+    "cost_least_dollars": Known(800_000, _l("Usual yearly cost of a team, lowest"), _l("dollars")),
+    "cost_most_dollars": Known(1_300_000, _l("Usual yearly cost of a team, highest"), _l("dollars")),
+    "sprint_weeks": Known(2, _l("Usual length of a sprint"), _l("weeks"), 1, 4),
+    "months_to_graduation": Known(6, _l("Time from the final live release to graduation"), _l("months"), 1, 24),
+    "review_working_days": Known(10, _l("Time to answer an intake"), _l("working days"), 1, 90),
+    "graduation_nears_days": Known(90, _l("Check of handover from vendors, before graduation is due"), _l("days"), 1, 365),
     "training_hours_adm": Known(3, _l("Lab training of an assistant deputy minister"), _l("hours"), 0, 70),
     "training_hours_ed": Known(7, _l("Lab training of an executive director"), _l("hours"), 0, 70),
     "training_hours_cfo": Known(3, _l("Lab training of a chief financial officer"), _l("hours"), 0, 70),
@@ -45,7 +45,7 @@ FIGURES: dict[str, Known] = {
     "training_hours_other": Known(3, _l("Lab training of another leader"), _l("hours"), 0, 70),
     "training_hours_lab": Known(7, _l("Lab training of a leader of the lab"), _l("hours"), 0, 70),
     "training_hours_lead": Known(14, _l("Lab training of an alliance lead"), _l("hours"), 0, 70),
-    "conversation_working_days": Known(10, _l("To hold a conversation once opened"), _l("working days"), 1, 90),
+    "conversation_working_days": Known(10, _l("Time to hold a conversation after it is opened"), _l("working days"), 1, 90),
 }
 
 
@@ -79,7 +79,7 @@ def set_figure(name: str, value: int, *, valid_from: datetime.date, by: Actor, r
         raise ValueError(f"{name} is from {known.least} to {known.most}")
     wrong = Figure.objects.filter(name=name, valid_from=valid_from).first()
     if wrong and not reason.strip():
-        message = _("This figure was set to %(value)s for that day already.") % {"value": wrong.value}
+        message = _("This figure is already set to %(value)s for that date.") % {"value": wrong.value}
         raise refuse("no-reason", message, _("To correct it, give a reason."))
     before = figure(name, valid_from)
     row = Figure.objects.create(name=name, value=value, valid_from=valid_from, set_by=account_of(by), reason=reason.strip())

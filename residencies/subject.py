@@ -78,7 +78,9 @@ subjects.register(
         search_text="search_text",
         ended=lambda: Residency.objects.filter(state__in=ENDED),
         lifecycle=LIFECYCLE,
-        after_signing=_("Once the team starts, you get an invitation to each of its sprint reviews. Please come and see what works."),
+        after_signing=_(
+            "Once the team starts, you’ll get an invitation to each sprint review. Please come and see what the team has built."
+        ),
         guide=(_("What happens in each phase"), "phase-guide"),
     )
 )

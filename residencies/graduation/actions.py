@@ -30,7 +30,7 @@ def change_assessment(assessment: Assessment, *, expected: int, by: Actor, reaso
     _refuse_unless_happened(changes.get("done_on"), None)
     done = Assessment.objects.filter(pk=assessment.pk, done_on__isnull=False).exists()
     if done and not reason.strip():
-        raise refuse("no-reason", _("This assessment is on record as done. A reason is needed."), _("Say why you correct it."))
+        raise refuse("no-reason", _("This assessment is already recorded as done."), _("Give a reason for the correction."))
     act, facts = (f"{assessment.kind}-corrected", {"reason": reason.strip()}) if done else (f"{assessment.kind}-changed", {})
     return revise(assessment, expected=expected, changes=changes, act=act, by=by, stream=assessment.residency.stream, facts=facts)
 
@@ -68,7 +68,7 @@ def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str
     if faults:
         raise Refused(faults)
     if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Say why the date moves."))
+        raise refuse("no-reason", _("A reason is required."), _("Say why the date is changing."))
     before, residency.graduation_due_on = residency.graduation_due_on, to_on
     residency.save(update_fields=["graduation_due_on"])
     Extension.objects.create(residency=residency, from_on=before, to_on=to_on, reason=reason.strip(), by=account_of(by))
@@ -86,7 +86,7 @@ def _refuse_unless_happened(day: datetime.date | None, since: datetime.date | No
 def _refuse_unless_under_way(residency: Residency) -> None:
     """Say first that it has ended: the ledger would refuse too, but only after everything else was asked."""
     if not Residency.objects.under_way().filter(pk=residency.pk).exists():
-        raise refuse("ended", _("This residency has ended. What is on record stays as it is."))
+        raise refuse("ended", _("This residency has ended, so its record can’t be changed."))
 
 
 @act("residencies.hold_conversation")
@@ -120,7 +120,7 @@ def hold_conversation(
     if current.is_held and all(getattr(current, name) == value for name, value in changes.items()):
         return current
     if current.is_held and current.version == expected:
-        raise refuse("held-already", _("The outcome of this conversation is on record, and that is final."), _("Record a correction."))
+        raise refuse("held-already", _("The outcome of this conversation has already been recorded."), _("Record a correction instead."))
     return revise(current, expected=expected, changes=changes, act="conversation-held", by=by, stream=current.residency.stream)
 
 
@@ -135,11 +135,11 @@ def correct_conversation(
     current = _locked_conversation(conversation)
     _refuse_impossible_day(current, held_on)
     if not current.is_held:
-        raise refuse("not-held", _("This conversation hasn't been held yet."), _("Record its outcome."))
+        raise refuse("not-held", _("This conversation hasn't been held yet."), _("Record its outcome first."))
     if current.is_corrected:
-        raise refuse("corrected-already", _("This record was corrected already."), _("Correct the newer one."))
+        raise refuse("corrected-already", _("This record has already been corrected."), _("Correct the newer record."))
     if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Say what was wrong with the record."))
+        raise refuse("no-reason", _("A reason is required."), _("Say what was wrong with the record."))
     same = {name: getattr(current, name) for name in ("residency", "expectation", "raised_by", "opened_on", "due_on")}
     correction = Conversation.objects.create(
         corrects=current, correction_reason=reason.strip(), held_on=held_on, present=present.strip(), notes=notes.strip(), outcome=outcome,
@@ -169,6 +169,6 @@ def _locked_conversation(conversation: Conversation) -> Conversation:
 
 def _refuse_impossible_day(conversation: Conversation, held_on: datetime.date) -> None:
     if held_on > timezone.localdate():
-        raise refuse("day-to-come", _("That day has not come yet."), _("Record the conversation once it has been held."))
+        raise refuse("day-to-come", _("That date is in the future."), _("Record the conversation after it has been held."))
     if held_on < conversation.opened_on:
-        raise refuse("day-too-early", _("That day is before the conversation was opened."), _("Give a later day."))
+        raise refuse("day-too-early", _("That date is before the conversation was opened."), _("Use a later date."))

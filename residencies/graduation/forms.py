@@ -15,40 +15,49 @@ from web.forms import ActForm, DayField
 
 class AssessmentForm(ActForm):
     verb = _("Save")
-    responsible = forms.CharField(label=_("Who is responsible"), max_length=150, required=False)
-    due_on = DayField(label=_("Due"), required=False)
-    done_on = DayField(label=_("Done on"), required=False, help_text=_("Both assessments are done before the product goes live."))
+    responsible = forms.CharField(label=_("Person responsible"), max_length=150, required=False)
+    due_on = DayField(label=_("Due date"), required=False)
+    done_on = DayField(
+        label=_("Date completed"), required=False, help_text=_("Both assessments must be done before the product goes live.")
+    )
     evidence_url = forms.URLField(
-        label=_("Link to it"), max_length=1000, required=False, assume_scheme="https", validators=[URLValidator(["http", "https"])]
+        label=_("Link to the assessment"),
+        max_length=1000,
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(["http", "https"])],
     )
 
     def __init__(self, *args: Any, record: Assessment, **kwargs: Any) -> None:
         super().__init__(*args, record=record, **kwargs)
         if record.done_on:
             self.fields["reason"] = words(
-                _("Why you correct it"), help_text=_("This assessment is on record as done. The correction stays on record with your name.")
+                _("Reason for the correction"),
+                help_text=_("This assessment is recorded as done. Your correction is kept in the history with your name."),
             )
 
 
 class ReleaseForm(ActForm):
     verb = _("Record the release")
     stage = forms.ChoiceField(label=_("Stage"), choices=[c for c in Release.Stage.choices if c[0] != Release.Stage.LIVE])
-    released_on = DayField(label=_("Released on"))
-    note = forms.CharField(label=_("What it brought"), max_length=500, required=False)
+    released_on = DayField(label=_("Release date"))
+    note = forms.CharField(label=_("Summary of the release"), max_length=500, required=False)
 
 
 class PlanForm(ActForm):
     verb = _("Save the plan")
-    home = forms.CharField(label=_("Where the team goes in its ministry"), max_length=200, required=False)
-    product_ownership = words(_("Who owns the product afterwards"), required=False)
-    people = words(_("Who stays, and who takes over from vendors by when"), required=False)
-    funding = words(_("Continuing funding"), required=False)
-    upkeep = words(_("Hosting and security upkeep"), required=False)
+    home = forms.CharField(label=_("The team’s home in the ministry"), max_length=200, required=False)
+    product_ownership = words(_("Product ownership after graduation"), required=False)
+    people = words(_("Staffing, and handover from vendors with dates"), required=False)
+    funding = words(_("Ongoing funding"), required=False)
+    upkeep = words(_("Hosting and security"), required=False)
     next_products = words(_("Next products"), required=False)
     risks = words(_("Risks of disruption"), required=False)
-    responsible = forms.CharField(label=_("Who is responsible for the plan"), max_length=150, required=False)
+    responsible = forms.CharField(label=_("Person responsible for the plan"), max_length=150, required=False)
     carried_out_on = DayField(
-        label=_("Carried out on"), required=False, help_text=_("Leave it empty until the team is home. Graduation waits for this date.")
+        label=_("Date carried out"),
+        required=False,
+        help_text=_("Leave this empty until the team has moved to its ministry. The residency can’t graduate without it."),
     )
 
 
@@ -56,22 +65,22 @@ class ExtendForm(ActForm):
     verb = _("Give more time")
     to_on = DayField(label=_("New date"))
     acknowledged = forms.BooleanField(label=_("An extension of more than twelve months is intentional"), required=False)
-    reason = words(_("Reason"), help_text=_("It stays on record with your name."))
+    reason = words(_("Reason"), help_text=_("The reason is kept in the history with your name."))
 
 
 class OpenConversationForm(ActForm):
     verb = _("Open the conversation")
-    expectation = words(_("Which expectation can't be met"), help_text=_("Name the clause of the agreement if there is one."))
-    raised_by = forms.CharField(label=_("Who raised it"), max_length=150)
+    expectation = words(_("Expectation that can’t be met"), help_text=_("Name the clause of the agreement if there is one."))
+    raised_by = forms.CharField(label=_("Raised by"), max_length=150)
 
 
 class HoldConversationForm(ActForm):
-    verb = _("Record what came of it")
-    held_on = DayField(label=_("Held on"))
+    verb = _("Record the outcome")
+    held_on = DayField(label=_("Date held"))
     present = words(
-        _("Who was there"),
+        _("Attendees"),
         help_text=_(
-            "All six groups should be there: the assistant deputy minister, the executive director, the product owner, the lab’s leaders, "
+            "All six groups should attend: the assistant deputy minister, the executive director, the product owner, the lab’s leaders, "
             "the champions and the partners."
         ),
     )
@@ -81,7 +90,7 @@ class HoldConversationForm(ActForm):
 
 class CorrectConversationForm(HoldConversationForm):
     verb = _("Record the correction")
-    reason = words(_("What was wrong with the record"), help_text=_("The earlier record stays beside it."))
+    reason = words(_("Reason for the correction"), help_text=_("The original record is kept alongside the correction."))
 
     def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
         initial = {name: getattr(conversation, name) for name in ("held_on", "present", "notes", "outcome")}

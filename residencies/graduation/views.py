@@ -54,7 +54,7 @@ def graduation_plan(request: HttpRequest, residency: Residency) -> HttpResponse:
     if form.carried_out(
         lambda: actions.change_graduation_plan(residency.graduation_plan, expected=form.expected, by=request.user, **form.facts)
     ):
-        messages.success(request, _("The graduation plan is saved."))
+        messages.success(request, _("Graduation plan saved."))
         return redirect(_after(request, residency, "graduation"))
     return _form_page(request, residency, form, _("Graduation plan"), "graduation")
 
@@ -68,7 +68,7 @@ def assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Say who is responsible, when it is due, that it is done (EL-72)."""
     form = forms.AssessmentForm(request.POST or None, record=assessment)
     if form.carried_out(lambda: actions.change_assessment(assessment, expected=form.expected, by=request.user, **form.facts)):
-        messages.success(request, _("%(assessment)s: saved.") % {"assessment": assessment})
+        messages.success(request, _("%(assessment)s saved.") % {"assessment": assessment})
         return redirect(_after(request, assessment.residency, "graduation"))
     return _form_page(request, assessment.residency, form, str(assessment), "graduation")
 
@@ -78,7 +78,7 @@ def release(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Put an alpha or beta release on record; the final live one is the move to live (EL-80)."""
     form = forms.ReleaseForm(request.POST or None, initial={"released_on": timezone.localdate()})
     if form.carried_out(lambda: actions.record_release(residency, **form.facts, by=request.user)):
-        messages.success(request, _("The release is on record."))
+        messages.success(request, _("Release recorded."))
         return redirect(_after(request, residency, "graduation"))
     return _form_page(request, residency, form, _("Record a release"), "graduation")
 
@@ -89,7 +89,7 @@ def extend(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = forms.ExtendForm(request.POST or None)
     if form.carried_out(lambda: actions.extend_graduation(residency, **form.facts, by=request.user)):
         params = {"due": day(residency.graduation_due_on), "to": day(form.cleaned_data["to_on"])}
-        messages.success(request, _("The graduation date has moved from %(due)s to %(to)s.") % params)
+        messages.success(request, _("The graduation date moved from %(due)s to %(to)s.") % params)
         return redirect(_after(request, residency, "graduation"))
     return _form_page(request, residency, form, _("Give more time to graduate"), "graduation", _due_now(residency))
 
@@ -101,8 +101,8 @@ def _due_now(residency: Residency) -> str:
     first = first_due(residency.live_on)
     params = {"due": day(residency.graduation_due_on), "first": day(first)}
     if residency.graduation_due_on > first:
-        return _("It is due on %(due)s now. If that was a mistake, it can be corrected to a day as early as %(first)s.") % params
-    return _("It is due on %(due)s now.") % params
+        return _("Graduation is now due on %(due)s. If that date is a mistake, you can correct it to any date from %(first)s.") % params
+    return _("Graduation is now due on %(due)s.") % params
 
 
 @needs("residencies.view_residency", residency_or_404)
@@ -127,7 +127,7 @@ def open_conversation(request: HttpRequest, residency: Residency) -> HttpRespons
     """Say which expectation can't be met; the conversation is due within the programme's number of working days (EL-84)."""
     form = forms.OpenConversationForm(request.POST or None)
     if form.carried_out(lambda: actions.open_conversation(residency, **form.facts, by=request.user)):
-        messages.success(request, _("The conversation is open."))
+        messages.success(request, _("Conversation opened. Record its outcome once it has been held."))
         return redirect(_after(request, residency, "conversations"))
     return _form_page(request, residency, form, _("Open a conversation"), "conversations")
 
@@ -141,7 +141,7 @@ def hold_conversation(request: HttpRequest, conversation: Conversation) -> HttpR
     """Record who was there and what came of it (EL-84)."""
     form = forms.HoldConversationForm(request.POST or None, record=conversation)
     if form.carried_out(lambda: actions.hold_conversation(conversation, expected=form.expected, **form.facts, by=request.user)):
-        messages.success(request, _("What came of the conversation is on record."))
+        messages.success(request, _("Outcome recorded."))
         return redirect(_after(request, conversation.residency, "conversations"))
     return _form_page(request, conversation.residency, form, _("Outcome of the conversation"), "conversations", conversation.expectation)
 
@@ -151,7 +151,7 @@ def correct_conversation(request: HttpRequest, conversation: Conversation) -> Ht
     """Record what a held conversation should have said, beside the earlier record (EL-84)."""
     form = forms.CorrectConversationForm(request.POST or None, conversation=conversation)
     if form.carried_out(lambda: actions.correct_conversation(conversation, **form.facts, by=request.user)):
-        messages.success(request, _("The correction is recorded. The earlier record stays readable."))
+        messages.success(request, _("Correction recorded. The original record is kept alongside it."))
         return redirect(_after(request, conversation.residency, "conversations"))
     return _form_page(request, conversation.residency, form, _("Correct the record"), "conversations", conversation.expectation)
 

@@ -32,11 +32,11 @@ class Blocker:
 
 # Said where no gate blocks: somebody only has to act. What a draft still lacks is between its writers and the form.
 WAITS = {
-    State.DRAFT: _("The intake has not been sent."),
-    State.SUBMITTED: _("The review has not begun."),
-    State.QUALIFIED: _("The agreement has not been made."),
+    State.DRAFT: _("The intake hasn’t been sent yet."),
+    State.SUBMITTED: _("The review hasn’t started yet."),
+    State.QUALIFIED: _("There is no agreement yet."),
 }
-SENT_BACK = _("The lab's questions have not been answered.")
+SENT_BACK = _("The lab’s questions haven’t been answered yet.")
 ALSO = {State.LIVE: ("agreements.gates.not_void",)}  # what a residency may lose while it waits for its next move
 
 

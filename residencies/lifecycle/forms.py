@@ -43,20 +43,20 @@ class StartForm(DatedForm):
 
 class GoLiveForm(DatedForm):
     on = DayField(label=_("Date of the final live release"), help_text=_("The clock to graduation starts on this day."))
-    note = forms.CharField(label=_("What it brought"), max_length=500, required=False)
+    note = forms.CharField(label=_("Summary of the release"), max_length=500, required=False)
 
 
 class GraduateForm(DatedForm):
     on = DayField(label=_("Date of graduation"))
     reintegrated_into = forms.CharField(
-        label=_("Who takes the team in"), max_length=200, help_text=_("The branch or division of the ministry that the team goes home to.")
+        label=_("Home branch"), max_length=200, help_text=_("The branch or division of the ministry that the team is joining.")
     )
 
 
 class PivotForm(DatedForm):
-    on = DayField(label=_("Effective on"))
-    reason = words(_("Reason"), help_text=_("It is shown on the residency's history."))
+    on = DayField(label=_("Effective date"))
+    reason = words(_("Reason"), help_text=_("This is shown in the residency’s history."))
 
 
 class ReasonForm(MoveForm):
-    reason = words(_("Reason"), help_text=_("It is shown on the residency's history."))
+    reason = words(_("Reason"), help_text=_("This is shown in the residency’s history."))

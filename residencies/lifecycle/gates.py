@@ -53,7 +53,7 @@ def takes_agreements(residency: Residency, on: datetime.date) -> Iterator[Findin
     """The residency is qualified and has not ended."""
     if residency.state not in (State.QUALIFIED, State.AGREEMENT, State.IN_RESIDENCE, State.LIVE):
         params = {"product": residency.product, "state": residency.get_state_display()}
-        message = _("%(product)s is at “%(state)s”: an agreement is made once the lab has qualified it.") % params
+        message = _("%(product)s is at “%(state)s”. It can have an agreement after the lab qualifies it.") % params
         yield blocking("not-qualified", message, _("Qualify the intake first."), "review")
 
 
@@ -99,7 +99,7 @@ def plan_carried_out(way: WayHome, on: datetime.date) -> Iterator[Finding]:
     yield from rules.missing_plan_parts(way.plan)
     if way.carried_out_on is None or way.carried_out_on > on:
         message = _("The graduation plan has not been carried out yet.")
-        yield blocking("plan-not-carried-out", message, _("Record the day it was."), "graduation")
+        yield blocking("plan-not-carried-out", message, _("Record the date it was carried out."), "graduation")
 
 
 def _to_a_pivot(residencies: Sequence[Residency], on: datetime.date) -> dict[int, bool]:
@@ -109,7 +109,7 @@ def _to_a_pivot(residencies: Sequence[Residency], on: datetime.date) -> dict[int
     return {residency.stream_id: residency.pk in pivoted for residency in residencies}
 
 
-@gate(reads=_to_a_pivot, holds=gettext_lazy("A conversation was held and came to a pivot."))
+@gate(reads=_to_a_pivot, holds=gettext_lazy("A conversation was held and ended in a pivot."))
 def conversation_held(came_to_a_pivot: bool, on: datetime.date) -> Iterator[Finding]:
     """A conversation was held and ended in a pivot (EL-84, EL-85)."""
     if not came_to_a_pivot:

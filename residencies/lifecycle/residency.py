@@ -85,8 +85,8 @@ def area_busy(program_area: ProgramArea, apart_from: int = 0) -> Refused | None:
     params = {"area": program_area.name, "other": str(other)}
     return refuse(
         "area-busy",
-        _("%(area)s has a residency under way already: %(other)s.") % params,
-        _("Wait until it has ended, or withdraw it, before you start another."),
+        _("%(area)s already has a residency under way: %(other)s.") % params,
+        _("Wait until that residency ends, or withdraw it, before you start another."),
     )
 
 
@@ -159,7 +159,7 @@ def assign(residency: Residency, *, to: User | None, by: Actor) -> Residency:
     Raises `Refused` (`not-lab-staff`) unless `to` is an active account of lab staff.
     """
     if to and to not in lab_staff():
-        message = _("%(name)s is not on the lab's staff.") % {"name": to}
+        message = _("%(name)s isn’t lab staff.") % {"name": to}
         raise refuse("not-lab-staff", message, _("Choose someone with an active account in lab operations or leadership."))
     residency = Residency.objects.select_for_update(of=("self",)).get(pk=residency.pk)
     if residency.owner_id == (to.pk if to else None):

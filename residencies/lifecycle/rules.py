@@ -30,7 +30,7 @@ def extension_faults(due_on: datetime.date, to_on: datetime.date, first_due: dat
         params = {"due": date_format(due_on), "first": date_format(first_due)}
         yield blocking(
             "not-later",
-            _("The new date must be after the present one, %(due)s; to correct a mistake, it may be as early as %(first)s.") % params,
+            _("The new date must be after the current one, %(due)s. To correct a mistake, you can use any date from %(first)s.") % params,
             _("Choose another date."),
         )
     elif not acknowledged and to_on > months_after(due_on, LONG_EXTENSION_MONTHS):
@@ -48,9 +48,9 @@ def days_left(due_on: datetime.date, today: datetime.date) -> int:
 
 
 VERDICT_SENTENCES = {
-    NOT_MET: gettext_lazy("Condition %(number)d (%(name)s) was found not met."),
-    MORE_NEEDED: gettext_lazy("Condition %(number)d (%(name)s) waits for more from the program area."),
-    EARLIER_WORDING: gettext_lazy("Condition %(number)d (%(name)s) was decided on an earlier wording; review it again."),
+    NOT_MET: gettext_lazy("The lab found that condition %(number)d (%(name)s) is not met."),
+    MORE_NEEDED: gettext_lazy("The lab needs more from the program area on condition %(number)d (%(name)s)."),
+    EARLIER_WORDING: gettext_lazy("Condition %(number)d (%(name)s) was decided on an earlier wording. Review it again."),
 }
 UNDECIDED = gettext_lazy("Condition %(number)d (%(name)s) has not been decided yet.")
 CONDITION_NAMES = (
@@ -92,7 +92,7 @@ def undone_assessments(done_on: Mapping[str, datetime.date | None], on: datetime
     wanted = {"pia": _("The privacy impact assessment is not done."), "stra": _("The security threat and risk assessment is not done.")}
     for kind, message in wanted.items():
         if kind not in done:
-            yield Finding(f"no-{kind}", Severity.BLOCKS_LIVE, message, _("Record the day it was done."), "graduation")
+            yield Finding(f"no-{kind}", Severity.BLOCKS_LIVE, message, _("Record the date it was completed."), "graduation")
 
 
 PLAN_SENTENCES = {
@@ -121,5 +121,5 @@ def phase_day_faults(
     yield from not_happened(on, today, since=began_on)
     if follows and began_on <= on < follows:
         params = {"follows": date_format(follows, "j F Y")}
-        message = _("That day is before the present phase began, on %(follows)s.") % params
-        yield blocking("day-too-early", message, _("Use a date from %(follows)s on.") % params)
+        message = _("That date is before the current phase began, on %(follows)s.") % params
+        yield blocking("day-too-early", message, _("Use %(follows)s or a later date.") % params)

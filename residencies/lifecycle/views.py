@@ -153,17 +153,17 @@ def consequences(verb: str, residency: Residency, today: datetime.date, *, maile
     follows = {
         "start": [_("The team moves in, and coaching begins.")],
         "go_live": [
-            _("This release is recorded as the final live one."),
-            _("The clock to graduation starts: going live today, the team is due home on %(due)s.")
+            _("This release is recorded as the final live release."),
+            _("The clock to graduation starts. If the product goes live today, graduation is due on %(due)s.")
             % {"due": day(graduation_due(today, figure("months_to_graduation", today)))},
         ],
-        "graduate": [_("The team is home, and the residency ends."), _("Its contacts stay reachable as alumni of the lab.")],
-        "pivot": [_("The partnership ends, and lab services are no longer prioritised."), _("The program area may apply again.")],
+        "graduate": [_("The team moves to its ministry, and the residency ends."), _("Its contacts stay on file as alumni of the lab.")],
+        "pivot": [_("The partnership ends, and the team no longer has priority for lab services."), _("The program area can apply again.")],
         "reopen_review": [
-            _("The lab reviews the six conditions again. Findings count until they are decided again."),
-            _("The agreement is void and can’t be signed, whatever its state. A new one is made once the residency qualifies again."),
+            _("The lab reviews the six conditions again. Each finding stands until a new one is sent."),
+            _("Any agreement becomes void and can’t be signed. A new one can be made once the residency qualifies again."),
         ],
-        "withdraw": [_("The residency ends. Everything written stays on record."), _("The program area may apply again.")],
+        "withdraw": [_("The residency ends. Everything written so far is kept."), _("The program area can apply again.")],
     }
-    last = [_("It can't be undone.")] if verb in (*ENDINGS, "graduate", "go_live", "reopen_review") else []
+    last = [_("This can’t be undone.")] if verb in (*ENDINGS, "graduate", "go_live", "reopen_review") else []
     return [_("%(product)s moves to “%(state)s”.") % params, *follows[verb], *filter(None, [mailed]), *last]

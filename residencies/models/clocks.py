@@ -23,10 +23,10 @@ class Assessment(Versioned):
 
     residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="assessments")
     kind = models.CharField(max_length=10, choices=Kind)
-    responsible = LineField(_("who is responsible"), max_length=150, blank=True)
-    due_on = models.DateField(_("due"), null=True, blank=True)
-    done_on = models.DateField(_("done on"), null=True, blank=True)
-    evidence_url = models.URLField(_("link to it"), max_length=1000, blank=True)
+    responsible = LineField(_("person responsible"), max_length=150, blank=True)
+    due_on = models.DateField(_("due date"), null=True, blank=True)
+    done_on = models.DateField(_("date completed"), null=True, blank=True)
+    evidence_url = models.URLField(_("link to the assessment"), max_length=1000, blank=True)
 
     class Meta:
         ordering = ["kind"]
@@ -47,8 +47,8 @@ class Release(models.Model):
 
     residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="releases")
     stage = models.CharField(_("stage"), max_length=10, choices=Stage)
-    released_on = models.DateField(_("released on"))
-    note = LineField(_("what it brought"), max_length=500, blank=True)
+    released_on = models.DateField(_("release date"))
+    note = LineField(_("summary of the release"), max_length=500, blank=True)
     is_final = models.BooleanField(default=False, editable=False)
 
     objects = RecordQuerySet["Release"].as_manager()
@@ -69,15 +69,15 @@ class GraduationPlan(Versioned):
     """Where the team goes in its home ministry and what must be ready there (EL-81)."""
 
     residency = models.OneToOneField(Residency, on_delete=models.PROTECT, related_name="graduation_plan")
-    home = LineField(_("where the team goes in its ministry"), max_length=200, blank=True)
-    product_ownership = models.TextField(_("who owns the product afterwards"), blank=True)
-    people = models.TextField(_("who stays, and who takes over from vendors by when"), blank=True)
-    funding = models.TextField(_("continuing funding"), blank=True)
-    upkeep = models.TextField(_("hosting and security upkeep"), blank=True)
+    home = LineField(_("the team’s home in the ministry"), max_length=200, blank=True)
+    product_ownership = models.TextField(_("product ownership after graduation"), blank=True)
+    people = models.TextField(_("staffing, and handover from vendors with dates"), blank=True)
+    funding = models.TextField(_("ongoing funding"), blank=True)
+    upkeep = models.TextField(_("hosting and security"), blank=True)
     next_products = models.TextField(_("next products"), blank=True)
     risks = models.TextField(_("risks of disruption"), blank=True)
-    responsible = LineField(_("who is responsible for the plan"), max_length=150, blank=True)
-    carried_out_on = models.DateField(_("carried out on"), null=True, blank=True)
+    responsible = LineField(_("person responsible for the plan"), max_length=150, blank=True)
+    carried_out_on = models.DateField(_("date carried out"), null=True, blank=True)
 
     def __str__(self) -> str:
         return f"Graduation plan of {self.residency_id}"
@@ -132,16 +132,16 @@ class Conversation(Versioned):
 
     class Outcome(models.TextChoices):
         RESOLVED = "resolved", _("Resolved")
-        AMENDED = "amended", _("The agreement is to be amended")
+        AMENDED = "amended", _("Agreement to be amended")
         PIVOT = "pivot", _("Pivot")
 
     residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="conversations")
-    expectation = models.TextField(_("which expectation can't be met"))
-    raised_by = LineField(_("who raised it"), max_length=150)
+    expectation = models.TextField(_("expectation that can’t be met"))
+    raised_by = LineField(_("raised by"), max_length=150)
     opened_on = models.DateField()
-    due_on = models.DateField(_("to be held by"))
-    held_on = models.DateField(_("held on"), null=True, blank=True)
-    present = models.TextField(_("who was there"), blank=True)
+    due_on = models.DateField(_("to hold by"))
+    held_on = models.DateField(_("date held"), null=True, blank=True)
+    present = models.TextField(_("attendees"), blank=True)
     notes = models.TextField(_("notes"), blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
     corrects = models.OneToOneField("self", null=True, editable=False, on_delete=models.PROTECT, related_name="corrected_by")

@@ -36,8 +36,8 @@ declare(
     "residencies_ministry_name",
     lambda: blocking(
         "ministry-known",
-        gettext("A ministry of that name is on the list already."),
-        gettext("Use that one; if it was retired, offer it again."),
+        gettext("There is already a ministry with that name."),
+        gettext("Use that one. If it is no longer offered in forms, offer it again."),
     ),
 )
 
@@ -58,7 +58,7 @@ class ProgramArea(models.Model):
                 "ministry",
                 Lower("name"),
                 name="residencies_area_name",
-                violation_error_message=_("This ministry has a program area of that name already."),
+                violation_error_message=_("This ministry already has a program area with that name."),
             )
         ]
 
@@ -70,7 +70,7 @@ declare(
     "residencies_area_name",
     lambda: blocking(
         "area-known",
-        gettext("This ministry has a program area of that name already."),
+        gettext("This ministry already has a program area with that name."),
         gettext("Use that one, or choose another name."),
     ),
 )

@@ -147,7 +147,7 @@ class Residency(Versioned):
                 fields=["program_area"],
                 condition=~models.Q(state__in=ENDED),
                 name="residencies_one_under_way",
-                violation_error_message=_("This program area has a residency under way already."),
+                violation_error_message=_("This program area already has a residency under way."),
             ),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="residencies_known_state"),
             models.CheckConstraint(condition=models.Q(phase__in=Phase.values), name="residencies_known_phase"),
@@ -221,8 +221,8 @@ declare(
     "residencies_one_under_way",
     lambda: blocking(
         "area-busy",
-        gettext("This program area has a residency under way already."),
-        gettext("Wait until it has ended, or withdraw it, before you start another."),
+        gettext("This program area already has a residency under way."),
+        gettext("Wait until that residency ends, or withdraw it, before you start another."),
     ),
 )
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 class State(models.TextChoices):
     DRAFT = "draft", _("Draft")
-    SUBMITTED = "submitted", _("Sent to the lab")
+    SUBMITTED = "submitted", _("Submitted")
     IN_REVIEW = "in_review", _("In review")
     QUALIFIED = "qualified", _("Qualified")
     AGREEMENT = "agreement", _("Agreement")
@@ -43,9 +43,9 @@ UNDER_WAY = [state for state in State if state not in ENDED]
 class Referral(models.TextChoices):
     """Who helps instead when the lab declines (EL-14)."""
 
-    NETWORK = "network", _("Support by the delivery network")
+    NETWORK = "network", _("Support from the delivery network")
     RAPID = "rapid", _("Rapid delivery by a surge team")
-    ELSEWHERE = "elsewhere", _("Another service named in the reason")
+    ELSEWHERE = "elsewhere", _("Another service, named in the reason")
 
 
 # ── Phases ───────────────────────────────────────────────────────────────────────────────────
@@ -82,28 +82,28 @@ class Guide:
 GUIDES = {
     Phase.APPLY: Guide(
         _("Before the residency"),
-        _("The program area describes one hard problem. The lab checks six conditions, and leaders of both sides meet."),
+        _("The program area describes one hard problem. The lab checks six conditions, and leaders from both sides meet."),
         _("Read the agreement, ask what you need to know, and say whether you can stand behind it."),
     ),
     Phase.ALIGN: Guide(
         _("Month 1, one or two days"),
-        _("Everyone who matters to the problem spends one or two days together and agrees on the outcome and the way there."),
+        _("Everyone who matters to the problem spends one or two days together and agrees on the outcome and how to get there."),
         _("Come to the session, or send someone who can decide. Name the product owner and free up their time."),
     ),
     Phase.RESOURCE: Guide(
         _("Month 1"),
-        _("The ministry hires or procures the team: nine people or fewer. The whole cost becomes known, for the first year and after."),
-        _("Approve the money and the positions. The chief financial officer is part of this from the start."),
+        _("The ministry hires or procures the team: nine people or fewer. The full cost is worked out, for the first year and beyond."),
+        _("Approve the funding and the positions. The chief financial officer is part of this from the start."),
     ),
     Phase.DISCOVER: Guide(
         _("Months 2 to 4"),
-        _("The team learns from users, makes the problem clear, and tests a first version, the alpha."),
+        _("The team learns from users, defines the problem, and tests a first version, the alpha."),
         _("Come to the sprint reviews, every two or three weeks. Let the product owner decide between them."),
     ),
     Phase.DELIVER: Guide(
         _("Months 5 to 8"),
         _("A beta goes to real users and gets better with each sprint. The team coaches other teams and shares what they can reuse."),
-        _("Keep coming to the reviews, remove what holds the team up, and confirm the money for running the product."),
+        _("Keep coming to the reviews, clear obstacles out of the team’s path, and confirm the funding to run the product."),
     ),
     Phase.SUSTAIN: Guide(
         _("Months 9 to 12 and after"),
@@ -114,7 +114,7 @@ GUIDES = {
 
 SIGNS = (
     Sign("apply-agreement-read", Phase.APPLY, True, _("The program area has read the agreement.")),
-    Sign("apply-support-needed", Phase.APPLY, True, _("Its own organization cannot give it the support it needs.")),
+    Sign("apply-support-needed", Phase.APPLY, True, _("Its own organization can’t give it the support it needs.")),
     Sign("apply-methods-known", Phase.APPLY, True, _("It knows how Agile teams work.")),
     Sign("apply-agile-fits", Phase.APPLY, False, _("Agile fits the challenge.")),
     Sign("apply-leaders-met", Phase.APPLY, False, _("The leaders of both sides have met.")),
@@ -123,7 +123,7 @@ SIGNS = (
     Sign("align-priority", Phase.ALIGN, True, _("The challenge is a priority.")),
     Sign("align-owner-named", Phase.ALIGN, True, _("The product owner is named.")),
     Sign("align-engaged", Phase.ALIGN, False, _("Stakeholders are engaged.")),
-    Sign("align-needs-known", Phase.ALIGN, False, _("What the key people need is known.")),
+    Sign("align-needs-known", Phase.ALIGN, False, _("The needs of key people are known.")),
     Sign("align-plan", Phase.ALIGN, False, _("There is a plan to bring people along.")),
     Sign("resource-aligned", Phase.RESOURCE, True, _("The alignment session has been held.")),
     Sign("resource-team", Phase.RESOURCE, False, _("The team is hired or procured.")),
@@ -136,7 +136,7 @@ SIGNS = (
     Sign("discover-autonomy", Phase.DISCOVER, False, _("The product owner decides with confidence.")),
     Sign("discover-roadmap", Phase.DISCOVER, False, _("The first roadmap comes from alpha feedback.")),
     Sign("discover-executives", Phase.DISCOVER, False, _("Executives support the roadmap.")),
-    Sign("deliver-backing", Phase.DELIVER, True, _("Executives back the direction and sustaining it.")),
+    Sign("deliver-backing", Phase.DELIVER, True, _("Executives back the direction and will sustain it.")),
     Sign("deliver-resources", Phase.DELIVER, True, _("The resources are confirmed.")),
     Sign("deliver-beta", Phase.DELIVER, False, _("A beta is in users' hands.")),
     Sign("deliver-healthy", Phase.DELIVER, False, _("Code and practices are healthy; velocity rises.")),
@@ -147,5 +147,5 @@ SIGNS = (
     Sign("sustain-backlog", Phase.SUSTAIN, True, _("The backlog is shrinking.")),
     Sign("sustain-internal", Phase.SUSTAIN, False, _("The team is made of the ministry's own people.")),
     Sign("sustain-expectations", Phase.SUSTAIN, False, _("The product does what was expected.")),
-    Sign("sustain-honest", Phase.SUSTAIN, False, _("Everyone reports honestly what was achieved.")),
+    Sign("sustain-honest", Phase.SUSTAIN, False, _("Everyone reports honestly on what was achieved.")),
 )

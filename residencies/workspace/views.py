@@ -62,9 +62,9 @@ class AssignForm(ActForm):
 
 
 class PhaseForm(ActForm):
-    verb = _("Enter this phase")
+    verb = _("Start this phase")
     phase = forms.ChoiceField(label=_("Phase"), choices=Phase.choices)
-    on = DayField(label=_("From"))
+    on = DayField(label=_("Start date"))
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
 
 
@@ -120,7 +120,7 @@ def dates_ahead(residency: Residency) -> list[DateAhead]:
             DateAhead(residency.graduation_due_on, gettext("Graduation is due"), reverse("graduation", args=[residency.reference]))
         )
     for talk in residency.conversations.filter(held_on=None):
-        dates.append(DateAhead(talk.due_on, gettext("A conversation is to be held"), reverse("conversations", args=[residency.reference])))
+        dates.append(DateAhead(talk.due_on, gettext("Conversation due"), reverse("conversations", args=[residency.reference])))
     for assessment in residency.assessments.filter(done_on=None):
         if assessment.due_on:
             dates.append(DateAhead(assessment.due_on, str(assessment), reverse("graduation", args=[residency.reference])))
@@ -148,7 +148,7 @@ def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
             request,
             gettext("%(owner)s is now the lab lead for %(product)s.") % params
             if to
-            else gettext("%(product)s has no lab lead now.") % params,
+            else gettext("%(product)s no longer has a lab lead.") % params,
         )
         return redirect(residency)
     return _form_page(request, residency, form, gettext("Assign lab lead"))
@@ -225,10 +225,10 @@ def enter_phase(request: HttpRequest, residency: Residency) -> HttpResponse:
             residency, form.cleaned_data["phase"], on=form.cleaned_data["on"], note=form.cleaned_data["note"], by=request.user
         ),
         done=lambda moved: (
-            gettext("%(product)s is in the phase “%(phase)s”.") % {"product": moved.product, "phase": moved.get_phase_display()}
+            gettext("%(product)s is now in the “%(phase)s” phase.") % {"product": moved.product, "phase": moved.get_phase_display()}
         ),
         to=reverse("residency-phases", args=[residency.reference]),
-        page=lambda status: _form_page(request, residency, form, gettext("Enter another phase")),
+        page=lambda status: _form_page(request, residency, form, gettext("Start another phase")),
     )
 
 

@@ -106,7 +106,7 @@ def begin(desk, phone, residency, officer, axe):
     sign_by_link(phone, link, name, lambda: narrow(phone))
     for invitation in signers[1:]:
         sign(invitation)
-    desk.get_by_role("link", name="Look again").click()
+    desk.get_by_role("link", name="Check again").click()
     assert refused(desk, "Can't start yet", axe) == 2
 
     desk.locator(".refused .finding a").first.click()
@@ -133,11 +133,11 @@ def go_live(desk, residency, officer, axe):
     step(desk, "Go live")
     assert refused(desk, "Can't go live yet", axe) == 3
     desk.get_by_role("link", name="Write 6 parts of the plan").click()
-    desk.get_by_role("link", name="Write on the plan").click()
+    desk.get_by_role("link", name="Edit the plan").click()
     axe(desk)
     for label in (
-        "Where the team goes in its ministry", "Who owns the product afterwards", "Who stays, and who takes over", "Continuing funding",
-        "Hosting and security upkeep", "Who is responsible for the plan",
+        "The team’s home in the ministry", "Product ownership after graduation", "Staffing, and handover from vendors with dates", "Ongoing funding",
+        "Hosting and security", "Person responsible for the plan",
     ):  # fmt: skip
         desk.get_by_label(label).fill("The digital branch")
     desk.get_by_role("button", name="Save the plan").click()
@@ -146,14 +146,14 @@ def go_live(desk, residency, officer, axe):
     desk.get_by_role("link", name="Complete 2 assessments").click()
     desk.get_by_role("link", name="Update Privacy impact assessment").click()
     axe(desk)
-    desk.get_by_label("Done on").fill(str(TODAY))
+    desk.get_by_label("Date completed").fill(str(TODAY))
     desk.get_by_role("button", name="Save").click()
     assert refused(desk, "Can't go live yet", axe) == 2
 
     other = Assessment.objects.get(residency=residency, kind="stra")
     actions.change_assessment(other, expected=other.version, done_on=TODAY, by=officer)
     seat(residency, role=TeamRole.DEVOPS, employer=Employer.IM_BRANCH, is_senior=True)
-    desk.get_by_role("link", name="Look again").click()
+    desk.get_by_role("link", name="Check again").click()
     desk.get_by_role("button", name="Go live").click()
     due = graduation_due(TODAY, 6)
     expect(desk.get_by_text(f"Graduation is due on {due.day} {due:%B %Y}")).to_be_visible()
@@ -165,14 +165,14 @@ def go_home(desk, residency, axe):
     """Refused until the plan is carried out; then the team is home and nothing is left to press."""
     step(desk, "Graduate")
     assert refused(desk, "Can't graduate yet", axe) == 1
-    desk.get_by_role("link", name="Record the day it was.").click()
-    desk.get_by_role("link", name="Write on the plan").click()
-    desk.get_by_label("Carried out on").fill(str(TODAY))
+    desk.get_by_role("link", name="Record the date it was carried out.").click()
+    desk.get_by_role("link", name="Edit the plan").click()
+    desk.get_by_label("Date carried out").fill(str(TODAY))
     desk.get_by_role("button", name="Save the plan").click()
-    desk.get_by_label("Who takes the team in").fill("Digital branch")
+    desk.get_by_label("Home branch").fill("Digital branch")
     axe(desk)
     desk.get_by_role("button", name="Graduate").click()
-    expect(desk.get_by_text("The team was taken in by Digital branch.")).to_be_visible()
+    expect(desk.get_by_text("The team joined Digital branch.")).to_be_visible()
     axe(desk)
     assert Residency.objects.get(pk=residency.pk).state == State.GRADUATED
     assert desk.locator(f'a[href^="{reverse("residency-move", args=[residency.reference, "graduate"])}"]').count() == 0

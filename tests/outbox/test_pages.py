@@ -216,7 +216,7 @@ def test_a_residency_tells_which_mail_comes_next(desk):
     """EL-60: the overview opens without asking for it, and fetches the first two lines once it stands; the page has them all."""
     trail, other, over = residency("in_residence"), residency("in_residence"), residency("graduated")
     address = reverse("residency-mail", args=[trail.reference])
-    assert "No mail is planned" in text(desk.get(address))
+    assert "No messages are planned" in text(desk.get(address))
     days = [timezone.now() + datetime.timedelta(days=days) for days in (30, 36, 42, 48)]
     first, second, third, fourth = (f"On {date_format(timezone.localdate(day))} this will go to 1 person." for day in days)
     for day in days[:3]:
@@ -234,7 +234,7 @@ def test_a_residency_tells_which_mail_comes_next(desk):
     assert "HX-Request" in whole["Vary"]
     assert third in text(whole)
     assert fourth not in text(whole)
-    assert "No mail is planned" in text(desk.get(reverse("residency-mail", args=[over.reference])))
+    assert "No messages are planned" in text(desk.get(reverse("residency-mail", args=[over.reference])))
 
 
 # ── Changing a schedule ──────────────────────────────────────────────────────────────────────

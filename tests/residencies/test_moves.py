@@ -198,7 +198,7 @@ def test_graduation_before_going_live_is_refused(desk, ready):
     [
         ("pivot", "reason", "Reason"),
         ("withdraw", "reason", "Reason"),
-        ("graduate", "reintegrated_into", "Who takes the team in"),
+        ("graduate", "reintegrated_into", "Home branch"),
         ("start", "on", "First day in residence"),
         ("go_live", "on", "Date of the final live release"),
     ],
@@ -225,7 +225,7 @@ def test_before_it_is_done_the_page_says_what_it_does(desk, ready, verb):
     assert f"moves to “{BY_VERB[verb].target.label}”" in text(response)
     assert str(BY_VERB[verb].label) in buttons(response)
     if BY_VERB[verb].target in ENDED:
-        assert "It can't be undone." in text(response)
+        assert "This can’t be undone." in text(response)
 
 
 @pytest.mark.parametrize("verb", STARTS)
@@ -258,7 +258,7 @@ def test_graduating_says_who_took_the_team_in_and_leaves_nothing_to_press(desk, 
     """EL-82"""
     residency = ready("graduate")
     response = send(desk, page(residency, "graduate"), SENT["graduate"], follow=True)
-    assert "The team was taken in by Digital branch." in text(response)
+    assert "The team joined Digital branch." in text(response)
     residency.refresh_from_db()
     assert (residency.ended_on, residency.reintegrated_into) == (TODAY, "Digital branch")
     assert f"{page(residency, 'graduate')}" not in links(response)

@@ -79,7 +79,7 @@ def test_each_condition_that_is_not_met_is_named_with_why():
     verdicts = {1: MET, 2: NOT_MET, 3: MORE_NEEDED, 4: EARLIER_WORDING, 6: MET}
     findings = list(unmet_conditions(verdicts))
     assert codes(findings) == [f"condition-{number}-unmet" for number in (2, 3, 4, 5)]
-    words = ("found not met", "waits for more", "earlier wording", "has not been decided")
+    words = ("is not met", "needs more", "earlier wording", "has not been decided")
     assert all(part in finding.message for part, finding in zip(words, findings, strict=True))
     assert "(a priority)" in findings[0].message
     assert codes(unmet_conditions(dict.fromkeys(CONDITIONS, MET))) == []

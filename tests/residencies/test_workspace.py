@@ -63,7 +63,7 @@ def test_every_state_has_an_overview_for_everybody_who_may_see_it(state, role):
 @pytest.mark.parametrize(
     ("state", "step"),
     [
-        (State.DRAFT, "Sent to the lab"),
+        (State.DRAFT, "Submitted"),
         (State.SUBMITTED, "In review"),
         (State.IN_REVIEW, "Qualified"),
         (State.QUALIFIED, "Agreement"),
@@ -98,7 +98,7 @@ def test_the_next_dates_stand_in_order_and_late_ones_say_so(desk):
     Conversation.objects.create(residency=residency, expectation="Time", raised_by="The lab", opened_on=TODAY, due_on=TODAY)
     Assessment.objects.filter(residency=residency, kind="pia").update(due_on=TODAY + datetime.timedelta(days=3))
     dates = desk.get(residency.get_absolute_url()).context["dates"]
-    assert [date.what for date in dates] == ["Graduation is due", "A conversation is to be held", "Privacy impact assessment"]
+    assert [date.what for date in dates] == ["Graduation is due", "Conversation due", "Privacy impact assessment"]
     assert "late" in text(desk.get(residency.get_absolute_url()))
 
 
@@ -120,7 +120,7 @@ def test_the_way_from_application_to_home_shows_days_reached(desk, ops):
     residency = qualified_residency(reviewer=ops)
     steps = {str(stop.label): stop for stop in journey(residency)}
     assert [stop.status for stop in steps.values()] == ["done"] * 3 + ["current"] + ["next"] * 4
-    assert steps["Sent to the lab"].date == TODAY
+    assert steps["Submitted"].date == TODAY
 
 
 def test_the_overview_costs_the_same_however_much_has_happened(desk, ops):
@@ -278,7 +278,7 @@ def test_all_phases_and_their_signs_are_shown_and_the_present_one_is_open(desk, 
 def test_a_phase_is_entered_from_a_day_and_is_on_record(desk, trail):
     """EL-05"""
     response = send(desk, at("phase-enter", trail), {"phase": "align", "on": TODAY, "note": "Sponsors met."}, follow=True)
-    assert "Trail Finder is in the phase “Align”" in text(response)
+    assert "Trail Finder is now in the “Align” phase" in text(response)
     assert list(trail.phase_spans.values_list("phase", "from_on", "to_on")) == [("apply", TODAY, TODAY), ("align", TODAY, None)]
     assert trail.stream.events.latest("seq").facts["note"] == "Sponsors met."
 

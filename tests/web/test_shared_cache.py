@@ -44,7 +44,7 @@ def test_nothing_but_json_is_kept(redis_url):
 @pytest.mark.redis
 def test_many_values_are_remembered_together(redis_url):
     first, second = SharedCache(redis_url, {"KEY_PREFIX": "test"}), SharedCache(redis_url, {"KEY_PREFIX": "test"})
-    first.set_many({"a": ["The intake has not been sent.", 2], "b": []}, 60)
-    assert second.get_many(["a", "b", "c"]) == {"a": ["The intake has not been sent.", 2], "b": []}
+    first.set_many({"a": ["The intake hasn’t been sent yet.", 2], "b": []}, 60)
+    assert second.get_many(["a", "b", "c"]) == {"a": ["The intake hasn’t been sent yet.", 2], "b": []}
     first.delete_many(["a", "b"])
     assert second.get_many(["a", "b"]) == {}

@@ -43,7 +43,7 @@ class Look(NamedTuple):
 
 STATES = {
     "draft": Look(gettext_lazy("Draft"), "quiet", "circle"),
-    "submitted": Look(gettext_lazy("Sent to the lab"), "info", "send"),
+    "submitted": Look(gettext_lazy("Submitted"), "info", "send"),
     "in_review": Look(gettext_lazy("In review"), "info", "half"),
     "qualified": Look(gettext_lazy("Qualified"), "info", "check"),
     "agreement": Look(gettext_lazy("Agreement"), "info", "file"),
