@@ -1,8 +1,9 @@
-"""Refuses words that make our English read as translated, in everything a person reads: strings for translation and templates.
+"""Refuses words that make our English read as translated, in everything a person reads: strings for translation, templates,
+docs/ and README.md.
 
-`python scripts/words.py` prints every banned word with the better one and ends with 1 if there is one. Words that are sometimes
-right are counted; `--warnings` lists them. Text that people have written and the standard agreement's clauses aren't judged.
-Standard library only.
+`python scripts/words.py` prints every banned word with a better one and exits with 1 if there are any. Words that are sometimes right
+are counted; `--warnings` lists them. Text that users have written and the standard agreement's clauses aren't checked, nor is code in
+documentation: to quote a word that shouldn't be used, put it in backticks. Standard library only.
 """
 
 import ast
@@ -102,6 +103,19 @@ def template_texts(source: str) -> Iterator[tuple[int, str]]:
     yield from lines_of(HTML_TAG.sub(lambda tag: blank(tag, " ".join(READ_ATTRIBUTE.findall(tag.group()))), text))
 
 
+FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+INDENTED = re.compile(r"(?<=\n\n)(?: {4}.*\n|\n(?= {4}))+")
+CODE = re.compile(r"`[^`\n]+`")
+TARGET = re.compile(r"(?<=\])\([^)\n]*\)")
+
+
+def document_texts(source: str) -> Iterator[tuple[int, str]]:
+    """(line, text) of a Markdown page without its code and the targets of its links."""
+    for unread in (FENCE, INDENTED, CODE, TARGET):
+        source = unread.sub(blank, source)
+    yield from lines_of(source)
+
+
 def literals(tag: str) -> str:
     """The texts in a template tag; its names of pages, files and fields have no spaces."""
     translated = re.match(r"\{% trans(late)? ", tag)
@@ -116,13 +130,16 @@ def blank(match: re.Match[str], kept: str = "") -> str:
 
 
 def texts() -> Iterator[tuple[str, int, str]]:
-    """(file, line, text) of all that a person reads."""
+    """(file, line, text) of everything a person reads."""
     readers = {"py": python_texts, "html": template_texts, "txt": template_texts}
     for suffix, read in readers.items():
         for path in sources(suffix, root=ROOT, but=UNREAD_BY_PEOPLE):
             if suffix == "py" or "templates" in path.parts:
                 for line, text in read(path.read_text()):
                     yield str(path.relative_to(ROOT)), line, text
+    for path in sorted([*ROOT.glob("README.md"), *(ROOT / "docs").glob("*.md")]):
+        for line, text in document_texts(path.read_text()):
+            yield str(path.relative_to(ROOT)), line, text
 
 
 def faults(text: str, words: dict[str, str]) -> Iterator[tuple[str, str]]:
