@@ -19,27 +19,27 @@ from django.db import models
 
 ModelType = TypeVar("ModelType", bound=type[models.Model])
 
-# What for.
-ACCOUNT = "Signing in, and who may do what"
-CONTACT = "Reaching the people whom the lab works with"
-AGREEING = "Who agrees to what, and proof of it"
-ACCOUNTABLE = "Who did or decided it, so that it can be accounted for"
-QUALIFYING = "Deciding whether the lab takes a residency on"
-TEAMWORK = "Who works on a team, for how long, and what they have learned"
-TELLING = "Telling people what concerns them, and proof that they were told"
-COMMUNITY = "Who helps whom in the community"
-WRITING = "Giving back what was typed when a session ended"
-ARRANGING = "Keeping a line off someone’s home until the day they chose"
-PRESSING = "Letting a form that was sent twice act once"
+# Purposes.
+ACCOUNT = "Signing in, and permissions"
+CONTACT = "Contacting the people the lab works with"
+AGREEING = "Showing and proving who agreed to what"
+ACCOUNTABLE = "Accountability: showing who did or decided it"
+QUALIFYING = "Deciding whether an application qualifies"
+TEAMWORK = "Showing who works on a team, for how long, and their training"
+TELLING = "Notifying people, and proving that they were notified"
+COMMUNITY = "Showing who helps other teams"
+WRITING = "Restoring what someone typed after their session ended"
+ARRANGING = "Hiding a line from someone’s home until the day they chose"
+PRESSING = "Making sure a form that is sent twice acts only once"
 
-# How long.
-EVIDENCE = "For good: it is evidence, or the ledger names it"
-PERSON = "As long as the person is on record; a merged record and a closed account stay, so that history can be read"
+# Retention.
+EVIDENCE = "Permanently: it is evidence, or the ledger refers to it"
+PERSON = "As long as the person is on record; merged records and closed accounts stay, because history refers to them"
 SUBJECT = "As long as the residency is on record"
 WEEK = "Seven days"
 OWN = "Until the account deletes it"
 UNTIL = "Until that day"
-SOON = "Until its writer is back, one day at most"
+SOON = "Until the person is back, one day at most"
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,9 @@ def declarations() -> list[PersonalField]:
 
 HEAD = """# Personal data
 
-Made by `make docs` from the declarations beside the models (`acts/personal_data.py`). A new field that leads to a person, or
-is named after what people are told apart by, fails `manage.py check` until it is declared. Free text can name people too: it
-is kept as long as the row that it stands in. What is evidence can't be altered or removed by anybody (docs/security.md).
+`make docs` makes this page from the declarations on the models (`acts/personal_data.py`). A new field that points to a person, or has a
+name that suggests personal data, fails `manage.py check` until it is declared. Free text can name people too. It is kept as long as its
+row. Evidence can't be changed or deleted by anyone ([security](security.md)).
 """
 
 
@@ -112,6 +112,6 @@ def page() -> str:
     """docs/personal-data.md."""
     lines = [HEAD]
     for model in dict.fromkeys(row.model for row in declarations()):
-        lines += [f"## {model._meta.label}", "", "| field | what for | how long |", "|---|---|---|"]
+        lines += [f"## {model._meta.label}", "", "| Field | Purpose | Kept |", "|---|---|---|"]
         lines += [f"| `{row.name}` | {row.purpose} | {row.kept} |" for row in declarations() if row.model is model] + [""]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The yardstick: the least that Django needs to list 50 rows with two joins, behind the same middleware and sign-in."""
+"""The baseline: the least that Django needs to list 50 rows with two joins, behind the same middleware and sign-in."""
 
 import uuid
 

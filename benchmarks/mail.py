@@ -1,8 +1,8 @@
-"""Reminders and delivery against their yardsticks, in one run: `make bench-mail`.
+"""Reminders and delivery against their baselines, in one run: `make bench-mail`.
 
 The sweep (R9): what is due among many residencies against the same INSERT … SELECT in plain SQL; with nothing due,
 against SELECT count(*) on the same predicate. Delivery: messages a second through claim, fence, send and record,
-against bare smtplib on one connection that writes and sends the same mails; reminders, which are put into words as they
+against plain smtplib on one connection that writes and sends the same mails; reminders, which are rendered as they
 leave, are told beside it. The ways take turns; the median is told.
 """
 
@@ -40,7 +40,7 @@ from residencies.models import Ministry, ProgramArea, Residency
 from residencies.reminders import GRADUATION
 
 MOST_DUE, MOST_IDLE, LEAST_RATE = 5, 10, 0.5
-REMINDERS_LEAVE = "delivery of reminders, put into words as they leave"
+REMINDERS_LEAVE = "delivery of reminders, rendered when sent"
 TODAY, QUIET = datetime.date(2026, 11, 20), datetime.date(2026, 11, 21)
 DUE_LIVE, OTHER_LIVE = datetime.date(2026, 6, 30), datetime.date(2026, 3, 15)
 DUE_ON, OTHER_DUE = datetime.date(2026, 12, 20), datetime.date(2027, 2, 3)
@@ -192,7 +192,7 @@ def delivery(count: int, rounds: int) -> tuple[dict[str, float], list[str]]:
     assert ready.wait(30)
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = "127.0.0.1", port, False, False
-    rates: dict[str, list[float]] = {"delivery, one worker": [], "bare smtplib, one connection": [], REMINDERS_LEAVE: []}
+    rates: dict[str, list[float]] = {"delivery, one worker": [], "plain smtplib, one connection": [], REMINDERS_LEAVE: []}
     try:
         for _turn in range(rounds):
             queue(count)
@@ -201,7 +201,7 @@ def delivery(count: int, rounds: int) -> tuple[dict[str, float], list[str]]:
             began = time.perf_counter()
             assert deliver_due() == count
             rates["delivery, one worker"].append(count / (time.perf_counter() - began))
-            rates["bare smtplib, one connection"].append(count / timed(lambda: bare(mails, html, port)))  # noqa: B023 - called at once
+            rates["plain smtplib, one connection"].append(count / timed(lambda: bare(mails, html, port)))  # noqa: B023 - called at once
             with time_machine.travel(moment_of(TODAY, DUE_AT) + datetime.timedelta(hours=1)):
                 reminders = queue_reminders(count)
                 began = time.perf_counter()
@@ -211,7 +211,7 @@ def delivery(count: int, rounds: int) -> tuple[dict[str, float], list[str]]:
         server.terminate()
     medians = {name: statistics.median(values) for name, values in rates.items()}
     ours, floor = list(medians.values())[:2]
-    return medians, [f"delivery is {ours / floor:.0%} of bare smtplib, less than half"] if ours < LEAST_RATE * floor else []
+    return medians, [f"delivery is {ours / floor:.0%} of plain smtplib, less than half"] if ours < LEAST_RATE * floor else []
 
 
 def main() -> int:
@@ -229,10 +229,10 @@ def main() -> int:
     report = f"{where()}; {options.residencies:,} live residencies, {options.due:,} due; {options.messages:,} messages; median of {options.rounds} rounds.\n\n"
     some, plain, idle, count = swept.values()
     against = dict(zip(swept, (f"{some / plain:.1f}", "1", f"{idle / count:.1f}", "1"), strict=True))
-    report += "| sweep | ms | × its yardstick |\n|---|---:|---:|\n"
+    report += "| sweep | ms | × its baseline |\n|---|---:|---:|\n"
     report += "\n".join(f"| {name} | {value:.1f} | {against[name]} |" for name, value in swept.items())
-    floor = sent["bare smtplib, one connection"]
-    report += "\n\n| delivery | messages a second | of bare smtplib |\n|---|---:|---:|\n"
+    floor = sent["plain smtplib, one connection"]
+    report += "\n\n| delivery | messages a second | of plain smtplib |\n|---|---:|---:|\n"
     report += "\n".join(f"| {name} | {value:.0f} | {value / floor:.0%} |" for name, value in sent.items())
     print(report)
     if options.write:

@@ -3,7 +3,7 @@
 Every request goes through the whole middleware, in one process, signed in as lab operations. Pages take
 turns within a round, so that a busy moment of the machine falls on all of them alike: what is told is the
 median of the rounds, for the ratio the median of each round's own. Queries are counted in a pass that is
-not timed. Home and lists are asked for as they are mostly seen, and once more with nothing remembered.
+not timed. Home and lists are asked for as they are mostly seen, and again with nothing cached.
 """
 
 from __future__ import annotations
@@ -102,9 +102,9 @@ def pages_anew() -> list[Page]:
     residencies = reverse("residency-list")
     return [
         Page(BARE, ["/bare/"]),
-        Page("home, nothing remembered", [reverse("home")], anew=True),
-        Page("list, 25 rows, nothing remembered", [residencies], judged=True, anew=True),
-        Page("list, 50 rows, nothing remembered", [f"{residencies}?per_page=50"], anew=True),
+        Page("home, nothing cached", [reverse("home")], anew=True),
+        Page("list, 25 rows, nothing cached", [residencies], judged=True, anew=True),
+        Page("list, 50 rows, nothing cached", [f"{residencies}?per_page=50"], anew=True),
     ]
 
 

@@ -13,7 +13,7 @@ ROOT = Path(settings.BASE_DIR)
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in (ROOT / "docs/glossary.md").read_text().splitlines()
-    if line.startswith("| ") and not line.startswith("| word")
+    if line.startswith("| ") and not line.startswith("| Word")
 ]
 OURS = [model for model in apps.get_models() if model._meta.app_label in APPS and not model._meta.auto_created]
 

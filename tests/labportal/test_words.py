@@ -47,6 +47,19 @@ def test_names_and_comments_in_a_template_are_left_alone(template):
     assert not refused(words.template_texts(template))
 
 
+@pytest.mark.parametrize("page", ["Whoever asks.", "| a | plan it anew |", "[Mend it](tour.md)", "![A talk](pictures/a.png)"])
+def test_a_banned_word_in_documentation_is_refused(page):
+    assert refused(words.document_texts(page))
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["Write `again`, not `anew`.", "![Reading](pictures/talk.png)", "```\nprint('anew')\n```", "Run:\n\n    make anew\n\n    make talk\n"],
+)
+def test_code_and_targets_in_documentation_are_left_alone(page):
+    assert not refused(words.document_texts(page))
+
+
 def test_the_better_word_and_the_line_are_named(tmp_path, monkeypatch, capsys):
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "texts.py").write_text('A = 1\nB = _("Plan them anew")\nC = _("Nobody yet")\n')

@@ -1,4 +1,4 @@
-"""Prints docs/permissions.md from the tables that the matrix holds the portal against: `make docs`."""
+"""Prints docs/permissions.md from the tables that the permission tests check: `make docs`."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from tests.security.expected import EXPECTED, PERMISSIONS, Audience
 from tests.security.roles import Visitor
 
 COLUMNS = {
-    Visitor.ANONYMOUS: "nobody signed in",
-    Visitor.NOBODY: "account without role",
-    Visitor.OWNER: "keeper of it",
-    Visitor.STRANGER: "keeper of another",
+    Visitor.ANONYMOUS: "not signed in",
+    Visitor.NOBODY: "account without a role",
+    Visitor.OWNER: "program contact",
+    Visitor.STRANGER: "another program contact",
     Visitor.VIEWER: "viewer",
     Visitor.OPS: "lab operations",
     Visitor.LEAD: "lab leadership",
     Visitor.ADMIN: "administrator",
 }
-HEAD = """# Who may do what
+HEAD = """# Permissions
 
-Made by `make docs` from the tables in `tests/security/expected.py`; the test suite walks every address as every kind of
-visitor and fails where the portal does otherwise, and for an address or permission that is missing here. “Keeper” is an
-account on the program side that keeps the residency in question. What is hidden from an account looks as if it were not
-there. Pages by invitation are open to the browser that opened the invitation, and to nobody else. Gates hold whoever asks.
+`make docs` makes this page from the tables in `tests/security/expected.py`. The test suite opens every address as every kind of
+visitor. It fails if the portal behaves differently, or if an address or permission is missing here. A "program contact" is an account
+on the program side of the residency in question; "another program contact" belongs to a different residency. What an account isn't
+allowed to see looks as if it didn't exist. Pages opened by invitation are only open to the browser that opened the invitation. Gates
+apply to every account.
 """
 
 
@@ -40,10 +41,9 @@ def _permissions() -> list[str]:
 
 ACTS = """## Acts
 
-Every act asks for its permission itself, whether a page, the admin, a command, a task or a shell calls it. “The party” is
-whoever holds a link of the invitation that stands, or the party's own account; “oneself” is the account of the person the
-act is about; “the system” is the portal's own tasks and commands, which may do these acts and no others. Where several
-permissions are named, one is enough.
+Every act checks its permission itself, whether it is called by a page, the admin, a command, a task or a shell. "The party" is
+someone with a valid invitation link, or the party's own account. "Oneself" is the account of the person the act is about. "The system"
+is the portal's own tasks and commands, which can do only these acts. If several permissions are listed, one is enough.
 """
 BEYOND = {
     "agreements.answer": "the party",
@@ -58,7 +58,7 @@ BEYOND = {
 
 def _acts() -> list[str]:
     rows = [f"| `{name}` | {_asked(act)} | {_also(act)} | {_marks(_audience(act))} |" for name, act in sorted(declared_acts().items())]
-    return [ACTS, _header("act", "asks for", "also"), *rows]
+    return [ACTS, _header("act", "permission", "also"), *rows]
 
 
 def declared_acts() -> dict[str, Declaration]:
@@ -75,7 +75,7 @@ def _asked(act: Declaration) -> str:
 
 
 def _also(act: Declaration) -> str:
-    links = ["whoever holds the link"] if act.bearer else []
+    links = ["anyone with the link"] if act.bearer else []
     return ", ".join([*links, *(BEYOND[name] for name in act.permissions if name in BEYOND), *(f"the {each}" for each in act.system)])
 
 
@@ -85,7 +85,7 @@ def _audience(act: Declaration) -> Audience:
 
 def _addresses() -> list[str]:
     rows = [f"| `{name}` | {_looks_and_sends(row.get, row.post)} |" for name, row in sorted(EXPECTED.items()) if row.of != "invitation"]
-    note = "“sees” may look, “does” may also send the form there, “sends” may only send it."
+    note = "“sees” means can view the page, “does” can also submit its form, “sends” can only submit it."
     return ["## Addresses", "", note, "", _header("address"), *rows]
 
 
