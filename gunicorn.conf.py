@@ -1,6 +1,6 @@
-"""How the web is served (Containerfile): two processes of four threads, behind a proxy that buffers (docs/operators-guide.md).
+"""Settings of the web server (Containerfile): two processes with four threads each, behind a buffering proxy (docs/operators-guide.md).
 
-Beside the four, each process keeps a thread for each of the two probes (web/serving/worker.py).
+Each process also has one thread for each of the two probes (web/serving/worker.py).
 """
 
 from gunicorn.workers import gthread
@@ -9,13 +9,13 @@ worker_class = "web.serving.worker.Worker"
 bind = "0.0.0.0:8000"
 workers = 2
 threads = 4
-worker_tmp_dir = "/dev/shm"  # noqa: S108 - memory, so that a slow disk never looks like a dead worker
+worker_tmp_dir = "/dev/shm"  # noqa: S108 - in memory, because a slow disk would make a worker look dead
 control_socket_disable = True
 graceful_timeout = 30
-# Against memory that creeps up. A flood of refusals must not recycle the processes all the time: each start takes seconds.
+# Limits memory growth. High enough that a flood of refused requests doesn't restart processes constantly: each start takes seconds.
 max_requests = 20_000
 max_requests_jitter = 5_000
 accesslog = "/dev/null"
 
-# gunicorn also waits this long, in a thread of the pool, for a body that a page didn't read. Its own five seconds are too long.
+# How long gunicorn waits, in a pool thread, for a body that a page didn't read. Its default of five seconds is too long.
 gthread.DEFAULT_WORKER_DATA_TIMEOUT = 0.05

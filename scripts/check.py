@@ -1,4 +1,4 @@
-"""`make check`: everything that can be known without running the product. Prints a line a check, then the faults."""
+"""`make check`: run all static checks. Prints one line per check, followed by its errors."""
 
 import os
 import secrets
@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = [str(path.relative_to(ROOT)) for path in [ROOT / "templates", *ROOT.glob("*/templates")] if path.is_dir()]
 
-# A public place as the operator's guide describes it; nothing is connected to.
+# Production settings as in the operator's guide. Nothing connects to these addresses.
 PRODUCTION = {
     "DEBUG": "0",
     "SECRET_KEY": secrets.token_urlsafe(60),
@@ -21,9 +21,9 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://portal:secret@db.example.org:5432/portal",
     "REDIS_URL": "redis://redis.example.org:6379/0",
     "EMAIL_URL": "smtp+tls://portal:secret@mail.example.org:587",
-    "SEAL_ALLOW_DEVELOPMENT": "1",  # no key of a public place is at hand here
+    "SEAL_ALLOW_DEVELOPMENT": "1",  # there is no production key here
 }
-# The same on a database that is there: what the models say against what the migrations say.
+# The same with a real database, to compare models with migrations.
 IN_MEMORY = {**PRODUCTION, "DATABASE_URL": "sqlite://:memory:"}
 
 
@@ -32,7 +32,7 @@ class Check:
     name: str
     command: list[str]
     environment: dict[str, str]
-    shown: bool = False  # what it prints is worth reading when it passes, too
+    shown: bool = False  # its output is useful even if it passes
 
 
 def python(*arguments: str) -> list[str]:
@@ -44,16 +44,16 @@ def beside(name: str) -> str:
 
 
 CHECKS = (
-    Check("style and common faults (ruff)", python("-m", "ruff", "check", "--quiet", "."), {}),
+    Check("style and common mistakes (ruff)", python("-m", "ruff", "check", "--quiet", "."), {}),
     Check("format (ruff)", python("-m", "ruff", "format", "--check", "--quiet", "."), {}),
     Check("templates (djlint)", python("-m", "djlint", *TEMPLATES, "--lint", "--quiet"), {}),
     Check("types (mypy)", python("-m", "mypy", "--no-error-summary", "."), {"DEBUG": "1"}),
-    Check("floors of the house (import-linter)", [beside("lint-imports"), "--no-logo"], {}),
-    Check("no day worked out in SQL", python("scripts/local_dates.py"), {}),
-    Check("types where actors pass", python("scripts/seams.py"), {}),
-    Check("names that say what they hold", python("scripts/names.py"), {}),
-    Check("words that read as translated", python("scripts/words.py"), {}, shown=True),
-    Check("migrations in step", python("manage.py", "makemigrations", "--check", "--dry-run"), IN_MEMORY),
+    Check("imports between floors (import-linter)", [beside("lint-imports"), "--no-logo"], {}),
+    Check("no dates computed in SQL", python("scripts/local_dates.py"), {}),
+    Check("types of actors and subjects", python("scripts/seams.py"), {}),
+    Check("meaningless names", python("scripts/names.py"), {}),
+    Check("words to avoid", python("scripts/words.py"), {}, shown=True),
+    Check("migrations match models", python("manage.py", "makemigrations", "--check", "--dry-run"), IN_MEMORY),
     Check("production settings (check --deploy)", python("manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
 )
 
@@ -69,7 +69,7 @@ def run(check: Check) -> bool:
 
 
 def run_all() -> tuple[int, int]:
-    """How many checks passed and how many failed; all of them run."""
+    """Run all checks; returns how many passed and failed."""
     results = [run(check) for check in CHECKS]
     return sum(results), len(results) - sum(results)
 

@@ -1,6 +1,6 @@
-"""Refuses days that are worked out in SQL: the database server's zone files may be older than ours (dates/database.py).
+"""Refuses dates computed in SQL, because the database server's zone data may be older than ours (dates/database.py).
 
-`python scripts/local_dates.py` prints every place in our own code and ends with 1 if there is one. Standard library only.
+`python scripts/local_dates.py` lists them and exits with 1 if there are any. Standard library only.
 """
 
 import ast
@@ -40,7 +40,7 @@ def main() -> int:
     for problem in problems:
         print(problem)
     if problems:
-        print("Compare with start_of(day) and end_of(day), or use LocalDate (dates/database.py).")
+        print("Compare with start_of(day) and end_of(day) instead, or use LocalDate (dates/database.py).")
     return 1 if problems else 0
 
 

@@ -1,12 +1,11 @@
-"""`make mutants`: puts small faults into the pure rules and gates and counts how many the tests notice.
+"""`make mutants`: puts small bugs into the pure rules and gates and counts how many the tests catch.
 
-    make mutants                                every fault; hours
-    make mutants ARGS="--sample 300 --seed 7"   as many, drawn over all modules
-    make mutants ARGS="teams/roster/rules.py"   those of one module
+    make mutants                                every bug; takes hours
+    make mutants ARGS="--sample 300 --seed 7"   a sample of 300 from all modules
+    make mutants ARGS="teams/roster/rules.py"   one module
 
-scripts/mutants.toml says which modules, which tests belong to them, and which faults change nothing. Ends with 1 if fewer
-than 95 in 100 are noticed. Ready-made tools don't fit: one begins Django anew for each fault, the other passes by tables,
-defaults and decorated functions.
+scripts/mutants.toml lists the modules, their tests, and the bugs that change nothing. Exits with 1 if fewer than 95 in 100 are caught.
+Existing tools don't fit: one restarts Django for every bug, and the other skips tables, defaults and decorated functions.
 """
 
 import argparse
@@ -69,7 +68,7 @@ def tried(group: dict[str, Any], wanted: list[Mutant]) -> dict[Mutant, str]:
         for line in results.read_text().splitlines() if results.exists() else []:
             result = json.loads(line)
             if "red" in result:
-                print(f"     fails without any fault: {result['red']}", flush=True)
+                print(f"     fails without any bug: {result['red']}", flush=True)
             else:
                 verdicts[by_place[result["path"], result["number"]]] = result["verdict"]
     if len(verdicts) < len(wanted):
@@ -79,7 +78,7 @@ def tried(group: dict[str, Any], wanted: list[Mutant]) -> dict[Mutant, str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("only", nargs="*", help="groups of scripts/mutants.toml, modules, or the beginnings of their paths")
+    parser.add_argument("only", nargs="*", help="groups in scripts/mutants.toml, modules, or the start of their paths")
     parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("--seed", type=int, default=13)
     arguments = parser.parse_args()
@@ -99,7 +98,7 @@ def main() -> int:
                 )
     noticed, tried_at_all = total["killed"] + total["hung"], sum(total.values())
     share = 100 * noticed / tried_at_all if tried_at_all else 100.0
-    print(f"{tried_at_all} mutants, {_listed(total)}; {equivalent} left out that change nothing; {share:.1f} % noticed")
+    print(f"{tried_at_all} mutants, {_listed(total)}; {equivalent} left out because they change nothing; {share:.1f} % caught")
     return 0 if share >= LEAST else 1
 
 

@@ -1,6 +1,6 @@
-"""Small faults put into a module's syntax tree, one at a time: what `make mutants` (scripts/mutants.py) asks the tests to notice.
+"""Puts small bugs into a module's syntax tree, one at a time, for `make mutants` (scripts/mutants.py).
 
-Standard library only. A mutant is named by its place and its change, and found again by its number among the module's mutants.
+Standard library only. A mutant is described by its place and its change, and identified by its number among the module's mutants.
 """
 
 import ast

@@ -1,7 +1,7 @@
-"""A pytest plugin: runs the tests once, noting which functions each reaches, then again for each mutant in a copy of the process.
+"""A pytest plugin: runs the tests once to record which functions each one reaches, then for each mutant in a copy of the process.
 
-Loaded by scripts/mutants.py with `-p mutation_run`. A mutant of a function's body is swapped in where the function
-already is; one of a table, a default or a decorator needs a process of its own that imports the module with its fault.
+Loaded by scripts/mutants.py with `-p mutation_run`. A mutant of a function's body replaces that function in place. A mutant of a table, a
+default or a decorator needs a new process that imports the module with its bug.
 """
 
 import datetime

@@ -1,6 +1,6 @@
-"""Refuses names that say nothing: past participles and pronouns as variables, parameters, functions or classes (docs/glossary.md).
+"""Refuses meaningless names: past participles and pronouns as variables, parameters, functions or classes (docs/glossary.md).
 
-`python scripts/names.py` prints every place in our own code and ends with 1 if there is one. Standard library only.
+`python scripts/names.py` lists them and exits with 1 if there are any. Standard library only.
 """
 
 import ast
@@ -49,9 +49,9 @@ def faults(tree: ast.AST, room: str) -> Iterator[tuple[int, str, str]]:
     """(line, name, what to write instead) in a file below `room`, a folder at the top."""
     for line, name in names(tree):
         if better := BANNED.get(name) or BANNED_IN.get((room, name)):
-            yield line, name, f"better {better}"
+            yield line, name, f"use {better}"
         elif name in CLASSES:
-            yield line, name, "better the noun of what it holds"
+            yield line, name, "use a noun for what it holds"
 
 
 def main() -> int:

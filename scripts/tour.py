@@ -1,6 +1,6 @@
-"""Takes the pictures of docs/tour.md: a fresh demo, a real browser, every page that the tour names.
+"""Takes the pictures in docs/tour.md with a fresh demo and a real browser.
 
-`make docs` runs it. It starts the portal on a free port with a database of its own and stops it again.
+`make docs` runs it. It starts the portal on a free port with its own database, and stops it again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Twelve faults at the seams that mypy has to catch. Nothing here is ever called.
+"""Twelve type errors that mypy has to catch. Nothing here is ever called.
 
-An ignore that isn't needed is an error in this file (pyproject.toml), so `make check` fails as soon as one of them would
-pass unnoticed: when a parameter takes anything again, or a queryset forgets its model.
+An unused ignore is an error in this file (pyproject.toml), so `make check` fails if mypy stops catching one of them: when a parameter accepts
+any type again, or a queryset loses its model.
 """
 
 import datetime

@@ -152,15 +152,15 @@ def faults(text: str, words: dict[str, str]) -> Iterator[tuple[str, str]]:
 def main(arguments: list[str]) -> int:
     banned, doubtful, counts = [], [], Counter[str]()
     for file, number, text in texts():
-        banned += [f"{file}:{number}: “{word}”: better {instead}" for word, instead in faults(text, BANNED)]
+        banned += [f"{file}:{number}: “{word}”: write {instead}" for word, instead in faults(text, BANNED)]
         for word, instead in faults(text, DOUBTFUL):
-            doubtful.append(f"{file}:{number}: “{word}”, if it can be said better: {instead}")
+            doubtful.append(f"{file}:{number}: “{word}”: consider {instead}")
             counts[word.lower()] += 1
     for fault in [*banned, *(doubtful if "--warnings" in arguments else [])]:
         print(fault)
     if counts:
         listed = ", ".join(f"{word} {count}" for word, count in counts.most_common())
-        print(f"{counts.total()} words to look at twice (python scripts/words.py --warnings): {listed}")
+        print(f"{counts.total()} words worth a second look (python scripts/words.py --warnings): {listed}")
     return 1 if banned else 0
 
 

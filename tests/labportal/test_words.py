@@ -66,7 +66,7 @@ def test_the_better_word_and_the_line_are_named(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(words, "ROOT", tmp_path)
     assert words.main(["--warnings"]) == 1
     printed = capsys.readouterr().out
-    assert "app/texts.py:2: “anew”: better again, new" in printed
+    assert "app/texts.py:2: “anew”: write again, new" in printed
     assert "app/texts.py:3: “Nobody”" in printed
 
 
