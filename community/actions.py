@@ -40,7 +40,7 @@ def locked(residency: Residency) -> Residency:
     if not current.is_under_way:
         params = {"residency": str(current), "state": current.get_state_display()}
         message = _("%(residency)s has ended (%(state)s).") % params
-        raise refuse("residency-over", message, _("Nothing needs to be done."), PLACE)
+        raise refuse("residency-over", message, _("You don’t need to do anything."), PLACE)
     return current
 
 
@@ -87,7 +87,7 @@ def undo_habit(done: HabitDone, *, reason: str, expected: int, by: Actor) -> Hab
     if current.version != expected:
         raise Stale(current, {})
     if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Say why it no longer holds."), PLACE)
+        raise refuse("no-reason", _("A reason is needed."), _("Say why the habit no longer applies."), PLACE)
     current.undone_at = timezone.now()
     current.version += 1
     current.save(update_fields=["undone_at", "version"])
@@ -98,7 +98,7 @@ def undo_habit(done: HabitDone, *, reason: str, expected: int, by: Actor) -> Hab
 def _current_habit(done: HabitDone) -> HabitDone:
     current = HabitDone.objects.select_for_update().get(pk=done.pk)
     if current.undone_at:
-        raise refuse("habit-undone", _("This entry has already been undone."), _("Note the habit again if it holds."), PLACE)
+        raise refuse("habit-undone", _("This entry has already been undone."), _("If the team has this habit, record it again."), PLACE)
     return current
 
 
@@ -154,7 +154,7 @@ def cancel_giving(given: Contribution, *, reason: str, expected: int, by: Actor)
     if current.version != expected:
         raise Stale(current, {})
     if current.struck_at:
-        raise refuse("giving-struck", _("This entry has already been removed."), _("Nothing needs to be done."), PLACE)
+        raise refuse("giving-struck", _("This entry has already been removed."), _("You don’t need to do anything."), PLACE)
     return cancel(current, reason=reason, act="giving-struck", by=by, stream=residency.stream, facts=_giving_facts(current), place=PLACE)
 
 
@@ -190,7 +190,7 @@ def set_colocation(residency: Residency, *, mode: str, place: str, plan: str, ex
     changes = {"mode": mode, "place": " ".join(place.split()), "plan": plan.strip()}
     current = Colocation.objects.filter(residency=residency).first()
     if mode != "virtual" and not changes["place"] and (current is None or current.version == expected):
-        raise refuse("colocation-no-place", _("It is not said where the team meets."), _("Write the place."), PLACE)
+        raise refuse("colocation-no-place", _("The place is missing."), _("Enter where the team meets."), PLACE)
     if current:
         return revise(current, expected=expected, changes=changes, act="colocation-edited", by=by, stream=residency.stream)
     colocation = Colocation.objects.create(residency=residency, **changes)
@@ -205,8 +205,8 @@ def set_desk_count(*, from_on: datetime.date, desks: int, by: Actor) -> DeskCoun
     Raises `Refused` (`desks-number`, `desks-taken` when more are given out on a day from then on); nothing is written then.
     """
     if not 0 <= desks <= MOST_DESKS:
-        message = _("The lab has from 0 to %(most)d desks.") % {"most": MOST_DESKS}
-        raise refuse("desks-number", message, _("Write how many there are."), DESKS)
+        message = _("The number of desks must be between 0 and %(most)d.") % {"most": MOST_DESKS}
+        raise refuse("desks-number", message, _("Enter how many desks the lab has."), DESKS)
     counts = [count for count in _locked_counts() if count.from_on != from_on]
     wanted = Count(from_on, desks)
     following = min((count.from_on for count in counts if count.from_on > from_on), default=None)
@@ -215,8 +215,8 @@ def set_desk_count(*, from_on: datetime.date, desks: int, by: Actor) -> DeskCoun
     overfull = rules.first_overfull([*counts, wanted], taken, from_on, last)
     if overfull:
         params = {"day": date_format(overfull.on), "taken": overfull.in_use}
-        message = _("On %(day)s %(taken)d desks are given out already.") % params
-        raise refuse("desks-taken", message, _("Take desks back first, or choose a later day."), DESKS)
+        message = _("On %(day)s, %(taken)d desks are already assigned to teams.") % params
+        raise refuse("desks-taken", message, _("Release desks first, or choose a later day."), DESKS)
     before = DeskCount.objects.filter(from_on=from_on).first()
     if before and before.desks == desks:
         return before
@@ -273,7 +273,7 @@ def take_back_desks(given: DeskAllocation, *, reason: str, expected: int, by: Ac
         raise Stale(current, {})
     return cancel(
         current, reason=reason, act="desks-taken-back", by=by, stream=residency.stream, facts=_desk_facts(current), place=DESKS,
-        remedy=_("Give the reason why the desks are released."),
+        remedy=_("Say why the desks are released."),
     )  # fmt: skip
 
 
@@ -305,11 +305,11 @@ def _settle_desks(counts: list[Count], wanted: DeskUse, instead_of: DeskAllocati
     """Raise `Refused` with all that is wrong once `wanted` stands, in place of `instead_of`; under the lock."""
     findings = []
     if not 1 <= wanted.desks <= MOST_DESKS:
-        message = _("A team is given at least one desk.")
-        findings.append(Finding("desks-number", Severity.BLOCKS, message, _("Write how many, or take the entry back."), DESKS))
+        message = _("Assign at least one desk.")
+        findings.append(Finding("desks-number", Severity.BLOCKS, message, _("Enter the number of desks, or release the entry."), DESKS))
     if wanted.to_on < wanted.from_on:
-        message = _("The last day is before the first.")
-        findings.append(Finding("desk-dates", Severity.BLOCKS, message, _("Choose a later day."), DESKS))
+        message = _("The last day is before the first day.")
+        findings.append(Finding("desk-dates", Severity.BLOCKS, message, _("Choose a later last day."), DESKS))
     if not findings:
         findings += _full(counts, wanted, instead_of)
     if findings:
@@ -319,21 +319,21 @@ def _settle_desks(counts: list[Count], wanted: DeskUse, instead_of: DeskAllocati
 def _full(counts: list[Count], wanted: DeskUse, instead_of: DeskAllocation | None) -> list[Finding]:
     if not counts:
         message = _("The number of desks at the lab isn’t set.")
-        return [Finding("desks-none", Severity.BLOCKS, message, _("Say so on the page of desks."), DESKS)]
+        return [Finding("desks-none", Severity.BLOCKS, message, _("Set it under Reports, Desks."), DESKS)]
     others = DeskAllocation.objects.between(wanted.from_on, wanted.to_on).exclude(pk=instead_of.pk if instead_of else 0)
     taken = [row.facts for row in others]
     overfull = rules.first_overfull(counts, [*taken, wanted], wanted.from_on, wanted.to_on)
     if overfull is None:
         return []
     params = {"day": date_format(overfull.on), "there": overfull.capacity, "taken": overfull.in_use - wanted.desks, "wanted": wanted.desks}
-    message = _("On %(day)s the lab has %(there)d desks, and %(taken)d are taken: %(wanted)d more do not fit.") % params
+    message = _("On %(day)s, the lab has %(there)d desks and %(taken)d are taken, so %(wanted)d more can’t be assigned.") % params
     return [Finding("desks-full", Severity.BLOCKS, message, _("Choose fewer desks or other days."), DESKS)]
 
 
 def _current_desks(given: DeskAllocation) -> DeskAllocation:
     current = DeskAllocation.objects.select_for_update().get(pk=given.pk)
     if current.struck_at:
-        raise refuse("desks-back", _("These desks have already been released."), _("Look at the desks again."), DESKS)
+        raise refuse("desks-back", _("These desks have already been released."), _("Reload the page to see the team’s desks."), DESKS)
     return current
 
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Habit(models.TextChoices):
-    CHAT = "chat", _("Rocket.Chat joined")
-    DEVHUB = "devhub", _("DevHub used and fed")
+    CHAT = "chat", _("Joined Rocket.Chat")
+    DEVHUB = "devhub", _("Uses and contributes to DevHub")
     CODE = "code", _("Code in public GitHub repositories")
-    COMPONENTS = "components", _("Parts offered to the common components library")
+    COMPONENTS = "components", _("Components in the common components library")
     DATA = "data", _("Open data sets published")
 
 
@@ -32,7 +32,7 @@ class Discipline(models.TextChoices):
 
 
 class SessionState(models.TextChoices):
-    REQUESTED = "requested", _("Asked for")
+    REQUESTED = "requested", _("Requested")
     MATCHED = "matched", _("Expert found")
     HELD = "held", _("Held")
     CALLED_OFF = "called_off", _("Cancelled")

@@ -53,8 +53,8 @@ def holdings(account: User) -> Iterator[Holding]:
     labels = [f"{session.residency}, {session.on}" for session in coming.select_related("residency").order_by("on", "pk")]
     yield Holding(
         "sessions",
-        _("Sessions they hold as an expert"),
+        _("Sessions as an expert"),
         labels,
         None,
-        _("These aren’t handed over. Match another expert, or cancel the session."),
+        _("These aren’t transferred. Find another expert, or cancel the session."),
     )

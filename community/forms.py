@@ -19,14 +19,14 @@ LINES = MOST_LINKS * LONGEST_LINK
 
 
 class HabitForm(ActForm):
-    verb = _("Note it as done")
-    done_on = DayField(label=_("Done on"))
+    verb = _("Record habit")
+    done_on = DayField(label=_("Date"))
     links = forms.CharField(
-        label=_("Links that show it"),
+        label=_("Links to evidence"),
         required=False,
         max_length=LINES,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "inputmode": "url"}),
-        help_text=_("One address a line. It is checked by its form; the portal asks no other site."),
+        help_text=_("One address per line. Only the format is checked; the portal doesn’t open the links."),
     )
 
     def clean_links(self) -> list[str]:
@@ -34,7 +34,7 @@ class HabitForm(ActForm):
 
 
 class HabitEditForm(HabitForm):
-    verb = _("Save")
+    verb = _("Save changes")
 
     def __init__(self, *args: Any, record: Any, **kwargs: Any) -> None:
         super().__init__(*args, record=record, initial={"links": "\n".join(record.links)}, **kwargs)
@@ -50,26 +50,28 @@ def _lines(value: Any) -> Any:
 
 
 class HabitUndoForm(ActForm):
-    verb = _("Undo it")
-    reason = forms.CharField(label=_("Why it no longer holds"), max_length=300, help_text=_("The entry stays on record with this reason."))
+    verb = _("Undo habit")
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("Why the habit no longer applies. The entry stays on record with this reason.")
+    )
 
 
 class GivingForm(ActForm):
     """A line of the log; `people` are those who are or were on the team."""
 
-    verb = _("Log it")
-    person = forms.ModelChoiceField(label=_("Who"), queryset=Person.objects.none(), empty_label=_("Choose a team member"))
-    kind = forms.ChoiceField(label=_("What kind"), choices=[("", _("Choose a kind")), *Giving.choices])
-    given_on = DayField(label=_("Day"))
+    verb = _("Log contribution")
+    person = forms.ModelChoiceField(label=_("Team member"), queryset=Person.objects.none(), empty_label=_("Choose a team member"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose a kind")), *Giving.choices])
+    given_on = DayField(label=_("Date"))
     hours = forms.DecimalField(
         label=_("Hours"),
         min_value=Decimal("0.25"),
         max_value=Decimal(24),
         decimal_places=2,
         widget=forms.NumberInput(attrs={"step": "0.25", "inputmode": "decimal"}),
-        help_text=_("What it took this person. A workshop takes one full day at most: 7.5 hours."),
+        help_text=_("This person’s time. A workshop counts for at most one full day, 7.5 hours."),
     )
-    what = forms.CharField(label=_("What it was"), max_length=200, required=False)
+    what = forms.CharField(label=_("Description"), max_length=200, required=False)
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,7 +80,7 @@ class GivingForm(ActForm):
     def clean_hours(self) -> Decimal:
         hours: Decimal = self.cleaned_data["hours"]
         if hours % Decimal("0.25"):
-            raise forms.ValidationError(_("Write it in quarters of an hour, such as 1.5 or 2.25."))
+            raise forms.ValidationError(_("Enter the time in quarter hours, for example 1.5 or 2.25."))
         return hours
 
     @property
@@ -90,21 +92,21 @@ class GivingForm(ActForm):
 
 class StrikeForm(ActForm):
     verb = _("Remove entry")
-    reason = forms.CharField(label=_("Why the entry is removed"), max_length=300, help_text=_("It stays on record with this reason."))
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The entry stays on record with this reason."))
 
 
 class ColocationForm(ActForm):
-    verb = _("Save")
-    mode = forms.ChoiceField(label=_("How does the team work together?"), widget=forms.RadioSelect, choices=Mode.choices)
+    verb = _("Save changes")
+    mode = forms.ChoiceField(label=_("How the team works together"), widget=forms.RadioSelect, choices=Mode.choices)
     place = forms.CharField(
-        label=_("Where"), max_length=300, required=False, help_text=_("The address, floor or room, and the days if not each day.")
+        label=_("Where"), max_length=300, required=False, help_text=_("The address, floor or room, and which days if not every day.")
     )
     plan = forms.CharField(
-        label=_("Plan of the first weeks"),
+        label=_("Plan for the first weeks"),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("One step a line: what happens in week 1, week 2 and so on."),
+        help_text=_("One step per line: what happens in week 1, week 2 and so on."),
     )
 
     def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
@@ -114,31 +116,34 @@ class ColocationForm(ActForm):
 
 
 class DesksForm(ActForm):
-    verb = _("Give these desks")
-    desks = forms.IntegerField(label=_("How many desks"), min_value=1, max_value=MOST_DESKS)
+    verb = _("Assign desks")
+    desks = forms.IntegerField(label=_("Number of desks"), min_value=1, max_value=MOST_DESKS)
     from_on = DayField(label=_("First day"))
     to_on = DayField(label=_("Last day"))
     where = forms.CharField(label=_("Which desks"), max_length=150, required=False)
 
 
 class DesksEditForm(DesksForm):
-    verb = _("Save")
+    verb = _("Save changes")
 
 
 class TakeBackForm(ActForm):
-    verb = _("Take the desks back")
-    reason = forms.CharField(label=_("Why they are released"), max_length=300, help_text=_("The entry stays on record with this reason."))
+    verb = _("Release desks")
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The entry stays on record with this reason."))
 
 
 class DeskCountForm(ActForm):
-    verb = _("Save")
-    from_on = DayField(label=_("From"))
+    verb = _("Save changes")
+    from_on = DayField(label=_("Start date"))
     desks = forms.IntegerField(
-        label=_("Desks"), min_value=0, max_value=MOST_DESKS, help_text=_("How many the lab has from that day on, until the next number.")
+        label=_("Number of desks"),
+        min_value=0,
+        max_value=MOST_DESKS,
+        help_text=_("How many desks the lab has from that date, until you set a new number."),
     )
 
 
 class WeekForm(forms.Form):
     """From which day the view of weeks begins."""
 
-    start = DayField(label=_("From the week of"), required=False)
+    start = DayField(label=_("Starting week"), required=False)

@@ -20,7 +20,7 @@ from teams.models import Seat
 REPLACED, MOVED = "replaced", "moved"
 
 DISCIPLINE = Place("discipline", _("what the session is about"), _("Privacy and security"))
-QUESTION = Place("question", _("what the team asks"), _("May parcel numbers be published?"))
+QUESTION = Place("question", _("what the team asks"), _("Can we publish parcel numbers?"))
 EXPERT = Place("expert", _("the expert's name"), "Yuki Penhallow")
 LINK = Place(
     "link", _("the address of the session"), "https://portal.example.org/residencies/XL-2026-014/community/experts/3/", needed=True
@@ -28,14 +28,14 @@ LINK = Place(
 
 SESSION_PLANNED = MessageKind(
     "expert-session",
-    _("A session with an expert is planned or moves"),
+    _("A session with an expert is scheduled or rescheduled"),
     (
         Template(
-            _("Planned: session with an expert on {when}, {about}"),
+            _("Scheduled: session with {expert} on {when}, {about}"),
             _(
                 """Hello {name},
 
-{expert} meets the team of {about}.
+{expert} will meet the {about} team.
 
 When: {when}, {minutes} minutes
 Where: {where}
@@ -44,7 +44,7 @@ About: {discipline}
 What the team asks:
 {question}
 
-The attached calendar file puts the session into your calendar. If it moves or is cancelled, you get an email that updates your calendar.
+Open the attached file to add the session to your calendar. If it is rescheduled or cancelled, you'll get an email that updates your calendar.
 
 If you can't come, reply to this email.
 
@@ -52,14 +52,14 @@ If you can't come, reply to this email.
 
 {lab}"""
             ),
-            when=_("it is planned"),
+            when=_("it is scheduled"),
         ),
         Template(
-            _("Moved: session with an expert, from {before} to {when}, {about}"),
+            _("Rescheduled: session with {expert}, from {before} to {when}, {about}"),
             _(
                 """Hello {name},
 
-The session of {expert} with the team of {about} has moved.
+The session with {expert} for the {about} team has been rescheduled.
 
 Before: {before}
 Now: {when}, {minutes} minutes
@@ -69,7 +69,7 @@ About: {discipline}
 What the team asks:
 {question}
 
-The attached calendar file updates the entry in your calendar.
+Open the attached file to update your calendar.
 
 If you can't come, reply to this email.
 
@@ -78,14 +78,14 @@ If you can't come, reply to this email.
 {lab}"""
             ),
             wording="moved",
-            when=_("it has moved"),
-            places=(Place("before", _("when it was before"), _("Friday 6 March 2026, 2:00 p.m. Pacific")),),
+            when=_("it is rescheduled"),
+            places=(Place("before", _("the earlier date and time"), _("Friday 6 March 2026, 2:00 p.m. Pacific")),),
         ),
     ),
     places=(
         EXPERT,
         Place("when", _("day and time of the session, Pacific"), _("Monday 9 March 2026, 10:00 a.m. Pacific"), needed=True),
-        Place("minutes", _("how many minutes it takes"), "60"),
+        Place("minutes", _("length in minutes"), "60"),
         Place("where", _("where it is, or a meeting link"), "808 Douglas Street, room 2"),
         DISCIPLINE,
         QUESTION,
@@ -124,11 +124,11 @@ SESSION_CANCELLED = MessageKind(
 
 The session with an expert for {about} is cancelled.
 
-When it was planned: {when}
+Was scheduled for: {when}
 About: {discipline}
-Why: {reason}
+Reason: {reason}
 
-If it is in your calendar, the attached calendar file takes it out. The team can ask for a new session at any time.
+If the session is in your calendar, open the attached file to remove it. The team can request a new session at any time.
 
 {lab}"""
             ),
@@ -136,19 +136,19 @@ If it is in your calendar, the attached calendar file takes it out. The team can
             when=_("for everyone"),
             places=(
                 Place("when", _("day and time of the session, Pacific, if it had one"), _("Monday 9 March 2026, 10:00 a.m. Pacific")),
-                Place("reason", _("why it is cancelled"), _("The law was changed.")),
+                Place("reason", _("why it is cancelled"), _("The legislation changed.")),
             ),
         ),
         Template(
-            _("Another expert takes the session: {about}"),
+            _("Another expert will take your session: {about}"),
             _(
                 """Hello {name},
 
-Another expert will meet the team of {about}. The session planned with you is no longer yours. You don't need to do anything.
+Another expert will meet the {about} team instead of you. You don't need to do anything else.
 
 About: {discipline}
 
-The attached calendar file takes it out of your calendar.
+Open the attached file to remove the session from your calendar.
 
 {lab}"""
             ),
@@ -187,7 +187,7 @@ def _tell(session: ExpertSession, person: Person, kind: MessageKind, wording: st
         about=session.residency.stream,
         key=f"session-{session.pk}|{session.sequence}",
         params=session_params(session)
-        | {"before": before, "when": session.when or _now("No time was set"), "link": _page(session) if person.user_id else ""},
+        | {"before": before, "when": session.when or _now("Not scheduled"), "link": _page(session) if person.user_id else ""},
         wording=wording,
         mint={"file:session.ics": ["community.calendars.file_of", file]} if session.on else None,
     )
@@ -205,7 +205,7 @@ def session_params(session: ExpertSession) -> dict[str, Any]:
         "expert": session.expert or "",
         "when": session.when,
         "minutes": session.minutes or "",
-        "where": session.place or _now("Not said yet"),
+        "where": session.place or _now("To be confirmed"),
         "reason": session.called_off_reason,
         "link": _page(session),
     }
@@ -213,14 +213,14 @@ def session_params(session: ExpertSession) -> dict[str, Any]:
 
 SESSION_WAITING = MessageKind(
     "expert-session-waiting",
-    _("A team waits for an expert"),
+    _("A team is waiting for an expert"),
     (
         Template(
-            _("A team waits for an expert: {about}"),
+            _("Waiting for an expert: {about}"),
             _(
                 """Hello {name},
 
-On {since} the team of {about} asked for an expert. No expert is assigned yet.
+The {about} team requested an expert on {since}. No expert is assigned yet.
 
 About: {discipline}
 What the team asks:
@@ -229,7 +229,7 @@ What the team asks:
 Find an expert here:
 {link}
 
-If the lab can't help, cancel the session and say why. The team gets an email too.
+If the lab can't help, cancel the session and give the reason. The team will get an email.
 
 {lab}"""
             ),

@@ -77,7 +77,7 @@ WAITING = Reminder(
     counted=lambda: counted_from(waiting(), stream="residency__stream", anchor=ASKED_ON),
     concerned=[partial(to_owner, waiting, ASKED_ON), partial(to_all, waiting, ASKED_ON)],
     letter=waiting_letter,
-    counts_from=gettext_lazy("the day the team asked"),
+    counts_from=gettext_lazy("the day the team sent its request"),
 )
 TO_RECORD = Reminder(
     mail.OUTCOME_MISSING,

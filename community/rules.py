@@ -36,12 +36,12 @@ NEEDS_LINK = frozenset({Habit.CODE, Habit.COMPONENTS, Habit.DATA})
 def habit_faults(habit: str, done_on: datetime.date, links: Sequence[str], today: datetime.date) -> Iterator[Finding]:
     """Everything that keeps a habit from being noted as done."""
     if done_on > today:
-        yield Finding("habit-ahead", Severity.BLOCKS, _("That day is still to come."), _("Note it when it is done."), PLACE)
+        yield Finding("habit-ahead", Severity.BLOCKS, _("That date is in the future."), _("Record the habit once the team has it."), PLACE)
     if habit in NEEDS_LINK and not links:
-        yield Finding("habit-no-link", Severity.BLOCKS, _("Nothing shows it yet."), _("Add at least one link to it."), PLACE)
+        yield Finding("habit-no-link", Severity.BLOCKS, _("The evidence is missing."), _("Add at least one link."), PLACE)
     if len(links) > MOST_LINKS:
-        message = _("More than %(most)d links are too many to look at.") % {"most": MOST_LINKS}
-        yield Finding("habit-links", Severity.BLOCKS, message, _("Keep those that show it best."), PLACE)
+        message = _("A habit can have at most %(most)d links.") % {"most": MOST_LINKS}
+        yield Finding("habit-links", Severity.BLOCKS, message, _("Keep the links that show it best."), PLACE)
     for link in links[:MOST_LINKS]:
         yield from link_faults(habit, link)
 
@@ -51,12 +51,12 @@ def link_faults(habit: str, link: str) -> Iterator[Finding]:
     parts = _split(link)
     if parts is None:
         params = {"link": link[:100]}
-        message = _("“%(link)s” is no address that begins with https://.") % params
-        yield Finding("habit-link-form", Severity.BLOCKS, message, _("Copy it from the address line of your browser."), PLACE)
+        message = _("“%(link)s” isn’t an https:// address.") % params
+        yield Finding("habit-link-form", Severity.BLOCKS, message, _("Copy the address from your browser’s address bar."), PLACE)
     elif not any(_within(parts, place) for place in KNOWN[habit]):
         params = {"link": link[:100], "places": ", ".join(KNOWN[habit])}
-        message = _("“%(link)s” does not lead to where this habit shows.") % params
-        yield Finding("habit-link-place", Severity.BLOCKS, message, _("Use a link to one of: %(places)s.") % params, PLACE)
+        message = _("“%(link)s” isn’t on a site where this habit can be seen.") % params
+        yield Finding("habit-link-place", Severity.BLOCKS, message, _("Use a link to one of these: %(places)s.") % params, PLACE)
 
 
 def _split(link: str) -> SplitResult | None:
@@ -97,21 +97,21 @@ def giving_faults(
     `workshops_that_day` is how many minutes of workshops the person has on that day already.
     """
     if given_on > today:
-        yield Finding("giving-ahead", Severity.BLOCKS, _("That day is still to come."), _("Note it when it was given."), PLACE)
+        yield Finding(
+            "giving-ahead", Severity.BLOCKS, _("That date is in the future."), _("Log the contribution after it took place."), PLACE
+        )
     if not 0 < minutes <= WHOLE_DAY or minutes % STEP:
-        message = _("Time is given in quarters of an hour, and an entry is about one day.")
-        yield Finding("giving-time", Severity.BLOCKS, message, _("Write 1.5 for an hour and a half."), PLACE)
+        message = _("The time must be in quarter hours, and no more than one day.")
+        yield Finding("giving-time", Severity.BLOCKS, message, _("For an hour and a half, enter 1.5."), PLACE)
     elif kind == Giving.WORKSHOP and minutes + workshops_that_day > FULL_DAY:
         params = {"most": FULL_DAY / 60, "already": workshops_that_day / 60}
-        message = _("A workshop asks at most one full day of a person: %(most)g hours.") % params
+        message = _("A workshop can take at most %(most)g hours of a person’s day.") % params
         if workshops_that_day:
-            message += " " + _("%(already)g hours of that day are noted already.") % params
-        yield Finding("giving-too-long", Severity.BLOCKS, message, _("Write fewer hours, or share it among people."), PLACE)
+            message += " " + _("%(already)g hours are already logged for that day.") % params
+        yield Finding("giving-too-long", Severity.BLOCKS, message, _("Enter fewer hours, or split them between team members."), PLACE)
     if not on_team:
-        message = _("This person was not on the team that day.")
-        yield Finding(
-            "giving-not-on-team", Severity.BLOCKS, message, _("Choose another person or another day, or correct the roster."), PLACE
-        )
+        message = _("This person wasn’t on the team that day.")
+        yield Finding("giving-not-on-team", Severity.BLOCKS, message, _("Choose another person or date, or correct the roster."), PLACE)
 
 
 # ── Desks ─────────────────────────────────────────────────────────────────────────────────────────
@@ -216,12 +216,12 @@ def move_faults(verb: str, state: str) -> Iterator[Finding]:
         return
     if state == REQUESTED:
         yield Finding(
-            "session-unmatched", Severity.BLOCKS, _("No expert is found for it yet."), _("Find an expert and a time first."), PLACE
+            "session-unmatched", Severity.BLOCKS, _("This session has no expert yet."), _("Find an expert and a time first."), PLACE
         )
     else:
         params = {"state": SessionState(state).label}
         message = _("This session is over: %(state)s.") % params
-        yield Finding("session-over", Severity.BLOCKS, message, _("Ask for a new session instead."), PLACE)
+        yield Finding("session-over", Severity.BLOCKS, message, _("Request a new session instead."), PLACE)
 
 
 @dataclass(frozen=True)
@@ -257,14 +257,14 @@ def booking_faults(booking: Booking) -> Iterator[Finding]:
     """Why a session can't be then, whoever holds it."""
     if not is_working_day(booking.on):
         params = {"day": date_format(booking.on, "l j F Y"), "holiday": holiday(booking.on)}
-        message = _("%(day)s is %(holiday)s.") % params if params["holiday"] else _("%(day)s is no working day.") % params
+        message = _("%(day)s is %(holiday)s.") % params if params["holiday"] else _("%(day)s isn’t a working day.") % params
         yield Finding("session-not-working-day", Severity.BLOCKS, message, _("Choose a working day."), PLACE)
     if not EARLIEST <= booking.at <= LATEST:
-        message = _("A session begins between 7 in the morning and 8 in the evening.")
+        message = _("A session must start between 7 a.m. and 8 p.m.")
         yield Finding("session-hours", Severity.BLOCKS, message, _("Choose another time."), PLACE)
     if not LEAST_MINUTES <= booking.minutes <= MOST_MINUTES or booking.ends > 24 * 60:
-        message = _("A session takes from 15 minutes to 8 hours, and ends the same day.")
-        yield Finding("session-minutes", Severity.BLOCKS, message, _("Say how many minutes it takes."), PLACE)
+        message = _("A session must last between 15 minutes and 8 hours and end the same day.")
+        yield Finding("session-minutes", Severity.BLOCKS, message, _("Enter the length in minutes."), PLACE)
 
 
 def clash_faults(name: str, wanted: Booking, others: Iterable[Booking]) -> Iterator[Finding]:
@@ -272,7 +272,7 @@ def clash_faults(name: str, wanted: Booking, others: Iterable[Booking]) -> Itera
     for other in others:
         if wanted.overlaps(other):
             params = {"name": name, "about": other.about, "from": time_format(other.at), "to": time_format(other.until)}
-            message = _("%(name)s has a session then, %(from)s to %(to)s: %(about)s.") % params
+            message = _("%(name)s already has a session from %(from)s to %(to)s: %(about)s.") % params
             yield Finding("expert-busy", Severity.BLOCKS, message, _("Choose another time or another expert."), PLACE)
 
 
@@ -293,10 +293,10 @@ def expert_faults(expert: ExpertFacts, discipline: str, on: datetime.date) -> It
     """Why an expert can't hold a session in `discipline` on a day."""
     params = {"name": expert.name, "day": date_format(on)}
     if discipline not in expert.disciplines:
-        message = _("%(name)s is no expert in this discipline.") % params
+        message = _("%(name)s isn’t an expert in this discipline.") % params
         yield Finding(
             "expert-other-discipline", Severity.BLOCKS, message, _("Choose another expert, or add this discipline to their entry."), PLACE
         )
     if not expert.is_there(on):
-        message = _("%(name)s is no expert in residence on %(day)s.") % params
-        yield Finding("expert-away", Severity.BLOCKS, message, _("Choose another day or another expert."), PLACE)
+        message = _("%(name)s isn’t an expert in residence on %(day)s.") % params
+        yield Finding("expert-away", Severity.BLOCKS, message, _("Choose another date or another expert."), PLACE)

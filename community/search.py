@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from web.search import link, page
 
 page(_("Community"), "lab-community", keywords=_("habits"))
-page(_("What teams gave"), "lab-given", keywords=_("contributions community"))
+page(_("Pay it forward"), "lab-given", keywords=_("contributions community"))
 page(_("Expert sessions"), "sessions", keywords=_("advice booking"))
 page(_("Experts"), "experts", keywords=_("disciplines advisers"))
 page(_("Desks"), "desks", keywords=_("seats space co-location"))

@@ -60,7 +60,7 @@ class HabitTable(tables.Table):
     components = HabitMark(Habit.COMPONENTS)
     data = HabitMark(Habit.DATA)
 
-    label = _("Community habits of the teams")
+    label = _("Community habits by team")
 
     class Meta:
         model = Residency
@@ -70,16 +70,16 @@ class HabitTable(tables.Table):
 class ContributionTable(tables.Table):
     """One row an entry, the newest first."""
 
-    given_on = tables.DateColumn(verbose_name=_("Day"))
+    given_on = tables.DateColumn(verbose_name=_("Date"))
     person = tables.Column(_("Person"), accessor="person__name", orderable=False)
     team = tables.TemplateColumn(OF_TEAM, verbose_name=_("Team"), orderable=False, accessor="residency")
     kind = tables.Column(_("Kind"), accessor="get_kind_display", orderable=False)
     hours = tables.TemplateColumn(
         "{% load community %}{{ record.minutes|hours }}", verbose_name=_("Hours"), order_by=("minutes",), accessor="minutes"
     )
-    what = tables.Column(_("What it was"), orderable=False, default="")
+    what = tables.Column(_("Description"), orderable=False, default="")
 
-    label = _("What teams gave to others")
+    label = _("Contributions by teams")
 
     class Meta:
         model = Contribution
@@ -89,14 +89,14 @@ class ContributionTable(tables.Table):
 class SumTable(tables.Table):
     """One row a team or a person: how often and how long."""
 
-    name = tables.Column(_("Who"), orderable=False)
+    name = tables.Column(_("Name"), orderable=False)
     mentoring = tables.Column(Giving.MENTORING.label, orderable=False)
     event = tables.Column(_("Learning events"), orderable=False)
     workshop = tables.Column(_("Workshops"), orderable=False)
-    count = tables.Column(_("Together"), orderable=False)
+    count = tables.Column(_("Total"), orderable=False)
     minutes = tables.Column(_("Hours"), orderable=False)
 
-    label = _("What was given, counted")
+    label = _("Contributions, totals")
 
     def render_name(self, value: str, record: dict[str, Any]) -> str:
         return f"{record['reference']} {value}" if "reference" in record else value
@@ -116,8 +116,8 @@ class SessionTable(tables.Table):
 
     about = tables.TemplateColumn(ABOUT, verbose_name=_("About"), orderable=False, accessor="discipline", attrs=WIDE)
     team = tables.TemplateColumn(OF_TEAM, verbose_name=_("Team"), orderable=False, accessor="residency", attrs=WIDE)
-    asked = tables.TemplateColumn(ASKED, verbose_name=_("Asked for"), orderable=False, accessor="requested_at")
-    when = tables.TemplateColumn(WHEN, verbose_name=_("Time and expert"), orderable=False, empty_values=())
+    asked = tables.TemplateColumn(ASKED, verbose_name=_("Requested"), orderable=False, accessor="requested_at")
+    when = tables.TemplateColumn(WHEN, verbose_name=_("Date and expert"), orderable=False, empty_values=())
     state = tables.TemplateColumn(STATE, verbose_name=_("State"), orderable=False, accessor="state")
 
     label = _("Sessions with experts")
@@ -135,13 +135,13 @@ class ExpertTable(tables.Table):
     """One row an expert, with their load."""
 
     name = tables.TemplateColumn(EXPERT, verbose_name=_("Expert"), orderable=False, accessor="person")
-    knows = tables.Column(_("Knows"), accessor="discipline_labels", orderable=False)
-    availability = tables.Column(_("Can be had"), orderable=False, default="")
-    to_come = tables.Column(_("Sessions to come"))
-    held = tables.Column(_("Held in 90 days"))
+    knows = tables.Column(_("Disciplines"), accessor="discipline_labels", orderable=False)
+    availability = tables.Column(_("Availability"), orderable=False, default="")
+    to_come = tables.Column(_("Upcoming sessions"))
+    held = tables.Column(_("Held in the last 90 days"))
     hours = tables.TemplateColumn(
         "{% load community %}{{ record.held_minutes|hours }}",
-        verbose_name=_("Hours in 90 days"),
+        verbose_name=_("Hours in the last 90 days"),
         orderable=False,
         accessor="held",
         empty_values=(),
@@ -178,7 +178,7 @@ class HabitsFilter(django_filters.FilterSet):
     """Teams in residence, live or home, and which habit they lack."""
 
     q = search_field(_("Team"))
-    lacks = django_filters.ChoiceFilter(label=_("Lacks"), choices=Habit.choices, method="without", empty_label=_("Any or none"))
+    lacks = django_filters.ChoiceFilter(label=_("Missing habit"), choices=Habit.choices, method="without", empty_label=_("Any"))
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=[(s.value, s.label) for s in LOOKED_AT], method="at_state", empty_label=_("In residence or live")
     )

@@ -27,7 +27,7 @@ def _waiting_line(session: ExpertSession) -> Line:
     since = timezone.localdate(session.requested_at)
     return Line(
         key=f"session-wanted/{session.pk}",
-        title=_("Session with an expert requested: %(discipline)s") % {"discipline": session.get_discipline_display()},
+        title=_("Expert requested: %(discipline)s") % {"discipline": session.get_discipline_display()},
         verb=_("Find an expert"),
         url=session.get_absolute_url(),
         since=since,

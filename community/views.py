@@ -87,7 +87,7 @@ class HabitChoice:
 def habit_choice_or_404(user: User, reference: str, habit: str) -> HabitChoice:
     """One of the five habits, of a residency that `user` may know of."""
     if habit not in Habit.values:
-        raise Http404(_("There is no such habit."))
+        raise Http404(_("This habit doesn’t exist."))
     return HabitChoice(residency_or_404(user, reference), Habit(habit))
 
 
@@ -98,19 +98,19 @@ def note_habit(request: HttpRequest, wanted: HabitChoice) -> HttpResponse:
     known = [repository.url for repository in residency.repositories.all()] if habit == Habit.CODE else []
     form = HabitForm(request.POST or None, initial={"done_on": timezone.localdate(), "links": "\n".join(known)})
     act = lambda: actions.note_habit(residency, habit=habit, **form.facts, by=request.user)
-    return done_on_community(request, residency, form, act, heading=habit.label, done=_("Noted."), intro=_where(habit))
+    return done_on_community(request, residency, form, act, heading=habit.label, done=_("Habit recorded."), intro=_where(habit))
 
 
 def _where(habit: Habit) -> str:
     params = {"places": ", ".join(KNOWN[habit])}
     if habit in NEEDS_LINK:
-        return _("At least one link shows it. Links lead to one of: %(places)s.") % params
-    return _("A link helps others to find it. Links lead to one of: %(places)s.") % params
+        return _("Add at least one link as evidence, to one of these: %(places)s.") % params
+    return _("A link helps others find it. Use a link to one of these: %(places)s.") % params
 
 
 def habit_or_404(user: User, reference: str, done: int) -> HabitDone:
     """An entry of the checklist of a residency that `user` may know of."""
-    return part_or_404(HabitDone.objects.all(), user, reference, pk=done, missing=_("There is no such entry."))
+    return part_or_404(HabitDone.objects.all(), user, reference, pk=done, missing=_("This entry doesn’t exist."))
 
 
 @needs("community.keep_entry", habit_or_404)
@@ -127,7 +127,9 @@ def undo_habit(request: HttpRequest, done: HabitDone) -> HttpResponse:
     form = HabitUndoForm(request.POST or None, record=done)
     act = lambda: actions.undo_habit(done, expected=form.expected, by=request.user, **form.facts)
     heading = _("Undo: %(habit)s") % {"habit": done}
-    return done_on_community(request, done.residency, form, act, heading=heading, done=_("Undone."), tone="danger")
+    return done_on_community(
+        request, done.residency, form, act, heading=heading, done=_("Habit undone. It stays on record in History."), tone="danger"
+    )
 
 
 # ── Pay it forward ───────────────────────────────────────────────────────────────────────────
@@ -138,13 +140,13 @@ def note_giving(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Log one thing that somebody of the team gave."""
     form = _giving_form(residency, request.POST or None)
     act = lambda: actions.note_giving(residency, **form.entry, by=request.user)
-    return done_on_community(request, residency, form, act, heading=_("Pay it forward"), done=_("Logged."))
+    return done_on_community(request, residency, form, act, heading=_("Pay it forward"), done=_("Contribution logged."))
 
 
 def contribution_or_404(user: User, reference: str, contribution: int) -> Contribution:
     """An entry of the log of a residency that `user` may know of."""
     rows = Contribution.objects.select_related("person")
-    return part_or_404(rows, user, reference, pk=contribution, missing=_("There is no such entry."))
+    return part_or_404(rows, user, reference, pk=contribution, missing=_("This entry doesn’t exist."))
 
 
 @needs("community.keep_entry", contribution_or_404)
@@ -152,8 +154,8 @@ def cancel_giving(request: HttpRequest, given: Contribution) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeForm(request.POST or None, record=given)
     act = lambda: actions.cancel_giving(given, expected=form.expected, by=request.user, **form.facts)
-    heading = _("Take out: %(kind)s, %(name)s") % {"kind": given, "name": given.person.name}
-    return done_on_community(request, given.residency, form, act, heading=heading, done=_("Taken out."), tone="danger")
+    heading = _("Remove: %(kind)s, %(name)s") % {"kind": given, "name": given.person.name}
+    return done_on_community(request, given.residency, form, act, heading=heading, done=_("Entry removed from the log."), tone="danger")
 
 
 # ── How and where the team works ─────────────────────────────────────────────────────────────
@@ -185,7 +187,7 @@ def habits(request: HttpRequest) -> HttpResponse:
     """Which team has which habit, and how many of those in residence or live."""
     habits_filter, rows = _teams(request)
     table = HabitTable(rows)
-    table.empty = {"title": _("No team is like that"), "text": _("Teams are shown from the day they are in residence.")}
+    table.empty = {"title": _("No teams match these filters"), "text": _("Teams appear here once they are in residence.")}
     total, counts = habits_over([state.value for state in LOOKED_AT[:2]])
     page = list_page(request, table, habits_filter, export="lab-community-export")
     return render(request, "community/habits.html", {"part": "habits", "list": page, "table": table, "there": total, "counts": counts})
@@ -219,7 +221,7 @@ def contributions(request: HttpRequest) -> HttpResponse:
     counted = request.GET.get("by", "")
     by = counted if counted in VIEWS else ""
     table: Any = SumTable(given_by(contribution_filter.qs, by)) if by else ContributionTable(contribution_filter.qs)
-    table.empty = {"title": _("Nothing is logged"), "text": _("Entries are logged on the page of a residency, under Community.")}
+    table.empty = {"title": _("No contributions found"), "text": _("Teams log contributions on their residency’s Community page.")}
     context = {
         "part": "given",
         "list": list_page(request, table, contribution_filter, export="lab-given-export"),
@@ -233,7 +235,7 @@ def contributions(request: HttpRequest) -> HttpResponse:
 @needs("community.view_lab_community")
 def contributions_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
-    header = (_("Residency"), _("Product"), _("Day"), _("Person"), _("Kind"), _("Hours"), _("What it was"))
+    header = (_("Residency"), _("Product"), _("Date"), _("Person"), _("Kind"), _("Hours"), _("Description"))
     contribution_filter = ContributionFilter(request.GET, queryset=Contribution.objects.current().for_list())
     rows = (
         (c.residency.reference, c.residency.product, c.given_on, c.person.name, c.get_kind_display(), c.hours, c.what)
@@ -272,7 +274,7 @@ def count(request: HttpRequest) -> HttpResponse:
     """Say how many desks there are from a day on."""
     form = DeskCountForm(request.POST or None, initial={"from_on": timezone.localdate()})
     act = lambda: actions.set_desk_count(**form.facts, by=request.user)
-    return lab_act(request, form, act, _("How many desks there are"), "desks")
+    return lab_act(request, form, act, _("Number of desks"), "desks")
 
 
 def allocating(user: User, reference: str) -> Residency:
@@ -286,12 +288,12 @@ def allocate(request: HttpRequest, residency: Residency) -> HttpResponse:
     first = max(residency.started_on or timezone.localdate(), timezone.localdate())
     form = DesksForm(request.POST or None, initial={"from_on": first, "to_on": first + 12 * WEEK})
     act = lambda: actions.allocate_desks(residency, **form.facts, by=request.user)
-    return done_on_community(request, residency, form, act, heading=_("Give desks"), done=_("The desks are theirs."))
+    return done_on_community(request, residency, form, act, heading=_("Assign desks"), done=_("Desks assigned."))
 
 
 def allocation_or_404(user: User, reference: str, allocation: int) -> DeskAllocation:
     """Desks that a residency which `user` may know of has or had."""
-    return part_or_404(DeskAllocation.objects.all(), user, reference, pk=allocation, missing=_("There are no such desks."))
+    return part_or_404(DeskAllocation.objects.all(), user, reference, pk=allocation, missing=_("These desks don’t exist."))
 
 
 @needs("community.keep_desks", allocation_or_404)
@@ -307,7 +309,16 @@ def take_back(request: HttpRequest, given: DeskAllocation) -> HttpResponse:
     """Take them back whole."""
     form = TakeBackForm(request.POST or None, record=given)
     act = lambda: actions.take_back_desks(given, expected=form.expected, by=request.user, **form.facts)
-    intro = _("For a plan given up or a mistake. For a team that leaves earlier, change the last day instead.")
+    intro = _(
+        "Release desks that were assigned by mistake or aren't needed after all. If the team is only leaving earlier, change the last day instead."
+    )
     return done_on_community(
-        request, given.residency, form, act, heading=_("Take the desks back"), done=_("The desks are released."), tone="danger", intro=intro
+        request,
+        given.residency,
+        form,
+        act,
+        heading=_("Release the desks"),
+        done=_("Desks released. Other teams can use them."),
+        tone="danger",
+        intro=intro,
     )

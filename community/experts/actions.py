@@ -44,12 +44,12 @@ def add_expert(
     _settle_expert(disciplines, from_on, to_on)
     person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
     if person is None:
-        raise refuse("expert-unnamed", _("No person is named."), _("Choose a person, or enter their name."), EXPERTS)
+        raise refuse("expert-unnamed", _("The expert’s name is missing."), _("Choose a person, or enter their name."), EXPERTS)
     # There may be no expert's row yet to lock: the person's stands for it.
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if Expert.objects.filter(person=person).exists():
-        message = _("%(name)s is an expert already.") % {"name": person.name}
-        raise refuse("expert-already", message, _("Change that entry."), EXPERTS)
+        message = _("%(name)s is already an expert.") % {"name": person.name}
+        raise refuse("expert-already", message, _("Edit the existing entry instead."), EXPERTS)
     expert = Expert.objects.create(person=person, availability=" ".join(availability.split()), from_on=from_on, to_on=to_on)
     ExpertDiscipline.objects.bulk_create(ExpertDiscipline(expert=expert, discipline=discipline) for discipline in sorted(set(disciplines)))
     append(lab_stream(), "expert-added", by=by, facts=_expert_facts(expert, disciplines))
@@ -93,9 +93,9 @@ def edit_expert(
 
 def _settle_expert(disciplines: Collection[str], from_on: datetime.date, to_on: datetime.date | None) -> None:
     if not disciplines:
-        raise refuse("expert-no-discipline", _("An expert knows at least one discipline."), _("Tick what they know."), EXPERTS)
+        raise refuse("expert-no-discipline", _("An expert needs at least one discipline."), _("Tick the expert’s disciplines."), EXPERTS)
     if to_on and to_on < from_on:
-        raise refuse("expert-dates", _("The last day is before the first."), _("Choose a later day."), EXPERTS)
+        raise refuse("expert-dates", _("The last day is before the first day."), _("Choose a later last day."), EXPERTS)
 
 
 def _listed(disciplines: Collection[str]) -> str:
@@ -118,7 +118,7 @@ def request_session(residency: Residency, *, discipline: str, question: str, by:
     """
     residency = locked(residency)
     if not question.strip():
-        raise refuse("session-no-question", _("It is not said what the team wants to know."), _("Write the question."), PLACE)
+        raise refuse("session-no-question", _("The question is missing."), _("Enter what the team wants to know."), PLACE)
     session = ExpertSession.objects.create(
         residency=residency, discipline=discipline, question=question.strip(), requested_by=account_of(by)
     )
@@ -173,7 +173,7 @@ def hold_session(session: ExpertSession, *, outcome: str, expected: int, by: Act
     current = _current(session, expected, {"outcome": outcome.strip()})
     findings = list(rules.move_faults("hold", current.state))
     if not findings and current.starts_at and current.starts_at > timezone.now():
-        message = _("The session is still to come.")
+        message = _("The session hasn’t taken place yet.")
         findings.append(Finding("session-ahead", Severity.BLOCKS, message, _("Record the outcome after the session."), PLACE))
     if not outcome.strip():
         message = _("The outcome is missing.")
@@ -213,7 +213,9 @@ def call_off_session(session: ExpertSession, *, reason: str, expected: int, by: 
     current = _current(session, expected, {})
     findings = list(rules.move_faults("call_off", current.state))
     if not reason.strip():
-        findings.append(Finding("no-reason", Severity.BLOCKS, _("A reason is needed."), _("Team and expert read it."), PLACE))
+        findings.append(
+            Finding("no-reason", Severity.BLOCKS, _("A reason is needed."), _("Say why. The team and the expert will read it."), PLACE)
+        )
     if findings:
         raise Refused(findings)
     return _call_off(current, reason.strip(), by)

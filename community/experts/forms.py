@@ -20,14 +20,14 @@ class ExpertFields(ActForm):
     """What is said of an expert beside who it is."""
 
     disciplines = forms.MultipleChoiceField(
-        label=_("What they know"), choices=Discipline.choices, widget=forms.CheckboxSelectMultiple, required=True,
+        label=_("Disciplines"), choices=Discipline.choices, widget=forms.CheckboxSelectMultiple, required=True,
         error_messages={"required": _("Tick at least one discipline.")},
     )  # fmt: skip
     availability = forms.CharField(
-        label=_("When they can be had"), max_length=200, required=False, help_text=_("For example: Tuesdays and Thursdays in the morning.")
+        label=_("Availability"), max_length=200, required=False, help_text=_("For example: Tuesday and Thursday mornings.")
     )
     from_on = DayField(label=_("First day"))
-    to_on = DayField(label=_("Last day"), required=False, help_text=_("Leave empty while no end is planned."))
+    to_on = DayField(label=_("Last day"), required=False, help_text=_("Leave empty if there is no planned end."))
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
@@ -38,24 +38,24 @@ class ExpertFields(ActForm):
 
 
 class ExpertForm(ExpertFields, PersonForm):
-    verb = _("Add the expert")
+    verb = _("Add expert")
     field_order = ("who", "person", "name", "email", "disciplines", "availability", "from_on", "to_on")
 
 
 class ExpertEditForm(ExpertFields):
-    verb = _("Save")
+    verb = _("Save changes")
 
 
 class MatchForm(ActForm):
     """An expert and a time; `experts` are those who may be chosen."""
 
-    verb = _("Set the session")
+    verb = _("Schedule session")
     expert = forms.ModelChoiceField(label=_("Expert"), queryset=Expert.objects.none(), empty_label=_("Choose an expert"))
-    on = DayField(label=_("Day"))
-    at = ClockField(label=_("Time of day, Pacific"))
-    minutes = forms.IntegerField(label=_("How long, in minutes"), min_value=LEAST_MINUTES, max_value=MOST_MINUTES, initial=60)
+    on = DayField(label=_("Date"))
+    at = ClockField(label=_("Start time (Pacific)"))
+    minutes = forms.IntegerField(label=_("Length in minutes"), min_value=LEAST_MINUTES, max_value=MOST_MINUTES, initial=60)
     place = forms.CharField(
-        label=_("Place or meeting link"), max_length=300, required=False, help_text=_("It is in the mail and in each calendar.")
+        label=_("Place or meeting link"), max_length=300, required=False, help_text=_("Included in the email and the calendar file.")
     )
 
     def __init__(self, *args: Any, experts: list[Expert], record: Any, **kwargs: Any) -> None:
@@ -70,7 +70,7 @@ class HoldForm(ActForm):
         label=_("Outcome"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("What the team will do now, and what other teams can learn from it."),
+        help_text=_("What the team will do next, and what other teams can learn from it."),
     )
 
     def __init__(self, *args: Any, record: Any, **kwargs: Any) -> None:
@@ -88,15 +88,15 @@ class HoldForm(ActForm):
 
 class CallOffForm(ActForm):
     verb = _("Cancel session")
-    reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("Team and expert read this."))
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The team and the expert will read it."))
 
 
 class AskForm(ActForm):
-    verb = _("Ask the lab")
+    verb = _("Send request")
     discipline = forms.ChoiceField(label=_("Discipline"), choices=[("", _("Choose a discipline")), *Discipline.choices])
     question = forms.CharField(
-        label=_("What does the team want to know?"),
+        label=_("The team’s question"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("The lab looks for an expert with it, and the expert reads it first. Say what you tried so far."),
+        help_text=_("The lab uses it to find the right expert, who reads it before the session. Include what you’ve tried so far."),
     )

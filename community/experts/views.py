@@ -42,7 +42,7 @@ def experts(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before") == "yes"
     table = ExpertTable(rows.filter(gone) if before else rows.exclude(gone), may_keep=may_keep)
     paged(request, table)
-    table.empty = {"title": _("No experts in residence yet"), "text": _("Add the experts that teams can ask, with their disciplines.")}
+    table.empty = {"title": _("No experts in residence yet"), "text": _("Add the experts that teams can request, with their disciplines.")}
     return render(request, "community/experts.html", {"part": "experts", "table": table, "may_keep": may_keep, "before": before})
 
 
@@ -64,7 +64,7 @@ def _people(sought: str) -> list[Person]:
 def expert_or_404(user: User, expert: int) -> Expert:
     record = Expert.objects.for_list().filter(pk=expert).first()
     if record is None:
-        raise Http404(_("There is no such expert."))
+        raise Http404(_("This expert doesn’t exist."))
     return record
 
 
@@ -82,7 +82,7 @@ def edit(request: HttpRequest, expert: Expert) -> HttpResponse:
 def session_or_404(user: User, reference: str, session: int) -> ExpertSession:
     """A session of a residency that `user` may know of."""
     rows = ExpertSession.objects.select_related("expert__person", "requested_by")
-    return part_or_404(rows, user, reference, pk=session, missing=_("There is no such session."))
+    return part_or_404(rows, user, reference, pk=session, missing=_("This session doesn’t exist."))
 
 
 @needs("community.request_session", residency_or_404)
@@ -90,8 +90,8 @@ def ask(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Ask the lab for an expert."""
     form = AskForm(request.POST or None)
     act = lambda: experts_actions.request_session(residency, **form.facts, by=request.user)
-    done = _("Asked. The lab looks for an expert and tells you when and where.")
-    return done_on_community(request, residency, form, act, heading=_("Ask for an expert"), done=done)
+    done = _("Request sent. The lab will find an expert, and you’ll get an email with the date and place.")
+    return done_on_community(request, residency, form, act, heading=_("Request an expert"), done=done)
 
 
 @needs("community.view_session", session_or_404)
@@ -115,7 +115,7 @@ def session(request: HttpRequest, session: ExpertSession) -> HttpResponse:
 def calendar_file(request: HttpRequest, session: ExpertSession) -> HttpResponse:
     """The session for a calendar; Http404 while it has no time."""
     if session.on is None:
-        raise Http404(_("This session has no time yet."))
+        raise Http404(_("This session has no date yet."))
     file = calendars.file_for(session, attendee_from(request.user))
     return HttpResponse(file.text, content_type=file.content_type)
 
@@ -133,8 +133,8 @@ def match(request: HttpRequest, session: ExpertSession) -> HttpResponse:
         session.residency,
         form,
         act,
-        heading=_("Move the session") if session.is_matched else _("Find an expert"),
-        done=_("Saved. If the session is still to come, the team and the expert will get an email."),
+        heading=_("Reschedule the session") if session.is_matched else _("Find an expert"),
+        done=_("Session scheduled. If it is still to come, the team and the expert will get an email."),
         after=session.get_absolute_url(),
         template="community/match.html",
         session=session,
@@ -185,8 +185,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
     sessions_filter = _sessions_filter(request)
     table = SessionTable(sessions_filter.qs)
     table.empty = {
-        "title": _("No session is like that"),
-        "text": _("A team asks for one on the page of its residency, under Community."),
+        "title": _("No sessions match these filters"),
+        "text": _("Teams request sessions on their residency’s Community page."),
     }
     page = list_page(request, table, sessions_filter, export="sessions-export")
     return render(request, "community/sessions.html", {"part": "sessions", "list": page, "table": table})
@@ -196,8 +196,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
 def sessions_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
     header = (
-        _("Residency"), _("Product"), _("Discipline"), _("Question"), _("Asked for"), _("State"), _("Expert"), _("Day"), _("Time"),
-        _("Minutes"), _("Outcome"), _("Reason cancelled"),
+        _("Residency"), _("Product"), _("Discipline"), _("Question"), _("Requested"), _("State"), _("Expert"), _("Date"), _("Time"),
+        _("Minutes"), _("Outcome"), _("Reason for cancelling"),
     )  # fmt: skip
     rows = (
         (
@@ -216,7 +216,7 @@ def sessions_calendar(request: HttpRequest) -> HttpResponse:
     rows = ExpertSession.objects.for_list().exclude(on=None)
     if request.GET.get("view") == LIST:
         table = paged(request, SessionTable(rows.filter(on__gte=context["from_on"]).order_by("on", "pk")))
-        table.empty = {"title": _("No sessions are set"), "text": _("They appear here as soon as an expert and a time are found.")}
+        table.empty = {"title": _("No sessions scheduled"), "text": _("Sessions appear here once they have an expert and a date.")}
         return render(request, "community/calendar.html", {**context, "view": LIST, "table": table})
     weeks = month_of(rows, context["month"], on="on", at="at")
     return render(request, "community/calendar.html", {**context, "view": MONTH, "weeks": weeks})

@@ -24,7 +24,7 @@ class Colocation(Versioned):
     residency = models.OneToOneField("residencies.Residency", on_delete=models.PROTECT, related_name="colocation")
     mode = models.CharField(_("how the team works together"), max_length=10, choices=Mode)
     place = LineField(_("place"), max_length=300, blank=True)
-    plan = models.TextField(_("plan of the first weeks"), max_length=4000, blank=True)
+    plan = models.TextField(_("plan for the first weeks"), max_length=4000, blank=True)
 
     class Meta:
         verbose_name = _("co-location")
@@ -44,7 +44,9 @@ class Colocation(Versioned):
 class DeskCount(Versioned):
     """How many desks the lab has from a day on. These rows are locked while desks are given out."""
 
-    from_on = models.DateField(_("from"), unique=True, error_messages={"unique": _("There is a number from this day on already.")})
+    from_on = models.DateField(
+        _("start date"), unique=True, error_messages={"unique": _("A number is already set from this date. Edit that entry.")}
+    )
     desks = models.PositiveSmallIntegerField(_("desks"))
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
 
@@ -80,7 +82,7 @@ class DeskAllocation(Versioned):
     desks = models.PositiveSmallIntegerField(_("desks"))
     from_on = models.DateField(_("first day"))
     to_on = models.DateField(_("last day"))
-    where = LineField(_("which desks"), max_length=150, blank=True)
+    where = LineField(_("location of the desks"), max_length=150, blank=True)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     struck_at = models.DateTimeField(null=True, editable=False)
 

@@ -41,7 +41,7 @@ class Expert(Versioned):
     """Somebody whom teams may ask, in one or more disciplines, from a day on. Their row is locked while their time is given away."""
 
     person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="expert", verbose_name=_("person"))
-    availability = LineField(_("when they can be had"), max_length=200, blank=True)
+    availability = LineField(_("availability"), max_length=200, blank=True)
     from_on = models.DateField(_("first day"))
     to_on = models.DateField(_("last day"), null=True, blank=True)
 
@@ -121,14 +121,14 @@ class ExpertSession(Versioned):
 
     residency = models.ForeignKey("residencies.Residency", on_delete=models.PROTECT, related_name="expert_sessions")
     discipline = models.CharField(_("discipline"), max_length=30, choices=Discipline)
-    question = models.TextField(_("what the team wants to know"), max_length=2000)
+    question = models.TextField(_("question"), max_length=2000)
     state = models.CharField(_("state"), max_length=20, choices=SessionState, default=SessionState.REQUESTED, editable=False)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=timezone.now, editable=False)
     expert = models.ForeignKey(Expert, null=True, blank=True, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("expert"))
     on = models.DateField(_("day"), null=True, blank=True)
-    at = models.TimeField(_("time of day"), null=True, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
+    at = models.TimeField(_("start time"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("length in minutes"), null=True, blank=True)
     place = LineField(_("place or meeting link"), max_length=300, blank=True)
     outcome = models.TextField(_("outcome"), max_length=2000, blank=True)
     held_at = models.DateTimeField(null=True, editable=False)

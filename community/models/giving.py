@@ -28,7 +28,7 @@ class HabitDone(Versioned):
 
     residency = models.ForeignKey("residencies.Residency", on_delete=models.PROTECT, related_name="habits")
     habit = models.CharField(_("habit"), max_length=20, choices=Habit)
-    done_on = models.DateField(_("done on"))
+    done_on = models.DateField(_("date"))
     links = models.JSONField(_("links"), default=list, blank=True)
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     noted_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -69,7 +69,7 @@ class Contribution(Versioned):
     kind = models.CharField(_("kind"), max_length=20, choices=Giving)
     given_on = models.DateField(_("day"))
     minutes = models.PositiveSmallIntegerField(_("minutes"))
-    what = LineField(_("what it was"), max_length=200, blank=True)
+    what = LineField(_("description"), max_length=200, blank=True)
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     noted_at = models.DateTimeField(default=timezone.now, editable=False)
     struck_at = models.DateTimeField(null=True, editable=False)

@@ -73,7 +73,7 @@ def test_desks_are_given_while_there_are_some_on_every_day(as_ops, trail, ops):
     data = {"desks": "3", "from_on": "2026-03-03", "to_on": "2026-04-30", "where": "Second floor"}
     response = as_ops.post(form, data)
     assert response.status_code == 409
-    assert "On 10 March 2026 the lab has 6 desks, and 4 are taken: 3 more do not fit." in markup(response)
+    assert "On 10 March 2026, the lab has 6 desks and 4 are taken, so 3 more can’t be assigned." in markup(response)
     assert as_ops.post(form, data | {"desks": "2"}).status_code == 302
     assert as_ops.post(form, data | {"desks": "4", "from_on": "2026-03-25"}).status_code == 302
     assert as_ops.post(form, data | {"to_on": "2026-03-02", "desks": "1"}).status_code == 409
@@ -88,7 +88,7 @@ def test_the_number_of_desks_never_falls_below_what_is_given_out(as_ops, trail, 
     form = reverse("desks-count")
     response = as_ops.post(form, {"from_on": "2026-03-10", "desks": "7"})
     assert response.status_code == 409
-    assert "On 10 March 2026 8 desks are given out already." in markup(response)
+    assert "On 10 March 2026, 8 desks are already assigned to teams." in markup(response)
     assert as_ops.post(form, {"from_on": str(given.to_on + DAY), "desks": "7"}).status_code == 302
     assert as_ops.post(form, {"from_on": "2026-03-03", "desks": "8"}).status_code == 302
     assert refused_for(lambda: actions.set_desk_count(from_on=TODAY, desks=501, by=ops)) == {"desks-number"}

@@ -51,7 +51,7 @@ def test_a_team_notes_its_public_code_with_the_repositories_that_are_known(as_ow
     assert (done.done_on, done.links, done.noted_by) == (datetime.date(2026, 3, 1), [REPOSITORY, f"{REPOSITORY}-api"], owner)
     shown = markup(as_owner.get(page(trail)))
     assert "1 of 5" in shown
-    assert f"Done 1 March 2026, noted by {owner.name}" in shown
+    assert f"1 March 2026, recorded by {owner.name}" in shown
     assert f'href="{REPOSITORY}-api"' in shown
     assert Event.objects.filter(stream=trail.stream, act="habit-noted").count() == 1
 
@@ -120,10 +120,10 @@ def test_a_workshop_of_more_than_a_day_is_refused_in_one_entry_and_in_two(as_own
     url = reverse("giving-note", args=[trail.reference])
     response = as_owner.post(url, logging(anneke, hours="7.75"))
     assert response.status_code == 409
-    assert "A workshop asks at most one full day of a person: 7.5 hours." in markup(response)
+    assert "A workshop can take at most 7.5 hours of a person’s day." in markup(response)
     assert as_owner.post(url, logging(anneke, hours="5")).status_code == 302
     response = as_owner.post(url, logging(anneke, hours="3"))
-    assert "5 hours of that day are noted already." in markup(response)
+    assert "5 hours are already logged for that day." in markup(response)
     assert as_owner.post(url, logging(anneke, hours="2.1")).status_code == 200
     assert Contribution.objects.count() == 1
 
@@ -161,7 +161,7 @@ def test_a_reader_sees_all_of_it_and_nothing_to_do(client, trail, viewer):
     client.force_login(viewer)
     shown = markup(client.get(page(trail)))
     assert "1 of 5" in shown
-    for words in ("Note as done", "Log it", "Take out", "Ask for an expert", "Give desks"):
+    for words in (">Record<", "Log contribution", ">Remove<", "Request an expert", "Assign desks"):
         assert words not in shown
 
 

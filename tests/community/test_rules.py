@@ -143,8 +143,8 @@ def test_what_was_noted_of_the_day_before_is_named_with_the_limit():
         for minutes in (0, 90)
     )
     assert "7.5 hours" in alone
-    assert "noted already" not in alone
-    assert "1.5 hours of that day are noted already" in beside
+    assert "already logged" not in alone
+    assert "1.5 hours are already logged for that day" in beside
 
 
 # ── Sessions ─────────────────────────────────────────────────────────────────────────────────
@@ -193,7 +193,7 @@ def test_a_session_is_on_a_working_day_in_the_day():
     assert codes(booking_faults(Booking(TODAY, datetime.time(7), 15))) == set()
     assert codes(booking_faults(Booking(TODAY, datetime.time(7), 14))) == {"session-minutes"}
     assert "Good Friday" in next(booking_faults(Booking(good_friday, datetime.time(10), 60))).message
-    assert "is no working day" in next(booking_faults(Booking(datetime.date(2026, 3, 7), datetime.time(10), 60))).message
+    assert "isn’t a working day" in next(booking_faults(Booking(datetime.date(2026, 3, 7), datetime.time(10), 60))).message
 
 
 @pytest.mark.parametrize(("at", "minutes", "until"), [((9, 30), 45, (10, 15)), ((23, 0), 60, (23, 59)), ((22, 0), 90, (23, 30))])

@@ -76,10 +76,10 @@ def test_a_team_asks_and_the_lab_sees_it_first_with_the_days_it_waits(client, tr
     assert [row.residency.product for row in client.get(reverse("sessions")).context["table"].data.data] == [trail.product, "Wells"]
     assert "waiting 12 days" in markup(client.get(reverse("sessions")))
     first, second = waiting_sessions(timezone.localdate())
-    assert (first.about.name, first.title) == (trail.product, "Session with an expert requested: Statistics")
+    assert (first.about.name, first.title) == (trail.product, "Expert requested: Statistics")
     assert [line.is_overdue(timezone.localdate()) for line in (first, second)] == [True, False]
     assert first.url == session.get_absolute_url()
-    assert "Session with an expert requested: Statistics" in markup(client.get(reverse("home"), {"who": "everyone"}))
+    assert "Expert requested: Statistics" in markup(client.get(reverse("home"), {"who": "everyone"}))
 
 
 def test_the_lab_finds_an_expert_and_a_time_and_everybody_is_told_with_a_file(
@@ -142,13 +142,13 @@ def test_a_session_that_moves_says_from_when_to_when_to_all_who_have_it(trail, o
     messages = Message.objects.filter(state="queued")
     assert {message.to_name for message in messages} >= {"Noor", "Kofi"}
     assert {message.subject for message in messages} == {
-        "Moved: session with an expert, from Monday 9 March 2026, 10:00 a.m. Pacific to Monday 9 March 2026, 11:00 a.m. Pacific, "
+        "Rescheduled: session with Noor, from Monday 9 March 2026, 10:00 a.m. Pacific to Monday 9 March 2026, 11:00 a.m. Pacific, "
         + str(trail)
     }
     assert {event_of(file_in(message, "REQUEST")).sequence.value for message in messages} == {"2"}
     deliver_due()
     match(session, ops, expert=noor, at=datetime.time(11), place="Room 9")
-    assert {message.subject.split(":")[0] for message in Message.objects.filter(state="queued")} == {"Planned"}
+    assert {message.subject.split(":")[0] for message in Message.objects.filter(state="queued")} == {"Scheduled"}
 
 
 def test_everything_that_is_wrong_with_a_match_is_said_at_once(trail, ops):
@@ -212,7 +212,7 @@ def test_a_team_calls_its_session_off_and_the_expert_hears_why(client, trail, ow
     form = reverse("session-call-off", args=[trail.reference, session.pk])
     assert client.post(form, {"reason": "We found it out.", "version": 2}).status_code == 302
     mail = Message.objects.get(occasion="expert-session-off", to_address="noor@example.org")
-    assert "Why: We found it out." in mail.text
+    assert "Reason: We found it out." in mail.text
     assert event_of(file_in(mail, "CANCEL")).status.value == "CANCELLED"
     other = asked(residency(by=ops, product="Wells"))
     assert match(other, ops, expert=noor).is_matched  # the hour is free again
