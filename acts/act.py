@@ -2,7 +2,7 @@
 
 `@act("teams.edit_team")` opens the transaction and asks the actor for the permission on the act's first
 argument. Web, admin, commands, tasks and tests call the same function, so that none of them can forget to
-ask. See docs/security.md, "How an act checks who calls it".
+ask. See docs/security.md, "How an act checks its caller".
 """
 
 from __future__ import annotations
