@@ -29,7 +29,9 @@ class MinistryForm(forms.ModelForm):
     new_name = forms.BooleanField(
         label=gettext_lazy("The ministry was renamed"),
         required=False,
-        help_text=gettext_lazy("Tick for a new name. Leave it for a corrected spelling: a new name keeps the old one on record, retired."),
+        help_text=gettext_lazy(
+            "Tick this for a new name: the old one is kept as a retired ministry. Leave it unticked to correct a spelling."
+        ),
     )
 
     class Meta:
@@ -89,7 +91,7 @@ class FigureForm(forms.ModelForm):
         known, value = FIGURES.get(facts.get("name", "")), facts.get("value")
         if known and value is not None and not known.least <= value <= known.most:
             params = {"least": known.least, "most": known.most, "unit": known.unit}
-            self.add_error("value", _("Give a figure from %(least)s to %(most)s %(unit)s.") % params)
+            self.add_error("value", _("Enter a figure from %(least)s to %(most)s %(unit)s.") % params)
         return facts
 
 

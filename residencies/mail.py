@@ -21,22 +21,22 @@ LINK = "https://portal.example.org/residencies/XL-2026-014/"
 DAY = "31 August 2026"
 
 
-REVIEW_PAGE = Place("link", _("the address where the intake is reviewed"), f"{LINK}review/", needed=True)
-QUESTIONS_PAGE = Place("link", _("the address where the questions are answered"), f"{LINK}intake/questions/", needed=True)
+REVIEW_PAGE = Place("link", _("the address of the review"), f"{LINK}review/", needed=True)
+QUESTIONS_PAGE = Place("link", _("the address of the questions"), f"{LINK}intake/questions/", needed=True)
 INTAKE_PAGE = Place("link", _("the address of the intake"), f"{LINK}intake/")
 AGREEMENT_PAGE = Place("link", _("the address of the agreement"), f"{LINK}agreement/")
-PLAN_PAGE = Place("link", _("the address of the plan to graduate"), f"{LINK}graduation/")
-REASON = Place("reason", _("the reason that was given"), "The way to solve it is known; it does not need to be explored.", needed=True)
-ENDED_ON = Place("day", _("the day on which it ended"), "28 November 2026", needed=True)
-WHY_ENDED = Place("reason", _("the reason that was given"), "Two agencies will deliver this together from April.")
-BRANCH = Place("branch", _("who took the team in, after graduation"), "Digital Services Branch")
-DUE_DAY = Place("day", _("the day on which graduation is due"), DAY)
-PLAN = Place("plan", _("what of the plan is still open"), "Still open:\n- Nobody is named to take the product over.")
-SINCE = Place("since", _("the day since which it waits"), "3 March 2026")
+PLAN_PAGE = Place("link", _("the address of the graduation plan"), f"{LINK}graduation/")
+REASON = Place("reason", _("the reason given"), "The way to solve it is known; it does not need to be explored.", needed=True)
+ENDED_ON = Place("day", _("the date it ended"), "28 November 2026", needed=True)
+WHY_ENDED = Place("reason", _("the reason given"), "Two agencies will deliver this together from April.")
+BRANCH = Place("branch", _("the branch the team joined, after graduation"), "Digital Services Branch")
+DUE_DAY = Place("day", _("the date graduation is due"), DAY)
+PLAN = Place("plan", _("the parts of the plan that are still open"), "Still open:\n- Nobody is named to take the product over.")
+SINCE = Place("since", _("the date since when it has been waiting"), "3 March 2026")
 
 INTAKE_SUBMITTED = MessageKind(
     "intake-submitted",
-    _("An intake to review"),
+    _("Intake to review"),
     (
         Template(
             _("Intake to review: {about}"),
@@ -45,7 +45,7 @@ INTAKE_SUBMITTED = MessageKind(
     ),
     places=(
         Place("area", _("the program area that sent it"), "Parks Reservations, Ministry of Environment"),
-        Place("round", _("how many times it was sent"), 1),
+        Place("round", _("the round: how many times the intake was sent"), 1),
         REVIEW_PAGE,
     ),
     may_wait=True,
@@ -53,7 +53,7 @@ INTAKE_SUBMITTED = MessageKind(
 
 HANDED_OVER = MessageKind(
     "review-handed-over",
-    _("A review waits for leadership to decide"),
+    _("Review waiting for a decision by leadership"),
     (
         Template(
             _("Waiting for your decision: {about}"),
@@ -83,10 +83,10 @@ Only lab leadership can qualify or decline an intake. Read the findings, then de
 
 REVIEW_REOPENED = MessageKind(
     "review-reopened",
-    _("A review is open again"),
+    _("Review reopened"),
     (
         Template(
-            _("The review is open again: {about}"),
+            _("Review reopened: {about}"),
             _(
                 """Hello {name},
 
@@ -94,7 +94,7 @@ Lab leadership reopened the review of {about}.
 
 Why: {reason}
 
-What this means: the agreement, if there was one, is void, and there is nothing left to sign. Nothing that was written is lost.
+What this means: any agreement is void, and there is nothing left to sign. Everything written so far is kept.
 
 The lab reviews the six conditions again and will write to you with its decision, or with questions:
 {link}
@@ -114,8 +114,8 @@ MORE_ASKED = MessageKind(
         Template(
             _("The lab has questions: {about}"),
             _(
-                "The lab has read your intake for {about} and needs to know more before it can decide:\n\n{questions}\n\n"
-                "The intake is open again. Answer the questions, change what you like, and send it again:\n{link}"
+                "The lab has read your intake for {about} and needs more information before it can decide:\n\n{questions}\n\n"
+                "You can edit the intake again. Answer the questions, make any other changes, and send it back:\n{link}"
             ),
         ),
     ),
@@ -128,13 +128,13 @@ MORE_ASKED = MessageKind(
 
 QUALIFIED = MessageKind(
     "qualified",
-    _("The lab qualified a residency"),
+    _("Residency qualified"),
     (
         Template(
             _("Qualified: {about}"),
             _(
-                "Good news: the lab has found all six conditions met for {about}.\n\n"
-                "Next, lab operations prepare the partnership agreement with you. What the lab found:\n{link}"
+                "Good news: the lab found that {about} meets all six conditions.\n\n"
+                "Next, lab operations will prepare the partnership agreement with you. Read the lab’s findings:\n{link}"
             ),
         ),
     ),
@@ -144,23 +144,23 @@ QUALIFIED = MessageKind(
 
 DECLINED = MessageKind(
     "declined",
-    _("The lab declined a residency"),
+    _("Residency declined"),
     (
         Template(
-            _("The lab's answer: {about}"),
+            _("Declined: {about}"),
             _(
                 "The lab will not take on {about} as a residency.\n\nWhy: {reason}\n\n"
-                "What can help instead: {track}.\n\nWhat the lab found on each condition:\n{link}"
+                "Where you can get help instead: {track}.\n\nRead the lab’s finding on each condition:\n{link}"
             ),
         ),
     ),
-    places=(REASON, Place("track", _("who can help instead"), "Support by the delivery network"), INTAKE_PAGE),
+    places=(REASON, Place("track", _("the service that can help instead"), "Support by the delivery network"), INTAKE_PAGE),
     may_wait=True,
 )
 
 RESIDENCY_ENDED = MessageKind(
     "residency-ended",
-    _("A residency ended"),
+    _("Residency ended"),
     (
         Template(
             _("Pivoted: {about}"),
@@ -171,7 +171,7 @@ Lab leadership decided to end the lab's partnership on {about} in a pivot, effec
 
 Why: {reason}
 
-What this means: sprint reviews and expert sessions still to come are cancelled, reminders have stopped, and there is nothing left for you to sign. What is on record stays readable.
+What this means: upcoming sprint reviews and expert sessions are cancelled, reminders have stopped, and there is nothing left for you to sign. You can still read the record.
 
 The program area can apply to the lab again.
 
@@ -187,9 +187,9 @@ If you have questions, reply to this email.
             _(
                 """Hello {name},
 
-{about} graduated from the lab on {day}. The team and its product are now at home in {branch}.
+{about} graduated from the lab on {day}. The team and its product are now part of {branch}.
 
-What this means: sprint reviews and expert sessions still to come are cancelled, and reminders have stopped. What is on record stays readable.
+What this means: upcoming sprint reviews and expert sessions are cancelled, and reminders have stopped. You can still read the record.
 
 Thank you for your part in it. If you have questions, reply to this email.
 
@@ -207,7 +207,7 @@ Thank you for your part in it. If you have questions, reply to this email.
 
 Why: {reason}
 
-What this means: nothing more is asked of you, reminders have stopped, and there is nothing left for you to sign. What is on record stays readable. The program area can apply to the lab again.
+What this means: you don’t need to do anything. Reminders have stopped, and there is nothing left for you to sign. You can still read the record. The program area can apply to the lab again.
 
 If you have questions, reply to this email.
 
@@ -223,13 +223,13 @@ If you have questions, reply to this email.
 
 AGREEMENT_VOID = MessageKind(
     "agreement-void",
-    _("The agreement of a residency is void"),
+    _("Agreement void"),
     (
         Template(
             _("The agreement is void: {about}"),
             _(
-                "The agreement for {about} was made void: it is not in force.\n\nWhy: {reason}\n\n"
-                "Lab operations make a new one with you. See where it stands:\n{link}"
+                "The agreement for {about} is now void and no longer in force.\n\nWhy: {reason}\n\n"
+                "Lab operations will prepare a new one with you. See the progress:\n{link}"
             ),
         ),
     ),
@@ -238,41 +238,41 @@ AGREEMENT_VOID = MessageKind(
 
 GRADUATION_DUE = MessageKind(
     "graduation-due",
-    _("Graduation is due"),
+    _("Graduation due"),
     (
         Template(
             _("{about} graduates {when}"),
             _(
                 """Hello {name},
 
-{about} is due to graduate on {day}, {when}. By then the team and its product are at home in the ministry.
+{about} is due to graduate on {day}, {when}. By then, the team and its product should be settled in the ministry.
 
 {plan}
 
-The plan, if you edit it:
+Read the graduation plan, or edit it if it is yours:
 {link}
 
-If the day can't be met, tell the lab now: answer this mail. Lab leadership can give more time when there is a good reason.
+If the team can't meet this date, reply to this email now. Lab leadership can give more time when there is a good reason.
 
 {lab}"""
             ),
             wording="ahead",
             when=_("before the day"),
-            places=(DUE_DAY, Place("when", _("in how many days that is"), "in 31 days"), PLAN, PLAN_PAGE),
+            places=(DUE_DAY, Place("when", _("how many days are left"), "in 31 days"), PLAN, PLAN_PAGE),
         ),
         Template(
             _("Today: {about} graduates"),
             _(
                 """Hello {name},
 
-Today, {day}, is the day on which {about} is due to graduate.
+{about} is due to graduate today, {day}.
 
 {plan}
 
-The plan, if you edit it:
+Read the graduation plan, or edit it if it is yours:
 {link}
 
-If the team is home, tell the lab by answering this mail, so that it can be put on record. If not, ask lab leadership for more time today.
+If the team has moved to its ministry, reply to this email and the lab will record the graduation. If it hasn’t, ask lab leadership for more time today.
 
 {lab}"""
             ),
@@ -281,15 +281,15 @@ If the team is home, tell the lab by answering this mail, so that it can be put 
             places=(DUE_DAY, PLAN, PLAN_PAGE),
         ),
         Template(
-            _("Late: {about} was to graduate {when}"),
+            _("Overdue: {about} was due to graduate {when}"),
             _(
                 """Hello {name},
 
-{about} was due to graduate on {day}, {when}. The lab has no record yet that the team is home.
+{about} was due to graduate on {day}, {when}. The lab has no record yet that the team has moved to its ministry.
 
 {plan}
 
-The plan, if you edit it:
+Read the graduation plan, or edit it if it is yours:
 {link}
 
 Please reply to this email to agree with the lab on what happens next: graduate, ask for more time, or discuss the blockers. You get this email each week until then.
@@ -306,38 +306,38 @@ Please reply to this email to agree with the lab on what happens next: graduate,
 
 GRADUATION_CLOCK = MessageKind(
     "graduation-clock",
-    _("The clock to graduation runs"),
+    _("Graduation clock started"),
     (
         Template(
-            _("The clock to graduation runs: {about}"),
+            _("The clock to graduation has started: {about}"),
             _(
                 """Hello {name},
 
-{about} is live since {live}. With that the clock to graduation runs: the team is due home in its ministry by {day}.
+{about} went live on {live}, which started the clock to graduation. The team is due to graduate into its ministry by {day}.
 
-We will remind you each month from here on. The plan to go home, and the days that are left:
+We’ll remind you each month. See the graduation plan and the days left:
 {link}
 
 {lab}"""
             ),
         ),
     ),
-    places=(Place("live", _("the day on which it went live"), "28 February 2026"), DUE_DAY, PLAN_PAGE),
+    places=(Place("live", _("the date it went live"), "28 February 2026"), DUE_DAY, PLAN_PAGE),
     may_wait=True,
 )
 
 REVIEW_WAITING = MessageKind(
     "review-waiting",
-    _("An intake waits for the lab"),
+    _("Intake waiting for the lab"),
     (
         Template(
-            _("An intake waits: {about}"),
+            _("Intake waiting: {about}"),
             _(
                 """Hello {name},
 
-The intake for {about} came on {since} and has had no answer from the lab yet.
+{about} sent its intake on {since} and is still waiting for the lab’s reply.
 
-Go on with the review:
+Continue the review:
 {link}
 
 {lab}"""
@@ -352,19 +352,19 @@ Go on with the review:
 
 ANSWERS_WAITING = MessageKind(
     "answers-waiting",
-    _("Questions wait for the program area"),
+    _("Questions waiting for the program area"),
     (
         Template(
-            _("The lab waits for your answers: {about}"),
+            _("The lab is waiting for your answers: {about}"),
             _(
                 """Hello {name},
 
-The lab put questions to you about {about} on {since}. It can go on once you have answered.
+The lab sent you questions about {about} on {since}. The review continues once you answer.
 
-Answer them here. You can stop at any time and come back:
+Answer the questions here. You can stop at any time and come back:
 {link}
 
-If you do not want to go on, you can withdraw the intake there too.
+If you don’t want to continue, you can withdraw the intake there too.
 
 {lab}"""
             ),

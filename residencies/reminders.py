@@ -168,7 +168,7 @@ def _plan(residency: Residency, today: datetime.date) -> str:
 
     missing = [finding.message for finding in plan_carried_out([residency], today)[residency.stream_id]]
     if not missing:
-        return _("The plan is carried out. All that is left is to record that the team is home.")
+        return _("The plan has been carried out. The only thing left is to record the graduation.")
     return _("Still open:\n%(list)s") % {"list": "\n".join(f"- {message}" for message in missing)}
 
 
@@ -192,7 +192,7 @@ CLOCK_STARTED = Reminder(
     counted=partial(live, "live_on"),
     concerned=[partial(whom, "live_on") for whom in (to_lab, to_all_of_lab, to_managers)],
     letter=clock_letter,
-    counts_from=gettext_lazy("the day of going live"),
+    counts_from=gettext_lazy("the day the product went live"),
 )
 REVIEW = Reminder(
     mail.REVIEW_WAITING,
@@ -200,7 +200,7 @@ REVIEW = Reminder(
     counted=lambda: counted_from(reviews(), stream="residency__stream", anchor=LocalDate("opened_at")),
     concerned=[to_reviewer, to_all_reviewers],
     letter=review_letter,
-    counts_from=gettext_lazy("the day the intake came"),
+    counts_from=gettext_lazy("the day the intake was sent"),
 )
 ANSWERS = Reminder(
     mail.ANSWERS_WAITING,
@@ -208,5 +208,5 @@ ANSWERS = Reminder(
     counted=lambda: counted_from(awaiting_answer(), stream="residency__stream", anchor=LocalDate("closed_at")),
     concerned=[to_answer],
     letter=answer_letter,
-    counts_from=gettext_lazy("the day the lab asked"),
+    counts_from=gettext_lazy("the day the lab asked its questions"),
 )

@@ -39,7 +39,7 @@ def _lock(**which: int) -> Team:
 def _while_under_way(team: Team) -> Team:
     subject = team.subject
     if not subject.is_under_way:
-        message = _("%(subject)s has ended (%(state)s); its roster is a record now.")
+        message = _("%(subject)s has ended (%(state)s), so its roster can’t be changed.")
         params = {"subject": str(subject), "state": subject.get_state_display()}
         raise refuse("residency-ended", message % params, _("Nothing needs to be done."), "team")
     return team

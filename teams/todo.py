@@ -107,7 +107,7 @@ def unreached(today: datetime.date) -> list[Line]:
     return [
         Line(
             key=f"no-address/{row.pk}",
-            title=_("No email address for %(name)s, who gets no reminders") % {"name": row.name},
+            title=_("No email address for %(name)s, so no reminders") % {"name": row.name},
             verb=_("Add an email address"),
             url=reverse("person-edit", args=[row.pk]),
             since=row.since,

@@ -76,7 +76,7 @@ PLAN = {
 QUALIFIED = {
     "subject": "Welcome: {about}",
     "words": (
-        "Hello {name},\n\nGood news: the lab has found all six conditions met for {about}.\n\n"
+        "Hello {name},\n\nGood news: the lab found that {about} meets all six conditions.\n\n"
         "See what the lab found:\n{link}\n\n"
         "Next, we prepare the partnership agreement with you. You hear from us within a week.\n\n{lab}"
     ),

@@ -40,7 +40,7 @@ def plan_import(rows: list[Row]) -> Plan:
         if row.identity in known:
             plan.known.append(row)
         elif row.standing == RESIDENT and other:
-            reason = _("is in a program area that has a residency under way already: %(other)s") % {"other": other}
+            reason = _("is in a program area that already has a residency under way: %(other)s") % {"other": other}
             plan.bad.append(BadRow(row.line, row.product[:60], (reason,)))
         else:
             plan.new.append(row)

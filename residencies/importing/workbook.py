@@ -27,7 +27,7 @@ def _repositories(text: str) -> tuple[str, ...]:
     addresses = tuple(dict.fromkeys(line(10_000)(text).split()))
     for url in addresses:
         if not _is_address(url):
-            raise Unfit(_("holds “%(url)s”, which isn’t the address of a repository") % {"url": url[:80]})
+            raise Unfit(_("contains “%(url)s”, which isn’t the address of a repository") % {"url": url[:80]})
     return addresses
 
 
@@ -125,4 +125,6 @@ def _repeats(row: Row, first_lines: dict[tuple[str, ...], int]) -> Iterator[str]
     area = identity(row.ministry, row.program_area)
     busy = first_lines.setdefault(area, row.line)
     if busy not in (row.line, before):
-        yield _("is in a program area that has a resident already, in row %(row)d; one residency at a time is under way") % {"row": busy}
+        yield _("is in a program area that already has a residency under way, in row %(row)d. Only one at a time is allowed") % {
+            "row": busy
+        }

@@ -39,9 +39,9 @@ def drafted(residency: Residency) -> Residency:
     if residency.state != State.DRAFT:
         raise refuse(
             "not-draft",
-            _("%(product)s is at “%(state)s”: its intake can't be changed now.")
+            _("%(product)s is at “%(state)s”, so its intake can’t be changed.")
             % {"product": residency.product, "state": residency.get_state_display()},
-            _("The lab can ask for more; then it is open again."),
+            _("If the lab asks for more, you can edit the intake again."),
         )
     return residency
 
@@ -202,7 +202,7 @@ def answer_question(question: Question, *, answer: str, by: Actor, shown: Values
         return rows.get()
     residency = drafted(question.review.residency)
     if Review.objects.filter(residency=question.review.residency_id, number__gt=question.review.number).exists():
-        raise refuse("answer-sent", _("This answer went to the lab with an earlier round, and stays as it was sent."))
+        raise refuse("answer-sent", _("This answer was sent to the lab in an earlier round, so it can’t be changed."))
     return _write(residency, rows, changes, shown, "question-answered", by)
 
 
@@ -225,7 +225,9 @@ def share_intake(residency: Residency, *, email: str, by: Actor) -> Membership:
     """Let the account with this address keep the residency too (EL-10). Raises `Refused` (`no-account`) when there is none."""
     account = User.objects.filter(email=email, is_active=True).first()
     if account is None or not account.has_role(Role.PRODUCT_OWNER):
-        raise refuse("no-account", _("No applicant's account has this address."), _("Ask the lab to make one for your colleague."))
+        raise refuse(
+            "no-account", _("No applicant account has this email address."), _("Ask the lab to create an account for your colleague.")
+        )
     return add_member(residency, account, by=by)
 
 

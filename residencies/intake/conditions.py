@@ -20,7 +20,7 @@ CONDITIONS: dict[int, Words] = {
         _("A real problem"),
         _("How do you know that people have this problem?"),
         _(
-            "A product that nobody needed is the costliest kind. Numbers from the service, or research with the people who use it, show the need."
+            "The costliest product is one that no one needed. Show the need with numbers from the service, or research with the people who use it."
         ),
         _(
             "“We read 312 calls and sat with 14 growers. Four in ten claims come back because a form asks for what another program already has. "
@@ -30,8 +30,8 @@ CONDITIONS: dict[int, Words] = {
     ),
     2: Words(
         _("A priority for the ministry"),
-        _("Who at the top wants this solved, by when, and with what money?"),
-        _("Hard choices come up every week. They are made quickly when the work is funded, has a date, and executives watch it."),
+        _("Which executives want this solved, by when, and with what funding?"),
+        _("Hard choices come up every week. They are made quickly when the work is funded, has a deadline, and has executives’ attention."),
         _(
             "“It is in the minister’s mandate letter for this year. $1.1 million a year is confirmed from the base budget, and the executive "
             "director hears about it every month.”"
@@ -40,20 +40,20 @@ CONDITIONS: dict[int, Words] = {
     ),
     3: Words(
         _("Complex"),
-        _("What can’t you know before you try it with people?"),
+        _("What can’t you know until you try it with people?"),
         _(
-            "If the answer is known, buying or building it straight away is quicker. The lab helps where it must be found by testing, bit by bit."
+            "If the solution is known, it is quicker to buy or build it straight away. The lab helps when the solution has to be found by testing, step by step."
         ),
         _(
             "“Three programs, two acts and four levels of government meet here. Each earlier fix moved the problem elsewhere. We do not know which "
             "change helps until growers have used one.”"
         ),
-        _("A map of the service, earlier attempts and what came of them."),
+        _("A map of the service, earlier attempts and their results."),
     ),
     4: Words(
         _("Digital"),
-        _("What part of the answer must be digital?"),
-        _("Policy and procedure may change too, but a team of developers and designers helps only where something digital comes of it."),
+        _("Which part of the solution must be digital?"),
+        _("Policy and procedures may change too, but a team of developers and designers can only help if part of the solution is digital."),
         _(
             "“One online claim replaces three fax forms. The rules for sharing losses between programs change with it, and the policy branch has "
             "agreed to that.”"
@@ -62,15 +62,17 @@ CONDITIONS: dict[int, Words] = {
     ),
     5: Words(
         _("Broadly valued"),
-        _("What could others in government use again?"),
-        _("The lab invests where one team’s work saves the next one time. At least one part should be useful elsewhere."),
+        _("What could others in government reuse?"),
+        _("The lab invests where one team’s work saves the next team time. At least one part should be useful elsewhere."),
         _("“Uploading photos as proof, and telling people where their payment is: at least six other programs pay out claims.”"),
         _("Names of programs that would use it, letters, a list of common components."),
     ),
     6: Words(
         _("Continuous"),
-        _("Who runs it when the team has gone home?"),
-        _("A product needs a team for as long as it is used. Without people and money after the lab, it stops being safe within a year."),
+        _("Who will run it after graduation?"),
+        _(
+            "A product needs a team for as long as it is used. Without people and funding after the lab, it stops being secure within a year."
+        ),
         _("“Four positions are in the base budget from April. The product owner stays, and the ministry’s IM branch takes over hosting.”"),
         _("Organization chart, budget line, a letter from the branch that takes it on."),
     ),

@@ -56,7 +56,7 @@ def withdraw(request: HttpRequest, evidence: Evidence) -> HttpResponse:
     return press(
         request,
         lambda: actions.withdraw_evidence(evidence, by=request.user),
-        done=_("“%(title)s” is withdrawn.") % {"title": evidence.title},
+        done=_("“%(title)s” withdrawn.") % {"title": evidence.title},
         to=_evidence_part(evidence.condition),
     )
 

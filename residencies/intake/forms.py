@@ -104,14 +104,16 @@ class StartForm(ActForm):
     )
     area = forms.CharField(
         label=_("Program area"),
-        help_text=_("The branch or program that has the problem. Choose one that is known, or write a new name."),
+        help_text=_("The branch or program that has the problem. Choose one from the list, or enter a new name."),
         max_length=200,
         widget=forms.TextInput(attrs={"list": "areas", "autocomplete": "off"}),
     )
-    product = forms.CharField(label=_("Product"), help_text=_("A working name of two or three words; it can change."), max_length=150)
+    product = forms.CharField(
+        label=_("Product"), help_text=_("A working name of two or three words. You can change it later."), max_length=150
+    )
     problem = forms.CharField(
         label=_("The problem, in one sentence"),
-        help_text=_("Who has it, and what it costs them. One problem: a residency solves one."),
+        help_text=_("Who has it, and what it costs them. Describe one problem: a residency takes on one."),
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -128,7 +130,7 @@ class StartForm(ActForm):
 class AreaForm(StartForm):
     """The same four facts of a draft that is there."""
 
-    verb = _("Save and go on")
+    verb = _("Save and continue")
 
     def __init__(self, *args: Any, residency: Residency, **kwargs: Any) -> None:
         area = residency.program_area
@@ -141,35 +143,35 @@ class AreaForm(StartForm):
 
 
 class ProblemForm(SittingForm):
-    verb = _("Save and go on")
+    verb = _("Save and continue")
     description = _text(
         Intake,
         "description",
         format_html(
             '{} <span id="id_description_words" data-text="{}"></span>',
-            _("What the problem is thought to be, in at most 300 words."),
+            _("What you think the problem is, in 300 words or fewer."),
             _("{words} words so far."),
         ),
         rows=8,
         **{"data-words": MOST_WORDS},
     )
-    for_whom = _text(Intake, "for_whom", _("Who has the problem, and how many people that is."))
-    looked_into = _text(Intake, "looked_into", _("Research, numbers, conversations with the people concerned."))
-    permission = _text(Intake, "permission", _("Who agreed that you look into it, and how much time you have for it."))
-    related_agencies = _text(Intake, "related_agencies", _("Other ministries, agencies and governments that have a part in it."), rows=3)
-    resources_held = _text(Intake, "resources_held", _("People, data, systems, money that are there already."), rows=3)
-    resources_needed = _text(Intake, "resources_needed", _("What is missing."), rows=3)
+    for_whom = _text(Intake, "for_whom", _("Who has the problem, and how many of them there are."))
+    looked_into = _text(Intake, "looked_into", _("Research, numbers, conversations with the people affected."))
+    permission = _text(Intake, "permission", _("Who agreed to you looking into this, and how much time you have for it."))
+    related_agencies = _text(Intake, "related_agencies", _("Other ministries, agencies and governments that are involved."), rows=3)
+    resources_held = _text(Intake, "resources_held", _("People, data, systems and money you already have."), rows=3)
+    resources_needed = _text(Intake, "resources_needed", _("People, data, systems and money you still need."), rows=3)
 
 
 class PeopleForm(SittingForm):
-    verb = _("Save and go on")
+    verb = _("Save and continue")
     funding_source = _text(Intake, "funding_source", _("The budget that pays for the team, and who confirmed it."))
     yearly_budget_dollars = forms.IntegerField(
         label=capfirst(Intake._meta.get_field("yearly_budget_dollars").verbose_name),
         help_text=_("Staff, contracts and training for a year, as a whole number."),
         min_value=0, max_value=1_000_000_000, required=False,
     )  # fmt: skip
-    proposed_team = _text(Intake, "proposed_team", _("Roles, and who is known already."))
+    proposed_team = _text(Intake, "proposed_team", _("Roles, and the people you already have for them."))
     government_employees_planned = forms.IntegerField(
         label=capfirst(Intake._meta.get_field("government_employees_planned").verbose_name),
         help_text=_("Employees of your ministry who will be on the team."),
@@ -180,7 +182,7 @@ class PeopleForm(SittingForm):
     product_owner_name = _text(Intake, "product_owner_name", _("The person who decides what the product does, day by day."))
     product_owner_title = _text(Intake, "product_owner_title")
     product_owner_full_time = _yes_no("product_owner_full_time")
-    sponsors = _text(Intake, "sponsors", _("Names and titles of the executives who stand behind it."), rows=3)
+    sponsors = _text(Intake, "sponsors", _("Names and titles of the executives who support this."), rows=3)
     sponsor_up_to_adm = _yes_no("sponsor_up_to_adm")
     sponsor_adm_name = _text(Intake, "sponsor_adm_name", _("Name and title."))
     sponsor_adm_on = DayField(label=capfirst(Intake._meta.get_field("sponsor_adm_on").verbose_name), required=False)
@@ -196,7 +198,7 @@ class PeopleForm(SittingForm):
 
 
 class CaseForm(SittingForm):
-    verb = _("Save and go on")
+    verb = _("Save and continue")
     case = _text(Condition, "case", rows=8)
 
 
@@ -207,7 +209,7 @@ class AnswerForm(SittingForm):
 
 class NeedForm(SittingForm):
     verb = _("Save the need")
-    statement = _text(Need, "statement", _("What people need, in their words."))
+    statement = _text(Need, "statement", _("What people need, in their own words."))
     impediment = _text(Need, "impediment", rows=2)
     cause = _text(Need, "cause", rows=2)
     evidence = _text(Need, "evidence", rows=2)
@@ -219,7 +221,7 @@ class NeedForm(SittingForm):
 
 class LinkForm(ActForm):
     verb = _("Add the link")
-    title = forms.CharField(label=_("What it shows"), max_length=200)
+    title = forms.CharField(label=_("Description"), max_length=200)
     url = forms.CharField(
         label=_("Link"),
         max_length=1000,
@@ -233,7 +235,7 @@ class LinkForm(ActForm):
 
 class FileForm(ActForm):
     verb = _("Add the file")
-    title = forms.CharField(label=_("What it shows"), max_length=200)
+    title = forms.CharField(label=_("Description"), max_length=200)
     file = forms.FileField(
         label=_("File"),
         help_text=_("PDF, PNG, JPEG, Word, Excel, CSV or plain text, up to 10 MB."),
@@ -252,8 +254,10 @@ class SubmitForm(ActForm):
 
 
 class ShareForm(ActForm):
-    verb = _("Share with them")
-    email = forms.EmailField(label=_("Your colleague’s e-mail address"), help_text=_("They need an applicant’s account."), max_length=254)
+    verb = _("Share the intake")
+    email = forms.EmailField(
+        label=_("Your colleague’s email address"), help_text=_("Your colleague needs an applicant account."), max_length=254
+    )
 
 
 class ActOnlyForm(ActForm):

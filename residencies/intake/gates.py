@@ -86,10 +86,10 @@ def _asked(residencies: Sequence[Residency], on: datetime.date) -> dict[int, boo
     return {residency.stream_id: residency.pk in asked for residency in residencies}
 
 
-@gate(reads=_asked, holds=gettext_lazy("A question to the program area is written."))
+@gate(reads=_asked, holds=gettext_lazy("There is a question for the program area."))
 def questions_asked(any_asked: bool, on: datetime.date) -> Iterator[Finding]:
     """The open review asks the program area at least one thing (EL-14)."""
     if not any_asked:
-        message = _("Nothing is asked yet.")
-        remedy = _("Find a condition “more needed” and say what is missing, or write a question.")
+        message = _("There are no questions to send yet.")
+        remedy = _("Mark a condition “More needed” and say what is missing, or add a question.")
         yield blocking("no-question", message, remedy, "review")

@@ -51,7 +51,7 @@ def word_count(text: str) -> int:
 def missing(brief: Brief) -> Iterator[Finding]:
     """Everything that an intake still needs before it can be sent (EL-10, EL-11, EL-12, EL-14), in the order of the form."""
     yield from _missing_texts(
-        brief, "intake-area", {"product": _("The product has no name."), "problem": _("The problem is not said in one sentence.")}
+        brief, "intake-area", {"product": _("The product has no name."), "problem": _("The problem statement is missing.")}
     )
     yield from _missing_brief(brief)
     for number in CONDITIONS:
@@ -63,26 +63,26 @@ def missing(brief: Brief) -> Iterator[Finding]:
 def _missing_texts(brief: Brief, place: str, sentences: Mapping[str, str]) -> Iterator[Finding]:
     for name, sentence in sentences.items():
         if not brief.says(name):
-            yield blocking(f"no-{name.replace('_', '-')}", sentence, _("Write it in."), place)
+            yield blocking(f"no-{name.replace('_', '-')}", sentence, _("Fill it in."), place)
 
 
 def _missing_brief(brief: Brief) -> Iterator[Finding]:
     sentences = {
-        "description": _("The challenge is not described."),
-        "for_whom": _("It is not said who has the problem."),
-        "looked_into": _("It is not said what you have done to look into it."),
-        "permission": _("It is not said what permission and time you have."),
+        "description": _("The description of the challenge is missing."),
+        "for_whom": _("The intake doesn’t say who has the problem."),
+        "looked_into": _("The intake doesn’t say what research you have done."),
+        "permission": _("The intake doesn’t say what permission and time you have."),
     }
     yield from _missing_texts(brief, "intake-problem", sentences)
     words = word_count(brief.texts.get("description", ""))
     if words > MOST_WORDS:
         params = {"words": words, "most": MOST_WORDS}
-        message = _("The description of the challenge has %(words)d words; %(most)d is the most.") % params
+        message = _("The description of the challenge has %(words)d words. The limit is %(most)d.") % params
         over = words - MOST_WORDS
-        remedy = ngettext("Take out at least %(over)d word.", "Take out at least %(over)d words.", over) % {"over": over}
+        remedy = ngettext("Cut at least %(over)d word.", "Cut at least %(over)d words.", over) % {"over": over}
         yield blocking("description-too-long", message, remedy, "intake-problem")
     if not brief.needs:
-        yield blocking("no-needs", _("No need is listed."), _("Add at least one need of the people it is for."), "intake-problem")
+        yield blocking("no-needs", _("No needs are listed."), _("Add at least one need of the people affected."), "intake-problem")
 
 
 def _missing_case(brief: Brief, number: int) -> Iterator[Finding]:
@@ -97,11 +97,11 @@ def _missing_case(brief: Brief, number: int) -> Iterator[Finding]:
 
 def _missing_people(brief: Brief) -> Iterator[Finding]:
     sentences = {
-        "funding_source": _("It is not said where the money comes from."),
-        "proposed_team": _("The team you have in mind is not described."),
+        "funding_source": _("The source of funding is missing."),
+        "proposed_team": _("The proposed team is missing."),
         "product_owner_name": _("The product owner is missing."),
-        "sponsors": _("No executive sponsor is named."),
-        "sensitivity": _("It is not said how sensitive the data is."),
+        "sponsors": _("No executive sponsors are named."),
+        "sensitivity": _("The sensitivity of the data is missing."),
     }
     yield from _missing_texts(brief, "intake-people", sentences)
 
@@ -112,7 +112,12 @@ def _unanswered(brief: Brief) -> Iterator[Finding]:
         message = ngettext(
             "%(count)d question from the lab has no answer yet.", "%(count)d questions from the lab have no answer yet.", count
         )
-        yield blocking("question-unanswered", message % {"count": count}, _("Answer it."), "intake-questions")
+        yield blocking(
+            "question-unanswered",
+            message % {"count": count},
+            ngettext("Answer the question.", "Answer the questions.", count),
+            "intake-questions",
+        )
 
 
 def steps_done(findings: list[Finding]) -> dict[str, bool]:
@@ -133,7 +138,7 @@ def _sensitive_readiness(brief: Brief) -> Iterator[Finding]:
     if brief.texts.get("sensitivity") == VERY_SENSITIVE and not brief.says("openness_plan"):
         yield _warning(
             "very-sensitive",
-            _("The data is very sensitive, and nothing says how the team could still work in the open."),
+            _("The data is very sensitive, and the intake doesn’t say how the team could still work in the open."),
             _("Say what could be open (code, backlog, research) and what has to stay closed."),
         )
 
@@ -145,22 +150,22 @@ def _warning(code: str, message: str, remedy: str, place: str = "intake-people")
 def _people_readiness(brief: Brief, figures: Mapping[str, int]) -> Iterator[Finding]:
     if not brief.sponsor_up_to_adm:
         message = _("Support up to the assistant deputy minister is not confirmed.")
-        yield _warning("sponsor-below-adm", message, _("Bring the sponsors on board, and say so."))
+        yield _warning("sponsor-below-adm", message, _("Get the sponsors on board, then record it here."))
     elif not (brief.says("sponsor_adm_name") and brief.sponsor_adm_on):
-        message = _("It isn't recorded who supports this at the level of the assistant deputy minister, and since when.")
-        yield _warning("sponsor-not-named", message, _("Give the name and the date."))
+        message = _("The intake doesn’t say who supports this as assistant deputy minister, or since when.")
+        yield _warning("sponsor-not-named", message, _("Add the name and the date."))
     if not (brief.says("product_owner_name") and brief.product_owner_full_time):
-        message = _("There is no named product owner who gives all their working time.")
-        yield _warning("no-full-time-product-owner", message, _("Name one, and free them from other duties."))
+        message = _("There is no full-time product owner.")
+        yield _warning("no-full-time-product-owner", message, _("Name one, and release them from other duties."))
     least = figures["government_employees"]
     if (brief.government_employees_planned or 0) < least:
         message = _("Fewer than %(least)d government employees are planned for the team.") % {"least": least}
-        yield _warning("few-government-employees", message, _("Plan for people who stay with the product."))
+        yield _warning("few-government-employees", message, _("Plan for people who will stay with the product."))
     if not brief.devops_planned:
         message = _("No DevOps specialist or site reliability engineer is planned.")
         yield _warning("no-devops-planned", message, _("Plan to hire or borrow one before the product goes live."))
     elif not brief.says("devops_plan"):
-        message = _("It isn't recorded how the team will get a DevOps specialist or site reliability engineer.")
+        message = _("The intake doesn’t say how the team will get a DevOps specialist or site reliability engineer.")
         yield _warning("devops-not-described", message, _("Say who or how, and by when."))
 
 
@@ -169,7 +174,7 @@ def _money_readiness(brief: Brief, figures: Mapping[str, int]) -> Iterator[Findi
     params = {"least": f"{least:,}", "most": f"{most:,}"}
     remedy = _("A team usually costs $%(least)s to $%(most)s a year.") % params
     if brief.yearly_budget_dollars is None:
-        yield _warning("budget-unknown", _("The yearly budget is not given."), remedy)
+        yield _warning("budget-unknown", _("The yearly budget is missing."), remedy)
     elif not least <= brief.yearly_budget_dollars <= most:
         message = _("The yearly budget of $%(budget)s is outside the usual range.") % {"budget": f"{brief.yearly_budget_dollars:,}"}
         yield _warning("budget-outside-range", message, remedy)
@@ -186,7 +191,7 @@ def missing_evidence(number: int) -> Finding:
     """What is said of a condition without evidence: the first can't be sent so, the others are warned of (EL-12)."""
     place = f"intake-condition-{number}"
     if number == 1:
-        message = _("Nothing shows that the problem is real.")
+        message = _("There is no evidence that the problem is real.")
         return blocking("no-evidence-1", message, _("Add service analytics or user research, as a link or a file."), place)
     message = _("Condition %(number)d (%(name)s) has no evidence.") % {"number": number, "name": condition_name(number)}
     return _warning(f"no-evidence-{number}", message, _("A link or a file makes the case stronger."), place)
@@ -235,9 +240,9 @@ def unsafe_link(url: str) -> Finding | None:
     url = url.strip()
     remedy = _("Paste an address that begins with https:// or http://.")
     if not _is_web_address(url):
-        return blocking("unsafe-link", _("This is not the address of a web page."), remedy)
+        return blocking("unsafe-link", _("This isn’t a web address."), remedy)
     if len(url) > LONGEST_LINK:
-        return blocking("unsafe-link", _("This address is too long to keep."), _("Use a shorter one."))
+        return blocking("unsafe-link", _("This address is too long."), _("Use a shorter one."))
     return None
 
 

@@ -50,7 +50,8 @@ def start(request: HttpRequest) -> HttpResponse:
         form,
         lambda: _begin(form, request.user),
         done=lambda residency: (
-            _("%(residency)s is begun. It is saved as you go; leave and come back when you like.") % {"residency": residency}
+            _("%(residency)s has been started. Your work is saved as you go, so you can leave and come back at any time.")
+            % {"residency": residency}
         ),
         to=lambda residency: reverse("intake-problem", args=[residency.reference]),
         page=lambda status: render(
@@ -105,7 +106,7 @@ def share(request: HttpRequest, residency: Residency) -> HttpResponse:
         request,
         form,
         lambda: actions.share_intake(residency, email=form.cleaned_data["email"], by=request.user),
-        done=lambda membership: _("%(name)s can write in it from now on.") % {"name": membership.user},
+        done=lambda membership: _("%(name)s can now edit this intake.") % {"name": membership.user},
         to=reverse("intake", args=[residency.reference]),
         page=lambda status: _whole(request, residency, form),
     )
@@ -115,7 +116,7 @@ def share(request: HttpRequest, residency: Residency) -> HttpResponse:
 @needs("residencies.edit_intake", membership_or_404)
 def unshare(request: HttpRequest, membership: Membership) -> HttpResponse:
     actions.stop_sharing(membership, by=request.user)
-    messages.success(request, _("%(name)s no longer keeps this residency.") % {"name": membership.user})
+    messages.success(request, _("%(name)s can no longer edit this intake.") % {"name": membership.user})
     stays = request.user.has_perm("residencies.view_residency", membership.residency)
     return redirect("intake", membership.residency.reference) if stays else redirect("home")
 
@@ -208,7 +209,7 @@ def _not_saved(form: SittingForm) -> HttpResponse:
         return JsonResponse({"refused": str(form.refusal), "conflicts": []}, status=form.status)
     conflicts = list(form.stale.differing)
     labels = ", ".join(f"“{form.fields[field_name].label}”" for field_name in conflicts)
-    sentence = _("Not saved: another person changed %(fields)s too. Press “Save and go on” to compare.") % {"fields": labels}
+    sentence = _("Not saved: someone else also changed %(fields)s. Press “Save and continue” to compare.") % {"fields": labels}
     return JsonResponse({"refused": sentence, "conflicts": conflicts}, status=form.status)
 
 
@@ -318,7 +319,9 @@ def check(request: HttpRequest, residency: Residency) -> HttpResponse:
         request,
         form,
         lambda: actions.submit_intake(residency, by=request.user),
-        done=lambda sent: _("%(residency)s is with the lab.") % {"residency": sent},
+        done=lambda sent: (
+            _("%(residency)s has been sent to the lab. You’ll get an email when the lab has a decision or questions.") % {"residency": sent}
+        ),
         to=reverse("intake", args=[residency.reference]),
         page=lambda status: _check_page(request, residency, form),
     )

@@ -121,7 +121,7 @@ def unanswered_questions(today: datetime.date) -> list[Line]:
 def _questions_line(residency: Residency, count: int, asked_at: datetime.datetime) -> Line:
     return Line(
         key=f"questions/{residency.pk}",
-        title=ngettext("Answer to %(count)d question", "Answers to %(count)d questions", count) % {"count": count},
+        title=ngettext("%(count)d question from the lab to answer", "%(count)d questions from the lab to answer", count) % {"count": count},
         verb=_("Open the application"),
         url=reverse("intake", args=[residency.reference]),
         since=timezone.localdate(asked_at),
@@ -162,8 +162,8 @@ def pivots_to_decide(today: datetime.date) -> list[Line]:
     return [
         Line(
             key=f"pivot/{row.pk}",
-            title=_("A conversation ended in a pivot, for leadership to decide"),
-            verb=_("Decide about the pivot"),
+            title=_("Conversation ended in a pivot: decision by leadership needed"),
+            verb=_("Decide on the pivot"),
             url=reverse("residency-move", args=[row.residency.reference, "pivot"]),
             since=row.held_on or row.opened_on,
             roles=LEADERS,
@@ -212,7 +212,7 @@ def late_graduations(today: datetime.date) -> Iterator[Line]:
         }
         yield Line(
             key=f"graduation/{residency.pk}",
-            title=_("Graduation is overdue") if due_on < today else _("Graduation is due"),
+            title=_("Graduation overdue") if due_on < today else _("Graduation due"),
             verb=_("Open the graduation plan"),
             url=reverse("graduation", args=[residency.reference]),
             roles=OPS,
@@ -221,7 +221,7 @@ def late_graduations(today: datetime.date) -> Iterator[Line]:
         if due_on < today:
             yield Line(
                 key=f"more-time/{residency.pk}",
-                title=_("Graduation is overdue: decide whether the team gets more time"),
+                title=_("Graduation overdue: decide whether the team gets more time"),
                 verb=_("Give more time"),
                 url=reverse("graduation-extend", args=[residency.reference]),
                 roles=LEADERS,

@@ -75,7 +75,9 @@ def residency_export(request: HttpRequest, file_format: str) -> HttpResponse:
     if file_format == "xlsx" and (count := rows.count()) > WORKBOOK_ROWS:
         params = {"count": count, "most": WORKBOOK_ROWS}
         messages.warning(
-            request, _("A workbook holds at most %(most)d rows and this list has %(count)d. Filter it, or take the CSV file.") % params
+            request,
+            _("An Excel file can hold at most %(most)d rows here, and this list has %(count)d. Filter the list, or export it to CSV.")
+            % params,
         )
         return redirect(f"{reverse('residency-list')}?{request.GET.urlencode()}")
     today = timezone.localdate()
@@ -112,17 +114,17 @@ def _filtered(request: HttpRequest) -> ResidencyFilter:
 
 
 def _not_understood() -> dict[str, Any]:
-    text = _("The address asks for something that no filter offers. What it is stands beside the filter.")
-    return {"title": _("This filter can't be read"), "text": text, "url": reverse("residency-list"), "action": _("Show all")}
+    text = _("The web address has a value that isn’t one of the filter’s options. See the error beside the filter.")
+    return {"title": _("This filter isn’t valid"), "text": text, "url": reverse("residency-list"), "action": _("Show all")}
 
 
 def _empty(request: HttpRequest, on: list[Chip]) -> dict[str, Any]:
     """What to say instead of rows: take off the last filter, or how a first residency comes to be."""
     if on:
-        action = _("Take off “%(filter)s”") % {"filter": on[-1].label}
-        text = _("No residency is found with these filters.")
-        return {"title": _("Nothing matches"), "text": text, "url": reverse("residency-list") + on[-1].url, "action": action}
-    text = _("A residency begins with an intake: a program area tells the lab its problem, and the lab looks at six conditions.")
+        action = _("Remove “%(filter)s”") % {"filter": on[-1].label}
+        text = _("No residencies match these filters.")
+        return {"title": _("No results"), "text": text, "url": reverse("residency-list") + on[-1].url, "action": action}
+    text = _("A residency starts with an intake: a program area describes its problem, and the lab reviews six conditions.")
     return {"title": _("No residencies yet"), "text": text, **_begin(request)}
 
 

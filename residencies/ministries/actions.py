@@ -112,7 +112,7 @@ def remove_program_area(area: ProgramArea, *, by: Actor) -> None:
     row = ProgramArea.objects.select_for_update().get(pk=area.pk)
     if residency := row.residencies.first():
         message = _("%(area)s has a residency: %(residency)s.") % {"area": row.name, "residency": residency}
-        raise refuse("area-used", message, _("Rename the program area instead. What is on record stays."))
+        raise refuse("area-used", message, _("Rename the program area instead. Its record is kept."))
     append(lab_stream(), "program-area-removed", by=by, facts={"program_area": row.pk, "name": row.name})
     row.delete()
 

@@ -41,7 +41,7 @@ class MinistryForm(ActForm):
 class EditMinistryForm(MinistryForm):
     renamed = forms.BooleanField(
         label=gettext_lazy("Government renamed the ministry"), required=False,
-        help_text=gettext_lazy("The old name stays on record with what was signed under it. Leave it unticked to correct a spelling."),
+        help_text=gettext_lazy("The old name is kept with the agreements signed under it. Leave this unticked to correct a spelling."),
     )  # fmt: skip
     offered = forms.BooleanField(label=gettext_lazy("Offer it in forms"), required=False)
 
@@ -114,7 +114,7 @@ def add_area(request: HttpRequest, ministry: Ministry) -> HttpResponse:
 def edit_area(request: HttpRequest, area: ProgramArea) -> HttpResponse:
     form = AreaForm(request.POST or None, initial={"name": area.name})
     title = _("Rename %(area)s") % {"area": area.name}
-    return _form(request, form, lambda: actions.rename_program_area(area, **form.facts, by=request.user), title, _("Saved."))
+    return _form(request, form, lambda: actions.rename_program_area(area, **form.facts, by=request.user), title, _("Program area saved."))
 
 
 @needs(KEEP, _ministry)
@@ -140,7 +140,7 @@ def import_ministries(request: HttpRequest) -> HttpResponse:
     tables = [form.refusal.table] if isinstance(form.refusal, actions.MinistriesRefused) else []
     context = {"form": form, "title": _("Import ministries and program areas"), "tables": tables, "cancel": reverse("ministries")}
     context["intro"] = _(
-        "The first row names the columns: Ministry, Short name, Program area. Only the ministry is required. One row a program area."
+        "The first row names the columns: Ministry, Short name, Program area. Only the ministry is required. Use one row per program area."
     )
     return render(request, FORM, context, status=form.status)
 

@@ -30,28 +30,28 @@ class Intake(Versioned):
     residency = models.OneToOneField(Residency, on_delete=models.PROTECT, related_name="intake")
     description = models.TextField(_("the challenge"), blank=True)
     for_whom = models.TextField(_("people affected"), blank=True)
-    looked_into = models.TextField(_("what you have done to look into it"), blank=True)
-    permission = models.TextField(_("what permission and capacity you have"), blank=True)
-    related_agencies = models.TextField(_("other agencies it touches"), blank=True)
-    resources_held = models.TextField(_("what you have"), blank=True)
-    resources_needed = models.TextField(_("what you need"), blank=True)
-    funding_source = LineField(_("where the money comes from"), max_length=300, blank=True)
+    looked_into = models.TextField(_("research so far"), blank=True)
+    permission = models.TextField(_("permission and capacity"), blank=True)
+    related_agencies = models.TextField(_("other agencies involved"), blank=True)
+    resources_held = models.TextField(_("resources you have"), blank=True)
+    resources_needed = models.TextField(_("resources you need"), blank=True)
+    funding_source = LineField(_("source of funding"), max_length=300, blank=True)
     yearly_budget_dollars = models.PositiveIntegerField(
         _("yearly budget, in dollars"), null=True, blank=True, validators=[MaxValueValidator(1_000_000_000)]
     )
-    proposed_team = models.TextField(_("the team you have in mind"), blank=True)
+    proposed_team = models.TextField(_("proposed team"), blank=True)
     government_employees_planned = models.PositiveSmallIntegerField(_("government employees planned"), null=True, blank=True)
-    devops_planned = models.BooleanField(_("a DevOps specialist or site reliability engineer is planned"), null=True, blank=True)
-    devops_plan = LineField(_("how you will get one, and by when"), max_length=300, blank=True)
+    devops_planned = models.BooleanField(_("DevOps specialist or site reliability engineer planned"), null=True, blank=True)
+    devops_plan = LineField(_("plan to get one, and by when"), max_length=300, blank=True)
     product_owner_name = LineField(_("product owner"), max_length=150, blank=True)
     product_owner_title = LineField(_("product owner's title"), max_length=150, blank=True)
-    product_owner_full_time = models.BooleanField(_("the product owner is full time"), null=True, blank=True)
+    product_owner_full_time = models.BooleanField(_("full-time product owner"), null=True, blank=True)
     sponsors = models.TextField(_("executive sponsors"), blank=True)
-    sponsor_up_to_adm = models.BooleanField(_("sponsored up to the assistant deputy minister"), null=True, blank=True)
-    sponsor_adm_name = LineField(_("who supports it at that level"), max_length=150, blank=True)
-    sponsor_adm_on = models.DateField(_("when they confirmed it"), null=True, blank=True)
-    sensitivity = models.CharField(_("how sensitive the data is"), max_length=10, choices=Sensitivity, blank=True)
-    openness_plan = models.TextField(_("how you will work in the open all the same"), blank=True)
+    sponsor_up_to_adm = models.BooleanField(_("support from the assistant deputy minister"), null=True, blank=True)
+    sponsor_adm_name = LineField(_("name of the assistant deputy minister"), max_length=150, blank=True)
+    sponsor_adm_on = models.DateField(_("date they confirmed it"), null=True, blank=True)
+    sensitivity = models.CharField(_("sensitivity of the data"), max_length=10, choices=Sensitivity, blank=True)
+    openness_plan = models.TextField(_("plan for working in the open"), blank=True)
 
     def __str__(self) -> str:
         return f"Intake of {self.residency_id}"
@@ -67,7 +67,7 @@ class Need(Versioned):
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="needs")
     statement = LineField(_("need"), max_length=300)
     impediment = LineField(_("obstacle"), max_length=500, blank=True)
-    cause = LineField(_("why"), max_length=500, blank=True)
+    cause = LineField(_("cause"), max_length=500, blank=True)
     evidence = LineField(_("how you know"), max_length=500, blank=True)
 
     class Meta:
@@ -110,7 +110,7 @@ class Evidence(models.Model):
     """A link or a file that supports a case; withdrawn ones stay on record."""
 
     condition = models.ForeignKey(Condition, on_delete=models.PROTECT, related_name="evidence")
-    title = LineField(_("what it shows"), max_length=200)
+    title = LineField(_("description"), max_length=200)
     url = models.URLField(_("link"), max_length=1000, blank=True)
     file = models.FileField(_("file"), upload_to=evidence_path, blank=True)
     file_name = models.CharField(max_length=200, blank=True)
@@ -151,7 +151,7 @@ class Review(models.Model):
     class Outcome(models.TextChoices):
         QUALIFIED = "qualified", _("Qualified")
         DECLINED = "declined", _("Declined")
-        MORE_NEEDED = "more_needed", _("More was asked")
+        MORE_NEEDED = "more_needed", _("More information requested")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="reviews")

@@ -95,7 +95,7 @@ def hand_over(residency: Residency, *, by: Actor, note: str = "", drafts: Drafts
     drafting = drafting_of(review.residency)
     if drafting is None or drafting.undecided:
         numbers = drafting.undecided if drafting else list(CONDITIONS)
-        message = _("No finding is drafted on these conditions: %(numbers)s.") % {"numbers": ", ".join(map(str, numbers))}
+        message = _("These conditions have no draft finding: %(numbers)s.") % {"numbers": ", ".join(map(str, numbers))}
         raise refuse("conditions-undecided", message, _("Draft a finding on each, then hand over."), "review")
     if drafting.is_handed_over:
         raise refuse("handed-over-already", _("Lab leadership already has these findings."), _("Wait for the decision."), "review")
@@ -134,7 +134,7 @@ def _draft(
     Returns why not when a colleague wrote first, or the case was rewritten meanwhile: with several drafts, all of them are told.
     """
     if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Say what you saw that makes you find so."))
+        raise refuse("no-reason", _("A reason is required."), _("Say what your finding is based on."))
     if case_version not in (None, condition.version):
         message = _("The program area changed this case after you opened it.")
         return refuse("case-changed", message, _("Read it again, then decide."), "review")
@@ -163,7 +163,7 @@ def _review_of(residency: Residency) -> Review:
     residency = Residency.objects.select_for_update(of=("self",)).select_related("stream").get(pk=residency.pk)
     if residency.state != State.IN_REVIEW:
         params = {"product": residency.product, "state": residency.get_state_display()}
-        message = _("%(product)s is at “%(state)s”: conditions are decided while it is in review.") % params
+        message = _("%(product)s is at “%(state)s”. Conditions can only be decided during a review.") % params
         raise refuse("not-in-review", message, _("Start the review first."), "review")
     return Review.objects.select_related("residency__stream").get(residency=residency, closed_at=None)
 
@@ -222,7 +222,7 @@ def qualify(residency: Residency, *, by: Actor, on: datetime.date | None = None)
 def decline(residency: Residency, *, reason: str, referred_to: str, by: Actor, on: datetime.date | None = None) -> Residency:
     """End an intake with a reason and the track that helps instead; what was found goes with it (EL-04, EL-14)."""
     if referred_to not in Referral.values:
-        finding = blocking("no-referral", _("A decline names who can help instead."), _("Choose a track."))
+        finding = blocking("no-referral", _("The referral is missing."), _("Choose who can help the program area instead."))
         raise MoveRefused(BY_VERB["decline"], [finding, *LIFECYCLE.findings_before("decline", residency, on or timezone.localdate())])
     facts = {"referred_to": referred_to, "findings": _send_findings(residency, by=by)}
     residency = LIFECYCLE.move("decline", residency, by=by, on=on, reason=reason, changes={"referred_to": referred_to}, facts=facts)

@@ -21,10 +21,10 @@ class DecideForm(ActForm):
     """A draft finding on one condition."""
 
     verb = _("Save drafts")
-    verdict = forms.ChoiceField(label=_("What do you find?"), choices=ConditionFinding.Verdict.choices, widget=forms.RadioSelect)
+    verdict = forms.ChoiceField(label=_("Finding"), choices=ConditionFinding.Verdict.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
-        label=_("Why"),
-        help_text=_("The program area reads this once it is sent. For “more needed”, ask your question here."),
+        label=_("Reason"),
+        help_text=_("The program area will see this once it is sent. For “More needed”, ask your question here."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=5000,
     )
@@ -79,8 +79,8 @@ class MoveForm(ActForm):
 class AskForm(MoveForm):
     verb = _("Send back with questions")
     question = forms.CharField(
-        label=_("A question on the whole"),
-        help_text=_("Each condition that you find “more needed” asks its own question; write here what belongs to none."),
+        label=_("Question about the whole intake"),
+        help_text=_("Each “More needed” finding asks its own question. Use this one for anything else."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=5000,
         required=False,
@@ -113,9 +113,9 @@ class TakeUpForm(MoveForm):
 
 class DeclineForm(MoveForm):
     verb = _("Decline")
-    referred_to = forms.ChoiceField(label=_("Who can help instead"), choices=Referral.choices, widget=forms.RadioSelect)
+    referred_to = forms.ChoiceField(label=_("Referral"), choices=Referral.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
-        label=_("Why"), help_text=_("The program area reads this."), widget=forms.Textarea(attrs={"rows": 3}), max_length=5000
+        label=_("Reason"), help_text=_("The program area will see this."), widget=forms.Textarea(attrs={"rows": 3}), max_length=5000
     )
 
 

@@ -67,7 +67,7 @@ def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
         params = {"residency": residency, "who": form.cleaned_data["to"] or _("not assigned yet")}
         messages.success(request, _("%(residency)s: the lab lead is %(who)s.") % params)
     else:
-        messages.error(request, _("Choose a person who works at the lab."))
+        messages.error(request, _("Choose someone who works at the lab."))
     return redirect(return_url(request) or reverse("review-queue"))
 
 
@@ -182,7 +182,7 @@ def _move(request: HttpRequest, residency: Residency, verb: str, form: ActForm, 
 
 _HEADINGS: dict[str, Callable[[], str]] = {
     "take_up": lambda: _("Can’t start the review yet"),
-    "ask_for_more": lambda: _("Can’t send it back yet"),
+    "ask_for_more": lambda: _("Can’t send the intake back yet"),
     "qualify": lambda: _("Can’t qualify yet"),
     "decline": lambda: _("Can’t decline yet"),
 }
@@ -215,7 +215,7 @@ def decide(request: HttpRequest, residency: Residency) -> HttpResponse:
     if not result:
         heading = _("Can’t hand over yet") if hands_over else _("Can’t decide this yet")
         return _page(request, residency, sent=sent, status=REFUSED, refused=result, refused_heading=heading)
-    messages.success(request, _("Handed over. Lab leadership gets an email and decides.") if hands_over else _("The drafts are saved."))
+    messages.success(request, _("Handed over. Lab leadership will get an email and decide.") if hands_over else _("Drafts saved."))
     return redirect("review", residency.reference)
 
 

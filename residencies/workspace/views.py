@@ -116,9 +116,7 @@ def dates_ahead(residency: Residency) -> list[DateAhead]:
         return []
     dates = []
     if residency.state == State.LIVE and residency.graduation_due_on:
-        dates.append(
-            DateAhead(residency.graduation_due_on, gettext("Graduation is due"), reverse("graduation", args=[residency.reference]))
-        )
+        dates.append(DateAhead(residency.graduation_due_on, gettext("Graduation due"), reverse("graduation", args=[residency.reference])))
     for talk in residency.conversations.filter(held_on=None):
         dates.append(DateAhead(talk.due_on, gettext("Conversation due"), reverse("conversations", args=[residency.reference])))
     for assessment in residency.assessments.filter(done_on=None):

@@ -33,7 +33,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if request.GET.get("view") == LIST:
         table = ReviewTable(reviews.filter(review_on__gte=context["from_on"]).order_by("review_on", "pk"))
         paged(request, table)
-        table.empty = {"title": _("No reviews are planned"), "text": _("They appear here as soon as a team plans its sprints.")}
+        table.empty = {"title": _("No reviews planned"), "text": _("They appear here once a team plans its sprints.")}
         return render(request, "teams/calendar.html", {**context, "view": LIST, "table": table})
     return render(request, "teams/calendar.html", {**context, "view": MONTH, "weeks": month_of(reviews, context["month"])})
 
@@ -67,7 +67,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     """A person's reviews as a calendar; looking changes nothing. An unknown or ended address says only that it is not there."""
     calendar_feed = ics.feed_at(token)
     if calendar_feed is None:
-        return HttpResponseNotFound(_("There is no calendar at this address."), content_type="text/plain; charset=utf-8")
+        return HttpResponseNotFound(_("This calendar address doesn’t work."), content_type="text/plain; charset=utf-8")
     reviews = ics.reviews_of(calendar_feed.person, timezone.localdate())
     name = _("Sprint reviews of %(name)s") % {"name": calendar_feed.person.name}
     return _as_file(ics.feed_of(reviews, name=name))
@@ -80,7 +80,7 @@ def answer_file(request: HttpRequest, token: str) -> HttpResponse:
     """The review for the calendar of whoever holds the link."""
     link = links.answer_link(token)
     if link is None:
-        return HttpResponseNotFound(_("There is no calendar at this address."), content_type="text/plain; charset=utf-8")
+        return HttpResponseNotFound(_("This calendar address doesn’t work."), content_type="text/plain; charset=utf-8")
     return _as_file(ics.file_for(link.sprint, attendee_of(link.person), has_account=link.person.user_id is not None))
 
 

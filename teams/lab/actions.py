@@ -27,7 +27,7 @@ def log_service(subject: Subject, *, kind: str, given_on: datetime.date, given_b
     """
     team = locked_anyhow(subject)
     if given_on > timezone.localdate():
-        raise refuse("service-ahead", _("That day is still to come."), _("Log it when it was given."), PLACE)
+        raise refuse("service-ahead", _("That date is in the future."), _("Log the service once it has been given."), PLACE)
     who = " ".join(given_by.split()) or str(by)
     service = Service.objects.create(
         team=team, kind=kind, given_on=given_on, given_by=who[:150], result=result.strip(), logged_by=account_of(by)

@@ -22,18 +22,18 @@ from teams.models import CHECKED, RoleFinding, Service, Sprint
 
 CODES = {
     "no-product-owner": _("No product owner"),
-    "product-owner-not-of-area": _("Product owner from elsewhere"),
+    "product-owner-not-of-area": _("Product owner from another area"),
     "product-owner-untrained": _("Product owner without Agile training"),
-    "product-owner-band": _("Band of the product owner"),
-    "product-owner-part-time": _("Product owner part time"),
+    "product-owner-band": _("Product owner’s band"),
+    "product-owner-part-time": _("Part-time product owner"),
     "too-few-government": _("Too few government employees"),
     "no-devops": _("No senior DevOps specialist"),
     "team-too-large": _("Too many people"),
     "team-small": _("Small team"),
-    "not-released": _("Not released to learn"),
+    "not-released": _("Not full time"),
     "over-full-time": _("More than full time"),
-    "vendor-share-not-falling": _("Vendors' share does not fall"),
-    "no-successor": _("Vendors' roles without successor"),
+    "vendor-share-not-falling": _("Vendors’ share not falling"),
+    "no-successor": _("Vendor roles without a successor"),
 }
 MONTH = re.compile(r"(?P<year>20[0-9]{2})-(?P<month>0[1-9]|1[0-2])")
 
@@ -63,7 +63,7 @@ class ChecksFilter(django_filters.FilterSet):
     ministry = django_filters.ModelChoiceFilter(
         label=_("Ministry"), queryset=Ministry.objects.order_by("name"), method="of_ministry", empty_label=_("All")
     )
-    history = django_filters.BooleanFilter(label=_("Resolved ones"), method="resolved", widget=forms.CheckboxInput)
+    history = django_filters.BooleanFilter(label=_("Resolved"), method="resolved", widget=forms.CheckboxInput)
 
     class Meta:
         model = RoleFinding
@@ -110,7 +110,7 @@ STATE = "{% include 'teams/_review_chip.html' with sprint=record only %}"
 class ReviewTable(tables.Table):
     """One row a review, the next first."""
 
-    when = tables.TemplateColumn(WHEN, verbose_name=_("When"), orderable=False)
+    when = tables.TemplateColumn(WHEN, verbose_name=_("Date and time"), orderable=False)
     residency = tables.Column(_("Residency"), accessor="team__stream__residency", orderable=False, linkify=True)
     sprint = tables.Column(_("Sprint"), accessor="number", orderable=False)
     place = tables.Column(_("Place"), orderable=False, default="")
@@ -147,7 +147,7 @@ class CheckTable(tables.Table):
 class ServiceTable(tables.Table):
     """One row a service, the newest first."""
 
-    given_on = tables.DateColumn(verbose_name=_("Day"))
+    given_on = tables.DateColumn(verbose_name=_("Date"))
     residency = tables.Column(_("Team"), accessor="team__stream__residency", orderable=False, linkify=True)
     kind = tables.Column(_("Kind of help"), accessor="get_kind_display", orderable=False)
     given_by = tables.Column(_("Given by"), orderable=False)

@@ -27,16 +27,18 @@ from web.paging import in_order
 
 
 class ServiceForm(ActForm):
-    verb = _("Log it")
+    verb = _("Log a service")
     kind = forms.ChoiceField(label=_("Kind of help"), choices=[("", _("Choose a kind")), *ServiceKind.choices])
-    given_on = DayField(label=_("Day"))
-    given_by = forms.CharField(label=_("Given by"), max_length=150, required=False, help_text=_("You, if you leave this empty."))
-    result = forms.CharField(label=_("With what result"), max_length=500, required=False)
+    given_on = DayField(label=_("Date"))
+    given_by = forms.CharField(label=_("Given by"), max_length=150, required=False, help_text=_("Your name, if you leave this empty."))
+    result = forms.CharField(label=_("Result"), max_length=500, required=False)
 
 
 class StrikeServiceForm(ActForm):
     verb = _("Remove entry")
-    reason = forms.CharField(label=_("Why the entry is removed"), max_length=300, help_text=_("It stays on record with this reason."))
+    reason = forms.CharField(
+        label=_("Reason for removing the entry"), max_length=300, help_text=_("The entry and this reason stay in the history.")
+    )
 
 
 # ── Pages ─────────────────────────────────────────────────────────────────────────────────────────
@@ -47,7 +49,7 @@ def checks(request: HttpRequest) -> HttpResponse:
     """What the role checks find across the lab, the gravest and oldest first; with `history` what was resolved."""
     checks_filter = ChecksFilter(request.GET, queryset=RoleFinding.objects.for_list())
     table = CheckTable(checks_filter.qs)
-    table.empty = {"title": gettext("No role checks to fix"), "text": gettext("No team has a finding that matches.")}
+    table.empty = {"title": gettext("No role checks to fix"), "text": gettext("No teams have findings that match.")}
     return render(request, "teams/checks.html", {"list": list_page(request, table, checks_filter), "table": table})
 
 
@@ -57,8 +59,8 @@ def lab_services(request: HttpRequest) -> HttpResponse:
     services_filter = ServicesFilter(request.GET, queryset=Service.objects.current().for_list())
     table = ServiceTable(services_filter.qs)
     table.empty = {
-        "title": gettext("Nothing is logged"),
-        "text": gettext("Services are logged on the page of a residency, under Services."),
+        "title": gettext("No services logged"),
+        "text": gettext("Log services on a residency’s Services page."),
     }
     page = list_page(request, table, services_filter, export="lab-services-export")
     context = {"list": page, "table": table, "counts": services_by_kind_and_month(timezone.localdate())}
@@ -68,7 +70,7 @@ def lab_services(request: HttpRequest) -> HttpResponse:
 @needs("teams.view_services")
 def lab_services_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
-    header = (gettext("Residency"), gettext("Product"), gettext("Day"), gettext("Kind of help"), gettext("Given by"), gettext("Result"))
+    header = (gettext("Residency"), gettext("Product"), gettext("Date"), gettext("Kind of help"), gettext("Given by"), gettext("Result"))
     services_filter = ServicesFilter(request.GET, queryset=Service.objects.current().for_list())
     rows = (
         (s.team.subject.reference, s.team.subject.name, s.given_on, s.get_kind_display(), s.given_by, s.result)
@@ -97,13 +99,13 @@ def log_service(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Log one service."""
     form = ServiceForm(request.POST or None, initial={"given_on": timezone.localdate()})
     act = lambda: actions.log_service(residency, **form.facts, by=request.user)
-    return acted(request, residency, form, act, heading=gettext("Log a service"), done=gettext("Logged."), tab="services")
+    return acted(request, residency, form, act, heading=gettext("Log a service"), done=gettext("Service logged."), tab="services")
 
 
 def service_or_404(user: User, reference: str, service: int) -> Service:
     """An entry of the log of a residency that `user` may know of."""
     rows = Service.objects.select_related("team")
-    return part_or_404(rows, user, reference, path="team__stream", pk=service, missing=gettext("There is no such entry."))
+    return part_or_404(rows, user, reference, path="team__stream", pk=service, missing=gettext("This entry doesn’t exist."))
 
 
 @needs("teams.log_service", service_or_404)
@@ -111,5 +113,5 @@ def cancel_service(request: HttpRequest, service: Service) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeServiceForm(request.POST or None, record=service)
     act = lambda: actions.cancel_service(service, expected=form.expected, by=request.user, **form.facts)
-    heading = gettext("Take out: %(service)s") % {"service": service}
-    return acted(request, service.team.subject, form, act, heading=heading, done=gettext("Taken out."), tab="services", tone="danger")
+    heading = gettext("Remove service: %(service)s") % {"service": service}
+    return acted(request, service.team.subject, form, act, heading=heading, done=gettext("Service removed."), tab="services", tone="danger")

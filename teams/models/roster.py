@@ -91,9 +91,9 @@ class Seat(Versioned):
     share = models.PositiveSmallIntegerField(_("share of full time, in percent"), default=100)
     from_on = models.DateField(_("first day"))
     to_on = models.DateField(_("last day"), null=True, blank=True)
-    successor = LineField(_("who takes over"), max_length=150, blank=True)
+    successor = LineField(_("successor"), max_length=150, blank=True)
     is_senior = models.BooleanField(_("senior"), default=False)
-    agile_trained_on = models.DateField(_("finished Agile training on"), null=True, blank=True)
+    agile_trained_on = models.DateField(_("Agile training finished on"), null=True, blank=True)
     band = models.PositiveSmallIntegerField(_("band"), null=True, blank=True)
     follows = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="followers", editable=False)
     struck_at = models.DateTimeField(null=True, editable=False)
@@ -103,24 +103,24 @@ class Seat(Versioned):
 
     class Meta:
         ordering = ["from_on", "pk"]
-        verbose_name = _("place on a team")
-        verbose_name_plural = _("places on teams")
+        verbose_name = _("seat on a team")
+        verbose_name_plural = _("seats on teams")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(share__gte=1, share__lte=100),
                 name="teams_seat_share",
-                violation_error_message=_("A share of time is from 1 to 100 percent."),
+                violation_error_message=_("The share of time must be from 1 to 100 percent."),
             ),
             models.CheckConstraint(
                 condition=models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")),
                 name="teams_seat_dates",
-                violation_error_message=_("The last day is before the first."),
+                violation_error_message=_("The last day is before the first day."),
             ),
             models.CheckConstraint(
                 condition=models.Q(employer=Employer.VENDOR) & ~models.Q(vendor="")
                 | ~models.Q(employer=Employer.VENDOR) & models.Q(vendor=""),
                 name="teams_seat_vendor",
-                violation_error_message=_("A vendor has a name, and only a vendor."),
+                violation_error_message=_("A vendor needs a name; other employers must not have one."),
             ),
             models.CheckConstraint(condition=models.Q(role__in=TeamRole.values), name="teams_known_role"),
             models.CheckConstraint(condition=models.Q(employer__in=Employer.values), name="teams_known_employer"),
@@ -128,7 +128,7 @@ class Seat(Versioned):
                 fields=["team", "person", "role"],
                 condition=models.Q(to_on=None, struck_at=None),
                 name="teams_one_open_end",
-                violation_error_message=_("This person has this role on the team already."),
+                violation_error_message=_("This person already has this role on the team."),
             ),
         ]
         indexes = [models.Index(fields=["team", "from_on"], name="teams_roster")]
@@ -238,7 +238,7 @@ class Service(Versioned):
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="services")
     kind = models.CharField(_("kind of help"), max_length=20, choices=ServiceKind)
-    given_on = models.DateField(_("day"))
+    given_on = models.DateField(_("date"))
     given_by = LineField(_("given by"), max_length=150)
     result = LineField(_("result"), max_length=500, blank=True)
     logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

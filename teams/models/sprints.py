@@ -68,10 +68,10 @@ class Cadence(Versioned):
     """How a team sprints from a day on; a pause or another cadence ends it (EL-50). Times are Pacific wall clock."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="cadences")
-    weeks = models.PositiveSmallIntegerField(_("weeks a sprint takes"))
+    weeks = models.PositiveSmallIntegerField(_("length of a sprint in weeks"))
     first_review_on = models.DateField(_("first sprint review"))
     at = models.TimeField(_("time of day"))
-    minutes = models.PositiveSmallIntegerField(_("minutes a review takes"), default=60)
+    minutes = models.PositiveSmallIntegerField(_("length of a review in minutes"), default=60)
     place = LineField(_("place or meeting link"), max_length=300, blank=True)
     from_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
@@ -121,11 +121,11 @@ class Sprint(Versioned):
     ends_on = models.DateField()
     review_on = models.DateField(_("day of the review"))
     review_at = models.TimeField(_("time of day"))
-    minutes = models.PositiveSmallIntegerField(_("minutes it takes"))
+    minutes = models.PositiveSmallIntegerField(_("length in minutes"))
     place = LineField(_("place or meeting link"), max_length=300, blank=True)
     goal = LineField(_("goal of the sprint"), max_length=500, blank=True)
-    demo = models.TextField(_("what was shown"), max_length=5000, blank=True)
-    decisions = models.TextField(_("what was decided"), max_length=5000, blank=True)
+    demo = models.TextField(_("demo"), max_length=5000, blank=True)
+    decisions = models.TextField(_("decisions"), max_length=5000, blank=True)
     held_at = models.DateTimeField(null=True, editable=False)
     called_off_at = models.DateTimeField(null=True, editable=False)
     called_off_reason = LineField(max_length=300, blank=True, editable=False)
@@ -189,14 +189,14 @@ class Presence(models.Model):
 
     sprint = models.ForeignKey(Sprint, on_delete=models.PROTECT, related_name="presences")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="presences")
-    answer = models.CharField(_("said before"), max_length=10, choices=Answer, blank=True)
-    delegate = LineField(_("who comes instead"), max_length=150, blank=True)
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer, blank=True)
+    delegate = LineField(_("delegate"), max_length=150, blank=True)
     answered_at = models.DateTimeField(null=True)
-    came = models.CharField(_("came"), max_length=10, choices=Came, blank=True)
+    came = models.CharField(_("attendance"), max_length=10, choices=Came, blank=True)
     noted_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = _("presence")
+        verbose_name = _("attendance record")
         constraints = [
             models.UniqueConstraint(fields=["sprint", "person"], name="teams_presence_once"),
             models.CheckConstraint(condition=models.Q(answer__in=["", *Answer.values]), name="teams_known_answer"),

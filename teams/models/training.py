@@ -35,8 +35,8 @@ class Course(Versioned):
 
     name = LineField(_("name"), max_length=150)
     kind = models.CharField(_("kind"), max_length=20, choices=CourseKind)
-    usual_hours = models.DecimalField(_("hours it usually takes"), **HOURS)
-    is_offered = models.BooleanField(_("can be chosen"), default=True)
+    usual_hours = models.DecimalField(_("usual hours"), **HOURS)
+    is_offered = models.BooleanField(_("offered in forms"), default=True)
 
     class Meta:
         ordering = ["name", "pk"]
@@ -44,13 +44,13 @@ class Course(Versioned):
         verbose_name_plural = _("courses")
         constraints = [
             models.UniqueConstraint(
-                Lower("name"), name="teams_course_name", violation_error_message=_("There is a course with this name already.")
+                Lower("name"), name="teams_course_name", violation_error_message=_("There is already a course with this name.")
             ),
             models.CheckConstraint(condition=models.Q(kind__in=CourseKind.values), name="teams_known_course_kind"),
             models.CheckConstraint(
                 condition=models.Q(usual_hours__gt=0, usual_hours__lte=MOST_HOURS),
                 name="teams_course_hours",
-                violation_error_message=_("A course takes more than no time and at most 200 hours."),
+                violation_error_message=_("The length of a course must be more than 0 and at most 200 hours."),
             ),
         ]
 
@@ -60,7 +60,9 @@ class Course(Versioned):
 
 declare(
     "teams_course_name",
-    lambda: blocking("course-known", gettext("There is a course with this name already."), gettext("Use that one, or another name.")),
+    lambda: blocking(
+        "course-known", gettext("There is already a course with this name."), gettext("Use that one, or choose another name.")
+    ),
 )
 
 
@@ -94,7 +96,7 @@ class Training(Versioned):
     team = models.ForeignKey("teams.Team", on_delete=models.PROTECT, related_name="trainings")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="trainings", verbose_name=_("person"))
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="trainings", verbose_name=_("course"))
-    finished_on = models.DateField(_("finished on"))
+    finished_on = models.DateField(_("date finished"))
     hours = models.DecimalField(_("hours"), **HOURS)
     given_by = LineField(_("given by"), max_length=150, blank=True)
     certificate_url = models.URLField(_("link to the certificate"), max_length=1000, blank=True)
@@ -103,7 +105,7 @@ class Training(Versioned):
     content_type = models.CharField(max_length=100, blank=True)
     size_bytes = models.PositiveIntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
-    certified_on = models.DateField(_("day on the certificate"), null=True, blank=True)
+    certified_on = models.DateField(_("date on the certificate"), null=True, blank=True)
     logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     struck_at = models.DateTimeField(null=True, editable=False)
 
@@ -150,9 +152,9 @@ class Expectation(Versioned):
     """Something that is expected of a role; one that is expected no more stays on record with those who did it (EL-44)."""
 
     role = models.CharField(_("expected of"), max_length=10, choices=Expected)
-    position = models.PositiveSmallIntegerField(_("place in the list"), default=1)
-    text = LineField(_("what is expected"), max_length=300)
-    is_current = models.BooleanField(_("is expected"), default=True)
+    position = models.PositiveSmallIntegerField(_("position in the list"), default=1)
+    text = LineField(_("expectation"), max_length=300)
+    is_current = models.BooleanField(_("in use"), default=True)
 
     class Meta:
         ordering = ["role", "position", "pk"]
@@ -169,7 +171,7 @@ class Fulfilment(models.Model):
 
     champion = models.ForeignKey("teams.Champion", on_delete=models.PROTECT, related_name="fulfilments")
     expectation = models.ForeignKey(Expectation, on_delete=models.PROTECT, related_name="fulfilments")
-    done_on = models.DateField(_("done on"))
+    done_on = models.DateField(_("date done"))
     note = LineField(_("note"), max_length=300, blank=True)
     taken_back_at = models.DateTimeField(null=True, editable=False)
 

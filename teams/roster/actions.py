@@ -102,12 +102,10 @@ def fill_seat(
     """Put somebody into an open seat from a day on; until then it stays open. Raises as `change_seat_from` does, and `seat-filled`."""
     team, current = _current(seat)
     if current.person_id:
-        raise refuse(
-            "seat-filled", _("%(name)s has this seat already.") % {"name": current.who}, _("Look at the roster again."), rules.PLACE
-        )
+        raise refuse("seat-filled", _("%(name)s already has this seat.") % {"name": current.who}, _("Check the roster again."), rules.PLACE)
     person = _known(person, name, email, by)
     if person is None:
-        raise refuse("nobody-named", _("No person is named for this seat."), _("Choose a person, or enter their name."), rules.PLACE)
+        raise refuse("nobody-named", _("This seat needs a person."), _("Choose a person, or enter their name."), rules.PLACE)
     if from_on > current.from_on:
         return _follow(team, current, {"person": person}, on=from_on, expected=expected, by=by)
     return _correct(team, current, {"person": person, "from_on": from_on}, expected=expected, by=by)
@@ -141,8 +139,8 @@ def _follow(team: Team, current: Seat, changes: dict[str, Any], *, on: datetime.
     if on <= current.from_on or (current.to_on and on > current.to_on):
         raise refuse(
             "change-outside",
-            _("A change begins after the first day of the entry, and not after its last."),
-            _("Choose a day in between, or correct the entry itself."),
+            _("The change must start after the entry’s first day and no later than its last day."),
+            _("Choose a date in between, or correct the entry itself."),
             rules.PLACE,
         )
     follower = Seat(team=team, follows=current, from_on=on, **{name: getattr(current, name) for name in COPIED} | changes)
@@ -162,7 +160,7 @@ def _current(seat: Seat) -> tuple[Team, Seat]:
     team = locked_of(seats=seat.pk)
     current = Seat.objects.select_for_update(of=("self",)).select_related("person").get(pk=seat.pk)
     if current.struck_at:
-        raise refuse("seat-struck", _("This entry has already been removed."), _("Look at the roster again."), rules.PLACE)
+        raise refuse("seat-struck", _("This entry has already been removed."), _("Check the roster again."), rules.PLACE)
     return team, current
 
 

@@ -17,7 +17,7 @@ from web.spreadsheets.forms import SpreadsheetForm
 
 
 class AsOfForm(forms.Form):
-    on = DayField(label=_("The roster as of"), required=False)
+    on = DayField(label=_("Roster date"), required=False)
 
 
 class SlideForm(forms.Form):
@@ -45,7 +45,7 @@ class SeatFields(ActForm):
         error_messages={"required": _("Choose who employs them.")},
     )
     vendor = forms.CharField(
-        label=_("Vendor's name"), max_length=150, required=False, help_text=_("Only if a vendor is the employer."),
+        label=_("Vendor's name"), max_length=150, required=False, help_text=_("Only if the employer is a vendor."),
         widget=forms.TextInput(attrs={"list": "vendors", "autocomplete": "off"}),
     )  # fmt: skip
     share = forms.IntegerField(
@@ -54,28 +54,28 @@ class SeatFields(ActForm):
     is_senior = forms.BooleanField(
         label=_("Senior"),
         required=False,
-        help_text=_("Before the product goes live, the team needs a senior DevOps specialist or someone who keeps sites running."),
+        help_text=_("Before the product goes live, the team needs a senior DevOps specialist or site reliability engineer."),
     )
     agile_trained_on = DayField(
-        label=_("Finished Agile training on"), required=False, help_text=_("A product owner needs it before the start.")
+        label=_("Agile training finished on"), required=False, help_text=_("A product owner needs Agile training before the start.")
     )
     band = forms.TypedChoiceField(
         label=_("Management band"),
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", _("Not known or none")), *((n, _("Band %d") % n) for n in range(1, 7))],
-        help_text=_("For a product owner: Band 3, director, is usual."),
+        choices=[("", _("Unknown or none")), *((n, _("Band %d") % n) for n in range(1, 7))],
+        help_text=_("A product owner is usually a director, Band 3."),
     )
     successor = forms.CharField(
-        label=_("Who takes over"), max_length=150, required=False, help_text=_("For a vendor's place: who does it after the lab.")
+        label=_("Successor"), max_length=150, required=False, help_text=_("For a vendor’s seat: who takes over the work after the lab.")
     )
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
         is_vendor, vendor = facts.get("employer") == Employer.VENDOR, facts.get("vendor", "").strip()
         if is_vendor and not vendor:
-            self.add_error("vendor", _("Write the name of the company."))
+            self.add_error("vendor", _("Enter the name of the company."))
         if vendor and facts.get("employer") and not is_vendor:
             self.add_error("vendor", _("Leave this empty, or choose “Vendor” as the employer."))
         return facts
@@ -83,7 +83,7 @@ class SeatFields(ActForm):
 
 class Span(forms.Form):
     from_on = DayField(label=_("First day"))
-    to_on = DayField(label=_("Last day"), required=False, help_text=_("Leave empty while no end is planned."))
+    to_on = DayField(label=_("Last day"), required=False, help_text=_("Leave this empty if no end is planned."))
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
@@ -95,7 +95,7 @@ class Span(forms.Form):
 
 class AddForm(SeatFields, Span, PersonForm):
     verb = _("Add to the roster")
-    choices = (*PersonForm.choices, (OPEN, _("An open seat in the plan")))
+    choices = (*PersonForm.choices, (OPEN, _("Open seat (no one named yet)")))
     field_order = ("who", "person", "name", "email", "role", "employer", "vendor", "share", "from_on", "to_on")
 
 
@@ -105,8 +105,8 @@ class EditForm(SeatFields, Span):
 
 
 class ChangeForm(SeatFields):
-    verb = _("Change from this day")
-    on = DayField(label=_("The first day on which it is different"))
+    verb = _("Change from this date")
+    on = DayField(label=_("Date of the change"))
     field_order = ("on", "role", "employer", "vendor", "share")
 
 
@@ -124,8 +124,8 @@ class FillForm(PersonForm):
 class StrikeForm(ActForm):
     verb = _("Remove entry")
     reason = forms.CharField(
-        label=_("Why the entry is removed"),
+        label=_("Reason for removing the entry"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("It stays on record with this reason."),
+        help_text=_("The entry and this reason stay in the history."),
     )

@@ -43,8 +43,8 @@ def columns() -> tuple[Column, ...]:
         Column("share", _("Share in percent"), whole_number(1, 100, percent=True), ("share", "percent", "FTE in percent"), empty=100),
         Column("from_on", _("First day"), day, ("start date", "start"), required=True, empty=None),
         Column("to_on", _("Last day"), day, ("end date", "end"), empty=None),
-        Column("successor", _("Who takes over"), line(150), ("successor",)),
-        Column("email", _("E-mail address"), email, ("email", "email address", "mail")),
+        Column("successor", _("Successor"), line(150), ("who takes over",)),
+        Column("email", _("Email address"), email, ("email", "e-mail address", "mail")),
         Column("is_senior", _("Senior"), yes_or_no, empty=False),
         Column("band", _("Management band"), whole_number(1, 6), ("band",), empty=None),
     )

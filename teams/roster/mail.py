@@ -11,20 +11,23 @@ from residencies.models import Residency
 from teams.models import RoleFinding
 
 CHECKS = Place(
-    "list", _("what is missing, a line each, with what to do"), _("- The team has no product owner. Add the product owner."), needed=True
+    "list",
+    _("the role checks not met, one per line, each with what to do"),
+    _("- The team has no product owner. Add the product owner."),
+    needed=True,
 )
-TEAM_PAGE = Place("page", _("the address of the team's page"), "https://portal.example.org/residencies/XL-2026-014/team/", needed=True)
+TEAM_PAGE = Place("page", _("the address of the team’s page"), "https://portal.example.org/residencies/XL-2026-014/team/", needed=True)
 
 CHECKS_BEFORE_START = MessageKind(
     "checks-before-start",
-    _("Role checks keep a team from starting"),
+    _("Role checks before the start"),
     (
         Template(
             _("Before the team can start: {about}"),
             _(
                 """Hello {name},
 
-The team of {about} can't start yet. These role checks still have to be met:
+The team of {about} can't start yet. These role checks aren’t met yet:
 
 {list}
 
@@ -45,18 +48,18 @@ If you can't, reply to this email, and we'll find a way together.
 
 CHECKS_BEFORE_LIVE = MessageKind(
     "checks-before-live",
-    _("Role checks keep a team from going live"),
+    _("Role checks before going live"),
     (
         Template(
             _("Before the team can go live: {about}"),
             _(
                 """Hello {name},
 
-{about} can't go live yet. These role checks still have to be met:
+{about} can't go live yet. These role checks aren’t met yet:
 
 {list}
 
-It can take weeks to find the right person. Please begin now, on the team's page:
+It can take weeks to find the right person, so please start now on the team’s page:
 {page}
 
 If you can't, reply to this email, and we'll find a way together.

@@ -66,9 +66,9 @@ class RosterOf:
         """Name, heading and seats of each part of the roster; parts that hold nobody are left out."""
         parts = (
             ("filled", _("On the team"), [s for s in self.seats if s.covers(self.on) and not s.is_open]),
-            ("open", _("Open seats in the plan"), [s for s in self.seats if s.covers(self.on) and s.is_open]),
-            ("later", _("Coming later"), [s for s in self.seats if s.from_on > self.on]),
-            ("before", _("Before"), [s for s in self.seats if s.to_on and s.to_on < self.on]),
+            ("open", _("Open seats"), [s for s in self.seats if s.covers(self.on) and s.is_open]),
+            ("later", _("Joining later"), [s for s in self.seats if s.from_on > self.on]),
+            ("before", _("Former members"), [s for s in self.seats if s.to_on and s.to_on < self.on]),
         )
         return [(name, heading, [self._row(seat) for seat in seats]) for name, heading, seats in parts if seats]
 

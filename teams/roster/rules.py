@@ -54,7 +54,7 @@ def size_at_most(roster: Roster, on: datetime.date, figures: Figures, stay: Stay
         yield Finding(
             "team-too-large",
             Severity.BLOCKS,
-            _("On %(day)s there would be %(count)d people on the team; at most %(most)d work together on one problem.") % params,
+            _("On %(day)s the team would have %(count)d people. The limit is %(most)d.") % params,
             _("End another person’s seat before that day, or choose other dates."),
             PLACE,
         )
@@ -93,7 +93,7 @@ def product_owner_trained(roster: Roster, on: datetime.date, figures: Figures, s
             "product-owner-untrained",
             Severity.BLOCKS_START,
             _("The product owner, %(name)s, has not had Agile training yet.") % {"name": owners[0].name},
-            _("Record the day the product owner finished Agile training."),
+            _("Record the date the product owner finished Agile training."),
             CORRECTED,
             owners[0].pk,
         )
@@ -106,8 +106,8 @@ def product_owner_band(roster: Roster, on: datetime.date, figures: Figures, stay
         yield Finding(
             "product-owner-band",
             Severity.WARNS,
-            _("The product owner, %(name)s, is not known to be at Band 3, the director level that is usual.") % {"name": owners[0].name},
-            _("Record the band, or make sure that the product owner may decide about the product and its money."),
+            _("The product owner, %(name)s, isn’t recorded at Band 3, the usual level (director).") % {"name": owners[0].name},
+            _("Record the band, or make sure that the product owner can make decisions about the product and its budget."),
             CORRECTED,
             owners[0].pk,
         )
@@ -173,7 +173,7 @@ def usual_size(roster: Roster, on: datetime.date, figures: Figures, stay: Stay) 
             "team-small",
             Severity.WARNS,
             message % {"count": count, "least": least, "most": figures["team_most"]},
-            _("Fill the planned seats, or plan the ones that are missing."),
+            _("Fill the open seats, or add the ones that are missing."),
             PLACE,
         )
 
@@ -194,7 +194,7 @@ def released_to_learn(roster: Roster, on: datetime.date, figures: Figures, stay:
         yield Finding(
             "not-released",
             Severity.WARNS,
-            _("Not on the team full time while it learns: %(names)s.") % {"names": _listed(part_time)},
+            _("Not full time on the team before it goes live: %(names)s.") % {"names": _listed(part_time)},
             _("Ask their managers to release them from other duties."),
             PLACE,
         )
@@ -222,7 +222,7 @@ def vendor_share_falls(roster: Roster, on: datetime.date, figures: Figures, stay
         yield Finding(
             "vendor-share-not-falling",
             Severity.WARNS,
-            _("Vendors give %(now)d %% of the team's time, no less than the %(then)d %% when the product went live.")
+            _("Vendors’ share of the team’s time is %(now)d%%, not below the %(then)d%% at going live.")
             % {"now": round(now * 100), "then": round(then * 100)},
             _("Plan when government employees take over from vendors."),
             PLACE,
@@ -238,8 +238,8 @@ def vendor_successors(roster: Roster, on: datetime.date, figures: Figures, stay:
         yield Finding(
             "no-successor",
             Severity.WARNS,
-            _("No person is named to take over from these vendors' people: %(names)s.") % {"names": _listed(without)},
-            _("Name a successor for each vendor's place on the roster."),
+            _("These vendor staff have no successor: %(names)s.") % {"names": _listed(without)},
+            _("Name a successor for each vendor seat on the roster."),
             PLACE,
         )
 
@@ -297,8 +297,8 @@ def role_twice(others: Iterable[SeatFacts], seat: SeatFacts) -> Iterator[Finding
         yield Finding(
             "role-twice",
             Severity.BLOCKS,
-            _("%(name)s has this role on the team on some of these days already.") % {"name": seat.name},
-            _("Change the entry that is there, or choose other dates."),
+            _("%(name)s already has this role on the team on some of these days.") % {"name": seat.name},
+            _("Change the existing entry, or choose other dates."),
             PLACE,
         )
 
@@ -313,12 +313,12 @@ def seat_faults(seat: SeatFacts) -> Iterator[Finding]:
         yield Finding("dates-reversed", Severity.BLOCKS, message, _("Choose a last day on or after the first."), PLACE)
     if not 1 <= seat.share <= FULL_TIME:
         yield Finding(
-            "share-out-of-range", Severity.BLOCKS, _("A share of time is from 1 to 100 percent."), _("100 means full time."), PLACE
+            "share-out-of-range", Severity.BLOCKS, _("The share of time must be from 1 to 100 percent."), _("100 means full time."), PLACE
         )
     if seat.employer == Employer.VENDOR and not seat.vendor.strip():
-        yield Finding("vendor-unnamed", Severity.BLOCKS, _("The vendor has no name."), _("Write the name of the company."), PLACE)
+        yield Finding("vendor-unnamed", Severity.BLOCKS, _("The vendor’s name is missing."), _("Enter the name of the company."), PLACE)
     if seat.employer != Employer.VENDOR and seat.vendor:
-        message = _("A vendor is named, but the employer is government.")
+        message = _("There is a vendor’s name, but the employer is government.")
         yield Finding(
             "vendor-not-employer", Severity.BLOCKS, message, _("Choose “Vendor” as the employer, or leave the name empty."), PLACE
         )

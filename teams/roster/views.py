@@ -42,7 +42,7 @@ FEW = 3
 def seat_or_404(user: User, reference: str, seat: int) -> Seat:
     """An entry of the roster of a residency that `user` may know of; Http404 for one taken out too."""
     rows = Seat.objects.current().with_people().select_related("team", "person", "follows")
-    return part_or_404(rows, user, reference, path="team__stream", pk=seat, missing=_("This place is not on the roster."))
+    return part_or_404(rows, user, reference, path="team__stream", pk=seat, missing=_("This seat isn’t on the roster."))
 
 
 @needs("teams.view_team", residency_or_404)
@@ -108,8 +108,8 @@ def import_roster(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Import a roster from a spreadsheet, all of it or nothing; what can't be taken is listed, and can be downloaded with the reason."""
     form = ImportForm(request.POST or None, request.FILES or None)
     intro = _(
-        "The first row names the columns: %(columns)s. Name, role, employer and first day are needed. What is on the roster already "
-        "is left alone. Nothing is added while any row has a problem."
+        "The first row names the columns: %(columns)s. Name, role, employer and first day are required. Entries already on the "
+        "roster don’t change. If any row has a problem, nothing is added."
     ) % {"columns": ", ".join(headers())}  # fmt: skip
     act = lambda: importing.import_roster(residency, form.facts["text"], by=request.user)
     if request.POST.get("download") in FORMATS and form.is_valid():
@@ -162,9 +162,9 @@ def change(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Let the place be different from a day on."""
     form = ChangeForm(request.POST or None, record=seat)
     act = lambda: actions.change_seat_from(seat, expected=form.expected, by=request.user, **form.facts)
-    intro = _("The days before stay as they are on record; the roster shows the change from the day you choose.")
+    intro = _("Earlier days stay as they are. The roster shows the change from the date you choose.")
     return _roster_form(
-        request, seat.team.subject, form, act, _("Change %(name)s from a day") % {"name": seat.who}, {"seat": seat, "intro": intro}
+        request, seat.team.subject, form, act, _("Change %(name)s from a date") % {"name": seat.who}, {"seat": seat, "intro": intro}
     )
 
 
@@ -173,7 +173,7 @@ def edit(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Correct what the entry says."""
     form = EditForm(request.POST or None, record=seat)
     act = lambda: actions.edit_seat(seat, expected=form.expected, by=request.user, **form.facts)
-    intro = _("A correction counts for all days of this entry. If something became different on a day, change it from that day instead.")
+    intro = _("A correction applies to every day of this entry. If something changed on a certain date, use “Change from a date” instead.")
     return _roster_form(request, seat.team.subject, form, act, _("Correct %(name)s") % {"name": seat.who}, {"seat": seat, "intro": intro})
 
 
@@ -193,7 +193,7 @@ def fill(request: HttpRequest, seat: Seat) -> HttpResponse:
         return picker.answer()
     form = FillForm(request.POST or None, record=seat, picker=picker, initial={"from_on": seat.from_on})
     act = lambda: actions.fill_seat(seat, expected=form.expected, by=request.user, **form.facts)
-    heading = _("Fill the seat: %(role)s") % {"role": seat.get_role_display()}
+    heading = _("Fill seat: %(role)s") % {"role": seat.get_role_display()}
     return _roster_form(request, seat.team.subject, form, act, heading, {"seat": seat})
 
 
@@ -207,9 +207,9 @@ def strike(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeForm(request.POST or None, record=seat)
     act = lambda: actions.cancel_seat(seat, expected=form.expected, by=request.user, **form.facts)
-    intro = _("For an entry that was a mistake, or a plan that was dropped. When a person leaves, set the last day instead.")
+    intro = _("Use this for an entry added by mistake, or a plan that was dropped. If the person is leaving, set the last day instead.")
     more = {"seat": seat, "intro": intro, "tone": "danger"}
-    return _roster_form(request, seat.team.subject, form, act, _("Take out %(name)s") % {"name": seat.who}, more)
+    return _roster_form(request, seat.team.subject, form, act, _("Remove %(name)s") % {"name": seat.who}, more)
 
 
 def _roster_form(
@@ -280,7 +280,7 @@ def _say_what_came_of_it(request: HttpRequest, done: Seat | list[Seat], came: ru
         messages.success(request, _("Saved: %(seat)s.") % {"seat": done})
     else:
         summary = ngettext("%(count)d entry was added to the roster.", "%(count)d entries were added to the roster.", len(done))
-        nothing = _("Nothing was added: all of it was on the roster already.")
+        nothing = _("Nothing was added: every entry is already on the roster.")
         messages.success(request, summary % {"count": len(done)} if done else nothing)
     for finding in came.closed:
         messages.success(request, _("Resolved: %(finding)s") % {"finding": finding.message})

@@ -50,12 +50,12 @@ def set_cadence(
         raise Refused(findings)
     starts_on = first_review_on - weeks * WEEK + DAY
     facts = {"weeks": weeks, "first_review_on": first_review_on, "at": at, "minutes": minutes, "place": place.strip()}
-    _withdrawn, to_tell = _end_cadence(team, on=starts_on, reason=_("The sprints were planned again."))
+    _withdrawn, to_tell = _end_cadence(team, on=starts_on, reason=_("The sprints were rescheduled."))
     cadence = Cadence.objects.create(team=team, from_on=starts_on, **facts)
     planned = _plan(cadence, today)
     append(team.stream, "sprints-planned", by=by, facts={**facts, "at": str(at), "sprints": len(planned)})
     _tell_replanned(
-        team, to_tell, planned, _("The team planned its sprints again. The new dates are in another email."), key=f"cadence-{cadence.pk}"
+        team, to_tell, planned, _("The team rescheduled its sprints. The new dates are in a separate email."), key=f"cadence-{cadence.pk}"
     )
     return cadence
 
@@ -139,7 +139,7 @@ def call_off_review(sprint: Sprint, *, reason: str, expected: int, by: Actor) ->
     """
     team, current = _current(sprint, expected, {})
     if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Say why the review is cancelled."), PLACE)
+        raise refuse("no-reason", _("A reason is required."), _("Say why the review is cancelled."), PLACE)
     _take_back([current], reason.strip(), withdrawn=False)
     append(
         team.stream,
@@ -159,9 +159,9 @@ def reinstate_review(sprint: Sprint, *, expected: int, by: Actor) -> Sprint:
     """
     team, current = _row(sprint, expected, {})
     if current.withdrawn or not current.is_called_off:
-        raise refuse("review-not-cancelled", _("This review isn't cancelled."), _("Look at the sprints again."), PLACE)
+        raise refuse("review-not-cancelled", _("This review isn't cancelled."), _("Check the sprints again."), PLACE)
     if current.starts_at <= timezone.now():
-        raise refuse("review-past", _("%(when)s is over.") % {"when": current.when}, _("Plan another review."), PLACE)
+        raise refuse("review-past", _("%(when)s is in the past.") % {"when": current.when}, _("Plan another review."), PLACE)
     _may_move(team, current, ReviewFacts(current.review_on, current.review_at, current.minutes), alone=True)
     before = current.called_off_reason
     current.called_off_at, current.called_off_reason = None, ""
@@ -187,7 +187,7 @@ def hold_review(sprint: Sprint, *, expected: int, by: Actor) -> Sprint:
     """
     team, current = _current(sprint, expected, {})
     if current.starts_at > timezone.now():
-        raise refuse("review-ahead", _("This review is still to come."), _("Close it when it has begun."), PLACE)
+        raise refuse("review-ahead", _("This review hasn’t started yet."), _("Close it once it has started."), PLACE)
     current.held_at = timezone.now()
     current.version += 1
     current.save(update_fields=["held_at", "version"])
@@ -258,11 +258,11 @@ def _may_pause(running: Cadence | None, from_on: datetime.date, resume_on: datet
     if running is None:
         raise refuse("no-cadence", _("The team has no sprints planned."), _("Plan its sprints first."), PLACE)
     if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Say why the team pauses."), PLACE)
+        raise refuse("no-reason", _("A reason is required."), _("Say why the team pauses."), PLACE)
     if from_on < timezone.localdate():
-        raise refuse("pause-past", _("A pause begins today or later."), _("Choose another first day."), PLACE)
+        raise refuse("pause-past", _("A pause must start today or later."), _("Choose another first day."), PLACE)
     if resume_on and resume_on <= from_on:
-        raise refuse("pause-order", _("The team goes on before the pause begins."), _("Choose a later day to go on."), PLACE)
+        raise refuse("pause-order", _("The date to resume is before the pause starts."), _("Choose a later date to resume."), PLACE)
 
 
 def _end_cadence(team: Team, *, on: datetime.date, reason: str) -> tuple[list[Sprint], list[Sprint]]:
@@ -340,7 +340,7 @@ def _row(sprint: Sprint, expected: int, changes: dict[str, Any], *, must_be_plan
     team = locked_of(sprints=sprint.pk)
     current = Sprint.objects.select_for_update(of=("self",)).select_related("team__stream").get(pk=sprint.pk)
     if must_be_planned and not current.is_planned:
-        raise refuse("review-over", _("This review has already been held or cancelled."), _("Look at the sprints again."), PLACE)
+        raise refuse("review-over", _("This review has already been held or cancelled."), _("Check the sprints again."), PLACE)
     if current.version != expected:
         raise Stale(current, {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value})
     return team, current

@@ -31,10 +31,10 @@ def answer_review(sprint: Sprint, person: Person, *, answer: str, delegate: str 
     """
     team, current, expected = _expected(sprint, person)
     if not current.is_planned or current.starts_at <= timezone.now():
-        raise refuse("review-over", _("This review has begun or is cancelled."), _("Nothing needs to be done."), PLACE)
+        raise refuse("review-over", _("This review has started or is cancelled."), _("Nothing needs to be done."), PLACE)
     sends = answer == Answer.DELEGATE
     if sends and not delegate.strip():
-        raise refuse("delegate-unnamed", _("The delegate’s name is missing."), _("Write their name."), PLACE)
+        raise refuse("delegate-unnamed", _("The delegate’s name is missing."), _("Enter the delegate’s name."), PLACE)
     values = {"answer": answer, "delegate": " ".join(delegate.split()) if sends else "", "answered_at": timezone.now()}
     presence, _created = Presence.objects.update_or_create(sprint=current, person=person, defaults=values)
     facts = {**_facts(current, expected), "answer": answer, "delegate": presence.delegate}
@@ -144,7 +144,7 @@ def _has_begun(sprint: Sprint) -> None:
     if sprint.is_called_off:
         raise refuse("review-over", _("This review is cancelled."), _("Nothing needs to be done."), PLACE)
     if sprint.review_on > timezone.localdate():
-        raise refuse("review-ahead", _("This review is still to come."), _("Record attendance on the day of the review."), PLACE)
+        raise refuse("review-ahead", _("This review hasn’t started yet."), _("Record attendance on the day of the review."), PLACE)
 
 
 def _expected(sprint: Sprint, person: Person) -> tuple[Team, Sprint, Expected]:
@@ -152,8 +152,8 @@ def _expected(sprint: Sprint, person: Person) -> tuple[Team, Sprint, Expected]:
     team, current = _current(sprint)
     expected = next((attendee for attendee in expected_on(team.pk, current.review_on) if attendee.person.pk == person.pk), None)
     if expected is None:
-        message = _("%(name)s is not expected at this review.") % {"name": person.name}
-        raise refuse("not-expected", message, _("Put them on the team or make them a champion first."), PLACE)
+        message = _("%(name)s isn’t expected at this review.") % {"name": person.name}
+        raise refuse("not-expected", message, _("Add them to the team or name them as a champion first."), PLACE)
     return team, current, expected
 
 

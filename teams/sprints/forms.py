@@ -24,18 +24,18 @@ class ClockField(forms.TimeField):
 
 
 def minutes_field() -> forms.IntegerField:
-    return forms.IntegerField(label=_("How long, in minutes"), min_value=LEAST_MINUTES, max_value=MOST_MINUTES, initial=60)
+    return forms.IntegerField(label=_("Length in minutes"), min_value=LEAST_MINUTES, max_value=MOST_MINUTES, initial=60)
 
 
 def place_field() -> forms.CharField:
     return forms.CharField(
-        label=_("Place or meeting link"), max_length=300, required=False, help_text=_("It is in the mail and in each calendar.")
+        label=_("Place or meeting link"), max_length=300, required=False, help_text=_("Shown in emails and calendar entries.")
     )
 
 
 class CadenceForm(ActForm):
     verb = _("Plan the sprints")
-    weeks = forms.TypedChoiceField(label=_("A sprint takes"), choices=WEEKS, coerce=int, help_text=_("Two or three weeks are usual."))
+    weeks = forms.TypedChoiceField(label=_("Length of a sprint"), choices=WEEKS, coerce=int, help_text=_("Usually two or three weeks."))
     first_review_on = DayField(
         label=_("First sprint review"),
         help_text=_("The last day of the first sprint. Later reviews fall on the same day of the week."),
@@ -49,18 +49,18 @@ class PauseForm(ActForm):
     verb = _("Pause the sprints")
     from_on = DayField(label=_("First day of the pause"))
     resume_on = DayField(
-        label=_("The team goes on, on"),
+        label=_("Date to resume"),
         required=False,
         help_text=_("Leave this empty if it isn’t known yet. You can plan sprints again later."),
     )
-    reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("Everyone who is expected can read this."))
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Everyone who is expected will see this."))
 
 
 class WriteForm(ActForm):
     verb = _("Save")
     goal = forms.CharField(label=_("Goal of the sprint"), max_length=500, required=False)
-    demo = forms.CharField(label=_("What was shown"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    decisions = forms.CharField(label=_("What was decided"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    demo = forms.CharField(label=_("Demo"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    decisions = forms.CharField(label=_("Decisions"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 ALONE, FOLLOWING = "alone", "following"
@@ -73,10 +73,10 @@ class MoveForm(ActForm):
     minutes = minutes_field()
     place = place_field()
     which = forms.ChoiceField(
-        label=_("What moves?"),
+        label=_("Reviews to move"),
         widget=forms.RadioSelect,
         initial=ALONE,
-        choices=[(ALONE, _("This review only")), (FOLLOWING, _("This one and all that follow"))],
+        choices=[(ALONE, _("This review only")), (FOLLOWING, _("This review and all later ones"))],
     )
 
     @property
@@ -94,7 +94,7 @@ class MoveForm(ActForm):
 
 class CallOffForm(ActForm):
     verb = _("Cancel the review")
-    reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("Everyone who is expected can read this."))
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Everyone who is expected will see this."))
 
 
 class ReinstateForm(ActForm):
@@ -102,7 +102,7 @@ class ReinstateForm(ActForm):
 
 
 class HoldForm(ActForm):
-    verb = _("It was held")
+    verb = _("Record as held")
 
 
 class PresenceForm(forms.Form):
@@ -131,7 +131,7 @@ class ChampionEndForm(ActForm):
 class AnswerForm(ActForm):
     verb = _("Send the answer")
     answer = forms.ChoiceField(label=_("Will you be there?"), widget=forms.RadioSelect, choices=Answer.choices)
-    delegate = forms.CharField(label=_("Your delegate"), max_length=150, required=False)
+    delegate = forms.CharField(label=_("Name of your delegate"), max_length=150, required=False)
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}

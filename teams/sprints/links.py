@@ -34,7 +34,7 @@ def issue_answer_link(sprint: int, person: int) -> str:
     # Cancelling the review locks it too: no address is made for a review that is being called off.
     row = Sprint.objects.select_for_update().get(pk=sprint)
     if not row.is_planned or row.starts_at <= timezone.now():
-        raise NoLongerHolds(_("The review was held or cancelled."))
+        raise NoLongerHolds(_("The review has been held or cancelled."))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     AnswerLink.objects.create(sprint=row, person_id=person, sha256=digest(token))
     return settings.SITE_URL.rstrip("/") + reverse("review-answer", args=[token])

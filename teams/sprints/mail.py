@@ -28,7 +28,7 @@ SITE = "https://portal.example.org"
 
 WHAT = Place("what", _("which review, and when; of several, how many"), _("Sprint 4 review on Thursday 12 March 2026, 2:00 p.m. Pacific"))
 WHY = Place("why", _("the reason"), _("The team's sprint reviews are planned."))
-LIST = Place("list", _("the reviews, a line each"), _("- Sprint 4: Thursday 12 March 2026, 2:00 p.m. Pacific."), needed=True)
+LIST = Place("list", _("the reviews, one per line"), _("- Sprint 4: Thursday 12 March 2026, 2:00 p.m. Pacific."), needed=True)
 
 
 class Facts(NamedTuple):
@@ -51,7 +51,7 @@ REVIEWS_PLANNED = MessageKind(
 
 {list}
 
-Each review comes as a calendar file with this email. If one moves or is cancelled, you get an email that updates your calendar.
+A calendar file for each review is attached. If one moves or is cancelled, you get an email that updates your calendar.
 
 Questions? Reply to this email.
 
@@ -82,7 +82,7 @@ def planned(subject: Subject, sprints: Iterable[Sprint], why: str, *, key: str) 
 
 REVIEW_CHANGED = MessageKind(
     "review-changed",
-    _("A sprint review moved, was cancelled or was reinstated"),
+    _("Sprint review moved, cancelled or reinstated"),
     (
         Template(
             _("Moved: {what}, {about}"),
@@ -98,7 +98,7 @@ Questions? Reply to this email.
 {lab}"""
             ),
             wording="moved",
-            when=_("it moved"),
+            when=_("moved"),
         ),
         Template(
             _("Cancelled: {what}, {about}"),
@@ -110,14 +110,14 @@ This is cancelled:
 
 Why: {why}
 
-The attached calendar file takes it out of your calendar.
+The attached calendar file removes it from your calendar.
 
 Questions? Reply to this email.
 
 {lab}"""
             ),
             wording="cancelled",
-            when=_("it was cancelled"),
+            when=_("cancelled"),
             places=(WHY,),
         ),
         Template(
@@ -125,17 +125,17 @@ Questions? Reply to this email.
             _(
                 """Hello {name},
 
-This review was cancelled and takes place after all:
+This review had been cancelled but will take place after all:
 {list}
 
-The attached calendar file puts it back into your calendar.
+The attached calendar file adds it back to your calendar.
 
 Questions? Reply to this email.
 
 {lab}"""
             ),
             wording="reinstated",
-            when=_("it was reinstated"),
+            when=_("reinstated"),
         ),
     ),
     places=(WHAT, LIST),
@@ -229,7 +229,7 @@ def _moved(sprint: Sprint, before: Facts) -> str:
     if before.when != sprint.when:
         return _now("%(sprint)s review, from %(before)s to %(when)s") % facts
     if before.place != sprint.place:
-        return _now("%(sprint)s review on %(when)s, to another place") % facts
+        return _now("%(sprint)s review on %(when)s, at a new place") % facts
     return _now("%(sprint)s review on %(when)s, now %(minutes)s minutes") % facts
 
 
@@ -245,32 +245,30 @@ def _what(sprints: list[Sprint]) -> str:
 
 REVIEW_REMINDER = MessageKind(
     "review-reminder",
-    _("A sprint review nears"),
+    _("Sprint review reminder"),
     (
         Template(
             _("Sprint review on {day}: {about}"),
             _(
                 """Hello {name},
 
-The team of {about} shows its work, and hopes to see you.
+The {about} team will show its work, and hopes to see you there.
 
 When: {when}
 Where: {place}
 {sprint}: {goal}
 
-Can't you come? Say so here, or name who comes for you. You need no account:
+If you can't come, tell the team here, or name a delegate. You don't need an account:
 {answer_link}
 
-The link is for you alone. The file with this mail puts the review into your calendar.
+The link is only for you. The attached calendar file adds the review to your calendar.
 
 {lab}"""
             ),
             wording="champion",
             when=_("to a champion"),
             places=(
-                Place(
-                    "answer_link", _("their own link to say that they can't come"), f"{SITE}/r/their-own-link/", needed=True, minted=True
-                ),
+                Place("answer_link", _("their own link to reply to the invitation"), f"{SITE}/r/their-own-link/", needed=True, minted=True),
             ),
         ),
         Template(
@@ -278,13 +276,13 @@ The link is for you alone. The file with this mail puts the review into your cal
             _(
                 """Hello {name},
 
-The sprint review of {about} is near.
+The sprint review of {about} is coming up.
 
 When: {when}
 Where: {place}
 {sprint}: {goal}
 
-The file with this mail puts the review into your calendar.
+The attached calendar file adds the review to your calendar.
 
 {lab}"""
             ),
@@ -295,7 +293,7 @@ The file with this mail puts the review into your calendar.
     places=(
         Place("day", _("the day of the review"), "12 March 2026"),
         Place("when", _("day and time of the review, Pacific"), _("Thursday, 12 March 2026, 2:00 p.m."), needed=True),
-        Place("place", _("where the review is, or a meeting link"), "https://meet.example.org/trail-finder"),
+        Place("place", _("the place of the review, or a meeting link"), "https://meet.example.org/trail-finder"),
         Place("sprint", _("the sprint"), _("Sprint 4")),
         Place("goal", _("the goal of the sprint"), _("People can find a trail near them")),
     ),
@@ -320,16 +318,16 @@ def near(sprint: Sprint, message: Message, *, is_champion: bool) -> MailParams:
 
 CHAMPION_MISSING = MessageKind(
     "champion-missing",
-    _("A champion misses reviews"),
+    _("Champion missing reviews"),
     (
         Template(
             _("Champion missing reviews: {about}"),
             _(
                 """{champion} ({role}) has missed {count} sprint reviews of {about} in a row.
 
-Please ask them what keeps them away, and who could attend in their place.
+Please ask them why, and who could attend in their place.
 
-Who came to the last six reviews:
+See who attended the last six reviews:
 {page}
 
 {lab}"""
@@ -339,7 +337,7 @@ Who came to the last six reviews:
     places=(
         Place("champion", _("the champion's name"), "Dana Lee"),
         Place("role", _("the champion's role"), _("Executive director")),
-        Place("count", _("how many reviews in a row were missed"), 2),
+        Place("count", _("how many reviews in a row they missed"), 2),
         Place("page", _("the address of the team's sprints"), f"{SITE}/residencies/XL-2026-014/sprints/", needed=True),
     ),
     may_wait=True,

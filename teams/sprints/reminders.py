@@ -97,7 +97,7 @@ def review_letter(message: Message) -> MailParams:
     """
     sprint = Sprint.objects.select_related("team__stream__residency").get(pk=message.facts["sprint"])
     if sprint.starts_at <= timezone.now():
-        raise NoLongerHolds(_("The review has begun or is over."))
+        raise NoLongerHolds(_("The review has started or is over."))
     is_champion = Champion.objects.filter(team=sprint.team_id, person=message.person_id).on(sprint.review_on).exists()
     return mail.near(sprint, message, is_champion=is_champion)
 
@@ -195,7 +195,7 @@ def _checks(kind: MessageKind, schedule: Schedule, counts_from: Any, waiting: Wa
 CHECKS_BEFORE_START = _checks(
     roster_mail.CHECKS_BEFORE_START,
     Schedule(steps=(Step(days=-14), Step(days=-7), Step(days=-1)), every_days=14, most=9),
-    _("the day the team means to begin: of its first sprint, else four weeks after the agreement was begun"),
+    _("the planned start: the first day of the first sprint, or four weeks after the agreement was started"),
     BEFORE_START,
     Severity.BLOCKS_START,
 )

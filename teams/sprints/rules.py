@@ -33,31 +33,37 @@ def review_faults(review: ReviewFacts) -> Iterator[Finding]:
     """Why a review can't be then: it is on a working day, in the day, and neither a moment nor a week long."""
     if not is_working_day(review.on):
         params = {"day": date_format(review.on, "l j F Y"), "holiday": holiday(review.on)}
-        message = _("%(day)s is %(holiday)s.") % params if params["holiday"] else _("%(day)s is no working day.") % params
+        message = _("%(day)s is %(holiday)s.") % params if params["holiday"] else _("%(day)s isn’t a working day.") % params
         yield Finding("review-not-working-day", Severity.BLOCKS, message, _("Choose a working day."), PLACE)
     if not EARLIEST <= review.at <= LATEST:
         yield Finding(
             "review-hours",
             Severity.BLOCKS,
-            _("A review begins between 7 in the morning and 8 in the evening."),
+            _("A review must start between 7 a.m. and 8 p.m."),
             _("Choose another time."),
             PLACE,
         )
     if not LEAST_MINUTES <= review.minutes <= MOST_MINUTES:
         yield Finding(
-            "review-minutes", Severity.BLOCKS, _("A review takes from 15 minutes to 8 hours."), _("Say how many minutes it takes."), PLACE
+            "review-minutes",
+            Severity.BLOCKS,
+            _("A review must take between 15 minutes and 8 hours."),
+            _("Enter its length in minutes."),
+            PLACE,
         )
 
 
 def cadence_faults(weeks: int, first: ReviewFacts, today: datetime.date) -> Iterator[Finding]:
     """Why a team can't sprint like this: a sprint takes one to four weeks, and the first review is still to come (EL-50)."""
     if not SHORTEST <= weeks <= LONGEST:
-        yield Finding("cadence-weeks", Severity.BLOCKS, _("A sprint takes one to four weeks."), _("Two or three are usual."), PLACE)
+        yield Finding(
+            "cadence-weeks", Severity.BLOCKS, _("A sprint must take one to four weeks."), _("Two or three weeks are usual."), PLACE
+        )
     if first.on < today:
         yield Finding(
             "review-past",
             Severity.BLOCKS,
-            _("%(day)s is over.") % {"day": date_format(first.on)},
+            _("%(day)s is in the past.") % {"day": date_format(first.on)},
             _("Choose the day of the next review."),
             PLACE,
         )
@@ -72,7 +78,7 @@ def order_faults(on: datetime.date, *, after: datetime.date | None, before: date
             message = _("The reviews before and after it are on %(after)s and %(before)s.") % params
         else:
             message = (_("The review before it is on %(after)s.") if after else _("The review after it is on %(before)s.")) % params
-        yield Finding("review-out-of-order", Severity.BLOCKS, message, _("Choose a day in between, or move the others too."), PLACE)
+        yield Finding("review-out-of-order", Severity.BLOCKS, message, _("Choose a date in between, or move the later reviews too."), PLACE)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from web.acts import press
 def sprint_or_404(user: User, reference: str, sprint: int) -> Sprint:
     """A sprint of a residency that `user` may know of, one taken back too: it is still in people's calendars."""
     rows = Sprint.objects.select_related("team")
-    return part_or_404(rows, user, reference, path="team__stream", pk=sprint, missing=_("There is no such sprint."))
+    return part_or_404(rows, user, reference, path="team__stream", pk=sprint, missing=_("This sprint doesn’t exist."))
 
 
 @needs("teams.view_team", residency_or_404)
@@ -54,13 +54,19 @@ def cadence(request: HttpRequest, residency: Residency) -> HttpResponse:
     initial = {name: getattr(running, name) for name in ("weeks", "at", "minutes", "place")} if running else {}
     initial = {"weeks": figure("sprint_weeks", timezone.localdate()), **initial}
     form = CadenceForm(request.POST or None, initial=initial)
-    intro = _(
-        "The sprints of the next half year are planned at once, around statutory holidays. Everyone who is expected will get an email."
-    )
+    intro = _("This plans the sprints of the next six months, around statutory holidays. Everyone who is expected will get an email.")
     if running:
-        intro = f"{intro} {_('Sprints that were planned for the same weeks are removed.')}"
+        intro = f"{intro} {_('Sprints already planned for the same weeks are removed.')}"
     act = lambda: actions.set_cadence(residency, **form.facts, by=request.user)
-    return acted(request, residency, form, act, heading=_("Plan the sprints"), done=_("The sprints are planned."), intro=intro)
+    return acted(
+        request,
+        residency,
+        form,
+        act,
+        heading=_("Plan the sprints"),
+        done=_("Sprints planned. Everyone who is expected will get an email."),
+        intro=intro,
+    )
 
 
 @needs("teams.plan_sprints", residency_or_404)
@@ -69,11 +75,11 @@ def pause(request: HttpRequest, residency: Residency) -> HttpResponse:
     today = timezone.localdate()
     form = PauseForm(request.POST or None, initial={"from_on": today})
     act = lambda: actions.pause_sprints(residency, **form.facts, by=request.user)
-    intro = _("Reviews in the pause are cancelled and removed from calendars.")
+    intro = _("Reviews during the pause are cancelled and removed from calendars.")
     if not form.is_bound:
         mailed = recipients(lambda: actions.pause_sprints(residency, from_on=today, reason="-", by=request.user))
-        intro += " " + _("If the pause begins today: %(sentence)s") % {"sentence": announcement(mailed)} if mailed is not None else ""
-    return acted(request, residency, form, act, heading=_("Pause sprints"), done=_("Sprints are paused."), intro=intro)
+        intro += " " + _("If the pause starts today: %(sentence)s") % {"sentence": announcement(mailed)} if mailed is not None else ""
+    return acted(request, residency, form, act, heading=_("Pause sprints"), done=_("Sprints paused."), intro=intro)
 
 
 @needs("teams.view_sprint", sprint_or_404)
@@ -103,7 +109,7 @@ def write(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Write down the goal, what was shown, what was decided."""
     form = WriteForm(request.POST or None, record=sprint)
     act = lambda: actions.write_review(sprint, expected=form.expected, by=request.user, **form.facts)
-    return _on(request, sprint, form, act, _("Goal, demo and decisions"), _("Saved."))
+    return _on(request, sprint, form, act, _("Goal, demo and decisions"), _("Sprint saved."))
 
 
 @needs("teams.keep_sprint", sprint_or_404)
@@ -114,8 +120,16 @@ def move(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     alone, together = review_mail.concerned([sprint]), review_mail.concerned([sprint, *reviews_after(sprint)])
     intro = [_("It is planned for %(when)s. Calendar entries will be updated.") % {"when": sprint.when}, _announced(alone)]
     if {person.pk for person in together} != {person.pk for person in alone}:
-        intro.append(_("If all that follow move too: %(sentence)s") % {"sentence": _announced(together)})
-    return _on(request, sprint, form, act, _("Move the review"), _("The review has moved."), intro=" ".join(intro))
+        intro.append(_("If all later reviews move too: %(sentence)s") % {"sentence": _announced(together)})
+    return _on(
+        request,
+        sprint,
+        form,
+        act,
+        _("Move the review"),
+        _("Review moved. Everyone who is expected will get an email."),
+        intro=" ".join(intro),
+    )
 
 
 @needs("teams.keep_sprint", sprint_or_404)
@@ -123,8 +137,21 @@ def call_off(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Say that the review is not held."""
     form = CallOffForm(request.POST or None, record=sprint)
     act = lambda: actions.call_off_review(sprint, expected=form.expected, by=request.user, **form.facts)
-    intro = _("The sprint goes on without a review, and it is removed from calendars.") + " " + _announced(review_mail.concerned([sprint]))
-    return _on(request, sprint, form, act, _("Cancel the review"), _("The review is cancelled."), intro=intro, tone="danger")
+    intro = (
+        _("The sprint continues without a review. The review is removed from calendars.")
+        + " "
+        + _announced(review_mail.concerned([sprint]))
+    )
+    return _on(
+        request,
+        sprint,
+        form,
+        act,
+        _("Cancel the review"),
+        _("Review cancelled. Everyone who is expected will get an email."),
+        intro=intro,
+        tone="danger",
+    )
 
 
 @needs("teams.keep_sprint", sprint_or_404)
@@ -134,7 +161,15 @@ def reinstate(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     act = lambda: actions.reinstate_review(sprint, expected=form.expected, by=request.user)
     intro = _("It will take place on %(when)s, its original time. Calendar entries will be restored.") % {"when": sprint.when}
     intro += " " + _announced(review_mail.concerned([sprint]))
-    return _on(request, sprint, form, act, _("Reinstate the review"), _("The review is reinstated."), intro=intro)
+    return _on(
+        request,
+        sprint,
+        form,
+        act,
+        _("Reinstate the review"),
+        _("Review reinstated. Everyone who is expected will get an email."),
+        intro=intro,
+    )
 
 
 @needs("teams.keep_sprint", sprint_or_404)
@@ -142,8 +177,8 @@ def hold(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Put on record that the review was held."""
     form = HoldForm(request.POST or None, record=sprint)
     act = lambda: actions.hold_review(sprint, expected=form.expected, by=request.user)
-    intro = _("Everyone expected who isn’t marked as attended has missed the review. You can still correct attendance later.")
-    return _on(request, sprint, form, act, _("The review was held"), _("The review is on record."), intro=intro)
+    intro = _("Anyone expected who isn’t marked as attended counts as missed. You can still correct attendance later.")
+    return _on(request, sprint, form, act, _("Record the review as held"), _("Review recorded as held."), intro=intro)
 
 
 def _announced(people: Iterable[Person]) -> str:
@@ -207,7 +242,7 @@ def own_presence_or_404(user: User, sprint: int) -> Presence:
     expected = expected_on(sprint_record.team_id, sprint_record.review_on) if sprint_record else []
     mine = next((attendee.person for attendee in expected if attendee.person.user_id == user.pk), None)
     if sprint_record is None or mine is None:
-        raise Http404(_("You are not expected at such a review."))
+        raise Http404(_("You aren’t expected at this review."))
     presence_record = Presence.objects.filter(sprint=sprint_record, person=mine).first() or Presence(sprint=sprint_record, person=mine)
     presence_record.sprint = sprint_record
     return presence_record
@@ -219,7 +254,7 @@ def answer_from_my_lab(request: HttpRequest, presence: Presence) -> HttpResponse
     sprint = presence.sprint
     form = AnswerForm(request.POST or None, initial={"answer": presence.answer, "delegate": presence.delegate})
     if form.carried_out(lambda: attendance.answer_review(sprint, presence.person, **form.facts, by=request.user)):
-        messages.success(request, _("The team knows your answer."))
+        messages.success(request, _("Answer sent to the team."))
         return redirect("my-lab")
     return render(request, "teams/my_answer.html", {"sprint": sprint, "residency": sprint.team.subject, "form": form}, status=form.status)
 

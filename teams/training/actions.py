@@ -75,11 +75,13 @@ def log_training(
 
 def _faults(took: dict[int, Person], finished_on: datetime.date, hours: Decimal) -> Iterable[Finding]:
     if not took:
-        yield _fault("nobody-named", _("No person is named."), _("Tick who was there, or write a name."))
+        yield _fault("nobody-named", _("No person is named."), _("Tick who took the course, or enter a name."))
     if finished_on > timezone.localdate():
-        yield _fault("training-ahead", _("That day is still to come."), _("Log it when it is over."))
+        yield _fault("training-ahead", _("That date is in the future."), _("Log the course once it is over."))
     if not 0 < hours <= MOST_HOURS:
-        yield _fault("training-hours", _("A course takes more than no time and at most 200 hours."), _("Write how many hours it took."))
+        yield _fault(
+            "training-hours", _("The length of a course must be more than 0 and at most 200 hours."), _("Enter how many hours it took.")
+        )
 
 
 def _known(people: Iterable[Person], course: Course, finished_on: datetime.date) -> list[Finding]:
@@ -88,8 +90,8 @@ def _known(people: Iterable[Person], course: Course, finished_on: datetime.date)
     if not names:
         return []
     params = {"names": ", ".join(names), "course": course.name}
-    message = _("Logged already for that day, “%(course)s”: %(names)s.") % params
-    return [_fault("training-already", message, _("Leave them out, or choose another day."))]
+    message = _("“%(course)s” is already logged for that date for %(names)s.") % params
+    return [_fault("training-already", message, _("Leave them out, or choose another date."))]
 
 
 def _fault(code: str, message: str, remedy: str) -> Finding:
@@ -108,9 +110,9 @@ def attach_certificate(
     url = url.strip()
     team, current = _current(training, expected, {"certificate_url": url, "certified_on": certified_on})
     if bool(url) == bool(name):
-        raise refuse("certificate-missing", _("A certificate is a link or a file."), _("Give one of the two."), PLACE)
+        raise refuse("certificate-missing", _("A certificate needs either a link or a file."), _("Add one of the two."), PLACE)
     if certified_on > timezone.localdate():
-        raise refuse("certificate-ahead", _("That day is still to come."), _("Write the day that is on the certificate."), PLACE)
+        raise refuse("certificate-ahead", _("That date is in the future."), _("Use the date on the certificate."), PLACE)
     fault = unsafe_link(url) if url else None
     if fault:
         raise Refused([fault])
@@ -188,8 +190,8 @@ def mark_done(champion: Champion, expectation: Expectation, *, note: str = "", b
     team = locked_of(champions=champion.pk)
     current = Champion.objects.select_related("person").get(pk=champion.pk)
     if expectation.role != current.role and not (current.is_lead and expectation.role == Expected.LEAD):
-        message = _("This is not expected of %(name)s.") % {"name": current.person.name}
-        raise refuse("not-expected-of-role", message, _("Look at the page of champions again."), "champions")
+        message = _("This isn’t expected of %(name)s.") % {"name": current.person.name}
+        raise refuse("not-expected-of-role", message, _("Check the champions page again."), "champions")
     known = Fulfilment.objects.filter(champion=current, expectation=expectation, taken_back_at=None).first()
     if known:
         return known
@@ -234,7 +236,10 @@ def name_champion(
         raise refuse("nobody-named", _("No person is named."), _("Choose a person, or enter their name."), CHAMPIONS_PAGE)
     if team.champions.filter(person=person, to_on=None).exists():
         raise refuse(
-            "champion-already", _("%(name)s is a champion already.") % {"name": person.name}, _("Change that entry."), CHAMPIONS_PAGE
+            "champion-already",
+            _("%(name)s is already a champion.") % {"name": person.name},
+            _("Change the existing entry."),
+            CHAMPIONS_PAGE,
         )
     _one_lead(team, is_lead, None)
     champion = Champion.objects.create(team=team, person=person, role=role, is_lead=is_lead, from_on=from_on)
@@ -258,7 +263,7 @@ def end_champion(champion: Champion, *, on: datetime.date, expected: int, by: Ac
     if current.version != expected:
         raise Stale(current, {"to_on": (current.to_on, on)})
     if on < current.from_on:
-        raise refuse("dates-reversed", _("The last day is before the first."), _("Choose a later day."), CHAMPIONS_PAGE)
+        raise refuse("dates-reversed", _("The last day is before the first day."), _("Choose a later date."), CHAMPIONS_PAGE)
     current.to_on, current.missed_in_row = on, 0
     current.is_lead = current.is_lead and on >= timezone.localdate()
     current.version += 1
@@ -278,8 +283,8 @@ def hand_lead(champion: Champion, *, expected: int, by: Actor) -> Champion:
     if current.version != expected:
         raise Stale(current, {})
     if current.to_on and current.to_on < timezone.localdate():
-        message = _("%(name)s is no champion of this residency any more.") % {"name": current.person.name}
-        raise refuse("not-champion", message, _("Name them again first."), CHAMPIONS_PAGE)
+        message = _("%(name)s is no longer a champion of this residency.") % {"name": current.person.name}
+        raise refuse("not-champion", message, _("Name them as a champion again first."), CHAMPIONS_PAGE)
     if current.is_lead:
         return current
     before = _lead_of(team)
@@ -298,8 +303,8 @@ def _one_lead(team: Team, wanted: bool, but: Champion | None) -> None:
     if lead is None or lead == but:
         return
     if lead.to_on is None or lead.to_on >= timezone.localdate():
-        message = _("%(name)s leads the alliance team.") % {"name": lead.person.name}
-        raise refuse("lead-already", message, _("Save without that; then hand the lead over on the page of champions."), CHAMPIONS_PAGE)
+        message = _("%(name)s already leads the alliance team.") % {"name": lead.person.name}
+        raise refuse("lead-already", message, _("Save without it, then hand over the lead on the champions page."), CHAMPIONS_PAGE)
     _take_lead(lead)
 
 

@@ -23,24 +23,24 @@ class CourseChoice(forms.ModelChoiceField):
 
 
 class LogTrainingForm(ActForm):
-    verb = _("Log it")
+    verb = _("Log training")
     course = CourseChoice(label=_("Course"), queryset=Course.objects.none(), empty_label=_("Choose a course"))
-    finished_on = DayField(label=_("Finished on"))
+    finished_on = DayField(label=_("Date finished"))
     people = forms.ModelMultipleChoiceField(
-        label=_("Who took it"), queryset=Person.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("People who took it"), queryset=Person.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     name = forms.CharField(
         label=_("Someone else"),
         max_length=150,
         required=False,
-        help_text=_("Their name, if they are not in the list."),
+        help_text=_("Enter a name if the person isn’t in the list."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     email = forms.EmailField(
-        label=_("Email address of someone else"), max_length=254, required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=_("Email address of that person"), max_length=254, required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
     hours = forms.DecimalField(
-        label=_("Hours, if not as usual"), min_value=0, max_value=MOST_HOURS, max_digits=4, decimal_places=1, required=False
+        label=_("Hours, if different from usual"), min_value=0, max_value=MOST_HOURS, max_digits=4, decimal_places=1, required=False
     )
     given_by = forms.CharField(label=_("Given by"), max_length=150, required=False)
 
@@ -54,30 +54,32 @@ class LogTrainingForm(ActForm):
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
         if not facts.get("people") and not facts.get("name", "").strip() and not {"people", "name"} & self.errors.keys():
-            self.add_error("people" if self.fields["people"].choices else "name", _("Say who took it."))  # type: ignore[attr-defined]
+            self.add_error("people" if self.fields["people"].choices else "name", _("Tick who took the course, or enter a name."))  # type: ignore[attr-defined]
         return facts
 
 
 class CertificateForm(ActForm):
-    verb = _("Keep the certificate")
+    verb = _("Save the certificate")
     certificate_url = forms.CharField(
-        label=_("Link to it"), max_length=1000, required=False, widget=forms.URLInput(attrs={"autocomplete": "off"})
+        label=_("Link to the certificate"), max_length=1000, required=False, widget=forms.URLInput(attrs={"autocomplete": "off"})
     )
     file = forms.FileField(
-        label=_("Or the file"), required=False, widget=forms.FileInput, help_text=_("PDF, a picture, Word or text, at most 10 MB.")
+        label=_("Or a file"), required=False, widget=forms.FileInput, help_text=_("PDF, image, Word or text, up to 10 MB.")
     )
-    certified_on = DayField(label=_("Day on the certificate"))
+    certified_on = DayField(label=_("Date on the certificate"))
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
         if bool(facts.get("certificate_url", "").strip()) == bool(facts.get("file")) and not self.errors:
-            self.add_error("certificate_url", _("Give a link or a file, and only one of them."))
+            self.add_error("certificate_url", _("Add either a link or a file, not both."))
         return facts
 
 
 class StrikeTrainingForm(ActForm):
     verb = _("Remove entry")
-    reason = forms.CharField(label=_("Why the entry is removed"), max_length=300, help_text=_("It stays on record with this reason."))
+    reason = forms.CharField(
+        label=_("Reason for removing the entry"), max_length=300, help_text=_("The entry and this reason stay in the history.")
+    )
 
 
 class HandLeadForm(ActForm):

@@ -8,16 +8,16 @@ from outbox.catalogue.messages import MessageKind, Place, Template
 
 LEADER_TRAINING = MessageKind(
     "leader-training",
-    _("A leader's lab training is missing"),
+    _("Leader’s lab training missing"),
     (
         Template(
             _("Your lab training: {about}"),
             _(
                 """Hello {name},
 
-You stand behind {about} ({role}). Every leader who does takes some training at the lab: for you it is {expected}. None of it is on record yet.
+You support {about} ({role}). Every leader who does takes some training at the lab. For you, that is {expected}. We have none on record yet.
 
-Answer this message and we will find a day. If you took it already, tell us when, and we put it on record.
+Reply to this email and we’ll find a date. If you’ve already taken it, tell us when and we’ll record it.
 
 {lab}"""
             ),
@@ -29,20 +29,20 @@ Answer this message and we will find a day. If you took it already, tell us when
             _(
                 """Hello {name},
 
-You stand behind {about} ({role}). Every leader who does takes some training at the lab: for you it is {expected}, and you have taken {taken} of it.
+You support {about} ({role}). Every leader who does takes some training at the lab. For you, that is {expected}, and you’ve taken {taken} so far.
 
-Answer this message and we will find a day for the rest. If you took it already, tell us when, and we put it on record.
+Reply to this email and we’ll find a date for the rest. If you’ve already taken it, tell us when and we’ll record it.
 
 {lab}"""
             ),
             wording="some",
             when=_("a part is on record"),
-            places=(Place("taken", _("how much of it they have taken"), _("1 hour")),),
+            places=(Place("taken", _("hours they have taken"), _("1 hour")),),
         ),
     ),
     places=(
-        Place("role", _("what they are to the team"), _("Executive director")),
-        Place("expected", _("how long their training at the lab is"), _("3 hours")),
+        Place("role", _("their role"), _("Executive director")),
+        Place("expected", _("hours of lab training expected of them"), _("3 hours")),
     ),
     optional=True,
     may_wait=True,
@@ -51,29 +51,29 @@ Answer this message and we will find a day for the rest. If you took it already,
 
 AGILE_TRAINING = MessageKind(
     "owner-agile-training",
-    _("A product owner's Agile training is missing"),
+    _("Product owner’s Agile training missing"),
     (
         Template(
-            _("Agile training for you as product owner: {about}"),
+            _("Your Agile training as product owner: {about}"),
             _(
                 """Hello {name},
 
-You are the product owner of {about} from {day}. A product owner learns to work the Agile way before the team starts. No such course is on record for you yet.
+You are the product owner of {about} from {day}. Product owners take Agile training before the team starts. We have no such course on record for you yet.
 
-If you took one, put it on record here, with its certificate if you have it:
+If you’ve taken one, record it here, with the certificate if you have it:
 {link}
 
-If not, answer this message and we will find a seat for you.
+If not, reply to this email and we’ll find you a seat.
 
 {lab}"""
             ),
         ),
     ),
     places=(
-        Place("day", _("the day on which they begin"), "12 March 2026"),
+        Place("day", _("their first day"), "12 March 2026"),
         Place(
             "link",
-            _("the address where training is put on record"),
+            _("the address of the training page"),
             "https://portal.example.org/residencies/XL-2026-014/training/",
             needed=True,
         ),

@@ -54,7 +54,7 @@ def check(partners: Iterable[Partner], figures: Mapping[str, int], *, is_near_li
 def _somebody(partners: list[Partner]) -> Iterator[Finding]:
     if not partners:
         yield Finding(
-            "no-champion", Severity.WARNS, _("No leader stands behind this team yet."), _("Name the champions, the sponsors first."), PLACE
+            "no-champion", Severity.WARNS, _("This team has no champions yet."), _("Name the champions, starting with the sponsors."), PLACE
         )
 
 
@@ -64,7 +64,7 @@ def _lead(partners: list[Partner]) -> Iterator[Finding]:
             "no-alliance-lead",
             Severity.WARNS,
             _("The alliance team has no lead."),
-            _("Ask one of the champions to lead it, and note that here."),
+            _("Ask one of the champions to lead it, and record that here."),
             PLACE,
         )
 
@@ -76,13 +76,13 @@ def _trained(partners: list[Partner], figures: Mapping[str, int], is_near_live: 
         message = _("No lab training taken yet: %(names)s.")
         severity = Severity.WARNS if is_near_live else Severity.NOTE
         yield Finding(
-            "leader-untrained", severity, message % {"names": ", ".join(none)}, _("Agree on a day, and log the training."), TRAINING
+            "leader-untrained", severity, message % {"names": ", ".join(none)}, _("Agree on a date, then log the training."), TRAINING
         )
     if some:
         yield Finding(
             "leader-hours-short",
             Severity.NOTE,
-            _("Part of the lab training taken: %(names)s.") % {"names": ", ".join(some)},
-            _("Agree on when they take the rest."),
+            _("Lab training not finished: %(names)s.") % {"names": ", ".join(some)},
+            _("Agree on a date for the rest."),
             TRAINING,
         )

@@ -35,7 +35,7 @@ class TrainingTable(tables.Table):
     person = tables.TemplateColumn(PERSON, verbose_name=_("Person"), orderable=False, accessor="person")
     course = tables.Column(_("Course"), orderable=False)
     hours = tables.TemplateColumn("{{ value|floatformat }}", verbose_name=_("Hours"), orderable=False)
-    residency = tables.TemplateColumn(TRAINING_OF, verbose_name=_("Logged with"), orderable=False, accessor="team")
+    residency = tables.TemplateColumn(TRAINING_OF, verbose_name=_("Residency"), orderable=False, accessor="team")
     certificate = tables.TemplateColumn(CERTIFICATE, verbose_name=_("Certificate"), orderable=False, empty_values=())
 
     label = _("Training taken")
@@ -134,7 +134,7 @@ class LeaderFilter(django_filters.FilterSet):
     )
     missing = django_filters.ChoiceFilter(
         label=_("Training"), method="who_lack", choices=[
-            (OPEN, _("Hours missing")), ("none", _("Nothing taken")), (NEAR, _("Nothing taken, and live soon or already")), ("done", _("Done")),
+            (OPEN, _("Hours missing")), ("none", _("Not started")), (NEAR, _("Not started, live or nearly live")), ("done", _("Done")),
         ],
         empty_label=_("All"),
     )  # fmt: skip

@@ -66,13 +66,13 @@ def log(request: HttpRequest, residency: Residency) -> HttpResponse:
     learners = _training_of(request, residency).present
     form = LogTrainingForm(request.POST or None, learners=learners, initial={"finished_on": today})
     act = lambda: actions.log_training(residency, **form.facts, by=request.user)
-    return acted(request, residency, form, act, heading=_("Log training"), done=_("Logged."), tab="training")
+    return acted(request, residency, form, act, heading=_("Log training"), done=_("Training logged."), tab="training")
 
 
 def training_or_404(user: User, reference: str, training: int) -> Training:
     """An entry of the log of a residency that `user` may know of."""
     rows = Training.objects.select_related("team", "course", "person")
-    return part_or_404(rows, user, reference, path="team__stream", pk=training, missing=_("There is no such entry."))
+    return part_or_404(rows, user, reference, path="team__stream", pk=training, missing=_("This entry doesn’t exist."))
 
 
 @needs("teams.keep_training", training_or_404)
@@ -89,7 +89,7 @@ def certificate(request: HttpRequest, training: Training) -> HttpResponse:
         return actions.attach_certificate(training, **values, expected=form.expected, by=request.user)
 
     heading = _("Certificate of %(name)s: %(course)s") % {"name": training.person.name, "course": training.course.name}
-    return acted(request, training.team.subject, form, act, heading=heading, done=_("The certificate is kept."), tab="training")
+    return acted(request, training.team.subject, form, act, heading=heading, done=_("Certificate saved."), tab="training")
 
 
 @needs("teams.keep_training", training_or_404)
@@ -97,15 +97,15 @@ def strike(request: HttpRequest, training: Training) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeTrainingForm(request.POST or None, record=training)
     act = lambda: actions.cancel_training(training, expected=form.expected, by=request.user, **form.facts)
-    heading = _("Take out: %(name)s, %(course)s") % {"name": training.person.name, "course": training.course.name}
-    return acted(request, training.team.subject, form, act, heading=heading, done=_("Taken out."), tab="training", tone="danger")
+    heading = _("Remove training: %(name)s, %(course)s") % {"name": training.person.name, "course": training.course.name}
+    return acted(request, training.team.subject, form, act, heading=heading, done=_("Training removed."), tab="training", tone="danger")
 
 
 def certificate_or_404(user: User, training: int) -> Training:
     """An entry with a certificate on file, for those who may see it; for others there is none."""
     record = Training.objects.current().exclude(file="").select_related("team__stream__residency", "person").filter(pk=training).first()
     if record is None or not user.has_perm("teams.view_training", record):
-        raise Http404(_("There is no such certificate."))
+        raise Http404(_("This certificate doesn’t exist."))
     return record
 
 
@@ -124,7 +124,7 @@ def lab_training(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     training_filter = TrainingFilter(request.GET, queryset=Training.objects.current().for_list(), today=today)
     table = TrainingTable(training_filter.qs)
-    table.empty = {"title": _("No training is logged"), "text": _("Training is logged on the page of a residency, under Training.")}
+    table.empty = {"title": _("No training logged"), "text": _("Log training on a residency’s Training page.")}
     page = list_page(request, table, training_filter, export="lab-training-export")
     return render(request, "teams/lab_training.html", {"list": page, "table": table, "counted": counted_by_course(today)})
 
@@ -134,7 +134,7 @@ def lab_training_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
     header = (
         _("Finished"), _("Person"), _("Organization"), _("Course"), _("Kind"), _("Hours"), _("Given by"), _("Residency"), _("Product"),
-        _("Day on the certificate"),
+        _("Date on the certificate"),
     )  # fmt: skip
     training_filter = TrainingFilter(request.GET, queryset=Training.objects.current().for_list(), today=timezone.localdate())
     rows = (
@@ -163,7 +163,10 @@ def lab_leaders(request: HttpRequest) -> HttpResponse:
     text = _("Leaders appear here once they sign an agreement or are named as champions of a residency.")
     table.empty = {"title": _("No leaders match these filters"), "text": text}
     lab_table = LabLeaderTable(list(of_lab), orderable=False)
-    views = [View(gettext_lazy("Hours missing"), {"missing": OPEN}), View(gettext_lazy("Nothing taken, live soon"), {"missing": NEAR})]
+    views = [
+        View(gettext_lazy("Hours missing"), {"missing": OPEN}),
+        View(gettext_lazy("Not started, live or nearly live"), {"missing": NEAR}),
+    ]
     context = {
         "list": list_page(request, table, leader_filter, views=views, export="lab-leaders-export"),
         "table": table,
@@ -217,7 +220,7 @@ def champions(request: HttpRequest, residency: Residency) -> HttpResponse:
 def champion_or_404(user: User, reference: str, champion: int) -> Champion:
     """A champion of a residency that `user` may know of."""
     rows = Champion.objects.select_related("team", "person")
-    return part_or_404(rows, user, reference, path="team__stream", pk=champion, missing=_("There is no such champion."))
+    return part_or_404(rows, user, reference, path="team__stream", pk=champion, missing=_("This champion doesn’t exist."))
 
 
 @needs("teams.plan_sprints", residency_or_404)
@@ -233,7 +236,7 @@ def add_champion(request: HttpRequest, residency: Residency) -> HttpResponse:
         return picker.answer()
     form = ChampionForm(request.POST or None, picker=picker, initial={"from_on": residency.started_on or timezone.localdate()})
     act = lambda: actions.name_champion(residency, **form.facts, by=request.user)
-    return acted(request, residency, form, act, heading=_("Name a champion"), done=_("Saved."), tab="champions")
+    return acted(request, residency, form, act, heading=_("Name a champion"), done=_("Champion saved."), tab="champions")
 
 
 @needs("teams.keep_champion", champion_or_404)
@@ -241,7 +244,7 @@ def edit_champion(request: HttpRequest, champion: Champion) -> HttpResponse:
     """Correct the role, or who leads the alliance team."""
     form = ChampionEditForm(request.POST or None, record=champion)
     act = lambda: actions.edit_champion(champion, expected=form.expected, by=request.user, **form.facts)
-    return acted(request, champion.team.subject, form, act, heading=champion.person.name, done=_("Saved."), tab="champions")
+    return acted(request, champion.team.subject, form, act, heading=champion.person.name, done=_("Champion saved."), tab="champions")
 
 
 @needs("teams.keep_champion", champion_or_404)
@@ -250,7 +253,7 @@ def end_champion(request: HttpRequest, champion: Champion) -> HttpResponse:
     form = ChampionEndForm(request.POST or None, record=champion, initial={"to_on": champion.to_on or timezone.localdate()})
     act = lambda: actions.end_champion(champion, on=form.cleaned_data["to_on"], expected=form.expected, by=request.user)
     heading = _("Last day of %(name)s as champion") % {"name": champion.person.name}
-    return acted(request, champion.team.subject, form, act, heading=heading, done=_("Saved."), tab="champions")
+    return acted(request, champion.team.subject, form, act, heading=heading, done=_("Champion saved."), tab="champions")
 
 
 @needs("teams.keep_champion", champion_or_404)
@@ -260,10 +263,12 @@ def hand_lead(request: HttpRequest, champion: Champion) -> HttpResponse:
     act = lambda: actions.hand_lead(champion, expected=form.expected, by=request.user)
     before = Champion.objects.filter(team=champion.team, is_lead=True).exclude(pk=champion.pk).select_related("person").first()
     params = {"name": champion.person.name, "before": before.person.name if before else ""}
-    intro = (_("%(before)s leads it now. From now on %(name)s does.") if before else _("From now on %(name)s leads it.")) % params
+    intro = (
+        _("%(before)s leads the alliance team now. %(name)s will take over.") if before else _("%(name)s will lead the alliance team.")
+    ) % params
     heading = _("Alliance lead: %(name)s") % params
     residency = champion.team.subject
-    return acted(request, residency, form, act, heading=heading, done=_("The lead is handed over."), tab="champions", intro=intro)
+    return acted(request, residency, form, act, heading=heading, done=_("Alliance lead handed over."), tab="champions", intro=intro)
 
 
 def mark_or_404(user: User, reference: str, champion: int, expectation: int) -> Fulfilment:
@@ -271,7 +276,7 @@ def mark_or_404(user: User, reference: str, champion: int, expectation: int) -> 
     champion_record = champion_or_404(user, reference, champion)
     expected = Expectation.objects.filter(pk=expectation).first()
     if expected is None:
-        raise Http404(_("Nothing like that is expected."))
+        raise Http404(_("This expectation doesn’t exist."))
     return Fulfilment(champion=champion_record, expectation=expected)
 
 
@@ -282,7 +287,7 @@ def mark(request: HttpRequest, mark: Fulfilment) -> HttpResponse:
     form, champion = MarkForm(request.POST), mark.champion
     back = f"{reverse('champions', args=[champion.team.subject.reference])}#champion-{champion.pk}"
     if not form.is_valid():
-        messages.error(request, _("A note has at most 300 letters."))
+        messages.error(request, _("A note can have at most 300 characters."))
         return redirect(back)
     if form.cleaned_data["undo"]:
         return press(request, lambda: actions.take_mark_back(champion, mark.expectation, by=request.user), to=back)

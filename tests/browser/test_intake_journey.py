@@ -55,10 +55,10 @@ def test_a_field_that_somebody_else_changed_holds_up_no_other(page, sign_in, tro
     page.get_by_label("The challenge").fill("Mine")
     page.get_by_label("People affected").fill("For growers")
     status = page.locator("[data-save-status]")
-    expect(status).to_contain_text("another person changed “The challenge”")
-    page.get_by_label("What you have done").focus()
+    expect(status).to_contain_text("someone else also changed “The challenge”")
+    page.get_by_label("Research so far").focus()
     expect(status).to_contain_text("Saved ")
-    expect(status).to_contain_text("another person changed “The challenge”")
+    expect(status).to_contain_text("someone else also changed “The challenge”")
     intake = Intake.objects.get(residency=draft)
     assert (intake.description, intake.for_whom) == ("Theirs", "For growers")
     asked = []
@@ -85,7 +85,7 @@ def test_an_applicant_starts_writes_in_sittings_and_sends(screen, sign_in, sound
     screen.get_by_label("People affected").focus()
     expect(screen.locator("[data-save-status]")).to_contain_text("Saved ")
     assert Intake.objects.get().description.startswith("Three programs")
-    expect(screen.locator("[data-missing]")).not_to_contain_text("The challenge is not described.")
+    expect(screen.locator("[data-missing]")).not_to_contain_text("The description of the challenge is missing.")
     sound(screen, "problem")
 
     residency = Residency.objects.get()
@@ -98,7 +98,7 @@ def test_an_applicant_starts_writes_in_sittings_and_sends(screen, sign_in, sound
     sound(screen, "resume")
     screen.goto(at("intake-check", residency))
     sound(screen, "check-missing")
-    screen.get_by_role("link", name="No executive sponsor is named.").click()
+    screen.get_by_role("link", name="No executive sponsors are named.").click()
     expect(screen.get_by_label("Executive sponsors")).to_be_in_viewport()
 
 
@@ -121,16 +121,16 @@ def test_two_colleagues_in_one_field_are_told_and_can_compare(screen, sign_in, s
     residency = complete_draft(by=owner)
     sign_in(screen, owner)
     screen.goto(at("intake-condition-3", residency))
-    case = screen.get_by_label("What can’t you know before you try it with people?")
+    case = screen.get_by_label("What can’t you know until you try it with people?")
     intake_actions.save_case(residency, 3, case="My colleague was quicker.", by=owner)
     case.fill("My own words.")
     screen.get_by_role("heading", level=1).click()
     expect(screen.locator("[data-save-status]")).to_contain_text("compare")
-    screen.get_by_role("button", name="Save and go on").click()
+    screen.get_by_role("button", name="Save and continue").click()
 
     expect(screen.get_by_text("My colleague was quicker.")).to_be_visible()
     sound(screen, "stale")
-    screen.get_by_role("button", name="Save and go on").click()
+    screen.get_by_role("button", name="Save and continue").click()
     screen.wait_for_url("**/condition-4/")
     assert Condition.objects.get(residency=residency, number=3).case == "My own words."
 
@@ -151,7 +151,7 @@ def test_the_lab_decides_asks_for_more_and_qualifies(screen, sign_in, sound, tro
     for number in range(1, 7):
         condition = screen.locator(f"#condition-{number}")
         condition.get_by_label("Not met" if number == 6 else "Met", exact=True).check()
-        condition.get_by_label("Why").fill(f"Seen in case {number}.")
+        condition.get_by_label("Reason").fill(f"Seen in case {number}.")
         interactions += 2
     expect(screen.locator("#condition-5")).to_contain_text("Draft, only the lab sees this")
     expect(screen.locator("#review-status")).to_contain_text("Saved ")
@@ -180,7 +180,7 @@ def test_without_script_everything_can_be_done(open_context, sign_in):
     sign_in(plain, owner)
     plain.goto(at("intake-condition-2", residency))
     plain.locator("#id_case").fill("Written without script.")
-    plain.get_by_role("button", name="Save and go on").click()
+    plain.get_by_role("button", name="Save and continue").click()
     plain.wait_for_url("**/condition-3/")
     plain.goto(at("intake-check", residency))
     plain.get_by_role("button", name="Send to the lab").click()

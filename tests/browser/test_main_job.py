@@ -75,7 +75,7 @@ def test_from_qualified_to_home(desk, phone, axe, officer):
 
     desk.locator(".tabs-link", has_text="History").click()
     axe(desk)
-    for sentence in ("The agreement was begun", "The team moved in", "The product went live", "The team graduated"):
+    for sentence in ("The agreement was started", "The team started its residency", "The product went live", "The team graduated"):
         expect(desk.locator(".timeline").get_by_text(sentence).first).to_be_visible()
     assert verify().broken is None
 
@@ -117,7 +117,7 @@ def begin(desk, phone, residency, officer, axe):
     desk.get_by_label("Role", exact=False).first.select_option(TeamRole.PRODUCT_OWNER)
     desk.get_by_label("Employer").select_option(Employer.BUSINESS_AREA)
     desk.get_by_label("First day").fill(str(TODAY))
-    desk.get_by_label("Finished Agile training on").fill(str(TODAY))
+    desk.get_by_label("Agile training finished on").fill(str(TODAY))
     desk.get_by_role("button", name="Add to the roster").click()
     expect(desk.get_by_text("Resolved: The team has no product owner.")).to_be_visible()
     seat(residency, role=TeamRole.DEVELOPER, employer=Employer.IM_BRANCH)

@@ -47,7 +47,7 @@ def test_from_the_calendar_to_a_letter_of_that_day(request, viewport, axe, sign_
     screen.get_by_text("Hello Noor Castellane").wait_for()
     screen.locator(".tabs").get_by_role("link", name="Reminders").click()
     axe(screen)
-    screen.get_by_role("link", name="Graduation is due").click()
+    screen.get_by_role("link", name="Graduation due").click()
     screen.get_by_text(f"On {on(day)} this will go to 1 person").wait_for()
     axe(screen)
     screen.locator(".tabs").get_by_role("link", name="Messages").click()

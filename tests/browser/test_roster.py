@@ -60,7 +60,7 @@ def test_another_day_is_shown_without_loading_the_page_anew(page, sign_in, ops, 
     sign_in(page, ops)
     page.goto(team_url(trail))
     page.evaluate("document.body.dataset.kept = 'yes'")
-    page.get_by_label("The roster as of").fill("2026-01-20")
+    page.get_by_label("Roster date").fill("2026-01-20")
     page.get_by_text("3 people on 20 January 2026, 1 open seat.").wait_for()
     assert page.evaluate("document.body.dataset.kept") == "yes"
     assert "on=2026-01-20" in page.url
@@ -80,7 +80,7 @@ def test_a_place_is_given_with_and_without_javascript(request, viewport, sign_in
     screen.get_by_label("Senior").check()
     screen.get_by_label("First day").fill("2026-02-02")
     screen.get_by_role("button", name="Add to the roster").click()
-    screen.get_by_role("link", name="Vendor's name: Write the name of the company.").wait_for()
+    screen.get_by_role("link", name="Vendor's name: Enter the name of the company.").wait_for()
     assert screen.get_by_label("Name", exact=True).input_value() == "Yuki Penhallow"
     screen.get_by_label("Vendor's name").fill("Saltbox Software")
     screen.get_by_role("button", name="Add to the roster").click()

@@ -30,7 +30,7 @@ def test_a_text_is_found_tried_refused_saved_and_seen(page, sign_in, message, tr
     page.goto(reverse("admin:outbox_templateoverride_changelist"))
     page.get_by_label("Find a text").fill("all six conditions")
     page.get_by_role("button", name="Search").click()
-    page.get_by_role("link", name="The lab qualified a residency").click()
+    page.get_by_role("link", name="Residency qualified").click()
     preview = page.frame_locator("iframe#preview")
     expect(preview.get_by_text("Hello Dana Lee").or_(preview.get_by_text("Good news")).first).to_be_visible()
 
@@ -51,7 +51,7 @@ def test_a_text_is_found_tried_refused_saved_and_seen(page, sign_in, message, tr
     faults = Axe().run(page, context="#templateoverride_form section", options=options)
     assert not faults.violations_count, faults.generate_report()
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_role("row", name="The lab qualified a residency")).to_contain_text("Edited")
+    expect(page.get_by_role("row", name="Residency qualified")).to_contain_text("Edited")
 
 
 @pytest.mark.parametrize("where", widths("page", "phone"))

@@ -53,21 +53,21 @@ def test_from_an_alliance_team_to_trained_leaders_with_a_certificate(page, sign_
     page.locator("a", has_text="Make alliance lead: Kofi Marchbanks").click()
     page.get_by_role("button", name="Hand over the lead").click()
     page.get_by_text("Kofi Marchbanks leads the alliance team.").wait_for()
-    page.locator("summary", has_text="What is expected of Anneke Torvald").click()
+    page.locator("summary", has_text="Expectation of Anneke Torvald").click()
     speaks = "Tells other executives what the team does and why it matters."
     page.get_by_label(f"Note for Anneke Torvald: {speaks}").fill("At the branch meeting")
-    page.locator("button", has_text=f"Done: {speaks}").click()
+    page.locator("button", has_text=f"Mark as done: {speaks}").click()
     page.get_by_text("At the branch meeting").wait_for(state="attached")
-    page.get_by_role("link", name="Agree on a day, and log the training.").first.click()
+    page.get_by_role("link", name="Agree on a date, then log the training.").first.click()
     page.get_by_label("Course").select_option(label="Agile fundamentals (7 hours)")
     page.get_by_label("Kofi Marchbanks, Chief financial officer").check()
     page.get_by_label("Priya Wenlock, Product owner").check()
-    page.get_by_role("button", name="Log it").click()
+    page.get_by_role("button", name="Log training").click()
     page.get_by_text("7 of 14 hours").wait_for()
     assert page.get_by_text("No Agile training yet").count() == 0
     page.locator("a", has_text="Add the certificate: Priya Wenlock, Agile fundamentals").click()
-    page.get_by_label("Or the file").set_input_files({"name": "it.pdf", "mimeType": "application/pdf", "buffer": PDF})
-    page.get_by_role("button", name="Keep the certificate").click()
+    page.get_by_label("Or a file").set_input_files({"name": "it.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    page.get_by_role("button", name="Save the certificate").click()
     with page.expect_download() as given:
-        page.locator("a", has_text="Certificate of").click()
+        page.locator("a", has_text="Certificate,").click()
     assert given.value.suggested_filename == "it.pdf"

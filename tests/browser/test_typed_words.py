@@ -127,13 +127,13 @@ def test_signing_in_again_brings_back_what_was_written_on_all_six_conditions(pag
     sign_in(page, officer)
     page.goto(at("review", residency))
     for number in (2, 5):
-        page.locator(f"#condition-{number}").get_by_label("Why").fill(f"{number}: {WORDS}")
+        page.locator(f"#condition-{number}").get_by_label("Reason").fill(f"{number}: {WORDS}")
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    page.locator("#condition-5").get_by_label("Why").blur()
+    page.locator("#condition-5").get_by_label("Reason").blur()
     expect(page.get_by_role("main")).to_contain_text("Your text was kept")
     sign_in(page, officer)
     page.goto(at("review", residency))
     expect(page.get_by_role("main")).to_contain_text("Your text was kept")
     for number in (2, 5):
-        expect(page.locator(f"#condition-{number}").get_by_label("Why")).to_have_value(f"{number}: {WORDS}")
+        expect(page.locator(f"#condition-{number}").get_by_label("Reason")).to_have_value(f"{number}: {WORDS}")
     axe(page)

@@ -29,10 +29,10 @@ def test_it_tells_what_happened_to_which_residency_and_leads_there(client, two):
 @pytest.mark.parametrize(
     ("query", "present", "gone"),
     [
-        ({"act": "qualified"}, "The lab qualified", "The intake was begun"),
+        ({"act": "qualified"}, "The lab qualified", "The intake was started"),
         ({"reference": "XL-2026-001"}, "Farm Relief", "Dock Permits"),
-        ({"who": "nobody of that name"}, "No event fits these filters", "The intake was begun"),
-        ({"since": "2090-01-01"}, "No event fits these filters", "The intake was begun"),
+        ({"who": "nobody of that name"}, "No event fits these filters", "The intake was started"),
+        ({"since": "2090-01-01"}, "No event fits these filters", "The intake was started"),
     ],
 )
 def test_it_is_filtered_by_act_residency_person_and_day(client, two, query, present, gone):

@@ -72,7 +72,7 @@ def test_no_mail_has_two_buttons_that_say_the_same(declared):
 
 
 def test_a_button_alone_in_its_mail_opens_the_page_where_no_short_words_lead_to_it():
-    (words, button) = blocks("If you took one, put it on record here, with its certificate if you have it:\nhttps://portal.example.test/t/")
+    (words, button) = blocks("If you’ve taken one, record it here, with the certificate if you have it:\nhttps://portal.example.test/t/")
     assert (words.kind, button.label) == ("words", "Open in the portal")
 
 

@@ -238,7 +238,7 @@ def test_optional_mail_says_how_to_stop_it_and_replies_go_to_whoever_looks_after
         sweep()
         deliver_due()
     by_kind = {letter.subject.split(":")[0][:15]: letter for letter in mail.outbox}
-    optional = next(letter for subject, letter in by_kind.items() if subject.startswith("An intake waits"))
+    optional = next(letter for subject, letter in by_kind.items() if subject.startswith("Intake waiting"))
     assert optional.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert all(letter.reply_to == [live.owner.email] for letter in mail.outbox)
     assert not [letter for letter in mail.outbox if "graduates" in letter.subject and "List-Unsubscribe" in letter.extra_headers]

@@ -121,7 +121,7 @@ def test_saving_needs_no_account_is_on_the_ledger_and_can_be_undone(dana, link):
 
     page = client.get(saved["Location"])
     assert "Saved." in text(page)
-    assert "A sprint review nears: stopped." in text(page)
+    assert "Sprint review reminder: stopped." in text(page)
     assert "New comments on an agreement: stopped." not in text(page)
     assert "Everything else comes once a day." in text(page)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())[1]

@@ -156,9 +156,9 @@ def test_a_pivot_that_a_conversation_came_to_is_on_leaderships_list(client):
     """EL-85: until it is decided, or a later conversation comes to something else."""
     residency = full(State.LIVE, by=everybody(), in_force=True)
     client.force_login(account(Role.LAB_OPS))
-    assert "Decide about the pivot" not in text(client.get("/?all"))
+    assert "Decide on the pivot" not in text(client.get("/?all"))
     client.force_login(account(Role.LAB_LEAD))
-    decide = f"Decide about the pivot : {residency.product}"
+    decide = f"Decide on the pivot : {residency.product}"
     assert decide in text(client.get("/")).partition("Overdue")[0]
 
     conversation(residency, "resolved")

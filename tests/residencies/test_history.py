@@ -38,7 +38,7 @@ def test_the_history_tells_who_did_what_and_when_newest_first(desk, ops, owner):
     residency_acts.assign(trail, to=ops, by=ops)
     response = desk.get(at("residency-history", trail))
     titles = [event.what for event in response.context["events"]]
-    assert titles == ["The residency was assigned", "The intake was begun"]
+    assert titles == ["The lab lead was changed", "The intake was started"]
     shown = text(response)
     assert owner.name in shown
     assert "Pacific" in shown
@@ -71,9 +71,9 @@ def test_what_role_checks_find_who_came_and_a_seal_are_told_without_codes():
     trail = residency(State.LIVE)
     facts = {"opened": ["vendor-share-not-falling"], "resolved": ["no-devops"], "because": "time"}
     checked = append(trail.stream, "findings-changed", by="system", facts=facts)
-    assert tell(checked).detail == "Found: Vendors' share does not fall · Resolved: No senior DevOps specialist"
+    assert tell(checked).detail == "Found: Vendors’ share not falling · Resolved: No senior DevOps specialist"
     noted = append(trail.stream, "presence-noted", by="system", facts={"name": "Ivo Brandt", "sprint": 3, "came": "came"})
-    assert (tell(noted).what, tell(noted).detail) == ("It was noted of Ivo Brandt at the review of sprint 3: Attended", "")
+    assert (tell(noted).what, tell(noted).detail) == ("Attendance of Ivo Brandt at the sprint 3 review was recorded: Attended", "")
     sealed = append(trail.stream, "agreement-sealed", by="system", facts={"agreement": "A", "version": 1, "level": "B-B"})
     assert "B-B" not in tell(sealed).detail
 

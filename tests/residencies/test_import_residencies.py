@@ -117,11 +117,11 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(run):
         ("P,Forests,Sites,resident,A problem.,javascript:alert(1)\n", "“javascript:alert(1)”, which isn’t the address of a repository"),
         (f"P,Forests,Sites,resident,A problem.,https://example.org/{'x' * 500}\n", "which isn’t the address of a repository"),
         ("P,Forests,Sites,resident,A problem\x00.,\n", "contains a character that can’t be shown"),
-        ("P,Forests,Sites,resident,Slow, and dear.,\n", "repositories: “and dear.” holds “and”"),
+        ("P,Forests,Sites,resident,Slow, and dear.,\n", "repositories: “and dear.” contains “and”"),
         ("P,Forests,Sites,resident,A problem.,,more\n", "“more” has no column"),
         ("P,Forests,Sites\n", "standing: needs a value"),
         (GOOD, "is the same residency as row 2"),
-        (GOOD.replace("Trail Finder", "Other"), "is in a program area that has a resident already, in row 2"),
+        (GOOD.replace("Trail Finder", "Other"), "is in a program area that already has a residency under way, in row 2"),
     ],
 )
 def test_a_bad_row_is_named_with_its_line_and_reason_and_nothing_is_imported(refusal, row, reason):

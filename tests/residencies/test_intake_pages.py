@@ -237,7 +237,7 @@ def test_what_would_make_it_stronger_says_whether_it_can_be_sent(desk, draft):
     body = desk.get(url("intake-check", draft)).content.decode()
     assert "What would make it stronger" in body
     assert "You can send it as it is." not in body
-    assert "it can be sent once what is missing above is there" in body
+    assert "You can send the intake without these" in body
 
 
 def test_markup_is_shown_as_it_was_typed(desk, draft, owner):

@@ -215,8 +215,8 @@ def test_no_address_asks_for_a_page_of_another_size(as_ops, size):
 
 def test_an_empty_result_offers_to_take_off_the_last_filter(lab):
     response = page(lab, state="draft", q="nowhere")
-    assert "Nothing matches" in page_text(response)
-    assert "Take off “Search: nowhere”" in page_text(response)
+    assert "No results" in page_text(response)
+    assert "Remove “Search: nowhere”" in page_text(response)
     assert 'href="/residencies/?state=draft"' in page_text(response)
 
 
@@ -309,7 +309,7 @@ def test_no_cell_of_a_file_is_a_formula(as_ops, start):
 def test_a_workbook_too_long_says_so_and_leaves_nothing_out(lab, monkeypatch):
     monkeypatch.setattr(listing_views, "WORKBOOK_ROWS", 3)
     response = lab.get(reverse("residency-export", args=["xlsx"]), {"sort": "product"}, follow=True)
-    assert "at most 3 rows and this list has 4" in page_text(response)
+    assert "at most 3 rows here, and this list has 4" in page_text(response)
     assert len(exported(lab)) == 4
 
 

@@ -59,7 +59,7 @@ def test_going_live_tells_that_the_clock_runs(ops):
         sweep()
         deliver_due()
     assert recipients("graduation-clock") == ["Noor Castellane", "Priya Wenlock"]
-    assert mail.outbox[0].subject == f"The clock to graduation runs: {row}"
+    assert mail.outbox[0].subject == f"The clock to graduation has started: {row}"
 
 
 def test_a_day_for_graduation_that_is_corrected_to_an_earlier_one_takes_its_reminders_along(ops, lead):

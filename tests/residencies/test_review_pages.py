@@ -86,7 +86,7 @@ def test_the_queue_narrows_to_mine_and_to_nobodys(officer):
 
     assert [r.residency for r in page.get(reverse("review-queue"), {"who": "mine"}).context["page"]] == [mine]
     assert [r.residency for r in page.get(reverse("review-queue"), {"who": "unassigned"}).context["page"]] == [other]
-    assert "None of these" in browser(ops()).get(reverse("review-queue"), {"who": "mine"}).content.decode()
+    assert "No matching intakes" in browser(ops()).get(reverse("review-queue"), {"who": "mine"}).content.decode()
 
 
 def test_an_empty_queue_says_so(officer):

@@ -98,7 +98,7 @@ def test_the_next_dates_stand_in_order_and_late_ones_say_so(desk):
     Conversation.objects.create(residency=residency, expectation="Time", raised_by="The lab", opened_on=TODAY, due_on=TODAY)
     Assessment.objects.filter(residency=residency, kind="pia").update(due_on=TODAY + datetime.timedelta(days=3))
     dates = desk.get(residency.get_absolute_url()).context["dates"]
-    assert [date.what for date in dates] == ["Graduation is due", "Conversation due", "Privacy impact assessment"]
+    assert [date.what for date in dates] == ["Graduation due", "Conversation due", "Privacy impact assessment"]
     assert "late" in text(desk.get(residency.get_absolute_url()))
 
 
@@ -344,7 +344,7 @@ def test_a_reader_is_told_what_is_missing_without_links_that_stay_shut(client):
     page, step = draft.get_absolute_url(), f"/residencies/{draft.reference}/intake/problem/"
     client.force_login(account("viewer"))
     shown = client.get(page).content.decode()
-    assert "The challenge is not described." in shown
+    assert "The description of the challenge is missing." in shown
     assert step not in shown
     client.force_login(draft.memberships.get().user)
     assert step in client.get(page).content.decode()

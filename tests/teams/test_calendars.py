@@ -201,7 +201,7 @@ def test_a_move_says_from_when_to_when_and_is_alone_in_its_mail(trail, dana, ops
 
 
 @pytest.mark.parametrize(
-    ("change", "words"), [({"place": "Room 9"}, "to another place"), ({"minutes": 90}, "now 90 minutes")]
+    ("change", "words"), [({"place": "Room 9"}, "at a new place"), ({"minutes": 90}, "now 90 minutes")]
 )  # fmt: skip
 def test_a_review_that_stays_at_its_time_says_what_is_different(trail, dana, ops, change, words):
     """EL-52"""

@@ -195,7 +195,7 @@ def test_what_cannot_be_done_is_said_by_looking_ahead_too(as_ops, trail):
         seat(trail)
     full = as_ops.post(page, adding(**{"look-ahead": "1"}))
     assert full.status_code == 200
-    assert "at most 9 work together on one problem" in markup(full)
+    assert "The limit is 9." in markup(full)
     assert "Role: Choose a role." in markup(as_ops.post(page, adding(role="", **{"look-ahead": "1"})))
 
 
@@ -225,7 +225,7 @@ def test_the_lab_sees_all_findings_and_narrows_them(as_ops, trail, ops):
     assert rows(q="herring") == rows(state="agreement") == open_codes(other)
     assert rows(ministry=str(trail.program_area.ministry_id)) == rows()
     assert rows(history="on", code="no-product-owner") == set()
-    assert "No team has a finding that matches." in markup(as_ops.get(page, {"q": "nothing like it"}))
+    assert "No teams have findings that match." in markup(as_ops.get(page, {"q": "nothing like it"}))
 
 
 def test_what_was_resolved_is_found_with_its_day(as_ops, trail, ops):

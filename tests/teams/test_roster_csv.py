@@ -21,7 +21,7 @@ from web.spreadsheets.columns import Column, line
 pytestmark = pytest.mark.django_db
 
 TODAY = datetime.date(2026, 3, 3)
-HEAD = "Name,Role,Employer,Vendor,Share in percent,First day,Last day,Who takes over,E-mail address\n"
+HEAD = "Name,Role,Employer,Vendor,Share in percent,First day,Last day,Successor,Email address\n"
 
 
 @pytest.fixture(autouse=True)

@@ -54,7 +54,7 @@ def test_what_is_still_to_come_is_not_logged_and_what_was_written_stays(as_ops, 
     """EL-53"""
     response = as_ops.post(reverse("service-log", args=[trail.reference]), logging(given_on="2026-03-04"))
     assert response.status_code == 409
-    assert "That day is still to come." in markup(response)
+    assert "That date is in the future." in markup(response)
     assert "The firewall is open." in markup(response)
     assert not Service.objects.exists()
 

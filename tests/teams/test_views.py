@@ -182,7 +182,7 @@ def test_a_tenth_is_refused_on_the_page_with_the_same_sentence(as_ops, trail):
         seat(trail)
     response = as_ops.post(page(trail, "team-add"), adding())
     assert response.status_code == 409
-    assert "On 5 January 2026 there would be 10 people on the team; at most 9 work together on one problem." in markup(response)
+    assert "On 5 January 2026 the team would have 10 people. The limit is 9." in markup(response)
     assert 'value="Anneke Torvald"' in response.content.decode()
     assert Seat.objects.count() == 9
 
@@ -322,7 +322,7 @@ def test_the_roster_of_a_residency_that_has_ended_is_read_only(as_ops, trail, op
     row = seat(trail)
     withdraw(trail, reason="No money this year", by=ops)
     shown = markup(as_ops.get(page(trail)))
-    assert "Its roster is a record now" in shown
+    assert "so its roster can’t be changed" in shown
     assert "Add to the team" not in shown
     assert "Correct" not in markup(as_ops.get(page(trail, "seat", row.pk)))
     assert as_ops.post(page(trail, "team-add"), adding()).status_code == 409

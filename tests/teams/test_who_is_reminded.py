@@ -53,8 +53,8 @@ def test_home_says_whom_no_reminder_can_reach_until_an_address_is_written_down(c
     over = seat(rows.residency(), person=person(name="Long Over", email="")).team.subject
     Residency.objects.filter(pk=over.pk).update(state=State.WITHDRAWN, ended_on=BEGAN, end_reason="It was decided.")
     assert [line.title for line in unreached(BEGAN)] == [
-        "No email address for Leilani Torvald, who gets no reminders",
-        "No email address for Kofi Marchbanks, who gets no reminders",
+        "No email address for Leilani Torvald, so no reminders",
+        "No email address for Kofi Marchbanks, so no reminders",
     ]
     client.force_login(ops)
     link = reverse("person-edit", args=[kofi.pk])

@@ -281,7 +281,7 @@ def hold() -> Meeting:
     begun = timezone.localtime() - datetime.timedelta(minutes=1)
     Sprint.objects.filter(pk=row.pk).update(review_on=begun.date(), review_at=begun.time())
     return Meeting(
-        on_sprint("sprint-write", row), {"demo": "Their demo"}, {}, fresh(row, "demo"), ("This was changed while you were editing", "It was held"),
+        on_sprint("sprint-write", row), {"demo": "Their demo"}, {}, fresh(row, "demo"), ("This was changed while you were editing", "Record as held"),
         mine_page=on_sprint("sprint-hold", row),
     )  # fmt: skip
 
