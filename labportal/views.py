@@ -164,7 +164,7 @@ REPORTS = (
     (gettext_lazy("Role checks"), "checks", gettext_lazy("What each team still needs, the most serious first.")),
     (gettext_lazy("Training"), "lab-training", gettext_lazy("Who has taken which course, and when.")),
     (gettext_lazy("Training of champions and leaders"), "lab-leaders", gettext_lazy("The hours expected of each, and the hours taken.")),
-    (gettext_lazy("Services"), "lab-services", gettext_lazy("What the lab gave each team, and what came of it.")),
+    (gettext_lazy("Services"), "lab-services", gettext_lazy("The help the lab gave each team, and the results.")),
     (gettext_lazy("Community"), "lab-community", gettext_lazy("The habits that each team has made its own.")),
     (gettext_lazy("What teams give"), "lab-given", gettext_lazy("Mentoring, workshops and learning events for others.")),
     (gettext_lazy("Experts and sessions"), "sessions", gettext_lazy("Questions from teams, and the experts who answer them.")),

@@ -14,12 +14,15 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from acts.registry import Registry, RegistryKind
 from ledger.models import Event
 
 LONGEST = 300
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+BY = "%(by)s "
+PORTAL = gettext_lazy("The portal")
 UNSAID = {"record", "records", "id", "changes", "messages"}
 
 _sentences: Registry[Any] = Registry(RegistryKind.HISTORY_SENTENCE)
@@ -39,7 +42,7 @@ def register(
 ) -> None:
     """Make known how acts are told; called as an app's `history_text.py` is imported (ledger/apps.py).
 
-    `sentences`: act to a sentence, which may name facts as `%(fact)s`. `facts`: name of a fact to its label,
+    `sentences`: act to a sentence, which may name facts as `%(fact)s`, and who did it as `%(by)s`. `facts`: name of a fact to its label,
     None for one that is not told (an id, a hash). `words`: a code, such as a state's, to its words. `renamed`: the label
     that a model has in earlier events to the one that it has now.
     `messages`: the key of a message to its title; a key that is also a code means the message, in whatever order apps are found.
@@ -68,12 +71,15 @@ class HistoryLine:
     tone: str = ""
     about: str = ""
     happened_on: datetime.date | None = None  # where somebody gave a day before the one on which it was recorded
+    names_actor: bool = False  # whether `what` says who did it
 
 
 def tell(event: Event, *, about: str = "", url: str = "") -> HistoryLine:
     """`event` in words; `about` and `url` name the subject and where it is."""
     tone = "active" if event.to_state else ""
-    return HistoryLine(_what(event), event.actor_name, event.at, " · ".join(_details(event)), url, tone, about, _happened_on(event))
+    what, details = _what(event), " · ".join(_details(event))
+    names_actor = what.startswith(_actor(event)) and _sentence(event.act).startswith(BY)
+    return HistoryLine(what, event.actor_name, event.at, details, url, tone, about, _happened_on(event), names_actor)
 
 
 HAPPENED = ("on", "released_on", "held_on", "given_on", "done_on", "finished_on")
@@ -90,23 +96,34 @@ def _happened_on(event: Event) -> datetime.date | None:
 
 
 def _what(event: Event) -> str:
-    sentence = str(_sentences.get(event.act) or event.act.replace("-", " ").replace("_", " ").capitalize())
+    sentence = _sentence(event.act) or event.act.replace("-", " ").replace("_", " ").capitalize()
     try:
-        return sentence % {name: _display(value) for name, value in event.facts.items()} if "%(" in sentence else sentence
+        params = {name: _display(value) for name, value in event.facts.items()} | {"by": _actor(event)}
+        return sentence % params if "%(" in sentence else sentence
     except (KeyError, ValueError):
         return _name(event.act)
 
 
+def _sentence(act: str) -> str:
+    return str(_sentences.get(act, ""))
+
+
+def _actor(event: Event) -> str:
+    """Who did it, as the subject of a sentence."""
+    return str(PORTAL) if event.actor_name in ("", "system") else event.actor_name
+
+
 def _name(act: str) -> str:
-    sentence = str(_sentences.get(act, ""))
+    """An act's sentence without who did it and on what, for a filter."""
+    sentence = _sentence(act).removeprefix(BY)
     plain = act.replace("-", " ").replace("called off", "cancelled").replace("struck", "removed")
-    return plain.capitalize() if "%(" in sentence or not sentence else sentence
+    return plain.capitalize() if "%(" in sentence or not sentence else sentence[:1].upper() + sentence[1:]
 
 
 def _details(event: Event) -> Iterator[str]:
     if event.from_state and event.to_state:
         yield _("From “%(from)s” to “%(to)s”") % {"from": _display(event.from_state), "to": _display(event.to_state)}
-    sentence = str(_sentences.get(event.act, ""))
+    sentence = _sentence(event.act)
     for name, value in event.facts.items():
         label = _facts.get(name, name.replace("_", " ").capitalize())
         if name not in UNSAID and label and value not in ("", None, [], {}) and f"%({name})s" not in sentence:

@@ -174,7 +174,7 @@ class Lifecycle(Generic[Row]):
             raise PermissionDenied(_("Your account may not do this."))
         stands = self.check(verb, subject, on)
         if row.needs_reason and not reason.strip():
-            stands.findings.append(blocking("no-reason", _("A reason is needed."), _("Say why, in a sentence that can be shown.")))
+            stands.findings.append(blocking("no-reason", _("A reason is required."), _("Say why, in a sentence that can be shown.")))
         if stands.findings:
             raise MoveRefused(row, stands.findings, met=stands.met)
         event_facts = {"on": on, **({"reason": reason.strip()} if reason.strip() else {}), **(facts or {})}

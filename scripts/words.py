@@ -56,6 +56,13 @@ BANNED = {
     r"for trying things out": "test",
     r"programmes?": "program",
     r"organisations?": "organization",
+    r"(prioriti|organi|recogni)s(e|es|ed|ing)": "the same with z",
+    r"(is|was|were|been) begun": "started",
+    r"goes on on|go on on": "resumes on",
+    r"(came|comes) of it": "the outcome, the results",
+    r"puts? (it )?on record": "record",
+    r"keeps? (nothing )?back": "blocks",
+    r"an? (\w+ )?line each": "one per line",
 }  # fmt: skip
 # Words that are sometimes right.
 DOUBTFUL = {

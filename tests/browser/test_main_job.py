@@ -75,7 +75,12 @@ def test_from_qualified_to_home(desk, phone, axe, officer):
 
     desk.locator(".tabs-link", has_text="History").click()
     axe(desk)
-    for sentence in ("The agreement was started", "The team started its residency", "The product went live", "The team graduated"):
+    for sentence in (
+        "started the agreement",
+        "started the residency",
+        "recorded that the product went live",
+        "recorded that the team graduated",
+    ):
         expect(desk.locator(".timeline").get_by_text(sentence).first).to_be_visible()
     assert verify().broken is None
 

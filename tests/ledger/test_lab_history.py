@@ -22,17 +22,17 @@ def page(client, **query) -> str:
 
 def test_it_tells_what_happened_to_which_residency_and_leads_there(client, two):
     shown = page(client)
-    assert "The lab qualified the intake" in shown
+    assert " qualified the intake" in shown
     assert f'href="{two[1].get_absolute_url()}"' in shown
 
 
 @pytest.mark.parametrize(
     ("query", "present", "gone"),
     [
-        ({"act": "qualified"}, "The lab qualified", "The intake was started"),
+        ({"act": "qualified"}, " qualified the intake", "started the intake"),
         ({"reference": "XL-2026-001"}, "Farm Relief", "Dock Permits"),
-        ({"who": "nobody of that name"}, "No event fits these filters", "The intake was started"),
-        ({"since": "2090-01-01"}, "No event fits these filters", "The intake was started"),
+        ({"who": "nobody of that name"}, "No event fits these filters", "started the intake"),
+        ({"since": "2090-01-01"}, "No event fits these filters", "started the intake"),
     ],
 )
 def test_it_is_filtered_by_act_residency_person_and_day(client, two, query, present, gone):

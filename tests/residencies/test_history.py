@@ -38,7 +38,7 @@ def test_the_history_tells_who_did_what_and_when_newest_first(desk, ops, owner):
     residency_acts.assign(trail, to=ops, by=ops)
     response = desk.get(at("residency-history", trail))
     titles = [event.what for event in response.context["events"]]
-    assert titles == ["The lab lead was changed", "The intake was started"]
+    assert titles == [f"{ops.name} changed the lab lead", f"{owner.name} started the intake"]
     shown = text(response)
     assert owner.name in shown
     assert "Pacific" in shown
@@ -73,7 +73,7 @@ def test_what_role_checks_find_who_came_and_a_seal_are_told_without_codes():
     checked = append(trail.stream, "findings-changed", by="system", facts=facts)
     assert tell(checked).detail == "Found: Vendors’ share not falling · Resolved: No senior DevOps specialist"
     noted = append(trail.stream, "presence-noted", by="system", facts={"name": "Ivo Brandt", "sprint": 3, "came": "came"})
-    assert (tell(noted).what, tell(noted).detail) == ("Attendance of Ivo Brandt at the sprint 3 review was recorded: Attended", "")
+    assert (tell(noted).what, tell(noted).detail) == ("The portal recorded attendance of Ivo Brandt at the sprint 3 review: Attended", "")
     sealed = append(trail.stream, "agreement-sealed", by="system", facts={"agreement": "A", "version": 1, "level": "B-B"})
     assert "B-B" not in tell(sealed).detail
 
@@ -122,3 +122,11 @@ def test_a_longer_history_costs_no_more(desk, ops):
 def test_the_history_of_others_is_not_found(client, owner):
     client.force_login(owner)
     assert client.get(at("residency-history", residency(State.LIVE))).status_code == 404
+
+
+def test_a_line_names_its_actor_once_and_a_filter_names_the_act_alone(desk, ops, owner):
+    trail = draft_residency(by=owner, product="Trail Finder")
+    line = tell(trail.stream.events.get(act="intake-started"))
+    assert (line.what, line.names_actor) == (f"{owner.name} started the intake", True)
+    assert ("intake-started", "Started the intake") in history_text.acts()
+    assert text(desk.get(at("residency-history", trail))).count(owner.name) == 1

@@ -69,7 +69,7 @@ def test_sprints_are_planned_moved_and_called_off_on_the_page(as_ops, trail):
     assert as_ops.post(page(trail, "cadence"), data).status_code == 302
     shown = markup(as_ops.get(page(trail, "sprints")))
     assert "Friday 4 December 2026, 2:00 p.m. Pacific" in shown
-    assert "Length of a sprint 2 weeks." in shown
+    assert "Each sprint takes 2 weeks." in shown
     first = sprints_of(trail)[0]
     moving = {"review_on": "2026-12-03", "review_at": "09:30", "minutes": 60, "place": "Online", "which": "alone", "version": 1}
     assert as_ops.post(page(trail, "sprint-move", first.pk), moving).status_code == 302

@@ -158,7 +158,7 @@ def test_a_certificate_is_kept_and_given_out_as_a_download(as_ops, trail, ops, c
     assert wrong.status_code == 409
     sent = {"version": 1, "certified_on": "2026-03-02", "file": SimpleUploadedFile("it.pdf", PDF)}
     assert as_ops.post(url, sent).status_code == 302
-    assert "Certificate of 2 March 2026" in markup(as_ops.get(page(trail, "training")))
+    assert "Certificate, 2 March 2026" in markup(as_ops.get(page(trail, "training")))
     download = reverse("certificate-file", args=[entry.pk])
     answer = as_ops.get(download)
     assert b"".join(answer) == PDF

@@ -44,11 +44,11 @@ def test_a_leader_is_reminded_four_weeks_after_the_start_and_no_more_once_traine
     anneke = champion(trail, role=ChampionRole.ED).person
     assert swept(days=27) == []
     assert swept(days=28) == [(f"Your lab training: {trail}", anneke.email)]
-    assert "for you it is 7 hours" in mail.outbox[0].body
+    assert "For you, that is 7 hours" in mail.outbox[0].body
     assert swept(days=28) == []
     log_training(trail, course=course(), finished_on=BEGAN, people=[anneke], by=ops)
     assert swept(days=56) == [(f"Your lab training: {trail}", anneke.email)]
-    assert "you have taken 3 hours of it" in mail.outbox[0].body
+    assert "you’ve taken 3 hours so far" in mail.outbox[0].body
     log_training(trail, course=course("Agile fundamentals"), finished_on=BEGAN, people=[anneke], by=ops)
     assert swept(days=112) == []
 
