@@ -129,7 +129,7 @@ def test_a_review_begins_from_seven_to_eight_and_takes_a_quarter_of_an_hour_to_e
 
 def test_a_weekend_is_no_working_day_and_no_holiday():
     (finding,) = review_faults(ReviewFacts(day("2026-12-05"), datetime.time(14)))
-    assert "is no working day" in finding.message
+    assert "isn’t a working day" in finding.message
 
 
 @pytest.mark.parametrize(("weeks", "expected"), [(0, {"cadence-weeks"}), (1, set()), (4, set()), (5, {"cadence-weeks"})])
