@@ -42,17 +42,17 @@ def _permissions() -> list[str]:
 ACTS = """## Acts
 
 Every act checks its permission itself, whether it is called by a page, the admin, a command, a task or a shell. "The party" is
-someone with a valid invitation link, or the party's own account. "Oneself" is the account of the person the act is about. "The system"
+someone with a valid invitation link, or the party's own account. "The person" is the person the act is about, with their own account. "The system"
 is the portal's own tasks and commands, which can do only these acts. If several permissions are listed, one is enough.
 """
 BEYOND = {
     "agreements.answer": "the party",
     "agreements.take_part": "a party of the agreement",
-    "outbox.choose_mail": "oneself, by account or link",
-    "outbox.end_mail_links": "oneself",
-    "people.own_account": "oneself",
-    "teams.answer_review": "oneself, by account or link",
-    "teams.keep_feed": "oneself",
+    "outbox.choose_mail": "the person, by account or link",
+    "outbox.end_mail_links": "the person",
+    "people.own_account": "the person",
+    "teams.answer_review": "the person, by account or link",
+    "teams.keep_feed": "the person",
 }
 
 
