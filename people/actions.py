@@ -85,9 +85,11 @@ def edit_account(user: User, *, by: Actor, **changes: Any) -> User:
 def _one_account_may(person: Person) -> None:
     """Raise `Refused` while the person is asked to sign: their address and account change with a second account alone (OP-03)."""
     if asked := addresses.asked_to_sign(person):
-        message = _("%(name)s is asked to sign: %(asked)s.") % {"name": person, "asked": "; ".join(asked)}
+        message = _("%(name)s has been asked to sign: %(asked)s.") % {"name": person, "asked": "; ".join(asked)}
         raise refuse(
-            "address-guarded", message, _("Use “Change address” on the page of %(name)s: a second account confirms it.") % {"name": person}
+            "address-guarded",
+            message,
+            _("Use “Change address” on %(name)s’s page. A second account then confirms the change.") % {"name": person},
         )
 
 

@@ -116,7 +116,7 @@ def refuse_address_change(change: AddressChange, *, reason: str, by: Actor) -> A
     change = _locked_change(change)
     findings = _decided(change)
     if not reason.strip():
-        findings.append(blocking("reason-missing", _("There is no reason."), _("Say why, in a sentence.")))
+        findings.append(blocking("reason-missing", _("The reason is missing."), _("Say why, in a sentence.")))
     if findings:
         raise Refused(findings)
     change.state, change.decided_by, change.decided_at, change.answer = State.REFUSED, account_of(by), timezone.now(), reason.strip()
@@ -137,13 +137,13 @@ def findings_before_confirming(change: AddressChange, *, by: Actor) -> list[Find
 def _decided(change: AddressChange) -> list[Finding]:
     if change.is_waiting:
         return []
-    message = _("This change has been decided already: %(state)s.") % {"state": change.get_state_display()}
-    return [blocking("address-decided", message, _("There is nothing more to do."))]
+    message = _("A decision was already made on this change: %(state)s.") % {"state": change.get_state_display()}
+    return [blocking("address-decided", message, _("You don’t need to do anything."))]
 
 
 def _findings(person: Person, email: str, kind: str) -> list[Finding]:
     if same_address(email, _address(person, kind)) or email == _address(person, kind):
-        return [blocking("address-same", _("This is already the address on record."), _("There is nothing to change."))]
+        return [blocking("address-same", _("This address is already on record."), _("You don’t need to change anything."))]
     if kind == Kind.SIGN_IN:
         taken = User.objects.filter(email=email).exclude(person=person).exists()
     else:
@@ -151,7 +151,7 @@ def _findings(person: Person, email: str, kind: str) -> list[Finding]:
     if taken:
         return [_address_in_use()]
     if kind == Kind.SIGN_IN and not (email and person.user_id):
-        return [blocking("address-missing", _("An account needs an address to sign in with."), _("Type the new address."))]
+        return [blocking("address-missing", _("An account needs an address to sign in with."), _("Enter the new address."))]
     return []
 
 
@@ -168,7 +168,7 @@ def _before_asking(person: Person, email: str, reason: str, by: Actor) -> list[F
             blocking(
                 "address-missing",
                 _("%(name)s has been asked to sign and needs an email address.") % {"name": person},
-                _("Type the new address."),
+                _("Enter the new address."),
             )
         )
     if person.address_changes.filter(state=State.WAITING).exists():
@@ -177,7 +177,9 @@ def _before_asking(person: Person, email: str, reason: str, by: Actor) -> list[F
     if not reason.strip():
         findings.append(
             blocking(
-                "reason-missing", _("There is no reason."), _("Say why the address changes. The colleague who confirms it will read this.")
+                "reason-missing",
+                _("The reason is missing."),
+                _("Say why the address changes. The colleague who confirms it will read this."),
             )
         )
     return findings

@@ -21,7 +21,11 @@ from web.admin import LabAdmin
 
 class AccountForm(forms.ModelForm):
     roles = forms.MultipleChoiceField(
-        label=_("Roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple, help_text=_("Held from now on.")
+        label=_("Roles"),
+        choices=Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Roles start as soon as you save."),
     )
 
     class Meta:
@@ -87,7 +91,7 @@ class UserAdmin(LabAdmin):
         summary = ngettext("A link will be sent to %(count)d account.", "Links will be sent to %(count)d accounts.", len(chosen))
         self.message_user(request, summary % {"count": len(chosen)}, messages.SUCCESS)
 
-    @admin.action(description=_("Close: they may no longer sign in"))
+    @admin.action(description=_("Close accounts (end sign-in)"))
     def close_accounts(self, request: HttpRequest, users: QuerySet[User]) -> None:
         for user in users:
             edit_account(user, by=request.user, is_active=False)
@@ -122,7 +126,7 @@ class PersonAdmin(LabAdmin):
 
     @admin.display(description=_("change address"))
     def change_address(self, person: Person) -> str:
-        return format_html('<a href="{}">{}</a>', reverse("person", args=[person.pk]), _("On their page"))
+        return format_html('<a href="{}">{}</a>', reverse("person", args=[person.pk]), _("Change on the person’s page"))
 
     def act(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> Person:
         facts = {name: form.cleaned_data[name] for name in PersonForm.Meta.fields if name in form.cleaned_data}

@@ -13,11 +13,9 @@ from web.forms import ActForm, DayField
 
 class PersonForm(ActForm):
     name = LineInput(label=_("Name"), max_length=150)
-    title = LineInput(label=_("Title"), max_length=150, required=False, help_text=_("Such as “Director, Digital Services”."))
+    title = LineInput(label=_("Title"), max_length=150, required=False, help_text=_("For example “Director, Digital Services”."))
     organisation = LineInput(label=_("Organization"), max_length=200, required=False, help_text=_("A ministry or a company."))
-    email = AddressInput(
-        label=_("E-mail address"), max_length=254, required=False, help_text=_("Messages and links to sign are sent here.")
-    )
+    email = AddressInput(label=_("Email address"), max_length=254, required=False, help_text=_("Messages and links to sign are sent here."))
     phone = LineInput(label=_("Work phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
 
     def __init__(self, *args: Any, guarded: bool = False, **kwargs: Any) -> None:
@@ -59,7 +57,7 @@ class LeaveForm(ActForm):
     verb = _("Close the account")
     to = forms.ModelChoiceField(label=_("Hand over to"), queryset=User.objects.none(), empty_label=_("Choose a colleague"))
     reason = forms.CharField(
-        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("It stays on record.")
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("The reason stays on record.")
     )
 
     def __init__(self, *args: Any, leaver: User, **kwargs: Any) -> None:
@@ -72,8 +70,8 @@ class MergeForm(ActForm):
     verb = _("Merge the two records")
     other = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
-        label=_("How do you know that they are one person?"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("It stays on record. A merge can’t be undone."),
+        label=_("How you know they are the same person"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Your answer stays on record. A merge can’t be undone."),
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def known_person(*, name: str, email: str) -> Person | None:
 
 def address_of_another(known: Person, email: str, name: str) -> Finding:
     message = _("%(email)s is the address of %(known)s, not of %(name)s.") % {"email": email.strip(), "known": known, "name": name.strip()}
-    remedy = _("If they share a mailbox, leave the address of %(name)s empty. If they are one person, choose %(known)s.") % {
+    remedy = _("If they share a mailbox, leave the address for %(name)s empty. If they are the same person, choose %(known)s.") % {
         "known": known,
         "name": name.strip(),
     }
@@ -130,7 +130,7 @@ def chosen(entry: Entry, people: list[Person]) -> Person | None:
     if entry.email and not people:
         validate_email(entry.email)
         if not entry.name:
-            raise ValidationError(_("%(email)s isn’t on record. Type the name too: “Name <address>”.") % {"email": entry.email})
+            raise ValidationError(_("%(email)s isn’t on record. Enter the name too: “Name <address>”.") % {"email": entry.email})
         return None
     if not people:
         raise ValidationError(_("%(name)s isn’t on record. Add the work email address: “%(name)s <address>”.") % {"name": entry.name})

@@ -68,11 +68,11 @@ def findings_on_second_look(second: User, first: User | None, *, since: datetime
 
 def _findings(second: User, first: User | None, since: datetime.datetime) -> Iterator[Finding]:
     if first is not None and second.pk == first.pk:
-        yield blocking("second-account", _("You asked for this yourself."), _("Ask another member of lab staff to confirm it."))
+        yield blocking("second-account", _("You requested this change yourself."), _("Ask another member of lab staff to confirm it."))
         return
     held = RoleGrant.objects.filter(user=second, to_at=None, role__in=LAB_STAFF_ROLES, from_at__lt=since)
     if not held.exists():
-        message = _("You did not work at the lab yet when this was asked for.")
+        message = _("You weren’t lab staff yet when this change was requested.")
         yield blocking("second-account-new", message, _("Ask someone who has been lab staff for longer to confirm it."))
     if first is not None and (_answers_to(second, first) or _answers_to(first, second)):
         message = _(

@@ -83,4 +83,4 @@ def _findings(account: User, to: User, reason: str, by: Actor) -> Iterable[Findi
         message = _("This is the only account that can administer the portal.")
         yield blocking("last-admin", message, _("Make someone else an administrator first."))
     if not reason.strip():
-        yield blocking("reason-missing", _("There is no reason."), _("Say why, in a sentence. It stays on record."))
+        yield blocking("reason-missing", _("The reason is missing."), _("Say why, in a sentence. It stays on record."))

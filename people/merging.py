@@ -98,7 +98,7 @@ def merge_people(kept: Person, merged: Person, *, reason: str, by: Actor) -> Per
     kept, merged = people[kept.pk], people[merged.pk]
     findings = findings_before_merging(kept, merged)
     if not reason.strip():
-        findings.append(blocking("reason-missing", _("There is no reason."), _("Say how you know that they are one person.")))
+        findings.append(blocking("reason-missing", _("The reason is missing."), _("Say how you know they are the same person.")))
     if findings:
         raise Refused(findings)
     moved, streams = _move_all(kept, merged)

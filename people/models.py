@@ -54,10 +54,12 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """An account. What it may do follows from its roles; who it is, from its `Person`."""
 
-    email = AddressField(_("e-mail address"), unique=True, error_messages={"unique": _("There is an account with this address already.")})
+    email = AddressField(
+        _("email address"), unique=True, error_messages={"unique": _("An account with this email address already exists.")}
+    )
     name = LineField(_("name"), max_length=150)
-    is_active = models.BooleanField(_("may sign in"), default=True)
-    date_joined = models.DateTimeField(_("made on"), default=timezone.now, editable=False)
+    is_active = models.BooleanField(_("can sign in"), default=True)
+    date_joined = models.DateTimeField(_("created on"), default=timezone.now, editable=False)
 
     objects = UserManager()
 
@@ -103,7 +105,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 declare(
     "people_user.email",
     lambda: blocking(
-        "account-known", gettext("There is an account with this address already."), gettext("Use that account, or another address.")
+        "account-known", gettext("An account with this email address already exists."), gettext("Use that account, or another address.")
     ),
 )
 
@@ -173,7 +175,7 @@ class Person(Versioned):
     """Somebody the lab deals with: on a team, a champion, a signer. May never own an account."""
 
     name = LineField(_("name"), max_length=150)
-    email = AddressField(_("e-mail address"), max_length=254, blank=True)
+    email = AddressField(_("email address"), max_length=254, blank=True)
     title = LineField(_("title"), max_length=150, blank=True)
     organisation = LineField(_("organization"), max_length=200, blank=True)
     phone = LineField(_("work phone"), max_length=40, blank=True)
@@ -234,11 +236,11 @@ class AddressChange(models.Model):
     """
 
     class Kind(models.TextChoices):
-        MAIL = "mail", _("Where mail goes")
+        MAIL = "mail", _("Contact address")
         SIGN_IN = "sign_in", _("Sign-in address")
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting for a second account")
+        WAITING = "waiting", _("Waiting for confirmation")
         APPLIED = "applied", _("Changed")
         REFUSED = "refused", _("Refused")
 

@@ -37,9 +37,7 @@ class SurprisingValidator:
             raise ValidationError(self.get_help_text(), code="password_too_simple")
 
     def get_help_text(self) -> str:
-        return _(
-            "Your password can't be one that repeats itself or runs along the keyboard. Four words that don't belong together are good."
-        )
+        return _("Your password can’t be a repeated pattern or a row of keys. Four unrelated words work well.")
 
 
 def surprises(password: str) -> int:

@@ -101,14 +101,14 @@ class PersonField(forms.ModelChoiceField):
 class PersonForm(ActForm):
     """Who it is: someone on record, someone new, or, where `choices` offer that, no one yet."""
 
-    who = forms.ChoiceField(label=_("Who is it?"), widget=forms.RadioSelect, initial=KNOWN)
+    who = forms.ChoiceField(label=_("Who to choose"), widget=forms.RadioSelect, initial=KNOWN)
     person = PersonField(label=_("Find a person"), required=False, help_text=_("Type a name, a title or an email."))
     name = forms.CharField(label=_("Name"), max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     email = forms.EmailField(
         label=_("Email address"),
         max_length=254,
         required=False,
-        help_text=_("If this address is on record, the person who has it is chosen."),
+        help_text=_("If this address is already on record, that person is chosen."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 

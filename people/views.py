@@ -34,7 +34,7 @@ class PersonTable(tables.Table):
     name = tables.Column(verbose_name=_("Name"), linkify=("person", {"pk": tables.A("pk")}))
     title = tables.Column(verbose_name=_("Title"), orderable=False)
     organisation = tables.Column(verbose_name=_("Organization"))
-    email = tables.EmailColumn(verbose_name=_("E-mail"), orderable=False)
+    email = tables.EmailColumn(verbose_name=_("Email"), orderable=False)
     account = tables.TemplateColumn(ACCOUNT, accessor="user", verbose_name=_("Account"), orderable=False)
 
     label = _("People")
@@ -123,7 +123,7 @@ def add(request: HttpRequest) -> HttpResponse:
     known = Person.objects.known_at(form["email"].value() or "") if form.is_bound else None
     if form.carried_out(lambda: added.append(add_person(**form.facts, by=request.user))):
         if known:
-            messages.info(request, gettext("%(name)s is on record with this address already. This is their page.") % {"name": known.name})
+            messages.info(request, gettext("%(name)s is already on record with this address. This is their page.") % {"name": known.name})
         else:
             messages.success(request, gettext("%(name)s was added.") % {"name": added[0].name})
         return redirect("person", pk=added[0].pk)
@@ -236,7 +236,9 @@ def leave(request: HttpRequest, account: User) -> HttpResponse:
     form = LeaveForm(request.POST or None, leaver=account)
     if form.carried_out(lambda: leaving.leave_lab(account, by=request.user, **form.facts)):
         params = {"name": account, "to": form.cleaned_data["to"]}
-        messages.success(request, gettext("%(name)s has left the lab. %(to)s took over what they held; their account is closed.") % params)
+        messages.success(
+            request, gettext("%(name)s has left the lab. %(to)s took over their responsibilities, and their account is closed.") % params
+        )
         return redirect("people")
     context = {"account": account, "form": form, "holdings": leaving.held_by(account)}
     return render(request, "people/leave.html", context, status=form.status)
@@ -254,7 +256,7 @@ def merge(request: HttpRequest, person: Person) -> HttpResponse:
         return render(request, "people/merge.html", context)
     form = MergeForm(request.POST or None, initial={"other": other.pk})
     if form.carried_out(lambda: merging.merge_people(person, other, reason=form.cleaned_data["reason"], by=request.user)):
-        messages.success(request, gettext("Merged. %(name)s is one record now.") % {"name": person.name})
+        messages.success(request, gettext("Records merged. Everything is now under %(name)s.") % {"name": person.name})
         return redirect("person", pk=person.pk)
     context |= {"form": form, "changes": merging.preview(person, other), "findings": merging.findings_before_merging(person, other)}
     return render(request, "people/merge.html", context, status=form.status)

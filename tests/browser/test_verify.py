@@ -64,7 +64,7 @@ def test_a_document_is_checked_by_code_by_file_and_by_fingerprint(where, request
     page.get_by_role("heading", name="These words are in force").wait_for()
     look()
     page.goto("/accounts/login/")
-    page.get_by_role("link", name="Check whether it is genuine").click()
+    page.get_by_role("link", name="Check that it is genuine").click()
     look()
     give(page, agreed.data)
     page.get_by_role("heading", name="Genuine, and in force").wait_for()

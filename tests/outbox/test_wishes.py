@@ -314,7 +314,7 @@ def test_the_lab_chooses_for_somebody_who_asks(client, ops, viewer, dana):
     client.force_login(viewer)
     assert client.post(page, {"how": "daily"}).status_code == 403
     client.force_login(ops)
-    assert "What they get, and how" in client.get(reverse("person", args=[dana.pk])).content.decode()
+    assert "Email preferences" in client.get(reverse("person", args=[dana.pk])).content.decode()
     client.post(page, {"how": "daily", "kinds": [], "version": 1})
     assert (wished(dana).digest, wished(dana).optional) == (True, False)
     assert Event.objects.get(act="mail-wish-set").actor == ops
