@@ -22,8 +22,7 @@ from django.utils import timezone
 
 from agreements.models import AgreementVersion
 from community.models import Colocation, HabitDone
-from outbox.catalogue.messages import optional
-from outbox.preferences.links import preference_of
+from outbox.preferences.links import kinds_for, preference_of
 from outbox.reminders.declare import turns
 from outbox.reminders.schedule import in_a_sentence
 from people.models import Person
@@ -454,10 +453,10 @@ def details() -> Meeting:
 @meeting("outbox.preferences.views.MailPreferenceForm")
 def wish() -> Meeting:
     somebody = person()
-    first, second = list(optional())[:2]
+    first, second = list(kinds_for(None))[:2]
     page = reverse("person-mail", args=[somebody.pk])
     saved = lambda: ", ".join(kind for kind in (first, second) if preference_of(somebody).wants(kind))
-    shows = (str(optional()[first].label), str(optional()[second].label))
+    shows = tuple(str(kinds_for(None)[kind].label) for kind in (first, second))
     return Meeting(page, {"kinds": first, "how": "daily"}, {"kinds": second, "how": "daily"}, saved, shows)
 
 
