@@ -21,7 +21,7 @@ class RegistryKind(StrEnum):
     ADDRESS_GUARD = "what a person is asked to sign (people/addresses.py)"
     ADDRESS_WATCHER = "who hears that an address has changed (people/addresses.py)"
     CONSTRAINT = "the sentence of a constraint of the database (acts/constraints.py)"
-    DATES = "what happens on a day (people/todo.py)"
+    DATES = "everything with a date (people/todo.py)"
     HEALTH_NOTE = "what the readiness probe tells besides (web/serving/health.py)"
     HISTORY_FACT = "the label of a fact in history (ledger/history_text.py)"
     HISTORY_MESSAGE = "the title of a message in history (ledger/history_text.py)"

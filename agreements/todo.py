@@ -30,7 +30,8 @@ from agreements.models import (
     Thread,
     WrongPerson,
 )
-from people.todo import DATES, MOST, MOST_ENTRIES, OPS, TODO, WEEK, Entry, Line, about, with_leads
+from dates.database import end_of, start_of
+from people.todo import MOST, OPS, TODO, WEEK, DateKind, DateState, Entry, Line, Scope, about, dates_of, with_leads
 
 # ── Signatures ───────────────────────────────────────────────────────────────────────────────────
 
@@ -70,22 +71,44 @@ def _sign_by(asked_at: datetime.datetime, days: int) -> datetime.date:
     return timezone.localdate(asked_at) + datetime.timedelta(days=days)
 
 
-@DATES.add
-def signatures_due(start: datetime.date, end: datetime.date) -> list[Entry]:
+LONGEST_TO_SIGN = datetime.timedelta(days=366)
+
+
+@dates_of(DateKind.SIGNATURE)
+def signatures_due(start: datetime.date, end: datetime.date, scope: Scope) -> list[Entry]:
     """By when parties were asked to sign, an entry a version and day; one query."""
     of_version = "version__agreement__"
-    rows = unsigned_invitations().select_related(f"{of_version}template_version", *with_leads(f"{of_version}stream"))
+    asked = unsigned_invitations().filter(made_at__gte=start_of(start - LONGEST_TO_SIGN), made_at__lt=end_of(end))
+    rows = scope.of(asked, f"{of_version}stream").select_related(f"{of_version}template_version", *with_leads(f"{of_version}stream"))
     days: dict[tuple[datetime.date, int], list[Invitation]] = defaultdict(list)
-    for row in rows.order_by("made_at", "pk")[:MOST_ENTRIES]:
+    for row in rows.order_by("made_at", "pk")[: scope.most]:
         if start <= row.sign_by <= end and row.version.agreement.subject.is_under_way:
             days[row.sign_by, row.version_id].append(row)
     return [_signatures_entry(on, rows_of_day) for (on, _version), rows_of_day in sorted(days.items())]
 
 
 def _signatures_entry(on: datetime.date, rows: list[Invitation]) -> Entry:
-    subject = rows[0].version.agreement.subject
     title = ngettext("%(count)d signature due", "%(count)d signatures due", len(rows)) % {"count": len(rows)}
-    return Entry(on, title, reverse("agreement", args=[subject.reference]), about=about(subject))
+    key = f"signatures-{rows[0].version_id}-{on:%Y%m%d}"
+    return Entry(key, DateKind.SIGNATURE.value, on, title, state=DateState.DUE.value, **_on_agreement(rows[0].version))
+
+
+@dates_of(DateKind.AGREEMENT)
+def days_in_force(start: datetime.date, end: datetime.date, scope: Scope) -> list[Entry]:
+    """The days on which agreements came into force; one query."""
+    came = AgreementVersion.objects.filter(in_force_at__gte=start_of(start), in_force_at__lt=end_of(end), agreement__voided_at=None)
+    rows = scope.of(came, "agreement__stream").select_related(*with_leads("agreement__stream")).defer("canonical")
+    return [
+        Entry(
+            key=f"in-force-{row.pk}",
+            kind=DateKind.AGREEMENT.value,
+            on=timezone.localdate(row.in_force_at),
+            title=_("Agreement in force"),
+            state=DateState.DONE.value,
+            **_on_agreement(row),
+        )
+        for row in rows.order_by("in_force_at", "pk")[: scope.most]
+    ]
 
 
 # ── What parties answered ────────────────────────────────────────────────────────────────────────

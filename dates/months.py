@@ -7,6 +7,7 @@ import datetime
 import re
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
+DAY_ASKED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MONTH_ASKED = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})")
 
 
@@ -16,6 +17,15 @@ def month_asked(asked: str, today: datetime.date) -> datetime.date:
     if match and FIRST_YEAR <= int(match["year"]) <= LAST_YEAR and 1 <= int(match["month"]) <= 12:
         return datetime.date(int(match["year"]), int(match["month"]), 1)
     return today.replace(day=1)
+
+
+def day_asked(asked: str, today: datetime.date) -> datetime.date:
+    """The day in `asked` ("2026-12-04"); `today` for anything else."""
+    try:
+        day = datetime.date.fromisoformat(asked) if DAY_ASKED.fullmatch(asked) else today
+    except ValueError:
+        return today
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else today
 
 
 def months_after(day: datetime.date, months: int) -> datetime.date:

@@ -20,7 +20,7 @@ from labportal.todo_list import Reader, TodoList, arranged
 from ledger.memory import head_of_all, remembered
 from outbox.delivery.health import MailHealth, mail_health
 from people.models import Snooze, User
-from people.todo import DATES, TODO, WEEK, Entry, Line, entry_of, line_of, plain
+from people.todo import TODO, WEEK, DateKind, Entry, Line, Scope, entries, entry_of, line_of, plain
 from residencies.lifecycle import rules
 from residencies.lifecycle.blockers import Blocker, remembered_blockers
 from residencies.lifecycle.next_steps import Step, first_step
@@ -34,6 +34,10 @@ from web.paging import COUNTED
 
 CARDS = 3
 AHEAD, NEXT = 4 * WEEK, 4  # how far dates are looked for, and how many of them are shown when the week has none
+SHOWN_AHEAD = 200  # dates of each kind that home remembers
+WEEK_KINDS = (
+    DateKind.REVIEW, DateKind.SESSION, DateKind.SIGNATURE, DateKind.CONVERSATION, DateKind.GRADUATION, DateKind.ASSESSMENT,
+)  # fmt: skip
 MEASURES: dict[str, Measure] = {
     measure.slug: measure for measure in (IN_RESIDENCE, DAYS_TO_START, SIGNATURES_OUTSTANDING, GRADUATED_IN_TIME)
 }
@@ -116,11 +120,11 @@ def lab_home(user: User, today: datetime.date, *, acts: bool, who: str, whole: b
     The number of queries does not depend on how many residencies there are.
     """
     home = LabHome(board=_board(today))
-    parts = _parts(["week", "clocks", "figures", *(["todo"] if acts else [])], today)
+    parts = _parts(["dates", "clocks", "figures", *(["todo"] if acts else [])], today)
     home.clocks = [Clock(name, url, datetime.date.fromisoformat(due_on), days) for name, url, due_on, days in parts["clocks"]]
     home.figures = list(zip(MEASURES.values(), map(charts.of_row, parts["figures"]), strict=True))
     reader = Reader(user.pk, user.roles, who)
-    home.week = _ahead((entry for entry in map(entry_of, parts["week"]) if not acts or reader.sees(entry.about)), today)
+    home.week = _ahead((entry for entry in map(entry_of, parts["dates"]) if not acts or reader.sees(entry.about)), today)
     if acts:
         mail, snoozes = mail_health(), Snooze.objects.of(user, today)
         lines = [*failed_mail(mail), *map(line_of, parts["todo"])]
@@ -150,15 +154,15 @@ def _todo(today: datetime.date) -> list[Any]:
     return [plain(line) for source in TODO.all() for line in source(today)]
 
 
-def _week(today: datetime.date) -> list[Any]:
-    entries = [entry for dates in DATES.all() for entry in dates(today, today + AHEAD)]
-    return [plain(entry) for entry in sorted(entries, key=lambda entry: (entry.on, entry.about.name, entry.title))]
+def _dates(today: datetime.date) -> list[Any]:
+    ahead = entries(today, today + AHEAD, Scope(most=SHOWN_AHEAD), WEEK_KINDS)
+    return [plain(entry) for entry in ahead if entry.is_open]
 
 
-def _ahead(entries: Iterable[Entry], today: datetime.date) -> WeekAhead:
-    entries = list(entries)
-    within = [entry for entry in entries if entry.on <= today + WEEK]
-    return WeekAhead(within) if within else WeekAhead(entries[:NEXT], bool(entries))
+def _ahead(dates: Iterable[Entry], today: datetime.date) -> WeekAhead:
+    dates = list(dates)
+    within = [entry for entry in dates if entry.on <= today + WEEK]
+    return WeekAhead(within) if within else WeekAhead(dates[:NEXT], bool(dates))
 
 
 def _clocks(today: datetime.date) -> list[Any]:
@@ -173,7 +177,7 @@ def _figures(today: datetime.date) -> list[Any]:
     return [charts.as_row(measure.figure(today)) for measure in MEASURES.values()]
 
 
-PARTS: dict[str, Callable[[datetime.date], list[Any]]] = {"todo": _todo, "week": _week, "clocks": _clocks, "figures": _figures}
+PARTS: dict[str, Callable[[datetime.date], list[Any]]] = {"todo": _todo, "dates": _dates, "clocks": _clocks, "figures": _figures}
 
 
 def failed_mail(mail: MailHealth) -> list[Line]:
@@ -251,4 +255,4 @@ def asked_to_sign(user: User) -> list[Invitation]:
 def week_of(residencies: Iterable[Residency], today: datetime.date) -> WeekAhead:
     """What happens within a week on these residencies."""
     references = {residency.reference for residency in residencies}
-    return _ahead((entry for entry in map(entry_of, _parts(["week"], today)["week"]) if entry.about.reference in references), today)
+    return _ahead((entry for entry in map(entry_of, _parts(["dates"], today)["dates"]) if entry.about.reference in references), today)

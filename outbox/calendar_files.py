@@ -41,10 +41,10 @@ class Attendee:
 
 @dataclass(frozen=True)
 class Entry:
-    """One meeting as a calendar shows it.
+    """One meeting, or one day, as a calendar shows it.
 
     `uid` never changes; `sequence` grows with every change of time, place or status. `page` is shown only to people
-    who can sign in.
+    who can sign in. An entry for a whole day, such as a deadline, begins with its day and keeps nobody's time.
     """
 
     uid: str
@@ -57,6 +57,7 @@ class Entry:
     place: str = ""
     page: str = ""
     is_cancelled: bool = False
+    is_whole_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,14 @@ def _event(entry: Entry, *, at: datetime.datetime, has_account: bool) -> icalend
     event.add("sequence", entry.sequence)
     event.add("dtstamp", at.astimezone(datetime.UTC))
     event.add("last-modified", entry.changed_at.astimezone(datetime.UTC))
-    event.add("dtstart", starts_at)
-    event.add("dtend", starts_at + datetime.timedelta(minutes=entry.minutes))
+    if entry.is_whole_day:
+        day = timezone.localdate(entry.starts_at)
+        event.add("dtstart", day)
+        event.add("dtend", day + datetime.timedelta(days=1))
+        event.add("transp", "TRANSPARENT")
+    else:
+        event.add("dtstart", starts_at)
+        event.add("dtend", starts_at + datetime.timedelta(minutes=entry.minutes))
     event.add("summary", entry.summary)
     event.add("description", entry.description)
     if entry.place:

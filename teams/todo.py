@@ -1,25 +1,29 @@
-"""What teams give the lab to do: failing role checks, champions who miss reviews, training, people without an address; and reviews on a day."""
+"""What teams give the lab to do: failing role checks, champions who miss reviews, training, people without an address; and the dates of teams."""
 
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dates.database import end_of, start_of
 from findings.gates import ask_each
 from people.models import Person
-from people.todo import DATES, MOST, MOST_ENTRIES, OPS, TODO, Entry, Line, about, with_leads
+from people.todo import MOST, OPS, TODO, DateKind, DateState, Entry, Line, Scope, about, dates_of, with_leads
 from residencies.listing.todo import oldest, since_of
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
 from residencies.reference_data import all_figures
-from teams.models import Champion, RoleFinding, Seat, Sprint
+from teams.models import Champion, RoleFinding, Seat, Sprint, Training
 from teams.sprints.rules import RAISED_AFTER
 from teams.training.queries import NEARLY_LIVE, leaders_of_lab, untrained
 from teams.training.rules import LAB
@@ -183,17 +187,115 @@ def untrained_product_owners(today: datetime.date) -> list[Line]:
 # ── The week ahead ───────────────────────────────────────────────────────────────────────────────
 
 
-@DATES.add
-def planned_reviews(start: datetime.date, end: datetime.date) -> list[Entry]:
-    """Sprint reviews that are planned from `start` through `end`; one query."""
-    rows = Sprint.objects.current().planned().filter(review_on__range=(start, end)).select_related(*with_leads("team__stream"))
+# ── Dates ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dates_of(DateKind.REVIEW)
+def dated_reviews(start: datetime.date, end: datetime.date, scope: Scope) -> list[Entry]:
+    """Sprint reviews from `start` through `end`, held and cancelled ones included; one query (EL-52)."""
+    rows = scope.of(Sprint.objects.current().filter(review_on__range=(start, end)), "team__stream")
+    rows = rows.select_related(*with_leads("team__stream")).order_by("review_on", "review_at", "pk")
+    return [_review_entry(row) for row in rows[: scope.most]]
+
+
+def _review_entry(row: Sprint) -> Entry:
+    state = DateState.CANCELLED if row.is_called_off else DateState.DONE if row.is_held else DateState.PLANNED
+    return Entry(
+        key=f"sprint-review-{row.pk}",
+        kind=DateKind.REVIEW.value,
+        on=row.review_on,
+        title=_("Sprint %(number)d review") % {"number": row.number},
+        url=row.get_absolute_url(),
+        at=row.review_at,
+        minutes=row.minutes,
+        place=row.place,
+        state=state.value,
+        about=about(row.team.subject),
+        sequence=row.sequence,
+        changed_at=row.changed_at,
+    )
+
+
+@dates_of(DateKind.TEAM)
+def days_on_teams(start: datetime.date, end: datetime.date, scope: Scope) -> Iterator[Entry]:
+    """First and last days of team members, planned hires included; a change of role within a team is neither. One query (EL-41)."""
+    went_on = Exists(Seat.objects.current().filter(follows=OuterRef("pk")))
+    rows = Seat.objects.current().filter(_first_or_last(start, end)).annotate(went_on=went_on).select_related("person")
+    for row in _by_first_day(rows, scope):
+        who = row.who if row.person else _("open seat, %(role)s") % {"role": row.get_role_display()}
+        titles = ("" if row.follows_id else _("First day on the team: %(who)s"), "" if row.went_on else _("Last day on the team: %(who)s"))
+        yield from _first_and_last(DateKind.TEAM, row, titles, who, "team", (start, end))
+
+
+@dates_of(DateKind.CHAMPION)
+def days_of_champions(start: datetime.date, end: datetime.date, scope: Scope) -> Iterator[Entry]:
+    """First and last days of champions; one query (EL-44)."""
+    rows = Champion.objects.filter(_first_or_last(start, end)).select_related("person")
+    titles = (_("First day as a champion: %(who)s"), _("Last day as a champion: %(who)s"))
+    for row in _by_first_day(rows, scope):
+        yield from _first_and_last(DateKind.CHAMPION, row, titles, row.person.name, "champions", (start, end))
+
+
+def _first_or_last(start: datetime.date, end: datetime.date) -> Q:
+    return Q(from_on__range=(start, end)) | Q(to_on__range=(start, end))
+
+
+def _by_first_day(rows: Any, scope: Scope) -> Any:
+    return scope.of(rows, "team__stream").select_related(*with_leads("team__stream")).order_by("from_on", "pk")[: scope.most]
+
+
+def _first_and_last(
+    kind: DateKind, row: Any, titles: tuple[str, str], who: str, page: str, period: tuple[datetime.date, datetime.date]
+) -> Iterator[Entry]:
+    """The first and the last day of `row`, as far as they are in the period and have a title."""
+    subject = row.team.subject
+    for name, on, title in zip(("first", "last"), (row.from_on, row.to_on), titles, strict=True):
+        if title and on and period[0] <= on <= period[1]:
+            url = reverse(page, args=[subject.reference])
+            yield Entry(f"{kind.value}-{row.pk}-{name}", kind.value, on, title % {"who": who}, url, about=about(subject))
+
+
+@dates_of(DateKind.ROLE_CHECK)
+def days_of_role_checks(start: datetime.date, end: datetime.date, scope: Scope) -> list[Entry]:
+    """The days since which role checks are not met, and on which they were met again, an entry a team and day; one query (EL-42)."""
+    first, last = start_of(start), end_of(end)
+    within = Q(opened_at__gte=first, opened_at__lt=last, resolved_at=None) | Q(resolved_at__gte=first, resolved_at__lt=last)
+    rows = scope.of(RoleFinding.objects.filter(within), "team__stream").select_related(*with_leads("team__stream"))
+    days: dict[tuple[datetime.date, bool, int], list[RoleFinding]] = defaultdict(list)
+    for row in rows.order_by("opened_at", "pk")[: scope.most]:
+        days[timezone.localdate(row.resolved_at or row.opened_at), row.resolved_at is not None, row.team_id].append(row)
+    return [_role_checks_entry(on, is_met, findings) for (on, is_met, _team), findings in days.items()]
+
+
+def _role_checks_entry(on: datetime.date, is_met: bool, findings: list[RoleFinding]) -> Entry:
+    subject, count = findings[0].team.subject, len(findings)
+    met = ngettext("%(count)d role check met again", "%(count)d role checks met again", count)
+    title = met if is_met else ngettext("%(count)d role check not met", "%(count)d role checks not met", count)
+    return Entry(
+        key=f"role-checks-{findings[0].team_id}-{on:%Y%m%d}-{'met' if is_met else 'open'}",
+        kind=DateKind.ROLE_CHECK.value,
+        on=on,
+        title=title % {"count": count},
+        url=reverse("team", args=[subject.reference]),
+        state=(DateState.DONE if is_met else DateState.PLANNED).value,
+        about=about(subject),
+    )
+
+
+@dates_of(DateKind.TRAINING)
+def days_of_training(start: datetime.date, end: datetime.date, scope: Scope) -> list[Entry]:
+    """The days on which people finished a course; one query (EL-45)."""
+    rows = scope.of(Training.objects.current().filter(finished_on__range=(start, end)), "team__stream")
+    rows = rows.select_related("course", "person", *with_leads("team__stream"))
     return [
         Entry(
-            row.review_on,
-            _("Sprint %(number)d review") % {"number": row.number},
-            row.get_absolute_url(),
-            time_format(row.review_at),
-            about(row.team.subject),
+            key=f"training-{row.pk}",
+            kind=DateKind.TRAINING.value,
+            on=row.finished_on,
+            title=_("%(person)s finished %(course)s") % {"person": row.person.name, "course": row.course},
+            url=reverse("training", args=[row.team.subject.reference]),
+            state=DateState.DONE.value,
+            about=about(row.team.subject),
         )
-        for row in rows.order_by("review_on", "review_at", "pk")[:MOST_ENTRIES]
+        for row in rows.order_by("finished_on", "pk")[: scope.most]
     ]

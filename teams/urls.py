@@ -70,6 +70,7 @@ urlpatterns = [
     path("services/", lab.lab_services, name="lab-services"),
     path("services/services.<str:file_format>", lab.lab_services_export, name="lab-services-export"),
     path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/dates.ics", calendar.download, name="calendar-download"),
     path("calendar/address/", calendar.address, name="calendar-address"),
     path("c/<str:token>/reviews.ics", calendar.feed, name="calendar-feed"),
     path("r/<str:token>", sprints.answer, name="review-answer"),

@@ -39,7 +39,9 @@ def assert_valid(text: str, method: str) -> None:
     entries, calendar = read(text)
     assert calendar.version.value == "2.0"
     assert calendar.prodid.value.startswith("-//")
-    assert len(UTC_TIME.findall(text)) == 4 * len(entries), "every time is UTC"
+    whole_days = text.count("DTSTART;VALUE=DATE:")
+    assert text.count("DTEND;VALUE=DATE:") == text.count("TRANSP:TRANSPARENT") == whole_days
+    assert len(UTC_TIME.findall(text)) == 4 * len(entries) - 2 * whole_days, "every time is UTC"
     for event in entries.values():
         present = {child.name for child in event.getChildren()}
         assert present >= REQUIRED

@@ -1,21 +1,22 @@
-"""What residencies give the lab to do, what is due on a day, and the oldest and newest at each state (people/todo.py)."""
+"""What residencies give the lab to do, their dates, and the oldest and newest at each state (people/todo.py)."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dates.working_days import working_days_after
-from people.todo import DATES, LEADERS, MOST, MOST_ENTRIES, OPS, TODO, WEEK, Entry, Line, about
+from people.todo import LEADERS, MOST, NOBODY, OPS, TODO, WEEK, DateKind, DateState, Entry, Line, Scope, about, dates_of
 from residencies.lifecycle import rules
-from residencies.models import Assessment, Condition, ConditionFinding, Conversation, Question, Residency, Review
+from residencies.models import Assessment, Condition, ConditionFinding, Conversation, Question, Release, Residency, Review
 from residencies.models.states import UNDER_WAY, State
 from residencies.reference_data import figures_over
 from web.paging import COUNTED
@@ -71,13 +72,17 @@ def open_reviews(today: datetime.date) -> list[Line]:
     """Intakes that wait for a review, and reviews that wait for decisions (EL-16); two queries."""
     decided = CountUpTo(_decided().values("pk"))
     rows = Review.objects.filter(closed_at=None).select_related("residency__owner", "assignee").annotate(decided=decided)
-    reviews = list(rows.order_by("opened_at")[:MOST])
-    arrived = {review.pk: timezone.localdate(review.opened_at) for review in reviews}
-    days = figures_over(set(arrived.values())) if reviews else {}
     return [
-        _review_line(review, arrived[review.pk], working_days_after(arrived[review.pk], days[arrived[review.pk]]["review_working_days"]))
-        for review in reviews
+        _review_line(review, timezone.localdate(review.opened_at), due_on)
+        for review, due_on in _with_due_days(rows.order_by("opened_at")[:MOST])
     ]
+
+
+def _with_due_days(rows: Iterable[Any]) -> list[tuple[Any, datetime.date]]:
+    """Open reviews, each with the day by which the lab promised to decide."""
+    arrived = [(review, timezone.localdate(review.opened_at)) for review in rows]
+    days = figures_over({on for _review, on in arrived}) if arrived else {}
+    return [(review, working_days_after(on, days[on]["review_working_days"])) for review, on in arrived]
 
 
 def _decided() -> Any:
@@ -240,23 +245,84 @@ def since_of(residency: Residency) -> datetime.date:
     return timezone.localdate(residency.state_since)
 
 
-# ── The week ahead ───────────────────────────────────────────────────────────────────────────────
+# ── Dates ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@DATES.add
-def days_due(start: datetime.date, end: datetime.date) -> Iterator[Entry]:
-    """Conversations, graduations and assessments that are due from `start` through `end`; three queries."""
-    for row in _unheld().filter(due_on__range=(start, end))[:MOST_ENTRIES]:
-        url = reverse("conversations", args=[row.residency.reference])
-        yield Entry(row.due_on, _("Conversation to hold"), url, about=about(row.residency))
-    for residency in live(end):
-        due_on = residency.graduation_due_on
-        if due_on and due_on >= start:
-            yield Entry(due_on, _("Graduation due"), reverse("graduation", args=[residency.reference]), about=about(residency))
-    assessments = Assessment.objects.filter(done_on=None, due_on__range=(start, end), residency__state__in=UNDER_WAY)
-    for assessment in assessments.select_related("residency__owner").order_by("due_on", "pk")[:MOST_ENTRIES]:
-        title = _("%(assessment)s due") % {"assessment": assessment.get_kind_display()}
-        assert assessment.due_on is not None  # noqa: S101 - asked for by its day
-        yield Entry(
-            assessment.due_on, title, reverse("graduation", args=[assessment.residency.reference]), about=about(assessment.residency)
-        )
+def _entry(kind: DateKind, key: str, on: datetime.date | None, title: str, page: str, residency: Residency, state: DateState) -> Entry:
+    assert on is not None  # noqa: S101 - asked for by its day
+    return Entry(key, kind.value, on, title, reverse(page, args=[residency.reference]), state=state.value, about=about(residency))
+
+
+@dates_of(DateKind.CONVERSATION)
+def dated_conversations(start: datetime.date, end: datetime.date, scope: Scope) -> Iterator[Entry]:
+    """Conversations to hold, on the day they are due, and those that were held; one query (EL-84)."""
+    to_hold = Q(held_on=None, due_on__range=(start, end), residency__state__in=UNDER_WAY)
+    rows = Conversation.objects.current().filter(to_hold | Q(held_on__range=(start, end))).select_related("residency__owner")
+    for row in scope.of(rows, "residency__stream").order_by("due_on", "pk")[: scope.most]:
+        title, state = (_("Conversation held"), DateState.DONE) if row.held_on else (_("Conversation to hold"), DateState.DUE)
+        key = f"conversation-{row.pk}"
+        yield _entry(DateKind.CONVERSATION, key, row.held_on or row.due_on, title, "conversations", row.residency, state)
+
+
+@dates_of(DateKind.GRADUATION)
+def dated_graduations(start: datetime.date, end: datetime.date, scope: Scope) -> Iterator[Entry]:
+    """When live residencies are due to graduate, and when others did; one query (EL-80, EL-83)."""
+    due = Q(state=State.LIVE, graduation_due_on__range=(start, end))
+    rows = Residency.objects.filter(due | Q(state=State.GRADUATED, ended_on__range=(start, end))).select_related("owner")
+    for row in scope.of(rows, "stream").order_by("graduation_due_on", "pk")[: scope.most]:
+        on, title, state = row.graduation_due_on, _("Graduation due"), DateState.DUE
+        if row.state == State.GRADUATED:
+            on, title, state = row.ended_on, _("Graduated"), DateState.DONE
+        yield _entry(DateKind.GRADUATION, f"graduation-{row.pk}", on, title, "graduation", row, state)
+
+
+@dates_of(DateKind.ASSESSMENT)
+def dated_assessments(start: datetime.date, end: datetime.date, scope: Scope) -> Iterator[Entry]:
+    """Assessments that are due, and those that were done; one query (EL-72)."""
+    due = Q(done_on=None, due_on__range=(start, end), residency__state__in=UNDER_WAY)
+    rows = Assessment.objects.filter(due | Q(done_on__range=(start, end))).select_related("residency__owner")
+    for row in scope.of(rows, "residency__stream").order_by("due_on", "pk")[: scope.most]:
+        title, state = (_("%(assessment)s done"), DateState.DONE) if row.done_on else (_("%(assessment)s due"), DateState.DUE)
+        title %= {"assessment": row.get_kind_display()}
+        yield _entry(DateKind.ASSESSMENT, f"assessment-{row.pk}", row.done_on or row.due_on, title, "graduation", row.residency, state)
+
+
+@dates_of(DateKind.RELEASE)
+def dated_releases(start: datetime.date, end: datetime.date, scope: Scope) -> Iterator[Entry]:
+    """Releases, and the final live release with which the clock starts; one query (EL-80)."""
+    rows = Release.objects.filter(released_on__range=(start, end)).select_related("residency__owner")
+    for row in scope.of(rows, "residency__stream").order_by("released_on", "pk")[: scope.most]:
+        title = _("Final live release") if row.is_final else _("Release: %(stage)s") % {"stage": row.get_stage_display()}
+        yield _entry(DateKind.RELEASE, f"release-{row.pk}", row.released_on, title, "graduation", row.residency, DateState.DONE)
+
+
+@dates_of(DateKind.RESIDENCY)
+def first_and_last_days(start: datetime.date, end: datetime.date, scope: Scope) -> Iterator[Entry]:
+    """When residencies started, and when they ended without graduating; one query (EL-04)."""
+    ended = Q(ended_on__range=(start, end)) & ~Q(state=State.GRADUATED)
+    rows = Residency.objects.filter(Q(started_on__range=(start, end)) | ended).select_related("owner")
+    for row in scope.of(rows, "stream").order_by("started_on", "pk")[: scope.most]:
+        if row.started_on and start <= row.started_on <= end:
+            title = _("First day in residence")
+            yield _entry(DateKind.RESIDENCY, f"residency-{row.pk}-start", row.started_on, title, "residency", row, DateState.DONE)
+        if row.ended_on and start <= row.ended_on <= end and row.state != State.GRADUATED:
+            title = _("Residency ended: %(state)s") % {"state": row.get_state_display()}
+            yield _entry(DateKind.RESIDENCY, f"residency-{row.pk}-end", row.ended_on, title, "residency", row, DateState.DONE)
+
+
+@dates_of(DateKind.INTAKE)
+def reviews_due(start: datetime.date, end: datetime.date, scope: Scope) -> Iterator[Entry]:
+    """By when open reviews of applications are due, for the lab and its readers; two queries (EL-16)."""
+    if not scope.may("residencies.view_review"):
+        return
+    assigned = Q(assignee=scope.owner) | Q(assignee=None, residency__owner=scope.owner)
+    if scope.owner == NOBODY:
+        assigned = Q(assignee=None, residency__owner=None)
+    rows = scope.of(Review.objects.filter(closed_at=None), "residency__stream", assigned=assigned)
+    rows = rows.select_related("residency__owner", "assignee").order_by("opened_at")[: scope.most]
+    for review, due_on in _with_due_days(rows):
+        if start <= due_on <= end:
+            entry = _entry(
+                DateKind.INTAKE, f"intake-{review.pk}", due_on, _("Application review due"), "review", review.residency, DateState.DUE
+            )
+            yield replace(entry, assignee=review.assignee_id, assignee_name=str(review.assignee or ""))

@@ -1,16 +1,19 @@
-"""Sprint reviews as calendars read them (EL-52): one entry per review, updated when it moves and withdrawn when it is cancelled."""
+"""Sprint reviews and all other dates as calendars read them (EL-52): an entry each, updated when it moves, withdrawn when it is cancelled."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from outbox.calendar_files import Attendee, CalendarFile, Entry, attendee_of, feed, invitation
 from outbox.delivery.compose import recipe
+from people import todo as people_todo
 from people.models import Person
 from residencies.models import Membership
 from teams.models import CalendarFeed, Champion, ReviewInvitation, Seat, Sprint
@@ -61,6 +64,41 @@ def entry(sprint: Sprint) -> Entry:
     )
 
 
+def dates_of(dates: Iterable[people_todo.Entry], today: datetime.date, *, name: str) -> CalendarFile:
+    """`dates` of the lab's calendar for a subscribed calendar, or to download."""
+    now = timezone.now()
+    return feed((_dated(date, today, now) for date in dates), name=name)
+
+
+def _dated(date: people_todo.Entry, today: datetime.date, now: datetime.datetime) -> Entry:
+    return Entry(
+        uid=f"{date.key}@{settings.MESSAGE_ID_DOMAIN}",
+        sequence=date.sequence,
+        changed_at=date.changed_at or now,
+        starts_at=date.starts_at,
+        minutes=date.minutes,
+        summary=_("%(title)s, %(product)s") % {"title": date.title, "product": date.about.name} if date.about.name else date.title,
+        description="\n".join(filter(None, _description_of(date, today))),
+        place=date.place,
+        page=settings.SITE_URL.rstrip("/") + date.url,
+        is_cancelled=date.state == people_todo.DateState.CANCELLED,
+        is_whole_day=date.at is None,
+    )
+
+
+def _description_of(date: people_todo.Entry, today: datetime.date) -> Iterator[str]:
+    """Its kind and reference, when by the clock on the wall, whose it is, and what became of it, a line each."""
+    yield ", ".join(filter(None, (str(people_todo.DateKind(date.kind).label), date.about.reference)))
+    if date.at:
+        yield _("%(day)s, %(time)s Pacific") % {"day": date_format(date.on, "l j F Y"), "time": time_format(date.at)}
+    if date.owner_name:
+        yield _("Lab lead: %(name)s") % {"name": date.owner_name}
+    if date.is_late(today):
+        yield _("Late")
+    elif not date.is_open:
+        yield str(people_todo.DateState(date.state).label)
+
+
 def uid(sprint: Sprint) -> str:
     """What makes a calendar know the review again, whatever changes."""
     return f"sprint-review-{sprint.pk}@{settings.MESSAGE_ID_DOMAIN}"
@@ -106,4 +144,4 @@ def _their_teams(person: Person) -> models.Q:
 
 def feed_at(token: str) -> CalendarFeed | None:
     """The calendar address with this token, while it is not ended."""
-    return CalendarFeed.objects.select_related("person").filter(sha256=digest(token), revoked_at=None).first()
+    return CalendarFeed.objects.select_related("person__user").filter(sha256=digest(token), revoked_at=None).first()

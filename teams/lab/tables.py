@@ -18,7 +18,7 @@ from dates.months import last_months, months_after
 from findings import Severity
 from residencies.models import Ministry, Residency
 from teams.choices import ServiceKind
-from teams.models import CHECKED, RoleFinding, Service, Sprint
+from teams.models import CHECKED, RoleFinding, Service
 
 CODES = {
     "no-product-owner": _("No product owner"),
@@ -101,26 +101,6 @@ class ServicesFilter(django_filters.FilterSet):
 
     def of_month(self, rows: QuerySet[Service], name: str, asked: str) -> QuerySet[Service]:
         return in_month(rows, "given_on", asked)
-
-
-WHEN = '<a href="{{ record.get_absolute_url }}">{{ record.when }}</a>'
-STATE = "{% include 'teams/_review_chip.html' with sprint=record only %}"
-
-
-class ReviewTable(tables.Table):
-    """One row a review, the next first."""
-
-    when = tables.TemplateColumn(WHEN, verbose_name=_("Date and time"), orderable=False)
-    residency = tables.Column(_("Residency"), accessor="team__stream__residency", orderable=False, linkify=True)
-    sprint = tables.Column(_("Sprint"), accessor="number", orderable=False)
-    place = tables.Column(_("Place"), orderable=False, default="")
-    state = tables.TemplateColumn(STATE, verbose_name=_("State"), orderable=False, empty_values=())
-
-    label = _("Sprint reviews")
-
-    class Meta:
-        model = Sprint
-        fields = ("when", "residency", "sprint", "place", "state")
 
 
 LEVEL = "{% load portal %}{% with look=record|severity_look %}{% include 'components/chip.html' with label=look.label tone=look.tone icon=look.icon only %}{% endwith %}"

@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 
 from dates.months import weeks_of
 from dates.working_days import holiday
-from people.models import Person, User
+from people.models import Person
 from residencies.models import Residency
 from teams.choices import Came
 from teams.models import Cadence, Champion, Presence, Seat, Sprint
@@ -125,14 +125,6 @@ class Day:
     @property
     def holiday(self) -> str:
         return holiday(self.date)
-
-
-def visible_reviews(user: User) -> QuerySet[Sprint]:
-    """The reviews of the residencies that an account may know of, as a calendar shows them."""
-    rows = Sprint.objects.current()
-    if not user.has_perm("people.view_person"):
-        rows = rows.filter(team__stream__in=Residency.objects.visible_to(user).values("stream"))
-    return rows.for_calendar()
 
 
 def month_of(rows: QuerySet[Any], month: datetime.date, *, on: str = "review_on", at: str = "review_at") -> list[list[Day]]:

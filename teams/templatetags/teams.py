@@ -1,13 +1,16 @@
-"""What opened and resolved a finding, and hours of training, in words."""
+"""What opened and resolved a finding, and hours of training, in words; and which dates of the calendar are late."""
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from people.todo import Entry
 
 register = template.Library()
 
@@ -26,6 +29,12 @@ WORDS: dict[str, Any] = {
 def act_words(because: str) -> str:
     """ "a person joined the roster" for `seat-added`."""
     return str(WORDS.get(because, because))
+
+
+@register.filter
+def is_late_on(entry: Entry, today: datetime.date) -> bool:
+    """Whether what was due by the day of `entry` had not happened by `today`."""
+    return entry.is_late(today)
 
 
 @register.filter

@@ -43,12 +43,31 @@ def test_no_page_of_sprints_checks_and_services_keeps_anybody_out(request, viewp
     home, first = f"/residencies/{trail.reference}", first_of(trail).pk
     for url in (
         f"{home}/sprints/", f"{home}/sprints/cadence/", f"{home}/sprints/{first}/", f"{home}/sprints/{first}/move/", f"{home}/services/",
-        f"{home}/champions/add/", f"{home}/team/", f"{home}/team/import/", "/calendar/", "/calendar/?view=list", "/calendar/address/",
+        f"{home}/champions/add/", f"{home}/team/", f"{home}/team/import/", "/calendar/", "/calendar/?view=week", "/calendar/?view=list", "/calendar/address/?kind=review",
         "/checks/", "/services/",
     ):  # fmt: skip
         screen.goto(url)
         axe(screen)
         assert not screen.evaluate("document.documentElement.scrollWidth > innerWidth"), url
+
+
+@pytest.mark.parametrize("viewport", widths("phone", "page"))
+def test_filters_of_the_calendar_apply_at_once_and_stay_with_the_view(request, viewport, axe, sign_in, ops, trail):
+    """EL-52"""
+    screen = request.getfixturevalue(viewport)
+    sign_in(screen, ops)
+    screen.goto("/calendar/")
+    expect(screen.locator("#results")).to_contain_text("Sprint 1 review")
+    screen.get_by_label("Kind").select_option("desks")
+    expect(screen.locator("#results")).to_contain_text("Nothing matches these filters.")
+    expect(screen.locator("#list-count")).to_have_text("0 dates")
+    screen.get_by_label("Kind").select_option("review")
+    expect(screen.locator("#results")).to_contain_text("Sprint 1 review")
+    axe(screen)
+    screen.get_by_role("link", name="List", exact=True).click()
+    expect(screen.get_by_label("Kind")).to_have_value("review")
+    screen.locator(".agenda-what", has_text="Sprint 1 review").get_by_role("link").click()
+    expect(screen.get_by_role("heading", level=1)).to_contain_text("Sprint 1")
 
 
 def test_by_keyboard_the_next_tab_goes_on_from_whom_was_noted(page, sign_in, ops, trail):

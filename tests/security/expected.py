@@ -127,7 +127,7 @@ EXPECTED: dict[str, Row] = {
     "my-lab": Row(SIGNED_IN),
     "my-answer": Row(NONE),  # whoever is expected at that review: tests/teams/test_my_lab.py
     "person-lab": Row(READERS),
-    "calendar": Row(READERS | KEEPERS),
+    **dict.fromkeys(("calendar", "calendar-download"), Row(READERS | KEEPERS)),
     # ── Checks and services over the lab ──
     "checks": Row(READERS),
     "lab-services": Row(READERS),

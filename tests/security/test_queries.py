@@ -33,7 +33,7 @@ NASTY = (
 )  # fmt: skip
 PLACES = (
     "residency-list", "residency-export", "review-queue", "people", "outbox", "residency-history", "lab-history", "lab-history-export",
-    "team", "team-export", "team-add", "sprints", "calendar", "checks", "lab-services", "lab-services-export", "services", "champion-add",
+    "team", "team-export", "team-add", "sprints", "calendar", "calendar-download", "calendar-address", "checks", "lab-services", "lab-services-export", "services", "champion-add",
     "lab-training", "lab-training-export", "lab-leaders", "lab-leaders-export", "agreement-parties", "graduation",
     "community", "lab-community", "lab-community-export", "lab-given", "lab-given-export", "sessions", "sessions-export", "sessions-calendar",
     "experts", "expert-add", "desks", "search",

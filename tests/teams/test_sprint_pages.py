@@ -235,11 +235,11 @@ def test_the_calendar_shows_a_month_its_holidays_and_a_list(as_ops, trail):
     """EL-52"""
     plan(trail)
     month = markup(as_ops.get(reverse("calendar"), {"month": "2026-12"}))
-    for words in ("December 2026", "Christmas Day", "2:00 p.m. Shoreline Permit Renewals"):
+    for words in ("December 2026", "Christmas Day", "2:00 p.m.</time> Sprint 1 review", "Shoreline Permit Renewals"):
         assert words in month
     listed = markup(as_ops.get(reverse("calendar"), {"month": "2026-12", "view": "list"}))
-    assert "Friday 4 December 2026, 2:00 p.m. Pacific" in listed
-    assert "Planned" in listed
+    assert "Friday 4 December" in listed
+    assert "Sprint 1 review" in listed
 
 
 def test_a_product_owner_sees_only_the_reviews_of_what_they_keep(client, owner, trail, ops):
@@ -283,12 +283,12 @@ def plan_of_one(ops):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [10, 10_000])
-@pytest.mark.parametrize(("view", "asked"), [("month", 6), ("list", 6)])
-def test_the_calendar_costs_the_same_queries_at_ten_and_at_ten_thousand(as_ops, ops, count, view, asked, django_assert_num_queries):
+@pytest.mark.parametrize("view", ["month", "week", "list"])
+def test_the_calendar_costs_the_same_queries_at_ten_and_at_ten_thousand(as_ops, ops, count, view, django_assert_num_queries):
     """EL-52"""
     many(count, ops)
-    with django_assert_num_queries(asked):
-        response = as_ops.get(reverse("calendar"), {"month": "2026-12", "view": view})
+    with django_assert_num_queries(20):
+        response = as_ops.get(reverse("calendar"), {"month": "2026-12", "day": "2026-12-09", "view": view})
     assert len(response.content) < 150_000
 
 
